@@ -1,0 +1,1 @@
+"""so24 sends RecMan's invoices to 24SevenOffice, each one exactly once."""

@@ -1,0 +1,94 @@
+"""Every error that so24 raises on purpose, in one tree.
+
+::
+
+    So24Error
+    ├── WrongUse                 the request cannot be carried out as it was put (a sentence for the user)
+    │   ├── ConfigurationError   settings are missing or contradict each other (System Administrator)
+    │   ├── NotAllowed           the user's role does not permit this
+    │   ├── NotActivated         the integration is not activated in the Marketplace
+    │   └── UnreadableFile       a file cannot be imported at all
+    └── OfficeError              a call to 24SevenOffice did not end well
+        ├── NotSent              nothing reached 24SevenOffice: safe to repeat
+        ├── Throttled            24SevenOffice asked us to wait: safe to repeat after ``until``
+        ├── BadRequest           our data cannot be sent as XML, found before sending
+        ├── Refused              24SevenOffice said no
+        │   ├── LoginRefused     user name, password or ApplicationId was not accepted
+        │   ├── SessionLost      the session has ended: log in once more, then look before sending
+        │   └── WrongCompany     the key does not reach its Organization ID
+        └── Unknown              the call may or may not have been carried out: look, never resend
+
+A problem with one invoice is not an error but a value in the run's result; what is raised here
+concerns a whole call, file or request. Anything else that escapes is a bug.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+
+class So24Error(Exception):
+    """Root of the tree; ``str(error)`` is a sentence that may be shown to the user."""
+
+
+class WrongUse(So24Error):
+    """The request cannot be carried out as it was put; the message says what to change."""
+
+
+class ConfigurationError(WrongUse):
+    """A setting is missing or contradicts another; a System Administrator mends it."""
+
+
+class NotAllowed(WrongUse):
+    """The user's role does not permit this."""
+
+
+class NotActivated(WrongUse):
+    """The integration is not activated in the Marketplace."""
+
+
+class UnreadableFile(WrongUse):
+    """A file that cannot be imported at all: no workbook, no known headings, too large, locked."""
+
+
+class OfficeError(So24Error):
+    """A call to 24SevenOffice did not end well."""
+
+
+class NotSent(OfficeError):
+    """Nothing reached 24SevenOffice (address, connection or TLS failed): safe to repeat."""
+
+
+class Throttled(OfficeError):
+    """24SevenOffice refuses for now (429, 503, quota): wait until ``until``, then repeat.
+
+    ``until`` is an aware UTC time, or None where no time was announced.
+    """
+
+    def __init__(self, message: str, until: dt.datetime | None = None) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class BadRequest(OfficeError):
+    """Our data cannot be put into the request's schema; nothing was sent."""
+
+
+class Refused(OfficeError):
+    """24SevenOffice answered with a fault; ``str(error)`` carries its own words."""
+
+
+class LoginRefused(Refused):
+    """User name, password or ApplicationId was not accepted; never retried by itself."""
+
+
+class SessionLost(Refused):
+    """The session has ended; log in once more, then look before sending."""
+
+
+class WrongCompany(Refused):
+    """The key reaches other companies than its Organization ID; nothing may be written."""
+
+
+class Unknown(OfficeError):
+    """No trustworthy answer came after the request had left: look, never resend."""

@@ -1,0 +1,175 @@
+"""Builds WSDL documents and XML schemas from ``interface.spec``, in memory.
+
+The names, the namespaces, the order, the types and the paths are those of 24SevenOffice, because
+both ends must agree on them; the text is ours. ``default=`` attributes are left out on purpose:
+with the service's own defaults an empty number or date would pass the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from lxml import etree
+
+from so24.office.interface.spec import (
+    NAMESPACE,
+    SERVICES,
+    Field,
+    Operation,
+    ServiceInterface,
+    service_interface,
+)
+
+__all__ = [
+    "BASE_ADDRESS",
+    "GUID_NAMESPACE",
+    "NAMESPACE",
+    "SERVICES",
+    "Field",
+    "Operation",
+    "ServiceInterface",
+    "schema",
+    "service_interface",
+    "wsdl",
+]
+
+GUID_NAMESPACE = "http://microsoft.com/wsdl/types/"
+BASE_ADDRESS = "https://api.24sevenoffice.com"
+
+_XSD = "http://www.w3.org/2001/XMLSchema"
+_WSDL = "http://schemas.xmlsoap.org/wsdl/"
+_SOAP = "http://schemas.xmlsoap.org/wsdl/soap/"
+_HTTP = "http://schemas.xmlsoap.org/soap/http"
+_PREFIXES = {"w": _WSDL, "x": _XSD, "soap": _SOAP, "t": NAMESPACE, "g": GUID_NAMESPACE}
+_GUID_PATTERN = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_PLAIN_TYPES = frozenset(
+    ("string", "int", "long", "short", "decimal", "double", "boolean", "dateTime")
+)
+
+
+@cache
+def wsdl(service: str) -> bytes:
+    """A minimal WSDL 1.1 document (SOAP 1.1, document/literal) of the named service."""
+    return etree.tostring(_definitions(service_interface(service)), encoding="utf-8")
+
+
+def schema(service: str) -> etree.XMLSchema:
+    """The service's inline schemas compiled into one; every caller gets an object of its own.
+
+    A compiled schema keeps the errors of its last use, so it must not be shared by threads.
+    """
+    return etree.XMLSchema(_schema_document(service))
+
+
+def _schema_document(service: str) -> etree._Element:
+    # The schemas import each other by namespace only; libxml2 needs a location to find them.
+    inline = etree.fromstring(wsdl(service)).iter(f"{{{_XSD}}}schema")
+    documents = {part.get("targetNamespace"): part for part in inline}
+    locations = {namespace: f"memory:{i}" for i, namespace in enumerate(documents)}
+    for part in documents.values():
+        for reference in part.iter(f"{{{_XSD}}}import"):
+            reference.set("schemaLocation", locations[reference.get("namespace")])
+    parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    parser.resolvers.add(
+        _InMemory({locations[n]: etree.tostring(part) for n, part in documents.items()})
+    )
+    root = etree.Element(f"{{{_XSD}}}schema")
+    for namespace, location in locations.items():
+        _add(root, "x:import", namespace=namespace, schemaLocation=location)
+    return etree.fromstring(etree.tostring(root), parser)
+
+
+class _InMemory(etree.Resolver):
+    """Answers libxml2's question for a ``memory:`` address; nothing is read from elsewhere."""
+
+    def __init__(self, documents: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._documents = documents
+
+    def resolve(self, system_url: str, public_id: str, context: Any = None) -> Any:
+        return self.resolve_string(self._documents[system_url], context, base_url=None)
+
+
+def _definitions(service: ServiceInterface) -> etree._Element:
+    root = etree.Element(f"{{{_WSDL}}}definitions", nsmap=_PREFIXES)
+    root.set("targetNamespace", NAMESPACE)
+    _describe_types(_add(root, "w:types"), service)
+    for operation in service.operations:
+        for message, element in _messages(operation):
+            part = _add(_add(root, "w:message", name=message), "w:part", name="body")
+            part.set("element", f"t:{element}")
+    calls = _add(root, "w:portType", name=f"{service.name}Calls")
+    for operation in service.operations:
+        call = _add(calls, "w:operation", name=operation.name)
+        (sent, _), (received, _) = _messages(operation)
+        _add(call, "w:input", message=f"t:{sent}")
+        _add(call, "w:output", message=f"t:{received}")
+    _describe_binding(root, service)
+    port = _add(_add(root, "w:service", name=service.name), "w:port", name=f"{service.name}Soap")
+    port.set("binding", f"t:{service.name}Soap")
+    _add(port, "soap:address", location=BASE_ADDRESS + service.path)
+    return root
+
+
+def _messages(operation: Operation) -> tuple[tuple[str, str], tuple[str, str]]:
+    name = operation.name
+    return (f"{name}Call", name), (f"{name}Answer", f"{name}Response")
+
+
+def _describe_binding(root: etree._Element, service: ServiceInterface) -> None:
+    binding = _add(root, "w:binding", name=f"{service.name}Soap", type=f"t:{service.name}Calls")
+    _add(binding, "soap:binding", transport=_HTTP, style="document")
+    for operation in service.operations:
+        call = _add(binding, "w:operation", name=operation.name)
+        _add(call, "soap:operation", soapAction=operation.action, style="document")
+        for direction in ("w:input", "w:output"):
+            _add(_add(call, direction), "soap:body", use="literal")
+
+
+def _describe_types(types: etree._Element, service: ServiceInterface) -> None:
+    main = _add(types, "x:schema", elementFormDefault="qualified", targetNamespace=NAMESPACE)
+    if service.has_guid:
+        _add(main, "x:import", namespace=GUID_NAMESPACE)
+        own = _add(types, "x:schema", targetNamespace=GUID_NAMESPACE)
+        own.set("elementFormDefault", "qualified")
+        _restrict(own, "guid", "x:pattern", (_GUID_PATTERN,))
+    for operation in service.operations:
+        call = _add(main, "x:element", name=operation.name)
+        _list_fields(_add(call, "x:complexType"), operation.parameters)
+        answer = _add(main, "x:element", name=f"{operation.name}Response")
+        _list_fields(_add(answer, "x:complexType"), (operation.result,))
+    for name, fields in service.records.items():
+        _list_fields(_add(main, "x:complexType", name=name), fields)
+    for name, words in service.enums.items():
+        _restrict(main, name, "x:enumeration", words)
+
+
+def _restrict(parent: etree._Element, name: str, facet: str, values: tuple[str, ...]) -> None:
+    restriction = _add(_add(parent, "x:simpleType", name=name), "x:restriction", base="x:string")
+    for value in values:
+        _add(restriction, facet, value=value)
+
+
+def _list_fields(parent: etree._Element, fields: tuple[Field, ...]) -> None:
+    sequence = _add(parent, "x:sequence")
+    for field in fields:
+        element = _add(sequence, "x:element", name=field.name)
+        element.set("minOccurs", "1" if field.required else "0")
+        element.set("maxOccurs", "unbounded" if field.many else "1")
+        if field.nillable:
+            element.set("nillable", "true")
+        if field.type != "any":
+            element.set("type", _prefixed(field.type))
+
+
+def _prefixed(type_name: str) -> str:
+    if type_name in _PLAIN_TYPES:
+        return f"x:{type_name}"
+    return "g:guid" if type_name == "guid" else f"t:{type_name}"
+
+
+def _add(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
+    prefix, _, name = tag.partition(":")
+    return etree.SubElement(parent, f"{{{_PREFIXES[prefix]}}}{name}", attributes)

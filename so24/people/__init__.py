@@ -1,0 +1,1 @@
+"""People: roles, users, login sessions and the audit trail."""

@@ -1,0 +1,173 @@
+"""All settings of an installation, read once from ``SO24_…`` variables or a ``.env`` file."""
+
+from __future__ import annotations
+
+import secrets
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from so24.errors import ConfigurationError
+
+OFFICE_LIVE = "https://api.24sevenoffice.com"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; every field is ``SO24_`` + its name in the environment.
+
+    Raises :class:`pydantic.ValidationError` on bad values; use :func:`read_settings` to get the
+    sentence for the user instead. Secrets never appear in its ``repr``.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="SO24_",
+        env_file=".env",
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    mode: Literal["sandbox", "live"] = "sandbox"
+    data_dir: Path = CHECKOUT / "data"
+    database_url: str = ""
+    office_url: str = ""
+    application_id: str = SANDBOX_APPLICATION
+    secret_keys: SecretStr = SecretStr("")
+    cookie_key: SecretStr = SecretStr("")
+    tenant: str = "recman"
+    demo: bool = True
+    worker: Literal["auto", "off"] = "auto"
+
+    price: str = "NOK 990 per month"
+    card_text: str = (
+        "Sends the invoices you tick in RecMan's invoice overview to 24SevenOffice, "
+        "each one exactly once, and shows a receipt for every one of them."
+    )
+
+    batch_size: int = Field(default=50, ge=1, le=100)
+    chunk_size: int = Field(default=100, ge=1, le=1000)
+    connect_seconds: float = Field(default=5, gt=0)
+    read_seconds: float | None = Field(default=None, gt=0)
+    settle_seconds: float | None = Field(default=None, ge=0)
+    login_pause_seconds: float = Field(default=60, ge=0)
+    patience_seconds: float | None = Field(default=None, ge=0)
+    pace_per_second: float = Field(default=2, gt=0)
+    pace_burst: int = Field(default=20, ge=1)
+    lease_seconds: float = Field(default=30, gt=0)
+
+    tls_cookie: bool = False
+    idle_minutes: int = Field(default=60, ge=1)
+    session_hours: int = Field(default=12, ge=1)
+    upload_megabytes: int = Field(default=20, ge=1)
+
+    @field_validator("office_url")
+    @classmethod
+    def _check_office_url(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            return value.rstrip("/")
+        raise ValueError("must be an https address (plain http only for this machine)")
+
+    @model_validator(mode="after")
+    def _check_live(self) -> Settings:
+        if self.mode == "live":
+            if not self.secret_keys.get_secret_value() or not self.cookie_key.get_secret_value():
+                raise ValueError(
+                    "live mode needs SO24_SECRET_KEYS and SO24_COOKIE_KEY; "
+                    "`so24 secrets new` prints both"
+                )
+            if self.application_id == SANDBOX_APPLICATION:
+                raise ValueError("live mode needs SO24_APPLICATION_ID, given by 24SevenOffice")
+        return self
+
+    @property
+    def live(self) -> bool:
+        """Whether the installation talks to 24SevenOffice itself and not to the sandbox."""
+        return self.mode == "live"
+
+    @property
+    def own_sandbox(self) -> bool:
+        """Whether this installation runs its own sandbox, rather than one at an address."""
+        return not self.live and not self.office_url
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the store; a SQLite file in the data folder by default."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'so24.db'}"
+
+    @property
+    def deadline(self) -> float:
+        """Seconds until a call to the office is given up as unknown."""
+        return self.read_seconds or (120.0 if self.live else 10.0)
+
+    @property
+    def settle(self) -> float:
+        """Seconds after a lost answer before anybody looks: the call's own deadline."""
+        return self.deadline if self.settle_seconds is None else self.settle_seconds
+
+    @property
+    def patience(self) -> float:
+        """Seconds a lane keeps trying when 24SevenOffice cannot be reached."""
+        if self.patience_seconds is not None:
+            return self.patience_seconds
+        return 120.0 if self.live else 6.0
+
+    @property
+    def default_tolerance(self) -> Decimal:
+        """Accepted difference of totals of a new key, in the invoice's currency."""
+        return Decimal("0.05") if self.live else Decimal("0.00")
+
+
+def read_settings() -> Settings:
+    """Read and check the settings; raises :class:`ConfigurationError` with one sentence."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = f"SO24_{str(first['loc'][0]).upper()}: " if first["loc"] else ""
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(f"The settings are not usable: {name}{reason}.") from None
+    return settings if settings.live else _with_own_secrets(settings)
+
+
+def new_secret_key() -> str:
+    """A fresh Fernet key, as text."""
+    return Fernet.generate_key().decode()
+
+
+def new_cookie_key() -> str:
+    """A fresh random key that signs the login cookie."""
+    return secrets.token_urlsafe(48)
+
+
+def _with_own_secrets(settings: Settings) -> Settings:
+    """Sandbox mode makes its own key material once and keeps it in the data folder."""
+    changes: dict[str, SecretStr] = {}
+    for name, make in (("secret_keys", new_secret_key), ("cookie_key", new_cookie_key)):
+        if getattr(settings, name).get_secret_value():
+            continue
+        changes[name] = SecretStr(_kept_secret(settings.data_dir / f"{name}.txt", make()))
+    return settings.model_copy(update=changes)
+
+
+def _kept_secret(path: Path, fresh: str) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(fresh)
+    try:
+        path.hardlink_to(draft)  # the first process wins, whoever else starts at the same time
+    except FileExistsError:
+        fresh = path.read_text()
+    finally:
+        draft.unlink()
+    return fresh

@@ -1,0 +1,19 @@
+"""All tables in one place, for the migrations and for whoever wants the whole picture.
+
+::
+
+    user_account ─< login_session          audit_event        activation
+    department >─< office_key (key_department)
+    customer ─< invoice ─< invoice_line    product            import_run ─< invoice
+    run ─< transfer >─ invoice             transfer ─< transfer_event     history_anchor
+    customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
+    worker: living processes
+"""
+
+from __future__ import annotations
+
+from so24.store import document_tables, key_tables, people_tables, transfer_tables
+from so24.store.tables import Table
+
+METADATA = Table.metadata
+MODULES = (people_tables, key_tables, document_tables, transfer_tables)

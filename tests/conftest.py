@@ -1,0 +1,55 @@
+"""Fixtures that every test may use: an installation of its own, and people to act in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from so24.installation import Installation, open_installation
+from so24.people.roles import Actor
+from so24.settings import Settings, new_cookie_key, new_secret_key
+from so24.store.people_tables import Role
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Sandbox settings with a data folder of its own, whatever the environment says."""
+    return Settings(
+        _env_file=None,
+        mode="sandbox",
+        data_dir=tmp_path / "data",
+        secret_keys=SecretStr(new_secret_key()),
+        cookie_key=SecretStr(new_cookie_key()),
+        database_url="",
+        office_url="",
+        demo=False,
+    )
+
+
+@pytest.fixture
+def installation(settings: Settings) -> Iterator[Installation]:
+    """An empty installation on a fresh SQLite file."""
+    opened = open_installation(settings)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def admin() -> Actor:
+    """A System Administrator."""
+    return Actor("ada", Role.ADMIN)
+
+
+@pytest.fixture
+def finance() -> Actor:
+    """A finance user."""
+    return Actor("fia", Role.FINANCE)
+
+
+@pytest.fixture
+def analyst() -> Actor:
+    """An analyst."""
+    return Actor("ann", Role.ANALYST)

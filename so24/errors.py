@@ -3,11 +3,12 @@
 ::
 
     So24Error
-    ├── WrongUse                 the request cannot be carried out as it was put (a sentence for the user)
-    │   ├── ConfigurationError   settings are missing or contradict each other (System Administrator)
+    ├── WrongUse                 the request cannot be carried out as it was put
+    │   ├── ConfigurationError   settings are missing or contradict (System Administrator)
     │   ├── NotAllowed           the user's role does not permit this
     │   ├── NotActivated         the integration is not activated in the Marketplace
     │   └── UnreadableFile       a file cannot be imported at all
+    ├── RunCancelled             somebody stopped the run; raised before its next call
     └── OfficeError              a call to 24SevenOffice did not end well
         ├── NotSent              nothing reached 24SevenOffice: safe to repeat
         ├── Throttled            24SevenOffice asked us to wait: safe to repeat after ``until``
@@ -49,6 +50,10 @@ class NotActivated(WrongUse):
 
 class UnreadableFile(WrongUse):
     """A file that cannot be imported at all: no workbook, no known headings, too large, locked."""
+
+
+class RunCancelled(So24Error):
+    """Somebody stopped the run; its next call is not made."""
 
 
 class OfficeError(So24Error):

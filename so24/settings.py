@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     settle_seconds: float | None = Field(default=None, ge=0)
     login_pause_seconds: float = Field(default=60, ge=0)
     patience_seconds: float | None = Field(default=None, ge=0)
-    pace_per_second: float = Field(default=2, gt=0)
+    pace_per_second: float = Field(default=0, ge=0)  # 0: by mode, see _choose_pace
     pace_burst: int = Field(default=20, ge=1)
     lease_seconds: float = Field(default=30, gt=0)
 
@@ -87,6 +87,13 @@ class Settings(BaseSettings):
                 )
             if self.application_id == SANDBOX_APPLICATION:
                 raise ValueError("live mode needs SO24_APPLICATION_ID, given by 24SevenOffice")
+        return self
+
+    @model_validator(mode="after")
+    def _choose_pace(self) -> Settings:
+        """24SevenOffice allows 7,200 requests an hour (its FAQ); the sandbox only mimics bursts."""
+        if not self.pace_per_second:
+            self.pace_per_second = 2.0 if self.live else 25.0
         return self
 
     @property

@@ -7,9 +7,7 @@ from sqlmodel import Session, col, select
 from so24.store.people_tables import AuditEvent
 
 
-def record(
-    session: Session, actor: str, action: str, subject: str = "", detail: str = ""
-) -> None:
+def record(session: Session, actor: str, action: str, subject: str = "", detail: str = "") -> None:
     """Append one event; ``detail`` must hold no secret."""
     session.add(AuditEvent(actor=actor, action=action, subject=subject[:200], detail=detail))
 

@@ -76,6 +76,7 @@ class Invoice(Table, table=True):
 
     Identity: tenant, kind, number series, number. Amounts are in ``currency``; ``net``, ``vat``
     and ``total`` are ours by the rule of :mod:`so24.sources.totals`, the stated ones the source's.
+    ``other_orders``: 24SevenOffice order ids that a person declared to be other documents.
     """
 
     __tablename__ = "invoice"
@@ -86,7 +87,7 @@ class Invoice(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     tenant: str = Field(max_length=64)
-    kind: DocumentKind = Field(sa_type=enum_column(DocumentKind))  # type: ignore[arg-type] # an instance, on purpose
+    kind: DocumentKind = Field(sa_type=enum_column(DocumentKind))
     series: str = Field(max_length=20)
     number: str = Field(max_length=40)
     department_id: int = Field(foreign_key="department.id", index=True)
@@ -109,6 +110,7 @@ class Invoice(Table, table=True):
     pending_fingerprint: str = Field(default="", max_length=64)
     excluded: bool = False
     excluded_reason: str = Field(default="", max_length=200)
+    other_orders: str = Field(default="", max_length=400)
     import_id: int | None = Field(default=None, foreign_key="import_run.id", index=True)
     created_at: dt.datetime = Field(default_factory=now)
     updated_at: dt.datetime = Field(default_factory=now)

@@ -62,8 +62,8 @@ class Key(Table, table=True):
     username: str = Field(max_length=200)
     password_sealed: str
     all_departments: bool = False
-    state: KeyState = Field(default=KeyState.USABLE, sa_type=enum_column(KeyState))  # type: ignore[arg-type] # an instance, on purpose
-    mode: KeyMode = Field(default=KeyMode.INVOICE, sa_type=enum_column(KeyMode))  # type: ignore[arg-type] # an instance, on purpose
+    state: KeyState = Field(default=KeyState.USABLE, sa_type=enum_column(KeyState))
+    mode: KeyMode = Field(default=KeyMode.INVOICE, sa_type=enum_column(KeyMode))
     category_id: int | None = None
     category_name: str = Field(default="", max_length=200)
     tolerance: Decimal = Field(default=Decimal("0.00"), sa_type=Money)
@@ -74,6 +74,7 @@ class Key(Table, table=True):
     tested_at: dt.datetime | None = None
     last_used_at: dt.datetime | None = None
     last_login_at: dt.datetime | None = None
+    login_refused_at: dt.datetime | None = None
     created_at: dt.datetime = Field(default_factory=now)
 
 

@@ -26,7 +26,7 @@ class User(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, max_length=64)
-    role: Role = Field(sa_type=enum_column(Role))  # type: ignore[arg-type] # an instance, on purpose
+    role: Role = Field(sa_type=enum_column(Role))
     password_hash: str
     must_change: bool = True
     active: bool = True

@@ -79,7 +79,7 @@ class Transfer(Table, table=True):
     invoice_id: int = Field(foreign_key="invoice.id")
     key_id: int | None = Field(default=None, foreign_key="office_key.id")
     organization_id: int | None = Field(default=None, sa_type=sa.BigInteger)
-    state: State = Field(default=State.QUEUED, sa_type=enum_column(State), index=True)  # type: ignore[arg-type] # an instance, on purpose
+    state: State = Field(default=State.QUEUED, sa_type=enum_column(State), index=True)
     reason: str = Field(default="", max_length=64)
     words: str = ""
     note: str = ""
@@ -89,6 +89,7 @@ class Transfer(Table, table=True):
     waits_approval: bool = False
     payload_hash: str = Field(default="", max_length=64)
     sent_at: dt.datetime | None = None
+    look_again_at: dt.datetime | None = Field(default=None, index=True)
     created_at: dt.datetime = Field(default_factory=now, index=True)
     updated_at: dt.datetime = Field(default_factory=now)
 

@@ -66,11 +66,11 @@ def schema(service: str) -> etree.XMLSchema:
 def _schema_document(service: str) -> etree._Element:
     # The schemas import each other by namespace only; libxml2 needs a location to find them.
     inline = etree.fromstring(wsdl(service)).iter(f"{{{_XSD}}}schema")
-    documents = {part.get("targetNamespace"): part for part in inline}
+    documents = {str(part.get("targetNamespace")): part for part in inline}
     locations = {namespace: f"memory:{i}" for i, namespace in enumerate(documents)}
     for part in documents.values():
         for reference in part.iter(f"{{{_XSD}}}import"):
-            reference.set("schemaLocation", locations[reference.get("namespace")])
+            reference.set("schemaLocation", locations[str(reference.get("namespace"))])
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(
         _InMemory({locations[n]: etree.tostring(part) for n, part in documents.items()})

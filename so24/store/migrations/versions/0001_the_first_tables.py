@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("tested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_login_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("login_refused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_key")),
     )
@@ -258,6 +259,7 @@ def upgrade() -> None:
         sa.Column("pending_fingerprint", sa.String(length=64), nullable=False),
         sa.Column("excluded", sa.Boolean(), nullable=False),
         sa.Column("excluded_reason", sa.String(length=200), nullable=False),
+        sa.Column("other_orders", sa.String(length=400), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -392,6 +394,7 @@ def upgrade() -> None:
         sa.Column("waits_approval", sa.Boolean(), nullable=False),
         sa.Column("payload_hash", sa.String(length=64), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("look_again_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -406,6 +409,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transfer_created_at"), ["created_at"], unique=False)
         batch_op.create_index("ix_transfer_lane", ["run_id", "key_id", "state"], unique=False)
         batch_op.create_index("ix_transfer_latest", ["invoice_id", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_transfer_look_again_at"), ["look_again_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_transfer_state"), ["state"], unique=False)
         batch_op.create_index(
             "uq_transfer_live",

@@ -1,0 +1,86 @@
+"""The web app: ``streamlit run app.py``.
+
+This file launches and does not draw. Streamlit serves every file of a ``pages/`` folder beside the
+*running script* to anybody, without login, until some session has called ``st.navigation`` - so
+the script that runs is ``so24/ui/shell.py``, and this file, which stands beside ``pages/``, is only
+found by Streamlit as the ASGI application ``app``. It also starts and stops what works behind the
+pages (so that work left by an earlier process goes on before anybody opens a page), sets the
+security headers, and answers ``/so24/ready``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from so24.backstage import Backstage
+from so24.errors import So24Error
+from so24.installation import Installation
+from so24.ui import session
+
+WRONG_CONFIGURATION = 2
+HEADERS = {
+    "X-Frame-Options": "SAMEORIGIN",  # DENY would break the login cookie's own frame
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class SecurityHeaders(BaseHTTPMiddleware):
+    """Puts :data:`HEADERS` on every answer."""
+
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        """Answer the request, with the headers."""
+        response = await call_next(request)
+        response.headers.update(HEADERS)
+        return response
+
+
+def open_or_exit() -> Installation:
+    """The installation of this process; ends it with one sentence where it cannot be opened."""
+    try:
+        return session.installation()
+    except So24Error as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(WRONG_CONFIGURATION)
+
+
+backstage = Backstage(open_or_exit())
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Start what works behind the pages, and stop it at the end."""
+    await asyncio.to_thread(backstage.start)
+    # What is loaded now stays: the collector need not look at it in each run (0.1 s otherwise).
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(backstage.stop)
+
+
+async def tell_ready(_request: Request) -> Response:
+    """200 when work can be taken on, 503 with the reason when not."""
+    ready, reason = await asyncio.to_thread(backstage.ready)
+    return JSONResponse({"ready": ready, "reason": reason}, status_code=200 if ready else 503)
+
+
+app = st.App(
+    Path(__file__).parent / "so24" / "ui" / "shell.py",
+    lifespan=lifespan,
+    middleware=[Middleware(SecurityHeaders)],
+    routes=[Route("/so24/ready", tell_ready)],
+)

@@ -1,0 +1,7 @@
+import streamlit as st
+
+from so24.people.roles import Permission
+from so24.ui.session import require_page
+
+require_page(Permission.SEE_MARKETPLACE)
+st.title("Marketplace")

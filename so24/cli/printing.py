@@ -1,0 +1,91 @@
+"""How results are printed: aligned tables with Norwegian amounts, or JSON with amounts as text."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+import json
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+OSLO = ZoneInfo("Europe/Oslo")
+LONGEST_CELL = 100
+_CENT = Decimal("0.01")
+
+
+def say(text: str) -> None:
+    """A sentence for the person at the terminal; on stderr, so that results stay results."""
+    typer.echo(text, err=True)
+
+
+def print_json(value: object) -> None:
+    """A value as JSON: amounts as text, times as ISO text in UTC, dataclasses as objects."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """An aligned table; amounts and counts stand to the right, the last column may be long."""
+    rows = [list(row) for row in rows]
+    right = {
+        place
+        for place in range(len(headings))
+        if any(_is_number(row[place]) for row in rows)
+    }
+    cells = [[format_cell(value) for value in row] for row in rows]
+    for row in cells:
+        row[:-1] = [_shorten(cell) for cell in row[:-1]]
+    widths = [max(len(row[place]) for row in [headings, *cells]) for place in range(len(headings))]
+    for row in [list(headings), *cells]:
+        parts = [
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        typer.echo("  ".join(parts).rstrip())
+
+
+def format_cell(value: object) -> str:
+    """A value as people read it: ``1 234,50``, ``22.11.2026``, ``22.11.2026 09:05`` in Oslo."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return format_amount(value)
+    if isinstance(value, dt.datetime):
+        return f"{value.astimezone(OSLO):%d.%m.%Y %H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value:%d.%m.%Y}"
+    return " ".join(str(value).split())
+
+
+def format_amount(amount: Decimal, currency: str = "") -> str:
+    """``1 234,50 NOK`` with plain spaces and hyphens, so that it can be searched and copied."""
+    text = f"{amount.quantize(_CENT, ROUND_HALF_UP):,.2f}".replace(",", " ").replace(".", ",")
+    return f"{text} {currency}".rstrip()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
+def _shorten(cell: str) -> str:
+    return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,68 @@
+"""The demo: an activated integration with keys and some sixty invoices, in sandbox mode only."""
+
+from __future__ import annotations
+
+import fcntl
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.keys.activation import activate
+from so24.keys.credentials import NewKey, add_key
+from so24.keys.departments import find_departments
+from so24.people.demo_users import ensure_demo_users
+from so24.people.roles import Actor
+from so24.sandbox.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
+from so24.sources.demo import DEMO_FILES
+from so24.sources.intake import import_files
+from so24.store.demo import is_untouched
+from so24.store.people_tables import Role
+
+_DEMO = Actor("demo", Role.ADMIN)
+_SERVICES = "Services 25 %"
+
+# which department goes by which account; department 30 has no key, on purpose
+_KEYS = (
+    ("Oslo", OSLO, "oslo", "10", _SERVICES),
+    ("Bergen", BERGEN, "bergen", "20", _SERVICES),
+    ("Stavanger", STAVANGER, "stavanger", "40", None),
+)
+
+
+def load_demo_once(installation: Installation) -> bool:
+    """Fill an untouched store with the demo; False where the store is in use already.
+
+    The sandbox must be running. Raises :class:`WrongUse` in live mode.
+    """
+    if installation.settings.live:
+        raise WrongUse("The demo exists in sandbox mode only.")
+    with (installation.settings.data_dir / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two processes may start at the same time
+        with installation.db.reading() as session:
+            if not is_untouched(session):
+                return False
+        _load(installation)
+    return True
+
+
+def _load(installation: Installation) -> None:
+    ensure_demo_users(installation)
+    files = [(path.name, path.read_bytes()) for path in DEMO_FILES]
+    import_files(installation, _DEMO, files)
+    passwords = {account.username: account.password for account in ACCOUNTS}
+    for name, organization_id, user, department, category in _KEYS:
+        username = f"{user}@sandbox.example"
+        found = find_departments(installation, _DEMO, [department])
+        add_key(
+            installation,
+            _DEMO,
+            NewKey(
+                name=name,
+                organization_id=organization_id,
+                username=username,
+                password=passwords[username],
+                department_ids=found.ids,
+                new_departments=found.new_numbers,
+                category=category,
+            ),
+        )
+    activate(installation, _DEMO)

@@ -1,0 +1,248 @@
+"""Testing an account before anything is kept: which companies it reaches, which categories."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from so24.errors import OfficeError, SessionLost, WrongCompany, WrongUse
+from so24.installation import Installation
+from so24.keys.access import Reached, office_for, prove_company
+from so24.office.gateway import Office
+from so24.office.values import Category, Identity
+from so24.people.roles import Actor, Permission, require
+from so24.store.audit import record
+from so24.store.tables import now
+
+ORGANIZATION_ID_STEPS = (
+    "In 24SevenOffice, open Administration > Settings > Retrieval.",
+    "Find the address that ends with @voucher.24sevenoffice.com.",
+    "The digits before the @ are the Organization ID (24SevenOffice also calls it client id).",
+)
+_ORGANIZATION_ID = re.compile(r"([0-9]{1,18})(@voucher\.24sevenoffice\.com)?", re.IGNORECASE)
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a test of an account found; holds its secrets sealed only, and shows none.
+
+    ``reached`` is None where the account does not reach ``client_id``; ``problem`` then says so.
+    ``switched``: the account's standard company is another one. ``categories`` are the company's
+    own; where they could not be read they are empty and ``categories_problem`` says why.
+    """
+
+    organization_id: int
+    client_id: int
+    username: str
+    reached: Identity | None
+    switched: bool
+    problem: str
+    companies: tuple[Identity, ...]
+    categories: tuple[Category, ...]
+    categories_problem: str
+    logged_in_at: dt.datetime
+    password_sealed: str = field(repr=False)
+    session_sealed: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Entered:
+    office: Office
+    logged_in_at: dt.datetime
+
+
+def read_organization_id(text: str) -> int:
+    """Read an Organization ID as people paste it: digits, or the whole voucher address.
+
+    Raises :class:`WrongUse` with what an Organization ID looks like and where it is found.
+    """
+    match = _ORGANIZATION_ID.fullmatch("".join(text.split()))
+    number = int(match[1]) if match else 0
+    if not number:
+        shown = f"“{' '.join(text.split())[:_SHOWN]}” is not one" if text.strip() else "it is empty"
+        raise WrongUse(
+            f"The Organization ID has digits only, for example 1234567; {shown}. It stands before "
+            "@voucher.24sevenoffice.com in 24SevenOffice: Administration > Settings > Retrieval."
+        )
+    return number
+
+
+def try_account(
+    installation: Installation,
+    actor: Actor,
+    organization_id: int,
+    username: str,
+    password: str,
+    *,
+    pinned_client_id: int | None = None,
+    earlier: Trial | None = None,
+) -> Trial:
+    """Log in and see which company the account reaches; nothing is written anywhere.
+
+    The company wanted is the Organization ID, or ``pinned_client_id`` where one is given. With
+    ``earlier``, its session is used as long as it lives, so that no second login is needed; an
+    empty password then stands for the one tried. Raises :class:`LoginRefused` and other
+    :class:`OfficeError`; a wrong company is no error here but a result without ``reached``.
+    """
+    require(actor, Permission.MANAGE_KEYS)
+    username = _checked_username(username)
+    if not password and earlier is not None:
+        password = installation.vault.unseal(earlier.password_sealed)
+    _check_password(password)
+    client_id = pinned_client_id or organization_id
+    try:
+        entered = _enter(installation, username, password, earlier)
+        with entered.office:
+            trial = _explore(installation, entered, organization_id, client_id, username, password)
+    except OfficeError as error:
+        _note(installation, actor, organization_id, username, type(error).__name__)
+        raise
+    result = "company reached" if trial.reached else "WrongCompany"
+    _note(installation, actor, organization_id, username, result)
+    return trial
+
+
+def require_company(trial: Trial) -> Identity:
+    """The company that was reached; raises :class:`WrongCompany` where it was not."""
+    if trial.reached is None:
+        raise WrongCompany(trial.problem)
+    return trial.reached
+
+
+def choose_category(trial: Trial, wanted: int | str | None) -> Category | None:
+    """The category with this id, number or name among the account's own; None for None.
+
+    Raises :class:`WrongUse` naming the categories where none or several fit.
+    """
+    if wanted is None or wanted == "":
+        return None
+    if not trial.categories and trial.categories_problem:
+        raise WrongUse(
+            f"The category cannot be checked now. {trial.categories_problem} Add the key without "
+            "a category and choose it later."
+        )
+    return find_category(trial.categories, wanted)
+
+
+def find_category(categories: Sequence[Category], wanted: int | str) -> Category:
+    """The one category with this id, or with this number or name in any case."""
+    text = str(wanted).strip().casefold()
+    found = [each for each in categories if text == str(each.id)] or [
+        each
+        for each in categories
+        if text in (each.name.casefold(), (each.number or "").casefold())
+    ]
+    if len(found) != 1:
+        known = ", ".join(f"{each.name} ({each.id})" for each in categories) or "none"
+        trouble = "Several categories are" if found else "No category is"
+        raise WrongUse(
+            f"{trouble} called “{str(wanted).strip()[:_SHOWN]}” in this account. "
+            f"Its categories: {known}."
+        )
+    return found[0]
+
+
+def _enter(
+    installation: Installation, username: str, password: str, earlier: Trial | None
+) -> _Entered:
+    """A session for the account: the earlier one if it lives and is the same account's."""
+    vault = installation.vault
+    if (
+        earlier is not None
+        and earlier.username == username
+        and vault.unseal(earlier.password_sealed) == password
+    ):
+        session = vault.unseal(earlier.session_sealed)
+        office = office_for(installation, username, password, session)
+        try:
+            office.current_identity()
+        except SessionLost:
+            office.close()
+        except OfficeError:
+            office.close()
+            raise
+        else:
+            return _Entered(office, earlier.logged_in_at)
+    office = office_for(installation, username, password)
+    at = now()
+    try:
+        office.login()
+    except OfficeError:
+        office.close()
+        raise
+    return _Entered(office, at)
+
+
+def _explore(
+    installation: Installation,
+    entered: _Entered,
+    organization_id: int,
+    client_id: int,
+    username: str,
+    password: str,
+) -> Trial:
+    office = entered.office
+    companies = tuple(office.identities())
+    reached, problem = _try_company(office, client_id)
+    categories, categories_problem = _read_categories(office) if reached else ((), "")
+    return Trial(
+        organization_id=organization_id,
+        client_id=client_id,
+        username=username,
+        reached=reached.identity if reached else None,
+        switched=reached is not None and (reached.switched or _is_switched(companies, client_id)),
+        problem=problem,
+        companies=companies,
+        categories=categories,
+        categories_problem=categories_problem,
+        logged_in_at=entered.logged_in_at,
+        password_sealed=installation.vault.seal(password),
+        session_sealed=installation.vault.seal(office.session or ""),
+    )
+
+
+def _try_company(office: Office, client_id: int) -> tuple[Reached | None, str]:
+    try:
+        return prove_company(office, client_id), ""
+    except WrongCompany as error:
+        return None, str(error)
+
+
+def _is_switched(companies: Sequence[Identity], client_id: int) -> bool:
+    """Whether the account's standard company is another one (a later test is switched already)."""
+    return any(each.is_default and each.client_id != client_id for each in companies)
+
+
+def _read_categories(office: Office) -> tuple[tuple[Category, ...], str]:
+    try:
+        return tuple(office.categories()), ""
+    except OfficeError as error:  # a company may be closed for maintenance while logins work
+        return (), f"The categories could not be read: {error}"
+
+
+def _note(
+    installation: Installation, actor: Actor, organization_id: int, username: str, result: str
+) -> None:
+    with installation.db.writing() as session:
+        subject = f"Organization ID {organization_id}"
+        record(session, actor.name, "account tested", subject, f"{username}: {result}")
+
+
+def _checked_username(username: str) -> str:
+    username = username.strip()
+    if not username or len(username) > 200 or not username.isprintable() or " " in username:
+        raise WrongUse(
+            "The account is the e-mail address that its user signs in to 24SevenOffice with, "
+            "without spaces and at most 200 characters long."
+        )
+    return username
+
+
+def _check_password(password: str) -> None:
+    if not password or len(password) > 200 or not password.isprintable():
+        raise WrongUse(
+            "The password must not be empty, longer than 200 characters, or hold line breaks."
+        )

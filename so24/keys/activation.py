@@ -1,0 +1,67 @@
+"""The activation: the one switch of the Marketplace; without it no new run begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from so24.errors import NotActivated
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.store.audit import record
+from so24.store.keys import activation_row, lock_keys
+from so24.store.people_tables import Activation
+from so24.store.tables import now
+
+
+@dataclass(frozen=True)
+class ActivationStatus:
+    """Whether the integration is active, and who changed that last, when and at what price."""
+
+    active: bool
+    changed_at: dt.datetime | None = None
+    changed_by: str = ""
+    price: str = ""
+
+
+def activation(installation: Installation) -> ActivationStatus:
+    """How the activation stands; everybody may know."""
+    with installation.db.reading() as session:
+        row = activation_row(session)
+    if row is None:
+        return ActivationStatus(active=False)
+    return ActivationStatus(row.active, row.changed_at, row.changed_by, row.price)
+
+
+def require_activation(installation: Installation) -> None:
+    """Raise :class:`NotActivated` unless the integration is activated."""
+    if not activation(installation).active:
+        raise NotActivated(
+            "24SevenOffice is not activated. A System Administrator activates it in the "
+            "Marketplace."
+        )
+
+
+def activate(installation: Installation, actor: Actor) -> ActivationStatus:
+    """Activate the integration at the price in the settings; twice is the same as once."""
+    return _switch(installation, actor, active=True)
+
+
+def deactivate(installation: Installation, actor: Actor) -> ActivationStatus:
+    """Stop new runs; keys, invoices, receipts and work already under way are kept."""
+    return _switch(installation, actor, active=False)
+
+
+def _switch(installation: Installation, actor: Actor, *, active: bool) -> ActivationStatus:
+    require(actor, Permission.ACTIVATE)
+    price = installation.settings.price
+    with installation.db.writing() as session:
+        lock_keys(session)
+        row = activation_row(session) or Activation(active=False)
+        if row.active != active:
+            row.active, row.changed_at, row.changed_by = active, now(), actor.name
+            row.price = price
+            session.add(row)
+            action = "integration activated" if active else "integration deactivated"
+            record(session, actor.name, action, "24SevenOffice", f"Price: {price}")
+    return activation(installation)

@@ -1,0 +1,233 @@
+"""Credentials: keys are added, tested and given new passwords here; nothing untested is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from so24.errors import OfficeError, WrongUse
+from so24.installation import Installation
+from so24.keys.access import Reached, open_office
+from so24.keys.account import Trial, choose_category, require_company, try_account
+from so24.keys.coverage import refuse_overlaps
+from so24.office.values import Category, Identity
+from so24.people.roles import Actor, Permission, require
+from so24.store import keys as store
+from so24.store.audit import record
+from so24.store.key_tables import Key, KeyDepartment, KeyMode
+from so24.store.tables import now
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """What an administrator enters: the account, and which departments go by it.
+
+    ``password`` may be empty where an earlier trial is handed on with the key. Departments that
+    do not exist yet are given by number in ``new_departments``. ``category`` is the id, number or
+    name of the category for new products. ``pinned_client_id`` is a company other than the
+    Organization ID, given only where the administrator has confirmed that very company.
+    """
+
+    name: str
+    organization_id: int
+    username: str
+    password: str = field(repr=False)
+    all_departments: bool = False
+    department_ids: tuple[int, ...] = ()
+    new_departments: tuple[str, ...] = ()
+    category: int | str | None = None
+    mode: KeyMode = KeyMode.INVOICE
+    pinned_client_id: int | None = None
+
+    @property
+    def client_id(self) -> int:
+        """The company that the key is to reach."""
+        return self.pinned_client_id or self.organization_id
+
+
+@dataclass(frozen=True)
+class AddedKey:
+    """A key that was saved, and what its test found."""
+
+    id: int
+    name: str
+    company: Identity
+    category: Category | None
+    trial: Trial
+
+
+def add_key(
+    installation: Installation, actor: Actor, new: NewKey, earlier: Trial | None = None
+) -> AddedKey:
+    """Test the account and save the key with its session for the first lane.
+
+    ``earlier`` is the trial that the administrator has just seen: its session is used again, and
+    the company is proven again. Saves nothing and raises :class:`WrongUse` for input that cannot
+    be, :class:`WrongCompany` on a mismatch, :class:`LoginRefused` and what else calls raise.
+    """
+    require(actor, Permission.MANAGE_KEYS)
+    name = checked_key_name(new.name)
+    check_scope(new.all_departments, [*new.department_ids, *new.new_departments])
+    _refuse_beforehand(installation, name, new)
+    trial = try_account(
+        installation,
+        actor,
+        new.organization_id,
+        new.username,
+        new.password,
+        pinned_client_id=new.pinned_client_id,
+        earlier=earlier,
+    )
+    company = require_company(trial)
+    category = choose_category(trial, new.category)
+    key_id = _save(installation, actor, name, new, trial, category)
+    return AddedKey(key_id, name, company, category, trial)
+
+
+def try_key(installation: Installation, actor: Actor, key_id: int) -> Reached:
+    """Test a stored key: log in afresh where the pause between logins allows, prove the company.
+
+    Raises :class:`LoginRefused`, :class:`WrongCompany` and what else calls raise.
+    """
+    require(actor, Permission.MANAGE_KEYS)
+    try:
+        opened = open_office(installation, key_id, fresh_login=True)
+    except OfficeError as error:
+        _note_test(installation, actor, key_id, type(error).__name__)
+        raise
+    opened.office.close()
+    _note_test(installation, actor, key_id, "company reached")
+    return opened.reached
+
+
+def replace_password(installation: Installation, actor: Actor, key_id: int, password: str) -> Trial:
+    """Test the new password against the key's company and keep it; else the old one stays.
+
+    Raises :class:`LoginRefused`, :class:`WrongCompany` and what else calls raise. The login is
+    not held back by the pause (it is another password) but counts for it.
+    """
+    require(actor, Permission.MANAGE_KEYS)
+    with installation.db.reading() as session:
+        key = store.known_key(session, key_id)
+    trial = try_account(
+        installation,
+        actor,
+        key.organization_id,
+        key.username,
+        password,
+        pinned_client_id=key.client_id,
+    )
+    require_company(trial)
+    with installation.db.writing() as session:
+        row = store.known_key(session, key_id)
+        _keep_secrets(row, actor, trial)
+        record(session, actor.name, "key password replaced", row.name)
+    return trial
+
+
+def categories_of(installation: Installation, actor: Actor, key_id: int) -> list[Category]:
+    """The product categories of the key's company, read now."""
+    require(actor, Permission.MANAGE_KEYS)
+    opened = open_office(installation, key_id)
+    with opened.office:
+        return opened.office.categories()
+
+
+def _note_test(installation: Installation, actor: Actor, key_id: int, result: str) -> None:
+    with installation.db.writing() as session:
+        key = store.known_key(session, key_id)
+        key.tested_at = now()
+        record(session, actor.name, "key tested", key.name, result)
+
+
+def checked_key_name(name: str) -> str:
+    """The name without stray spaces; raises :class:`WrongUse` where it is empty or too long."""
+    name = " ".join(name.split())
+    if not name or len(name) > 80 or not name.isprintable():
+        raise WrongUse("A key needs a name of 1 to 80 characters, for example “Oslo”.")
+    return name
+
+
+def check_scope(all_departments: bool, departments: Sequence[object]) -> None:
+    """Raise :class:`WrongUse` unless it is all departments or at least one specific one."""
+    if all_departments and departments:
+        raise WrongUse("Choose either all departments or specific ones, not both.")
+    if not all_departments and not departments:
+        raise WrongUse("Choose all departments, or at least one specific department.")
+
+
+def _refuse_beforehand(installation: Installation, name: str, new: NewKey) -> None:
+    """What can be known without asking 24SevenOffice is refused before a login is spent."""
+    with installation.db.reading() as session:
+        store.refuse_taken_name(session, name)
+        for department_id in new.department_ids:
+            store.known_department(session, department_id)
+        draft = _draft(name, new)
+        draft.id = 0
+        refuse_overlaps(
+            [*store.living_keys(session), draft],
+            [
+                *store.served_departments(session),
+                *(KeyDepartment(key_id=0, department_id=each) for each in new.department_ids),
+            ],
+            store.all_departments(session),
+        )
+
+
+def _save(
+    installation: Installation,
+    actor: Actor,
+    name: str,
+    new: NewKey,
+    trial: Trial,
+    category: Category | None,
+) -> int:
+    key = _draft(name, new)
+    key.tolerance = installation.settings.default_tolerance
+    company = require_company(trial)
+    key.client_name = company.client_name[:200]
+    if category is not None:
+        key.category_id, key.category_name = category.id, category.name[:200]
+    if company.client_id != new.organization_id:
+        key.pinned_by = actor.name
+    _keep_secrets(key, actor, trial)
+    with installation.db.writing() as session:
+        store.lock_keys(session)
+        store.refuse_taken_name(session, name)
+        key_id = store.insert_key(session, key)
+        departments = list(new.department_ids)
+        for number in new.new_departments:
+            departments.append(store.insert_department(session, number, "", number))
+            record(session, actor.name, "department added", number, f"with key {name}")
+        store.replace_served(session, key_id, departments)
+        refuse_overlaps(
+            store.living_keys(session),
+            store.served_departments(session),
+            store.all_departments(session),
+        )
+        detail = f"Organization ID {key.organization_id}, account {key.username}"
+        record(session, actor.name, "key added", name, detail)
+        if key.pinned_by:
+            pinned = f"{company.client_name} ({company.client_id}) for {key.organization_id}"
+            record(session, actor.name, "key pinned to another company", name, pinned)
+    return key_id
+
+
+def _draft(name: str, new: NewKey) -> Key:
+    return Key(
+        name=name,
+        organization_id=new.organization_id,
+        client_id=new.client_id,
+        username=new.username.strip(),
+        password_sealed="",  # the sealed one follows before it is saved
+        all_departments=new.all_departments,
+        mode=new.mode,
+    )
+
+
+def _keep_secrets(key: Key, actor: Actor, trial: Trial) -> None:
+    key.password_sealed = trial.password_sealed
+    key.session_sealed = trial.session_sealed
+    key.last_login_at = trial.logged_in_at
+    key.password_set_at = key.tested_at = now()
+    key.password_set_by = actor.name

@@ -1,0 +1,213 @@
+"""Departments of RecMan: listed, named, given a number series, added by hand, set inactive.
+
+They also appear by themselves when an import names them, with their number as the series.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.keys.routing import route, scopes_of
+from so24.people.roles import Actor, Permission, require
+from so24.store import keys as store
+from so24.store.audit import record
+from so24.store.engine import is_conflict
+from so24.store.key_tables import Department
+
+_TOKEN = re.compile(r"[0-9A-Za-zÆØÅæøå._/-]{1,20}")  # a number, or a series
+
+
+@dataclass(frozen=True)
+class DepartmentView:
+    """A department as the page shows it; ``key_name`` is empty where no key serves it.
+
+    ``locked``: one of its documents was exported, so its number series stands for ever.
+    """
+
+    id: int
+    number: str
+    name: str
+    series: str
+    active: bool
+    locked: bool
+    key_name: str
+
+    @property
+    def label(self) -> str:
+        """Number and name, as people know it."""
+        return f"{self.number} {self.name}".strip()
+
+
+@dataclass(frozen=True)
+class Found:
+    """Departments that were asked for by number or name, and the numbers that are new."""
+
+    ids: tuple[int, ...]
+    new_numbers: tuple[str, ...]
+
+
+def list_departments(installation: Installation, actor: Actor) -> list[DepartmentView]:
+    """All departments by number, with the key that serves each."""
+    require(actor, Permission.MANAGE_KEYS)
+    with installation.db.reading() as session:
+        rows = store.all_departments(session)
+        locked = store.exported_departments(session)
+        scopes = scopes_of(store.living_keys(session), store.served_departments(session))
+    views = []
+    for row in rows:
+        assert row.id is not None  # noqa: S101 - a stored row has its id
+        key = route(row.id, scopes)
+        views.append(
+            DepartmentView(
+                id=row.id,
+                number=row.number,
+                name=row.name,
+                series=row.series,
+                active=row.active,
+                locked=row.id in locked,
+                key_name=key.name if key else "",
+            )
+        )
+    return views
+
+
+def find_departments(installation: Installation, actor: Actor, wanted: Iterable[str]) -> Found:
+    """Read departments as people write them: by number or by name.
+
+    A number that does not exist yet is returned among the new ones; it is added together with
+    the key. Raises :class:`WrongUse` for a name that none or several departments carry.
+    """
+    require(actor, Permission.MANAGE_KEYS)
+    with installation.db.reading() as session:
+        rows = store.all_departments(session)
+    ids: list[int] = []
+    new: list[str] = []
+    for text in (each.strip() for each in wanted):
+        found = _matching(rows, text)
+        if found is not None and found.id is not None:
+            ids.append(found.id)
+        elif text.isascii() and text.isdigit():
+            new.append(_checked_number(text))
+        else:
+            known = ", ".join(f"{row.number} {row.name}".strip() for row in rows) or "none yet"
+            raise WrongUse(f"There is no department “{text}”. Departments: {known}.")
+    return Found(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(new)))
+
+
+def add_department(
+    installation: Installation, actor: Actor, number: str, name: str = "", series: str = ""
+) -> int:
+    """Add a department by hand; its series is its number unless given. Returns its id."""
+    require(actor, Permission.MANAGE_KEYS)
+    number, name = _checked_number(number), _checked_name(name)
+    series = _checked_series(series or number)
+    with installation.db.writing() as session:
+        added = store.insert_department(session, number, name, series)
+        record(session, actor.name, "department added", number, f"{name}; series {series}")
+    return added
+
+
+def rename_department(
+    installation: Installation, actor: Actor, department_id: int, name: str
+) -> None:
+    """Give the department another name; its number is RecMan's and stays."""
+    require(actor, Permission.MANAGE_KEYS)
+    name = _checked_name(name)
+    with installation.db.writing() as session:
+        row = store.known_department(session, department_id)
+        record(session, actor.name, "department renamed", row.number, f"{row.name} -> {name}")
+        row.name = name
+        session.add(row)
+
+
+def change_series(
+    installation: Installation, actor: Actor, department_id: int, series: str
+) -> None:
+    """Give the department's documents another number series, as RecMan has it.
+
+    Raises :class:`WrongUse` once one of them was exported: 24SevenOffice knows it by the series.
+    """
+    require(actor, Permission.MANAGE_KEYS)
+    series = _checked_series(series)
+    try:
+        with installation.db.writing() as session:
+            row = store.known_department(session, department_id)
+            if row.series == series:
+                return
+            if department_id in store.exported_departments(session):
+                raise WrongUse(
+                    f"The number series of department {row.number} is locked: documents of it "
+                    "were exported, and 24SevenOffice knows them by the series."
+                )
+            store.move_documents(session, department_id, series)
+            change = f"{row.series} -> {series}"
+            record(session, actor.name, "department series changed", row.number, change)
+            row.series = series
+            session.add(row)
+    except Exception as error:
+        if not is_conflict(error):
+            raise
+        raise WrongUse(
+            f"Series {series} already holds a document with a number that this department uses. "
+            "Two departments may share a series only where their numbers differ."
+        ) from None
+
+
+def deactivate_department(installation: Installation, actor: Actor, department_id: int) -> None:
+    """Set the department inactive: it needs no key any more; its documents stay as they are."""
+    _set_active(installation, actor, department_id, active=False)
+
+
+def reactivate_department(installation: Installation, actor: Actor, department_id: int) -> None:
+    """Set the department active again."""
+    _set_active(installation, actor, department_id, active=True)
+
+
+def _set_active(
+    installation: Installation, actor: Actor, department_id: int, *, active: bool
+) -> None:
+    require(actor, Permission.MANAGE_KEYS)
+    with installation.db.writing() as session:
+        row = store.known_department(session, department_id)
+        if row.active != active:
+            row.active = active
+            session.add(row)
+            word = "reactivated" if active else "deactivated"
+            record(session, actor.name, f"department {word}", row.number)
+
+
+def _matching(rows: Sequence[Department], text: str) -> Department | None:
+    by_number = [row for row in rows if row.number.lower() == text.lower()]
+    found = by_number or [row for row in rows if row.name and row.name.lower() == text.lower()]
+    if len(found) > 1:
+        numbers = ", ".join(row.number for row in found)
+        raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")
+    return found[0] if found else None
+
+
+def _checked_number(number: str) -> str:
+    return _checked_token("A department number", number)
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if len(name) > 200:
+        raise WrongUse("A department's name has at most 200 characters.")
+    return name
+
+
+def _checked_series(series: str) -> str:
+    return _checked_token("A number series", series)
+
+
+def _checked_token(what: str, text: str) -> str:
+    text = text.strip()
+    if not _TOKEN.fullmatch(text):
+        raise WrongUse(
+            f"{what} has 1 to 20 letters, digits, dots, dashes or slashes, as in RecMan."
+        )
+    return text

@@ -1,0 +1,79 @@
+"""Which key serves which department (pure).
+
+A key for specific departments wins over the global one. Two usable keys that claim the same
+department are refused when a key is saved, so that an invoice never has two ways to go.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from so24.store.key_tables import Key, KeyDepartment, KeyState
+
+
+@dataclass(frozen=True)
+class KeyScope:
+    """What a key is for: all departments, or the specific ones; ``client_id`` is its company."""
+
+    key_id: int
+    name: str
+    client_id: int
+    all_departments: bool
+    department_ids: frozenset[int]
+    usable: bool = True
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Usable keys that claim the same department; ``department_id`` None: all departments."""
+
+    department_id: int | None
+    keys: tuple[KeyScope, ...]
+
+
+def scopes_of(keys: Iterable[Key], served: Iterable[KeyDepartment]) -> list[KeyScope]:
+    """The scopes of stored keys, in the keys' order."""
+    departments: dict[int, set[int]] = defaultdict(set)
+    for row in served:
+        departments[row.key_id].add(row.department_id)
+    return [
+        KeyScope(
+            key_id=key.id,
+            name=key.name,
+            client_id=key.client_id,
+            all_departments=key.all_departments,
+            department_ids=frozenset(() if key.all_departments else departments[key.id]),
+            usable=key.state is KeyState.USABLE,
+        )
+        for key in keys
+        if key.id is not None
+    ]
+
+
+def route(department_id: int, keys: Sequence[KeyScope]) -> KeyScope | None:
+    """The usable key for the department, or None; also None where two claim it alike.
+
+    A choice between two companies is never guessed; :func:`overlaps` names the two.
+    """
+    specific = [key for key in keys if key.usable and department_id in key.department_ids]
+    candidates = specific or [key for key in keys if key.usable and key.all_departments]
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def overlaps(keys: Sequence[KeyScope]) -> list[Overlap]:
+    """Every department that two usable specific keys claim, and two usable global keys."""
+    usable = [key for key in keys if key.usable]
+    claims: dict[int | None, list[KeyScope]] = defaultdict(list)
+    for key in usable:
+        if key.all_departments:
+            claims[None].append(key)
+        for department_id in sorted(key.department_ids):
+            claims[department_id].append(key)
+    return [Overlap(each, tuple(found)) for each, found in claims.items() if len(found) > 1]
+
+
+def uncovered(department_ids: Iterable[int], keys: Sequence[KeyScope]) -> list[int]:
+    """The departments, in the given order, whose invoices have no key to go by."""
+    return [each for each in department_ids if route(each, keys) is None]

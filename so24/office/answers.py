@@ -1,0 +1,146 @@
+"""Reads the XML of an answer by our description of the interface: tolerant in form, not in fact.
+
+Accepted: elements in another order, elements that are absent or nil although the schema wants
+them, elements of a newer service (dropped, one warning each). Not accepted, because the answer
+could then not be trusted: another operation's answer, a DTD, a broken number or date, an element
+twice. The .NET minimum values stand for "not set" and are read as ``None``, as are empty
+elements.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from so24.errors import Refused, SessionLost, Throttled, Unknown
+from so24.office.interface.description import NAMESPACE, Field, Operation, ServiceInterface
+from so24.office.limits import announced_wait
+from so24.office.plain_values import read_plain
+
+log = logging.getLogger(__name__)
+
+_ENVELOPE = "{http://schemas.xmlsoap.org/soap/envelope/}"
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_LONGEST_FAULT = 600
+_MOST_WARNINGS = 200
+# The service reports these as a fault although the work may have been done.
+_UNDECIDED = ("timeout", "timed out", "deadlock")
+
+_warned: set[tuple[str, str]] = set()
+_warned_lock = threading.Lock()
+
+
+def read_answer(body: bytes, status: int, service: ServiceInterface, operation: Operation) -> Any:
+    """The result of ``operation`` as plain Python: records as dicts, arrays as lists, or None.
+
+    Raises Refused or SessionLost for a fault, Throttled for a fault about the quota, and Unknown
+    for a body that is not this operation's complete, readable answer.
+    """
+    content = _body_element(body)
+    if content.tag == f"{_ENVELOPE}Fault":
+        raise _fault_error(content)
+    name = f"{operation.name}Response"
+    if content.tag != f"{{{NAMESPACE}}}{name}":
+        other = etree.QName(content).localname[:60]
+        raise Unknown(f"24SevenOffice answered {operation.name} with {other!r}.")
+    if status != 200:
+        raise Unknown(f"24SevenOffice answered {operation.name} with HTTP status {status}.")
+    return _read_record(content, (operation.result,), service).get(operation.result.name)
+
+
+def _body_element(body: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        raise Unknown("The answer is not well-formed XML.") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unknown("The answer carries a document type; such answers are not read.")
+    if root.tag != f"{_ENVELOPE}Envelope":
+        raise Unknown("The answer is no SOAP message.")
+    content = root.find(f"{_ENVELOPE}Body")
+    if content is None or len(content) != 1:
+        raise Unknown("The answer's SOAP body does not hold exactly one element.")
+    return content[0]
+
+
+def _fault_error(fault: etree._Element) -> Refused | Throttled | Unknown:
+    # Some servers put the parts of a fault in the envelope's namespace: only local names count.
+    parts = {
+        etree.QName(part).localname: " ".join(str(part.xpath("string()")).split()) for part in fault
+    }
+    words = parts.get("faultstring", "")[:_LONGEST_FAULT]
+    if not words:
+        return Unknown("24SevenOffice answered with a fault that says nothing.")
+    wait = announced_wait(200, {}, words)
+    if wait is not None:
+        return Throttled(wait.sentence, wait.until)
+    lowered = words.lower()
+    if "not authenticated" in lowered:
+        return SessionLost(f"The session with 24SevenOffice has ended ({words}).")
+    if any(word in lowered for word in _UNDECIDED):
+        return Unknown(f"24SevenOffice did not finish: {words}")
+    return Refused(f"24SevenOffice refused: {words}")
+
+
+def _read_record(
+    element: etree._Element, fields: tuple[Field, ...], service: ServiceInterface
+) -> dict[str, Any]:
+    known = _by_tag(fields)
+    record: dict[str, Any] = {}
+    for child in element:
+        field = known.get(child.tag)
+        if field is None:
+            _warn_once(element, child)
+            continue
+        value = _read_value(child, field, service)
+        if field.many:
+            record.setdefault(field.name, []).append(value)
+        elif field.name in record:
+            raise Unknown(f"The answer holds {field.name} twice.")
+        else:
+            record[field.name] = value
+    return record
+
+
+def _read_value(element: etree._Element, field: Field, service: ServiceInterface) -> Any:
+    if element.get(_NIL) in ("true", "1") or field.type == "any":
+        return None
+    fields = service.records.get(field.type)
+    if fields is None:
+        if len(element):
+            raise Unknown(f"The answer's {field.name} holds elements instead of a value.")
+        kind = "string" if field.type in service.enums else field.type
+        return read_plain(kind, element.text, field.name)
+    record = _read_record(element, fields, service)
+    if field.type.startswith("ArrayOf"):
+        return record.get(fields[0].name, [])
+    return record
+
+
+_tags: dict[int, tuple[tuple[Field, ...], Mapping[str, Field]]] = {}
+
+
+def _by_tag(fields: tuple[Field, ...]) -> Mapping[str, Field]:
+    # By identity: hashing fifty fields for each element would cost more than the reading.
+    held = _tags.get(id(fields))
+    if held is None or held[0] is not fields:
+        held = (fields, {f"{{{NAMESPACE}}}{field.name}": field for field in fields})
+        _tags[id(fields)] = held
+    return held[1]
+
+
+def _warn_once(parent: etree._Element, child: etree._Element) -> None:
+    pair = (etree.QName(parent).localname[:60], etree.QName(child).localname[:60])
+    with _warned_lock:
+        if pair in _warned or len(_warned) >= _MOST_WARNINGS:
+            return
+        _warned.add(pair)
+    log.warning("24SevenOffice sends %s in %s, which so24 does not know: dropped.", *pair[::-1])

@@ -1,0 +1,98 @@
+"""One key's way to 24SevenOffice: session, pace, quota and the call itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from so24.errors import OfficeError, Throttled
+from so24.office.answers import read_answer
+from so24.office.interface.description import service_interface
+from so24.office.pace import Pace
+from so24.office.soap import encode_request
+from so24.office.transport import Transport
+from so24.office.values import Quota
+
+log = logging.getLogger(__name__)
+
+# Shorter ones would blacken ordinary words, and thereby give themselves away.
+_SHORTEST_SECRET = 4
+
+
+class Caller:
+    """Sends one call at a time and gives back its result; repeats nothing.
+
+    ``before_call`` is given the operation's name right before each request leaves and may raise
+    to stop it. ``session`` may be set at any time; ``calls`` counts the requests that were sent.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        pace: Pace,
+        secrets: tuple[str, ...],
+        before_call: Callable[[str], None] | None,
+    ) -> None:
+        self._transport = transport
+        self._pace = pace
+        self._secrets = secrets
+        self._before_call = before_call
+        self.session: str | None = None
+        self.calls = 0
+
+    @property
+    def quota(self) -> Quota:
+        """Calls left, as the last answer announced them."""
+        return self._transport.quota
+
+    def close(self) -> None:
+        """Give the connections back; the session stays valid."""
+        self._transport.close()
+
+    def call(self, service: str, operation: str, **parameters: Any) -> Any:
+        """The operation's result as :func:`so24.office.answers.read_answer` gives it.
+
+        Raises any OfficeError except WrongCompany; no text of theirs holds a secret of the key.
+        """
+        try:
+            request = encode_request(service, operation, parameters)
+            self._respect_quota()
+            self._pace.take()
+            if self._before_call:
+                self._before_call(operation)
+            return self._exchange(service, operation, request)
+        except OfficeError as error:
+            error.args = (self._without_secrets(str(error)),)
+            raise
+
+    def _exchange(self, service: str, operation: str, request: bytes) -> Any:
+        interface = service_interface(service)
+        call = interface.operation(operation)
+        begun = time.monotonic()
+        self.calls += 1
+        outcome = "no answer"
+        try:
+            answer = self._transport.post(interface.path, call.action, request, self.session)
+            outcome = f"HTTP {answer.status}"
+            return read_answer(answer.body, answer.status, interface, call)
+        finally:
+            log.info("%s: %s after %.3f s", operation, outcome, time.monotonic() - begun)
+
+    def _respect_quota(self) -> None:
+        quota = self.quota
+        if quota.remaining != 0 or quota.resets_at is None:
+            return
+        if quota.resets_at > dt.datetime.now(dt.UTC):
+            raise Throttled(
+                "24SevenOffice's limit of calls is used up; so24 waits for the announced reset.",
+                quota.resets_at,
+            )
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in (*self._secrets, self.session or ""):
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, "•••")
+        return text

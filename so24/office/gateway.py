@@ -1,0 +1,249 @@
+"""``Office``: one key's access to 24SevenOffice, everything that so24 may ask of it.
+
+Nothing is repeated here, neither writes nor reads, and a lost session is only reported: the
+lane decides, because every lane begins with looking. Every method may raise NotSent, Throttled,
+BadRequest, Refused, SessionLost or Unknown of :mod:`so24.errors`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, Self, TypeVar
+
+from so24.errors import LoginRefused, Refused, SessionLost, Unknown
+from so24.office import reading, writing
+from so24.office.calls import Caller
+from so24.office.outcomes import COMPANIES, ORDERS, PRODUCTS, SavedKind, match_outcomes
+from so24.office.pace import Pace
+from so24.office.paging import read_synced_pages
+from so24.office.plain_values import search_time
+from so24.office.transport import Deadlines, Transport
+from so24.office.values import (
+    Category,
+    Company,
+    Identity,
+    NewCompany,
+    NewOrder,
+    NewProduct,
+    Order,
+    OrderToInvoice,
+    Product,
+    Quota,
+    SaveOutcome,
+    SyncedCompany,
+)
+
+_Value = TypeVar("_Value")
+
+MOST_IDS = 1000
+_LONG_AGO = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
+_SESSION = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
+
+
+class Office:
+    """One key's calls; not to be shared by keys, since the session decides on the company.
+
+    ``before_call`` is given the operation's name right before each request leaves and may raise
+    to stop it. ``pace`` should outlive the object when a key is used again soon; without one a
+    fresh bucket of 20 calls, two a second, is taken. ``calls`` counts the requests sent.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        application_id: str,
+        username: str,
+        password: str,
+        *,
+        session: str | None = None,
+        deadlines: Deadlines | None = None,
+        pace: Pace | None = None,
+        before_call: Callable[[str], None] | None = None,
+    ) -> None:
+        self._credential = {
+            "ApplicationId": application_id, "Password": password, "Username": username,
+        }  # fmt: skip
+        secrets = (application_id, password)
+        transport = Transport(address, deadlines)
+        self._caller = Caller(transport, pace or Pace(), secrets, before_call)
+        self._caller.session = session
+        self._call = self._caller.call
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back; the session stays valid."""
+        self._caller.close()
+
+    @property
+    def session(self) -> str | None:
+        """The id of the session in use: a secret, to be stored encrypted only."""
+        return self._caller.session
+
+    @property
+    def quota(self) -> Quota:
+        """Calls left, as the last answer announced them."""
+        return self._caller.quota
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent."""
+        return self._caller.calls
+
+    # -- session and company ------------------------------------------------------------------
+
+    def login(self) -> str:
+        """Log in and keep the session, which is returned; LoginRefused when it is not accepted."""
+        self._caller.session = None
+        try:
+            session = self._call("Authenticate", "Login", credential=self._credential)
+        except Refused as error:
+            raise LoginRefused(str(error)) from None
+        if not session:
+            raise LoginRefused(
+                "24SevenOffice did not accept the user name, the password or the ApplicationId."
+            )
+        if not _SESSION.fullmatch(session):
+            raise Unknown("24SevenOffice answered the login with something that is no session.")
+        self._caller.session = session
+        return str(session)
+
+    def current_identity(self) -> Identity:
+        """The identity, and with it the company, that the session works for; or SessionLost."""
+        record = self._call("Authenticate", "GetIdentity")
+        if not record or record.get("Id") is None:
+            raise SessionLost("24SevenOffice knows no identity for this session.")
+        return reading.read_identity(record)
+
+    def identities(self) -> list[Identity]:
+        """All companies that the account reaches."""
+        return _read_list(self._call("Authenticate", "GetIdentities"), reading.read_identity)
+
+    def choose_identity(self, identity_id: str) -> bool:
+        """Switch the session to another identity; prove it with current_identity afterwards."""
+        return bool(self._call("Authenticate", "SetIdentityById", identityId=identity_id))
+
+    # -- customers and products ---------------------------------------------------------------
+
+    def synced_companies(self) -> list[SyncedCompany]:
+        """Id and ExternalId of every company, active or not; 1,000 a call."""
+        return read_synced_pages(self._synced_page)
+
+    def _synced_page(self, number: int) -> Any:
+        # Active is required by the schema; nil asks for both.
+        return self._call(
+            "CompanyService",
+            "GetCompanySyncList",
+            syncSearchParameters={"Page": number, "Active": None},
+        )
+
+    def companies(self, ids: Sequence[int]) -> list[Company]:
+        """The customer cards with these ids; unknown ids are missing from the answer."""
+        found: list[Company] = []
+        for chunk in _chunks(ids):
+            result = self._call(
+                "CompanyService",
+                "GetCompanies",
+                searchParams={"CompanyIds": writing.write_integers(chunk)},
+                returnProperties=writing.write_names(reading.COMPANY_COLUMNS),
+            )
+            found += _read_list(result, reading.read_company)
+        return found
+
+    def create_companies(self, companies: Sequence[NewCompany]) -> list[SaveOutcome]:
+        """Create customers in one call; one outcome each, in the same order."""
+        return self._save(COMPANIES, [writing.write_company(company) for company in companies])
+
+    def categories(self) -> list[Category]:
+        """All product categories."""
+        columns = writing.write_names(reading.CATEGORY_COLUMNS)
+        result = self._call("ProductService", "GetCategories", returnProperties=columns)
+        return _read_list(result, reading.read_category)
+
+    def products(self) -> list[Product]:
+        """All products, expired ones too, in one call."""
+        result = self._call(
+            "ProductService",
+            "GetProducts",
+            searchParams={"DateChanged": search_time(_LONG_AGO)},
+            returnProperties=writing.write_names(reading.PRODUCT_COLUMNS),
+        )
+        return _read_list(result, reading.read_product)
+
+    def create_products(self, products: Sequence[NewProduct]) -> list[SaveOutcome]:
+        """Create products in one call; one outcome each, in the same order."""
+        return self._save(PRODUCTS, [writing.write_product(product) for product in products])
+
+    # -- orders -------------------------------------------------------------------------------
+
+    def orders_of_customers(
+        self, customer_ids: Sequence[int], changed_after: dt.datetime
+    ) -> list[Order]:
+        """Orders of these customers changed after an aware time; without rows."""
+        since = search_time(changed_after)
+        return [
+            order
+            for chunk in _chunks(customer_ids)
+            for order in self._read_orders(
+                {"CustomerIds": writing.write_integers(chunk), "ChangedAfter": since}, rows=False
+            )
+        ]
+
+    def orders(self, order_ids: Sequence[int]) -> list[Order]:
+        """The orders with these ids, with rows; unknown ids are missing from the answer."""
+        return [
+            order
+            for chunk in _chunks(order_ids)
+            for order in self._read_orders({"OrderIds": writing.write_integers(chunk)}, rows=True)
+        ]
+
+    def order_ids_since(self, registered_after: dt.datetime) -> list[int]:
+        """Ids of all orders registered after an aware time."""
+        search = {"RegisteredAfter": search_time(registered_after)}
+        result = self._call("InvoiceService", "GetOrderSyncList", syncParams=search)
+        return [number for number in result or [] if number is not None]
+
+    def _read_orders(self, search: writing.Fields, *, rows: bool) -> list[Order]:
+        columns = (*reading.ORDER_COLUMNS, "InvoiceRows") if rows else reading.ORDER_COLUMNS
+        result = self._call(
+            "InvoiceService",
+            "GetInvoices",
+            searchParams=search,
+            invoiceReturnProperties=writing.write_names(columns),
+            rowReturnProperties=writing.write_names(reading.ROW_COLUMNS if rows else ()),
+        )
+        return _read_list(result, reading.read_order)
+
+    def save_drafts(self, orders: Sequence[NewOrder]) -> list[SaveOutcome]:
+        """Create orders in one call; one outcome each, in the same order."""
+        return self._save(ORDERS, [writing.write_order(order) for order in orders])
+
+    def invoice_orders(
+        self, orders: Sequence[OrderToInvoice], status: Literal["Invoiced", "ForInvoicing"]
+    ) -> list[SaveOutcome]:
+        """Invoice existing orders (or hand them over for approval) in one call."""
+        return self._save(ORDERS, [writing.write_status(order, status) for order in orders])
+
+    def retire_orders(self, orders: Sequence[OrderToInvoice]) -> list[SaveOutcome]:
+        """Set existing orders to Inactive in one call."""
+        return self._save(ORDERS, [writing.write_status(order, "Inactive") for order in orders])
+
+    def _save(self, kind: SavedKind, sent: list[writing.Fields]) -> list[SaveOutcome]:
+        if not sent:
+            return []
+        items = {kind.parameter: {kind.element: sent}}
+        return match_outcomes(kind, sent, self._call(kind.service, kind.operation, **items))
+
+
+def _read_list(result: Any, read: Callable[[reading.Record], _Value]) -> list[_Value]:
+    return [read(record) for record in reading.present_records(result)]
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS))

@@ -1,0 +1,74 @@
+"""Reads the service's limits: quota headers, and how it says "not now"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from so24.office.values import Quota
+
+_LIMIT = re.compile(
+    r"limit exceeded.{0,200}?quarantine ends at\s*([0-9][0-9T:. /+Z-]*)?", re.I | re.S
+)
+_PEEK = 4096
+
+
+@dataclass(frozen=True)
+class Wait:
+    """The service refuses for now; ``until`` is an aware UTC time where it named one."""
+
+    sentence: str
+    until: dt.datetime | None
+
+
+def read_quota(headers: Mapping[str, str], before: Quota) -> Quota:
+    """The quota after an answer; what the answer does not say stays as it was ``before``."""
+    left = headers.get("APILimitRemaining", "").strip()
+    resets = _read_time(headers.get("APILimitReset", ""))
+    return Quota(
+        remaining=int(left) if re.fullmatch(r"[0-9]{1,9}", left) else before.remaining,
+        resets_at=resets or before.resets_at,
+    )
+
+
+def announced_wait(status: int, headers: Mapping[str, str], words: str) -> Wait | None:
+    """The wait that an answer announces by status (429, 503) or in its words, or None.
+
+    ``words`` must be the service's own (a fault or an error page), never the text of an invoice.
+    """
+    match = _LIMIT.search(words[:_PEEK])
+    if status not in (429, 503) and not match:
+        return None
+    until = (
+        _retry_after(headers.get("Retry-After", ""))
+        or (_read_time(match[1] or "") if match else None)
+        or _read_time(headers.get("APILimitReset", ""))
+    )
+    reason = "its limit of calls is used up" if match else f"it answered HTTP {status}"
+    return Wait(f"24SevenOffice asks us to wait: {reason}.", until)
+
+
+def _retry_after(text: str) -> dt.datetime | None:
+    text = text.strip()
+    if re.fullmatch(r"[0-9]{1,6}", text):
+        return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=int(text))
+    try:
+        return _as_utc(parsedate_to_datetime(text))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read_time(text: str) -> dt.datetime | None:
+    try:
+        return _as_utc(dt.datetime.fromisoformat(text.strip(" .")))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _as_utc(time: dt.datetime) -> dt.datetime:
+    if time.tzinfo is None:
+        return time.replace(tzinfo=dt.UTC)
+    return time.astimezone(dt.UTC)

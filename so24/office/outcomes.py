@@ -1,0 +1,92 @@
+"""Tells which answer of a Save call belongs to which item that was sent.
+
+The order of the answers is not documented. Position is believed only where nothing in the answer
+speaks against it; a key that all answers carry (our reference, ExternalId, product number) wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from so24.errors import Unknown
+from so24.office.reading import assigned
+from so24.office.values import Problem, SaveOutcome
+
+_LONGEST_MESSAGE = 1000
+
+
+@dataclass(frozen=True)
+class SavedKind:
+    """One Save call: its names, the field with the id, and the key an item is recognised by."""
+
+    service: str
+    operation: str
+    parameter: str
+    element: str
+    id_field: str
+    key_field: str
+
+
+ORDERS = SavedKind(
+    "InvoiceService", "SaveInvoices", "invoices", "InvoiceOrder", "OrderId", "ReferenceNumber"
+)
+COMPANIES = SavedKind("CompanyService", "SaveCompanies", "companies", "Company", "Id", "ExternalId")
+PRODUCTS = SavedKind("ProductService", "SaveProducts", "products", "Product", "Id", "No")
+
+
+def match_outcomes(
+    kind: SavedKind, sent: Sequence[Mapping[str, Any]], result: Any
+) -> list[SaveOutcome]:
+    """One outcome for each item of ``sent``, in that order.
+
+    Raises Unknown where the answers cannot be told apart for certain: another number of them, a
+    key that was not sent, another order's id, or neither an id nor a problem.
+    """
+    answers = result or []
+    if len(answers) != len(sent) or any(answer is None for answer in answers):
+        raise Unknown(f"{len(sent)} items were sent to 24SevenOffice, {len(answers)} came back.")
+    ordered = _in_sent_order(kind.key_field, sent, answers)
+    for item, answer in zip(sent, ordered, strict=True):
+        _check_pair(kind, item, answer)
+    return [_read_outcome(kind, answer) for answer in ordered]
+
+
+def _in_sent_order(
+    key_field: str, sent: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    wanted = [_key(item, key_field) for item in sent]
+    by_key = {_key(answer, key_field): answer for answer in answers}
+    if None in by_key or len(by_key) != len(answers) or set(by_key) != set(wanted):
+        return answers
+    return [by_key[key] for key in wanted]
+
+
+def _check_pair(kind: SavedKind, item: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    key = _key(answer, kind.key_field)
+    if key is not None and key != _key(item, kind.key_field):
+        raise Unknown(f"24SevenOffice answered for {key!r}, which is not what was sent.")
+    sent_id, answered_id = item.get(kind.id_field), assigned(answer.get(kind.id_field))
+    if sent_id is not None and answered_id not in (None, sent_id):
+        raise Unknown(f"{kind.id_field} {sent_id} was sent, {answered_id} came back.")
+
+
+def _read_outcome(kind: SavedKind, answer: Mapping[str, Any]) -> SaveOutcome:
+    problem = _read_problem(answer.get("APIException"))
+    given = assigned(answer.get(kind.id_field))
+    if given is None and problem is None:
+        raise Unknown(f"24SevenOffice answered without {kind.id_field} and without a reason.")
+    return SaveOutcome(given, assigned(answer.get("InvoiceId")), problem)
+
+
+def _read_problem(exception: Mapping[str, Any] | None) -> Problem | None:
+    if not exception or not (exception.get("Type") or exception.get("Message")):
+        return None
+    message = (exception.get("Message") or "").strip()[:_LONGEST_MESSAGE]
+    return Problem(exception.get("Type") or "", message)
+
+
+def _key(record: Mapping[str, Any], key_field: str) -> str | None:
+    value = record.get(key_field)
+    return str(value).strip() or None if value is not None else None

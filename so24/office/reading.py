@@ -1,0 +1,143 @@
+"""The records of an answer as values; what cannot be missing is asked for by name.
+
+A record without its own id, or an order without a status, makes the whole answer untrustworthy:
+``Unknown`` is raised rather than a guess returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from so24.errors import Unknown
+from so24.office.plain_values import norwegian_date, utc_time
+from so24.office.values import (
+    Category,
+    Company,
+    Identity,
+    Order,
+    OrderRow,
+    Product,
+    SyncedCompany,
+)
+
+Record = Mapping[str, Any]
+
+# Only columns that are asked for come back filled; the others hold defaults that look like data.
+COMPANY_COLUMNS = ("Id", "ExternalId", "OrganizationNumber", "Name", "Type", "BlockInvoice")
+PRODUCT_COLUMNS = ("Id", "No", "Name", "CategoryId", "StatusId")
+CATEGORY_COLUMNS = ("Id", "No", "Name")
+ORDER_COLUMNS = (
+    "OrderId", "CustomerId", "OrderStatus", "InvoiceId", "DateOrdered", "DateInvoiced",
+    "DateChanged", "OrderTotalIncVat", "OrderTotalVat", "InvoiceTitle", "Currency",
+    "ReferenceNumber",
+)  # fmt: skip
+ROW_COLUMNS = (
+    "ProductId", "RowId", "VatRate", "Price", "Name", "DiscountRate", "Quantity", "Type",
+    "ProductNo",
+)  # fmt: skip
+
+
+def present_records(result: list[Record | None] | None) -> list[Record]:
+    """The records of an array; an absent array is empty, nil members are left out."""
+    return [record for record in result or [] if record is not None]
+
+
+def read_identity(record: Record) -> Identity:
+    """An identity with its company; Unknown where the company is not told."""
+    client = record.get("Client") or {}
+    return Identity(
+        id=_required(record, "Id", "Identity"),
+        client_id=_required(client, "Id", "Client"),
+        client_name=client.get("Name") or "",
+        user_name=(record.get("User") or {}).get("Name") or "",
+        is_current=bool(record.get("IsCurrent")),
+        is_default=bool(record.get("IsDefault")),
+        is_disabled=bool(record.get("IsDisabled")),
+    )
+
+
+def read_company(record: Record) -> Company:
+    """A customer card."""
+    return Company(
+        id=_required(record, "Id", "Company"),
+        external_id=record.get("ExternalId"),
+        organization_number=record.get("OrganizationNumber"),
+        name=record.get("Name") or "",
+        type=record.get("Type") or "None",
+        block_invoice=bool(record.get("BlockInvoice")),
+    )
+
+
+def read_synced_company(record: Record) -> SyncedCompany:
+    """A line of the list of companies; one that does not say so is taken for active."""
+    return SyncedCompany(
+        id=_required(record, "CompanyId", "SyncCompany"),
+        external_id=record.get("ExternalId"),
+        active=record.get("Active") is not False,
+    )
+
+
+def read_product(record: Record) -> Product:
+    """A product; status 0 means expired."""
+    return Product(
+        id=_required(record, "Id", "Product"),
+        number=record.get("No"),
+        name=record.get("Name") or "",
+        category_id=record.get("CategoryId"),
+        active=record.get("StatusId") != 0,
+    )
+
+
+def read_category(record: Record) -> Category:
+    """A product category."""
+    return Category(
+        id=_required(record, "Id", "Category"),
+        number=record.get("No"),
+        name=record.get("Name") or "",
+    )
+
+
+def read_order(record: Record) -> Order:
+    """An order with its rows, as far as they were asked for."""
+    return Order(
+        order_id=_required(record, "OrderId", "InvoiceOrder"),
+        customer_id=assigned(record.get("CustomerId")),
+        status=_required(record, "OrderStatus", "InvoiceOrder"),
+        invoice_id=assigned(record.get("InvoiceId")),
+        date_ordered=norwegian_date(record.get("DateOrdered")),
+        date_invoiced=norwegian_date(record.get("DateInvoiced")),
+        total=record.get("OrderTotalIncVat"),
+        vat=record.get("OrderTotalVat"),
+        reference=record.get("ReferenceNumber"),
+        title=record.get("InvoiceTitle"),
+        rows=tuple(read_order_row(row) for row in present_records(record.get("InvoiceRows"))),
+        changed=utc_time(record.get("DateChanged")),
+        currency=(record.get("Currency") or {}).get("Symbol"),
+    )
+
+
+def read_order_row(record: Record) -> OrderRow:
+    """A row of an order; rows without a product carry the product id -1 or 0."""
+    return OrderRow(
+        product_id=assigned(record.get("ProductId")),
+        product_number=record.get("ProductNo"),
+        name=record.get("Name"),
+        quantity=record.get("Quantity"),
+        price=record.get("Price"),
+        vat_rate=record.get("VatRate"),
+        type=record.get("Type"),
+        discount_rate=record.get("DiscountRate"),
+    )
+
+
+def assigned(number: int | None) -> int | None:
+    """A number that the service assigned, or None: 0 and -1 stand for "none" as well."""
+    return number if number is not None and number > 0 else None
+
+
+def _required(record: Record, name: str, owner: str) -> Any:
+    value = record.get(name)
+    if value is None:
+        raise Unknown(f"The answer holds {owner} without {name}; it cannot be relied on.")
+    return value

@@ -1,0 +1,151 @@
+"""One HTTP request, one bounded answer: the only module of so24 that talks to 24SevenOffice.
+
+What is raised says how far the request came, because that decides what may be repeated:
+``NotSent`` before the body left, ``Throttled`` when the service announced a wait, ``Unknown`` for
+everything else that is not an answer in XML.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+import urllib3
+
+from so24.errors import NotSent, Throttled, Unknown
+from so24.office.bounded import BoundedAdapter
+from so24.office.limits import announced_wait, read_quota
+from so24.office.values import Quota
+
+MAX_ANSWER_BYTES = 64 * 2**20
+_PIECE = 2**16
+_BROKEN = (urllib3.exceptions.HTTPError, requests.RequestException, OSError)
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Seconds for the connection, for each silence of the other side, and for the whole call."""
+
+    connect: float = 5.0
+    read: float = 120.0
+    total: float = 300.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The status and the complete body of an answer in XML."""
+
+    status: int
+    body: bytes
+
+
+class Transport:
+    """The connections of one key to one base address; ``quota`` is what was last announced.
+
+    No redirects (they would turn the call into another one), no proxies or passwords from the
+    environment, TLS verified, no cookie jar: the session travels as an explicit header.
+    """
+
+    def __init__(self, address: str, deadlines: Deadlines | None = None) -> None:
+        self._address = address.rstrip("/")
+        self._deadlines = deadlines or Deadlines()
+        self.quota = Quota()
+        self._http = requests.Session()
+        self._http.trust_env = False
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, BoundedAdapter(self._deadlines.total))
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+
+    def post(self, path: str, action: str, body: bytes, session: str | None) -> Answer:
+        """Send one SOAP 1.1 request and read the whole answer.
+
+        Raises NotSent, Throttled or Unknown; the texts name no address parameters, no header
+        and no part of the answer, so they may be logged.
+        """
+        headers = {
+            "Content-Type": "text/xml; charset=utf-8",
+            "SOAPAction": f'"{action}"',
+            "Accept-Encoding": "gzip",
+        }
+        if session:
+            headers["Cookie"] = f"ASP.NET_SessionId={session}"
+        end = time.monotonic() + self._deadlines.total
+        response = self._send(self._address + path, _Outgoing(body), headers)
+        answer = self._receive(response, end)
+        self._check(response, answer)
+        return Answer(response.status_code, answer)
+
+    def _send(
+        self, address: str, outgoing: _Outgoing, headers: dict[str, str]
+    ) -> requests.Response:
+        waits = (self._deadlines.connect, self._deadlines.read)
+        try:
+            return self._http.post(
+                address, data=outgoing, headers=headers, timeout=waits,
+                allow_redirects=False, stream=True,
+            )  # fmt: skip
+        except _BROKEN as error:
+            kind = type(error).__name__
+            if not outgoing.has_left:
+                raise NotSent(
+                    f"24SevenOffice could not be reached ({kind}); nothing was sent."
+                ) from None
+            raise Unknown(
+                f"The connection to 24SevenOffice broke before an answer came ({kind})."
+            ) from None
+
+    def _receive(self, response: requests.Response, end: float) -> bytes:
+        received = bytearray()
+        complete = False
+        try:
+            # read1 hands out what has arrived, so that a dripping answer meets the deadline.
+            while piece := response.raw.read1(_PIECE, decode_content=True):
+                received += piece
+                if len(received) > MAX_ANSWER_BYTES:
+                    raise Unknown(f"The answer is larger than {MAX_ANSWER_BYTES} bytes.")
+                if time.monotonic() > end:
+                    raise Unknown(
+                        f"No complete answer came within {self._deadlines.total:g} seconds."
+                    )
+            complete = True
+        except _BROKEN as error:
+            raise Unknown(f"The answer broke off ({type(error).__name__}).") from None
+        finally:
+            if complete:
+                response.raw.release_conn()
+            else:
+                response.close()
+        return bytes(received)
+
+    def _check(self, response: requests.Response, body: bytes) -> None:
+        self.quota = read_quota(response.headers, self.quota)
+        status = response.status_code
+        if 300 <= status < 400:
+            raise Unknown(f"24SevenOffice redirects (HTTP {status}); redirects are not followed.")
+        kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        page = "" if kind == "text/xml" else body.decode("utf-8", "replace")
+        wait = announced_wait(status, response.headers, page)
+        if wait is not None:
+            raise Throttled(wait.sentence, wait.until)
+        if kind != "text/xml":
+            raise Unknown(f"HTTP {status} brought no SOAP answer (Content-Type {kind[:40]!r}).")
+
+
+class _Outgoing(io.BytesIO):
+    """A request body that knows whether its first byte was taken: before that, nothing was sent.
+
+    Headers leave first, but a POST whose body never follows is not carried out.
+    """
+
+    has_left = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.has_left = True
+        return super().read(size)

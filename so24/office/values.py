@@ -1,0 +1,202 @@
+"""What travels between so24 and 24SevenOffice: small frozen records, free of any SOAP.
+
+Money, prices and quantities are :class:`~decimal.Decimal`; invoice dates are dates in Norway;
+``None`` means that the service did not say (its .NET minimum values are read as ``None`` too).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An account's membership in one company (client); ``id`` is a GUID in lower case."""
+
+    id: str
+    client_id: int
+    client_name: str
+    user_name: str
+    is_current: bool
+    is_default: bool
+    is_disabled: bool
+
+
+@dataclass(frozen=True)
+class Company:
+    """A customer card; ``type`` is None, Lead, Consumer, Business or Supplier, as a word."""
+
+    id: int
+    external_id: str | None
+    organization_number: str | None
+    name: str
+    type: str
+    block_invoice: bool
+
+
+@dataclass(frozen=True)
+class SyncedCompany:
+    """One line of the list of all companies: the cheapest way from ExternalId to Id."""
+
+    id: int
+    external_id: str | None
+    active: bool
+
+
+@dataclass(frozen=True)
+class NewCompany:
+    """A customer to create; ``country`` is two letters, ``credit_days`` None leaves the default."""
+
+    external_id: str
+    name: str
+    organization_number: str | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    country: str | None = None
+    invoice_email: str | None = None
+    credit_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product; ``number`` is the one that people see and RecMan sends."""
+
+    id: int
+    number: str | None
+    name: str
+    category_id: int | None
+    active: bool
+
+
+@dataclass(frozen=True)
+class NewProduct:
+    """A product to create; the category decides its account and VAT."""
+
+    number: str
+    name: str
+    category_id: int
+
+
+@dataclass(frozen=True)
+class Category:
+    """A product category."""
+
+    id: int
+    number: str | None
+    name: str
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """A row as 24SevenOffice holds it; ``price`` is per unit, net; ``vat_rate`` in per cent."""
+
+    product_id: int | None
+    product_number: str | None
+    name: str | None
+    quantity: Decimal | None
+    price: Decimal | None
+    vat_rate: Decimal | None
+    type: str | None
+    discount_rate: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as 24SevenOffice holds it; only the columns that were asked for are filled.
+
+    ``total`` includes VAT, ``vat`` is the VAT in it, both in ``currency`` (None: the company's
+    own). ``invoice_id`` is the invoice number once it is invoiced, ``changed`` an aware UTC time.
+    """
+
+    order_id: int
+    customer_id: int | None
+    status: str
+    invoice_id: int | None
+    date_ordered: dt.date | None
+    date_invoiced: dt.date | None
+    total: Decimal | None
+    vat: Decimal | None
+    reference: str | None
+    title: str | None
+    rows: tuple[OrderRow, ...]
+    changed: dt.datetime | None
+    currency: str | None
+
+
+@dataclass(frozen=True)
+class NewOrderRow:
+    """A row to send: net ``price`` per unit; without ``product_id`` it is a row of text only."""
+
+    product_id: int | None
+    name: str
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    discount_rate: Decimal | None = None
+    project_id: int | None = None
+    department_id: int | None = None
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """An order to create; net prices, ``currency`` None stands for the company's own.
+
+    ``reference`` is how the order is found again. A credit note names the invoice and the order
+    that it credits. ``payment_id`` is the KID that was printed on the invoice.
+    """
+
+    customer_id: int
+    reference: str
+    invoice_date: dt.date
+    credit_days: int | None
+    rows: tuple[NewOrderRow, ...]
+    customer_name: str
+    title: str
+    your_reference: str | None = None
+    organization_number: str | None = None
+    currency: str | None = None
+    status: str = "Draft"
+    text: str | None = None
+    payment_id: str | None = None
+    delivery_date: dt.date | None = None
+    project_id: int | None = None
+    department_id: int | None = None
+    credited_invoice_id: int | None = None
+    credited_order_id: int | None = None
+
+
+@dataclass(frozen=True)
+class OrderToInvoice:
+    """An order that exists and shall change its status; its rows are not sent."""
+
+    order_id: int
+    customer_id: int
+    invoice_date: dt.date
+    reference: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why one item was not saved: the service's own class name and words."""
+
+    type: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SaveOutcome:
+    """What became of one item: an ``id`` (order, company, product) or a problem, or both."""
+
+    id: int | None
+    invoice_id: int | None
+    problem: Problem | None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """Calls left in the period and when it ends (aware UTC), as last announced."""
+
+    remaining: int | None = None
+    resets_at: dt.datetime | None = None

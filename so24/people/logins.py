@@ -1,0 +1,174 @@
+"""Logins: the password check with its lock, and login sessions that the server can end.
+
+The browser's cookie holds a random secret, the store only its hash. A cookie therefore ends where
+its row ends: at sign-out, after a change of password or role, on deactivation, and by time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from so24.errors import NotAllowed
+from so24.installation import Installation
+from so24.people import passwords
+from so24.people.roles import Actor
+from so24.store import people
+from so24.store.audit import record
+from so24.store.people_tables import LoginSession, Role, User
+from so24.store.tables import now
+
+MOST_FAILURES = 5
+LOCK = dt.timedelta(minutes=15)
+_TOUCH = dt.timedelta(minutes=1)  # one write a minute and browser is enough for the idle limit
+_KEEP_ENDED = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in, as the store says at this moment."""
+
+    name: str
+    role: Role
+    must_change: bool
+    demo: bool
+    expires_at: dt.datetime
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the services want it."""
+        return Actor(self.name, self.role)
+
+
+def check_password(installation: Installation, name: str, password: str) -> bool:
+    """Whether this user may sign in with this password; counts and records the attempt.
+
+    After :data:`MOST_FAILURES` failures in a row the user is locked for :data:`LOCK`, whatever the
+    password. Unknown, locked, deactivated and demo users in live mode get the same False after
+    the same time.
+    """
+    name = name.strip().lower()
+    with installation.db.reading() as session:
+        known = people.user_named(session, name)
+    # outside any transaction: bcrypt takes a quarter of a second
+    fits = passwords.password_fits(password, known.password_hash if known else None)
+    with installation.db.writing() as session:
+        user = people.user_named(session, name)
+        if user is None or known is None:
+            # the name is not kept: people type passwords into the wrong field
+            record(session, "somebody", "login refused", "", "unknown user")
+            return False
+        unchanged = user.password_hash == known.password_hash
+        reason = _refusal(installation, user, fits=fits and unchanged)
+        if reason:
+            record(session, user.name, "login refused", user.name, reason)
+            return False
+        user.failed_attempts, user.locked_until = 0, None
+        user.last_login_at = now()
+        record(session, user.name, "login", user.name)
+        return True
+
+
+def open_session(installation: Installation, name: str) -> str:
+    """Open a login session and return its secret, which only the browser keeps.
+
+    Raises :class:`NotAllowed` where there is no such active user.
+    """
+    secret = secrets.token_urlsafe(32)
+    moment = now()
+    with installation.db.writing() as session:
+        user = people.user_named(session, name)
+        if user is None or user.id is None or not _may_enter(installation, user):
+            raise NotAllowed("This user may not sign in. Ask a System Administrator.")
+        people.delete_ended_logins(session, moment - _KEEP_ENDED)
+        lifetime = dt.timedelta(hours=installation.settings.session_hours)
+        session.add(
+            LoginSession(
+                id_hash=_hash(secret),
+                user_id=user.id,
+                created_at=moment,
+                last_seen=moment,
+                expires_at=moment + lifetime,
+            )
+        )
+    return secret
+
+
+def verify(installation: Installation, secret: str) -> SignedIn | None:
+    """Who the secret belongs to, read afresh; None where the session has ended for any reason."""
+    with installation.db.reading() as session:
+        found = people.login_with_user(session, _hash(secret))
+    if found is None:
+        return None
+    login, user = found
+    if not (_is_open(installation, login) and _may_enter(installation, user)):
+        return None
+    return SignedIn(user.name, user.role, user.must_change, user.demo, login.expires_at)
+
+
+def touch(installation: Installation, secret: str) -> None:
+    """Note that the person is still there; an ended session stays ended.
+
+    Writes at most once a minute. Only what a person does should call this, never a timer.
+    """
+    with installation.db.reading() as session:
+        found = people.login_with_user(session, _hash(secret))
+    if found is None or now() - found[0].last_seen < _TOUCH:
+        return
+    with installation.db.writing() as session:
+        again = people.login_with_user(session, _hash(secret))
+        if again is not None and _is_open(installation, again[0]):
+            again[0].last_seen = now()
+
+
+def close_session(installation: Installation, secret: str) -> None:
+    """End this login session (sign-out); an unknown or ended one is left as it is."""
+    with installation.db.writing() as session:
+        found = people.login_with_user(session, _hash(secret))
+        if found is None or found[0].revoked_at is not None:
+            return
+        login, user = found
+        login.revoked_at = now()
+        record(session, user.name, "logout", user.name)
+
+
+def record_refusal(installation: Installation, actor: Actor, what: str) -> None:
+    """Put into the audit trail that ``actor`` asked for ``what`` and was refused."""
+    with installation.db.writing() as session:
+        record(session, actor.name, "access refused", what)
+
+
+def _refusal(installation: Installation, user: User, *, fits: bool) -> str:
+    """Why this attempt is refused, or ""; counts the failure on ``user``."""
+    moment = now()
+    if user.locked_until is not None:
+        if user.locked_until > moment:
+            return "locked"
+        user.failed_attempts, user.locked_until = 0, None
+    if not _may_enter(installation, user):
+        return "deactivated" if not user.active else "demo user in live mode"
+    if fits:
+        return ""
+    user.failed_attempts += 1
+    if user.failed_attempts < MOST_FAILURES:
+        return "wrong password"
+    user.locked_until = moment + LOCK
+    return f"wrong password, now locked for {LOCK.seconds // 60} minutes"
+
+
+def _may_enter(installation: Installation, user: User) -> bool:
+    return user.active and not (user.demo and installation.settings.live)
+
+
+def _is_open(installation: Installation, login: LoginSession) -> bool:
+    moment = now()
+    idle = dt.timedelta(minutes=installation.settings.idle_minutes)
+    return (
+        login.revoked_at is None and moment < login.expires_at and moment - login.last_seen < idle
+    )
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,216 @@
+"""Users: add, list, change role, deactivate, reset and change passwords.
+
+Users are never deleted, so that the history keeps its names. Every change ends the user's login
+sessions, so that it counts at once and not at the next login.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from dataclasses import dataclass
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.people import passwords
+from so24.people.roles import ROLE_NAMES, Actor, Permission, require
+from so24.store import people
+from so24.store.audit import record
+from so24.store.people_tables import Role, User
+from so24.store.tables import now
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+
+
+class UserState(enum.StrEnum):
+    """How a user stands, in the words of the screen."""
+
+    ACTIVE = "active"
+    ONE_TIME = "one-time password"
+    LOCKED = "locked"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True)
+class UserRow:
+    """One user as the Users page and the command line show it; times are aware UTC."""
+
+    name: str
+    role: Role
+    active: bool
+    state: UserState
+    demo: bool
+    created_at: dt.datetime
+    last_login_at: dt.datetime | None
+
+
+def list_users(installation: Installation, actor: Actor) -> list[UserRow]:
+    """Every user by name; needs the permission to manage users."""
+    require(actor, Permission.MANAGE_USERS)
+    with installation.db.reading() as session:
+        return [_as_row(user) for user in people.all_users(session)]
+
+
+def add_user(
+    installation: Installation, actor: Actor, name: str, role: Role, password: str | None = None
+) -> str:
+    """Add a user and return the password to hand over; it must be changed at the first login.
+
+    ``name`` is brought to lower case; without ``password`` a random one is made. Raises
+    :class:`WrongUse` where the name is taken or not usable, or the password breaks the rule.
+    """
+    require(actor, Permission.MANAGE_USERS)
+    name = _usable_name(name)
+    password = _checked_or_new(name, password)
+    hashed = passwords.hash_password(password)
+    with installation.db.writing() as session:
+        if people.user_named(session, name) is not None:
+            raise WrongUse(f"There is a user named {name} already; choose another name.")
+        session.add(User(name=name, role=role, password_hash=hashed))
+        record(session, actor.name, "user added", name, ROLE_NAMES[role])
+    return password
+
+
+def change_role(installation: Installation, actor: Actor, name: str, role: Role) -> None:
+    """Give the user another role and end the user's login sessions.
+
+    Raises :class:`WrongUse` for an unknown user and for the last active administrator.
+    """
+    require(actor, Permission.MANAGE_USERS)
+    demo = not installation.settings.live
+    with installation.db.writing() as session:
+        user = people.known_user(session, name)
+        if user.role == role:
+            return
+        if role != Role.ADMIN:
+            others = people.count_other_administrators(session, user, demo=demo)
+            _keep_one_administrator(user, others, "be given another role")
+        detail = f"{ROLE_NAMES[user.role]} -> {ROLE_NAMES[role]}"
+        user.role = role
+        people.revoke_logins(session, user, now())
+        record(session, actor.name, "role changed", user.name, detail)
+
+
+def deactivate(installation: Installation, actor: Actor, name: str) -> None:
+    """Take the user's access away at once; the name stays in the history.
+
+    Raises :class:`WrongUse` for an unknown user and for the last active administrator.
+    """
+    require(actor, Permission.MANAGE_USERS)
+    demo = not installation.settings.live
+    with installation.db.writing() as session:
+        user = people.known_user(session, name)
+        others = people.count_other_administrators(session, user, demo=demo)
+        _keep_one_administrator(user, others, "be deactivated")
+        user.active = False
+        people.revoke_logins(session, user, now())
+        record(session, actor.name, "user deactivated", user.name)
+
+
+def reactivate(installation: Installation, actor: Actor, name: str) -> None:
+    """Let a deactivated user sign in again; raises :class:`WrongUse` for an unknown user."""
+    require(actor, Permission.MANAGE_USERS)
+    with installation.db.writing() as session:
+        user = people.known_user(session, name)
+        user.active = True
+        _forget_failures(user)
+        record(session, actor.name, "user reactivated", user.name)
+
+
+def reset_password(
+    installation: Installation, actor: Actor, name: str, password: str | None = None
+) -> str:
+    """Give the user a one-time password, end all logins, lift a lock; returns the password.
+
+    Raises :class:`WrongUse` for an unknown user or a password that breaks the rule.
+    """
+    require(actor, Permission.MANAGE_USERS)
+    password = _checked_or_new(name, password)
+    hashed = passwords.hash_password(password)
+    with installation.db.writing() as session:
+        user = people.known_user(session, name)
+        _keep_demo_password(user)
+        user.password_hash, user.must_change = hashed, True
+        _forget_failures(user)
+        people.revoke_logins(session, user, now())
+        record(session, actor.name, "password reset", user.name)
+    return password
+
+
+def change_password(installation: Installation, name: str, old: str, new: str) -> None:
+    """Let a user choose a new password, and end all the user's logins (this one included).
+
+    Raises :class:`WrongUse` where ``old`` is wrong, ``new`` equals it or breaks the rule. A wrong
+    ``old`` is not counted as a failed login: the caller is signed in already.
+    """
+    passwords.check_rule(name, new)
+    if new == old:
+        raise WrongUse("The new password must differ from the present one.")
+    with installation.db.reading() as session:
+        known = people.known_user(session, name)
+    _keep_demo_password(known)
+    if not passwords.password_fits(old, known.password_hash):
+        raise WrongUse("The present password is not right.")
+    hashed = passwords.hash_password(new)
+    with installation.db.writing() as session:
+        user = people.known_user(session, name)
+        if user.password_hash != known.password_hash:
+            raise WrongUse("The password was changed meanwhile; sign in again.")
+        user.password_hash, user.must_change = hashed, False
+        people.revoke_logins(session, user, now())
+        record(session, user.name, "password changed", user.name)
+
+
+def _as_row(user: User) -> UserRow:
+    return UserRow(
+        name=user.name,
+        role=user.role,
+        active=user.active,
+        state=_state_of(user),
+        demo=user.demo,
+        created_at=user.created_at,
+        last_login_at=user.last_login_at,
+    )
+
+
+def _state_of(user: User) -> UserState:
+    if not user.active:
+        return UserState.DEACTIVATED
+    if user.locked_until is not None and user.locked_until > now():
+        return UserState.LOCKED
+    return UserState.ONE_TIME if user.must_change else UserState.ACTIVE
+
+
+def _usable_name(name: str) -> str:
+    name = name.strip().lower()
+    if not _NAME.fullmatch(name):
+        raise WrongUse(
+            "A user name has 2 to 64 letters a-z, digits, dots, dashes or @, "
+            "and begins with a letter or digit."
+        )
+    return name
+
+
+def _checked_or_new(name: str, password: str | None) -> str:
+    if password is None:
+        return passwords.new_one_time_password()
+    passwords.check_rule(name, password)
+    return password
+
+
+def _keep_one_administrator(user: User, others: int, what: str) -> None:
+    if user.role == Role.ADMIN and user.active and others == 0:
+        raise WrongUse(
+            f"{user.name} is the last active System Administrator and cannot {what}. "
+            "Make somebody else System Administrator first."
+        )
+
+
+def _keep_demo_password(user: User) -> None:
+    if user.demo:
+        raise WrongUse("The demo users keep the passwords that the login page shows.")
+
+
+def _forget_failures(user: User) -> None:
+    user.failed_attempts, user.locked_until = 0, None

@@ -1,0 +1,15 @@
+"""A 24SevenOffice on this machine, over real SOAP and HTTP, for newcomers and for tests.
+
+::
+
+    serve      a server in a ``with``, one shared by all processes of a folder, or in the foreground
+      server     HTTP: connections, answers that get lost       admin, edits, control  for tests
+        service    one exchange: quota, latency, faults, session, handler, recording
+          codec      envelopes <-> values by the interface description, not by the client's library
+          operations   identities, companies, products, orders, order_search: one handler each
+            books        everything remembered, in SQLite
+
+What is documented, what has been seen, and what is assumed stands in each module's docstring. Not
+imitated: departments, projects and employees as references, stock, payments, factoring, currency
+rates, rounding factors, closed periods, and the service's habit of rounding times to the minute.
+"""

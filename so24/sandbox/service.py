@@ -1,0 +1,178 @@
+"""One SOAP exchange, without HTTP: request in, answer out, everything between in the books.
+
+::
+
+    request -> quota -> latency -> interface (schema, values) -> faults
+            -> session, maintenance, handler, in one transaction -> interface -> answer
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from dataclasses import dataclass, field, replace
+
+from so24.sandbox.books import Books
+from so24.sandbox.calls import Call, CallCounts, Clock
+from so24.sandbox.codec import Fields, Interface, write_fault
+from so24.sandbox.faults import Fault, Faults
+from so24.sandbox.identities import COOKIE, expire_sessions, find_session
+from so24.sandbox.operations import HANDLERS, land, postpone
+from so24.sandbox.quota import Limits, LoginThrottle, Quota
+from so24.sandbox.recording import Recorder
+from so24.sandbox.records import interface
+from so24.sandbox.refusals import UNPROCESSED, CallFault, HttpRefusal, Page, html_page
+
+log = logging.getLogger(__name__)
+
+# Kinds of fault that carry the call out all the same.
+_PERFORMED = frozenset({"lost_after", "cut", "hidden", "expire"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """A POST as it came in; ``cookie`` is the session id it carries."""
+
+    path: str
+    action: str | None
+    content_type: str
+    cookie: str | None
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back. ``page`` None: the connection closes without an answer.
+
+    ``hold`` seconds before it does; ``reset`` closes it the hard way; ``cut`` sends half.
+    """
+
+    page: Page | None
+    hold: float = 0
+    reset: bool = False
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A request that has been understood."""
+
+    service: Interface
+    operation: str
+    parameters: Fields
+    request: Request
+
+
+@dataclass
+class Sandbox:
+    """A 24SevenOffice: its books, its clock, its limits and what shall go wrong."""
+
+    books: Books
+    limits: Limits = field(default_factory=Limits)
+    faults: Faults = field(default_factory=Faults)
+    recorder: Recorder = field(default_factory=lambda: Recorder(None))
+    clock: Clock = field(default_factory=Clock)
+    calls: CallCounts = field(default_factory=CallCounts)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self._quota = Quota(self.limits)
+        self._logins = LoginThrottle(self.limits)
+        self.interfaces = {interface(name).path.lower(): interface(name) for name in HANDLERS}
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one request; never raises."""
+        service = self.interfaces.get(request.path.lower())
+        if service is None:
+            return Answer(html_page(404, "404 - File or directory not found."))
+        headers: dict[str, str] = {}
+        try:
+            operation = service.operation(request.action)
+            with self.calls.running(operation, request.cookie):
+                headers |= self._quota.spend(self.clock.now())
+                self.stopping.wait(self.faults.latency_ms / 1000)
+                answer = self._carry_out(service, operation, request)
+        except (CallFault, HttpRefusal) as refusal:
+            answer = Answer(_page_of(refusal))
+        except Exception as error:
+            log.exception("The sandbox failed in a call of %s", service.service)
+            answer = Answer(_page_of(CallFault(f"{UNPROCESSED}{type(error).__name__}")))
+        if answer.page is not None:
+            page = replace(answer.page, headers={**headers, **answer.page.headers})
+            answer = replace(answer, page=page)
+        self._record(request, answer)
+        return answer
+
+    def land(self, until: dt.datetime | None = None) -> int:
+        """Carry out the late calls due by ``until`` (None: all of them); how many they were."""
+        with self.books.transaction():
+            return land(self.books, self.clock, until)
+
+    def _carry_out(self, service: Interface, operation: str, request: Request) -> Answer:
+        if request.content_type.partition(";")[0].strip().lower() != "text/xml":
+            raise CallFault("The content type must be text/xml.", "Client", 415)
+        job = _Job(service, operation, service.read(operation, request.body), request)
+        self.land(self.clock.now())
+        fault = self.faults.strike(operation, job.parameters)
+        return Answer(self._perform(job)) if fault is None else self._misbehave(fault, job)
+
+    def _misbehave(self, fault: Fault, job: _Job) -> Answer:
+        if fault.kind == "close":
+            return Answer(None, reset=True)
+        if fault.kind == "expire":
+            with self.books.transaction():
+                expire_sessions(self.books)
+        if fault.kind == "late":
+            with self.books.transaction():
+                due = self.clock.now() + dt.timedelta(seconds=fault.seconds)
+                call = self._open_call(job)
+                postpone(call, job.service.service, job.operation, job.request.body, due)
+        page: Page | None = None
+        if fault.performed or fault.kind in _PERFORMED:
+            page = self._perform(job, fault.reads if fault.kind == "hidden" else 0)
+        if fault.kind in ("cut", "hidden", "expire"):
+            return Answer(page, cut=fault.kind == "cut")
+        if fault.kind == "fault":
+            raise CallFault(fault.text)
+        if fault.kind == "html":
+            return Answer(html_page(fault.status, "Runtime Error"))
+        if fault.kind == "throttle":
+            raise HttpRefusal(429, "Too many requests.", {"Retry-After": f"{fault.seconds:.0f}"})
+        return Answer(None, hold=fault.hold)
+
+    def _perform(self, job: _Job, hide_reads: int = 0) -> Page:
+        with self.books.transaction():
+            call = self._open_call(job)
+            call.hide_reads = hide_reads
+            if job.service.service != "Authenticate":
+                self._refuse_maintenance(call.client)
+            result = HANDLERS[job.service.service][job.operation](call, job.parameters)
+        headers = {}
+        if call.cookie:
+            headers["Set-Cookie"] = f"{COOKIE}={call.cookie}; path=/; HttpOnly; SameSite=Lax"
+        return Page(200, job.service.write(job.operation, result), headers=headers)
+
+    def _open_call(self, job: _Job) -> Call:
+        now, seconds = self.clock.now(), self.limits.session_seconds
+        session = find_session(self.books, job.request.cookie, now, seconds)
+        return Call(self.books, now, session, self._logins, seconds)
+
+    def _refuse_maintenance(self, client: int) -> None:
+        row = self.books.row("select maintenance from client where id = ?", client)
+        if row[0]:
+            page = html_page(503, "Service Unavailable")
+            raise HttpRefusal(503, page.body.decode(), content_type=page.content_type)
+
+    def _record(self, request: Request, answer: Answer) -> None:
+        page = None if answer.cut else answer.page
+        self.recorder.write(
+            request.path, request.action, request.content_type, request.body,
+            page.body if page else None, page.status if page else None,
+        )  # fmt: skip
+
+
+def _page_of(refusal: CallFault | HttpRefusal) -> Page:
+    if isinstance(refusal, CallFault):
+        return Page(refusal.status, write_fault(refusal))
+    return Page(refusal.status, str(refusal).encode(), refusal.content_type, refusal.headers)

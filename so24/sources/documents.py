@@ -1,0 +1,92 @@
+"""What every reader yields: documents with lines, customers, and the rows it had to refuse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from so24.store.document_tables import DocumentKind
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that did not come in; ``column`` is its heading, or empty where it is the whole row."""
+
+    sheet: str
+    row: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One line as the source states it; ``vat`` and ``total`` only if it has those columns."""
+
+    row: int
+    product_number: str
+    product_name: str
+    text: str
+    quantity: Decimal
+    unit_price: Decimal
+    net: Decimal
+    vat_rate: Decimal
+    vat: Decimal | None = None
+    total: Decimal | None = None
+    line_date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """One invoice or credit note; ``invoice_date`` only if the source states it.
+
+    ``held`` is the sentence that asks a person what this document is; ``kind`` is then a guess.
+    """
+
+    sheet: str
+    kind: DocumentKind
+    held: str
+    number: str
+    department_number: str
+    department_name: str
+    customer_number: str
+    customer_name: str
+    currency: str
+    invoice_date: dt.date | None
+    our_reference: str
+    project_number: str
+    project_name: str
+    lines: tuple[SourceLine, ...]
+
+    @property
+    def latest_line_date(self) -> dt.date | None:
+        """The newest date of its lines, which may be a day of work and not the document's."""
+        return max((line.line_date for line in self.lines if line.line_date), default=None)
+
+
+@dataclass(frozen=True)
+class SourceCustomer:
+    """A customer of the list; ``given`` names the fields that the list has a column for."""
+
+    number: str
+    name: str
+    organization_number: str
+    address: str
+    postal_code: str
+    city: str
+    country: str
+    invoice_email: str
+    credit_days: int | None
+    given: frozenset[str]
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """All that one file holds."""
+
+    filename: str
+    content_hash: str
+    documents: tuple[SourceDocument, ...]
+    customers: tuple[SourceCustomer, ...]
+    refused: tuple[RefusedRow, ...]
+    kind: str

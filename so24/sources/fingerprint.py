@@ -1,0 +1,44 @@
+"""The fingerprint of a document's content, by which a change is seen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from so24.sources.documents import SourceDocument, SourceLine
+
+
+def fingerprint(document: SourceDocument) -> str:
+    """A hash of all that the source states about the document but its identity.
+
+    The order of the lines does not count, nor do a person's decisions (kind, invoice date) and
+    the names of customer and department, which are kept elsewhere.
+    """
+    content = [
+        document.department_number,
+        document.customer_number,
+        document.currency,
+        str(document.invoice_date or ""),
+        document.our_reference,
+        document.project_number,
+        document.project_name,
+        sorted(map(_line, document.lines)),
+    ]
+    canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _line(line: SourceLine) -> list[str]:
+    # every amount has its full scale here, so equal amounts have equal texts
+    return [
+        line.product_number,
+        line.product_name,
+        line.text,
+        str(line.quantity),
+        str(line.unit_price),
+        str(line.net),
+        str(line.vat_rate),
+        "" if line.vat is None else str(line.vat),
+        "" if line.total is None else str(line.total),
+        str(line.line_date or ""),
+    ]

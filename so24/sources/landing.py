@@ -1,0 +1,235 @@
+"""How documents land in the store: new, changed, unchanged, or changed after their export."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from so24.sources.documents import RefusedRow, SourceDocument
+from so24.sources.fingerprint import fingerprint
+from so24.sources.parties import meet_customers, meet_departments, meet_products
+from so24.sources.totals import add_up
+from so24.store.document_tables import Customer, Invoice, InvoiceLine
+from so24.store.intake import delete_lines, due_date, exported_ids, invoices_by_number
+from so24.store.key_tables import Department
+from so24.store.tables import now
+
+
+@dataclass
+class Counts:
+    """What became of the documents or customers of one file."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    flagged: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The circumstances of an import: whose, which, and the date asked for where none is stated."""
+
+    tenant: str
+    import_id: int
+    invoice_date: dt.date | None
+
+
+def land_documents(
+    session: Session, arrival: Arrival, documents: Sequence[SourceDocument], counts: Counts
+) -> None:
+    """Land some hundred documents in one transaction; ``counts`` is added to."""
+    departments = meet_departments(session, documents)
+    documents = _refuse_clashes(documents, departments, counts)
+    landing = _Landing(session, arrival, documents, departments)
+    for document in documents:
+        landing.land(document, counts)
+    landing.finish()
+
+
+class _Landing:
+    """One transaction's documents, compared with what the store has."""
+
+    def __init__(
+        self,
+        session: Session,
+        arrival: Arrival,
+        documents: Sequence[SourceDocument],
+        departments: dict[str, Department],
+    ) -> None:
+        self.session = session
+        self.arrival = arrival
+        self.departments = departments
+        self.customers = meet_customers(session, arrival.tenant, documents)
+        meet_products(session, arrival.tenant, documents)
+        self.known = invoices_by_number(
+            session, arrival.tenant, (document.number for document in documents)
+        )
+        self.exported = exported_ids(
+            session, (row.id for rows in self.known.values() for row in rows if row.id)
+        )
+        self.written: list[tuple[Invoice, SourceDocument]] = []
+        self.emptied: list[int] = []
+
+    def land(self, document: SourceDocument, counts: Counts) -> None:
+        mark = fingerprint(document)
+        row = self.find(document, mark)
+        if row is None or (row.fingerprint != mark and row.id not in self.exported):
+            self.write(row, document, mark, counts)
+        elif row.fingerprint == mark:
+            changed = self.settle(row, document)
+            counts.updated += changed
+            counts.unchanged += not changed
+        elif row.pending_fingerprint == mark:
+            counts.unchanged += 1
+        else:
+            row.changed_after_export = True
+            row.pending_fingerprint = mark
+            row.updated_at = now()
+            counts.flagged += 1
+
+    def find(self, document: SourceDocument, mark: str) -> Invoice | None:
+        """The stored document; one whose kind is not decided may stand under the other kind."""
+        series = self.departments[document.department_number].series
+        rows = self.known.get((series, document.number), [])
+        exact = next((row for row in rows if row.kind is document.kind), None)
+        if exact is not None and (exact.fingerprint == mark or not document.held):
+            return exact
+        alike = (row for row in rows if mark in (row.fingerprint, row.pending_fingerprint))
+        return next((row for row in alike if document.held or row.held), exact)
+
+    def settle(self, row: Invoice, document: SourceDocument) -> bool:
+        """The content is as it was: take back a flag, a hold or a proposed date; if any changed."""
+        changed = row.changed_after_export
+        row.changed_after_export, row.pending_fingerprint = False, ""
+        if row.id not in self.exported:
+            if row.held and not document.held:
+                row.kind, row.held, changed = document.kind, "", True
+            asked = self.arrival.invoice_date
+            if asked and not document.invoice_date and (row.date_assumed or row.invoice_date != asked):
+                row.invoice_date, row.date_assumed, changed = asked, False, True
+                days = self.customers[document.customer_number].credit_days
+                row.due_date = due_date(asked, days)
+        if changed:
+            row.updated_at = now()
+        return changed
+
+    def write(
+        self, row: Invoice | None, document: SourceDocument, mark: str, counts: Counts
+    ) -> None:
+        date, assumed = self.date_of(row, document)
+        if date is None:
+            reason = f"{document.number} has no invoice date, and no line has a date to propose"
+            counts.refused += _refuse(document, reason)
+            return
+        customer = self.customers[document.customer_number]
+        department = self.departments[document.department_number]
+        values = _values(document, customer, department) | {
+            "invoice_date": date,
+            "date_assumed": assumed,
+            "due_date": due_date(date, customer.credit_days),
+            "fingerprint": mark,
+            "import_id": self.arrival.import_id,
+        }
+        if row is None:
+            row = Invoice(
+                tenant=self.arrival.tenant,
+                kind=document.kind,
+                series=department.series,
+                number=document.number,
+                **values,
+            )
+            self.known.setdefault((row.series, row.number), []).append(row)
+            counts.added += 1
+        else:
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.changed_after_export, row.pending_fingerprint = False, ""
+            row.updated_at = now()
+            counts.updated += 1
+            if row.id is not None:
+                self.emptied.append(row.id)
+        self.written.append((row, document))
+
+    def date_of(
+        self, row: Invoice | None, document: SourceDocument
+    ) -> tuple[dt.date | None, bool]:
+        """The source's date, the one asked for, a confirmed one, else a proposal (True)."""
+        stated = document.invoice_date or self.arrival.invoice_date
+        if stated is None and row is not None and not row.date_assumed:
+            stated = row.invoice_date
+        return (stated, False) if stated else (document.latest_line_date, True)
+
+    def finish(self) -> None:
+        delete_lines(self.session, self.emptied)
+        self.session.add_all(row for row, _ in self.written)
+        self.session.flush()
+        self.session.add_all(
+            line for row, document in self.written for line in _lines(row, document)
+        )
+        self.session.flush()
+
+
+def _values(
+    document: SourceDocument, customer: Customer, department: Department
+) -> dict[str, object]:
+    totals = add_up(document.lines)
+    return {
+        "department_id": department.id,
+        "customer_id": customer.id,
+        "currency": document.currency,
+        "net": totals.net,
+        "vat": totals.vat,
+        "total": totals.total,
+        "stated_vat": totals.stated_vat,
+        "stated_total": totals.stated_total,
+        "our_reference": document.our_reference,
+        "project_number": document.project_number,
+        "project_name": document.project_name,
+        "held": document.held,
+    }
+
+
+def _lines(row: Invoice, document: SourceDocument) -> Iterable[InvoiceLine]:
+    for position, line in enumerate(document.lines, 1):
+        yield InvoiceLine(
+            invoice_id=row.id,
+            position=position,
+            product_number=line.product_number,
+            product_name=line.product_name,
+            text=line.text,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            net=line.net,
+            vat_rate=line.vat_rate,
+            vat=line.vat,
+            line_date=line.line_date,
+        )
+
+
+def _refuse_clashes(
+    documents: Sequence[SourceDocument], departments: dict[str, Department], counts: Counts
+) -> list[SourceDocument]:
+    """Two departments of one number series must not own the same number."""
+    owners: dict[tuple[str, str, str], str] = {}
+    kept = []
+    for document in documents:
+        series = departments[document.department_number].series
+        identity = (document.kind, series, document.number)
+        owner = owners.setdefault(identity, document.department_number)
+        if owner == document.department_number:
+            kept.append(document)
+        else:
+            reason = (
+                f"{document.number} of department {owner} has the same number, "
+                f"and both departments use the number series {series}"
+            )
+            counts.refused += _refuse(document, reason)
+    return kept
+
+
+def _refuse(document: SourceDocument, reason: str) -> list[RefusedRow]:
+    return [RefusedRow(document.sheet, line.row, "", reason) for line in document.lines]

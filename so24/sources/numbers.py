@@ -1,0 +1,124 @@
+"""Reading numbers, percentages and dates from cells, Norwegian or English; never a guess.
+
+A cell is text as it stands in the file, or what a workbook states exactly: a number or a date.
+All functions raise :class:`BadCell` with the reason, which completes "this cell …".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+Cell = str | Decimal | dt.date
+
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+_LARGEST = Decimal(10) ** 12
+_SHOWN = 40
+
+_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2212": "-"})
+_PLAIN = re.compile(r"\d+")
+_ONE_SIGN = re.compile(r"(\d+)[.,](\d+)")
+_GROUPED = re.compile(r"\d{1,3}(?:([ .,])\d{3})(?:\1\d{3})*(?:([.,])(\d+))?")
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_DATES = (
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
+)
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+
+
+class BadCell(ValueError):
+    """A cell cannot be read; the message is the reason, for the import's report."""
+
+
+def read_text(cell: Cell) -> str:
+    """The cell as text, blanks at the ends and doubled blanks removed; numbers without ``.0``."""
+    if isinstance(cell, Decimal):
+        whole = cell.to_integral_value()
+        return format(whole if cell == whole else cell.normalize(), "f")
+    if isinstance(cell, dt.date):
+        return f"{cell:%d.%m.%Y}"
+    return " ".join(cell.translate(_BLANKS).split())
+
+
+def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
+    """The cell as an exact number with ``decimals`` decimals; more decimals are refused.
+
+    Text may group by blanks, points or commas. One point or comma before exactly three digits
+    (``1.234``) means two different numbers in Norwegian and English and is refused.
+    """
+    value = cell if isinstance(cell, Decimal) else _parse(cell)
+    if abs(value) >= _LARGEST:
+        raise BadCell("is larger than any amount that can be kept")
+    exact = value.quantize(Decimal(1).scaleb(-decimals))
+    if exact != value:
+        raise BadCell(f"has more than {decimals} decimals: {_quote(cell)}")
+    return exact
+
+
+def read_rate(cell: Cell) -> Decimal:
+    """The cell as a percentage from 0 to 100 (``25``, ``25 %``, ``11,11``)."""
+    text = read_text(cell).removesuffix("%").strip()
+    plain = _ONE_SIGN.fullmatch(text) or _PLAIN.fullmatch(text)
+    rate = Decimal(text.replace(",", ".")) if plain else read_decimal(text, decimals=6)
+    if not 0 <= rate <= 100:
+        raise BadCell(f"must be a percentage from 0 to 100, not {_quote(cell)}")
+    if 0 < rate < 1:
+        raise BadCell(f"must be a percentage such as 25, not a fraction such as {_quote(cell)}")
+    return read_decimal(rate, decimals=6)
+
+
+def read_date(cell: Cell) -> dt.date:
+    """The cell as a date: a workbook's date, ``22.11.2026`` or ``2026-11-22``, time left out."""
+    if isinstance(cell, dt.date):
+        return _in_range(cell)
+    text = _TIME.sub("", read_text(cell))
+    if not text:
+        raise BadCell("is empty")
+    for pattern in _DATES:
+        if found := pattern.fullmatch(text):
+            try:
+                day = dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
+            except ValueError:
+                raise BadCell(f"is no day of the calendar: {_quote(cell)}") from None
+            return _in_range(day)
+    raise BadCell(f"must be a date such as 22.11.2026 or 2026-11-22, not {_quote(cell)}")
+
+
+def _parse(cell: Cell) -> Decimal:
+    text = read_text(cell)
+    if not text:
+        raise BadCell("is empty")
+    if text.startswith("(") and text.endswith(")"):
+        raise BadCell(f"must have a minus sign, not parentheses: {_quote(cell)}")
+    sign = "-" if text[0] == "-" else ""
+    body = text[1:].lstrip() if text[0] in "+-" else text
+    if not body.isascii():
+        raise BadCell(f"must be a number, not {_quote(cell)}")
+    if _AMBIGUOUS.fullmatch(body):
+        raise BadCell(f"can be read as two different numbers: {_quote(cell)}")
+    return Decimal(sign + _without_groups(body, cell))
+
+
+def _without_groups(body: str, cell: Cell) -> str:
+    if _PLAIN.fullmatch(body):
+        return body
+    if simple := _ONE_SIGN.fullmatch(body):
+        return f"{simple[1]}.{simple[2]}"
+    grouped = _GROUPED.fullmatch(body)
+    if grouped is None or grouped[1] == grouped[2]:
+        raise BadCell(f"must be a number, not {_quote(cell)}")
+    whole = body[: grouped.start(2)] if grouped[2] else body
+    return whole.replace(grouped[1], "") + (f".{grouped[3]}" if grouped[2] else "")
+
+
+def _in_range(day: dt.date) -> dt.date:
+    if not EARLIEST <= day <= LATEST:
+        raise BadCell(f"must be a date between {EARLIEST.year} and {LATEST.year}, not {day.year}")
+    return day
+
+
+def _quote(cell: Cell) -> str:
+    text = read_text(cell)
+    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"

@@ -1,0 +1,140 @@
+"""How customers, products and departments land in the store; they appear by themselves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import Session
+
+from so24.sources.documents import SourceCustomer, SourceDocument
+from so24.store.document_tables import Customer, Product
+from so24.store.intake import (
+    customers_by_number,
+    departments_by_number,
+    products_by_number,
+    refresh_due_dates,
+)
+from so24.store.key_tables import Department
+
+NUMBER_LENGTH = 32
+SERIES_LENGTH = 20
+
+_DETAILS = (
+    "name",
+    "organization_number",
+    "address",
+    "postal_code",
+    "city",
+    "country",
+    "invoice_email",
+    "credit_days",
+)
+_ALWAYS = frozenset({"name", "country"})
+
+
+def land_customers(
+    session: Session, tenant: str, customers: Sequence[SourceCustomer]
+) -> dict[str, int]:
+    """Add or update the customers of a list; due dates follow the credit days.
+
+    Columns that the list does not have are left as they are. Returns how many were added,
+    updated and unchanged.
+    """
+    counts = {"added": 0, "updated": 0, "unchanged": 0}
+    known = customers_by_number(session, tenant, (each.number for each in customers))
+    retimed: set[int] = set()
+    for source in customers:
+        row = known.get(source.number)
+        if row is None:
+            row = Customer(tenant=tenant, number=source.number)
+            session.add(row)
+            counts["added"] += 1
+            _take(row, source)
+            continue
+        days = row.credit_days
+        counts["updated" if _take(row, source) else "unchanged"] += 1
+        if row.credit_days != days and row.id is not None:
+            retimed.add(row.id)
+    session.flush()
+    refresh_due_dates(session, retimed)
+    return counts
+
+
+def _take(row: Customer, source: SourceCustomer) -> bool:
+    """Put the list's details into the row; whether anything changed."""
+    changed = not row.completed
+    row.completed = True
+    for name in _DETAILS:
+        value = getattr(source, name)
+        given = name in source.given or name in _ALWAYS
+        if given and getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed
+
+
+def meet_departments(
+    session: Session, documents: Iterable[SourceDocument]
+) -> dict[str, Department]:
+    """The departments of the documents by the source's number, new ones added."""
+    names: dict[str, str] = {}
+    for document in documents:
+        names[document.department_number] = (
+            names.get(document.department_number) or document.department_name
+        )
+    numbers = {number: _shorten(number, NUMBER_LENGTH) for number in names}
+    known = departments_by_number(session, numbers.values())
+    for stated, number in numbers.items():
+        row = known.get(number)
+        if row is None:
+            row = Department(
+                number=number, name=names[stated], series=_shorten(number, SERIES_LENGTH)
+            )
+            known[number] = row
+            session.add(row)
+        elif not row.name and names[stated]:
+            row.name = names[stated]
+    session.flush()
+    return {stated: known[number] for stated, number in numbers.items()}
+
+
+def meet_customers(
+    session: Session, tenant: str, documents: Iterable[SourceDocument]
+) -> dict[str, Customer]:
+    """The customers of the documents by number, new ones added but not complete."""
+    names = {document.customer_number: document.customer_name for document in documents}
+    known = customers_by_number(session, tenant, names)
+    for number, name in names.items():
+        row = known.get(number)
+        if row is None:
+            known[number] = row = Customer(tenant=tenant, number=number, name=name)
+            session.add(row)
+        elif name and not row.completed and row.name != name:
+            row.name = name
+    session.flush()
+    return known
+
+
+def meet_products(session: Session, tenant: str, documents: Iterable[SourceDocument]) -> None:
+    """Keep each product number of the lines with the name it was last seen with."""
+    names: dict[str, str] = {}
+    for document in documents:
+        for line in document.lines:
+            if line.product_number:
+                names[line.product_number] = line.product_name or names.get(line.product_number, "")
+    known = products_by_number(session, tenant, names)
+    for number, name in names.items():
+        row = known.get(number)
+        if row is None:
+            session.add(Product(tenant=tenant, number=number, name=name))
+        elif name and row.name != name:
+            row.name = name
+
+
+def _shorten(text: str, longest: int) -> str:
+    """The text, or its beginning with a checksum: names that begin alike stay apart."""
+    if len(text) <= longest:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:6]
+    return f"{text[: longest - 7]}-{digest}"

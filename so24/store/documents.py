@@ -1,0 +1,113 @@
+"""Documents as they are kept: each with its lines, customer and department, and what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlmodel import Session, col, select
+
+from so24.store.document_tables import Customer, Import, Invoice, InvoiceLine
+from so24.store.key_tables import Department
+
+T = TypeVar("T")
+
+_MANY = 500  # values in one IN list, well below what any database takes
+
+
+@dataclass(frozen=True)
+class Document:
+    """An invoice or credit note with all that an export needs of it; lines by position."""
+
+    invoice: Invoice
+    lines: tuple[InvoiceLine, ...]
+    customer: Customer
+    department: Department
+
+    @property
+    def invoice_id(self) -> int:
+        """The id of the invoice's row."""
+        if self.invoice.id is None:
+            raise TypeError("a document of the store has an id")
+        return self.invoice.id
+
+
+def documents_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Invoice]:
+    """The invoice rows by id; ids that do not exist are left out."""
+    return {
+        _known(row.id): row
+        for part in in_parts(ids)
+        for row in session.exec(select(Invoice).where(col(Invoice.id).in_(part)))
+    }
+
+
+def invoice_lines(session: Session, invoice_id: int) -> list[InvoiceLine]:
+    """The lines of one document by position."""
+    return _lines_by_invoice(session, [invoice_id]).get(invoice_id, [])
+
+
+def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Document]:
+    """The documents in the order asked for, each once; ids that do not exist are left out.
+
+    Four queries per 500 documents.
+    """
+    wanted = list(dict.fromkeys(invoice_ids))
+    invoices = documents_by_ids(session, wanted)
+    lines = _lines_by_invoice(session, invoices)
+    customers = {
+        _known(row.id): row
+        for part in in_parts(invoice.customer_id for invoice in invoices.values())
+        for row in session.exec(select(Customer).where(col(Customer.id).in_(part)))
+    }
+    departments = {
+        _known(row.id): row
+        for part in in_parts(invoice.department_id for invoice in invoices.values())
+        for row in session.exec(select(Department).where(col(Department.id).in_(part)))
+    }
+    return [
+        Document(
+            invoice,
+            tuple(lines.get(invoice_id, ())),
+            customers[invoice.customer_id],
+            departments[invoice.department_id],
+        )
+        for invoice_id in wanted
+        if (invoice := invoices.get(invoice_id)) is not None
+    ]
+
+
+def latest_imports(session: Session, *, limit: int = 50) -> list[Import]:
+    """The newest imports first, at most ``limit``."""
+    return list(session.exec(select(Import).order_by(col(Import.id).desc()).limit(limit)))
+
+
+def assumed_invoices(session: Session, import_id: int | None) -> list[Invoice]:
+    """Documents of an import (None: of all) whose invoice date is a proposal, by number."""
+    statement = select(Invoice).where(col(Invoice.date_assumed))
+    if import_id is not None:
+        statement = statement.where(Invoice.import_id == import_id)
+    return list(session.exec(statement.order_by(Invoice.series, Invoice.number)))
+
+
+def in_parts(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    """The distinct values in parts that fit one query."""
+    distinct = list(dict.fromkeys(values))
+    for start in range(0, len(distinct), _MANY):
+        yield distinct[start : start + _MANY]
+
+
+def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[InvoiceLine]]:
+    found: dict[int, list[InvoiceLine]] = {}
+    for part in in_parts(ids):
+        statement = select(InvoiceLine).where(col(InvoiceLine.invoice_id).in_(part))
+        statement = statement.order_by(col(InvoiceLine.invoice_id), col(InvoiceLine.position))
+        for line in session.exec(statement):
+            found.setdefault(line.invoice_id, []).append(line)
+    return found
+
+
+def _known(row_id: int | None) -> int:
+    if row_id is None:
+        raise TypeError("a row of the store has an id")
+    return row_id

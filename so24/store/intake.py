@@ -1,0 +1,135 @@
+"""Queries of the intake: what is known already, what was exported, and what changes with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.store.document_tables import Customer, Invoice, InvoiceLine, Product
+from so24.store.documents import in_parts
+from so24.store.key_tables import Department
+from so24.store.transfer_tables import OPEN, OrderLink, State, Transfer
+
+_EXPORTED = (*OPEN, State.TRANSFERRED, State.EXISTS, State.DIFFERS)
+
+
+def departments_by_number(session: Session, numbers: Iterable[str]) -> dict[str, Department]:
+    """The departments that exist, by number."""
+    return {
+        row.number: row
+        for part in in_parts(numbers)
+        for row in session.exec(select(Department).where(col(Department.number).in_(part)))
+    }
+
+
+def customers_by_number(
+    session: Session, tenant: str, numbers: Iterable[str]
+) -> dict[str, Customer]:
+    """The tenant's customers that exist, by number."""
+    return {
+        row.number: row
+        for part in in_parts(numbers)
+        for row in session.exec(
+            select(Customer).where(Customer.tenant == tenant, col(Customer.number).in_(part))
+        )
+    }
+
+
+def products_by_number(session: Session, tenant: str, numbers: Iterable[str]) -> dict[str, Product]:
+    """The tenant's products that exist, by number."""
+    return {
+        row.number: row
+        for part in in_parts(numbers)
+        for row in session.exec(
+            select(Product).where(Product.tenant == tenant, col(Product.number).in_(part))
+        )
+    }
+
+
+def invoices_by_number(
+    session: Session, tenant: str, numbers: Iterable[str]
+) -> dict[tuple[str, str], list[Invoice]]:
+    """The tenant's documents of both kinds with these numbers, by series and number."""
+    found: dict[tuple[str, str], list[Invoice]] = {}
+    for part in in_parts(numbers):
+        statement = select(Invoice).where(Invoice.tenant == tenant, col(Invoice.number).in_(part))
+        for row in session.exec(statement):
+            found.setdefault((row.series, row.number), []).append(row)
+    return found
+
+
+def exported_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
+    """Those documents that are in transfer, that 24SevenOffice has, or that have an order there."""
+    exported: set[int] = set()
+    for part in in_parts(invoice_ids):
+        exported.update(
+            session.exec(
+                select(Transfer.invoice_id).where(
+                    col(Transfer.invoice_id).in_(part),
+                    sa.or_(
+                        col(Transfer.state).in_(_EXPORTED), col(Transfer.order_id).is_not(None)
+                    ),
+                )
+            )
+        )
+        exported.update(
+            session.exec(
+                select(OrderLink.invoice_id).where(
+                    col(OrderLink.invoice_id).in_(part), col(OrderLink.order_id).is_not(None)
+                )
+            )
+        )
+    return exported
+
+
+def open_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
+    """Those documents that are in transfer at this moment."""
+    return {
+        invoice_id
+        for part in in_parts(invoice_ids)
+        for invoice_id in session.exec(
+            select(Transfer.invoice_id).where(
+                col(Transfer.invoice_id).in_(part), col(Transfer.state).in_(OPEN)
+            )
+        )
+    }
+
+
+def delete_lines(session: Session, invoice_ids: Iterable[int]) -> None:
+    """Delete all lines of these documents."""
+    for part in in_parts(invoice_ids):
+        session.execute(sa.delete(InvoiceLine).where(col(InvoiceLine.invoice_id).in_(part)))
+
+
+def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:
+    """Set the due dates of these customers' documents anew, except of those exported already."""
+    for part in in_parts(customer_ids):
+        rows = session.exec(
+            select(Invoice, Customer.credit_days)
+            .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+            .where(col(Invoice.customer_id).in_(part))
+        ).all()
+        exported = exported_ids(session, [row.id for row, _ in rows if row.id is not None])
+        for row, days in rows:
+            if row.id not in exported:
+                row.due_date = due_date(row.invoice_date, days)
+
+
+def credit_days_of(session: Session, customer_ids: Iterable[int]) -> dict[int, int | None]:
+    """The credit days of these customers, by id."""
+    return {
+        customer_id: days
+        for part in in_parts(customer_ids)
+        for customer_id, days in session.exec(
+            select(Customer.id, Customer.credit_days).where(col(Customer.id).in_(part))
+        )
+        if customer_id is not None
+    }
+
+
+def due_date(invoice_date: dt.date, credit_days: int | None) -> dt.date | None:
+    """The invoice date plus the customer's credit days; None while those are not known."""
+    return None if credit_days is None else invoice_date + dt.timedelta(days=credit_days)

@@ -1,0 +1,168 @@
+"""Our ids beside 24SevenOffice's, per organization; binding an order is a compare-and-set."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from so24.store.tables import now
+from so24.store.transfer_tables import CustomerLink, OrderLink, ProductLink
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The order bound to a document, and whether so24 has ever asked to invoice it."""
+
+    invoice_id: int
+    order_id: int
+    invoicing_at: dt.datetime | None
+
+
+def customer_links(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, int]:
+    """Company ids by customer id, of those customers that are linked."""
+    rows = session.exec(
+        select(CustomerLink.customer_id, CustomerLink.company_id).where(
+            CustomerLink.organization_id == organization_id,
+            col(CustomerLink.customer_id).in_(set(ids)),
+        )
+    )
+    return dict(rows)
+
+
+def link_customers(session: Session, organization_id: int, links: Mapping[int, int]) -> None:
+    """Remember companies by customer id; a link that exists already stays as it is."""
+    rows = [
+        {"organization_id": organization_id, "customer_id": ours, "company_id": theirs}
+        for ours, theirs in links.items()
+    ]
+    _insert_missing(session, CustomerLink, rows)
+
+
+def forget_customer(session: Session, organization_id: int, customer_id: int) -> None:
+    """Drop a link, so that the customer is looked up again."""
+    session.execute(
+        sa.delete(CustomerLink).where(
+            col(CustomerLink.organization_id) == organization_id,
+            col(CustomerLink.customer_id) == customer_id,
+        )
+    )
+
+
+def product_links(session: Session, organization_id: int, numbers: Iterable[str]) -> dict[str, int]:
+    """Product ids by product number, of those products that are linked."""
+    rows = session.exec(
+        select(ProductLink.product_number, ProductLink.product_id).where(
+            ProductLink.organization_id == organization_id,
+            col(ProductLink.product_number).in_(set(numbers)),
+        )
+    )
+    return dict(rows)
+
+
+def link_products(session: Session, organization_id: int, links: Mapping[str, int]) -> None:
+    """Remember products by number; a link that exists already stays as it is."""
+    rows = [
+        {"organization_id": organization_id, "product_number": ours, "product_id": theirs}
+        for ours, theirs in links.items()
+    ]
+    _insert_missing(session, ProductLink, rows)
+
+
+def forget_products(session: Session, organization_id: int, numbers: Iterable[str]) -> None:
+    """Drop links, so that the products are looked up again."""
+    session.execute(
+        sa.delete(ProductLink).where(
+            col(ProductLink.organization_id) == organization_id,
+            col(ProductLink.product_number).in_(set(numbers)),
+        )
+    )
+
+
+def bindings(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, Binding]:
+    """The bound orders by invoice id."""
+    rows = session.exec(
+        select(OrderLink).where(
+            OrderLink.organization_id == organization_id,
+            col(OrderLink.invoice_id).in_(set(ids)),
+            col(OrderLink.order_id).is_not(None),
+        )
+    )
+    return {
+        row.invoice_id: Binding(row.invoice_id, row.order_id, row.invoicing_at)
+        for row in rows
+        if row.order_id is not None
+    }
+
+
+def bind_orders(
+    session: Session, organization_id: int, orders: Mapping[int, int]
+) -> dict[int, Binding]:
+    """Bind each document (key) to its order where it has none; whoever loses takes the bound one.
+
+    Returns the bindings as they stand afterwards.
+    """
+    rows = [
+        {"organization_id": organization_id, "invoice_id": invoice_id, "bound_at": now()}
+        for invoice_id in orders
+    ]
+    _insert_missing(session, OrderLink, rows)
+    for invoice_id, order_id in orders.items():
+        session.execute(
+            sa.update(OrderLink)
+            .where(*_bound(organization_id, invoice_id, None))
+            .values(order_id=order_id, bound_at=now(), invoicing_at=None)
+        )
+    return bindings(session, organization_id, orders)
+
+
+def release_order(session: Session, organization_id: int, invoice_id: int, order_id: int) -> bool:
+    """Unbind exactly this order, seen deleted or inactive; False where another is bound now."""
+    result = session.execute(
+        sa.update(OrderLink)
+        .where(*_bound(organization_id, invoice_id, order_id))
+        .values(order_id=None, invoicing_at=None)
+    )
+    return _rowcount(result) == 1
+
+
+def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int, int]) -> set[int]:
+    """Note that the bound orders are about to be invoiced; returns the invoice ids that held.
+
+    A document whose binding has changed meanwhile is left out and must not be invoiced.
+    """
+    held: set[int] = set()
+    for invoice_id, order_id in orders.items():
+        result = session.execute(
+            sa.update(OrderLink)
+            .where(*_bound(organization_id, invoice_id, order_id))
+            .values(invoicing_at=now())
+        )
+        if _rowcount(result) == 1:
+            held.add(invoice_id)
+    return held
+
+
+def _bound(organization_id: int, invoice_id: int, order_id: int | None) -> tuple[Any, ...]:
+    return (
+        col(OrderLink.organization_id) == organization_id,
+        col(OrderLink.invoice_id) == invoice_id,
+        col(OrderLink.order_id) == order_id if order_id else col(OrderLink.order_id).is_(None),
+    )
+
+
+def _insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session.execute(insert(table).on_conflict_do_nothing(), rows)
+
+
+def _rowcount(result: sa.Result[Any]) -> int:
+    return result.rowcount if isinstance(result, sa.CursorResult) else 0

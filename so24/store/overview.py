@@ -1,0 +1,286 @@
+"""Lists for the screens: columns rather than whole rows, filtered and paged in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from so24.store.document_tables import Customer, DocumentKind, Invoice
+from so24.store.key_tables import Department, Key
+from so24.store.transfer_tables import LIVE, Run, State, Transfer
+
+
+@dataclass(frozen=True)
+class TransferRow:
+    """A transfer beside its document; amounts in ``currency``."""
+
+    transfer_id: int
+    invoice_id: int
+    run: str
+    kind: str
+    series: str
+    number: str
+    department: str
+    customer: str
+    key: str
+    state: State
+    reason: str
+    words: str
+    note: str
+    order_id: int | None
+    office_invoice_id: int | None
+    total: Decimal
+    office_total: Decimal | None
+    currency: str
+    user: str
+    updated_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class TransferFilter:
+    """Which transfers; empty fields do not restrict. The period is of the last change, UTC."""
+
+    run_id: str = ""
+    invoice_ids: frozenset[int] = frozenset()
+    states: frozenset[State] = frozenset()
+    department_ids: frozenset[int] = frozenset()
+    users: frozenset[str] = frozenset()
+    changed_from: dt.datetime | None = None
+    changed_before: dt.datetime | None = None
+    latest_only: bool = False
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """A document as the invoice overview lists it; ``state`` is None where it was never sent."""
+
+    id: int
+    kind: DocumentKind
+    series: str
+    number: str
+    invoice_date: dt.date
+    date_assumed: bool
+    due_date: dt.date | None
+    department: str
+    customer_number: str
+    customer: str
+    currency: str
+    net: Decimal
+    vat: Decimal
+    total: Decimal
+    stated_total: Decimal | None
+    held: str
+    excluded: bool
+    excluded_reason: str
+    changed_after_export: bool
+    import_id: int | None
+    state: State | None
+    reason: str
+    run: str | None
+
+
+@dataclass(frozen=True)
+class InvoiceFilter:
+    """Which documents; empty fields do not restrict. ``unsent`` means: nothing live.
+
+    ``name``, ``company_number`` and ``number`` match exactly, as RecMan's search codes do;
+    ``text`` is looked for in number and customer, whatever the case.
+    """
+
+    kinds: frozenset[DocumentKind] = frozenset()
+    department_ids: frozenset[int] = frozenset()
+    date_from: dt.date | None = None
+    date_to: dt.date | None = None
+    states: frozenset[State] = frozenset()
+    unsent: bool = False
+    name: str = ""
+    company_number: str = ""
+    number: str = ""
+    text: str = ""
+    ids: frozenset[int] = frozenset()
+    limit: int | None = None
+    offset: int = 0
+
+
+def list_transfers(session: Session, wanted: TransferFilter) -> list[TransferRow]:
+    """The transfers of a filter, newest run first, in RecMan's order within a run."""
+    statement = _transfer_columns().where(*transfer_conditions(wanted))
+    if wanted.run_id:
+        statement = statement.order_by(col(Transfer.id))
+    else:
+        statement = statement.order_by(col(Transfer.id).desc())
+    rows = session.execute(statement.limit(wanted.limit)).all()
+    return [TransferRow(*row) for row in rows]
+
+
+def list_invoices(session: Session, wanted: InvoiceFilter) -> list[InvoiceRow]:
+    """The documents of a filter with their standing, newest invoice date first."""
+    rows = session.execute(
+        _invoice_columns()
+        .where(*invoice_conditions(wanted))
+        .order_by(col(Invoice.invoice_date).desc(), col(Invoice.id).desc())
+        .limit(wanted.limit)
+        .offset(wanted.offset)
+    ).all()
+    return [InvoiceRow(*row) for row in rows]
+
+
+def count_invoices(session: Session, wanted: InvoiceFilter) -> int:
+    """How many documents the filter has, whatever its limit."""
+    statement = (
+        sa.select(sa.func.count(col(Invoice.id)))
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .where(*invoice_conditions(wanted))
+    )
+    if wanted.states or wanted.unsent:  # the standing of every document is costly to find
+        statement = statement.outerjoin(Transfer, standing_join())
+    return session.execute(statement).scalar_one()
+
+
+def _standing() -> sa.ScalarSelect[int]:
+    """The transfer that tells how a document stands: its live one, else its newest."""
+    inner = sa.orm.aliased(Transfer)
+    return (
+        sa.select(inner.id)  # type: ignore[arg-type] # a column at class level
+        .where(col(inner.invoice_id) == col(Invoice.id))
+        .order_by(col(inner.state).in_(LIVE).desc(), col(inner.id).desc())
+        .limit(1)
+        .correlate(Invoice)
+        .scalar_subquery()
+    )
+
+
+def standing_join() -> sa.ColumnElement[bool]:
+    return col(Transfer.id) == _standing()
+
+
+def _transfer_columns() -> sa.Select[Any]:
+    return (
+        sa.select(
+            col(Transfer.id),
+            col(Transfer.invoice_id),
+            col(Transfer.run_id),
+            sa.cast(col(Invoice.kind), sa.String),
+            col(Invoice.series),
+            col(Invoice.number),
+            _department_name(),
+            col(Customer.name),
+            sa.func.coalesce(col(Key.name), ""),
+            col(Transfer.state),
+            col(Transfer.reason),
+            col(Transfer.words),
+            col(Transfer.note),
+            col(Transfer.order_id),
+            col(Transfer.office_invoice_id),
+            col(Invoice.total),
+            col(Transfer.office_total),
+            col(Invoice.currency),
+            col(Run.created_by),
+            col(Transfer.updated_at),
+        )
+        .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
+        .join(Run, col(Run.id) == col(Transfer.run_id))
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .join(Department, col(Department.id) == col(Invoice.department_id))
+        .outerjoin(Key, col(Key.id) == col(Transfer.key_id))
+    )
+
+
+def _department_name() -> sa.ColumnElement[str]:
+    return sa.case((col(Department.name) != "", col(Department.name)), else_=col(Department.number))
+
+
+def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[bool]]:
+    """The filter in SQL, for statements that join :class:`Run` and :class:`Invoice`."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.run_id:
+        conditions.append(col(Transfer.run_id) == wanted.run_id)
+    if wanted.invoice_ids:
+        conditions.append(col(Transfer.invoice_id).in_(wanted.invoice_ids))
+    if wanted.states:
+        conditions.append(col(Transfer.state).in_(wanted.states))
+    if wanted.department_ids:
+        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
+    if wanted.users:
+        conditions.append(col(Run.created_by).in_(wanted.users))
+    if wanted.changed_from:
+        conditions.append(col(Transfer.updated_at) >= wanted.changed_from)
+    if wanted.changed_before:
+        conditions.append(col(Transfer.updated_at) < wanted.changed_before)
+    if wanted.latest_only:
+        conditions.append(standing_join())
+    return conditions
+
+
+def _invoice_columns() -> sa.Select[Any]:
+    return (
+        sa.select(
+            col(Invoice.id),
+            col(Invoice.kind),
+            col(Invoice.series),
+            col(Invoice.number),
+            col(Invoice.invoice_date),
+            col(Invoice.date_assumed),
+            col(Invoice.due_date),
+            _department_name(),
+            col(Customer.number),
+            col(Customer.name),
+            col(Invoice.currency),
+            col(Invoice.net),
+            col(Invoice.vat),
+            col(Invoice.total),
+            col(Invoice.stated_total),
+            col(Invoice.held),
+            col(Invoice.excluded),
+            col(Invoice.excluded_reason),
+            col(Invoice.changed_after_export),
+            col(Invoice.import_id),
+            col(Transfer.state),
+            sa.func.coalesce(col(Transfer.reason), ""),
+            col(Transfer.run_id),
+        )
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .join(Department, col(Department.id) == col(Invoice.department_id))
+        .outerjoin(Transfer, standing_join())
+    )
+
+
+def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.ids:
+        conditions.append(col(Invoice.id).in_(wanted.ids))
+    if wanted.kinds:
+        conditions.append(col(Invoice.kind).in_(wanted.kinds))
+    if wanted.department_ids:
+        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
+    if wanted.date_from:
+        conditions.append(col(Invoice.invoice_date) >= wanted.date_from)
+    if wanted.date_to:
+        conditions.append(col(Invoice.invoice_date) <= wanted.date_to)
+    if wanted.states:
+        conditions.append(col(Transfer.state).in_(wanted.states))
+    if wanted.unsent:
+        conditions.append(sa.or_(col(Transfer.state).is_(None), col(Transfer.state).not_in(LIVE)))
+    conditions.extend(_search_conditions(wanted))
+    return conditions
+
+
+def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
+    if wanted.name:
+        yield col(Customer.name) == wanted.name
+    if wanted.company_number:
+        yield col(Customer.number) == wanted.company_number
+    if wanted.number:
+        yield col(Invoice.number) == wanted.number
+    if wanted.text:
+        yield sa.or_(
+            col(Invoice.number).contains(wanted.text, autoescape=True),
+            sa.func.lower(col(Customer.name)).contains(wanted.text.lower(), autoescape=True),
+        )

@@ -1,0 +1,265 @@
+"""Runs and transfers: created once, moved by compare-and-set, each move written to the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.store.history import Entry, append_events
+from so24.store.tables import now
+from so24.store.transfer_tables import LIVE, OPEN, Run, State, Transfer
+
+_SUBMIT_LOCK = 240025
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of one transfer: its new state and whatever else is known by now."""
+
+    state: State
+    reason: str = ""
+    words: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NewTransfer:
+    """One document of a run as the plan decided it."""
+
+    invoice_id: int
+    state: State
+    key_id: int | None = None
+    organization_id: int | None = None
+    reason: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class LaneName:
+    """A run's part for one key."""
+
+    run_id: str
+    key_id: int
+
+
+def lock_submissions(session: Session) -> None:
+    """Let one submission at a time plan and insert; the unique index stays the last word."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_SUBMIT_LOCK)))
+
+
+def create_run(
+    session: Session, actor: str, transfers: Sequence[NewTransfer], *, retry_of: str | None = None
+) -> Run:
+    """Insert a run with its transfers and the first event of each.
+
+    Raises ``IntegrityError`` where a document got a live transfer elsewhere meanwhile.
+    """
+    run = Run(created_by=actor, retry_of=retry_of)
+    session.add(run)
+    session.flush()
+    rows = [
+        Transfer(
+            run_id=run.id,
+            invoice_id=new.invoice_id,
+            key_id=new.key_id,
+            organization_id=new.organization_id,
+            state=new.state,
+            reason=new.reason,
+            words=new.words,
+        )
+        for new in transfers
+    ]
+    session.add_all(rows)
+    session.flush()
+    append_events(session, [_entry(row, actor) for row in rows])
+    return run
+
+
+def move_transfers(
+    session: Session,
+    moves: Mapping[int, Move],
+    actor: str,
+    *,
+    sent_before: Mapping[int, dt.datetime | None] | None = None,
+) -> set[int]:
+    """Move open transfers (by transfer id) and write their history; returns the ids that moved.
+
+    A transfer that is no longer open stays as it is. With ``sent_before`` the move is a
+    compare-and-set on the time of the last write: a transfer that another worker has touched
+    since is left alone.
+    """
+    statement = select(Transfer).where(
+        col(Transfer.id).in_(set(moves)), col(Transfer.state).in_(OPEN)
+    )
+    moved: list[Transfer] = []
+    for row in session.exec(statement.order_by(col(Transfer.id)).with_for_update()):
+        if sent_before is not None and row.sent_at != sent_before[_id(row)]:
+            continue
+        _apply(row, moves[_id(row)])
+        moved.append(row)
+    session.flush()
+    append_events(session, [_entry(row, actor) for row in moved])
+    return {_id(row) for row in moved}
+
+
+def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
+    """Set the line shown beside open transfers while they wait; not part of the history."""
+    session.execute(
+        sa.update(Transfer)
+        .where(col(Transfer.id).in_(set(ids)), col(Transfer.state).in_(OPEN))
+        .values(note=note, updated_at=now())
+    )
+
+
+def get_run(session: Session, run_id: str) -> Run | None:
+    """The run, or None."""
+    return session.get(Run, run_id)
+
+
+def latest_run(session: Session, created_by: str | None = None) -> Run | None:
+    """The newest run, of one user or of all."""
+    statement = select(Run).order_by(col(Run.created_at).desc(), col(Run.id)).limit(1)
+    if created_by is not None:
+        statement = statement.where(Run.created_by == created_by)
+    return session.exec(statement).first()
+
+
+def request_cancel(session: Session, run_id: str, actor: str) -> bool:
+    """Ask the run to stop before its next call; False where it was asked before or is unknown."""
+    result = session.execute(
+        sa.update(Run)
+        .where(col(Run.id) == run_id, col(Run.cancel_requested_at).is_(None))
+        .values(cancel_requested_at=now(), cancelled_by=actor)
+    )
+    return isinstance(result, sa.CursorResult) and result.rowcount == 1
+
+
+def is_cancelled(session: Session, run_id: str) -> bool:
+    """Whether somebody has asked this run to stop."""
+    statement = select(Run.cancel_requested_at).where(Run.id == run_id)
+    return session.exec(statement).first() is not None
+
+
+def open_of_lane(session: Session, lane: LaneName, ids: Collection[int] = ()) -> list[Transfer]:
+    """The lane's open transfers, all or those among ``ids``, in the order they were planned."""
+    statement = select(Transfer).where(
+        Transfer.run_id == lane.run_id,
+        Transfer.key_id == lane.key_id,
+        col(Transfer.state).in_(OPEN),
+    )
+    if ids:
+        statement = statement.where(col(Transfer.id).in_(ids))
+    return list(session.exec(statement.order_by(col(Transfer.id))))
+
+
+def open_lanes(session: Session) -> list[LaneName]:
+    """Every lane that has open transfers."""
+    rows = session.exec(
+        select(Transfer.run_id, Transfer.key_id)
+        .where(col(Transfer.state).in_(OPEN), col(Transfer.key_id).is_not(None))
+        .distinct()
+    )
+    return [LaneName(run_id, key_id) for run_id, key_id in rows if key_id is not None]
+
+
+def transfers_of_run(session: Session, run_id: str) -> list[Transfer]:
+    """All transfers of a run."""
+    return list(
+        session.exec(select(Transfer).where(Transfer.run_id == run_id).order_by(col(Transfer.id)))
+    )
+
+
+def live_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Transfer]:
+    """The live transfer (open or transferred) of each of these documents that has one."""
+    rows = session.exec(
+        select(Transfer).where(
+            col(Transfer.invoice_id).in_(set(invoice_ids)), col(Transfer.state).in_(LIVE)
+        )
+    )
+    return {row.invoice_id: row for row in rows}
+
+
+def count_open(session: Session, invoice_ids: Iterable[int]) -> int:
+    """How many of these documents have an open transfer, in whichever run."""
+    statement = select(sa.func.count(col(Transfer.id))).where(
+        col(Transfer.invoice_id).in_(set(invoice_ids)), col(Transfer.state).in_(OPEN)
+    )
+    return session.exec(statement).one()
+
+
+def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, list[int]]:
+    """Finished transfers (ids by key) whose lost write may have landed late, to be looked at."""
+    rows = session.exec(
+        select(Transfer.key_id, Transfer.id).where(
+            col(Transfer.look_again_at) <= moment,
+            col(Transfer.state).not_in(OPEN),
+            col(Transfer.key_id).is_not(None),
+        )
+    )
+    due: dict[int, list[int]] = {}
+    for key_id, transfer_id in rows:
+        if key_id is not None and transfer_id is not None:
+            due.setdefault(key_id, []).append(transfer_id)
+    return due
+
+
+def transfers_by_ids(session: Session, ids: Iterable[int]) -> list[Transfer]:
+    """These transfers, in the order of their ids."""
+    return list(
+        session.exec(
+            select(Transfer).where(col(Transfer.id).in_(set(ids))).order_by(col(Transfer.id))
+        )
+    )
+
+
+def set_look_again(session: Session, ids: Iterable[int], moment: dt.datetime | None) -> None:
+    """Plan another look at these transfers, or note that it has been taken."""
+    session.execute(
+        sa.update(Transfer).where(col(Transfer.id).in_(set(ids))).values(look_again_at=moment)
+    )
+
+
+def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> None:
+    """Append to these finished transfers what became of drafts that landed late."""
+    rows = transfers_by_ids(session, words)
+    for row in rows:
+        row.words = " ".join(part for part in (row.words, words[_id(row)]) if part)
+        row.updated_at = now()
+    session.flush()
+    append_events(session, [_entry(row, actor) for row in rows])
+
+
+def _apply(row: Transfer, move: Move) -> None:
+    row.state = move.state
+    row.reason = move.reason
+    row.words = move.words
+    row.note = ""
+    row.updated_at = now()
+    for name, value in move.values.items():
+        setattr(row, name, value)
+
+
+def _entry(row: Transfer, actor: str) -> Entry:
+    return Entry(
+        transfer_id=_id(row),
+        invoice_id=row.invoice_id,
+        actor=actor,
+        state=str(row.state),
+        reason=row.reason,
+        order_id=row.order_id,
+        office_invoice_id=row.office_invoice_id,
+        payload_hash=row.payload_hash,
+        words=row.words,
+    )
+
+
+def _id(row: Transfer) -> int:
+    if row.id is None:
+        raise TypeError("a transfer without id has not been stored")
+    return row.id

@@ -1,0 +1,87 @@
+"""Whether an order in 24SevenOffice is the document that RecMan issued (pure).
+
+RecMan's total: net is the sum of the lines' nets; VAT per rate half-up on the net of that rate;
+total is both. The order's figures are what 24SevenOffice computed from products and prices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from so24.office.values import NewOrderRow, Order, OrderRow
+from so24.store.document_tables import Invoice
+from so24.store.documents import Document
+from so24.transfer.mapping import map_rows
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The differences that matter, as sentences, and the difference of the totals (theirs - ours).
+
+    ``agrees`` is true where nothing differs beyond the tolerance; ``difference`` is shown anyway.
+    """
+
+    differences: tuple[str, ...]
+    difference: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the order may be invoiced."""
+        return not self.differences
+
+    @property
+    def words(self) -> str:
+        """All differences as one text; empty where there are none."""
+        return " ".join(self.differences)
+
+
+def compare_order(
+    document: Document,
+    order: Order,
+    *,
+    company_id: int,
+    products: Mapping[str, int],
+    tolerance: Decimal,
+) -> Comparison:
+    """Compare customer, rows and amounts of the order with the document."""
+    found: list[str] = []
+    if order.customer_id != company_id:
+        found.append(f"The order belongs to customer {order.customer_id}, not to {company_id}.")
+    found.extend(_compare_rows(map_rows(document.lines, products), order.rows))
+    amounts = compare_amounts(document.invoice, order, tolerance)
+    return Comparison((*found, *amounts.differences), amounts.difference)
+
+
+def compare_amounts(invoice: Invoice, order: Order, tolerance: Decimal) -> Comparison:
+    """Compare net, VAT and total only; amounts in the invoice's currency."""
+    if order.total is None or order.vat is None:
+        return Comparison(("24SevenOffice did not state the order's total.",), Decimal(0))
+    pairs = (
+        ("Net", invoice.net, order.total - order.vat),
+        ("VAT", invoice.vat, order.vat),
+        ("Total", invoice.total, order.total),
+    )
+    found = tuple(
+        f"{name} is {ours:.2f} in RecMan and {theirs:.2f} in 24SevenOffice."
+        for name, ours, theirs in pairs
+        if abs(theirs - ours) > tolerance
+    )
+    return Comparison(found, order.total - invoice.total)
+
+
+def _compare_rows(ours: tuple[NewOrderRow, ...], theirs: tuple[OrderRow, ...]) -> list[str]:
+    wanted = [row for row in ours if row.product_id is not None]
+    held = [row for row in theirs if row.type in (None, "Normal") and (row.product_id or 0) > 0]
+    if len(wanted) != len(held):
+        return [f"The document has {len(wanted)} rows with a product, the order {len(held)}."]
+    found = []
+    for number, (our, their) in enumerate(zip(wanted, held, strict=True), 1):
+        if (our.product_id, our.quantity, our.price) != (
+            their.product_id,
+            their.quantity,
+            their.price,
+        ):
+            found.append(f"Row {number} has another product, quantity or price.")
+    return found

@@ -1,0 +1,87 @@
+"""A person's word where 24SevenOffice seems to have a document already.
+
+An invoiced order of the same customer, date and total without our reference was entered by hand
+or by RecMan's own exporter - or it is another document. so24 does not guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlmodel import Session
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.store import decisions
+from so24.store.audit import record
+from so24.store.decisions import Decided
+from so24.store.document_tables import Invoice
+from so24.store.transfer_tables import State, Transfer
+
+PROBABLY = "exists_probably"
+SAME_REASONS = frozenset({PROBABLY, "exists_reference"})
+
+
+def declare_same(installation: Installation, actor: Actor, invoice_id: int) -> None:
+    """Exclude the document: the order that was found is this very document.
+
+    Raises :class:`NotAllowed`, and :class:`WrongUse` where no such order was found by the
+    document's newest transfer.
+    """
+    require(actor, Permission.EXPORT)
+    with installation.db.writing() as session:
+        invoice, found = _undecided(session, invoice_id, SAME_REASONS)
+        words = f"The same document as {_order_words(found)} in 24SevenOffice, says {actor.name}."
+        decisions.exclude(invoice, words)
+        record(session, actor.name, "declared the same document", _subject(invoice), words)
+
+
+def declare_other(installation: Installation, actor: Actor, invoice_id: int) -> None:
+    """Note that the order that was found is another document; the next run sends this one.
+
+    Raises as :func:`declare_same`.
+    """
+    require(actor, Permission.EXPORT)
+    with installation.db.writing() as session:
+        invoice, found = _undecided(session, invoice_id, frozenset({PROBABLY}))
+        if found.order_id is None or not decisions.add_other_order(invoice, found.order_id):
+            raise WrongUse(
+                f"Document {invoice.number} already has too many orders declared to be others. "
+                "Exclude it, and enter it in 24SevenOffice by hand."
+            )
+        action = "declared another document"
+        record(session, actor.name, action, _subject(invoice), _order_words(found))
+
+
+def read_decisions(
+    installation: Installation, actor: Actor, invoice_ids: Collection[int]
+) -> dict[int, Decided]:
+    """What has been decided about these documents, by invoice id."""
+    require(actor, Permission.SEE_RECEIPTS)
+    with installation.db.reading() as session:
+        return decisions.decisions_of(session, invoice_ids)
+
+
+def _undecided(
+    session: Session, invoice_id: int, reasons: Collection[str]
+) -> tuple[Invoice, Transfer]:
+    invoice = decisions.lock_invoice(session, invoice_id)
+    if invoice is None:
+        raise WrongUse("This document does not exist any more.")
+    newest = decisions.newest_transfer(session, invoice_id)
+    if newest is None or newest.state is not State.EXISTS or newest.reason not in reasons:
+        raise WrongUse(
+            f"Document {invoice.number} waits for no such decision: its last transfer found no "
+            "order that may be the same. Reload the receipt."
+        )
+    return invoice, newest
+
+
+def _order_words(found: Transfer) -> str:
+    invoice = f", invoice {found.office_invoice_id}" if found.office_invoice_id else ""
+    return f"order {found.order_id}{invoice}"
+
+
+def _subject(invoice: Invoice) -> str:
+    return f"{invoice.kind.value} {invoice.series}-{invoice.number}"

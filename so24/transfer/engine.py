@@ -1,0 +1,230 @@
+"""The durable engine: who works which lane, when and where. Only this module knows DBOS.
+
+The store's transfers are the only truth about documents; the engine's own tables say who runs what.
+One workflow per lane and attempt (``run:key:attempt``), one queue partitioned by key, so that a key
+is served by one worker at a time. Whatever must be fresh is inside the step that acts on it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from sqlmodel import Session
+
+from so24.installation import Installation
+from so24.store.engine import BUSY_MILLISECONDS
+from so24.store.transfers import LaneName, open_of_lane
+from so24.transfer.lane import work_lane
+from so24.transfer.sweep import sweep_late_drafts
+
+APPLICATION = "so24"
+VERSION = "so24-lane-1"  # raise it when the order of a workflow's steps changes
+QUEUE = "export"
+POLL_SECONDS = 0.1
+LANES_AT_ONCE = 8
+ACTIVE = ("ENQUEUED", "PENDING", "DELAYED")
+
+log = logging.getLogger("so24.engine")
+_serving: list[Installation] = []
+_clients: dict[str, EngineClient] = {}
+_clients_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A workflow as far as housekeeping needs to know it."""
+
+    id: str
+    status: str
+    executor: str
+    version: str
+
+
+class EngineClient:
+    """Hands work to the engine and asks about it; runs nothing itself."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._client = DBOSClient(
+            system_database_url=_engine_url(installation),
+            system_database_engine=_engine_database(installation),
+            application_name=APPLICATION,
+            serializer=DBOSPortableJSONSerializer(),
+        )
+
+    def enqueue_lane(
+        self, session: Session, lane: LaneName, attempt: int = 1, delay: float = 0
+    ) -> None:
+        """Queue a lane in the caller's transaction: rows and job appear together or not at all."""
+        workflow_id = f"{lane.run_id}:{lane.key_id}:{attempt}"
+        self._enqueue(
+            session, "work_lane", workflow_id, lane.key_id, delay, lane.run_id, lane.key_id
+        )
+
+    def enqueue_sweep(self, session: Session, key_id: int, ids: Sequence[int]) -> None:
+        """Queue another look at finished transfers whose lost write may have landed late."""
+        workflow_id = f"sweep:{key_id}:{min(ids)}:{max(ids)}:{len(self.jobs('sweep:'))}"
+        self._enqueue(session, "sweep", workflow_id, key_id, 0, key_id, list(ids))
+
+    def jobs(self, prefix: str = "", *, active: bool = False) -> list[Job]:
+        """The jobs whose id begins so, all or only those not ended."""
+        found = self._client.list_workflows(
+            workflow_id_prefix=prefix or None,
+            status=list(ACTIVE) if active else None,
+            queue_name=QUEUE,
+            load_input=False,
+            load_output=False,
+        )
+        return [
+            Job(each.workflow_id, each.status, each.executor_id or "", each.app_version or "")
+            for each in found
+        ]
+
+    def take_over(self, ids: list[str]) -> None:
+        """Give the jobs of dead workers back to the queue."""
+        self._client.resume_workflows(ids, queue_name=QUEUE)
+
+    def retire(self, ids: list[str]) -> None:
+        """Cancel jobs of a version that no living worker has."""
+        self._client.cancel_workflows(ids)
+
+    def _enqueue(
+        self,
+        session: Session,
+        name: str,
+        workflow_id: str,
+        key_id: int,
+        delay: float,
+        *arguments: Any,
+    ) -> None:
+        options: dict[str, Any] = {
+            "workflow_name": name,
+            "queue_name": QUEUE,
+            "queue_partition_key": str(key_id),
+            "workflow_id": workflow_id,
+            "app_version": VERSION,
+        }
+        if delay:
+            options["delay_seconds"] = delay
+        self._client.enqueue_in_transaction(session, cast("Any", options), *arguments)
+
+
+def engine_client(installation: Installation) -> EngineClient:
+    """This process's client of the installation's engine, made once."""
+    with _clients_lock:
+        client = _clients.get(installation.db.url)
+        if client is None:
+            DBOS.migrate(_engine_url(installation))
+            client = _clients[installation.db.url] = EngineClient(installation)
+        return client
+
+
+def launch(installation: Installation, executor: str) -> None:
+    """Begin to run jobs in this process; work that it left before is taken up."""
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": _engine_url(installation),
+        "application_version": VERSION,
+        "executor_id": executor,
+        "log_level": "ERROR",
+        "run_admin_server": False,
+        "serializer": DBOSPortableJSONSerializer(),
+    }
+    database = _engine_database(installation)
+    if database is not None:
+        config["system_database_engine"] = database
+    else:
+        config["sys_db_pool_size"] = 10
+    _serving[:] = [installation]
+    DBOS(config=config)
+    DBOS.listen_queues([QUEUE])
+    DBOS.launch()
+    DBOS.register_queue(
+        QUEUE,
+        partition_concurrency=1,
+        worker_concurrency=LANES_AT_ONCE,
+        polling_interval_sec=POLL_SECONDS,
+        on_conflict="always_update",
+    )
+
+
+def shut_down() -> None:
+    """Stop running jobs at once; what was under way is taken up at the next launch."""
+    DBOS.destroy(workflow_completion_timeout_sec=0)
+    _serving.clear()
+
+
+@DBOS.workflow(name="work_lane", max_recovery_attempts=1000)
+def _work_lane(run_id: str, key_id: int) -> int:
+    chunks = _split_lane(run_id, key_id)
+    for ids in chunks:
+        _work_chunk(run_id, key_id, ids)
+    return len(chunks)
+
+
+@DBOS.workflow(name="sweep", max_recovery_attempts=1000)
+def _sweep(key_id: int, ids: list[int]) -> int:
+    return _sweep_once(key_id, ids)
+
+
+@DBOS.step(name="split_lane")
+def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
+    """The lane's chunks, fixed once, so that a replay makes the same steps."""
+    [installation] = _serving
+    size = installation.settings.chunk_size
+    rows = installation.db.insisting(lambda s: open_of_lane(s, LaneName(run_id, key_id)))
+    ids = [row.id for row in rows if row.id is not None]
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
+
+
+@DBOS.step(name="work_chunk")
+def _work_chunk(run_id: str, key_id: int, ids: list[int]) -> int:
+    [installation] = _serving
+    try:
+        work_lane(installation, LaneName(run_id, key_id), ids)
+    except Exception:
+        # a bug must not end the workflow: what is open stays open and is taken up again later
+        log.exception("lane %s:%s stopped", run_id, key_id)
+    return len(ids)
+
+
+@DBOS.step(name="sweep_once")
+def _sweep_once(key_id: int, ids: list[int]) -> int:
+    [installation] = _serving
+    try:
+        return sweep_late_drafts(installation, key_id, ids)
+    except Exception:
+        log.exception("the sweep of key %s stopped", key_id)
+        return 0
+
+
+def _engine_url(installation: Installation) -> str:
+    return installation.db.url.replace("postgresql+psycopg://", "postgresql://")
+
+
+_databases: dict[str, sa.Engine] = {}
+
+
+def _engine_database(installation: Installation) -> sa.Engine | None:
+    """The engine's own connections to the SQLite file, set up as durably as ours."""
+    if not installation.db.embedded:
+        return None
+    url = installation.db.url
+    if url not in _databases:
+        database = sa.create_engine(url, pool_size=20, max_overflow=0)
+
+        @sa.event.listens_for(database, "connect")
+        def _set_pragmas(connection: Any, _record: Any) -> None:
+            connection.isolation_level = "IMMEDIATE"
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+
+        _databases[url] = database
+    return _databases[url]

@@ -1,0 +1,107 @@
+"""Steps 8 and 9: invoice the bound orders in RecMan's number order, then see them booked."""
+
+from __future__ import annotations
+
+from so24.errors import BadRequest, Refused, Unknown
+from so24.office.values import Order, OrderToInvoice
+from so24.store.key_tables import KeyMode
+from so24.store.links import intend_invoicing
+from so24.store.transfer_tables import State
+from so24.store.transfers import Move
+from so24.transfer.compare import compare_amounts
+from so24.transfer.crashpoints import reach
+from so24.transfer.drafting import lose_answer, refuse_batch
+from so24.transfer.journey import Item, Journey
+from so24.transfer.judge import BOOKED, FOR_APPROVAL, INVOICED
+from so24.transfer.mapping import reference_of
+
+
+def invoice_orders(journey: Journey) -> None:
+    """Ask 24SevenOffice to invoice every compared order, keyed by the bound OrderId.
+
+    A repeat cannot create a second invoice: an invoiced order is frozen. What 24SevenOffice says
+    to an item is kept for :func:`confirm_orders`, which believes only what it sees.
+    """
+    reach("before invoicing")
+    ready = [item for item in journey.items if item.compared]
+    for batch in journey.batches(ready):
+        _invoice_batch(journey, batch)
+
+
+def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
+    held = _hold_bindings(journey, batch)
+    intended = journey.intend(
+        {item: Move(State.INVOICING) for item in batch if item.document.invoice_id in held}
+    )
+    if not intended:
+        return
+    reach("after invoicing intent")
+    approval = journey.key.mode is KeyMode.APPROVAL
+    try:
+        outcomes = journey.office.invoice_orders(
+            [_to_invoice(item) for item in intended],
+            status=FOR_APPROVAL if approval else INVOICED,
+        )
+    except Unknown as lost:
+        lose_answer(journey, intended, str(lost))
+        raise
+    except (Refused, BadRequest) as refusal:
+        refuse_batch(journey, intended, "refused_invoicing", refusal)
+        return
+    reach("after invoicing answer")
+    for item, outcome in zip(intended, outcomes, strict=True):
+        item.refusal = outcome.problem.message if outcome.problem else ""
+
+
+def _hold_bindings(journey: Journey, batch: list[Item]) -> set[int]:
+    orders = {item.document.invoice_id: item.order_id for item in batch if item.order_id}
+    return journey.installation.db.insisting(
+        lambda session: intend_invoicing(session, journey.organization_id, orders)
+    )
+
+
+def _to_invoice(item: Item) -> OrderToInvoice:
+    if item.order_id is None or item.company_id is None:
+        raise RuntimeError("only a bound order of a known customer is invoiced")
+    invoice = item.document.invoice
+    return OrderToInvoice(
+        item.order_id, item.company_id, invoice.invoice_date, reference_of(invoice)
+    )
+
+
+def confirm_orders(journey: Journey) -> None:
+    """Read the bound orders once more; only what is seen booked counts as transferred."""
+    reach("before confirm")
+    bound = [item for item in journey.items if item.binding]
+    if not bound:
+        return
+    ids = [item.binding.order_id for item in bound if item.binding]
+    orders = {order.order_id: order for order in journey.office.orders(ids)}
+    moves: dict[Item, Move] = {}
+    for item in bound:
+        order = orders.get(item.order_id or 0)
+        move = _judge_end(journey, item, order) if order else None
+        if move is not None:
+            moves[item] = move
+    journey.move(moves)
+    reach("after confirm")
+
+
+def _judge_end(journey: Journey, item: Item, order: Order) -> Move | None:
+    approval = journey.key.mode is KeyMode.APPROVAL
+    waits = approval and order.status == FOR_APPROVAL
+    booked = order.status in BOOKED and order.invoice_id is not None
+    values = {
+        "order_id": order.order_id,
+        "office_invoice_id": order.invoice_id,
+        "office_total": order.total,
+        "waits_approval": waits,
+    }
+    if booked or waits:
+        comparison = compare_amounts(item.document.invoice, order, journey.key.tolerance)
+        if not comparison.agrees:
+            return Move(State.DIFFERS, "booked_differs", comparison.words, values)
+        return Move(State.TRANSFERRED, "waits_approval" if waits else "", item.remark, values)
+    if item.refusal:
+        return Move(State.REFUSED, "refused_invoicing", item.refusal, values)
+    return None

@@ -1,0 +1,177 @@
+"""The job worker of a process: takes the lock, runs lanes, keeps house.
+
+On SQLite exactly one process runs jobs, guarded by a lock file in the data folder; on PostgreSQL
+any number, each with a heartbeat, and the jobs of a silent one are taken over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import logging
+import os
+import socket
+import threading
+import uuid
+from typing import IO
+
+from sqlmodel import Session
+
+from so24.installation import Installation
+from so24.store import history, workers
+from so24.store.tables import now
+from so24.store.transfers import (
+    LaneName,
+    due_for_another_look,
+    open_lanes,
+    set_look_again,
+)
+from so24.transfer import engine
+from so24.transfer.runs import Enqueue
+
+HOUSEKEEPING_SECONDS = 1.0
+LONGEST_DELAY = 30.0
+ANCHOR_EVERY = dt.timedelta(hours=1)
+
+log = logging.getLogger("so24.jobs")
+
+
+def job_enqueuer(installation: Installation) -> Enqueue:
+    """The function that hands a lane to the engine, to be passed to ``start_run``."""
+    client = engine.engine_client(installation)
+
+    def enqueue(session: Session, lane: LaneName) -> None:
+        client.enqueue_lane(session, lane)
+
+    return enqueue
+
+
+class JobWorker:
+    """Runs the installation's jobs in this process, if nobody else may."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.id = "local"
+        if not installation.db.embedded:
+            # a new identity per boot: an old one's work is taken over, never shared
+            self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+        self.running = False
+        self._lock: IO[str] | None = None
+        self._stopping = threading.Event()
+        self._keeper: threading.Thread | None = None
+
+    def start(self) -> bool:
+        """Begin to run jobs; False where another process has the lock. Safe to call again."""
+        if self.running:
+            return True
+        if self.installation.db.embedded and not self._take_lock():
+            return False
+        client = engine.engine_client(self.installation)
+        self._beat()
+        engine.launch(self.installation, self.id)
+        self.running = True
+        self._stopping.clear()
+        self._keeper = threading.Thread(
+            target=self._keep_house, args=(client,), name="so24-housekeeping", daemon=True
+        )
+        self._keeper.start()
+        return True
+
+    def stop(self) -> None:
+        """Stop at once and let another process take the lock."""
+        if not self.running:
+            return
+        self._stopping.set()
+        if self._keeper is not None:
+            self._keeper.join()
+        engine.shut_down()
+        self.running = False
+        if not self.installation.db.embedded:
+            self.installation.db.insisting(lambda session: workers.leave(session, self.id))
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _take_lock(self) -> bool:
+        lock = (self.installation.settings.data_dir / "worker.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return False
+        self._lock = lock
+        return True
+
+    def _beat(self) -> None:
+        if self.installation.db.embedded:
+            return  # the lock file tells: the operating system releases it when the process dies
+        self.installation.db.insisting(
+            lambda session: workers.beat(session, self.id, engine.VERSION)
+        )
+
+    def _keep_house(self, client: engine.EngineClient) -> None:
+        while not self._stopping.wait(HOUSEKEEPING_SECONDS):
+            try:
+                self._beat()
+                keep_house(self.installation, client)
+            except Exception:
+                # the next round tries again; a worker without housekeeping would be half dead
+                log.exception("housekeeping failed")
+
+
+def keep_house(installation: Installation, client: engine.EngineClient) -> None:
+    """One round: take over, retire, take up what nobody works on, look again, anchor."""
+    # the engine writes by connections of its own: on SQLite it must find the write lock free
+    with installation.db.reading() as session:
+        if not workers.lead(session):
+            return
+        _clear_dead_jobs(installation, session, client)
+    with installation.db.writing() as session:
+        if workers.lead(session):
+            _take_up_lanes(session, client)
+            _look_again(session, client)
+            _anchor(session)
+
+
+def _clear_dead_jobs(
+    installation: Installation, session: Session, client: engine.EngineClient
+) -> None:
+    """Give back the jobs of dead workers, and cancel those of a version that nobody has."""
+    jobs = client.jobs(active=True)
+    versions = {engine.VERSION}
+    if not installation.db.embedded:
+        lease = dt.timedelta(seconds=installation.settings.lease_seconds)
+        living = workers.living_workers(session, lease)
+        versions |= {worker.version for worker in living}
+        ids = {worker.id for worker in living}
+        dead = [job.id for job in jobs if job.status == "PENDING" and job.executor not in ids]
+        if dead:
+            client.take_over(dead)
+    outdated = [job.id for job in jobs if job.version not in versions]
+    if outdated:
+        client.retire(outdated)
+
+
+def _take_up_lanes(session: Session, client: engine.EngineClient) -> None:
+    """Queue every lane with open transfers that no job works on; each attempt waits longer."""
+    busy = {job.id.rpartition(":")[0] for job in client.jobs(active=True)}
+    for lane in open_lanes(session):
+        name = f"{lane.run_id}:{lane.key_id}"
+        if name in busy:
+            continue
+        attempts = [int(job.id.rpartition(":")[2]) for job in client.jobs(f"{name}:")]
+        attempt = max(attempts, default=0) + 1
+        delay = min(2.0 ** max(attempt - 2, 0), LONGEST_DELAY) if attempt > 2 else 0
+        client.enqueue_lane(session, lane, attempt, delay)
+
+
+def _look_again(session: Session, client: engine.EngineClient) -> None:
+    for key_id, ids in due_for_another_look(session, now()).items():
+        client.enqueue_sweep(session, key_id, ids)
+        set_look_again(session, ids, None)
+
+
+def _anchor(session: Session) -> None:
+    latest = history.latest_anchor(session)
+    if latest is None or now() - latest.at >= ANCHOR_EVERY:
+        history.write_anchor_if_new(session, latest)

@@ -1,0 +1,263 @@
+"""A lane: a run's part for one key, worked through until nothing of it is open.
+
+::
+
+    wait until an earlier write has settled
+    | session, guard            so24.keys.access
+    | customers, products       so24.transfer.parties
+    | look up                   so24.transfer.lookup      every pass begins by looking
+    | draft                     so24.transfer.drafting    intent first, then the call
+    | bind, compare             so24.transfer.binding     one order per document, for ever
+    | invoice, confirm          so24.transfer.invoicing   only the bound order is ever booked
+
+A pass may end anywhere (crash, lost answer, cancelled run); the next one looks first, so running a
+lane again is safe. Nothing is kept in memory between passes but how patient we still are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Collection
+
+from so24.errors import (
+    BadRequest,
+    LoginRefused,
+    NotSent,
+    OfficeError,
+    Refused,
+    RunCancelled,
+    SessionLost,
+    Throttled,
+    Unknown,
+    WrongCompany,
+    WrongUse,
+)
+from so24.installation import Installation
+from so24.keys.access import open_office
+from so24.store.documents import load_documents
+from so24.store.keys import known_key
+from so24.store.tables import now
+from so24.store.transfer_tables import State, Transfer
+from so24.store.transfers import (
+    LaneName,
+    Move,
+    is_cancelled,
+    note_transfers,
+    open_of_lane,
+)
+from so24.transfer.binding import bind_and_compare
+from so24.transfer.crashpoints import reach
+from so24.transfer.drafting import send_drafts
+from so24.transfer.invoicing import confirm_orders, invoice_orders
+from so24.transfer.journey import Item, Journey
+from so24.transfer.lookup import look_up
+from so24.transfer.parties import resolve_customers, resolve_products
+
+PAUSE_SECONDS = 0.25
+LONGEST_PAUSE_SECONDS = 5.0
+LONGEST_ANNOUNCED_WAIT = dt.timedelta(hours=1, minutes=5)
+_IN_FLIGHT = (State.INVOICING, State.UNKNOWN)
+
+
+def work_lane(installation: Installation, name: LaneName, ids: Collection[int]) -> None:
+    """Work through these transfers of the lane until none of them is open or patience ends.
+
+    Problems of single documents and of the key end up in the transfers; nothing is raised but
+    bugs and a lost database.
+    """
+    _Lane(installation, name, ids).work()
+
+
+class _Lane:
+    def __init__(self, installation: Installation, name: LaneName, ids: Collection[int]) -> None:
+        self.installation = installation
+        self.name = name
+        self.ids = ids
+        self.look_only = False
+        self.singly: set[int] = set()
+        self.batch_size = installation.settings.batch_size
+        self.started = time.monotonic()
+        self.pause = PAUSE_SECONDS
+
+    def work(self) -> None:
+        while rows := self._open_rows():
+            try:
+                self._take_up(rows)
+                before = {row.id: row.state for row in rows}
+                self._pass(self._journey(rows))
+                if {row.id: row.state for row in self._open_rows()} != before:
+                    self._be_patient_again()
+                elif not self._wait(None):
+                    self._give_up("not_answering", "")
+                    return
+            except RunCancelled:
+                self.look_only = True
+            except (LoginRefused, WrongCompany, WrongUse) as refusal:
+                self._end_with_login(refusal)
+                return
+            except (NotSent, Throttled, Unknown, SessionLost, Refused, BadRequest) as trouble:
+                if not self._wait(trouble):
+                    self._give_up(_reason_of(trouble), str(trouble))
+                    return
+
+    def _open_rows(self) -> list[Transfer]:
+        def read() -> list[Transfer]:
+            with self.installation.db.reading() as session:
+                self.look_only = self.look_only or is_cancelled(session, self.name.run_id)
+                return open_of_lane(session, self.name, self.ids)
+
+        return read()
+
+    def _take_up(self, rows: list[Transfer]) -> None:
+        """Wait until every write that lost its answer has settled, and call those unknown."""
+        written = [row.sent_at for row in rows if row.sent_at is not None]
+        if written:
+            self._sleep_until(max(written) + dt.timedelta(seconds=self._settle))
+
+    def _journey(self, rows: list[Transfer]) -> Journey:
+        with self.installation.db.reading() as session:
+            key = known_key(session, self.name.key_id)
+            documents = {
+                document.invoice_id: document
+                for document in load_documents(session, [row.invoice_id for row in rows])
+            }
+        items = [Item(row, documents[row.invoice_id]) for row in rows]
+        actor = f"lane {self.name.key_id}"
+        return Journey(self.installation, key, items, actor, self.batch_size, self.singly)
+
+    def _pass(self, journey: Journey) -> None:
+        if self.look_only and not self._stop_unsent(journey):
+            return
+        self._start(journey)
+        opened = open_office(self.installation, self.name.key_id, before_call=self._before_call)
+        journey.office = opened.office
+        reach("after guard")
+        try:
+            resolve_customers(journey, create=not self.look_only)
+            if not self.look_only:
+                resolve_products(journey)
+            look_up(journey)
+            if self.look_only:
+                confirm_orders(journey)
+                self._stop_looked_up(journey)
+                return
+            send_drafts(journey)
+            bind_and_compare(journey)
+            invoice_orders(journey)
+            confirm_orders(journey)
+        finally:
+            self.batch_size = journey.batch_size
+
+    def _start(self, journey: Journey) -> None:
+        """Queued ones begin; those that a dead worker left in mid-write are being looked up."""
+        again = self.installation.settings.settle * 2
+        moves: dict[Item, Move] = {}
+        for item in journey.items:
+            if item.state is State.QUEUED:
+                moves[item] = Move(State.PREPARING)
+            elif item.payload_hash and item.state in (State.PREPARING, State.INVOICING):
+                look_again = now() + dt.timedelta(seconds=again)
+                moves[item] = Move(
+                    State.UNKNOWN, "looking_up", values={"look_again_at": look_again}
+                )
+        journey.move(moves)
+
+    def _before_call(self, operation: str) -> None:
+        if self.look_only:
+            return
+        with self.installation.db.reading() as session:
+            if is_cancelled(session, self.name.run_id):
+                raise RunCancelled("The run was stopped.")
+
+    def _stop_unsent(self, journey: Journey) -> bool:
+        """Cancel what was never sent; returns whether anything is left to be looked up."""
+        unsent = [item for item in journey.items if not item.payload_hash]
+        journey.move({item: Move(State.CANCELLED, "cancelled") for item in unsent})
+        return bool(journey.items)
+
+    def _stop_looked_up(self, journey: Journey) -> None:
+        """Cancel what was looked up and found not to be invoiced; drafts stay and are named."""
+        for item in list(journey.items):
+            seen = item.judgement.order if item.judgement else None
+            order_id = item.order_id or (seen.order_id if seen else None)
+            if order_id is None:
+                journey.move({item: Move(State.CANCELLED, "cancelled")})
+                continue
+            words = f"Draft order {order_id} stays in 24SevenOffice, not invoiced."
+            values = {"order_id": order_id}
+            journey.move({item: Move(State.CANCELLED, "cancelled_draft", words, values)})
+
+    def _end_with_login(self, refusal: Exception) -> None:
+        """The key cannot be used: a person mends it. What may have been sent stays unknown."""
+        if isinstance(refusal, WrongCompany):
+            reason = "wrong_company"
+        else:
+            reason = "login_refused" if isinstance(refusal, LoginRefused) else "key_unusable"
+        self._end(State.LOGIN, reason, str(refusal))
+
+    def _give_up(self, reason: str, words: str) -> None:
+        self._end(State.NOT_SENT, reason, words)
+
+    def _end(self, state: State, reason: str, words: str) -> None:
+        journey = self._journey(self._open_rows())
+        certain = [item for item in journey.items if not self._is_uncertain(item)]
+        uncertain = [item for item in journey.items if self._is_uncertain(item)]
+        if self.look_only:
+            state, reason = State.CANCELLED, "cancelled"
+        journey.move({item: Move(state, reason, words) for item in certain})
+        journey.move(
+            {
+                item: Move(State.UNKNOWN, "looking_up", words)
+                for item in uncertain
+                if item.state is not State.UNKNOWN
+            }
+        )
+
+    @staticmethod
+    def _is_uncertain(item: Item) -> bool:
+        preparing = item.state is State.PREPARING and bool(item.payload_hash)
+        return preparing or item.state in _IN_FLIGHT
+
+    @property
+    def _settle(self) -> float:
+        return self.installation.settings.settle
+
+    def _be_patient_again(self) -> None:
+        self.started = time.monotonic()
+        self.pause = PAUSE_SECONDS
+
+    def _wait(self, trouble: OfficeError | None) -> bool:
+        """Wait before the next pass; False when patience has ended.
+
+        A time that 24SevenOffice announced is waited for in full and does not cost patience.
+        """
+        until = trouble.until if isinstance(trouble, Throttled) else None
+        if until is not None and until - now() <= LONGEST_ANNOUNCED_WAIT:
+            self._note(f"24SevenOffice asks us to wait until {until:%H:%M:%S} UTC.")
+            waited_from = time.monotonic()
+            self._sleep_until(until)
+            self.started += time.monotonic() - waited_from
+            return True
+        if time.monotonic() - self.started + self.pause > self.installation.settings.patience:
+            return False
+        if trouble is not None:
+            self._note(f"Trying again: {trouble}")
+        self._sleep_until(now() + dt.timedelta(seconds=self.pause))
+        self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
+        return True
+
+    def _note(self, note: str) -> None:
+        ids = {row.id for row in self._open_rows() if row.id is not None}
+        self.installation.db.insisting(lambda session: note_transfers(session, ids, note))
+
+    def _sleep_until(self, moment: dt.datetime) -> None:
+        """Sleep, in slices, so that a cancelled run does not wait for what it will not send."""
+        while (left := (moment - now()).total_seconds()) > 0:
+            time.sleep(min(left, 0.5))
+
+
+def _reason_of(trouble: OfficeError) -> str:
+    if isinstance(trouble, Throttled):
+        return "throttled"
+    return "office_refuses" if isinstance(trouble, Refused | BadRequest) else "unreachable"

@@ -1,0 +1,117 @@
+"""What goes out: our documents, customers and products in 24SevenOffice's terms (pure)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
+from so24.store.document_tables import Customer, DocumentKind, Invoice, InvoiceLine
+from so24.store.documents import Document
+
+ORE = Decimal("0.01")
+FINE = Decimal("0.000001")
+HOME_CURRENCY = "NOK"
+REFERENCE_LENGTH = 50
+NAME_LENGTH = 100
+ROW_NAME_LENGTH = 300
+PRODUCT_NAME_LENGTH = 125
+
+_PREFIX = {DocumentKind.INVOICE: "RM", DocumentKind.CREDIT_NOTE: "RC"}
+
+
+def reference_of(invoice: Invoice) -> str:
+    """The order's ReferenceNumber, by which the document is found again: ``RM-<series>-<number>``.
+
+    At most 50 characters (24SevenOffice, InvoiceService data types).
+    """
+    return f"{_PREFIX[invoice.kind]}-{invoice.series}-{invoice.number}"
+
+
+def customer_reference(customer: Customer) -> str:
+    """The company's ExternalId: ``RM-<RecMan customer no.>``."""
+    return f"RM-{customer.number}"
+
+
+def row_amount(quantity: Decimal, price: Decimal) -> Decimal:
+    """A row's net in 24SevenOffice: quantity times price, half-up to the øre."""
+    return (quantity * price).quantize(ORE, ROUND_HALF_UP)
+
+
+def row_price(line: InvoiceLine) -> Decimal:
+    """The unit price that reproduces the line's net.
+
+    RecMan cuts a price to two decimals, so quantity times price may miss the net that the
+    customer was billed; then the net is divided by the quantity, to six decimals.
+    """
+    if row_amount(line.quantity, line.unit_price) == line.net or not line.quantity:
+        return line.unit_price
+    return (line.net / line.quantity).quantize(FINE, ROUND_HALF_UP)
+
+
+def is_text(line: InvoiceLine) -> bool:
+    """Whether the line carries words only: no product, no amount."""
+    return not line.product_number and not line.net
+
+
+def map_rows(lines: Sequence[InvoiceLine], products: Mapping[str, int]) -> tuple[NewOrderRow, ...]:
+    """The rows to send, in the document's order; ``products``: our numbers to product ids."""
+    rows: list[NewOrderRow] = []
+    for line in lines:
+        name = (line.text or line.product_name)[:ROW_NAME_LENGTH]
+        if is_text(line):
+            rows.append(NewOrderRow(product_id=None, name=name))
+            continue
+        rows.append(
+            NewOrderRow(
+                product_id=products[line.product_number],
+                name=name,
+                quantity=line.quantity,
+                price=row_price(line),
+            )
+        )
+    return tuple(rows)
+
+
+def map_order(document: Document, company_id: int, products: Mapping[str, int]) -> NewOrder:
+    """The draft order of a document; net prices, the company's own currency."""
+    invoice = document.invoice
+    days = (invoice.due_date - invoice.invoice_date).days if invoice.due_date else None
+    return NewOrder(
+        customer_id=company_id,
+        reference=reference_of(invoice),
+        invoice_date=invoice.invoice_date,
+        credit_days=days,
+        rows=map_rows(document.lines, products),
+        customer_name=document.customer.name[:NAME_LENGTH],
+        title=f"RecMan {invoice.number}",
+        your_reference=None,
+        organization_number=document.customer.organization_number or None,
+        currency=None,
+    )
+
+
+def map_customer(customer: Customer) -> NewCompany:
+    """The company to create for a customer that 24SevenOffice does not know yet."""
+    return NewCompany(
+        external_id=customer_reference(customer),
+        name=customer.name,
+        organization_number=customer.organization_number or None,
+        street=customer.address or None,
+        postal_code=customer.postal_code or None,
+        city=customer.city or None,
+        country=customer.country or None,
+        invoice_email=customer.invoice_email or None,
+        credit_days=customer.credit_days,
+    )
+
+
+def map_product(number: str, name: str, category_id: int) -> NewProduct:
+    """The product to create: RecMan's number and name, in the key's category."""
+    return NewProduct(number, (name or number)[:PRODUCT_NAME_LENGTH], category_id)
+
+
+def fingerprint_order(order: NewOrder) -> str:
+    """A hash of everything that goes out, kept with the intent and in the history."""
+    return hashlib.sha256(repr(order).encode()).hexdigest()

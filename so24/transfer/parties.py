@@ -1,0 +1,278 @@
+"""Customers and products of a lane: found in 24SevenOffice, or created there in one batch.
+
+A customer is matched by link, then by ExternalId, then by organization number (exactly one active
+card that is no supplier and no other RecMan customer); never by name, and never overwritten. A
+product is matched by link, then by its number, compared exactly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from stdnum.no import orgnr
+
+from so24.errors import BadRequest, Refused
+from so24.office.values import Company, SaveOutcome
+from so24.store.document_tables import Customer
+from so24.store.links import (
+    customer_links,
+    forget_customer,
+    link_customers,
+    link_products,
+    product_links,
+)
+from so24.store.transfer_tables import State
+from so24.store.transfers import Move
+from so24.transfer.crashpoints import reach
+from so24.transfer.journey import Item, Journey
+from so24.transfer.mapping import customer_reference, is_text, map_customer, map_product
+
+CREATE_BATCH = 50
+_SUPPLIER = "Supplier"
+
+
+def resolve_customers(journey: Journey, *, create: bool) -> None:
+    """Give every item its company, creating missing ones; blocks what is ambiguous.
+
+    Without ``create``, an item whose customer is not there keeps no company.
+    """
+    customers = {
+        item.document.invoice.customer_id: item.document.customer for item in journey.items
+    }
+    known = _linked(journey, customers)
+    missing = {ours: customer for ours, customer in customers.items() if ours not in known}
+    if missing:
+        found, ambiguous = _find_companies(journey, missing)
+        _remember(journey, found)
+        _block_ambiguous(journey, ambiguous)
+        missing = {
+            ours: customer
+            for ours, customer in missing.items()
+            if ours not in found and ours not in ambiguous
+        }
+        if create and missing:
+            _create_companies(journey, missing)
+        known = _linked(journey, customers)
+    for item in journey.items:
+        item.company_id = known.get(item.document.invoice.customer_id)
+    reach("after customers saved")
+
+
+def resolve_products(journey: Journey) -> None:
+    """Find every product of the items, creating missing ones in the key's category."""
+    names = _product_names(journey.items)
+    known = journey.read(lambda s: product_links(s, journey.organization_id, names))
+    missing = [number for number in names if number not in known]
+    if missing:
+        found, ambiguous = _find_products(journey, missing)
+        _remember_products(journey, found)
+        _block_lines(journey, ambiguous, "ambiguous_product")
+        absent = [each for each in missing if each not in found and each not in ambiguous]
+        if absent and journey.key.category_id is None:
+            _block_lines(journey, {number: number for number in absent}, "no_category")
+        elif absent:
+            _create_products(journey, {number: names[number] for number in absent})
+        known = journey.read(lambda s: product_links(s, journey.organization_id, names))
+    journey.products = known
+    reach("after products saved")
+
+
+def forget_parties(journey: Journey, item: Item) -> None:
+    """Drop the customer's link after a refusal: it may be stale, so the next attempt looks."""
+    customer_id = item.document.invoice.customer_id
+    journey.installation.db.insisting(
+        lambda s: forget_customer(s, journey.organization_id, customer_id)
+    )
+
+
+def _linked(journey: Journey, ids: Iterable[int]) -> dict[int, int]:
+    return journey.read(lambda s: customer_links(s, journey.organization_id, ids))
+
+
+def _remember(journey: Journey, found: dict[int, int]) -> None:
+    journey.installation.db.insisting(lambda s: link_customers(s, journey.organization_id, found))
+
+
+def _remember_products(journey: Journey, found: dict[str, int]) -> None:
+    journey.installation.db.insisting(lambda s: link_products(s, journey.organization_id, found))
+
+
+def _find_companies(
+    journey: Journey, missing: dict[int, Customer]
+) -> tuple[dict[int, int], dict[int, str]]:
+    """Companies by customer id, and the candidates' names where there are several."""
+    active = [company for company in journey.office.synced_companies() if company.active]
+    by_reference: dict[str, list[int]] = defaultdict(list)
+    for company in active:
+        by_reference[(company.external_id or "").strip()].append(company.id)
+    found: dict[int, int] = {}
+    ambiguous: dict[int, str] = {}
+    unknown: dict[int, Customer] = {}
+    for ours, customer in missing.items():
+        hits = by_reference.get(customer_reference(customer), [])
+        if len(hits) == 1:
+            found[ours] = hits[0]
+        elif hits:
+            ambiguous[ours] = f"Companies {_listed(hits)} all say {customer_reference(customer)}."
+        else:
+            unknown[ours] = customer
+    if any(customer.organization_number for customer in unknown.values()) and active:
+        cards = journey.office.companies([company.id for company in active])
+        _match_numbers(unknown, cards, found, ambiguous)
+    return found, ambiguous
+
+
+def _match_numbers(
+    unknown: dict[int, Customer],
+    cards: Sequence[Company],
+    found: dict[int, int],
+    ambiguous: dict[int, str],
+) -> None:
+    by_number: dict[str, list[Company]] = defaultdict(list)
+    for card in cards:
+        taken = (card.external_id or "").startswith("RM-")
+        if card.type != _SUPPLIER and not taken:
+            by_number[_digits(card.organization_number or "")].append(card)
+    for ours, customer in unknown.items():
+        number = _digits(customer.organization_number)
+        hits = by_number.get(number, []) if number else []
+        if len(hits) == 1:
+            found[ours] = hits[0].id
+        elif hits:
+            names = ", ".join(f"{card.name} ({card.id})" for card in hits)
+            ambiguous[ours] = f"Organization number {number} belongs to {names}."
+
+
+def _digits(number: str) -> str:
+    cleaned = str(orgnr.compact(number.upper().replace("MVA", "").replace("NO", "")))
+    return "".join(sign for sign in cleaned if sign.isdigit())
+
+
+def _block_ambiguous(journey: Journey, ambiguous: dict[int, str]) -> None:
+    journey.move(
+        {
+            item: Move(State.BLOCKED, "ambiguous_customer", words)
+            for item in journey.items
+            if (words := ambiguous.get(item.document.invoice.customer_id)) is not None
+        }
+    )
+
+
+def _create_companies(journey: Journey, missing: dict[int, Customer]) -> None:
+    pending = list(missing.items())
+    for start in range(0, len(pending), CREATE_BATCH):
+        part = pending[start : start + CREATE_BATCH]
+        concerned = [
+            item
+            for item in journey.items
+            if item.document.invoice.customer_id in {ours for ours, _ in part}
+        ]
+        # a creation that loses its answer must settle before anybody looks for it
+        journey.intend({item: Move(item.state, "creating_customer") for item in concerned})
+        try:
+            outcomes = journey.office.create_companies([map_customer(each) for _, each in part])
+        except (Refused, BadRequest) as refusal:
+            _refuse(journey, concerned, "refused_customer", str(refusal))
+            continue
+        _take_companies(journey, dict(zip((ours for ours, _ in part), outcomes, strict=True)))
+
+
+def _take_companies(journey: Journey, outcomes: dict[int, SaveOutcome]) -> None:
+    _remember(
+        journey,
+        {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem},
+    )
+    for ours, outcome in outcomes.items():
+        if outcome.problem:
+            concerned = [i for i in journey.items if i.document.invoice.customer_id == ours]
+            _refuse(journey, concerned, "refused_customer", outcome.problem.message)
+
+
+def _refuse(journey: Journey, items: Iterable[Item], reason: str, words: str) -> None:
+    journey.move({item: Move(State.REFUSED, reason, words) for item in items})
+
+
+def _product_names(items: Iterable[Item]) -> dict[str, str]:
+    return {
+        line.product_number: line.product_name
+        for item in items
+        for line in item.document.lines
+        if not is_text(line)
+    }
+
+
+def _find_products(
+    journey: Journey, missing: Sequence[str]
+) -> tuple[dict[str, int], dict[str, str]]:
+    by_number: dict[str, list[int]] = defaultdict(list)
+    for product in journey.office.products():
+        by_number[(product.number or "").strip()].append(product.id)
+    found: dict[str, int] = {}
+    ambiguous: dict[str, str] = {}
+    for number in missing:
+        hits = by_number.get(number, [])
+        if len(hits) == 1:
+            found[number] = hits[0]
+        elif hits:
+            ambiguous[number] = f"Product number {number} belongs to products {_listed(hits)}."
+    return found, ambiguous
+
+
+def _block_lines(journey: Journey, words: dict[str, str], reason: str) -> None:
+    moves = {}
+    for item in journey.items:
+        hits = [
+            words[line.product_number]
+            for line in item.document.lines
+            if line.product_number in words
+        ]
+        if hits:
+            moves[item] = Move(State.BLOCKED, reason, ", ".join(dict.fromkeys(hits)))
+    journey.move(moves)
+
+
+def _create_products(journey: Journey, names: dict[str, str]) -> None:
+    category = journey.key.category_id
+    if category is None:
+        raise RuntimeError("products cannot be created without a category")
+    numbers = list(names)
+    for start in range(0, len(numbers), CREATE_BATCH):
+        part = numbers[start : start + CREATE_BATCH]
+        concerned = [
+            item
+            for item in journey.items
+            if any(line.product_number in part for line in item.document.lines)
+        ]
+        journey.intend({item: Move(item.state, "creating_product") for item in concerned})
+        new = [map_product(number, names[number], category) for number in part]
+        try:
+            outcomes = dict(zip(part, journey.office.create_products(new), strict=True))
+        except (Refused, BadRequest) as refusal:
+            _refuse(journey, concerned, "refused_product", str(refusal))
+            continue
+        _remember_products(
+            journey,
+            {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem},
+        )
+        problems = {
+            ours: f"{ours}: {each.problem.message}"
+            for ours, each in outcomes.items()
+            if each.problem
+        }
+        _refuse_lines(journey, problems)
+
+
+def _refuse_lines(journey: Journey, problems: dict[str, str]) -> None:
+    for item in list(journey.items):
+        words = [
+            problems[line.product_number]
+            for line in item.document.lines
+            if line.product_number in problems
+        ]
+        if words:
+            _refuse(journey, [item], "refused_product", " ".join(dict.fromkeys(words)))
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ", ".join(str(each) for each in sorted(ids))

@@ -1,0 +1,58 @@
+"""What will happen to each selected document, decided before anything is sent (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from so24.keys.routing import KeyScope, route
+from so24.store.documents import Document
+from so24.store.transfer_tables import State, Transfer
+from so24.store.transfers import NewTransfer
+from so24.transfer.checks import check_document
+
+
+def plan_run(
+    documents: Sequence[Document],
+    keys: Sequence[KeyScope],
+    live: Mapping[int, Transfer],
+) -> list[NewTransfer]:
+    """One transfer per document: queued for its key, or ended with the reason why not.
+
+    ``live`` holds the documents' live transfers of other runs, by invoice id. Queued ones come in
+    RecMan's number order, in which they will be invoiced.
+    """
+    return [plan_document(each, keys, live) for each in sorted(documents, key=number_order)]
+
+
+def plan_document(
+    document: Document, keys: Sequence[KeyScope], live: Mapping[int, Transfer]
+) -> NewTransfer:
+    """The plan for one document."""
+    invoice_id = document.invoice_id
+    standing = live.get(invoice_id)
+    if standing is not None:
+        return _plan_again(invoice_id, standing)
+    fault = check_document(document)
+    key = route(document.invoice.department_id, keys)
+    if fault is not None:
+        ending = NewTransfer(invoice_id, State.BLOCKED, reason=fault.reason, words=fault.words)
+    elif key is None:
+        name = document.department.name or document.department.number
+        ending = NewTransfer(invoice_id, State.LOGIN, reason="no_key", words=f"Department: {name}.")
+    else:
+        return NewTransfer(invoice_id, State.QUEUED, key.key_id, key.client_id)
+    return ending
+
+
+def number_order(document: Document) -> tuple[str, int, str]:
+    """Sorts by number series, then number: 9 before 10, and words after figures."""
+    number = document.invoice.number
+    value = int(number) if number.isascii() and number.isdigit() else 10**18
+    return document.invoice.series, value, number
+
+
+def _plan_again(invoice_id: int, standing: Transfer) -> NewTransfer:
+    if standing.state is State.TRANSFERRED:
+        words = f"Order {standing.order_id}, invoice {standing.office_invoice_id}."
+        return NewTransfer(invoice_id, State.EXISTS, reason="already_transferred", words=words)
+    return NewTransfer(invoice_id, State.BLOCKED, reason="in_other_run")

@@ -1,0 +1,166 @@
+"""What people do with runs: press the button, stop, retry, decide; and what they ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from so24.errors import NotActivated, WrongUse
+from so24.installation import Installation
+from so24.keys.routing import scopes_of
+from so24.people.roles import Actor, Permission, require
+from so24.store import documents, keys, overview, transfers
+from so24.store.audit import record
+from so24.store.engine import is_conflict
+from so24.store.transfer_tables import State, Transfer
+from so24.store.transfers import LaneName, NewTransfer
+from so24.transfer.plan import plan_run
+from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
+
+Enqueue = Callable[[Session, LaneName], None]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A run's receipt: its lines in RecMan's order and how it stands."""
+
+    run_id: str
+    lines: tuple[ReceiptLine, ...]
+    tally: Tally
+    stopping: bool
+
+
+def start_run(
+    installation: Installation,
+    actor: Actor,
+    invoice_ids: Collection[int],
+    enqueue: Enqueue,
+    *,
+    retry_of: str | None = None,
+) -> str:
+    """Plan the selected documents and hand the run's lanes to the engine; returns the run's id.
+
+    The run, its transfers and its jobs are committed together. Raises :class:`NotAllowed`,
+    :class:`NotActivated`, and :class:`WrongUse` for an empty selection.
+    """
+    require(actor, Permission.EXPORT)
+    if not invoice_ids:
+        raise WrongUse("No invoice is selected.")
+    for attempt in range(3):
+        try:
+            return _start_once(installation, actor, invoice_ids, enqueue, retry_of)
+        except Exception as error:
+            # somebody else got a document between our look and our insert: plan again
+            if not is_conflict(error) or attempt == 2:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _start_once(
+    installation: Installation,
+    actor: Actor,
+    invoice_ids: Collection[int],
+    enqueue: Enqueue,
+    retry_of: str | None,
+) -> str:
+    with installation.db.writing() as session:
+        transfers.lock_submissions(session)
+        planned = _plan(session, invoice_ids)
+        run = transfers.create_run(session, actor.name, planned, retry_of=retry_of)
+        queued = [each for each in planned if each.state is State.QUEUED]
+        for key_id in sorted({each.key_id for each in queued if each.key_id is not None}):
+            enqueue(session, LaneName(run.id, key_id))
+        detail = f"{len(planned)} selected, {len(queued)} queued"
+        record(session, actor.name, "export", run.id, detail)
+        return run.id
+
+
+def plan_selection(
+    installation: Installation, actor: Actor, invoice_ids: Collection[int]
+) -> list[NewTransfer]:
+    """What a run of these documents would do, without doing anything."""
+    require(actor, Permission.EXPORT)
+    with installation.db.reading() as session:
+        return _plan(session, invoice_ids)
+
+
+def _plan(session: Session, invoice_ids: Collection[int]) -> list[NewTransfer]:
+    if not keys.is_active(session):
+        raise NotActivated(
+            "The integration is not activated. A System Administrator activates it in the "
+            "Marketplace."
+        )
+    scopes = scopes_of(keys.living_keys(session), keys.served_departments(session))
+    selected = documents.load_documents(session, invoice_ids)
+    return plan_run(selected, scopes, transfers.live_transfers(session, invoice_ids))
+
+
+def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:
+    """Ask a run to stop before its next call; what is already sent is looked up, never undone."""
+    require(actor, Permission.EXPORT)
+    with installation.db.writing() as session:
+        _existing(session, run_id)
+        if transfers.request_cancel(session, run_id, actor.name):
+            record(session, actor.name, "stop run", run_id)
+
+
+def retryable(installation: Installation, actor: Actor, run_id: str) -> list[int]:
+    """The ids of the run's documents that failed and for which another try makes sense."""
+    receipt = read_receipt(installation, actor, run_id)
+    return [line.invoice_id for line in receipt.lines if line.may_retry]
+
+
+def retry_run(installation: Installation, actor: Actor, run_id: str, enqueue: Enqueue) -> str:
+    """Start a new run with the failed documents of this one; returns the new run's id."""
+    failed = retryable(installation, actor, run_id)
+    if not failed:
+        raise WrongUse("Nothing in this run can be retried.")
+    return start_run(installation, actor, failed, enqueue, retry_of=run_id)
+
+
+def read_receipt(installation: Installation, actor: Actor, run_id: str) -> Receipt:
+    """The receipt of a run as the store knows it now; raises :class:`WrongUse` if unknown."""
+    require(actor, Permission.SEE_RECEIPTS)
+    with installation.db.reading() as session:
+        run = _existing(session, run_id)
+        rows = overview.list_transfers(session, overview.TransferFilter(run_id=run_id))
+    lines = tuple(read_lines(rows))
+    return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
+
+
+def read_history(
+    installation: Installation, actor: Actor, wanted: overview.TransferFilter
+) -> list[ReceiptLine]:
+    """The transfers of a filter, newest first."""
+    require(actor, Permission.SEE_RECEIPTS)
+    with installation.db.reading() as session:
+        return read_lines(overview.list_transfers(session, wanted))
+
+
+def latest_run_id(installation: Installation, actor: Actor) -> str | None:
+    """The newest run's id, the actor's own if there is one, else anybody's."""
+    require(actor, Permission.SEE_RECEIPTS)
+    with installation.db.reading() as session:
+        run = transfers.latest_run(session, actor.name) or transfers.latest_run(session)
+        return run.id if run else None
+
+
+def open_transfers(installation: Installation, invoice_ids: Sequence[int]) -> int:
+    """How many of these documents are still in transfer, in whichever run."""
+    with installation.db.reading() as session:
+        return transfers.count_open(session, invoice_ids)
+
+
+def live_of(installation: Installation, invoice_ids: Collection[int]) -> dict[int, Transfer]:
+    """The live transfers of these documents, by invoice id."""
+    with installation.db.reading() as session:
+        return transfers.live_transfers(session, invoice_ids)
+
+
+def _existing(session: Session, run_id: str) -> transfers.Run:
+    run = transfers.get_run(session, run_id)
+    if run is None:
+        raise WrongUse(f"There is no run {run_id!r}.")
+    return run

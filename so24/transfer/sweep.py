@@ -1,0 +1,92 @@
+"""Another look, after the deadline of the last lost write: drafts that landed late are retired."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+
+from so24.errors import OfficeError, WrongUse
+from so24.installation import Installation
+from so24.keys.access import open_office
+from so24.office.values import Order
+from so24.store.documents import Document, load_documents
+from so24.store.keys import known_key
+from so24.store.links import bindings, customer_links
+from so24.store.tables import now
+from so24.store.transfers import live_transfers, note_late_drafts, set_look_again, transfers_by_ids
+from so24.transfer.judge import judge
+from so24.transfer.lookup import since_oldest
+from so24.transfer.twins import retire_orders
+
+TRY_AGAIN = dt.timedelta(minutes=5)
+
+
+def sweep_late_drafts(installation: Installation, key_id: int, ids: Sequence[int]) -> int:
+    """Look at these finished transfers' customers once more and retire drafts of ours.
+
+    A draft that is bound stays, and so does a document that is in transfer again: its lane looks
+    itself. Where 24SevenOffice cannot be asked now, the look is planned anew. Returns how many
+    drafts were seen.
+    """
+    try:
+        return _Sweep(installation, key_id, ids).run()
+    except (OfficeError, WrongUse):
+        moment = now() + TRY_AGAIN
+        installation.db.insisting(lambda session: set_look_again(session, ids, moment))
+        return 0
+
+
+class _Sweep:
+    def __init__(self, installation: Installation, key_id: int, ids: Sequence[int]) -> None:
+        self.installation = installation
+        self.key_id = key_id
+        with installation.db.reading() as session:
+            self.key = known_key(session, key_id)
+            organization = self.key.client_id
+            rows = transfers_by_ids(session, ids)
+            live = live_transfers(session, [row.invoice_id for row in rows])
+            # the newest transfer speaks for the document; one that is live again has its own lane
+            self.rows = {
+                row.invoice_id: row
+                for row in rows
+                if live.get(row.invoice_id) is None or live[row.invoice_id].id == row.id
+            }
+            self.documents = load_documents(session, list(self.rows))
+            customers = [each.invoice.customer_id for each in self.documents]
+            self.companies = customer_links(session, organization, customers)
+            self.bound = bindings(session, organization, list(self.rows))
+
+    def run(self) -> int:
+        twins = self._find_twins()
+        if not twins:
+            return 0
+        office = open_office(self.installation, self.key_id).office
+        words = retire_orders(office, twins)
+        actor = f"sweep of key {self.key_id}"
+        self.installation.db.insisting(lambda session: note_late_drafts(session, words, actor))
+        return sum(len(orders) for _, orders in twins.values())
+
+    def _find_twins(self) -> dict[int, tuple[Document, Sequence[Order]]]:
+        known = [each for each in self.documents if each.invoice.customer_id in self.companies]
+        if not known:
+            return {}
+        office = open_office(self.installation, self.key_id).office
+        orders: dict[int, list[Order]] = defaultdict(list)
+        since = since_oldest(each.invoice.invoice_date for each in known)
+        for order in office.orders_of_customers(sorted(set(self.companies.values())), since):
+            orders[order.customer_id or 0].append(order)
+        twins: dict[int, tuple[Document, Sequence[Order]]] = {}
+        for document in known:
+            company = self.companies[document.invoice.customer_id]
+            binding = self.bound.get(document.invoice_id)
+            found = judge(
+                document.invoice, company, binding.order_id if binding else None, orders[company]
+            )
+            drafts = list(found.twins)
+            if binding is None and found.order is not None and found.order.status == "Draft":
+                drafts.append(found.order)
+            row = self.rows[document.invoice_id]
+            if drafts and row.id is not None:
+                twins[row.id] = (document, drafts)
+        return twins

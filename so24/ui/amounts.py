@@ -1,0 +1,25 @@
+"""Amounts and numbers as Norwegian readers write them."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+GROUP = "\u00a0"  # a space that never breaks the line
+_CENT = Decimal("0.01")
+
+
+def format_amount(amount: Decimal | None, currency: str = "") -> str:
+    """``1 234,50``, with the currency behind it if given; an empty text for None.
+
+    Rounded half-up to two decimals, which the store's amounts have anyway.
+    """
+    if amount is None:
+        return ""
+    text = f"{amount.quantize(_CENT, ROUND_HALF_UP):,.2f}"
+    text = text.replace(",", GROUP).replace(".", ",").replace("-", "\u2212")
+    return f"{text}{GROUP}{currency}" if currency else text
+
+
+def format_count(number: int) -> str:
+    """``12 345``."""
+    return f"{number:,}".replace(",", GROUP)

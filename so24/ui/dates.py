@@ -1,0 +1,22 @@
+"""Dates and moments as the screen shows them: Norwegian order, time of Oslo."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def format_date(day: dt.date | None) -> str:
+    """``22.11.2026``; an empty text for None."""
+    return "" if day is None else f"{day:%d.%m.%Y}"
+
+
+def format_moment(moment: dt.datetime | None, *, seconds: bool = False) -> str:
+    """``22.11.2026 09:05`` in Oslo; ``moment`` is aware. An empty text for None."""
+    if moment is None:
+        return ""
+    if moment.tzinfo is None:
+        raise ValueError("a moment on screen must know its time zone")
+    return moment.astimezone(OSLO).strftime("%d.%m.%Y %H:%M:%S" if seconds else "%d.%m.%Y %H:%M")

@@ -1,0 +1,73 @@
+"""Who looks at the page, and the guard that is the first line of every page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.errors import ConfigurationError, NotAllowed
+from so24.installation import Installation, open_installation
+from so24.people import logins
+from so24.people.demo_users import ensure_demo_users
+from so24.people.logins import SignedIn
+from so24.people.roles import Actor, Permission
+
+SECRET = "so24_login"  # noqa: S105 - the name of a place in the session state, not a secret
+_REFUSED = "so24_refused"
+_SHORTEST_COOKIE_KEY = 32
+
+
+@st.cache_resource(show_spinner=False)
+def installation() -> Installation:
+    """The installation of this process, opened once.
+
+    Raises :class:`so24.errors.ConfigurationError` where the settings cannot be used.
+    """
+    opened = open_installation()
+    if len(opened.settings.cookie_key.get_secret_value()) < _SHORTEST_COOKIE_KEY:
+        raise ConfigurationError(
+            f"SO24_COOKIE_KEY is shorter than {_SHORTEST_COOKIE_KEY} characters; "
+            "`so24 secrets new` prints a good one."
+        )
+    ensure_demo_users(opened)
+    return opened
+
+
+def current_user() -> SignedIn | None:
+    """Who is signed in, read from the store each time; None where the login has ended.
+
+    Call it in fragments that poll, too: they run without the page's guard.
+    """
+    secret = st.session_state.get(SECRET)
+    return logins.verify(installation(), secret) if secret else None
+
+
+def acting() -> Actor:
+    """The signed-in user at this moment, for callbacks: they run before the page's guard.
+
+    Raises :class:`so24.errors.NotAllowed` where the login has ended.
+    """
+    user = current_user()
+    if user is None or user.must_change:
+        raise NotAllowed("Your login has ended. Please sign in again.")
+    return user.actor
+
+
+def require_page(permission: Permission) -> Actor:
+    """Let the page go on only for a signed-in user with this permission, who is returned."""
+    user = current_user()
+    if user is None or user.must_change:
+        st.error("Please log in first.")
+        st.stop()
+    if not user.actor.may(permission):
+        refuse_page(user.actor, permission.value)
+    return user.actor
+
+
+def refuse_page(actor: Actor, what: str) -> None:
+    """Say that the page is not for this role, put it into the audit trail once, and stop."""
+    refused: set[str] = st.session_state.setdefault(_REFUSED, set())
+    if what not in refused:
+        refused.add(what)
+        logins.record_refusal(installation(), actor, what)
+    st.error("You do not have access to this page.")
+    st.stop()

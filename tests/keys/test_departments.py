@@ -1,0 +1,123 @@
+"""Departments: added, named, given a series that stands once a document was exported."""
+
+from __future__ import annotations
+
+import pytest
+
+from so24.errors import NotAllowed, WrongUse
+from so24.installation import Installation
+from so24.keys import coverage, credentials, departments, upkeep
+from so24.keys.credentials import NewKey
+from so24.people.roles import Actor
+from so24.store.document_tables import Invoice
+from so24.store.transfer_tables import State
+from tests.keys.documents import put_invoice, put_transfer
+
+
+@pytest.fixture
+def ten(installation: Installation, admin: Actor) -> int:
+    """Department 10 Oslo."""
+    return departments.add_department(installation, admin, "10", "Oslo")
+
+
+def test_departments_are_listed_by_number_with_their_series(
+    installation: Installation, admin: Actor
+) -> None:
+    for number in ("100", "20", "3"):
+        departments.add_department(installation, admin, number)
+    views = departments.list_departments(installation, admin)
+    assert [(view.number, view.series, view.active, view.locked) for view in views] == [
+        ("3", "3", True, False),
+        ("20", "20", True, False),
+        ("100", "100", True, False),
+    ]
+
+
+def test_a_number_exists_once(installation: Installation, admin: Actor, ten: int) -> None:
+    with pytest.raises(WrongUse, match="Department 10 exists already"):
+        departments.add_department(installation, admin, " 10 ")
+
+
+@pytest.mark.parametrize("number", ["", " ", "1 0", "x" * 21, "<b>"])
+def test_a_number_that_cannot_be_gets_a_sentence(
+    installation: Installation, admin: Actor, number: str
+) -> None:
+    with pytest.raises(WrongUse, match="A department number has 1 to 20"):
+        departments.add_department(installation, admin, number)
+
+
+def test_a_new_series_moves_the_documents_that_were_never_exported(
+    installation: Installation, admin: Actor, ten: int
+) -> None:
+    invoice_id = put_invoice(installation, ten, "501")
+    put_transfer(installation, invoice_id, State.LOGIN)
+    departments.change_series(installation, admin, ten, "OSL")
+    with installation.db.reading() as session:
+        invoice = session.get(Invoice, invoice_id)
+    assert invoice is not None
+    assert invoice.series == "OSL"
+    (view,) = departments.list_departments(installation, admin)
+    assert (view.series, view.locked) == ("OSL", False)
+
+
+def test_the_series_is_locked_once_a_document_was_exported(
+    installation: Installation, admin: Actor, ten: int
+) -> None:
+    put_transfer(installation, put_invoice(installation, ten, "501"), State.TRANSFERRED)
+    (view,) = departments.list_departments(installation, admin)
+    assert view.locked
+    with pytest.raises(WrongUse, match="series of department 10 is locked"):
+        departments.change_series(installation, admin, ten, "OSL")
+    departments.change_series(installation, admin, ten, "10")
+
+
+def test_a_series_that_holds_the_same_number_already_is_refused_as_a_whole(
+    installation: Installation, admin: Actor, ten: int
+) -> None:
+    twenty = departments.add_department(installation, admin, "20")
+    put_invoice(installation, ten, "501", "10")
+    put_invoice(installation, twenty, "501", "20")
+    with pytest.raises(WrongUse, match="Series 10 already holds a document"):
+        departments.change_series(installation, admin, twenty, "10")
+    views = departments.list_departments(installation, admin)
+    assert [view.series for view in views] == ["10", "20"]
+
+
+def test_departments_are_found_by_number_or_by_name(
+    installation: Installation, admin: Actor, ten: int
+) -> None:
+    twenty = departments.add_department(installation, admin, "20", "Bergen")
+    found = departments.find_departments(installation, admin, ["bergen", "10", "30", "20"])
+    assert found == departments.Found(ids=(twenty, ten), new_numbers=("30",))
+    with pytest.raises(WrongUse, match="no department “Brgen”. Departments: 10 Oslo, 20 Bergen"):
+        departments.find_departments(installation, admin, ["Brgen"])
+    departments.add_department(installation, admin, "21", "Bergen")
+    with pytest.raises(WrongUse, match=r"give the number \(20, 21\)"):
+        departments.find_departments(installation, admin, ["Bergen"])
+
+
+def test_an_inactive_department_needs_no_key(
+    connected: Installation, admin: Actor, oslo_key: NewKey
+) -> None:
+    ten = departments.add_department(connected, admin, "10", "Oslo")
+    departments.add_department(connected, admin, "20", "Bergen")
+    assert [view.number for view in coverage.coverage(connected, admin).uncovered] == ["10", "20"]
+    departments.deactivate_department(connected, admin, ten)
+    assert [view.number for view in coverage.coverage(connected, admin).uncovered] == ["20"]
+    key_id = credentials.add_key(connected, admin, oslo_key).id
+    assert coverage.coverage(connected, admin) == coverage.Coverage((), ())
+    upkeep.disable_key(connected, admin, key_id)
+    departments.reactivate_department(connected, admin, ten)
+    assert len(coverage.coverage(connected, admin).uncovered) == 2
+
+
+def test_a_department_is_renamed_and_only_by_an_administrator(
+    installation: Installation, admin: Actor, finance: Actor, ten: int
+) -> None:
+    departments.rename_department(installation, admin, ten, " Oslo  sentrum ")
+    (view,) = departments.list_departments(installation, admin)
+    assert view.label == "10 Oslo sentrum"
+    with pytest.raises(NotAllowed):
+        departments.rename_department(installation, finance, ten, "Mine")
+    with pytest.raises(WrongUse, match="does not exist"):
+        departments.rename_department(installation, admin, 999, "Nowhere")

@@ -1,0 +1,238 @@
+"""What comes back from the wire decides what may be repeated, and never leaks a secret."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+import traceback
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from so24.errors import (
+    LoginRefused,
+    NotSent,
+    OfficeError,
+    Refused,
+    SessionLost,
+    Throttled,
+    Unknown,
+)
+from so24.office import transport
+from tests.office.peers import (
+    APPLICATION,
+    ENVELOPE,
+    NAMESPACE,
+    PASSWORD,
+    PRODUCT,
+    SESSION,
+    SPOKEN_LIMIT,
+    Reply,
+    envelope,
+    fault,
+    http,
+    office_at,
+    peer,
+    refusal_of,
+    result,
+    soap,
+)
+
+SAVED = "<Product><Id>5</Id><No>100</No></Product>"
+HTML = "<!DOCTYPE html><html><body><h1>Down</h1><br></body></html>"
+XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>Down</p></body></html>'
+
+
+def _drip(whole: bytes, begin: int) -> Reply:
+    """Sends a good answer's first bytes at once and then one byte every 50 ms."""
+
+    def send(connection: socket.socket) -> None:
+        connection.sendall(whole[:begin])
+        pause = threading.Event()
+        for place in range(begin, len(whole)):
+            connection.sendall(whole[place : place + 1])
+            pause.wait(0.05)
+
+    return send
+
+
+def _reset(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    connection.close()
+
+
+def _bomb() -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = b"".join(packer.compress(bytes(2**20)) for _ in range(100)) + packer.flush()
+    head = (
+        "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\n"
+        f"Content-Length: {len(packed)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + packed
+
+
+DEFAULT_NAMESPACE_FAULT = (
+    f'<Envelope xmlns="{ENVELOPE}"><Body><Fault><faultcode>Server</faultcode>'
+    "<faultstring>No such category.</faultstring></Fault></Body></Envelope>"
+)
+WHOLE = soap("SaveProducts", SAVED)
+
+ODD_ANSWERS: list[tuple[str, Reply, type[OfficeError]]] = [
+    ("an HTML page with 200", http(HTML, kind="text/html"), Unknown),
+    ("an HTML page that claims to be XML", http(HTML), Unknown),
+    ("a redirect", http("", "302 Found", headers={"Location": "/login"}), Unknown),
+    ("an HTML page with 500", http(HTML, "500 Oops", "text/html"), Unknown),
+    ("an XHTML page with 500", http(XHTML, "500 Oops"), Unknown),
+    ("an XHTML page with 500 as such", http(XHTML, "500 Oops", "application/xhtml+xml"), Unknown),
+    ("not found", http(HTML, "404 Not Found", "text/html"), Unknown),
+    ("half an answer", WHOLE[:-40], Unknown),
+    ("half an answer without a length", WHOLE.replace(b"Content-Length", b"X-Was")[:-40], Unknown),
+    ("another operation's answer", soap("GetProducts", SAVED), Unknown),
+    ("no body at all", http(b""), Unknown),
+    ("an empty SOAP body", http(envelope("")), Unknown),
+    ("two elements in the SOAP body", http(envelope("<a/><b/>")), Unknown),
+    ("no SOAP body", http(f'<s:Envelope xmlns:s="{ENVELOPE}"/>'), Unknown),
+    ("a good answer with status 500", http(result("SaveProducts", SAVED), "500 Oops"), Unknown),
+    ("a document type", http("<!DOCTYPE a>" + result("SaveProducts", SAVED)[38:]), Unknown),
+    ("latin-1 that claims to be UTF-8", http("<æ/>".encode("latin-1")), Unknown),
+    ("a number that is none", soap("SaveProducts", "<Product><Id>five</Id></Product>"), Unknown),
+    ("an element twice", soap("SaveProducts", "<Product><Id>5</Id><Id>6</Id></Product>"), Unknown),
+    ("an empty result", soap("SaveProducts", ""), Unknown),
+    ("no result", http(envelope(f'<SaveProductsResponse xmlns="{NAMESPACE}"/>')), Unknown),
+    ("one answer too many", soap("SaveProducts", SAVED + SAVED), Unknown),
+    ("a nil answer", soap("SaveProducts", '<Product xsi:nil="true"/>'), Unknown),
+    ("neither id nor reason", soap("SaveProducts", "<Product><No>100</No></Product>"), Unknown),
+    ("another product's answer", soap("SaveProducts", SAVED.replace("100", "101")), Unknown),
+    ("silence after the request", lambda connection: None, Unknown),
+    ("a hard reset", _reset, Unknown),
+    ("no HTTP at all", b"220 mail.example.no ESMTP\r\n\r\n", Unknown),
+    ("too many calls", http("slow down", "429 Too Many", "text/plain"), Throttled),
+    ("too many calls, in SOAP", fault("slow down", "429 Too Many"), Throttled),
+    ("not now", http(HTML, "503 Unavailable", "text/html"), Throttled),
+    ("a limit in a page", http(SPOKEN_LIMIT, kind="text/plain"), Throttled),
+    ("a limit in a fault", fault(SPOKEN_LIMIT), Throttled),
+    ("a fault", fault("The category does not exist."), Refused),
+    ("a fault with status 200", fault("The category does not exist.", "200 OK"), Refused),
+    ("a fault in a default namespace", http(DEFAULT_NAMESPACE_FAULT, "500 Oops"), Refused),
+    ("a fault without words", fault(""), Unknown),
+    ("a fault about time", fault("Server was unable ---&gt; Timeout expired."), Unknown),
+    ("no session", fault("x ---&gt; Session is not authenticated"), SessionLost),
+    ("a session elsewhere", fault("Client is not authenticated on this identity"), SessionLost),
+]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [pytest.param(reply, kind, id=name) for name, reply, kind in ODD_ANSWERS],
+)
+def test_an_odd_answer_to_a_write_ends_in(reply: Reply, expected: type[OfficeError]) -> None:
+    assert type(refusal_of(reply)) is expected
+
+
+def test_the_answer_that_the_odd_ones_were_made_of_is_accepted() -> None:
+    for reply in (WHOLE, http(result("SaveProducts", SAVED), packed=True)):
+        with peer(reply) as other, office_at(other.address) as office:
+            assert office.create_products([PRODUCT])[0].id == 5
+
+
+def test_silence_ends_at_the_read_deadline_and_is_unknown() -> None:
+    held: list[Callable[[], None]] = []
+    with peer(lambda _: held[0]()) as other, office_at(other.address) as office:
+        held.append(other.hold)
+        with pytest.raises(Unknown, match="ReadTimeout"):
+            office.create_products([PRODUCT])
+
+
+@pytest.mark.parametrize(
+    ("begin", "words"), [(20, "broke before an answer"), (250, r"within 0\.8 seconds")]
+)
+def test_a_dripping_answer_ends_at_the_total_deadline(begin: int, words: str) -> None:
+    with peer(_drip(WHOLE, begin)) as other, office_at(other.address) as office:
+        begun = time.monotonic()
+        with pytest.raises(Unknown, match=words):
+            office.create_products([PRODUCT])
+        assert time.monotonic() - begun < 3
+
+
+def test_an_answer_that_unpacks_beyond_the_bound_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 2**20)
+    refused = refusal_of(_bomb())
+    assert type(refused) is Unknown
+    assert "larger than 1048576 bytes" in str(refused)
+
+
+def test_a_huge_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 2**16)
+    refused = refusal_of(http(b"x" * 2**18))
+    assert type(refused) is Unknown
+    assert "larger than 65536 bytes" in str(refused)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"http://127.0.0.1:{_free_port()}", "http://nowhere.invalid", "https://127.0.0.1:1"],
+)
+def test_what_did_not_reach_the_service_is_not_sent(address: str) -> None:
+    with office_at(address) as office, pytest.raises(NotSent, match="nothing was sent"):
+        office.create_products([PRODUCT])
+
+
+def test_plain_text_where_tls_is_wanted_is_not_sent() -> None:
+    with peer(WHOLE) as other:
+        office = office_at(other.address.replace("http", "https"))
+        with office, pytest.raises(NotSent):
+            office.create_products([PRODUCT])
+
+
+def test_the_session_travels_as_the_one_cookie_and_no_other_is_kept() -> None:
+    setting = {"Set-Cookie": "ASP.NET_SessionId=other; path=/"}
+    reply = http(result("GetCategories", ""), headers=setting)
+    with peer(reply) as other, office_at(other.address) as office:
+        office.categories()
+        office.categories()
+    for request in other.requests:
+        assert request.count(b"ASP.NET_SessionId") == 1
+        assert f"Cookie: ASP.NET_SessionId={SESSION}\r\n".encode() in request
+
+
+def test_without_a_session_no_cookie_is_sent_whatever_was_set_before() -> None:
+    setting = {"Set-Cookie": "ASP.NET_SessionId=other; path=/"}
+    reply = http(result("GetCategories", ""), headers=setting)
+    with peer(reply) as other, office_at(other.address, session=None) as office:
+        office.categories()
+        office.categories()
+    assert all(b"cookie:" not in request.lower() for request in other.requests)
+
+
+def test_no_error_shows_a_secret_even_when_the_service_repeats_it() -> None:
+    echo = f"bad credential {PASSWORD} {APPLICATION} {SESSION}"
+    replies = [fault(echo), http(echo, "500 Oops", "text/html"), http(echo), WHOLE[:-40]]
+    for reply in replies:
+        with peer(reply) as other, office_at(other.address) as office:
+            for call in (office.login, office.current_identity):
+                with pytest.raises(OfficeError) as caught:
+                    call()
+                shown = "".join(traceback.format_exception(caught.value))
+                for secret in (PASSWORD, APPLICATION):
+                    assert secret not in shown
+    with peer(fault(echo)) as other, office_at(other.address) as office:
+        with pytest.raises(Refused) as refused:
+            office.current_identity()
+        assert SESSION not in str(refused.value)
+
+
+def test_a_refused_login_is_told_apart_from_a_lost_one() -> None:
+    for reply in (soap("Login", ""), fault("Wrong credentials")):
+        with peer(reply) as other, office_at(other.address) as office:
+            with pytest.raises(LoginRefused):
+                office.login()
+            assert office.session is None

@@ -1,0 +1,100 @@
+"""What page tests share: the real frame on an installation of its own, somebody signed in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from so24.installation import Installation
+from so24.people import logins, passwords
+from so24.settings import Settings
+from so24.store.people_tables import Role, User
+from so24.ui import session
+
+ROOT = Path(__file__).resolve().parents[2]
+SHELL = ROOT / "so24" / "ui" / "shell.py"
+NAMES = {Role.ADMIN: "ada", Role.FINANCE: "fia", Role.ANALYST: "ann"}
+PASSWORD = "a-long-enough-password"
+PATIENCE = 20
+
+
+class OpenApp(Protocol):
+    """How a test opens the app."""
+
+    def __call__(
+        self, role: Role | None = Role.FINANCE, page: str | None = None, **query: str
+    ) -> AppTest:
+        """Open the app as ``role`` (None: nobody), on ``pages/<page>.py``, and run it."""
+        ...
+
+
+@pytest.fixture
+def installation(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Installation]:
+    """The very installation that the pages under test read: seed it, then open the app.
+
+    Ada, Fia and Ann stand ready, one for each role, with :data:`PASSWORD`.
+    """
+    for name in [name for name in os.environ if name.startswith("SO24_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)  # no .env of the checkout
+    monkeypatch.setenv("SO24_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("SO24_SECRET_KEYS", settings.secret_keys.get_secret_value())
+    monkeypatch.setenv("SO24_COOKIE_KEY", settings.cookie_key.get_secret_value())
+    monkeypatch.setenv("SO24_DEMO", "false")
+    monkeypatch.setattr(passwords, "ROUNDS", 4)  # a real check, in a thousandth of the time
+    _forget_caches()
+    opened = session.installation()
+    _add_people(opened)
+    yield opened
+    opened.close()
+    _forget_caches()
+
+
+@pytest.fixture
+def app(installation: Installation) -> OpenApp:
+    """Opens the real frame; ``app(Role.ADMIN, "users")`` gives an ``AppTest`` that has run."""
+
+    def open_app(
+        role: Role | None = Role.FINANCE, page: str | None = None, **query: str
+    ) -> AppTest:
+        at = AppTest.from_file(str(SHELL), default_timeout=PATIENCE)
+        for name, value in query.items():
+            at.query_params[name] = value
+        if role is not None:
+            sign_in(at, installation, NAMES[role])
+        at.run()
+        if page is not None:
+            at.switch_page(f"../../pages/{page}.py").run()
+        return at
+
+    return open_app
+
+
+def sign_in(at: AppTest, installation: Installation, name: str) -> None:
+    """Give the session the login that the form would have opened."""
+    at.session_state[session.SECRET] = logins.open_session(installation, name)
+    at.session_state["authentication_status"] = True
+    at.session_state["username"] = name
+    at.session_state["name"] = name
+    for empty in ("email", "roles", "logout"):
+        at.session_state[empty] = None
+
+
+def _add_people(installation: Installation) -> None:
+    hashed = passwords.hash_password(PASSWORD)
+    with installation.db.writing() as database:
+        for role, name in NAMES.items():
+            database.add(User(name=name, role=role, password_hash=hashed, must_change=False))
+
+
+def _forget_caches() -> None:
+    st.cache_resource.clear()
+    st.cache_data.clear()

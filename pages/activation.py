@@ -1,7 +1,25 @@
+"""Marketplace: the integration is activated here, by the button that carries the price."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
 import streamlit as st
 
+from so24.keys.activation import activation
 from so24.people.roles import Permission
-from so24.ui.session import require_page
+from so24.ui.marketplace_card import show_card, show_status
+from so24.ui.session import installation, require_page
 
-require_page(Permission.SEE_MARKETPLACE)
+actor = require_page(Permission.SEE_MARKETPLACE)
+status = activation(installation())
 st.title("Marketplace")
+with st.container(border=True, width=720):
+    show_card(installation().settings, status)
+    show_status(actor, status)
+if status.active and actor.may(Permission.MANAGE_KEYS):
+    st.page_link(
+        Path(__file__).parent / "credentials.py",
+        label="Next: add a key for your departments under Credentials",
+        icon=":material/arrow_forward:",
+    )

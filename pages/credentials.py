@@ -1,7 +1,38 @@
+"""Credentials: the keys to 24SevenOffice and the departments that go by them."""
+
+from __future__ import annotations
+
 import streamlit as st
 
+from so24.keys.coverage import coverage
+from so24.keys.departments import list_departments
+from so24.keys.upkeep import list_keys
 from so24.people.roles import Permission
-from so24.ui.session import require_page
+from so24.ui.add_key import show_add_key
+from so24.ui.departments_panel import (
+    choose_department,
+    show_department_actions,
+    show_new_department,
+)
+from so24.ui.key_actions import show_key_actions
+from so24.ui.key_table import choose_key, show_coverage
+from so24.ui.session import installation, require_page
 
-require_page(Permission.MANAGE_KEYS)
+actor = require_page(Permission.MANAGE_KEYS)
+keys = list_keys(installation(), actor)
+departments = list_departments(installation(), actor)
 st.title("Credentials")
+show_coverage(coverage(installation(), actor))
+keys_tab, departments_tab = st.tabs(["Keys", "Departments"])
+with keys_tab:
+    key = choose_key(keys)
+    if key is not None:
+        show_key_actions(key, departments)
+    with st.expander("Add key", icon=":material/key:", expanded=not keys):
+        show_add_key(departments)
+with departments_tab:
+    department = choose_department(departments)
+    if department is not None:
+        show_department_actions(department)
+    with st.expander("Add department", icon=":material/add:", expanded=not departments):
+        show_new_department()

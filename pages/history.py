@@ -1,7 +1,57 @@
+"""Transfer history: all transfers by period, department, state and user."""
+
+from __future__ import annotations
+
+import hashlib
+
 import streamlit as st
 
 from so24.people.roles import Permission
-from so24.ui.session import require_page
+from so24.transfer.history import read_history_page, run_starters
+from so24.transfer.overview import department_names
+from so24.transfer.runs import read_history
+from so24.ui.amounts import format_count
+from so24.ui.csv_file import write_csv
+from so24.ui.history_view import pick_filter, show_check, show_events, show_sums
+from so24.ui.receipt_panel import line_cells, show_lines
+from so24.ui.session import installation, require_page
 
-require_page(Permission.SEE_RECEIPTS)
+SHOWN = 500
+
+actor = require_page(Permission.SEE_RECEIPTS)
 st.title("Transfer history")
+wanted = pick_filter(department_names(installation(), actor), run_starters(installation(), actor))
+page = read_history_page(installation(), actor, wanted, limit=SHOWN)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown(f"**{format_count(page.found)} transfers**", width="content")
+    st.space("stretch")
+    st.download_button(
+        "Download CSV",
+        data=lambda: write_csv(map(line_cells, read_history(installation(), actor, wanted))),
+        file_name="transfer-history.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not page.found,
+    )
+    show_check(actor)
+if not page.found:
+    st.info("No transfer matches these filters yet.", icon=":material/history:")
+    st.stop()
+show_sums(page.sums)
+ids = repr([line.transfer_id for line in page.lines])
+chosen = show_lines(
+    page.lines,
+    key=f"history-{hashlib.blake2b(ids.encode(), digest_size=6).hexdigest()}",
+    on_select="rerun",
+    selection_mode="single-row",
+).selection.rows
+if page.found > len(page.lines):
+    st.caption(
+        f"The newest {format_count(len(page.lines))} are shown; the sums and the download have "
+        "all of them."
+    )
+if chosen:
+    show_events(actor, page.lines[chosen[0]])
+else:
+    st.caption("Tick a transfer to see every step of its document.")

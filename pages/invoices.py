@@ -1,7 +1,44 @@
+"""Invoice overview: tick documents and send them to 24SevenOffice."""
+
+from __future__ import annotations
+
 import streamlit as st
 
 from so24.people.roles import Permission
-from so24.ui.session import require_page
+from so24.store.overview import InvoiceFilter
+from so24.transfer.overview import department_names, read_overview
+from so24.ui.document_detail import show_detail
+from so24.ui.export_dialog import go_to_started_run
+from so24.ui.import_panel import show_import, show_proposed_dates, show_reports
+from so24.ui.invoice_actions import show_action_bar
+from so24.ui.invoice_filters import pick_filter
+from so24.ui.invoice_grid import read_page, tick_documents
+from so24.ui.session import installation, require_page
 
-require_page(Permission.SEE_INVOICES)
+actor = require_page(Permission.SEE_INVOICES)
+go_to_started_run()
 st.title("Invoice overview")
+empty = not read_overview(installation(), actor, InvoiceFilter(limit=1)).rows
+show_import(actor, expanded=empty)
+show_reports()
+if empty:
+    st.info(
+        "There are no invoices yet. Export the reports *Invoice lines* and *Customers* from "
+        "RecMan and import them above.",
+        icon=":material/inbox:",
+    )
+    st.stop()
+show_proposed_dates(actor)
+wanted = pick_filter(department_names(installation(), actor))
+page = read_page(actor, wanted)
+if not page.rows:
+    st.info(
+        "No document matches these filters. Choose the status *All* to see those that are "
+        "transferred already.",
+        icon=":material/filter_alt_off:",
+    )
+    st.stop()
+selected = tick_documents(actor, wanted, page)
+if len(selected) == 1:
+    show_detail(actor, selected[0])
+show_action_bar(page, selected)

@@ -1,7 +1,75 @@
+"""Inside 24SevenOffice: the orders and invoices of a period, beside ours."""
+
+from __future__ import annotations
+
+import datetime as dt
+
 import streamlit as st
 
+from so24.errors import So24Error
 from so24.people.roles import Permission
-from so24.ui.session import require_page
+from so24.transfer.ledger import ledger_keys, reconcile_period
+from so24.ui.csv_file import write_csv
+from so24.ui.dates import OSLO, format_date, format_moment
+from so24.ui.ledger_view import ledger_cells, show_ledger
+from so24.ui.period import Period, pick_period
+from so24.ui.session import installation, require_page
+from so24.ui.text import escape_markdown
 
-require_page(Permission.SEE_LEDGER)
+RESULT = "ledger_result"
+LAST_DAYS = dt.timedelta(days=60)
+
+actor = require_page(Permission.SEE_LEDGER)
 st.title("Inside 24SevenOffice")
+companies = {key.key_id: key.company for key in ledger_keys(installation(), actor)}
+if not companies:
+    st.info(
+        "There is no usable key to read with yet. A System Administrator adds one under "
+        "Credentials.",
+        icon=":material/key_off:",
+    )
+    st.stop()
+now = dt.datetime.now(OSLO)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    key_id = st.selectbox(
+        "Company", list(companies), format_func=companies.__getitem__, key="ledger_key", width=360
+    )
+    default = Period(now.date() - LAST_DAYS, now.date())
+    period = pick_period("Invoice date", "ledger_period", default)
+    pressed = st.button("Read", type="primary", icon=":material/sync:")
+if pressed and (period.first is None or period.last is None):
+    st.warning("Pick the first and the last day of the period.")
+elif pressed and period.first and period.last:
+    try:
+        with st.spinner("Reading from 24SevenOffice …"):
+            lines = reconcile_period(installation(), actor, period.first, period.last, key_id)
+    except So24Error as error:
+        st.session_state.pop(RESULT, None)
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+    else:
+        st.session_state[RESULT] = (companies[key_id], period, now, lines)
+if RESULT not in st.session_state:
+    st.info(
+        "Choose a company and a period and press *Read*: nothing is asked of 24SevenOffice "
+        "before that.",
+        icon=":material/menu_book:",
+    )
+    st.stop()
+company, read_period, moment, lines = st.session_state[RESULT]
+days = f"{format_date(read_period.first)}–{format_date(read_period.last)}"
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption(f"{escape_markdown(company)}, {days}, read {format_moment(moment)}")
+    st.space("stretch")
+    st.download_button(
+        "Download CSV",
+        data=lambda: write_csv(map(ledger_cells, lines)),
+        file_name="inside-24sevenoffice.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not lines,
+    )
+if lines:
+    show_ledger(lines)
+else:
+    st.info("24SevenOffice has no order of this period, and neither has so24 sent one.")

@@ -1,7 +1,34 @@
+"""Receipt: what became of each document of a run, live."""
+
+from __future__ import annotations
+
 import streamlit as st
 
 from so24.people.roles import Permission
+from so24.ui.export_dialog import go_to_started_run
+from so24.ui.places import INVOICES
+from so24.ui.problem_cards import show_problems
+from so24.ui.receipt_panel import show_live
+from so24.ui.run_picker import pick_receipt, show_run_actions
 from so24.ui.session import require_page
 
-require_page(Permission.SEE_RECEIPTS)
+actor = require_page(Permission.SEE_RECEIPTS)
+go_to_started_run()
 st.title("Receipt")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    receipt = pick_receipt(actor)
+    if receipt is not None:
+        only_problems = st.toggle("Only problems", key="receipt_only_problems")
+        st.space("stretch")
+        show_run_actions(actor, receipt)
+if receipt is None:
+    st.info(
+        "No receipt to show. A receipt begins when somebody ticks documents in the invoice "
+        "overview and presses *24SevenOffice*.",
+        icon=":material/receipt:",
+    )
+    if actor.may(Permission.EXPORT):
+        st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
+    st.stop()
+show_live(receipt, only_problems=only_problems)
+show_problems(actor, receipt.lines)

@@ -15,7 +15,7 @@ from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxHandle, open_sandbox
 from so24.settings import Settings
 from so24.store.people_tables import Role
-from so24.store.sealed import explain_outage
+from so24.store.upkeep import explain_outage
 
 LONGEST_ACTOR = 96
 

@@ -31,11 +31,7 @@ def print_json(value: object) -> None:
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """An aligned table; amounts and counts stand to the right, the last column may be long."""
     rows = [list(row) for row in rows]
-    right = {
-        place
-        for place in range(len(headings))
-        if any(_is_number(row[place]) for row in rows)
-    }
+    right = {place for place in range(len(headings)) if any(_is_number(row[place]) for row in rows)}
     cells = [[format_cell(value) for value in row] for row in rows]
     for row in cells:
         row[:-1] = [_shorten(cell) for cell in row[:-1]]

@@ -65,10 +65,7 @@ def add_key(
     the company is proven again. Saves nothing and raises :class:`WrongUse` for input that cannot
     be, :class:`WrongCompany` on a mismatch, :class:`LoginRefused` and what else calls raise.
     """
-    require(actor, Permission.MANAGE_KEYS)
-    name = checked_key_name(new.name)
-    check_scope(new.all_departments, [*new.department_ids, *new.new_departments])
-    _refuse_beforehand(installation, name, new)
+    name = check_new_key(installation, actor, new)
     trial = try_account(
         installation,
         actor,
@@ -82,6 +79,28 @@ def add_key(
     category = choose_category(trial, new.category)
     key_id = _save(installation, actor, name, new, trial, category)
     return AddedKey(key_id, name, company, category, trial)
+
+
+def check_new_key(installation: Installation, actor: Actor, new: NewKey) -> str:
+    """Refuse with :class:`WrongUse` what can be known without spending a login; the clean name."""
+    require(actor, Permission.MANAGE_KEYS)
+    name = checked_key_name(new.name)
+    check_scope(new.all_departments, [*new.department_ids, *new.new_departments])
+    with installation.db.reading() as session:
+        store.refuse_taken_name(session, name)
+        for department_id in new.department_ids:
+            store.known_department(session, department_id)
+        draft = _draft(name, new)
+        draft.id = 0
+        refuse_overlaps(
+            [*store.living_keys(session), draft],
+            [
+                *store.served_departments(session),
+                *(KeyDepartment(key_id=0, department_id=each) for each in new.department_ids),
+            ],
+            store.all_departments(session),
+        )
+    return name
 
 
 def try_key(installation: Installation, actor: Actor, key_id: int) -> Reached:
@@ -154,24 +173,6 @@ def check_scope(all_departments: bool, departments: Sequence[object]) -> None:
         raise WrongUse("Choose either all departments or specific ones, not both.")
     if not all_departments and not departments:
         raise WrongUse("Choose all departments, or at least one specific department.")
-
-
-def _refuse_beforehand(installation: Installation, name: str, new: NewKey) -> None:
-    """What can be known without asking 24SevenOffice is refused before a login is spent."""
-    with installation.db.reading() as session:
-        store.refuse_taken_name(session, name)
-        for department_id in new.department_ids:
-            store.known_department(session, department_id)
-        draft = _draft(name, new)
-        draft.id = 0
-        refuse_overlaps(
-            [*store.living_keys(session), draft],
-            [
-                *store.served_departments(session),
-                *(KeyDepartment(key_id=0, department_id=each) for each in new.department_ids),
-            ],
-            store.all_departments(session),
-        )
 
 
 def _save(

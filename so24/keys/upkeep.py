@@ -204,8 +204,9 @@ def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:
         waiting = store.open_transfers(session, key_id)
         if waiting:
             raise WrongUse(
-                f"Key “{key.name}” cannot be deleted: {waiting} transfers in progress need it. "
-                "Wait for them, or cancel their run; disable the key to keep it from new runs."
+                f"Key “{key.name}” cannot be deleted while transfers in progress need it "
+                f"({waiting}). Wait for them, or cancel their run; disable the key to keep it "
+                "from new runs."
             )
         key.state = KeyState.DELETED
         key.password_sealed = key.session_sealed = ""

@@ -42,10 +42,13 @@ def announced_wait(status: int, headers: Mapping[str, str], words: str) -> Wait 
     match = _LIMIT.search(words[:_PEEK])
     if status not in (429, 503) and not match:
         return None
+    # the reset stands on every answer; it is the end of this wait only if the quota is the cause
+    left = headers.get("APILimitRemaining", "0" if status == 429 else "").strip()
+    used_up = match is not None or left == "0"
     until = (
         _retry_after(headers.get("Retry-After", ""))
         or (_read_time(match[1] or "") if match else None)
-        or _read_time(headers.get("APILimitReset", ""))
+        or (_read_time(headers.get("APILimitReset", "")) if used_up else None)
     )
     reason = "its limit of calls is used up" if match else f"it answered HTTP {status}"
     return Wait(f"24SevenOffice asks us to wait: {reason}.", until)

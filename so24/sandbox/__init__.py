@@ -2,7 +2,8 @@
 
 ::
 
-    serve      a server in a ``with``, one shared by all processes of a folder, or in the foreground
+    serve      one sandbox shared by all processes of a folder, or in the foreground
+      runner     one in a ``with``
       server     HTTP: connections, answers that get lost       admin, edits, control  for tests
         service    one exchange: quota, latency, faults, session, handler, recording
           codec      envelopes <-> values by the interface description, not by the client's library

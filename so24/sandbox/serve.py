@@ -1,4 +1,4 @@
-"""Running a sandbox: within a ``with``, shared by the processes of one data folder, or blocking.
+"""Offering a sandbox: shared by the processes of one data folder, or in the foreground.
 
 Sharing: the first process takes ``sandbox.lock`` and serves, the others read its address from
 ``address``; when it goes, the next one that calls :meth:`SandboxHandle.keep` takes over with the
@@ -15,95 +15,19 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import urlsplit
 
 from so24.errors import ConfigurationError, WrongUse
-from so24.sandbox.books import Books
 from so24.sandbox.control import Control
-from so24.sandbox.faults import Faults, parse_fault
+from so24.sandbox.faults import parse_fault
 from so24.sandbox.quota import Limits
-from so24.sandbox.recording import Recorder
-from so24.sandbox.seed import DEMO_WORLD, seed_demo
-from so24.sandbox.server import HttpServer
-from so24.sandbox.service import Sandbox
+from so24.sandbox.runner import SandboxServer
+from so24.sandbox.seed import DEMO_WORLD
+
+__all__ = ["ADDRESS_FILE", "SandboxHandle", "SandboxServer", "open_sandbox", "run_sandbox"]
 
 ADDRESS_FILE = "address"
 _PATIENCE = 10.0
-
-
-class SandboxServer:
-    """A sandbox that serves inside a ``with``, on a free port of this machine unless given.
-
-    ``books_path`` None keeps the books in memory; ``demo`` False leaves new books empty; ``world``
-    names the demo's figures. ``sandbox`` has the books, faults, clock and counts for tests.
-    Raises :class:`ConfigurationError` when the port is taken.
-    """
-
-    def __init__(
-        self,
-        books_path: Path | None = None,
-        port: int = 0,
-        *,
-        demo: bool = True,
-        world: Path | None = None,
-        record: Path | None = None,
-        latency_ms: float = 0,
-        limits: Limits | None = None,
-        folder: str = "",
-    ) -> None:
-        books = Books(books_path)
-        if demo:
-            seed_demo(books, world)
-        self.sandbox = Sandbox(
-            books, limits or Limits(), Faults(latency_ms), recorder=Recorder(record)
-        )
-        try:
-            self._http = HttpServer(self.sandbox, port, folder)
-        except OSError as error:
-            self._close_files()
-            raise ConfigurationError(
-                f"The sandbox cannot use port {port}: {error.strerror}."
-            ) from error
-        self._thread = threading.Thread(
-            target=self._http.serve_forever, name="sandbox", daemon=True
-        )
-
-    @property
-    def address(self) -> str:
-        """The base address; the service paths follow it."""
-        return self._http.address
-
-    @property
-    def faults(self) -> Faults:
-        """What shall go wrong."""
-        return self.sandbox.faults
-
-    def start(self) -> SandboxServer:
-        """Begin to serve."""
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Stop serving and close the books."""
-        self._http.stop()
-        self._thread.join()
-        self._close_files()
-
-    def _close_files(self) -> None:
-        self.sandbox.recorder.close()
-        self.sandbox.books.close()
-
-    def __enter__(self) -> SandboxServer:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 class SandboxHandle:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from so24.store.document_tables import DocumentKind
@@ -90,3 +90,14 @@ class SourceFile:
     customers: tuple[SourceCustomer, ...]
     refused: tuple[RefusedRow, ...]
     kind: str
+
+
+@dataclass
+class Counts:
+    """What became of the documents and customers of one file so far."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    flagged: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)

@@ -147,7 +147,7 @@ def _decide_kinds(groups: Sequence[_Group], *, named: bool) -> None:
 def _make_document(same: Sequence[_Group]) -> SourceDocument | list[RefusedRow]:
     """The document of all groups with one identity, which must be copies of each other."""
     first = same[0]
-    if len({_content(group) for group in same}) > 1:
+    if len(same) > 1 and len({_content(group) for group in same}) > 1:
         reason = f"{first.key[1]} stands on two sheets with different lines"
         return [refusal for group in same for refusal in group.refuse(reason)]
     bad = next((row for row in first.rows if row.refused), None)

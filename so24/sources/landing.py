@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
-from so24.sources.documents import RefusedRow, SourceDocument
+from so24.sources.documents import Counts, RefusedRow, SourceDocument
 from so24.sources.fingerprint import fingerprint
 from so24.sources.parties import meet_customers, meet_departments, meet_products
 from so24.sources.totals import add_up
-from so24.store.document_tables import Customer, Invoice, InvoiceLine
-from so24.store.intake import delete_lines, due_date, exported_ids, invoices_by_number
+from so24.store.document_tables import Customer, Invoice
+from so24.store.intake import (
+    delete_lines,
+    due_date,
+    exported_ids,
+    insert_lines,
+    invoices_by_number,
+)
 from so24.store.key_tables import Department
 from so24.store.tables import now
-
-
-@dataclass
-class Counts:
-    """What became of the documents or customers of one file."""
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    flagged: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -42,9 +38,7 @@ def land_documents(
     session: Session, arrival: Arrival, documents: Sequence[SourceDocument], counts: Counts
 ) -> None:
     """Land some hundred documents in one transaction; ``counts`` is added to."""
-    departments = meet_departments(session, documents)
-    documents = _refuse_clashes(documents, departments, counts)
-    landing = _Landing(session, arrival, documents, departments)
+    landing = _Landing(session, arrival, documents)
     for document in documents:
         landing.land(document, counts)
     landing.finish()
@@ -58,11 +52,10 @@ class _Landing:
         session: Session,
         arrival: Arrival,
         documents: Sequence[SourceDocument],
-        departments: dict[str, Department],
     ) -> None:
         self.session = session
         self.arrival = arrival
-        self.departments = departments
+        self.departments = meet_departments(session, documents)
         self.customers = meet_customers(session, arrival.tenant, documents)
         meet_products(session, arrival.tenant, documents)
         self.known = invoices_by_number(
@@ -77,7 +70,14 @@ class _Landing:
     def land(self, document: SourceDocument, counts: Counts) -> None:
         mark = fingerprint(document)
         row = self.find(document, mark)
-        if row is None or (row.fingerprint != mark and row.id not in self.exported):
+        department = self.departments[document.department_number]
+        if row is not None and row.department_id != department.id:
+            counts.refused += _refuse(
+                document,
+                f"another department with the number series {row.series} has the number "
+                f"{row.number} already",
+            )
+        elif row is None or (row.fingerprint != mark and row.id not in self.exported):
             self.write(row, document, mark, counts)
         elif row.fingerprint == mark:
             changed = self.settle(row, document)
@@ -109,7 +109,8 @@ class _Landing:
             if row.held and not document.held:
                 row.kind, row.held, changed = document.kind, "", True
             asked = self.arrival.invoice_date
-            if asked and not document.invoice_date and (row.date_assumed or row.invoice_date != asked):
+            moved = row.date_assumed or row.invoice_date != asked
+            if asked and not document.invoice_date and moved:
                 row.invoice_date, row.date_assumed, changed = asked, False, True
                 days = self.customers[document.customer_number].credit_days
                 row.due_date = due_date(asked, days)
@@ -154,9 +155,7 @@ class _Landing:
                 self.emptied.append(row.id)
         self.written.append((row, document))
 
-    def date_of(
-        self, row: Invoice | None, document: SourceDocument
-    ) -> tuple[dt.date | None, bool]:
+    def date_of(self, row: Invoice | None, document: SourceDocument) -> tuple[dt.date | None, bool]:
         """The source's date, the one asked for, a confirmed one, else a proposal (True)."""
         stated = document.invoice_date or self.arrival.invoice_date
         if stated is None and row is not None and not row.date_assumed:
@@ -167,15 +166,13 @@ class _Landing:
         delete_lines(self.session, self.emptied)
         self.session.add_all(row for row, _ in self.written)
         self.session.flush()
-        self.session.add_all(
-            line for row, document in self.written for line in _lines(row, document)
+        insert_lines(
+            self.session,
+            [line for row, document in self.written for line in _lines(row, document)],
         )
-        self.session.flush()
 
 
-def _values(
-    document: SourceDocument, customer: Customer, department: Department
-) -> dict[str, object]:
+def _values(document: SourceDocument, customer: Customer, department: Department) -> dict[str, Any]:
     totals = add_up(document.lines)
     return {
         "department_id": department.id,
@@ -193,42 +190,21 @@ def _values(
     }
 
 
-def _lines(row: Invoice, document: SourceDocument) -> Iterable[InvoiceLine]:
+def _lines(row: Invoice, document: SourceDocument) -> Iterable[dict[str, Any]]:
     for position, line in enumerate(document.lines, 1):
-        yield InvoiceLine(
-            invoice_id=row.id,
-            position=position,
-            product_number=line.product_number,
-            product_name=line.product_name,
-            text=line.text,
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            net=line.net,
-            vat_rate=line.vat_rate,
-            vat=line.vat,
-            line_date=line.line_date,
-        )
-
-
-def _refuse_clashes(
-    documents: Sequence[SourceDocument], departments: dict[str, Department], counts: Counts
-) -> list[SourceDocument]:
-    """Two departments of one number series must not own the same number."""
-    owners: dict[tuple[str, str, str], str] = {}
-    kept = []
-    for document in documents:
-        series = departments[document.department_number].series
-        identity = (document.kind, series, document.number)
-        owner = owners.setdefault(identity, document.department_number)
-        if owner == document.department_number:
-            kept.append(document)
-        else:
-            reason = (
-                f"{document.number} of department {owner} has the same number, "
-                f"and both departments use the number series {series}"
-            )
-            counts.refused += _refuse(document, reason)
-    return kept
+        yield {
+            "invoice_id": row.id,
+            "position": position,
+            "product_number": line.product_number,
+            "product_name": line.product_name,
+            "text": line.text,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+            "net": line.net,
+            "vat_rate": line.vat_rate,
+            "vat": line.vat,
+            "line_date": line.line_date,
+        }
 
 
 def _refuse(document: SourceDocument, reason: str) -> list[RefusedRow]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 Cell = str | Decimal | dt.date
 
@@ -39,7 +40,12 @@ def read_text(cell: Cell) -> str:
         return format(whole if cell == whole else cell.normalize(), "f")
     if isinstance(cell, dt.date):
         return f"{cell:%d.%m.%Y}"
-    return " ".join(cell.translate(_BLANKS).split())
+    return _tidy(cell)
+
+
+@lru_cache(10_000)  # the rows of a report repeat most of their texts
+def _tidy(text: str) -> str:
+    return " ".join(text.translate(_BLANKS).split())
 
 
 def read_decimal(cell: Cell, *, decimals: int) -> Decimal:

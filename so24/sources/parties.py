@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 
-from so24.sources.documents import SourceCustomer, SourceDocument
+from so24.sources.documents import Counts, SourceCustomer, SourceDocument
 from so24.store.document_tables import Customer, Product
 from so24.store.intake import (
     customers_by_number,
@@ -34,14 +34,12 @@ _ALWAYS = frozenset({"name", "country"})
 
 
 def land_customers(
-    session: Session, tenant: str, customers: Sequence[SourceCustomer]
-) -> dict[str, int]:
+    session: Session, tenant: str, customers: Sequence[SourceCustomer], counts: Counts
+) -> None:
     """Add or update the customers of a list; due dates follow the credit days.
 
-    Columns that the list does not have are left as they are. Returns how many were added,
-    updated and unchanged.
+    Columns that the list does not have are left as they are. ``counts`` is added to.
     """
-    counts = {"added": 0, "updated": 0, "unchanged": 0}
     known = customers_by_number(session, tenant, (each.number for each in customers))
     retimed: set[int] = set()
     for source in customers:
@@ -49,16 +47,17 @@ def land_customers(
         if row is None:
             row = Customer(tenant=tenant, number=source.number)
             session.add(row)
-            counts["added"] += 1
+            counts.added += 1
             _take(row, source)
             continue
         days = row.credit_days
-        counts["updated" if _take(row, source) else "unchanged"] += 1
+        changed = _take(row, source)
+        counts.updated += changed
+        counts.unchanged += not changed
         if row.credit_days != days and row.id is not None:
             retimed.add(row.id)
     session.flush()
     refresh_due_dates(session, retimed)
-    return counts
 
 
 def _take(row: Customer, source: SourceCustomer) -> bool:

@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -118,33 +119,30 @@ class _Cells:
                 break
             if not len(element):
                 continue
-            cells.extend([""] * (column - len(cells)))
+            while len(cells) < column:
+                cells.append("")
             try:
-                value = self.read_cell(element)
-            except (_NoValue, InvalidOperation, ValueError, IndexError, OverflowError) as error:
-                reason = str(error) if isinstance(error, _NoValue) else "cannot be read"
-                sheet.broken[number, column] = reason
-                value = ""
-            cells.append(value)
+                cells.append(self.read_cell(element))
+            except _NoValue as error:
+                sheet.broken[number, column] = str(error)
+                cells.append("")
+            except (InvalidOperation, ValueError, IndexError, OverflowError):
+                sheet.broken[number, column] = "cannot be read"
+                cells.append("")
         return cells
 
     def read_cell(self, element: Any) -> Cell:
         kind = element.get("t", "n")
+        last = element[-1]
         if kind == "inlineStr":
-            return _joined(element).strip()
-        text, formula = "", False
-        for child in element:
-            tag = child.tag
-            if tag.endswith("}v"):
-                text = child.text or ""
-            elif tag.endswith("}f"):
-                formula = True
-        if formula and not text and kind != "str":
+            return (last[0].text or "").strip() if len(last) == 1 else _joined(last)
+        text = last.text or "" if last.tag.endswith("}v") else element.findtext("{*}v") or ""
+        if kind == "s":
+            return self.texts[int(text)]
+        if not text and kind != "str" and element.find("{*}f") is not None:
             raise _NoValue("is a formula without a value; open the file in Excel and save it")
         if kind == "n":
             return self.read_number(text, element.get("s")) if text else ""
-        if kind == "s":
-            return self.texts[int(text)]
         if kind == "e":
             raise _NoValue(f"holds the error {text}")
         if kind == "b":
@@ -155,35 +153,31 @@ class _Cells:
         number = Decimal(text)
         if not number.is_finite() or abs(number.adjusted()) > _LARGEST_POWER:
             raise _NoValue("holds a number beyond any amount")
-        if len(number.as_tuple().digits) > _SIGNIFICANT:
+        if len(text) > _SIGNIFICANT and len(number.as_tuple().digits) > _SIGNIFICANT:
             number = Decimal(f"{number:.{_SIGNIFICANT}g}")
         meaning = self.styles[int(style)] if style and self.styles else NumberStyle.PLAIN
-        if meaning is NumberStyle.DATE:
-            if number < _FIRST_SURE_DAY:
-                raise _NoValue("is formatted as a date but is none")
-            return self.day_zero + dt.timedelta(days=int(number))
+        if meaning is NumberStyle.PLAIN:
+            return number
         if meaning is NumberStyle.PERCENT:
             return f"{number * 100:f} %"
-        return number
+        if number < _FIRST_SURE_DAY:
+            raise _NoValue("is formatted as a date but is none")
+        return self.day_zero + dt.timedelta(days=int(number))
 
 
 class _NoValue(Exception):
     """A cell that holds no value; the message is the reason."""
 
 
-_COLUMNS: dict[str, int] = {}
-
-
+@cache
 def _column(letters: str) -> int:
-    known = _COLUMNS.get(letters)
-    if known is None:
-        if not re.fullmatch("[A-Z]{1,3}", letters):
-            raise UnreadableFile(_DAMAGED)
-        known = 0
-        for letter in letters:
-            known = known * 26 + ord(letter) - 64
-        _COLUMNS[letters] = known
-    return known - 1
+    """The column from 0 of its letters."""
+    if not re.fullmatch("[A-Z]{1,3}", letters):
+        raise UnreadableFile(_DAMAGED)
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 def _joined(element: Any) -> str:

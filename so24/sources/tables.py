@@ -134,9 +134,7 @@ def find_table(sheet: Sheet) -> Table | None:
 
 def _require_columns(sheet: Sheet, layout: Layout, columns: dict[str, int]) -> None:
     missing = [
-        field.headings[0]
-        for field in layout.fields
-        if field.required and field.name not in columns
+        field.headings[0] for field in layout.fields if field.required and field.name not in columns
     ]
     if layout is LINES and not {"department_number", "department_name"} & columns.keys():
         missing.append("Department no.")

@@ -32,7 +32,7 @@ def customer_links(session: Session, organization_id: int, ids: Iterable[int]) -
             col(CustomerLink.customer_id).in_(set(ids)),
         )
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def link_customers(session: Session, organization_id: int, links: Mapping[int, int]) -> None:
@@ -62,7 +62,7 @@ def product_links(session: Session, organization_id: int, numbers: Iterable[str]
             col(ProductLink.product_number).in_(set(numbers)),
         )
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def link_products(session: Session, organization_id: int, links: Mapping[str, int]) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -141,14 +141,14 @@ def count_invoices(session: Session, wanted: InvoiceFilter) -> int:
     )
     if wanted.states or wanted.unsent:  # the standing of every document is costly to find
         statement = statement.outerjoin(Transfer, standing_join())
-    return session.execute(statement).scalar_one()
+    return int(session.execute(statement).scalar_one())
 
 
-def _standing() -> sa.ScalarSelect[int]:
+def _standing() -> sa.ScalarSelect[Any]:
     """The transfer that tells how a document stands: its live one, else its newest."""
     inner = sa.orm.aliased(Transfer)
     return (
-        sa.select(inner.id)  # type: ignore[arg-type] # a column at class level
+        sa.select(col(inner.id))
         .where(col(inner.invoice_id) == col(Invoice.id))
         .order_by(col(inner.state).in_(LIVE).desc(), col(inner.id).desc())
         .limit(1)
@@ -162,7 +162,7 @@ def standing_join() -> sa.ColumnElement[bool]:
 
 
 def _transfer_columns() -> sa.Select[Any]:
-    return (
+    columns = (
         sa.select(
             col(Transfer.id),
             col(Transfer.invoice_id),
@@ -191,6 +191,7 @@ def _transfer_columns() -> sa.Select[Any]:
         .join(Department, col(Department.id) == col(Invoice.department_id))
         .outerjoin(Key, col(Key.id) == col(Transfer.key_id))
     )
+    return cast("sa.Select[Any]", columns)
 
 
 def _department_name() -> sa.ColumnElement[str]:
@@ -220,7 +221,7 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
 
 
 def _invoice_columns() -> sa.Select[Any]:
-    return (
+    columns = (
         sa.select(
             col(Invoice.id),
             col(Invoice.kind),
@@ -250,6 +251,7 @@ def _invoice_columns() -> sa.Select[Any]:
         .join(Department, col(Department.id) == col(Invoice.department_id))
         .outerjoin(Transfer, standing_join())
     )
+    return cast("sa.Select[Any]", columns)
 
 
 def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.store.document_tables import Invoice
+from so24.store.document_tables import Import, Invoice
 from so24.store.overview import TransferFilter, transfer_conditions
 from so24.store.transfer_tables import OPEN, Run, State, Transfer
 
@@ -35,6 +35,16 @@ class RunRow:
     documents: int
     open: int
     transferred: int
+
+
+@dataclass(frozen=True)
+class ProposedDates:
+    """An import that has documents whose invoice date is only a proposal."""
+
+    import_id: int
+    filename: str
+    at: dt.datetime
+    documents: int
 
 
 def sum_transfers(session: Session, wanted: TransferFilter) -> list[StateSum]:
@@ -80,6 +90,20 @@ def run_starters(session: Session) -> Sequence[str]:
     """Everybody who has ever started a run, by name."""
     statement = sa.select(col(Run.created_by)).distinct().order_by(col(Run.created_by))
     return session.execute(statement).scalars().all()
+
+
+def proposed_dates(session: Session) -> list[ProposedDates]:
+    """The imports with documents whose date nobody has confirmed yet, newest first."""
+    rows = session.execute(
+        sa.select(
+            col(Import.id), col(Import.filename), col(Import.at), sa.func.count(col(Invoice.id))
+        )
+        .join(Invoice, col(Invoice.import_id) == col(Import.id))
+        .where(col(Invoice.date_assumed))
+        .group_by(col(Import.id), col(Import.filename), col(Import.at))
+        .order_by(col(Import.id).desc())
+    ).all()
+    return [ProposedDates(*row) for row in rows]
 
 
 def _count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

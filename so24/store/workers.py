@@ -46,4 +46,5 @@ def _clock(session: Session) -> dt.datetime:
     """The database's own clock: workers on several machines must agree on the time."""
     if session.get_bind().dialect.name != "postgresql":
         return now()
-    return session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    moment: dt.datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
+    return moment

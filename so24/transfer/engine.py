@@ -132,7 +132,6 @@ def launch(installation: Installation, executor: str) -> None:
         "application_version": VERSION,
         "executor_id": executor,
         "log_level": "ERROR",
-        "run_admin_server": False,
         "serializer": DBOSPortableJSONSerializer(),
     }
     database = _engine_database(installation)

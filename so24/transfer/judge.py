@@ -11,14 +11,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from so24.office.values import Order
 from so24.store.document_tables import Invoice
 from so24.transfer.mapping import reference_of
 
 DRAFT = "Draft"
-INVOICED = "Invoiced"
-FOR_APPROVAL = "ForInvoicing"
+INVOICED: Final = "Invoiced"
+FOR_APPROVAL: Final = "ForInvoicing"
 INACTIVE = "Inactive"
 BOOKED = frozenset({INVOICED, "InvoicedCashAccount", "InvoicedPack"})
 

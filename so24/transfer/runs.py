@@ -14,7 +14,7 @@ from so24.people.roles import Actor, Permission, require
 from so24.store import documents, keys, overview, transfers
 from so24.store.audit import record
 from so24.store.engine import is_conflict
-from so24.store.transfer_tables import State, Transfer
+from so24.store.transfer_tables import Run, State, Transfer
 from so24.store.transfers import LaneName, NewTransfer
 from so24.transfer.plan import plan_run
 from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
@@ -87,7 +87,8 @@ def plan_selection(
 
 
 def _plan(session: Session, invoice_ids: Collection[int]) -> list[NewTransfer]:
-    if not keys.is_active(session):
+    activation = keys.activation_row(session)
+    if activation is None or not activation.active:
         raise NotActivated(
             "The integration is not activated. A System Administrator activates it in the "
             "Marketplace."
@@ -159,7 +160,7 @@ def live_of(installation: Installation, invoice_ids: Collection[int]) -> dict[in
         return transfers.live_transfers(session, invoice_ids)
 
 
-def _existing(session: Session, run_id: str) -> transfers.Run:
+def _existing(session: Session, run_id: str) -> Run:
     run = transfers.get_run(session, run_id)
     if run is None:
         raise WrongUse(f"There is no run {run_id!r}.")

@@ -23,8 +23,8 @@ from so24.office.transport import Deadlines
 from so24.people.roles import Actor
 from so24.sandbox.control import Control
 from so24.sandbox.faults import Fault
+from so24.sandbox.runner import SandboxServer
 from so24.sandbox.seed import BERGEN, OSLO
-from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
 from so24.store.audit import latest_events
 from so24.store.keys import known_key
@@ -106,7 +106,7 @@ def test_a_refused_login_is_not_repeated_forgets_the_session_and_names_the_key(
     change_password_there(office)
     control.set(expire_sessions=True)
     let_the_pause_pass(connected, key_id)
-    with pytest.raises(LoginRefused, match="Key “Oslo” .*could not log in.*replaces its password"):
+    with pytest.raises(LoginRefused, match=r"Key “Oslo” .*could not log in.*replaces its password"):
         access.open_office(connected, key_id)
     with pytest.raises(Throttled):
         access.open_office(connected, key_id)

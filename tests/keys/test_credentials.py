@@ -14,8 +14,8 @@ from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
 from so24.sandbox.control import Control
 from so24.sandbox.faults import Fault
+from so24.sandbox.runner import SandboxServer
 from so24.sandbox.seed import BERGEN, OSLO, STAVANGER, STRAY
-from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
 from so24.store.audit import latest_events
 from so24.store.key_tables import KeyMode

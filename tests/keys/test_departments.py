@@ -89,7 +89,7 @@ def test_departments_are_found_by_number_or_by_name(
     twenty = departments.add_department(installation, admin, "20", "Bergen")
     found = departments.find_departments(installation, admin, ["bergen", "10", "30", "20"])
     assert found == departments.Found(ids=(twenty, ten), new_numbers=("30",))
-    with pytest.raises(WrongUse, match="no department “Brgen”. Departments: 10 Oslo, 20 Bergen"):
+    with pytest.raises(WrongUse, match=r"no department “Brgen”\. Departments: 10 Oslo, 20 Bergen"):
         departments.find_departments(installation, admin, ["Brgen"])
     departments.add_department(installation, admin, "21", "Bergen")
     with pytest.raises(WrongUse, match=r"give the number \(20, 21\)"):

@@ -12,7 +12,7 @@ from so24.installation import Installation
 from so24.keys import access, credentials, departments, upkeep
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
-from so24.sandbox.serve import SandboxServer
+from so24.sandbox.runner import SandboxServer
 from so24.store.audit import latest_events
 from so24.store.key_tables import Key, KeyMode, KeyState
 from so24.store.transfer_tables import State
@@ -90,7 +90,7 @@ def test_a_key_that_open_transfers_need_is_not_deleted(
     ten = departments.add_department(connected, admin, "10")
     put_transfer(connected, put_invoice(connected, ten, "1"), State.TRANSFERRED, key_id)
     put_transfer(connected, put_invoice(connected, ten, "2"), State.UNKNOWN, key_id)
-    with pytest.raises(WrongUse, match="“Oslo” cannot be deleted: 1 transfers in progress"):
+    with pytest.raises(WrongUse, match=r"“Oslo” cannot be deleted while .* \(1\)"):
         upkeep.delete_key(connected, admin, key_id)
     access.open_office(connected, key_id).office.close()
 
@@ -119,7 +119,7 @@ def test_mode_and_tolerance_are_kept_and_audited(
 def test_an_unknown_key_gets_a_sentence_that_names_the_known_ones(
     connected: Installation, admin: Actor, key_id: int, office: SandboxServer
 ) -> None:
-    with pytest.raises(WrongUse, match="There is no key “Bergen”. Keys: “Oslo”."):
+    with pytest.raises(WrongUse, match=r"no key “Bergen”\. Keys: “Oslo”\."):
         upkeep.key_named(connected, admin, "Bergen")
     with pytest.raises(WrongUse, match="does not exist any more"):
         upkeep.rename_key(connected, admin, 999, "Anything")

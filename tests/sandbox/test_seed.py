@@ -127,6 +127,6 @@ def test_a_world_that_does_not_fit_is_refused_and_leaves_the_books_empty(
 def test_the_demo_world_of_the_checkout_fits() -> None:
     books = books_of(DEMO_WORLD)[OSLO]
     numbers = {product["No"]: product["CategoryId"] for product in books["products"]}
-    assert numbers == {"1001": 1, "1002": 1, "1090": 3}
+    assert numbers.items() >= {"1001": 1, "1002": 1, "1090": 3}.items()
     references = [order.get("ReferenceNumber") for order in books["orders"]]
     assert sorted(map(str, references)) == ["None", "RM-10-1001"]

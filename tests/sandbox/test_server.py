@@ -6,6 +6,7 @@ import http.client
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -191,3 +192,19 @@ def test_stopping_ends_the_connections_that_callers_keep_open(caller: Caller) ->
     with pytest.raises((ConnectionError, http.client.HTTPException)):
         kept.call("Authenticate", "HasSession")
     kept.close()
+
+
+def test_callers_at_the_same_time_do_not_get_into_each_others_way(
+    caller: Caller, goods: Goods, server: SandboxServer
+) -> None:
+    def save_twenty() -> list[str]:
+        other = Caller(server.address)
+        other.login("oslo@sandbox.example", "sandbox-oslo")
+        numbers = [other.save_order(goods.order("Invoiced"))["InvoiceId"] for _ in range(20)]
+        other.close()
+        return numbers
+
+    with ThreadPoolExecutor(8) as pool:
+        saved = [pool.submit(save_twenty) for _ in range(8)]
+        numbers = [int(number) for future in saved for number in future.result()]
+    assert sorted(numbers) == list(range(10001, 10161))

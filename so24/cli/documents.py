@@ -1,0 +1,239 @@
+"""``so24 import``, ``dates``, ``exclude``, ``include``, ``release`` and ``invoices``."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from so24.cli.asking import AsJson, read_date, read_period
+from so24.cli.choosing import choose_departments, choose_documents
+from so24.cli.exits import NEEDS_A_PERSON, end_with
+from so24.cli.opening import open_desk
+from so24.cli.printing import format_amount, print_json, print_table, say
+from so24.errors import UnreadableFile
+from so24.sources import decisions
+from so24.sources.intake import ImportReport, import_files
+from so24.store.document_tables import DocumentKind
+from so24.store.overview import InvoiceFilter, InvoiceRow
+from so24.store.transfer_tables import OPEN, State
+from so24.transfer.dispatch import by_number
+from so24.transfer.overview import read_overview
+from so24.transfer.reasons import CATALOGUE
+from so24.transfer.receipt import IN_TRANSFER, STATUS_WORDS
+from so24.transfer.search import parse_search
+
+MEGABYTE = 1024 * 1024
+dates = typer.Typer(help="Assumed invoice dates.", no_args_is_help=True, rich_markup_mode=None)
+
+Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="1001 or 10-1001.")]
+
+
+class Status(enum.StrEnum):
+    """The states that documents can be filtered by; ``unsent`` is all that may still go."""
+
+    UNSENT = "unsent"
+    IN_TRANSFER = "in_transfer"
+    TRANSFERRED = "transferred"
+    EXISTS = "exists"
+    LOGIN = "login"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    DIFFERS = "differs"
+    NOT_SENT = "not_sent"
+    CANCELLED = "cancelled"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("import")(import_reports)
+    app.add_typer(dates, name="dates")
+    for command in (exclude, include, release, invoices):
+        app.command()(command)
+
+
+def import_reports(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="RecMan's reports.")],
+    invoice_date: Annotated[
+        str | None, typer.Option(help="The date of documents whose report states none.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import RecMan's reports, several at once and in any order; the same twice changes nothing.
+
+    Exit code 1 when rows were refused, 2 when a file cannot be read: then nothing comes in.
+    """
+    date = read_date("--invoice-date", invoice_date)
+    with open_desk() as desk:
+        limit = desk.installation.settings.upload_megabytes * MEGABYTE
+        contents = [(path.name, _read_file(path, limit)) for path in files]
+        reports = import_files(
+            desk.installation, desk.actor, contents, invoice_date=date, progress=_show_progress
+        )
+    _show_reports(reports, as_json)
+    if any(report.refused for report in reports):
+        end_with(NEEDS_A_PERSON)
+
+
+@dates.command("confirm")
+def confirm_dates(
+    import_id: Annotated[
+        int | None, typer.Option("--import", metavar="ID", help="Of this import only.")
+    ] = None,
+    date: Annotated[str | None, typer.Option(help="The right date for all of them.")] = None,
+) -> None:
+    """Confirm the invoice dates that were only assumed, so that the documents may be exported."""
+    right = read_date("--date", date)
+    with open_desk() as desk:
+        count = decisions.confirm_invoice_dates(desk.installation, desk.actor, import_id, right)
+    say(f"{count} invoice dates are confirmed." if count else "No invoice date is assumed there.")
+
+
+def exclude(
+    numbers: Numbers,
+    reason: Annotated[str, typer.Option(help="Why; kept with the document.")] = "Left out by hand.",
+) -> None:
+    """Leave documents out of all exports."""
+    _set_excluded(numbers, reason, "left out of exports")
+
+
+def include(numbers: Numbers) -> None:
+    """Take documents in again that were left out of exports."""
+    _set_excluded(numbers, None, "taken in again")
+
+
+def release(
+    numbers: Numbers,
+    kind: Annotated[DocumentKind, typer.Option(help="What the documents are.")],
+) -> None:
+    """Say what documents are that are held because their report does not tell."""
+    with open_desk() as desk:
+        ids = [row.id for row in choose_documents(desk, numbers)]
+        count = decisions.release_held(desk.installation, desk.actor, ids, kind)
+    say(f"{count} of {len(ids)} were held and are released as {kind.value.replace('_', ' ')}.")
+
+
+def invoices(
+    department: Annotated[
+        list[str] | None, typer.Option(help="Only this department; may be repeated.")
+    ] = None,
+    date_from: Annotated[str | None, typer.Option("--from", help="First invoice date.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help="Last invoice date.")] = None,
+    status: Annotated[list[Status] | None, typer.Option(help="Only in this state.")] = None,
+    search: Annotated[str, typer.Option(help="Text, or codes: @name=, @companyNo=, @no=.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the documents of RecMan with their standing, by number."""
+    first, last = read_period(date_from, date_to)
+    found = parse_search(search)
+    with open_desk() as desk:
+        wanted = InvoiceFilter(
+            department_ids=choose_departments(desk, department or ()),
+            date_from=first,
+            date_to=last,
+            states=_states(status or ()),
+            unsent=Status.UNSENT in (status or ()),
+            text=found.text,
+            name=found.name,
+            company_number=found.company_number,
+            number=found.number,
+        )
+        page = read_overview(desk.installation, desk.actor, wanted)
+    rows = sorted(page.rows, key=by_number)
+    if as_json:
+        print_json([_record(row) for row in rows])
+    else:
+        _show_invoices(rows)
+
+
+def _read_file(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)  # one byte more: enough to see that it is too large
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _show_progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        end = "\n" if done >= total else ""
+        typer.echo(f"\r{done} of {total} read", err=True, nl=False)
+        typer.echo(end, err=True, nl=False)
+
+
+def _show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
+    if as_json:
+        print_json(reports)
+        return
+    print_table(
+        ("Import", "File", "Kind", "Added", "Updated", "Unchanged", "Changed after export",
+         "Rows refused"),
+        [
+            (str(each.import_id), each.filename, each.kind, each.added, each.updated,
+             each.unchanged, each.flagged, len(each.refused))
+            for each in reports
+        ],
+    )  # fmt: skip
+    for report in reports:
+        for row in report.refused:
+            place = f"{row.sheet}, row {row.row}" + (f", {row.column}" if row.column else "")
+            say(f"{report.filename}: {place}: {row.reason}")
+
+
+def _set_excluded(numbers: Sequence[str], reason: str | None, words: str) -> None:
+    with open_desk() as desk:
+        ids = [row.id for row in choose_documents(desk, numbers)]
+        count = decisions.set_excluded(desk.installation, desk.actor, ids, reason)
+    say(f"{count} of {len(ids)} are changed: {words}.")
+
+
+def _states(wanted: Sequence[Status]) -> frozenset[State]:
+    states: set[State] = set()
+    for status in wanted:
+        if status is Status.IN_TRANSFER:
+            states.update(OPEN)
+        elif status is not Status.UNSENT:
+            states.add(State(status.value))
+    return frozenset(states)
+
+
+def _show_invoices(rows: Sequence[InvoiceRow]) -> None:
+    print_table(
+        ("Number", "Kind", "Date", "Department", "Customer", "Total", "", "State", "Remark"),
+        [
+            (f"{row.series}-{row.number}", row.kind.value.replace("_", " "), row.invoice_date,
+             row.department, row.customer, row.total, row.currency,
+             STATUS_WORDS[row.state] if row.state else "", _remark(row))
+            for row in rows
+        ],
+    )  # fmt: skip
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.total
+    amounts = ", ".join(format_amount(amount, currency) for currency, amount in sums.items())
+    say(f"{len(rows)} documents" + (f", {amounts}." if amounts else "."))
+
+
+def _remark(row: InvoiceRow) -> str:
+    reason = CATALOGUE.get(row.reason)
+    remarks = (
+        reason.title if reason else "",
+        f"excluded: {row.excluded_reason}" if row.excluded else "",
+        f"held: {row.held}" if row.held else "",
+        "date assumed" if row.date_assumed else "",
+        "changed after export" if row.changed_after_export else "",
+    )
+    return "; ".join(remark for remark in remarks if remark)
+
+
+def _record(row: InvoiceRow) -> dict[str, object]:
+    """One object of ``--json``; ``state`` is None where the document was never sent."""
+    record: dict[str, object] = {name: getattr(row, name) for name in row.__dataclass_fields__}
+    if row.state is not None:
+        record["state"] = IN_TRANSFER if row.state in OPEN else row.state
+    return record

@@ -1,0 +1,89 @@
+"""``so24 reconcile`` and ``so24 history verify``: proof that both sides hold the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from so24.cli.asking import AsJson, read_period
+from so24.cli.exits import NEEDS_A_PERSON, end_with
+from so24.cli.opening import open_desk, reach_office
+from so24.cli.printing import format_amount, print_json, print_table, say
+from so24.errors import WrongUse
+from so24.keys.upkeep import key_named
+from so24.transfer.history import check_history
+from so24.transfer.ledger import reconcile_period
+from so24.transfer.reconcile import LedgerLine, Verdict, sum_lines
+
+history = typer.Typer(
+    help="The record of all transfers.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(reconcile)
+    app.add_typer(history, name="history")
+
+
+def reconcile(
+    date_from: Annotated[str, typer.Option("--from", help="First day.")],
+    date_to: Annotated[str, typer.Option("--to", help="Last day.")],
+    key: Annotated[str | None, typer.Option(help="Only this key's company.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a period's orders from 24SevenOffice and put our documents beside them.
+
+    Exit code 1 unless all agree; drafts do not count.
+    """
+    first, last = read_period(date_from, date_to)
+    if first is None or last is None:
+        raise WrongUse("Give both ends of the period, --from and --to.")
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        at = (desk.installation, desk.actor)
+        key_id = key_named(*at, key).id if key is not None else None
+        lines = reconcile_period(*at, first, last, key_id)
+    if as_json:
+        print_json([line.as_record() for line in lines])
+    else:
+        _show(lines)
+    if any(line.verdict not in (Verdict.AGREES, Verdict.DRAFT) for line in lines):
+        end_with(NEEDS_A_PERSON)
+
+
+@history.command()
+def verify(as_json: AsJson = False) -> None:
+    """Recompute the chains of all documents' events; exit code 1 where one is broken."""
+    with open_desk() as desk:
+        verdict = check_history(desk.installation, desk.actor)
+    if as_json:
+        print_json(verdict)
+    else:
+        for sentence in verdict.breaks:
+            typer.echo(sentence)
+        whole = "is broken" if verdict.breaks else "is whole"
+        say(f"The history {whole}: {verdict.events} events of {verdict.chains} documents.")
+    if verdict.breaks:
+        end_with(NEEDS_A_PERSON)
+
+
+def _show(lines: Sequence[LedgerLine]) -> None:
+    print_table(
+        ("Date", "Reference", "Order", "Invoice", "Status", "24SevenOffice", "so24",
+         "Difference", "", "Verdict", "Company"),
+        [
+            (line.date, line.reference, str(line.order_id or ""),
+             str(line.office_invoice_id or ""), line.office_status, line.office_total,
+             line.our_total, line.difference, line.currency, line.verdict, line.company)
+            for line in lines
+        ],
+    )  # fmt: skip
+    for each in sum_lines(lines):
+        say(
+            f"{each.agreeing} of {each.lines} agree. 24SevenOffice "
+            f"{format_amount(each.office, each.currency)}, so24 "
+            f"{format_amount(each.ours, each.currency)}, difference "
+            f"{format_amount(each.difference, each.currency)}."
+        )

@@ -1,0 +1,108 @@
+"""Waiting for documents in transfer, and running the jobs meanwhile where nobody else does."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import typer
+
+from so24.cli.exits import NEEDS_A_PERSON
+from so24.cli.opening import Desk, reach_office
+from so24.cli.printing import say
+from so24.sandbox.serve import SandboxHandle
+from so24.transfer.attendance import jobs_are_run
+from so24.transfer.dispatch import open_among
+from so24.transfer.jobs import JobWorker
+
+POLL_SECONDS = 0.1
+TAKE_PART_SECONDS = 1.0
+
+
+class Crew:
+    """This process's part in the work: runs jobs and serves the sandbox where nobody else does."""
+
+    def __init__(self, desk: Desk, sandbox: SandboxHandle | None) -> None:
+        self._sandbox = sandbox
+        self._allowed = desk.installation.settings.worker == "auto"
+        self._worker = JobWorker(desk.installation)
+        self._next = 0.0
+
+    @property
+    def running(self) -> bool:
+        """Whether this process runs the jobs."""
+        return self._worker.running
+
+    def take_part(self) -> None:
+        """Take over what nobody does any more; looks once a second, however often it is called."""
+        if time.monotonic() < self._next:
+            return
+        if self._sandbox is not None:
+            self._sandbox.keep()
+        if self._allowed:
+            self._worker.start()
+        self._next = time.monotonic() + TAKE_PART_SECONDS
+
+    def leave(self) -> None:
+        """Stop at once; what was under way is taken up by the next process."""
+        self._worker.stop()
+
+
+@contextmanager
+def join_crew(desk: Desk) -> Iterator[Crew]:
+    """Have the office within reach and take part in the work until the end of the ``with``."""
+    with reach_office(desk.installation.settings) as sandbox:
+        crew = Crew(desk, sandbox)
+        try:
+            yield crew
+        finally:
+            crew.leave()
+
+
+def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> bool:
+    """Wait until none of these documents is in transfer, in whichever run; False on a time-out.
+
+    Ends the command with code 1 and a sentence on Ctrl-C.
+    """
+    left = open_among(desk.installation, invoice_ids)
+    if not left:
+        return True
+    total, began = len(left), time.monotonic()
+    try:
+        with join_crew(desk) as crew:
+            while left:
+                if timeout is not None and time.monotonic() - began >= timeout:
+                    return False
+                crew.take_part()
+                time.sleep(POLL_SECONDS)
+                left = open_among(desk.installation, left)
+                _show_progress(total, len(left), time.monotonic() - began)
+    except KeyboardInterrupt:
+        say(f"\nStopped waiting. {describe_future(desk)}")
+        raise typer.Exit(NEEDS_A_PERSON) from None
+    finally:
+        _clear_progress()
+    return True
+
+
+def describe_future(desk: Desk) -> str:
+    """What becomes of work under way that this command does not wait for."""
+    if jobs_are_run(desk.installation):
+        return "The run goes on in the process that runs the jobs."
+    return (
+        "The run is taken up by the dashboard, by `so24 worker`, "
+        "or by the next `so24 export --all --wait`."
+    )
+
+
+def _show_progress(total: int, left: int, seconds: float) -> None:
+    if sys.stderr.isatty():
+        text = f"\r⟳ {total - left} of {total} done, {seconds:.0f} s "
+        typer.echo(text, err=True, nl=False)
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        typer.echo("\r\033[K", err=True, nl=False)

@@ -1,0 +1,113 @@
+"""What a person decides about documents: their invoice date, their kind, or to leave them out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.store.audit import record
+from so24.store.document_tables import DocumentKind, Invoice
+from so24.store.documents import assumed_invoices, documents_by_ids
+from so24.store.intake import credit_days_of, due_date, exported_ids, invoices_by_number, open_ids
+from so24.store.tables import now
+from so24.store.transfers import lock_submissions
+
+REASON_LENGTH = 200
+_NAMED = 5
+
+
+def confirm_invoice_dates(
+    installation: Installation, actor: Actor, import_id: int | None, date: dt.date | None
+) -> int:
+    """Confirm the assumed dates of one import (None: of all); returns how many there were.
+
+    ``date`` is the right date for all of them, None accepts the proposals; due dates follow.
+    Raises :class:`WrongUse` where one of them was exported meanwhile: nothing is changed then.
+    """
+    require(actor, Permission.IMPORT)
+    with installation.db.writing() as session:
+        lock_submissions(session)
+        rows = assumed_invoices(session, import_id)
+        exported = exported_ids(session, (row.id for row in rows if row.id is not None))
+        _refuse_if(
+            [row for row in rows if row.id in exported],
+            "The invoice date can no longer be changed: 24SevenOffice has",
+        )
+        days = credit_days_of(session, (row.customer_id for row in rows))
+        for row in rows:
+            row.invoice_date = date or row.invoice_date
+            row.date_assumed = False
+            row.due_date = due_date(row.invoice_date, days.get(row.customer_id))
+            row.updated_at = now()
+        if rows:
+            which = f"import {import_id}" if import_id is not None else "all imports"
+            detail = f"{len(rows)} documents, {date or 'as proposed'}"
+            record(session, actor.name, "invoice dates confirmed", which, detail)
+    return len(rows)
+
+
+def set_excluded(
+    installation: Installation, actor: Actor, invoice_ids: Collection[int], reason: str | None
+) -> int:
+    """Leave documents out of exports with a reason, or (None) take them in again.
+
+    Returns how many changed. Raises :class:`WrongUse` for an empty reason and for documents
+    that are being exported at this moment: nothing is changed then.
+    """
+    require(actor, Permission.IMPORT)
+    words = None if reason is None else " ".join(reason.split())
+    if words is not None and not 0 < len(words) <= REASON_LENGTH:
+        raise WrongUse(f"Give a reason of at most {REASON_LENGTH} characters.")
+    with installation.db.writing() as session:
+        lock_submissions(session)
+        rows = documents_by_ids(session, invoice_ids)
+        moving = open_ids(session, rows)
+        _refuse_if([rows[each] for each in sorted(moving)], "Still in transfer:")
+        wanted = (words is not None, words or "")
+        changed = [row for row in rows.values() if (row.excluded, row.excluded_reason) != wanted]
+        for row in changed:
+            row.excluded, row.excluded_reason = wanted
+            row.updated_at = now()
+            action = "document excluded" if row.excluded else "document taken in again"
+            record(session, actor.name, action, _name(row), row.excluded_reason)
+    return len(changed)
+
+
+def release_held(
+    installation: Installation, actor: Actor, invoice_ids: Collection[int], kind: DocumentKind
+) -> int:
+    """Say of held documents what they are; returns how many were held.
+
+    Raises :class:`WrongUse` where a document of that kind and number exists already.
+    """
+    require(actor, Permission.IMPORT)
+    with installation.db.writing() as session:
+        lock_submissions(session)
+        rows = [row for row in documents_by_ids(session, invoice_ids).values() if row.held]
+        tenant = installation.settings.tenant
+        known = invoices_by_number(session, tenant, (row.number for row in rows))
+        for row in rows:
+            others = (each for each in known[row.series, row.number] if each is not row)
+            _refuse_if(
+                [each for each in others if each.kind is kind],
+                "A document of this kind and number exists already:",
+            )
+            row.kind, row.held = kind, ""
+            row.updated_at = now()
+            record(session, actor.name, "kind decided", _name(row), kind.value)
+    return len(rows)
+
+
+def _refuse_if(rows: Collection[Invoice], sentence: str) -> None:
+    if rows:
+        names = ", ".join(_name(row) for row in list(rows)[:_NAMED])
+        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+        raise WrongUse(f"{sentence} {names}{more}.")
+
+
+def _name(row: Invoice) -> str:
+    word = "invoice" if row.kind is DocumentKind.INVOICE else "credit note"
+    return f"{word} {row.number} of series {row.series}"

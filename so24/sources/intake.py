@@ -1,0 +1,169 @@
+"""The intake: files of any kind become documents and customers of the store, each exactly once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePath
+from typing import TypeVar
+
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.sources.documents import (
+    Counts,
+    RefusedRow,
+    SourceCustomer,
+    SourceDocument,
+    SourceFile,
+)
+from so24.sources.landing import Arrival, land_documents
+from so24.sources.parties import land_customers
+from so24.sources.reading import read_file
+from so24.store.audit import record
+from so24.store.document_tables import Import
+from so24.store.transfers import lock_submissions
+
+CHUNK = 500  # rows of one transaction: lanes that write meanwhile wait for no more than that
+NAME_LENGTH = 255
+
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of one file; the counts are of its documents and customers."""
+
+    filename: str
+    kind: str
+    added: int
+    updated: int
+    unchanged: int
+    flagged: int
+    refused: tuple[RefusedRow, ...]
+    import_id: int
+
+
+def import_files(
+    installation: Installation,
+    actor: Actor,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    invoice_date: dt.date | None = None,
+    progress: Progress | None = None,
+) -> list[ImportReport]:
+    """Import files (name, content) in any order; the reports come in the order of the files.
+
+    ``invoice_date`` is for documents whose source states none; without it the latest line date
+    is proposed and marked assumed. ``progress`` is told how many of all have landed. The same
+    file twice changes nothing; a document that was exported is flagged rather than changed.
+    Raises :class:`UnreadableFile`, before anything is written, for a file that cannot be
+    imported at all, and :class:`NotAllowed`.
+    """
+    require(actor, Permission.IMPORT)
+    megabytes = installation.settings.upload_megabytes
+    sources = [read_file(name, content, megabytes=megabytes) for name, content in files]
+    work = _Work(installation, actor, invoice_date, progress or (lambda done, total: None))
+    work.total = sum(len(source.documents) + len(source.customers) for source in sources)
+    reports: dict[int, ImportReport] = {}
+    # customers first: the due dates of the documents rest on their credit days
+    for index in sorted(range(len(sources)), key=lambda index: not sources[index].customers):
+        reports[index] = work.land(sources[index])
+    return [reports[index] for index in range(len(sources))]
+
+
+class _Work:
+    """The files of one call, landed one after the other in short transactions."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        actor: Actor,
+        invoice_date: dt.date | None,
+        progress: Progress,
+    ) -> None:
+        self.installation = installation
+        self.actor = actor
+        self.invoice_date = invoice_date
+        self.progress = progress
+        self.tenant = installation.settings.tenant
+        self.done = 0
+        self.total = 0
+
+    def land(self, source: SourceFile) -> ImportReport:
+        counts = Counts(refused=list(source.refused))
+        import_id = self.open_import(source)
+        arrival = Arrival(self.tenant, import_id, self.invoice_date)
+        for customers in _parts(source.customers):
+            self.land_customers(customers, counts)
+        for documents in _parts(source.documents):
+            self.land_documents(arrival, documents, counts)
+        return self.close_import(source, import_id, counts)
+
+    def open_import(self, source: SourceFile) -> int:
+        row = Import(
+            actor=self.actor.name,
+            filename=PurePath(source.filename).name[:NAME_LENGTH],
+            content_hash=source.content_hash,
+            kind=source.kind,
+        )
+        with self.installation.db.writing() as session:
+            session.add(row)
+            session.flush()
+        if row.id is None:
+            raise TypeError("a row of the store has an id")
+        return row.id
+
+    def land_customers(self, customers: Sequence[SourceCustomer], counts: Counts) -> None:
+        with self.installation.db.writing() as session:
+            lock_submissions(session)
+            land_customers(session, self.tenant, customers, counts)
+        self.tell(len(customers))
+
+    def land_documents(
+        self, arrival: Arrival, documents: Sequence[SourceDocument], counts: Counts
+    ) -> None:
+        with self.installation.db.writing() as session:
+            lock_submissions(session)  # what is being exported is told apart before it changes
+            land_documents(session, arrival, documents, counts)
+        self.tell(len(documents))
+
+    def close_import(self, source: SourceFile, import_id: int, counts: Counts) -> ImportReport:
+        refused = tuple(sorted(counts.refused, key=lambda row: (row.sheet, row.row)))
+        report = ImportReport(
+            source.filename,
+            source.kind,
+            counts.added,
+            counts.updated,
+            counts.unchanged,
+            counts.flagged,
+            refused,
+            import_id,
+        )
+        with self.installation.db.writing() as session:
+            row = session.get_one(Import, import_id)
+            row.added, row.updated = report.added, report.updated
+            row.unchanged, row.flagged = report.unchanged, report.flagged
+            row.refused = len(refused)
+            row.report = json.dumps([asdict(each) for each in refused], ensure_ascii=False)
+            record(session, self.actor.name, "import", row.filename, _in_words(report))
+        return report
+
+    def tell(self, landed: int) -> None:
+        self.done += landed
+        self.progress(self.done, self.total)
+
+
+def _in_words(report: ImportReport) -> str:
+    return (
+        f"{report.kind}: {report.added} added, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {report.flagged} changed after export, "
+        f"{len(report.refused)} rows refused"
+    )
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]

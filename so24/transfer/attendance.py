@@ -1,0 +1,32 @@
+"""Whether any process runs the installation's jobs at this moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+
+from so24.installation import Installation
+from so24.store.workers import living_workers
+
+LOCK_FILE = "worker.lock"
+
+
+def jobs_are_run(installation: Installation) -> bool:
+    """Whether some process, this one included, runs jobs; nothing is started or kept.
+
+    On SQLite the lock file tells, on PostgreSQL the workers' heartbeats.
+    """
+    if not installation.db.embedded:
+        lease = dt.timedelta(seconds=installation.settings.lease_seconds)
+        with installation.db.reading() as session:
+            return bool(living_workers(session, lease))
+    try:
+        lock = (installation.settings.data_dir / LOCK_FILE).open()
+    except FileNotFoundError:
+        return False
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False

@@ -1,0 +1,139 @@
+"""Bringing RecMan's reports in: files, what became of each, and dates that wait for a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from so24.errors import So24Error
+from so24.people.roles import Actor
+from so24.sources.decisions import confirm_invoice_dates
+from so24.sources.intake import ImportReport, import_files
+from so24.transfer.overview import proposed_dates
+from so24.ui import flash
+from so24.ui.amount_grid import DATE_FORMAT
+from so24.ui.amounts import format_count
+from so24.ui.dates import format_moment
+from so24.ui.session import acting, installation
+from so24.ui.text import escape_markdown
+
+_REPORTS = "import_reports"
+_ROUND = "import_round"
+_DATE_HELP = (
+    "For documents whose file states no invoice date. Without it the latest date of a document's "
+    "lines is proposed, and you confirm the proposals afterwards."
+)
+
+
+def show_import(actor: Actor, *, expanded: bool) -> None:
+    """Draw the panel; it opens by itself where there is nothing else to do yet."""
+    with st.expander("Import from RecMan", icon=":material/upload_file:", expanded=expanded):
+        # a new key empties the uploader after an import
+        turn = st.session_state.setdefault(_ROUND, 0)
+        with st.form(f"import_form_{turn}", border=False):
+            files = st.file_uploader(
+                "RecMan's reports *Invoice lines* and *Customers* (xlsx or csv), in any order",
+                type=["xlsx", "csv"],
+                accept_multiple_files=True,
+                key=f"import_files_{turn}",
+                max_upload_size=installation().settings.upload_megabytes,
+            )
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                date = st.date_input(
+                    "Invoice date (optional)", value=None, format=DATE_FORMAT,
+                    key=f"import_date_{turn}", help=_DATE_HELP, width=250,
+                )  # fmt: skip
+                pressed = st.form_submit_button("Import", icon=":material/upload:")
+        if pressed:
+            _import(actor, [(each.name, each.getvalue()) for each in files or []], date)
+
+
+def show_reports() -> None:
+    """What became of the files of the last import, until it is dismissed."""
+    reports: Sequence[ImportReport] = st.session_state.get(_REPORTS, ())
+    if not reports:
+        return
+    with st.container(border=True, key="import_reports_box"):
+        for report in reports:
+            _show_report(report)
+        st.button("Dismiss", on_click=st.session_state.pop, args=(_REPORTS, None), type="tertiary")
+
+
+def show_proposed_dates(actor: Actor) -> None:
+    """One button for each import whose invoice dates are only proposed."""
+    for each in proposed_dates(installation(), actor):
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            name = escape_markdown(each.filename)
+            st.markdown(
+                f":material/event: {format_count(each.documents)} documents of **{name}** "
+                f"({format_moment(each.at)}) have a proposed invoice date: the latest date of "
+                "their lines. They are not exported before you confirm it.",
+                width="stretch",
+            )
+            st.button(
+                f"Confirm {format_count(each.documents)} proposed dates",
+                key=f"confirm_dates_{each.import_id}",
+                on_click=_confirm,
+                args=(each.import_id,),
+            )
+
+
+def _import(actor: Actor, files: Sequence[tuple[str, bytes]], date: dt.date | None) -> None:
+    if not files:
+        st.warning("Choose at least one file first.")
+        return
+    bar = st.progress(0.0, "Reading the files …")
+
+    def tell(done: int, total: int) -> None:
+        words = f"{format_count(done)} of {format_count(total)} documents and customers"
+        bar.progress(done / total if total else 1.0, words)
+
+    try:
+        reports = import_files(installation(), actor, files, invoice_date=date, progress=tell)
+    except So24Error as error:
+        bar.empty()
+        st.error(escape_markdown(str(error)))
+        return
+    st.session_state[_REPORTS] = reports
+    st.session_state[_ROUND] += 1
+    st.rerun()
+
+
+def _confirm(import_id: int) -> None:
+    with flash.complaining():
+        count = confirm_invoice_dates(installation(), acting(), import_id, None)
+        flash.say(f"{format_count(count)} invoice dates confirmed.")
+
+
+def _show_report(report: ImportReport) -> None:
+    counts = [
+        f"{format_count(count)} {word}"
+        for count, word in (
+            (report.added, "added"),
+            (report.updated, "updated"),
+            (report.unchanged, "unchanged"),
+            (report.flagged, "changed after export"),
+            (len(report.refused), "rows refused"),
+        )
+        if count
+    ]
+    summary = ", ".join(counts) or "nothing in it"
+    st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
+    if report.refused:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Sheet": [row.sheet for row in report.refused],
+                    "Row": [row.row for row in report.refused],
+                    "Column": [row.column for row in report.refused],
+                    "Reason": [row.reason for row in report.refused],
+                }
+            ),
+            hide_index=True,
+            height=min(37 * (len(report.refused) + 1) + 3, 260),
+            column_config={"Reason": st.column_config.TextColumn("Reason", width="large")},
+            alt=f"Rows of {report.filename} that were refused",
+        )

@@ -1,0 +1,103 @@
+"""The bar below the invoice overview: what is ticked, what it sums up to, what to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from so24.keys.activation import activation
+from so24.sources.decisions import release_held, set_excluded
+from so24.store.document_tables import DocumentKind
+from so24.store.overview import InvoiceRow
+from so24.transfer.overview import InvoicePage
+from so24.transfer.preview import sum_totals
+from so24.ui import basket, flash
+from so24.ui.amounts import format_amount, format_count
+from so24.ui.export_dialog import ask_to_export
+from so24.ui.session import acting, installation
+
+_REASON = "invoices_exclude_reason"
+_INACTIVE = (
+    "24SevenOffice is not activated. A System Administrator activates it in the Marketplace."
+)
+
+
+def show_action_bar(page: InvoicePage, selected: Sequence[InvoiceRow]) -> None:
+    """Draw the bar at the bottom of the window."""
+    active = activation(installation()).active
+    ids = [row.id for row in page.rows]
+    with (
+        st.bottom,
+        st.container(horizontal=True, vertical_alignment="center", key="invoices_bar"),
+    ):
+        st.markdown(_describe(selected, page.found), width="content")
+        label = f"Select all {format_count(len(ids))} shown"
+        st.button(label, on_click=basket.put_in, args=(ids,), type="tertiary")
+        st.button("Clear", on_click=basket.clear, type="tertiary", disabled=not selected)
+        st.space("stretch")
+        if not active:
+            st.caption(_INACTIVE, width="content")
+        with st.popover("More", disabled=not selected):
+            _show_more(selected)
+        if st.button(
+            "24SevenOffice",
+            type="primary",
+            icon=":material/send:",
+            disabled=not (active and selected),
+            help=None if active else _INACTIVE,
+            key="invoices_send",
+        ):
+            ask_to_export([row.id for row in selected])
+
+
+def format_sums(sums: Mapping[str, Decimal]) -> str:
+    """``NOK 386 635,22 · EUR 12,00``."""
+    return " · ".join(f"{currency} {format_amount(sums[currency])}" for currency in sums)
+
+
+def _describe(selected: Sequence[InvoiceRow], found: int) -> str:
+    counts = f"**{format_count(len(selected))} of {format_count(found)} selected**"
+    sums = format_sums(sum_totals(selected))
+    return f"{counts} · {sums}" if sums else counts
+
+
+def _show_more(selected: Sequence[InvoiceRow]) -> None:
+    ids = [row.id for row in selected]
+    st.text_input("Reason", key=_REASON, max_chars=200, placeholder="Why it is not to be exported")
+    st.button("Exclude from export", on_click=_exclude, args=(ids,), width="stretch")
+    excluded = [row.id for row in selected if row.excluded]
+    st.button(
+        "Include again", on_click=_include, args=(excluded,), width="stretch",
+        disabled=not excluded,
+    )  # fmt: skip
+    held = [row.id for row in selected if row.held]
+    if held:
+        st.caption(f"{len(held)} held documents: say what they are.")
+        for kind, word in (
+            (DocumentKind.INVOICE, "invoices"),
+            (DocumentKind.CREDIT_NOTE, "credit notes"),
+        ):
+            st.button(f"They are {word}", on_click=_release, args=(held, kind), width="stretch")
+
+
+def _exclude(ids: Sequence[int]) -> None:
+    reason = st.session_state.get(_REASON, "")
+    _do(set_excluded, ids, reason, told="excluded from export")
+    st.session_state[_REASON] = ""
+
+
+def _include(ids: Sequence[int]) -> None:
+    _do(set_excluded, ids, None, told="included again")
+
+
+def _release(ids: Sequence[int], kind: DocumentKind) -> None:
+    _do(release_held, ids, kind, told=f"declared: {kind.value.replace('_', ' ')}")
+
+
+def _do(change: Callable[..., int], ids: Sequence[int], *rest: Any, told: str) -> None:
+    with flash.complaining():
+        count = change(installation(), acting(), ids, *rest)
+        flash.say(f"{format_count(count)} {'document' if count == 1 else 'documents'} {told}.")

@@ -1,0 +1,106 @@
+"""Cards for what went wrong in a run: one for each reason, with cause, remedy and decisions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission
+from so24.store.decisions import Decided
+from so24.store.transfer_tables import OPEN, State
+from so24.transfer.decide import (
+    PROBABLY,
+    SAME_REASONS,
+    declare_other,
+    declare_same,
+    read_decisions,
+)
+from so24.transfer.reasons import Reason
+from so24.transfer.receipt import ReceiptLine
+from so24.ui import flash
+from so24.ui.amounts import format_count
+from so24.ui.session import acting, installation
+from so24.ui.status_chips import colour_of
+from so24.ui.text import escape_markdown
+
+SHOWN = 5
+Decide = Callable[[Installation, Actor, int], None]
+
+
+def show_problems(actor: Actor, lines: Sequence[ReceiptLine]) -> None:
+    """A card for each reason among the lines that ended badly, the most frequent first."""
+    groups: dict[Reason, list[ReceiptLine]] = defaultdict(list)
+    for line in lines:
+        if line.reason and line.state not in OPEN and line.state is not State.TRANSFERRED:
+            groups[line.reason].append(line)
+    if not groups:
+        return
+    st.subheader("What needs a person")
+    open_questions = [
+        line.invoice_id for line in lines if line.reason and line.reason.code in SAME_REASONS
+    ]
+    decided = read_decisions(installation(), actor, open_questions) if open_questions else {}
+    for reason in sorted(groups, key=lambda each: -len(groups[each])):
+        with st.container(border=True, key=f"card_{reason.code}"):
+            _show_card(reason, groups[reason])
+            if reason.code in SAME_REASONS:
+                for line in groups[reason]:
+                    _show_question(actor, line, decided.get(line.invoice_id))
+            else:
+                _show_examples(groups[reason])
+
+
+def _show_card(reason: Reason, lines: Sequence[ReceiptLine]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(lines[0].status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
+        count = "1 document" if len(lines) == 1 else f"{format_count(len(lines))} documents"
+        st.markdown(f"**{escape_markdown(reason.title)}** – {count}")
+    retry = "makes sense once that is done" if reason.retry else "does not help"
+    st.markdown(
+        f"**What to do:** {escape_markdown(reason.remedy)}  \n"
+        f"**Who:** {escape_markdown(reason.who)} · **Retry:** {retry}"
+    )
+
+
+def _show_examples(lines: Sequence[ReceiptLine]) -> None:
+    told = [_describe(line) for line in lines[:SHOWN]]
+    if len(lines) > SHOWN:
+        told.append(f"… and {format_count(len(lines) - SHOWN)} more in the list above")
+    st.caption("  \n".join(told))
+
+
+def _show_question(actor: Actor, line: ReceiptLine, decided: Decided | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_describe(line), width="stretch")
+        if decided and decided.excluded:
+            st.caption("Excluded: declared the same document.", width="content")
+        elif decided and line.order_id in decided.other_orders:
+            st.caption("Declared another document: retry sends it.", width="content")
+        elif actor.may(Permission.EXPORT):
+            _offer_decision(line, "Same document", declare_same, "is excluded from export")
+            if line.reason and line.reason.code == PROBABLY:
+                _offer_decision(line, "Another document", declare_other, "is sent by a retry")
+
+
+def _offer_decision(line: ReceiptLine, label: str, decide: Decide, outcome: str) -> None:
+    st.button(
+        label,
+        key=f"{decide.__name__}_{line.invoice_id}",
+        on_click=_decide,
+        args=(decide, line.invoice_id, f"Document {line.number} {outcome}."),
+    )
+
+
+def _decide(decide: Decide, invoice_id: int, told: str) -> None:
+    with flash.complaining():
+        decide(installation(), acting(), invoice_id)
+        flash.say(told)
+
+
+def _describe(line: ReceiptLine) -> str:
+    words = " ".join(each for each in (line.words, line.note) if each)
+    name = f"{line.number} {line.customer}"
+    return escape_markdown(f"{name}: {words}" if words else name)

@@ -1,0 +1,65 @@
+"""The Marketplace: the administrator presses the button with the price, the others look."""
+
+from __future__ import annotations
+
+import pytest
+
+from so24.installation import Installation
+from so24.keys.activation import activate, activation
+from so24.people.roles import Actor
+from so24.store.people_tables import Role
+from tests.pages.conftest import OpenApp
+
+PRICED = "Activate · NOK 990 per month"
+
+
+def test_the_administrator_activates_by_the_button_that_carries_the_price(
+    app: OpenApp, installation: Installation
+) -> None:
+    at = app(Role.ADMIN, "activation")
+    assert not at.exception
+    assert at.button(key="marketplace_activate").label == PRICED
+    at.button(key="marketplace_activate").click().run()
+    assert not at.exception
+    status = activation(installation)
+    assert (status.active, status.changed_by) == (True, "ada")
+    assert any("Activated on" in caption.value and "ada" in caption.value for caption in at.caption)
+    assert PRICED not in [button.label for button in at.button]
+
+
+def test_deactivation_asks_first(app: OpenApp, installation: Installation, admin: Actor) -> None:
+    activate(installation, admin)
+    at = app(Role.ADMIN, "activation")
+    next(button for button in at.button if button.label == "Deactivate").click().run()
+    assert activation(installation).active
+    at.button(key="so24_confirm_yes").click().run()
+    assert not activation(installation).active
+    assert at.button(key="marketplace_activate").label == PRICED
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.ANALYST])
+def test_others_see_the_card_and_a_button_that_says_why_it_is_disabled(
+    app: OpenApp, installation: Installation, role: Role
+) -> None:
+    at = app(role, "activation")
+    assert not at.exception
+    assert [heading.value for heading in at.subheader] == ["24SevenOffice"]
+    button = at.button(key="marketplace_activate")
+    assert button.label == PRICED
+    assert button.disabled
+    reason = "Only a System Administrator activates or deactivates the integration."
+    assert button.help == reason
+    assert reason in [caption.value for caption in at.caption]
+    button.proto.disabled = False  # a forged press, as no browser of ours sends it
+    button.click().run()
+    assert not activation(installation).active
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.ANALYST])
+def test_others_cannot_deactivate(
+    app: OpenApp, installation: Installation, admin: Actor, role: Role
+) -> None:
+    activate(installation, admin)
+    at = app(role, "activation")
+    assert "Deactivate" not in [button.label for button in at.button]
+    assert any("ada" in caption.value for caption in at.caption)

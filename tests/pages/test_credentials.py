@@ -1,0 +1,251 @@
+"""The Credentials page: test first, then save; and what can be done with a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from so24.installation import Installation
+from so24.keys import credentials, departments, upkeep
+from so24.keys.credentials import NewKey
+from so24.office.address import sandbox_folder
+from so24.people.roles import Actor
+from so24.sandbox.runner import SandboxServer
+from so24.sandbox.seed import BERGEN, OSLO, STRAY
+from so24.store.key_tables import KeyState
+from so24.store.people_tables import Role
+from tests.pages.conftest import OpenApp
+
+PASSWORD = "sandbox-oslo"
+
+
+@pytest.fixture
+def office(installation: Installation) -> Iterator[SandboxServer]:
+    """The sandbox that this installation finds running."""
+    folder = sandbox_folder(installation.settings)
+    folder.mkdir(parents=True)
+    with SandboxServer() as server:
+        (folder / "address").write_text(server.address)
+        yield server
+
+
+@pytest.fixture
+def oslo_id(installation: Installation, office: SandboxServer, admin: Actor) -> int:
+    """A key for all departments."""
+    new = NewKey("Oslo", OSLO, "oslo@sandbox.example", PASSWORD, all_departments=True)
+    return credentials.add_key(installation, admin, new).id
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    """Press the one enabled button with this label."""
+    (button,) = (each for each in at.button if each.label == label and not each.disabled)
+    return button.click().run()
+
+
+def fill_in(at: AppTest, name: str, organization_id: str, account: str, password: str) -> AppTest:
+    """Type a key into the form and press *Test*."""
+    at.text_input(key="add_key_name").input(name)
+    at.text_input(key="add_key_organization").input(organization_id)
+    at.text_input(key="add_key_account").input(account)
+    at.text_input(key="add_key_password").input(password)
+    at.button(key="add_key_test").click().run()
+    assert not at.exception
+    return at
+
+
+def tick(at: AppTest, grid: int = 0) -> AppTest:
+    """Tick the first row of a grid."""
+    selection = {"rows": [0], "columns": [], "cells": []}
+    key = at.dataframe[grid].key
+    assert key
+    at.session_state[key] = {"selection": selection}
+    return at.run()
+
+
+def texts(elements: Iterable[Any]) -> str:
+    """The texts of these elements as they were written, without the marks that keep them plain."""
+    return " ".join(each.value for each in elements).replace("\\", "")
+
+
+def test_a_key_is_tested_shown_and_saved(
+    app: OpenApp, installation: Installation, office: SandboxServer, admin: Actor
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    assert "Administration > Settings > Retrieval" in texts(at.markdown)
+    fill_in(at, "Oslo", f"{OSLO}@voucher.24sevenoffice.com", "oslo@sandbox.example", PASSWORD)
+    assert f"Nordlys Bemanning AS ({OSLO})" in texts(at.success)
+    assert upkeep.list_keys(installation, admin) == []
+    assert at.selectbox(key="add_key_category").options == [
+        "none",
+        "Services 25 %",
+        "Food 15 %",
+        "Exempt 0 %",
+    ]
+    at.selectbox(key="add_key_category").select(1)
+    press(at, "Save key")
+    assert not at.exception
+    (key,) = upkeep.list_keys(installation, admin)
+    assert (key.name, key.client_id, key.category_name) == ("Oslo", OSLO, "Services 25 %")
+    assert office.sandbox.calls.report()["operations"]["Login"] == 1
+    assert at.dataframe[0].value["Company reached"].tolist() == [f"Nordlys Bemanning AS ({OSLO})"]
+
+
+def test_the_password_stays_neither_on_the_page_nor_in_its_state(
+    app: OpenApp, office: SandboxServer
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    fill_in(at, "Oslo", str(OSLO), "oslo@sandbox.example", PASSWORD)
+    assert PASSWORD not in repr(at.session_state)
+    assert PASSWORD not in repr(list(at.main))
+    press(at, "Back")
+    assert at.text_input(key="add_key_name").value == "Oslo"
+    assert at.text_input(key="add_key_password").value == ""
+
+
+def test_a_switch_to_another_company_is_told(app: OpenApp, office: SandboxServer) -> None:
+    at = app(Role.ADMIN, "credentials")
+    fill_in(at, "Bergen", str(BERGEN), "bergen@sandbox.example", "sandbox-bergen")
+    assert "standard company is Nordlys Bemanning AS" in texts(at.info)
+
+
+def test_a_refused_login_is_told_and_nothing_is_saved(
+    app: OpenApp, installation: Installation, office: SandboxServer, admin: Actor
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    fill_in(at, "Oslo", str(OSLO), "oslo@sandbox.example", "wrong-password")
+    assert "did not accept the user name" in texts(at.error)
+    assert "wrong-password" not in texts(at.error)
+    assert upkeep.list_keys(installation, admin) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "organization_id", "account", "sentence"),
+    [
+        ("", "1", "a@example.com", "A key needs a name"),
+        ("Oslo", "Nordlys AS", "a@example.com", "has digits only"),
+        ("Oslo", "1", "", "e-mail address"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_no_call(
+    app: OpenApp,
+    office: SandboxServer,
+    name: str,
+    organization_id: str,
+    account: str,
+    sentence: str,
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    fill_in(at, name, organization_id, account, PASSWORD)
+    assert sentence in texts(at.error)
+    assert office.sandbox.calls.report()["requests"] == 0
+
+
+def test_another_company_is_used_only_after_an_express_confirmation(
+    app: OpenApp, installation: Installation, office: SandboxServer, admin: Actor
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    fill_in(at, "Stray", "10000042", "stray@sandbox.example", "sandbox-stray")
+    assert "does not reach Organization ID 10000042" in texts(at.error)
+    assert "Save key" not in [button.label for button in at.button]
+    confirmation = next(button for button in at.button if button.label == "Use this company")
+    assert confirmation.disabled
+    at.checkbox[0].check().run()
+    press(at, "Use this company")
+    assert f"({STRAY})" in texts(at.success)
+    press(at, "Save key")
+    (key,) = upkeep.list_keys(installation, admin)
+    assert (key.organization_id, key.client_id, key.pinned_by) == (10000042, STRAY, "ada")
+    assert office.sandbox.calls.report()["operations"]["Login"] == 1
+
+
+def test_a_key_for_specific_departments_may_name_a_new_one(
+    app: OpenApp, installation: Installation, office: SandboxServer, admin: Actor
+) -> None:
+    departments.add_department(installation, admin, "10", "Oslo")
+    at = app(Role.ADMIN, "credentials")
+    at.radio(key="add_key_scope").set_value("Specific Departments")
+    at.session_state["add_key_departments"] = ["10", "40"]
+    fill_in(at, "Oslo", str(OSLO), "oslo@sandbox.example", PASSWORD)
+    press(at, "Save key")
+    (key,) = upkeep.list_keys(installation, admin)
+    assert key.scope == "10 Oslo, 40"
+
+
+def test_departments_without_a_key_are_warned_of(
+    app: OpenApp, installation: Installation, admin: Actor
+) -> None:
+    departments.add_department(installation, admin, "40", "Ski")
+    at = app(Role.ADMIN, "credentials")
+    assert "Without a key: 40 Ski" in texts(at.warning)
+
+
+def test_a_key_is_tested_renamed_disabled_and_deleted(
+    app: OpenApp, installation: Installation, admin: Actor, oslo_id: int
+) -> None:
+    at = tick(app(Role.ADMIN, "credentials"))
+    at.button(key="keys_test").click().run()
+    assert "reaches Nordlys Bemanning AS" in at.toast[0].value
+    at.text_input(key=f"keys_name_{oslo_id}").input("Nordlys").run()
+    press(at, "Save name")
+    press(at, "Disable")
+    (key,) = upkeep.list_keys(installation, admin)
+    assert (key.name, key.state) == ("Nordlys", KeyState.DISABLED)
+    press(at, "Delete")
+    assert len(upkeep.list_keys(installation, admin)) == 1
+    at.button(key="so24_confirm_yes").click().run()
+    assert not at.exception
+    assert upkeep.list_keys(installation, admin) == []
+
+
+def test_category_booking_departments_and_password_are_changed(
+    app: OpenApp, installation: Installation, admin: Actor, oslo_id: int
+) -> None:
+    ten = departments.add_department(installation, admin, "10", "Oslo")
+    at = tick(app(Role.ADMIN, "credentials"))
+    press(at, "Read from 24SevenOffice")
+    at.selectbox(key=f"keys_category_{oslo_id}").select(2).run()
+    press(at, "Save category")
+    at.text_input(key=f"keys_tolerance_{oslo_id}").input("0,05").run()
+    press(at, "Save booking")
+    at.toggle(key=f"keys_all_{oslo_id}").set_value(False).run()
+    at.multiselect(key=f"keys_departments_{oslo_id}").select(ten).run()
+    press(at, "Save departments")
+    at.text_input(key=f"keys_password_{oslo_id}").input("wrong-password").run()
+    press(at, "Test and save")
+    assert "did not accept the user name" in texts(at.error)
+    (key,) = upkeep.list_keys(installation, admin)
+    assert (key.category_name, str(key.tolerance), key.scope) == ("Food 15 %", "0.05", "10 Oslo")
+    at.text_input(key=f"keys_tolerance_{oslo_id}").input("much").run()
+    press(at, "Save booking")
+    assert "is no amount" in texts(at.error)
+
+
+def test_departments_are_added_renamed_and_given_a_series(
+    app: OpenApp, installation: Installation, admin: Actor
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    at.text_input(key="departments_number").input("10")
+    at.text_input(key="departments_name").input("Oslo")
+    press(at, "Add department")
+    (view,) = departments.list_departments(installation, admin)
+    tick(at)
+    at.text_input(key=f"departments_series_{view.id}").input("OSL").run()
+    press(at, "Save series")
+    press(at, "Deactivate department")
+    assert not at.exception
+    (view,) = departments.list_departments(installation, admin)
+    assert (view.label, view.series, view.active) == ("10 Oslo", "OSL", False)
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.ANALYST])
+def test_nobody_else_opens_the_page(app: OpenApp, role: Role) -> None:
+    at = app(role)
+    try:
+        at.switch_page("../../pages/credentials.py").run()
+    except ValueError:  # the page is not even in the navigation
+        return
+    assert not at.text_input
+    assert not at.dataframe

@@ -12,8 +12,10 @@ from pydantic import SecretStr
 
 from so24.installation import Installation, open_installation
 from so24.people.roles import Actor
+from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings, new_cookie_key, new_secret_key
 from so24.store.people_tables import Role
+from tests.transfer.world import World, make_world
 
 
 @pytest.fixture
@@ -63,3 +65,29 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come true in time"
         threading.Event().wait(0.02)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[SandboxServer]:
+    """A sandbox with the demo's companies and empty books otherwise."""
+    with SandboxServer(world=None) as server:
+        yield server
+
+
+@pytest.fixture
+def world(settings: Settings, sandbox: SandboxServer) -> Iterator[World]:
+    """An activated installation that talks to the sandbox."""
+    changed = settings.model_copy(
+        update={
+            "office_url": sandbox.address,
+            "settle_seconds": 0.05,
+            "patience_seconds": 1.0,
+            "read_seconds": 5.0,
+            "login_pause_seconds": 0.0,
+            "pace_per_second": 1000.0,
+            "pace_burst": 1000,
+        }
+    )
+    installation = open_installation(changed)
+    yield make_world(installation, sandbox)
+    installation.close()

@@ -12,7 +12,6 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -24,42 +23,20 @@ from catalogue import (
     EXEMPT,
     GOODS,
     HEADINGS,
+    ORE,
     PRODUCTS,
     QUANTITIES,
+    Line,
+    Paper,
+    organization_number,
 )
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
 FOLDER = Path(__file__).resolve().parent
 RATE = Decimal(25)
-ORE = Decimal("0.01")
 STAMP = "2026-11-22T12:00:00Z"
 ZIP_STAMP = (2026, 11, 22, 12, 0, 0)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the report; ``quantity`` is negative on credit notes."""
-
-    product: tuple[str, str, str, str]
-    quantity: Decimal
-    day: dt.date
-
-    @property
-    def net(self) -> Decimal:
-        """Quantity times price, half-up to the øre."""
-        return (self.quantity * Decimal(self.product[2])).quantize(ORE, ROUND_HALF_UP)
-
-
-@dataclass(frozen=True)
-class Paper:
-    """An invoice or a credit note."""
-
-    department: str
-    number: int
-    customer: int
-    date: dt.date
-    lines: tuple[Line, ...]
 
 
 def make_invoices() -> list[Paper]:
@@ -84,19 +61,6 @@ def make_credit_notes() -> list[Paper]:
 def make_undated() -> list[Paper]:
     """Three invoices for the file without invoice dates."""
     return [_invoice("10", 1031 + index, 5004 + index, 30 + index) for index in range(3)]
-
-
-def organization_number(index: int) -> str:
-    """A number that passes the modulus 11 check, in a range from which none are issued."""
-    found = 0
-    for base in range(10_000_000, 19_999_999, 1_357):
-        weighted = zip(str(base), (3, 2, 7, 6, 5, 4, 3, 2), strict=True)
-        check = -sum(int(digit) * weight for digit, weight in weighted) % 11
-        if check < 10:
-            found += 1
-            if found > index:
-                return f"{base}{check}"
-    raise ValueError("the range has no more numbers")
 
 
 def build(folder: Path) -> None:

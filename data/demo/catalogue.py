@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+ORE = Decimal("0.01")
 HEADINGS = (
     "Invoice no. / Credit note no.",
     "Date",
@@ -80,3 +85,41 @@ COMPANIES = (  # invented; the last one is missing in the customers list, on pur
     ("Ufullstendig Kunde AS", "", "", ""),
 )
 CREDIT_DAYS = (14, 30, 10, 20)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the report; ``quantity`` is negative on credit notes."""
+
+    product: tuple[str, str, str, str]
+    quantity: Decimal
+    day: dt.date
+
+    @property
+    def net(self) -> Decimal:
+        """Quantity times price, half-up to the øre."""
+        return (self.quantity * Decimal(self.product[2])).quantize(ORE, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An invoice or a credit note."""
+
+    department: str
+    number: int
+    customer: int
+    date: dt.date
+    lines: tuple[Line, ...]
+
+
+def organization_number(index: int) -> str:
+    """A number that passes the modulus 11 check, in a range from which none are issued."""
+    found = 0
+    for base in range(10_000_000, 19_999_999, 1_357):
+        weighted = zip(str(base), (3, 2, 7, 6, 5, 4, 3, 2), strict=True)
+        check = -sum(int(digit) * weight for digit, weight in weighted) % 11
+        if check < 10:
+            found += 1
+            if found > index:
+                return f"{base}{check}"
+    raise ValueError("the range has no more numbers")

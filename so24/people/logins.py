@@ -140,6 +140,15 @@ def record_refusal(installation: Installation, actor: Actor, what: str) -> None:
         record(session, actor.name, "access refused", what)
 
 
+def count_failure(user: User) -> bool:
+    """Count a wrong password on ``user``, locked from the last one allowed on; True if locked."""
+    user.failed_attempts += 1
+    if user.failed_attempts < MOST_FAILURES:
+        return False
+    user.locked_until = now() + LOCK
+    return True
+
+
 def _refusal(installation: Installation, user: User, *, fits: bool) -> str:
     """Why this attempt is refused, or ""; counts the failure on ``user``."""
     moment = now()
@@ -151,10 +160,8 @@ def _refusal(installation: Installation, user: User, *, fits: bool) -> str:
         return "deactivated" if not user.active else "demo user in live mode"
     if fits:
         return ""
-    user.failed_attempts += 1
-    if user.failed_attempts < MOST_FAILURES:
+    if not count_failure(user):
         return "wrong password"
-    user.locked_until = moment + LOCK
     return f"wrong password, now locked for {LOCK.seconds // 60} minutes"
 
 

@@ -54,7 +54,5 @@ class Actor:
 def require(actor: Actor, permission: Permission) -> None:
     """Raise :class:`NotAllowed` unless the actor's role permits this."""
     if not actor.may(permission):
-        allowed = " or ".join(
-            ROLE_NAMES[role] for role in Role if permission in PERMISSIONS[role]
-        )
+        allowed = " or ".join(ROLE_NAMES[role] for role in Role if permission in PERMISSIONS[role])
         raise NotAllowed(f"You may not {permission.value}. Ask a {allowed}.")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people import passwords
+from so24.people.logins import count_failure
 from so24.people.roles import ROLE_NAMES, Actor, Permission, require
 from so24.store import people
 from so24.store.audit import record
@@ -142,7 +143,7 @@ def change_password(installation: Installation, name: str, old: str, new: str) -
     """Let a user choose a new password, and end all the user's logins (this one included).
 
     Raises :class:`WrongUse` where ``old`` is wrong, ``new`` equals it or breaks the rule. A wrong
-    ``old`` is not counted as a failed login: the caller is signed in already.
+    ``old`` counts like a failed login; the one that locks the user ends the logins, too.
     """
     passwords.check_rule(name, new)
     if new == old:
@@ -151,6 +152,7 @@ def change_password(installation: Installation, name: str, old: str, new: str) -
         known = people.known_user(session, name)
     _keep_demo_password(known)
     if not passwords.password_fits(old, known.password_hash):
+        _count_wrong_password(installation, name)
         raise WrongUse("The present password is not right.")
     hashed = passwords.hash_password(new)
     with installation.db.writing() as session:
@@ -158,8 +160,17 @@ def change_password(installation: Installation, name: str, old: str, new: str) -
         if user.password_hash != known.password_hash:
             raise WrongUse("The password was changed meanwhile; sign in again.")
         user.password_hash, user.must_change = hashed, False
+        _forget_failures(user)
         people.revoke_logins(session, user, now())
         record(session, user.name, "password changed", user.name)
+
+
+def _count_wrong_password(installation: Installation, name: str) -> None:
+    with installation.db.writing() as session:
+        user = people.known_user(session, name)
+        if count_failure(user):
+            people.revoke_logins(session, user, now())
+        record(session, user.name, "password change refused", user.name, "wrong password")
 
 
 def _as_row(user: User) -> UserRow:

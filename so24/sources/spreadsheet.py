@@ -34,6 +34,16 @@ _FIRST_SURE_DAY = 61  # Excel counts a 29 February 1900 that never was
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _DAMAGED = "The workbook is damaged; open it in Excel, save it again and import that file."
+_BROKEN = (  # what the archive's and the XML's readers raise for bytes that make no sense
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+    EOFError,
+    KeyError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def read_spreadsheet(content: bytes, *, most_bytes: int) -> list[Sheet]:
@@ -46,14 +56,7 @@ def read_spreadsheet(content: bytes, *, most_bytes: int) -> list[Sheet]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _guard(archive, most_bytes)
             return _read_sheets(archive)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        KeyError,
-        NotImplementedError,
-        etree.XMLSyntaxError,
-    ):
+    except _BROKEN:
         raise UnreadableFile(_DAMAGED) from None
 
 

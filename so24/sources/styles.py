@@ -28,7 +28,8 @@ def read_number_styles(root: Any) -> list[NumberStyle]:
     if root is None:
         return []
     codes = {
-        int(item.get("numFmtId")): item.get("formatCode", "") for item in root.iter("{*}numFmt")
+        int(item.get("numFmtId", "0")): item.get("formatCode", "")
+        for item in root.iter("{*}numFmt")
     }
     styles = root.find("{*}cellXfs")
     if styles is None:

@@ -37,6 +37,8 @@ def note_started_run(run_id: str, words: str) -> None:
 @st.dialog("Send to 24SevenOffice?", width="large", icon=":material/send:")
 def ask_to_export(ids: Sequence[int]) -> None:
     """Show what will go and what will not, and send it on one press."""
+    if _STARTED in st.session_state:  # the callback has sent it: close, and on to the receipt
+        st.rerun()
     try:
         preview = preview_run(installation(), acting(), ids)
     except So24Error as error:
@@ -99,8 +101,8 @@ def _show_blocked(blocked: Sequence[PreviewBlocked]) -> None:
         ),
         column_config={
             "Number": st.column_config.TextColumn("Number", width=80),
-            "Status": status_column(),
-            "Why": st.column_config.TextColumn("Why", width="large"),
+            "Status": status_column(width=110),
+            "Why": st.column_config.TextColumn("Why", width=520),
         },
         hide_index=True,
         height=min(37 * (len(blocked) + 1) + 3, 260),

@@ -74,39 +74,41 @@ def _ticked_rows(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> list
 
 
 def _frame(rows: Sequence[InvoiceRow]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Number": [row.number for row in rows],
-            "Kind": [KIND_WORDS[row.kind] for row in rows],
-            "Status": [[status_of(row.state)] for row in rows],
-            "Remarks": [list(_remarks(row)) for row in rows],
-            "Date": [row.invoice_date for row in rows],
-            "Due": [row.due_date for row in rows],
-            "Department": [row.department for row in rows],
-            "Customer": [row.customer for row in rows],
-            "Net": [row.net for row in rows],
-            "VAT": [row.vat for row in rows],
-            "Total": [row.total for row in rows],
-            "Currency": [row.currency for row in rows],
-        }
-    )
+    columns = {
+        "Number": [row.number for row in rows],
+        "Status": [[status_of(row.state)] for row in rows],
+        "Remarks": [list(_remarks(row)) for row in rows],
+        "Kind": [KIND_WORDS[row.kind] for row in rows],
+        "Date": [row.invoice_date for row in rows],
+        "Due": [row.due_date for row in rows],
+        "Department": [row.department for row in rows],
+        "Customer": [row.customer for row in rows],
+        "Net": [row.net for row in rows],
+        "VAT": [row.vat for row in rows],
+        "Total": [row.total for row in rows],
+        "Currency": [row.currency for row in rows],
+    }
+    if not any(columns["Remarks"]):
+        del columns["Remarks"]
+    return pd.DataFrame(columns)
 
 
 def _columns() -> dict[str, Any]:
     return {
-        "Number": st.column_config.TextColumn("Number", pinned=True, width=90),
-        "Kind": st.column_config.TextColumn("Kind", width=90),
-        "Status": status_column(),
+        "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
+        "Status": status_column(width=120),
         "Remarks": st.column_config.MultiselectColumn(
             "Remarks", options=list(REMARKS), color=list(REMARKS.values()), width=130
         ),
-        "Date": date_column("Date", width=95),
-        "Due": date_column("Due", width=95),
-        "Customer": st.column_config.TextColumn("Customer", width="medium"),
-        "Net": amount_column("Net", width=110),
-        "VAT": amount_column("VAT", width=100),
-        "Total": amount_column("Total", width=110),
-        "Currency": st.column_config.TextColumn("Currency", width=80),
+        "Kind": st.column_config.TextColumn("Kind", width=80),
+        "Date": date_column("Date", width=85),
+        "Due": date_column("Due", width=85),
+        "Department": st.column_config.TextColumn("Department", width=80),
+        "Customer": st.column_config.TextColumn("Customer", width=155),
+        "Net": amount_column("Net", width=90),
+        "VAT": amount_column("VAT", width=80),
+        "Total": amount_column("Total", width=95),
+        "Currency": st.column_config.TextColumn("Currency", width=70),
     }
 
 

@@ -71,7 +71,7 @@ def _offer_password(key: KeyView) -> None:
     with st.popover("Replace password"):
         st.caption("The new password is tested first; if it is refused, the old one stays.")
         st.text_input(
-            f"New password of {escape_markdown(key.username)}",
+            "New password",
             type="password",
             key=f"keys_password_{key.id}",
             autocomplete="new-password",

@@ -66,6 +66,7 @@ def draw() -> None:
     else:
         page = st.navigation(_pages_for(user), position="sidebar")
         _draw_person(user)
+        _draw_banner()
         flash.show_messages()
         _run_page(page)
 
@@ -125,12 +126,17 @@ def _password_page() -> st.Page:
     )
 
 
+def _draw_banner() -> None:
+    if not session.installation().settings.live:
+        st.markdown(
+            ":orange-badge[:material/science: Sandbox] "
+            ":gray[:small[A practice 24SevenOffice: nothing here reaches real books.]]"
+        )
+
+
 def _draw_person(user: SignedIn) -> None:
     """The lower part of the sidebar: who is signed in, and the way out."""
     with st.sidebar:
-        st.space("stretch")
-        if not session.installation().settings.live:
-            st.badge("Sandbox", icon=":material/science:", color="orange")
         st.markdown(f"**{escape_markdown(user.name)}**  \n{ROLE_NAMES[user.role]}")
         if not (user.must_change or user.demo):
             st.page_link(_password_page(), label="Change password")

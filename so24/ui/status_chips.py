@@ -29,10 +29,10 @@ def status_of(state: State | None) -> str:
     return NOT_TRANSFERRED if state is None else STATUS_WORDS[state]
 
 
-def status_column(label: str = "Status") -> Any:
+def status_column(label: str = "Status", width: int = 150) -> Any:
     """The configuration of a grid's column that holds lists of one status each."""
     colours = {words: colour_of(state) for state, words in STATUS_WORDS.items()}
     colours |= {FOR_APPROVAL: _GREEN, NOT_TRANSFERRED: _GRAY}
     return st.column_config.MultiselectColumn(
-        label, options=list(colours), color=list(colours.values()), width="medium"
+        label, options=list(colours), color=list(colours.values()), width=width
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,26 +16,8 @@ from so24.sandbox.faults import Fault
 from so24.sandbox.runner import SandboxServer
 from so24.sandbox.seed import BERGEN, OSLO, STAVANGER, STRAY
 from so24.settings import Settings
-from so24.store.audit import latest_events
 from so24.store.key_tables import KeyMode
-
-
-def logins(office: SandboxServer) -> int:
-    """How many times anybody logged in."""
-    return int(Control(office.address).calls()["operations"].get("Login", 0))
-
-
-def audited(installation: Installation) -> list[tuple[str, str, str]]:
-    """Actor, action and subject of the audit trail, oldest first."""
-    with installation.db.reading() as session:
-        events = latest_events(session)
-    return [(event.actor, event.action, event.subject) for event in reversed(events)]
-
-
-def everything_kept(installation: Installation) -> bytes:
-    """All bytes of the data folder: database, its log, and whatever else is there."""
-    folder = installation.settings.data_dir
-    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+from tests.keys.traces import audited, logins
 
 
 def test_adding_a_key_tells_the_company_and_keeps_the_session_for_the_first_lane(
@@ -149,25 +130,6 @@ def test_an_earlier_test_whose_session_has_ended_is_done_again(
     assert logins(office) == 2
 
 
-def test_secrets_stand_nowhere_in_clear(
-    connected: Installation, admin: Actor, oslo_key: NewKey
-) -> None:
-    added = credentials.add_key(connected, admin, oslo_key)
-    opened = access.open_office(connected, added.id)
-    session = opened.office.session
-    assert session
-    opened.office.close()
-    shown = repr((oslo_key, added, upkeep.list_keys(connected, admin), audited(connected)))
-    for secret in (oslo_key.password, session):
-        assert secret not in shown
-        assert secret.encode() not in everything_kept(connected)
-    assert added.trial.password_sealed not in shown
-    with pytest.raises(LoginRefused) as refused:
-        credentials.replace_password(connected, admin, added.id, "hunter2-hunter2")
-    assert "hunter2" not in f"{refused.value!r} {refused.value.__context__!r}"
-    assert b"hunter2" not in everything_kept(connected)
-
-
 def test_an_unreachable_office_saves_nothing(
     settings: Settings, admin: Actor, oslo_key: NewKey
 ) -> None:
@@ -245,81 +207,6 @@ def test_input_that_cannot_be_gets_a_sentence_and_no_call(
     assert Control(office.address).calls()["requests"] == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("1234567", 1234567),
-        (" 1234567@voucher.24sevenoffice.com\n", 1234567),
-        ("1234567@Voucher.24SevenOffice.com", 1234567),
-        ("1 234 567", 1234567),
-    ],
-)
-def test_an_organization_id_is_read_as_people_paste_it(text: str, number: int) -> None:
-    assert account.read_organization_id(text) == number
-
-
-@pytest.mark.parametrize(
-    "text", ["", "  ", "0", "NO1234", "12x", "-5", "1.5", "1@example.com", "9" * 19, "١٢٣"]
-)
-def test_what_is_no_organization_id_gets_a_sentence_with_the_way_to_find_it(text: str) -> None:
-    with pytest.raises(WrongUse, match=r"digits only.*Administration > Settings > Retrieval"):
-        account.read_organization_id(text)
-
-
-def test_a_new_password_is_kept_only_if_it_opens_the_company(
-    connected: Installation, admin: Actor, office: SandboxServer, oslo_key: NewKey
-) -> None:
-    key_id = credentials.add_key(connected, admin, oslo_key).id
-    before = upkeep.list_keys(connected, admin)
-    with pytest.raises(LoginRefused):
-        credentials.replace_password(connected, admin, key_id, "wrong")
-    assert upkeep.list_keys(connected, admin) == before
-    books = office.sandbox.books
-    with books.transaction():
-        books.change("update account set password = ?", "quite-new")
-    trial = credentials.replace_password(connected, admin, key_id, "quite-new")
-    assert trial.reached is not None
-    Control(office.address).set(expire_sessions=True)
-    assert ("ada", "key password replaced", "Oslo") in audited(connected)
-
-
-def test_a_stored_key_is_tested_with_a_login_where_the_pause_allows(
-    settings: Settings, office: SandboxServer, admin: Actor, oslo_key: NewKey
-) -> None:
-    change = {"office_url": office.address, "login_pause_seconds": 0}
-    installation = open_installation(settings.model_copy(update=change))
-    key_id = credentials.add_key(installation, admin, oslo_key).id
-    assert credentials.try_key(installation, admin, key_id).identity.client_id == OSLO
-    assert logins(office) == 2
-    books = office.sandbox.books
-    with books.transaction():
-        books.change("update account set password = ?", "changed-there")
-    with pytest.raises(LoginRefused, match="Key “Oslo”"):
-        credentials.try_key(installation, admin, key_id)
-    installation.close()
-
-
-def test_within_the_pause_a_key_is_tested_with_its_session(
-    connected: Installation, office: SandboxServer, admin: Actor, oslo_key: NewKey
-) -> None:
-    key_id = credentials.add_key(connected, admin, oslo_key).id
-    assert credentials.try_key(connected, admin, key_id).identity.client_id == OSLO
-    assert logins(office) == 1
-
-
-def test_the_category_must_be_one_of_the_accounts_own(
-    connected: Installation, admin: Actor, oslo_key: NewKey
-) -> None:
-    key_id = credentials.add_key(connected, admin, oslo_key).id
-    assert [each.id for each in credentials.categories_of(connected, admin, key_id)] == [1, 2, 3]
-    upkeep.set_category(connected, admin, key_id, "2")
-    assert upkeep.key_named(connected, admin, "oslo").category_name == "Food 15 %"
-    with pytest.raises(WrongUse, match=r"No category is called “Wine”.*Services 25 % \(1\)"):
-        upkeep.set_category(connected, admin, key_id, "Wine")
-    upkeep.set_category(connected, admin, key_id, None)
-    assert upkeep.key_named(connected, admin, str(key_id)).category_id is None
-
-
 def test_a_key_for_approval_keeps_that_mode(
     connected: Installation, admin: Actor, oslo_key: NewKey
 ) -> None:
@@ -334,8 +221,3 @@ def test_a_fault_after_the_login_saves_nothing(
     with pytest.raises(Unknown):
         credentials.add_key(connected, admin, oslo_key)
     assert upkeep.list_keys(connected, admin) == []
-
-
-def test_the_data_folder_holds_something_to_search(connected: Installation) -> None:
-    assert Path(connected.settings.data_dir / "so24.db").is_file()
-    assert b"office_key" in everything_kept(connected)

@@ -9,6 +9,8 @@ import zipfile
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import NamedStyle
 
@@ -197,6 +199,20 @@ def test_a_formula_counts_with_its_kept_value_and_is_refused_without() -> None:
     )
     (document,) = read_file("x.xlsx", kept, megabytes=20).documents
     assert document.lines[0].net == Decimal("3093.75")
+
+
+GOOD = as_report(line(), line(number="1002"))
+
+
+@given(start=st.integers(0, len(GOOD) - 1), length=st.integers(1, 40), put=st.binary(max_size=40))
+def test_a_damaged_file_is_never_more_than_a_sentence(start: int, length: int, put: bytes) -> None:
+    damaged = GOOD[:start] + put + GOOD[start + length :]
+    try:
+        source = read_file("x.xlsx", damaged, megabytes=20)
+    except UnreadableFile as error:
+        assert str(error).startswith("x.xlsx cannot be imported. ")
+    else:
+        assert {document.number for document in source.documents} == {"1001", "1002"}
 
 
 def test_one_file_may_hold_lines_and_customers() -> None:

@@ -1,0 +1,67 @@
+"""Whether an order is the document: customer, rows and amounts, to the tolerance."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from so24.transfer.compare import Comparison, compare_order
+from tests.transfer.papers import document, line, order, order_row
+
+
+def compare(tolerance: str = "0.00", **changes: Any) -> Comparison:
+    return compare_order(
+        document(),
+        order(**changes),
+        company_id=30001,
+        products={"1001": 7},
+        tolerance=Decimal(tolerance),
+    )
+
+
+def test_an_equal_order_agrees_however_many_zeros_it_writes() -> None:
+    assert compare().agrees
+    assert compare(total=Decimal("250.000"), vat=Decimal("50.0")).agrees
+    assert compare(rows=(order_row(price=Decimal("100.00"), quantity=Decimal("2.0")),)).agrees
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"customer_id": 30002}, "customer"),
+        ({"rows": ()}, "rows"),
+        ({"rows": (order_row(), order_row())}, "rows"),
+        ({"rows": (order_row(product_id=8),)}, "Row 1"),
+        ({"rows": (order_row(price=Decimal(101)),)}, "Row 1"),
+        ({"rows": (order_row(quantity=Decimal(3)),)}, "Row 1"),
+        ({"total": Decimal("250.01")}, "Total"),
+        ({"vat": Decimal("49.99")}, "VAT"),
+        ({"total": None}, "did not state"),
+    ],
+)
+def test_every_difference_is_named(changes: dict[str, Any], word: str) -> None:
+    found = compare(**changes)
+    assert not found.agrees
+    assert word in found.words
+
+
+def test_a_difference_within_the_tolerance_agrees_but_stays_visible() -> None:
+    found = compare("0.05", total=Decimal("250.05"), vat=Decimal("50.05"))
+    assert found.agrees
+    assert found.difference == Decimal("0.05")
+    assert not compare("0.05", total=Decimal("250.06"), vat=Decimal("50.06")).agrees
+
+
+def test_rows_of_text_do_not_count() -> None:
+    texts = document(lines=(line(), line(position=2, product_number="", net=Decimal(0))))
+    text_row = order_row(product_id=None, type="Text", quantity=None, price=None)
+    found = compare_order(
+        texts,
+        order(rows=(order_row(), text_row)),
+        company_id=30001,
+        products={"1001": 7},
+        tolerance=Decimal(0),
+    )
+    assert found.agrees

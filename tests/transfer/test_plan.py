@@ -1,0 +1,91 @@
+"""What will happen to a selected document, and the checks it must pass, by table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from so24.keys.routing import KeyScope
+from so24.store.document_tables import DocumentKind
+from so24.store.documents import Document
+from so24.store.transfer_tables import State, Transfer
+from so24.transfer.checks import check_document
+from so24.transfer.plan import plan_document, plan_run
+from so24.transfer.reasons import CATALOGUE
+from tests.transfer.papers import DAY, customer, document, invoice, line
+
+KEY = KeyScope(5, "Oslo", 10000001, False, frozenset({1}))
+
+
+def test_a_sound_document_is_queued_for_its_departments_key() -> None:
+    plan = plan_document(document(), [KEY], {})
+    assert (plan.state, plan.key_id, plan.organization_id) == (State.QUEUED, 5, 10000001)
+
+
+def test_a_department_without_a_key_ends_with_login() -> None:
+    plan = plan_document(document(), [], {})
+    assert (plan.state, plan.reason) == (State.LOGIN, "no_key")
+    assert "Oslo" in plan.words
+
+
+@pytest.mark.parametrize(
+    ("state", "planned", "reason"),
+    [
+        (State.TRANSFERRED, State.EXISTS, "already_transferred"),
+        (State.INVOICING, State.BLOCKED, "in_other_run"),
+        (State.UNKNOWN, State.BLOCKED, "in_other_run"),
+    ],
+)
+def test_a_document_that_is_live_elsewhere_is_not_sent(
+    state: State, planned: State, reason: str
+) -> None:
+    live = Transfer(run_id="r", invoice_id=1, state=state)
+    plan = plan_document(document(), [KEY], {1: live})
+    assert (plan.state, plan.reason) == (planned, reason)
+
+
+def test_documents_are_planned_in_the_order_of_recmans_numbers() -> None:
+    papers = [document(invoice(id=n, number=str(n))) for n in (10, 9, 100)]
+    assert [plan.invoice_id for plan in plan_run(papers, [KEY], {})] == [9, 10, 100]
+
+
+BROKEN: list[tuple[dict[str, Any], str]] = [
+    ({"head": invoice(kind=DocumentKind.CREDIT_NOTE)}, "credit_note"),
+    ({"head": invoice(excluded=True)}, "excluded"),
+    ({"head": invoice(held="Which kind?")}, "held"),
+    ({"head": invoice(changed_after_export=True)}, "changed_after_export"),
+    ({"head": invoice(date_assumed=True)}, "date_assumed"),
+    ({"head": invoice(currency="EUR")}, "foreign_currency"),
+    ({"head": invoice(number="9" * 60)}, "too_long"),
+    ({"head": invoice(due_date=DAY - dt.timedelta(days=1))}, "due_before_date"),
+    ({"buyer": customer(address="")}, "customer_incomplete"),
+    ({"buyer": customer(name="")}, "customer_incomplete"),
+    ({"lines": ()}, "no_lines"),
+    ({"lines": (line(product_number="", net=Decimal(0)),)}, "no_lines"),
+    ({"lines": (line(product_number=""),)}, "line_without_product"),
+    ({"lines": (line(quantity=Decimal(0)),)}, "line_arithmetic"),
+    ({"lines": (line(text="bell \x07"),)}, "illegal_character"),
+]
+
+
+@pytest.mark.parametrize(("parts", "reason"), BROKEN)
+def test_a_faulty_document_is_blocked_with_its_reason(
+    parts: dict[str, Any], reason: str
+) -> None:
+    paper = document(**parts)
+    fault = check_document(paper)
+    assert fault is not None
+    assert fault.reason == reason
+    assert plan_document(paper, [KEY], {}).reason == reason
+
+
+def test_every_reason_that_the_checks_give_has_a_card() -> None:
+    assert {reason for _, reason in BROKEN} <= set(CATALOGUE)
+
+
+def test_a_sound_document_has_no_fault() -> None:
+    sound: Document = document()
+    assert check_document(sound) is None

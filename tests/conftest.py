@@ -89,5 +89,5 @@ def world(settings: Settings, sandbox: SandboxServer) -> Iterator[World]:
         }
     )
     installation = open_installation(changed)
-    yield make_world(installation, sandbox)
+    yield make_world(installation, sandbox.address)
     installation.close()

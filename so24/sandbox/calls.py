@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,6 +70,7 @@ class CallCounts:
 
     operations: Counter[str] = field(default_factory=Counter)
     overlap: int = 0
+    seconds: float = 0
     _running: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -80,20 +82,26 @@ class CallCounts:
             if session:
                 self._running[session] += 1
                 self.overlap = max(self.overlap, self._running[session])
+        begun = time.monotonic()
         try:
             yield
         finally:
-            if session:
-                with self._lock:
+            with self._lock:
+                self.seconds += time.monotonic() - begun
+                if session:
                     self._running[session] -= 1
 
     def report(self) -> dict[str, Any]:
-        """The counts as JSON: ``operations`` by name, ``requests`` in all, ``overlap``."""
+        """The counts as JSON: ``operations`` by name, ``requests`` in all, ``overlap``.
+
+        ``seconds`` is the time spent on all of them, the delay of the answers included.
+        """
         with self._lock:
             return {
                 "operations": dict(self.operations),
                 "requests": self.operations.total(),
                 "overlap": self.overlap,
+                "seconds": self.seconds,
             }
 
     def reset(self) -> None:
@@ -101,3 +109,4 @@ class CallCounts:
         with self._lock:
             self.operations.clear()
             self.overlap = 0
+            self.seconds = 0

@@ -23,7 +23,7 @@ class Control:
     """
 
     def __init__(self, address: str, timeout: float = 5) -> None:
-        self._address = address
+        self.address = address
         self._timeout = timeout
 
     def ready(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Control:
 
     def _ask(self, name: str, given: dict[str, Any] | None = None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - always http, to this machine
-            f"{self._address}/sandbox/{name}",
+            f"{self.address}/sandbox/{name}",
             None if given is None else json.dumps(given).encode(),
             {"Content-Type": "application/json"},
         )

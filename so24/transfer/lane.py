@@ -131,9 +131,9 @@ class _Lane:
             return
         self._start(journey)
         opened = open_office(self.installation, self.name.key_id, before_call=self._before_call)
-        journey.office = opened.office
-        reach("after guard")
         try:
+            journey.office = opened.office
+            reach("after guard")
             resolve_customers(journey, create=not self.look_only)
             if not self.look_only:
                 resolve_products(journey)
@@ -147,6 +147,7 @@ class _Lane:
             invoice_orders(journey)
             confirm_orders(journey)
         finally:
+            opened.office.close()
             self.batch_size = journey.batch_size
 
     def _start(self, journey: Journey) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from so24.errors import OfficeError, WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
+from so24.office.gateway import Office
 from so24.office.values import Order
 from so24.store.documents import Document, load_documents
 from so24.store.keys import known_key
@@ -58,20 +59,19 @@ class _Sweep:
             self.bound = bindings(session, organization, list(self.rows))
 
     def run(self) -> int:
-        twins = self._find_twins()
-        if not twins:
+        known = [each for each in self.documents if each.invoice.customer_id in self.companies]
+        if not known:
             return 0
-        office = open_office(self.installation, self.key_id).office
-        words = retire_orders(office, twins)
+        with open_office(self.installation, self.key_id).office as office:
+            twins = self._find_twins(known, office)
+            words = retire_orders(office, twins)
         actor = f"sweep of key {self.key_id}"
         self.installation.db.insisting(lambda session: note_late_drafts(session, words, actor))
         return sum(len(orders) for _, orders in twins.values())
 
-    def _find_twins(self) -> dict[int, tuple[Document, Sequence[Order]]]:
-        known = [each for each in self.documents if each.invoice.customer_id in self.companies]
-        if not known:
-            return {}
-        office = open_office(self.installation, self.key_id).office
+    def _find_twins(
+        self, known: Sequence[Document], office: Office
+    ) -> dict[int, tuple[Document, Sequence[Order]]]:
         orders: dict[int, list[Order]] = defaultdict(list)
         since = since_oldest(each.invoice.invoice_date for each in known)
         for order in office.orders_of_customers(sorted(set(self.companies.values())), since):

@@ -9,6 +9,7 @@ that the role may not see is replaced by a sentence: its file does not even run.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -68,12 +69,13 @@ def draw() -> None:
         _draw_person(user)
         _draw_banner()
         flash.show_messages()
-        _run_page(page)
+        run_page(page.run)
 
 
-def _run_page(page: st.Page) -> None:
+def run_page(page: Callable[[], None]) -> None:
+    """Run the page; an error that so24 raises on purpose becomes a sentence on it."""
     try:
-        page.run()
+        page()
     except So24Error as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
 

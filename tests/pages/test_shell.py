@@ -1,19 +1,148 @@
+"""The frame: nobody sees anything before the login, everybody only what the role allows."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from so24.installation import Installation
+from so24.people import logins, users
+from so24.people.roles import Actor
 from so24.store.people_tables import Role
+from so24.ui import session
+from so24.ui.login import show_password_form
+from so24.ui.shell import ENTRIES
+from tests.pages.conftest import NAMES, OpenApp
+from tests.people.conftest import events
+
+OPEN_TO = {
+    Role.ADMIN: {entry.name for entry in ENTRIES},
+    Role.FINANCE: {"invoices", "receipt", "history", "ledger", "activation"},
+    Role.ANALYST: {"receipt", "history", "ledger", "activation"},
+}
+FIRST = {
+    Role.ADMIN: "Invoice overview",
+    Role.FINANCE: "Invoice overview",
+    Role.ANALYST: "Transfer history",
+}
 
 
-def test_a(app):
-    for r in (None, Role.ADMIN, Role.ANALYST, Role.FINANCE):
-        at = app(r)
-        print(
-            r,
-            at.exception,
-            [t.value for t in at.title],
-            [b.label for b in at.button],
-            [e.value for e in at.error],
-        )
-    at = app(Role.ADMIN, "credentials")
-    print([t.value for t in at.title])
-    import pytest
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_begins_on_its_first_page(app: OpenApp, role: Role) -> None:
+    at = app(role)
+    assert not at.exception
+    assert at.title[0].value == FIRST[role]
+    assert any(NAMES[role] in text.value for text in at.sidebar.markdown)
 
-    with pytest.raises(ValueError):
-        app(Role.ANALYST, "credentials")
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_a_page_opens_for_the_roles_that_may_see_it_and_its_file_for_no_other(
+    app: OpenApp, role: Role, entry: object
+) -> None:
+    name = getattr(entry, "name", "")
+    if name in OPEN_TO[role]:
+        at = app(role, name)
+        assert not at.exception
+        assert at.title
+        assert [error.value for error in at.error] == []
+    else:
+        with pytest.raises(ValueError, match="Could not find a navigation page"):
+            app(role, name)
+
+
+@pytest.mark.parametrize("name", ["credentials", "users"])
+def test_a_deep_link_to_a_forbidden_page_is_refused_with_a_sentence_and_recorded(
+    app: OpenApp, installation: Installation, name: str
+) -> None:
+    at = app(Role.ANALYST)
+    open_by_address(at, name)
+    for _ in range(2):  # a second run of the same page adds no second event
+        at.run()
+        assert [error.value for error in at.error] == ["You do not have access to this page."]
+        assert not at.title
+        assert not at.dataframe
+    refused = [event for event in events(installation) if event[1] == "access refused"]
+    assert [actor for actor, _, _ in refused] == ["ann"]
+
+
+@pytest.mark.parametrize("entry", [*ENTRIES, None], ids=lambda entry: getattr(entry, "name", "/"))
+def test_nobody_gets_the_login_page_whatever_the_address(app: OpenApp, entry: object) -> None:
+    at = app(None)
+    open_by_address(at, getattr(entry, "name", ""))
+    at.run()
+    assert not at.exception
+    assert [box.label for box in at.text_input] == ["User name", "Password"]
+    assert [title.value for title in at.title] == ["so24"]
+    assert not at.dataframe
+    assert not at.sidebar.markdown
+
+
+def test_the_banner_says_sandbox(app: OpenApp) -> None:
+    assert any("Sandbox" in text.value for text in app(Role.FINANCE).main.markdown)
+
+
+def test_a_page_that_was_open_is_closed_when_the_user_is_deactivated(
+    app: OpenApp, installation: Installation, admin: Actor
+) -> None:
+    at = app(Role.FINANCE, "history")
+    users.deactivate(installation, admin, "fia")
+    at.run()
+    assert [title.value for title in at.title] == ["so24"]
+    assert [warning.value for warning in at.warning] == [
+        "Your login has ended. Please sign in again."
+    ]
+
+
+def test_a_page_that_was_open_is_closed_when_the_role_changes(
+    app: OpenApp, installation: Installation, admin: Actor
+) -> None:
+    at = app(Role.ADMIN, "users")
+    users.add_user(installation, admin, "kari", Role.ADMIN)
+    users.change_role(installation, admin, "ada", Role.ANALYST)
+    at.run()
+    assert not at.dataframe
+    assert [box.label for box in at.text_input] == ["User name", "Password"]
+
+
+def test_signing_out_ends_the_login_on_the_server(app: OpenApp, installation: Installation) -> None:
+    at = app(Role.FINANCE)
+    secret = at.session_state[session.SECRET]
+    at.button(key="so24_leave").click().run()
+    assert not at.exception
+    assert [box.label for box in at.text_input] == ["User name", "Password"]
+    assert logins.verify(installation, secret) is None
+
+
+def test_an_error_that_a_page_raises_on_purpose_is_a_sentence_and_not_a_traceback() -> None:
+    def script() -> None:
+        from so24.errors import WrongUse
+        from so24.ui.shell import run_page
+
+        def fail() -> None:
+            raise WrongUse("The period ends before it begins: [see](http://example.invalid).")
+
+        run_page(fail)
+
+    at = AppTest.from_function(script).run()
+    assert not at.exception
+    assert "\\[see\\]" in at.error[0].value
+
+
+def test_the_password_page_shows_nothing_without_a_login(installation: Installation) -> None:
+    def script() -> None:
+        from so24.ui.login import show_password_form
+
+        show_password_form()
+
+    assert show_password_form.__name__ == "show_password_form"
+    at = AppTest.from_function(script).run()
+    assert [error.value for error in at.error] == ["Please log in first."]
+    assert not at.text_input
+
+
+def open_by_address(at: AppTest, name: str) -> None:
+    """Ask for a page by its address, as a deep link does, registered or not."""
+    from streamlit.util import calc_hash
+
+    at._page_hash = calc_hash(name)

@@ -14,8 +14,8 @@ from so24.sources.intake import import_files
 from so24.store.audit import latest_events
 from so24.store.document_tables import DocumentKind
 from so24.store.transfer_tables import State
+from tests.sources.acts import bring, counts, send, stored
 from tests.sources.reports import as_report, customer, line
-from tests.sources.test_intake import bring, counts, send, stored
 
 
 def test_accepting_the_proposed_dates_of_an_import_keeps_them_and_sets_due_dates(

@@ -2,65 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
 import json
-from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from so24.errors import NotAllowed, UnreadableFile
 from so24.installation import Installation
 from so24.people.roles import Actor
-from so24.sources.intake import ImportReport, import_files
+from so24.sources.intake import import_files
 from so24.store.audit import latest_events
-from so24.store.document_tables import DocumentKind, Invoice
-from so24.store.documents import Document, latest_imports, load_documents
+from so24.store.document_tables import DocumentKind
+from so24.store.documents import latest_imports
 from so24.store.intake import departments_by_number, invoices_by_number, products_by_number
 from so24.store.transfer_tables import State
-from so24.store.transfers import NewTransfer, create_run
+from tests.sources.acts import DATED, bring, counts, send, stored
 from tests.sources.reports import (
     NUMBER,
     as_csv,
     as_grid,
     as_report,
-    as_workbook,
     customer,
     line,
 )
 
-Counts = tuple[int, int, int, int]
 HELD_BY_OFFICE = [State.QUEUED, State.UNKNOWN, State.TRANSFERRED, State.EXISTS, State.DIFFERS]
 NEVER_THERE = [State.LOGIN, State.BLOCKED, State.REFUSED, State.NOT_SENT, State.CANCELLED]
-NO_DATE = {"Invoice date": "20.11.2026"}
-
-
-def bring(installation: Installation, actor: Actor, *rows: dict[str, Any]) -> ImportReport:
-    (report,) = import_files(installation, actor, [("x.xlsx", as_report(*rows))])
-    return report
-
-
-def counts(report: ImportReport) -> Counts:
-    return report.added, report.updated, report.unchanged, report.flagged
-
-
-def stored(installation: Installation, number: str = "1001") -> Document:
-    """The one document with this number."""
-    with installation.db.reading() as session:
-        found = invoices_by_number(session, "recman", [number])
-        (row,) = [row for rows in found.values() for row in rows]
-        assert row.id is not None
-        (document,) = load_documents(session, [row.id])
-    return document
-
-
-def send(installation: Installation, document: Document, state: State) -> None:
-    with installation.db.writing() as session:
-        create_run(session, "fia", [NewTransfer(document.invoice_id, state)])
 
 
 def test_a_report_lands_with_department_customer_products_and_totals(
@@ -83,7 +50,7 @@ def test_a_report_lands_with_department_customer_products_and_totals(
 
 
 def test_the_same_file_twice_changes_nothing(installation: Installation, finance: Actor) -> None:
-    rows = [line(NO_DATE), line(number="1002"), line(number="1003")]
+    rows = [line(DATED), line(number="1002"), line(number="1003")]
     assert counts(bring(installation, finance, *rows)) == (3, 0, 0, 0)
     before = stored(installation)
     assert counts(bring(installation, finance, *reversed(rows))) == (0, 0, 3, 0)
@@ -126,79 +93,6 @@ def test_a_failed_transfer_does_not_keep_a_document_from_being_updated(
     send(installation, stored(installation), state)
     changed = line({"Price": "400", "Sum excl. VAT": "3000"})
     assert counts(bring(installation, finance, changed)) == (0, 1, 0, 0)
-
-
-def test_the_invoice_date_is_the_columns_else_the_one_asked_for_else_a_proposal(
-    installation: Installation, finance: Actor
-) -> None:
-    rows = as_report(line(NO_DATE), line({"Date": "17.11.2026"}, number="1002"))
-    import_files(installation, finance, [("x.xlsx", rows)])
-    dated, assumed = stored(installation).invoice, stored(installation, "1002").invoice
-    assert (dated.invoice_date, dated.date_assumed) == (dt.date(2026, 11, 20), False)
-    assert (assumed.invoice_date, assumed.date_assumed) == (dt.date(2026, 11, 17), True)
-    asked = dt.date(2026, 11, 30)
-    (report,) = import_files(installation, finance, [("x.xlsx", rows)], invoice_date=asked)
-    assert counts(report) == (0, 1, 1, 0)
-    assert stored(installation).invoice.invoice_date == dt.date(2026, 11, 20)
-    assumed = stored(installation, "1002").invoice
-    assert (assumed.invoice_date, assumed.date_assumed) == (asked, False)
-
-
-def test_a_document_without_any_date_is_refused(installation: Installation, finance: Actor) -> None:
-    report = bring(installation, finance, line({"Date": ""}), line(number="1002"))
-    assert report.added == 1
-    (refused,) = report.refused
-    assert (refused.row, refused.reason) == (
-        2,
-        "1001 has no invoice date, and no line has a date to propose",
-    )
-
-
-def test_the_due_date_follows_the_credit_days_whenever_the_customer_comes(
-    installation: Installation, finance: Actor
-) -> None:
-    lines = ("lines.xlsx", as_report(line(NO_DATE)))
-    customers = ("customers.xlsx", as_report(customer()))
-    import_files(installation, finance, [lines])
-    assert stored(installation).invoice.due_date is None
-    import_files(installation, finance, [customers])
-    document = stored(installation)
-    assert document.invoice.due_date == dt.date(2026, 12, 4)
-    assert (document.customer.completed, document.customer.postal_code) == (True, "0152")
-
-
-def test_files_may_come_in_any_order(installation: Installation, finance: Actor) -> None:
-    lines = ("lines.xlsx", as_report(line(NO_DATE)))
-    customers = ("customers.xlsx", as_report(customer({"Credit days": 30})))
-    reports = import_files(installation, finance, [lines, customers])
-    assert [report.kind for report in reports] == ["invoice lines", "customers"]
-    assert stored(installation).invoice.due_date == dt.date(2026, 12, 20)
-
-
-def test_the_due_date_of_an_exported_document_stays(
-    installation: Installation, finance: Actor
-) -> None:
-    import_files(
-        installation, finance, [("c", as_report(customer())), ("l", as_report(line(NO_DATE)))]
-    )
-    send(installation, stored(installation), State.TRANSFERRED)
-    (report,) = import_files(
-        installation, finance, [("c", as_report(customer({"Credit days": 30})))]
-    )
-    assert counts(report) == (0, 1, 0, 0)
-    assert stored(installation).invoice.due_date == dt.date(2026, 12, 4)
-
-
-def test_a_list_without_a_column_leaves_that_detail_as_it_is(
-    installation: Installation, finance: Actor
-) -> None:
-    import_files(installation, finance, [("c", as_report(customer())), ("l", as_report(line()))])
-    short = as_workbook({"S": as_grid([customer({"City": "Moss"})], without=["Credit days"])})
-    import_files(installation, finance, [("c", short)])
-    known = stored(installation).customer
-    assert (known.city, known.credit_days) == ("Moss", 14)
-    (report,) = import_files(installation, finance, [("c", short)])
-    assert counts(report) == (0, 0, 1, 0)
 
 
 def test_a_held_document_is_released_by_a_file_that_says_its_kind(
@@ -284,85 +178,6 @@ def test_progress_is_told_for_all_files_together(
         progress=lambda done, total: told.append((done, total)),
     )
     assert told == [(1, 1102), (501, 1102), (1001, 1102), (1102, 1102)]
-
-
-LINES = st.tuples(
-    st.decimals(Decimal("0.01"), 5000, places=2),  # quantity
-    st.decimals(Decimal("0.01"), 20_000, places=3),  # price
-    st.sampled_from(["25", "15", "12", "11,11", "0"]),
-)
-WRITINGS: dict[str, Callable[[Decimal], Any]] = {
-    "english workbook": lambda amount: amount,
-    "norwegian text": lambda amount: str(amount).replace(".", ","),
-    "grouped text": lambda amount: f"{amount:,}".replace(",", "\u00a0").replace(".", ","),
-}
-SERIES = itertools.count(1)
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    documents=st.lists(st.lists(LINES, min_size=1, max_size=6), min_size=1, max_size=5),
-    writing=st.sampled_from(sorted(WRITINGS)),
-    file_kind=st.sampled_from(["three sheets", "one sheet", "csv"]),
-)
-def test_the_sums_in_the_store_are_the_sources_to_the_ore(
-    installation: Installation,
-    finance: Actor,
-    documents: list[list[tuple[Decimal, Decimal, str]]],
-    writing: str,
-    file_kind: str,
-) -> None:
-    series = f"S{next(SERIES)}"
-    write = WRITINGS[writing]
-    rows, expected = [], {}
-    for number, parts in enumerate(documents, 1):
-        ore: dict[Decimal, int] = {}
-        for quantity, price, rate in parts:
-            net = (quantity * price).quantize(Decimal("0.01"), ROUND_HALF_UP)
-            percent = Decimal(rate.replace(",", "."))
-            ore[percent] = ore.get(percent, 0) + int(net * 100)
-            amounts = {"Quantity": quantity, "Price": price, "Sum excl. VAT": net}
-            written = {name: write(amount) for name, amount in amounts.items()}
-            if writing != "english workbook" or file_kind == "csv":
-                # as text, three decimals could also be thousands
-                written["Price"] = str(price).replace(".", ",") + "0"
-            other = {"VAT %": rate, "Department no.": series}
-            rows.append(line(written | other, number=str(number)))
-        vat = sum((net * int(rate * 100) + 5000) // 10_000 for rate, net in ore.items())
-        expected[str(number)] = (sum(ore.values()), vat)
-    grid = as_grid(rows)
-    sheets = {"Both": grid, "Invoices": grid, "Credit notes": []}
-    contents = {
-        "three sheets": as_workbook(sheets),
-        "one sheet": as_workbook({"Invoice lines": grid}),
-        "csv": as_csv(grid, ";", "utf-8"),
-    }
-    content = contents[file_kind]
-    first, again = (import_files(installation, finance, [("f", content)])[0] for _ in range(2))
-    assert first.refused == ()
-    assert (counts(first), counts(again)) == (
-        (len(documents), 0, 0, 0),
-        (0, 0, len(documents), 0),
-    )
-    with installation.db.reading() as session:
-        found = invoices_by_number(session, "recman", expected)
-        ours: list[Invoice] = [row for (owner, _), each in found.items() if owner == series
-                               for row in each]  # fmt: skip
-        loaded = load_documents(session, [row.id for row in ours if row.id])
-    in_store = {
-        each.invoice.number: (int(each.invoice.net * 100), int(each.invoice.vat * 100))
-        for each in loaded
-    }
-    assert in_store == expected
-    for document in loaded:
-        assert sum(each.net for each in document.lines) == document.invoice.net
-        assert document.invoice.net + document.invoice.vat == document.invoice.total
-        wanted = [
-            (quantity, price) for quantity, price, _ in documents[int(document.invoice.number) - 1]
-        ]
-        assert [(each.quantity, each.unit_price) for each in document.lines] == wanted
 
 
 def test_numbers_are_texts_and_keep_their_zeros(installation: Installation, finance: Actor) -> None:

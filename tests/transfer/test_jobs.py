@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from so24.sandbox.faults import Fault
+from so24.sandbox.serve import SandboxServer
 from so24.store.transfer_tables import State
 from so24.store.transfers import transfers_of_run
 from so24.transfer.jobs import JobWorker, job_enqueuer
@@ -36,9 +37,7 @@ def finished(world: World, run: str) -> Callable[[], bool]:
     return lambda: read_receipt(world.installation, ADMIN, run).tally.finished
 
 
-def test_a_run_is_worked_in_the_background(
-    world: World, worker: JobWorker, ids: list[int]
-) -> None:
+def test_a_run_is_worked_in_the_background(world: World, worker: JobWorker, ids: list[int]) -> None:
     run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
     wait_until(finished(world, run))
     assert read_receipt(world.installation, ADMIN, run).tally.transferred == 5
@@ -74,12 +73,12 @@ def test_work_queued_while_no_worker_ran_is_done_when_one_starts(
 
 
 def test_a_late_draft_is_retired_by_housekeeping(
-    world: World, worker: JobWorker, ids: list[int]
+    world: World, sandbox: SandboxServer, worker: JobWorker, ids: list[int]
 ) -> None:
-    world.sandbox.faults.arm(Fault("late", "SaveInvoices", only="draft", seconds=600))
+    sandbox.faults.arm(Fault("late", "SaveInvoices", only="draft", seconds=600))
     run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
     wait_until(finished(world, run))
-    world.sandbox.sandbox.land()
+    sandbox.sandbox.land()
 
     def looked_again() -> bool:
         with world.installation.db.reading() as session:
@@ -91,20 +90,22 @@ def test_a_late_draft_is_retired_by_housekeeping(
 
 
 def test_only_the_failed_documents_are_retried(
-    world: World, worker: JobWorker, ids: list[int]
+    world: World, sandbox: SandboxServer, worker: JobWorker, ids: list[int]
 ) -> None:
     enqueue = job_enqueuer(world.installation)
-    world.sandbox.faults.arm(Fault("html", "GetInvoices", times=0, status=503))
+    sandbox.faults.arm(Fault("html", "GetInvoices", times=0, status=503))
     first = start_run(world.installation, ADMIN, ids, enqueue)
     wait_until(finished(world, first))
-    world.sandbox.faults.clear()
+    sandbox.faults.clear()
     second = retry_run(world.installation, ADMIN, first, enqueue)
     wait_until(finished(world, second))
     assert read_receipt(world.installation, ADMIN, second).tally.transferred == 5
 
 
-def test_a_stopped_run_ends_true(world: World, worker: JobWorker, ids: list[int]) -> None:
-    world.sandbox.faults.latency_ms = 50
+def test_a_stopped_run_ends_true(
+    world: World, sandbox: SandboxServer, worker: JobWorker, ids: list[int]
+) -> None:
+    sandbox.faults.latency_ms = 50
     run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
     stop_run(world.installation, ADMIN, run)
     wait_until(finished(world, run))

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from so24.sandbox.control import Control
 from so24.sandbox.faults import Fault
+from so24.sandbox.serve import SandboxServer
 from so24.store.history import events_of, verify_history
 from so24.store.key_tables import KeyMode
 from so24.store.transfer_tables import State, Transfer
@@ -46,17 +46,17 @@ def test_24sevenoffice_numbers_follow_the_order_of_recmans_numbers(
 
 def test_a_second_export_sends_nothing_and_says_why(world: World, ids: list[int]) -> None:
     world.export(ids)
-    Control(world.sandbox.address).reset_calls()
+    world.control.reset_calls()
     again = world.export(ids)
     assert states(again) == {State.EXISTS: 7}
     assert {row.reason for row in again} == {"already_transferred"}
-    assert Control(world.sandbox.address).calls()["operations"] == {}
+    assert world.control.calls()["operations"] == {}
 
 
 def test_a_lost_answer_before_the_write_is_looked_up_and_sent_again(
-    world: World, ids: list[int]
+    world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
-    world.sandbox.faults.arm(Fault("lost_before", "SaveInvoices", only="draft"))
+    sandbox.faults.arm(Fault("lost_before", "SaveInvoices", only="draft"))
     assert states(world.export(ids)) == {State.TRANSFERRED: 7}
     assert set(booked_by_reference(world).values()) == {1}
 
@@ -64,9 +64,9 @@ def test_a_lost_answer_before_the_write_is_looked_up_and_sent_again(
 @pytest.mark.parametrize("write", ["draft", "invoicing"])
 @pytest.mark.parametrize("kind", ["lost_before", "lost_after", "cut"])
 def test_a_lost_answer_never_books_twice(
-    world: World, ids: list[int], kind: str, write: str
+    world: World, sandbox: SandboxServer, ids: list[int], kind: str, write: str
 ) -> None:
-    world.sandbox.faults.arm(Fault(kind, "SaveInvoices", only=write))
+    sandbox.faults.arm(Fault(kind, "SaveInvoices", only=write))
     assert states(world.export(ids)) == {State.TRANSFERRED: 7}
     assert list(booked_by_reference(world).values()) == [1] * 7
     assert drafts_left(world) == 0
@@ -74,12 +74,12 @@ def test_a_lost_answer_never_books_twice(
 
 @pytest.mark.parametrize("write", ["draft", "invoicing"])
 def test_a_write_that_lands_after_the_lane_has_finished_leaves_one_booking(
-    world: World, ids: list[int], write: str
+    world: World, sandbox: SandboxServer, ids: list[int], write: str
 ) -> None:
-    world.sandbox.faults.arm(Fault("late", "SaveInvoices", only=write, seconds=60))
+    sandbox.faults.arm(Fault("late", "SaveInvoices", only=write, seconds=60))
     transfers = world.export(ids)
     assert states(transfers) == {State.TRANSFERRED: 7}
-    world.sandbox.sandbox.land()
+    sandbox.sandbox.land()
     waiting = [row.id for row in transfers if row.look_again_at and row.id]
     assert len(waiting) == 7
     sweep_late_drafts(world.installation, transfers[0].key_id or 0, waiting)
@@ -87,52 +87,56 @@ def test_a_write_that_lands_after_the_lane_has_finished_leaves_one_booking(
     assert drafts_left(world) == 0
 
 
-def test_new_orders_that_show_late_are_waited_for(world: World, ids: list[int]) -> None:
-    world.sandbox.faults.arm(Fault("hidden", "SaveInvoices", only="draft", reads=2))
+def test_new_orders_that_show_late_are_waited_for(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    sandbox.faults.arm(Fault("hidden", "SaveInvoices", only="draft", reads=2))
     transfers = world.export(ids)
     assert states(transfers) == {State.TRANSFERRED: 7}
     assert list(booked_by_reference(world).values()) == [1] * 7
 
 
-def test_a_session_that_ends_in_the_middle_is_renewed(world: World, ids: list[int]) -> None:
-    world.sandbox.faults.arm(Fault("expire", "SaveInvoices", only="invoicing"))
+def test_a_session_that_ends_in_the_middle_is_renewed(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    sandbox.faults.arm(Fault("expire", "SaveInvoices", only="invoicing"))
     assert states(world.export(ids)) == {State.TRANSFERRED: 7}
     assert list(booked_by_reference(world).values()) == [1] * 7
 
 
-def test_throttling_is_waited_out(world: World, ids: list[int]) -> None:
-    world.sandbox.faults.arm(Fault("throttle", "SaveInvoices", seconds=1))
+def test_throttling_is_waited_out(world: World, sandbox: SandboxServer, ids: list[int]) -> None:
+    sandbox.faults.arm(Fault("throttle", "SaveInvoices", seconds=1))
     assert states(world.export(ids)) == {State.TRANSFERRED: 7}
 
 
 def test_an_office_that_stays_away_leaves_documents_not_sent_and_a_retry_sends_them(
-    world: World, ids: list[int]
+    world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
-    world.sandbox.faults.arm(Fault("html", "GetInvoices", times=0, status=503))
+    sandbox.faults.arm(Fault("html", "GetInvoices", times=0, status=503))
     assert states(world.export(ids)) == {State.NOT_SENT: 7}
-    world.sandbox.faults.clear()
+    sandbox.faults.clear()
     assert states(world.export(ids)) == {State.TRANSFERRED: 7}
     assert list(booked_by_reference(world).values()) == [1] * 7
 
 
 def test_an_answer_lost_for_good_stays_unknown_and_is_taken_up_later(
-    world: World, ids: list[int]
+    world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
     run = world.start(ids)
-    world.sandbox.faults.arm(
+    sandbox.faults.arm(
         Fault("lost_after", "SaveInvoices", only="draft"),
         Fault("html", "GetInvoices", nth=2, times=0, status=503),
     )
     assert states(world.work(run)) == {State.UNKNOWN: 7}
-    world.sandbox.faults.clear()
+    sandbox.faults.clear()
     assert states(world.work(run)) == {State.TRANSFERRED: 7}
     assert list(booked_by_reference(world).values()) == [1] * 7
 
 
 def test_one_refused_document_does_not_hold_up_the_others(world: World, ids: list[int]) -> None:
     world.export(ids[:3])
-    company = Control(world.sandbox.address).books()[CLIENT]["companies"][0]["Id"]
-    Control(world.sandbox.address).edit("edit_company", CLIENT, Id=company, BlockInvoice=True)
+    company = world.control.books()[CLIENT]["companies"][0]["Id"]
+    world.control.edit("edit_company", CLIENT, Id=company, BlockInvoice=True)
     transfers = world.export(ids[3:])
     refused = [row for row in transfers if row.state is State.REFUSED]
     assert refused
@@ -140,14 +144,16 @@ def test_one_refused_document_does_not_hold_up_the_others(world: World, ids: lis
     assert states(transfers)[State.TRANSFERRED] == 4 - len(refused)
 
 
-def test_a_refused_batch_is_tried_one_by_one(world: World, ids: list[int]) -> None:
-    world.sandbox.faults.arm(Fault("fault", "SaveInvoices", only="draft", text="Bad batch"))
+def test_a_refused_batch_is_tried_one_by_one(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    sandbox.faults.arm(Fault("fault", "SaveInvoices", only="draft", text="Bad batch"))
     assert states(world.export(ids)) == {State.TRANSFERRED: 7}
     assert list(booked_by_reference(world).values()) == [1] * 7
 
 
 def test_a_draft_that_differs_is_not_booked(world: World, ids: list[int]) -> None:
-    control = Control(world.sandbox.address)
+    control = world.control
     world.export(ids[:1])
     product = control.books()[CLIENT]["products"][0]
     control.edit("edit_product", CLIENT, Id=product["Id"], CategoryId=3)
@@ -159,16 +165,16 @@ def test_a_draft_that_differs_is_not_booked(world: World, ids: list[int]) -> Non
 
 
 def test_an_order_with_our_reference_that_somebody_booked_exists_already(
-    world: World, ids: list[int]
+    world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
-    control = Control(world.sandbox.address)
+    control = world.control
     run = world.start(ids[:1])
-    world.sandbox.faults.arm(
+    sandbox.faults.arm(
         Fault("lost_after", "SaveInvoices", only="draft"),
         Fault("html", "GetInvoices", nth=2, times=0, status=503),
     )
     world.work(run)
-    world.sandbox.faults.clear()
+    sandbox.faults.clear()
     order = control.books()[CLIENT]["orders"][0]
     control.edit("invoice_order", CLIENT, order_id=order["OrderId"])
     [transfer] = world.work(run)
@@ -204,15 +210,15 @@ def test_a_run_stopped_before_it_began_sends_nothing(world: World, ids: list[int
 
 
 def test_a_run_stopped_after_its_drafts_names_them_and_books_nothing(
-    world: World, ids: list[int]
+    world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
     run = world.start(ids)
-    world.sandbox.faults.arm(
+    sandbox.faults.arm(
         Fault("lost_after", "SaveInvoices", only="draft"),
         Fault("html", "GetInvoices", nth=2, times=0, status=503),
     )
     world.work(run)
-    world.sandbox.faults.clear()
+    sandbox.faults.clear()
     with world.installation.db.writing() as session:
         request_cancel(session, run, "fia")
     transfers = world.work(run)
@@ -223,30 +229,32 @@ def test_a_run_stopped_after_its_drafts_names_them_and_books_nothing(
     assert list(booked_by_reference(world).values()) == [1] * 7
 
 
-def test_a_draft_deleted_by_hand_is_made_anew(world: World, ids: list[int]) -> None:
-    control = Control(world.sandbox.address)
+def test_a_draft_deleted_by_hand_is_made_anew(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    control = world.control
     run = world.start(ids[:1])
-    world.sandbox.faults.arm(
+    sandbox.faults.arm(
         Fault("lost_after", "SaveInvoices", only="draft"),
         Fault("html", "GetInvoices", nth=2, times=0, status=503),
     )
     world.work(run)
-    world.sandbox.faults.clear()
+    sandbox.faults.clear()
     control.edit("delete_draft", CLIENT, order_id=control.books()[CLIENT]["orders"][0]["OrderId"])
     assert states(world.work(run)) == {State.TRANSFERRED: 1}
 
 
 def test_a_wrong_password_ends_the_lane_with_login_and_is_not_tried_again(
-    world: World, ids: list[int]
+    world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
-    books = world.sandbox.sandbox.books
+    books = sandbox.sandbox.books
     with books.transaction():
         books.change("update account set password = 'changed'")
         books.change("delete from session")
-    Control(world.sandbox.address).reset_calls()
+    world.control.reset_calls()
     transfers = world.export(ids)
     assert {(row.state, row.reason) for row in transfers} == {(State.LOGIN, "login_refused")}
-    assert Control(world.sandbox.address).calls()["operations"]["Login"] == 1
+    assert world.control.calls()["operations"]["Login"] == 1
 
 
 def test_the_history_of_every_document_is_whole(world: World, ids: list[int]) -> None:

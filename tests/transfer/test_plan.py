@@ -72,9 +72,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("parts", "reason"), BROKEN)
-def test_a_faulty_document_is_blocked_with_its_reason(
-    parts: dict[str, Any], reason: str
-) -> None:
+def test_a_faulty_document_is_blocked_with_its_reason(parts: dict[str, Any], reason: str) -> None:
     paper = document(**parts)
     fault = check_document(paper)
     assert fault is not None

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from sqlmodel import Session, select
+
 from so24.installation import Installation
 from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
 from so24.people.roles import Actor
 from so24.sandbox.control import Control
-from so24.sandbox.serve import SandboxServer
 from so24.store.document_tables import Customer, DocumentKind, Invoice, InvoiceLine
 from so24.store.key_tables import Department, KeyMode
 from so24.store.people_tables import Role
@@ -33,7 +34,12 @@ class World:
     """Everything that a test of the transfer needs at hand."""
 
     installation: Installation
-    sandbox: SandboxServer
+    address: str
+
+    @property
+    def control(self) -> Control:
+        """The hand at the sandbox's switches and books."""
+        return Control(self.address)
 
     def add_department(self, number: str = "10") -> int:
         """A department whose documents go by a key for it."""
@@ -73,23 +79,20 @@ class World:
         first: int = 1001,
         customers: int = 3,
         products: int = 4,
+        lines: int = 2,
     ) -> list[int]:
-        """Documents of 25 % VAT with two lines each; returns their ids in number order."""
+        """Documents of 25 % VAT; returns their ids in number order."""
         with self.installation.db.writing() as session:
-            known = [
-                self._customer(f"{7000 + each}", f"Kunde {each} AS") for each in range(customers)
-            ]
-            session.add_all(known)
-            session.flush()
+            known = [self._customer(session, each) for each in range(customers)]
             ids = []
             for number in range(first, first + count):
                 customer = known[number % customers]
                 assert customer.id is not None
-                lines = [
+                rows = [
                     _line(position, f"P{(number + position) % products}")
-                    for position in (1, 2)
+                    for position in range(1, lines + 1)
                 ]
-                net = sum((line.net for line in lines), Decimal(0))
+                net = sum((line.net for line in rows), Decimal(0))
                 vat = (net * Decimal("0.25")).quantize(ORE, ROUND_HALF_UP)
                 invoice = Invoice(
                     tenant="recman",
@@ -109,9 +112,9 @@ class World:
                 session.add(invoice)
                 session.flush()
                 assert invoice.id is not None
-                for line in lines:
+                for line in rows:
                     line.invoice_id = invoice.id
-                session.add_all(lines)
+                session.add_all(rows)
                 ids.append(invoice.id)
             return ids
 
@@ -137,18 +140,25 @@ class World:
         return read_receipt(self.installation, ADMIN, run_id).lines
 
     @staticmethod
-    def _customer(number: str, name: str) -> Customer:
-        return Customer(
-            tenant="recman",
-            number=number,
-            name=name,
-            address="Storgata 1",
-            postal_code="0155",
-            city="Oslo",
-            country="NO",
-            credit_days=14,
-            completed=True,
-        )
+    def _customer(session: Session, number: int) -> Customer:
+        known = session.exec(
+            select(Customer).where(Customer.number == str(7000 + number))
+        ).one_or_none()
+        if known is None:
+            known = Customer(
+                tenant="recman",
+                number=str(7000 + number),
+                name=f"Kunde {number} AS",
+                address="Storgata 1",
+                postal_code="0155",
+                city="Oslo",
+                country="NO",
+                credit_days=14,
+                completed=True,
+            )
+            session.add(known)
+            session.flush()
+        return known
 
 
 def _line(position: int, product: str) -> InvoiceLine:
@@ -166,16 +176,16 @@ def _line(position: int, product: str) -> InvoiceLine:
     )
 
 
-def make_world(installation: Installation, sandbox: SandboxServer) -> World:
-    """Activate the installation and hand over the world."""
+def make_world(installation: Installation, address: str) -> World:
+    """Activate the installation and hand over the world of the sandbox at this address."""
     activate(installation, ADMIN)
-    return World(installation, sandbox)
+    return World(installation, address)
 
 
 def booked_by_reference(world: World, client: int = CLIENT) -> dict[str, int]:
     """How many invoiced orders the sandbox's own books hold for each reference."""
     counts: dict[str, int] = {}
-    for order in Control(world.sandbox.address).books()[client]["orders"]:
+    for order in world.control.books()[client]["orders"]:
         if order["OrderStatus"] == "Invoiced":
             reference = order.get("ReferenceNumber") or ""
             counts[reference] = counts.get(reference, 0) + 1
@@ -184,5 +194,5 @@ def booked_by_reference(world: World, client: int = CLIENT) -> dict[str, int]:
 
 def drafts_left(world: World, client: int = CLIENT) -> int:
     """How many draft orders the sandbox's own books hold."""
-    orders = Control(world.sandbox.address).books()[client]["orders"]
+    orders = world.control.books()[client]["orders"]
     return sum(order["OrderStatus"] == "Draft" for order in orders)

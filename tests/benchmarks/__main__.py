@@ -1,0 +1,106 @@
+"""Measure an export against the sandbox, beside the typical integration and the floor.
+
+``python -m tests.benchmarks [--long]`` prints a table; ``--long`` adds 10,000 invoices.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from so24.installation import open_installation
+from so24.sandbox.control import Control
+from so24.settings import Settings, new_cookie_key, new_secret_key
+from so24.store.documents import load_documents
+from so24.store.transfer_tables import State
+from tests.benchmarks.figures import Figures, measure
+from tests.benchmarks.latency import print_engine_latency
+from tests.benchmarks.office import running_office
+from tests.benchmarks.typical import export_typically
+from tests.transfer.world import World, make_world
+
+DELAYS = (0, 50, 150)
+HEADER = (
+    "| invoices | round trip | run | requests | wall s | floor s | wall/floor "
+    "| CPU ms/invoice | peak MB |"
+)
+
+
+@contextmanager
+def fresh_world(control: Control) -> Iterator[World]:
+    """An empty installation that talks to the sandbox, without pauses of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            _env_file=None,
+            data_dir=Path(folder),
+            office_url=control.address,
+            secret_keys=SecretStr(new_secret_key()),
+            cookie_key=SecretStr(new_cookie_key()),
+            login_pause_seconds=0,
+            pace_per_second=10_000,
+            pace_burst=10_000,
+        )
+        installation = open_installation(settings)
+        yield make_world(installation, control.address)
+        installation.close()
+
+
+def export(world: World, ids: list[int]) -> None:
+    """Press the button and work the run; every document must arrive."""
+    for row in world.export(ids):
+        if row.state is not State.TRANSFERRED:
+            raise RuntimeError(f"a document ended as {row.state}: {row.reason} {row.words}")
+
+
+def compare(invoices: int, delay: int) -> None:
+    """Print the rows of one size and round trip: cold, warm, typical, and their ratios."""
+    with running_office() as control, fresh_world(control) as world:
+        department = world.add_department()
+        key = world.add_key([department])
+        many = {"customers": 40, "products": 20, "lines": 5}
+        cold_ids = world.add_invoices(department, invoices, first=100_001, **many)
+        warm_ids = world.add_invoices(department, invoices, first=200_001, **many)
+        control.set(latency_ms=delay)
+        cold = measure(control, lambda: export(world, cold_ids))
+        warm = measure(control, lambda: export(world, warm_ids))
+        if invoices > 1000:
+            print_rows(invoices, delay, {"cold": cold, "warm": warm})
+            return
+        with world.installation.db.reading() as session:
+            papers = load_documents(session, warm_ids)
+        usual = measure(control, lambda: export_typically(world.installation, key, papers))
+    print_rows(invoices, delay, {"cold": cold, "warm": warm, "typical": usual})
+    print(
+        f"typical / warm: {usual.requests / warm.requests:.0f} x the requests, "
+        f"{usual.wall / warm.wall:.1f} x the time"
+    )
+
+
+def print_rows(invoices: int, delay: int, runs: dict[str, Figures]) -> None:
+    """Print one table row for each run."""
+    for name, run in runs.items():
+        print(
+            f"| {invoices} | {delay} ms | {name} | {run.requests} | {run.wall:.2f} "
+            f"| {run.floor:.2f} | {run.wall / run.floor:.2f} | {1000 * run.cpu / invoices:.1f} "
+            f"| {run.peak:.0f} |",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Measure all sizes and round trips."""
+    print(HEADER)
+    print("|" + " --- |" * 9)
+    for invoices in (100, 1000, *((10_000,) if "--long" in sys.argv else ())):
+        for delay in DELAYS if invoices <= 1000 else (0,):
+            compare(invoices, delay)
+    print_engine_latency()
+
+
+if __name__ == "__main__":
+    main()

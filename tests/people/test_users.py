@@ -1,0 +1,212 @@
+"""Users: one-time passwords, roles, deactivation, and the last administrator who always stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from so24.errors import NotAllowed, WrongUse
+from so24.installation import Installation
+from so24.people import logins, users
+from so24.people.roles import Actor
+from so24.people.users import UserState
+from so24.store.people_tables import Role
+from tests.people.conftest import PASSWORD, AddPerson, events, stored, with_settings
+
+NEW = "another-good-password"
+
+
+def test_a_new_user_signs_in_with_the_one_time_password_and_must_change_it(
+    installation: Installation, admin: Actor
+) -> None:
+    once = users.add_user(installation, admin, " Kari.Normann ", Role.ANALYST)
+    assert logins.check_password(installation, "kari.normann", once)
+    user = logins.verify(installation, logins.open_session(installation, "kari.normann"))
+    assert user is not None
+    assert (user.name, user.role, user.must_change) == ("kari.normann", Role.ANALYST, True)
+    assert ("ada", "user added", "kari.normann") in events(installation)
+
+
+def test_after_the_change_the_new_password_is_the_only_one(
+    installation: Installation, admin: Actor
+) -> None:
+    once = users.add_user(installation, admin, "kari", Role.ANALYST)
+    users.change_password(installation, "kari", once, NEW)
+    assert not stored(installation, "kari").must_change
+    assert not logins.check_password(installation, "kari", once)
+    assert logins.check_password(installation, "kari", NEW)
+
+
+def test_the_stored_text_is_a_hash_and_no_event_holds_the_password(
+    installation: Installation, admin: Actor
+) -> None:
+    once = users.add_user(installation, admin, "kari", Role.ANALYST)
+    assert stored(installation, "kari").password_hash.startswith("$2b$")
+    assert once not in str(events(installation))
+
+
+@pytest.mark.parametrize("name", ["", "k", "kari normann", "kåre", "../ada", "k" * 65, "<b>kari"])
+def test_a_name_that_could_be_misread_is_refused(
+    installation: Installation, admin: Actor, name: str
+) -> None:
+    with pytest.raises(WrongUse, match="user name has"):
+        users.add_user(installation, admin, name, Role.ANALYST)
+    assert users.list_users(installation, admin) == []
+
+
+def test_a_name_exists_once_whatever_its_case(installation: Installation, admin: Actor) -> None:
+    users.add_user(installation, admin, "kari", Role.ANALYST)
+    with pytest.raises(WrongUse, match="already"):
+        users.add_user(installation, admin, "KARI", Role.ADMIN)
+    assert [(row.name, row.role) for row in users.list_users(installation, admin)] == [
+        ("kari", Role.ANALYST)
+    ]
+
+
+def test_a_given_password_keeps_the_rule_too(installation: Installation, admin: Actor) -> None:
+    with pytest.raises(WrongUse, match="12 to 72"):
+        users.add_user(installation, admin, "kari", Role.ANALYST, "short")
+    assert users.add_user(installation, admin, "kari", Role.ANALYST, PASSWORD) == PASSWORD
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.ANALYST])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda place, actor: users.list_users(place, actor),
+        lambda place, actor: users.add_user(place, actor, "kari", Role.ADMIN),
+        lambda place, actor: users.change_role(place, actor, "fia", Role.ADMIN),
+        lambda place, actor: users.deactivate(place, actor, "fia"),
+        lambda place, actor: users.reactivate(place, actor, "fia"),
+        lambda place, actor: users.reset_password(place, actor, "fia"),
+    ],
+)
+def test_only_administrators_manage_users(
+    installation: Installation,
+    add_person: AddPerson,
+    role: Role,
+    ask: Callable[[Installation, Actor], Any],
+) -> None:
+    add_person("fia")
+    before = stored(installation, "fia")
+    with pytest.raises(NotAllowed, match="System Administrator"):
+        ask(installation, Actor("somebody", role))
+    assert stored(installation, "fia") == before
+    assert events(installation) == []
+
+
+def test_the_last_active_administrator_stays(
+    installation: Installation, admin: Actor, add_person: AddPerson
+) -> None:
+    add_person("ada", Role.ADMIN)
+    add_person("kari", Role.ADMIN)
+    users.deactivate(installation, admin, "kari")
+    with pytest.raises(WrongUse, match="last active System Administrator"):
+        users.deactivate(installation, admin, "ada")
+    with pytest.raises(WrongUse, match="last active System Administrator"):
+        users.change_role(installation, admin, "ada", Role.FINANCE)
+    users.reactivate(installation, admin, "kari")
+    users.change_role(installation, admin, "ada", Role.FINANCE)
+    assert stored(installation, "ada").role is Role.FINANCE
+
+
+def test_a_demo_administrator_does_not_count_as_the_other_one_in_live_mode(
+    installation: Installation, admin: Actor, add_person: AddPerson
+) -> None:
+    add_person("kari", Role.ADMIN)
+    add_person("ada", Role.ADMIN, demo=True)
+    live = with_settings(installation, mode="live")
+    with pytest.raises(WrongUse, match="last active"):
+        users.deactivate(live, admin, "kari")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda place, actor: users.change_role(place, actor, "fia", Role.ANALYST),
+        lambda place, actor: users.deactivate(place, actor, "fia"),
+        lambda place, actor: users.reset_password(place, actor, "fia"),
+        lambda place, actor: users.change_password(place, "fia", PASSWORD, NEW),
+    ],
+)
+def test_every_change_ends_the_logins_of_the_user(
+    installation: Installation,
+    admin: Actor,
+    add_person: AddPerson,
+    change: Callable[[Installation, Actor], Any],
+) -> None:
+    add_person("fia")
+    add_person("kari")
+    secrets = [logins.open_session(installation, "fia") for _ in range(2)]
+    other = logins.open_session(installation, "kari")
+    change(installation, admin)
+    assert [logins.verify(installation, secret) for secret in secrets] == [None, None]
+    assert logins.verify(installation, other) is not None
+
+
+def test_a_role_that_is_given_again_changes_nothing(
+    installation: Installation, admin: Actor, add_person: AddPerson
+) -> None:
+    secret = logins.open_session(installation, add_person("fia"))
+    users.change_role(installation, admin, "fia", Role.FINANCE)
+    assert logins.verify(installation, secret) is not None
+    assert events(installation) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("not-the-password", NEW, "present password is not right"),
+        (PASSWORD, PASSWORD, "must differ"),
+        (PASSWORD, "short", "12 to 72"),
+    ],
+)
+def test_a_password_is_not_changed_without_the_old_one_and_a_good_new_one(
+    installation: Installation, add_person: AddPerson, old: str, new: str, sentence: str
+) -> None:
+    add_person("fia")
+    with pytest.raises(WrongUse, match=sentence):
+        users.change_password(installation, "fia", old, new)
+    assert logins.check_password(installation, "fia", PASSWORD)
+
+
+def test_guessing_the_present_password_locks_the_user_and_ends_the_login(
+    installation: Installation, add_person: AddPerson
+) -> None:
+    secret = logins.open_session(installation, add_person("fia"))
+    for number in range(logins.MOST_FAILURES):
+        assert logins.verify(installation, secret) is not None
+        with pytest.raises(WrongUse):
+            users.change_password(installation, "fia", f"guess-number-{number}", NEW)
+    assert logins.verify(installation, secret) is None
+    assert not logins.check_password(installation, "fia", PASSWORD)
+
+
+def test_a_reset_lifts_the_lock(
+    installation: Installation, admin: Actor, add_person: AddPerson
+) -> None:
+    add_person("fia")
+    for _ in range(logins.MOST_FAILURES):
+        logins.check_password(installation, "fia", "wrong-password")
+    assert users.list_users(installation, admin)[0].state is UserState.LOCKED
+    once = users.reset_password(installation, admin, "fia")
+    assert users.list_users(installation, admin)[0].state is UserState.ONE_TIME
+    assert logins.check_password(installation, "fia", once)
+
+
+def test_demo_users_keep_the_passwords_that_the_login_page_shows(
+    installation: Installation, admin: Actor, add_person: AddPerson
+) -> None:
+    add_person("fia", demo=True)
+    with pytest.raises(WrongUse, match="demo users"):
+        users.change_password(installation, "fia", PASSWORD, NEW)
+    with pytest.raises(WrongUse, match="demo users"):
+        users.reset_password(installation, admin, "fia")
+    assert logins.check_password(installation, "fia", PASSWORD)
+
+
+def test_an_unknown_user_is_named_in_the_refusal(installation: Installation, admin: Actor) -> None:
+    with pytest.raises(WrongUse, match="no user named nobody"):
+        users.deactivate(installation, admin, "nobody")

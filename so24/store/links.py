@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -107,17 +107,24 @@ def bind_orders(
 
     Returns the bindings as they stand afterwards.
     """
+    moment = now()
     rows = [
-        {"organization_id": organization_id, "invoice_id": invoice_id, "bound_at": now()}
-        for invoice_id in orders
+        {
+            "organization_id": organization_id,
+            "invoice_id": invoice_id,
+            "order_id": order_id,
+            "bound_at": moment,
+        }
+        for invoice_id, order_id in orders.items()
     ]
-    _insert_missing(session, OrderLink, rows)
-    for invoice_id, order_id in orders.items():
-        session.execute(
-            sa.update(OrderLink)
-            .where(*_bound(organization_id, invoice_id, None))
-            .values(order_id=order_id, bound_at=now(), invoicing_at=None)
+    if rows:
+        insert = _insert(session, OrderLink)
+        bind = insert.on_conflict_do_update(
+            index_elements=["organization_id", "invoice_id"],
+            set_={"order_id": insert.excluded.order_id, "bound_at": moment, "invoicing_at": None},
+            where=col(OrderLink.order_id).is_(None),
         )
+        session.execute(bind, rows)
     return bindings(session, organization_id, orders)
 
 
@@ -125,10 +132,14 @@ def release_order(session: Session, organization_id: int, invoice_id: int, order
     """Unbind exactly this order, seen deleted or inactive; False where another is bound now."""
     result = session.execute(
         sa.update(OrderLink)
-        .where(*_bound(organization_id, invoice_id, order_id))
+        .where(
+            col(OrderLink.organization_id) == organization_id,
+            col(OrderLink.invoice_id) == invoice_id,
+            col(OrderLink.order_id) == order_id,
+        )
         .values(order_id=None, invoicing_at=None)
     )
-    return _rowcount(result) == 1
+    return isinstance(result, sa.CursorResult) and result.rowcount == 1
 
 
 def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int, int]) -> set[int]:
@@ -136,33 +147,33 @@ def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int
 
     A document whose binding has changed meanwhile is left out and must not be invoiced.
     """
-    held: set[int] = set()
-    for invoice_id, order_id in orders.items():
-        result = session.execute(
-            sa.update(OrderLink)
-            .where(*_bound(organization_id, invoice_id, order_id))
-            .values(invoicing_at=now())
+    moment = now()
+    statement = (
+        sa.update(OrderLink.__table__)  # type: ignore[attr-defined] # SQLModel hides it
+        .where(
+            col(OrderLink.organization_id) == organization_id,
+            col(OrderLink.invoice_id) == sa.bindparam("document"),
+            col(OrderLink.order_id) == sa.bindparam("bound"),
         )
-        if _rowcount(result) == 1:
-            held.add(invoice_id)
-    return held
-
-
-def _bound(organization_id: int, invoice_id: int, order_id: int | None) -> tuple[Any, ...]:
-    return (
-        col(OrderLink.organization_id) == organization_id,
-        col(OrderLink.invoice_id) == invoice_id,
-        col(OrderLink.order_id) == order_id if order_id else col(OrderLink.order_id).is_(None),
+        .values(invoicing_at=moment)
     )
+    pairs = [{"document": ours, "bound": order_id} for ours, order_id in orders.items()]
+    if pairs:
+        session.connection().execute(statement, pairs)
+    return {
+        invoice_id
+        for invoice_id, binding in bindings(session, organization_id, orders).items()
+        if binding.order_id == orders[invoice_id] and binding.invoicing_at == moment
+    }
 
 
 def _insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    session.execute(insert(table).on_conflict_do_nothing(), rows)
+    if rows:
+        session.execute(_insert(session, table).on_conflict_do_nothing(), rows)
 
 
-def _rowcount(result: sa.Result[Any]) -> int:
-    return result.rowcount if isinstance(result, sa.CursorResult) else 0
+def _insert(session: Session, table: Any) -> sqlite.Insert:
+    """The dialect's insert; both know the same ``ON CONFLICT``."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast("sqlite.Insert", postgresql.insert(table))
+    return sqlite.insert(table)

@@ -22,12 +22,14 @@ def bind_and_compare(journey: Journey) -> None:
     if not bound:
         return
     orders = _read_back(journey, bound)
+    compared: dict[Item, Move] = {}
     for item in bound:
         order = orders.get(item.order_id or 0)
         if order is None or order.status == INACTIVE:
             _miss(journey, item)
         elif order.status not in BOOKED:
-            _compare(journey, item, order)
+            compared[item] = _compare(journey, item, order)
+    journey.move(compared)
     reach("after compare")
 
 
@@ -65,7 +67,7 @@ def _read_back(journey: Journey, items: list[Item]) -> dict[int, Order]:
     return {order.order_id: order for order in journey.office.orders(ids)}
 
 
-def _compare(journey: Journey, item: Item, order: Order) -> None:
+def _compare(journey: Journey, item: Item, order: Order) -> Move:
     if item.company_id is None:
         raise RuntimeError("an order cannot be compared without the customer's company")
     comparison = compare_order(
@@ -78,11 +80,9 @@ def _compare(journey: Journey, item: Item, order: Order) -> None:
     values = {"order_id": order.order_id, "office_total": order.total}
     if not comparison.agrees:
         words = f"Draft order {order.order_id}. {comparison.words}"
-        journey.move({item: Move(State.DIFFERS, "draft_differs", words, values)})
-        return
+        return Move(State.DIFFERS, "draft_differs", words, values)
     item.compared = True
-    if item.state is not State.COMPARED:
-        journey.move({item: Move(State.COMPARED, values=values)})
+    return Move(State.COMPARED, values=values)
 
 
 def _miss(journey: Journey, item: Item) -> None:

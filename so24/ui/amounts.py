@@ -23,3 +23,8 @@ def format_amount(amount: Decimal | None, currency: str = "") -> str:
 def format_count(number: int) -> str:
     """``12 345``."""
     return f"{number:,}".replace(",", GROUP)
+
+
+def format_sum(amount: Decimal, currency: str) -> str:
+    """``NOK 1 234,50``, as sums stand in running text."""
+    return f"{currency}{GROUP}{format_amount(amount)}"

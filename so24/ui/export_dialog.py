@@ -12,7 +12,7 @@ from so24.transfer.jobs import job_enqueuer
 from so24.transfer.preview import Preview, PreviewBlocked, PreviewLane, preview_run
 from so24.transfer.runs import start_run
 from so24.ui import basket, flash
-from so24.ui.amounts import format_amount, format_count
+from so24.ui.amounts import format_count, format_sum
 from so24.ui.places import RECEIPT
 from so24.ui.session import acting, installation
 from so24.ui.status_chips import status_column
@@ -82,7 +82,7 @@ def _lane_row(lane: PreviewLane, currency: str) -> dict[str, str]:
         "Key": escape_markdown(lane.key),
         "Company": escape_markdown(lane.company),
         "Documents": format_count(lane.documents),
-        "Sum incl. VAT": format_amount(lane.sums[currency], currency),
+        "Sum incl. VAT": format_sum(lane.sums[currency], currency),
     }
 
 

@@ -15,7 +15,7 @@ from so24.store.overview import InvoiceRow
 from so24.transfer.overview import InvoicePage
 from so24.transfer.preview import sum_totals
 from so24.ui import basket, flash
-from so24.ui.amounts import format_amount, format_count
+from so24.ui.amounts import format_count, format_sum
 from so24.ui.export_dialog import ask_to_export
 from so24.ui.session import acting, installation
 
@@ -55,7 +55,7 @@ def show_action_bar(page: InvoicePage, selected: Sequence[InvoiceRow]) -> None:
 
 def format_sums(sums: Mapping[str, Decimal]) -> str:
     """``NOK 386 635,22 · EUR 12,00``."""
-    return " · ".join(f"{currency} {format_amount(sums[currency])}" for currency in sums)
+    return " · ".join(format_sum(sums[currency], currency) for currency in sums)
 
 
 def _describe(selected: Sequence[InvoiceRow], found: int) -> str:

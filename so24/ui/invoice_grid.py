@@ -74,7 +74,7 @@ def _ticked_rows(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> list
 
 
 def _frame(rows: Sequence[InvoiceRow]) -> pd.DataFrame:
-    columns = {
+    columns: dict[str, list[Any]] = {
         "Number": [row.number for row in rows],
         "Status": [[status_of(row.state)] for row in rows],
         "Remarks": [list(_remarks(row)) for row in rows],

@@ -10,7 +10,7 @@ import streamlit as st
 
 from so24.transfer.reconcile import LedgerLine, Verdict, sum_lines
 from so24.ui.amount_grid import amount_column, date_column, with_amounts
-from so24.ui.amounts import format_amount, format_count
+from so24.ui.amounts import format_count, format_sum
 
 COLOURS = {
     Verdict.AGREES: "green",
@@ -20,7 +20,7 @@ COLOURS = {
     Verdict.ONLY_OURS: "red",
     Verdict.DRAFT: "gray",
 }
-_AMOUNTS = ("Total in 24SevenOffice", "Our total", "Difference")
+_AMOUNTS = ("24SO total", "Our total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
 
 
@@ -48,7 +48,7 @@ def ledger_cells(line: LedgerLine) -> dict[str, object]:
         "Invoice no.": line.office_invoice_id,
         "State there": line.office_status,
         "Reference": line.reference,
-        "Total in 24SevenOffice": line.office_total,
+        "24SO total": line.office_total,
         "Our total": line.our_total,
         "Difference": line.difference,
         "Currency": line.currency,
@@ -63,9 +63,9 @@ def _show_sums(lines: Sequence[LedgerLine]) -> None:
     for each in sum_lines(lines):
         agrees = f"{format_count(each.agreeing)} of {format_count(each.lines)} agree"
         with st.container(horizontal=True):
-            st.metric("In 24SevenOffice", format_amount(each.office, each.currency), border=True)
-            st.metric("In so24", format_amount(each.ours, each.currency), border=True)
-            st.metric("Difference", format_amount(each.difference, each.currency), border=True)
+            st.metric("In 24SevenOffice", format_sum(each.office, each.currency), border=True)
+            st.metric("In so24", format_sum(each.ours, each.currency), border=True)
+            st.metric("Difference", format_sum(each.difference, each.currency), border=True)
             st.metric("Documents", agrees, border=True)
 
 
@@ -84,7 +84,7 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
                 "Verdict",
                 options=[verdict.value for verdict in COLOURS],
                 color=list(COLOURS.values()),
-                width=170,
+                width=150,
             ),
             "Date": date_column("Date", width=95),
             **{name: amount_column(name, width=120) for name in _AMOUNTS},

@@ -57,12 +57,9 @@ def _show_card(reason: Reason, lines: Sequence[ReceiptLine]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(lines[0].status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
         count = "1 document" if len(lines) == 1 else f"{format_count(len(lines))} documents"
-        st.markdown(f"**{escape_markdown(reason.title)}** – {count}")
+        st.markdown(f"**{reason.title}** – {count}")
     retry = "makes sense once that is done" if reason.retry else "does not help"
-    st.markdown(
-        f"**What to do:** {escape_markdown(reason.remedy)}  \n"
-        f"**Who:** {escape_markdown(reason.who)} · **Retry:** {retry}"
-    )
+    st.markdown(f"**What to do:** {reason.remedy}  \n**Who:** {reason.who} · **Retry:** {retry}")
 
 
 def _show_examples(lines: Sequence[ReceiptLine]) -> None:

@@ -15,13 +15,13 @@ from so24.transfer.receipt import ReceiptLine, Tally
 from so24.transfer.runs import Receipt, read_receipt
 from so24.ui import flash
 from so24.ui.amount_grid import amount_column, with_amounts
-from so24.ui.amounts import format_amount, format_count
+from so24.ui.amounts import format_count, format_sum
 from so24.ui.session import acting, installation
 from so24.ui.status_chips import status_column
 
 LIVE_SECONDS = 1.0
 _QUIET = frozenset({*OPEN, State.TRANSFERRED})
-_AMOUNTS = ("Total", "Total in 24SevenOffice", "Difference")
+_AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
 
 
@@ -57,7 +57,7 @@ def show_tally(receipt: Receipt) -> None:
     if tally.open and receipt.stopping:
         words += ", stopping: what is sent already is looked up, nothing more is sent"
     st.progress(done / max(1, tally.documents), words)
-    sums = [format_amount(amount, currency) for currency, amount in tally.amounts.items()]
+    sums = [format_sum(amount, currency) for currency, amount in tally.amounts.items()]
     with st.container(horizontal=True):
         _show_count("Transferred", tally.transferred, " · ".join(sums) or "nothing yet")
         _show_count("In transfer", tally.open, "goes on by itself")
@@ -75,12 +75,12 @@ def show_lines(lines: Sequence[ReceiptLine], *, key: str, **options: Any) -> Any
         height=min(37 * (len(lines) + 1) + 3, 520),
         placeholder="",
         column_config={
-            "Number": st.column_config.TextColumn("Number", pinned=True, width=80),
-            "Status": status_column(),
-            "Explanation": st.column_config.TextColumn("Explanation", width=380),
-            "Customer": st.column_config.TextColumn("Customer", width="medium"),
-            **{name: amount_column(name, width=115) for name in _AMOUNTS},
-            **{name: amount_column(name, width=90) for name in _NUMBERS},
+            "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
+            "Status": status_column(width=125),
+            "Explanation": st.column_config.TextColumn("Explanation", width=310),
+            "Customer": st.column_config.TextColumn("Customer", width=150),
+            **{name: amount_column(name, width=95) for name in _AMOUNTS},
+            **{name: amount_column(name, width=80) for name in _NUMBERS},
         },
         alt="Documents of the receipt with state and explanation",
         **options,
@@ -95,14 +95,14 @@ def line_frame(lines: Sequence[ReceiptLine]) -> pd.DataFrame:
             "Status": [[line.status] for line in lines],
             "Explanation": [line.explanation for line in lines],
             "Customer": [line.customer for line in lines],
-            "Department": [line.department for line in lines],
-            "Key": [line.key for line in lines],
-            "Order": pd.array([line.order_id for line in lines], dtype="Int64"),
-            "Invoice no.": pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
             "Total": [line.total for line in lines],
-            "Total in 24SevenOffice": [line.office_total for line in lines],
+            "24SO total": [line.office_total for line in lines],
+            "Invoice no.": pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
+            "Order": pd.array([line.order_id for line in lines], dtype="Int64"),
             "Difference": [difference_of(line) for line in lines],
             "Currency": [line.currency for line in lines],
+            "Department": [line.department for line in lines],
+            "Key": [line.key for line in lines],
         }
     )
 
@@ -121,7 +121,7 @@ def line_cells(line: ReceiptLine) -> dict[str, object]:
         "Order": line.order_id,
         "Invoice no.": line.office_invoice_id,
         "Total": line.total,
-        "Total in 24SevenOffice": line.office_total,
+        "24SO total": line.office_total,
         "Difference": difference_of(line),
         "Currency": line.currency,
         "User": line.user,

@@ -10,12 +10,16 @@ from typing import Protocol
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from so24.installation import Installation
+from so24.office.address import sandbox_folder
 from so24.people import logins, passwords
+from so24.sandbox.runner import SandboxServer
 from so24.settings import Settings
 from so24.store.people_tables import Role, User
 from so24.ui import session
+from tests.transfer.world import World, make_world
 
 ROOT = Path(__file__).resolve().parents[2]
 SHELL = ROOT / "so24" / "ui" / "shell.py"
@@ -88,6 +92,11 @@ def sign_in(at: AppTest, installation: Installation, name: str) -> None:
         at.session_state[empty] = None
 
 
+def open_by_address(at: AppTest, name: str) -> None:
+    """Ask for the page with this address at the next run, as a deep link does."""
+    at._page_hash = calc_hash(name)  # switch_page takes only files that the role may open
+
+
 def _add_people(installation: Installation) -> None:
     hashed = passwords.hash_password(PASSWORD)
     with installation.db.writing() as database:
@@ -98,3 +107,20 @@ def _add_people(installation: Installation) -> None:
 def _forget_caches() -> None:
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture
+def economy(installation: Installation, sandbox: SandboxServer) -> World:
+    """The pages' installation, activated, with a sandbox to talk to and nothing else yet."""
+    folder = sandbox_folder(installation.settings)
+    folder.mkdir(parents=True)
+    (folder / "address").write_text(sandbox.address)
+    return make_world(installation, sandbox.address)
+
+
+@pytest.fixture
+def invoices(economy: World) -> list[int]:
+    """Five invoices, 1001 to 1005, of a department whose key is tested and usable."""
+    department = economy.add_department()
+    economy.add_key([department])
+    return economy.add_invoices(department, 5)

@@ -10,9 +10,8 @@ from so24.people import logins, users
 from so24.people.roles import Actor
 from so24.store.people_tables import Role
 from so24.ui import session
-from so24.ui.login import show_password_form
 from so24.ui.shell import ENTRIES
-from tests.pages.conftest import NAMES, OpenApp
+from tests.pages.conftest import NAMES, OpenApp, open_by_address
 from tests.people.conftest import events
 
 OPEN_TO = {
@@ -36,11 +35,10 @@ def test_each_role_begins_on_its_first_page(app: OpenApp, role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+@pytest.mark.parametrize("name", [entry.name for entry in ENTRIES])
 def test_a_page_opens_for_the_roles_that_may_see_it_and_its_file_for_no_other(
-    app: OpenApp, role: Role, entry: object
+    app: OpenApp, role: Role, name: str
 ) -> None:
-    name = getattr(entry, "name", "")
     if name in OPEN_TO[role]:
         at = app(role, name)
         assert not at.exception
@@ -66,10 +64,10 @@ def test_a_deep_link_to_a_forbidden_page_is_refused_with_a_sentence_and_recorded
     assert [actor for actor, _, _ in refused] == ["ann"]
 
 
-@pytest.mark.parametrize("entry", [*ENTRIES, None], ids=lambda entry: getattr(entry, "name", "/"))
-def test_nobody_gets_the_login_page_whatever_the_address(app: OpenApp, entry: object) -> None:
+@pytest.mark.parametrize("name", ["", "password", *(entry.name for entry in ENTRIES)])
+def test_without_login_every_address_shows_the_login_page(app: OpenApp, name: str) -> None:
     at = app(None)
-    open_by_address(at, getattr(entry, "name", ""))
+    open_by_address(at, name)
     at.run()
     assert not at.exception
     assert [box.label for box in at.text_input] == ["User name", "Password"]
@@ -135,14 +133,6 @@ def test_the_password_page_shows_nothing_without_a_login(installation: Installat
 
         show_password_form()
 
-    assert show_password_form.__name__ == "show_password_form"
     at = AppTest.from_function(script).run()
     assert [error.value for error in at.error] == ["Please log in first."]
     assert not at.text_input
-
-
-def open_by_address(at: AppTest, name: str) -> None:
-    """Ask for a page by its address, as a deep link does, registered or not."""
-    from streamlit.util import calc_hash
-
-    at._page_hash = calc_hash(name)

@@ -1,0 +1,144 @@
+"""Live mode against a 24SevenOffice that so24 did not bring along."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+
+from so24.errors import LoginRefused, WrongCompany
+from tests.contract.conftest import CLIENT, OTHER, Begin, Live
+from tests.contract.wire import Manners
+
+SPARE = Manners(
+    "says as little as the schema allows",
+    prefix=None,
+    payload_prefix="q1",
+    answers_with="chunks",
+    upper_guids=True,
+)
+FULL = Manners(
+    "fills all with .NET minimum values",
+    prefix="soap",
+    offset=dt.timezone(dt.timedelta(hours=2)),
+    sentinels=True,
+    spare=False,
+    ignores_active=True,
+    pages_of_nothing=1,
+)
+ODD = Manners(
+    "old, loose and backwards",
+    answers_with="close",
+    lawful=False,
+    spare=False,
+    turns_answers_round=True,
+    encoding="utf-16",
+    lost_session="",
+)
+SENT = 58  # of the demo's documents; one customer is incomplete, three are credit notes
+
+
+def orders_of(live: Live, client: int = CLIENT) -> list[dict[str, object]]:
+    return list(live.peer.books.companies[client].orders.values())
+
+
+@pytest.mark.parametrize("manners", [SPARE, FULL, ODD], ids=lambda each: each.name)
+def test_every_document_arrives_once_whatever_the_manners(begin: Begin, manners: Manners) -> None:
+    live = begin(manners)
+    live.add_key()
+    ids = live.load_documents()
+    lines = live.export(ids)
+    assert Counter(line.public_state for line in lines) == {"transferred": SENT, "blocked": 4}
+    booked = Counter(order["ReferenceNumber"] for order in orders_of(live))
+    assert list(booked.values()) == [1] * SENT
+    assert {order["OrderStatus"] for order in orders_of(live)} == {"Invoiced"}
+    assert live.peer.complaints == []
+
+
+@pytest.mark.parametrize("manners", [SPARE, FULL, ODD], ids=lambda each: each.name)
+def test_what_arrived_is_what_recman_issued(begin: Begin, manners: Manners) -> None:
+    live = begin(manners)
+    live.add_key()
+    lines = live.export(live.load_documents())
+    theirs = {order["ReferenceNumber"]: order["OrderTotalIncVat"] for order in orders_of(live)}
+    ours = {f"RM-{line.series}-{line.number}": line.total for line in lines if line.order_id}
+    assert theirs == ours
+    assert all(order["Distributor"] == "Manual" for order in orders_of(live))
+
+
+def test_a_second_export_makes_no_call(begin: Begin) -> None:
+    live = begin(SPARE)
+    live.add_key()
+    ids = live.load_documents()
+    live.export(ids)
+    live.peer.calls.clear()
+    again = live.export(ids)
+    assert Counter(line.public_state for line in again) == {"exists": SENT, "blocked": 4}
+    assert not live.peer.calls
+
+
+def test_an_account_of_another_company_is_refused_and_writes_nothing(begin: Begin) -> None:
+    live = begin(SPARE, OTHER)
+    with pytest.raises(WrongCompany, match="Selskap 770012 AS"):
+        live.add_key()
+    assert live.peer.writes == 0
+
+
+def test_an_account_that_loses_its_company_later_writes_nothing(begin: Begin) -> None:
+    live = begin(SPARE, OTHER, CLIENT)
+    live.add_key()
+    ids = live.load_documents()
+    books = live.peer.books
+    books.sessions.clear()
+    books.account = type(books.account)(
+        books.account.username, books.account.password, books.account.memberships[:1]
+    )
+    lines = live.export(ids)
+    assert Counter(line.public_state for line in lines) == {"login": SENT, "blocked": 4}
+    assert live.peer.writes == 0
+
+
+def test_the_right_company_of_two_is_chosen_again_after_a_new_login(begin: Begin) -> None:
+    live = begin(FULL, OTHER, CLIENT)
+    assert live.add_key().trial.switched
+    live.peer.books.sessions.clear()
+    live.export(live.load_documents())
+    assert len(orders_of(live)) == SENT
+    assert orders_of(live, OTHER) == []
+    assert live.peer.calls["Login"] == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["Session is not authenticated", "", "No valid session", "Ingen tilgang"]
+)
+def test_a_lost_session_is_renewed_whatever_its_words(begin: Begin, words: str) -> None:
+    live = begin(Manners("forgetful", lost_session=words))
+    live.add_key()
+    ids = live.load_documents()
+    live.peer.books.sessions.clear()
+    live.export(ids)
+    assert len(orders_of(live)) == SENT
+    assert live.peer.calls["Login"] == 2
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    ["empty", "absent", "Authentication failed", "The user is not authenticated", "Ukjent bruker"],
+)
+def test_a_refused_login_is_one_whatever_its_form(begin: Begin, refusal: str) -> None:
+    live = begin(Manners("strict", login_refusal=refusal))
+    with pytest.raises(LoginRefused):
+        live.add_key(password="wrong")
+    assert live.peer.calls["Login"] == 1
+    assert live.peer.writes == 0
+
+
+def test_an_inactive_customer_is_not_taken_although_the_list_shows_it(begin: Begin) -> None:
+    live = begin(FULL)
+    live.add_key()
+    old = {"Id": 17, "ExternalId": "RM-5001", "Name": "Nedlagt AS", "Active": False}
+    live.peer.books.companies[CLIENT].customers[17] = old
+    live.export(live.load_documents())
+    assert len(orders_of(live)) == SENT
+    assert 17 not in {order["CustomerId"] for order in orders_of(live)}

@@ -1,0 +1,206 @@
+"""The invoice overview: filters, the basket, the bar, the question before an export."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from so24.installation import Installation
+from so24.keys.activation import deactivate
+from so24.people.roles import Actor
+from so24.sources.decisions import set_excluded
+from so24.store.document_tables import Invoice
+from so24.store.people_tables import Role
+from so24.store.transfer_tables import State
+from so24.transfer.history import recent_runs
+from so24.transfer.runs import read_receipt
+from so24.ui.amounts import GROUP
+from tests.pages.conftest import OpenApp
+from tests.sources.reports import as_report, line
+from tests.transfer.world import World
+
+PAGE = "invoices"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def numbers(at: AppTest) -> list[str]:
+    """The numbers in the grid."""
+    return list(at.dataframe[0].value["Number"])
+
+
+def tick(at: AppTest, *rows: int) -> AppTest:
+    """Tick exactly these rows of the grid."""
+    selection = {"rows": list(rows), "columns": [], "cells": []}
+    at.session_state[at.dataframe[0].key] = {"selection": selection}
+    return at.run()
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    """Press the one button whose label begins so."""
+    (button,) = (each for each in at.button if each.label.startswith(label))
+    assert not button.disabled
+    return button.click().run()
+
+
+def texts(at: AppTest) -> str:
+    """All running text on the page."""
+    found = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error]
+    return "\n".join(each.value for each in found).replace(GROUP, " ")
+
+
+def test_an_empty_overview_says_what_comes_first(economy: World, app: OpenApp) -> None:
+    at = app(Role.FINANCE, PAGE)
+    assert "There are no invoices yet" in at.info[0].value
+    assert at.expander[0].label == "Import from RecMan"
+    assert not at.dataframe
+
+
+def test_an_analyst_cannot_open_it(invoices: list[int], app: OpenApp) -> None:
+    at = app(Role.ANALYST)
+    with pytest.raises(ValueError, match="invoices"):
+        at.switch_page("../../pages/invoices.py")
+
+
+def test_the_newest_come_first_with_their_amounts(invoices: list[int], app: OpenApp) -> None:
+    at = app(Role.FINANCE, PAGE)
+    assert numbers(at) == ["1005", "1004", "1003", "1002", "1001"]
+    assert list(at.dataframe[0].value["Status"][0]) == ["not transferred"]
+
+
+def test_the_bar_sums_what_is_ticked(invoices: list[int], app: OpenApp) -> None:
+    at = tick(app(Role.FINANCE, PAGE), 0, 2)
+    # two lines of 7.5 x 349.90 (2 624,25 each) and 25 % on their sum, twice
+    assert "**2 of 5 selected** · NOK 13 121,26" in texts(at)
+
+
+def test_all_shown_are_selected_and_cleared_by_one_press(invoices: list[int], app: OpenApp) -> None:
+    at = press(app(Role.FINANCE, PAGE), "Select all 5 shown")
+    assert "**5 of 5 selected**" in texts(at)
+    assert "**0 of 5 selected**" in texts(press(at, "Clear"))
+
+
+def test_a_tick_stays_with_its_invoice_when_the_filter_changes(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = tick(app(Role.FINANCE, PAGE), 3)
+    at.text_input(key="invoices_search").input("@no=1002").run()
+    assert numbers(at) == ["1002"]
+    assert "**1 of 1 selected**" in texts(at)
+
+
+def test_a_tick_on_an_invoice_that_left_the_list_is_forgotten(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = tick(app(Role.FINANCE, PAGE), 0, 3)
+    at.text_input(key="invoices_search").input("@no=1002").run()
+    at.text_input(key="invoices_search").input("").run()
+    assert "**1 of 5 selected**" in texts(at)
+
+
+def test_a_code_matches_exactly_and_free_text_anywhere(invoices: list[int], app: OpenApp) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.text_input(key="invoices_search").input("kunde 1").run()
+    assert set(at.dataframe[0].value["Customer"]) == {"Kunde 1 AS"}
+    at.text_input(key="invoices_search").input("@name=kunde 1 as").run()
+    assert not at.dataframe
+    assert "No document matches these filters" in at.info[0].value
+
+
+def test_a_wrong_code_gets_a_sentence(invoices: list[int], app: OpenApp) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.text_input(key="invoices_search").input("@nr=1").run()
+    assert "There is no search code" in at.error[0].value
+    assert not at.exception
+
+
+def test_without_activation_the_button_is_off_and_says_why(
+    installation: Installation, admin: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    deactivate(installation, admin)
+    at = press(app(Role.FINANCE, PAGE), "Select all")
+    assert at.button(key="invoices_send").disabled
+    assert "A System Administrator activates it in the Marketplace" in texts(at)
+
+
+def test_the_question_counts_what_goes_and_names_what_does_not(
+    installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    set_excluded(installation, finance, invoices[:1], "sent by hand")
+    at = press(press(app(Role.FINANCE, PAGE), "Select all"), "24SevenOffice")
+    assert "**4** go to 24SevenOffice" in texts(at)
+    assert at.table[0].value["Documents"].tolist() == ["4"]
+    assert at.dataframe[1].value["Number"].tolist() == ["1001"]
+    assert "sent by hand" in at.dataframe[1].value["Why"][0]
+    assert [each.label for each in at.button if each.key == "export_yes"] == ["Send"]
+
+
+def test_sending_leads_straight_to_the_receipt(
+    installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    at = press(tick(app(Role.FINANCE, PAGE), 0, 1), "24SevenOffice")
+    at.button(key="export_yes").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Receipt"
+    (run,) = recent_runs(installation, finance)
+    assert at.query_params["run"] == [run.run_id]
+    lines = read_receipt(installation, finance, run.run_id).lines
+    assert [(line.number, line.state) for line in lines] == [
+        ("1004", State.QUEUED),
+        ("1005", State.QUEUED),
+    ]
+    assert "Transfer of 2 documents started" in at.toast[0].value.replace("\\", "")
+
+
+def test_cancelling_sends_nothing(
+    installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    at = press(tick(app(Role.FINANCE, PAGE), 0), "24SevenOffice")
+    at.button(key="export_no").click().run()
+    assert recent_runs(installation, finance) == []
+    assert at.title[0].value == "Invoice overview"
+
+
+def test_one_ticked_document_shows_its_lines(invoices: list[int], app: OpenApp) -> None:
+    at = tick(app(Role.FINANCE, PAGE), 4)
+    assert "1001" in at.expander[1].label
+    lines = at.dataframe[1].value
+    assert lines["Quantity"].tolist() == ["7,5", "7,5"]
+    assert at.expander[1].table
+
+
+def test_excluding_needs_a_reason_and_including_takes_it_back(
+    installation: Installation, invoices: list[int], app: OpenApp
+) -> None:
+    at = press(tick(app(Role.FINANCE, PAGE), 4), "Exclude from export")
+    assert "Give a reason" in at.error[0].value
+    at.text_input(key="invoices_exclude_reason").input("a test invoice")
+    at = press(at, "Exclude from export")
+    assert _invoice(installation, invoices[0]).excluded_reason == "a test invoice"
+    assert at.dataframe[0].value["Remarks"][4] == ["excluded"]
+    press(at, "Include again")
+    assert not _invoice(installation, invoices[0]).excluded
+
+
+def test_proposed_dates_of_an_import_are_confirmed_by_one_press(
+    installation: Installation, economy: World, app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.file_uploader[0].set_value([("lines.xlsx", _report(), XLSX)]).run()
+    at = press(at, "Import")
+    assert not at.exception
+    assert "2 added" in texts(at)
+    assert at.dataframe[0].value["Column"].tolist() == ["Quantity"]
+    at = press(at, "Confirm 2 proposed dates")
+    assert not [each for each in at.button if each.label.startswith("Confirm")]
+    assert "Remarks" not in at.dataframe[1].value
+
+
+def _invoice(installation: Installation, invoice_id: int) -> Invoice:
+    with installation.db.reading() as session:
+        return session.get_one(Invoice, invoice_id)
+
+
+def _report() -> bytes:
+    good = [line(number=number) for number in ("1001", "1002")]
+    bad = line({"Quantity": "seven"}, number="1003")
+    return as_report(*good, bad)

@@ -1,0 +1,160 @@
+"""Signing in by the form and by the cookie, and choosing a new password."""
+
+from __future__ import annotations
+
+import jwt
+import pytest
+from streamlit.runtime.context import ContextProxy
+from streamlit.testing.v1 import AppTest
+
+from so24.installation import Installation
+from so24.people import logins, users
+from so24.people.roles import Actor
+from so24.store.people_tables import Role
+from so24.ui import session
+from so24.ui.cookie import COOKIE
+from tests.pages.conftest import PASSWORD, PATIENCE, SHELL, OpenApp, open_by_address
+
+NEW = "another-good-password"
+REFUSED = "do not fit"
+
+
+def test_the_right_password_opens_the_first_page(app: OpenApp, installation: Installation) -> None:
+    at = fill_in(app(None), "fia", PASSWORD)
+    assert not at.exception
+    assert at.title[0].value == "Invoice overview"
+    user = logins.verify(installation, at.session_state[session.SECRET])
+    assert user is not None
+    assert user.name == "fia"
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("fia", "wrong-password"), ("nobody", PASSWORD), ("fia", "x" * 5000), ("fia", "")],
+)
+def test_whatever_is_wrong_the_answer_is_the_same(app: OpenApp, name: str, password: str) -> None:
+    at = fill_in(app(None), name, password)
+    assert not at.exception
+    assert at.title[0].value == "so24"
+    assert len(at.error) == 1
+    assert REFUSED in at.error[0].value
+    assert session.SECRET not in at.session_state
+
+
+def test_the_sixth_attempt_is_refused_even_with_the_right_password(app: OpenApp) -> None:
+    at = app(None)
+    for _ in range(5):
+        at = fill_in(at, "fia", "wrong-password")
+    at = fill_in(at, "fia", PASSWORD)
+    assert REFUSED in at.error[0].value
+
+
+def test_a_one_time_password_leads_only_to_the_change(
+    app: OpenApp, installation: Installation, admin: Actor
+) -> None:
+    once = users.add_user(installation, admin, "kari", Role.ADMIN)
+    at = fill_in(app(None), "kari", once)
+    assert [title.value for title in at.title] == ["Change password"]
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        at.switch_page("../../pages/users.py")
+    at = choose(at, once, NEW, NEW)
+    assert not at.exception
+    assert at.title[0].value == "Invoice overview"
+    assert logins.check_password(installation, "kari", NEW)
+
+
+def test_the_two_new_passwords_must_agree(
+    app: OpenApp, installation: Installation, admin: Actor
+) -> None:
+    once = users.add_user(installation, admin, "kari", Role.ADMIN)
+    at = choose(fill_in(app(None), "kari", once), once, NEW, NEW + "x")
+    assert [error.value for error in at.error] == ["The two new passwords differ."]
+    assert logins.check_password(installation, "kari", once)
+
+
+def test_changing_the_password_keeps_this_browser_and_ends_the_others(
+    app: OpenApp, installation: Installation
+) -> None:
+    elsewhere = logins.open_session(installation, "fia")
+    at = app(Role.FINANCE)
+    before = at.session_state[session.SECRET]
+    open_by_address(at, "password")
+    at = choose(at.run(), PASSWORD, NEW, NEW)
+    after = at.session_state[session.SECRET]
+    assert logins.verify(installation, after) is not None
+    assert logins.verify(installation, before) is None
+    assert logins.verify(installation, elsewhere) is None
+
+
+def test_the_cookie_of_an_open_login_signs_in_after_a_reload(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = logins.open_session(installation, "fia")
+    at = open_with_cookie(monkeypatch, cookie_for(installation, "fia", secret))
+    assert at.title[0].value == "Invoice overview"
+
+
+@pytest.mark.parametrize("end", ["sign out", "deactivate", "role", "reset", "password"])
+def test_a_stolen_cookie_ends_with_the_login(
+    installation: Installation, admin: Actor, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    secret = logins.open_session(installation, "fia")
+    cookie = cookie_for(installation, "fia", secret)
+    ends = {
+        "sign out": lambda: logins.close_session(installation, secret),
+        "deactivate": lambda: users.deactivate(installation, admin, "fia"),
+        "role": lambda: users.change_role(installation, admin, "fia", Role.ANALYST),
+        "reset": lambda: users.reset_password(installation, admin, "fia"),
+        "password": lambda: users.change_password(installation, "fia", PASSWORD, NEW),
+    }
+    ends[end]()
+    assert is_login_page(open_with_cookie(monkeypatch, cookie))
+
+
+def test_a_cookie_without_our_signature_or_for_another_user_is_no_login(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = logins.open_session(installation, "fia")
+    forged = jwt.encode(
+        {"username": "fia", "exp_date": 9e9, "sid": secret}, "x" * 40, algorithm="HS256"
+    )
+    unsigned = jwt.encode({"username": "fia", "exp_date": 9e9, "sid": secret}, "", algorithm="none")
+    renamed = cookie_for(installation, "ada", secret)
+    for cookie in (forged, unsigned, renamed, "rubbish", ""):
+        at = open_with_cookie(monkeypatch, cookie)
+        assert not at.exception
+        assert is_login_page(at)
+
+
+def fill_in(at: AppTest, name: str, password: str) -> AppTest:
+    """Send the login form, and let the run follow that the cookie's element asks for."""
+    at.text_input[0].input(name)
+    at.text_input[1].input(password)
+    at.button[0].click().run()
+    return at.run()
+
+
+def choose(at: AppTest, old: str, new: str, again: str) -> AppTest:
+    """Send the form for a new password; what follows is the run that the cookie asks for."""
+    for box, text in zip(at.text_input, (old, new, again), strict=True):
+        box.input(text)
+    at.button[0].click().run()
+    return at if at.error else at.run()
+
+
+def cookie_for(installation: Installation, name: str, secret: str) -> str:
+    """The cookie that the browser would hold for this login."""
+    key = installation.settings.cookie_key.get_secret_value()
+    content = {"username": name, "exp_date": 9e9, "sid": secret}
+    return jwt.encode(content, key, algorithm="HS256")
+
+
+def open_with_cookie(monkeypatch: pytest.MonkeyPatch, cookie: str) -> AppTest:
+    """Open the app in a browser that holds this cookie."""
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _context: {COOKIE: cookie}))
+    return AppTest.from_file(str(SHELL), default_timeout=PATIENCE).run()
+
+
+def is_login_page(at: AppTest) -> bool:
+    """Whether the app asks to sign in."""
+    return [box.label for box in at.text_input] == ["User name", "Password"]

@@ -15,8 +15,8 @@
         ├── BadRequest           our data cannot be sent as XML, found before sending
         ├── Refused              24SevenOffice said no
         │   ├── LoginRefused     user name, password or ApplicationId was not accepted
-        │   ├── SessionLost      the session has ended: log in once more, then look before sending
         │   └── WrongCompany     the key does not reach its Organization ID
+        ├── SessionLost          the session has ended: log in once more, then look before sending
         └── Unknown              the call may or may not have been carried out: look, never resend
 
 A problem with one invoice is not an error but a value in the run's result; what is raised here
@@ -87,8 +87,11 @@ class LoginRefused(Refused):
     """User name, password or ApplicationId was not accepted; never retried by itself."""
 
 
-class SessionLost(Refused):
-    """The session has ended; log in once more, then look before sending."""
+class SessionLost(OfficeError):
+    """The session has ended; log in once more, then look before sending.
+
+    No :class:`Refused`: what was sent is not at fault, so that no document may end by it.
+    """
 
 
 class WrongCompany(Refused):

@@ -19,7 +19,8 @@ from so24.store.overview import InvoiceRow
 from so24.transfer.attendance import jobs_are_run
 from so24.transfer.dispatch import (
     WOULD_BE_SENT,
-    open_among,
+    Dispatch,
+    count_open,
     plan_dispatch,
     read_dispatch,
     send_dispatch,
@@ -65,15 +66,22 @@ def export(
         rows = _choose(desk, numbers or (), department or ())
         dispatch = plan_dispatch(desk.installation, desk.actor, rows)
         if dry_run:
-            lines = read_dispatch(desk.installation, desk.actor, dispatch, sent=False)
-            show_lines(lines, as_json)
-            end_with(exit_code([line for line in lines if line.status != WOULD_BE_SENT]))
+            _rehearse(desk, dispatch, as_json)
         enqueue = job_enqueuer(desk.installation)
         send_dispatch(desk.installation, desk.actor, dispatch, enqueue)
         finish(desk, dispatch.ids, wait, timeout)
         lines = read_dispatch(desk.installation, desk.actor, dispatch, sent=True)
         show_lines(lines, as_json)
     end_with(exit_code(lines, waited=wait))
+
+
+def _rehearse(desk: Desk, dispatch: Dispatch, as_json: bool) -> None:
+    """Show what an export would do, and end the command; what would go counts as well."""
+    lines = read_dispatch(desk.installation, desk.actor, dispatch, sent=False)
+    going = [line for line in lines if line.status == WOULD_BE_SENT]
+    show_lines(lines, as_json)
+    say(f"{len(going)} would be sent; nothing is changed.")
+    end_with(exit_code([line for line in lines if line not in going]))
 
 
 def check_waiting(wait: bool, timeout: float | None) -> None:
@@ -88,7 +96,7 @@ def finish(desk: Desk, invoice_ids: Sequence[int], wait: bool, timeout: float | 
         if not wait_for(desk, invoice_ids, timeout):
             say(f"Not finished within {timeout:g} seconds. {describe_future(desk)}")
         return
-    waiting = len(open_among(desk.installation, invoice_ids))
+    waiting = count_open(desk.installation, invoice_ids)
     if waiting and not jobs_are_run(desk.installation):
         say(
             f"{waiting} queued, but no process runs the jobs: start the dashboard or "

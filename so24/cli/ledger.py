@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -9,12 +10,12 @@ import typer
 
 from so24.cli.asking import AsJson, read_period
 from so24.cli.exits import NEEDS_A_PERSON, end_with
-from so24.cli.opening import open_desk, reach_office
+from so24.cli.opening import Desk, open_desk, reach_office
 from so24.cli.printing import format_amount, print_json, print_table, say
-from so24.errors import WrongUse
+from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
 from so24.transfer.history import check_history
-from so24.transfer.ledger import reconcile_period
+from so24.transfer.ledger import ledger_keys, reconcile_period
 from so24.transfer.reconcile import LedgerLine, Verdict, sum_lines
 
 history = typer.Typer(
@@ -42,14 +43,15 @@ def reconcile(
     if first is None or last is None:
         raise WrongUse("Give both ends of the period, --from and --to.")
     with open_desk() as desk, reach_office(desk.installation.settings):
-        at = (desk.installation, desk.actor)
-        key_id = key_named(*at, key).id if key is not None else None
-        lines = reconcile_period(*at, first, last, key_id)
+        key_id = key_named(desk.installation, desk.actor, key).id if key is not None else None
+        lines, silent = _read_companies(desk, first, last, key_id)
     if as_json:
         print_json([line.as_record() for line in lines])
     else:
         _show(lines)
-    if any(line.verdict not in (Verdict.AGREES, Verdict.DRAFT) for line in lines):
+    for sentence in silent:
+        say(sentence)
+    if silent or any(line.verdict not in (Verdict.AGREES, Verdict.DRAFT) for line in lines):
         end_with(NEEDS_A_PERSON)
 
 
@@ -67,6 +69,29 @@ def verify(as_json: AsJson = False) -> None:
         say(f"The history {whole}: {verdict.events} events of {verdict.chains} documents.")
     if verdict.breaks:
         end_with(NEEDS_A_PERSON)
+
+
+def _read_companies(
+    desk: Desk, first: dt.date, last: dt.date, key_id: int | None
+) -> tuple[list[LedgerLine], list[str]]:
+    """The lines of one company or of all, and a sentence for each that could not be read.
+
+    Raises what the reading raises where no company could be read.
+    """
+    at = (desk.installation, desk.actor)
+    companies = ledger_keys(*at)
+    if key_id is not None or len(companies) < 2:
+        return reconcile_period(*at, first, last, key_id), []
+    lines: list[LedgerLine] = []
+    silent: list[str] = []
+    for company in companies:
+        try:
+            lines += reconcile_period(*at, first, last, company.key_id)
+        except OfficeError as error:
+            silent.append(f"{company.company} could not be read. {error}")
+    if len(silent) == len(companies):
+        raise WrongUse(" ".join(silent))
+    return lines, silent
 
 
 def _show(lines: Sequence[LedgerLine]) -> None:

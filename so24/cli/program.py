@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
+import sys
+import threading
 from types import FrameType
 from typing import Any
 
@@ -52,7 +55,21 @@ def main() -> None:
     # a sentence and a status are the command's whole answer; the libraries' chatter is not
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     signal.signal(signal.SIGTERM, _end_like_ctrl_c)
-    app()
+    try:
+        app()
+    finally:
+        _leave_lanes()
+
+
+def _leave_lanes() -> None:
+    """Do not wait at the exit for a lane that was cut off: the next process takes it up."""
+    ending = sys.exc_info()[1]
+    code = ending.code if isinstance(ending, SystemExit) else None
+    busy = [each for each in threading.enumerate() if not each.daemon and each.is_alive()]
+    if isinstance(code, int) and len(busy) > 1:  # the main thread is one of them
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _end_like_ctrl_c(_number: int, _frame: FrameType | None) -> None:

@@ -14,10 +14,10 @@ from so24.cli.opening import Desk, reach_office
 from so24.cli.printing import say
 from so24.sandbox.serve import SandboxHandle
 from so24.transfer.attendance import jobs_are_run
-from so24.transfer.dispatch import open_among
+from so24.transfer.dispatch import count_open
 from so24.transfer.jobs import JobWorker
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 TAKE_PART_SECONDS = 1.0
 
 
@@ -66,10 +66,10 @@ def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> b
 
     Ends the command with code 1 and a sentence on Ctrl-C.
     """
-    left = open_among(desk.installation, invoice_ids)
+    left = count_open(desk.installation, invoice_ids)
     if not left:
         return True
-    total, began = len(left), time.monotonic()
+    total, began = left, time.monotonic()
     try:
         with join_crew(desk) as crew:
             while left:
@@ -77,8 +77,8 @@ def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> b
                     return False
                 crew.take_part()
                 time.sleep(POLL_SECONDS)
-                left = open_among(desk.installation, left)
-                _show_progress(total, len(left), time.monotonic() - began)
+                left = count_open(desk.installation, invoice_ids)
+                _show_progress(total, left, time.monotonic() - began)
     except KeyboardInterrupt:
         say(f"\nStopped waiting. {describe_future(desk)}")
         raise typer.Exit(NEEDS_A_PERSON) from None

@@ -71,7 +71,7 @@ def _body_element(body: bytes) -> etree._Element:
     return content[0]
 
 
-def _fault_error(fault: etree._Element) -> Refused | Throttled | Unknown:
+def _fault_error(fault: etree._Element) -> Refused | SessionLost | Throttled | Unknown:
     # Some servers put the parts of a fault in the envelope's namespace: only local names count.
     parts = {
         etree.QName(part).localname: " ".join(str(part.xpath("string()")).split()) for part in fault

@@ -70,6 +70,7 @@ class Office:
         self._caller = Caller(transport, pace or Pace(), secrets, before_call)
         self._caller.session = session
         self._call = self._caller.call
+        self._logged_in = False
 
     def __enter__(self) -> Self:
         return self
@@ -103,7 +104,7 @@ class Office:
         self._caller.session = None
         try:
             session = self._call("Authenticate", "Login", credential=self._credential)
-        except Refused as error:
+        except (Refused, SessionLost) as error:  # a login has no session: the account is meant
             raise LoginRefused(str(error)) from None
         if not session:
             raise LoginRefused(
@@ -112,11 +113,21 @@ class Office:
         if not _SESSION.fullmatch(session):
             raise Unknown("24SevenOffice answered the login with something that is no session.")
         self._caller.session = session
+        self._logged_in = True
         return str(session)
 
     def current_identity(self) -> Identity:
-        """The identity, and with it the company, that the session works for; or SessionLost."""
-        record = self._call("Authenticate", "GetIdentity")
+        """The identity, and with it the company, that the session works for; or SessionLost.
+
+        How the service words the end of a session is not documented, so that any refusal of this
+        call counts as one, unless the login was just now.
+        """
+        try:
+            record = self._call("Authenticate", "GetIdentity")
+        except Refused as error:
+            if self._logged_in:
+                raise
+            raise SessionLost(f"The session with 24SevenOffice is not taken: {error}") from None
         if not record or record.get("Id") is None:
             raise SessionLost("24SevenOffice knows no identity for this session.")
         return reading.read_identity(record)
@@ -195,12 +206,12 @@ class Office:
             )
         ]
 
-    def orders(self, order_ids: Sequence[int]) -> list[Order]:
-        """The orders with these ids, with rows; unknown ids are missing from the answer."""
+    def orders(self, order_ids: Sequence[int], *, rows: bool = True) -> list[Order]:
+        """The orders with these ids, with rows unless told; unknown ids are missing."""
         return [
             order
             for chunk in _chunks(order_ids)
-            for order in self._read_orders({"OrderIds": writing.write_integers(chunk)}, rows=True)
+            for order in self._read_orders({"OrderIds": writing.write_integers(chunk)}, rows=rows)
         ]
 
     def order_ids_since(self, registered_after: dt.datetime) -> list[int]:

@@ -16,13 +16,12 @@ from so24.people.roles import Actor
 from so24.store.documents import in_parts
 from so24.store.overview import InvoiceRow, TransferFilter
 from so24.store.tables import now
-from so24.store.transfer_tables import LIVE, OPEN, State
+from so24.store.transfer_tables import LIVE, State
 from so24.store.transfers import NewTransfer
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS, ReceiptLine
 from so24.transfer.runs import (
     Enqueue,
-    live_of,
     open_transfers,
     plan_selection,
     read_history,
@@ -113,14 +112,9 @@ def read_latest(
     return sorted(lines, key=by_number)
 
 
-def open_among(installation: Installation, invoice_ids: Sequence[int]) -> list[int]:
-    """Those documents that are in transfer, in whichever run."""
-    found: list[int] = []
-    for part in in_parts(invoice_ids):
-        if open_transfers(installation, part):
-            live = live_of(installation, part)
-            found += [each for each in part if each in live and live[each].state in OPEN]
-    return found
+def count_open(installation: Installation, invoice_ids: Sequence[int]) -> int:
+    """How many of these documents are in transfer, in whichever run."""
+    return sum(open_transfers(installation, part) for part in in_parts(invoice_ids))
 
 
 def by_number(line: ReceiptLine | InvoiceRow) -> tuple[str, int, str, str]:

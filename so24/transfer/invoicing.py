@@ -76,7 +76,7 @@ def confirm_orders(journey: Journey) -> None:
     if not bound:
         return
     ids = [item.binding.order_id for item in bound if item.binding]
-    orders = {order.order_id: order for order in journey.office.orders(ids)}
+    orders = {order.order_id: order for order in journey.office.orders(ids, rows=False)}
     moves: dict[Item, Move] = {}
     for item in bound:
         order = orders.get(item.order_id or 0)

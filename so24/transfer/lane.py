@@ -261,4 +261,5 @@ class _Lane:
 def _reason_of(trouble: OfficeError) -> str:
     if isinstance(trouble, Throttled):
         return "throttled"
-    return "office_refuses" if isinstance(trouble, Refused | BadRequest) else "unreachable"
+    refusals = Refused | BadRequest | SessionLost
+    return "office_refuses" if isinstance(trouble, refusals) else "unreachable"

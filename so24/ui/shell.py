@@ -57,19 +57,19 @@ def draw() -> None:
     st.set_page_config("so24", page_icon=HERE / "icon.svg", layout="wide")
     st.logo(HERE / "logo.svg", size="large", icon_image=HERE / "icon.svg")
     user = recognise_user()
-    if user is None:
+    if user is None or user.must_change:
         st.navigation(_pages_for(None), position="hidden")  # keeps the address, opens nothing
-        show_login()
-    elif user.must_change:
-        own = st.Page(show_password_form, title="Change password", url_path="password")
-        st.navigation([own], position="hidden").run()
-        _draw_person(user)
-    else:
-        page = st.navigation(_pages_for(user), position="sidebar")
-        _draw_person(user)
-        _draw_banner()
-        flash.show_messages()
-        run_page(page.run)
+        if user is None:
+            show_login()
+        else:
+            show_password_form()
+            _draw_person(user)
+        return
+    page = st.navigation(_pages_for(user), position="sidebar")
+    _draw_person(user)
+    _draw_banner()
+    flash.show_messages()
+    run_page(page.run)
 
 
 def run_page(page: Callable[[], None]) -> None:

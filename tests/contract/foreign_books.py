@@ -66,6 +66,7 @@ class ForeignBooks:
         self.manners = manners
         self.companies = {each.client: Company() for each in account.memberships}
         self.sessions: dict[str, Membership] = {}
+        self.forgets_at: list[str] = []  # the session ends when these calls come, each once
         self._last_id = 3000
 
     def carry_out(self, operation: str, parameters: Record, session: str | None) -> Any:
@@ -74,6 +75,9 @@ class ForeignBooks:
             return self._log_in(parameters["credential"])
         if operation == "HasSession":
             return session in self.sessions
+        if self.forgets_at[:1] == [operation]:
+            self.forgets_at.pop(0)
+            self.sessions.clear()
         member = self.sessions.get(session or "")
         if member is None:
             if operation == "GetIdentity" and not self.manners.lost_session:

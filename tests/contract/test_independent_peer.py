@@ -123,6 +123,30 @@ def test_a_lost_session_is_renewed_whatever_its_words(begin: Begin, words: str) 
 
 
 @pytest.mark.parametrize(
+    "moments",
+    [
+        ["SaveCompanies"],
+        ["SaveProducts"],
+        ["GetInvoices"],
+        ["SaveInvoices"],
+        ["SaveInvoices", "GetInvoices", "SaveInvoices"],
+    ],
+    ids=" ".join,
+)
+def test_a_session_that_ends_in_the_middle_does_not_end_a_document(
+    begin: Begin, moments: list[str]
+) -> None:
+    live = begin(SPARE)
+    live.add_key()
+    [first, *_] = live.load_documents()
+    live.peer.books.forgets_at = [*moments]
+    [line] = live.export([first])
+    assert line.public_state == "transferred"
+    assert len(orders_of(live)) == 1
+    assert live.peer.calls["Login"] == 1 + len(moments)
+
+
+@pytest.mark.parametrize(
     "refusal",
     ["empty", "absent", "Authentication failed", "The user is not authenticated", "Ukjent bruker"],
 )

@@ -142,7 +142,7 @@ def test_sending_leads_straight_to_the_receipt(
     assert not at.exception
     assert at.title[0].value == "Receipt"
     (run,) = recent_runs(installation, finance)
-    assert at.query_params["run"] == [run.run_id]
+    assert at.query_params["run"] == run.run_id
     lines = read_receipt(installation, finance, run.run_id).lines
     assert [(line.number, line.state) for line in lines] == [
         ("1004", State.QUEUED),
@@ -185,7 +185,7 @@ def test_proposed_dates_of_an_import_are_confirmed_by_one_press(
     installation: Installation, economy: World, app: OpenApp
 ) -> None:
     at = app(Role.FINANCE, PAGE)
-    at.file_uploader[0].set_value([("lines.xlsx", _report(), XLSX)]).run()
+    at.file_uploader[0].set_value([("lines.xlsx", _report(), XLSX)])
     at = press(at, "Import")
     assert not at.exception
     assert "2 added" in texts(at)

@@ -102,6 +102,7 @@ def choose(at: AppTest, name: str) -> AppTest:
     """Tick the user's row."""
     grid = at.dataframe[0]
     row = list(grid.value["User name"]).index(name)
+    assert grid.key is not None
     at.session_state[grid.key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
     return at.run()
 

@@ -1,0 +1,57 @@
+"""The login in a real browser: the cookie, the reload, signing out, and a stolen cookie."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page, expect
+
+from so24.people.demo_users import DEMO_USERS
+from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
+
+ADA = DEMO_USERS[0]
+
+
+def test_a_deep_link_survives_the_login_and_the_login_survives_a_reload(
+    web_app: RunningApp, page: Page
+) -> None:
+    sign_in(page, f"{web_app.url}/users", ADA.name, ADA.password)
+    expect(page.get_by_role("heading", name="Users")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Users")).to_be_visible()
+    assert page.url == f"{web_app.url}/users"
+
+
+def test_a_stolen_cookie_is_worth_nothing_after_signing_out(
+    web_app: RunningApp, page: Page, browser: Browser
+) -> None:
+    sign_in(page, web_app.url, ADA.name, ADA.password)
+    page.reload()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    stolen = [cookie for cookie in page.context.cookies() if cookie["name"] == "so24_login"]
+    assert [(cookie["sameSite"], cookie["path"]) for cookie in stolen] == [("Strict", "/")]
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
+    thief = browser.new_context()
+    thief.add_cookies([{**cookie} for cookie in stolen])  # type: ignore[typeddict-item]  # same keys
+    other = thief.new_page()
+    other.goto(f"{web_app.url}/users")
+    expect(other.get_by_label("Password", exact=True)).to_be_visible(timeout=20_000)
+    wait_until_settled(other)
+    expect(other.get_by_role("heading", name="Users")).to_have_count(0)
+    thief.close()
+
+
+def test_the_browser_asks_nobody_but_us(web_app: RunningApp, page: Page) -> None:
+    others: list[str] = []
+    ours = (web_app.url, web_app.url.replace("http", "ws", 1), "data:", "blob:")
+    page.on("request", lambda sent: None if sent.url.startswith(ours) else others.append(sent.url))
+    sign_in(page, f"{web_app.url}/users", ADA.name, ADA.password)
+    expect(page.get_by_role("heading", name="Users")).to_be_visible()
+    assert others == []
+
+
+def test_every_answer_carries_the_security_headers(web_app: RunningApp, page: Page) -> None:
+    for path in ("/", "/so24/ready", "/_stcore/health"):
+        answer = page.request.get(f"{web_app.url}{path}")
+        assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "same-origin"

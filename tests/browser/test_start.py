@@ -1,0 +1,39 @@
+"""Starting the app: what cannot be used is said in one sentence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ROOT, free_port
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"SO24_MODE": "live"}, "live mode needs SO24_SECRET_KEYS and SO24_COOKIE_KEY"),
+        ({"SO24_MODE": "production"}, "SO24_MODE"),
+        ({"SO24_COOKIE_KEY": "short"}, "SO24_COOKIE_KEY is shorter than 32 characters"),
+        ({"SO24_OFFICE_URL": "http://office.invalid"}, "must be an https address"),
+    ],
+)
+def test_unusable_settings_end_the_start_with_one_sentence_and_code_2(
+    tmp_path: Path, environment: dict[str, str], sentence: str
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SO24_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port())],
+        cwd=ROOT,
+        env={**kept, "SO24_DATA_DIR": str(tmp_path / "data"), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

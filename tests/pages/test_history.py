@@ -1,0 +1,91 @@
+"""The transfer history: filters, sums, one document's events, the check of the record."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from streamlit.testing.v1 import AppTest
+
+from so24.people.roles import Actor
+from so24.store.people_tables import Role
+from so24.store.transfer_tables import TransferEvent
+from so24.transfer.runs import start_run
+from so24.ui.csv_file import write_csv
+from tests.pages.conftest import OpenApp
+from tests.transfer.world import World
+
+PAGE = "history"
+
+
+@pytest.fixture
+def ended(economy: World, finance: Actor, invoices: list[int]) -> World:
+    """Three documents that fia has sent, and one more that has no key."""
+    keyless = economy.add_invoices(economy.add_department("30"), 1, first=2001)
+    ids = [*invoices[:3], *keyless]
+    run_id = start_run(economy.installation, finance, ids, lambda session, lane: None)
+    economy.work(run_id)
+    return economy
+
+
+def sums(at: AppTest) -> dict[str, tuple[int, Decimal]]:
+    """Count and amount by state."""
+    frame = at.dataframe[0].value
+    rows = zip(frame["Status"], frame["Documents"], frame["Sum incl. VAT"], strict=True)
+    return {words[0]: (int(count), amount) for words, count, amount in rows}
+
+
+def test_counts_and_amounts_are_by_state(ended: World, app: OpenApp) -> None:
+    at = app(Role.ANALYST, PAGE)
+    assert sums(at) == {
+        "✔ transferred": (3, Decimal("19681.89")),
+        "✖ login": (1, Decimal("6560.63")),
+    }
+    assert at.dataframe[1].value["Number"].tolist() == ["2001", "1003", "1002", "1001"]
+
+
+def test_an_empty_history_says_so(economy: World, app: OpenApp) -> None:
+    at = app(Role.ANALYST, PAGE)
+    assert "No transfer matches" in at.info[0].value
+
+
+def test_every_filter_narrows_list_and_sums(ended: World, app: OpenApp) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.multiselect(key="history_states").set_value(["✖ login"]).run()
+    assert set(sums(at)) == {"✖ login"}
+    at.multiselect(key="history_states").set_value([]).run()
+    at.multiselect(key="history_departments").set_value([1]).run()
+    assert set(sums(at)) == {"✔ transferred"}
+    at.multiselect(key="history_users").set_value(["fia"]).run()
+    assert set(sums(at)) == {"✔ transferred"}
+    at.date_input(key="history_period").set_value(("2001-01-01", "2001-12-31")).run()
+    assert not at.dataframe
+
+
+def test_a_ticked_transfer_tells_its_document_s_whole_history(ended: World, app: OpenApp) -> None:
+    at = app(Role.ANALYST, PAGE)
+    selection = {"rows": [3], "columns": [], "cells": []}
+    at.session_state[at.dataframe[1].key] = {"selection": selection}
+    at.run()
+    told = [words for (words,) in at.dataframe[2].value["Status"]]
+    assert told[0] == "⟳ queued"
+    assert told[-1] == "✔ transferred"
+    assert "1001" in at.subheader[0].value
+
+
+def test_a_whole_record_is_verified_and_a_changed_one_is_found(ended: World, app: OpenApp) -> None:
+    at = app(Role.ANALYST, PAGE)
+    verify = next(each for each in at.button if each.label == "Verify history")
+    assert "The history is whole" in verify.click().run().success[0].value
+    with ended.installation.db.writing() as session:
+        session.execute(sa.update(TransferEvent).where(TransferEvent.id == 2).values(actor="eve"))
+    verify = next(each for each in at.button if each.label == "Verify history")
+    assert "event 2 was changed" in verify.click().run().error[0].value
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(ended: World, finance: Actor) -> None:
+    content = write_csv(
+        [{"Customer": "=HYPERLINK(1)", "Total": Decimal("-1234.50"), "Order": None}]
+    )
+    assert content.decode("utf-8-sig") == "Customer;Total;Order\r\n'=HYPERLINK(1);-1234,50;\r\n"

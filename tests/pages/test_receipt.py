@@ -1,0 +1,157 @@
+"""The receipt page: live, reload-proof, with cards for what a person has to do."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from so24.installation import Installation
+from so24.people import users
+from so24.people.roles import Actor
+from so24.store.people_tables import Role
+from so24.transfer.decide import read_decisions
+from so24.transfer.history import recent_runs
+from so24.transfer.runs import read_receipt, start_run
+from tests.pages.conftest import OpenApp
+from tests.transfer.by_hand import enter_twin
+from tests.transfer.world import World
+
+PAGE = "receipt"
+
+
+def open_receipt(app: OpenApp, run_id: str, role: Role = Role.FINANCE) -> AppTest:
+    """Open the receipt of this run, as its link does."""
+    at = app(role, PAGE)
+    at.query_params["run"] = run_id
+    return at.run()
+
+
+def start(installation: Installation, actor: Actor, ids: list[int]) -> str:
+    """Press the button as this user, with nobody there to do the work."""
+    return start_run(installation, actor, ids, lambda session, lane: None)
+
+
+def states(at: AppTest) -> list[str]:
+    """The states in the grid, in its order."""
+    return [words for (words,) in at.dataframe[0].value["Status"]]
+
+
+def button(at: AppTest, label: str) -> list[str]:
+    """The labels of the buttons that begin so."""
+    return [each.label for each in at.button if each.label.startswith(label)]
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    """Press the one button whose label begins so."""
+    (found,) = (each for each in at.button if each.label.startswith(label))
+    return found.click().run()
+
+
+def test_without_any_run_it_says_how_a_receipt_begins(economy: World, app: OpenApp) -> None:
+    at = app(Role.FINANCE, PAGE)
+    assert "No receipt to show" in at.info[0].value
+    assert not at.dataframe
+
+
+def test_a_live_run_shows_its_states_and_can_be_stopped(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    run_id = start(economy.installation, finance, invoices)
+    at = open_receipt(app, run_id)
+    assert states(at) == ["⟳ queued"] * 5
+    assert at.progress[0].text == "0 of 5 done"
+    at = press(press(at, "Stop"), "Yes, stop")
+    assert read_receipt(economy.installation, finance, run_id).stopping
+    assert "stopping" in at.progress[0].text
+
+
+def test_the_end_of_the_run_is_told_once(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    run_id = start(economy.installation, finance, invoices)
+    at = open_receipt(app, run_id)
+    economy.work(run_id)
+    at.run()
+    assert states(at) == ["✔ transferred"] * 5
+    assert at.metric[0].value == "5"
+    assert not button(at, "Stop")
+    assert not button(at, "Retry")
+
+
+def test_the_newest_run_of_the_user_is_the_default_and_the_address_keeps_it(
+    economy: World, finance: Actor, admin: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    own = start(economy.installation, finance, invoices[:1])
+    other = start(economy.installation, admin, invoices[1:])
+    at = app(Role.FINANCE, PAGE)
+    assert at.query_params["run"] == own
+    assert states(at) == ["⟳ queued"]
+    at.selectbox[0].set_value(other).run()
+    assert at.query_params["run"] == other
+    assert len(states(at)) == 4
+
+
+def test_an_unknown_run_gets_a_sentence(economy: World, app: OpenApp) -> None:
+    at = open_receipt(app, "nonsense")
+    assert "There is no run" in at.error[0].value
+    assert not at.exception
+
+
+def test_failed_documents_have_a_card_and_can_be_retried(
+    economy: World, finance: Actor, app: OpenApp
+) -> None:
+    ids = economy.add_invoices(economy.add_department("30"), 2)  # no key serves it
+    run_id = start(economy.installation, finance, ids)
+    at = open_receipt(app, run_id)
+    assert states(at) == ["✖ login"] * 2
+    text = "\n".join(each.value for each in at.markdown)
+    assert "No key for this department** – 2 documents" in text
+    assert "**Who:** System Administrator" in text
+    at = press(at, "Retry 2 failed")
+    newest = recent_runs(economy.installation, finance)[0].run_id
+    assert at.query_params["run"] == newest != run_id
+
+
+def test_only_problems_hides_what_went_well(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    keyless = economy.add_invoices(economy.add_department("30"), 1, first=2001)
+    run_id = start(economy.installation, finance, [*invoices, *keyless])
+    economy.work(run_id)
+    at = open_receipt(app, run_id)
+    assert len(states(at)) == 6
+    at.toggle(key="receipt_only_problems").set_value(True).run()
+    assert states(at) == ["✖ login"]
+
+
+def test_a_person_says_that_it_is_another_document(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    order_id = enter_twin(economy, invoices)
+    run_id = start(economy.installation, finance, invoices[3:4])
+    economy.work(run_id)
+    at = press(open_receipt(app, run_id), "Another document")
+    decided = read_decisions(economy.installation, finance, invoices)[invoices[3]]
+    assert decided.other_orders == (order_id,)
+    assert "Declared another document: retry sends it." in [each.value for each in at.caption]
+    assert not button(at, "Same document")
+
+
+def test_an_analyst_sees_everything_and_changes_nothing(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    enter_twin(economy, invoices)
+    run_id = start(economy.installation, finance, invoices[3:])
+    economy.work(run_id)
+    at = open_receipt(app, run_id, Role.ANALYST)
+    assert states(at) == ["✖ exists", "✔ transferred"]
+    changing = ("Stop", "Retry", "Same document", "Another document")
+    assert not [each.label for each in at.button if each.label.startswith(changing)]
+
+
+def test_a_receipt_closes_for_whoever_has_lost_the_login(
+    economy: World, finance: Actor, admin: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    at = open_receipt(app, start(economy.installation, finance, invoices))
+    users.deactivate(economy.installation, admin, "fia")
+    at.run()
+    assert not at.dataframe

@@ -1,0 +1,176 @@
+"""The walls of the house: who may import whom, and what a page may be."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = sorted((ROOT / "so24").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+LONGEST_PAGE = 120
+
+FLOORS = {
+    # the higher may import the lower, never the other way round
+    "ui": 4,
+    "cli": 4,
+    "backstage": 4,
+    "demo": 4,
+    "transfer": 3,
+    "keys": 3,
+    "people": 3,
+    "sources": 3,
+    "sandbox": 3,
+    "office": 2,
+    "store": 2,
+    "settings": 1,
+    "errors": 0,
+}
+PASSIVE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+WIRING = {"installation", "keys.vault"}  # hands settings, store and vault to every room
+
+
+def test_only_the_user_interface_imports_streamlit() -> None:
+    guests = {"streamlit", "streamlit_authenticator", "extra_streamlit_components"}
+    strangers = [
+        f"{where}: {name}"
+        for where, name in all_imports(SOURCES)
+        if name.split(".")[0] in guests and not where.startswith("so24/ui/")
+    ]
+    assert strangers == []
+
+
+def test_sql_is_spoken_only_in_the_store() -> None:
+    handed_on = "sqlmodel.Session"  # a service may take a session and hand it to the store
+    strangers = {
+        where
+        for where, name in all_imports([*SOURCES, *PAGES, ROOT / "app.py"])
+        if name.split(".")[0] in {"sqlalchemy", "sqlmodel"}
+        and name != handed_on
+        and not where.startswith("so24/store/")
+    }
+    assert strangers <= {"so24/transfer/engine.py"}  # opens the engine's own database
+
+
+def test_only_the_gateway_knows_zeep() -> None:
+    strangers = [
+        f"{where}: {name}"
+        for where, name in all_imports([*SOURCES, *PAGES])
+        if name.split(".")[0] == "zeep" and not where.startswith("so24/office/")
+    ]
+    assert strangers == []
+
+
+def test_one_module_knows_the_engine() -> None:
+    knowing = {
+        where for where, name in all_imports([*SOURCES, *PAGES]) if name.split(".")[0] == "dbos"
+    }
+    assert knowing == {"so24/transfer/engine.py"}
+
+
+def test_nothing_points_back() -> None:
+    backwards = [
+        f"{where} imports {name}"
+        for where, name in all_imports(SOURCES)
+        if name.startswith("so24.") and points_back(where, name)
+    ]
+    assert backwards == []
+
+
+def test_the_sandbox_and_the_gateway_share_the_interface_description_and_no_code() -> None:
+    shared = [
+        f"{where}: {name}"
+        for where, name in all_imports(SOURCES)
+        if (where.startswith("so24/sandbox/") and name.startswith("so24.office."))
+        or (where.startswith("so24/office/") and name.startswith("so24.sandbox."))
+        if not name.startswith("so24.office.interface.")
+    ]
+    assert shared == []
+
+
+def test_the_rooms_below_the_user_interface_load_without_streamlit() -> None:
+    modules = [
+        module_name(path)
+        for path in SOURCES
+        if "ui" not in path.relative_to(ROOT).parts
+        and "migrations" not in path.parts
+        and path.name != "__main__.py"
+    ]
+    script = (
+        f"import importlib, sys\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+        f"sys.exit('streamlit was loaded' if 'streamlit' in sys.modules else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.name))
+def test_a_page_is_short_and_only_guards_asks_and_draws(page: Path) -> None:
+    lines = page.read_text().splitlines()
+    assert len(lines) <= LONGEST_PAGE
+    allowed = {*sys.stdlib_module_names, "pandas", "streamlit", "so24"}
+    imported = {name for _, name in all_imports([page])}
+    assert {name.split(".")[0] for name in imported} <= allowed
+    assert not any(name.startswith(("so24.office", "so24.sandbox")) for name in imported)
+    queries = ("so24.store.engine", "so24.store.people.", "so24.store.audit", "so24.store.types")
+    assert not any(name.startswith(queries) for name in imported)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.name))
+def test_a_page_asks_who_is_there_before_anything_else(page: Path) -> None:
+    tree = ast.parse(page.read_text())
+    ours = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and is_ours(node)
+        for alias in node.names
+    } | {"st"}
+    acts = [node for node in tree.body if not isinstance(node, PASSIVE) and calls(node, ours)]
+    assert "require_page(" in ast.unparse(acts[0])
+
+
+def is_ours(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether something of so24 is imported."""
+    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("so24")
+
+
+def calls(node: ast.stmt, names: set[str]) -> bool:
+    """Whether the statement calls one of these names, or something of it."""
+    called = [part.func for part in ast.walk(node) if isinstance(part, ast.Call)]
+    return any(ast.unparse(function).split(".")[0] in names for function in called)
+
+
+def all_imports(paths: list[Path]) -> Iterator[tuple[str, str]]:
+    """Every imported name with the file that imports it, wherever in the file it stands."""
+    for path in paths:
+        where = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield where, alias.name
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                assert node.level == 0, f"{where}: relative import"
+                for alias in node.names:
+                    yield where, f"{node.module}.{alias.name}"
+
+
+def points_back(where: str, name: str) -> bool:
+    """Whether an import goes up in the house."""
+    importer = where.removeprefix("so24/").removesuffix(".py").replace("/", ".")
+    imported = name.removeprefix("so24.")
+    if any(importer == wired or imported.startswith(wired) for wired in WIRING):
+        return False
+    here, there = FLOORS.get(importer.split(".")[0]), FLOORS.get(imported.split(".")[0])
+    return here is not None and there is not None and there > here
+
+
+def module_name(path: Path) -> str:
+    """The dotted name of a module of so24."""
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

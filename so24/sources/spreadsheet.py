@@ -1,67 +1,70 @@
-"""Excel workbooks (.xlsx) read from their XML: every cell as the text that the file holds.
+"""Excel workbooks (.xlsx) by openpyxl: each cell as the text, the exact number or the date it holds.
 
-A number becomes the ``Decimal`` of its text, so no binary noise can enter; a formula counts only
-with the value that was kept beside it. Reading the XML ourselves takes a third of the time that
-openpyxl takes, which hands on binary floats and cannot tell an empty cell from a formula without
-a value.
+openpyxl hands on numbers as binary floats. Excel keeps 15 significant digits of a number and
+writes 17, so that the last two are binary noise (349.9 stands in the file as 349.90000000000003):
+a number is the shortest text of its float, rounded to 15 digits. A decimal of up to 15 digits
+survives the way through a float unchanged, so no amount is altered.
+
+A formula counts with the value that Excel kept beside it. openpyxl shows a formula without one
+as an empty cell; only a sheet with empty cells is therefore read a second time, for its formulas.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import posixpath
 import re
+import warnings
 import zipfile
-import zlib
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
-from lxml import etree
+from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from so24.errors import UnreadableFile
 from so24.sources.delimited import MOST_ROWS
 from so24.sources.numbers import Cell
-from so24.sources.styles import NumberStyle, read_number_styles
 from so24.sources.tables import Sheet, SheetRow
 
 MOST_COLUMNS = 200
-_SIGNIFICANT = 15  # what Excel itself keeps of a number; more digits are binary noise
+MOST_CELLS = 5_000_000  # of all sheets, empty ones included: bounds time and memory
+_LAST_ROW = 1_048_576  # Excel's own
+_SIGNIFICANT = 15
 _LARGEST_POWER = 20
-_FIRST_SURE_DAY = 61  # Excel counts a 29 February 1900 that never was
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_FIRST_SURE_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
+_TEXTS = frozenset({"s", "str", "inlineStr"})  # an empty one of these is an empty text
 _DAMAGED = "The workbook is damaged; open it in Excel, save it again and import that file."
-_BROKEN = (  # what the archive's and the XML's readers raise for bytes that make no sense
-    zipfile.BadZipFile,
-    zlib.error,
-    etree.XMLSyntaxError,
-    EOFError,
-    KeyError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 
 
 def read_spreadsheet(content: bytes, *, most_bytes: int) -> list[Sheet]:
     """All sheets of the workbook, in its order.
 
-    Raises :class:`UnreadableFile` where it is no workbook, damaged, protected by a password, or
-    would unfold to more than ``most_bytes``.
+    Raises :class:`UnreadableFile` where it is no workbook, damaged, protected by a password,
+    would unfold to more than ``most_bytes`` or holds more than ``MOST_CELLS`` cells.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _guard(archive, most_bytes)
-            return _read_sheets(archive)
-    except _BROKEN:
-        raise UnreadableFile(_DAMAGED) from None
+    with _damage_said():
+        _guard(content, most_bytes)
+    with warnings.catch_warnings(), ExitStack() as stack:
+        # openpyxl warns of what it leaves out (pictures, validations, styles): no cell is among it
+        warnings.filterwarnings("ignore", module=r"openpyxl\.")
+        values = stack.enter_context(closing(_open(content, data_only=True)))
+
+        @cache  # opened once, and only for the workbooks that need it
+        def formulas() -> Any:
+            return stack.enter_context(closing(_open(content, data_only=False)))
+
+        reader = _Reader(formulas)
+        return [reader.read_sheet(index, sheet) for index, sheet in enumerate(values.worksheets)]
 
 
-def _guard(archive: zipfile.ZipFile, most_bytes: int) -> None:
-    parts = archive.infolist()
+def _guard(content: bytes, most_bytes: int) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
     if "xl/workbook.xml" not in {part.filename for part in parts}:
         raise UnreadableFile("It is neither an Excel workbook (.xlsx) nor a CSV file.")
     if any(part.flag_bits & 1 for part in parts):
@@ -71,153 +74,127 @@ def _guard(archive: zipfile.ZipFile, most_bytes: int) -> None:
         raise UnreadableFile("The workbook unfolds to more data than can be imported; split it.")
 
 
-def _read_sheets(archive: zipfile.ZipFile) -> list[Sheet]:
-    targets = {
-        item.get("Id"): item.get("Target", "")
-        for item in _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
-    }
-    style_rows = read_number_styles(_parse(archive, "xl/styles.xml"))
-    texts = [_joined(item) for item in _elements(archive, "xl/sharedStrings.xml", "si")]
-    from_1904 = any(
-        item.get("date1904") in {"1", "true"}
-        for item in _elements(archive, "xl/workbook.xml", "workbookPr")
-    )
-    reader = _Cells(style_rows, texts, dt.date(1904, 1, 1) if from_1904 else dt.date(1899, 12, 30))
-    sheets = []
-    for item in _elements(archive, "xl/workbook.xml", "sheet"):
-        target = targets.get(item.get(_RELATION) or item.get(_STRICT_RELATION), "")
-        path = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        if "worksheets/" in path:  # a chart has a sheet of its own
-            sheets.append(reader.read_sheet(item.get("name", ""), archive, path))
-    return sheets
+@contextmanager
+def _damage_said() -> Iterator[None]:
+    """Turns what openpyxl and its readers raise for a damaged file into one sentence.
+
+    They have no class for it: a KeyError, a TypeError, an AttributeError comes up wherever the
+    first impossible value is met. Only their own code may run in here.
+    """
+    try:
+        yield
+    except UnreadableFile:
+        raise
+    except Exception:
+        raise UnreadableFile(_DAMAGED) from None
 
 
-class _Cells:
-    """Turns the cells of one workbook into text, numbers and dates."""
+def _open(content: bytes, *, data_only: bool) -> Any:
+    with _damage_said():
+        return load_workbook(
+            io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
+        )
 
-    def __init__(self, styles: list[NumberStyle], texts: list[str], day_zero: dt.date) -> None:
-        self.styles = styles
-        self.texts = texts
-        self.day_zero = day_zero
 
-    def read_sheet(self, name: str, archive: zipfile.ZipFile, path: str) -> Sheet:
-        sheet = Sheet(name, [])
-        number = 0
-        for row in _elements(archive, path, "row"):
-            number = int(row.get("r") or number + 1)
-            broken = len(sheet.broken)
-            cells = self.read_row(sheet, number, row)
-            if any(cell != "" for cell in cells) or len(sheet.broken) > broken:
-                sheet.rows.append(SheetRow(number, tuple(cells)))
-            if len(sheet.rows) > MOST_ROWS:
-                raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
-        return sheet
+class _Reader:
+    """Reads the sheets of one workbook, and counts its cells."""
 
-    def read_row(self, sheet: Sheet, number: int, row: Any) -> list[Cell]:
-        cells: list[Cell] = []
-        for element in row:
-            place = element.get("r")
-            column = _column(place.rstrip("0123456789")) if place else len(cells)
-            if column >= MOST_COLUMNS:
-                break
-            if not len(element):
-                continue
-            while len(cells) < column:
-                cells.append("")
-            try:
-                cells.append(self.read_cell(element))
-            except _NoValue as error:
-                sheet.broken[number, column] = str(error)
-                cells.append("")
-            except (InvalidOperation, ValueError, IndexError, OverflowError):
-                sheet.broken[number, column] = "cannot be read"
-                cells.append("")
-        return cells
+    def __init__(self, formulas: Callable[[], Any]) -> None:
+        self.formulas = formulas
+        self.cells_left = MOST_CELLS
 
-    def read_cell(self, element: Any) -> Cell:
-        kind = element.get("t", "n")
-        last = element[-1]
-        if kind == "inlineStr":
-            return (last[0].text or "").strip() if len(last) == 1 else _joined(last)
-        text = last.text or "" if last.tag.endswith("}v") else element.findtext("{*}v") or ""
-        if kind == "s":
-            return self.texts[int(text)]
-        if not text and kind != "str" and element.find("{*}f") is not None:
-            raise _NoValue("is a formula without a value; open the file in Excel and save it")
-        if kind == "n":
-            return self.read_number(text, element.get("s")) if text else ""
-        if kind == "e":
-            raise _NoValue(f"holds the error {text}")
-        if kind == "b":
-            return "TRUE" if text == "1" else "FALSE"
-        return text.strip()
+    def read_sheet(self, index: int, worksheet: Any) -> Sheet:
+        found = Sheet(worksheet.title, [])
+        empty: set[tuple[int, int]] = set()
+        for number, row in self.walk(worksheet):
+            if row:
+                found.rows.append(_read_row(found, number, row, empty))
+        if empty:
+            self.refuse_formulas(index, found, empty)
+        broken = {number for number, _ in found.broken}
+        rows = [row for row in found.rows if any(row.cells) or row.number in broken]
+        if len(rows) > MOST_ROWS:
+            raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
+        return Sheet(found.name, rows, found.broken)
 
-    def read_number(self, text: str, style: str | None) -> Cell:
-        number = Decimal(text)
-        if not number.is_finite() or abs(number.adjusted()) > _LARGEST_POWER:
-            raise _NoValue("holds a number beyond any amount")
-        if len(text) > _SIGNIFICANT and len(number.as_tuple().digits) > _SIGNIFICANT:
-            number = Decimal(f"{number:.{_SIGNIFICANT}g}")
-        meaning = self.styles[int(style)] if style and self.styles else NumberStyle.PLAIN
-        if meaning is NumberStyle.PLAIN:
-            return number
-        if meaning is NumberStyle.PERCENT:
-            return f"{number * 100:f} %"
-        if number < _FIRST_SURE_DAY:
-            raise _NoValue("is formatted as a date but is none")
-        return self.day_zero + dt.timedelta(days=int(number))
+    def refuse_formulas(self, index: int, sheet: Sheet, empty: set[tuple[int, int]]) -> None:
+        reason = "is a formula without a value; open the file in Excel and save it"
+        for number, row in self.walk(self.formulas().worksheets[index]):
+            for column, cell in enumerate(row):
+                if cell.data_type == "f" and (number, column) in empty:
+                    sheet.broken[number, column] = reason
+
+    def walk(self, worksheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """The rows with their numbers; a cell that the file leaves out is ``EMPTY_CELL``."""
+        worksheet.reset_dimensions()  # many programs state a size that cuts their cells off
+        with _damage_said():
+            for number, row in enumerate(worksheet.iter_rows(max_row=_LAST_ROW + 1), 1):
+                if number > _LAST_ROW:
+                    raise UnreadableFile(_DAMAGED)
+                self.cells_left -= 1 + len(row)
+                if self.cells_left < 0:
+                    raise UnreadableFile("It holds more cells than can be imported; split it.")
+                yield number, row[:MOST_COLUMNS]
 
 
 class _NoValue(Exception):
     """A cell that holds no value; the message is the reason."""
 
 
-@cache
-def _column(letters: str) -> int:
-    """The column from 0 of its letters."""
-    if not re.fullmatch("[A-Z]{1,3}", letters):
-        raise UnreadableFile(_DAMAGED)
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
+def _read_row(
+    sheet: Sheet, number: int, row: Sequence[Any], empty: set[tuple[int, int]]
+) -> SheetRow:
+    """The row; its broken cells go to ``sheet``, those that may be formulas to ``empty``."""
+    cells: list[Cell] = []
+    for column, cell in enumerate(row):
+        if cell.value is None:
+            cells.append("")
+            if cell is not EMPTY_CELL and cell.data_type not in _TEXTS:
+                empty.add((number, column))
+            continue
+        try:
+            cells.append(_read_cell(cell))
+        except _NoValue as error:
+            sheet.broken[number, column] = str(error)
+            cells.append("")
+    return SheetRow(number, tuple(cells))
 
 
-def _joined(element: Any) -> str:
-    """The text of a string that may be made of runs; its reading aids are left out."""
-    return "".join(
-        part.text or ""
-        for part in element.iter("{*}t")
-        if not part.getparent().tag.endswith("}rPh")
-    ).strip()
+def _read_cell(cell: Any) -> Cell:
+    value = cell.value
+    if cell.data_type == "e":
+        raise _NoValue(f"holds the error {value}")
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return _read_number(cell)
+    return _read_day(value)
 
 
-def _parse(archive: zipfile.ZipFile, path: str) -> Any:
-    if path not in archive.NameToInfo:
-        return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    tree = etree.fromstring(archive.read(path), parser)
-    return _without_dtd(tree)
+def _read_number(cell: Any) -> Cell:
+    text = repr(cell.value)
+    number = Decimal(text)
+    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_POWER:
+        raise _NoValue("holds a number beyond any amount")
+    if len(text) > _SIGNIFICANT:
+        number = Decimal(f"{number:.{_SIGNIFICANT}g}")
+    if not cell.has_style:
+        return number
+    with _damage_said():
+        percent = _is_percentage(cell.number_format)
+    return f"{number * 100:f} %" if percent else number
 
 
-def _elements(archive: zipfile.ZipFile, path: str, name: str) -> Iterator[Any]:
-    """Each element of that name, freed after use; none where the workbook has no such part."""
-    if path not in archive.NameToInfo:
-        return
-    with archive.open(path) as part:
-        walk = etree.iterparse(
-            part, tag=f"{{*}}{name}", resolve_entities=False, no_network=True, load_dtd=False
-        )
-        for index, (_, element) in enumerate(walk):
-            if index == 0:
-                _without_dtd(element)
-            yield element
-            element.clear(keep_tail=False)
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+@lru_cache(1_000)
+def _is_percentage(number_format: str) -> bool:
+    return "%" in _LITERAL.sub("", number_format)
 
 
-def _without_dtd(element: Any) -> Any:
-    if element.getroottree().docinfo.doctype:
-        raise UnreadableFile(_DAMAGED)
-    return element
+def _read_day(value: object) -> dt.date:
+    """The day of a date; a time of day or a span of time is none."""
+    day = value.date() if isinstance(value, dt.datetime) else value
+    if not isinstance(day, dt.date) or day < _FIRST_SURE_DAY:
+        raise _NoValue("is formatted as a date but is none")
+    return day

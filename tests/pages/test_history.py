@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 from streamlit.testing.v1 import AppTest
 
 from so24.people.roles import Actor
@@ -59,14 +61,16 @@ def test_every_filter_narrows_list_and_sums(ended: World, app: OpenApp) -> None:
     assert set(sums(at)) == {"✔ transferred"}
     at.multiselect(key="history_users").set_value(["fia"]).run()
     assert set(sums(at)) == {"✔ transferred"}
-    at.date_input(key="history_period").set_value(("2001-01-01", "2001-12-31")).run()
+    at.date_input(key="history_period").set_value(
+        (dt.date(2001, 1, 1), dt.date(2001, 12, 31))
+    ).run()
     assert not at.dataframe
 
 
 def test_a_ticked_transfer_tells_its_document_s_whole_history(ended: World, app: OpenApp) -> None:
     at = app(Role.ANALYST, PAGE)
     selection = {"rows": [3], "columns": [], "cells": []}
-    at.session_state[at.dataframe[1].key] = {"selection": selection}
+    at.session_state[str(at.dataframe[1].key)] = {"selection": selection}
     at.run()
     told = [words for (words,) in at.dataframe[2].value["Status"]]
     assert told[0] == "⟳ queued"
@@ -79,7 +83,9 @@ def test_a_whole_record_is_verified_and_a_changed_one_is_found(ended: World, app
     verify = next(each for each in at.button if each.label == "Verify history")
     assert "The history is whole" in verify.click().run().success[0].value
     with ended.installation.db.writing() as session:
-        session.execute(sa.update(TransferEvent).where(TransferEvent.id == 2).values(actor="eve"))
+        session.execute(
+            sa.update(TransferEvent).where(col(TransferEvent.id) == 2).values(actor="eve")
+        )
     verify = next(each for each in at.button if each.label == "Verify history")
     assert "event 2 was changed" in verify.click().run().error[0].value
 

@@ -31,7 +31,7 @@ def numbers(at: AppTest) -> list[str]:
 def tick(at: AppTest, *rows: int) -> AppTest:
     """Tick exactly these rows of the grid."""
     selection = {"rows": list(rows), "columns": [], "cells": []}
-    at.session_state[at.dataframe[0].key] = {"selection": selection}
+    at.session_state[str(at.dataframe[0].key)] = {"selection": selection}
     return at.run()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from so24.people.roles import Actor
@@ -12,7 +14,7 @@ from tests.pages.conftest import OpenApp
 from tests.transfer.world import CLIENT, World
 
 PAGE = "ledger"
-NOVEMBER = ("2026-11-01", "2026-11-30")
+NOVEMBER = (dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 
 
 @pytest.fixture

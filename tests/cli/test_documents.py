@@ -1,0 +1,113 @@
+"""Import, decisions and lists by the command line."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import CommandLine
+from tests.sources.reports import as_report, line
+
+
+def test_an_import_says_what_came_in_and_the_same_file_twice_changes_nothing(
+    so24: CommandLine,
+) -> None:
+    report = so24.write_report(line(), line(number="1002"))
+    [first] = so24.well("import", report, "--json").json
+    assert (first["added"], first["refused"]) == (3, [])  # two invoices and their customer
+    [second] = so24.well("import", report, "--json").json
+    assert (second["added"], second["updated"], second["unchanged"]) == (0, 0, 3)
+    assert "report.xlsx" in so24.well("import", report).out
+
+
+def test_refused_rows_are_named_and_the_good_documents_come_in(so24: CommandLine) -> None:
+    report = so24.write_report(line(), line({"Quantity": "many"}, number="1002"))
+    said = so24("import", report)
+    assert said.code == 1
+    assert "row 3" in said.err
+    assert "Quantity" in said.err
+    assert [each["number"] for each in so24.well("invoices", "--json").json] == ["1001"]
+
+
+def test_a_file_that_cannot_be_read_brings_nothing_in(so24: CommandLine) -> None:
+    report = so24.write_report(line())
+    broken = so24.folder / "broken.xlsx"
+    broken.write_bytes(b"not a workbook")
+    assert "broken.xlsx" in so24.refused("import", report, str(broken))
+    assert "No such file" in so24.refused("import", report, str(so24.folder / "missing.xlsx"))
+    assert "cannot be read" in so24.refused("import", str(so24.folder))
+    assert so24.well("invoices", "--json").json == []
+
+
+def test_assumed_dates_are_confirmed_for_an_import_or_for_all(so24: CommandLine) -> None:
+    path = so24.folder / "undated.xlsx"
+    path.write_bytes(as_report(line(), line(number="1002")))
+    [report] = so24.well("import", str(path), "--json").json
+    assert all(each["date_assumed"] for each in so24.well("invoices", "--json").json)
+    which = ("--import", str(report["import_id"]))
+    assert "2 invoice dates" in so24.well("dates", "confirm", *which, "--date", "30.11.2026").err
+    found = so24.well("invoices", "--json").json
+    assert {(each["invoice_date"], each["date_assumed"]) for each in found} == {
+        ("2026-11-30", False)
+    }
+    assert "No invoice date" in so24.well("dates", "confirm").err
+
+
+def test_the_import_may_be_told_the_invoice_date(so24: CommandLine) -> None:
+    path = so24.folder / "undated.xlsx"
+    path.write_bytes(as_report(line()))
+    so24.well("import", str(path), "--invoice-date", "2026-11-22")
+    [found] = so24.well("invoices", "--json").json
+    assert (found["invoice_date"], found["date_assumed"]) == ("2026-11-22", False)
+    assert "takes a date" in so24.refused("import", str(path), "--invoice-date", "soon")
+
+
+def test_the_list_shows_norwegian_amounts_and_json_exact_texts(so24: CommandLine) -> None:
+    so24.well("import", so24.write_report(line()))
+    said = so24.well("invoices")
+    assert "3 867,19" in said.out
+    assert "18.11.2026" in said.out
+    assert "1 documents, 3 867,19 NOK" in said.err
+    [found] = so24.well("invoices", "--json").json
+    assert (found["total"], found["state"]) == ("3867.19", None)
+
+
+def test_the_list_is_filtered(so24: CommandLine) -> None:
+    other = {"Department no.": "20", "Department": "Bergen", "Invoice date": "01.10.2026"}
+    so24.well("import", so24.write_report(line(), line(other, number="2001")))
+
+    def numbers(*filters: str) -> list[str]:
+        return [each["number"] for each in so24.well("invoices", *filters, "--json").json]
+
+    assert numbers() == ["1001", "2001"]
+    assert numbers("--department", "Bergen") == ["2001"]
+    assert numbers("--from", "2026-11-01") == ["1001"]
+    assert numbers("--to", "31.10.2026") == ["2001"]
+    assert numbers("--status", "unsent") == ["1001", "2001"]
+    assert numbers("--status", "transferred") == []
+    assert numbers("--search", "@no=2001") == ["2001"]
+    assert "no department 77" in so24.refused("invoices", "--department", "77")
+    period = ("--from", "2026-12-01", "--to", "2026-01-01")
+    assert "before it begins" in so24.refused("invoices", *period)
+    assert "no search code" in so24.refused("invoices", "--search", "@x=1")
+
+
+def test_a_document_is_left_out_and_taken_in_again(so24: CommandLine) -> None:
+    so24.well("import", so24.write_report(line()))
+    so24.well("exclude", "1001", "--reason", "Sent by post")
+    assert "Sent by post" in so24.well("invoices").out
+    so24.well("include", "10-1001")
+    assert so24.well("invoices", "--json").json[0]["excluded"] is False
+
+
+def test_a_number_of_two_departments_is_refused_with_both_named(so24: CommandLine) -> None:
+    other = {"Department no.": "20", "Department": "Bergen"}
+    so24.well("import", so24.write_report(line(), line(other)))
+    sentence = so24.refused("exclude", "1001")
+    assert "10-1001" in sentence
+    assert "20-1001" in sentence
+    so24.well("exclude", "20-1001")
+    so24.well("exclude", "RM-10-1001")
+    assert all(each["excluded"] for each in so24.well("invoices", "--json").json)
+
+
+def test_an_unknown_number_is_refused(so24: CommandLine) -> None:
+    assert "no document with the number 7" in so24.refused("exclude", "7")
+    assert "no document with the number 10-" in so24.refused("exclude", "10-")

@@ -1,0 +1,120 @@
+"""Keys by the command line: tested at once, and nothing kept that was not proven."""
+
+from __future__ import annotations
+
+from so24.sandbox.seed import BERGEN, OSLO, STRAY
+from tests.cli.conftest import KEY, PASSWORD, CommandLine
+
+
+def test_adding_a_key_prints_the_company_reached_and_no_secret(so24: CommandLine) -> None:
+    said = so24.add_key()
+    assert said.out == f"Nordlys Bemanning AS ({OSLO})\n"
+    [key] = so24.well("keys", "list", "--json").json
+    assert (key["name"], key["client_id"], key["tolerance"]) == ("Oslo", OSLO, "0.05")
+    assert key["category_name"] == "Services 25 %"
+    assert not any("password_sealed" in name or "session" in name for name in key)
+    shown = said.out + said.err + so24.well("keys", "list").out + str(key)
+    assert PASSWORD not in shown
+
+
+def test_the_password_is_nowhere_in_the_data_folder(so24: CommandLine) -> None:
+    so24.add_key()
+    files = [path for path in (so24.folder / "data").rglob("*") if path.is_file()]
+    assert files
+    assert not any(PASSWORD.encode() in path.read_bytes() for path in files)
+
+
+def test_a_refused_login_saves_nothing(so24: CommandLine) -> None:
+    sentence = so24.refused(
+        "keys", "add", "--name", "Oslo", *KEY, "--all-departments", stdin="not-the-password"
+    )
+    assert "did not accept" in sentence
+    assert "not-the-password" not in sentence
+    assert so24.well("keys", "list", "--json").json == []
+
+
+def test_an_account_of_another_company_saves_nothing_and_writes_nothing(so24: CommandLine) -> None:
+    sentence = so24.refused(
+        "keys", "add", "--name", "Oslo", "--organization-id", str(OSLO),
+        "--username", "stray@sandbox.example", "--password-stdin", "--all-departments",
+        stdin="sandbox-stray",
+    )  # fmt: skip
+    assert f"Andre Bøker AS ({STRAY})" in sentence
+    assert so24.well("keys", "list", "--json").json == []
+    assert not any(name.startswith("Save") for name in so24.office.calls()["operations"])
+
+
+def test_another_company_is_reached_only_when_it_is_pinned(so24: CommandLine) -> None:
+    said = so24.well(
+        "keys", "add", "--name", "Oslo", "--organization-id", str(OSLO),
+        "--username", "stray@sandbox.example", "--password-stdin", "--all-departments",
+        "--pin", str(STRAY), stdin="sandbox-stray",
+    )  # fmt: skip
+    assert f"({STRAY})" in said.out
+    [key] = so24.well("keys", "list", "--json").json
+    assert (key["organization_id"], key["client_id"]) == (OSLO, STRAY)
+
+
+def test_an_account_whose_standard_company_is_another_is_switched_and_says_so(
+    so24: CommandLine,
+) -> None:
+    said = so24.well(
+        "keys", "add", "--name", "Bergen", "--organization-id", str(BERGEN),
+        "--username", "bergen@sandbox.example", "--password-stdin", "--department", "20",
+        stdin="sandbox-bergen",
+    )  # fmt: skip
+    assert f"({BERGEN})" in said.out
+    assert "switches" in said.err
+
+
+def test_a_password_is_never_an_argument(so24: CommandLine) -> None:
+    assert so24("keys", "add", "--name", "A", "--password", "x").code == 2
+    sentence = so24.refused(
+        "keys", "add", "--name", "Oslo", *KEY[:-1], "--all-departments", stdin=PASSWORD
+    )
+    assert "--password-stdin" in sentence
+
+
+def test_what_a_key_cannot_be_is_said_before_any_login(so24: CommandLine) -> None:
+    base = ("keys", "add", "--name", "Oslo")
+    assert "digits only" in so24.refused(
+        *base, "--organization-id", "abc", *KEY[2:], "--all-departments", stdin=PASSWORD
+    )
+    assert "all departments" in so24.refused(*base, *KEY, stdin=PASSWORD)
+    assert "not both" in so24.refused(
+        *base, *KEY, "--all-departments", "--department", "10", stdin=PASSWORD
+    )
+    assert "no department" in so24.refused(*base, *KEY, "--department", "Narnia", stdin=PASSWORD)
+    assert so24.office.calls()["requests"] == 0
+
+
+def test_an_unknown_category_is_refused_with_those_there_are(so24: CommandLine) -> None:
+    sentence = so24.refused(
+        "keys", "add", "--name", "O", *KEY, "--all-departments", "--category", "Cars",
+        stdin=PASSWORD,
+    )  # fmt: skip
+    assert "Food 15 %" in sentence
+    assert so24.well("keys", "list", "--json").json == []
+
+
+def test_a_key_is_tested_changed_disabled_enabled_and_deleted(so24: CommandLine) -> None:
+    so24.add_key()
+    assert str(OSLO) in so24.well("keys", "test", "oslo").out
+    so24.well("keys", "set", "Oslo", "--tolerance", "0,10", "--mode", "approval",
+              "--category", "Food 15 %", "--rename", "Main")  # fmt: skip
+    so24.well("keys", "disable", "Main")
+    [key] = so24.well("keys", "list", "--json").json
+    changed = (key["name"], key["tolerance"], key["mode"], key["category_id"], key["state"])
+    assert changed == ("Main", "0.10", "approval", 2, "disabled")
+    so24.well("keys", "enable", "Main")
+    so24.well("keys", "delete", "Main")
+    assert so24.well("keys", "list", "--json").json == []
+
+
+def test_what_cannot_be_changed_is_one_sentence(so24: CommandLine) -> None:
+    so24.add_key()
+    assert "Say what to change" in so24.refused("keys", "set", "Oslo")
+    assert "an amount" in so24.refused("keys", "set", "Oslo", "--tolerance", "much")
+    assert "0,00 to 1,00" in so24.refused("keys", "set", "Oslo", "--tolerance", "5")
+    assert "“Oslo”" in so24.refused("keys", "test", "Paris")
+    assert "no department 77" in so24.refused("keys", "set", "Oslo", "--department", "77")

@@ -1,0 +1,75 @@
+"""Users and the activation by the command line."""
+
+from __future__ import annotations
+
+import getpass
+
+from so24.installation import open_installation
+from so24.store.audit import latest_events
+from tests.cli.conftest import CommandLine
+
+GOOD = "correct horse battery"
+
+
+def test_a_new_user_gets_a_one_time_password_which_is_all_that_is_printed(
+    so24: CommandLine,
+) -> None:
+    said = so24.well("users", "add", "Kari", "--role", "finance")
+    assert len(said.out.strip().split("-")) == 4
+    assert said.out.strip() not in said.err
+    [user] = so24.well("users", "list", "--json").json
+    assert (user["name"], user["role"], user["state"]) == ("kari", "finance", "one-time password")
+    assert not any("password" in name or "hash" in name for name in user)
+
+
+def test_a_password_from_standard_input_is_never_printed(so24: CommandLine) -> None:
+    said = so24.well("users", "add", "kari", "--role", "admin", "--password-stdin", stdin=GOOD)
+    assert GOOD not in said.out + said.err
+    said = so24.well("users", "reset", "kari", "--password-stdin", stdin=f"another {GOOD}\n")
+    assert said.out == ""
+    assert GOOD not in said.err
+
+
+def test_a_user_can_be_disabled_enabled_and_given_another_role(so24: CommandLine) -> None:
+    so24.well("users", "add", "kari", "--role", "analyst")
+    so24.well("users", "disable", "kari")
+    assert so24.well("users", "list", "--json").json[0]["state"] == "deactivated"
+    so24.well("users", "enable", "kari")
+    so24.well("users", "role", "kari", "finance")
+    assert "Finance" in so24.well("users", "list").out
+
+
+def test_what_cannot_be_done_with_a_user_is_one_sentence(so24: CommandLine) -> None:
+    so24.well("users", "add", "kari", "--role", "admin")
+    assert "already" in so24.refused("users", "add", "kari", "--role", "admin")
+    assert "last active System Administrator" in so24.refused("users", "disable", "kari")
+    assert "12 to 72" in so24.refused(
+        "users", "add", "ola", "--role", "finance", "--password-stdin", stdin="short"
+    )
+    assert "Standard input" in so24.refused(
+        "users", "add", "ola", "--role", "finance", "--password-stdin", stdin=""
+    )
+    assert "nobody" in so24.refused("users", "disable", "nobody")
+
+
+def test_wrong_usage_has_exit_code_2_and_no_traceback(so24: CommandLine) -> None:
+    for arguments in (["users", "add", "kari"], ["users", "add", "kari", "--role", "king"], ["fly"]):
+        said = so24(*arguments)
+        assert said.code == 2
+        assert "Traceback" not in said.err
+
+
+def test_commands_are_audited_as_the_operating_systems_user(so24: CommandLine) -> None:
+    so24.well("activate")
+    so24.well("users", "add", "kari", "--role", "admin")
+    installation = open_installation()
+    with installation.db.reading() as session:
+        events = latest_events(session)
+    installation.close()
+    assert {event.actor for event in events} == {f"os:{getpass.getuser()}"}
+    assert {event.action for event in events} == {"user added", "integration activated"}
+
+
+def test_the_integration_is_switched_on_and_off(so24: CommandLine) -> None:
+    assert "activated" in so24.well("activate").err
+    assert "no new run begins" in so24.well("deactivate").err

@@ -18,6 +18,7 @@ from so24.store.overview import InvoiceRow, TransferFilter
 from so24.store.tables import now
 from so24.store.transfer_tables import LIVE, State
 from so24.store.transfers import NewTransfer
+from so24.transfer.plan import order_numbers
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS, ReceiptLine
 from so24.transfer.runs import (
@@ -118,10 +119,8 @@ def count_open(installation: Installation, invoice_ids: Sequence[int]) -> int:
 
 
 def by_number(line: ReceiptLine | InvoiceRow) -> tuple[str, int, str, str]:
-    """Sorts by number series, then number: 9 before 10, and words after figures."""
-    number = line.number
-    value = int(number) if number.isascii() and number.isdigit() else 10**18
-    return line.series, value, number, str(line.kind)
+    """Sorts by number series, number and kind."""
+    return (*order_numbers(line.series, line.number), str(line.kind))
 
 
 def _is_told(row: InvoiceRow, new: NewTransfer) -> bool:

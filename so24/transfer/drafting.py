@@ -10,10 +10,10 @@ from so24.store.tables import now
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.crashpoints import reach
+from so24.transfer.customers import forget_company
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import Finding
 from so24.transfer.mapping import fingerprint_order, map_order
-from so24.transfer.parties import forget_parties
 
 
 def send_drafts(journey: Journey) -> None:
@@ -68,7 +68,7 @@ def _take_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> None:
     moves: dict[Item, Move] = {}
     for item, outcome in outcomes.items():
         if outcome.problem is not None:
-            forget_parties(journey, item)
+            forget_company(journey, item)
             moves[item] = Move(State.REFUSED, "refused_order", outcome.problem.message)
         else:
             moves[item] = Move(State.DRAFTED, values={"order_id": outcome.id})
@@ -94,7 +94,7 @@ def refuse_batch(
     carried out in part.
     """
     if len(items) == 1:
-        forget_parties(journey, items[0])
+        forget_company(journey, items[0])
         journey.move({items[0]: Move(State.REFUSED, reason, str(refusal))})
         return
     journey.singly.update(item.id for item in items)

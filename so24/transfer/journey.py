@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -95,6 +95,10 @@ class Journey:
     def move(self, moves: Mapping[Item, Move]) -> None:
         """Record moves; an item that is no longer open, here or in the store, leaves the pass."""
         self._move(moves, check_sent=False)
+
+    def refuse(self, items: Iterable[Item], reason: str, words: str) -> None:
+        """End these items as refused by 24SevenOffice, in its own words."""
+        self.move({item: Move(State.REFUSED, reason, words) for item in items})
 
     def intend(self, moves: Mapping[Item, Move]) -> list[Item]:
         """Commit the intent of a write by compare-and-set; returns the items that may be written.

@@ -4,7 +4,7 @@
 
     wait until an earlier write has settled
     | session, guard            so24.keys.access
-    | customers, products       so24.transfer.parties
+    | customers, products       so24.transfer.customers, products
     | look up                   so24.transfer.lookup      every pass begins by looking
     | draft                     so24.transfer.drafting    intent first, then the call
     | bind, compare             so24.transfer.binding     one order per document, for ever
@@ -17,7 +17,6 @@ lane again is safe. Nothing is kept in memory between passes but how patient we 
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Collection
 
 from so24.errors import (
@@ -48,15 +47,14 @@ from so24.store.transfers import (
 )
 from so24.transfer.binding import bind_and_compare
 from so24.transfer.crashpoints import reach
+from so24.transfer.customers import resolve_customers
 from so24.transfer.drafting import send_drafts
 from so24.transfer.invoicing import confirm_orders, invoice_orders
 from so24.transfer.journey import Item, Journey
 from so24.transfer.lookup import look_up
-from so24.transfer.parties import resolve_customers, resolve_products
+from so24.transfer.patience import Patience
+from so24.transfer.products import resolve_products
 
-PAUSE_SECONDS = 0.25
-LONGEST_PAUSE_SECONDS = 5.0
-LONGEST_ANNOUNCED_WAIT = dt.timedelta(hours=1, minutes=5)
 _IN_FLIGHT = (State.INVOICING, State.UNKNOWN)
 
 
@@ -77,8 +75,7 @@ class _Lane:
         self.look_only = False
         self.singly: set[int] = set()
         self.batch_size = installation.settings.batch_size
-        self.started = time.monotonic()
-        self.pause = PAUSE_SECONDS
+        self.patience = Patience(installation.settings.patience, self._note)
 
     def work(self) -> None:
         while rows := self._open_rows():
@@ -87,8 +84,8 @@ class _Lane:
                 before = {row.id: row.state for row in rows}
                 self._pass(self._journey(rows))
                 if {row.id: row.state for row in self._open_rows()} != before:
-                    self._be_patient_again()
-                elif not self._wait(None):
+                    self.patience.renew()
+                elif not self.patience.wait(None):
                     self._give_up("not_answering", "")
                     return
             except RunCancelled:
@@ -97,23 +94,20 @@ class _Lane:
                 self._end_with_login(refusal)
                 return
             except (NotSent, Throttled, Unknown, SessionLost, Refused, BadRequest) as trouble:
-                if not self._wait(trouble):
+                if not self.patience.wait(trouble):
                     self._give_up(_reason_of(trouble), str(trouble))
                     return
 
     def _open_rows(self) -> list[Transfer]:
-        def read() -> list[Transfer]:
-            with self.installation.db.reading() as session:
-                self.look_only = self.look_only or is_cancelled(session, self.name.run_id)
-                return open_of_lane(session, self.name, self.ids)
-
-        return read()
+        with self.installation.db.reading() as session:
+            self.look_only = self.look_only or is_cancelled(session, self.name.run_id)
+            return open_of_lane(session, self.name, self.ids)
 
     def _take_up(self, rows: list[Transfer]) -> None:
         """Wait until every write that lost its answer has settled, and call those unknown."""
         written = [row.sent_at for row in rows if row.sent_at is not None]
         if written:
-            self._sleep_until(max(written) + dt.timedelta(seconds=self._settle))
+            self.patience.rest_until(max(written) + dt.timedelta(seconds=self._settle))
 
     def _journey(self, rows: list[Transfer]) -> Journey:
         with self.installation.db.reading() as session:
@@ -224,38 +218,9 @@ class _Lane:
     def _settle(self) -> float:
         return self.installation.settings.settle
 
-    def _be_patient_again(self) -> None:
-        self.started = time.monotonic()
-        self.pause = PAUSE_SECONDS
-
-    def _wait(self, trouble: OfficeError | None) -> bool:
-        """Wait before the next pass; False when patience has ended.
-
-        A time that 24SevenOffice announced is waited for in full and does not cost patience.
-        """
-        until = trouble.until if isinstance(trouble, Throttled) else None
-        if until is not None and until - now() <= LONGEST_ANNOUNCED_WAIT:
-            self._note(f"24SevenOffice asks us to wait until {until:%H:%M:%S} UTC.")
-            waited_from = time.monotonic()
-            self._sleep_until(until)
-            self.started += time.monotonic() - waited_from
-            return True
-        if time.monotonic() - self.started + self.pause > self.installation.settings.patience:
-            return False
-        if trouble is not None:
-            self._note(f"Trying again: {trouble}")
-        self._sleep_until(now() + dt.timedelta(seconds=self.pause))
-        self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS)
-        return True
-
     def _note(self, note: str) -> None:
         ids = {row.id for row in self._open_rows() if row.id is not None}
         self.installation.db.insisting(lambda session: note_transfers(session, ids, note))
-
-    def _sleep_until(self, moment: dt.datetime) -> None:
-        """Sleep, in slices, so that a cancelled run does not wait for what it will not send."""
-        while (left := (moment - now()).total_seconds()) > 0:
-            time.sleep(min(left, 0.5))
 
 
 def _reason_of(trouble: OfficeError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
@@ -115,3 +115,8 @@ def map_product(number: str, name: str, category_id: int) -> NewProduct:
 def fingerprint_order(order: NewOrder) -> str:
     """A hash of everything that goes out, kept with the intent and in the history."""
     return hashlib.sha256(repr(order).encode()).hexdigest()
+
+
+def list_ids(ids: Iterable[int]) -> str:
+    """Ids as people read them: in order, with commas."""
+    return ", ".join(str(each) for each in sorted(ids))

@@ -45,10 +45,14 @@ def plan_document(
 
 
 def number_order(document: Document) -> tuple[str, int, str]:
+    """Sorts documents by number series, then number."""
+    return order_numbers(document.invoice.series, document.invoice.number)
+
+
+def order_numbers(series: str, number: str) -> tuple[str, int, str]:
     """Sorts by number series, then number: 9 before 10, and words after figures."""
-    number = document.invoice.number
     value = int(number) if number.isascii() and number.isdigit() else 10**18
-    return document.invoice.series, value, number
+    return series, value, number
 
 
 def _plan_again(invoice_id: int, standing: Transfer) -> NewTransfer:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from playwright.sync_api import Browser, Page, expect
 
 from so24.people.demo_users import DEMO_USERS
@@ -55,3 +59,33 @@ def test_every_answer_carries_the_security_headers(web_app: RunningApp, page: Pa
         assert answer.headers["x-frame-options"] == "SAMEORIGIN"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["referrer-policy"] == "same-origin"
+
+
+def test_a_one_time_password_is_changed_and_the_new_cookie_survives_a_reload(
+    web_app: RunningApp, page: Page
+) -> None:
+    once, chosen = "one-time-password", "chosen-by-kari-herself"
+    add_user(web_app, "kari", once)
+    sign_in(page, f"{web_app.url}/ledger", "kari", once)
+    expect(page.get_by_role("heading", name="Change password")).to_be_visible()
+    page.get_by_label("Present password", exact=True).fill(once)
+    page.get_by_label("New password", exact=True).fill(chosen)
+    page.get_by_label("New password, once more", exact=True).fill(chosen)
+    page.get_by_role("button", name="Change password").click()
+    for _ in range(2):
+        expect(page.get_by_role("heading", name="Inside 24SevenOffice")).to_be_visible()
+        page.reload()
+
+
+def add_user(web_app: RunningApp, name: str, password: str) -> None:
+    """Add an analyst by the command line, beside the running app."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("SO24_")}
+    subprocess.run(
+        [sys.executable, "-m", "so24.cli", "users", "add", name, "--role", "analyst"]
+        + ["--password-stdin"],
+        input=f"{password}\n",
+        text=True,
+        env={**kept, "SO24_DATA_DIR": str(web_app.data_dir)},
+        check=True,
+        capture_output=True,
+    )

@@ -17,7 +17,7 @@ from so24.sandbox.control import Control
 from so24.sandbox.seed import OSLO
 from so24.sandbox.serve import SandboxServer
 from so24.settings import new_cookie_key, new_secret_key
-from tests.sources.reports import as_report, as_workbook, as_grid, customer, line
+from tests.sources.reports import as_grid, as_report, as_workbook, customer, line
 
 PASSWORD = "sandbox-oslo"
 KEY = ("--organization-id", str(OSLO), "--username", "oslo@sandbox.example", "--password-stdin")

@@ -53,7 +53,11 @@ def test_what_cannot_be_done_with_a_user_is_one_sentence(so24: CommandLine) -> N
 
 
 def test_wrong_usage_has_exit_code_2_and_no_traceback(so24: CommandLine) -> None:
-    for arguments in (["users", "add", "kari"], ["users", "add", "kari", "--role", "king"], ["fly"]):
+    for arguments in (
+        ["users", "add", "kari"],
+        ["users", "add", "kari", "--role", "king"],
+        ["fly"],
+    ):
         said = so24(*arguments)
         assert said.code == 2
         assert "Traceback" not in said.err

@@ -225,9 +225,9 @@ def test_no_error_shows_a_secret_even_when_the_service_repeats_it() -> None:
                 for secret in (PASSWORD, APPLICATION):
                     assert secret not in shown
     with peer(fault(echo)) as other, office_at(other.address) as office:
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(SessionLost) as lost:
             office.current_identity()
-        assert SESSION not in str(refused.value)
+        assert SESSION not in str(lost.value)
 
 
 def test_a_refused_login_is_told_apart_from_a_lost_one() -> None:

@@ -1,8 +1,7 @@
-"""Customers and products of a lane: found in 24SevenOffice, or created there in one batch.
+"""Customers of a lane: found in 24SevenOffice, or created there in one batch.
 
 A customer is matched by link, then by ExternalId, then by organization number (exactly one active
-card that is no supplier and no other RecMan customer); never by name, and never overwritten. A
-product is matched by link, then by its number, compared exactly.
+card that is no supplier and no other RecMan customer); never by name, and never overwritten.
 """
 
 from __future__ import annotations
@@ -15,18 +14,12 @@ from stdnum.no import orgnr
 from so24.errors import BadRequest, Refused
 from so24.office.values import Company, SaveOutcome
 from so24.store.document_tables import Customer
-from so24.store.links import (
-    customer_links,
-    forget_customer,
-    link_customers,
-    link_products,
-    product_links,
-)
+from so24.store.links import customer_links, forget_customer, link_customers
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.crashpoints import reach
 from so24.transfer.journey import Item, Journey
-from so24.transfer.mapping import customer_reference, is_text, map_customer, map_product
+from so24.transfer.mapping import customer_reference, list_ids, map_customer
 
 CREATE_BATCH = 50
 _SUPPLIER = "Supplier"
@@ -59,26 +52,7 @@ def resolve_customers(journey: Journey, *, create: bool) -> None:
     reach("after customers saved")
 
 
-def resolve_products(journey: Journey) -> None:
-    """Find every product of the items, creating missing ones in the key's category."""
-    names = _product_names(journey.items)
-    known = journey.read(lambda s: product_links(s, journey.organization_id, names))
-    missing = [number for number in names if number not in known]
-    if missing:
-        found, ambiguous = _find_products(journey, missing)
-        _remember_products(journey, found)
-        _block_lines(journey, ambiguous, "ambiguous_product")
-        absent = [each for each in missing if each not in found and each not in ambiguous]
-        if absent and journey.key.category_id is None:
-            _block_lines(journey, {number: number for number in absent}, "no_category")
-        elif absent:
-            _create_products(journey, {number: names[number] for number in absent})
-        known = journey.read(lambda s: product_links(s, journey.organization_id, names))
-    journey.products = known
-    reach("after products saved")
-
-
-def forget_parties(journey: Journey, item: Item) -> None:
+def forget_company(journey: Journey, item: Item) -> None:
     """Drop the customer's link after a refusal: it may be stale, so the next attempt looks."""
     customer_id = item.document.invoice.customer_id
     journey.installation.db.insisting(
@@ -92,10 +66,6 @@ def _linked(journey: Journey, ids: Iterable[int]) -> dict[int, int]:
 
 def _remember(journey: Journey, found: dict[int, int]) -> None:
     journey.installation.db.insisting(lambda s: link_customers(s, journey.organization_id, found))
-
-
-def _remember_products(journey: Journey, found: dict[str, int]) -> None:
-    journey.installation.db.insisting(lambda s: link_products(s, journey.organization_id, found))
 
 
 def _find_companies(
@@ -114,7 +84,7 @@ def _find_companies(
         if len(hits) == 1:
             found[ours] = hits[0]
         elif hits:
-            ambiguous[ours] = f"Companies {_listed(hits)} all say {customer_reference(customer)}."
+            ambiguous[ours] = f"Companies {list_ids(hits)} all say {customer_reference(customer)}."
         else:
             unknown[ours] = customer
     if any(customer.organization_number for customer in unknown.values()) and active:
@@ -173,7 +143,7 @@ def _create_companies(journey: Journey, missing: dict[int, Customer]) -> None:
         try:
             outcomes = journey.office.create_companies([map_customer(each) for _, each in part])
         except (Refused, BadRequest) as refusal:
-            _refuse(journey, concerned, "refused_customer", str(refusal))
+            journey.refuse(concerned, "refused_customer", str(refusal))
             continue
         _take_companies(journey, dict(zip((ours for ours, _ in part), outcomes, strict=True)))
 
@@ -186,93 +156,4 @@ def _take_companies(journey: Journey, outcomes: dict[int, SaveOutcome]) -> None:
     for ours, outcome in outcomes.items():
         if outcome.problem:
             concerned = [i for i in journey.items if i.document.invoice.customer_id == ours]
-            _refuse(journey, concerned, "refused_customer", outcome.problem.message)
-
-
-def _refuse(journey: Journey, items: Iterable[Item], reason: str, words: str) -> None:
-    journey.move({item: Move(State.REFUSED, reason, words) for item in items})
-
-
-def _product_names(items: Iterable[Item]) -> dict[str, str]:
-    return {
-        line.product_number: line.product_name
-        for item in items
-        for line in item.document.lines
-        if not is_text(line)
-    }
-
-
-def _find_products(
-    journey: Journey, missing: Sequence[str]
-) -> tuple[dict[str, int], dict[str, str]]:
-    by_number: dict[str, list[int]] = defaultdict(list)
-    for product in journey.office.products():
-        by_number[(product.number or "").strip()].append(product.id)
-    found: dict[str, int] = {}
-    ambiguous: dict[str, str] = {}
-    for number in missing:
-        hits = by_number.get(number, [])
-        if len(hits) == 1:
-            found[number] = hits[0]
-        elif hits:
-            ambiguous[number] = f"Product number {number} belongs to products {_listed(hits)}."
-    return found, ambiguous
-
-
-def _block_lines(journey: Journey, words: dict[str, str], reason: str) -> None:
-    moves = {}
-    for item in journey.items:
-        hits = [
-            words[line.product_number]
-            for line in item.document.lines
-            if line.product_number in words
-        ]
-        if hits:
-            moves[item] = Move(State.BLOCKED, reason, ", ".join(dict.fromkeys(hits)))
-    journey.move(moves)
-
-
-def _create_products(journey: Journey, names: dict[str, str]) -> None:
-    category = journey.key.category_id
-    if category is None:
-        raise RuntimeError("products cannot be created without a category")
-    numbers = list(names)
-    for start in range(0, len(numbers), CREATE_BATCH):
-        part = numbers[start : start + CREATE_BATCH]
-        concerned = [
-            item
-            for item in journey.items
-            if any(line.product_number in part for line in item.document.lines)
-        ]
-        journey.intend({item: Move(item.state, "creating_product") for item in concerned})
-        new = [map_product(number, names[number], category) for number in part]
-        try:
-            outcomes = dict(zip(part, journey.office.create_products(new), strict=True))
-        except (Refused, BadRequest) as refusal:
-            _refuse(journey, concerned, "refused_product", str(refusal))
-            continue
-        _remember_products(
-            journey,
-            {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem},
-        )
-        problems = {
-            ours: f"{ours}: {each.problem.message}"
-            for ours, each in outcomes.items()
-            if each.problem
-        }
-        _refuse_lines(journey, problems)
-
-
-def _refuse_lines(journey: Journey, problems: dict[str, str]) -> None:
-    for item in list(journey.items):
-        words = [
-            problems[line.product_number]
-            for line in item.document.lines
-            if line.product_number in problems
-        ]
-        if words:
-            _refuse(journey, [item], "refused_product", " ".join(dict.fromkeys(words)))
-
-
-def _listed(ids: Iterable[int]) -> str:
-    return ", ".join(str(each) for each in sorted(ids))
+            journey.refuse(concerned, "refused_customer", outcome.problem.message)

@@ -1,0 +1,123 @@
+"""Products of a lane: found in 24SevenOffice by number, compared exactly, or created there.
+
+Only number and name travel; the key's category decides account and VAT of a new product.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from so24.errors import BadRequest, Refused
+from so24.store.links import link_products, product_links
+from so24.store.transfer_tables import State
+from so24.store.transfers import Move
+from so24.transfer.crashpoints import reach
+from so24.transfer.journey import Item, Journey
+from so24.transfer.mapping import is_text, list_ids, map_product
+
+CREATE_BATCH = 50
+
+
+def resolve_products(journey: Journey) -> None:
+    """Find every product of the items, creating missing ones in the key's category."""
+    names = _product_names(journey.items)
+    known = journey.read(lambda s: product_links(s, journey.organization_id, names))
+    missing = [number for number in names if number not in known]
+    if missing:
+        found, ambiguous = _find_products(journey, missing)
+        _remember_products(journey, found)
+        _block_lines(journey, ambiguous, "ambiguous_product")
+        absent = [each for each in missing if each not in found and each not in ambiguous]
+        if absent and journey.key.category_id is None:
+            _block_lines(journey, {number: number for number in absent}, "no_category")
+        elif absent:
+            _create_products(journey, {number: names[number] for number in absent})
+        known = journey.read(lambda s: product_links(s, journey.organization_id, names))
+    journey.products = known
+    reach("after products saved")
+
+
+def _remember_products(journey: Journey, found: dict[str, int]) -> None:
+    journey.installation.db.insisting(lambda s: link_products(s, journey.organization_id, found))
+
+
+def _product_names(items: Iterable[Item]) -> dict[str, str]:
+    return {
+        line.product_number: line.product_name
+        for item in items
+        for line in item.document.lines
+        if not is_text(line)
+    }
+
+
+def _find_products(
+    journey: Journey, missing: Sequence[str]
+) -> tuple[dict[str, int], dict[str, str]]:
+    by_number: dict[str, list[int]] = defaultdict(list)
+    for product in journey.office.products():
+        by_number[(product.number or "").strip()].append(product.id)
+    found: dict[str, int] = {}
+    ambiguous: dict[str, str] = {}
+    for number in missing:
+        hits = by_number.get(number, [])
+        if len(hits) == 1:
+            found[number] = hits[0]
+        elif hits:
+            ambiguous[number] = f"Product number {number} belongs to products {list_ids(hits)}."
+    return found, ambiguous
+
+
+def _block_lines(journey: Journey, words: dict[str, str], reason: str) -> None:
+    moves = {}
+    for item in journey.items:
+        hits = [
+            words[line.product_number]
+            for line in item.document.lines
+            if line.product_number in words
+        ]
+        if hits:
+            moves[item] = Move(State.BLOCKED, reason, ", ".join(dict.fromkeys(hits)))
+    journey.move(moves)
+
+
+def _create_products(journey: Journey, names: dict[str, str]) -> None:
+    category = journey.key.category_id
+    if category is None:
+        raise RuntimeError("products cannot be created without a category")
+    numbers = list(names)
+    for start in range(0, len(numbers), CREATE_BATCH):
+        part = numbers[start : start + CREATE_BATCH]
+        concerned = [
+            item
+            for item in journey.items
+            if any(line.product_number in part for line in item.document.lines)
+        ]
+        journey.intend({item: Move(item.state, "creating_product") for item in concerned})
+        new = [map_product(number, names[number], category) for number in part]
+        try:
+            outcomes = dict(zip(part, journey.office.create_products(new), strict=True))
+        except (Refused, BadRequest) as refusal:
+            journey.refuse(concerned, "refused_product", str(refusal))
+            continue
+        _remember_products(
+            journey,
+            {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem},
+        )
+        problems = {
+            ours: f"{ours}: {each.problem.message}"
+            for ours, each in outcomes.items()
+            if each.problem
+        }
+        _refuse_lines(journey, problems)
+
+
+def _refuse_lines(journey: Journey, problems: dict[str, str]) -> None:
+    for item in list(journey.items):
+        words = [
+            problems[line.product_number]
+            for line in item.document.lines
+            if line.product_number in problems
+        ]
+        if words:
+            journey.refuse([item], "refused_product", " ".join(dict.fromkeys(words)))

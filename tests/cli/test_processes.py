@@ -1,0 +1,102 @@
+"""The command line as processes of their own: killed, stopped, and beside each other."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from so24.sandbox.control import Control
+from so24.sandbox.seed import OSLO
+from tests.cli.conftest import CommandLine
+from tests.conftest import wait_until
+
+SO24 = [sys.executable, "-W", "error", "-m", "so24.cli"]
+
+
+@contextmanager
+def started(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """A command in a process of its own, killed at the end if it still runs."""
+    process = subprocess.Popen(
+        [*SO24, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | variables,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_command_that_is_ended_in_the_middle_is_taken_up_by_the_next(
+    so24: CommandLine, number: int
+) -> None:
+    numbers = [str(1001 + each) for each in range(6)]
+    so24.get_ready(*numbers)
+    so24.office.set(latency_ms=300)
+    with started("export", "--all", "--wait", SO24_BATCH_SIZE="2") as process:
+        wait_until(lambda: so24.saves() >= 2)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=5)
+    assert process.returncode == (1 if number == signal.SIGTERM else -number)
+    assert "Traceback" not in err
+    if number == signal.SIGTERM:
+        assert "Stopped waiting" in err
+    so24.office.set(latency_ms=0)
+    lines = so24.well("export", "--all", "--wait", "--json").json
+    assert [each["number"] for each in lines] == numbers
+    invoiced = [
+        order["ReferenceNumber"]
+        for order in so24.office.books()[OSLO]["orders"]
+        if order["OrderStatus"] == "Invoiced"
+    ]
+    assert sorted(invoiced) == [f"RM-10-{each}" for each in numbers]
+
+
+def test_a_worker_runs_what_other_commands_queue(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    with started("worker") as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "This process runs the jobs.\n"
+        [done] = so24.well("export", "--all", "--wait", "--json").json
+        assert done["state"] == "transferred"
+        process.terminate()
+        assert process.wait(timeout=5) == 0
+
+
+def test_a_sandbox_serves_its_folder_once_and_records_what_passes(tmp_path: Path) -> None:
+    variables = {"SO24_DATA_DIR": str(tmp_path), "SO24_MODE": "sandbox", "SO24_OFFICE_URL": ""}
+    record = tmp_path / "traffic.jsonl"
+    options = ("--port", "0", "--record", str(record))
+    with started("sandbox", *options, **variables) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert Control(address).ready()["ready"]
+        with started("sandbox", *options, **variables) as second:
+            _, err = second.communicate(timeout=30)
+        assert second.returncode == 2
+        assert address in err
+        with started("demo", **variables) as demo:
+            _, err = demo.communicate(timeout=30)
+        assert demo.returncode == 0, err
+        process.terminate()
+        assert process.wait(timeout=5) == 0
+    exchanges = [json.loads(each) for each in record.read_text().splitlines()]
+    assert any("Login" in each["soapaction"] for each in exchanges)
+
+
+def test_an_unknown_fault_is_refused_before_anything_serves(so24: CommandLine) -> None:
+    assert "no fault 'earthquake'" in so24.refused("sandbox", "--in-memory", "--fault",
+                                                   "earthquake")  # fmt: skip
+    assert "--folder or --in-memory" in so24.refused("sandbox", "--in-memory", "--folder", "x")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -70,6 +71,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(backstage.stop)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # the engine's threads would hold the process until the lane under way has ended, though
+        # it is taken up at the next start anyway
+        os._exit(0)
 
 
 async def tell_ready(_request: Request) -> Response:

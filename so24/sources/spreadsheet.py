@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx) by openpyxl: each cell as the text, the exact number or the date it holds.
+"""Excel workbooks (.xlsx) by openpyxl: each cell as the text, exact number or date that it holds.
 
 openpyxl hands on numbers as binary floats. Excel keeps 15 significant digits of a number and
 writes 17, so that the last two are binary noise (349.9 stands in the file as 349.90000000000003):
@@ -17,10 +17,11 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from openpyxl import load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
@@ -35,6 +36,7 @@ MOST_CELLS = 5_000_000  # of all sheets, empty ones included: bounds time and me
 _LAST_ROW = 1_048_576  # Excel's own
 _SIGNIFICANT = 15
 _LARGEST_POWER = 20
+_PROLOG = 1024  # bytes in which an XML document has most often begun
 _FIRST_SURE_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
 _TEXTS = frozenset({"s", "str", "inlineStr"})  # an empty one of these is an empty text
@@ -64,7 +66,13 @@ def read_spreadsheet(content: bytes, *, most_bytes: int) -> list[Sheet]:
 
 def _guard(content: bytes, most_bytes: int) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
+        _guard_size(archive.infolist(), most_bytes)
+        for item in archive.infolist():
+            with archive.open(item) as part:
+                _refuse_document_type(part)
+
+
+def _guard_size(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
     if "xl/workbook.xml" not in {part.filename for part in parts}:
         raise UnreadableFile("It is neither an Excel workbook (.xlsx) nor a CSV file.")
     if any(part.flag_bits & 1 for part in parts):
@@ -72,6 +80,24 @@ def _guard(content: bytes, most_bytes: int) -> None:
     # the archive's reader never gives more of a part than is declared here
     if sum(part.file_size for part in parts) > most_bytes:
         raise UnreadableFile("The workbook unfolds to more data than can be imported; split it.")
+
+
+def _refuse_document_type(part: IO[bytes]) -> None:
+    """Refuses a part that declares entities, which may unfold without end: openpyxl lets them.
+
+    Only what stands before the first element is looked at, by the parser that openpyxl uses.
+    """
+    begun: list[str] = []
+
+    def refuse(*_: object) -> None:
+        raise UnreadableFile(_DAMAGED)
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = lambda name, _: begun.append(name)
+    with suppress(expat.ExpatError):  # no XML, such as a picture; else openpyxl meets it too
+        while not begun and (chunk := part.read(_PROLOG)):
+            parser.Parse(chunk)
 
 
 @contextmanager
@@ -112,7 +138,7 @@ class _Reader:
         if empty:
             self.refuse_formulas(index, found, empty)
         broken = {number for number, _ in found.broken}
-        rows = [row for row in found.rows if any(row.cells) or row.number in broken]
+        rows = [row for row in found.rows if _holds_something(row) or row.number in broken]
         if len(rows) > MOST_ROWS:
             raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
         return Sheet(found.name, rows, found.broken)
@@ -135,6 +161,10 @@ class _Reader:
                 if self.cells_left < 0:
                     raise UnreadableFile("It holds more cells than can be imported; split it.")
                 yield number, row[:MOST_COLUMNS]
+
+
+def _holds_something(row: SheetRow) -> bool:
+    return any(cell != "" for cell in row.cells)
 
 
 class _NoValue(Exception):

@@ -100,6 +100,7 @@ def _show_lines(document: Document) -> None:
     st.dataframe(
         with_amounts(frame, ("Net",)),
         hide_index=True,
+        placeholder="",
         column_config={
             "Text": st.column_config.TextColumn("Text", width="large"),
             "Date": date_column("Date"),

@@ -90,6 +90,7 @@ def show_events(actor: Actor, line: ReceiptLine) -> None:
         with_amounts(frame, (), ("Order", "Invoice no.")),
         key="history_events",
         hide_index=True,
+        placeholder="",
         column_config={
             "Status": status_column(),
             "Words": st.column_config.TextColumn("Words", width="large"),

@@ -78,6 +78,7 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
         with_amounts(frame, _AMOUNTS, _NUMBERS),
         key="ledger_lines",
         hide_index=True,
+        placeholder="",
         height=min(37 * (len(lines) + 1) + 3, 560),
         column_config={
             "Verdict": st.column_config.MultiselectColumn(

@@ -59,7 +59,7 @@ def show_tally(receipt: Receipt) -> None:
     st.progress(done / max(1, tally.documents), words)
     sums = [format_sum(amount, currency) for currency, amount in tally.amounts.items()]
     with st.container(horizontal=True):
-        _show_count("Transferred", tally.transferred, " · ".join(sums) or "nothing yet")
+        _show_count("Transferred", tally.transferred, " · ".join(sums) or "–")
         _show_count("In transfer", tally.open, "goes on by itself")
         _show_count("Errors", tally.errors, "somebody has to look")
         _show_count("Cancelled", tally.cancelled, "not sent")

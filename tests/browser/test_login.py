@@ -80,9 +80,9 @@ def test_a_one_time_password_is_changed_and_the_new_cookie_survives_a_reload(
 def add_user(web_app: RunningApp, name: str, password: str) -> None:
     """Add an analyst by the command line, beside the running app."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("SO24_")}
+    add = ["users", "add", name, "--role", "analyst", "--password-stdin"]
     subprocess.run(
-        [sys.executable, "-m", "so24.cli", "users", "add", name, "--role", "analyst"]
-        + ["--password-stdin"],
+        [sys.executable, "-m", "so24.cli", *add],
         input=f"{password}\n",
         text=True,
         env={**kept, "SO24_DATA_DIR": str(web_app.data_dir)},

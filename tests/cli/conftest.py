@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -94,6 +95,12 @@ class CommandLine:
     def saves(self) -> int:
         """How many writes of orders the office has seen."""
         return int(self.office.calls()["operations"].get("SaveInvoices", 0))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_engine() -> None:
+    """Keep the engine's logger off a command's own stderr, which is closed after it."""
+    logging.getLogger("dbos").addHandler(logging.NullHandler())
 
 
 @pytest.fixture

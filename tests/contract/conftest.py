@@ -25,9 +25,10 @@ from so24.transfer.receipt import ReceiptLine
 from so24.transfer.runs import read_receipt, start_run
 from tests.conftest import wait_until
 from tests.contract import vendor
-from tests.contract.foreign_books import Account, Membership
+from tests.contract.doorkeeper import Account, Membership
 from tests.contract.peer import Peer
-from tests.contract.wire import Manners
+from tests.contract.wire import Manners, Record
+from tests.sources.reports import as_grid, as_workbook, customer, line
 
 APPLICATION = "5d0f3a52-8f0e-4f4e-9a55-2b1d6d1c7f10"
 USER, PASSWORD = "export@selskap.example", "hemmelig & <lang> æøå"
@@ -59,6 +60,18 @@ class Live:
         files = [(path.name, path.read_bytes()) for path in DEMO_FILES]
         import_files(self.installation, ADMIN, files)
         return [row.id for row in read_overview(self.installation, ADMIN, InvoiceFilter()).rows]
+
+    def load_one(self) -> list[int]:
+        """One document of customer 5001; its id."""
+        grids = {"Lines": as_grid([line({"Invoice date": "18.11.2026"})]),
+                 "Customers": as_grid([customer()])}  # fmt: skip
+        import_files(self.installation, ADMIN, [("one.xlsx", as_workbook(grids))])
+        [row] = read_overview(self.installation, ADMIN, InvoiceFilter()).rows
+        return [row.id]
+
+    def orders(self, client: int = CLIENT) -> list[Record]:
+        """What stands in the peer's own books of a company."""
+        return list(self.peer.books.companies[client].orders.values())
 
     def export(self, ids: list[int]) -> tuple[ReceiptLine, ...]:
         """Press the button and let a worker bring the run to its end; the receipt's lines."""

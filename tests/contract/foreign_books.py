@@ -7,13 +7,13 @@ answers only what is asked for. Nothing of so24 is used here.
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.contract.doorkeeper import Account, Doorkeeper, Membership, Refusal
 from tests.contract.wire import Manners, Record
 
 ORE = Decimal("0.01")
@@ -23,19 +23,6 @@ CATEGORIES: tuple[Record, ...] = (
     {"Id": 701, "Name": "Varer", "No": "V"},
     {"Id": 702, "Name": "Tjenester", "No": "T"},
 )
-
-
-class Refusal(Exception):
-    """The peer refuses: a fault for the whole call, or an exception inside one item."""
-
-
-@dataclass(frozen=True)
-class Membership:
-    """A user's access to one company."""
-
-    client: int
-    company: str
-    identity: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 @dataclass
@@ -48,47 +35,35 @@ class Company:
     last_invoice: int = 50_000
 
 
-@dataclass(frozen=True)
-class Account:
-    """Who may sign in; the first membership is the standard one."""
-
-    username: str
-    password: str
-    memberships: tuple[Membership, ...]
-
-
 class ForeignBooks:
     """All that the peer knows; one call at a time."""
 
     def __init__(self, account: Account, application: str, manners: Manners) -> None:
-        self.account = account
-        self.application = application
+        self.door = Doorkeeper(account, application, manners)
         self.manners = manners
         self.companies = {each.client: Company() for each in account.memberships}
-        self.sessions: dict[str, Membership] = {}
-        self.forgets_at: list[str] = []  # the session ends when these calls come, each once
         self._last_id = 3000
 
-    def carry_out(self, operation: str, parameters: Record, session: str | None) -> Any:
+    def carry_out(self, operation: str, given: Record, session: str | None) -> Any:
         """The result of one operation; raises :class:`Refusal`."""
         if operation == "Login":
-            return self._log_in(parameters["credential"])
+            return self.door.log_in(given["credential"])
+        member = self.door.find_member(operation, session)
         if operation == "HasSession":
-            return session in self.sessions
-        if self.forgets_at[:1] == [operation]:
-            self.forgets_at.pop(0)
-            self.sessions.clear()
-        member = self.sessions.get(session or "")
+            return member is not None
         if member is None:
             if operation == "GetIdentity" and not self.manners.lost_session:
                 return None
             raise Refusal(self.manners.lost_session or "Not signed in")
         if operation == "SetIdentityById":
-            return self._switch(str(session), parameters["identityId"])
+            return self.door.switch(str(session), given["identityId"])
+        return self._work(operation, given, member)
+
+    def _work(self, operation: str, given: Record, member: Membership) -> Any:
         work: dict[str, Callable[[Record, Membership], Any]] = {
-            "GetIdentity": lambda _given, now: self._identity(now, now),
+            "GetIdentity": lambda _given, now: self.door.describe(now, now),
             "GetIdentities": lambda _given, now: [
-                self._identity(each, now) for each in self.account.memberships
+                self.door.describe(each, now) for each in self.door.account.memberships
             ],
             "GetCategories": lambda given, _now: _columns(CATEGORIES, given["returnProperties"]),
             "GetCompanySyncList": self._list_customers,
@@ -100,36 +75,7 @@ class ForeignBooks:
             "SaveInvoices": self._save_orders,
             "GetOrderSyncList": lambda _given, now: list(self.companies[now.client].orders),
         }
-        return work[operation](parameters, member)
-
-    # -- sessions -----------------------------------------------------------------------------
-
-    def _log_in(self, credential: Record) -> str | None:
-        given = (credential["ApplicationId"], credential["Username"], credential["Password"])
-        if given != (self.application, self.account.username, self.account.password):
-            words = self.manners.login_refusal
-            if words in ("empty", "absent"):
-                return "" if words == "empty" else None
-            raise Refusal(words)
-        session = uuid.uuid4().hex
-        self.sessions[session] = self.account.memberships[0]
-        return session
-
-    def _switch(self, session: str, identity: str) -> bool:
-        for each in self.account.memberships:
-            if each.identity == identity.lower():
-                self.sessions[session] = each
-                return True
-        return False
-
-    def _identity(self, member: Membership, current: Membership) -> Record:
-        return {
-            "Id": member.identity,
-            "Client": {"Id": member.client, "Name": member.company},
-            "IsCurrent": member == current,
-            "IsDefault": member == self.account.memberships[0],
-            "IsProtected": False,
-        }
+        return work[operation](given, member)
 
     # -- customers and products ---------------------------------------------------------------
 
@@ -265,12 +211,14 @@ class ForeignBooks:
         otherwise: tuple[str, ...],
     ) -> list[Record]:
         names = always if self.manners.spare else (*always, *otherwise)
-        answers = []
+        answers: list[Record] = []
         for item in items:
             try:
                 stored = save(item)
             except Refusal as refusal:
-                answers.append({"APIException": {"Type": "Foreign.Refusal", "Message": refusal}})
+                answers.append(
+                    {"APIException": {"Type": "Foreign.Refusal", "Message": str(refusal)}}
+                )
             else:
                 answers.append({name: stored.get(name) for name in names})
         return answers[::-1] if self.manners.turns_answers_round else answers
@@ -286,9 +234,7 @@ def _columns(records: Iterable[Record], wanted: Record) -> list[Record]:
 
 
 def _dates(item: Record) -> Record:
-    return {
-        name: _aware(item[name]) for name in ("DateOrdered", "DateInvoiced") if item.get(name)
-    }
+    return {name: _aware(item[name]) for name in ("DateOrdered", "DateInvoiced") if item.get(name)}
 
 
 def _aware(time: dt.datetime) -> dt.datetime:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -44,6 +45,14 @@ class Service:
     types: Mapping[str, tuple[Field, ...]]
     operations: Mapping[str, str]
 
+    def fault_of(self, payload: etree._Element) -> str:
+        """What the vendor's schema does not allow in the message; empty where all is well."""
+        alone = etree.fromstring(etree.tostring(payload))
+        if self.schema.validate(alone):
+            return ""
+        errors: Any = self.schema.error_log
+        return str(errors[0].message)
+
 
 def is_at_hand() -> bool:
     """Whether the vendor's files are there."""
@@ -64,8 +73,9 @@ def _read_service(file: Path) -> Service:
             if declared.tag in (f"{_XS}complexType", f"{_XS}element"):
                 types[str(declared.get("name"))] = _read_fields(declared)
     operations = {
-        str(each.get("soapAction")): str(each.getparent().get("name"))
-        for each in root.iter(f"{_SOAP}operation")
+        str(each.get("soapAction")): str(operation.get("name"))
+        for operation in root.iter(f"{_WSDL}operation")
+        for each in operation.iter(f"{_SOAP}operation")
     }
     address = str(next(root.iter(f"{_SOAP}address")).get("location"))
     return Service(urlsplit(address).path.lower(), _compile(root), types, operations)
@@ -93,8 +103,9 @@ class _Parts(etree.Resolver):
         super().__init__()
         self._parts = parts
 
-    def resolve(self, system_url: str, public_id: str, context: object) -> object:
-        return self.resolve_string(self._parts[system_url], context)
+    def resolve(self, system_url: str, public_id: str, context: Any = None) -> Any:
+        answer: Any = self.resolve_string
+        return answer(self._parts[system_url], context)
 
 
 def _compile(root: etree._Element) -> etree.XMLSchema:
@@ -105,9 +116,7 @@ def _compile(root: etree._Element) -> etree.XMLSchema:
         for wanted in each.findall(f"{_XS}import"):
             if wanted.get("namespace") in places:
                 wanted.set("schemaLocation", places[str(wanted.get("namespace"))])
-    parts = {
-        places[str(each.get("targetNamespace"))]: etree.tostring(each) for each in found
-    }
+    parts = {places[str(each.get("targetNamespace"))]: etree.tostring(each) for each in found}
     imports = "".join(f'<import namespace="{n}" schemaLocation="{p}"/>' for n, p in places.items())
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(_Parts(parts))

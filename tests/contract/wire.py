@@ -1,4 +1,4 @@
-"""SOAP by the vendor's schema, with manners that so24 does not have: the peer's reading and writing.
+"""The peer's reading and writing: SOAP by the vendor's schema, with manners of its own.
 
 Nothing of so24 is used here, so that a misunderstanding in so24 cannot be shared by its peer.
 """
@@ -85,14 +85,11 @@ def write_answer(service: Service, operation: str, result: Any, manners: Manners
     name = f"{operation}Response"
     [field] = service.types[name]
     body, envelope = _envelope(manners)
-    answer = etree.SubElement(
-        body, f"{{{NAMESPACE}}}{name}", nsmap={manners.payload_prefix: NAMESPACE}
-    )
+    names: Any = {manners.payload_prefix: NAMESPACE}
+    answer = etree.SubElement(body, f"{{{NAMESPACE}}}{name}", nsmap=names)
     _write(answer, (field,), {field.name: result}, service, manners)
-    if manners.lawful:
-        alone = etree.fromstring(etree.tostring(answer))
-        if not service.schema.validate(alone):
-            raise AssertionError(f"the peer is wrong: {service.schema.error_log.last_error}")
+    if manners.lawful and (fault := service.fault_of(answer)):
+        raise AssertionError(f"the peer itself is wrong: {fault}")
     return _bytes(envelope, manners)
 
 
@@ -108,16 +105,16 @@ def write_fault(words: str, manners: Manners) -> bytes:
 
 
 def _envelope(manners: Manners) -> tuple[etree._Element, etree._Element]:
-    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={manners.prefix: ENVELOPE})
+    names: Any = {manners.prefix: ENVELOPE}
+    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap=names)
     return etree.SubElement(envelope, f"{{{ENVELOPE}}}Body"), envelope
 
 
 def _bytes(envelope: etree._Element, manners: Manners) -> bytes:
-    return bytes(
-        etree.tostring(
-            envelope, xml_declaration=True, encoding=manners.encoding, pretty_print=True
-        )
+    written: Any = etree.tostring(
+        envelope, xml_declaration=True, encoding=manners.encoding, pretty_print=True
     )
+    return bytes(written)
 
 
 def _write(

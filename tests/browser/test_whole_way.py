@@ -1,0 +1,104 @@
+"""The whole way in a real browser: sign in, tick, send, receipt, history, inside 24SevenOffice."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from so24.ui.amounts import GROUP
+from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
+
+EXPORT_MILLISECONDS = 60_000
+
+
+def tick(page: Page, grid: Locator, text: str) -> None:
+    """Tick the row with this cell, by the keyboard: the grid itself is a canvas."""
+    cells = page.get_by_role("gridcell", name=text, exact=True, include_hidden=True)
+    row = grid.locator("tr[role=row]", has=cells)
+    cell = row.locator("[role=gridcell]").first
+    cell.wait_for(state="attached")
+    cell.evaluate("element => element.focus()")
+    page.keyboard.press("Shift+Space")
+    expect(row).to_have_attribute("aria-selected", "true")
+    wait_until_settled(page)
+
+
+def open_page(page: Page, name: str) -> None:
+    """Open a page by the sidebar."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
+def bar_says(page: Page, words: str) -> None:
+    """The bar at the bottom says this."""
+    expect(page.locator(".st-key-invoices_bar")).to_contain_text(re.compile(words))
+
+
+def test_a_finance_user_sends_everything_and_finds_it_there(
+    page: Page, web_app: RunningApp
+) -> None:
+    sign_in(page, web_app.url, "fia", "fia-demo-2026")
+    expect(page.get_by_role("heading", name="Invoice overview", level=1)).to_be_visible()
+    _use_the_filters(page)
+    _tick_and_select_all(page)
+    _send(page)
+    _watch_the_receipt(page)
+    _look_into_the_history(page)
+    _look_inside(page)
+
+
+def _use_the_filters(page: Page) -> None:
+    search = page.get_by_label("Search", exact=True).first
+    search.fill("@no=1003")
+    search.press("Enter")
+    bar_says(page, "0 of 1 selected")
+    search.fill("@no=")
+    search.press("Enter")
+    expect(page.get_by_text("needs a value behind it")).to_be_visible()
+    search.fill("")
+    search.press("Enter")
+    page.get_by_role("button", name="Credit notes", exact=True).click()
+    bar_says(page, "0 of 3 selected")
+    page.get_by_role("button", name="Credit notes", exact=True).click()
+    bar_says(page, "0 of 62 selected")
+
+
+def _tick_and_select_all(page: Page) -> None:
+    grid = page.get_by_test_id("stDataFrame").first
+    tick(page, grid, "1030")
+    tick(page, grid, "1029")
+    bar_says(page, f"2 of 62 selected · NOK{GROUP}")
+    page.get_by_role("button", name="Select all 62 shown").click()
+    bar_says(page, "62 of 62 selected")
+
+
+def _send(page: Page) -> None:
+    page.get_by_role("button", name="24SevenOffice", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("8 will not go")).to_be_visible()
+    dialog.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", name="Receipt", level=1)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/receipt\?run=[0-9a-f]{32}$"))
+
+
+def _watch_the_receipt(page: Page) -> None:
+    panel = page.locator(".st-key-receipt_panel")
+    expect(panel.get_by_text("62 of 62 done")).to_be_visible(timeout=EXPORT_MILLISECONDS)
+    expect(page.get_by_role("button", name=re.compile("Retry [0-9]+ failed"))).to_be_visible()
+    expect(page.get_by_text("What needs a person")).to_be_visible()
+    page.reload()
+    expect(panel.get_by_text("62 of 62 done")).to_be_visible()
+
+
+def _look_into_the_history(page: Page) -> None:
+    open_page(page, "Transfer history")
+    expect(page.get_by_text("62 transfers")).to_be_visible()
+    page.get_by_role("button", name="Verify history").click()
+    expect(page.get_by_text("The history is whole")).to_be_visible()
+
+
+def _look_inside(page: Page) -> None:
+    open_page(page, "Inside 24SevenOffice")
+    page.get_by_role("button", name="Read", exact=True).click()
+    expect(page.get_by_text("22 of 22 agree")).to_be_visible()

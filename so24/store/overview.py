@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -139,7 +139,7 @@ def count_invoices(session: Session, wanted: InvoiceFilter) -> int:
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .where(*invoice_conditions(wanted))
     )
-    if wanted.states or wanted.unsent:  # the standing of every document is costly to find
+    if _asks_for_standing(wanted):
         statement = statement.outerjoin(Transfer, standing_join())
     return int(session.execute(statement).scalar_one())
 
@@ -267,11 +267,30 @@ def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]
     if wanted.date_to:
         conditions.append(col(Invoice.invoice_date) <= wanted.date_to)
     if wanted.states:
+        conditions.append(_has_transfer(wanted.states))
+    if _asks_for_standing(wanted):
         conditions.append(col(Transfer.state).in_(wanted.states))
     if wanted.unsent:
-        conditions.append(sa.or_(col(Transfer.state).is_(None), col(Transfer.state).not_in(LIVE)))
+        conditions.append(~_has_transfer(LIVE))
     conditions.extend(_search_conditions(wanted))
     return conditions
+
+
+def _asks_for_standing(wanted: InvoiceFilter) -> bool:
+    """Whether the filter needs the standing of each document, which is costly to find.
+
+    A live transfer always is the standing one; an ended one may have been followed by another.
+    """
+    return not wanted.states <= set(LIVE)
+
+
+def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
+    inner = sa.orm.aliased(Transfer)
+    return (
+        sa.exists()
+        .where(col(inner.invoice_id) == col(Invoice.id), col(inner.state).in_(states))
+        .correlate(Invoice)
+    )
 
 
 def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:

@@ -32,7 +32,7 @@ def serve() -> None:
     """Serve until the process is ended; prints the address."""
     limits = Limits(requests_per_hour=10**7, logins_per_minute=10**6)
     with SandboxServer(world=None, limits=limits) as server:
-        print(server.address, flush=True)  # noqa: T201 - the parent process reads it
+        print(server.address, flush=True)
         threading.Event().wait()
 
 

@@ -55,7 +55,8 @@ def _export_demo(settings: Settings, address: str) -> None:
     )
     installation = open_installation(changed)
     assert load_demo_once(installation)
-    ids = [row.id for row in read_overview(installation, FINANCE, InvoiceFilter()).rows]
+    rows = read_overview(installation, FINANCE, InvoiceFilter()).rows
+    ids = [row.id for row in rows]
     run = start_run(installation, FINANCE, ids, job_enqueuer(installation))
     worker = JobWorker(installation)
     assert worker.start()
@@ -63,6 +64,6 @@ def _export_demo(settings: Settings, address: str) -> None:
         wait_until(lambda: read_receipt(installation, FINANCE, run).tally.finished)
     finally:
         worker.stop()
-    dates = [line.invoice_date for line in read_receipt(installation, FINANCE, run).lines]
+    dates = [row.invoice_date for row in rows]
     reconcile_period(installation, FINANCE, min(dates), max(dates))
     installation.close()

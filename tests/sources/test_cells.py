@@ -60,7 +60,7 @@ def read(content: bytes) -> Sheet:
         ('<c r="A1" t="b"><v>1</v></c>', "TRUE"),
         ('<c r="A1" t="b"><v>0</v></c>', "FALSE"),
         ('<c r="A1" t="str"><f>A2</f><v> kept </v></c>', "kept"),
-        ('<c r="A1" t="inlineStr"><is><t>Ås </t><rPh><t>x</t></rPh></is></c>', "Ås"),
+        ('<c r="A1" t="inlineStr"><is><t>Ås </t><rPh sb="0" eb="1"><t>x</t></rPh></is></c>', "Ås"),
         ('<c r="A1" t="inlineStr"><is><r><t>No</t></r><r><t>rd</t></r></is></c>', "Nord"),
         ('<c r="A1" t="d"><v>2026-11-22T08:00:00</v></c>', dt.date(2026, 11, 22)),
         ('<c r="A1" s="1"><v>46348.5</v></c>', dt.date(2026, 11, 22)),

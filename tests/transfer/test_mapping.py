@@ -30,7 +30,9 @@ def test_an_order_carries_the_document() -> None:
     assert sent.reference == "RM-10-1001"
     assert sent.credit_days == 14
     assert sent.status == "Draft"
-    assert [(row.product_id, row.quantity, row.price) for row in sent.rows] == [(7, 2, 100)]
+    assert [(row.product_id, row.quantity, row.price) for row in sent.rows] == [
+        (7, Decimal(2), Decimal(100))
+    ]
 
 
 def test_a_line_of_words_becomes_a_row_of_text() -> None:

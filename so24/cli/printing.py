@@ -7,15 +7,15 @@ import datetime as dt
 import enum
 import json
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import typer
 
-OSLO = ZoneInfo("Europe/Oslo")
+from so24 import amounts
+from so24.dates import format_date, format_moment
+
 LONGEST_CELL = 100
-_CENT = Decimal("0.01")
 
 
 def say(text: str) -> None:
@@ -53,16 +53,16 @@ def format_cell(value: object) -> str:
     if isinstance(value, Decimal):
         return format_amount(value)
     if isinstance(value, dt.datetime):
-        return f"{value.astimezone(OSLO):%d.%m.%Y %H:%M}"
+        return format_moment(value)
     if isinstance(value, dt.date):
-        return f"{value:%d.%m.%Y}"
+        return format_date(value)
     return " ".join(str(value).split())
 
 
 def format_amount(amount: Decimal, currency: str = "") -> str:
     """``1 234,50 NOK`` with plain spaces and hyphens, so that it can be searched and copied."""
-    text = f"{amount.quantize(_CENT, ROUND_HALF_UP):,.2f}".replace(",", " ").replace(".", ",")
-    return f"{text} {currency}".rstrip()
+    text = amounts.format_amount(amount, currency)
+    return text.replace(amounts.GROUP, " ").replace("\u2212", "-")
 
 
 def _is_number(value: object) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from so24.amounts import format_amount
 from so24.office.values import NewOrderRow, Order, OrderRow
 from so24.store.document_tables import Invoice
 from so24.store.documents import Document
@@ -64,7 +65,7 @@ def compare_amounts(invoice: Invoice, order: Order, tolerance: Decimal) -> Compa
         ("Total", invoice.total, order.total),
     )
     found = tuple(
-        f"{name} is {ours:.2f} in RecMan and {theirs:.2f} in 24SevenOffice."
+        f"{name} is {format_amount(ours)} in RecMan and {format_amount(theirs)} in 24SevenOffice."
         for name, ours, theirs in pairs
         if abs(theirs - ours) > tolerance
     )

@@ -123,3 +123,8 @@ _CARDS = (
 CATALOGUE: dict[str, Reason] = {
     code: Reason(code, title, remedy, who, retry) for code, title, remedy, who, retry in _CARDS
 }
+
+# reasons whose particulars are 24SevenOffice's own words
+OFFICE_SPEAKS = frozenset(
+    {"refused_customer", "refused_product", "refused_order", "refused_invoicing", "office_refuses"}
+)

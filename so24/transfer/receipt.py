@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from so24.store.overview import TransferRow
 from so24.store.transfer_tables import OPEN, State
-from so24.transfer.reasons import CATALOGUE, Reason
+from so24.transfer.reasons import CATALOGUE, OFFICE_SPEAKS, Reason
 
 IN_TRANSFER = "in_transfer"
 
@@ -70,7 +70,8 @@ class ReceiptLine:
         """Cause, remedy and particulars in one line."""
         if self.reason is None:
             return self.words or self.note
-        parts = [self.reason.title + ".", self.words, self.note]
+        theirs = self.reason.code in OFFICE_SPEAKS and self.words
+        parts = [f"{self.reason.title}.", f"“{self.words}”." if theirs else self.words, self.note]
         if self.state not in OPEN and self.state is not State.TRANSFERRED:
             parts.append(f"{self.reason.remedy} ({self.reason.who})")
         return " ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from so24.ui.amounts import format_amount
+from so24.amounts import format_amount
 
 DATE_FORMAT = "DD.MM.YYYY"
 

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from so24.ui.dates import format_date, format_moment
+from so24.dates import format_date, format_moment
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _MARK = "\ufeff"  # tells Excel that the file is UTF-8

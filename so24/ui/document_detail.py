@@ -7,14 +7,14 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_amount
+from so24.dates import format_date
 from so24.people.roles import Actor
 from so24.store.document_tables import Invoice
 from so24.store.documents import Document
 from so24.store.overview import InvoiceRow
 from so24.transfer.overview import read_document
 from so24.ui.amount_grid import amount_column, date_column, with_amounts
-from so24.ui.amounts import format_amount
-from so24.ui.dates import format_date
 from so24.ui.invoice_grid import KIND_WORDS
 from so24.ui.session import installation
 from so24.ui.text import escape_markdown

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_count, format_sum
 from so24.errors import So24Error
 from so24.transfer.jobs import job_enqueuer
 from so24.transfer.preview import Preview, PreviewBlocked, PreviewLane, preview_run
 from so24.transfer.runs import start_run
 from so24.ui import basket, flash
-from so24.ui.amounts import format_count, format_sum
 from so24.ui.places import RECEIPT
 from so24.ui.session import acting, installation
 from so24.ui.status_chips import status_column

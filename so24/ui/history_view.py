@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_count
+from so24.dates import format_moment
 from so24.people.roles import Actor
 from so24.store.overview import TransferFilter
 from so24.store.tallies import StateSum
@@ -15,8 +17,6 @@ from so24.transfer.history import check_history, read_events
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS, ReceiptLine
 from so24.ui.amount_grid import with_amounts
-from so24.ui.amounts import format_count
-from so24.ui.dates import format_moment
 from so24.ui.period import pick_period
 from so24.ui.session import installation
 from so24.ui.status_chips import status_column, status_of

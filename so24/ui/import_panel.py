@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_count
+from so24.dates import format_moment
 from so24.errors import So24Error
 from so24.people.roles import Actor
 from so24.sources.decisions import confirm_invoice_dates
@@ -15,8 +17,6 @@ from so24.sources.intake import ImportReport, import_files
 from so24.transfer.overview import proposed_dates
 from so24.ui import flash
 from so24.ui.amount_grid import DATE_FORMAT
-from so24.ui.amounts import format_count
-from so24.ui.dates import format_moment
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from so24.amounts import format_count, format_sum
 from so24.keys.activation import activation
 from so24.sources.decisions import release_held, set_excluded
 from so24.store.document_tables import DocumentKind
@@ -15,7 +16,6 @@ from so24.store.overview import InvoiceRow
 from so24.transfer.overview import InvoicePage
 from so24.transfer.preview import sum_totals
 from so24.ui import basket, flash
-from so24.ui.amounts import format_count, format_sum
 from so24.ui.export_dialog import ask_to_export
 from so24.ui.session import acting, installation
 

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 import streamlit as st
 
+from so24.amounts import format_amount
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys import credentials, upkeep
@@ -15,7 +16,6 @@ from so24.keys.upkeep import KeyView
 from so24.people.roles import Actor
 from so24.store.key_tables import KeyMode, KeyState
 from so24.ui import flash
-from so24.ui.amounts import format_amount
 from so24.ui.confirm import confirm
 from so24.ui.key_table import MODES
 from so24.ui.session import acting, installation

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from so24.dates import format_moment
 from so24.keys.coverage import Coverage
 from so24.keys.upkeep import KeyView
 from so24.store.key_tables import KeyMode, KeyState
-from so24.ui.dates import format_moment
 from so24.ui.text import escape_markdown
 
 MODES = {KeyMode.INVOICE: "Invoice at once", KeyMode.APPROVAL: "Order for approval"}

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_count, format_sum
 from so24.transfer.reconcile import LedgerLine, Verdict, sum_lines
 from so24.ui.amount_grid import amount_column, date_column, with_amounts
-from so24.ui.amounts import format_count, format_sum
 
 COLOURS = {
     Verdict.AGREES: "green",

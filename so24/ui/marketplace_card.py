@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.dates import format_moment
 from so24.keys import activation
 from so24.keys.activation import ActivationStatus
 from so24.people.roles import Actor, Permission
 from so24.settings import Settings
 from so24.ui import flash
 from so24.ui.confirm import confirm
-from so24.ui.dates import format_moment
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from so24.dates import OSLO
 from so24.ui.amount_grid import DATE_FORMAT
-from so24.ui.dates import OSLO
 
 WIDTH = 250
 

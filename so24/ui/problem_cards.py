@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from so24.amounts import format_count
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission
 from so24.store.decisions import Decided
@@ -21,7 +22,6 @@ from so24.transfer.decide import (
 from so24.transfer.reasons import Reason
 from so24.transfer.receipt import ReceiptLine
 from so24.ui import flash
-from so24.ui.amounts import format_count
 from so24.ui.session import acting, installation
 from so24.ui.status_chips import colour_of
 from so24.ui.text import escape_markdown

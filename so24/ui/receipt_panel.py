@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_count, format_sum
 from so24.errors import NotAllowed
 from so24.store.transfer_tables import OPEN, State
 from so24.transfer.receipt import ReceiptLine, Tally
 from so24.transfer.runs import Receipt, read_receipt
 from so24.ui import flash
 from so24.ui.amount_grid import amount_column, with_amounts
-from so24.ui.amounts import format_count, format_sum
 from so24.ui.session import acting, installation
 from so24.ui.status_chips import status_column
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.amounts import format_count
+from so24.dates import format_moment
 from so24.errors import So24Error
 from so24.people.roles import Actor, Permission
 from so24.transfer.history import recent_runs
@@ -11,10 +13,8 @@ from so24.transfer.jobs import job_enqueuer
 from so24.transfer.receipt import ReceiptLine
 from so24.transfer.runs import Receipt, latest_run_id, read_receipt, retry_run, stop_run
 from so24.ui import flash
-from so24.ui.amounts import format_count
 from so24.ui.confirm import confirm
 from so24.ui.csv_file import write_csv
-from so24.ui.dates import format_moment
 from so24.ui.export_dialog import note_started_run
 from so24.ui.receipt_panel import line_cells
 from so24.ui.session import acting, installation

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from so24.ui.amounts import GROUP
+from so24.amounts import GROUP
 from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
 
 EXPORT_MILLISECONDS = 60_000

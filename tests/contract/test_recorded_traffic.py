@@ -18,7 +18,7 @@ from so24.settings import Settings
 from so24.store.overview import InvoiceFilter
 from so24.store.people_tables import Role
 from so24.transfer.jobs import JobWorker, job_enqueuer
-from so24.transfer.ledger import reconcile_period
+from so24.transfer.ledger import ledger_keys, reconcile_period
 from so24.transfer.overview import read_overview
 from so24.transfer.runs import read_receipt, start_run
 from tests.conftest import wait_until
@@ -65,5 +65,6 @@ def _export_demo(settings: Settings, address: str) -> None:
     finally:
         worker.stop()
     dates = [row.invoice_date for row in rows]
-    reconcile_period(installation, FINANCE, min(dates), max(dates))
+    [oslo, *_] = ledger_keys(installation, FINANCE)
+    reconcile_period(installation, FINANCE, min(dates), max(dates), oslo.key_id)
     installation.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from so24.amounts import GROUP
 from so24.installation import Installation
 from so24.keys.activation import deactivate
 from so24.people.roles import Actor
@@ -14,7 +15,6 @@ from so24.store.people_tables import Role
 from so24.store.transfer_tables import State
 from so24.transfer.history import recent_runs
 from so24.transfer.runs import read_receipt
-from so24.ui.amounts import GROUP
 from tests.pages.conftest import OpenApp
 from tests.sources.reports import as_report, line
 from tests.transfer.world import World

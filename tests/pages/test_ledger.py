@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
+from so24.amounts import GROUP
 from so24.people.roles import Actor
 from so24.store.people_tables import Role
 from so24.transfer.runs import start_run
-from so24.ui.amounts import GROUP
 from tests.pages.conftest import OpenApp
 from tests.transfer.world import CLIENT, World
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from so24.ui.amounts import format_amount, format_count
-from so24.ui.dates import format_date, format_moment
+from so24.amounts import format_amount, format_count
+from so24.dates import format_date, format_moment
 from so24.ui.text import escape_markdown
 
 

@@ -33,7 +33,7 @@ class Recorder:
         response: bytes | None,
         status: int | None,
     ) -> None:
-        """Record one exchange; ``response`` and ``status`` are None where no answer was given.
+        """Record one exchange; ``status`` None: no answer; ``response`` None: none in SOAP.
 
         Of the headers only the content type is kept: the others carry the session.
         """

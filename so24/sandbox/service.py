@@ -166,9 +166,11 @@ class Sandbox:
 
     def _record(self, request: Request, answer: Answer) -> None:
         page = None if answer.cut else answer.page
+        # a page for browsers is no answer in the interface's terms; its status tells what it was
+        spoken = page is not None and page.content_type.startswith("text/xml")
         self.recorder.write(
             request.path, request.action, request.content_type, request.body,
-            page.body if page else None, page.status if page else None,
+            page.body if page and spoken else None, page.status if page else None,
         )  # fmt: skip
 
 

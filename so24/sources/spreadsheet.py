@@ -23,7 +23,7 @@ from functools import cache, lru_cache
 from typing import IO, Any
 from xml.parsers import expat
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
 
 from so24.errors import UnreadableFile
@@ -32,7 +32,7 @@ from so24.sources.numbers import Cell
 from so24.sources.tables import Sheet, SheetRow
 
 MOST_COLUMNS = 200
-MOST_CELLS = 5_000_000  # of all sheets, empty ones included: bounds time and memory
+MOST_CELLS = 5_000_000  # read of all sheets, empty ones included: bounds time and memory
 _LAST_ROW = 1_048_576  # Excel's own
 _SIGNIFICANT = 15
 _LARGEST_POWER = 20
@@ -57,7 +57,7 @@ def read_spreadsheet(content: bytes, *, most_bytes: int) -> list[Sheet]:
         values = stack.enter_context(closing(_open(content, data_only=True)))
 
         @cache  # opened once, and only for the workbooks that need it
-        def formulas() -> Any:
+        def formulas() -> Workbook:
             return stack.enter_context(closing(_open(content, data_only=False)))
 
         reader = _Reader(formulas)
@@ -115,7 +115,7 @@ def _damage_said() -> Iterator[None]:
         raise UnreadableFile(_DAMAGED) from None
 
 
-def _open(content: bytes, *, data_only: bool) -> Any:
+def _open(content: bytes, *, data_only: bool) -> Workbook:
     with _damage_said():
         return load_workbook(
             io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
@@ -125,7 +125,7 @@ def _open(content: bytes, *, data_only: bool) -> Any:
 class _Reader:
     """Reads the sheets of one workbook, and counts its cells."""
 
-    def __init__(self, formulas: Callable[[], Any]) -> None:
+    def __init__(self, formulas: Callable[[], Workbook]) -> None:
         self.formulas = formulas
         self.cells_left = MOST_CELLS
 

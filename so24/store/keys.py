@@ -44,6 +44,11 @@ def known_key(session: Session, key_id: int) -> Key:
     return key
 
 
+def key_of_lane(session: Session, key_id: int) -> Key:
+    """The key that a lane was planned for, even if it was deleted meanwhile."""
+    return session.exec(select(Key).where(Key.id == key_id)).one()
+
+
 def refuse_taken_name(session: Session, name: str, *, apart_from: int | None = None) -> None:
     """Raise :class:`WrongUse` where another living key has this name, whatever its case."""
     taken = select(Key.id).where(

@@ -35,7 +35,7 @@ from so24.errors import (
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.store.documents import load_documents
-from so24.store.keys import known_key
+from so24.store.keys import key_of_lane
 from so24.store.tables import now
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import (
@@ -111,7 +111,7 @@ class _Lane:
 
     def _journey(self, rows: list[Transfer]) -> Journey:
         with self.installation.db.reading() as session:
-            key = known_key(session, self.name.key_id)
+            key = key_of_lane(session, self.name.key_id)
             documents = {
                 document.invoice_id: document
                 for document in load_documents(session, [row.invoice_id for row in rows])

@@ -12,7 +12,7 @@ from so24.keys.access import open_office
 from so24.office.gateway import Office
 from so24.office.values import Order
 from so24.store.documents import Document, load_documents
-from so24.store.keys import known_key
+from so24.store.keys import key_of_lane
 from so24.store.links import bindings, customer_links
 from so24.store.tables import now
 from so24.store.transfers import live_transfers, note_late_drafts, set_look_again, transfers_by_ids
@@ -43,7 +43,7 @@ class _Sweep:
         self.installation = installation
         self.key_id = key_id
         with installation.db.reading() as session:
-            self.key = known_key(session, key_id)
+            self.key = key_of_lane(session, key_id)
             organization = self.key.client_id
             rows = transfers_by_ids(session, ids)
             live = live_transfers(session, [row.invoice_id for row in rows])

@@ -168,15 +168,13 @@ def test_dates_and_percentages_are_told_by_their_format() -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    for column, (value, style) in enumerate(
-        [
-            (dt.date(2026, 11, 22), "dd.mm.yyyy"),
-            (dt.datetime(2026, 11, 22, 13, 45, tzinfo=None), "yyyy-mm-dd hh:mm"),  # noqa: DTZ001 - a workbook has no zones
-            (0.25, "0 %"),
-            (1234.5, '#,##0.00 "kr";[Red]-#,##0.00 "dager"'),
-        ],
-        1,
-    ):
+    values: list[tuple[dt.date | float, str]] = [
+        (dt.date(2026, 11, 22), "dd.mm.yyyy"),
+        (dt.datetime(2026, 11, 22, 13, 45, tzinfo=None), "yyyy-mm-dd hh:mm"),  # noqa: DTZ001 - a workbook has no zones
+        (0.25, "0 %"),
+        (1234.5, '#,##0.00 "kr";[Red]-#,##0.00 "dager"'),
+    ]
+    for column, (value, style) in enumerate(values, 1):
         sheet.cell(1, column, value).style = NamedStyle(f"s{column}", number_format=style)
     buffer = io.BytesIO()
     book.save(buffer)

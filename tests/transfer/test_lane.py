@@ -9,7 +9,8 @@ import pytest
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
 from so24.store.history import events_of, verify_history
-from so24.store.key_tables import KeyMode
+from so24.store.key_tables import KeyMode, KeyState
+from so24.store.keys import living_keys
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import request_cancel
 from so24.transfer.runs import stop_run
@@ -266,3 +267,26 @@ def test_the_history_of_every_document_is_whole(world: World, ids: list[int]) ->
     assert verdict.chains == 7
     assert told[0] == "queued"
     assert told[-1] == "transferred"
+
+
+def test_a_key_that_was_deleted_meanwhile_ends_its_lane_with_login(
+    world: World, ids: list[int]
+) -> None:
+    run = world.start(ids)
+    with world.installation.db.writing() as session:
+        for key in living_keys(session):
+            key.state = KeyState.DELETED
+            session.add(key)
+    assert {(row.state, row.reason) for row in world.work(run)} == {(State.LOGIN, "key_unusable")}
+
+
+def test_a_password_that_cannot_be_unsealed_ends_the_lane_with_login(
+    world: World, ids: list[int]
+) -> None:
+    run = world.start(ids)
+    with world.installation.db.writing() as session:
+        for key in living_keys(session):
+            key.password_sealed = "not sealed by us"
+            key.session_sealed = ""
+            session.add(key)
+    assert {(row.state, row.reason) for row in world.work(run)} == {(State.LOGIN, "key_unusable")}

@@ -1,0 +1,114 @@
+"""An installation, an office in a process of its own, and sixty documents over two keys."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from so24.installation import Installation, open_installation
+from so24.sandbox.control import Control
+from so24.sandbox.seed import BERGEN, OSLO
+from so24.settings import Settings
+from so24.store.history import verify_history
+from so24.store.transfer_tables import State
+from so24.store.transfers import transfers_of_run
+from so24.transfer.jobs import job_enqueuer
+from so24.transfer.runs import read_receipt, start_run
+from tests.recovery.processes import await_truth, first_line, running
+from tests.transfer.world import ADMIN, World, booked_by_reference, drafts_left, make_world
+
+DOCUMENTS = 30  # for each of the two keys
+CHANGES: dict[str, object] = {
+    "batch_size": 5,  # so that a lane makes some twenty calls, and each may be the last one
+    "settle_seconds": 0.3,
+    "patience_seconds": 30.0,
+    "login_pause_seconds": 0.0,
+    "pace_per_second": 1000.0,
+    "pace_burst": 1000,
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The installation, its documents, and how processes of it are begun."""
+
+    world: World
+    ids: list[int]
+    environment: dict[str, str]
+    log: Path
+
+    @property
+    def installation(self) -> Installation:
+        """The installation as this process has it open."""
+        return self.world.installation
+
+    @property
+    def office(self) -> Control:
+        """The office's switches, counts and books."""
+        return self.world.control
+
+    def press(self) -> str:
+        """Press the button for all documents; nobody in this process does the work."""
+        self.office.reset_calls()
+        return start_run(self.installation, ADMIN, self.ids, job_enqueuer(self.installation))
+
+    def await_end(self, run: str) -> None:
+        """Wait until nothing of the run is in transfer."""
+
+        def is_finished() -> bool:
+            return read_receipt(self.installation, ADMIN, run).tally.finished
+
+        await_truth(is_finished, f"the end of the run\n{self.log.read_text()}")
+
+    def check_all_arrived_once(self, run: str) -> None:
+        """The run's transfers, the office's own books and the history tell the same."""
+        with self.installation.db.reading() as session:
+            transfers = transfers_of_run(session, run)
+            verdict = verify_history(session)
+        assert {row.state for row in transfers} == {State.TRANSFERRED}
+        assert verdict.breaks == ()
+        assert verdict.chains == len(self.ids) == len(transfers)
+        booked = booked_by_reference(self.world, OSLO) | booked_by_reference(self.world, BERGEN)
+        assert list(booked.values()) == [1] * len(self.ids)
+        assert drafts_left(self.world, OSLO) + drafts_left(self.world, BERGEN) == 0
+        numbers = {(row.organization_id, row.office_invoice_id) for row in transfers}
+        assert len(numbers) == len(self.ids)
+
+
+@pytest.fixture
+def site(settings: Settings, tmp_path: Path) -> Iterator[Site]:
+    """Everything in place, and nobody at work."""
+    log = tmp_path / "processes.log"
+    with running("-m", "tests.recovery.office", environment=clean(), log=log) as office:
+        address = first_line(office)
+        changed = settings.model_copy(update={**CHANGES, "office_url": address})
+        installation = open_installation(changed)
+        world = make_world(installation, address)
+        oslo, bergen = world.add_department("10"), world.add_department("20")
+        world.add_key([oslo])
+        world.add_key([bergen], account="bergen", client=BERGEN)
+        ids = world.add_invoices(oslo, DOCUMENTS, first=1001)
+        ids += world.add_invoices(bergen, DOCUMENTS, first=2001)
+        yield Site(world, ids, clean() | variables(changed), log)
+        installation.close()
+
+
+def clean() -> dict[str, str]:
+    """The environment without anything that is meant for so24."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SO24_")}
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """The settings as another process is given them."""
+    return {
+        "SO24_DATA_DIR": str(settings.data_dir),
+        "SO24_OFFICE_URL": settings.office_url,
+        "SO24_SECRET_KEYS": settings.secret_keys.get_secret_value(),
+        "SO24_COOKIE_KEY": settings.cookie_key.get_secret_value(),
+        "SO24_DEMO": "false",
+        **{f"SO24_{name.upper()}": str(value) for name, value in CHANGES.items()},
+    }

@@ -39,7 +39,7 @@ class DemoAccount:
 OSLO, BERGEN, STAVANGER, STRAY = 10000001, 10000002, 10000003, 10000009
 CLIENTS: Mapping[int, str] = {
     OSLO: "Nordlys Bemanning AS",
-    BERGEN: "Fjordkraft Vikar AS",
+    BERGEN: "Fjordglimt Vikar AS",
     STAVANGER: "Havbris Personell AS",
     STRAY: "Andre Bøker AS",
 }

@@ -40,6 +40,7 @@ _PROLOG = 1024  # bytes in which an XML document has most often begun
 _FIRST_SURE_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
 _TEXTS = frozenset({"s", "str", "inlineStr"})  # an empty one of these is an empty text
+_STRICT = "http://purl.oclc.org/ooxml/"
 _DAMAGED = "The workbook is damaged; open it in Excel, save it again and import that file."
 
 
@@ -69,7 +70,7 @@ def _guard(content: bytes, most_bytes: int) -> None:
         _guard_size(archive.infolist(), most_bytes)
         for item in archive.infolist():
             with archive.open(item) as part:
-                _refuse_document_type(part)
+                _guard_beginning(part)
 
 
 def _guard_size(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
@@ -82,19 +83,25 @@ def _guard_size(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
         raise UnreadableFile("The workbook unfolds to more data than can be imported; split it.")
 
 
-def _refuse_document_type(part: IO[bytes]) -> None:
-    """Refuses a part that declares entities, which may unfold without end: openpyxl lets them.
+def _guard_beginning(part: IO[bytes]) -> None:
+    """Refuses what openpyxl lets pass: entities, which may unfold without end, and Strict files.
 
-    Only what stands before the first element is looked at, by the parser that openpyxl uses.
+    Of the latter it finds no cell. Only what stands up to the first element is looked at, by the
+    parser that openpyxl uses.
     """
     begun: list[str] = []
 
     def refuse(*_: object) -> None:
         raise UnreadableFile(_DAMAGED)
 
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        if not begun and any(value.startswith(_STRICT) for value in attributes.values()):
+            raise UnreadableFile("It is a Strict Open XML file; save it as an Excel Workbook.")
+        begun.append(name)
+
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, _: begun.append(name)
+    parser.StartElementHandler = begin
     with suppress(expat.ExpatError):  # no XML, such as a picture; else openpyxl meets it too
         while not begun and (chunk := part.read(_PROLOG)):
             parser.Parse(chunk)

@@ -170,7 +170,7 @@ def test_a_key_whose_account_lost_its_company_is_refused_and_saves_nothing(
     let_the_pause_pass(connected, key_id)
     control.reset_calls()
     for _ in range(2):
-        with pytest.raises(WrongCompany, match="Fjordkraft Vikar AS \\(10000002, disabled\\)"):
+        with pytest.raises(WrongCompany, match="Fjordglimt Vikar AS \\(10000002, disabled\\)"):
             access.open_office(connected, key_id)
     operations = control.calls()["operations"]
     assert operations["Login"] == 1, "the session of the wrong company is kept and not renewed"

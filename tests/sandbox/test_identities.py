@@ -70,7 +70,7 @@ def test_a_session_can_change_to_another_identity_of_its_user_only(stranger: Cal
     own = {"identityId": identity_of("bergen@sandbox.example", BERGEN)}
     assert stranger.call("Authenticate", "SetIdentityById", own).result == "true"
     current = stranger.call("Authenticate", "GetIdentity").result
-    assert current["Client"] == {"Id": str(BERGEN), "Name": "Fjordkraft Vikar AS"}
+    assert current["Client"] == {"Id": str(BERGEN), "Name": "Fjordglimt Vikar AS"}
 
 
 def test_a_login_may_name_its_identity(stranger: Caller) -> None:

@@ -128,6 +128,20 @@ def test_what_openpyxl_warns_of_is_no_reason_to_refuse() -> None:
     assert read(changed.getvalue()).rows[0].cells == ("Company",)
 
 
+def test_a_strict_file_is_refused_with_the_way_out() -> None:
+    changed = io.BytesIO()
+    usual = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with (
+        zipfile.ZipFile(io.BytesIO(with_cells("<row><c><v>1</v></c></row>"))) as old,
+        zipfile.ZipFile(changed, "w") as new,
+    ):
+        for item in old.infolist():
+            strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+            new.writestr(item, old.read(item).replace(usual, strict))
+    with pytest.raises(UnreadableFile, match="save it as an Excel Workbook"):
+        read(changed.getvalue())
+
+
 def test_a_row_beyond_the_last_of_excel_is_damage_and_found_at_once() -> None:
     started = time.monotonic()
     with pytest.raises(UnreadableFile, match="damaged"):

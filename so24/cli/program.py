@@ -1,7 +1,12 @@
-"""The program: all groups of commands, and what becomes of an error."""
+"""The program: where each command lives, and what becomes of an error.
+
+A command's module is loaded when it is called: one that only lists users need not wait for the
+engine, the spreadsheets and the interface descriptions.
+"""
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import signal
@@ -12,8 +17,8 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_group
 
-from so24.cli import documents, export, keys, ledger, people, receipts, service, status, upkeep
 from so24.cli.exits import WRONG_USE
 from so24.cli.printing import say
 from so24.errors import So24Error
@@ -24,8 +29,47 @@ Exit codes: 0 all well, 1 some documents need a person, 2 wrong use or configura
 """
 
 
+HOMES = {
+    "users": "people",
+    "activate": "people",
+    "deactivate": "people",
+    "keys": "keys",
+    "import": "documents",
+    "dates": "documents",
+    "exclude": "documents",
+    "include": "documents",
+    "release": "documents",
+    "invoices": "documents",
+    "export": "export",
+    "receipt": "receipts",
+    "retry": "receipts",
+    "stop": "receipts",
+    "decide": "receipts",
+    "reconcile": "ledger",
+    "history": "ledger",
+    "worker": "service",
+    "sandbox": "service",
+    "demo": "service",
+    "check": "status",
+    "secrets": "upkeep",
+    "db": "upkeep",
+}
+
+
 class Program(TyperGroup):
     """Ends a command with one sentence on stderr and code 2 where so24 raises an error."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands, in the order of the work."""
+        return list(HOMES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of this name, its module loaded now; None where there is none."""
+        if cmd_name not in HOMES:
+            return None
+        home = typer.Typer(rich_markup_mode=None)
+        importlib.import_module(f"so24.cli.{HOMES[cmd_name]}").add_to(home)
+        return get_group(home).commands[cmd_name]
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
@@ -46,8 +90,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (people, keys, documents, export, receipts, ledger, service, status, upkeep):
-    group.add_to(app)
+
+
+@app.callback()
+def describe() -> None:
+    """Is there for the description only."""
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from so24.transfer.attendance import jobs_are_run
 from so24.transfer.dispatch import count_open
 from so24.transfer.jobs import JobWorker
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 TAKE_PART_SECONDS = 1.0
 
 

@@ -285,12 +285,9 @@ def _asks_for_standing(wanted: InvoiceFilter) -> bool:
 
 
 def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
+    # not EXISTS: SQLite would walk the index of states anew for every document
     inner = sa.orm.aliased(Transfer)
-    return (
-        sa.exists()
-        .where(col(inner.invoice_id) == col(Invoice.id), col(inner.state).in_(states))
-        .correlate(Invoice)
-    )
+    return col(Invoice.id).in_(sa.select(col(inner.invoice_id)).where(col(inner.state).in_(states)))
 
 
 def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:

@@ -15,6 +15,11 @@ from so24.store.tables import now
 from so24.store.transfer_tables import LIVE, OPEN, Run, State, Transfer
 
 _SUBMIT_LOCK = 240025
+_TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_TOLD = tuple(
+    _TABLE.c[name]
+    for name in ("id", "invoice_id", "sent_at", "order_id", "office_invoice_id", "payload_hash")
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def create_run(
     ]
     session.add_all(rows)
     session.flush()
-    append_events(session, [_entry(row, actor) for row in rows])
+    append_events(session, [_tell(row.model_dump(), actor) for row in rows])
     return run
 
 
@@ -94,18 +99,22 @@ def move_transfers(
     compare-and-set on the time of the last write: a transfer that another worker has touched
     since is left alone.
     """
-    statement = select(Transfer).where(
-        col(Transfer.id).in_(set(moves)), col(Transfer.state).in_(OPEN)
-    )
-    moved: list[Transfer] = []
-    for row in session.exec(statement.order_by(col(Transfer.id)).with_for_update()):
-        if sent_before is not None and row.sent_at != sent_before[_id(row)]:
-            continue
-        _apply(row, moves[_id(row)])
-        moved.append(row)
-    session.flush()
-    append_events(session, [_entry(row, actor) for row in moved])
-    return {_id(row) for row in moved}
+    rows = session.execute(
+        sa.select(*_TOLD)
+        .where(_TABLE.c.id.in_(set(moves)), _TABLE.c.state.in_(OPEN))
+        .order_by(_TABLE.c.id)
+        .with_for_update()
+    ).mappings()
+    standing = {row["id"]: dict(row) for row in rows}
+    if sent_before is not None:
+        standing = {
+            each: row for each, row in standing.items() if row["sent_at"] == sent_before[each]
+        }
+    changes = {each: _changed_values(moves[each]) for each in standing}
+    _write_changes(session, changes)
+    told = [{**row, **changes[each]} for each, row in standing.items()]
+    append_events(session, [_tell(row, actor) for row in told])
+    return set(standing)
 
 
 def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
@@ -232,30 +241,44 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
         row.words = " ".join(part for part in (row.words, words[_id(row)]) if part)
         row.updated_at = now()
     session.flush()
-    append_events(session, [_entry(row, actor) for row in rows])
+    append_events(session, [_tell(row.model_dump(), actor) for row in rows])
 
 
-def _apply(row: Transfer, move: Move) -> None:
-    row.state = move.state
-    row.reason = move.reason
-    row.words = move.words
-    row.note = ""
-    row.updated_at = now()
-    for name, value in move.values.items():
-        setattr(row, name, value)
+def _changed_values(move: Move) -> dict[str, Any]:
+    """All columns that a move sets."""
+    return {
+        "state": move.state,
+        "reason": move.reason,
+        "words": move.words,
+        "note": "",
+        "updated_at": now(),
+        **move.values,
+    }
 
 
-def _entry(row: Transfer, actor: str) -> Entry:
+def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> None:
+    """One statement for all transfers whose move sets the same columns."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for transfer_id, values in changes.items():
+        row = {f"new_{name}": value for name, value in values.items()}
+        alike.setdefault(tuple(values), []).append({**row, "which": transfer_id})
+    for names, rows in alike.items():
+        statement = sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("which"))
+        values = {name: sa.bindparam(f"new_{name}") for name in names}
+        session.connection().execute(statement.values(values), rows)
+
+
+def _tell(row: Mapping[str, Any], actor: str) -> Entry:
     return Entry(
-        transfer_id=_id(row),
-        invoice_id=row.invoice_id,
+        transfer_id=row["id"],
+        invoice_id=row["invoice_id"],
         actor=actor,
-        state=str(row.state),
-        reason=row.reason,
-        order_id=row.order_id,
-        office_invoice_id=row.office_invoice_id,
-        payload_hash=row.payload_hash,
-        words=row.words,
+        state=str(row["state"]),
+        reason=row["reason"],
+        order_id=row["order_id"],
+        office_invoice_id=row["office_invoice_id"],
+        payload_hash=row["payload_hash"],
+        words=row["words"],
     )
 
 

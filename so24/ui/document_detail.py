@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_amount
+from so24.amounts import GROUP, format_amount
 from so24.dates import format_date
 from so24.people.roles import Actor
 from so24.store.document_tables import Invoice
@@ -92,7 +92,7 @@ def _show_lines(document: Document) -> None:
             "Text": [line.text or line.product_name for line in lines],
             "Date": [line.line_date for line in lines],
             "Quantity": [format_quantity(line.quantity) for line in lines],
-            "Price": [format_quantity(line.unit_price) for line in lines],
+            "Price": [format_quantity(line.unit_price, decimals=2) for line in lines],
             "VAT %": [format_quantity(line.vat_rate) for line in lines],
             "Net": [line.net for line in lines],
         }
@@ -114,7 +114,9 @@ def _show_lines(document: Document) -> None:
     )
 
 
-def format_quantity(number: Decimal) -> str:
-    """A number with as many decimals as it has: ``7,5``, and ``1 250`` without any."""
-    text = f"{number.normalize():,f}"
-    return text.replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
+def format_quantity(number: Decimal, *, decimals: int = 0) -> str:
+    """A number with as many decimals as it has, at least ``decimals``: ``7,5``, ``1 250``."""
+    whole, _, rest = f"{number.normalize():,f}".partition(".")
+    rest = rest.ljust(decimals, "0")
+    text = whole.replace(",", GROUP).replace("-", "\u2212")
+    return f"{text},{rest}" if rest else text

@@ -103,6 +103,23 @@ def _quiet_engine() -> None:
     logging.getLogger("dbos").addHandler(logging.NullHandler())
 
 
+def live_environment(folder: Path, office: SandboxServer) -> dict[str, str]:
+    """The variables of a live installation that talks to the office and does not dawdle."""
+    return {
+        "SO24_MODE": "live",
+        "SO24_DATA_DIR": str(folder / "data"),
+        "SO24_OFFICE_URL": office.address,
+        "SO24_APPLICATION_ID": str(uuid.uuid4()),
+        "SO24_SECRET_KEYS": new_secret_key(),
+        "SO24_COOKIE_KEY": new_cookie_key(),
+        "SO24_PACE_PER_SECOND": "200",
+        "SO24_PACE_BURST": "200",
+        "SO24_READ_SECONDS": "5",
+        "SO24_SETTLE_SECONDS": "0.5",
+        "SO24_PATIENCE_SECONDS": "0.2",
+    }
+
+
 @pytest.fixture
 def office() -> Iterator[SandboxServer]:
     """An office of its own, with the demo's companies and accounts."""
@@ -111,29 +128,9 @@ def office() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, office: SandboxServer) -> dict[str, str]:
-    """The variables of a live installation that talks to the office."""
-    return {
-        "SO24_MODE": "live",
-        "SO24_DATA_DIR": str(tmp_path / "data"),
-        "SO24_OFFICE_URL": office.address,
-        "SO24_APPLICATION_ID": str(uuid.uuid4()),
-        "SO24_SECRET_KEYS": new_secret_key(),
-        "SO24_COOKIE_KEY": new_cookie_key(),
-        "SO24_PACE_PER_SECOND": "200",
-        "SO24_PACE_BURST": "200",
-    }
-
-
-@pytest.fixture
-def so24(
-    tmp_path: Path,
-    office: SandboxServer,
-    environment: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> CommandLine:
+def so24(tmp_path: Path, office: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """The command line in a folder without ``.env``."""
     monkeypatch.chdir(tmp_path)
-    for name, value in environment.items():
+    for name, value in live_environment(tmp_path, office).items():
         monkeypatch.setenv(name, value)
     return CommandLine(tmp_path, Control(office.address))

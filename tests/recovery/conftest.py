@@ -56,13 +56,27 @@ class Site:
         self.office.reset_calls()
         return start_run(self.installation, ADMIN, self.ids, job_enqueuer(self.installation))
 
+    def is_finished(self, run: str) -> bool:
+        """Whether nothing of the run is in transfer."""
+        return read_receipt(self.installation, ADMIN, run).tally.finished
+
     def await_end(self, run: str) -> None:
         """Wait until nothing of the run is in transfer."""
+        await_truth(lambda: self.is_finished(run), "the end of the run")
 
-        def is_finished() -> bool:
-            return read_receipt(self.installation, ADMIN, run).tally.finished
+    def await_last_look(self, run: str) -> None:
+        """Wait until a worker has looked once more after writes that lost their answer."""
 
-        await_truth(is_finished, f"the end of the run\n{self.log.read_text()}")
+        def is_looked_after() -> bool:
+            with self.installation.db.reading() as session:
+                waiting = [row for row in transfers_of_run(session, run) if row.look_again_at]
+            return not waiting and self.drafts_left() == 0
+
+        await_truth(is_looked_after, "no draft is left behind")
+
+    def drafts_left(self) -> int:
+        """Drafts in the office's own books."""
+        return drafts_left(self.world, OSLO) + drafts_left(self.world, BERGEN)
 
     def check_all_arrived_once(self, run: str) -> None:
         """The run's transfers, the office's own books and the history tell the same."""
@@ -74,7 +88,7 @@ class Site:
         assert verdict.chains == len(self.ids) == len(transfers)
         booked = booked_by_reference(self.world, OSLO) | booked_by_reference(self.world, BERGEN)
         assert list(booked.values()) == [1] * len(self.ids)
-        assert drafts_left(self.world, OSLO) + drafts_left(self.world, BERGEN) == 0
+        assert self.drafts_left() == 0
         numbers = {(row.organization_id, row.office_invoice_id) for row in transfers}
         assert len(numbers) == len(self.ids)
 

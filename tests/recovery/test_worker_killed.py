@@ -17,9 +17,11 @@ from tests.recovery.conftest import Site
 from tests.recovery.processes import await_calls, first_line, kill, running
 
 WORKER = ("-m", "tests.recovery.worker")
-# early reads; the customers' and products' creation; drafts; invoicing; twice in one run
-MOMENTS = [(3,), (9,), (20,), (32,), (14, 12)]
-SEEDS = range(40) if os.environ.get("SO24_LONG") else range(0)
+# customers and products; drafts; invoicing; twice in one run
+MOMENTS = [(9,), (18,), (32,), (14, 12)]
+SEEDS = range(40)
+# later than so24 looks first, sooner than it looks for the last time (twice its settle time)
+LATE_SECONDS = 0.5
 
 
 def kill_and_go_on(site: Site, run: str, moments: Sequence[int]) -> None:
@@ -29,9 +31,11 @@ def kill_and_go_on(site: Site, run: str, moments: Sequence[int]) -> None:
             first_line(worker)
             await_calls(site.office, calls)
             kill(worker)
+        assert not site.is_finished(run), "the kill came too late to prove anything"
         site.office.reset_calls()
     with running(*WORKER, environment=site.environment, log=site.log) as worker:
         site.await_end(run)
+        site.await_last_look(run)
 
 
 @pytest.mark.parametrize("moments", MOMENTS, ids=str)
@@ -48,20 +52,18 @@ def test_no_second_worker_runs_beside_the_first(site: Site) -> None:
         first_line(first)
         with running(*WORKER, environment=site.environment, log=site.log) as second:
             assert second.wait() == 1
-        run = site.press()
-        site.await_end(run)
-    site.check_all_arrived_once(run)
 
 
+@pytest.mark.skipif(not os.environ.get("SO24_LONG"), reason="takes minutes: SO24_LONG=1")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_it_holds_at_any_moment_and_with_late_writes(site: Site, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - a moment, not a secret
     only = chance.choice(["draft", "invoicing"])
-    kinds = [
-        Fault(kind, "SaveInvoices", only=only, nth=chance.randint(1, 8), seconds=1)
+    faults = [
+        Fault(kind, "SaveInvoices", only=only, nth=chance.randint(1, 8), seconds=LATE_SECONDS)
         for kind in chance.choices(["late", "lost_after", "cut"], k=chance.randint(0, 2))
     ]
-    site.office.arm(*kinds)
+    site.office.arm(*faults)
     run = site.press()
-    kill_and_go_on(site, run, [chance.randint(1, 22) for _ in range(chance.randint(1, 4))])
+    kill_and_go_on(site, run, [chance.randint(1, 12) for _ in range(chance.randint(1, 3))])
     site.check_all_arrived_once(run)

@@ -14,7 +14,7 @@ from so24.ui.session import require_page
 
 actor = require_page(Permission.SEE_RECEIPTS)
 go_to_started_run()
-st.title("Receipt")
+st.title("Receipts")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     receipt = pick_receipt(actor)
     if receipt is not None:

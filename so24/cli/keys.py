@@ -84,6 +84,10 @@ def add(
             pinned_client_id=pinned,
         )
         added = credentials.add_key(desk.installation, desk.actor, new)
+    _tell(added)
+
+
+def _tell(added: credentials.AddedKey) -> None:
     typer.echo(f"{added.company.client_name} ({added.company.client_id})")
     say(f"Key “{added.name}” is saved and reaches this company.")
     if added.trial.switched:

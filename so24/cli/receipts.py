@@ -14,7 +14,7 @@ from so24.cli.opening import Desk, open_desk
 from so24.cli.printing import say
 from so24.cli.receipt_lines import exit_code, show_lines
 from so24.errors import WrongUse
-from so24.store.overview import TransferFilter
+from so24.store.transfer_list import TransferFilter
 from so24.transfer import decide as decisions
 from so24.transfer import runs
 from so24.transfer.dispatch import by_number

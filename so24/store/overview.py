@@ -1,4 +1,4 @@
-"""Lists for the screens: columns rather than whole rows, filtered and paged in SQL."""
+"""Documents with their standing: columns rather than whole rows, filtered and paged in SQL."""
 
 from __future__ import annotations
 
@@ -12,49 +12,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.store.document_tables import Customer, DocumentKind, Invoice
-from so24.store.key_tables import Department, Key
-from so24.store.transfer_tables import LIVE, Run, State, Transfer
-
-
-@dataclass(frozen=True)
-class TransferRow:
-    """A transfer beside its document; amounts in ``currency``."""
-
-    transfer_id: int
-    invoice_id: int
-    run: str
-    kind: str
-    series: str
-    number: str
-    department: str
-    customer: str
-    key: str
-    state: State
-    reason: str
-    words: str
-    note: str
-    order_id: int | None
-    office_invoice_id: int | None
-    total: Decimal
-    office_total: Decimal | None
-    currency: str
-    user: str
-    updated_at: dt.datetime
-
-
-@dataclass(frozen=True)
-class TransferFilter:
-    """Which transfers; empty fields do not restrict. The period is of the last change, UTC."""
-
-    run_id: str = ""
-    invoice_ids: frozenset[int] = frozenset()
-    states: frozenset[State] = frozenset()
-    department_ids: frozenset[int] = frozenset()
-    users: frozenset[str] = frozenset()
-    changed_from: dt.datetime | None = None
-    changed_before: dt.datetime | None = None
-    latest_only: bool = False
-    limit: int | None = None
+from so24.store.key_tables import Department
+from so24.store.standing import department_name, standing_join
+from so24.store.transfer_tables import LIVE, State, Transfer
 
 
 @dataclass(frozen=True)
@@ -109,17 +69,6 @@ class InvoiceFilter:
     offset: int = 0
 
 
-def list_transfers(session: Session, wanted: TransferFilter) -> list[TransferRow]:
-    """The transfers of a filter, newest run first, in RecMan's order within a run."""
-    statement = _transfer_columns().where(*transfer_conditions(wanted))
-    if wanted.run_id:
-        statement = statement.order_by(col(Transfer.id))
-    else:
-        statement = statement.order_by(col(Transfer.id).desc())
-    rows = session.execute(statement.limit(wanted.limit)).all()
-    return [TransferRow(*row) for row in rows]
-
-
 def list_invoices(session: Session, wanted: InvoiceFilter) -> list[InvoiceRow]:
     """The documents of a filter with their standing, newest invoice date first."""
     rows = session.execute(
@@ -144,82 +93,6 @@ def count_invoices(session: Session, wanted: InvoiceFilter) -> int:
     return int(session.execute(statement).scalar_one())
 
 
-def _standing() -> sa.ScalarSelect[Any]:
-    """The transfer that tells how a document stands: its live one, else its newest."""
-    inner = sa.orm.aliased(Transfer)
-    return (
-        sa.select(col(inner.id))
-        .where(col(inner.invoice_id) == col(Invoice.id))
-        .order_by(col(inner.state).in_(LIVE).desc(), col(inner.id).desc())
-        .limit(1)
-        .correlate(Invoice)
-        .scalar_subquery()
-    )
-
-
-def standing_join() -> sa.ColumnElement[bool]:
-    return col(Transfer.id) == _standing()
-
-
-def _transfer_columns() -> sa.Select[Any]:
-    columns = (
-        sa.select(
-            col(Transfer.id),
-            col(Transfer.invoice_id),
-            col(Transfer.run_id),
-            sa.cast(col(Invoice.kind), sa.String),
-            col(Invoice.series),
-            col(Invoice.number),
-            _department_name(),
-            col(Customer.name),
-            sa.func.coalesce(col(Key.name), ""),
-            col(Transfer.state),
-            col(Transfer.reason),
-            col(Transfer.words),
-            col(Transfer.note),
-            col(Transfer.order_id),
-            col(Transfer.office_invoice_id),
-            col(Invoice.total),
-            col(Transfer.office_total),
-            col(Invoice.currency),
-            col(Run.created_by),
-            col(Transfer.updated_at),
-        )
-        .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
-        .join(Run, col(Run.id) == col(Transfer.run_id))
-        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
-        .join(Department, col(Department.id) == col(Invoice.department_id))
-        .outerjoin(Key, col(Key.id) == col(Transfer.key_id))
-    )
-    return cast("sa.Select[Any]", columns)
-
-
-def _department_name() -> sa.ColumnElement[str]:
-    return sa.case((col(Department.name) != "", col(Department.name)), else_=col(Department.number))
-
-
-def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[bool]]:
-    """The filter in SQL, for statements that join :class:`Run` and :class:`Invoice`."""
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.run_id:
-        conditions.append(col(Transfer.run_id) == wanted.run_id)
-    if wanted.invoice_ids:
-        conditions.append(col(Transfer.invoice_id).in_(wanted.invoice_ids))
-    if wanted.states:
-        conditions.append(col(Transfer.state).in_(wanted.states))
-    if wanted.department_ids:
-        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
-    if wanted.users:
-        conditions.append(col(Run.created_by).in_(wanted.users))
-    if wanted.changed_from:
-        conditions.append(col(Transfer.updated_at) >= wanted.changed_from)
-    if wanted.changed_before:
-        conditions.append(col(Transfer.updated_at) < wanted.changed_before)
-    if wanted.latest_only:
-        conditions.append(standing_join())
-    return conditions
-
-
 def _invoice_columns() -> sa.Select[Any]:
     columns = (
         sa.select(
@@ -230,7 +103,7 @@ def _invoice_columns() -> sa.Select[Any]:
             col(Invoice.invoice_date),
             col(Invoice.date_assumed),
             col(Invoice.due_date),
-            _department_name(),
+            department_name(),
             col(Customer.number),
             col(Customer.name),
             col(Invoice.currency),

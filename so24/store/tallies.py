@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.store.document_tables import Import, Invoice
-from so24.store.overview import TransferFilter, transfer_conditions
+from so24.store.transfer_list import TransferFilter, transfer_conditions
 from so24.store.transfer_tables import OPEN, Run, State, Transfer
 
 

@@ -14,8 +14,9 @@ from so24.installation import Installation
 from so24.keys.upkeep import list_keys
 from so24.people.roles import Actor
 from so24.store.documents import in_parts
-from so24.store.overview import InvoiceRow, TransferFilter
+from so24.store.overview import InvoiceRow
 from so24.store.tables import now
+from so24.store.transfer_list import TransferFilter
 from so24.store.transfer_tables import LIVE, State
 from so24.store.transfers import NewTransfer
 from so24.transfer.plan import order_numbers

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.store import history, overview, tallies
+from so24.store import history, tallies, transfer_list
 from so24.store.history import Verdict
-from so24.store.overview import TransferFilter
 from so24.store.tallies import RunRow, StateSum
+from so24.store.transfer_list import TransferFilter
 from so24.store.transfer_tables import TransferEvent
 from so24.transfer.receipt import ReceiptLine, read_lines
 
@@ -36,7 +36,7 @@ def read_history_page(
     """At most ``limit`` transfers of a filter, newest first, with the sums of all."""
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
-        rows = overview.list_transfers(session, replace(wanted, limit=limit))
+        rows = transfer_list.list_transfers(session, replace(wanted, limit=limit))
         sums = tallies.sum_transfers(session, wanted)
     return HistoryPage(tuple(read_lines(rows)), tuple(sums))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.store.overview import TransferRow
+from so24.store.transfer_list import TransferRow
 from so24.store.transfer_tables import OPEN, State
 from so24.transfer.reasons import CATALOGUE, OFFICE_SPEAKS, Reason
 

@@ -11,7 +11,7 @@ from so24.errors import NotActivated, WrongUse
 from so24.installation import Installation
 from so24.keys.routing import scopes_of
 from so24.people.roles import Actor, Permission, require
-from so24.store import documents, keys, overview, transfers
+from so24.store import documents, keys, transfer_list, transfers
 from so24.store.audit import record
 from so24.store.engine import is_conflict
 from so24.store.transfer_tables import Run, State, Transfer
@@ -126,18 +126,18 @@ def read_receipt(installation: Installation, actor: Actor, run_id: str) -> Recei
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
         run = _existing(session, run_id)
-        rows = overview.list_transfers(session, overview.TransferFilter(run_id=run_id))
+        rows = transfer_list.list_transfers(session, transfer_list.TransferFilter(run_id=run_id))
     lines = tuple(read_lines(rows))
     return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
 
 
 def read_history(
-    installation: Installation, actor: Actor, wanted: overview.TransferFilter
+    installation: Installation, actor: Actor, wanted: transfer_list.TransferFilter
 ) -> list[ReceiptLine]:
     """The transfers of a filter, newest first."""
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
-        return read_lines(overview.list_transfers(session, wanted))
+        return read_lines(transfer_list.list_transfers(session, wanted))
 
 
 def latest_run_id(installation: Installation, actor: Actor) -> str | None:

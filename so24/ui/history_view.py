@@ -10,8 +10,8 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.dates import format_moment
 from so24.people.roles import Actor
-from so24.store.overview import TransferFilter
 from so24.store.tallies import StateSum
+from so24.store.transfer_list import TransferFilter
 from so24.store.transfer_tables import State
 from so24.transfer.history import check_history, read_events
 from so24.transfer.reasons import CATALOGUE

@@ -42,7 +42,7 @@ class PageEntry:
 
 ENTRIES = (
     PageEntry("invoices", "Invoice overview", "receipt_long", ECONOMY, Permission.SEE_INVOICES),
-    PageEntry("receipt", "Receipt", "task_alt", ECONOMY, Permission.SEE_RECEIPTS),
+    PageEntry("receipt", "Receipts", "task_alt", ECONOMY, Permission.SEE_RECEIPTS),
     PageEntry("history", "Transfer history", "history", ECONOMY, Permission.SEE_RECEIPTS),
     PageEntry("ledger", "Inside 24SevenOffice", "menu_book", ECONOMY, Permission.SEE_LEDGER),
     PageEntry("activation", "Marketplace", "storefront", SYSTEM, Permission.SEE_MARKETPLACE),

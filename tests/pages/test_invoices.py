@@ -140,7 +140,7 @@ def test_sending_leads_straight_to_the_receipt(
     at = press(tick(app(Role.FINANCE, PAGE), 0, 1), "24SevenOffice")
     at.button(key="export_yes").click().run()
     assert not at.exception
-    assert at.title[0].value == "Receipt"
+    assert at.title[0].value == "Receipts"
     (run,) = recent_runs(installation, finance)
     assert at.query_params["run"] == run.run_id
     lines = read_receipt(installation, finance, run.run_id).lines

@@ -1,0 +1,33 @@
+"""How a document stands: by its live transfer, else by its newest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from so24.store.document_tables import Invoice
+from so24.store.key_tables import Department
+from so24.store.transfer_tables import LIVE, Transfer
+
+
+def standing_join() -> sa.ColumnElement[bool]:
+    return col(Transfer.id) == _standing()
+
+
+def _standing() -> sa.ScalarSelect[Any]:
+    """The transfer that tells how a document stands: its live one, else its newest."""
+    inner = sa.orm.aliased(Transfer)
+    return (
+        sa.select(col(inner.id))
+        .where(col(inner.invoice_id) == col(Invoice.id))
+        .order_by(col(inner.state).in_(LIVE).desc(), col(inner.id).desc())
+        .limit(1)
+        .correlate(Invoice)
+        .scalar_subquery()
+    )
+
+
+def department_name() -> sa.ColumnElement[str]:
+    return sa.case((col(Department.name) != "", col(Department.name)), else_=col(Department.number))

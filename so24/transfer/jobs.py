@@ -27,6 +27,7 @@ from so24.store.transfers import (
     set_look_again,
 )
 from so24.transfer import engine
+from so24.transfer.attendance import LOCK_FILE
 from so24.transfer.runs import Enqueue
 
 HOUSEKEEPING_SECONDS = 1.0
@@ -66,9 +67,13 @@ class JobWorker:
             return True
         if self.installation.db.embedded and not self._take_lock():
             return False
-        client = engine.engine_client(self.installation)
-        self._beat()
-        engine.launch(self.installation, self.id)
+        try:
+            client = engine.engine_client(self.installation)
+            self._beat()
+            engine.launch(self.installation, self.id)
+        except BaseException:
+            self._release_lock()
+            raise
         self.running = True
         self._stopping.clear()
         self._keeper = threading.Thread(
@@ -88,12 +93,15 @@ class JobWorker:
         self.running = False
         if not self.installation.db.embedded:
             self.installation.db.insisting(lambda session: workers.leave(session, self.id))
+        self._release_lock()
+
+    def _release_lock(self) -> None:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
 
     def _take_lock(self) -> bool:
-        lock = (self.installation.settings.data_dir / "worker.lock").open("w")
+        lock = (self.installation.settings.data_dir / LOCK_FILE).open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

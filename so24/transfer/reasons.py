@@ -47,7 +47,7 @@ _CARDS = (
     ("in_other_run", "In transfer by another run", "Watch the other run's receipt.",
      FINANCE, False),
     ("excluded", "Excluded from export", "Include it again in the invoice overview.",
-     FINANCE, True),
+     FINANCE, False),
     ("held", "Held for a decision", "Decide in the invoice overview.", FINANCE, True),
     ("changed_after_export", "Changed in RecMan after it was exported",
      "Compare both; correct by a credit note in RecMan.", FINANCE, False),

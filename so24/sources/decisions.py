@@ -12,8 +12,8 @@ from so24.store.audit import record
 from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import assumed_invoices, documents_by_ids
 from so24.store.intake import credit_days_of, due_date, exported_ids, invoices_by_number, open_ids
+from so24.store.runs import lock_submissions
 from so24.store.tables import now
-from so24.store.transfers import lock_submissions
 
 REASON_LENGTH = 200
 _NAMED = 5

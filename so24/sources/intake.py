@@ -23,7 +23,7 @@ from so24.sources.parties import land_customers
 from so24.sources.reading import read_file
 from so24.store.audit import record
 from so24.store.document_tables import Import
-from so24.store.transfers import lock_submissions
+from so24.store.runs import lock_submissions
 
 CHUNK = 500  # rows of one transaction: lanes that write meanwhile wait for no more than that
 NAME_LENGTH = 255

@@ -1,9 +1,9 @@
-"""Runs and transfers: created once, moved by compare-and-set, each move written to the history."""
+"""Transfers: moved by compare-and-set, each move written to the history."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,8 @@ from sqlmodel import Session, col, select
 
 from so24.store.history import Entry, append_events
 from so24.store.tables import now
-from so24.store.transfer_tables import LIVE, OPEN, Run, State, Transfer
+from so24.store.transfer_tables import LIVE, OPEN, State, Transfer
 
-_SUBMIT_LOCK = 240025
 _TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _TOLD = tuple(
     _TABLE.c[name]
@@ -33,57 +32,11 @@ class Move:
 
 
 @dataclass(frozen=True)
-class NewTransfer:
-    """One document of a run as the plan decided it."""
-
-    invoice_id: int
-    state: State
-    key_id: int | None = None
-    organization_id: int | None = None
-    reason: str = ""
-    words: str = ""
-
-
-@dataclass(frozen=True)
 class LaneName:
     """A run's part for one key."""
 
     run_id: str
     key_id: int
-
-
-def lock_submissions(session: Session) -> None:
-    """Let one submission at a time plan and insert; the unique index stays the last word."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_SUBMIT_LOCK)))
-
-
-def create_run(
-    session: Session, actor: str, transfers: Sequence[NewTransfer], *, retry_of: str | None = None
-) -> Run:
-    """Insert a run with its transfers and the first event of each.
-
-    Raises ``IntegrityError`` where a document got a live transfer elsewhere meanwhile.
-    """
-    run = Run(created_by=actor, retry_of=retry_of)
-    session.add(run)
-    session.flush()
-    rows = [
-        Transfer(
-            run_id=run.id,
-            invoice_id=new.invoice_id,
-            key_id=new.key_id,
-            organization_id=new.organization_id,
-            state=new.state,
-            reason=new.reason,
-            words=new.words,
-        )
-        for new in transfers
-    ]
-    session.add_all(rows)
-    session.flush()
-    append_events(session, [_tell(row.model_dump(), actor) for row in rows])
-    return run
 
 
 def move_transfers(
@@ -113,7 +66,7 @@ def move_transfers(
     changes = {each: _changed_values(moves[each]) for each in standing}
     _write_changes(session, changes)
     told = [{**row, **changes[each]} for each, row in standing.items()]
-    append_events(session, [_tell(row, actor) for row in told])
+    append_events(session, [tell(row, actor) for row in told])
     return set(standing)
 
 
@@ -124,35 +77,6 @@ def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
         .where(col(Transfer.id).in_(set(ids)), col(Transfer.state).in_(OPEN))
         .values(note=note, updated_at=now())
     )
-
-
-def get_run(session: Session, run_id: str) -> Run | None:
-    """The run, or None."""
-    return session.get(Run, run_id)
-
-
-def latest_run(session: Session, created_by: str | None = None) -> Run | None:
-    """The newest run, of one user or of all."""
-    statement = select(Run).order_by(col(Run.created_at).desc(), col(Run.id)).limit(1)
-    if created_by is not None:
-        statement = statement.where(Run.created_by == created_by)
-    return session.exec(statement).first()
-
-
-def request_cancel(session: Session, run_id: str, actor: str) -> bool:
-    """Ask the run to stop before its next call; False where it was asked before or is unknown."""
-    result = session.execute(
-        sa.update(Run)
-        .where(col(Run.id) == run_id, col(Run.cancel_requested_at).is_(None))
-        .values(cancel_requested_at=now(), cancelled_by=actor)
-    )
-    return isinstance(result, sa.CursorResult) and result.rowcount == 1
-
-
-def is_cancelled(session: Session, run_id: str) -> bool:
-    """Whether somebody has asked this run to stop."""
-    statement = select(Run.cancel_requested_at).where(Run.id == run_id)
-    return session.exec(statement).first() is not None
 
 
 def open_of_lane(session: Session, lane: LaneName, ids: Collection[int] = ()) -> list[Transfer]:
@@ -241,7 +165,7 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
         row.words = " ".join(part for part in (row.words, words[_id(row)]) if part)
         row.updated_at = now()
     session.flush()
-    append_events(session, [_tell(row.model_dump(), actor) for row in rows])
+    append_events(session, [tell(row.model_dump(), actor) for row in rows])
 
 
 def _changed_values(move: Move) -> dict[str, Any]:
@@ -268,7 +192,8 @@ def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> N
         session.connection().execute(statement.values(values), rows)
 
 
-def _tell(row: Mapping[str, Any], actor: str) -> Entry:
+def tell(row: Mapping[str, Any], actor: str) -> Entry:
+    """The history's entry of a transfer as it stands, by its columns."""
     return Entry(
         transfer_id=row["id"],
         invoice_id=row["invoice_id"],

@@ -15,10 +15,10 @@ from so24.keys.upkeep import list_keys
 from so24.people.roles import Actor
 from so24.store.documents import in_parts
 from so24.store.overview import InvoiceRow
+from so24.store.runs import NewTransfer
 from so24.store.tables import now
 from so24.store.transfer_list import TransferFilter
 from so24.store.transfer_tables import LIVE, State
-from so24.store.transfers import NewTransfer
 from so24.transfer.plan import order_numbers
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS, ReceiptLine

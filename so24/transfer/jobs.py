@@ -20,12 +20,7 @@ from sqlmodel import Session
 from so24.installation import Installation
 from so24.store import history, workers
 from so24.store.tables import now
-from so24.store.transfers import (
-    LaneName,
-    due_for_another_look,
-    open_lanes,
-    set_look_again,
-)
+from so24.store.transfers import LaneName, due_for_another_look, open_lanes, set_look_again
 from so24.transfer import engine
 from so24.transfer.attendance import LOCK_FILE
 from so24.transfer.runs import Enqueue

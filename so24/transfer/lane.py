@@ -36,15 +36,10 @@ from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.store.documents import load_documents
 from so24.store.keys import key_of_lane
+from so24.store.runs import is_cancelled
 from so24.store.tables import now
 from so24.store.transfer_tables import State, Transfer
-from so24.store.transfers import (
-    LaneName,
-    Move,
-    is_cancelled,
-    note_transfers,
-    open_of_lane,
-)
+from so24.store.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.binding import bind_and_compare
 from so24.transfer.crashpoints import reach
 from so24.transfer.customers import resolve_customers

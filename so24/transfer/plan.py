@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from so24.keys.routing import KeyScope, route
 from so24.store.documents import Document
+from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State, Transfer
-from so24.store.transfers import NewTransfer
 from so24.transfer.checks import check_document
 
 

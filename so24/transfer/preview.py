@@ -14,8 +14,8 @@ from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.store import keys, overview
 from so24.store.overview import InvoiceFilter, InvoiceRow
+from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
-from so24.store.transfers import NewTransfer
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS
 from so24.transfer.runs import plan_selection

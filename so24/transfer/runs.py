@@ -11,11 +11,12 @@ from so24.errors import NotActivated, WrongUse
 from so24.installation import Installation
 from so24.keys.routing import scopes_of
 from so24.people.roles import Actor, Permission, require
-from so24.store import documents, keys, transfer_list, transfers
+from so24.store import documents, keys, runs, transfer_list, transfers
 from so24.store.audit import record
 from so24.store.engine import is_conflict
+from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import Run, State, Transfer
-from so24.store.transfers import LaneName, NewTransfer
+from so24.store.transfers import LaneName
 from so24.transfer.plan import plan_run
 from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
 
@@ -66,9 +67,9 @@ def _start_once(
     retry_of: str | None,
 ) -> str:
     with installation.db.writing() as session:
-        transfers.lock_submissions(session)
+        runs.lock_submissions(session)
         planned = _plan(session, invoice_ids)
-        run = transfers.create_run(session, actor.name, planned, retry_of=retry_of)
+        run = runs.create_run(session, actor.name, planned, retry_of=retry_of)
         queued = [each for each in planned if each.state is State.QUEUED]
         for key_id in sorted({each.key_id for each in queued if each.key_id is not None}):
             enqueue(session, LaneName(run.id, key_id))
@@ -103,7 +104,7 @@ def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:
     require(actor, Permission.EXPORT)
     with installation.db.writing() as session:
         _existing(session, run_id)
-        if transfers.request_cancel(session, run_id, actor.name):
+        if runs.request_cancel(session, run_id, actor.name):
             record(session, actor.name, "stop run", run_id)
 
 
@@ -144,7 +145,7 @@ def latest_run_id(installation: Installation, actor: Actor) -> str | None:
     """The newest run's id, the actor's own if there is one, else anybody's."""
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
-        run = transfers.latest_run(session, actor.name) or transfers.latest_run(session)
+        run = runs.latest_run(session, actor.name) or runs.latest_run(session)
         return run.id if run else None
 
 
@@ -161,7 +162,7 @@ def live_of(installation: Installation, invoice_ids: Collection[int]) -> dict[in
 
 
 def _existing(session: Session, run_id: str) -> Run:
-    run = transfers.get_run(session, run_id)
+    run = runs.get_run(session, run_id)
     if run is None:
         raise WrongUse(f"There is no run {run_id!r}.")
     return run

@@ -9,8 +9,8 @@ from so24.people.roles import Actor
 from so24.sources.intake import ImportReport, import_files
 from so24.store.documents import Document, load_documents
 from so24.store.intake import invoices_by_number
+from so24.store.runs import NewTransfer, create_run
 from so24.store.transfer_tables import State
-from so24.store.transfers import NewTransfer, create_run
 from tests.sources.reports import as_report
 
 Counts = tuple[int, int, int, int]

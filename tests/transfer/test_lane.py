@@ -11,8 +11,8 @@ from so24.sandbox.serve import SandboxServer
 from so24.store.history import events_of, verify_history
 from so24.store.key_tables import KeyMode, KeyState
 from so24.store.keys import living_keys
+from so24.store.runs import request_cancel
 from so24.store.transfer_tables import State, Transfer
-from so24.store.transfers import request_cancel
 from so24.transfer.runs import stop_run
 from so24.transfer.sweep import sweep_late_drafts
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left

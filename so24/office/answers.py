@@ -30,6 +30,9 @@ _MOST_WARNINGS = 200
 # The service reports these as a fault although the work may have been done.
 _UNDECIDED = ("timeout", "timed out", "deadlock")
 
+# What a save repeats of the request; nobody believes it, for all that counts is read back.
+_ECHOES = {"SaveInvoices": ("InvoiceRows", "Addresses")}
+
 _warned: set[tuple[str, str]] = set()
 _warned_lock = threading.Lock()
 
@@ -49,6 +52,9 @@ def read_answer(body: bytes, status: int, service: ServiceInterface, operation: 
         raise Unknown(f"24SevenOffice answered {operation.name} with {other!r}.")
     if status != 200:
         raise Unknown(f"24SevenOffice answered {operation.name} with HTTP status {status}.")
+    for name in _ECHOES.get(operation.name, ()):
+        for echo in content.iter(f"{{{NAMESPACE}}}{name}"):
+            echo.clear()
     return _read_record(content, (operation.result,), service).get(operation.result.name)
 
 

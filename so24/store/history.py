@@ -20,6 +20,7 @@ from so24.store.tables import now
 from so24.store.transfer_tables import HistoryAnchor, TransferEvent
 
 GENESIS = "0" * 64
+_TABLE: sa.Table = TransferEvent.__table__  # type: ignore[attr-defined] # SQLModel hides it
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def append_events(session: Session, entries: Sequence[Entry]) -> None:
         values["hash"] = _hash_event(values)
         heads[entry.invoice_id] = (sequence + 1, values["hash"])
         rows.append(values)
-    session.execute(sa.insert(TransferEvent), rows)
+    session.connection().execute(sa.insert(_TABLE), rows)
 
 
 def events_of(session: Session, invoice_id: int) -> list[TransferEvent]:

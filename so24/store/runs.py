@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from so24.store.history import append_events
 from so24.store.tables import now
-from so24.store.transfer_tables import Run, State, Transfer
-from so24.store.transfers import tell
+from so24.store.transfer_tables import Run, State
+from so24.store.transfers import TABLE, standing_rows, tell
 
 _SUBMIT_LOCK = 240025
 
@@ -44,21 +44,21 @@ def create_run(
     run = Run(created_by=actor, retry_of=retry_of)
     session.add(run)
     session.flush()
+    moment = now()
     rows = [
-        Transfer(
-            run_id=run.id,
-            invoice_id=new.invoice_id,
-            key_id=new.key_id,
-            organization_id=new.organization_id,
-            state=new.state,
-            reason=new.reason,
-            words=new.words,
-        )
+        {
+            **new.__dict__,
+            "run_id": run.id,
+            "note": "",
+            "payload_hash": "",
+            "waits_approval": False,
+            "created_at": moment,
+            "updated_at": moment,
+        }
         for new in transfers
     ]
-    session.add_all(rows)
-    session.flush()
-    append_events(session, [tell(row.model_dump(), actor) for row in rows])
+    session.connection().execute(sa.insert(TABLE), rows)
+    append_events(session, [tell(row, actor) for row in standing_rows(session, run.id)])
     return run
 
 

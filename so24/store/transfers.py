@@ -14,11 +14,12 @@ from so24.store.history import Entry, append_events
 from so24.store.tables import now
 from so24.store.transfer_tables import LIVE, OPEN, State, Transfer
 
-_TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it
+TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _TOLD = tuple(
-    _TABLE.c[name]
+    TABLE.c[name]
     for name in ("id", "invoice_id", "sent_at", "order_id", "office_invoice_id", "payload_hash")
 )
+_VERDICT = (TABLE.c.state, TABLE.c.reason, TABLE.c.words)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def move_transfers(
     """
     rows = session.execute(
         sa.select(*_TOLD)
-        .where(_TABLE.c.id.in_(set(moves)), _TABLE.c.state.in_(OPEN))
-        .order_by(_TABLE.c.id)
+        .where(TABLE.c.id.in_(set(moves)), TABLE.c.state.in_(OPEN))
+        .order_by(TABLE.c.id)
         .with_for_update()
     ).mappings()
     standing = {row["id"]: dict(row) for row in rows}
@@ -68,6 +69,12 @@ def move_transfers(
     told = [{**row, **changes[each]} for each, row in standing.items()]
     append_events(session, [tell(row, actor) for row in told])
     return set(standing)
+
+
+def standing_rows(session: Session, run_id: str) -> list[Mapping[str, Any]]:
+    """The columns of a run's transfers that the history tells, in the order of their ids."""
+    statement = sa.select(*_TOLD, *_VERDICT).where(TABLE.c.run_id == run_id).order_by(TABLE.c.id)
+    return [dict(row) for row in session.execute(statement).mappings()]
 
 
 def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
@@ -187,7 +194,7 @@ def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> N
         row = {f"new_{name}": value for name, value in values.items()}
         alike.setdefault(tuple(values), []).append({**row, "which": transfer_id})
     for names, rows in alike.items():
-        statement = sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("which"))
+        statement = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("which"))
         values = {name: sa.bindparam(f"new_{name}") for name in names}
         session.connection().execute(statement.values(values), rows)
 

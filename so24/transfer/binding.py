@@ -38,8 +38,8 @@ def _bind(journey: Journey) -> None:
     for item in journey.items:
         if item.binding is not None or item.judgement is None:
             continue
-        if item.state is State.DRAFTED and item.row.order_id:
-            wanted[item.document.invoice_id] = item.row.order_id
+        if item.state is State.DRAFTED and item.draft_id:
+            wanted[item.document.invoice_id] = item.draft_id
         elif item.judgement.finding is Finding.DRAFT and item.judgement.order:
             wanted[item.document.invoice_id] = item.judgement.order.order_id
     if not wanted:
@@ -51,7 +51,7 @@ def _bind(journey: Journey) -> None:
     for item in journey.items:
         if item.document.invoice_id in wanted:
             item.binding = bound[item.document.invoice_id]
-            if item.row.order_id != item.binding.order_id:
+            if item.draft_id != item.binding.order_id:
                 adopted[item] = Move(
                     State.DRAFTED, "adopted", values={"order_id": item.binding.order_id}
                 )
@@ -95,7 +95,7 @@ def _miss(journey: Journey, item: Item) -> None:
     if binding is None:
         raise RuntimeError("only a bound order can be missed")
     settle = dt.timedelta(seconds=journey.installation.settings.settle)
-    if item.row.sent_at is not None and now() < item.row.sent_at + settle:
+    if item.sent_at is not None and now() < item.sent_at + settle:
         return
     released = journey.installation.db.insisting(
         lambda session: release_order(

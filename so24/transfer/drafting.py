@@ -72,7 +72,6 @@ def _take_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> None:
             moves[item] = Move(State.REFUSED, "refused_order", outcome.problem.message)
         else:
             moves[item] = Move(State.DRAFTED, values={"order_id": outcome.id})
-            item.row.order_id = outcome.id
     journey.move(moves)
 
 

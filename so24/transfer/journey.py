@@ -24,10 +24,18 @@ T = TypeVar("T")
 
 @dataclass(eq=False)
 class Item:
-    """One document in this pass: what the store said at its beginning and what was learnt since."""
+    """One document in this pass: what the store says of its transfer and what was learnt since.
 
-    row: Transfer
+    ``payload_hash`` is not empty once the intent to send a draft was committed; ``draft_id`` is
+    the order that the transfer names, bound or not.
+    """
+
+    id: int
     document: Document
+    state: State
+    sent_at: dt.datetime | None
+    payload_hash: str
+    draft_id: int | None
     company_id: int | None = None
     binding: Binding | None = None
     judgement: Judgement | None = None
@@ -36,26 +44,23 @@ class Item:
     remark: str = ""
 
     @property
-    def id(self) -> int:
-        """The transfer's id."""
-        if self.row.id is None:
-            raise TypeError("a transfer without id has not been stored")
-        return self.row.id
-
-    @property
-    def state(self) -> State:
-        """The transfer's state as of now."""
-        return self.row.state
-
-    @property
-    def payload_hash(self) -> str:
-        """Not empty once the intent to send a draft was committed."""
-        return self.row.payload_hash
-
-    @property
     def order_id(self) -> int | None:
         """The order of this document as far as it is known."""
-        return self.binding.order_id if self.binding else self.row.order_id
+        return self.binding.order_id if self.binding else self.draft_id
+
+    def take(self, move: Move) -> None:
+        """Follow a move that the store has made."""
+        self.state = move.state
+        self.sent_at = move.values.get("sent_at", self.sent_at)
+        self.payload_hash = move.values.get("payload_hash", self.payload_hash)
+        self.draft_id = move.values.get("order_id", self.draft_id)
+
+
+def begin_item(row: Transfer, document: Document) -> Item:
+    """An item as the store says at the beginning of a pass."""
+    if row.id is None:
+        raise TypeError("a transfer without id has not been stored")
+    return Item(row.id, document, row.state, row.sent_at, row.payload_hash, row.order_id)
 
 
 @dataclass
@@ -118,7 +123,7 @@ class Journey:
         by_id = {item.id: move for item, move in moves.items()}
         before: dict[int, dt.datetime | None] | None = None
         if check_sent:
-            before = {item.id: item.row.sent_at for item in moves}
+            before = {item.id: item.sent_at for item in moves}
 
         def write(session: Session) -> set[int]:
             return move_transfers(session, by_id, self.actor, sent_before=before)
@@ -128,9 +133,7 @@ class Journey:
             if item.id not in moved:
                 self._leave(item)
                 continue
-            item.row.state = move.state
-            for name, value in move.values.items():
-                setattr(item.row, name, value)
+            item.take(move)
             if move.state not in OPEN:
                 self._leave(item)
         return [item for item in moves if item.id in moved]

@@ -45,7 +45,7 @@ from so24.transfer.crashpoints import reach
 from so24.transfer.customers import resolve_customers
 from so24.transfer.drafting import send_drafts
 from so24.transfer.invoicing import confirm_orders, invoice_orders
-from so24.transfer.journey import Item, Journey
+from so24.transfer.journey import Item, Journey, begin_item
 from so24.transfer.lookup import look_up
 from so24.transfer.patience import Patience
 from so24.transfer.products import resolve_products
@@ -111,7 +111,7 @@ class _Lane:
                 document.invoice_id: document
                 for document in load_documents(session, [row.invoice_id for row in rows])
             }
-        items = [Item(row, documents[row.invoice_id]) for row in rows]
+        items = [begin_item(row, documents[row.invoice_id]) for row in rows]
         actor = f"lane {self.name.key_id}"
         return Journey(self.installation, key, items, actor, self.batch_size, self.singly)
 

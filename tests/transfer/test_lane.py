@@ -105,6 +105,21 @@ def test_a_session_that_ends_in_the_middle_is_renewed(
     assert list(booked_by_reference(world).values()) == [1] * 7
 
 
+def test_a_session_that_ends_under_the_only_document_does_not_end_the_document(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    sandbox.faults.arm(Fault("expire", "SaveInvoices", only="draft"))
+    assert states(world.export(ids[:1])) == {State.TRANSFERRED: 1}
+
+
+def test_patience_is_not_used_up_by_calls_that_took_long_but_went_well(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    sandbox.faults.latency_ms = world.installation.settings.patience * 250
+    sandbox.faults.arm(Fault("lost_before", "SaveInvoices", only="invoicing"))
+    assert states(world.export(ids)) == {State.TRANSFERRED: 7}
+
+
 def test_throttling_is_waited_out(world: World, sandbox: SandboxServer, ids: list[int]) -> None:
     sandbox.faults.arm(Fault("throttle", "SaveInvoices", seconds=1))
     assert states(world.export(ids)) == {State.TRANSFERRED: 7}

@@ -21,21 +21,25 @@ from so24.transfer.lookup import since_oldest
 from so24.transfer.twins import retire_orders
 
 TRY_AGAIN = dt.timedelta(minutes=5)
+LAST_LOOK_AFTER = 50  # settle times since the write
 
 
 def sweep_late_drafts(installation: Installation, key_id: int, ids: Sequence[int]) -> int:
     """Look at these finished transfers' customers once more and retire drafts of ours.
 
     A draft that is bound stays, and so does a document that is in transfer again: its lane looks
-    itself. Where 24SevenOffice cannot be asked now, the look is planned anew. Returns how many
-    drafts were seen.
+    itself. Further looks follow at longer and longer distances, for nobody knows how late a write
+    may land. Returns how many drafts were seen.
     """
+    sweep = _Sweep(installation, key_id, ids)
     try:
-        return _Sweep(installation, key_id, ids).run()
+        seen = sweep.run()
     except (OfficeError, WrongUse):
         moment = now() + TRY_AGAIN
         installation.db.insisting(lambda session: set_look_again(session, ids, moment))
         return 0
+    sweep.plan_next_look()
+    return seen
 
 
 class _Sweep:
@@ -68,6 +72,19 @@ class _Sweep:
         actor = f"sweep of key {self.key_id}"
         self.installation.db.insisting(lambda session: note_late_drafts(session, words, actor))
         return sum(len(orders) for _, orders in twins.values())
+
+    def plan_next_look(self) -> None:
+        """Look again after four times the time that has gone by, until that is long enough."""
+        enough = LAST_LOOK_AFTER * self.installation.settings.settle
+        for row in self.rows.values():
+            gone = (now() - row.sent_at).total_seconds() if row.sent_at else enough
+            if row.id is not None and gone < enough:
+                self._plan(row.id, now() + dt.timedelta(seconds=4 * gone))
+
+    def _plan(self, transfer_id: int, moment: dt.datetime) -> None:
+        self.installation.db.insisting(
+            lambda session: set_look_again(session, [transfer_id], moment)
+        )
 
     def _find_twins(
         self, known: Sequence[Document], office: Office

@@ -141,15 +141,19 @@ def launch(installation: Installation, executor: str) -> None:
         config["sys_db_pool_size"] = 10
     _serving[:] = [installation]
     DBOS(config=config)
-    DBOS.listen_queues([QUEUE])
-    DBOS.launch()
-    DBOS.register_queue(
-        QUEUE,
-        partition_concurrency=1,
-        worker_concurrency=LANES_AT_ONCE,
-        polling_interval_sec=POLL_SECONDS,
-        on_conflict="always_update",
-    )
+    try:
+        DBOS.listen_queues([QUEUE])
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            partition_concurrency=1,
+            worker_concurrency=LANES_AT_ONCE,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
+    except BaseException:
+        shut_down()
+        raise
 
 
 def shut_down() -> None:

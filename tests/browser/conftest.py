@@ -41,9 +41,12 @@ def web_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     started.process.wait(30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, which makes no calls of its own."""
+    """Debian's Chromium, which makes no calls of its own.
+
+    It keeps an event loop running in this thread, which the engine's own tests must not find.
+    """
     executable = shutil.which("chromium")
     if executable is None:
         pytest.skip("no chromium on this machine: install Debian's package chromium")

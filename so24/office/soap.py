@@ -61,7 +61,7 @@ class _Writer:
     """One service's parsed description and schema; a schema object serves one thread at a time."""
 
     def __init__(self, service: str) -> None:
-        source = io.BytesIO(description.wsdl(service))
+        source = io.BytesIO(description.writing_wsdl(service))
         self._client = _new_client(Document(source, _new_transport(), settings=_SETTINGS))
         self._schema = description.schema(service)
         self._checking = threading.Lock()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlmodel import Session
+
 from so24.errors import BadRequest, Refused, Unknown
 from so24.office.values import Order, OrderToInvoice
 from so24.store.key_tables import KeyMode
@@ -29,9 +31,9 @@ def invoice_orders(journey: Journey) -> None:
 
 
 def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
-    held = _hold_bindings(journey, batch)
     intended = journey.intend(
-        {item: Move(State.INVOICING) for item in batch if item.document.invoice_id in held}
+        {item: Move(State.INVOICING) for item in batch},
+        hold=lambda session: _hold_bindings(session, journey.organization_id, batch),
     )
     if not intended:
         return
@@ -53,11 +55,11 @@ def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
         item.refusal = outcome.problem.message if outcome.problem else ""
 
 
-def _hold_bindings(journey: Journey, batch: list[Item]) -> set[int]:
+def _hold_bindings(session: Session, organization_id: int, batch: list[Item]) -> set[Item]:
+    """The items whose order is still the bound one; it is noted that it will be invoiced."""
     orders = {item.document.invoice_id: item.order_id for item in batch if item.order_id}
-    return journey.installation.db.insisting(
-        lambda session: intend_invoicing(session, journey.organization_id, orders)
-    )
+    held = intend_invoicing(session, organization_id, orders)
+    return {item for item in batch if item.document.invoice_id in held}
 
 
 def _to_invoice(item: Item) -> OrderToInvoice:

@@ -99,36 +99,42 @@ class Journey:
 
     def move(self, moves: Mapping[Item, Move]) -> None:
         """Record moves; an item that is no longer open, here or in the store, leaves the pass."""
-        self._move(moves, check_sent=False)
+        if not moves:
+            return
+        by_id = {item.id: move for item, move in moves.items()}
+        moved = self.installation.db.insisting(
+            lambda session: move_transfers(session, by_id, self.actor)
+        )
+        self._follow(moves, moved)
 
     def refuse(self, items: Iterable[Item], reason: str, words: str) -> None:
         """End these items as refused by 24SevenOffice, in its own words."""
         self.move({item: Move(State.REFUSED, reason, words) for item in items})
 
-    def intend(self, moves: Mapping[Item, Move]) -> list[Item]:
+    def intend(
+        self, moves: Mapping[Item, Move], hold: Callable[[Session], set[Item]] | None = None
+    ) -> list[Item]:
         """Commit the intent of a write by compare-and-set; returns the items that may be written.
 
         An item that another worker has written since this pass began is left to that worker.
+        ``hold`` runs first, in the same transaction, and returns the items that may go at all.
         """
         sent_at = now()
         stamped = {
             item: Move(move.state, move.reason, move.words, {**move.values, "sent_at": sent_at})
             for item, move in moves.items()
         }
-        return self._move(stamped, check_sent=True)
-
-    def _move(self, moves: Mapping[Item, Move], *, check_sent: bool) -> list[Item]:
-        if not moves:
-            return []
-        by_id = {item.id: move for item, move in moves.items()}
-        before: dict[int, dt.datetime | None] | None = None
-        if check_sent:
-            before = {item.id: item.sent_at for item in moves}
+        before = {item.id: item.sent_at for item in moves}
 
         def write(session: Session) -> set[int]:
+            held = hold(session) if hold else set(moves)
+            by_id = {item.id: move for item, move in stamped.items() if item in held}
             return move_transfers(session, by_id, self.actor, sent_before=before)
 
-        moved = self.installation.db.insisting(write)
+        return self._follow(stamped, self.installation.db.insisting(write))
+
+    def _follow(self, moves: Mapping[Item, Move], moved: set[int]) -> list[Item]:
+        """Let the items follow their moves; one that did not move leaves the pass."""
         for item, move in moves.items():
             if item.id not in moved:
                 self._leave(item)

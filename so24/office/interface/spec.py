@@ -10,19 +10,23 @@ from types import MappingProxyType
 
 NAMESPACE = "http://24sevenOffice.com/webservices"
 
-_FIELD = re.compile(r"(\w+):(\w+)([!~*]*)")
+_FIELD = re.compile(r"(\w+):(\w+)([!~*=]*)")
 _OPERATION = re.compile(r"(\w+) \((.*?)\) -> \((.*?)\)")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One element of a record or call; ``type`` is a plain XSD type, guid, any, record or enum."""
+    """One element of a record or call; ``type`` is a plain XSD type, guid, any, record or enum.
+
+    ``unsent`` ones are read in answers, and so24 never sends them.
+    """
 
     name: str
     type: str
     required: bool = False
     nillable: bool = False
     many: bool = False
+    unsent: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _read_operation(text: str) -> Operation:
 
 def _read_fields(text: str) -> tuple[Field, ...]:
     return tuple(
-        Field(name, kind, required="!" in marks, nillable="~" in marks, many="*" in marks)
+        Field(name, kind, "!" in marks, "~" in marks, "*" in marks, "=" in marks)
         for name, kind, marks in _FIELD.findall(text)
     )
 

@@ -57,8 +57,12 @@ class Caller:
 
         Raises any OfficeError except WrongCompany; no text of theirs holds a secret of the key.
         """
+        return self.send(service, operation, lambda: encode_request(service, operation, parameters))
+
+    def send(self, service: str, operation: str, write: Callable[[], bytes]) -> Any:
+        """The same with a request that ``write`` makes, or has made before."""
         try:
-            request = encode_request(service, operation, parameters)
+            request = write()
             self._respect_quota()
             self._pace.take()
             if self._before_call:

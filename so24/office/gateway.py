@@ -19,6 +19,8 @@ from so24.office.outcomes import COMPANIES, ORDERS, PRODUCTS, SavedKind, match_o
 from so24.office.pace import Pace
 from so24.office.paging import read_synced_pages
 from so24.office.plain_values import search_time
+from so24.office.prepared import PreparedRequests
+from so24.office.soap import encode_request
 from so24.office.transport import Deadlines, Transport
 from so24.office.values import (
     Category,
@@ -70,6 +72,7 @@ class Office:
         self._caller = Caller(transport, pace or Pace(), secrets, before_call)
         self._caller.session = session
         self._call = self._caller.call
+        self._prepared = PreparedRequests()
         self._logged_in = False
 
     def __enter__(self) -> Self:
@@ -80,6 +83,7 @@ class Office:
 
     def close(self) -> None:
         """Give the connections back; the session stays valid."""
+        self._prepared.close()
         self._caller.close()
 
     @property
@@ -231,9 +235,16 @@ class Office:
         )
         return _read_list(result, reading.read_order)
 
+    def prepare_drafts(self, orders: Sequence[NewOrder]) -> None:
+        """Write the request for these orders beside the call under way; nothing is sent.
+
+        :meth:`save_drafts` uses it if it is asked for just these orders.
+        """
+        self._prepared.begin(orders, lambda: _encode_saving(ORDERS, _write_orders(orders)))
+
     def save_drafts(self, orders: Sequence[NewOrder]) -> list[SaveOutcome]:
         """Create orders in one call; one outcome each, in the same order."""
-        return self._save(ORDERS, [writing.write_order(order) for order in orders])
+        return self._save(ORDERS, _write_orders(orders), self._prepared.find(orders))
 
     def invoice_orders(
         self, orders: Sequence[OrderToInvoice], status: Literal["Invoiced", "ForInvoicing"]
@@ -245,11 +256,24 @@ class Office:
         """Set existing orders to Inactive in one call."""
         return self._save(ORDERS, [writing.write_status(order, "Inactive") for order in orders])
 
-    def _save(self, kind: SavedKind, sent: list[writing.Fields]) -> list[SaveOutcome]:
+    def _save(
+        self,
+        kind: SavedKind,
+        sent: list[writing.Fields],
+        prepared: Callable[[], bytes] | None = None,
+    ) -> list[SaveOutcome]:
         if not sent:
             return []
-        items = {kind.parameter: {kind.element: sent}}
-        return match_outcomes(kind, sent, self._call(kind.service, kind.operation, **items))
+        write = prepared or (lambda: _encode_saving(kind, sent))
+        return match_outcomes(kind, sent, self._caller.send(kind.service, kind.operation, write))
+
+
+def _write_orders(orders: Sequence[NewOrder]) -> list[writing.Fields]:
+    return [writing.write_order(order) for order in orders]
+
+
+def _encode_saving(kind: SavedKind, sent: list[writing.Fields]) -> bytes:
+    return encode_request(kind.service, kind.operation, {kind.parameter: {kind.element: sent}})
 
 
 def _read_list(result: Any, read: Callable[[reading.Record], _Value]) -> list[_Value]:

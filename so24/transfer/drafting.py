@@ -16,6 +16,16 @@ from so24.transfer.judge import Finding
 from so24.transfer.mapping import fingerprint_order, map_order
 
 
+def prepare_drafts(journey: Journey) -> None:
+    """Have the drafts of the documents never sent before written while they are looked up.
+
+    Most of them will be found absent; what is written for the others is thrown away.
+    """
+    likely = [item for item in journey.items if item.company_id and not item.payload_hash]
+    for batch in journey.batches(likely):
+        journey.office.prepare_drafts([_map(journey, item) for item in batch])
+
+
 def send_drafts(journey: Journey) -> None:
     """Create a draft order for every item that was looked for and is absent.
 
@@ -61,7 +71,9 @@ def _send_batch(journey: Journey, batch: list[Item]) -> None:
 def _map(journey: Journey, item: Item) -> NewOrder:
     if item.company_id is None:
         raise RuntimeError("a draft needs the customer's company")
-    return map_order(item.document, item.company_id, journey.products)
+    if item.order is None:
+        item.order = map_order(item.document, item.company_id, journey.products)
+    return item.order
 
 
 def _take_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from so24.installation import Installation
 from so24.office.gateway import Office
+from so24.office.values import NewOrder
 from so24.store.documents import Document
 from so24.store.key_tables import Key
 from so24.store.links import Binding
@@ -39,6 +40,7 @@ class Item:
     company_id: int | None = None
     binding: Binding | None = None
     judgement: Judgement | None = None
+    order: NewOrder | None = None
     compared: bool = False
     refusal: str = ""
     remark: str = ""

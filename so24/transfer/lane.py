@@ -43,7 +43,7 @@ from so24.store.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.binding import bind_and_compare
 from so24.transfer.crashpoints import reach
 from so24.transfer.customers import resolve_customers
-from so24.transfer.drafting import send_drafts
+from so24.transfer.drafting import prepare_drafts, send_drafts
 from so24.transfer.invoicing import confirm_orders, invoice_orders
 from so24.transfer.journey import Item, Journey, begin_item
 from so24.transfer.lookup import look_up
@@ -126,6 +126,7 @@ class _Lane:
             resolve_customers(journey, create=not self.look_only)
             if not self.look_only:
                 resolve_products(journey)
+                prepare_drafts(journey)
             look_up(journey)
             if self.look_only:
                 confirm_orders(journey)
@@ -154,7 +155,7 @@ class _Lane:
         journey.move(moves)
 
     def _before_call(self, operation: str) -> None:
-        if self.look_only:
+        if self.look_only or not operation.startswith("Save"):
             return
         with self.installation.db.reading() as session:
             if is_cancelled(session, self.name.run_id):

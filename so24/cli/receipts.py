@@ -93,7 +93,10 @@ def _read_all(desk: Desk) -> list[ReceiptLine]:
 
 
 def _read_run(desk: Desk, run: str) -> list[ReceiptLine]:
-    if run == "latest" and runs.latest_run_id(desk.installation, desk.actor) is None:
+    if (
+        run == "latest"
+        and runs.latest_run_id(desk.installation, desk.actor, own_first=False) is None
+    ):
         say("There is no run yet.")
         return []
     found = runs.read_receipt(desk.installation, desk.actor, _known_run(desk, run))
@@ -103,7 +106,7 @@ def _read_run(desk: Desk, run: str) -> list[ReceiptLine]:
 def _known_run(desk: Desk, run: str) -> str:
     if run != "latest":
         return run
-    latest = runs.latest_run_id(desk.installation, desk.actor)
+    latest = runs.latest_run_id(desk.installation, desk.actor, own_first=False)
     if latest is None:
         raise WrongUse("There is no run yet.")
     return latest

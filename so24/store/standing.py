@@ -1,4 +1,4 @@
-"""How a document stands: by its live transfer, else by its newest."""
+"""How a document stands: by its live transfer, else by its newest that was not in the way."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from so24.store.document_tables import Invoice
 from so24.store.key_tables import Department
 from so24.store.transfer_tables import LIVE, Transfer
 
+# endings that only say that another transfer of the document was there first
+IN_THE_WAY = ("in_other_run", "already_transferred")
+
 
 def standing_join() -> sa.ColumnElement[bool]:
+    """Joins a document's row with the transfer that tells how it stands."""
     return col(Transfer.id) == _standing()
 
 
@@ -22,7 +26,11 @@ def _standing() -> sa.ScalarSelect[Any]:
     return (
         sa.select(col(inner.id))
         .where(col(inner.invoice_id) == col(Invoice.id))
-        .order_by(col(inner.state).in_(LIVE).desc(), col(inner.id).desc())
+        .order_by(
+            col(inner.state).in_(LIVE).desc(),
+            col(inner.reason).in_(IN_THE_WAY),
+            col(inner.id).desc(),
+        )
         .limit(1)
         .correlate(Invoice)
         .scalar_subquery()
@@ -30,4 +38,5 @@ def _standing() -> sa.ScalarSelect[Any]:
 
 
 def department_name() -> sa.ColumnElement[str]:
+    """A department's name, or its number where it has none."""
     return sa.case((col(Department.name) != "", col(Department.name)), else_=col(Department.number))

@@ -33,6 +33,14 @@ class Move:
 
 
 @dataclass(frozen=True)
+class KnownOrder:
+    """An order that a transfer has named in one organization, booked or not."""
+
+    organization_id: int
+    order_id: int
+
+
+@dataclass(frozen=True)
 class LaneName:
     """A run's part for one key."""
 
@@ -125,12 +133,35 @@ def live_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Tr
     return {row.invoice_id: row for row in rows}
 
 
+def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list[KnownOrder]]:
+    """Every order that a transfer of these documents has ever named, by invoice id."""
+    rows = session.execute(
+        sa.select(TABLE.c.invoice_id, TABLE.c.organization_id, TABLE.c.order_id)
+        .where(
+            TABLE.c.invoice_id.in_(set(invoice_ids)),
+            TABLE.c.order_id.is_not(None),
+            TABLE.c.organization_id.is_not(None),
+        )
+        .distinct()
+    )
+    found: dict[int, list[KnownOrder]] = {}
+    for invoice_id, organization_id, order_id in rows:
+        found.setdefault(invoice_id, []).append(KnownOrder(organization_id, order_id))
+    return found
+
+
 def count_open(session: Session, invoice_ids: Iterable[int]) -> int:
     """How many of these documents have an open transfer, in whichever run."""
     statement = select(sa.func.count(col(Transfer.id))).where(
         col(Transfer.invoice_id).in_(set(invoice_ids)), col(Transfer.state).in_(OPEN)
     )
     return session.exec(statement).one()
+
+
+def is_open(session: Session, run_id: str) -> bool:
+    """Whether anything of this run is still open."""
+    statement = select(Transfer.id).where(Transfer.run_id == run_id, col(Transfer.state).in_(OPEN))
+    return session.exec(statement.limit(1)).first() is not None
 
 
 def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, list[int]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
+from so24.amounts import format_amount
 from so24.store.document_tables import DocumentKind
 from so24.store.documents import Document
 from so24.transfer.mapping import (
     HOME_CURRENCY,
+    ORE,
     PRODUCT_NAME_LENGTH,
     REFERENCE_LENGTH,
     is_text,
@@ -17,6 +20,9 @@ from so24.transfer.mapping import (
     row_amount,
     row_price,
 )
+
+# VAT per line against VAT per rate may differ by some øre; a krone is another invoice
+ROUNDING = Decimal("1.00")
 
 # what XML 1.0 cannot carry at all, not even escaped
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -78,8 +84,21 @@ def _check_lines(document: Document) -> Iterator[Fault]:
             continue
         if not line.product_number:
             yield Fault("line_without_product", where)
-        if row_amount(line.quantity, row_price(line)) != line.net:
+        cut = abs(line.quantity) * ORE + ORE  # RecMan cuts prices to two decimals
+        missed = abs(row_amount(line.quantity, line.unit_price) - line.net)
+        if missed > cut or row_amount(line.quantity, row_price(line)) != line.net:
             yield Fault("line_arithmetic", where)
+
+
+def _check_totals(document: Document) -> Iterator[Fault]:
+    invoice = document.invoice
+    for name, ours, stated in (
+        ("VAT", invoice.vat, invoice.stated_vat),
+        ("Total", invoice.total, invoice.stated_total),
+    ):
+        if stated is not None and abs(stated - ours) > ROUNDING:
+            words = f"{name} is {format_amount(stated)} in the report, its lines give "
+            yield Fault("totals_disagree", f"{words}{format_amount(ours)}.")
 
 
 def _check_header(document: Document) -> Iterator[Fault]:
@@ -112,5 +131,6 @@ CHECKS: tuple[Callable[[Document], Iterator[Fault]], ...] = (
     _check_header,
     _check_customer,
     _check_lines,
+    _check_totals,
     _check_text,
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from so24.keys.routing import KeyScope, route
 from so24.store.documents import Document
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State, Transfer
+from so24.store.transfers import KnownOrder
 from so24.transfer.checks import check_document
 
 
@@ -15,17 +17,22 @@ def plan_run(
     documents: Sequence[Document],
     keys: Sequence[KeyScope],
     live: Mapping[int, Transfer],
+    known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
 ) -> list[NewTransfer]:
     """One transfer per document: queued for its key, or ended with the reason why not.
 
-    ``live`` holds the documents' live transfers of other runs, by invoice id. Queued ones come in
-    RecMan's number order, in which they will be invoiced.
+    ``live`` holds the documents' live transfers of other runs, ``known`` the orders that earlier
+    transfers have named, both by invoice id. Queued ones come in RecMan's number order, in which
+    they will be invoiced.
     """
-    return [plan_document(each, keys, live) for each in sorted(documents, key=number_order)]
+    return [plan_document(each, keys, live, known) for each in sorted(documents, key=number_order)]
 
 
 def plan_document(
-    document: Document, keys: Sequence[KeyScope], live: Mapping[int, Transfer]
+    document: Document,
+    keys: Sequence[KeyScope],
+    live: Mapping[int, Transfer],
+    known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
 ) -> NewTransfer:
     """The plan for one document."""
     invoice_id = document.invoice_id
@@ -39,9 +46,25 @@ def plan_document(
     elif key is None:
         name = document.department.name or document.department.number
         ending = NewTransfer(invoice_id, State.LOGIN, reason="no_key", words=f"Department: {name}.")
+    elif elsewhere := _elsewhere(document, key, known.get(invoice_id, ())):
+        ending = NewTransfer(invoice_id, State.BLOCKED, reason="other_company", words=elsewhere)
     else:
         return NewTransfer(invoice_id, State.QUEUED, key.key_id, key.client_id)
     return ending
+
+
+def _elsewhere(document: Document, key: KeyScope, known: Sequence[KnownOrder]) -> str:
+    """Names the document's orders in another company than the key's; empty where there are none.
+
+    A department that goes by another key now must not have its invoices booked a second time.
+    """
+    declared = document.invoice.other_orders.split(",")
+    orders = [
+        f"order {order.order_id} in company {order.organization_id}"
+        for order in known
+        if order.organization_id != key.client_id and str(order.order_id) not in declared
+    ]
+    return f"There is {', '.join(orders)}." if orders else ""
 
 
 def number_order(document: Document) -> tuple[str, int, str]:
@@ -59,4 +82,5 @@ def _plan_again(invoice_id: int, standing: Transfer) -> NewTransfer:
     if standing.state is State.TRANSFERRED:
         words = f"Order {standing.order_id}, invoice {standing.office_invoice_id}."
         return NewTransfer(invoice_id, State.EXISTS, reason="already_transferred", words=words)
-    return NewTransfer(invoice_id, State.BLOCKED, reason="in_other_run")
+    words = f"Run {standing.run_id}."
+    return NewTransfer(invoice_id, State.BLOCKED, reason="in_other_run", words=words)

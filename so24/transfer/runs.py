@@ -96,14 +96,20 @@ def _plan(session: Session, invoice_ids: Collection[int]) -> list[NewTransfer]:
         )
     scopes = scopes_of(keys.living_keys(session), keys.served_departments(session))
     selected = documents.load_documents(session, invoice_ids)
-    return plan_run(selected, scopes, transfers.live_transfers(session, invoice_ids))
+    live = transfers.live_transfers(session, invoice_ids)
+    return plan_run(selected, scopes, live, transfers.known_orders(session, invoice_ids))
 
 
 def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:
-    """Ask a run to stop before its next call; what is already sent is looked up, never undone."""
+    """Ask a run to stop before its next call; what is already sent is looked up, never undone.
+
+    Raises :class:`WrongUse` for a run that is unknown or has ended.
+    """
     require(actor, Permission.EXPORT)
     with installation.db.writing() as session:
         _existing(session, run_id)
+        if not transfers.is_open(session, run_id):
+            raise WrongUse(f"Run {run_id} has ended; there is nothing left to stop.")
         if runs.request_cancel(session, run_id, actor.name):
             record(session, actor.name, "stop run", run_id)
 
@@ -141,11 +147,14 @@ def read_history(
         return read_lines(transfer_list.list_transfers(session, wanted))
 
 
-def latest_run_id(installation: Installation, actor: Actor) -> str | None:
-    """The newest run's id, the actor's own if there is one, else anybody's."""
+def latest_run_id(
+    installation: Installation, actor: Actor, *, own_first: bool = True
+) -> str | None:
+    """The newest run's id; the actor's own newest before anybody's, unless told."""
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
-        run = runs.latest_run(session, actor.name) or runs.latest_run(session)
+        own = runs.latest_run(session, actor.name) if own_first else None
+        run = own or runs.latest_run(session)
         return run.id if run else None
 
 

@@ -12,6 +12,7 @@ from so24.keys.routing import KeyScope
 from so24.store.document_tables import DocumentKind
 from so24.store.documents import Document
 from so24.store.transfer_tables import State, Transfer
+from so24.store.transfers import KnownOrder
 from so24.transfer.checks import check_document
 from so24.transfer.plan import plan_document, plan_run
 from so24.transfer.reasons import CATALOGUE
@@ -52,6 +53,18 @@ def test_documents_are_planned_in_the_order_of_recmans_numbers() -> None:
     assert [plan.invoice_id for plan in plan_run(papers, [KEY], {})] == [9, 10, 100]
 
 
+def test_a_document_known_in_another_company_is_not_booked_a_second_time() -> None:
+    known = {1: [KnownOrder(10000009, 20001)]}
+    plan = plan_document(document(), [KEY], {}, known)
+    assert (plan.state, plan.reason) == (State.BLOCKED, "other_company")
+    assert "order 20001 in company 10000009" in plan.words
+
+
+def test_an_order_in_the_keys_own_company_is_left_to_the_look_up() -> None:
+    known = {1: [KnownOrder(KEY.client_id, 20001)]}
+    assert plan_document(document(), [KEY], {}, known).state is State.QUEUED
+
+
 BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"head": invoice(kind=DocumentKind.CREDIT_NOTE)}, "credit_note"),
     ({"head": invoice(excluded=True)}, "excluded"),
@@ -67,6 +80,9 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"lines": (line(product_number="", net=Decimal(0)),)}, "no_lines"),
     ({"lines": (line(product_number=""),)}, "line_without_product"),
     ({"lines": (line(quantity=Decimal(0)),)}, "line_arithmetic"),
+    ({"lines": (line(quantity=Decimal(3)),)}, "line_arithmetic"),
+    ({"head": invoice(stated_total=Decimal("1256.25"))}, "totals_disagree"),
+    ({"head": invoice(stated_vat=Decimal("10.00"))}, "totals_disagree"),
     ({"lines": (line(text="bell \x07"),)}, "illegal_character"),
 ]
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from so24.keys.activation import activation
+from so24.keys.upkeep import list_keys
 from so24.people.roles import Permission
+from so24.store.key_tables import KeyState
 from so24.ui.marketplace_card import show_card, show_status
 from so24.ui.session import installation, require_page
 
@@ -17,7 +19,11 @@ st.title("Marketplace")
 with st.container(border=True, width=720):
     show_card(installation().settings, status)
     show_status(actor, status)
-if status.active and actor.may(Permission.MANAGE_KEYS):
+if (
+    status.active
+    and actor.may(Permission.MANAGE_KEYS)
+    and not any(key.state is KeyState.USABLE for key in list_keys(installation(), actor))
+):
     st.page_link(
         Path(__file__).parent / "credentials.py",
         label="Next: add a key for your departments under Credentials",

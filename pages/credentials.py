@@ -28,8 +28,7 @@ with keys_tab:
     key = choose_key(keys)
     if key is not None:
         show_key_actions(key, departments)
-    with st.expander("Add key", icon=":material/key:", expanded=not keys):
-        show_add_key(departments)
+    show_add_key(departments, first=not keys)
 with departments_tab:
     department = choose_department(departments)
     if department is not None:

@@ -188,8 +188,10 @@ def _show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
 def _set_excluded(numbers: Sequence[str], reason: str | None, words: str) -> None:
     with open_desk() as desk:
         ids = [row.id for row in choose_documents(desk, numbers)]
-        count = decisions.set_excluded(desk.installation, desk.actor, ids, reason)
-    say(f"{count} of {len(ids)} are changed: {words}.")
+        outcome = decisions.set_excluded(desk.installation, desk.actor, ids, reason)
+    say(f"{outcome.changed} of {len(ids)} are changed: {words}.")
+    if outcome.left:
+        say(f"{outcome.left} left as they are: in transfer, or transferred already.")
 
 
 def _states(wanted: Sequence[Status]) -> frozenset[State]:

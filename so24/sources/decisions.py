@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from so24.errors import WrongUse
 from so24.installation import Installation
@@ -11,12 +12,29 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.audit import record
 from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import assumed_invoices, documents_by_ids
-from so24.store.intake import credit_days_of, due_date, exported_ids, invoices_by_number, open_ids
+from so24.store.intake import (
+    credit_days_of,
+    due_date,
+    exported_ids,
+    invoices_by_number,
+    live_ids,
+)
 from so24.store.runs import lock_submissions
 from so24.store.tables import now
 
 REASON_LENGTH = 200
 _NAMED = 5
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """How many documents were excluded or taken in again, and how many were left as they are.
+
+    ``left``: those not excluded because they are in transfer or transferred.
+    """
+
+    changed: int
+    left: int
 
 
 def confirm_invoice_dates(
@@ -51,11 +69,12 @@ def confirm_invoice_dates(
 
 def set_excluded(
     installation: Installation, actor: Actor, invoice_ids: Collection[int], reason: str | None
-) -> int:
+) -> Exclusion:
     """Leave documents out of exports with a reason, or (None) take them in again.
 
-    Returns how many changed. Raises :class:`WrongUse` for an empty reason and for documents
-    that are being exported at this moment: nothing is changed then.
+    Documents in transfer or transferred cannot be left out any more and stay as they are. What
+    was declared of a changed document's orders is forgotten, so that the next run asks anew.
+    Raises :class:`WrongUse` for an empty reason.
     """
     require(actor, Permission.IMPORT)
     words = None if reason is None else " ".join(reason.split())
@@ -64,16 +83,20 @@ def set_excluded(
     with installation.db.writing() as session:
         lock_submissions(session)
         rows = documents_by_ids(session, invoice_ids)
-        moving = open_ids(session, rows)
-        _refuse_if([rows[each] for each in sorted(moving)], "Still in transfer:")
+        left = live_ids(session, rows) if words is not None else set()
         wanted = (words is not None, words or "")
-        changed = [row for row in rows.values() if (row.excluded, row.excluded_reason) != wanted]
+        changed = [
+            row
+            for row in rows.values()
+            if row.id not in left and (row.excluded, row.excluded_reason) != wanted
+        ]
         for row in changed:
             row.excluded, row.excluded_reason = wanted
+            row.other_orders = ""
             row.updated_at = now()
             action = "document excluded" if row.excluded else "document taken in again"
             record(session, actor.name, action, _name(row), row.excluded_reason)
-    return len(changed)
+    return Exclusion(len(changed), len(left))
 
 
 def release_held(

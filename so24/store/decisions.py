@@ -30,11 +30,16 @@ def lock_invoice(session: Session, invoice_id: int) -> Invoice | None:
     return session.get(Invoice, invoice_id, with_for_update=True)
 
 
-def newest_transfer(session: Session, invoice_id: int) -> Transfer | None:
-    """The document's transfer in the newest run that had it."""
+def newest_transfer(
+    session: Session, invoice_id: int, passing_over: Collection[str] = ()
+) -> Transfer | None:
+    """The document's transfer in the newest run that had it, but for these reasons' ones."""
     statement = (
         sa.select(Transfer)
-        .where(col(Transfer.invoice_id) == invoice_id)
+        .where(
+            col(Transfer.invoice_id) == invoice_id,
+            col(Transfer.reason).not_in(passing_over),
+        )
         .order_by(col(Transfer.id).desc())
         .limit(1)
     )
@@ -42,9 +47,14 @@ def newest_transfer(session: Session, invoice_id: int) -> Transfer | None:
 
 
 def exclude(invoice: Invoice, reason: str) -> None:
-    """Leave the document out of every export, for this reason."""
+    """Leave the document out of every export, for this reason.
+
+    Orders declared to be other documents are forgotten: should the document be taken in again,
+    it is asked about anew.
+    """
     invoice.excluded = True
     invoice.excluded_reason = reason[:REASON_LENGTH]
+    invoice.other_orders = ""
     invoice.updated_at = now()
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from so24.store.document_tables import Customer, Invoice, InvoiceLine, Product
 from so24.store.documents import in_parts
 from so24.store.key_tables import Department
-from so24.store.transfer_tables import OPEN, OrderLink, State, Transfer
+from so24.store.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
 
 _EXPORTED = (*OPEN, State.TRANSFERRED, State.EXISTS, State.DIFFERS)
 
@@ -84,14 +84,14 @@ def exported_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
     return exported
 
 
-def open_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
-    """Those documents that are in transfer at this moment."""
+def live_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
+    """Those documents that are in transfer at this moment, or transferred."""
     return {
         invoice_id
         for part in in_parts(invoice_ids)
         for invoice_id in session.exec(
             select(Transfer.invoice_id).where(
-                col(Transfer.invoice_id).in_(part), col(Transfer.state).in_(OPEN)
+                col(Transfer.invoice_id).in_(part), col(Transfer.state).in_(LIVE)
             )
         )
     }

@@ -21,13 +21,16 @@ from so24.store.transfer_tables import State, Transfer
 
 PROBABLY = "exists_probably"
 SAME_REASONS = frozenset({PROBABLY, "exists_reference"})
+# transfers that ended because of another one: they found nothing and overtake no question
+_BESIDE = frozenset({"in_other_run", "already_transferred"})
 
 
 def declare_same(installation: Installation, actor: Actor, invoice_id: int) -> None:
     """Exclude the document: the order that was found is this very document.
 
-    Raises :class:`NotAllowed`, and :class:`WrongUse` where no such order was found by the
-    document's newest transfer.
+    What was declared another document before is forgotten. Raises :class:`NotAllowed`, and
+    :class:`WrongUse` where no such order was found by the document's newest transfer that came
+    as far as looking.
     """
     require(actor, Permission.EXPORT)
     with installation.db.writing() as session:
@@ -40,11 +43,16 @@ def declare_same(installation: Installation, actor: Actor, invoice_id: int) -> N
 def declare_other(installation: Installation, actor: Actor, invoice_id: int) -> None:
     """Note that the order that was found is another document; the next run sends this one.
 
-    Raises as :func:`declare_same`.
+    Raises as :func:`declare_same`, and :class:`WrongUse` for a document that is excluded.
     """
     require(actor, Permission.EXPORT)
     with installation.db.writing() as session:
         invoice, found = _undecided(session, invoice_id, frozenset({PROBABLY}))
+        if invoice.excluded:
+            raise WrongUse(
+                f"Document {invoice.number} is excluded from export: {invoice.excluded_reason} "
+                "Include it again in the invoice overview first; the next run asks anew."
+            )
         if found.order_id is None or not decisions.add_other_order(invoice, found.order_id):
             raise WrongUse(
                 f"Document {invoice.number} already has too many orders declared to be others. "
@@ -69,7 +77,7 @@ def _undecided(
     invoice = decisions.lock_invoice(session, invoice_id)
     if invoice is None:
         raise WrongUse("This document does not exist any more.")
-    newest = decisions.newest_transfer(session, invoice_id)
+    newest = decisions.newest_transfer(session, invoice_id, passing_over=_BESIDE)
     if newest is None or newest.state is not State.EXISTS or newest.reason not in reasons:
         raise WrongUse(
             f"Document {invoice.number} waits for no such decision: its last transfer found no "

@@ -71,7 +71,8 @@ class ReceiptLine:
         if self.reason is None:
             return self.words or self.note
         theirs = self.reason.code in OFFICE_SPEAKS and self.words
-        parts = [f"{self.reason.title}.", f"“{self.words}”." if theirs else self.words, self.note]
+        words = f"“{self.words}”." if theirs else _end_sentence(self.words)
+        parts = [f"{self.reason.title}.", words, _end_sentence(self.note)]
         if self.state not in OPEN and self.state is not State.TRANSFERRED:
             parts.append(f"{self.reason.remedy} ({self.reason.who})")
         return " ".join(part for part in parts if part)
@@ -137,6 +138,11 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "currency": line.currency,
         "run": line.run,
     }
+
+
+def _end_sentence(text: str) -> str:
+    ended = not text or text.endswith((".", "!", "?", "…", ":", ";"))
+    return text if ended else f"{text}."
 
 
 def _read_line(row: TransferRow) -> ReceiptLine:

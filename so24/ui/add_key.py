@@ -24,6 +24,8 @@ _PASSWORD = "add_key_password"  # noqa: S105 - a place in the session state
 _SCOPE, _DEPARTMENTS = "add_key_scope", "add_key_departments"
 _MODE, _CATEGORY = "add_key_mode", "add_key_category"
 _PIN, _PIN_SURE = "add_key_pin", "add_key_pin_sure"
+_OPEN = "add_key_open"
+_PLACE = "_add_key"  # of the complaints that this form shows itself
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,20 @@ class Draft:
     typed: dict[str, object]
 
 
-def show_add_key(departments: Sequence[DepartmentView]) -> None:
-    """Draw the step at which the user stands."""
+def show_add_key(departments: Sequence[DepartmentView], *, first: bool) -> None:
+    """Draw the expander and in it the step at which the user stands.
+
+    It is open for the ``first`` key and wherever a draft or an answer waits; its state is kept
+    in the session, because what is drawn above it comes and goes.
+    """
+    if _OPEN not in st.session_state:
+        st.session_state[_OPEN] = first or _DRAFT in st.session_state
+    with st.expander("Add key", icon=":material/key:", key=_OPEN, on_change="rerun"):
+        flash.show_complaints(_PLACE)
+        _show_step(departments)
+
+
+def _show_step(departments: Sequence[DepartmentView]) -> None:
     draft: Draft | None = st.session_state.get(_DRAFT)
     if draft is None:
         _show_form(departments)
@@ -146,7 +160,8 @@ def _show_mismatch(draft: Draft) -> None:
 
 
 def _test() -> None:
-    with flash.complaining():
+    st.session_state[_OPEN] = True
+    with flash.complaining(_PLACE):
         typed = {name: st.session_state.get(name) for name in _TYPED}
         new = _read_form()
         credentials.check_new_key(installation(), acting(), new)
@@ -178,7 +193,7 @@ def _read_form() -> NewKey:
 
 
 def _pin(draft: Draft, client_id: int) -> None:
-    with flash.complaining():
+    with flash.complaining(_PLACE):
         new = replace(draft.new, pinned_client_id=client_id)
         trial = account.try_account(
             installation(),
@@ -193,10 +208,11 @@ def _pin(draft: Draft, client_id: int) -> None:
 
 
 def _save(draft: Draft) -> None:
-    with flash.complaining():
+    with flash.complaining(_PLACE):
         new = replace(draft.new, category=st.session_state.get(_CATEGORY))
         added = credentials.add_key(installation(), acting(), new, draft.trial)
         st.session_state.pop(_DRAFT)
+        st.session_state[_OPEN] = False
         flash.say(f"Key {added.name} is saved; it reaches {added.company.client_name}.")
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from so24.amounts import format_count, format_sum
 from so24.errors import So24Error
 from so24.transfer.jobs import job_enqueuer
-from so24.transfer.preview import Preview, PreviewBlocked, PreviewLane, preview_run
+from so24.transfer.preview import Preview, PreviewLane, preview_run
 from so24.transfer.runs import start_run
 from so24.ui import basket, flash
 from so24.ui.places import RECEIPT
@@ -45,7 +45,7 @@ def ask_to_export(ids: Sequence[int]) -> None:
         st.error(escape_markdown(str(error)))
         return
     _show_lanes(preview)
-    _show_blocked(preview.blocked)
+    _show_blocked(preview)
     with st.container(horizontal=True, horizontal_alignment="right"):
         away = st.button("Cancel", key="export_no")
         sent = st.button(
@@ -86,10 +86,12 @@ def _lane_row(lane: PreviewLane, currency: str) -> dict[str, str]:
     }
 
 
-def _show_blocked(blocked: Sequence[PreviewBlocked]) -> None:
+def _show_blocked(preview: Preview) -> None:
+    blocked = preview.blocked
     if not blocked:
         return
-    st.markdown(f"**{format_count(len(blocked))}** will not go; the receipt keeps the reasons:")
+    kept = "; the receipt keeps the reasons" if preview.going else ""  # else there is no receipt
+    st.markdown(f"**{format_count(len(blocked))}** will not go{kept}:")
     st.dataframe(
         pd.DataFrame(
             {

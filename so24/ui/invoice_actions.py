@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 import streamlit as st
 
@@ -85,19 +84,26 @@ def _show_more(selected: Sequence[InvoiceRow]) -> None:
 
 def _exclude(ids: Sequence[int]) -> None:
     reason = st.session_state.get(_REASON, "")
-    _do(set_excluded, ids, reason, told="excluded from export")
+    with flash.complaining():
+        outcome = set_excluded(installation(), acting(), ids, reason)
+        told = f"{_count(outcome.changed)} excluded from export."
+        if outcome.left:
+            told += f" {_count(outcome.left)} left alone: in transfer, or transferred already."
+        flash.say(told, tick=outcome.changed > 0)
     st.session_state[_REASON] = ""
 
 
 def _include(ids: Sequence[int]) -> None:
-    _do(set_excluded, ids, None, told="included again")
+    with flash.complaining():
+        outcome = set_excluded(installation(), acting(), ids, None)
+        flash.say(f"{_count(outcome.changed)} included again.")
 
 
 def _release(ids: Sequence[int], kind: DocumentKind) -> None:
-    _do(release_held, ids, kind, told=f"declared: {kind.value.replace('_', ' ')}")
-
-
-def _do(change: Callable[..., int], ids: Sequence[int], *rest: Any, told: str) -> None:
     with flash.complaining():
-        count = change(installation(), acting(), ids, *rest)
-        flash.say(f"{format_count(count)} {'document' if count == 1 else 'documents'} {told}.")
+        count = release_held(installation(), acting(), ids, kind)
+        flash.say(f"{_count(count)} declared: {kind.value.replace('_', ' ')}.")
+
+
+def _count(number: int) -> str:
+    return f"{format_count(number)} {'document' if number == 1 else 'documents'}"

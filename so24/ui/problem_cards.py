@@ -22,6 +22,7 @@ from so24.transfer.decide import (
 from so24.transfer.reasons import Reason
 from so24.transfer.receipt import ReceiptLine
 from so24.ui import flash
+from so24.ui.confirm import confirm
 from so24.ui.session import acting, installation
 from so24.ui.status_chips import colour_of
 from so24.ui.text import escape_markdown
@@ -73,21 +74,39 @@ def _show_question(actor: Actor, line: ReceiptLine, decided: Decided | None) -> 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_describe(line), width="stretch")
         if decided and decided.excluded:
-            st.caption("Excluded: declared the same document.", width="content")
+            st.caption(f"Excluded: {escape_markdown(decided.reason)}", width="content")
         elif decided and line.order_id in decided.other_orders:
             st.caption("Declared another document: retry sends it.", width="content")
         elif actor.may(Permission.EXPORT):
-            _offer_decision(line, "Same document", declare_same, "is excluded from export")
+            _offer_same(line)
             if line.reason and line.reason.code == PROBABLY:
-                _offer_decision(line, "Another document", declare_other, "is sent by a retry")
+                _offer_other(line)
 
 
-def _offer_decision(line: ReceiptLine, label: str, decide: Decide, outcome: str) -> None:
+def _offer_same(line: ReceiptLine) -> None:
+    told = f"Document {line.number} is excluded from export."
     st.button(
-        label,
-        key=f"{decide.__name__}_{line.invoice_id}",
+        "Same document",
+        key=f"declare_same_{line.invoice_id}",
         on_click=_decide,
-        args=(decide, line.invoice_id, f"Document {line.number} {outcome}."),
+        args=(declare_same, line.invoice_id, told),
+    )
+
+
+def _offer_other(line: ReceiptLine) -> None:
+    """Asks once more: where it is the same document after all, it would be booked twice."""
+    if not st.button("Another document", key=f"declare_other_{line.invoice_id}"):
+        return
+    confirm(
+        "Send it all the same?",
+        f"Order {line.order_id} in 24SevenOffice has the same customer, date and total as document "
+        f"{escape_markdown(line.number)}. If it is the same document after all, the customer is "
+        "invoiced twice.",
+        "Yes, another document",
+        _decide,
+        declare_other,
+        line.invoice_id,
+        f"Document {line.number} is sent by a retry.",
     )
 
 

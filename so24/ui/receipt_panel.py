@@ -12,7 +12,7 @@ import streamlit as st
 from so24.amounts import format_count, format_sum
 from so24.errors import NotAllowed
 from so24.store.transfer_tables import OPEN, State
-from so24.transfer.receipt import ReceiptLine, Tally
+from so24.transfer.receipt import ReceiptLine
 from so24.transfer.runs import Receipt, read_receipt
 from so24.ui import flash
 from so24.ui.amount_grid import amount_column, with_amounts
@@ -20,6 +20,7 @@ from so24.ui.session import acting, installation
 from so24.ui.status_chips import status_column
 
 LIVE_SECONDS = 1.0
+_DRAFT_STAYS = "cancelled_draft"
 _QUIET = frozenset({*OPEN, State.TRANSFERRED})
 _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
@@ -43,7 +44,7 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
             wanted = [line for line in current.lines if not only_problems or _is_problem(line)]
             show_lines(wanted, key="receipt_lines")
         if live and current.tally.finished:
-            flash.say(_farewell(current.tally))
+            flash.say(_farewell(current), tick=current.tally.transferred > 0)
             st.rerun()
 
     st.fragment(draw, run_every=LIVE_SECONDS if live else None)()
@@ -62,7 +63,7 @@ def show_tally(receipt: Receipt) -> None:
         _show_count("Transferred", tally.transferred, " · ".join(sums) or "–")
         _show_count("In transfer", tally.open, "goes on by itself")
         _show_count("Errors", tally.errors, "somebody has to look")
-        _show_count("Cancelled", tally.cancelled, "not sent")
+        _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
 
 
 def show_lines(lines: Sequence[ReceiptLine], *, key: str, **options: Any) -> Any:
@@ -146,6 +147,18 @@ def _show_count(label: str, count: int, words: str) -> None:
     )
 
 
-def _farewell(tally: Tally) -> str:
-    ended = f"Run finished: {format_count(tally.transferred)} transferred"
-    return f"{ended}, {format_count(tally.errors)} with errors." if tally.errors else f"{ended}."
+def _describe_cancelled(lines: Sequence[ReceiptLine]) -> str:
+    drafts = sum(line.reason is not None and line.reason.code == _DRAFT_STAYS for line in lines)
+    if not drafts:
+        return "not sent"
+    return "1 draft stays" if drafts == 1 else f"{format_count(drafts)} drafts stay"
+
+
+def _farewell(receipt: Receipt) -> str:
+    tally = receipt.tally
+    parts = [f"{format_count(tally.transferred)} transferred"]
+    if tally.errors:
+        parts.append(f"{format_count(tally.errors)} with errors")
+    if tally.cancelled:
+        parts.append(f"{format_count(tally.cancelled)} cancelled")
+    return f"Run {'stopped' if receipt.stopping else 'finished'}: {', '.join(parts)}."

@@ -86,7 +86,7 @@ def _offer_retry(receipt: Receipt) -> None:
     failed: list[ReceiptLine] = [line for line in receipt.lines if line.may_retry]
     if receipt.tally.finished and failed:
         st.button(
-            f"Retry {format_count(len(failed))} failed",
+            f"Retry {format_count(len(failed))}",
             type="primary",
             icon=":material/replay:",
             on_click=_retry,

@@ -20,6 +20,16 @@ class Figures:
     cpu: float
     peak: float
 
+    def scaled(self, times: int) -> Figures:
+        """What so many times as many invoices would take, done one after another."""
+        return Figures(
+            self.requests * times,
+            self.wall * times,
+            self.floor * times,
+            self.cpu * times,
+            self.peak,
+        )
+
 
 def measure(control: Control, work: Callable[[], None]) -> Figures:
     """Run ``work`` and take its figures; the floor is what the sandbox needed with its delay."""

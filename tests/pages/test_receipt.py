@@ -106,7 +106,7 @@ def test_failed_documents_have_a_card_and_can_be_retried(
     text = "\n".join(each.value for each in at.markdown)
     assert "No key for this department** – 2 documents" in text
     assert "**Who:** System Administrator" in text
-    at = press(at, "Retry 2 failed")
+    at = press(at, "Retry 2")
     newest = recent_runs(economy.installation, finance)[0].run_id
     assert at.query_params["run"] == newest != run_id
 
@@ -130,6 +130,8 @@ def test_a_person_says_that_it_is_another_document(
     run_id = start(economy.installation, finance, invoices[3:4])
     economy.work(run_id)
     at = press(open_receipt(app, run_id), "Another document")
+    assert not read_decisions(economy.installation, finance, invoices)[invoices[3]].other_orders
+    at = press(at, "Yes, another document")
     decided = read_decisions(economy.installation, finance, invoices)[invoices[3]]
     assert decided.other_orders == (order_id,)
     assert "Declared another document: retry sends it." in [each.value for each in at.caption]

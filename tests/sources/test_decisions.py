@@ -9,7 +9,12 @@ import pytest
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor
-from so24.sources.decisions import confirm_invoice_dates, release_held, set_excluded
+from so24.sources.decisions import (
+    Exclusion,
+    confirm_invoice_dates,
+    release_held,
+    set_excluded,
+)
 from so24.sources.intake import import_files
 from so24.store.audit import latest_events
 from so24.store.document_tables import DocumentKind
@@ -61,11 +66,11 @@ def test_a_document_is_excluded_with_a_reason_and_taken_in_again(
 ) -> None:
     bring(installation, finance, line())
     chosen = [stored(installation).invoice_id]
-    assert set_excluded(installation, finance, chosen, " sent  by hand ") == 1
+    assert set_excluded(installation, finance, chosen, " sent  by hand ") == Exclusion(1, 0)
     row = stored(installation).invoice
     assert (row.excluded, row.excluded_reason) == (True, "sent by hand")
-    assert set_excluded(installation, finance, chosen, None) == 1
-    assert set_excluded(installation, finance, chosen, None) == 0
+    assert set_excluded(installation, finance, chosen, None) == Exclusion(1, 0)
+    assert set_excluded(installation, finance, chosen, None) == Exclusion(0, 0)
     row = stored(installation).invoice
     assert (row.excluded, row.excluded_reason) == (False, "")
     with installation.db.reading() as session:
@@ -81,14 +86,16 @@ def test_an_exclusion_needs_a_reason(
         set_excluded(installation, finance, [1], reason)
 
 
-def test_a_document_in_transfer_cannot_be_excluded(
-    installation: Installation, finance: Actor
+@pytest.mark.parametrize("state", [State.DRAFTED, State.TRANSFERRED])
+def test_a_document_in_transfer_or_transferred_is_left_when_others_are_excluded(
+    installation: Installation, finance: Actor, state: State
 ) -> None:
-    bring(installation, finance, line())
-    send(installation, stored(installation), State.DRAFTED)
-    with pytest.raises(WrongUse, match="Still in transfer: invoice 1001"):
-        set_excluded(installation, finance, [stored(installation).invoice_id], "late")
+    bring(installation, finance, line(), line(number="1002"))
+    send(installation, stored(installation), state)
+    both = [stored(installation, number).invoice_id for number in ("1001", "1002")]
+    assert set_excluded(installation, finance, both, "late") == Exclusion(1, 1)
     assert not stored(installation).invoice.excluded
+    assert stored(installation, "1002").invoice.excluded
 
 
 def test_a_person_says_what_a_held_document_is(installation: Installation, finance: Actor) -> None:

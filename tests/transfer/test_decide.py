@@ -6,9 +6,11 @@ import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.people.roles import Actor
+from so24.sources.decisions import set_excluded
 from so24.store.audit import latest_events
 from so24.store.transfer_tables import State
 from so24.transfer.decide import declare_other, declare_same, read_decisions
+from so24.transfer.runs import read_receipt, start_run
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import ADMIN, World, booked_by_reference
 
@@ -46,6 +48,45 @@ def test_another_document_is_sent_by_the_next_run(world: World, doubtful: int) -
     (transfer,) = world.export([doubtful])
     assert transfer.state is State.TRANSFERRED
     assert booked_by_reference(world)["RM-10-1004"] == 1
+
+
+def test_an_excluded_document_is_not_declared_another(world: World, doubtful: int) -> None:
+    declare_same(world.installation, ADMIN, doubtful)
+    with pytest.raises(WrongUse, match="1004 is excluded from export: The same document as order"):
+        declare_other(world.installation, ADMIN, doubtful)
+
+
+def test_the_same_document_forgets_that_it_was_declared_another(
+    world: World, doubtful: int
+) -> None:
+    declare_other(world.installation, ADMIN, doubtful)
+    declare_same(world.installation, ADMIN, doubtful)
+    decided = read_decisions(world.installation, ADMIN, [doubtful])[doubtful]
+    assert (decided.excluded, decided.other_orders) == (True, ())
+
+
+def test_an_excluded_document_that_is_taken_in_again_is_asked_about_anew(
+    world: World, doubtful: int
+) -> None:
+    declare_other(world.installation, ADMIN, doubtful)
+    set_excluded(world.installation, ADMIN, [doubtful], "let us see")
+    set_excluded(world.installation, ADMIN, [doubtful], None)
+    (transfer,) = world.export([doubtful])
+    assert (transfer.state, transfer.reason) == (State.EXISTS, "exists_probably")
+
+
+@pytest.mark.parametrize("decide", [declare_same, declare_other])
+def test_a_run_that_came_too_late_takes_no_decision_away(
+    world: World, ids: list[int], decide: type
+) -> None:
+    enter_twin(world, ids)
+    first = start_run(world.installation, ADMIN, ids[3:], lambda session, lane: None)
+    late = start_run(world.installation, ADMIN, ids[3:], lambda session, lane: None)
+    (line,) = read_receipt(world.installation, ADMIN, late).lines
+    assert line.reason is not None
+    assert line.reason.code == "in_other_run"
+    world.work(first)
+    decide(world.installation, ADMIN, ids[3])
 
 
 def test_a_decision_is_in_the_audit_trail(world: World, doubtful: int) -> None:

@@ -20,9 +20,10 @@ from so24.sources.documents import (
 )
 from so24.sources.landing import Arrival, land_documents
 from so24.sources.parties import land_customers
-from so24.sources.reading import read_file
+from so24.sources.reading import read_files
 from so24.store.audit import record
 from so24.store.document_tables import Import
+from so24.store.intake import department_names
 from so24.store.runs import lock_submissions
 
 CHUNK = 500  # rows of one transaction: lanes that write meanwhile wait for no more than that
@@ -64,7 +65,9 @@ def import_files(
     """
     require(actor, Permission.IMPORT)
     megabytes = installation.settings.upload_megabytes
-    sources = [read_file(name, content, megabytes=megabytes) for name, content in files]
+    with installation.db.reading() as session:
+        departments = department_names(session)
+    sources = read_files(files, megabytes=megabytes, departments=departments)
     work = _Work(installation, actor, invoice_date, progress or (lambda done, total: None))
     work.total = sum(len(source.documents) + len(source.customers) for source in sources)
     reports: dict[int, ImportReport] = {}

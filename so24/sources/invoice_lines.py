@@ -13,10 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from so24.sources.department_names import DepartmentNames
 from so24.sources.documents import RefusedRow, SourceDocument
 from so24.sources.headings import kind_of_number_heading
-from so24.sources.line_rows import LineRow, read_key, read_line_row
-from so24.sources.numbers import Cell
+from so24.sources.line_rows import LineRow, read_line_row
+from so24.sources.numbers import Cell, read_text
 from so24.sources.tables import Table
 from so24.store.document_tables import DocumentKind
 
@@ -48,9 +49,14 @@ class _Group:
         return [RefusedRow(self.sheet, row.line.row, column, reason) for row in self.rows]
 
 
-def read_documents(tables: Sequence[Table]) -> tuple[list[SourceDocument], list[RefusedRow]]:
-    """All documents of the sheets in the order of the file, and every row that was refused."""
-    groups, refused = _read_groups(tables)
+def read_documents(
+    tables: Sequence[Table], names: DepartmentNames
+) -> tuple[list[SourceDocument], list[RefusedRow]]:
+    """All documents of the sheets in the order of the file, and every row that was refused.
+
+    ``names`` has learnt the sheets.
+    """
+    groups, refused = _read_groups(tables, names)
     same: dict[tuple[DocumentKind, DocumentKey], list[_Group]] = {}
     for group in groups:
         same.setdefault((group.kind, group.key), []).append(group)
@@ -61,10 +67,12 @@ def read_documents(tables: Sequence[Table]) -> tuple[list[SourceDocument], list[
             documents.append(made)
         else:
             refused.extend(made)
-    return documents, refused
+    return documents, list(dict.fromkeys(refused))
 
 
-def _read_groups(tables: Sequence[Table]) -> tuple[list[_Group], list[RefusedRow]]:
+def _read_groups(
+    tables: Sequence[Table], names: DepartmentNames
+) -> tuple[list[_Group], list[RefusedRow]]:
     """The sheets of one kind first; of the others only what those do not have."""
     kinds = [(table, _kind_of_sheet(table)) for table in tables]
     groups: list[_Group] = []
@@ -72,7 +80,7 @@ def _read_groups(tables: Sequence[Table]) -> tuple[list[_Group], list[RefusedRow
     stray: set[Cells] = set()
     for table, kind in kinds:
         if kind is not None:
-            read, loose = _group_rows(table, kind, set())
+            read, loose = _group_rows(table, kind, set(), names)
             groups += read
             refused += [refusal for _, refusals in loose for refusal in refusals]
             stray.update(cells for cells, _ in loose)
@@ -80,7 +88,7 @@ def _read_groups(tables: Sequence[Table]) -> tuple[list[_Group], list[RefusedRow
     undecided: list[_Group] = []
     for table, kind in kinds:
         if kind is None:
-            read, loose = _group_rows(table, kind, known)
+            read, loose = _group_rows(table, kind, known, names)
             undecided += read
             refused += [one for cells, many in loose if cells not in stray for one in many]
     for group in groups:
@@ -91,21 +99,25 @@ def _read_groups(tables: Sequence[Table]) -> tuple[list[_Group], list[RefusedRow
 
 
 def _group_rows(
-    table: Table, kind: DocumentKind | None, known: set[DocumentKey]
+    table: Table, kind: DocumentKind | None, known: set[DocumentKey], names: DepartmentNames
 ) -> tuple[list[_Group], _Loose]:
     groups: dict[DocumentKey, _Group] = {}
     loose: _Loose = []
     for row in table.rows():
-        key = read_key(row)
-        if key in known:
+        number = read_text(row.cell("number"))
+        departments = names.find_numbers(row)
+        keys = {(department, number) for department in departments}
+        if keys and keys <= known:
             continue
-        read = read_line_row(row)
-        if not all(key):
+        read = read_line_row(row, departments)
+        if not number or not keys:
             loose.append((row.cells, read.refused))
             continue
-        if key not in groups:
-            groups[key] = _Group(table.sheet.name, key, kind or DocumentKind.INVOICE)
-        groups[key].rows.append(read)
+        # a refused row that may belong to several documents keeps each of them out
+        for key in sorted(keys - known):
+            if key not in groups:
+                groups[key] = _Group(table.sheet.name, key, kind or DocumentKind.INVOICE)
+            groups[key].rows.append(read)
     return list(groups.values()), loose
 
 

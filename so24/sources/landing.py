@@ -19,7 +19,7 @@ from so24.store.intake import (
     due_date,
     exported_ids,
     insert_lines,
-    invoices_by_number,
+    invoices_by_bare_number,
 )
 from so24.store.key_tables import Department
 from so24.store.tables import now
@@ -58,7 +58,7 @@ class _Landing:
         self.departments = meet_departments(session, documents)
         self.customers = meet_customers(session, arrival.tenant, documents)
         meet_products(session, arrival.tenant, documents)
-        self.known = invoices_by_number(
+        self.known = invoices_by_bare_number(
             session, arrival.tenant, (document.number for document in documents)
         )
         self.exported = exported_ids(
@@ -77,6 +77,12 @@ class _Landing:
                 f"another department with the number series {row.series} has the number "
                 f"{row.number} already",
             )
+        elif row is None and (twin := self.find_twin(document)):
+            counts.refused += _refuse(
+                document,
+                f"{document.number} and {twin.number} of the same customer, which is here already, "
+                "differ only in leading zeros; write the number as RecMan has it",
+            )
         elif row is None or (row.fingerprint != mark and row.id not in self.exported):
             self.write(row, document, mark, counts)
         elif row.fingerprint == mark:
@@ -93,13 +99,31 @@ class _Landing:
 
     def find(self, document: SourceDocument, mark: str) -> Invoice | None:
         """The stored document; one whose kind is not decided may stand under the other kind."""
-        series = self.departments[document.department_number].series
-        rows = self.known.get((series, document.number), [])
+        rows = [row for row in self.alike(document) if row.number == document.number]
         exact = next((row for row in rows if row.kind is document.kind), None)
         if exact is not None and (exact.fingerprint == mark or not document.held):
             return exact
         alike = (row for row in rows if mark in (row.fingerprint, row.pending_fingerprint))
         return next((row for row in alike if document.held or row.held), exact)
+
+    def find_twin(self, document: SourceDocument) -> Invoice | None:
+        """The same customer's document whose number differs only in leading zeros."""
+        customer = self.customers[document.customer_number]
+        return next(
+            (
+                row
+                for row in self.alike(document)
+                if row.number != document.number
+                and row.kind is document.kind
+                and row.customer_id == customer.id
+            ),
+            None,
+        )
+
+    def alike(self, document: SourceDocument) -> list[Invoice]:
+        """The series' documents of both kinds with this number, but for leading zeros."""
+        series = self.departments[document.department_number].series
+        return self.known.get((series, document.number.lstrip("0")), [])
 
     def settle(self, row: Invoice, document: SourceDocument) -> bool:
         """The content is as it was: take back a flag, a hold or a proposed date; if any changed."""
@@ -143,7 +167,7 @@ class _Landing:
                 number=document.number,
                 **values,
             )
-            self.known.setdefault((row.series, row.number), []).append(row)
+            self.known.setdefault((row.series, row.number.lstrip("0")), []).append(row)
             counts.added += 1
         else:
             for name, value in values.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -35,23 +36,27 @@ class LineRow:
     refused: tuple[RefusedRow, ...]
 
 
-def read_key(row: Row) -> tuple[str, str]:
-    """Department and number of the row's document; the department's name stands in for a number."""
-    department = read_text(row.cell("department_number")) or read_text(row.cell("department_name"))
-    return department, read_text(row.cell("number"))
+def read_line_row(row: Row, departments: Sequence[str]) -> LineRow:
+    """Read all fields of the row; what cannot be read is in ``refused``.
 
-
-def read_line_row(row: Row) -> LineRow:
-    """Read all fields of the row; what cannot be read is in ``refused``."""
+    ``departments`` are the numbers that the row may mean; unless it is one, the row is refused.
+    """
     for name in ("number", "customer_number"):
         if not read_text(row.cell(name)):
             row.refuse(name, "is empty")
-    number, name = row.text("department_number"), row.text("department_name")
-    if not read_key(row)[0]:
+    row.text("department_number")  # refused here where it cannot be read
+    name = row.text("department_name")
+    if not departments:
         row.refuse("department_number", "is empty, and so is the department's name")
+    if len(departments) > 1:
+        row.refuse(
+            "department_number",
+            f"is empty, and more than one department is called “{name}”: "
+            f"{', '.join(departments)}; fill in which one it is",
+        )
     return LineRow(
         number=row.text("number"),
-        department_number=number or name,
+        department_number=departments[0] if departments else "",
         department_name=name,
         customer_number=row.text("customer_number"),
         customer_name=row.text("customer_name"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 
+from so24.sources.department_names import shorten
 from so24.sources.documents import Counts, SourceCustomer, SourceDocument
 from so24.store.document_tables import Customer, Product
 from so24.store.intake import (
@@ -17,7 +17,6 @@ from so24.store.intake import (
 )
 from so24.store.key_tables import Department
 
-NUMBER_LENGTH = 32
 SERIES_LENGTH = 20
 
 _DETAILS = (
@@ -82,20 +81,17 @@ def meet_departments(
         names[document.department_number] = (
             names.get(document.department_number) or document.department_name
         )
-    numbers = {number: _shorten(number, NUMBER_LENGTH) for number in names}
-    known = departments_by_number(session, numbers.values())
-    for stated, number in numbers.items():
+    known = departments_by_number(session, names)
+    for number, name in names.items():
         row = known.get(number)
         if row is None:
-            row = Department(
-                number=number, name=names[stated], series=_shorten(number, SERIES_LENGTH)
-            )
+            row = Department(number=number, name=name, series=shorten(number, SERIES_LENGTH))
             known[number] = row
             session.add(row)
-        elif not row.name and names[stated]:
-            row.name = names[stated]
+        elif not row.name and name:
+            row.name = name
     session.flush()
-    return {stated: known[number] for stated, number in numbers.items()}
+    return known
 
 
 def meet_customers(
@@ -129,11 +125,3 @@ def meet_products(session: Session, tenant: str, documents: Iterable[SourceDocum
             session.add(Product(tenant=tenant, number=number, name=name))
         elif name and row.name != name:
             row.name = name
-
-
-def _shorten(text: str, longest: int) -> str:
-    """The text, or its beginning with a checksum: names that begin alike stay apart."""
-    if len(text) <= longest:
-        return text
-    digest = hashlib.sha256(text.encode()).hexdigest()[:6]
-    return f"{text[: longest - 7]}-{digest}"

@@ -1,44 +1,76 @@
-"""A file's content, whatever it is: recognised by its headings, read into documents, customers."""
+"""Files' content, whatever it is: recognised by headings, read into documents and customers."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 
 from so24.errors import UnreadableFile
 from so24.sources.customers import read_customers
+from so24.sources.department_names import DepartmentNames
 from so24.sources.documents import SourceFile
 from so24.sources.headings import CUSTOMERS, LINES
 from so24.sources.invoice_lines import read_documents
-from so24.sources.tables import find_table
+from so24.sources.tables import Table, find_table
 from so24.sources.workbook import read_sheets
 
 
-def read_file(filename: str, content: bytes, *, megabytes: int) -> SourceFile:
-    """Read one file of at most ``megabytes``.
+def read_files(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    megabytes: int,
+    departments: Iterable[tuple[str, str]] = (),
+) -> list[SourceFile]:
+    """Read files (name, content) of at most ``megabytes`` each, in any order.
 
-    Raises :class:`UnreadableFile` with one sentence that names the file where it cannot be
-    imported at all; a row that cannot is in ``refused``.
+    ``departments`` are those known already (number, name): together with all that the files have
+    they say which department a name without a number is. Raises :class:`UnreadableFile` with a
+    sentence that names the file where one cannot be imported at all; a row that cannot is in
+    ``refused``.
     """
-    try:
-        sheets = read_sheets(filename, content, megabytes=megabytes)
-        tables = [table for table in map(find_table, sheets) if table]
-        if not tables:
-            raise UnreadableFile(
-                "It has no headings of RecMan's Invoice lines report or of a customers list."
-            )
-    except UnreadableFile as error:
-        raise UnreadableFile(f"{filename} cannot be imported. {error}") from None
-    line_tables = [table for table in tables if table.layout is LINES]
-    documents, refused_lines = read_documents(line_tables)
+    tables = []
+    for filename, content in files:
+        try:
+            tables.append(_find_tables(filename, content, megabytes))
+        except UnreadableFile as error:
+            others = " Nothing of the other files was imported either." if len(files) > 1 else ""
+            raise UnreadableFile(f"{filename} cannot be imported. {error}{others}") from None
+    names = DepartmentNames(departments)
+    for table in (table for found in tables for table in found if table.layout is LINES):
+        names.learn(table)
+    return [
+        _read_file(filename, content, found, names)
+        for (filename, content), found in zip(files, tables, strict=True)
+    ]
+
+
+def _find_tables(filename: str, content: bytes, megabytes: int) -> list[Table]:
+    sheets = read_sheets(filename, content, megabytes=megabytes)
+    tables = [table for table in map(find_table, sheets) if table]
+    if not tables:
+        raise UnreadableFile(
+            "It has no headings of RecMan's Invoice lines report or of a customers list."
+        )
+    if all(next(table.rows(), None) is None for table in tables):
+        raise UnreadableFile("It has headings but no rows; export it again with its rows.")
+    return tables
+
+
+def _read_file(
+    filename: str, content: bytes, tables: Sequence[Table], names: DepartmentNames
+) -> SourceFile:
+    documents, refused_lines = read_documents(
+        [table for table in tables if table.layout is LINES], names
+    )
     customers, refused_customers = read_customers(
         table for table in tables if table.layout is CUSTOMERS
     )
-    names = sorted({table.layout.name for table in tables})
+    kinds = sorted({table.layout.name for table in tables})
     return SourceFile(
         filename=filename,
         content_hash=hashlib.sha256(content).hexdigest(),
         documents=tuple(documents),
         customers=tuple(customers),
         refused=(*refused_lines, *refused_customers),
-        kind=" and ".join(names),
+        kind=" and ".join(kinds),
     )

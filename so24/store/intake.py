@@ -26,6 +26,12 @@ def departments_by_number(session: Session, numbers: Iterable[str]) -> dict[str,
     }
 
 
+def department_names(session: Session) -> list[tuple[str, str]]:
+    """Number and name of every department."""
+    rows = session.exec(select(Department.number, Department.name))
+    return [(number, name) for number, name in rows]
+
+
 def customers_by_number(
     session: Session, tenant: str, numbers: Iterable[str]
 ) -> dict[str, Customer]:
@@ -59,6 +65,21 @@ def invoices_by_number(
         statement = select(Invoice).where(Invoice.tenant == tenant, col(Invoice.number).in_(part))
         for row in session.exec(statement):
             found.setdefault((row.series, row.number), []).append(row)
+    return found
+
+
+def invoices_by_bare_number(
+    session: Session, tenant: str, numbers: Iterable[str]
+) -> dict[tuple[str, str], list[Invoice]]:
+    """The tenant's documents whose numbers are these but for leading zeros.
+
+    Keyed by series and the number without its leading zeros.
+    """
+    found: dict[tuple[str, str], list[Invoice]] = {}
+    for part in in_parts(number.lstrip("0") for number in numbers):
+        bare = sa.func.ltrim(col(Invoice.number), "0")
+        for row in session.exec(select(Invoice).where(Invoice.tenant == tenant, bare.in_(part))):
+            found.setdefault((row.series, row.number.lstrip("0")), []).append(row)
     return found
 
 

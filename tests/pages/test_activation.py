@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
 from so24.keys.activation import activate, activation
+from so24.keys.upkeep import disable_key
 from so24.people.roles import Actor
 from so24.store.people_tables import Role
 from tests.pages.conftest import OpenApp
+from tests.transfer.world import World
 
 PRICED = "Activate · NOK 990 per month"
 
@@ -25,6 +28,23 @@ def test_the_administrator_activates_by_the_button_that_carries_the_price(
     assert (status.active, status.changed_by) == (True, "ada")
     assert any("Activated on" in caption.value and "ada" in caption.value for caption in at.caption)
     assert PRICED not in [button.label for button in at.button]
+
+
+def test_the_next_step_is_a_key_only_while_none_is_usable(
+    app: OpenApp, economy: World, admin: Actor
+) -> None:
+    assert next_steps(app(Role.ADMIN, "activation"))
+    key_id = economy.add_key([economy.add_department()])
+    assert not next_steps(app(Role.ADMIN, "activation"))
+    disable_key(economy.installation, admin, key_id)
+    assert next_steps(app(Role.ADMIN, "activation"))
+
+
+def next_steps(at: AppTest) -> list[str]:
+    """The links that lead on from the Marketplace."""
+    assert not at.exception
+    links = (each.proto.label for each in at.get("page_link"))
+    return [label for label in links if label.startswith("Next:")]
 
 
 def test_deactivation_asks_first(app: OpenApp, installation: Installation, admin: Actor) -> None:

@@ -65,6 +65,12 @@ def tick(at: AppTest, grid: int = 0) -> AppTest:
     return at.run()
 
 
+def add_key_form(at: AppTest) -> Any:
+    """The expander in which a key is added."""
+    (found,) = (each for each in at.expander if each.label == "Add key")
+    return found
+
+
 def texts(elements: Iterable[Any]) -> str:
     """The texts of these elements as they were written, without the marks that keep them plain."""
     return " ".join(each.value for each in elements).replace("\\", "")
@@ -119,6 +125,26 @@ def test_a_refused_login_is_told_and_nothing_is_saved(
     assert "did not accept the user name" in texts(at.error)
     assert "wrong-password" not in texts(at.error)
     assert upkeep.list_keys(installation, admin) == []
+
+
+def test_a_message_stands_in_the_open_form_also_where_there_are_keys_already(
+    app: OpenApp, oslo_id: int
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    assert not add_key_form(at).proto.expanded
+    at.radio(key="add_key_scope").set_value("Specific Departments")
+    at.session_state["add_key_departments"] = ["40"]
+    fill_in(at, "Bergen", str(BERGEN), "bergen@sandbox.example", "wrong-password")
+    assert add_key_form(at).proto.expanded
+    assert "did not accept the user name" in texts(add_key_form(at).error)
+    fill_in(at, "Stray", "10000042", "stray@sandbox.example", "sandbox-stray")
+    assert add_key_form(at).proto.expanded
+    assert "does not reach Organization ID 10000042" in texts(add_key_form(at).error)
+    at.checkbox[0].check().run()
+    press(at, "Use this company")
+    assert add_key_form(at).proto.expanded
+    press(at, "Back")
+    assert add_key_form(at).proto.expanded
 
 
 @pytest.mark.parametrize(

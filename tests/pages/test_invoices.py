@@ -160,6 +160,13 @@ def test_cancelling_sends_nothing(
     assert at.title[0].value == "Invoice overview"
 
 
+def test_where_nothing_can_go_no_receipt_is_promised(economy: World, app: OpenApp) -> None:
+    economy.add_invoices(economy.add_department("30"), 1)  # no key serves it
+    at = press(tick(app(Role.FINANCE, PAGE), 0), "24SevenOffice")
+    assert "**1** will not go:" in [each.value for each in at.markdown]
+    assert at.button(key="export_yes").disabled
+
+
 def test_one_ticked_document_shows_its_lines(invoices: list[int], app: OpenApp) -> None:
     at = tick(app(Role.FINANCE, PAGE), 4)
     assert "1001" in at.expander[1].label

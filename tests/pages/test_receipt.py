@@ -10,7 +10,7 @@ from so24.people.roles import Actor
 from so24.store.people_tables import Role
 from so24.transfer.decide import read_decisions
 from so24.transfer.history import recent_runs
-from so24.transfer.runs import read_receipt, start_run
+from so24.transfer.runs import read_receipt, start_run, stop_run
 from tests.pages.conftest import OpenApp
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import World
@@ -75,6 +75,20 @@ def test_the_end_of_the_run_is_told_once(
     assert at.metric[0].value == "5"
     assert not button(at, "Stop")
     assert not button(at, "Retry")
+
+
+def test_a_stopped_run_that_sent_nothing_says_so_everywhere(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    run_id = start(economy.installation, finance, invoices)
+    stop_run(economy.installation, finance, run_id)
+    at = open_receipt(app, run_id)
+    economy.work(run_id)
+    at.run()
+    assert states(at) == ["◌ cancelled"] * 5
+    (cancelled,) = (each for each in at.metric if each.label == "Cancelled")
+    assert (cancelled.value, cancelled.delta) == ("5", "not sent")
+    assert button(at, "Retry") == ["Retry 5"]
 
 
 def test_the_newest_run_of_the_user_is_the_default_and_the_address_keeps_it(

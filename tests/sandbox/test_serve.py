@@ -131,6 +131,15 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence(tmp_path: Path) -> None
         assert handle.serving
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """Interrupts arrive, even where the shell that runs the tests has them ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_in_the_foreground_it_announces_its_address_and_ends_at_an_interrupt() -> None:
     seen: list[str] = []
 

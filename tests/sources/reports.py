@@ -10,6 +10,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from so24.sources.documents import SourceFile
+from so24.sources.reading import read_files
+
 LINE: Mapping[str, Any] = {
     "Invoice no. / Credit note no.": "1001",
     "Date": "18.11.2026",
@@ -82,3 +85,9 @@ def as_csv(grid: Sequence[Sequence[Any]], separator: str, encoding: str) -> byte
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=separator).writerows(grid)
     return buffer.getvalue().encode(encoding)
+
+
+def read_file(name: str, content: bytes) -> SourceFile:
+    """What a single file holds, no department being known beforehand."""
+    (source,) = read_files([(name, content)], megabytes=20)
+    return source

@@ -9,12 +9,11 @@ import pytest
 from so24.sources.customers import normalise_organization_number
 from so24.sources.documents import SourceCustomer, SourceFile
 from so24.sources.numbers import BadCell
-from so24.sources.reading import read_file
-from tests.sources.reports import as_report, customer
+from tests.sources.reports import as_report, customer, read_file
 
 
 def read(*rows: dict[str, Any]) -> SourceFile:
-    return read_file("customers.xlsx", as_report(*rows, sheet="Customers"), megabytes=20)
+    return read_file("customers.xlsx", as_report(*rows, sheet="Customers"))
 
 
 def only(row: dict[str, Any]) -> SourceCustomer:

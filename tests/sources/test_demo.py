@@ -18,11 +18,11 @@ from so24.people.roles import Actor
 from so24.sources.demo import DEMO_FILES, demo_folder
 from so24.sources.documents import SourceFile
 from so24.sources.intake import import_files
-from so24.sources.reading import read_file
 from so24.sources.totals import add_up, round_half_up
 from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import Document, load_documents
 from so24.store.intake import invoices_by_number
+from tests.sources.reports import read_file
 
 WORLD: dict[str, Any] = json.loads((demo_folder() / "world.json").read_text(encoding="utf-8"))
 NUMBERS = [str(number) for number in range(1001, 9200)]
@@ -45,14 +45,14 @@ def documents(installation: Installation, finance: Actor) -> dict[str, Document]
 
 
 def read(name: str) -> SourceFile:
-    return read_file(name, (demo_folder() / name).read_bytes(), megabytes=20)
+    return read_file(name, (demo_folder() / name).read_bytes())
 
 
 def test_the_script_writes_what_is_committed(tmp_path: Path) -> None:
     script = demo_folder() / "build.py"
     subprocess.run([sys.executable, "-B", script, tmp_path], check=True)
     for name in ("invoice-lines.xlsx", "customers.xlsx", "without-dates.xlsx"):
-        built = read_file(name, (tmp_path / name).read_bytes(), megabytes=20)
+        built = read_file(name, (tmp_path / name).read_bytes())
         assert built.documents == read(name).documents
         assert built.customers == read(name).customers
     assert json.loads((tmp_path / "world.json").read_text(encoding="utf-8")) == WORLD

@@ -9,15 +9,23 @@ from typing import Any
 import pytest
 
 from so24.sources.documents import SourceFile
-from so24.sources.reading import read_file
 from so24.store.document_tables import DocumentKind
-from tests.sources.reports import NUMBER, Row, as_csv, as_grid, as_report, as_workbook, line
+from tests.sources.reports import (
+    NUMBER,
+    Row,
+    as_csv,
+    as_grid,
+    as_report,
+    as_workbook,
+    line,
+    read_file,
+)
 
 INVOICE, CREDIT_NOTE = DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE
 
 
 def read(content: bytes, name: str = "report.xlsx") -> SourceFile:
-    return read_file(name, content, megabytes=20)
+    return read_file(name, content)
 
 
 def kinds(source: SourceFile) -> dict[str, DocumentKind]:

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,10 +17,9 @@ from openpyxl.styles import NamedStyle
 
 from so24.errors import UnreadableFile
 from so24.sources.numbers import Cell
-from so24.sources.reading import read_file
 from so24.sources.tables import Sheet, find_table
 from so24.sources.workbook import read_sheets
-from tests.sources.reports import as_csv, as_grid, as_report, as_workbook, customer, line
+from tests.sources.reports import as_csv, as_grid, as_report, as_workbook, customer, line, read_file
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -67,7 +67,7 @@ def zipped(name: str, content: bytes) -> bytes:
 )
 def test_a_file_that_cannot_be_imported_gets_one_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(UnreadableFile, match=sentence) as caught:
-        read_file("report.xlsx", content, megabytes=20)
+        read_file("report.xlsx", content)
     assert str(caught.value).startswith("report.xlsx cannot be imported. ")
 
 
@@ -101,13 +101,13 @@ def test_a_workbook_with_a_document_type_is_refused() -> None:
 def test_a_report_without_a_needed_column_says_which() -> None:
     grid = as_grid([line()], without=["Price", "Department", "Department no."])
     with pytest.raises(UnreadableFile, match=r"no column “Price”, “Department no\.”"):
-        read_file("x.xlsx", as_workbook({"Invoices": grid}), megabytes=20)
+        read_file("x.xlsx", as_workbook({"Invoices": grid}))
 
 
 def test_the_headings_may_stand_below_a_title_and_in_any_order() -> None:
     headings, row = as_grid([line()])
     grid = [["Economy report"], [], ["Printed", "22.11.2026"], headings[::-1], row[::-1]]
-    (document,) = read_file("x.xlsx", as_workbook({"S": grid}), megabytes=20).documents
+    (document,) = read_file("x.xlsx", as_workbook({"S": grid})).documents
     assert (document.number, document.lines[0].net) == ("1001", Decimal("3093.75"))
     assert document.lines[0].row == 5
 
@@ -116,7 +116,7 @@ def test_the_headings_may_stand_below_a_title_and_in_any_order() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_csv_files_come_in_all_common_writings(separator: str, encoding: str) -> None:
     row = line({"Company": "Bjørkelund, Bygg; AS", "Price": "412,50", "Sum excl. VAT": "3 093,75"})
-    source = read_file("x.csv", as_csv(as_grid([row]), separator, encoding), megabytes=20)
+    source = read_file("x.csv", as_csv(as_grid([row]), separator, encoding))
     (document,) = source.documents
     assert document.customer_name == "Bjørkelund, Bygg; AS"
     assert document.lines[0].net == Decimal("3093.75")
@@ -138,7 +138,7 @@ def test_norwegian_headings_and_aliases_are_known() -> None:
     }
     row = {names.get(name, name): value for name, value in line().items()}
     row["Fakturadato"] = "22.11.2026"
-    (document,) = read_file("x.xlsx", as_report(row), megabytes=20).documents
+    (document,) = read_file("x.xlsx", as_report(row)).documents
     assert document.invoice_date == dt.date(2026, 11, 22)
     assert (document.department_name, document.lines[0].product_number) == ("Oslo", "1003")
 
@@ -186,7 +186,7 @@ def test_dates_and_percentages_are_told_by_their_format() -> None:
 
 def test_a_formula_counts_with_its_kept_value_and_is_refused_without() -> None:
     without = as_report(line({"Sum excl. VAT": "=7.5*412.5"}), sheet="Invoices")
-    source = read_file("x.xlsx", without, megabytes=20)
+    source = read_file("x.xlsx", without)
     assert source.documents == ()
     (refused,) = source.refused
     assert (refused.sheet, refused.row, refused.column) == ("Invoices", 2, "Sum excl. VAT")
@@ -195,7 +195,7 @@ def test_a_formula_counts_with_its_kept_value_and_is_refused_without() -> None:
     kept = change_part(
         without, "xl/worksheets/sheet1.xml", pattern, rb"<f>7.5*412.5</f><v>3093.75</v>"
     )
-    (document,) = read_file("x.xlsx", kept, megabytes=20).documents
+    (document,) = read_file("x.xlsx", kept).documents
     assert document.lines[0].net == Decimal("3093.75")
 
 
@@ -206,7 +206,7 @@ GOOD = as_report(line(), line(number="1002"))
 def test_a_damaged_file_is_never_more_than_a_sentence(start: int, length: int, put: bytes) -> None:
     damaged = GOOD[:start] + put + GOOD[start + length :]
     try:
-        source = read_file("x.xlsx", damaged, megabytes=20)
+        source = read_file("x.xlsx", damaged)
     except UnreadableFile:
         return
     assert {document.number for document in source.documents} == {"1001", "1002"}
@@ -214,6 +214,21 @@ def test_a_damaged_file_is_never_more_than_a_sentence(start: int, length: int, p
 
 def test_one_file_may_hold_lines_and_customers() -> None:
     content = as_workbook({"Lines": as_grid([line()]), "Customers": as_grid([customer()])})
-    source = read_file("x.xlsx", content, megabytes=20)
+    source = read_file("x.xlsx", content)
     assert (len(source.documents), len(source.customers)) == (1, 1)
     assert source.kind == "customers and invoice lines"
+
+
+@pytest.mark.parametrize("row", [line(), customer()])
+def test_a_file_with_headings_but_no_rows_is_no_import(row: dict[str, Any]) -> None:
+    headings, _ = as_grid([row])
+    blank = [""] * len(headings)
+    for content in (as_csv([headings], ";", "utf-8"), as_workbook({"S": [headings, blank]})):
+        with pytest.raises(UnreadableFile, match=r"^x cannot be imported\. It has headings but no"):
+            read_file("x", content)
+
+
+def test_one_sheet_without_rows_does_not_keep_the_others_out() -> None:
+    headings, row = as_grid([line()])
+    content = as_workbook({"Invoices": [headings, row], "Credit notes": [headings]})
+    assert len(read_file("x.xlsx", content).documents) == 1

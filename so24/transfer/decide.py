@@ -17,12 +17,11 @@ from so24.store import decisions
 from so24.store.audit import record
 from so24.store.decisions import Decided
 from so24.store.document_tables import Invoice
+from so24.store.standing import IN_THE_WAY
 from so24.store.transfer_tables import State, Transfer
 
 PROBABLY = "exists_probably"
 SAME_REASONS = frozenset({PROBABLY, "exists_reference"})
-# transfers that ended because of another one: they found nothing and overtake no question
-_BESIDE = frozenset({"in_other_run", "already_transferred"})
 
 
 def declare_same(installation: Installation, actor: Actor, invoice_id: int) -> None:
@@ -77,7 +76,7 @@ def _undecided(
     invoice = decisions.lock_invoice(session, invoice_id)
     if invoice is None:
         raise WrongUse("This document does not exist any more.")
-    newest = decisions.newest_transfer(session, invoice_id, passing_over=_BESIDE)
+    newest = decisions.newest_transfer(session, invoice_id, passing_over=IN_THE_WAY)
     if newest is None or newest.state is not State.EXISTS or newest.reason not in reasons:
         raise WrongUse(
             f"Document {invoice.number} waits for no such decision: its last transfer found no "

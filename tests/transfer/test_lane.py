@@ -22,6 +22,14 @@ def states(transfers: list[Transfer]) -> Counter[State]:
     return Counter(row.state for row in transfers)
 
 
+def lose_the_draft_for_good(sandbox: SandboxServer) -> None:
+    """The draft's answer is lost, and nobody can look for it until the faults are cleared."""
+    sandbox.faults.arm(
+        Fault("lost_after", "SaveInvoices", only="draft"),
+        Fault("html", "GetInvoices", nth=2, times=0, status=503),
+    )
+
+
 @pytest.fixture
 def ids(world: World) -> list[int]:
     """Seven documents of a department with a key."""
@@ -139,10 +147,7 @@ def test_an_answer_lost_for_good_stays_unknown_and_is_taken_up_later(
     world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
     run = world.start(ids)
-    sandbox.faults.arm(
-        Fault("lost_after", "SaveInvoices", only="draft"),
-        Fault("html", "GetInvoices", nth=2, times=0, status=503),
-    )
+    lose_the_draft_for_good(sandbox)
     assert states(world.work(run)) == {State.UNKNOWN: 7}
     sandbox.faults.clear()
     assert states(world.work(run)) == {State.TRANSFERRED: 7}
@@ -185,10 +190,7 @@ def test_an_order_with_our_reference_that_somebody_booked_exists_already(
 ) -> None:
     control = world.control
     run = world.start(ids[:1])
-    sandbox.faults.arm(
-        Fault("lost_after", "SaveInvoices", only="draft"),
-        Fault("html", "GetInvoices", nth=2, times=0, status=503),
-    )
+    lose_the_draft_for_good(sandbox)
     world.work(run)
     sandbox.faults.clear()
     order = control.books()[CLIENT]["orders"][0]
@@ -229,10 +231,7 @@ def test_a_run_stopped_after_its_drafts_names_them_and_books_nothing(
     world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
     run = world.start(ids)
-    sandbox.faults.arm(
-        Fault("lost_after", "SaveInvoices", only="draft"),
-        Fault("html", "GetInvoices", nth=2, times=0, status=503),
-    )
+    lose_the_draft_for_good(sandbox)
     world.work(run)
     sandbox.faults.clear()
     with world.installation.db.writing() as session:
@@ -250,10 +249,7 @@ def test_a_draft_deleted_by_hand_is_made_anew(
 ) -> None:
     control = world.control
     run = world.start(ids[:1])
-    sandbox.faults.arm(
-        Fault("lost_after", "SaveInvoices", only="draft"),
-        Fault("html", "GetInvoices", nth=2, times=0, status=503),
-    )
+    lose_the_draft_for_good(sandbox)
     world.work(run)
     sandbox.faults.clear()
     control.edit("delete_draft", CLIENT, order_id=control.books()[CLIENT]["orders"][0]["OrderId"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,14 +81,17 @@ class CallCounts:
             if session:
                 self._running[session] += 1
                 self.overlap = max(self.overlap, self._running[session])
-        begun = time.monotonic()
         try:
             yield
         finally:
-            with self._lock:
-                self.seconds += time.monotonic() - begun
-                if session:
+            if session:
+                with self._lock:
                     self._running[session] -= 1
+
+    def spend(self, seconds: float) -> None:
+        """Add the time from a request's arrival until its answer had left."""
+        with self._lock:
+            self.seconds += seconds
 
     def report(self) -> dict[str, Any]:
         """The counts as JSON: ``operations`` by name, ``requests`` in all, ``overlap``.

@@ -7,6 +7,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -103,6 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(html_page(200, service.service))
 
     def do_POST(self) -> None:
+        begun = time.monotonic()
         length = self.headers.get("Content-Length", "")
         if not length.isdigit() or int(length) > _LARGEST:
             self.close_connection = True
@@ -123,6 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
             )
         )
         self._give(answer)
+        self.server.sandbox.calls.spend(time.monotonic() - begun)
 
     def _answer_admin(self, path: str, body: bytes) -> None:
         # A page in a browser can reach this port under another name, but cannot hide that name,

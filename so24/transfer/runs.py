@@ -15,7 +15,7 @@ from so24.store import documents, keys, runs, transfer_list, transfers
 from so24.store.audit import record
 from so24.store.engine import is_conflict
 from so24.store.runs import NewTransfer
-from so24.store.transfer_tables import Run, State, Transfer
+from so24.store.transfer_tables import Run, State
 from so24.store.transfers import LaneName
 from so24.transfer.plan import plan_run
 from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
@@ -162,12 +162,6 @@ def open_transfers(installation: Installation, invoice_ids: Sequence[int]) -> in
     """How many of these documents are still in transfer, in whichever run."""
     with installation.db.reading() as session:
         return transfers.count_open(session, invoice_ids)
-
-
-def live_of(installation: Installation, invoice_ids: Collection[int]) -> dict[int, Transfer]:
-    """The live transfers of these documents, by invoice id."""
-    with installation.db.reading() as session:
-        return transfers.live_transfers(session, invoice_ids)
 
 
 def _existing(session: Session, run_id: str) -> Run:

@@ -10,6 +10,7 @@ from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.office.address import sandbox_folder
 from so24.sandbox.serve import SandboxHandle, open_sandbox
+from so24.transfer.attendance import jobs_are_run
 from so24.transfer.jobs import JobWorker
 
 RETRY_SECONDS = 2.0
@@ -33,7 +34,7 @@ class Backstage:
             self._sandbox = open_sandbox(sandbox_folder(self.installation.settings))
             if self.installation.settings.demo:
                 load_demo_once(self.installation)
-        if self.installation.settings.worker == "auto":
+        if self._runs_jobs:
             self.worker.start()
         self._keeper = threading.Thread(target=self._keep, name="so24-backstage", daemon=True)
         self._keeper.start()
@@ -56,7 +57,16 @@ class Backstage:
         except Exception as error:
             # any trouble with the database means: not ready, whatever its class
             return False, f"The database does not answer ({type(error).__name__})."
-        return True, "runs jobs" if self.worker.running else "another process runs the jobs"
+        if self.worker.running:
+            return True, "runs jobs"
+        if jobs_are_run(self.installation):
+            return True, "another process runs the jobs"
+        return True, "no process runs the jobs: start `so24 worker`"
+
+    @property
+    def _runs_jobs(self) -> bool:
+        """On PostgreSQL the web processes are clients only; `so24 worker` runs the jobs."""
+        return self.installation.db.embedded and self.installation.settings.worker == "auto"
 
     def _keep(self) -> None:
         """Keep trying for the lock and the sandbox: the process that has them may go."""
@@ -64,7 +74,7 @@ class Backstage:
             try:
                 if self._sandbox is not None:
                     self._sandbox.keep()
-                if self.installation.settings.worker == "auto":
+                if self._runs_jobs:
                     self.worker.start()
             except ConfigurationError as error:
                 log.warning("%s", error)

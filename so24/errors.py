@@ -9,6 +9,7 @@
     │   ├── NotActivated         the integration is not activated in the Marketplace
     │   └── UnreadableFile       a file cannot be imported at all
     ├── RunCancelled             somebody stopped the run; raised before its next call
+    ├── LeaseLost                a worker that has lost the database begins no call
     └── OfficeError              a call to 24SevenOffice did not end well
         ├── NotSent              nothing reached 24SevenOffice: safe to repeat
         ├── Throttled            24SevenOffice asked us to wait: safe to repeat after ``until``
@@ -54,6 +55,10 @@ class UnreadableFile(WrongUse):
 
 class RunCancelled(So24Error):
     """Somebody stopped the run; its next call is not made."""
+
+
+class LeaseLost(So24Error):
+    """A worker has not reached the database for too long to begin a call; its lane waits."""
 
 
 class OfficeError(So24Error):

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     tenant: str = "recman"
     demo: bool = True
     worker: Literal["auto", "off"] = "auto"
+    lanes: int | None = Field(default=None, ge=1, le=64)
 
     price: str = "NOK 990 per month"
     card_text: str = (
@@ -60,7 +61,7 @@ class Settings(BaseSettings):
     patience_seconds: float | None = Field(default=None, ge=0)
     pace_per_second: float = Field(default=0, ge=0)  # 0: by mode, see _choose_pace
     pace_burst: int = Field(default=20, ge=1)
-    lease_seconds: float = Field(default=30, gt=0)
+    lease_seconds: float | None = Field(default=None, gt=0)
 
     tls_cookie: bool = False
     idle_minutes: int = Field(default=60, ge=1)
@@ -96,6 +97,16 @@ class Settings(BaseSettings):
             self.pace_per_second = 2.0 if self.live else 25.0
         return self
 
+    @model_validator(mode="after")
+    def _check_lease(self) -> Settings:
+        """A worker's lanes must not be taken over while a call of its own is under way."""
+        if self.lease <= self.longest_call:
+            raise ValueError(
+                f"SO24_LEASE_SECONDS must be longer than the longest call, {self.longest_call:g} "
+                "(SO24_CONNECT_SECONDS and SO24_READ_SECONDS together)"
+            )
+        return self
+
     @property
     def live(self) -> bool:
         """Whether the installation talks to 24SevenOffice itself and not to the sandbox."""
@@ -115,6 +126,25 @@ class Settings(BaseSettings):
     def deadline(self) -> float:
         """Seconds until a call to the office is given up as unknown."""
         return self.read_seconds or (120.0 if self.live else 10.0)
+
+    @property
+    def longest_call(self) -> float:
+        """Seconds that no call can outlast, connection included."""
+        return self.connect_seconds + self.deadline
+
+    @property
+    def lease(self) -> float:
+        """Seconds of silence after which other workers take over a worker's lanes (PostgreSQL)."""
+        return self.lease_seconds or self.longest_call + 30
+
+    @property
+    def lanes_at_once(self) -> int:
+        """Lanes that one process works at the same time.
+
+        A lane mostly waits for 24SevenOffice, so one process can work many; where there may be
+        several workers, each takes few, so that the lanes spread over all of them.
+        """
+        return self.lanes or (8 if self.database.startswith("sqlite") else 2)
 
     @property
     def settle(self) -> float:

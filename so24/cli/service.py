@@ -33,7 +33,7 @@ def worker() -> None:
         if desk.installation.settings.worker == "off":
             raise WrongUse("SO24_WORKER is off here: this process may not run jobs.")
         running: bool | None = None
-        with join_crew(desk) as crew:
+        with join_crew(desk, beside_others=True) as crew:
             try:
                 while True:
                     crew.take_part()

@@ -24,7 +24,9 @@ TAKE_PART_SECONDS = 1.0
 class Crew:
     """This process's part in the work: runs jobs and serves the sandbox where nobody else does."""
 
-    def __init__(self, desk: Desk, sandbox: SandboxHandle | None) -> None:
+    def __init__(self, desk: Desk, sandbox: SandboxHandle | None, *, beside_others: bool) -> None:
+        self._installation = desk.installation
+        self._beside_others = beside_others
         self._sandbox = sandbox
         self._allowed = desk.installation.settings.worker == "auto"
         self._worker = JobWorker(desk.installation)
@@ -41,7 +43,7 @@ class Crew:
             return
         if self._sandbox is not None:
             self._sandbox.keep()
-        if self._allowed:
+        if self._allowed and (self._beside_others or not jobs_are_run(self._installation)):
             self._worker.start()
         self._next = time.monotonic() + TAKE_PART_SECONDS
 
@@ -51,10 +53,13 @@ class Crew:
 
 
 @contextmanager
-def join_crew(desk: Desk) -> Iterator[Crew]:
-    """Have the office within reach and take part in the work until the end of the ``with``."""
+def join_crew(desk: Desk, *, beside_others: bool = False) -> Iterator[Crew]:
+    """Have the office within reach and take part in the work until the end of the ``with``.
+
+    ``beside_others``: on PostgreSQL run jobs though other processes do, as a worker should.
+    """
     with reach_office(desk.installation.settings) as sandbox:
-        crew = Crew(desk, sandbox)
+        crew = Crew(desk, sandbox, beside_others=beside_others)
         try:
             yield crew
         finally:

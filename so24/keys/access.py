@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from so24.crashpoints import reach
 from so24.errors import LoginRefused, NotSent, SessionLost, Throttled, WrongCompany
 from so24.installation import Installation
 from so24.office.address import office_address
@@ -175,6 +176,7 @@ def _log_in(
             raise
         except LoginRefused as error:
             raise _note_refusal(installation, key, error) from None
+        reach("after login", key.id)
         # kept before the proof: a session of the wrong company spares the next login, too
         sealed = installation.vault.seal(office.session or "")
         with installation.db.writing() as session:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Self, TypeVar
 
 from so24.errors import LoginRefused, Refused, SessionLost, Unknown
@@ -19,7 +20,6 @@ from so24.office.outcomes import COMPANIES, ORDERS, PRODUCTS, SavedKind, match_o
 from so24.office.pace import Pace
 from so24.office.paging import read_synced_pages
 from so24.office.plain_values import search_time
-from so24.office.prepared import PreparedRequests
 from so24.office.soap import encode_request
 from so24.office.transport import Deadlines, Transport
 from so24.office.values import (
@@ -38,10 +38,19 @@ from so24.office.values import (
 )
 
 _Value = TypeVar("_Value")
+Booked = Literal["Invoiced", "ForInvoicing"]
 
 MOST_IDS = 1000
 _LONG_AGO = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 _SESSION = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
+
+
+@dataclass(frozen=True)
+class WrittenOrders:
+    """A request to save orders, written but not sent: its fields and its bytes."""
+
+    sent: list[writing.Fields]
+    request: bytes
 
 
 class Office:
@@ -72,7 +81,6 @@ class Office:
         self._caller = Caller(transport, pace or Pace(), secrets, before_call)
         self._caller.session = session
         self._call = self._caller.call
-        self._prepared = PreparedRequests()
         self._logged_in = False
 
     def __enter__(self) -> Self:
@@ -83,7 +91,6 @@ class Office:
 
     def close(self) -> None:
         """Give the connections back; the session stays valid."""
-        self._prepared.close()
         self._caller.close()
 
     @property
@@ -200,22 +207,31 @@ class Office:
     def orders_of_customers(
         self, customer_ids: Sequence[int], changed_after: dt.datetime
     ) -> list[Order]:
-        """Orders of these customers changed after an aware time; without rows."""
+        """Orders of these customers changed after an aware time; only :data:`ORDER_COLUMNS`."""
         since = search_time(changed_after)
         return [
             order
             for chunk in _chunks(customer_ids)
             for order in self._read_orders(
-                {"CustomerIds": writing.write_integers(chunk), "ChangedAfter": since}, rows=False
+                {"CustomerIds": writing.write_integers(chunk), "ChangedAfter": since},
+                reading.ORDER_COLUMNS,
             )
         ]
 
     def orders(self, order_ids: Sequence[int], *, rows: bool = True) -> list[Order]:
         """The orders with these ids, with rows unless told; unknown ids are missing."""
+        rows_too = (*reading.ORDER_COLUMNS, "InvoiceRows")
+        return self._orders_by_ids(order_ids, rows_too if rows else reading.ORDER_COLUMNS)
+
+    def ledger_orders(self, order_ids: Sequence[int]) -> list[Order]:
+        """The orders with these ids as a ledger shows them, with dates and currency, no rows."""
+        return self._orders_by_ids(order_ids, reading.LEDGER_COLUMNS)
+
+    def _orders_by_ids(self, order_ids: Sequence[int], columns: Sequence[str]) -> list[Order]:
         return [
             order
             for chunk in _chunks(order_ids)
-            for order in self._read_orders({"OrderIds": writing.write_integers(chunk)}, rows=rows)
+            for order in self._read_orders({"OrderIds": writing.write_integers(chunk)}, columns)
         ]
 
     def order_ids_since(self, registered_after: dt.datetime) -> list[int]:
@@ -224,31 +240,22 @@ class Office:
         result = self._call("InvoiceService", "GetOrderSyncList", syncParams=search)
         return [number for number in result or [] if number is not None]
 
-    def _read_orders(self, search: writing.Fields, *, rows: bool) -> list[Order]:
-        columns = (*reading.ORDER_COLUMNS, "InvoiceRows") if rows else reading.ORDER_COLUMNS
+    def _read_orders(self, search: writing.Fields, columns: Sequence[str]) -> list[Order]:
+        of_rows = reading.ROW_COLUMNS if "InvoiceRows" in columns else ()
         result = self._call(
             "InvoiceService",
             "GetInvoices",
             searchParams=search,
             invoiceReturnProperties=writing.write_names(columns),
-            rowReturnProperties=writing.write_names(reading.ROW_COLUMNS if rows else ()),
+            rowReturnProperties=writing.write_names(of_rows),
         )
         return _read_list(result, reading.read_order)
 
-    def prepare_drafts(self, orders: Sequence[NewOrder]) -> None:
-        """Write the request for these orders beside the call under way; nothing is sent.
-
-        :meth:`save_drafts` uses it if it is asked for just these orders.
-        """
-        self._prepared.begin(orders, lambda: _encode_saving(ORDERS, _write_orders(orders)))
-
     def save_drafts(self, orders: Sequence[NewOrder]) -> list[SaveOutcome]:
         """Create orders in one call; one outcome each, in the same order."""
-        return self._save(ORDERS, _write_orders(orders), self._prepared.find(orders))
+        return self._save(ORDERS, [writing.write_order(order) for order in orders])
 
-    def invoice_orders(
-        self, orders: Sequence[OrderToInvoice], status: Literal["Invoiced", "ForInvoicing"]
-    ) -> list[SaveOutcome]:
+    def invoice_orders(self, orders: Sequence[OrderToInvoice], status: Booked) -> list[SaveOutcome]:
         """Invoice existing orders (or hand them over for approval) in one call."""
         return self._save(ORDERS, [writing.write_status(order, status) for order in orders])
 
@@ -256,20 +263,31 @@ class Office:
         """Set existing orders to Inactive in one call."""
         return self._save(ORDERS, [writing.write_status(order, "Inactive") for order in orders])
 
-    def _save(
-        self,
-        kind: SavedKind,
-        sent: list[writing.Fields],
-        prepared: Callable[[], bytes] | None = None,
-    ) -> list[SaveOutcome]:
+    def send_written(self, orders: WrittenOrders) -> list[SaveOutcome]:
+        """Send what :func:`write_drafts` or :func:`write_invoicing` has written."""
+        return self._send_saving(ORDERS, orders.sent, lambda: orders.request)
+
+    def _save(self, kind: SavedKind, sent: list[writing.Fields]) -> list[SaveOutcome]:
         if not sent:
             return []
-        write = prepared or (lambda: _encode_saving(kind, sent))
+        return self._send_saving(kind, sent, lambda: _encode_saving(kind, sent))
+
+    def _send_saving(
+        self, kind: SavedKind, sent: list[writing.Fields], write: Callable[[], bytes]
+    ) -> list[SaveOutcome]:
         return match_outcomes(kind, sent, self._caller.send(kind.service, kind.operation, write))
 
 
-def _write_orders(orders: Sequence[NewOrder]) -> list[writing.Fields]:
-    return [writing.write_order(order) for order in orders]
+def write_drafts(orders: Sequence[NewOrder]) -> WrittenOrders:
+    """Write the request that creates these orders; raises BadRequest as the call would."""
+    sent = [writing.write_order(order) for order in orders]
+    return WrittenOrders(sent, _encode_saving(ORDERS, sent))
+
+
+def write_invoicing(orders: Sequence[OrderToInvoice], status: Booked) -> WrittenOrders:
+    """Write the request that invoices these orders; raises BadRequest as the call would."""
+    sent = [writing.write_status(order, status) for order in orders]
+    return WrittenOrders(sent, _encode_saving(ORDERS, sent))
 
 
 def _encode_saving(kind: SavedKind, sent: list[writing.Fields]) -> bytes:

@@ -51,14 +51,6 @@ def norwegian_date(time: dt.datetime | None) -> dt.date | None:
     return time.astimezone(NORWAY).date()
 
 
-def utc_time(time: dt.datetime | None) -> dt.datetime | None:
-    """A time as read, as aware UTC; a time without zone is Norwegian."""
-    if time is None:
-        return None
-    aware = time if time.tzinfo else time.replace(tzinfo=NORWAY)
-    return aware.astimezone(dt.UTC)
-
-
 def local_midnight(date: dt.date) -> dt.datetime:
     """A date as the service wants it: midnight without zone, which no border can move."""
     return dt.datetime(date.year, date.month, date.day)  # noqa: DTZ001 - naive on purpose

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from so24.errors import Unknown
-from so24.office.plain_values import norwegian_date, utc_time
+from so24.office.plain_values import norwegian_date
 from so24.office.values import (
     Category,
     Company,
@@ -28,14 +28,11 @@ COMPANY_COLUMNS = ("Id", "ExternalId", "OrganizationNumber", "Name", "Type", "Bl
 PRODUCT_COLUMNS = ("Id", "No", "Name", "CategoryId", "StatusId")
 CATEGORY_COLUMNS = ("Id", "No", "Name")
 ORDER_COLUMNS = (
-    "OrderId", "CustomerId", "OrderStatus", "InvoiceId", "DateOrdered", "DateInvoiced",
-    "DateChanged", "OrderTotalIncVat", "OrderTotalVat", "InvoiceTitle", "Currency",
-    "ReferenceNumber",
+    "OrderId", "CustomerId", "OrderStatus", "InvoiceId", "DateInvoiced", "OrderTotalIncVat",
+    "OrderTotalVat", "ReferenceNumber",
 )  # fmt: skip
-ROW_COLUMNS = (
-    "ProductId", "RowId", "VatRate", "Price", "Name", "DiscountRate", "Quantity", "Type",
-    "ProductNo",
-)  # fmt: skip
+LEDGER_COLUMNS = (*ORDER_COLUMNS, "DateOrdered", "Currency")
+ROW_COLUMNS = ("ProductId", "Price", "Quantity", "Type")
 
 
 def present_records(result: list[Record | None] | None) -> list[Record]:
@@ -110,9 +107,7 @@ def read_order(record: Record) -> Order:
         total=record.get("OrderTotalIncVat"),
         vat=record.get("OrderTotalVat"),
         reference=record.get("ReferenceNumber"),
-        title=record.get("InvoiceTitle"),
         rows=tuple(read_order_row(row) for row in present_records(record.get("InvoiceRows"))),
-        changed=utc_time(record.get("DateChanged")),
         currency=(record.get("Currency") or {}).get("Symbol"),
     )
 
@@ -121,13 +116,9 @@ def read_order_row(record: Record) -> OrderRow:
     """A row of an order; rows without a product carry the product id -1 or 0."""
     return OrderRow(
         product_id=assigned(record.get("ProductId")),
-        product_number=record.get("ProductNo"),
-        name=record.get("Name"),
         quantity=record.get("Quantity"),
         price=record.get("Price"),
-        vat_rate=record.get("VatRate"),
         type=record.get("Type"),
-        discount_rate=record.get("DiscountRate"),
     )
 
 

@@ -91,16 +91,12 @@ class Category:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """A row as 24SevenOffice holds it; ``price`` is per unit, net; ``vat_rate`` in per cent."""
+    """A row as 24SevenOffice holds it, as far as it is compared; ``price`` is per unit, net."""
 
     product_id: int | None
-    product_number: str | None
-    name: str | None
     quantity: Decimal | None
     price: Decimal | None
-    vat_rate: Decimal | None
     type: str | None
-    discount_rate: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +104,7 @@ class Order:
     """An order as 24SevenOffice holds it; only the columns that were asked for are filled.
 
     ``total`` includes VAT, ``vat`` is the VAT in it, both in ``currency`` (None: the company's
-    own). ``invoice_id`` is the invoice number once it is invoiced, ``changed`` an aware UTC time.
+    own). ``invoice_id`` is the invoice number once it is invoiced.
     """
 
     order_id: int
@@ -120,9 +116,7 @@ class Order:
     total: Decimal | None
     vat: Decimal | None
     reference: str | None
-    title: str | None
     rows: tuple[OrderRow, ...]
-    changed: dt.datetime | None
     currency: str | None
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.store.document_tables import Customer, Import, Invoice, InvoiceLine
@@ -16,12 +19,31 @@ T = TypeVar("T")
 _MANY = 500  # values in one IN list, well below what any database takes
 
 
+class DocumentLine(NamedTuple):
+    """A line of a document as :class:`InvoiceLine` keeps it; a run reads thousands of them."""
+
+    position: int
+    product_number: str
+    product_name: str
+    text: str
+    quantity: Decimal
+    unit_price: Decimal
+    net: Decimal
+    vat_rate: Decimal
+    vat: Decimal | None
+    line_date: dt.date | None
+
+
+_LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_LINE_COLUMNS = (_LINES.c.invoice_id, *(_LINES.c[name] for name in DocumentLine._fields))
+
+
 @dataclass(frozen=True)
 class Document:
     """An invoice or credit note with all that an export needs of it; lines by position."""
 
     invoice: Invoice
-    lines: tuple[InvoiceLine, ...]
+    lines: tuple[DocumentLine, ...]
     customer: Customer
     department: Department
 
@@ -40,11 +62,6 @@ def documents_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Invoice]
         for part in in_parts(ids)
         for row in session.exec(select(Invoice).where(col(Invoice.id).in_(part)))
     }
-
-
-def invoice_lines(session: Session, invoice_id: int) -> list[InvoiceLine]:
-    """The lines of one document by position."""
-    return _lines_by_invoice(session, [invoice_id]).get(invoice_id, [])
 
 
 def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Document]:
@@ -97,13 +114,13 @@ def in_parts(values: Iterable[T]) -> Iterator[Sequence[T]]:
         yield distinct[start : start + _MANY]
 
 
-def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[InvoiceLine]]:
-    found: dict[int, list[InvoiceLine]] = {}
+def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[DocumentLine]]:
+    found: dict[int, list[DocumentLine]] = {}
     for part in in_parts(ids):
-        statement = select(InvoiceLine).where(col(InvoiceLine.invoice_id).in_(part))
-        statement = statement.order_by(col(InvoiceLine.invoice_id), col(InvoiceLine.position))
-        for line in session.exec(statement):
-            found.setdefault(line.invoice_id, []).append(line)
+        statement = sa.select(*_LINE_COLUMNS).where(_LINES.c.invoice_id.in_(part))
+        statement = statement.order_by(_LINES.c.invoice_id, _LINES.c.position)
+        for invoice_id, *values in session.execute(statement):
+            found.setdefault(invoice_id, []).append(DocumentLine._make(values))
     return found
 
 

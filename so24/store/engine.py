@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -14,15 +15,43 @@ from sqlmodel import Session, create_engine
 T = TypeVar("T")
 
 BUSY_MILLISECONDS = 30_000
+# PostgreSQL: what one process may hold besides the connections of the durable engine
+POOL_SIZE = 5
+POOL_OVERFLOW = 10
+# a process that hangs or has lost the network must not hold its locks for ever: the server ends
+# its transaction, or notices that nobody is there
+PRESENCE = {
+    "idle_in_transaction_session_timeout": "15s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+# a lock is waited for as long as on SQLite
+_LIMITS = {
+    "lock_timeout": f"{BUSY_MILLISECONDS}ms",
+    "statement_timeout": "120s",
+    **PRESENCE,
+}
+# a server that is gone without a word is noticed in about twenty seconds, not in hours
+_WATCH = {
+    "connect_timeout": 10,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_CANCELED = "57014"  # PostgreSQL's code of a statement that took longer than it may
 _WRITE = "so24_write"
+
+log = logging.getLogger("so24.store")
 
 
 class Database:
     """One database of one installation; sessions are short and never span a call to the office."""
 
-    def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self.engine = make_engine(url, foreign_keys=foreign_keys)
+        self.engine = make_engine(url)
         self._writer = self.engine.execution_options(**{_WRITE: True})
 
     @property
@@ -46,17 +75,21 @@ class Database:
     def insisting(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` in one writing session and wait out an outage of the database.
 
-        Only connection trouble is waited out; everything else is raised. ``work`` may run again
-        after a lost connection, so it must be safe to repeat.
+        Only connection trouble, deadlocks and locks that others hold are waited out; everything
+        else is raised, a statement that takes too long as well. ``work`` may run again after a
+        lost connection, so it must be safe to repeat.
         """
         wait = 0.1
         while True:
             try:
                 with self.writing() as session:
                     return work(session)
-            except (OperationalError, sa.exc.InterfaceError):
-                if self.embedded:
+            except (OperationalError, sa.exc.InterfaceError) as error:
+                code = getattr(error.orig, "sqlstate", None)
+                if self.embedded or code == _CANCELED:
                     raise
+                kind = type(error.orig).__name__
+                log.warning("the database does not answer (%s, %s): trying again", kind, code)
                 time.sleep(wait)
                 wait = min(wait * 2, 5.0)
 
@@ -65,10 +98,38 @@ class Database:
         self.engine.dispose()
 
 
-def make_engine(url: str, *, foreign_keys: bool = True) -> sa.Engine:
-    """An engine set up as so24 needs it: WAL and full durability on SQLite, checked pools else."""
+def make_engine(url: str, *, migrating: bool = False) -> sa.Engine:
+    """An engine set up as so24 needs it: WAL and full durability on SQLite, checked pools else.
+
+    ``migrating``: for the one who changes the tables, without the limits on PostgreSQL's
+    statements and without foreign keys on SQLite, which must let go of a table to change it.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return _make_postgresql_engine(url, {} if migrating else _LIMITS)
+    return _make_sqlite_engine(url, foreign_keys=not migrating)
+
+
+def session_options(limits: Mapping[str, str]) -> str:
+    """The server's settings of a session, as libpq's ``options`` wants them."""
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
+
+
+def _make_postgresql_engine(url: str, limits: Mapping[str, str]) -> sa.Engine:
+    """What the address itself says of these settings goes before ours."""
+    ours: dict[str, Any] = {"application_name": "so24", **_WATCH}
+    if limits:
+        ours["options"] = session_options(limits)
+    given = sa.make_url(url).query
+    return create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_pre_ping=True,
+        connect_args={name: value for name, value in ours.items() if name not in given},
+    )
+
+
+def _make_sqlite_engine(url: str, *, foreign_keys: bool) -> sa.Engine:
     engine = create_engine(url, pool_size=20, max_overflow=10)
 
     @sa.event.listens_for(engine, "connect")

@@ -74,6 +74,16 @@ def link_products(session: Session, organization_id: int, links: Mapping[str, in
     _insert_missing(session, ProductLink, rows)
 
 
+def forget_products(session: Session, organization_id: int, numbers: Iterable[str]) -> None:
+    """Drop links, so that the products are looked up again."""
+    session.execute(
+        sa.delete(ProductLink).where(
+            col(ProductLink.organization_id) == organization_id,
+            col(ProductLink.product_number).in_(set(numbers)),
+        )
+    )
+
+
 def bindings(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, Binding]:
     """The bound orders by invoice id."""
     rows = session.exec(

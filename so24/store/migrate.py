@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import fcntl
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,8 +12,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import make_url
 
+from so24.errors import ConfigurationError
+from so24.store import sqlite_copy
 from so24.store.engine import make_engine
 
 FOLDER = Path(__file__).with_name("migrations")
@@ -25,15 +24,17 @@ _ADVISORY_LOCK = 240024
 def upgrade(url: str, data_dir: Path) -> None:
     """Upgrade the database at ``url`` to the newest migration; does nothing when it is there.
 
-    A SQLite file that holds data is copied beside itself before it is changed.
+    A SQLite file that holds data is copied beside itself before it is changed. Raises
+    :class:`ConfigurationError` where a newer so24 has changed the database already.
     """
-    engine = make_engine(url, foreign_keys=False)
+    engine = make_engine(url, migrating=True)
     try:
         if _is_current(engine):
             return
+        _refuse_newer(engine)
         with _one_at_a_time(engine, data_dir):
             if not _is_current(engine):
-                _copy_first(url)
+                _copy_first(engine)
                 _run_migrations(engine)
     finally:
         engine.dispose()
@@ -44,6 +45,12 @@ def newest_revision() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def known_revisions() -> frozenset[str]:
+    """Every revision that the code knows; a database at another one is of a newer so24."""
+    script = ScriptDirectory.from_config(_config())
+    return frozenset(each.revision for each in script.walk_revisions())
+
+
 def current_revision(engine: sa.Engine) -> str:
     """The revision that the database is at; empty for a new database."""
     with engine.connect() as connection:
@@ -52,6 +59,15 @@ def current_revision(engine: sa.Engine) -> str:
 
 def _is_current(engine: sa.Engine) -> bool:
     return current_revision(engine) == newest_revision()
+
+
+def _refuse_newer(engine: sa.Engine) -> None:
+    revision = current_revision(engine)
+    if revision and revision not in known_revisions():
+        raise ConfigurationError(
+            f"The database is of a newer so24 (its tables are at {revision}). "
+            "Start that version, or restore a back-up of this one."
+        )
 
 
 def _run_migrations(engine: sa.Engine) -> None:
@@ -72,7 +88,8 @@ def _one_at_a_time(engine: sa.Engine, data_dir: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
         return
-    with engine.connect() as connection:
+    # no transaction stays open meanwhile: a server's time limit for idle ones would end the lock
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(sa.select(sa.func.pg_advisory_lock(_ADVISORY_LOCK)))
         try:
             yield
@@ -80,16 +97,13 @@ def _one_at_a_time(engine: sa.Engine, data_dir: Path) -> Iterator[None]:
             connection.execute(sa.select(sa.func.pg_advisory_unlock(_ADVISORY_LOCK)))
 
 
-def _copy_first(url: str) -> None:
-    file = make_url(url).database
-    if not url.startswith("sqlite") or not file or not Path(file).exists():
+def _copy_first(engine: sa.Engine) -> None:
+    if engine.dialect.name != "sqlite" or not sa.inspect(engine).get_table_names():
         return
-    with sqlite3.connect(file) as source:
-        tables = source.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables:
-            stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S")
-            source.execute("VACUUM INTO ?", (f"{file}.before-{stamp}",))
-    source.close()
+    file = Path(engine.url.database or "")
+    kept = sqlite_copy.name_kept(file.parent, file.name)
+    kept.touch(0o600, exist_ok=False)
+    sqlite_copy.copy_out(file, kept)
 
 
 def _config() -> Config:

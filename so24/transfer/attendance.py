@@ -17,7 +17,7 @@ def jobs_are_run(installation: Installation) -> bool:
     On SQLite the lock file tells, on PostgreSQL the workers' heartbeats.
     """
     if not installation.db.embedded:
-        lease = dt.timedelta(seconds=installation.settings.lease_seconds)
+        lease = dt.timedelta(seconds=installation.settings.lease)
         with installation.db.reading() as session:
             return bool(living_workers(session, lease))
     try:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 
+from so24.crashpoints import reach
 from so24.office.values import Order
-from so24.store.links import bind_orders, release_order
+from so24.store.links import release_order
 from so24.store.tables import now
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.compare import compare_order
-from so24.transfer.crashpoints import reach
+from so24.transfer.invoicing import prepare_invoicing
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import BOOKED, INACTIVE, Finding
 
 
 def bind_and_compare(journey: Journey) -> None:
-    """Bind the drafted and adopted orders, read all bound ones back and compare them."""
-    _bind(journey)
+    """Adopt drafts that were found, read all bound orders back and compare them."""
+    _adopt(journey)
     bound = [item for item in journey.items if item.binding and not _is_booked(item)]
     if not bound:
         return
+    prepare_invoicing(journey, bound)
     orders = _read_back(journey, bound)
     compared: dict[Item, Move] = {}
     for item in bound:
@@ -30,32 +32,33 @@ def bind_and_compare(journey: Journey) -> None:
         elif order.status not in BOOKED:
             compared[item] = _compare(journey, item, order)
     journey.move(compared)
-    reach("after compare")
+    reach("after compare", journey.key.id)
 
 
-def _bind(journey: Journey) -> None:
-    wanted: dict[int, int] = {}
-    for item in journey.items:
-        if item.binding is not None or item.judgement is None:
-            continue
-        if item.state is State.DRAFTED and item.draft_id:
-            wanted[item.document.invoice_id] = item.draft_id
-        elif item.judgement.finding is Finding.DRAFT and item.judgement.order:
-            wanted[item.document.invoice_id] = item.judgement.order.order_id
-    if not wanted:
-        return
-    bound = journey.installation.db.insisting(
-        lambda session: bind_orders(session, journey.organization_id, wanted)
+def _adopt(journey: Journey) -> None:
+    """Bind drafts of ours that nobody has bound; who finds another one bound takes that one."""
+    found = {
+        item: _adoption(item.judgement.order.order_id)
+        for item in journey.items
+        if item.binding is None
+        and item.judgement
+        and item.judgement.finding is Finding.DRAFT
+        and item.judgement.order
+    }
+    journey.move(found)
+    journey.move(
+        {
+            item: _adoption(item.binding.order_id)
+            for item in journey.items
+            if item.state is State.DRAFTED
+            and item.binding
+            and item.draft_id != item.binding.order_id
+        }
     )
-    adopted: dict[Item, Move] = {}
-    for item in journey.items:
-        if item.document.invoice_id in wanted:
-            item.binding = bound[item.document.invoice_id]
-            if item.draft_id != item.binding.order_id:
-                adopted[item] = Move(
-                    State.DRAFTED, "adopted", values={"order_id": item.binding.order_id}
-                )
-    journey.move(adopted)
+
+
+def _adoption(order_id: int) -> Move:
+    return Move(State.DRAFTED, "adopted", values={"order_id": order_id})
 
 
 def _is_booked(item: Item) -> bool:
@@ -68,15 +71,8 @@ def _read_back(journey: Journey, items: list[Item]) -> dict[int, Order]:
 
 
 def _compare(journey: Journey, item: Item, order: Order) -> Move:
-    if item.company_id is None:
-        raise RuntimeError("an order cannot be compared without the customer's company")
-    comparison = compare_order(
-        item.document,
-        order,
-        company_id=item.company_id,
-        products=journey.products,
-        tolerance=journey.key.tolerance,
-    )
+    sent = journey.order_for(item)
+    comparison = compare_order(item.document.invoice, sent, order, journey.key.tolerance)
     values = {"order_id": order.order_id, "office_total": order.total}
     if not comparison.agrees:
         words = f"Draft order {order.order_id}. {comparison.words}"

@@ -6,15 +6,12 @@ total is both. The order's figures are what 24SevenOffice computed from products
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.amounts import format_amount
-from so24.office.values import NewOrderRow, Order, OrderRow
+from so24.office.values import NewOrder, NewOrderRow, Order, OrderRow
 from so24.store.document_tables import Invoice
-from so24.store.documents import Document
-from so24.transfer.mapping import map_rows
 
 
 @dataclass(frozen=True)
@@ -38,20 +35,14 @@ class Comparison:
         return " ".join(self.differences)
 
 
-def compare_order(
-    document: Document,
-    order: Order,
-    *,
-    company_id: int,
-    products: Mapping[str, int],
-    tolerance: Decimal,
-) -> Comparison:
-    """Compare customer, rows and amounts of the order with the document."""
+def compare_order(invoice: Invoice, sent: NewOrder, order: Order, tolerance: Decimal) -> Comparison:
+    """Compare customer and rows with what is sent for the document, and the amounts with it."""
     found: list[str] = []
-    if order.customer_id != company_id:
-        found.append(f"The order belongs to customer {order.customer_id}, not to {company_id}.")
-    found.extend(_compare_rows(map_rows(document.lines, products), order.rows))
-    amounts = compare_amounts(document.invoice, order, tolerance)
+    if order.customer_id != sent.customer_id:
+        words = f"The order belongs to customer {order.customer_id}, not to {sent.customer_id}."
+        found.append(words)
+    found.extend(_compare_rows(sent.rows, order.rows))
+    amounts = compare_amounts(invoice, order, tolerance)
     return Comparison((*found, *amounts.differences), amounts.difference)
 
 

@@ -7,34 +7,42 @@ card that is no supplier and no other RecMan customer); never by name, and never
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from stdnum.no import orgnr
 
+from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
 from so24.office.values import Company, SaveOutcome
 from so24.store.document_tables import Customer
-from so24.store.links import customer_links, forget_customer, link_customers
+from so24.store.links import customer_links, link_customers
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
-from so24.transfer.crashpoints import reach
-from so24.transfer.journey import Item, Journey
+from so24.transfer.journey import Item, Journey, in_batches
 from so24.transfer.mapping import customer_reference, list_ids, map_customer
 
 CREATE_BATCH = 50
 _SUPPLIER = "Supplier"
 
 
+def recall_customers(journey: Journey) -> None:
+    """Give every item the company that its customer is linked to, as far as it is."""
+    ids = {item.document.invoice.customer_id for item in journey.items}
+    known = journey.read(lambda s: customer_links(s, journey.organization_id, ids))
+    for item in journey.items:
+        item.company_id = known.get(item.document.invoice.customer_id)
+
+
 def resolve_customers(journey: Journey, *, create: bool) -> None:
-    """Give every item its company, creating missing ones; blocks what is ambiguous.
+    """Find the companies of the items without one, creating missing ones; blocks the ambiguous.
 
     Without ``create``, an item whose customer is not there keeps no company.
     """
-    customers = {
-        item.document.invoice.customer_id: item.document.customer for item in journey.items
+    missing = {
+        item.document.invoice.customer_id: item.document.customer
+        for item in journey.items
+        if item.company_id is None
     }
-    known = _linked(journey, customers)
-    missing = {ours: customer for ours, customer in customers.items() if ours not in known}
     if missing:
         found, ambiguous = _find_companies(journey, missing)
         _remember(journey, found)
@@ -46,22 +54,8 @@ def resolve_customers(journey: Journey, *, create: bool) -> None:
         }
         if create and missing:
             _create_companies(journey, missing)
-        known = _linked(journey, customers)
-    for item in journey.items:
-        item.company_id = known.get(item.document.invoice.customer_id)
-    reach("after customers saved")
-
-
-def forget_company(journey: Journey, item: Item) -> None:
-    """Drop the customer's link after a refusal: it may be stale, so the next attempt looks."""
-    customer_id = item.document.invoice.customer_id
-    journey.installation.db.insisting(
-        lambda s: forget_customer(s, journey.organization_id, customer_id)
-    )
-
-
-def _linked(journey: Journey, ids: Iterable[int]) -> dict[int, int]:
-    return journey.read(lambda s: customer_links(s, journey.organization_id, ids))
+        recall_customers(journey)
+    reach("after customers saved", journey.key.id)
 
 
 def _remember(journey: Journey, found: dict[int, int]) -> None:
@@ -130,22 +124,28 @@ def _block_ambiguous(journey: Journey, ambiguous: dict[int, str]) -> None:
 
 
 def _create_companies(journey: Journey, missing: dict[int, Customer]) -> None:
-    pending = list(missing.items())
-    for start in range(0, len(pending), CREATE_BATCH):
-        part = pending[start : start + CREATE_BATCH]
-        concerned = [
-            item
-            for item in journey.items
-            if item.document.invoice.customer_id in {ours for ours, _ in part}
-        ]
+    for part in in_batches(missing, CREATE_BATCH, lambda ours: _mark(ours) in journey.singly):
+        concerned = _items_of(journey, part)
         # a creation that loses its answer must settle before anybody looks for it
         journey.intend({item: Move(item.state, "creating_customer") for item in concerned})
+        new = [map_customer(missing[ours]) for ours in part]
         try:
-            outcomes = journey.office.create_companies([map_customer(each) for _, each in part])
+            outcomes = journey.office.create_companies(new)
         except (Refused, BadRequest) as refusal:
+            if len(part) > 1:
+                journey.try_singly(map(_mark, part), refusal)
             journey.refuse(concerned, "refused_customer", str(refusal))
             continue
-        _take_companies(journey, dict(zip((ours for ours, _ in part), outcomes, strict=True)))
+        reach("after customers answer", journey.key.id)
+        _take_companies(journey, dict(zip(part, outcomes, strict=True)))
+
+
+def _mark(customer_id: int) -> tuple[str, int]:
+    return "customer", customer_id
+
+
+def _items_of(journey: Journey, customer_ids: Collection[int]) -> list[Item]:
+    return [item for item in journey.items if item.document.invoice.customer_id in customer_ids]
 
 
 def _take_companies(journey: Journey, outcomes: dict[int, SaveOutcome]) -> None:
@@ -155,5 +155,4 @@ def _take_companies(journey: Journey, outcomes: dict[int, SaveOutcome]) -> None:
     )
     for ours, outcome in outcomes.items():
         if outcome.problem:
-            concerned = [i for i in journey.items if i.document.invoice.customer_id == ours]
-            journey.refuse(concerned, "refused_customer", outcome.problem.message)
+            journey.refuse(_items_of(journey, [ours]), "refused_customer", outcome.problem.message)

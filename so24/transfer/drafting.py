@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
+from sqlmodel import Session
+
+from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
-from so24.office.values import NewOrder, SaveOutcome
+from so24.office.gateway import WrittenOrders, write_drafts
+from so24.office.values import SaveOutcome
+from so24.store.links import forget_customer, forget_products
 from so24.store.tables import now
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
-from so24.transfer.crashpoints import reach
-from so24.transfer.customers import forget_company
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import Finding
-from so24.transfer.mapping import fingerprint_order, map_order
+from so24.transfer.mapping import fingerprint_order, is_text
+
+
+def is_all_known(journey: Journey) -> bool:
+    """Whether customers and products are all linked, so that the drafts can be written at once."""
+    return all(item.company_id for item in journey.items) and all(
+        is_text(line) or line.product_number in journey.products
+        for item in journey.items
+        for line in item.document.lines
+    )
 
 
 def prepare_drafts(journey: Journey) -> None:
-    """Have the drafts of the documents never sent before written while they are looked up.
+    """Have the drafts of the documents never sent before written while calls are under way.
 
     Most of them will be found absent; what is written for the others is thrown away.
     """
     likely = [item for item in journey.items if item.company_id and not item.payload_hash]
     for batch in journey.batches(likely):
-        journey.office.prepare_drafts([_map(journey, item) for item in batch])
+        journey.ahead.plan(_write_drafts, batch, partial(_write_drafts, journey, batch))
+
+
+def _write_drafts(journey: Journey, items: list[Item]) -> WrittenOrders:
+    return write_drafts([journey.order_for(item) for item in items])
 
 
 def send_drafts(journey: Journey) -> None:
@@ -36,55 +53,67 @@ def send_drafts(journey: Journey) -> None:
         for item in journey.items
         if item.judgement and item.judgement.finding is Finding.ABSENT and item.binding is None
     ]
+    learnt: dict[Item, Move] = {}
     for batch in journey.batches(absent):
-        _send_batch(journey, batch)
+        learnt = _send_batch(journey, batch, learnt)
+    journey.move(learnt)
+    reach("after draft result", journey.key.id)
 
 
-def _send_batch(journey: Journey, batch: list[Item]) -> None:
-    orders = {item: _map(journey, item) for item in batch}
+def _send_batch(journey: Journey, batch: list[Item], learnt: dict[Item, Move]) -> dict[Item, Move]:
+    """Send one batch; records what the batch before has learnt, returns what this one learns."""
+    ahead = journey.ahead.take(_write_drafts, batch)
     intended = journey.intend(
         {
             item: Move(
                 State.PREPARING,
                 "sending_draft",
-                values={"payload_hash": fingerprint_order(orders[item])},
+                values={"payload_hash": fingerprint_order(journey.order_for(item))},
             )
             for item in batch
-        }
+        },
+        learnt=learnt,
     )
+    if learnt:
+        reach("after draft result", journey.key.id)
     if not intended:
-        return
-    reach("after draft intent")
+        return {}
+    reach("after draft intent", journey.key.id)
     try:
-        outcomes = journey.office.save_drafts([orders[item] for item in intended])
+        written = ahead if ahead and intended == batch else _write_drafts(journey, intended)
+        outcomes = journey.office.send_written(written)
     except Unknown as lost:
+        reach("during draft call", journey.key.id)
         lose_answer(journey, intended, str(lost))
         raise
     except (Refused, BadRequest) as refusal:
         refuse_batch(journey, intended, "refused_order", refusal)
-        return
-    reach("after draft answer")
-    _take_outcomes(journey, dict(zip(intended, outcomes, strict=True)))
-    reach("after draft result")
+        return {}
+    reach("after draft answer", journey.key.id)
+    return _judge_outcomes(journey, dict(zip(intended, outcomes, strict=True)))
 
 
-def _map(journey: Journey, item: Item) -> NewOrder:
-    if item.company_id is None:
-        raise RuntimeError("a draft needs the customer's company")
-    if item.order is None:
-        item.order = map_order(item.document, item.company_id, journey.products)
-    return item.order
-
-
-def _take_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> None:
+def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict[Item, Move]:
     moves: dict[Item, Move] = {}
     for item, outcome in outcomes.items():
         if outcome.problem is not None:
-            forget_company(journey, item)
+            _forget_links(journey, item)
             moves[item] = Move(State.REFUSED, "refused_order", outcome.problem.message)
         else:
             moves[item] = Move(State.DRAFTED, values={"order_id": outcome.id})
-    journey.move(moves)
+    return moves
+
+
+def _forget_links(journey: Journey, item: Item) -> None:
+    """Drop the links that a refused order rests on: one may be stale, so the next attempt looks."""
+    invoice = item.document.invoice
+    numbers = {line.product_number for line in item.document.lines}
+
+    def forget(session: Session) -> None:
+        forget_customer(session, journey.organization_id, invoice.customer_id)
+        forget_products(session, journey.organization_id, numbers)
+
+    journey.installation.db.insisting(forget)
 
 
 def lose_answer(journey: Journey, items: list[Item], words: str) -> None:
@@ -99,14 +128,9 @@ def lose_answer(journey: Journey, items: list[Item], words: str) -> None:
 def refuse_batch(
     journey: Journey, items: list[Item], reason: str, refusal: Refused | BadRequest
 ) -> None:
-    """A whole call was refused: of one item it is that item's end, of many each is tried alone.
-
-    Before that they are looked up again, for the vendor does not say whether a refused batch was
-    carried out in part.
-    """
+    """A whole call was refused: of one item it is that item's end, of many each is tried alone."""
     if len(items) == 1:
-        forget_company(journey, items[0])
+        _forget_links(journey, items[0])
         journey.move({items[0]: Move(State.REFUSED, reason, str(refusal))})
         return
-    journey.singly.update(item.id for item in items)
-    raise refusal
+    journey.try_singly((item.id for item in items), refusal)

@@ -1,15 +1,16 @@
 """The durable engine: who works which lane, when and where. Only this module knows DBOS.
 
 The store's transfers are the only truth about documents; the engine's own tables say who runs what.
-One workflow per lane and attempt (``run:key:attempt``), one queue partitioned by key, so that a key
-is served by one worker at a time. Whatever must be fresh is inside the step that acts on it.
+One workflow per lane and attempt (``run:key:attempt``), one queue partitioned by company, so that a
+company is written to by one lane at a time: two lanes would both create the customer it lacks.
+Whatever must be fresh is inside the step that acts on it.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,21 +18,28 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlmodel import Session
 
+from so24.errors import LeaseLost
 from so24.installation import Installation
-from so24.store.engine import BUSY_MILLISECONDS
+from so24.store.engine import BUSY_MILLISECONDS, PRESENCE, session_options
+from so24.store.key_tables import Key
+from so24.store.keys import key_of_lane
 from so24.store.transfers import LaneName, open_of_lane
 from so24.transfer.lane import work_lane
+from so24.transfer.lease import MayCall, permit_always
 from so24.transfer.sweep import sweep_late_drafts
 
 APPLICATION = "so24"
 VERSION = "so24-lane-1"  # raise it when the order of a workflow's steps changes
 QUEUE = "export"
 POLL_SECONDS = 0.1
-LANES_AT_ONCE = 8
+# PostgreSQL: the engine's own connections of a process that queues, and more of one that runs jobs
+CLIENT_POOL = 5
+RUNNER_POOL = 10
 ACTIVE = ("ENQUEUED", "PENDING", "DELAYED")
 
 log = logging.getLogger("so24.engine")
-_serving: list[Installation] = []
+_serving: list[tuple[Installation, Callable[[], MayCall]]] = []
+_under_way: list[str] = []
 _clients: dict[str, EngineClient] = {}
 _clients_lock = threading.Lock()
 
@@ -51,8 +59,9 @@ class EngineClient:
 
     def __init__(self, installation: Installation) -> None:
         self._client = DBOSClient(
-            system_database_url=_engine_url(installation),
+            system_database_url=_engine_url(installation.db.url),
             system_database_engine=_engine_database(installation),
+            system_database_pool_size=CLIENT_POOL,
             application_name=APPLICATION,
             serializer=DBOSPortableJSONSerializer(),
         )
@@ -62,21 +71,21 @@ class EngineClient:
     ) -> None:
         """Queue a lane in the caller's transaction: rows and job appear together or not at all."""
         workflow_id = f"{lane.run_id}:{lane.key_id}:{attempt}"
-        self._enqueue(
-            session, "work_lane", workflow_id, lane.key_id, delay, lane.run_id, lane.key_id
-        )
+        key = key_of_lane(session, lane.key_id)
+        self._enqueue(session, "work_lane", workflow_id, key, delay, lane.run_id, lane.key_id)
 
     def enqueue_sweep(self, session: Session, key_id: int, ids: Sequence[int]) -> None:
         """Queue another look at finished transfers whose lost write may have landed late."""
         workflow_id = f"sweep:{key_id}:{min(ids)}:{max(ids)}:{len(self.jobs('sweep:'))}"
-        self._enqueue(session, "sweep", workflow_id, key_id, 0, key_id, list(ids))
+        key = key_of_lane(session, key_id)
+        self._enqueue(session, "sweep", workflow_id, key, 0, key_id, list(ids))
 
     def jobs(self, prefix: str = "", *, active: bool = False) -> list[Job]:
         """The jobs whose id begins so, all or only those not ended."""
+        # not by queue: a cancelled job has left it, but its number must not be given again
         found = self._client.list_workflows(
             workflow_id_prefix=prefix or None,
             status=list(ACTIVE) if active else None,
-            queue_name=QUEUE,
             load_input=False,
             load_output=False,
         )
@@ -98,14 +107,14 @@ class EngineClient:
         session: Session,
         name: str,
         workflow_id: str,
-        key_id: int,
+        key: Key,
         delay: float,
         *arguments: Any,
     ) -> None:
         options: dict[str, Any] = {
             "workflow_name": name,
             "queue_name": QUEUE,
-            "queue_partition_key": str(key_id),
+            "queue_partition_key": str(key.client_id),
             "workflow_id": workflow_id,
             "app_version": VERSION,
         }
@@ -119,16 +128,26 @@ def engine_client(installation: Installation) -> EngineClient:
     with _clients_lock:
         client = _clients.get(installation.db.url)
         if client is None:
-            DBOS.migrate(_engine_url(installation))
+            migrate_engine(installation.db.url)
             client = _clients[installation.db.url] = EngineClient(installation)
         return client
 
 
-def launch(installation: Installation, executor: str) -> None:
-    """Begin to run jobs in this process; work that it left before is taken up."""
+def migrate_engine(url: str) -> None:
+    """Give the database at ``url`` the engine's own tables; the engine lets one process do it."""
+    DBOS.migrate(_engine_url(url))
+
+
+def launch(
+    installation: Installation, executor: str, permit: Callable[[], MayCall] = permit_always
+) -> None:
+    """Begin to run jobs in this process; work that it left before is taken up.
+
+    ``permit`` gives each lane what it asks before each call, and which may raise to stop it.
+    """
     config: DBOSConfig = {
         "name": APPLICATION,
-        "system_database_url": _engine_url(installation),
+        "system_database_url": _engine_url(installation.db.url),
         "application_version": VERSION,
         "executor_id": executor,
         "log_level": "ERROR",
@@ -138,8 +157,8 @@ def launch(installation: Installation, executor: str) -> None:
     if database is not None:
         config["system_database_engine"] = database
     else:
-        config["sys_db_pool_size"] = 10
-    _serving[:] = [installation]
+        config["sys_db_pool_size"] = RUNNER_POOL
+    _serving[:] = [(installation, permit)]
     DBOS(config=config)
     try:
         DBOS.listen_queues([QUEUE])
@@ -147,7 +166,7 @@ def launch(installation: Installation, executor: str) -> None:
         DBOS.register_queue(
             QUEUE,
             partition_concurrency=1,
-            worker_concurrency=LANES_AT_ONCE,
+            worker_concurrency=installation.settings.lanes_at_once,
             polling_interval_sec=POLL_SECONDS,
             on_conflict="always_update",
         )
@@ -156,10 +175,14 @@ def launch(installation: Installation, executor: str) -> None:
         raise
 
 
-def shut_down() -> None:
-    """Stop running jobs at once; what was under way is taken up at the next launch."""
-    DBOS.destroy(workflow_completion_timeout_sec=0)
+def shut_down(seconds: int = 0) -> bool:
+    """Stop running jobs, after so many seconds at most; whether none is under way any more.
+
+    What was under way is taken up at the next launch.
+    """
+    DBOS.destroy(workflow_completion_timeout_sec=seconds)
     _serving.clear()
+    return not _under_way
 
 
 @DBOS.workflow(name="work_lane", max_recovery_attempts=1000)
@@ -178,7 +201,7 @@ def _sweep(key_id: int, ids: list[int]) -> int:
 @DBOS.step(name="split_lane")
 def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
     """The lane's chunks, fixed once, so that a replay makes the same steps."""
-    [installation] = _serving
+    [(installation, _)] = _serving
     size = installation.settings.chunk_size
     rows = installation.db.insisting(lambda s: open_of_lane(s, LaneName(run_id, key_id)))
     ids = [row.id for row in rows if row.id is not None]
@@ -187,27 +210,41 @@ def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
 
 @DBOS.step(name="work_chunk")
 def _work_chunk(run_id: str, key_id: int, ids: list[int]) -> int:
-    [installation] = _serving
+    [(installation, permit)] = _serving
+    _under_way.append(f"{run_id}:{key_id}")
     try:
-        work_lane(installation, LaneName(run_id, key_id), ids)
+        work_lane(installation, LaneName(run_id, key_id), ids, permit())
+    except (LeaseLost, sa.exc.OperationalError) as lost:
+        log.warning("lane %s:%s waits for the database (%s)", run_id, key_id, type(lost).__name__)
     except Exception:
         # a bug must not end the workflow: what is open stays open and is taken up again later
         log.exception("lane %s:%s stopped", run_id, key_id)
+    finally:
+        _under_way.remove(f"{run_id}:{key_id}")
     return len(ids)
 
 
 @DBOS.step(name="sweep_once")
 def _sweep_once(key_id: int, ids: list[int]) -> int:
-    [installation] = _serving
+    [(installation, permit)] = _serving
+    _under_way.append(f"sweep:{key_id}")
     try:
-        return sweep_late_drafts(installation, key_id, ids)
+        return sweep_late_drafts(installation, key_id, ids, permit())
     except Exception:
         log.exception("the sweep of key %s stopped", key_id)
         return 0
+    finally:
+        _under_way.remove(f"sweep:{key_id}")
 
 
-def _engine_url(installation: Installation) -> str:
-    return installation.db.url.replace("postgresql+psycopg://", "postgresql://")
+def _engine_url(url: str) -> str:
+    address = sa.make_url(url)
+    if address.get_backend_name() != "postgresql":
+        return url
+    watched = address.set(drivername="postgresql")
+    if "options" not in address.query:
+        watched = watched.update_query_dict({"options": session_options(PRESENCE)})
+    return watched.render_as_string(hide_password=False)
 
 
 _databases: dict[str, sa.Engine] = {}

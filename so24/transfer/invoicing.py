@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlmodel import Session
 
+from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
+from so24.office.gateway import WrittenOrders, write_invoicing
 from so24.office.values import Order, OrderToInvoice
 from so24.store.key_tables import KeyMode
 from so24.store.links import intend_invoicing
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.compare import compare_amounts
-from so24.transfer.crashpoints import reach
 from so24.transfer.drafting import lose_answer, refuse_batch
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import BOOKED, FOR_APPROVAL, INVOICED
 from so24.transfer.mapping import reference_of
+
+
+def prepare_invoicing(journey: Journey, bound: list[Item]) -> None:
+    """Have the bound orders' invoicing written while they are read back and compared."""
+    for batch in journey.batches(bound):
+        journey.ahead.plan(_write_invoicing, batch, partial(_write_invoicing, journey, batch))
 
 
 def invoice_orders(journey: Journey) -> None:
@@ -24,33 +33,32 @@ def invoice_orders(journey: Journey) -> None:
     A repeat cannot create a second invoice: an invoiced order is frozen. What 24SevenOffice says
     to an item is kept for :func:`confirm_orders`, which believes only what it sees.
     """
-    reach("before invoicing")
+    reach("before invoicing", journey.key.id)
     ready = [item for item in journey.items if item.compared]
     for batch in journey.batches(ready):
         _invoice_batch(journey, batch)
 
 
 def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
+    ahead = journey.ahead.take(_write_invoicing, batch)
     intended = journey.intend(
         {item: Move(State.INVOICING) for item in batch},
         hold=lambda session: _hold_bindings(session, journey.organization_id, batch),
     )
     if not intended:
         return
-    reach("after invoicing intent")
-    approval = journey.key.mode is KeyMode.APPROVAL
+    reach("after invoicing intent", journey.key.id)
     try:
-        outcomes = journey.office.invoice_orders(
-            [_to_invoice(item) for item in intended],
-            status=FOR_APPROVAL if approval else INVOICED,
-        )
+        written = ahead if ahead and intended == batch else _write_invoicing(journey, intended)
+        outcomes = journey.office.send_written(written)
     except Unknown as lost:
+        reach("during invoicing call", journey.key.id)
         lose_answer(journey, intended, str(lost))
         raise
     except (Refused, BadRequest) as refusal:
         refuse_batch(journey, intended, "refused_invoicing", refusal)
         return
-    reach("after invoicing answer")
+    reach("after invoicing answer", journey.key.id)
     for item, outcome in zip(intended, outcomes, strict=True):
         item.refusal = outcome.problem.message if outcome.problem else ""
 
@@ -60,6 +68,12 @@ def _hold_bindings(session: Session, organization_id: int, batch: list[Item]) ->
     orders = {item.document.invoice_id: item.order_id for item in batch if item.order_id}
     held = intend_invoicing(session, organization_id, orders)
     return {item for item in batch if item.document.invoice_id in held}
+
+
+def _write_invoicing(journey: Journey, items: list[Item]) -> WrittenOrders:
+    approval = journey.key.mode is KeyMode.APPROVAL
+    orders = [_to_invoice(item) for item in items]
+    return write_invoicing(orders, FOR_APPROVAL if approval else INVOICED)
 
 
 def _to_invoice(item: Item) -> OrderToInvoice:
@@ -73,7 +87,7 @@ def _to_invoice(item: Item) -> OrderToInvoice:
 
 def confirm_orders(journey: Journey) -> None:
     """Read the bound orders once more; only what is seen booked counts as transferred."""
-    reach("before confirm")
+    reach("before confirm", journey.key.id)
     bound = [item for item in journey.items if item.binding]
     if not bound:
         return
@@ -86,7 +100,7 @@ def confirm_orders(journey: Journey) -> None:
         if move is not None:
             moves[item] = move
     journey.move(moves)
-    reach("after confirm")
+    reach("after confirm", journey.key.id)
 
 
 def _judge_end(journey: Journey, item: Item, order: Order) -> Move | None:
@@ -103,7 +117,7 @@ def _judge_end(journey: Journey, item: Item, order: Order) -> Move | None:
         comparison = compare_amounts(item.document.invoice, order, journey.key.tolerance)
         if not comparison.agrees:
             return Move(State.DIFFERS, "booked_differs", comparison.words, values)
-        return Move(State.TRANSFERRED, "waits_approval" if waits else "", item.remark, values)
+        return Move(State.TRANSFERRED, "waits_approval" if waits else "", values=values)
     if item.refusal:
         return Move(State.REFUSED, "refused_invoicing", item.refusal, values)
     return None

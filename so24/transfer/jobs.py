@@ -12,7 +12,9 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
+from collections.abc import Callable
 from typing import IO
 
 from sqlmodel import Session
@@ -23,10 +25,15 @@ from so24.store.tables import now
 from so24.store.transfers import LaneName, due_for_another_look, open_lanes, set_look_again
 from so24.transfer import engine
 from so24.transfer.attendance import LOCK_FILE
+from so24.transfer.lease import Lease
 from so24.transfer.runs import Enqueue
 
 HOUSEKEEPING_SECONDS = 1.0
+LONGEST_PULSE_SECONDS = 5.0
+STOP_SECONDS = 10
+BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 LONGEST_DELAY = 30.0
+SWEEP_AGAIN = dt.timedelta(minutes=5)
 ANCHOR_EVERY = dt.timedelta(hours=1)
 
 log = logging.getLogger("so24.jobs")
@@ -54,7 +61,11 @@ class JobWorker:
         self.running = False
         self._lock: IO[str] | None = None
         self._stopping = threading.Event()
-        self._keeper: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
+        settings = installation.settings
+        self._lease = Lease(settings.lease, settings.longest_call)
+        spare = settings.lease - settings.longest_call
+        self._pulse_seconds = min(LONGEST_PULSE_SECONDS, spare / BEATS_TO_SPARE)
 
     def start(self) -> bool:
         """Begin to run jobs; False where another process has the lock. Safe to call again."""
@@ -64,30 +75,45 @@ class JobWorker:
             return False
         try:
             client = engine.engine_client(self.installation)
-            self._beat()
-            engine.launch(self.installation, self.id)
+            if self.installation.db.embedded:
+                engine.launch(self.installation, self.id)
+            else:
+                self._beat()
+                engine.launch(self.installation, self.id, self._lease.permit)
         except BaseException:
             self._release_lock()
             raise
         self.running = True
         self._stopping.clear()
-        self._keeper = threading.Thread(
-            target=self._keep_house, args=(client,), name="so24-housekeeping", daemon=True
-        )
-        self._keeper.start()
+        self._begin("so24-housekeeping", lambda: self._keep_house(client))
+        if not self.installation.db.embedded:
+            self._begin("so24-pulse", self._keep_beating)
         return True
 
+    def _begin(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
     def stop(self) -> None:
-        """Stop at once and let another process take the lock."""
+        """Stop and let another process take the lock or the lanes.
+
+        A lane whose call is under way is given :data:`STOP_SECONDS` to note its answer. If that is
+        not enough the worker does not say that it leaves, and the others wait for its lease to end.
+        """
         if not self.running:
             return
         self._stopping.set()
-        if self._keeper is not None:
-            self._keeper.join()
-        engine.shut_down()
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+        self._lease.end()
+        embedded = self.installation.db.embedded
+        idle = engine.shut_down(0 if embedded else STOP_SECONDS)
         self.running = False
-        if not self.installation.db.embedded:
-            self.installation.db.insisting(lambda session: workers.leave(session, self.id))
+        if idle and not embedded:
+            with self.installation.db.writing() as session:
+                workers.leave(session, self.id)
         self._release_lock()
 
     def _release_lock(self) -> None:
@@ -106,16 +132,24 @@ class JobWorker:
         return True
 
     def _beat(self) -> None:
-        if self.installation.db.embedded:
-            return  # the lock file tells: the operating system releases it when the process dies
-        self.installation.db.insisting(
-            lambda session: workers.beat(session, self.id, engine.VERSION)
-        )
+        """Tell the others that this worker lives; what its lease rests on is committed."""
+        begun = time.monotonic()
+        with self.installation.db.writing() as session:
+            workers.beat(session, self.id, engine.VERSION)
+        self._lease.renew(begun)
+
+    def _keep_beating(self) -> None:
+        """Beat beside everything else: a slow round of housekeeping must not cost the lease."""
+        while not self._stopping.wait(self._pulse_seconds):
+            try:
+                self._beat()
+            except Exception as error:
+                # whatever it is, the lease runs out and no call begins until a beat gets through
+                log.warning("no heartbeat (%s)", type(error).__name__)
 
     def _keep_house(self, client: engine.EngineClient) -> None:
         while not self._stopping.wait(HOUSEKEEPING_SECONDS):
             try:
-                self._beat()
                 keep_house(self.installation, client)
             except Exception:
                 # the next round tries again; a worker without housekeeping would be half dead
@@ -143,7 +177,7 @@ def _clear_dead_jobs(
     jobs = client.jobs(active=True)
     versions = {engine.VERSION}
     if not installation.db.embedded:
-        lease = dt.timedelta(seconds=installation.settings.lease_seconds)
+        lease = dt.timedelta(seconds=installation.settings.lease)
         living = workers.living_workers(session, lease)
         versions |= {worker.version for worker in living}
         ids = {worker.id for worker in living}
@@ -171,7 +205,8 @@ def _take_up_lanes(session: Session, client: engine.EngineClient) -> None:
 def _look_again(session: Session, client: engine.EngineClient) -> None:
     for key_id, ids in due_for_another_look(session, now()).items():
         client.enqueue_sweep(session, key_id, ids)
-        set_look_again(session, ids, None)
+        # the sweep plans the next look; one that does not come to its end is taken up again
+        set_look_again(session, ids, now() + SWEEP_AGAIN)
 
 
 def _anchor(session: Session) -> None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import NoReturn, TypeVar
 
 from sqlmodel import Session
 
+from so24.errors import BadRequest, Refused
 from so24.installation import Installation
 from so24.office.gateway import Office
 from so24.office.values import NewOrder
 from so24.store.documents import Document
 from so24.store.key_tables import Key
-from so24.store.links import Binding
+from so24.store.links import Binding, bind_orders
 from so24.store.tables import now
 from so24.store.transfer_tables import OPEN, State, Transfer
 from so24.store.transfers import Move, move_transfers
+from so24.transfer.ahead import WritingAhead
 from so24.transfer.judge import Judgement
+from so24.transfer.mapping import map_order
 
 T = TypeVar("T")
 
@@ -50,12 +54,26 @@ class Item:
         """The order of this document as far as it is known."""
         return self.binding.order_id if self.binding else self.draft_id
 
+    def remark_on(self, move: Move) -> Move:
+        """The move with what became of other drafts, if it is the transfer's end."""
+        if move.state in OPEN or not self.remark:
+            return move
+        return replace(move, words=" ".join(part for part in (move.words, self.remark) if part))
+
     def take(self, move: Move) -> None:
         """Follow a move that the store has made."""
         self.state = move.state
         self.sent_at = move.values.get("sent_at", self.sent_at)
         self.payload_hash = move.values.get("payload_hash", self.payload_hash)
         self.draft_id = move.values.get("order_id", self.draft_id)
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """The ids of the transfers that moved, and the bindings of the documents drafted."""
+
+    moved: set[int]
+    bound: Mapping[int, Binding]
 
 
 def begin_item(row: Transfer, document: Document) -> Item:
@@ -67,15 +85,20 @@ def begin_item(row: Transfer, document: Document) -> Item:
 
 @dataclass
 class Journey:
-    """The state of one pass; an item leaves ``items`` when its transfer is no longer open."""
+    """The state of one pass; an item leaves ``items`` when its transfer is no longer open.
+
+    ``singly`` outlives the pass: items by id, customers and products by kind and number, that
+    were refused together and so are sent alone.
+    """
 
     installation: Installation
     key: Key
     items: list[Item]
     actor: str
     batch_size: int
-    singly: set[int]
+    singly: set[Hashable]
     products: dict[str, int] = field(default_factory=dict)
+    ahead: WritingAhead = field(default_factory=WritingAhead)
     _office: Office | None = None
 
     @property
@@ -94,33 +117,46 @@ class Journey:
         """The company that everything in this lane is written to."""
         return self.key.client_id
 
+    def order_for(self, item: Item) -> NewOrder:
+        """What is sent for the item, by its customer's company and the products known."""
+        if item.company_id is None:
+            raise RuntimeError("an order needs the customer's company")
+        if item.order is None:
+            item.order = map_order(item.document, item.company_id, self.products)
+        return item.order
+
     def read(self, work: Callable[[Session], T]) -> T:
         """Run a query in a reading session."""
         with self.installation.db.reading() as session:
             return work(session)
 
     def move(self, moves: Mapping[Item, Move]) -> None:
-        """Record moves; an item that is no longer open, here or in the store, leaves the pass."""
-        if not moves:
-            return
-        by_id = {item.id: move for item, move in moves.items()}
-        moved = self.installation.db.insisting(
-            lambda session: move_transfers(session, by_id, self.actor)
-        )
-        self._follow(moves, moved)
+        """Record moves; an item that is no longer open, here or in the store, leaves the pass.
+
+        A move to *drafted* binds its order to the document in the same transaction, for ever; an
+        item whose document has a binding already takes that one.
+        """
+        if moves:
+            self._follow(moves, self.installation.db.insisting(partial(self._record, moves)))
 
     def refuse(self, items: Iterable[Item], reason: str, words: str) -> None:
         """End these items as refused by 24SevenOffice, in its own words."""
         self.move({item: Move(State.REFUSED, reason, words) for item in items})
 
     def intend(
-        self, moves: Mapping[Item, Move], hold: Callable[[Session], set[Item]] | None = None
+        self,
+        moves: Mapping[Item, Move],
+        *,
+        hold: Callable[[Session], set[Item]] | None = None,
+        learnt: Mapping[Item, Move] | None = None,
     ) -> list[Item]:
         """Commit the intent of a write by compare-and-set; returns the items that may be written.
 
         An item that another worker has written since this pass began is left to that worker.
-        ``hold`` runs first, in the same transaction, and returns the items that may go at all.
+        ``hold`` runs first, in the same transaction, and returns the items that may go at all;
+        ``learnt`` are the moves that the call before has brought, recorded along with it.
         """
+        learnt = learnt or {}
         sent_at = now()
         stamped = {
             item: Move(move.state, move.reason, move.words, {**move.values, "sent_at": sent_at})
@@ -128,23 +164,44 @@ class Journey:
         }
         before = {item.id: item.sent_at for item in moves}
 
-        def write(session: Session) -> set[int]:
+        def write(session: Session) -> tuple[_Recorded, _Recorded]:
+            recorded = self._record(learnt, session)
             held = hold(session) if hold else set(moves)
-            by_id = {item.id: move for item, move in stamped.items() if item in held}
-            return move_transfers(session, by_id, self.actor, sent_before=before)
+            going = {item: move for item, move in stamped.items() if item in held}
+            return recorded, self._record(going, session, sent_before=before)
 
-        return self._follow(stamped, self.installation.db.insisting(write))
+        recorded, intended = self.installation.db.insisting(write)
+        self._follow(learnt, recorded)
+        return self._follow(stamped, intended)
 
-    def _follow(self, moves: Mapping[Item, Move], moved: set[int]) -> list[Item]:
+    def _record(
+        self,
+        moves: Mapping[Item, Move],
+        session: Session,
+        sent_before: Mapping[int, dt.datetime | None] | None = None,
+    ) -> _Recorded:
+        by_id = {item.id: item.remark_on(move) for item, move in moves.items()}
+        moved = move_transfers(session, by_id, self.actor, sent_before=sent_before)
+        drafts = {
+            item.document.invoice_id: order_id
+            for item, move in moves.items()
+            if item.id in moved
+            and move.state is State.DRAFTED
+            and (order_id := move.values.get("order_id", item.draft_id))
+        }
+        return _Recorded(moved, bind_orders(session, self.organization_id, drafts))
+
+    def _follow(self, moves: Mapping[Item, Move], recorded: _Recorded) -> list[Item]:
         """Let the items follow their moves; one that did not move leaves the pass."""
         for item, move in moves.items():
-            if item.id not in moved:
+            if item.id not in recorded.moved:
                 self._leave(item)
                 continue
             item.take(move)
+            item.binding = recorded.bound.get(item.document.invoice_id, item.binding)
             if move.state not in OPEN:
                 self._leave(item)
-        return [item for item in moves if item.id in moved]
+        return [item for item in moves if item.id in recorded.moved]
 
     def _leave(self, item: Item) -> None:
         if item in self.items:
@@ -152,17 +209,31 @@ class Journey:
 
     def batches(self, items: list[Item]) -> Iterator[list[Item]]:
         """The items in their order, in batches; those whose batch was refused go one by one."""
-        batch: list[Item] = []
-        for item in items:
-            if item.id in self.singly:
-                if batch:
-                    yield batch
-                yield [item]
-                batch = []
-                continue
-            batch.append(item)
-            if len(batch) >= self.batch_size:
+        return in_batches(items, self.batch_size, lambda item: item.id in self.singly)
+
+    def try_singly(self, things: Iterable[Hashable], refusal: Refused | BadRequest) -> NoReturn:
+        """End the pass after a whole call for several was refused; the next tries each alone.
+
+        Before that they are looked up again, for the vendor does not say whether a refused batch
+        was carried out in part.
+        """
+        self.singly.update(things)
+        raise refusal
+
+
+def in_batches(things: Iterable[T], size: int, alone: Callable[[T], bool]) -> Iterator[list[T]]:
+    """The things in their order, at most ``size`` together; some alone."""
+    batch: list[T] = []
+    for thing in things:
+        if alone(thing):
+            if batch:
                 yield batch
-                batch = []
-        if batch:
+            yield [thing]
+            batch = []
+            continue
+        batch.append(thing)
+        if len(batch) >= size:
             yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -17,8 +17,9 @@ lane again is safe. Nothing is kept in memory between passes but how patient we 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 
+from so24.crashpoints import reach
 from so24.errors import (
     BadRequest,
     LoginRefused,
@@ -41,34 +42,46 @@ from so24.store.tables import now
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.binding import bind_and_compare
-from so24.transfer.crashpoints import reach
-from so24.transfer.customers import resolve_customers
-from so24.transfer.drafting import prepare_drafts, send_drafts
+from so24.transfer.customers import recall_customers, resolve_customers
+from so24.transfer.drafting import is_all_known, prepare_drafts, send_drafts
 from so24.transfer.invoicing import confirm_orders, invoice_orders
 from so24.transfer.journey import Item, Journey, begin_item
+from so24.transfer.lease import MayCall, always
 from so24.transfer.lookup import look_up
 from so24.transfer.patience import Patience
-from so24.transfer.products import resolve_products
+from so24.transfer.products import recall_products, resolve_products
 
 _IN_FLIGHT = (State.INVOICING, State.UNKNOWN)
 
 
-def work_lane(installation: Installation, name: LaneName, ids: Collection[int]) -> None:
+def work_lane(
+    installation: Installation,
+    name: LaneName,
+    ids: Collection[int],
+    may_call: MayCall = always,
+) -> None:
     """Work through these transfers of the lane until none of them is open or patience ends.
 
-    Problems of single documents and of the key end up in the transfers; nothing is raised but
-    bugs and a lost database.
+    ``may_call`` is asked before each call. Problems of single documents and of the key end up in
+    the transfers; nothing is raised but bugs, a lost database and :class:`LeaseLost`.
     """
-    _Lane(installation, name, ids).work()
+    _Lane(installation, name, ids, may_call).work()
 
 
 class _Lane:
-    def __init__(self, installation: Installation, name: LaneName, ids: Collection[int]) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        name: LaneName,
+        ids: Collection[int],
+        may_call: MayCall,
+    ) -> None:
+        self.may_call = may_call
         self.installation = installation
         self.name = name
         self.ids = ids
         self.look_only = False
-        self.singly: set[int] = set()
+        self.singly: set[Hashable] = set()
         self.batch_size = installation.settings.batch_size
         self.patience = Patience(installation.settings.patience, self._note)
 
@@ -119,26 +132,45 @@ class _Lane:
         if self.look_only and not self._stop_unsent(journey):
             return
         self._start(journey)
-        opened = open_office(self.installation, self.name.key_id, before_call=self._before_call)
+        recall_customers(journey)
+        recall_products(journey)
         try:
-            journey.office = opened.office
-            reach("after guard")
-            resolve_customers(journey, create=not self.look_only)
-            if not self.look_only:
-                resolve_products(journey)
+            known = not self.look_only and is_all_known(journey)
+            if known:
                 prepare_drafts(journey)
-            look_up(journey)
-            if self.look_only:
-                confirm_orders(journey)
-                self._stop_looked_up(journey)
-                return
-            send_drafts(journey)
-            bind_and_compare(journey)
-            invoice_orders(journey)
-            confirm_orders(journey)
+
+            def before_call(operation: str) -> None:
+                self._check_cancelled(operation)
+                self.may_call()  # last: what is before may wait for the database
+                journey.ahead.begin()
+
+            opened = open_office(self.installation, self.name.key_id, before_call=before_call)
+            with opened.office as journey.office:
+                reach("after guard", journey.key.id)
+                if self.look_only:
+                    self._look(journey)
+                else:
+                    self._send(journey, prepared=known)
         finally:
-            opened.office.close()
+            journey.ahead.close()
             self.batch_size = journey.batch_size
+
+    def _look(self, journey: Journey) -> None:
+        resolve_customers(journey, create=False)
+        look_up(journey)
+        confirm_orders(journey)
+        self._stop_looked_up(journey)
+
+    def _send(self, journey: Journey, *, prepared: bool) -> None:
+        resolve_customers(journey, create=True)
+        resolve_products(journey)
+        if not prepared:
+            prepare_drafts(journey)
+        look_up(journey)
+        send_drafts(journey)
+        bind_and_compare(journey)
+        invoice_orders(journey)
+        confirm_orders(journey)
 
     def _start(self, journey: Journey) -> None:
         """Queued ones begin; those that a dead worker left in mid-write are being looked up."""
@@ -154,7 +186,7 @@ class _Lane:
                 )
         journey.move(moves)
 
-    def _before_call(self, operation: str) -> None:
+    def _check_cancelled(self, operation: str) -> None:
         if self.look_only or not operation.startswith("Save"):
             return
         with self.installation.db.reading() as session:

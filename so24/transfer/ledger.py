@@ -14,6 +14,7 @@ from so24.office.values import Order
 from so24.people.roles import Actor, Permission, require
 from so24.store import ledger as store
 from so24.store.key_tables import Key
+from so24.store.ledger import UnreadCompany
 from so24.transfer.mapping import HOME_CURRENCY, reference_of
 from so24.transfer.reconcile import LedgerLine, OurDocument, reconcile
 
@@ -34,6 +35,15 @@ def ledger_keys(installation: Installation, actor: Actor) -> list[LedgerKey]:
     """One usable key for each company that there is a usable key for."""
     require(actor, Permission.SEE_LEDGER)
     return [LedgerKey(_id(key), _company(key)) for key in _keys(installation, None)]
+
+
+def unread_companies(
+    installation: Installation, actor: Actor, date_from: dt.date, date_to: dt.date
+) -> list[UnreadCompany]:
+    """The companies that :func:`reconcile_period` cannot read, for want of a usable key."""
+    require(actor, Permission.SEE_LEDGER)
+    with installation.db.reading() as session:
+        return store.unread_companies(session, date_from, date_to)
 
 
 def reconcile_period(
@@ -81,7 +91,7 @@ def _read(
     known = [each.order_id for each in ours if each.order_id and each.expected]
     with open_office(installation, _id(key)).office as office:
         since = dt.datetime.combine(date_from - MARGIN, dt.time(), dt.UTC)
-        orders = office.orders(sorted({*office.order_ids_since(since), *known}))
+        orders = office.ledger_orders(sorted({*office.order_ids_since(since), *known}))
     read = [order.order_id for order in orders]
     ours = _our_documents(installation, key, date_from, date_to, read)
     expected = {each.order_id for each in ours if each.expected}

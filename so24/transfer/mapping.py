@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
-from so24.store.document_tables import Customer, DocumentKind, Invoice, InvoiceLine
-from so24.store.documents import Document
+from so24.store.document_tables import Customer, DocumentKind, Invoice
+from so24.store.documents import Document, DocumentLine
 
 ORE = Decimal("0.01")
 FINE = Decimal("0.000001")
@@ -39,7 +39,7 @@ def row_amount(quantity: Decimal, price: Decimal) -> Decimal:
     return (quantity * price).quantize(ORE, ROUND_HALF_UP)
 
 
-def row_price(line: InvoiceLine) -> Decimal:
+def row_price(line: DocumentLine) -> Decimal:
     """The unit price that reproduces the line's net.
 
     RecMan cuts a price to two decimals, so quantity times price may miss the net that the
@@ -50,12 +50,12 @@ def row_price(line: InvoiceLine) -> Decimal:
     return (line.net / line.quantity).quantize(FINE, ROUND_HALF_UP)
 
 
-def is_text(line: InvoiceLine) -> bool:
+def is_text(line: DocumentLine) -> bool:
     """Whether the line carries words only: no product, no amount."""
     return not line.product_number and not line.net
 
 
-def map_rows(lines: Sequence[InvoiceLine], products: Mapping[str, int]) -> tuple[NewOrderRow, ...]:
+def map_rows(lines: Sequence[DocumentLine], products: Mapping[str, int]) -> tuple[NewOrderRow, ...]:
     """The rows to send, in the document's order; ``products``: our numbers to product ids."""
     rows: list[NewOrderRow] = []
     for line in lines:

@@ -6,24 +6,29 @@ Only number and name travel; the key's category decides account and VAT of a new
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
+from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
 from so24.store.links import link_products, product_links
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
-from so24.transfer.crashpoints import reach
-from so24.transfer.journey import Item, Journey
+from so24.transfer.journey import Item, Journey, in_batches
 from so24.transfer.mapping import is_text, list_ids, map_product
 
 CREATE_BATCH = 50
 
 
-def resolve_products(journey: Journey) -> None:
-    """Find every product of the items, creating missing ones in the key's category."""
+def recall_products(journey: Journey) -> None:
+    """Know the products of the items that are linked already."""
     names = _product_names(journey.items)
-    known = journey.read(lambda s: product_links(s, journey.organization_id, names))
-    missing = [number for number in names if number not in known]
+    journey.products = journey.read(lambda s: product_links(s, journey.organization_id, names))
+
+
+def resolve_products(journey: Journey) -> None:
+    """Find the items' products that are not known, creating missing ones in the key's category."""
+    names = _product_names(journey.items)
+    missing = [number for number in names if number not in journey.products]
     if missing:
         found, ambiguous = _find_products(journey, missing)
         _remember_products(journey, found)
@@ -33,9 +38,8 @@ def resolve_products(journey: Journey) -> None:
             _block_lines(journey, {number: number for number in absent}, "no_category")
         elif absent:
             _create_products(journey, {number: names[number] for number in absent})
-        known = journey.read(lambda s: product_links(s, journey.organization_id, names))
-    journey.products = known
-    reach("after products saved")
+        recall_products(journey)
+    reach("after products saved", journey.key.id)
 
 
 def _remember_products(journey: Journey, found: dict[str, int]) -> None:
@@ -85,21 +89,18 @@ def _create_products(journey: Journey, names: dict[str, str]) -> None:
     category = journey.key.category_id
     if category is None:
         raise RuntimeError("products cannot be created without a category")
-    numbers = list(names)
-    for start in range(0, len(numbers), CREATE_BATCH):
-        part = numbers[start : start + CREATE_BATCH]
-        concerned = [
-            item
-            for item in journey.items
-            if any(line.product_number in part for line in item.document.lines)
-        ]
+    for part in in_batches(names, CREATE_BATCH, lambda number: _mark(number) in journey.singly):
+        concerned = _items_with(journey, part)
         journey.intend({item: Move(item.state, "creating_product") for item in concerned})
         new = [map_product(number, names[number], category) for number in part]
         try:
             outcomes = dict(zip(part, journey.office.create_products(new), strict=True))
         except (Refused, BadRequest) as refusal:
+            if len(part) > 1:
+                journey.try_singly(map(_mark, part), refusal)
             journey.refuse(concerned, "refused_product", str(refusal))
             continue
+        reach("after products answer", journey.key.id)
         _remember_products(
             journey,
             {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem},
@@ -110,6 +111,18 @@ def _create_products(journey: Journey, names: dict[str, str]) -> None:
             if each.problem
         }
         _refuse_lines(journey, problems)
+
+
+def _mark(number: str) -> tuple[str, str]:
+    return "product", number
+
+
+def _items_with(journey: Journey, numbers: Collection[str]) -> list[Item]:
+    return [
+        item
+        for item in journey.items
+        if any(line.product_number in numbers for line in item.document.lines)
+    ]
 
 
 def _refuse_lines(journey: Journey, problems: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Measure an export against the sandbox, beside the typical integration and the floor.
 
-``python -m tests.benchmarks [--long]`` prints a table; ``--long`` adds 10,000 invoices.
+``python -m tests.benchmarks`` prints a table; ``--long`` adds 10,000 invoices. With ``--scale`` it
+prints instead how runs grow with keys and workers on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from so24.store.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure
 from tests.benchmarks.latency import print_engine_latency
 from tests.benchmarks.office import running_office
+from tests.benchmarks.scale import print_scale
 from tests.benchmarks.typical import export_typically
 from tests.transfer.world import World, make_world
 
@@ -108,7 +110,10 @@ def print_rows(invoices: int, delay: int, runs: dict[str, Figures]) -> None:
 
 
 def main() -> None:
-    """Measure all sizes and round trips."""
+    """Measure all sizes and round trips, or the scale."""
+    if "--scale" in sys.argv:
+        print_scale()
+        return
     print(HEADER)
     print("|" + " --- |" * 9)
     for invoices in (100, 1000, *((10_000,) if "--long" in sys.argv else ())):

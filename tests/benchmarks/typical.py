@@ -43,6 +43,6 @@ def _send(office: Office, document: Document) -> None:
     )
     again = {"Id": product["Id"], "Name": product["Name"], "CategoryId": product["CategoryId"]}
     call("ProductService", "SaveProducts", products={"Product": [again]})
-    lines = tuple(line.model_copy(update={"product_number": number}) for line in document.lines)
+    lines = tuple(line._replace(product_number=number) for line in document.lines)
     order = map_order(replace(document, lines=lines), company["Id"], {number: product["Id"]})
     office.save_drafts([replace(order, status="Invoiced", reference=f"T-{order.reference}")])

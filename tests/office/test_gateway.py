@@ -125,7 +125,8 @@ def test_a_draft_is_read_back_invoiced_and_then_frozen(office: Office) -> None:
     (draft,) = office.orders([number])
     assert (draft.status, draft.invoice_id, draft.customer_id) == ("Draft", None, customer)
     assert (draft.total, draft.vat) == (Decimal("187.69"), Decimal("37.54"))
-    assert [row.name for row in draft.rows] == ["Work, week 43", "Æ note – ≥ 1 hour"]
+    assert [row.type for row in draft.rows] == ["Normal", "Text"]
+    assert draft.rows[0].price == Decimal("100.10")
     to_invoice = OrderToInvoice(number, customer, DATE, "RM-OSL-1")
     (outcome,) = office.invoice_orders([to_invoice], "Invoiced")
     (invoiced,) = office.orders_of_customers([customer], LONG_AGO)

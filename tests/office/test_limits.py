@@ -45,9 +45,9 @@ def test_a_limit_in_words_says_until_when() -> None:
 
 
 def test_the_text_of_an_invoice_does_not_pass_for_a_limit() -> None:
-    row = f"<InvoiceOrder><OrderId>1</OrderId><OrderStatus>Draft</OrderStatus><InvoiceTitle>{SPOKEN_LIMIT}</InvoiceTitle></InvoiceOrder>"  # noqa: E501 - one element
+    row = f"<InvoiceOrder><OrderId>1</OrderId><OrderStatus>Draft</OrderStatus><ReferenceNumber>{SPOKEN_LIMIT}</ReferenceNumber></InvoiceOrder>"  # noqa: E501 - one element
     with peer(soap("GetInvoices", row)) as other, office_at(other.address) as office:
-        assert office.orders([1])[0].title == SPOKEN_LIMIT
+        assert office.orders([1])[0].reference == SPOKEN_LIMIT
 
 
 def test_a_used_up_quota_stops_the_next_call_before_it_leaves() -> None:

@@ -8,17 +8,14 @@ from typing import Any
 import pytest
 
 from so24.transfer.compare import Comparison, compare_order
+from so24.transfer.mapping import map_order
 from tests.transfer.papers import document, line, order, order_row
 
 
 def compare(tolerance: str = "0.00", **changes: Any) -> Comparison:
-    return compare_order(
-        document(),
-        order(**changes),
-        company_id=30001,
-        products={"1001": 7},
-        tolerance=Decimal(tolerance),
-    )
+    paper = document()
+    sent = map_order(paper, 30001, {"1001": 7})
+    return compare_order(paper.invoice, sent, order(**changes), Decimal(tolerance))
 
 
 def test_an_equal_order_agrees_however_many_zeros_it_writes() -> None:
@@ -57,11 +54,6 @@ def test_a_difference_within_the_tolerance_agrees_but_stays_visible() -> None:
 def test_rows_of_text_do_not_count() -> None:
     texts = document(lines=(line(), line(position=2, product_number="", net=Decimal(0))))
     text_row = order_row(product_id=None, type="Text", quantity=None, price=None)
-    found = compare_order(
-        texts,
-        order(rows=(order_row(), text_row)),
-        company_id=30001,
-        products={"1001": 7},
-        tolerance=Decimal(0),
-    )
-    assert found.agrees
+    sent = map_order(texts, 30001, {"1001": 7})
+    held = order(rows=(order_row(), text_row))
+    assert compare_order(texts.invoice, sent, held, Decimal(0)).agrees

@@ -31,9 +31,7 @@ def an_order(
         total=None if total is None else Decimal(total),
         vat=None,
         reference=reference,
-        title=None,
         rows=(),
-        changed=None,
         currency=currency,
     )
 

@@ -1,0 +1,177 @@
+"""How runs grow with keys and workers: processes of their own on one PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from so24.installation import Installation, open_installation
+from so24.keys.credentials import NewKey, add_key
+from so24.sandbox.control import Control
+from so24.settings import Settings, new_cookie_key, new_secret_key
+from so24.store.transfer_tables import State
+from so24.store.transfers import is_open, transfers_of_run
+from so24.transfer.jobs import job_enqueuer
+from so24.transfer.runs import start_run
+from tests.machines.office import COMPANIES, FIRST, account
+from tests.postgres import Cluster, find_postgres
+from tests.recovery.processes import first_line, running
+from tests.transfer.world import ADMIN, World, make_world
+
+INVOICES = 2_000
+DELAYS = (50, 150)
+KEYS = (1, 4, 8)
+WORKERS = (1, 2, 4)
+POLL_SECONDS = 0.05
+MANY = {"customers": 40, "products": 20, "lines": 5}
+
+
+@dataclass(frozen=True)
+class Plant:
+    """An installation on PostgreSQL with eight keys, and what its workers are begun with."""
+
+    world: World
+    departments: list[int]
+    environment: dict[str, str]
+    log: Path
+
+    @property
+    def installation(self) -> Installation:
+        """The installation as this process has it open."""
+        return self.world.installation
+
+    def add_invoices(self, keys: int, count: int, first: int) -> list[int]:
+        """``count`` documents over so many keys."""
+        each = count // keys
+        ids: list[int] = []
+        for place, department in enumerate(self.departments[:keys]):
+            ids += self.world.add_invoices(department, each, first=first + place * each, **MANY)
+        return ids
+
+    @contextmanager
+    def workers(self, count: int) -> Iterator[None]:
+        """So many workers, alive."""
+        with ExitStack() as stack:
+            for _ in range(count):
+                command = ("-m", "tests.machines.worker")
+                process = running(*command, environment=self.environment, log=self.log)
+                first_line(stack.enter_context(process))
+            yield
+
+    def measure_run(self, ids: list[int]) -> float:
+        """Seconds from the press of the button until everything has arrived."""
+        begun = time.perf_counter()
+        run = start_run(self.installation, ADMIN, ids, job_enqueuer(self.installation))
+        while self._is_open(run):
+            time.sleep(POLL_SECONDS)
+        seconds = time.perf_counter() - begun
+        with self.installation.db.reading() as session:
+            states = {row.state for row in transfers_of_run(session, run)}
+        if states != {State.TRANSFERRED}:
+            raise RuntimeError(f"the run ended with {states}")
+        return seconds
+
+    def _is_open(self, run: str) -> bool:
+        with self.installation.db.reading() as session:
+            return is_open(session, run)
+
+
+def print_scale() -> None:
+    """Print invoices a minute by round trip, keys and workers, and the ratio of 4 workers to 1."""
+    programs = find_postgres()
+    if programs is None:
+        print("scale: not measured, PostgreSQL is not installed")
+        return
+    print("| round trip | keys | workers | invoices | seconds | invoices/minute |")
+    print("|" + " --- |" * 6)
+    with Cluster(programs) as cluster:
+        for delay in DELAYS:
+            with open_plant(cluster.create_database(), delay) as plant:
+                print_delay(plant, delay)
+
+
+def print_delay(plant: Plant, delay: int) -> None:
+    """Print the rows of one round trip; every run has documents nobody has sent yet."""
+    first = 100_001
+    alone = 0.0
+    with plant.workers(1):
+        plant.measure_run(plant.add_invoices(COMPANIES, 80, first))  # every company is warm now
+    for keys in KEYS:
+        for workers in WORKERS:
+            if workers > keys:
+                continue
+            first += INVOICES
+            ids = plant.add_invoices(keys, INVOICES, first)
+            with plant.workers(workers):
+                seconds = plant.measure_run(ids)
+            rate = 60 * len(ids) / seconds
+            print(
+                f"| {delay} ms | {keys} | {workers} | {len(ids)} | {seconds:.1f} | {rate:.0f} |",
+                flush=True,
+            )
+            alone = seconds if workers == 1 else alone
+    print(f"{delay} ms, {keys} keys: {workers} workers are {alone / seconds:.1f} x as fast as one")
+
+
+@contextmanager
+def open_plant(url: str, delay: int) -> Iterator[Plant]:
+    """An office with this round trip, and an installation on the database at ``url``."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        clean = {name: each for name, each in os.environ.items() if not name.startswith("SO24_")}
+        command = ("-m", "tests.machines.office", "0")
+        with running(*command, environment=clean, log=log) as office:
+            address = first_line(office)
+            settings = Settings(
+                _env_file=None,
+                data_dir=Path(folder),
+                database_url=url,
+                office_url=address,
+                secret_keys=SecretStr(new_secret_key()),
+                cookie_key=SecretStr(new_cookie_key()),
+                login_pause_seconds=0,
+                pace_per_second=10_000,
+                pace_burst=10_000,
+            )
+            installation = open_installation(settings)
+            world = make_world(installation, address)
+            departments = [_add_key(world, number) for number in range(COMPANIES)]
+            Control(address, timeout=60).set(latency_ms=delay)
+            yield Plant(world, departments, clean | _variables(settings), log)
+            installation.close()
+
+
+def _add_key(world: World, number: int) -> int:
+    department = world.add_department(f"{number + 1}0")
+    username, password = account(number)
+    new = NewKey(
+        name=f"key {number}",
+        organization_id=FIRST + number,
+        username=username,
+        password=password,
+        department_ids=(department,),
+        category=1,
+    )
+    add_key(world.installation, ADMIN, new)
+    return department
+
+
+def _variables(settings: Settings) -> dict[str, str]:
+    names = ("data_dir", "database_url", "office_url", "login_pause_seconds", "pace_burst")
+    plain = {f"SO24_{name.upper()}": str(getattr(settings, name)) for name in names}
+    return plain | {
+        "SO24_PACE_PER_SECOND": str(settings.pace_per_second),
+        "SO24_SECRET_KEYS": settings.secret_keys.get_secret_value(),
+        "SO24_COOKIE_KEY": settings.cookie_key.get_secret_value(),
+    }
+
+
+if __name__ == "__main__":
+    print_scale()

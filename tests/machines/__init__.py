@@ -1,0 +1,1 @@
+"""Several machines: web replicas and workers as processes of their own on one PostgreSQL."""

@@ -18,7 +18,6 @@ from so24.errors import WrongUse
 from so24.store.overview import InvoiceRow
 from so24.transfer.attendance import jobs_are_run
 from so24.transfer.dispatch import (
-    WOULD_BE_SENT,
     Dispatch,
     count_open,
     plan_dispatch,
@@ -26,6 +25,7 @@ from so24.transfer.dispatch import (
     send_dispatch,
 )
 from so24.transfer.jobs import job_enqueuer
+from so24.transfer.receipt import WOULD_BE_SENT
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until nothing is in transfer any more.")]
 Timeout = Annotated[
@@ -78,7 +78,7 @@ def export(
 def _rehearse(desk: Desk, dispatch: Dispatch, as_json: bool) -> None:
     """Show what an export would do, and end the command; what would go counts as well."""
     lines = read_dispatch(desk.installation, desk.actor, dispatch, sent=False)
-    going = [line for line in lines if line.status == WOULD_BE_SENT]
+    going = [line for line in lines if line.reason == WOULD_BE_SENT]
     show_lines(lines, as_json)
     say(f"{len(going)} would be sent; nothing is changed.")
     end_with(exit_code([line for line in lines if line not in going]))

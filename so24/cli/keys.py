@@ -90,6 +90,8 @@ def add(
 def _tell(added: credentials.AddedKey) -> None:
     typer.echo(f"{added.company.client_name} ({added.company.client_id})")
     say(f"Key “{added.name}” is saved and reaches this company.")
+    if added.remark:
+        say(added.remark)
     if added.trial.switched:
         say("It is not the account's standard company: so24 switches to it after each login.")
     if added.category is None:

@@ -14,8 +14,9 @@ from so24.cli.opening import Desk, open_desk, reach_office
 from so24.cli.printing import format_amount, print_json, print_table, say
 from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
+from so24.store.ledger import UnreadCompany
 from so24.transfer.history import check_history
-from so24.transfer.ledger import ledger_keys, reconcile_period
+from so24.transfer.ledger import ledger_keys, reconcile_period, unread_companies
 from so24.transfer.reconcile import LedgerLine, Verdict, sum_lines
 
 history = typer.Typer(
@@ -37,7 +38,8 @@ def reconcile(
 ) -> None:
     """Read a period's orders from 24SevenOffice and put our documents beside them.
 
-    Exit code 1 unless all agree; drafts do not count.
+    Exit code 1 unless all agree and every company that has documents of the period could be read;
+    drafts do not count.
     """
     first, last = read_period(date_from, date_to)
     if first is None or last is None:
@@ -45,13 +47,15 @@ def reconcile(
     with open_desk() as desk, reach_office(desk.installation.settings):
         key_id = key_named(desk.installation, desk.actor, key).id if key is not None else None
         lines, silent = _read_companies(desk, first, last, key_id)
+        unread = unread_companies(desk.installation, desk.actor, first, last) if not key else []
     if as_json:
         print_json([line.as_record() for line in lines])
     else:
         _show(lines)
-    for sentence in silent:
+    for sentence in [*silent, *map(_describe, unread)]:
         say(sentence)
-    if silent or any(line.verdict not in (Verdict.AGREES, Verdict.DRAFT) for line in lines):
+    bad = any(line.verdict not in (Verdict.AGREES, Verdict.DRAFT) for line in lines)
+    if silent or bad or any(each.documents for each in unread):
         end_with(NEEDS_A_PERSON)
 
 
@@ -94,6 +98,13 @@ def _read_companies(
     return lines, silent
 
 
+def _describe(unread: UnreadCompany) -> str:
+    return (
+        f"{unread.company} was not read: no usable key reaches it. Documents of this period that "
+        f"were sent there: {unread.documents}. A System Administrator enables its key or adds one."
+    )
+
+
 def _show(lines: Sequence[LedgerLine]) -> None:
     print_table(
         ("Date", "Reference", "Order", "Invoice", "Status", "24SevenOffice", "so24",
@@ -112,3 +123,5 @@ def _show(lines: Sequence[LedgerLine]) -> None:
             f"{format_amount(each.ours, each.currency)}, difference "
             f"{format_amount(each.difference, each.currency)}."
         )
+    if drafts := sum(line.verdict is Verdict.DRAFT for line in lines):
+        say(f"Drafts, which do not count: {drafts}.")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
-from urllib.parse import urlsplit
 
 import typer
 
 from so24.cli.asking import AsJson
-from so24.cli.exits import WRONG_USE, end_with
+from so24.cli.exits import ALL_WELL, end_with
+from so24.cli.finding import Finding, exit_code
+from so24.cli.office_check import look_at_office
 from so24.cli.opening import operating_system_user
 from so24.cli.printing import print_json, print_table
+from so24.cli.store_check import look_at_migrations, look_at_store
 from so24.errors import ConfigurationError, So24Error
 from so24.installation import Installation
 from so24.keys.activation import activation
@@ -22,24 +20,9 @@ from so24.keys.coverage import coverage
 from so24.keys.rotation import unreadable_keys
 from so24.keys.upkeep import list_keys
 from so24.keys.vault import Vault
-from so24.office.address import office_address
 from so24.people.roles import Actor
-from so24.settings import Settings, read_settings
+from so24.settings import read_settings
 from so24.store.engine import Database
-from so24.store.migrate import newest_revision
-from so24.store.upkeep import explain_outage, revision_of
-from so24.transfer.attendance import jobs_are_run
-
-Standing = Literal["ok", "note", "fault"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at; a *note* needs nobody at once, a *fault* does."""
-
-    subject: str
-    standing: Standing
-    words: str
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,15 +31,19 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(as_json: AsJson = False) -> None:
-    """Look at settings, database, jobs, 24SevenOffice and keys; exit code 2 on a fault."""
+    """Look at settings, 24SevenOffice, database, engine, workers, clocks, secrets and keys.
+
+    Nothing is changed. Exit code 2 on a fault, 1 on a warning, else 0.
+    """
     findings = list(look_around())
     if as_json:
         print_json(findings)
     else:
         rows = [(each.subject, each.standing, each.words) for each in findings]
         print_table(("Subject", "Standing", "Words"), rows)
-    if any(each.standing == "fault" for each in findings):
-        end_with(WRONG_USE)
+    code = exit_code(findings)
+    if code != ALL_WELL:
+        end_with(code)
 
 
 def look_around() -> Iterator[Finding]:
@@ -68,65 +55,20 @@ def look_around() -> Iterator[Finding]:
         yield Finding("settings", "fault", str(error))
         return
     yield Finding("settings", "ok", f"{settings.mode} mode, data in {settings.data_dir}")
-    database = _look_at_database(settings)
-    yield database
-    yield _look_at_office(settings)
-    if database.standing == "ok":
+    yield from look_at_office(settings)
+    migrations = look_at_migrations(settings)
+    yield migrations
+    if migrations.standing == "ok":
         installation = Installation(settings, Database(settings.database), vault)
         try:
+            yield from look_at_store(installation)
             yield from _look_inside(installation)
         finally:
             installation.close()
 
 
-def _look_at_database(settings: Settings) -> Finding:
-    try:
-        with explain_outage():
-            revision, newest = revision_of(settings.database), newest_revision()
-    except ConfigurationError as error:
-        return Finding("database", "fault", str(error))
-    if revision == newest:
-        return Finding("database", "ok", f"up to date ({revision})")
-    if not revision:
-        return Finding("database", "note", "does not exist yet; the first command makes it")
-    return Finding("database", "note", f"at {revision}; the next command upgrades it to {newest}")
-
-
-def _look_at_office(settings: Settings) -> Finding:
-    try:
-        address = office_address(settings)
-    except ConfigurationError:
-        return Finding("24SevenOffice", "note", "the sandbox starts with the dashboard")
-    try:
-        _connect(address, settings.connect_seconds)
-    except OSError as error:
-        words = f"{address} cannot be reached: {error.strerror or error}"
-        if settings.own_sandbox:
-            return Finding("24SevenOffice", "note", "the sandbox starts with the dashboard")
-        return Finding("24SevenOffice", "fault", words)
-    return Finding("24SevenOffice", "ok", f"{address} takes connections")
-
-
-def _connect(address: str, seconds: float) -> None:
-    """Connect (with TLS where the address says so) and hang up: no login, no request."""
-    parts = urlsplit(address)
-    secure = parts.scheme == "https"
-    at = (parts.hostname or "", parts.port or (443 if secure else 80))
-    with socket.create_connection(at, timeout=seconds) as plain:
-        if secure:
-            context = ssl.create_default_context()
-            with context.wrap_socket(plain, server_hostname=parts.hostname):
-                return
-
-
 def _look_inside(installation: Installation) -> Iterator[Finding]:
     actor = operating_system_user()
-    run = jobs_are_run(installation)
-    yield (
-        Finding("jobs", "ok", "a process runs them")
-        if run
-        else Finding("jobs", "note", "no process runs them: start the dashboard or `so24 worker`")
-    )
     active = activation(installation).active
     yield (
         Finding("Marketplace", "ok", "24SevenOffice is activated")

@@ -47,13 +47,25 @@ class NewKey:
 
 @dataclass(frozen=True)
 class AddedKey:
-    """A key that was saved, and what its test found."""
+    """A key that was saved, and what its test found; ``others`` reach the same company."""
 
     id: int
     name: str
     company: Identity
     category: Category | None
     trial: Trial
+    others: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """The sentence that names the other keys of the company; empty where there are none."""
+        if not self.others:
+            return ""
+        names = ", ".join(f"“{name}”" for name in self.others)
+        return (
+            f"This company is already reached by key {names}: both are right only where each is "
+            "for departments of its own."
+        )
 
 
 def add_key(
@@ -78,7 +90,10 @@ def add_key(
     company = require_company(trial)
     category = choose_category(trial, new.category)
     key_id = _save(installation, actor, name, new, trial, category)
-    return AddedKey(key_id, name, company, category, trial)
+    with installation.db.reading() as session:
+        alike = [key for key in store.living_keys(session) if key.client_id == company.client_id]
+    others = tuple(key.name for key in alike if key.id != key_id)
+    return AddedKey(key_id, name, company, category, trial, others)
 
 
 def check_new_key(installation: Installation, actor: Actor, new: NewKey) -> str:

@@ -2,7 +2,7 @@
 
 Every action is a JSON object with ``action`` and ``client``; further keys are the parameters of
 the function of that name below. The rules are those of the service, except where a hand can do
-more: delete a draft, put another price on it, let an order be older than it is.
+more: delete a draft or a product, put another price on a draft, let an order be older than it is.
 """
 
 from __future__ import annotations
@@ -85,6 +85,12 @@ def edit_product(call: Call, **fields: Any) -> Fields:
     return save_product(call, fields)
 
 
+def delete_product(call: Call, product_id: int) -> Fields:
+    """Delete a product; the orders that have it stay."""
+    call.books.change("delete from product where client = ? and id = ?", call.client, product_id)
+    return {"Id": product_id}
+
+
 def set_maintenance(call: Call, on: bool) -> Fields:
     """Let the client's services answer 503, or work again."""
     call.books.change("update client set maintenance = ? where id = ?", on, call.client)
@@ -95,7 +101,7 @@ ACTIONS: Mapping[str, Callable[..., Fields]] = {
     action.__name__: action
     for action in (
         delete_draft, invoice_order, create_order, reprice_draft, edit_company, edit_product,
-        set_maintenance,
+        delete_product, set_maintenance,
     )
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ class DepartmentNames:
     def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
         """Begin with departments that are known already, as pairs of number and name."""
         self._numbers: dict[str, set[str]] = {}
+        self._unnumbered: dict[str, str] = {}
         for number, name in known:
             self._learn(number, name)
 
@@ -30,19 +31,28 @@ class DepartmentNames:
     def find_numbers(self, row: Row) -> tuple[str, ...]:
         """The row's department: its number, else that of its name.
 
-        None where the row has neither, several where departments share the name. A name that
-        nobody knows is a new department from here on, with the name as its number; so all tables
-        are to be learnt before the first row is looked up.
+        None where the row has neither, several where departments share the name. A name without
+        any number is a department from here on, with the name as its number; so all tables are to
+        be learnt before the first row is looked up.
         """
         number, name = _read_number_and_name(row)
         if number or not name:
             return (number,) if number else ()
-        found = self._numbers.setdefault(name.casefold(), {shorten(name, NUMBER_LENGTH)})
-        return tuple(sorted(found))
+        if found := self._numbers.get(name.casefold()):
+            return tuple(sorted(found))
+        return (self._unnumbered.setdefault(name.casefold(), shorten(name, NUMBER_LENGTH)),)
 
     def _learn(self, number: str, name: str) -> None:
-        if name:
-            self._numbers.setdefault(read_text(name).casefold(), set()).add(number)
+        name = read_text(name)
+        if has_no_number(number, name):
+            self._unnumbered.setdefault(name.casefold(), number)
+        elif name:
+            self._numbers.setdefault(name.casefold(), set()).add(number)
+
+
+def has_no_number(number: str, name: str) -> bool:
+    """Whether a department has come in by its name only, which then is its number."""
+    return number == shorten(name, NUMBER_LENGTH)
 
 
 def shorten(text: str, longest: int) -> str:

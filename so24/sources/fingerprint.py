@@ -8,14 +8,15 @@ import json
 from so24.sources.documents import SourceDocument, SourceLine
 
 
-def fingerprint(document: SourceDocument) -> str:
+def fingerprint(document: SourceDocument, department: str = "") -> str:
     """A hash of all that the source states about the document but its identity.
 
-    The order of the lines does not count, nor do a person's decisions (kind, invoice date) and
-    the names of customer and department, which are kept elsewhere.
+    The order of the lines does not count, nor do a person's decisions (kind, invoice date), the
+    department, whose number may become known later, and the customer's name. Documents that
+    landed before that was so have ``department`` in theirs.
     """
     content = [
-        document.department_number,
+        department,
         document.customer_number,
         document.currency,
         str(document.invoice_date or ""),

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
+from so24.sources.departments import unite_departments
 from so24.sources.documents import (
     Counts,
     RefusedRow,
@@ -69,6 +70,7 @@ def import_files(
         departments = department_names(session)
     sources = read_files(files, megabytes=megabytes, departments=departments)
     work = _Work(installation, actor, invoice_date, progress or (lambda done, total: None))
+    work.unite_departments([each for source in sources for each in source.documents])
     work.total = sum(len(source.documents) + len(source.customers) for source in sources)
     reports: dict[int, ImportReport] = {}
     # customers first: the due dates of the documents rest on their credit days
@@ -94,6 +96,11 @@ class _Work:
         self.tenant = installation.settings.tenant
         self.done = 0
         self.total = 0
+
+    def unite_departments(self, documents: Sequence[SourceDocument]) -> None:
+        with self.installation.db.writing() as session:
+            lock_submissions(session)  # documents change their department, and so their key
+            unite_departments(session, self.actor.name, documents)
 
     def land(self, source: SourceFile) -> ImportReport:
         counts = Counts(refused=list(source.refused))

@@ -9,17 +9,19 @@ from typing import Any
 
 from sqlmodel import Session
 
+from so24.sources.departments import meet_departments
 from so24.sources.documents import Counts, RefusedRow, SourceDocument
 from so24.sources.fingerprint import fingerprint
-from so24.sources.parties import meet_customers, meet_departments, meet_products
+from so24.sources.known_documents import KnownDocuments
+from so24.sources.parties import meet_customers, meet_products
 from so24.sources.totals import add_up
+from so24.store.decisions import exclude
 from so24.store.document_tables import Customer, Invoice
 from so24.store.intake import (
     delete_lines,
     due_date,
     exported_ids,
     insert_lines,
-    invoices_by_bare_number,
 )
 from so24.store.key_tables import Department
 from so24.store.tables import now
@@ -58,18 +60,16 @@ class _Landing:
         self.departments = meet_departments(session, documents)
         self.customers = meet_customers(session, arrival.tenant, documents)
         meet_products(session, arrival.tenant, documents)
-        self.known = invoices_by_bare_number(
-            session, arrival.tenant, (document.number for document in documents)
+        self.known = KnownDocuments(
+            session, arrival.tenant, documents, self.departments, self.customers
         )
-        self.exported = exported_ids(
-            session, (row.id for rows in self.known.values() for row in rows if row.id)
-        )
+        self.exported = exported_ids(session, self.known.ids)
         self.written: list[tuple[Invoice, SourceDocument]] = []
         self.emptied: list[int] = []
 
     def land(self, document: SourceDocument, counts: Counts) -> None:
         mark = fingerprint(document)
-        row = self.find(document, mark)
+        row = self.known.find(document, mark)
         department = self.departments[document.department_number]
         if row is not None and row.department_id != department.id:
             counts.refused += _refuse(
@@ -77,7 +77,7 @@ class _Landing:
                 f"another department with the number series {row.series} has the number "
                 f"{row.number} already",
             )
-        elif row is None and (twin := self.find_twin(document)):
+        elif row is None and (twin := self.known.find_twin(document)):
             counts.refused += _refuse(
                 document,
                 f"{document.number} and {twin.number} of the same customer, which is here already, "
@@ -96,34 +96,6 @@ class _Landing:
             row.pending_fingerprint = mark
             row.updated_at = now()
             counts.flagged += 1
-
-    def find(self, document: SourceDocument, mark: str) -> Invoice | None:
-        """The stored document; one whose kind is not decided may stand under the other kind."""
-        rows = [row for row in self.alike(document) if row.number == document.number]
-        exact = next((row for row in rows if row.kind is document.kind), None)
-        if exact is not None and (exact.fingerprint == mark or not document.held):
-            return exact
-        alike = (row for row in rows if mark in (row.fingerprint, row.pending_fingerprint))
-        return next((row for row in alike if document.held or row.held), exact)
-
-    def find_twin(self, document: SourceDocument) -> Invoice | None:
-        """The same customer's document whose number differs only in leading zeros."""
-        customer = self.customers[document.customer_number]
-        return next(
-            (
-                row
-                for row in self.alike(document)
-                if row.number != document.number
-                and row.kind is document.kind
-                and row.customer_id == customer.id
-            ),
-            None,
-        )
-
-    def alike(self, document: SourceDocument) -> list[Invoice]:
-        """The series' documents of both kinds with this number, but for leading zeros."""
-        series = self.departments[document.department_number].series
-        return self.known.get((series, document.number.lstrip("0")), [])
 
     def settle(self, row: Invoice, document: SourceDocument) -> bool:
         """The content is as it was: take back a flag, a hold or a proposed date; if any changed."""
@@ -167,7 +139,9 @@ class _Landing:
                 number=document.number,
                 **values,
             )
-            self.known.setdefault((row.series, row.number.lstrip("0")), []).append(row)
+            if namesake := self.known.find_namesake(document):
+                exclude(row, _perhaps(namesake, document))
+            self.known.add(row)
             counts.added += 1
         else:
             for name, value in values.items():
@@ -229,6 +203,13 @@ def _lines(row: Invoice, document: SourceDocument) -> Iterable[dict[str, Any]]:
             "vat": line.vat,
             "line_date": line.line_date,
         }
+
+
+def _perhaps(namesake: Invoice, document: SourceDocument) -> str:
+    return (
+        f"Perhaps {namesake.series}-{namesake.number}: several departments are called "
+        f"“{document.department_name}”. Include it if it is another document."
+    )
 
 
 def _refuse(document: SourceDocument, reason: str) -> list[RefusedRow]:

@@ -1,4 +1,4 @@
-"""How customers, products and departments land in the store; they appear by themselves."""
+"""How customers and products land in the store; they appear by themselves."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 
-from so24.sources.department_names import shorten
 from so24.sources.documents import Counts, SourceCustomer, SourceDocument
 from so24.store.document_tables import Customer, Product
 from so24.store.intake import (
     customers_by_number,
-    departments_by_number,
     products_by_number,
     refresh_due_dates,
 )
-from so24.store.key_tables import Department
-
-SERIES_LENGTH = 20
 
 _DETAILS = (
     "name",
@@ -70,28 +65,6 @@ def _take(row: Customer, source: SourceCustomer) -> bool:
             setattr(row, name, value)
             changed = True
     return changed
-
-
-def meet_departments(
-    session: Session, documents: Iterable[SourceDocument]
-) -> dict[str, Department]:
-    """The departments of the documents by the source's number, new ones added."""
-    names: dict[str, str] = {}
-    for document in documents:
-        names[document.department_number] = (
-            names.get(document.department_number) or document.department_name
-        )
-    known = departments_by_number(session, names)
-    for number, name in names.items():
-        row = known.get(number)
-        if row is None:
-            row = Department(number=number, name=name, series=shorten(number, SERIES_LENGTH))
-            known[number] = row
-            session.add(row)
-        elif not row.name and name:
-            row.name = name
-    session.flush()
-    return known
 
 
 def meet_customers(

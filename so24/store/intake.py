@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.document_tables import Customer, Invoice, InvoiceLine, Product
+from so24.store.document_tables import Customer, DocumentKind, Invoice, InvoiceLine, Product
 from so24.store.documents import in_parts
-from so24.store.key_tables import Department
+from so24.store.key_tables import Department, KeyDepartment
 from so24.store.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
 
 _EXPORTED = (*OPEN, State.TRANSFERRED, State.EXISTS, State.DIFFERS)
@@ -30,6 +30,40 @@ def department_names(session: Session) -> list[tuple[str, str]]:
     """Number and name of every department."""
     rows = session.exec(select(Department.number, Department.name))
     return [(number, name) for number, name in rows]
+
+
+def hand_over_department(session: Session, old: Department, new: Department) -> None:
+    """Give all documents of a department to another, and its keys where that has none; delete it.
+
+    The documents keep their number series.
+    """
+    served = select(KeyDepartment.key_id).where(KeyDepartment.department_id == new.id)
+    of_old = col(KeyDepartment.department_id) == old.id
+    if session.exec(served).first() is None:
+        session.execute(sa.update(KeyDepartment).where(of_old).values(department_id=new.id))
+    session.execute(sa.delete(KeyDepartment).where(of_old))
+    mine = col(Invoice.department_id) == old.id
+    session.execute(sa.update(Invoice).where(mine).values(department_id=new.id))
+    session.delete(old)
+    session.flush()
+
+
+def doubled_documents(session: Session, department: Department) -> list[list[Invoice]]:
+    """Documents of one kind and number that the department has in more than one series.
+
+    Of each, the one in the department's own series comes first.
+    """
+    mine = col(Invoice.department_id) == department.id
+    repeated = select(Invoice.number).where(mine).group_by(col(Invoice.number))
+    rows = session.exec(
+        select(Invoice)
+        .where(mine, col(Invoice.number).in_(repeated.having(sa.func.count() > 1)))
+        .order_by(col(Invoice.series) != department.series, col(Invoice.id))
+    )
+    same: dict[tuple[str, DocumentKind, str], list[Invoice]] = {}
+    for row in rows:
+        same.setdefault((row.tenant, row.kind, row.number), []).append(row)
+    return [found for found in same.values() if len(found) > 1]
 
 
 def customers_by_number(
@@ -70,16 +104,16 @@ def invoices_by_number(
 
 def invoices_by_bare_number(
     session: Session, tenant: str, numbers: Iterable[str]
-) -> dict[tuple[str, str], list[Invoice]]:
+) -> dict[str, list[Invoice]]:
     """The tenant's documents whose numbers are these but for leading zeros.
 
-    Keyed by series and the number without its leading zeros.
+    Keyed by the number without its leading zeros.
     """
-    found: dict[tuple[str, str], list[Invoice]] = {}
+    found: dict[str, list[Invoice]] = {}
     for part in in_parts(number.lstrip("0") for number in numbers):
         bare = sa.func.ltrim(col(Invoice.number), "0")
         for row in session.exec(select(Invoice).where(Invoice.tenant == tenant, bare.in_(part))):
-            found.setdefault((row.series, row.number.lstrip("0")), []).append(row)
+            found.setdefault(row.number.lstrip("0"), []).append(row)
     return found
 
 

@@ -27,6 +27,14 @@ class OurRow:
     transferred: bool
 
 
+@dataclass(frozen=True)
+class UnreadCompany:
+    """A company that no usable key reaches, and how many documents so24 has sent there."""
+
+    company: str
+    documents: int
+
+
 def our_documents(
     session: Session,
     organization_id: int,
@@ -48,6 +56,40 @@ def usable_keys(session: Session) -> list[Key]:
     """The keys that may be used, by name."""
     statement = sa.select(Key).where(col(Key.state) == KeyState.USABLE)
     return list(session.execute(statement.order_by(sa.func.lower(col(Key.name)))).scalars())
+
+
+def unread_companies(session: Session, first: dt.date, last: dt.date) -> list[UnreadCompany]:
+    """The companies that no usable key reaches: of disabled keys, or with documents of the period.
+
+    A document counts where an order of it is known there, booked or not.
+    """
+    documents = _documents_by_company(session, first, last)
+    names: dict[int, str] = {}
+    read: set[int] = set()
+    for key in session.execute(sa.select(Key).order_by(col(Key.id))).scalars():
+        names[key.client_id] = f"{key.client_name or key.name} ({key.client_id})"
+        if key.state is KeyState.USABLE:
+            read.add(key.client_id)
+        elif key.state is KeyState.DISABLED:
+            documents.setdefault(key.client_id, 0)
+    return [
+        UnreadCompany(names.get(company, f"Company {company}"), documents[company])
+        for company in sorted(set(documents) - read)
+    ]
+
+
+def _documents_by_company(session: Session, first: dt.date, last: dt.date) -> dict[int, int]:
+    rows = session.execute(
+        sa.select(col(Transfer.organization_id), sa.func.count(sa.distinct(col(Invoice.id))))
+        .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
+        .where(
+            col(Transfer.organization_id).is_not(None),
+            col(Transfer.order_id).is_not(None),
+            col(Invoice.invoice_date).between(first, last),
+        )
+        .group_by(col(Transfer.organization_id))
+    )
+    return {company: count for company, count in rows.all()}  # noqa: C416 - rows are no tuples
 
 
 def _columns(organization_id: int) -> Any:

@@ -19,7 +19,7 @@ from so24.store.transfer_tables import Run, State, Transfer
 
 @dataclass(frozen=True)
 class TransferRow:
-    """A transfer beside its document; amounts in ``currency``."""
+    """A transfer beside its document; amounts in ``currency``, ``updated_at`` aware UTC."""
 
     transfer_id: int
     invoice_id: int
@@ -39,6 +39,7 @@ class TransferRow:
     total: Decimal
     office_total: Decimal | None
     currency: str
+    changed_after_export: bool
     user: str
     updated_at: dt.datetime
 
@@ -90,6 +91,7 @@ def _transfer_columns() -> sa.Select[Any]:
             col(Invoice.total),
             col(Transfer.office_total),
             col(Invoice.currency),
+            col(Invoice.changed_after_export),
             col(Run.created_by),
             col(Transfer.updated_at),
         )

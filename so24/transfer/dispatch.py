@@ -20,8 +20,7 @@ from so24.store.tables import now
 from so24.store.transfer_list import TransferFilter
 from so24.store.transfer_tables import LIVE, State
 from so24.transfer.plan import order_numbers
-from so24.transfer.reasons import CATALOGUE
-from so24.transfer.receipt import STATUS_WORDS, ReceiptLine
+from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine
 from so24.transfer.runs import (
     Enqueue,
     open_transfers,
@@ -29,8 +28,6 @@ from so24.transfer.runs import (
     read_history,
     start_run,
 )
-
-WOULD_BE_SENT = "would be sent"
 
 
 @dataclass(frozen=True)
@@ -142,8 +139,7 @@ def _verdict_line(actor: Actor, row: InvoiceRow, new: NewTransfer, key: str) -> 
         customer=row.customer,
         key=key,
         state=State.NOT_SENT if ready else new.state,
-        status=WOULD_BE_SENT if ready else STATUS_WORDS[new.state],
-        reason=CATALOGUE.get(new.reason),
+        reason=WOULD_BE_SENT if ready else new.reason,
         words=f"Would be sent with key “{key}”." if ready else new.words,
         note="",
         order_id=None,
@@ -151,6 +147,7 @@ def _verdict_line(actor: Actor, row: InvoiceRow, new: NewTransfer, key: str) -> 
         total=row.total,
         office_total=None,
         currency=row.currency,
+        changed_after_export=row.changed_after_export,
         user=actor.name,
         updated_at=now(),
     )

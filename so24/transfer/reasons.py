@@ -67,7 +67,10 @@ _CARDS = (
     ("totals_disagree", "The report's own VAT or total contradicts its lines",
      "Correct it in RecMan and import again.", FINANCE, True),
     ("other_company", "Known in another company already",
-     "Let the department go by that company's key, or enter the invoice by hand.", ADMIN, True),
+     "If it is right there, let the department go by that company's key (System Administrator) "
+     "or exclude the invoice. If not, enter it by hand in the company it belongs to, correct the "
+     "other one's books, and exclude the invoice: so24 never sends it to a second company.",
+     FINANCE, True),
     ("foreign_currency", "Foreign currency is not carried yet",
      "Enter the invoice in 24SevenOffice by hand.", ACCOUNTANT, False),
     ("too_long", "A value is longer than 24SevenOffice takes",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,8 @@ from so24.store.transfer_tables import OPEN, State
 from so24.transfer.reasons import CATALOGUE, OFFICE_SPEAKS, Reason
 
 IN_TRANSFER = "in_transfer"
+WOULD_BE_SENT = "would_be_sent"  # the reason of a line that is only a plan
+CHANGED = "changed_after_export"
 
 _MARKS = {
     State.TRANSFERRED: "✔ transferred",
@@ -35,30 +36,21 @@ STATUS_WORDS: dict[State, str] = {**_MARKS, **_STEPS}
 
 
 @dataclass(frozen=True)
-class ReceiptLine:
-    """One document on a receipt; amounts in ``currency``, ``updated_at`` aware UTC."""
+class ReceiptLine(TransferRow):
+    """One document on a receipt, in the words that people read."""
 
-    transfer_id: int
-    invoice_id: int
-    run: str
-    kind: str
-    series: str
-    number: str
-    department: str
-    customer: str
-    key: str
-    state: State
-    status: str
-    reason: Reason | None
-    words: str
-    note: str
-    order_id: int | None
-    office_invoice_id: int | None
-    total: Decimal
-    office_total: Decimal | None
-    currency: str
-    user: str
-    updated_at: dt.datetime
+    @property
+    def status(self) -> str:
+        """The state in words, with its mark."""
+        if self.reason == WOULD_BE_SENT:
+            return "would be sent"
+        waits = ", waits for approval" if self.reason == "waits_approval" else ""
+        return STATUS_WORDS[self.state] + waits
+
+    @property
+    def card(self) -> Reason | None:
+        """The reason of the catalogue, where there is one."""
+        return CATALOGUE.get(self.reason)
 
     @property
     def public_state(self) -> str:
@@ -68,20 +60,21 @@ class ReceiptLine:
     @property
     def explanation(self) -> str:
         """Cause, remedy and particulars in one line."""
-        if self.reason is None:
-            return self.words or self.note
-        theirs = self.reason.code in OFFICE_SPEAKS and self.words
+        changed = _changed(self)
+        if self.card is None:
+            return " ".join(part for part in (self.words or self.note, changed) if part)
+        theirs = self.card.code in OFFICE_SPEAKS and self.words
         words = f"“{self.words}”." if theirs else _end_sentence(self.words)
-        parts = [f"{self.reason.title}.", words, _end_sentence(self.note)]
+        parts = [f"{self.card.title}.", words, _end_sentence(self.note), changed]
         if self.state not in OPEN and self.state is not State.TRANSFERRED:
-            parts.append(f"{self.reason.remedy} ({self.reason.who})")
+            parts.append(f"{self.card.remedy} ({self.card.who})")
         return " ".join(part for part in parts if part)
 
     @property
     def may_retry(self) -> bool:
         """Whether *Retry* makes sense for this document."""
         ended = self.state not in OPEN and self.state is not State.TRANSFERRED
-        return ended and (self.reason is None or self.reason.retry)
+        return ended and (self.card is None or self.card.retry)
 
 
 @dataclass(frozen=True)
@@ -103,7 +96,7 @@ class Tally:
 
 def read_lines(rows: Iterable[TransferRow]) -> list[ReceiptLine]:
     """Receipt lines in the rows' order."""
-    return [_read_line(row) for row in rows]
+    return [ReceiptLine(**vars(row)) for row in rows]
 
 
 def tally(lines: Iterable[ReceiptLine]) -> Tally:
@@ -145,10 +138,8 @@ def _end_sentence(text: str) -> str:
     return text if ended else f"{text}."
 
 
-def _read_line(row: TransferRow) -> ReceiptLine:
-    status = STATUS_WORDS[row.state]
-    if row.reason == "waits_approval":
-        status += ", waits for approval"
-    values = {name: getattr(row, name) for name in TransferRow.__dataclass_fields__}
-    values["reason"] = CATALOGUE.get(row.reason)
-    return ReceiptLine(status=status, **values)
+def _changed(line: ReceiptLine) -> str:
+    """That the document is another one in RecMan now, unless its card says so already."""
+    if not line.changed_after_export or line.reason == CHANGED:
+        return ""
+    return f"{CATALOGUE[CHANGED].title}."

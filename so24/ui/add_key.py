@@ -213,7 +213,8 @@ def _save(draft: Draft) -> None:
         added = credentials.add_key(installation(), acting(), new, draft.trial)
         st.session_state.pop(_DRAFT)
         st.session_state[_OPEN] = False
-        flash.say(f"Key {added.name} is saved; it reaches {added.company.client_name}.")
+        reached = f"Key {added.name} is saved; it reaches {added.company.client_name}."
+        flash.say(f"{reached} {added.remark}".strip())
 
 
 def _go_back(draft: Draft) -> None:

@@ -67,6 +67,8 @@ def _show_sums(lines: Sequence[LedgerLine]) -> None:
             st.metric("In so24", format_sum(each.ours, each.currency), border=True)
             st.metric("Difference", format_sum(each.difference, each.currency), border=True)
             st.metric("Documents", agrees, border=True)
+    if drafts := sum(line.verdict is Verdict.DRAFT for line in lines):
+        st.caption(f"Drafts, which do not count: {format_count(drafts)}.")
 
 
 def _show_lines(lines: Sequence[LedgerLine]) -> None:

@@ -35,14 +35,12 @@ def show_problems(actor: Actor, lines: Sequence[ReceiptLine]) -> None:
     """A card for each reason among the lines that ended badly, the most frequent first."""
     groups: dict[Reason, list[ReceiptLine]] = defaultdict(list)
     for line in lines:
-        if line.reason and line.state not in OPEN and line.state is not State.TRANSFERRED:
-            groups[line.reason].append(line)
+        if line.card and line.state not in OPEN and line.state is not State.TRANSFERRED:
+            groups[line.card].append(line)
     if not groups:
         return
     st.subheader("What needs a person")
-    open_questions = [
-        line.invoice_id for line in lines if line.reason and line.reason.code in SAME_REASONS
-    ]
+    open_questions = [line.invoice_id for line in lines if line.reason in SAME_REASONS]
     decided = read_decisions(installation(), actor, open_questions) if open_questions else {}
     for reason in sorted(groups, key=lambda each: -len(groups[each])):
         with st.container(border=True, key=f"card_{reason.code}"):
@@ -79,7 +77,7 @@ def _show_question(actor: Actor, line: ReceiptLine, decided: Decided | None) -> 
             st.caption("Declared another document: retry sends it.", width="content")
         elif actor.may(Permission.EXPORT):
             _offer_same(line)
-            if line.reason and line.reason.code == PROBABLY:
+            if line.reason == PROBABLY:
                 _offer_other(line)
 
 

@@ -148,7 +148,7 @@ def _show_count(label: str, count: int, words: str) -> None:
 
 
 def _describe_cancelled(lines: Sequence[ReceiptLine]) -> str:
-    drafts = sum(line.reason is not None and line.reason.code == _DRAFT_STAYS for line in lines)
+    drafts = sum(line.reason == _DRAFT_STAYS for line in lines)
     if not drafts:
         return "not sent"
     return "1 draft stays" if drafts == 1 else f"{format_count(drafts)} drafts stay"

@@ -43,6 +43,16 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(so24: CommandLine)
     assert so24.well("receipt", "--all", "--json").json == []
 
 
+def test_a_transferred_document_that_changed_in_recman_says_so(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    before = so24.well("export", "1001", "--wait", "--json").json
+    changed = line({"Price": "400", "Sum excl. VAT": "3000"})
+    so24.well("import", so24.write_report(changed, name="changed.xlsx"))
+    after = so24.well("export", "1001", "--wait", "--json").json
+    assert after == [{**before[0], "reason": "Changed in RecMan after it was exported."}]
+    assert "Changed in RecMan after it was exported." in so24.well("receipt", "--latest").out
+
+
 def test_what_cannot_be_exported_is_one_sentence(so24: CommandLine) -> None:
     so24.well("import", so24.write_report(line()))
     assert "not activated" in so24.refused("export", "--all", "--wait")

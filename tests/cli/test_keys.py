@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from so24.sandbox.seed import BERGEN, OSLO, STRAY
 from tests.cli.conftest import KEY, PASSWORD, CommandLine
 
@@ -53,6 +55,16 @@ def test_another_company_is_reached_only_when_it_is_pinned(so24: CommandLine) ->
     assert f"({STRAY})" in said.out
     [key] = so24.well("keys", "list", "--json").json
     assert (key["organization_id"], key["client_id"]) == (OSLO, STRAY)
+
+
+@pytest.mark.parametrize("pin", [(), ("--pin", str(OSLO))])
+def test_a_second_key_of_a_company_is_told_which_key_reaches_it_already(
+    so24: CommandLine, pin: tuple[str, ...]
+) -> None:
+    first = so24.add_key("--department", "10")
+    assert "already reached" not in first.err
+    second = so24.add_key("--department", "20", *pin, name="Oslo 2")
+    assert "This company is already reached by key “Oslo”:" in second.err
 
 
 def test_an_account_whose_standard_company_is_another_is_switched_and_says_so(

@@ -173,6 +173,50 @@ def test_a_refused_batch_is_tried_one_by_one(
     assert list(booked_by_reference(world).values()) == [1] * 7
 
 
+@pytest.mark.parametrize("operation", ["SaveCompanies", "SaveProducts"])
+def test_of_a_refused_batch_of_customers_or_products_only_the_refused_one_ends_its_documents(
+    world: World, sandbox: SandboxServer, operation: str
+) -> None:
+    department = world.add_department()
+    world.add_key([department])
+    ids = world.add_invoices(department, 7, customers=3, products=7, lines=1)
+    sandbox.faults.arm(Fault("fault", operation, text="Bad batch", times=2))
+    transfers = world.export(ids)
+    refused = [row for row in transfers if row.state is State.REFUSED]
+    assert len(refused) == (1 if operation == "SaveProducts" else 3)
+    assert all("Bad batch" in row.words for row in refused)
+    assert states(transfers)[State.TRANSFERRED] == 7 - len(refused)
+    assert world.control.calls()["operations"]["SaveInvoices"] == 2
+    assert states(world.export([row.invoice_id for row in refused])) == {
+        State.TRANSFERRED: len(refused)
+    }
+
+
+@pytest.mark.parametrize("operation", ["SaveCompanies", "SaveProducts"])
+def test_what_was_created_in_spite_of_a_refusal_is_found_and_not_created_again(
+    world: World, sandbox: SandboxServer, ids: list[int], operation: str
+) -> None:
+    sandbox.faults.arm(Fault("fault", operation, performed=True))
+    assert states(world.export(ids)) == {State.TRANSFERRED: 7}
+    books = world.control.books()[CLIENT]
+    assert (len(books["companies"]), len(books["products"])) == (3, 4)
+
+
+def test_a_product_deleted_in_24sevenoffice_is_made_anew_by_a_retry(
+    world: World, ids: list[int]
+) -> None:
+    world.export(ids[:4])
+    product = world.control.books()[CLIENT]["products"][0]
+    world.control.edit("delete_product", CLIENT, product_id=product["Id"])
+    transfers = world.export(ids[4:])
+    refused = [row.invoice_id for row in transfers if row.state is State.REFUSED]
+    assert refused
+    assert states(transfers)[State.TRANSFERRED] == 3 - len(refused)
+    assert states(world.export(refused)) == {State.TRANSFERRED: len(refused)}
+    numbers = [each["No"] for each in world.control.books()[CLIENT]["products"]]
+    assert numbers.count(product["No"]) == 1
+
+
 def test_a_draft_that_differs_is_not_booked(world: World, ids: list[int]) -> None:
     control = world.control
     world.export(ids[:1])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from so24.store.transfer_list import TransferRow
 from so24.store.transfer_tables import State
+from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import read_lines
 from tests.transfer.papers import DAY
 
@@ -24,9 +26,28 @@ from tests.transfer.papers import DAY
 )
 def test_every_particular_ends_before_the_remedy_begins(words: str, note: str, told: str) -> None:
     (line,) = read_lines([blocked(words, note)])
-    assert line.reason is not None
-    ending = f"{line.reason.remedy} ({line.reason.who})"
-    assert line.explanation == f"{line.reason.title}. {told}{ending}"
+    assert line.card is not None
+    ending = f"{line.card.remedy} ({line.card.who})"
+    assert line.explanation == f"{line.card.title}. {told}{ending}"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [(State.TRANSFERRED, ""), (State.TRANSFERRED, "waits_approval"), (State.BLOCKED, "no_lines"),
+     (State.BLOCKED, "changed_after_export")],
+)  # fmt: skip
+def test_a_line_says_once_that_its_document_changed_after_its_export(
+    state: State, reason: str
+) -> None:
+    row = replace(blocked("", ""), state=state, reason=reason, changed_after_export=True)
+    (line,) = read_lines([row])
+    assert line.explanation.count("Changed in RecMan after it was exported.") == 1
+
+
+def test_the_card_of_a_document_of_another_company_names_both_ways_out() -> None:
+    card = CATALOGUE["other_company"]
+    assert "that company's key" in card.remedy
+    assert "exclude the invoice" in card.remedy
 
 
 def blocked(words: str, note: str) -> TransferRow:
@@ -50,6 +71,7 @@ def blocked(words: str, note: str) -> TransferRow:
         total=Decimal("250.00"),
         office_total=None,
         currency="NOK",
+        changed_after_export=False,
         user="ada",
         updated_at=dt.datetime.combine(DAY, dt.time(), dt.UTC),
     )

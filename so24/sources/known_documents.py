@@ -1,0 +1,111 @@
+"""Which stored document a document is, however its department, number and kind are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlmodel import Session
+
+from so24.sources.department_names import has_no_number
+from so24.sources.documents import SourceDocument
+from so24.sources.fingerprint import fingerprint
+from so24.store.document_tables import Customer, Invoice
+from so24.store.intake import invoices_by_bare_number
+from so24.store.key_tables import Department
+from so24.store.keys import all_departments
+
+
+class KnownDocuments:
+    """The stored documents with the numbers of those that arrive, but for leading zeros."""
+
+    def __init__(
+        self,
+        session: Session,
+        tenant: str,
+        arriving: Iterable[SourceDocument],
+        departments: Mapping[str, Department],
+        customers: Mapping[str, Customer],
+    ) -> None:
+        """``departments`` and ``customers`` are those of the arriving ones, by number."""
+        self._departments = departments
+        self._customers = customers
+        self._rows = invoices_by_bare_number(session, tenant, (each.number for each in arriving))
+        self._unnumbered: dict[str, int | None] = {
+            row.name.casefold(): row.id
+            for row in all_departments(session)
+            if has_no_number(row.number, row.name)
+        }
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of all of them."""
+        return [row.id for rows in self._rows.values() for row in rows if row.id is not None]
+
+    def add(self, row: Invoice) -> None:
+        """Know a new document as well."""
+        self._rows.setdefault(row.number.lstrip("0"), []).append(row)
+
+    def find(self, document: SourceDocument, mark: str) -> Invoice | None:
+        """The stored document; one whose kind is not decided may stand under the other kind."""
+        rows = [row for row in self._alike(document) if row.number == document.number]
+        for row in rows:
+            _renew_mark(row, document, mark)
+        exact = next((row for row in rows if row.kind is document.kind), None)
+        if exact is not None and (exact.fingerprint == mark or not document.held):
+            return exact
+        alike = (row for row in rows if mark in (row.fingerprint, row.pending_fingerprint))
+        return next((row for row in alike if document.held or row.held), exact)
+
+    def find_twin(self, document: SourceDocument) -> Invoice | None:
+        """The same customer's document whose number differs only in leading zeros."""
+        return next(
+            (
+                row
+                for row in self._alike(document)
+                if row.number != document.number and self._is_as_near(row, document)
+            ),
+            None,
+        )
+
+    def find_namesake(self, document: SourceDocument) -> Invoice | None:
+        """The same customer's document of this number in a department of this name only.
+
+        That department is one of several numbered ones, and nobody knows which.
+        """
+        unnumbered = self._unnumbered.get(document.department_name.casefold())
+        return next(
+            (
+                row
+                for row in self._rows.get(document.number.lstrip("0"), [])
+                if row.department_id == unnumbered and self._is_as_near(row, document)
+            ),
+            None,
+        )
+
+    def _alike(self, document: SourceDocument) -> list[Invoice]:
+        """The department's documents of both kinds with this number, but for leading zeros.
+
+        They are those of its series, and its own of a series that it had by its name only.
+        """
+        department = self._departments[document.department_number]
+        found = [
+            row
+            for row in self._rows.get(document.number.lstrip("0"), [])
+            if row.series == department.series or row.department_id == department.id
+        ]
+        return sorted(found, key=lambda row: row.excluded)
+
+    def _is_as_near(self, row: Invoice, document: SourceDocument) -> bool:
+        customer = self._customers[document.customer_number]
+        return row.kind is document.kind and row.customer_id == customer.id
+
+
+def _renew_mark(row: Invoice, document: SourceDocument, mark: str) -> None:
+    """Give a document that landed with its department in the fingerprint the present one."""
+    if mark in (row.fingerprint, row.pending_fingerprint):
+        return
+    earlier = {fingerprint(document, each) for each in (document.department_number, row.series)}
+    if row.fingerprint in earlier:
+        row.fingerprint = mark
+    if row.pending_fingerprint in earlier:
+        row.pending_fingerprint = mark

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from so24.cli import backup
 from so24.cli.opening import open_desk
 from so24.cli.printing import say
 from so24.keys.rotation import rotate_secrets
@@ -13,6 +14,7 @@ from so24.store.upkeep import explain_outage, revision_of
 
 secrets = typer.Typer(help="Key material.", no_args_is_help=True, rich_markup_mode=None)
 database = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
+backup.add_to(database)
 
 
 def add_to(app: typer.Typer) -> None:

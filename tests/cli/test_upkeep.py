@@ -79,7 +79,7 @@ def test_the_check_tells_what_is_missing_and_what_is_well(so24: CommandLine) -> 
     found = findings(so24)
     assert found["Marketplace"]["standing"] == "ok"
     assert found["keys"]["words"] == "1 of 1 keys are usable"
-    assert "takes connections" in so24.well("check").out
+    assert f"{so24.office.address} answers" in so24.well("check").out
 
 
 def test_an_office_that_nobody_answers_for_is_a_fault(

@@ -1,0 +1,121 @@
+"""The database as `so24 check` sees it: reach, migrations, engine, workers, clock, secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from so24.cli.finding import Finding
+from so24.cli.office_check import judge_clock
+from so24.errors import ConfigurationError
+from so24.installation import Installation
+from so24.settings import Settings
+from so24.store.inspection import (
+    Condition,
+    Sighting,
+    clock_offset,
+    count_in_transfer,
+    inspect_database,
+    sealed_values,
+    sighted_workers,
+)
+from so24.store.migrate import known_revisions, newest_revision
+from so24.store.upkeep import explain_outage, revision_of
+from so24.transfer.attendance import jobs_are_run
+from so24.transfer.engine import VERSION
+
+MEGABYTE = 2**20
+
+
+def look_at_migrations(settings: Settings) -> Finding:
+    """Whether the database can be reached, and at which revision it is; changes nothing."""
+    try:
+        with explain_outage():
+            revision, newest = revision_of(settings.database), newest_revision()
+    except ConfigurationError as error:
+        return Finding("database", "fault", str(error))
+    if revision == newest:
+        return Finding("migrations", "ok", f"up to date ({revision})")
+    if not revision:
+        return Finding("database", "note", "does not exist yet; the first command makes it")
+    if revision not in known_revisions():
+        return Finding("migrations", "fault", f"at {revision}, which is of a newer so24")
+    words = f"at {revision}; the next command upgrades it to {newest}"
+    return Finding("migrations", "note", words)
+
+
+def look_at_store(installation: Installation) -> Iterator[Finding]:
+    """What can be told of a database that is up to date."""
+    try:
+        with explain_outage():
+            condition = inspect_database(installation.db)
+            workers, waiting = _ask(installation)
+            offset = clock_offset(installation.db)
+    except ConfigurationError as error:
+        yield Finding("database", "fault", str(error))
+        return
+    yield _judge_database(condition)
+    yield _judge_engine(condition)
+    yield from _judge_workers(installation, workers, waiting)
+    if offset is not None:
+        yield judge_clock(offset, "the database's", "database clock")
+    yield _look_at_secrets(installation)
+
+
+def _ask(installation: Installation) -> tuple[list[Sighting], int]:
+    with installation.db.reading() as session:
+        workers = [] if installation.db.embedded else sighted_workers(session)
+        return workers, count_in_transfer(session)
+
+
+def _judge_database(condition: Condition) -> Finding:
+    words = f"{condition.product}, {condition.size / MEGABYTE:.1f} MB"
+    if condition.refusal:
+        return Finding("database", "fault", f"{words}, cannot be written: {condition.refusal}")
+    return Finding("database", "ok", f"{words}, can be written")
+
+
+def _judge_engine(condition: Condition) -> Finding:
+    if not condition.engine_version:
+        return Finding("engine", "note", "has no tables yet; the first run makes them")
+    words = f"its tables are at {condition.engine_version}, {condition.jobs} jobs under way"
+    return Finding("engine", "ok", words)
+
+
+def _judge_workers(
+    installation: Installation, workers: list[Sighting], waiting: int
+) -> Iterator[Finding]:
+    for worker in workers:
+        yield _judge_heartbeat(worker, installation.settings.lease)
+    if jobs_are_run(installation):
+        yield Finding("jobs", "ok", f"a process runs them; {waiting} documents in transfer")
+    elif waiting:
+        words = f"{waiting} documents wait, and no process runs the jobs"
+        yield Finding("jobs", "warning", f"{words}: start the dashboard or `so24 worker`")
+    else:
+        words = "no process runs them: start the dashboard or `so24 worker`"
+        yield Finding("jobs", "note", words)
+
+
+def _judge_heartbeat(worker: Sighting, lease: float) -> Finding:
+    words = f"{worker.id} was heard of {worker.age:.0f} s ago"
+    if worker.age > lease:
+        return Finding("worker", "note", f"{words}: it is dead, and others take over its work")
+    if worker.version != VERSION:
+        return Finding("worker", "note", f"{words}; it runs another version ({worker.version})")
+    return Finding("worker", "ok", words)
+
+
+def _look_at_secrets(installation: Installation) -> Finding:
+    with installation.db.reading() as session:
+        sealed = list(sealed_values(session))
+    readable = 0
+    for value in sealed:
+        try:
+            installation.vault.unseal(value)
+            readable += 1
+        except ConfigurationError:
+            continue  # counted by its absence
+    if readable == len(sealed):
+        return Finding("key material", "ok", f"opens all {readable} stored secrets")
+    words = f"SO24_SECRET_KEYS opens {readable} of {len(sealed)} stored secrets"
+    return Finding("key material", "fault", f"{words}: add the key that they were sealed with")

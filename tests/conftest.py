@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,20 +15,87 @@ from so24.installation import Installation, open_installation
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings, new_cookie_key, new_secret_key
+from so24.store.migrate import upgrade
 from so24.store.people_tables import Role
+from so24.transfer.engine import migrate_engine
+from tests.postgres import Cluster, find_postgres
 from tests.transfer.world import World, make_world
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+# the folders whose tests run on both databases; the others are about what stands on the store
+ON_BOTH = {"keys", "people", "sources", "store", "transfer"}
+# .ci/run sets it: there the tests of PostgreSQL are run, not skipped
+REQUIRED = os.environ.get("SO24_TEST_POSTGRES") == "required"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A private PostgreSQL server for the whole session; a test that stops it starts it again."""
+    programs = find_postgres()
+    if programs is None:
+        missing = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
+        if REQUIRED:
+            pytest.fail(f"{missing}, and SO24_TEST_POSTGRES=required says that it must be")
+        pytest.skip(missing)
+    with Cluster(programs) as started:
+        yield started
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Sandbox settings with a data folder of its own, whatever the environment says."""
+def postgres_url(cluster: Cluster) -> Iterator[str]:
+    """A PostgreSQL database that nobody has used, with all tables in place."""
+    url = cluster.create_database()
+    yield url
+    cluster.drop_database(url)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The ``SO24_DATABASE_URL`` of the test's installation: empty, which is SQLite in a file.
+
+    The folders of :data:`ON_BOTH` have it as a parameter.
+    """
+    if getattr(request, "param", SQLITE) == SQLITE:
+        return ""
+    return str(request.getfixturevalue("postgres_url"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a database twice in the folders of :data:`ON_BOTH`, else on SQLite alone."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.path.parent.name not in ON_BOTH:
+        return
+    kinds: list[object] = [SQLITE]
+    if metafunc.definition.get_closest_marker("sqlite_only") is None:
+        kinds.append(pytest.param(POSTGRESQL, marks=pytest.mark.postgresql))
+    metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A SQLite file with all tables in place; a copy is made sooner than the tables are."""
+    folder = tmp_path_factory.mktemp("migrated")
+    url = f"sqlite:///{folder / 'so24.db'}"
+    upgrade(url, folder)
+    migrate_engine(url)
+    return (folder / "so24.db").read_bytes()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, migrated_file: bytes) -> Settings:
+    """Sandbox settings with a database of its own, whatever the environment says."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    if not database_url:
+        (folder / "so24.db").write_bytes(migrated_file)
     return Settings(
         _env_file=None,
         mode="sandbox",
-        data_dir=tmp_path / "data",
+        data_dir=folder,
         secret_keys=SecretStr(new_secret_key()),
         cookie_key=SecretStr(new_cookie_key()),
-        database_url="",
+        database_url=database_url,
         office_url="",
         demo=False,
     )
@@ -35,7 +103,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def installation(settings: Settings) -> Iterator[Installation]:
-    """An empty installation on a fresh SQLite file."""
+    """An empty installation on a fresh database."""
     opened = open_installation(settings)
     yield opened
     opened.close()

@@ -30,6 +30,7 @@ FLOORS = {
     "store": 2,
     "settings": 1,
     "errors": 0,
+    "crashpoints": 0,
 }
 PASSIVE = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 WIRING = {"installation", "keys.vault"}  # hands settings, store and vault to every room

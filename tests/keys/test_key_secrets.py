@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from so24.errors import LoginRefused, WrongUse
@@ -91,6 +89,8 @@ def test_the_category_must_be_one_of_the_accounts_own(
     assert upkeep.key_named(connected, admin, str(key_id)).category_id is None
 
 
-def test_the_data_folder_holds_something_to_search(connected: Installation) -> None:
-    assert Path(connected.settings.data_dir / "so24.db").is_file()
-    assert b"office_key" in everything_kept(connected)
+def test_what_is_searched_for_secrets_holds_what_is_none(
+    connected: Installation, admin: Actor, oslo_key: NewKey
+) -> None:
+    credentials.add_key(connected, admin, oslo_key)
+    assert oslo_key.username.encode() in everything_kept(connected)

@@ -1,4 +1,4 @@
-"""What a test looks at afterwards: calls in the sandbox, the audit trail, the data folder."""
+"""What a test looks at afterwards: calls in the sandbox, the audit trail, all that is kept."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from so24.installation import Installation
 from so24.sandbox.control import Control
 from so24.sandbox.runner import SandboxServer
 from so24.store.audit import latest_events
+from tests.crash.traces import database_text
 
 
 def logins(office: SandboxServer) -> int:
@@ -21,6 +22,7 @@ def audited(installation: Installation) -> list[tuple[str, str, str]]:
 
 
 def everything_kept(installation: Installation) -> bytes:
-    """All bytes of the data folder: database, its log, and whatever else is there."""
+    """All bytes of the data folder, and every row of a database that is elsewhere."""
     folder = installation.settings.data_dir
-    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    kept = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return kept if installation.db.embedded else kept + database_text(installation).encode()

@@ -3,37 +3,87 @@
 from __future__ import annotations
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from so24.installation import open_installation
+from so24.settings import Settings
 from so24.store.engine import make_engine
+from so24.store.inspection import ENGINE_SCHEMA
 from so24.store.migrate import current_revision, newest_revision, upgrade
 from so24.store.schema import METADATA
+from tests.postgres import Cluster
+from tests.recovery.conftest import clean, variables
+from tests.recovery.processes import first_line, running
+
+PROCESSES = 4
 
 
-def test_the_migrations_give_the_tables_of_the_models(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'so24.db'}"
-    upgrade(url, tmp_path)
-    engine = make_engine(url)
+@pytest.fixture
+def empty(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of a database that has no tables yet."""
+    if not settings.database_url:
+        (settings.data_dir / "so24.db").unlink()
+        yield settings
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.create_database(migrated=False)
+    yield settings.model_copy(update={"database_url": url})
+    cluster.drop_database(url)
+
+
+def test_the_migrations_give_the_tables_of_the_models(empty: Settings) -> None:
+    upgrade(empty.database, empty.data_dir)
+    engine = make_engine(empty.database)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
     assert current_revision(engine) == newest_revision()
     engine.dispose()
 
 
-def test_several_processes_may_start_at_the_same_time(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'so24.db'}"
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: upgrade(url, tmp_path), range(4)))
+def test_several_processes_may_start_at_the_same_time(empty: Settings, tmp_path: Path) -> None:
+    environment = clean() | variables(empty) | {"SO24_DATABASE_URL": empty.database_url}
+    with ExitStack() as stack:
+        command = ("-m", "tests.store.starter")
+        starters = [
+            stack.enter_context(running(*command, environment=environment, log=tmp_path / "log"))
+            for _ in range(PROCESSES)
+        ]
+        for starter in starters:
+            assert first_line(starter) == "here"
+        for starter in starters:
+            assert starter.stdin is not None
+            starter.stdin.write("\n")
+            starter.stdin.flush()
+        assert [first_line(starter) for starter in starters] == ["open"] * PROCESSES
+        assert [starter.wait() for starter in starters] == [0] * PROCESSES
+    assert_each_migration_ran_once(empty)
+    assert not list(empty.data_dir.glob("so24.db.before-*")), "a new database was copied"
 
 
-def test_a_database_with_data_is_copied_before_it_is_changed(tmp_path: Path) -> None:
-    file = tmp_path / "so24.db"
+def assert_each_migration_ran_once(settings: Settings) -> None:
+    """Both version tables have their one row, and the store can be opened."""
+    installation = open_installation(settings)
+    schema = "" if installation.db.embedded else f"{ENGINE_SCHEMA}."
+    with installation.db.reading() as session:
+        for table in ("alembic_version", f"{schema}dbos_migrations"):
+            count = session.execute(sa.text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - ours
+            assert count.scalar_one() == 1
+    installation.close()
+
+
+@pytest.mark.sqlite_only(reason="PostgreSQL changes tables in a transaction and keeps no copy")
+def test_a_database_with_data_is_copied_before_it_is_changed(empty: Settings) -> None:
+    file = empty.data_dir / "so24.db"
     with sqlite3.connect(file) as connection:
         connection.execute("CREATE TABLE old (x)")
     connection.close()
-    upgrade(f"sqlite:///{file}", tmp_path)
-    assert list(tmp_path.glob("so24.db.before-*"))
+    upgrade(empty.database, empty.data_dir)
+    assert list(empty.data_dir.glob("so24.db.before-*"))

@@ -43,6 +43,7 @@ def test_a_run_is_worked_in_the_background(world: World, worker: JobWorker, ids:
     assert read_receipt(world.installation, ADMIN, run).tally.transferred == 5
 
 
+@pytest.mark.sqlite_only(reason="on PostgreSQL any number of processes runs jobs")
 def test_only_one_process_runs_jobs_on_a_sqlite_file(world: World, worker: JobWorker) -> None:
     other = JobWorker(world.installation)
     assert not other.start()

@@ -27,6 +27,8 @@ SUPERUSER = "so24"
 TEMPLATE = "so24_template"
 START_SECONDS = 30
 END_SECONDS = 30
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder with a name of its own is made in it
+MEMORY_BYTES = 2**30
 CONNECTIONS = 400
 CONFIGURATION = {
     "listen_addresses": "127.0.0.1",
@@ -37,6 +39,7 @@ CONFIGURATION = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
+    "max_wal_size": "128MB",
     "timezone": "Europe/Oslo",  # not UTC, so that a time read without its zone would show
 }
 # Waits for the server, and tells it to end as soon as the input says how. The input also ends when
@@ -75,7 +78,7 @@ class Cluster:
         self._programs = programs
         # PostgreSQL refuses to run as root; Debian's package has made a user for it
         self._user = "postgres" if os.geteuid() == 0 else getpass.getuser()
-        self.folder = Path(tempfile.mkdtemp(prefix="so24-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="so24-postgres-", dir=_choose_place()))
         self._guard: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
         self._has_template = False
@@ -228,6 +231,13 @@ class Cluster:
             host="127.0.0.1", port=self.port, user=SUPERUSER, dbname="postgres",
             autocommit=True, connect_timeout=START_SECONDS,
         )  # fmt: skip
+
+
+def _choose_place() -> Path | None:
+    """Memory where there is plenty: a database is made there in a tenth of the time."""
+    if not os.access(MEMORY, os.W_OK):
+        return None
+    return MEMORY if shutil.disk_usage(MEMORY).free >= MEMORY_BYTES else None
 
 
 def _free_port() -> int:

@@ -57,7 +57,7 @@ def move_transfers(
 ) -> set[int]:
     """Move open transfers (by transfer id) and write their history; returns the ids that moved.
 
-    A transfer that is no longer open stays as it is. With ``sent_before`` the move is a
+    A transfer that is no longer open stays as it is. For those in ``sent_before`` the move is a
     compare-and-set on the time of the last write: a transfer that another worker has touched
     since is left alone.
     """
@@ -70,7 +70,9 @@ def move_transfers(
     standing = {row["id"]: dict(row) for row in rows}
     if sent_before is not None:
         standing = {
-            each: row for each, row in standing.items() if row["sent_at"] == sent_before[each]
+            each: row
+            for each, row in standing.items()
+            if each not in sent_before or row["sent_at"] == sent_before[each]
         }
     changes = {each: _changed_values(moves[each]) for each in standing}
     _write_changes(session, changes)

@@ -26,6 +26,8 @@ from so24.store.audit import record
 from so24.store.key_tables import Key
 from so24.store.tables import now
 
+LAST_USE_TO = dt.timedelta(minutes=1)
+
 BeforeCall = Callable[[str], None]
 
 _paces: dict[tuple[str, str], Pace] = {}
@@ -202,11 +204,19 @@ def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOf
             action = "wrong company refused"
             record(session, f"key {key.name}"[:96], action, str(key.client_id), str(error))
         raise WrongCompany(f"Key “{key.name}”: {error}") from None
+    _note_use(installation, key, reached.identity.client_name[:200])
+    return OpenedOffice(office, reached)
+
+
+def _note_use(installation: Installation, key: Key, company: str) -> None:
+    """Keep when the key was last used, to the minute: a lane should not wait for more."""
+    fresh = key.last_used_at is not None and now() - key.last_used_at < LAST_USE_TO
+    if fresh and key.client_name == company:
+        return
     with installation.db.writing() as session:
         row = store.known_key(session, _id(key))
         row.last_used_at = now()
-        row.client_name = reached.identity.client_name[:200]
-    return OpenedOffice(office, reached)
+        row.client_name = company
 
 
 @contextmanager

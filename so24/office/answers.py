@@ -30,8 +30,10 @@ _MOST_WARNINGS = 200
 # The service reports these as a fault although the work may have been done.
 _UNDECIDED = ("timeout", "timed out", "deadlock")
 
-# What a save repeats of the request; nobody believes it, for all that counts is read back.
-_ECHOES = {"SaveInvoices": ("InvoiceRows", "Addresses")}
+# A save repeats the request; only this of it is read, for all that counts is read back.
+_TOLD_BY_SAVES = {
+    "SaveInvoices": frozenset(("OrderId", "InvoiceId", "ReferenceNumber", "APIException")),
+}
 
 _warned: set[tuple[str, str]] = set()
 _warned_lock = threading.Lock()
@@ -52,10 +54,16 @@ def read_answer(body: bytes, status: int, service: ServiceInterface, operation: 
         raise Unknown(f"24SevenOffice answered {operation.name} with {other!r}.")
     if status != 200:
         raise Unknown(f"24SevenOffice answered {operation.name} with HTTP status {status}.")
-    for name in _ECHOES.get(operation.name, ()):
-        for echo in content.iter(f"{{{NAMESPACE}}}{name}"):
-            echo.clear()
+    if operation.name in _TOLD_BY_SAVES:
+        _forget_echoes(content, _TOLD_BY_SAVES[operation.name])
     return _read_record(content, (operation.result,), service).get(operation.result.name)
+
+
+def _forget_echoes(content: etree._Element, told: frozenset[str]) -> None:
+    for item in content.iterfind("*/*"):
+        for part in list(item):
+            if etree.QName(part).localname not in told:
+                item.remove(part)
 
 
 def _body_element(body: bytes) -> etree._Element:

@@ -121,20 +121,16 @@ def verify_history(session: Session) -> Verdict:
 
 def _heads_of(session: Session, invoice_ids: set[int]) -> dict[int, tuple[int, str]]:
     newest = (
-        select(TransferEvent.invoice_id, sa.func.max(TransferEvent.sequence).label("sequence"))
-        .where(col(TransferEvent.invoice_id).in_(invoice_ids))
-        .group_by(col(TransferEvent.invoice_id))
+        sa.select(_TABLE.c.invoice_id, sa.func.max(_TABLE.c.sequence).label("sequence"))
+        .where(_TABLE.c.invoice_id.in_(invoice_ids))
+        .group_by(_TABLE.c.invoice_id)
         .subquery()
     )
-    rows = session.exec(
-        select(TransferEvent.invoice_id, TransferEvent.sequence, TransferEvent.hash).join(
-            newest,
-            sa.and_(
-                col(TransferEvent.invoice_id) == newest.c.invoice_id,
-                col(TransferEvent.sequence) == newest.c.sequence,
-            ),
-        )
+    is_newest = sa.and_(
+        _TABLE.c.invoice_id == newest.c.invoice_id, _TABLE.c.sequence == newest.c.sequence
     )
+    heads = sa.select(_TABLE.c.invoice_id, _TABLE.c.sequence, _TABLE.c.hash)
+    rows = session.connection().execute(heads.join(newest, is_newest))
     return {invoice_id: (sequence, digest) for invoice_id, sequence, digest in rows}
 
 

@@ -127,7 +127,7 @@ def _create_companies(journey: Journey, missing: dict[int, Customer]) -> None:
     for part in in_batches(missing, CREATE_BATCH, lambda ours: _mark(ours) in journey.singly):
         concerned = _items_of(journey, part)
         # a creation that loses its answer must settle before anybody looks for it
-        journey.intend({item: Move(item.state, "creating_customer") for item in concerned})
+        journey.intend({item: Move(State.PREPARING, "creating_customer") for item in concerned})
         new = [map_customer(missing[ours]) for ours in part]
         try:
             outcomes = journey.office.create_companies(new)

@@ -54,12 +54,6 @@ class Item:
         """The order of this document as far as it is known."""
         return self.binding.order_id if self.binding else self.draft_id
 
-    def remark_on(self, move: Move) -> Move:
-        """The move with what became of other drafts, if it is the transfer's end."""
-        if move.state in OPEN or not self.remark:
-            return move
-        return replace(move, words=" ".join(part for part in (move.words, self.remark) if part))
-
     def take(self, move: Move) -> None:
         """Follow a move that the store has made."""
         self.state = move.state
@@ -134,7 +128,8 @@ class Journey:
         """Record moves; an item that is no longer open, here or in the store, leaves the pass.
 
         A move to *drafted* binds its order to the document in the same transaction, for ever; an
-        item whose document has a binding already takes that one.
+        item whose document has a binding already takes that one. Any end but *transferred* is a
+        compare-and-set: an item that another worker has written since is left to that worker.
         """
         if moves:
             self._follow(moves, self.installation.db.insisting(partial(self._record, moves)))
@@ -164,15 +159,14 @@ class Journey:
         }
         before = {item.id: item.sent_at for item in moves}
 
-        def write(session: Session) -> tuple[_Recorded, _Recorded]:
-            recorded = self._record(learnt, session)
+        def write(session: Session) -> _Recorded:
             held = hold(session) if hold else set(moves)
             going = {item: move for item, move in stamped.items() if item in held}
-            return recorded, self._record(going, session, sent_before=before)
+            return self._record({**learnt, **going}, session, sent_before=before)
 
-        recorded, intended = self.installation.db.insisting(write)
+        recorded = self.installation.db.insisting(write)
         self._follow(learnt, recorded)
-        return self._follow(stamped, intended)
+        return self._follow(stamped, recorded)
 
     def _record(
         self,
@@ -180,8 +174,14 @@ class Journey:
         session: Session,
         sent_before: Mapping[int, dt.datetime | None] | None = None,
     ) -> _Recorded:
-        by_id = {item.id: item.remark_on(move) for item, move in moves.items()}
-        moved = move_transfers(session, by_id, self.actor, sent_before=sent_before)
+        by_id = {item.id: self._complete(item, move) for item, move in moves.items()}
+        before = {
+            item.id: item.sent_at
+            for item, move in moves.items()
+            if move.state not in (*OPEN, State.TRANSFERRED)
+        }
+        before |= sent_before or {}
+        moved = move_transfers(session, by_id, self.actor, sent_before=before)
         drafts = {
             item.document.invoice_id: order_id
             for item, move in moves.items()
@@ -190,6 +190,17 @@ class Journey:
             and (order_id := move.values.get("order_id", item.draft_id))
         }
         return _Recorded(moved, bind_orders(session, self.organization_id, drafts))
+
+    def _complete(self, item: Item, move: Move) -> Move:
+        """The move; an end also tells what became of other drafts, and may plan another look."""
+        if move.state in OPEN:
+            return move
+        words = " ".join(part for part in (move.words, item.remark) if part)
+        values = dict(move.values)
+        if item.payload_hash and move.state is not State.TRANSFERRED:
+            wait = 2 * self.installation.settings.settle  # another worker's call may book it yet
+            values.setdefault("look_again_at", now() + dt.timedelta(seconds=wait))
+        return replace(move, words=words, values=values)
 
     def _follow(self, moves: Mapping[Item, Move], recorded: _Recorded) -> list[Item]:
         """Let the items follow their moves; one that did not move leaves the pass."""

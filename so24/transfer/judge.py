@@ -1,9 +1,10 @@
 """What the orders seen in 24SevenOffice mean for one document (pure).
 
-The order bound to the document decides. Without a binding: an order with our reference that has
-left the draft state means that the document exists; a draft with our reference is adopted; an
-invoiced order of the same customer, date and total without our reference probably is the same
-document, exported by RecMan itself or by hand, and a person says.
+The order bound to the document decides once it is booked. Until then an order with our reference
+that has left the draft state means that the document exists; an invoiced order of the same
+customer, date and total without our reference probably is the same document, exported by RecMan
+itself or by hand, and a person says; our drafts must not stay beside either. Else the bound order
+goes on, and without a binding a draft with our reference is adopted.
 """
 
 from __future__ import annotations
@@ -61,17 +62,18 @@ def judge(
     twins = tuple(order for order in others if order.status == DRAFT)
     if bound is not None and bound.status in BOOKED:
         return Judgement(Finding.BOOKED, bound, twins)
+    drafts = (*twins, bound) if bound is not None and bound.status == DRAFT else twins
     elsewhere = next((order for order in others if order.status != DRAFT), None)
     if elsewhere is not None:
-        drafts = (*twins, bound) if bound is not None and bound.status == DRAFT else twins
         return Judgement(Finding.EXISTS, elsewhere, drafts)
+    alike = next((order for order in seen if _is_alike(invoice, company_id, order)), None)
+    # a bound order that is gone, or waits for approval, is told of by the steps that follow
+    if alike is not None and (bound_order is None or (bound is not None and bound in drafts)):
+        return Judgement(Finding.PROBABLY, alike, drafts)
     if bound is not None:
         return Judgement(Finding.BOUND, bound, twins)
     if bound_order is None and twins:
         return Judgement(Finding.DRAFT, twins[0], twins[1:])
-    alike = next((order for order in seen if _is_alike(invoice, company_id, order)), None)
-    if alike is not None and bound_order is None:
-        return Judgement(Finding.PROBABLY, alike)
     return Judgement(Finding.ABSENT, None, twins)
 
 

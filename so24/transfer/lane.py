@@ -86,16 +86,19 @@ class _Lane:
         self.patience = Patience(installation.settings.patience, self._note)
 
     def work(self) -> None:
-        while rows := self._open_rows():
+        rows = self._open_rows()
+        while rows:
             try:
                 self._take_up(rows)
                 before = {row.id: row.state for row in rows}
                 self._pass(self._journey(rows))
-                if {row.id: row.state for row in self._open_rows()} != before:
+                rows = self._open_rows()
+                if {row.id: row.state for row in rows} != before:
                     self.patience.renew()
                 elif not self.patience.wait(None):
                     self._give_up("not_answering", "")
                     return
+                continue
             except RunCancelled:
                 self.look_only = True
             except (LoginRefused, WrongCompany, WrongUse) as refusal:
@@ -105,6 +108,7 @@ class _Lane:
                 if not self.patience.wait(trouble):
                     self._give_up(_reason_of(trouble), str(trouble))
                     return
+            rows = self._open_rows()
 
     def _open_rows(self) -> list[Transfer]:
         with self.installation.db.reading() as session:
@@ -173,18 +177,17 @@ class _Lane:
         confirm_orders(journey)
 
     def _start(self, journey: Journey) -> None:
-        """Queued ones begin; those that a dead worker left in mid-write are being looked up."""
-        again = self.installation.settings.settle * 2
+        """Those that a dead worker left in mid-write are being looked up."""
         moves: dict[Item, Move] = {}
         for item in journey.items:
-            if item.state is State.QUEUED:
-                moves[item] = Move(State.PREPARING)
-            elif item.payload_hash and item.state in (State.PREPARING, State.INVOICING):
-                look_again = now() + dt.timedelta(seconds=again)
-                moves[item] = Move(
-                    State.UNKNOWN, "looking_up", values={"look_again_at": look_again}
-                )
+            if item.payload_hash and item.state in (State.PREPARING, State.INVOICING):
+                moves[item] = self._look_up_later("")
         journey.move(moves)
+
+    def _look_up_later(self, words: str) -> Move:
+        """Nobody knows what became of a write: it is looked up, and looked for once more after."""
+        again = now() + dt.timedelta(seconds=2 * self._settle)
+        return Move(State.UNKNOWN, "looking_up", words, {"look_again_at": again})
 
     def _check_cancelled(self, operation: str) -> None:
         if self.look_only or not operation.startswith("Save"):
@@ -231,7 +234,7 @@ class _Lane:
         journey.move({item: Move(state, reason, words) for item in certain})
         journey.move(
             {
-                item: Move(State.UNKNOWN, "looking_up", words)
+                item: self._look_up_later(words)
                 for item in uncertain
                 if item.state is not State.UNKNOWN
             }

@@ -91,7 +91,7 @@ def _create_products(journey: Journey, names: dict[str, str]) -> None:
         raise RuntimeError("products cannot be created without a category")
     for part in in_batches(names, CREATE_BATCH, lambda number: _mark(number) in journey.singly):
         concerned = _items_with(journey, part)
-        journey.intend({item: Move(item.state, "creating_product") for item in concerned})
+        journey.intend({item: Move(State.PREPARING, "creating_product") for item in concerned})
         new = [map_product(number, names[number], category) for number in part]
         try:
             outcomes = dict(zip(part, journey.office.create_products(new), strict=True))

@@ -35,6 +35,11 @@ FOREIGN = order(order_id=9, status="Invoiced", invoice_id=5, reference=None)
         (20001, [], Finding.ABSENT),
         (20001, [order(order_id=3, status="Invoiced", invoice_id=4)], Finding.EXISTS),
         (20001, [FOREIGN], Finding.ABSENT),
+        (20001, [FOREIGN, order()], Finding.PROBABLY),
+        (20001, [FOREIGN, order(status="ForInvoicing")], Finding.BOUND),
+        (20001, [FOREIGN, BOOKED], Finding.BOOKED),
+        (None, [FOREIGN, order()], Finding.PROBABLY),
+        (20001, [FOREIGN, order(order_id=3)], Finding.ABSENT),
     ],
 )
 def test_the_bound_order_decides_then_our_reference_then_a_likeness(
@@ -78,8 +83,12 @@ def test_drafts_beside_the_bound_order_are_twins() -> None:
     assert [twin.order_id for twin in judgement.twins] == [3]
 
 
-def test_our_own_draft_must_not_stay_beside_an_invoice_that_exists() -> None:
-    other = order(order_id=3, status="Invoiced", invoice_id=4)
-    judgement = judge(invoice(), COMPANY, 20001, [order(), other])
+@pytest.mark.parametrize("reference", ["RM-10-1001", None])
+@pytest.mark.parametrize("bound", [20001, None])
+def test_our_own_draft_must_not_stay_beside_an_invoice_that_exists(
+    bound: int | None, reference: str | None
+) -> None:
+    other = order(order_id=3, status="Invoiced", invoice_id=4, reference=reference)
+    judgement = judge(invoice(), COMPANY, bound, [order(), other])
     assert judgement.order is other
     assert [twin.order_id for twin in judgement.twins] == [20001]

@@ -1,0 +1,69 @@
+"""Ways to break the protocol on purpose, to see that the rules notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from so24.office.values import Order
+from so24.store import links
+from so24.store.links import Binding, bindings
+from so24.store.transfer_tables import OrderLink, State
+from so24.store.transfers import Move
+from so24.transfer import invoicing, journey, lane
+from so24.transfer.journey import Item, Journey
+from so24.transfer.judge import Finding, Judgement
+
+
+def _look_at_nothing(journey_now: Journey) -> None:
+    for item in journey_now.items:
+        item.judgement = Judgement(Finding.ABSENT)
+
+
+def _bind_the_newest(
+    session: Session, organization_id: int, orders: Mapping[int, int]
+) -> dict[int, Binding]:
+    links.bind_orders(session, organization_id, orders)
+    for document, order_id in orders.items():
+        session.execute(
+            sa.update(OrderLink)
+            .where(
+                col(OrderLink.organization_id) == organization_id,
+                col(OrderLink.invoice_id) == document,
+            )
+            .values(order_id=order_id)
+        )
+    return bindings(session, organization_id, orders)
+
+
+def _leave_alone(_: Journey) -> None:
+    """Invoice nothing."""
+
+
+def _believe(_: Journey, item: Item, order: Order) -> Move:
+    values = {"order_id": order.order_id, "office_total": order.total}
+    return Move(State.TRANSFERRED, "", "", values)
+
+
+def skip_look_up() -> None:
+    """A lane that is run again sends what it has no binding for, without looking."""
+    lane.look_up = _look_at_nothing  # type: ignore[assignment, attr-defined] # broken on purpose
+
+
+def bind_each_its_own() -> None:
+    """Whoever comes with an order takes it, without a look at what is there or bound."""
+    lane.look_up = _look_at_nothing  # type: ignore[assignment, attr-defined] # broken on purpose
+    journey.bind_orders = _bind_the_newest  # type: ignore[attr-defined] # on purpose
+
+
+def call_drafts_transferred() -> None:
+    """No order is invoiced, and each is called transferred as it stands."""
+    lane.invoice_orders = _leave_alone  # type: ignore[assignment, attr-defined] # on purpose
+    invoicing._judge_end = _believe  # type: ignore[assignment] # on purpose
+
+
+MUTATIONS: Mapping[str, Callable[[], None]] = {
+    each.__name__: each for each in (skip_look_up, bind_each_its_own, call_drafts_transferred)
+}

@@ -1,0 +1,67 @@
+"""A quick part of the crash matrix: every place is struck, on both databases; the rules hold."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.crash.ground import prepare_ground
+from tests.crash.matrix import Figure, folder_in_memory, strike_all
+from tests.crash.plan import (
+    CUT,
+    DATABASES,
+    EXCEPTION,
+    KILL,
+    NONE,
+    PLACES,
+    POSTGRESQL,
+    SQLITE,
+    list_samples,
+    list_strikes,
+    read_strike,
+)
+
+AT_ONCE = max(2, os.cpu_count() or 1)
+
+
+def strike_samples(database: str, database_url: str = "") -> None:
+    """Carry the samples out; fails with every breach and the line that does it again."""
+    samples = list_samples(database)
+    figure = Figure()
+    with folder_in_memory() as folder:
+        grounds = {database: prepare_ground(folder / "ground", database_url)}
+        for outcome in strike_all(samples, folder, grounds, AT_ONCE):
+            figure.add(outcome)
+    assert figure.breached == {}
+    assert figure.unreached == []
+    assert figure.strikes == len(samples)
+    assert figure.kills >= len(samples) // 3
+
+
+def test_no_strike_breaks_a_rule_on_sqlite() -> None:
+    strike_samples(SQLITE)
+
+
+@pytest.mark.postgresql
+def test_no_strike_breaks_a_rule_on_postgresql(postgres_url: str) -> None:
+    strike_samples(POSTGRESQL, postgres_url)
+
+
+def test_the_samples_come_to_every_place_in_both_ways_on_both_databases() -> None:
+    struck = [strike for database in DATABASES for strike in list_samples(database)]
+    assert {strike.place for strike in struck} == set(PLACES)
+    for database in DATABASES:
+        kinds = {strike.kind for strike in struck if strike.database == database}
+        assert kinds == {KILL, EXCEPTION, CUT, NONE}
+
+
+def test_the_whole_matrix_has_its_nine_hundred_strikes_and_three_hundred_kills() -> None:
+    strikes = list_strikes((SQLITE, POSTGRESQL), seeds=3)
+    assert len({strike.line for strike in strikes}) == len(strikes) >= 900
+    assert sum(strike.kind == KILL for strike in strikes) >= 300
+
+
+def test_a_strike_is_done_again_by_its_line() -> None:
+    for strike in list_strikes((SQLITE,), seeds=1):
+        assert read_strike(strike.line) == strike

@@ -1,0 +1,68 @@
+"""No history of deeds books a document twice, loses one, or leaves one stuck.
+
+``SO24_LONG=1`` tells thousands of histories, never the same ones, and shrinks what it finds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import traceback
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from so24.store import links
+from so24.transfer import journey, lane, lookup, patience, sweep
+from tests.crash.mutations import MUTATIONS
+from tests.stateful.machine import AnyHistory
+
+LONG = os.environ.get("SO24_LONG") == "1"
+# threads decide some orders anew each time, so a failing history is told as it is, not shrunk
+ORDINARY = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=25,
+    stateful_step_count=20,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+THOROUGH = settings(
+    ORDINARY,
+    derandomize=False,
+    max_examples=2000,
+    stateful_step_count=50,
+    phases=[Phase.generate, Phase.shrink],
+)
+
+
+@pytest.fixture(autouse=True)
+def _small_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses as short as the deadlines here, and looks for late drafts that never cease.
+
+    A history waits for nothing but the product, so the time on the wall says nothing about how
+    late a write may land in it.
+    """
+    monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.005)
+    monkeypatch.setattr(sweep, "LAST_LOOK_AFTER", 10**6)
+
+
+def test_any_history_keeps_every_promise() -> None:
+    run_state_machine_as_test(AnyHistory, settings=THOROUGH if LONG else ORDINARY)
+
+
+@pytest.mark.parametrize("mutation", ["skip_look_up", "bind_each_its_own"])
+def test_a_broken_protocol_does_not_survive_a_few_histories(
+    mutation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # set to what they are, so that they are that again after the test
+    monkeypatch.setattr(lane, "look_up", lookup.look_up)
+    monkeypatch.setattr(journey, "bind_orders", links.bind_orders)
+    MUTATIONS[mutation]()
+    few = settings(ORDINARY, max_examples=20, report_multiple_bugs=False)
+    with pytest.raises(Exception) as failure:  # noqa: PT011 - several in one, where threads differ
+        run_state_machine_as_test(AnyHistory, settings=few)
+    # an order too many, or one that is there and not as the store says
+    assert re.search("I[123]: ", "".join(traceback.format_exception(failure.value)))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -109,6 +113,17 @@ def make_engine(url: str, *, migrating: bool = False) -> sa.Engine:
     return _make_sqlite_engine(url, foreign_keys=not migrating)
 
 
+def session_name() -> str:
+    """What this process's sessions on PostgreSQL are called, so that others can end just them."""
+    return f"so24 {socket.gethostname()[:24]}:{os.getpid()}:{_token_of(os.getpid())}"
+
+
+@cache
+def _token_of(_pid: int) -> str:
+    """Tells this process from another one that has had the same number."""
+    return uuid.uuid4().hex[:6]
+
+
 def session_options(limits: Mapping[str, str]) -> str:
     """The server's settings of a session, as libpq's ``options`` wants them."""
     return " ".join(f"-c {name}={value}" for name, value in limits.items())
@@ -116,7 +131,7 @@ def session_options(limits: Mapping[str, str]) -> str:
 
 def _make_postgresql_engine(url: str, limits: Mapping[str, str]) -> sa.Engine:
     """What the address itself says of these settings goes before ours."""
-    ours: dict[str, Any] = {"application_name": "so24", **_WATCH}
+    ours: dict[str, Any] = {"application_name": session_name(), **_WATCH}
     if limits:
         ours["options"] = session_options(limits)
     given = sa.make_url(url).query

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.engine import session_name
 from so24.store.tables import now
 from so24.store.transfer_tables import Worker
 
@@ -35,6 +38,36 @@ def lead(session: Session) -> bool:
 def living_workers(session: Session, lease: dt.timedelta) -> list[Worker]:
     """The workers heard of within the lease."""
     return list(session.exec(select(Worker).where(Worker.seen > _clock(session) - lease)))
+
+
+def cut_off(session: Session, worker_ids: Collection[str]) -> None:
+    """End the sessions of workers that have fallen silent, with the locks that these hold.
+
+    A worker whose network broke in the middle of a transaction would keep its rows from those who
+    take over, and could still commit later. PostgreSQL's own time-outs are not enough: after
+    statements sent in a pipeline it does not count the time that a transaction stands idle.
+    """
+    living = session.exec(select(Worker.id).where(col(Worker.id).not_in(worker_ids)))
+    kept = {_process_of(each) for each in living}
+    activity = sa.table(
+        "pg_stat_activity", sa.column("pid"), sa.column("application_name"), sa.column("datname")
+    )
+    session.execute(
+        sa.select(sa.func.pg_terminate_backend(activity.c.pid)).where(
+            activity.c.application_name.in_({_process_of(each) for each in worker_ids} - kept),
+            activity.c.datname == sa.func.current_database(),
+            activity.c.pid != sa.func.pg_backend_pid(),
+        )
+    )
+
+
+def new_worker_id() -> str:
+    """A new identity for each start: what an old one had is taken over, never shared."""
+    return f"{session_name()}/{uuid.uuid4().hex[:6]}"
+
+
+def _process_of(worker_id: str) -> str:
+    return worker_id.partition("/")[0]
 
 
 def leave(session: Session, worker_id: str) -> None:

@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from so24.errors import LeaseLost
 from so24.installation import Installation
-from so24.store.engine import BUSY_MILLISECONDS, PRESENCE, session_options
+from so24.store.engine import BUSY_MILLISECONDS, PRESENCE, session_name, session_options
 from so24.store.key_tables import Key
 from so24.store.keys import key_of_lane
 from so24.store.transfers import LaneName, open_of_lane
@@ -241,9 +241,9 @@ def _engine_url(url: str) -> str:
     address = sa.make_url(url)
     if address.get_backend_name() != "postgresql":
         return url
-    watched = address.set(drivername="postgresql")
-    if "options" not in address.query:
-        watched = watched.update_query_dict({"options": session_options(PRESENCE)})
+    ours = {"options": session_options(PRESENCE), "application_name": session_name()}
+    wanted = {name: each for name, each in ours.items() if name not in address.query}
+    watched = address.set(drivername="postgresql").update_query_dict(wanted)
     return watched.render_as_string(hide_password=False)
 
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import logging
-import os
-import socket
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from typing import IO
 
@@ -56,8 +53,7 @@ class JobWorker:
         self.installation = installation
         self.id = "local"
         if not installation.db.embedded:
-            # a new identity per boot: an old one's work is taken over, never shared
-            self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+            self.id = workers.new_worker_id()
         self.running = False
         self._lock: IO[str] | None = None
         self._stopping = threading.Event()
@@ -181,9 +177,10 @@ def _clear_dead_jobs(
         living = workers.living_workers(session, lease)
         versions |= {worker.version for worker in living}
         ids = {worker.id for worker in living}
-        dead = [job.id for job in jobs if job.status == "PENDING" and job.executor not in ids]
+        dead = [job for job in jobs if job.status == "PENDING" and job.executor not in ids]
         if dead:
-            client.take_over(dead)
+            workers.cut_off(session, {job.executor for job in dead})
+            client.take_over([job.id for job in dead])
     outdated = [job.id for job in jobs if job.version not in versions]
     if outdated:
         client.retire(outdated)

@@ -26,7 +26,8 @@ class Caller:
     """Sends one call at a time and gives back its result; repeats nothing.
 
     ``before_call`` is given the operation's name right before each request leaves and may raise
-    to stop it. ``session`` may be set at any time; ``calls`` counts the requests that were sent.
+    to stop it. ``while_waiting`` is called when a request has left and must return at once.
+    ``session`` may be set at any time; ``calls`` counts the requests that were sent.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Caller:
         self._pace = pace
         self._secrets = secrets
         self._before_call = before_call
+        self.while_waiting: Callable[[], None] | None = None
         self.session: str | None = None
         self.calls = 0
 
@@ -79,7 +81,9 @@ class Caller:
         self.calls += 1
         outcome = "no answer"
         try:
-            answer = self._transport.post(interface.path, call.action, request, self.session)
+            answer = self._transport.post(
+                interface.path, call.action, request, self.session, self.while_waiting
+            )
             outcome = f"HTTP {answer.status}"
             return read_answer(answer.body, answer.status, interface, call)
         finally:

@@ -93,6 +93,10 @@ class Office:
         """Give the connections back; the session stays valid."""
         self._caller.close()
 
+    def use_waits(self, work: Callable[[], None]) -> None:
+        """Have ``work`` called whenever a request has left; it must return at once."""
+        self._caller.while_waiting = work
+
     @property
     def session(self) -> str | None:
         """The id of the session in use: a secret, to be stored encrypted only."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 
@@ -63,9 +64,17 @@ class Transport:
         """Give the connections back."""
         self._http.close()
 
-    def post(self, path: str, action: str, body: bytes, session: str | None) -> Answer:
+    def post(
+        self,
+        path: str,
+        action: str,
+        body: bytes,
+        session: str | None,
+        while_waiting: Callable[[], None] | None = None,
+    ) -> Answer:
         """Send one SOAP 1.1 request and read the whole answer.
 
+        ``while_waiting`` is called as soon as the request has left; it must return at once.
         Raises NotSent, Throttled or Unknown; the texts name no address parameters, no header
         and no part of the answer, so they may be logged.
         """
@@ -77,7 +86,7 @@ class Transport:
         if session:
             headers["Cookie"] = f"ASP.NET_SessionId={session}"
         end = time.monotonic() + self._deadlines.total
-        response = self._send(self._address + path, _Outgoing(body), headers)
+        response = self._send(self._address + path, _Outgoing(body, while_waiting), headers)
         answer = self._receive(response, end)
         self._check(response, answer)
         return Answer(response.status_code, answer)
@@ -146,6 +155,13 @@ class _Outgoing(io.BytesIO):
 
     has_left = False
 
+    def __init__(self, body: bytes, when_sent: Callable[[], None] | None) -> None:
+        super().__init__(body)
+        self._when_sent = when_sent
+
     def read(self, size: int | None = -1, /) -> bytes:
         self.has_left = True
-        return super().read(size)
+        piece = super().read(size)
+        if not piece and self._when_sent is not None:
+            self._when_sent()
+        return piece

@@ -147,24 +147,14 @@ def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int
 
     A document whose binding has changed meanwhile is left out and must not be invoiced.
     """
-    moment = now()
+    pair = sa.tuple_(col(OrderLink.invoice_id), col(OrderLink.order_id))
     statement = (
         sa.update(OrderLink.__table__)  # type: ignore[attr-defined] # SQLModel hides it
-        .where(
-            col(OrderLink.organization_id) == organization_id,
-            col(OrderLink.invoice_id) == sa.bindparam("document"),
-            col(OrderLink.order_id) == sa.bindparam("bound"),
-        )
-        .values(invoicing_at=moment)
+        .where(col(OrderLink.organization_id) == organization_id, pair.in_(orders.items()))
+        .values(invoicing_at=now())
+        .returning(col(OrderLink.invoice_id))
     )
-    pairs = [{"document": ours, "bound": order_id} for ours, order_id in orders.items()]
-    if pairs:
-        session.connection().execute(statement, pairs)
-    return {
-        invoice_id
-        for invoice_id, binding in bindings(session, organization_id, orders).items()
-        if binding.order_id == orders[invoice_id] and binding.invoicing_at == moment
-    }
+    return set(session.connection().execute(statement).scalars()) if orders else set()
 
 
 def _insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:

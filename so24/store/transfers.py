@@ -74,7 +74,8 @@ def move_transfers(
             for each, row in standing.items()
             if each not in sent_before or row["sent_at"] == sent_before[each]
         }
-    changes = {each: _changed_values(moves[each]) for each in standing}
+    moment = now()
+    changes = {each: _changed_values(moves[each], moment) for each in standing}
     _write_changes(session, changes)
     told = [{**row, **changes[each]} for each, row in standing.items()]
     append_events(session, [tell(row, actor) for row in told])
@@ -208,28 +209,36 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
     append_events(session, [tell(row.model_dump(), actor) for row in rows])
 
 
-def _changed_values(move: Move) -> dict[str, Any]:
+def _changed_values(move: Move, moment: dt.datetime) -> dict[str, Any]:
     """All columns that a move sets."""
     return {
         "state": move.state,
         "reason": move.reason,
         "words": move.words,
         "note": "",
-        "updated_at": now(),
+        "updated_at": moment,
         **move.values,
     }
 
 
 def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> None:
-    """One statement for all transfers whose move sets the same columns."""
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    """One statement for all transfers whose move sets the same columns, or even the same values."""
+    alike: dict[tuple[str, ...], dict[int, dict[str, Any]]] = {}
     for transfer_id, values in changes.items():
-        row = {f"new_{name}": value for name, value in values.items()}
-        alike.setdefault(tuple(values), []).append({**row, "which": transfer_id})
-    for names, rows in alike.items():
-        statement = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("which"))
-        values = {name: sa.bindparam(f"new_{name}") for name in names}
-        session.connection().execute(statement.values(values), rows)
+        alike.setdefault(tuple(values), {})[transfer_id] = values
+    for names, group in alike.items():
+        first, *others = group.values()
+        if all(values == first for values in others):
+            same = sa.update(TABLE).where(TABLE.c.id.in_(group)).values(first)
+            session.connection().execute(same)
+            continue
+        each = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("which"))
+        each = each.values({name: sa.bindparam(f"new_{name}") for name in names})
+        rows = [
+            {"which": transfer_id, **{f"new_{name}": values[name] for name in names}}
+            for transfer_id, values in group.items()
+        ]
+        session.connection().execute(each, rows)
 
 
 def tell(row: Mapping[str, Any], actor: str) -> Entry:

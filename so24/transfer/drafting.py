@@ -17,16 +17,7 @@ from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import Finding
-from so24.transfer.mapping import fingerprint_order, is_text
-
-
-def is_all_known(journey: Journey) -> bool:
-    """Whether customers and products are all linked, so that the drafts can be written at once."""
-    return all(item.company_id for item in journey.items) and all(
-        is_text(line) or line.product_number in journey.products
-        for item in journey.items
-        for line in item.document.lines
-    )
+from so24.transfer.mapping import fingerprint_order
 
 
 def prepare_drafts(journey: Journey) -> None:

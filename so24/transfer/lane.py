@@ -43,7 +43,7 @@ from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.binding import bind_and_compare
 from so24.transfer.customers import recall_customers, resolve_customers
-from so24.transfer.drafting import is_all_known, prepare_drafts, send_drafts
+from so24.transfer.drafting import prepare_drafts, send_drafts
 from so24.transfer.invoicing import confirm_orders, invoice_orders
 from so24.transfer.journey import Item, Journey, begin_item
 from so24.transfer.lease import MayCall, always
@@ -139,14 +139,10 @@ class _Lane:
         recall_customers(journey)
         recall_products(journey)
         try:
-            known = not self.look_only and is_all_known(journey)
-            if known:
-                prepare_drafts(journey)
 
             def before_call(operation: str) -> None:
                 self._check_cancelled(operation)
                 self.may_call()  # last: what is before may wait for the database
-                journey.ahead.begin()
 
             opened = open_office(self.installation, self.name.key_id, before_call=before_call)
             with opened.office as journey.office:
@@ -154,7 +150,7 @@ class _Lane:
                 if self.look_only:
                     self._look(journey)
                 else:
-                    self._send(journey, prepared=known)
+                    self._send(journey)
         finally:
             journey.ahead.close()
             self.batch_size = journey.batch_size
@@ -165,11 +161,11 @@ class _Lane:
         confirm_orders(journey)
         self._stop_looked_up(journey)
 
-    def _send(self, journey: Journey, *, prepared: bool) -> None:
+    def _send(self, journey: Journey) -> None:
+        journey.office.use_waits(journey.ahead.begin)
         resolve_customers(journey, create=True)
         resolve_products(journey)
-        if not prepared:
-            prepare_drafts(journey)
+        prepare_drafts(journey)
         look_up(journey)
         send_drafts(journey)
         bind_and_compare(journey)

@@ -81,10 +81,11 @@ class Books:
             self._db.execute("begin immediate")
             try:
                 yield
+                self._db.execute("commit")
             except BaseException:
-                self._db.execute("rollback")
+                if self._db.in_transaction:  # else every later request would find it open
+                    self._db.execute("rollback")
                 raise
-            self._db.execute("commit")
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """All rows of a query."""

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _read_options(arguments)
     try:
         strikes = _choose(options)
-        figure = _strike(strikes, options.jobs, with_log=bool(options.replay))
+        figure = _strike(strikes, options)
     except (ConfigurationError, WrongUse) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -40,6 +40,7 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=3, help="so many strikes of each sort")
     parser.add_argument("--only", default="", metavar="POINT", help="places that begin like this")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="so many at once")
+    parser.add_argument("--minutes", type=float, default=None, help="begin no strike after these")
     parser.add_argument("--replay", nargs="+", default=[], metavar="LINE", help="these strikes")
     return parser.parse_args(arguments)
 
@@ -51,14 +52,18 @@ def _choose(options: argparse.Namespace) -> list[Strike]:
     return list_strikes(databases, options.seeds, options.only, BATCHES)
 
 
-def _strike(strikes: Sequence[Strike], at_once: int, *, with_log: bool) -> Figure:
+def _strike(strikes: Sequence[Strike], options: argparse.Namespace) -> Figure:
     with prepared_grounds(strike.database for strike in strikes) as (folder, grounds):
         figure = Figure()
-        for done, outcome in enumerate(strike_all(strikes, folder, grounds, at_once), start=1):
+        outcomes = strike_all(strikes, folder, grounds, options.jobs)
+        for done, outcome in enumerate(outcomes, start=1):
             figure.add(outcome)
-            if with_log:
+            if options.replay:
                 _tell(f"{outcome.log}\n")
             _tell_progress(done, len(strikes), outcome, figure)
+            if options.minutes is not None and figure.minutes > options.minutes:
+                outcomes.close()  # those under way are waited for, and not counted
+                break
         return figure
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -49,14 +49,18 @@ class Figure:
         self.stuck += outcome.count("I4")
 
     @property
+    def minutes(self) -> float:
+        """How long it has taken so far."""
+        return (time.monotonic() - self.began) / 60
+
+    @property
     def words(self) -> str:
         """The figure in one line."""
-        minutes = (time.monotonic() - self.began) / 60
         return (
             f"{self.strikes} strikes ({self.kills} SIGKILLs, {self.lost_answers} answers lost "
             f"alone), {self.duplicates} duplicates, {self.lost} lost, {self.stuck} stuck, "
             f"{len(self.breached)} with a breach, {len(self.unreached)} not reached, "
-            f"{minutes:.1f} minutes"
+            f"{self.minutes:.1f} minutes"
         )
 
 
@@ -97,7 +101,7 @@ def _postgres() -> Path:
 
 def strike_all(
     strikes: Sequence[Strike], folder: Path, grounds: Mapping[str, Ground], at_once: int
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Carry the strikes out, so many at once, each in a folder of its own; as they end."""
     with ProcessPoolExecutor(at_once, mp_context=forkserver) as pool:
         jobs = [

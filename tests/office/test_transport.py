@@ -236,3 +236,16 @@ def test_a_refused_login_is_told_apart_from_a_lost_one() -> None:
             with pytest.raises(LoginRefused):
                 office.login()
             assert office.session is None
+
+
+def test_the_wait_for_an_answer_is_used_from_the_moment_the_request_has_left() -> None:
+    used = threading.Event()
+
+    def answer_when_used(connection: socket.socket) -> None:
+        used.wait(5)
+        connection.sendall(soap("GetInvoices", ""))
+
+    with peer(answer_when_used) as other, office_at(other.address) as office:
+        office.use_waits(used.set)
+        assert office.orders([1]) == []
+        assert used.is_set()

@@ -13,7 +13,7 @@ from so24.store.transfers import transfers_of_run
 from so24.transfer.jobs import JobWorker, job_enqueuer
 from so24.transfer.runs import read_receipt, retry_run, start_run, stop_run
 from tests.conftest import wait_until
-from tests.transfer.world import ADMIN, World, booked_by_reference
+from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
 
 
 @pytest.fixture
@@ -115,3 +115,17 @@ def test_a_stopped_run_ends_true(
     assert {row.state for row in rows} <= {State.CANCELLED, State.TRANSFERRED}
     booked = sum(booked_by_reference(world).values())
     assert booked == sum(row.state is State.TRANSFERRED for row in rows)
+
+
+def test_two_keys_of_one_company_do_not_both_create_the_customer_it_lacks(
+    world: World, worker: JobWorker, ids: list[int]
+) -> None:
+    other = world.add_department("20")
+    world.add_key([other], account="bergen")
+    ids = [*ids, *world.add_invoices(other, 5, first=2001)]
+    world.control.set(latency_ms=30)  # time enough for a second lane to look before the first saves
+    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    wait_until(finished(world, run))
+    assert read_receipt(world.installation, ADMIN, run).tally.transferred == 10
+    cards = [card["ExternalId"] for card in world.control.books()[CLIENT]["companies"]]
+    assert len(cards) == len(set(cards)) == 3

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,6 +21,7 @@ from sqlalchemy.engine import make_url
 
 from so24.store.migrate import upgrade
 from so24.transfer.engine import migrate_engine
+from tests.recovery.processes import free_port
 
 SUPERUSER = "so24"
 TEMPLATE = "so24_template"
@@ -82,7 +82,7 @@ class Cluster:
         self._guard: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
         self._has_template = False
-        self.port = _free_port()
+        self.port = free_port()
 
     def __enter__(self) -> Cluster:
         try:
@@ -238,9 +238,3 @@ def _choose_place() -> Path | None:
     if not os.access(MEMORY, os.W_OK):
         return None
     return MEMORY if shutil.disk_usage(MEMORY).free >= MEMORY_BYTES else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,8 +9,7 @@ import psycopg
 import pytest
 
 from tests.postgres import Cluster
-from tests.recovery.conftest import clean
-from tests.recovery.processes import await_truth, first_line, kill, running
+from tests.recovery.processes import await_truth, clean, first_line, kill, running
 
 pytestmark = pytest.mark.postgresql
 PROGRAM = """

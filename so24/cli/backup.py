@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +24,7 @@ from so24.store.migrate import newest_revision
 from so24.store.restored import latest_write, settle_down
 from so24.store.tables import now
 from so24.store.upkeep import explain_outage, revision_of
-from so24.transfer.attendance import LOCK_FILE
+from so24.transfer.attendance import take_worker_lock
 from so24.transfer.history import check_history
 
 
@@ -109,17 +108,15 @@ def _nobody_runs_jobs(settings: Settings) -> Iterator[None]:
     """Hold the lock of those who run jobs; PostgreSQL tells by its connections instead."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (settings.data_dir / LOCK_FILE).open("a")
+        lock = take_worker_lock(settings.data_dir)
     except OSError as error:
         raise ConfigurationError(f"The data folder cannot be used: {error.strerror}.") from None
+    if lock is None:
+        raise WrongUse(
+            "A process runs the jobs of this installation. Stop every dashboard and worker, "
+            "then restore."
+        )
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise WrongUse(
-                "A process runs the jobs of this installation. Stop every dashboard and worker, "
-                "then restore."
-            ) from None
         yield
 
 

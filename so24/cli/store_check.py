@@ -108,13 +108,7 @@ def _judge_heartbeat(worker: Sighting, lease: float) -> Finding:
 def _look_at_secrets(installation: Installation) -> Finding:
     with installation.db.reading() as session:
         sealed = list(sealed_values(session))
-    readable = 0
-    for value in sealed:
-        try:
-            installation.vault.unseal(value)
-            readable += 1
-        except ConfigurationError:
-            continue  # counted by its absence
+    readable = sum(map(installation.vault.opens, sealed))
     if readable == len(sealed):
         return Finding("key material", "ok", f"opens all {readable} stored secrets")
     words = f"SO24_SECRET_KEYS opens {readable} of {len(sealed)} stored secrets"

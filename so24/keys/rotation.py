@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from so24.errors import ConfigurationError
 from so24.installation import Installation
-from so24.keys.vault import Vault
 from so24.people.roles import Actor, Permission, require
 from so24.store.audit import record
 from so24.store.keys import living_keys
@@ -35,12 +33,4 @@ def unreadable_keys(installation: Installation, actor: Actor) -> list[str]:
     require(actor, Permission.MANAGE_KEYS)
     with installation.db.reading() as session:
         keys = living_keys(session)
-    return [key.name for key in keys if not _opens(installation.vault, key.password_sealed)]
-
-
-def _opens(vault: Vault, sealed: str) -> bool:
-    try:
-        vault.unseal(sealed)
-    except ConfigurationError:
-        return False
-    return True
+    return [key.name for key in keys if not installation.vault.opens(key.password_sealed)]

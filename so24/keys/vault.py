@@ -34,6 +34,14 @@ class Vault:
                 "Add the key it was sealed with, or replace the password."
             ) from None
 
+    def opens(self, sealed: str) -> bool:
+        """Whether any of the keys fits."""
+        try:
+            self.unseal(sealed)
+        except ConfigurationError:
+            return False
+        return True
+
     def reseal(self, sealed: str) -> str:
         """Encrypt an already sealed secret anew with the newest key."""
         return self._fernet.rotate(sealed.encode()).decode()

@@ -10,8 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Self, TypeVar
+from functools import partial
+from typing import Any, Self, TypeVar
 
 from so24.errors import LoginRefused, Refused, SessionLost, Unknown
 from so24.office import reading, writing
@@ -20,14 +20,13 @@ from so24.office.outcomes import COMPANIES, ORDERS, PRODUCTS, SavedKind, match_o
 from so24.office.pace import Pace
 from so24.office.paging import read_synced_pages
 from so24.office.plain_values import search_time
-from so24.office.soap import encode_request
+from so24.office.saving import WrittenOrders, encode_saving
 from so24.office.transport import Deadlines, Transport
 from so24.office.values import (
     Category,
     Company,
     Identity,
     NewCompany,
-    NewOrder,
     NewProduct,
     Order,
     OrderToInvoice,
@@ -38,19 +37,10 @@ from so24.office.values import (
 )
 
 _Value = TypeVar("_Value")
-Booked = Literal["Invoiced", "ForInvoicing"]
 
 MOST_IDS = 1000
 _LONG_AGO = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 _SESSION = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
-
-
-@dataclass(frozen=True)
-class WrittenOrders:
-    """A request to save orders, written but not sent: its fields and its bytes."""
-
-    sent: list[writing.Fields]
-    request: bytes
 
 
 class Office:
@@ -255,47 +245,24 @@ class Office:
         )
         return _read_list(result, reading.read_order)
 
-    def save_drafts(self, orders: Sequence[NewOrder]) -> list[SaveOutcome]:
-        """Create orders in one call; one outcome each, in the same order."""
-        return self._save(ORDERS, [writing.write_order(order) for order in orders])
-
-    def invoice_orders(self, orders: Sequence[OrderToInvoice], status: Booked) -> list[SaveOutcome]:
-        """Invoice existing orders (or hand them over for approval) in one call."""
-        return self._save(ORDERS, [writing.write_status(order, status) for order in orders])
-
     def retire_orders(self, orders: Sequence[OrderToInvoice]) -> list[SaveOutcome]:
         """Set existing orders to Inactive in one call."""
         return self._save(ORDERS, [writing.write_status(order, "Inactive") for order in orders])
 
-    def send_written(self, orders: WrittenOrders) -> list[SaveOutcome]:
-        """Send what :func:`write_drafts` or :func:`write_invoicing` has written."""
-        return self._send_saving(ORDERS, orders.sent, lambda: orders.request)
+    def save_orders(self, orders: WrittenOrders) -> list[SaveOutcome]:
+        """Create or invoice the written orders in one call; one outcome each, in the same order."""
+        return self._save(ORDERS, orders.sent, lambda: orders.request)
 
-    def _save(self, kind: SavedKind, sent: list[writing.Fields]) -> list[SaveOutcome]:
+    def _save(
+        self,
+        kind: SavedKind,
+        sent: list[writing.Fields],
+        write: Callable[[], bytes] | None = None,
+    ) -> list[SaveOutcome]:
         if not sent:
             return []
-        return self._send_saving(kind, sent, lambda: _encode_saving(kind, sent))
-
-    def _send_saving(
-        self, kind: SavedKind, sent: list[writing.Fields], write: Callable[[], bytes]
-    ) -> list[SaveOutcome]:
+        write = write or partial(encode_saving, kind, sent)
         return match_outcomes(kind, sent, self._caller.send(kind.service, kind.operation, write))
-
-
-def write_drafts(orders: Sequence[NewOrder]) -> WrittenOrders:
-    """Write the request that creates these orders; raises BadRequest as the call would."""
-    sent = [writing.write_order(order) for order in orders]
-    return WrittenOrders(sent, _encode_saving(ORDERS, sent))
-
-
-def write_invoicing(orders: Sequence[OrderToInvoice], status: Booked) -> WrittenOrders:
-    """Write the request that invoices these orders; raises BadRequest as the call would."""
-    sent = [writing.write_status(order, status) for order in orders]
-    return WrittenOrders(sent, _encode_saving(ORDERS, sent))
-
-
-def _encode_saving(kind: SavedKind, sent: list[writing.Fields]) -> bytes:
-    return encode_request(kind.service, kind.operation, {kind.parameter: {kind.element: sent}})
 
 
 def _read_list(result: Any, read: Callable[[reading.Record], _Value]) -> list[_Value]:

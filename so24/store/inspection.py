@@ -19,7 +19,7 @@ from so24.store.engine import Database
 from so24.store.schema import METADATA
 from so24.store.tables import now
 from so24.store.transfer_tables import OPEN, Transfer, Worker
-from so24.store.upkeep import SEALED
+from so24.store.upkeep import sealed_columns
 
 ENGINE_SCHEMA = "dbos"
 UNDER_WAY = ("ENQUEUED", "PENDING", "DELAYED")
@@ -104,9 +104,8 @@ def count_in_transfer(session: Session) -> int:
 def sealed_values(session: Session) -> Iterator[str]:
     """Every secret that the store holds, sealed."""
     for table in METADATA.sorted_tables:
-        for column in table.columns:
-            if column.name.endswith(SEALED):
-                yield from session.scalars(sa.select(column).where(column != ""))
+        for column in sealed_columns(table):
+            yield from session.scalars(sa.select(column).where(column != ""))
 
 
 def _look_at_engine(connection: sa.Connection) -> tuple[int, int]:

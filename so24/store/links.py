@@ -107,6 +107,8 @@ def bind_orders(
 
     Returns the bindings as they stand afterwards.
     """
+    if not orders:
+        return {}
     moment = now()
     rows = [
         {
@@ -117,14 +119,13 @@ def bind_orders(
         }
         for invoice_id, order_id in orders.items()
     ]
-    if rows:
-        insert = _insert(session, OrderLink)
-        bind = insert.on_conflict_do_update(
-            index_elements=["organization_id", "invoice_id"],
-            set_={"order_id": insert.excluded.order_id, "bound_at": moment, "invoicing_at": None},
-            where=col(OrderLink.order_id).is_(None),
-        )
-        session.execute(bind, rows)
+    insert = _insert(session, OrderLink)
+    bind = insert.on_conflict_do_update(
+        index_elements=["organization_id", "invoice_id"],
+        set_={"order_id": insert.excluded.order_id, "bound_at": moment, "invoicing_at": None},
+        where=col(OrderLink.order_id).is_(None),
+    )
+    session.execute(bind, rows)
     return bindings(session, organization_id, orders)
 
 

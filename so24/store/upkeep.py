@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -54,14 +55,16 @@ def revision_of(url: str) -> str:
         engine.dispose()
 
 
-def reseal_columns(session: Session, reseal: Callable[[str], str]) -> int:
-    """Put every sealed value of the store through ``reseal``; returns how many there were.
+def sealed_columns(table: sa.Table) -> list[sa.Column[Any]]:
+    """The columns that hold secrets: those whose name says so, so that none can be forgotten."""
+    return [column for column in table.columns if column.name.endswith(SEALED)]
 
-    A column is sealed by its name's ending ``_sealed``, so that none can be forgotten.
-    """
+
+def reseal_columns(session: Session, reseal: Callable[[str], str]) -> int:
+    """Put every sealed value of the store through ``reseal``; returns how many there were."""
     count = 0
     for table in METADATA.sorted_tables:
-        columns = [column for column in table.columns if column.name.endswith(SEALED)]
+        columns = sealed_columns(table)
         if not columns:
             continue
         keys = list(table.primary_key.columns)

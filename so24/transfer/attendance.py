@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+from pathlib import Path
+from typing import IO
 
 from so24.installation import Installation
 from so24.store.workers import living_workers
 
 LOCK_FILE = "worker.lock"
+
+
+def take_worker_lock(data_dir: Path) -> IO[str] | None:
+    """The lock of the process that runs jobs on SQLite, held while it is open; None if taken."""
+    lock = (data_dir / LOCK_FILE).open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
 
 
 def jobs_are_run(installation: Installation) -> bool:

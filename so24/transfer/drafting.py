@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from functools import partial
-
 from sqlmodel import Session
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
-from so24.office.gateway import WrittenOrders, write_drafts
+from so24.office.saving import WrittenOrders, write_drafts
 from so24.office.values import SaveOutcome
 from so24.store.links import forget_customer, forget_products
-from so24.store.tables import now
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.journey import Item, Journey
@@ -26,8 +22,7 @@ def prepare_drafts(journey: Journey) -> None:
     Most of them will be found absent; what is written for the others is thrown away.
     """
     likely = [item for item in journey.items if item.company_id and not item.payload_hash]
-    for batch in journey.batches(likely):
-        journey.ahead.plan(_write_drafts, batch, partial(_write_drafts, journey, batch))
+    journey.write_ahead(_write_drafts, likely)
 
 
 def _write_drafts(journey: Journey, items: list[Item]) -> WrittenOrders:
@@ -71,8 +66,7 @@ def _send_batch(journey: Journey, batch: list[Item], learnt: dict[Item, Move]) -
         return {}
     reach("after draft intent", journey.key.id)
     try:
-        written = ahead if ahead and intended == batch else _write_drafts(journey, intended)
-        outcomes = journey.office.send_written(written)
+        outcomes = journey.save(_write_drafts, intended, ahead if intended == batch else None)
     except Unknown as lost:
         reach("during draft call", journey.key.id)
         lose_answer(journey, intended, str(lost))
@@ -81,7 +75,7 @@ def _send_batch(journey: Journey, batch: list[Item], learnt: dict[Item, Move]) -
         refuse_batch(journey, intended, "refused_order", refusal)
         return {}
     reach("after draft answer", journey.key.id)
-    return _judge_outcomes(journey, dict(zip(intended, outcomes, strict=True)))
+    return _judge_outcomes(journey, outcomes)
 
 
 def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict[Item, Move]:
@@ -109,11 +103,8 @@ def _forget_links(journey: Journey, item: Item) -> None:
 
 def lose_answer(journey: Journey, items: list[Item], words: str) -> None:
     """A write may or may not have landed: look later, twice, and send smaller batches."""
-    again = now() + dt.timedelta(seconds=2 * journey.installation.settings.settle)
     journey.batch_size = max(1, journey.batch_size // 2)
-    journey.move(
-        {item: Move(State.UNKNOWN, "looking_up", words, {"look_again_at": again}) for item in items}
-    )
+    journey.move({item: journey.look_up_later(words) for item in items})
 
 
 def refuse_batch(

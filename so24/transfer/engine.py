@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -21,11 +22,12 @@ from sqlmodel import Session
 from so24.errors import LeaseLost
 from so24.installation import Installation
 from so24.store.engine import BUSY_MILLISECONDS, PRESENCE, session_name, session_options
+from so24.store.inspection import UNDER_WAY
 from so24.store.key_tables import Key
 from so24.store.keys import key_of_lane
 from so24.store.transfers import LaneName, open_of_lane
 from so24.transfer.lane import work_lane
-from so24.transfer.lease import MayCall, permit_always
+from so24.transfer.lease import MayCall
 from so24.transfer.sweep import sweep_late_drafts
 
 APPLICATION = "so24"
@@ -35,7 +37,6 @@ POLL_SECONDS = 0.1
 # PostgreSQL: the engine's own connections of a process that queues, and more of one that runs jobs
 CLIENT_POOL = 5
 RUNNER_POOL = 10
-ACTIVE = ("ENQUEUED", "PENDING", "DELAYED")
 
 log = logging.getLogger("so24.engine")
 _serving: list[tuple[Installation, Callable[[], MayCall]]] = []
@@ -85,7 +86,7 @@ class EngineClient:
         # not by queue: a cancelled job has left it, but its number must not be given again
         found = self._client.list_workflows(
             workflow_id_prefix=prefix or None,
-            status=list(ACTIVE) if active else None,
+            status=list(UNDER_WAY) if active else None,
             load_input=False,
             load_output=False,
         )
@@ -138,9 +139,7 @@ def migrate_engine(url: str) -> None:
     DBOS.migrate(_engine_url(url))
 
 
-def launch(
-    installation: Installation, executor: str, permit: Callable[[], MayCall] = permit_always
-) -> None:
+def launch(installation: Installation, executor: str, permit: Callable[[], MayCall]) -> None:
     """Begin to run jobs in this process; work that it left before is taken up.
 
     ``permit`` gives each lane what it asks before each call, and which may raise to stop it.
@@ -211,30 +210,36 @@ def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
 @DBOS.step(name="work_chunk")
 def _work_chunk(run_id: str, key_id: int, ids: list[int]) -> int:
     [(installation, permit)] = _serving
-    _under_way.append(f"{run_id}:{key_id}")
     try:
-        work_lane(installation, LaneName(run_id, key_id), ids, permit())
+        with _counted(f"{run_id}:{key_id}"):
+            work_lane(installation, LaneName(run_id, key_id), ids, permit())
     except (LeaseLost, sa.exc.OperationalError) as lost:
         log.warning("lane %s:%s waits for the database (%s)", run_id, key_id, type(lost).__name__)
     except Exception:
         # a bug must not end the workflow: what is open stays open and is taken up again later
         log.exception("lane %s:%s stopped", run_id, key_id)
-    finally:
-        _under_way.remove(f"{run_id}:{key_id}")
     return len(ids)
 
 
 @DBOS.step(name="sweep_once")
 def _sweep_once(key_id: int, ids: list[int]) -> int:
     [(installation, permit)] = _serving
-    _under_way.append(f"sweep:{key_id}")
     try:
-        return sweep_late_drafts(installation, key_id, ids, permit())
+        with _counted(f"sweep:{key_id}"):
+            return sweep_late_drafts(installation, key_id, ids, permit())
     except Exception:
         log.exception("the sweep of key %s stopped", key_id)
         return 0
+
+
+@contextmanager
+def _counted(name: str) -> Iterator[None]:
+    """What is under way is not left behind by a worker that says that it leaves."""
+    _under_way.append(name)
+    try:
+        yield
     finally:
-        _under_way.remove(f"sweep:{key_id}")
+        _under_way.remove(name)
 
 
 def _engine_url(url: str) -> str:

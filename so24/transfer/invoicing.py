@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from sqlmodel import Session
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
-from so24.office.gateway import WrittenOrders, write_invoicing
+from so24.office.saving import WrittenOrders, write_invoicing
 from so24.office.values import Order, OrderToInvoice
 from so24.store.key_tables import KeyMode
 from so24.store.links import intend_invoicing
@@ -23,8 +21,7 @@ from so24.transfer.mapping import reference_of
 
 def prepare_invoicing(journey: Journey, bound: list[Item]) -> None:
     """Have the bound orders' invoicing written while they are read back and compared."""
-    for batch in journey.batches(bound):
-        journey.ahead.plan(_write_invoicing, batch, partial(_write_invoicing, journey, batch))
+    journey.write_ahead(_write_invoicing, bound)
 
 
 def invoice_orders(journey: Journey) -> None:
@@ -49,8 +46,7 @@ def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
         return
     reach("after invoicing intent", journey.key.id)
     try:
-        written = ahead if ahead and intended == batch else _write_invoicing(journey, intended)
-        outcomes = journey.office.send_written(written)
+        outcomes = journey.save(_write_invoicing, intended, ahead if intended == batch else None)
     except Unknown as lost:
         reach("during invoicing call", journey.key.id)
         lose_answer(journey, intended, str(lost))
@@ -59,7 +55,7 @@ def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
         refuse_batch(journey, intended, "refused_invoicing", refusal)
         return
     reach("after invoicing answer", journey.key.id)
-    for item, outcome in zip(intended, outcomes, strict=True):
+    for item, outcome in outcomes.items():
         item.refusal = outcome.problem.message if outcome.problem else ""
 
 

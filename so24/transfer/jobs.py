@@ -7,7 +7,6 @@ any number, each with a heartbeat, and the jobs of a silent one are taken over.
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import logging
 import threading
 import time
@@ -21,8 +20,8 @@ from so24.store import history, workers
 from so24.store.tables import now
 from so24.store.transfers import LaneName, due_for_another_look, open_lanes, set_look_again
 from so24.transfer import engine
-from so24.transfer.attendance import LOCK_FILE
-from so24.transfer.lease import Lease
+from so24.transfer.attendance import take_worker_lock
+from so24.transfer.lease import Lease, permit_always
 from so24.transfer.runs import Enqueue
 
 HOUSEKEEPING_SECONDS = 1.0
@@ -67,22 +66,24 @@ class JobWorker:
         """Begin to run jobs; False where another process has the lock. Safe to call again."""
         if self.running:
             return True
-        if self.installation.db.embedded and not self._take_lock():
-            return False
+        embedded = self.installation.db.embedded
+        if embedded:
+            self._lock = take_worker_lock(self.installation.settings.data_dir)
+            if self._lock is None:
+                return False
         try:
             client = engine.engine_client(self.installation)
-            if self.installation.db.embedded:
-                engine.launch(self.installation, self.id)
-            else:
+            if not embedded:
                 self._beat()
-                engine.launch(self.installation, self.id, self._lease.permit)
+            permit = permit_always if embedded else self._lease.permit
+            engine.launch(self.installation, self.id, permit)
         except BaseException:
             self._release_lock()
             raise
         self.running = True
         self._stopping.clear()
         self._begin("so24-housekeeping", lambda: self._keep_house(client))
-        if not self.installation.db.embedded:
+        if not embedded:
             self._begin("so24-pulse", self._keep_beating)
         return True
 
@@ -116,16 +117,6 @@ class JobWorker:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
-
-    def _take_lock(self) -> bool:
-        lock = (self.installation.settings.data_dir / LOCK_FILE).open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            return False
-        self._lock = lock
-        return True
 
     def _beat(self) -> None:
         """Tell the others that this worker lives; what its lease rests on is committed."""

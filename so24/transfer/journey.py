@@ -13,7 +13,8 @@ from sqlmodel import Session
 from so24.errors import BadRequest, Refused
 from so24.installation import Installation
 from so24.office.gateway import Office
-from so24.office.values import NewOrder
+from so24.office.saving import WrittenOrders
+from so24.office.values import NewOrder, SaveOutcome
 from so24.store.documents import Document
 from so24.store.key_tables import Key
 from so24.store.links import Binding, bind_orders
@@ -77,6 +78,9 @@ def begin_item(row: Transfer, document: Document) -> Item:
     return Item(row.id, document, row.state, row.sent_at, row.payload_hash, row.order_id)
 
 
+Write = Callable[["Journey", list[Item]], WrittenOrders]
+
+
 @dataclass
 class Journey:
     """The state of one pass; an item leaves ``items`` when its transfer is no longer open.
@@ -119,6 +123,18 @@ class Journey:
             item.order = map_order(item.document, item.company_id, self.products)
         return item.order
 
+    def write_ahead(self, write: Write, items: list[Item]) -> None:
+        """Have the items' requests written, batch by batch, while calls are under way."""
+        for batch in self.batches(items):
+            self.ahead.plan(write, batch, partial(write, self, batch))
+
+    def save(
+        self, write: Write, items: list[Item], ahead: WrittenOrders | None
+    ) -> dict[Item, SaveOutcome]:
+        """Save the items' orders in one call, by the request written ahead if there is one."""
+        written = ahead or write(self, items)
+        return dict(zip(items, self.office.save_orders(written), strict=True))
+
     def read(self, work: Callable[[Session], T]) -> T:
         """Run a query in a reading session."""
         with self.installation.db.reading() as session:
@@ -133,6 +149,13 @@ class Journey:
         """
         if moves:
             self._follow(moves, self.installation.db.insisting(partial(self._record, moves)))
+
+    def look_up_later(self, words: str) -> Move:
+        """Nobody knows what became of a write: it is looked up, and looked for once more after."""
+        return Move(State.UNKNOWN, "looking_up", words, {"look_again_at": self._next_look()})
+
+    def _next_look(self) -> dt.datetime:
+        return now() + dt.timedelta(seconds=2 * self.installation.settings.settle)
 
     def refuse(self, items: Iterable[Item], reason: str, words: str) -> None:
         """End these items as refused by 24SevenOffice, in its own words."""
@@ -198,8 +221,8 @@ class Journey:
         words = " ".join(part for part in (move.words, item.remark) if part)
         values = dict(move.values)
         if item.payload_hash and move.state is not State.TRANSFERRED:
-            wait = 2 * self.installation.settings.settle  # another worker's call may book it yet
-            values.setdefault("look_again_at", now() + dt.timedelta(seconds=wait))
+            # another worker's call may book it yet
+            values.setdefault("look_again_at", self._next_look())
         return replace(move, words=words, values=values)
 
     def _follow(self, moves: Mapping[Item, Move], recorded: _Recorded) -> list[Item]:

@@ -38,7 +38,6 @@ from so24.keys.access import open_office
 from so24.store.documents import load_documents
 from so24.store.keys import key_of_lane
 from so24.store.runs import is_cancelled
-from so24.store.tables import now
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.binding import bind_and_compare
@@ -119,7 +118,8 @@ class _Lane:
         """Wait until every write that lost its answer has settled, and call those unknown."""
         written = [row.sent_at for row in rows if row.sent_at is not None]
         if written:
-            self.patience.rest_until(max(written) + dt.timedelta(seconds=self._settle))
+            settle = dt.timedelta(seconds=self.installation.settings.settle)
+            self.patience.rest_until(max(written) + settle)
 
     def _journey(self, rows: list[Transfer]) -> Journey:
         with self.installation.db.reading() as session:
@@ -177,13 +177,8 @@ class _Lane:
         moves: dict[Item, Move] = {}
         for item in journey.items:
             if item.payload_hash and item.state in (State.PREPARING, State.INVOICING):
-                moves[item] = self._look_up_later("")
+                moves[item] = journey.look_up_later("")
         journey.move(moves)
-
-    def _look_up_later(self, words: str) -> Move:
-        """Nobody knows what became of a write: it is looked up, and looked for once more after."""
-        again = now() + dt.timedelta(seconds=2 * self._settle)
-        return Move(State.UNKNOWN, "looking_up", words, {"look_again_at": again})
 
     def _check_cancelled(self, operation: str) -> None:
         if self.look_only or not operation.startswith("Save"):
@@ -230,7 +225,7 @@ class _Lane:
         journey.move({item: Move(state, reason, words) for item in certain})
         journey.move(
             {
-                item: self._look_up_later(words)
+                item: journey.look_up_later(words)
                 for item in uncertain
                 if item.state is not State.UNKNOWN
             }
@@ -240,10 +235,6 @@ class _Lane:
     def _is_uncertain(item: Item) -> bool:
         preparing = item.state is State.PREPARING and bool(item.payload_hash)
         return preparing or item.state in _IN_FLIGHT
-
-    @property
-    def _settle(self) -> float:
-        return self.installation.settings.settle
 
     def _note(self, note: str) -> None:
         ids = {row.id for row in self._open_rows() if row.id is not None}

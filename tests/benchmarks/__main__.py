@@ -13,18 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from so24.installation import open_installation
 from so24.sandbox.control import Control
 from so24.sandbox.seed import STRAY
-from so24.settings import Settings, new_cookie_key, new_secret_key
 from so24.store.documents import load_documents
 from so24.store.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure
 from tests.benchmarks.latency import print_engine_latency
 from tests.benchmarks.office import running_office
 from tests.benchmarks.scale import print_scale
+from tests.benchmarks.settings import unhurried_settings
 from tests.benchmarks.typical import export_typically
 from tests.transfer.world import World, make_world
 
@@ -40,17 +38,7 @@ HEADER = (
 def fresh_world(control: Control) -> Iterator[World]:
     """An empty installation that talks to the sandbox, without pauses of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            _env_file=None,
-            data_dir=Path(folder),
-            office_url=control.address,
-            secret_keys=SecretStr(new_secret_key()),
-            cookie_key=SecretStr(new_cookie_key()),
-            login_pause_seconds=0,
-            pace_per_second=10_000,
-            pace_burst=10_000,
-        )
-        installation = open_installation(settings)
+        installation = open_installation(unhurried_settings(Path(folder), control.address))
         yield make_world(installation, control.address)
         installation.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,19 +9,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from so24.installation import Installation, open_installation
-from so24.keys.credentials import NewKey, add_key
 from so24.sandbox.control import Control
-from so24.settings import Settings, new_cookie_key, new_secret_key
+from so24.settings import Settings
 from so24.store.transfer_tables import State
 from so24.store.transfers import is_open, transfers_of_run
 from so24.transfer.jobs import job_enqueuer
 from so24.transfer.runs import start_run
-from tests.machines.office import COMPANIES, FIRST, account
+from tests.benchmarks.settings import unhurried_settings
+from tests.machines.office import COMPANIES, add_company_key
 from tests.postgres import Cluster, find_postgres
-from tests.recovery.processes import first_line, running
+from tests.recovery.processes import clean, first_line, running
 from tests.transfer.world import ADMIN, World, make_world
 
 INVOICES = 2_000
@@ -125,42 +122,16 @@ def open_plant(url: str, delay: int) -> Iterator[Plant]:
     """An office with this round trip, and an installation on the database at ``url``."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        clean = {name: each for name, each in os.environ.items() if not name.startswith("SO24_")}
         command = ("-m", "tests.machines.office", "0")
-        with running(*command, environment=clean, log=log) as office:
+        with running(*command, environment=clean(), log=log) as office:
             address = first_line(office)
-            settings = Settings(
-                _env_file=None,
-                data_dir=Path(folder),
-                database_url=url,
-                office_url=address,
-                secret_keys=SecretStr(new_secret_key()),
-                cookie_key=SecretStr(new_cookie_key()),
-                login_pause_seconds=0,
-                pace_per_second=10_000,
-                pace_burst=10_000,
-            )
+            settings = unhurried_settings(Path(folder), address, url)
             installation = open_installation(settings)
             world = make_world(installation, address)
-            departments = [_add_key(world, number) for number in range(COMPANIES)]
+            departments = [add_company_key(world, number) for number in range(COMPANIES)]
             Control(address, timeout=60).set(latency_ms=delay)
-            yield Plant(world, departments, clean | _variables(settings), log)
+            yield Plant(world, departments, clean() | _variables(settings), log)
             installation.close()
-
-
-def _add_key(world: World, number: int) -> int:
-    department = world.add_department(f"{number + 1}0")
-    username, password = account(number)
-    new = NewKey(
-        name=f"key {number}",
-        organization_id=FIRST + number,
-        username=username,
-        password=password,
-        department_ids=(department,),
-        category=1,
-    )
-    add_key(world.installation, ADMIN, new)
-    return department
 
 
 def _variables(settings: Settings) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.office.gateway import Office
+from so24.office.saving import write_drafts
 from so24.store.documents import Document
 from so24.transfer.mapping import customer_reference, map_order
 
@@ -41,8 +42,9 @@ def _send(office: Office, document: Document) -> None:
     [product] = call(
         "ProductService", "GetProducts", searchParams={"No": number}, returnProperties=_COLUMNS
     )
-    again = {"Id": product["Id"], "Name": product["Name"], "CategoryId": product["CategoryId"]}
-    call("ProductService", "SaveProducts", products={"Product": [again]})
+    same = {"Id": product["Id"], "Name": product["Name"], "CategoryId": product["CategoryId"]}
+    call("ProductService", "SaveProducts", products={"Product": [same]})
     lines = tuple(line._replace(product_number=number) for line in document.lines)
     order = map_order(replace(document, lines=lines), company["Id"], {number: product["Id"]})
-    office.save_drafts([replace(order, status="Invoiced", reference=f"T-{order.reference}")])
+    order = replace(order, status="Invoiced", reference=f"T-{order.reference}")
+    office.save_orders(write_drafts([order]))

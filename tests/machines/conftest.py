@@ -13,14 +13,13 @@ from pathlib import Path
 import pytest
 
 from so24.installation import open_installation
-from so24.keys.credentials import NewKey, add_key
 from so24.settings import Settings
 from so24.store.workers import living_workers
 from so24.transfer.engine import engine_client
-from tests.machines.office import FIRST, account
-from tests.recovery.conftest import CHANGES, Site, clean, variables
-from tests.recovery.processes import await_truth, first_line, running
-from tests.transfer.world import ADMIN, World, make_world
+from tests.machines.office import add_company_key
+from tests.recovery.conftest import CHANGES, Site, variables
+from tests.recovery.processes import await_truth, clean, first_line, running
+from tests.transfer.world import World, make_world
 
 KEYS = 6
 DOCUMENTS = 20  # for each key
@@ -85,15 +84,5 @@ def machines(settings: Settings, postgres_url: str, tmp_path: Path) -> Iterator[
 
 
 def _add_key(world: World, number: int) -> list[int]:
-    department = world.add_department(f"{number + 1}0")
-    username, password = account(number)
-    new = NewKey(
-        name=f"key {number}",
-        organization_id=FIRST + number,
-        username=username,
-        password=password,
-        department_ids=(department,),
-        category=1,
-    )
-    add_key(world.installation, ADMIN, new)
+    department = add_company_key(world, number)
     return world.add_invoices(department, DOCUMENTS, first=1001 + 100 * number)

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import sys
 
+from so24.keys.credentials import NewKey, add_key
 from so24.sandbox.identities import add_account
 from so24.sandbox.quota import Limits
 from so24.sandbox.runner import SandboxServer
 from so24.sandbox.seed import add_client
+from tests.transfer.world import ADMIN, World
 
 COMPANIES = 8
 FIRST = 10_000_101
 LATENCY_MILLISECONDS = 30.0
+
+
+def add_company_key(world: World, number: int) -> int:
+    """A department with a key for this company; returns the department's id."""
+    department = world.add_department(f"{number + 1}0")
+    username, password = account(number)
+    new = NewKey(
+        name=f"key {number}",
+        organization_id=FIRST + number,
+        username=username,
+        password=password,
+        department_ids=(department,),
+        category=1,
+    )
+    add_key(world.installation, ADMIN, new)
+    return department
 
 
 def account(number: int) -> tuple[str, str]:

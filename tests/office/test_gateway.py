@@ -12,6 +12,7 @@ from so24.errors import LoginRefused, SessionLost, Unknown
 from so24.office.gateway import Office
 from so24.office.pace import Pace
 from so24.office.paging import read_synced_pages
+from so24.office.saving import write_drafts, write_invoicing
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
 from so24.sandbox.seed import ACCOUNTS, CLIENTS
 from so24.sandbox.serve import SandboxServer
@@ -58,7 +59,7 @@ def _draft(office: Office, customer: int, reference: str) -> int:
         NewOrderRow(None, "Æ note – ≥ 1 hour"),
     )
     order = NewOrder(customer, reference, DATE, 14, rows, "Nordly", f"RecMan {reference}")
-    (outcome,) = office.save_drafts([order])
+    (outcome,) = office.save_orders(write_drafts([order]))
     assert outcome.id is not None
     return outcome.id
 
@@ -128,7 +129,7 @@ def test_a_draft_is_read_back_invoiced_and_then_frozen(office: Office) -> None:
     assert [row.type for row in draft.rows] == ["Normal", "Text"]
     assert draft.rows[0].price == Decimal("100.10")
     to_invoice = OrderToInvoice(number, customer, DATE, "RM-OSL-1")
-    (outcome,) = office.invoice_orders([to_invoice], "Invoiced")
+    (outcome,) = office.save_orders(write_invoicing([to_invoice], "Invoiced"))
     (invoiced,) = office.orders_of_customers([customer], LONG_AGO)
     assert (invoiced.status, invoiced.invoice_id) == ("Invoiced", outcome.invoice_id)
     assert (invoiced.date_invoiced, invoiced.rows) == (DATE, ())
@@ -150,8 +151,8 @@ def test_nothing_to_do_costs_no_call(office: Office) -> None:
     before = office.calls
     nothing: list[object] = [
         *office.companies([]), *office.orders([]), *office.create_companies([]),
-        *office.create_products([]), *office.save_drafts([]), *office.retire_orders([]),
-        *office.orders_of_customers([], LONG_AGO),
+        *office.create_products([]), *office.save_orders(write_drafts([])),
+        *office.retire_orders([]), *office.orders_of_customers([], LONG_AGO),
     ]  # fmt: skip
     assert (nothing, office.calls) == ([], before)
 

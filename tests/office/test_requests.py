@@ -16,6 +16,7 @@ from lxml import etree
 
 from so24.errors import BadRequest
 from so24.office.pace import Pace
+from so24.office.saving import write_drafts
 from so24.office.soap import encode_request
 from so24.office.values import NewOrder, NewOrderRow, OrderToInvoice
 from so24.office.writing import write_order, write_status
@@ -92,7 +93,7 @@ def test_a_change_of_status_sends_no_rows() -> None:
 def test_what_cannot_be_sent_is_named_and_never_leaves(order: NewOrder, words: str) -> None:
     with peer(soap("SaveInvoices", "")) as other, office_at(other.address) as office:
         with pytest.raises(BadRequest, match=words):
-            office.save_drafts([order])
+            office.save_orders(write_drafts([order]))
         assert (other.requests, office.calls) == ([], 0)
 
 

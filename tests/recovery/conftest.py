@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from so24.store.transfer_tables import State
 from so24.store.transfers import transfers_of_run
 from so24.transfer.jobs import job_enqueuer
 from so24.transfer.runs import read_receipt, start_run
-from tests.recovery.processes import await_truth, first_line, running
+from tests.recovery.processes import await_truth, clean, first_line, running
 from tests.transfer.world import ADMIN, World, booked_by_reference, drafts_left, make_world
 
 DOCUMENTS = 30  # for each of the two keys
@@ -113,11 +112,6 @@ def site(settings: Settings, tmp_path: Path) -> Iterator[Site]:
         ids += world.add_invoices(bergen, DOCUMENTS, first=2001)
         yield Site(world, ids, clean() | variables(changed), log)
         installation.close()
-
-
-def clean() -> dict[str, str]:
-    """The environment without anything that is meant for so24."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SO24_")}
 
 
 def variables(settings: Settings) -> dict[str, str]:

@@ -21,6 +21,11 @@ START_SECONDS = 60
 RUN_SECONDS = 90
 
 
+def clean() -> dict[str, str]:
+    """The environment without anything that is meant for so24."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SO24_")}
+
+
 @contextmanager
 def running(
     *arguments: str, environment: Mapping[str, str], log: Path

@@ -19,8 +19,8 @@ from so24.store.inspection import ENGINE_SCHEMA
 from so24.store.migrate import current_revision, newest_revision, upgrade
 from so24.store.schema import METADATA
 from tests.postgres import Cluster
-from tests.recovery.conftest import clean, variables
-from tests.recovery.processes import first_line, running
+from tests.recovery.conftest import variables
+from tests.recovery.processes import clean, first_line, running
 
 PROCESSES = 4
 

@@ -36,6 +36,13 @@ def lose_a_draft(world: World, sandbox: SandboxServer, ids: list[int]) -> str:
     return run
 
 
+def add_documents(world: World, count: int) -> list[int]:
+    """So many documents of a department with a key."""
+    department = world.add_department()
+    world.add_key([department])
+    return world.add_invoices(department, count)
+
+
 def rows_of(world: World, run: str) -> list[Transfer]:
     with world.installation.db.reading() as session:
         return transfers_of_run(session, run)
@@ -44,9 +51,7 @@ def rows_of(world: World, run: str) -> list[Transfer]:
 def test_a_draft_of_a_stopped_run_is_retired_though_another_run_has_transferred_its_document(
     world: World, sandbox: SandboxServer
 ) -> None:
-    department = world.add_department()
-    world.add_key([department])
-    ids = world.add_invoices(department, 2)
+    ids = add_documents(world, 2)
     stopped = lose_a_draft(world, sandbox, ids)
     assert {row.state for row in rows_of(world, stopped)} == {State.CANCELLED}
     again = world.start(ids)
@@ -61,9 +66,7 @@ def test_a_draft_of_a_stopped_run_is_retired_though_another_run_has_transferred_
 def test_the_look_for_late_drafts_is_planned_anew_while_the_document_is_in_transfer_again(
     world: World, sandbox: SandboxServer
 ) -> None:
-    department = world.add_department()
-    world.add_key([department])
-    ids = world.add_invoices(department, 1)
+    ids = add_documents(world, 1)
     stopped = lose_a_draft(world, sandbox, ids)
     again = world.start(ids)
     look_once_more(world)
@@ -77,9 +80,7 @@ def test_the_look_for_late_drafts_is_planned_anew_while_the_document_is_in_trans
 def test_an_order_whose_invoicing_lands_after_its_run_was_stopped_is_told_and_then_confirmed(
     world: World, sandbox: SandboxServer
 ) -> None:
-    department = world.add_department()
-    world.add_key([department])
-    ids = world.add_invoices(department, 1)
+    ids = add_documents(world, 1)
     sandbox.faults.arm(
         Fault("late", "SaveInvoices", only="invoicing", seconds=600),
         Fault("html", "GetInvoices", nth=3, times=0, status=503),
@@ -101,9 +102,7 @@ def test_an_order_whose_invoicing_lands_after_its_run_was_stopped_is_told_and_th
 def test_a_bound_draft_that_nobody_could_find_is_retired_when_it_shows_at_last(
     world: World, sandbox: SandboxServer
 ) -> None:
-    department = world.add_department()
-    world.add_key([department])
-    ids = world.add_invoices(department, 1)
+    ids = add_documents(world, 1)
     sandbox.faults.arm(
         Fault("lost_before", "SaveCompanies"), Fault("hidden", "SaveInvoices", only="draft")
     )

@@ -58,7 +58,8 @@ def confirm_invoice_dates(
         for row in rows:
             row.invoice_date = date or row.invoice_date
             row.date_assumed = False
-            row.due_date = due_date(row.invoice_date, days.get(row.customer_id))
+            if not row.due_stated:
+                row.due_date = due_date(row.invoice_date, days.get(row.customer_id))
             row.updated_at = now()
         if rows:
             which = f"import {import_id}" if import_id is not None else "all imports"

@@ -21,7 +21,10 @@ class RefusedRow:
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One line as the source states it; ``vat`` and ``total`` only if it has those columns."""
+    """One line as the source states it; ``vat`` and ``total`` only if it has those columns.
+
+    ``vat_category`` is the letter of UNCL5305 (S, Z, E, AE, …), empty where the source has none.
+    """
 
     row: int
     product_number: str
@@ -34,6 +37,27 @@ class SourceLine:
     vat: Decimal | None = None
     total: Decimal | None = None
     line_date: dt.date | None = None
+    vat_category: str = ""
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What only some sources state of a document; empty or None where this one does not.
+
+    ``kid`` is the payment id printed on it, ``your_reference`` the customer's reference or contact,
+    ``order_reference`` the customer's order number, ``note`` the free text, ``credited_number`` the
+    number of the invoice that a credit note credits. ``vat`` and ``total`` are the document's own.
+    """
+
+    due_date: dt.date | None = None
+    delivery_date: dt.date | None = None
+    kid: str = ""
+    your_reference: str = ""
+    order_reference: str = ""
+    note: str = ""
+    credited_number: str = ""
+    vat: Decimal | None = None
+    total: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +81,7 @@ class SourceDocument:
     project_number: str
     project_name: str
     lines: tuple[SourceLine, ...]
+    particulars: Particulars = Particulars()
 
     @property
     def latest_line_date(self) -> dt.date | None:

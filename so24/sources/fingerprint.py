@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import astuple
 
-from so24.sources.documents import SourceDocument, SourceLine
+from so24.sources.documents import Particulars, SourceDocument, SourceLine
 
 
 def fingerprint(document: SourceDocument, department: str = "") -> str:
@@ -25,13 +26,15 @@ def fingerprint(document: SourceDocument, department: str = "") -> str:
         document.project_name,
         sorted(map(_line, document.lines)),
     ]
+    if document.particulars != Particulars():  # sources that state none came before those that do
+        content.append([_plain(value) for value in astuple(document.particulars)])
     canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _line(line: SourceLine) -> list[str]:
     # every amount has its full scale here, so equal amounts have equal texts
-    return [
+    values = [
         line.product_number,
         line.product_name,
         line.text,
@@ -43,3 +46,8 @@ def _line(line: SourceLine) -> list[str]:
         "" if line.total is None else str(line.total),
         str(line.line_date or ""),
     ]
+    return [*values, line.vat_category] if line.vat_category else values
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)

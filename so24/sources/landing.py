@@ -108,8 +108,7 @@ class _Landing:
             moved = row.date_assumed or row.invoice_date != asked
             if asked and not document.invoice_date and moved:
                 row.invoice_date, row.date_assumed, changed = asked, False, True
-                days = self.customers[document.customer_number].credit_days
-                row.due_date = due_date(asked, days)
+                row.due_date = self.due_date_of(document, asked)
         if changed:
             row.updated_at = now()
         return changed
@@ -127,7 +126,7 @@ class _Landing:
         values = _values(document, customer, department) | {
             "invoice_date": date,
             "date_assumed": assumed,
-            "due_date": due_date(date, customer.credit_days),
+            "due_date": self.due_date_of(document, date),
             "fingerprint": mark,
             "import_id": self.arrival.import_id,
         }
@@ -160,6 +159,11 @@ class _Landing:
             stated = row.invoice_date
         return (stated, False) if stated else (document.latest_line_date, True)
 
+    def due_date_of(self, document: SourceDocument, date: dt.date) -> dt.date | None:
+        """The source's own, else reckoned from the customer's credit days."""
+        days = self.customers[document.customer_number].credit_days
+        return document.particulars.due_date or due_date(date, days)
+
     def finish(self) -> None:
         delete_lines(self.session, self.emptied)
         self.session.add_all(row for row, _ in self.written)
@@ -172,6 +176,7 @@ class _Landing:
 
 def _values(document: SourceDocument, customer: Customer, department: Department) -> dict[str, Any]:
     totals = add_up(document.lines)
+    more = document.particulars
     return {
         "department_id": department.id,
         "customer_id": customer.id,
@@ -179,9 +184,16 @@ def _values(document: SourceDocument, customer: Customer, department: Department
         "net": totals.net,
         "vat": totals.vat,
         "total": totals.total,
-        "stated_vat": totals.stated_vat,
-        "stated_total": totals.stated_total,
+        "stated_vat": totals.stated_vat if more.vat is None else more.vat,
+        "stated_total": totals.stated_total if more.total is None else more.total,
+        "due_stated": more.due_date is not None,
+        "delivery_date": more.delivery_date,
         "our_reference": document.our_reference,
+        "your_reference": more.your_reference,
+        "order_reference": more.order_reference,
+        "kid": more.kid,
+        "note": more.note,
+        "credited_number": more.credited_number,
         "project_number": document.project_number,
         "project_name": document.project_name,
         "held": document.held,
@@ -201,6 +213,7 @@ def _lines(row: Invoice, document: SourceDocument) -> Iterable[dict[str, Any]]:
             "net": line.net,
             "vat_rate": line.vat_rate,
             "vat": line.vat,
+            "vat_category": line.vat_category,
             "line_date": line.line_date,
         }
 

@@ -76,7 +76,10 @@ class Invoice(Table, table=True):
 
     Identity: tenant, kind, number series, number. Amounts are in ``currency``; ``net``, ``vat``
     and ``total`` are ours by the rule of :mod:`so24.sources.totals`, the stated ones the source's.
-    ``other_orders``: 24SevenOffice order ids that a person declared to be other documents.
+    ``due_stated``: the due date is the source's own and not reckoned from the customer's credit
+    days. ``other_orders``: 24SevenOffice order ids that a person declared to be other documents.
+    A credit note names the invoice that it credits by ``credited_number``, or by the number that
+    24SevenOffice gave it, which a person has entered, in ``credited_office_id``.
     """
 
     __tablename__ = "invoice"
@@ -95,6 +98,8 @@ class Invoice(Table, table=True):
     invoice_date: dt.date
     date_assumed: bool = False
     due_date: dt.date | None = None
+    due_stated: bool = False
+    delivery_date: dt.date | None = None
     currency: str = Field(max_length=3)
     net: Decimal = Field(sa_type=Money)
     vat: Decimal = Field(sa_type=Money)
@@ -102,6 +107,12 @@ class Invoice(Table, table=True):
     stated_vat: Decimal | None = Field(default=None, sa_type=Money)
     stated_total: Decimal | None = Field(default=None, sa_type=Money)
     our_reference: str = Field(default="", max_length=200)
+    your_reference: str = Field(default="", max_length=200)
+    order_reference: str = Field(default="", max_length=200)
+    kid: str = Field(default="", max_length=40)
+    note: str = Field(default="", max_length=2000)
+    credited_number: str = Field(default="", max_length=40)
+    credited_office_id: int | None = None
     project_number: str = Field(default="", max_length=40)
     project_name: str = Field(default="", max_length=200)
     held: str = Field(default="", max_length=500)
@@ -133,4 +144,5 @@ class InvoiceLine(Table, table=True):
     net: Decimal = Field(sa_type=Money)
     vat_rate: Decimal = Field(sa_type=Fine)
     vat: Decimal | None = Field(default=None, sa_type=Money)
+    vat_category: str = Field(default="", max_length=2)
     line_date: dt.date | None = None

@@ -31,6 +31,7 @@ class DocumentLine(NamedTuple):
     net: Decimal
     vat_rate: Decimal
     vat: Decimal | None
+    vat_category: str
     line_date: dt.date | None
 
 

@@ -165,7 +165,7 @@ def insert_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
 
 
 def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:
-    """Set the due dates of these customers' documents anew, except of those exported already."""
+    """Reckon these customers' due dates anew, but for stated ones and those exported already."""
     for part in in_parts(customer_ids):
         rows = session.exec(
             select(Invoice, Customer.credit_days)
@@ -174,7 +174,7 @@ def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:
         ).all()
         exported = exported_ids(session, [row.id for row, _ in rows if row.id is not None])
         for row, days in rows:
-            if row.id not in exported:
+            if row.id not in exported and not row.due_stated:
                 row.due_date = due_date(row.invoice_date, days)
 
 

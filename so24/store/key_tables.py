@@ -41,7 +41,12 @@ class Department(Table, table=True):
 
 
 class Key(Table, table=True):
-    """One credential: an Organization ID and the 24SevenOffice account that reaches it."""
+    """One credential: an Organization ID and the 24SevenOffice account that reaches it.
+
+    ``carried`` lists, with commas, the optional fields that travel with an order;
+    ``tax_codes`` is a JSON object from a VAT rate to the account's tax code, empty where
+    24SevenOffice decides about VAT.
+    """
 
     __tablename__ = "office_key"
     __table_args__ = (
@@ -67,6 +72,10 @@ class Key(Table, table=True):
     category_id: int | None = None
     category_name: str = Field(default="", max_length=200)
     tolerance: Decimal = Field(default=Decimal("0.00"), sa_type=Money)
+    credit_notes: bool = False
+    carried: str = Field(default="", max_length=200)
+    tax_codes: str = ""
+    update_customers: bool = False
     session_sealed: str = ""
     password_set_at: dt.datetime = Field(default_factory=now)
     password_set_by: str = Field(default="", max_length=96)
@@ -85,3 +94,14 @@ class KeyDepartment(Table, table=True):
 
     key_id: int = Field(foreign_key="office_key.id", primary_key=True)
     department_id: int = Field(foreign_key="department.id", primary_key=True, index=True)
+
+
+class OfficeDepartment(Table, table=True):
+    """The department of 24SevenOffice that a RecMan department is for one key."""
+
+    __tablename__ = "office_department"
+
+    key_id: int = Field(foreign_key="office_key.id", primary_key=True)
+    department_id: int = Field(foreign_key="department.id", primary_key=True, index=True)
+    office_id: int
+    office_name: str = Field(default="", max_length=200)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from so24.installation import Installation, open_installation
@@ -26,7 +27,8 @@ INVOICES = 2_000
 DELAYS = (50, 150)
 KEYS = (1, 4, 8)
 WORKERS = (1, 2, 4)
-POLL_SECONDS = 0.05
+LANES = (2, 1)  # of one worker at once: what is usual, and what shows workers by themselves
+POLL_SECONDS = 0.1
 MANY = {"customers": 40, "products": 20, "lines": 5}
 
 
@@ -53,12 +55,13 @@ class Plant:
         return ids
 
     @contextmanager
-    def workers(self, count: int) -> Iterator[None]:
-        """So many workers, alive."""
+    def workers(self, count: int, lanes: int) -> Iterator[None]:
+        """So many workers, alive, each working so many lanes at once."""
+        environment = self.environment | {"SO24_LANES": str(lanes)}
         with ExitStack() as stack:
             for _ in range(count):
                 command = ("-m", "tests.machines.worker")
-                process = running(*command, environment=self.environment, log=self.log)
+                process = running(*command, environment=environment, log=self.log)
                 first_line(stack.enter_context(process))
             yield
 
@@ -86,8 +89,8 @@ def print_scale() -> None:
     if programs is None:
         print("scale: not measured, PostgreSQL is not installed")
         return
-    print("| round trip | keys | workers | invoices | seconds | invoices/minute |")
-    print("|" + " --- |" * 6)
+    print("| round trip | keys | workers | lanes each | invoices | seconds | invoices/minute |")
+    print("|" + " --- |" * 7)
     with Cluster(programs) as cluster:
         for delay in DELAYS:
             with open_plant(cluster.create_database(), delay) as plant:
@@ -97,24 +100,29 @@ def print_scale() -> None:
 def print_delay(plant: Plant, delay: int) -> None:
     """Print the rows of one round trip; every run has documents nobody has sent yet."""
     first = 100_001
-    alone = 0.0
-    with plant.workers(1):
+    with plant.workers(1, LANES[0]):
         plant.measure_run(plant.add_invoices(COMPANIES, 80, first))  # every company is warm now
-    for keys in KEYS:
-        for workers in WORKERS:
-            if workers > keys:
-                continue
-            first += INVOICES
-            ids = plant.add_invoices(keys, INVOICES, first)
-            with plant.workers(workers):
-                seconds = plant.measure_run(ids)
-            rate = 60 * len(ids) / seconds
-            print(
-                f"| {delay} ms | {keys} | {workers} | {len(ids)} | {seconds:.1f} | {rate:.0f} |",
-                flush=True,
-            )
-            alone = seconds if workers == 1 else alone
-    print(f"{delay} ms, {keys} keys: {workers} workers are {alone / seconds:.1f} x as fast as one")
+    seconds: dict[tuple[int, int, int], float] = {}
+    for case in product(KEYS, LANES, WORKERS):
+        keys, lanes, workers = case
+        if workers > keys or (keys < COMPANIES and lanes != LANES[0]):
+            continue
+        first += INVOICES
+        ids = plant.add_invoices(keys, INVOICES, first)
+        with plant.workers(workers, lanes):
+            seconds[case] = plant.measure_run(ids)
+        rate = 60 * len(ids) / seconds[case]
+        print(
+            f"| {delay} ms | {keys} | {workers} | {lanes} | {len(ids)} | {seconds[case]:.1f} "
+            f"| {rate:.0f} |",
+            flush=True,
+        )
+    for lanes in LANES:
+        one, many = (seconds[COMPANIES, lanes, workers] for workers in (WORKERS[0], WORKERS[-1]))
+        print(
+            f"{delay} ms, {COMPANIES} keys, {lanes} lanes each: {WORKERS[-1]} workers are "
+            f"{one / many:.1f} x as fast as one"
+        )
 
 
 @contextmanager

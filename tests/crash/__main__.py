@@ -28,8 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _tell(f"\n{figure.words}\n")
     for line in figure.unreached:
         _tell(f"not reached: {line}\n")
-    for line, breaches in figure.breached.items():
-        _tell("".join(f"  {breach}\n" for breach in breaches))
+    for line in figure.breached:
         _tell(f'broken: python -m tests.crash --replay "{line}"\n')
     return 1 if figure.breached else 0
 
@@ -58,8 +57,9 @@ def _strike(strikes: Sequence[Strike], options: argparse.Namespace) -> Figure:
         outcomes = strike_all(strikes, folder, grounds, options.jobs)
         for done, outcome in enumerate(outcomes, start=1):
             figure.add(outcome)
-            if options.replay:
-                _tell(f"{outcome.log}\n")
+            if options.replay or outcome.breaches:
+                _tell(f"\n{outcome.log}\n")
+            _tell("".join(f"  {breach}\n" for breach in outcome.breaches))
             _tell_progress(done, len(strikes), outcome, figure)
             if options.minutes is not None and figure.minutes > options.minutes:
                 outcomes.close()  # those under way are waited for, and not counted

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from tests.crash.striking import Outcome
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the strikes that the arguments name; the exit code."""
     options = _read_options(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # no worker outlives us
     try:
         strikes = _choose(options)
         figure = _strike(strikes, options)

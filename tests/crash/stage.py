@@ -29,7 +29,7 @@ from tests.crash.scene import Scene, set_scene
 from tests.crash.traces import engine_jobs
 from tests.crash.worker import Aim, WorkerOrder, run_worker
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 _POLL_SECONDS = 0.02
 
 

@@ -82,8 +82,9 @@ class Caller:
         outcome = "no answer"
         try:
             answer = self._transport.post(
-                interface.path, call.action, request, self.session, self.while_waiting
-            )
+                interface.path, call.action, request, self.session, self.while_waiting,
+                host=interface.host,
+            )  # fmt: skip
             outcome = f"HTTP {answer.status}"
             return read_answer(answer.body, answer.status, interface, call)
         finally:

@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 from so24.errors import LoginRefused, Refused, SessionLost, Unknown
 from so24.office import reading, writing
 from so24.office.calls import Caller
+from so24.office.lists import AccountLists
 from so24.office.outcomes import COMPANIES, ORDERS, PRODUCTS, SavedKind, match_outcomes
 from so24.office.pace import Pace
 from so24.office.paging import read_synced_pages
@@ -48,7 +49,8 @@ class Office:
 
     ``before_call`` is given the operation's name right before each request leaves and may raise
     to stop it. ``pace`` should outlive the object when a key is used again soon; without one a
-    fresh bucket of 20 calls, two a second, is taken. ``calls`` counts the requests sent.
+    fresh bucket of 20 calls, two a second, is taken. ``calls`` counts the requests sent; ``lists``
+    reads what the company has set up: departments, currencies, employees, tax codes, projects.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class Office:
         self._caller = Caller(transport, pace or Pace(), secrets, before_call)
         self._caller.session = session
         self._call = self._caller.call
+        self.lists = AccountLists(self._call)
         self._logged_in = False
 
     def __enter__(self) -> Self:

@@ -17,7 +17,9 @@ import requests
 import urllib3
 
 from so24.errors import NotSent, Throttled, Unknown
+from so24.office.address import service_address
 from so24.office.bounded import BoundedAdapter
+from so24.office.interface.spec import MAIN_HOST
 from so24.office.limits import announced_wait, read_quota
 from so24.office.values import Quota
 
@@ -71,10 +73,13 @@ class Transport:
         body: bytes,
         session: str | None,
         while_waiting: Callable[[], None] | None = None,
+        *,
+        host: str = MAIN_HOST,
     ) -> Answer:
         """Send one SOAP 1.1 request and read the whole answer.
 
-        ``while_waiting`` is called as soon as the request has left; it must return at once.
+        ``host`` is the vendor's that has the service. ``while_waiting`` is called as soon as the
+        request has left; it must return at once.
         Raises NotSent, Throttled or Unknown; the texts name no address parameters, no header
         and no part of the answer, so they may be logged.
         """
@@ -86,7 +91,8 @@ class Transport:
         if session:
             headers["Cookie"] = f"ASP.NET_SessionId={session}"
         end = time.monotonic() + self._deadlines.total
-        response = self._send(self._address + path, _Outgoing(body, while_waiting), headers)
+        address = service_address(self._address, host) + path
+        response = self._send(address, _Outgoing(body, while_waiting), headers)
         answer = self._receive(response, end)
         self._check(response, answer)
         return Answer(response.status_code, answer)

@@ -10,6 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from so24.office.account_values import CurrencyRate
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -122,7 +124,10 @@ class Order:
 
 @dataclass(frozen=True)
 class NewOrderRow:
-    """A row to send: net ``price`` per unit; without ``product_id`` it is a row of text only."""
+    """A row to send: net ``price`` per unit; without ``product_id`` it is a row of text only.
+
+    ``tax_code`` is the account's own; without one the product's category decides about VAT.
+    """
 
     product_id: int | None
     name: str
@@ -131,6 +136,7 @@ class NewOrderRow:
     discount_rate: Decimal | None = None
     project_id: int | None = None
     department_id: int | None = None
+    tax_code: int | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,8 @@ class NewOrder:
     """An order to create; net prices, ``currency`` None stands for the company's own.
 
     ``reference`` is how the order is found again. A credit note names the invoice and the order
-    that it credits. ``payment_id`` is the KID that was printed on the invoice.
+    that it credits. ``payment_id`` is the KID that was printed on the invoice; ``employee_id`` is
+    "our reference", somebody of the company's own.
     """
 
     customer_id: int
@@ -150,13 +157,15 @@ class NewOrder:
     title: str
     your_reference: str | None = None
     organization_number: str | None = None
-    currency: str | None = None
+    currency: CurrencyRate | None = None
     status: str = "Draft"
     text: str | None = None
     payment_id: str | None = None
     delivery_date: dt.date | None = None
     project_id: int | None = None
     department_id: int | None = None
+    employee_id: int | None = None
+    invoice_email: str | None = None
     credited_invoice_id: int | None = None
     credited_order_id: int | None = None
 

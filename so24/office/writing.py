@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from so24.office.account_values import CurrencyRate
 from so24.office.plain_values import local_midnight
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
 
@@ -56,14 +57,16 @@ def write_order(order: NewOrder) -> Fields:
         DateInvoiced=invoice_date,
         PaymentTime=order.credit_days,
         ProjectId=order.project_id,
+        OurReference=order.employee_id,
         YourReference=order.your_reference,
         InvoiceTitle=order.title,
         InvoiceText=order.text,
         OCR=order.payment_id,
         CustomerOrgNo=order.organization_number,
-        Currency={"Symbol": order.currency} if order.currency else None,
+        Currency=_write_currency(order.currency) if order.currency else None,
         DistributionMethod="Unchanged",
         DepartmentId=order.department_id,
+        InvoiceEmailAddress=order.invoice_email,
         InvoiceRows={"InvoiceRow": rows},
         DeliveryDate=local_midnight(order.delivery_date) if order.delivery_date else None,
         ReferenceInvoiceId=order.credited_invoice_id,
@@ -86,7 +89,12 @@ def write_order_row(row: NewOrderRow, place: int) -> Fields:
         Type="Normal",
         ProjectId=row.project_id,
         DepartmentId=row.department_id,
+        TaxSettings={"TaxCode": row.tax_code} if row.tax_code is not None else None,
     )
+
+
+def _write_currency(currency: CurrencyRate) -> Fields:
+    return {"Rate": currency.rate, "Unit": currency.unit, "Symbol": currency.symbol}
 
 
 def write_status(order: OrderToInvoice, status: str) -> Fields:

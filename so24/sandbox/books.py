@@ -44,6 +44,8 @@ create table if not exists orders(
     primary key(client, id));
 create index if not exists orders_customer on orders(client, customer);
 create index if not exists orders_invoice on orders(client, invoice);
+create table if not exists listed(
+    client integer, kind text, id integer, record text, primary key(client, kind, id));
 create table if not exists late(
     id integer primary key, due integer, client integer, service text, operation text, body blob);
 create table if not exists counter(

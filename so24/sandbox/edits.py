@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from so24.errors import WrongUse
+from so24.sandbox import lists
 from so24.sandbox.calls import Call
 from so24.sandbox.codec import Fields
 from so24.sandbox.companies import save_company
@@ -91,6 +92,25 @@ def delete_product(call: Call, product_id: int) -> Fields:
     return {"Id": product_id}
 
 
+def put_listed(call: Call, kind: str, number: int, **fields: Any) -> Fields:
+    """Put an entry into one of the client's lists; fields as in the service, amounts as text."""
+    if "Rate" in fields:
+        fields["Rate"] = _number(fields["Rate"])
+    if "TaxRate" in fields:
+        fields["TaxRate"] = _number(fields["TaxRate"])
+    if kind == lists.PROJECT:
+        fields = lists.project(number, "") | fields
+    lists.put_listed(call.books, call.client, kind, number, fields)
+    return {"Id": number}
+
+
+def drop_listed(call: Call, kind: str, number: int) -> Fields:
+    """Remove an entry from one of the client's lists; the orders that name it stay."""
+    if not lists.drop_listed(call.books, call.client, kind, number):
+        raise WrongUse(f"Client {call.client} has no {kind} {number}.")
+    return {"Id": number}
+
+
 def set_maintenance(call: Call, on: bool) -> Fields:
     """Let the client's services answer 503, or work again."""
     call.books.change("update client set maintenance = ? where id = ?", on, call.client)
@@ -101,7 +121,7 @@ ACTIONS: Mapping[str, Callable[..., Fields]] = {
     action.__name__: action
     for action in (
         delete_draft, invoice_order, create_order, reprice_draft, edit_company, edit_product,
-        delete_product, set_maintenance,
+        delete_product, put_listed, drop_listed, set_maintenance,
     )
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from so24.sandbox import companies, identities, order_search, orders, products
+from so24.sandbox import companies, identities, lists, order_search, orders, products
 from so24.sandbox.books import Books, from_micros, micros
 from so24.sandbox.calls import Call, Clock
 from so24.sandbox.codec import Fields
@@ -39,6 +39,13 @@ HANDLERS: dict[str, dict[str, Handler]] = {
         "SaveInvoices": orders.save_invoices,
         "GetOrderSyncList": order_search.get_order_sync_list,
     },
+    "ClientService": {
+        "GetUsers": lists.get_users,
+        "GetDepartmentList": lists.get_department_list,
+        "GetCurrencyList": lists.get_currency_list,
+    },
+    "AccountService": {"GetTaxCodeList": lists.get_tax_code_list},
+    "ProjectService": {"GetProjectList": lists.get_project_list},
 }
 
 

@@ -16,16 +16,19 @@ from so24.sandbox.records import check_lengths, refuse_unknown
 from so24.sandbox.refusals import MISSING, ItemRefused
 
 FindProduct = Callable[[object], Fields | None]
+FindRate = Callable[[Fields], Decimal | None]
 
 NO_PRODUCT = -1
 
 
-def new_rows(sent: list[Fields], find_product: FindProduct) -> list[Fields]:
+def new_rows(sent: list[Fields], find_product: FindProduct, find_rate: FindRate) -> list[Fields]:
     """The rows of a new order, numbered from one. Raises :class:`ItemRefused`."""
-    return [_complete(row, number, find_product) for number, row in enumerate(sent, 1)]
+    return [_complete(row, number, find_product, find_rate) for number, row in enumerate(sent, 1)]
 
 
-def changed_rows(old: list[Fields], sent: list[Fields], find_product: FindProduct) -> list[Fields]:
+def changed_rows(
+    old: list[Fields], sent: list[Fields], find_product: FindProduct, find_rate: FindRate
+) -> list[Fields]:
     """The rows of an order after an update. Raises :class:`ItemRefused`."""
     rows = {row["RowId"]: row for row in old}
     for row in sent:
@@ -35,18 +38,18 @@ def changed_rows(old: list[Fields], sent: list[Fields], find_product: FindProduc
         number = row.get("RowId")
         if change == "Add":
             number = max(rows, default=0) + 1
-            rows[number] = _complete(row, number, find_product)
+            rows[number] = _complete(row, number, find_product, find_rate)
         elif number is None or number not in rows:
             raise refuse_unknown("Row", number)
         elif change == "Delete":
             del rows[number]
         else:
             given = {k: v for k, v in row.items() if v is not None}
-            rows[number] = _complete({**rows[number], **given}, number, find_product)
+            rows[number] = _complete({**rows[number], **given}, number, find_product, find_rate)
     return list(rows.values())
 
 
-def _complete(row: Fields, number: int, find_product: FindProduct) -> Fields:
+def _complete(row: Fields, number: int, find_product: FindProduct, find_rate: FindRate) -> Fields:
     check_lengths("InvoiceRow", row)
     record = {k: v for k, v in row.items() if v is not None and k != "ChangeState"}
     record |= {"RowId": number, "Type": record.get("Type", "Normal")}
@@ -57,7 +60,7 @@ def _complete(row: Fields, number: int, find_product: FindProduct) -> Fields:
     product = find_product(record["ProductId"])
     if product is None:
         raise refuse_unknown("Product", record["ProductId"])
-    own_rate = (record.get("TaxSettings") or {}).get("TaxRate")
+    own_rate = find_rate(record.get("TaxSettings") or {})
     return {
         "Name": product["Name"],
         "Price": product.get("Price", Decimal(0)),

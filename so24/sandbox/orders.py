@@ -8,13 +8,14 @@ order cannot be changed either; a customer with ``BlockInvoice`` takes no order;
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from so24.sandbox.amounts import add_up
 from so24.sandbox.books import Books, micros, pack, unpack
 from so24.sandbox.calls import Call
 from so24.sandbox.codec import Fields
 from so24.sandbox.companies import find_company
+from so24.sandbox.lists import check_listed, tax_rate
 from so24.sandbox.order_rows import changed_rows, new_rows
 from so24.sandbox.products import find_product
 from so24.sandbox.records import check_lengths, items, refuse_unknown, save_each
@@ -54,6 +55,7 @@ class _Saving:
         self._books = call.books
         self._client = call.client
         self._product = cache(lambda number: find_product(self._books, self._client, number))
+        self._rate = partial(tax_rate, self._books, self._client)
         self._customer = cache(lambda number: find_company(self._books, self._client, number))
 
     def save(self, sent: Fields) -> Fields:
@@ -81,9 +83,10 @@ class _Saving:
         if old is None:
             if sent.get("OrderId") is not None and not rows:
                 raise refuse_unknown("Order", sent["OrderId"])
-            rows = new_rows(rows, self._product)
+            rows = new_rows(rows, self._product, self._rate)
         else:
-            rows = changed_rows(items(old["InvoiceRows"], "InvoiceRow"), rows, self._product)
+            kept = items(old["InvoiceRows"], "InvoiceRow")
+            rows = changed_rows(kept, rows, self._product, self._rate)
         if not rows:
             raise ItemRefused(MISSING, "An order needs at least one row")
         given = {k: v for k, v in sent.items() if v is not None and k not in _READ_ONLY}
@@ -105,6 +108,7 @@ class _Saving:
             raise refuse_unknown("Customer", record["CustomerId"])
         if customer.get("BlockInvoice") and record["OrderStatus"] != INACTIVE:
             raise ItemRefused(BLOCKED, f"Customer {customer['Id']} is blocked for invoicing")
+        check_listed(self._books, self._client, sent)
         record.setdefault("CustomerName", customer["Name"][:100])
         for name, column in (("ReferenceOrderId", "id"), ("ReferenceInvoiceId", "invoice")):
             if sent.get(name) is not None and not self._exists(column, sent[name]):

@@ -21,6 +21,7 @@ from so24.sandbox.codec import Fields
 from so24.sandbox.companies import save_company
 from so24.sandbox.edits import create_order
 from so24.sandbox.identities import add_account
+from so24.sandbox.lists import add_lists
 from so24.sandbox.products import add_category, save_product
 from so24.sandbox.refusals import ItemRefused
 
@@ -69,7 +70,10 @@ def seed_demo(books: Books, world: Path | None) -> None:
     Raises :class:`ConfigurationError` when ``world`` exists but does not fit.
     """
     with books.transaction():
-        if books.row("select 1 from client") is not None:
+        known = [row[0] for row in books.rows("select id from client")]
+        for client in known:
+            add_lists(books, client)
+        if known:
             return
         for client, name in CLIENTS.items():
             add_client(books, client, name, maintenance=client == UNDER_MAINTENANCE)
@@ -85,10 +89,11 @@ def seed_demo(books: Books, world: Path | None) -> None:
 
 
 def add_client(books: Books, client: int, name: str, *, maintenance: bool = False) -> None:
-    """Open the books of a client, with the demo's product categories."""
+    """Open the books of a client, with the demo's product categories and lists."""
     books.change("insert into client values(?, ?, ?)", client, name, maintenance)
     for number, title, vat in CATEGORIES:
         add_category(books, client, number, title, vat)
+    add_lists(books, client)
 
 
 def _add_world(books: Books, world: Mapping[str, Any]) -> None:

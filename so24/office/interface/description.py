@@ -24,7 +24,6 @@ from so24.office.interface.spec import (
 )
 
 __all__ = [
-    "BASE_ADDRESS",
     "GUID_NAMESPACE",
     "NAMESPACE",
     "SERVICES",
@@ -33,12 +32,12 @@ __all__ = [
     "ServiceInterface",
     "schema",
     "service_interface",
+    "vendor_address",
     "writing_wsdl",
     "wsdl",
 ]
 
 GUID_NAMESPACE = "http://microsoft.com/wsdl/types/"
-BASE_ADDRESS = "https://api.24sevenoffice.com"
 
 _XSD = "http://www.w3.org/2001/XMLSchema"
 _WSDL = "http://schemas.xmlsoap.org/wsdl/"
@@ -49,6 +48,11 @@ _GUID_PATTERN = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-
 _PLAIN_TYPES = frozenset(
     ("string", "int", "long", "short", "decimal", "double", "boolean", "dateTime")
 )
+
+
+def vendor_address(host: str) -> str:
+    """The vendor's own base address of a host of the description."""
+    return f"https://{host}.24sevenoffice.com"
 
 
 @cache
@@ -125,7 +129,7 @@ def _definitions(service: ServiceInterface) -> etree._Element:
     _describe_binding(root, service)
     port = _add(_add(root, "w:service", name=service.name), "w:port", name=f"{service.name}Soap")
     port.set("binding", f"t:{service.name}Soap")
-    _add(port, "soap:address", location=BASE_ADDRESS + service.path)
+    _add(port, "soap:address", location=vendor_address(service.host) + service.path)
     return root
 
 

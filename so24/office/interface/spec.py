@@ -9,6 +9,7 @@ from importlib import resources
 from types import MappingProxyType
 
 NAMESPACE = "http://24sevenOffice.com/webservices"
+MAIN_HOST = "api"
 
 _FIELD = re.compile(r"(\w+):(\w+)([!~*=]*)")
 _OPERATION = re.compile(r"(\w+) \((.*?)\) -> \((.*?)\)")
@@ -45,7 +46,10 @@ class Operation:
 
 @dataclass(frozen=True)
 class ServiceInterface:
-    """One service: path below the base address, operations, records and enums, in file order."""
+    """One service: path below the base address, operations, records and enums, in file order.
+
+    ``host`` is the first word of the vendor's host that serves it.
+    """
 
     name: str
     path: str
@@ -53,6 +57,7 @@ class ServiceInterface:
     records: Mapping[str, tuple[Field, ...]]
     enums: Mapping[str, tuple[str, ...]]
     has_guid: bool
+    host: str = MAIN_HOST
 
     def operation(self, name: str) -> Operation:
         """The operation of that name; KeyError when the service has none."""
@@ -69,7 +74,7 @@ def _read_spec(text: str) -> tuple[ServiceInterface, ...]:
 
 def _read_service(section: str) -> ServiceInterface:
     head, *lines = _joined_lines(section)
-    name, path = head.split()
+    name, path, *host = head.split()
     operations: list[Operation] = []
     records: dict[str, tuple[Field, ...]] = {}
     enums: dict[str, tuple[str, ...]] = {}
@@ -86,7 +91,7 @@ def _read_service(section: str) -> ServiceInterface:
             raise ValueError(f"interface.spec: cannot read the line {line!r}")
     return ServiceInterface(
         name, path, tuple(operations), MappingProxyType(records), MappingProxyType(enums),
-        has_guid="guid" in lines,
+        "guid" in lines, *host,
     )  # fmt: skip
 
 

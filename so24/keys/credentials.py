@@ -9,6 +9,7 @@ from so24.errors import OfficeError, WrongUse
 from so24.installation import Installation
 from so24.keys.access import Reached, open_office
 from so24.keys.account import Trial, choose_category, require_company, try_account
+from so24.keys.carrying import DEFAULT_CARRIED
 from so24.keys.coverage import refuse_overlaps
 from so24.office.values import Category, Identity
 from so24.people.roles import Actor, Permission, require
@@ -238,6 +239,7 @@ def _draft(name: str, new: NewKey) -> Key:
         password_sealed="",  # the sealed one follows before it is saved
         all_departments=new.all_departments,
         mode=new.mode,
+        carried=DEFAULT_CARRIED,
     )
 
 

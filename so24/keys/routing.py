@@ -10,12 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from so24.keys.carrying import NOTHING, Carrying, carrying_of
 from so24.store.key_tables import Key, KeyDepartment, KeyState
 
 
 @dataclass(frozen=True)
 class KeyScope:
-    """What a key is for: all departments, or the specific ones; ``client_id`` is its company."""
+    """What a key is for: all departments, or the specific ones; ``client_id`` is its company.
+
+    ``carrying``: what it lets travel with an order, which decides about some documents too.
+    """
 
     key_id: int
     name: str
@@ -23,6 +27,7 @@ class KeyScope:
     all_departments: bool
     department_ids: frozenset[int]
     usable: bool = True
+    carrying: Carrying = NOTHING
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ def scopes_of(keys: Iterable[Key], served: Iterable[KeyDepartment]) -> list[KeyS
             all_departments=key.all_departments,
             department_ids=frozenset(() if key.all_departments else departments[key.id]),
             usable=key.state is KeyState.USABLE,
+            carrying=carrying_of(key),
         )
         for key in keys
         if key.id is not None

@@ -215,10 +215,12 @@ class Office:
             )
         ]
 
-    def orders(self, order_ids: Sequence[int], *, rows: bool = True) -> list[Order]:
-        """The orders with these ids, with rows unless told; unknown ids are missing."""
-        rows_too = (*reading.ORDER_COLUMNS, "InvoiceRows")
-        return self._orders_by_ids(order_ids, rows_too if rows else reading.ORDER_COLUMNS)
+    def orders(
+        self, order_ids: Sequence[int], *, rows: bool = True, currency: bool = False
+    ) -> list[Order]:
+        """The orders with these ids, with rows and currency as told; unknown ids are missing."""
+        more = (("Currency",) if currency else ()) + (("InvoiceRows",) if rows else ())
+        return self._orders_by_ids(order_ids, (*reading.ORDER_COLUMNS, *more))
 
     def ledger_orders(self, order_ids: Sequence[int]) -> list[Order]:
         """The orders with these ids as a ledger shows them, with dates and currency, no rows."""

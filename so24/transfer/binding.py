@@ -11,6 +11,7 @@ from so24.store.tables import now
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.compare import compare_order
+from so24.transfer.extras import wants_currency
 from so24.transfer.invoicing import prepare_invoicing
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import BOOKED, INACTIVE, Finding
@@ -67,7 +68,8 @@ def _is_booked(item: Item) -> bool:
 
 def _read_back(journey: Journey, items: list[Item]) -> dict[int, Order]:
     ids = [item.order_id for item in items if item.order_id]
-    return {order.order_id: order for order in journey.office.orders(ids)}
+    foreign = any(wants_currency(item.document, journey.extras.carrying) for item in items)
+    return {order.order_id: order for order in journey.office.orders(ids, currency=foreign)}
 
 
 def _compare(journey: Journey, item: Item, order: Order) -> Move:

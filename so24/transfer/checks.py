@@ -11,7 +11,6 @@ from so24.amounts import format_amount
 from so24.store.document_tables import DocumentKind
 from so24.store.documents import Document
 from so24.transfer.mapping import (
-    HOME_CURRENCY,
     ORE,
     PRODUCT_NAME_LENGTH,
     REFERENCE_LENGTH,
@@ -103,8 +102,6 @@ def _check_totals(document: Document) -> Iterator[Fault]:
 
 def _check_header(document: Document) -> Iterator[Fault]:
     invoice = document.invoice
-    if invoice.currency != HOME_CURRENCY:
-        yield Fault("foreign_currency", f"Currency: {invoice.currency}.")
     if len(reference_of(invoice)) > REFERENCE_LENGTH:
         yield Fault("too_long", f"The reference {reference_of(invoice)} has over 50 characters.")
     if invoice.due_date and invoice.due_date < invoice.invoice_date:

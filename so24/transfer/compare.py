@@ -41,6 +41,9 @@ def compare_order(invoice: Invoice, sent: NewOrder, order: Order, tolerance: Dec
     if order.customer_id != sent.customer_id:
         words = f"The order belongs to customer {order.customer_id}, not to {sent.customer_id}."
         found.append(words)
+    if sent.currency is not None and order.currency != sent.currency.symbol:
+        theirs = order.currency or "the company's own currency"
+        found.append(f"The document is in {sent.currency.symbol}, the order in {theirs}.")
     found.extend(_compare_rows(sent.rows, order.rows))
     amounts = compare_amounts(invoice, order, tolerance)
     return Comparison((*found, *amounts.differences), amounts.difference)

@@ -11,6 +11,7 @@ from so24.office.values import SaveOutcome
 from so24.store.links import forget_customer, forget_products
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
+from so24.transfer.carrying_checks import explain_refusal
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import Finding
 from so24.transfer.mapping import fingerprint_order
@@ -83,7 +84,8 @@ def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict
     for item, outcome in outcomes.items():
         if outcome.problem is not None:
             _forget_links(journey, item)
-            moves[item] = Move(State.REFUSED, "refused_order", outcome.problem.message)
+            fault = explain_refusal(outcome.problem, journey.order_for(item))
+            moves[item] = Move(State.REFUSED, fault.reason, fault.words)
         else:
             moves[item] = Move(State.DRAFTED, values={"order_id": outcome.id})
     return moves

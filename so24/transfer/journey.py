@@ -22,6 +22,7 @@ from so24.store.tables import now
 from so24.store.transfer_tables import OPEN, State, Transfer
 from so24.store.transfers import Move, move_transfers
 from so24.transfer.ahead import WritingAhead
+from so24.transfer.extras import NO_EXTRAS, Extras
 from so24.transfer.judge import Judgement
 from so24.transfer.mapping import map_order
 
@@ -96,6 +97,7 @@ class Journey:
     batch_size: int
     singly: set[Hashable]
     products: dict[str, int] = field(default_factory=dict)
+    extras: Extras = NO_EXTRAS
     ahead: WritingAhead = field(default_factory=WritingAhead)
     _office: Office | None = None
 
@@ -120,7 +122,7 @@ class Journey:
         if item.company_id is None:
             raise RuntimeError("an order needs the customer's company")
         if item.order is None:
-            item.order = map_order(item.document, item.company_id, self.products)
+            item.order = map_order(item.document, item.company_id, self.products, self.extras)
         return item.order
 
     def write_ahead(self, write: Write, items: list[Item]) -> None:

@@ -5,6 +5,7 @@
     wait until an earlier write has settled
     | session, guard            so24.keys.access
     | customers, products       so24.transfer.customers, products
+    | what the key carries      so24.transfer.carrying    the company's own lists, where needed
     | look up                   so24.transfer.lookup      every pass begins by looking
     | draft                     so24.transfer.drafting    intent first, then the call
     | bind, compare             so24.transfer.binding     one order per document, for ever
@@ -41,6 +42,7 @@ from so24.store.runs import is_cancelled
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.binding import bind_and_compare
+from so24.transfer.carrying import hold_back, learn_extras
 from so24.transfer.customers import recall_customers, resolve_customers
 from so24.transfer.drafting import prepare_drafts, send_drafts
 from so24.transfer.invoicing import confirm_orders, invoice_orders
@@ -165,8 +167,10 @@ class _Lane:
         journey.office.use_waits(journey.ahead.begin)
         resolve_customers(journey, create=True)
         resolve_products(journey)
+        learn_extras(journey)
         prepare_drafts(journey)
         look_up(journey)
+        hold_back(journey)
         send_drafts(journey)
         bind_and_compare(journey)
         invoice_orders(journey)

@@ -10,12 +10,13 @@ from itertools import chain
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
+from so24.keys.carrying import HOME_CURRENCY
 from so24.office.values import Order
 from so24.people.roles import Actor, Permission, require
 from so24.store import ledger as store
 from so24.store.key_tables import Key
 from so24.store.ledger import UnreadCompany
-from so24.transfer.mapping import HOME_CURRENCY, reference_of
+from so24.transfer.mapping import reference_of
 from so24.transfer.reconcile import LedgerLine, OurDocument, reconcile
 
 # an order may be registered some time before the date that it bears

@@ -9,10 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
 from so24.store.document_tables import Customer, DocumentKind, Invoice
 from so24.store.documents import Document, DocumentLine
+from so24.transfer.extras import NO_EXTRAS, Extras, add_extras
 
 ORE = Decimal("0.01")
 FINE = Decimal("0.000001")
-HOME_CURRENCY = "NOK"
 REFERENCE_LENGTH = 50
 NAME_LENGTH = 100
 ROW_NAME_LENGTH = 300
@@ -74,11 +74,16 @@ def map_rows(lines: Sequence[DocumentLine], products: Mapping[str, int]) -> tupl
     return tuple(rows)
 
 
-def map_order(document: Document, company_id: int, products: Mapping[str, int]) -> NewOrder:
-    """The draft order of a document; net prices, the company's own currency."""
+def map_order(
+    document: Document,
+    company_id: int,
+    products: Mapping[str, int],
+    extras: Extras = NO_EXTRAS,
+) -> NewOrder:
+    """The draft order of a document, net prices; ``extras`` is what the key lets travel too."""
     invoice = document.invoice
     days = (invoice.due_date - invoice.invoice_date).days if invoice.due_date else None
-    return NewOrder(
+    order = NewOrder(
         customer_id=company_id,
         reference=reference_of(invoice),
         invoice_date=invoice.invoice_date,
@@ -86,10 +91,9 @@ def map_order(document: Document, company_id: int, products: Mapping[str, int]) 
         rows=map_rows(document.lines, products),
         customer_name=document.customer.name[:NAME_LENGTH],
         title=f"RecMan {invoice.number}",
-        your_reference=None,
         organization_number=document.customer.organization_number or None,
-        currency=None,
     )
+    return add_extras(order, document, extras)
 
 
 def map_customer(customer: Customer) -> NewCompany:

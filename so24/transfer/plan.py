@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from so24.keys.carrying import NOTHING
 from so24.keys.routing import KeyScope, route
 from so24.store.documents import Document
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import KnownOrder
+from so24.transfer.carrying_checks import check_carried
 from so24.transfer.checks import check_document
 
 
@@ -39,8 +41,8 @@ def plan_document(
     standing = live.get(invoice_id)
     if standing is not None:
         return _plan_again(invoice_id, standing)
-    fault = check_document(document)
     key = route(document.invoice.department_id, keys)
+    fault = check_document(document) or check_carried(document, key.carrying if key else NOTHING)
     if fault is not None:
         ending = NewTransfer(invoice_id, State.BLOCKED, reason=fault.reason, words=fault.words)
     elif key is None:

@@ -71,8 +71,14 @@ _CARDS = (
      "or exclude the invoice. If not, enter it by hand in the company it belongs to, correct the "
      "other one's books, and exclude the invoice: so24 never sends it to a second company.",
      FINANCE, True),
-    ("foreign_currency", "Foreign currency is not carried yet",
-     "Enter the invoice in 24SevenOffice by hand.", ACCOUNTANT, False),
+    ("foreign_currency", "The key does not carry foreign currency",
+     "Switch it on for the key under Credentials, or enter the invoice in 24SevenOffice by hand.",
+     ADMIN, True),
+    ("carried_too_long", "A field that the key carries is longer than 24SevenOffice takes",
+     "Shorten it in RecMan and import again, or let the key leave the field out (Credentials).",
+     FINANCE, True),
+    ("no_tax_code", "The key has tax codes, but none for a VAT rate of the document",
+     "Choose a tax code for the rate under Credentials.", ADMIN, True),
     ("too_long", "A value is longer than 24SevenOffice takes",
      "Shorten it in RecMan and import again.", FINANCE, True),
     ("due_before_date", "The due date is before the invoice date",
@@ -86,6 +92,14 @@ _CARDS = (
      "Make the product number unique.", ACCOUNTANT, True),
     ("no_category", "A product is missing and the key has no category for new products",
      "Choose a category for the key under Credentials.", ADMIN, True),
+    ("ambiguous_project", "Several projects fit the document's project number",
+     "Rename the projects in 24SevenOffice so that one begins with the number.",
+     ACCOUNTANT, True),
+    ("missing_project", "The document's project is not in 24SevenOffice",
+     "Open the project there, or let the key leave missing projects out (Credentials).",
+     ACCOUNTANT, True),
+    ("unknown_currency", "24SevenOffice has no rate for the document's currency",
+     "Add the currency in 24SevenOffice.", ACCOUNTANT, True),
     ("order_gone", "The order was deleted in 24SevenOffice after so24 had asked to invoice it",
      "Make sure that it is not booked, then retry: it is sent as a new order.",
      ACCOUNTANT, True),
@@ -96,6 +110,11 @@ _CARDS = (
      "Correct the product in RecMan or in 24SevenOffice.", FINANCE, True),
     ("refused_order", "24SevenOffice refused the order",
      "Read its words; mend the cause there or in RecMan.", FINANCE, True),
+    ("department_required", "24SevenOffice takes no order without a department here",
+     "Choose its department for ours under Credentials.", ADMIN, True),
+    ("project_required", "24SevenOffice takes no order without a project here",
+     "Let the key carry projects (Credentials), and give the document one in RecMan.",
+     ADMIN, True),
     ("refused_invoicing", "24SevenOffice refused to invoice the order",
      "The draft stays; mend the cause in 24SevenOffice.", ACCOUNTANT, True),
     # differs
@@ -133,5 +152,13 @@ CATALOGUE: dict[str, Reason] = {
 
 # reasons whose particulars are 24SevenOffice's own words
 OFFICE_SPEAKS = frozenset(
-    {"refused_customer", "refused_product", "refused_order", "refused_invoicing", "office_refuses"}
+    {
+        "refused_customer",
+        "refused_product",
+        "refused_order",
+        "refused_invoicing",
+        "office_refuses",
+        "department_required",
+        "project_required",
+    }
 )

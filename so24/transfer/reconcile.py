@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from so24.keys.carrying import HOME_CURRENCY
 from so24.office.values import Order
 from so24.transfer.judge import BOOKED, FOR_APPROVAL, INACTIVE
-from so24.transfer.mapping import HOME_CURRENCY
 
 
 class Verdict(enum.StrEnum):

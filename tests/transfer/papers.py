@@ -26,6 +26,7 @@ def line(**changes: Any) -> DocumentLine:
         "net": Decimal("200.00"),
         "vat_rate": Decimal(25),
         "vat": None,
+        "vat_category": "",
         "line_date": None,
     }
     return DocumentLine(**{**values, **changes})

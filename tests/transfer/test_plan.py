@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from so24.keys.carrying import Carried, Carrying
 from so24.keys.routing import KeyScope
 from so24.store.document_tables import DocumentKind
 from so24.store.documents import Document
@@ -71,7 +73,6 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"head": invoice(held="Which kind?")}, "held"),
     ({"head": invoice(changed_after_export=True)}, "changed_after_export"),
     ({"head": invoice(date_assumed=True)}, "date_assumed"),
-    ({"head": invoice(currency="EUR")}, "foreign_currency"),
     ({"head": invoice(number="9" * 60)}, "too_long"),
     ({"head": invoice(due_date=DAY - dt.timedelta(days=1))}, "due_before_date"),
     ({"buyer": customer(address="")}, "customer_incomplete"),
@@ -94,6 +95,13 @@ def test_a_faulty_document_is_blocked_with_its_reason(parts: dict[str, Any], rea
     assert fault is not None
     assert fault.reason == reason
     assert plan_document(paper, [KEY], {}).reason == reason
+
+
+def test_what_a_key_does_not_carry_is_blocked_by_the_plan_too() -> None:
+    foreign = document(invoice(currency="EUR"))
+    assert plan_document(foreign, [KEY], {}).reason == "foreign_currency"
+    carrying = replace(KEY, carrying=Carrying(frozenset({Carried.CURRENCY})))
+    assert plan_document(foreign, [carrying], {}).state is State.QUEUED
 
 
 def test_every_reason_that_the_checks_give_has_a_card() -> None:

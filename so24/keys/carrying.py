@@ -1,0 +1,134 @@
+"""What a key lets travel with an order beside what always does: the catalogue and a key's choice.
+
+Product numbers, quantities, prices, the customer, our reference number and the due date, as days
+of credit, always travel. Everything here is for each key to choose; what 24SevenOffice documents
+is on for a new key, the rest is off until it has been tried in the account.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from so24.store.key_tables import Key
+
+HOME_CURRENCY = "NOK"
+
+
+class Carried(enum.StrEnum):
+    """The codes that the store and the command line use."""
+
+    KID = "kid"
+    YOUR_REFERENCE = "your_reference"
+    OUR_REFERENCE = "our_reference"
+    INVOICE_TEXT = "invoice_text"
+    INVOICE_EMAIL = "invoice_email"
+    DELIVERY_DATE = "delivery_date"
+    PROJECT = "project"
+    PROJECT_MUST_EXIST = "project_must_exist"
+    CURRENCY = "currency"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One entry of the catalogue: words for people, and what is known about its effect.
+
+    ``longest`` is the number of characters that 24SevenOffice documents, None where it has none.
+    ``default``: on for a new key.
+    """
+
+    code: Carried
+    title: str
+    effect: str
+    longest: int | None = None
+    default: bool = False
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(Carried.KID, "KID", "Becomes the order's OCR, so that payments find the invoice.",
+           longest=32, default=True),
+    Option(Carried.YOUR_REFERENCE, "Your reference",
+           "The customer's reference or contact, printed on the invoice.", longest=50,
+           default=True),
+    Option(Carried.OUR_REFERENCE, "Our reference",
+           "Becomes the employee of exactly this name; one that 24SevenOffice does not know is "
+           "left out, and the receipt says so."),
+    Option(Carried.INVOICE_TEXT, "Invoice text",
+           "The note of the document, as text on 24SevenOffice's invoice. How line breaks look "
+           "there is not documented.", longest=750),
+    Option(Carried.INVOICE_EMAIL, "Invoice e-mail",
+           "The customer's address for invoices. Nothing is mailed by so24's orders; it serves "
+           "whoever sends the invoice again from 24SevenOffice.", longest=250),
+    Option(Carried.DELIVERY_DATE, "Delivery date",
+           "The document's date of delivery. Whether 24SevenOffice takes it for periods of "
+           "account is not documented."),
+    Option(Carried.PROJECT, "Project",
+           "The open project of this number: its id and name, or a name that begins with the "
+           "number. One that is missing is left out, and the receipt says so."),
+    Option(Carried.PROJECT_MUST_EXIST, "Block documents whose project is missing",
+           "Instead of leaving the project out."),
+    Option(Carried.CURRENCY, "Foreign currency",
+           "Documents in another currency than NOK, with the rate of 24SevenOffice's own table. "
+           "How the rate is applied is not documented: try it with one invoice for approval."),
+)  # fmt: skip
+
+TITLES: Mapping[Carried, str] = {option.code: option.title for option in OPTIONS}
+LONGEST: Mapping[Carried, int] = {
+    option.code: option.longest for option in OPTIONS if option.longest is not None
+}
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """A key's choice; ``tax_codes`` are pairs of VAT rate in per cent and the account's code.
+
+    Without tax codes 24SevenOffice decides about VAT, by the product's category.
+    """
+
+    fields: frozenset[Carried] = frozenset()
+    tax_codes: tuple[tuple[Decimal, int], ...] = ()
+
+    def carries(self, field: Carried) -> bool:
+        """Whether the field travels."""
+        return field in self.fields
+
+    def tax_code(self, rate: Decimal) -> int | None:
+        """The account's code for this rate, or None."""
+        return dict(self.tax_codes).get(rate)
+
+
+NOTHING = Carrying()
+
+
+def carrying_of(key: Key) -> Carrying:
+    """The choice as the key keeps it."""
+    codes = json.loads(key.tax_codes) if key.tax_codes else {}
+    return Carrying(
+        frozenset(Carried(code) for code in key.carried.split(",") if code),
+        tuple((Decimal(rate), int(code)) for rate, code in codes.items()),
+    )
+
+
+def write_carried(fields: Iterable[Carried]) -> str:
+    """The fields as the key keeps them, in the catalogue's order."""
+    chosen = set(fields)
+    return ",".join(option.code for option in OPTIONS if option.code in chosen)
+
+
+def write_tax_codes(codes: Mapping[Decimal, int]) -> str:
+    """The tax codes as the key keeps them, by falling rate; empty without any."""
+    if not codes:
+        return ""
+    return json.dumps({format_rate(rate): codes[rate] for rate in sorted(codes, reverse=True)})
+
+
+def format_rate(rate: Decimal) -> str:
+    """``25`` or ``11.11``: a rate without idle zeros."""
+    text = f"{rate:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+DEFAULT_CARRIED = write_carried(option.code for option in OPTIONS if option.default)

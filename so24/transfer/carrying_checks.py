@@ -1,0 +1,107 @@
+"""What keeps a document from going with what its key carries, and what a refusal about it means.
+
+All of it is pure. The first part needs the key alone, so the plan says it before anything is
+sent; the second needs the company's own lists, which only a lane reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from so24.keys.carrying import HOME_CURRENCY, LONGEST, TITLES, Carried, Carrying, format_rate
+from so24.office.values import NewOrder, Problem
+from so24.store.documents import Document
+from so24.transfer.checks import Fault
+from so24.transfer.extras import (
+    Extras,
+    find_currency,
+    find_employee,
+    find_project,
+    wants_currency,
+    wants_employee,
+    wants_project,
+)
+
+# class names that 24SevenOffice has been seen to refuse with; only their endings are relied on
+_REFUSALS = {
+    "DepartmentIsRequiredException": "department_required",
+    "ProjectIsRequiredException": "project_required",
+}
+
+
+def check_carried(document: Document, carrying: Carrying) -> Fault | None:
+    """The first fault of the document under this key's choice, or None; nothing is ever cut."""
+    return next(_faults(document, carrying), None)
+
+
+def _faults(document: Document, carrying: Carrying) -> Iterator[Fault]:
+    currency = document.invoice.currency
+    if currency != HOME_CURRENCY and not carrying.carries(Carried.CURRENCY):
+        yield Fault("foreign_currency", f"Currency: {currency}.")
+    for code, longest in LONGEST.items():
+        length = len(_value(document, code))
+        if carrying.carries(code) and length > longest:
+            words = f"{TITLES[code]} has {length} characters, 24SevenOffice takes {longest}."
+            yield Fault("carried_too_long", words)
+    if carrying.tax_codes:
+        for line in document.lines:
+            if line.product_number and carrying.tax_code(line.vat_rate) is None:
+                words = f"Line {line.position} has {format_rate(line.vat_rate)} % VAT."
+                yield Fault("no_tax_code", words)
+
+
+def _value(document: Document, code: Carried) -> str:
+    values = {
+        Carried.KID: document.invoice.kid,
+        Carried.YOUR_REFERENCE: document.invoice.your_reference,
+        Carried.INVOICE_TEXT: document.invoice.note,
+        Carried.INVOICE_EMAIL: document.customer.invoice_email,
+    }
+    return values[code]
+
+
+def check_found(document: Document, extras: Extras) -> Fault | None:
+    """The fault that the company's own lists show, or None."""
+    invoice = document.invoice
+    if wants_currency(document, extras.carrying) and find_currency(document, extras) is None:
+        return Fault("unknown_currency", f"Currency: {invoice.currency}.")
+    if not wants_project(document, extras.carrying):
+        return None
+    found = find_project(document, extras)
+    if len(found) > 1:
+        names = ", ".join(f"{each.name} ({each.id})" for each in found)
+        return Fault("ambiguous_project", f"Project {invoice.project_number}: {names}.")
+    if not found and extras.carrying.carries(Carried.PROJECT_MUST_EXIST):
+        return Fault("missing_project", f"Project {_project(document)}.")
+    return None
+
+
+def list_left_out(document: Document, extras: Extras) -> str:
+    """What the document names and the company lacks, in sentences for the receipt."""
+    words = []
+    if wants_project(document, extras.carrying) and not find_project(document, extras):
+        words.append(f"Project {_project(document)} is not in 24SevenOffice and was left out.")
+    if wants_employee(document, extras.carrying) and len(find_employee(document, extras)) != 1:
+        name = document.invoice.our_reference.strip()
+        words.append(f"Our reference {name} is no one employee of this name and was left out.")
+    return " ".join(words)
+
+
+def explain_refusal(problem: Problem, order: NewOrder) -> Fault:
+    """The reason of a refused order, its words with what the order named of the company's own."""
+    ending = problem.type.rpartition(".")[2]
+    named = [
+        f"{name} {number}"
+        for name, number in (
+            ("department", order.department_id),
+            ("project", order.project_id),
+            ("employee", order.employee_id),
+        )
+        if number is not None
+    ]
+    words = f"{problem.message} (sent with {', '.join(named)})" if named else problem.message
+    return Fault(_REFUSALS.get(ending, "refused_order"), words)
+
+
+def _project(document: Document) -> str:
+    return f"{document.invoice.project_number} {document.invoice.project_name}".strip()

@@ -1,0 +1,116 @@
+"""What a key carries is chosen by administrators, from what the account has, and audited."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from so24.errors import NotAllowed, WrongUse
+from so24.installation import Installation
+from so24.keys import options
+from so24.keys.carrying import Carried
+from so24.keys.credentials import NewKey, add_key
+from so24.keys.departments import add_department
+from so24.people.roles import Actor
+from so24.sandbox.control import Control
+from so24.sandbox.runner import SandboxServer
+from so24.store.audit import latest_events
+
+
+def audited(installation: Installation) -> list[tuple[str, str, str]]:
+    """Action, subject and detail of everything that was audited."""
+    with installation.db.reading() as session:
+        return [(each.action, each.subject, each.detail) for each in latest_events(session)]
+
+
+@pytest.fixture
+def key_id(connected: Installation, admin: Actor, oslo_key: NewKey) -> int:
+    return add_key(connected, admin, oslo_key).id
+
+
+def test_a_new_key_carries_what_is_documented(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    chosen = options.read_options(connected, admin, key_id)
+    assert chosen.carried == (Carried.KID, Carried.YOUR_REFERENCE)
+    assert (chosen.tax_codes, chosen.update_customers) == ({}, False)
+
+
+def test_fields_are_chosen_as_a_whole(connected: Installation, admin: Actor, key_id: int) -> None:
+    options.set_carried(connected, admin, key_id, {Carried.PROJECT, Carried.KID})
+    assert options.read_options(connected, admin, key_id).carried == (Carried.KID, Carried.PROJECT)
+    assert ("key fields chosen", "Oslo", "KID, Project") in audited(connected)
+    options.set_carried(connected, admin, key_id, ())
+    assert options.read_options(connected, admin, key_id).carried == ()
+
+
+def test_blocking_missing_projects_needs_the_project(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    with pytest.raises(WrongUse, match="carries the project"):
+        options.set_carried(connected, admin, key_id, {Carried.PROJECT_MUST_EXIST})
+
+
+def test_tax_codes_are_the_accounts_own_and_of_their_rate(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    with pytest.raises(WrongUse, match=r"no tax code 99\. Its codes: 3, 31, 33, 5\."):
+        options.set_tax_codes(connected, admin, key_id, {Decimal(25): 99})
+    with pytest.raises(WrongUse, match=r"is for 15 %, not for 25 %"):
+        options.set_tax_codes(connected, admin, key_id, {Decimal(25): 31})
+    assert options.read_options(connected, admin, key_id).tax_codes == {}
+    options.set_tax_codes(connected, admin, key_id, {Decimal(15): 31, Decimal("25.00"): 3})
+    assert options.read_options(connected, admin, key_id).tax_codes == {"25": 3, "15": 31}
+    assert ("key tax codes chosen", "Oslo", "15 % = 31, 25 % = 3") in audited(connected)
+
+
+def test_leaving_vat_to_24sevenoffice_needs_no_call(
+    connected: Installation, admin: Actor, key_id: int, office: SandboxServer
+) -> None:
+    control = Control(office.address)
+    control.reset_calls()
+    options.set_tax_codes(connected, admin, key_id, {})
+    options.set_departments(connected, admin, key_id, {})
+    options.read_options(connected, admin, key_id)
+    assert control.calls()["operations"] == {}
+
+
+def test_departments_are_chosen_from_the_accounts_own_list_and_kept_with_their_names(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    ours = add_department(connected, admin, "10", "Helse", "10")
+    with pytest.raises(WrongUse, match=r"no department 99\. It has: .*Bergen \(3\)"):
+        options.set_departments(connected, admin, key_id, {ours: 99})
+    options.set_departments(connected, admin, key_id, {ours: 3})
+    (mapped,) = options.read_options(connected, admin, key_id).departments
+    assert (mapped.label, mapped.office_id, mapped.office_name) == ("10 Helse", 3, "Bergen")
+    assert ("key departments mapped", "Oslo", "10 = Bergen (3)") in audited(connected)
+    options.set_departments(connected, admin, key_id, {})
+    (mapped,) = options.read_options(connected, admin, key_id).departments
+    assert mapped.office_id is None
+
+
+def test_the_accounts_choices_are_read_on_demand(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    choices = options.read_choices(connected, admin, key_id)
+    assert "Stavanger" in {each.name for each in choices.departments}
+    assert {each.code for each in choices.tax_codes} == {3, 31, 33, 5}
+
+
+def test_customer_updates_are_off_until_somebody_allows_them(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    options.set_customer_updates(connected, admin, key_id, on=True)
+    assert options.read_options(connected, admin, key_id).update_customers
+    assert ("key customer updates", "Oslo", "on") in audited(connected)
+
+
+def test_only_administrators_choose(connected: Installation, finance: Actor, key_id: int) -> None:
+    with pytest.raises(NotAllowed):
+        options.set_carried(connected, finance, key_id, ())
+    with pytest.raises(NotAllowed):
+        options.read_options(connected, finance, key_id)
+    with pytest.raises(NotAllowed):
+        options.set_customer_updates(connected, finance, key_id, on=True)

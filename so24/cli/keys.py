@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from so24.cli import key_options
 from so24.cli.asking import AsJson, PasswordStdin, read_decimal, read_password
 from so24.cli.opening import Desk, open_desk, reach_office
 from so24.cli.printing import print_json, print_table, say
@@ -41,6 +42,7 @@ Mode = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    key_options.add_to(group)
     app.add_typer(group, name="keys")
 
 

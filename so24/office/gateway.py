@@ -16,6 +16,14 @@ from typing import Any, Self, TypeVar
 from so24.errors import LoginRefused, Refused, SessionLost, Unknown
 from so24.office import reading, writing
 from so24.office.calls import Caller
+from so24.office.cards import (
+    CARD_COLUMNS,
+    CORRECTIONS,
+    Card,
+    Correction,
+    read_card,
+    write_correction,
+)
 from so24.office.lists import AccountLists
 from so24.office.outcomes import COMPANIES, ORDERS, PRODUCTS, SavedKind, match_outcomes
 from so24.office.pace import Pace
@@ -163,17 +171,30 @@ class Office:
         )
 
     def companies(self, ids: Sequence[int]) -> list[Company]:
-        """The customer cards with these ids; unknown ids are missing from the answer."""
-        found: list[Company] = []
+        """The customers with these ids; unknown ids are missing from the answer."""
+        return self._companies(ids, reading.COMPANY_COLUMNS, reading.read_company)
+
+    def company_cards(self, ids: Sequence[int]) -> list[Card]:
+        """The same customers with address, e-mail and credit, to be compared and corrected."""
+        return self._companies(ids, CARD_COLUMNS, read_card)
+
+    def _companies(
+        self, ids: Sequence[int], columns: Sequence[str], read: Callable[[reading.Record], _Value]
+    ) -> list[_Value]:
+        found: list[_Value] = []
         for chunk in _chunks(ids):
             result = self._call(
                 "CompanyService",
                 "GetCompanies",
                 searchParams={"CompanyIds": writing.write_integers(chunk)},
-                returnProperties=writing.write_names(reading.COMPANY_COLUMNS),
+                returnProperties=writing.write_names(columns),
             )
-            found += _read_list(result, reading.read_company)
+            found += _read_list(result, read)
         return found
+
+    def correct_companies(self, changes: Sequence[Correction]) -> list[SaveOutcome]:
+        """Change customers in one call; one outcome each, in the same order."""
+        return self._save(CORRECTIONS, [write_correction(each) for each in changes])
 
     def create_companies(self, companies: Sequence[NewCompany]) -> list[SaveOutcome]:
         """Create customers in one call; one outcome each, in the same order."""

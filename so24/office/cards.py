@@ -1,0 +1,120 @@
+"""Customer cards as they are read to be corrected, and what a correction sends.
+
+Only the fields that change are sent, beside the id. Whether a part of an address or of the list of
+e-mail addresses may be left out is not documented; so the whole of either goes back as it was
+read, with the change in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from so24.office.outcomes import SavedKind
+from so24.office.reading import COMPANY_COLUMNS, Record
+from so24.office.writing import Fields
+
+CARD_COLUMNS = (*COMPANY_COLUMNS, "Addresses", "EmailAddresses", "PaymentTime")
+# cards are told apart by their ids, since no other field need be sent
+CORRECTIONS = SavedKind("CompanyService", "SaveCompanies", "companies", "Company", "Id", "Id")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A customer card; the address is the one for invoices, or the postal one without it.
+
+    Empty texts stand for what the card lacks. ``record`` is the card as it was read.
+    """
+
+    id: int
+    external_id: str
+    type: str
+    name: str
+    organization_number: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    invoice_email: str
+    credit_days: int | None
+    record: Record = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """New values for some fields of a card; None leaves a field as it is."""
+
+    card: Card
+    name: str | None = None
+    organization_number: str | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    country: str | None = None
+    invoice_email: str | None = None
+    credit_days: int | None = None
+
+
+def read_card(record: Record) -> Card:
+    """A card of :data:`CARD_COLUMNS`."""
+    address = _address(record)[1]
+    email = ((record.get("EmailAddresses") or {}).get("Invoice") or {}).get("Value")
+    return Card(
+        id=record["Id"],
+        external_id=_text(record.get("ExternalId")),
+        type=_text(record.get("Type")) or "None",
+        name=_text(record.get("Name")),
+        organization_number=_text(record.get("OrganizationNumber")),
+        street=_text(address.get("Street")),
+        postal_code=_text(address.get("PostalCode")),
+        city=_text(address.get("PostalArea")) or _text(address.get("City")),
+        country=_text(address.get("Country")),
+        invoice_email=_text(email),
+        credit_days=record.get("PaymentTime"),
+        record=record,
+    )
+
+
+def write_correction(change: Correction) -> Fields:
+    """The card's id and what changes of it, addresses and e-mail addresses as a whole."""
+    record = change.card.record
+    sent: Fields = {
+        "Id": change.card.id,
+        "OrganizationNumber": change.organization_number,
+        "Name": change.name,
+        "PaymentTime": change.credit_days,
+    }
+    parts = {
+        "Street": change.street,
+        "PostalCode": change.postal_code,
+        "PostalArea": change.city,
+        "City": change.city,
+        "Country": change.country,
+    }
+    if any(value is not None for value in parts.values()):
+        kind, address = _address(record)
+        kept = _given(record.get("Addresses"))
+        sent["Addresses"] = kept | {kind: _given(address) | _given(parts)}
+    if change.invoice_email is not None:
+        kept = _given(record.get("EmailAddresses"))
+        invoice = _given(kept.get("Invoice")) | {"Value": change.invoice_email}
+        sent["EmailAddresses"] = kept | {"Invoice": invoice}
+    return _given(sent)
+
+
+def _address(record: Record) -> tuple[str, Mapping[str, Any]]:
+    """The kind of the address that is compared, and the address itself."""
+    addresses = record.get("Addresses") or {}
+    for kind in ("Invoice", "Post"):
+        if _given(addresses.get(kind)):
+            return kind, addresses[kind]
+    return "Invoice", {}
+
+
+def _given(fields: Mapping[str, Any] | None) -> Fields:
+    return {name: value for name, value in (fields or {}).items() if value is not None}
+
+
+def _text(value: object) -> str:
+    return str(value or "").strip()

@@ -15,6 +15,7 @@ from so24.ui.departments_panel import (
     show_new_department,
 )
 from so24.ui.key_actions import show_key_actions
+from so24.ui.key_options import show_key_options
 from so24.ui.key_table import choose_key, show_coverage
 from so24.ui.session import installation, require_page
 
@@ -28,6 +29,7 @@ with keys_tab:
     key = choose_key(keys)
     if key is not None:
         show_key_actions(key, departments)
+        show_key_options(key)
     show_add_key(departments, first=not keys)
 with departments_tab:
     department = choose_department(departments)

@@ -34,6 +34,7 @@ HOMES = {
     "activate": "people",
     "deactivate": "people",
     "keys": "keys",
+    "customers": "customers",
     "import": "documents",
     "dates": "documents",
     "exclude": "documents",

@@ -1,0 +1,43 @@
+"""Customers compared and updated by the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from so24.sandbox.seed import OSLO
+from tests.cli.conftest import CommandLine
+from tests.sources.reports import line
+
+
+@pytest.fixture
+def exported(so24: CommandLine) -> CommandLine:
+    """One exported invoice, whose customer has another name in 24SevenOffice since."""
+    so24.well("activate")
+    so24.add_key()
+    so24.well("import", so24.write_report(line()))
+    so24.well("export", "--all", "--wait")
+    (company,) = so24.office.books()[OSLO]["companies"]
+    so24.office.edit("edit_company", OSLO, Id=company["Id"], Name="Old name AS")
+    return so24
+
+
+def test_differences_are_shown_and_written_by_their_fingerprint(exported: CommandLine) -> None:
+    so24 = exported
+    assert "does not allow" in so24.refused("customers", "diff")
+    so24.well("keys", "options", "Oslo", "--update-customers")
+    found = so24.well("customers", "diff", "--json").json
+    (customer,) = found["customers"]
+    assert [each["field"] for each in customer["fields"]] == ["name"]
+    shown = so24.well("customers", "diff")
+    assert "Old name AS" in shown.out
+    assert f"--seen {found['fingerprint']}" in shown.err
+    assert "Nothing was written" in so24.refused("customers", "update", "--seen", "0" * 12)
+    said = so24.well("customers", "update", "--key", "Oslo", "--seen", found["fingerprint"])
+    assert said.out == f"Updated: {customer['number']}\n"
+    (company,) = so24.office.books()[OSLO]["companies"]
+    assert company["Name"] == customer["name"]
+    assert "Nothing differs" in so24.well("customers", "diff").err
+
+
+def test_a_key_must_be_named_where_there_is_not_one(so24: CommandLine) -> None:
+    assert "with --key" in so24.refused("customers", "diff")

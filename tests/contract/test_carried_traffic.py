@@ -1,0 +1,72 @@
+"""Everything that a key may carry, and customers' corrections, held against the vendor's files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from so24.installation import open_installation
+from so24.keys import options
+from so24.keys.carrying import Carried
+from so24.sandbox.serve import SandboxServer
+from so24.settings import Settings
+from so24.store.document_tables import Customer, Invoice
+from so24.store.transfer_tables import State
+from so24.transfer.customer_update import read_differences, update_customers
+from tests.contract import vendor
+from tests.transfer.test_carrying import FULL
+from tests.transfer.world import ADMIN, World, make_world
+
+CHECKER = vendor.FOLDER.parent / "tools" / "contract24.py"
+
+
+@pytest.mark.skipif(not CHECKER.is_file(), reason=f"the checker is not at {CHECKER}")
+def test_what_a_key_may_carry_keeps_to_the_vendors_interface(
+    settings: Settings, tmp_path: Path
+) -> None:
+    record = tmp_path / "traffic.jsonl"
+    with SandboxServer(world=None, record=record) as sandbox:
+        changed = settings.model_copy(update={"office_url": sandbox.address})
+        installation = open_installation(changed)
+        _export_everything(make_world(installation, sandbox.address))
+        installation.close()
+    operations = {
+        json.loads(each)["soapaction"].strip('"').rpartition("/")[2]
+        for each in record.read_text().splitlines()
+    }
+    assert {"GetDepartmentList", "GetCurrencyList", "GetUsers", "GetTaxCodeList",
+            "GetProjectList", "SaveInvoices", "SaveCompanies"} <= operations  # fmt: skip
+    checked = subprocess.run(
+        [sys.executable, str(CHECKER), "--wsdl", str(vendor.FOLDER), str(record)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def _export_everything(world: World) -> None:
+    department = world.add_department()
+    key = world.add_key([department])
+    options.read_choices(world.installation, ADMIN, key)
+    options.set_carried(world.installation, ADMIN, key, tuple(Carried))
+    options.set_departments(world.installation, ADMIN, key, {department: 2})
+    options.set_tax_codes(world.installation, ADMIN, key, {Decimal(25): 3})
+    options.set_customer_updates(world.installation, ADMIN, key, on=True)
+    ids = world.add_invoices(department, 2)
+    with world.installation.db.writing() as session:
+        for number, invoice in enumerate(session.exec(select(Invoice))):
+            for name, value in FULL.items():
+                setattr(invoice, name, value)
+            invoice.currency = ("NOK", "EUR")[number]
+    assert {each.state for each in world.export(ids)} == {State.TRANSFERRED}
+    with world.installation.db.writing() as session:
+        for customer in session.exec(select(Customer)):
+            customer.address = "Torget 5"
+            customer.invoice_email = "faktura@kunde.example"
+    seen = read_differences(world.installation, ADMIN, key).fingerprint
+    assert update_customers(world.installation, ADMIN, key, seen).refused == ()

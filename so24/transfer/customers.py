@@ -15,7 +15,6 @@ from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
 from so24.office.values import Company, SaveOutcome
 from so24.store.document_tables import Customer
-from so24.store.links import customer_links, link_customers
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.journey import Item, Journey, in_batches
@@ -28,7 +27,7 @@ _SUPPLIER = "Supplier"
 def recall_customers(journey: Journey) -> None:
     """Give every item the company that its customer is linked to, as far as it is."""
     ids = {item.document.invoice.customer_id for item in journey.items}
-    known = journey.read(lambda s: customer_links(s, journey.organization_id, ids))
+    known = journey.known_companies(ids)
     for item in journey.items:
         item.company_id = known.get(item.document.invoice.customer_id)
 
@@ -45,7 +44,7 @@ def resolve_customers(journey: Journey, *, create: bool) -> None:
     }
     if missing:
         found, ambiguous = _find_companies(journey, missing)
-        _remember(journey, found)
+        journey.remember_companies(found)
         _block_ambiguous(journey, ambiguous)
         missing = {
             ours: customer
@@ -56,10 +55,6 @@ def resolve_customers(journey: Journey, *, create: bool) -> None:
             _create_companies(journey, missing)
         recall_customers(journey)
     reach("after customers saved", journey.key.id)
-
-
-def _remember(journey: Journey, found: dict[int, int]) -> None:
-    journey.installation.db.insisting(lambda s: link_customers(s, journey.organization_id, found))
 
 
 def _find_companies(
@@ -149,9 +144,8 @@ def _items_of(journey: Journey, customer_ids: Collection[int]) -> list[Item]:
 
 
 def _take_companies(journey: Journey, outcomes: dict[int, SaveOutcome]) -> None:
-    _remember(
-        journey,
-        {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem},
+    journey.remember_companies(
+        {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem}
     )
     for ours, outcome in outcomes.items():
         if outcome.problem:

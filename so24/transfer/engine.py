@@ -26,6 +26,7 @@ from so24.store.inspection import UNDER_WAY
 from so24.store.key_tables import Key
 from so24.store.keys import key_of_lane
 from so24.store.transfers import LaneName, open_of_lane
+from so24.transfer.effort import in_chunks
 from so24.transfer.lane import work_lane
 from so24.transfer.lease import MayCall
 from so24.transfer.sweep import sweep_late_drafts
@@ -204,7 +205,7 @@ def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
     size = installation.settings.chunk_size
     rows = installation.db.insisting(lambda s: open_of_lane(s, LaneName(run_id, key_id)))
     ids = [row.id for row in rows if row.id is not None]
-    return [ids[start : start + size] for start in range(0, len(ids), size)]
+    return [list(chunk) for chunk in in_chunks(ids, size)]
 
 
 @DBOS.step(name="work_chunk")

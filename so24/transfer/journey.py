@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NoReturn, TypeVar
@@ -17,7 +17,14 @@ from so24.office.saving import WrittenOrders
 from so24.office.values import NewOrder, SaveOutcome
 from so24.store.documents import Document
 from so24.store.key_tables import Key
-from so24.store.links import Binding, bind_orders
+from so24.store.links import (
+    Binding,
+    bind_orders,
+    customer_links,
+    link_customers,
+    link_products,
+    product_links,
+)
 from so24.store.tables import now
 from so24.store.transfer_tables import OPEN, State, Transfer
 from so24.store.transfers import Move, move_transfers
@@ -141,6 +148,22 @@ class Journey:
         """Run a query in a reading session."""
         with self.installation.db.reading() as session:
             return work(session)
+
+    def known_companies(self, customer_ids: Collection[int]) -> dict[int, int]:
+        """The companies of those of our customers that are linked."""
+        return self.read(lambda s: customer_links(s, self.organization_id, customer_ids))
+
+    def remember_companies(self, found: Mapping[int, int]) -> None:
+        """Link customers to companies seen in 24SevenOffice."""
+        self.installation.db.insisting(lambda s: link_customers(s, self.organization_id, found))
+
+    def known_products(self, numbers: Collection[str]) -> dict[str, int]:
+        """The product ids of those of our product numbers that are linked."""
+        return self.read(lambda s: product_links(s, self.organization_id, numbers))
+
+    def remember_products(self, found: Mapping[str, int]) -> None:
+        """Link product numbers to products seen in 24SevenOffice."""
+        self.installation.db.insisting(lambda s: link_products(s, self.organization_id, found))
 
     def move(self, moves: Mapping[Item, Move]) -> None:
         """Record moves; an item that is no longer open, here or in the store, leaves the pass.

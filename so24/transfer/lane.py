@@ -166,7 +166,7 @@ class _Lane:
     def _send(self, journey: Journey) -> None:
         journey.office.use_waits(journey.ahead.begin)
         resolve_customers(journey, create=True)
-        resolve_products(journey)
+        resolve_products(journey, create=True)
         learn_extras(journey)
         prepare_drafts(journey)
         look_up(journey)

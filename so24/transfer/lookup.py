@@ -23,6 +23,13 @@ MARGIN = dt.timedelta(days=31)
 
 def look_up(journey: Journey) -> None:
     """Read the customers' orders and judge every item; what exists elsewhere leaves the pass."""
+    judge_items(journey)
+    retire_twins(journey)
+    leave_existing(journey)
+
+
+def judge_items(journey: Journey) -> None:
+    """Read the customers' orders and give every item its judgement; nothing is written."""
     _read_bindings(journey)
     companies = sorted({item.company_id for item in journey.items if item.company_id})
     orders: dict[int, list[Order]] = defaultdict(list)
@@ -33,7 +40,10 @@ def look_up(journey: Journey) -> None:
         seen = orders.get(item.company_id or 0, [])
         bound = item.binding.order_id if item.binding else None
         item.judgement = judge(item.document.invoice, item.company_id or 0, bound, seen)
-    retire_twins(journey)
+
+
+def leave_existing(journey: Journey) -> None:
+    """End the items that exist elsewhere: with our reference, or probably."""
     journey.move(
         {
             item: _exists(journey, item, item.judgement)

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Sequence
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
-from so24.store.links import link_products, product_links
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.journey import Item, Journey, in_batches
@@ -21,32 +20,31 @@ CREATE_BATCH = 50
 
 def recall_products(journey: Journey) -> None:
     """Know the products of the items that are linked already."""
-    names = _product_names(journey.items)
-    journey.products = journey.read(lambda s: product_links(s, journey.organization_id, names))
+    journey.products = journey.known_products(product_names(journey.items))
 
 
-def resolve_products(journey: Journey) -> None:
-    """Find the items' products that are not known, creating missing ones in the key's category."""
-    names = _product_names(journey.items)
+def resolve_products(journey: Journey, *, create: bool) -> None:
+    """Find the items' products that are not known, creating missing ones in the key's category.
+
+    Without ``create``, a missing product that could be created stays unknown.
+    """
+    names = product_names(journey.items)
     missing = [number for number in names if number not in journey.products]
     if missing:
         found, ambiguous = _find_products(journey, missing)
-        _remember_products(journey, found)
+        journey.remember_products(found)
         _block_lines(journey, ambiguous, "ambiguous_product")
         absent = [each for each in missing if each not in found and each not in ambiguous]
         if absent and journey.key.category_id is None:
             _block_lines(journey, {number: number for number in absent}, "no_category")
-        elif absent:
+        elif absent and create:
             _create_products(journey, {number: names[number] for number in absent})
         recall_products(journey)
     reach("after products saved", journey.key.id)
 
 
-def _remember_products(journey: Journey, found: dict[str, int]) -> None:
-    journey.installation.db.insisting(lambda s: link_products(s, journey.organization_id, found))
-
-
-def _product_names(items: Iterable[Item]) -> dict[str, str]:
+def product_names(items: Iterable[Item]) -> dict[str, str]:
+    """The names of the items' products by number, in the order of the lines."""
     return {
         line.product_number: line.product_name
         for item in items
@@ -101,9 +99,8 @@ def _create_products(journey: Journey, names: dict[str, str]) -> None:
             journey.refuse(concerned, "refused_product", str(refusal))
             continue
         reach("after products answer", journey.key.id)
-        _remember_products(
-            journey,
-            {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem},
+        journey.remember_products(
+            {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem}
         )
         problems = {
             ours: f"{ours}: {each.problem.message}"

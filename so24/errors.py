@@ -7,6 +7,7 @@
     │   ├── ConfigurationError   settings are missing or contradict (System Administrator)
     │   ├── NotAllowed           the user's role does not permit this
     │   ├── NotActivated         the integration is not activated in the Marketplace
+    │   ├── ChangedMeanwhile     what was confirmed is not what would happen now
     │   └── UnreadableFile       a file cannot be imported at all
     ├── RunCancelled             somebody stopped the run; raised before its next call
     ├── LeaseLost                a worker that has lost the database begins no call
@@ -27,6 +28,7 @@ concerns a whole call, file or request. Anything else that escapes is a bug.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 
 class So24Error(Exception):
@@ -47,6 +49,27 @@ class NotAllowed(WrongUse):
 
 class NotActivated(WrongUse):
     """The integration is not activated in the Marketplace."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a document was when it was shown, and what it is now; in words, empty for nothing."""
+
+    document: str
+    what: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.what} was “{self.was}”, is now “{self.now}”."
+
+
+class ChangedMeanwhile(WrongUse):
+    """What a person has confirmed is not what would happen now; nothing was begun."""
+
+    def __init__(self, message: str, differences: tuple[Difference, ...] = ()) -> None:
+        super().__init__(message)
+        self.differences = differences
 
 
 class UnreadableFile(WrongUse):

@@ -27,7 +27,8 @@ class Caller:
 
     ``before_call`` is given the operation's name right before each request leaves and may raise
     to stop it. ``while_waiting`` is called when a request has left and must return at once.
-    ``session`` may be set at any time; ``calls`` counts the requests that were sent.
+    ``session`` may be set at any time; ``calls`` counts the requests that were sent, and
+    ``seconds`` adds up how long they took.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Caller:
         self.while_waiting: Callable[[], None] | None = None
         self.session: str | None = None
         self.calls = 0
+        self.seconds = 0.0
 
     @property
     def quota(self) -> Quota:
@@ -88,7 +90,9 @@ class Caller:
             outcome = f"HTTP {answer.status}"
             return read_answer(answer.body, answer.status, interface, call)
         finally:
-            log.info("%s: %s after %.3f s", operation, outcome, time.monotonic() - begun)
+            took = time.monotonic() - begun
+            self.seconds += took
+            log.info("%s: %s after %.3f s", operation, outcome, took)
 
     def _respect_quota(self) -> None:
         quota = self.quota

@@ -113,6 +113,11 @@ class Office:
         """How many requests were sent."""
         return self._caller.calls
 
+    @property
+    def seconds(self) -> float:
+        """How long the requests took in all, waiting for the pace not included."""
+        return self._caller.seconds
+
     # -- session and company ------------------------------------------------------------------
 
     def login(self) -> str:

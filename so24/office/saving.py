@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from lxml import etree
 
 from so24.office import writing
 from so24.office.outcomes import ORDERS, SavedKind
@@ -26,6 +28,17 @@ def write_drafts(orders: Sequence[NewOrder]) -> WrittenOrders:
     """Write the request that creates these orders; raises BadRequest where one cannot be sent."""
     sent = [writing.write_order(order) for order in orders]
     return WrittenOrders(sent, encode_saving(ORDERS, sent))
+
+
+def show_request(request: bytes, stand_ins: Mapping[int, str]) -> str:
+    """A request as people read it: indented, ids that stand in for others as «words»."""
+    root = etree.fromstring(request)
+    for element in root.iter("{*}CustomerId", "{*}ProductId"):
+        number = int(element.text or 0)
+        if number in stand_ins:
+            element.text = f"«{stand_ins[number]}»"
+    etree.indent(root)
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def write_invoicing(orders: Sequence[OrderToInvoice], status: Booked) -> WrittenOrders:

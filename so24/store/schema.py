@@ -7,7 +7,7 @@
     customer ─< invoice ─< invoice_line    product            import_run ─< invoice
     run ─< transfer >─ invoice             transfer ─< transfer_event     history_anchor
     customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
-    worker: living processes
+    worker: living processes               shown_preview: what dry runs have shown
 """
 
 from __future__ import annotations

@@ -162,6 +162,17 @@ class OrderLink(Table, table=True):
     invoicing_at: dt.datetime | None = None
 
 
+class ShownPreview(Table, table=True):
+    """What a dry run has shown, as JSON, by its fingerprint."""
+
+    __tablename__ = "shown_preview"
+
+    fingerprint: str = Field(primary_key=True, max_length=64)
+    facts: str
+    shown_by: str = Field(max_length=96)
+    shown_at: dt.datetime = Field(default_factory=now, index=True)
+
+
 class Worker(Table, table=True):
     """A process that runs jobs, and when it was last alive."""
 

@@ -119,6 +119,14 @@ def open_lanes(session: Session) -> list[LaneName]:
     return [LaneName(run_id, key_id) for run_id, key_id in rows if key_id is not None]
 
 
+def run_of_company(session: Session, organization_id: int) -> str | None:
+    """A run that has open transfers to this company, or None."""
+    statement = select(Transfer.run_id).where(
+        Transfer.organization_id == organization_id, col(Transfer.state).in_(OPEN)
+    )
+    return session.exec(statement.limit(1)).first()
+
+
 def transfers_of_run(session: Session, run_id: str) -> list[Transfer]:
     """All transfers of a run."""
     return list(

@@ -26,8 +26,10 @@ from so24.transfer.runs import (
     open_transfers,
     plan_selection,
     read_history,
+    require_as_seen,
     start_run,
 )
+from so24.transfer.seen import Confirmed, Seen
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,23 @@ def plan_dispatch(installation: Installation, actor: Actor, rows: Sequence[Invoi
 
 
 def send_dispatch(
-    installation: Installation, actor: Actor, dispatch: Dispatch, enqueue: Enqueue
+    installation: Installation,
+    actor: Actor,
+    dispatch: Dispatch,
+    enqueue: Enqueue,
+    expected: Seen | None = None,
 ) -> str | None:
-    """Start a run with what can be sent; its id, or None where there is nothing to send."""
+    """Start a run with what can be sent; its id, or None where there is nothing to send.
+
+    Raises :class:`ChangedMeanwhile` where the chosen documents are not as ``expected``.
+    """
+    confirmed = Confirmed(expected, tuple(dispatch.ids)) if expected else None
     ids = dispatch.for_new_run
-    return start_run(installation, actor, ids, enqueue) if ids else None
+    if ids:
+        return start_run(installation, actor, ids, enqueue, expected=confirmed)
+    if confirmed:
+        require_as_seen(installation, actor, confirmed)
+    return None
 
 
 def read_dispatch(

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from so24.office.gateway import MOST_IDS
+from so24.transfer.batches import in_chunks
 from so24.transfer.customers import CREATE_BATCH as CUSTOMERS_AT_ONCE
 from so24.transfer.products import CREATE_BATCH as PRODUCTS_AT_ONCE
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,6 @@ class Terms:
     company_pages: int = 1
     card_calls: int = 1
     created_products: frozenset[str] = frozenset()
-
-
-def in_chunks(things: Sequence[T], size: int) -> list[Sequence[T]]:
-    """A lane's chunks: its things in their order, at most ``size`` in each."""
-    return [things[start : start + size] for start in range(0, len(things), size)]
 
 
 def count_requests(tasks: Sequence[Task], terms: Terms) -> int:
@@ -122,7 +115,7 @@ def _order_requests(chunk: Sequence[Task], batch_size: int) -> int:
     """Looking up, setting twins inactive, drafts, reading back, invoicing, confirming."""
     invoiced = [task for task in chunk if task.invoiced]
     return (
-        # a document's customer is no other than another's at worst: a chunk is below the limit
+        # reckoned as if each document had a customer of its own
         _calls([task for task in chunk if task.looked_up], MOST_IDS)
         + any(task.twins for task in chunk)
         + _calls([task for task in chunk if task.drafted], batch_size)

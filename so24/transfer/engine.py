@@ -26,7 +26,7 @@ from so24.store.inspection import UNDER_WAY
 from so24.store.key_tables import Key
 from so24.store.keys import key_of_lane
 from so24.store.transfers import LaneName, open_of_lane
-from so24.transfer.effort import in_chunks
+from so24.transfer.batches import in_chunks
 from so24.transfer.lane import work_lane
 from so24.transfer.lease import MayCall
 from so24.transfer.sweep import sweep_late_drafts

@@ -29,6 +29,7 @@ from so24.store.tables import now
 from so24.store.transfer_tables import OPEN, State, Transfer
 from so24.store.transfers import Move, move_transfers
 from so24.transfer.ahead import WritingAhead
+from so24.transfer.batches import in_batches
 from so24.transfer.extras import NO_EXTRAS, Extras
 from so24.transfer.judge import Judgement
 from so24.transfer.mapping import map_order
@@ -278,21 +279,3 @@ class Journey:
         """
         self.singly.update(things)
         raise refusal
-
-
-def in_batches(things: Iterable[T], size: int, alone: Callable[[T], bool]) -> Iterator[list[T]]:
-    """The things in their order, at most ``size`` together; some alone."""
-    batch: list[T] = []
-    for thing in things:
-        if alone(thing):
-            if batch:
-                yield batch
-            yield [thing]
-            batch = []
-            continue
-        batch.append(thing)
-        if len(batch) >= size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -1,34 +1,63 @@
 """What would happen if the button were pressed: which documents go by which key, and which do not.
 
-Nothing is written; a run plans again when it starts.
+Planned from the store alone, in a moment; :mod:`so24.transfer.look_ahead` looks closer. Nothing is
+written; a run plans again when it starts, and refuses where :class:`Preview.seen` holds no more.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlmodel import Session
+
 from so24.installation import Installation
-from so24.people.roles import Actor
-from so24.store import keys, overview
+from so24.people.roles import Actor, Permission, require
+from so24.store import documents, keys, overview
+from so24.store.key_tables import Key
 from so24.store.overview import InvoiceFilter, InvoiceRow
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
+from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests, reckon_seconds
+from so24.transfer.journey import Item
+from so24.transfer.look_ahead import Creation, LookedUp, look_at_lane
+from so24.transfer.products import product_names
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS
-from so24.transfer.runs import plan_selection
+from so24.transfer.rehearsal import Rehearsal, begin_rehearsal
+from so24.transfer.runs import plan_in
+from so24.transfer.seen import Seen, see
+
+USUAL_ROUND_TRIP = 0.25  # seconds, until 24SevenOffice's own has been measured
+LOGIN_AND_PROOF = 2
 
 
 @dataclass(frozen=True)
 class PreviewLane:
-    """What goes by one key: how many documents, and their sums by currency."""
+    """What goes by one key: its documents in the order of the run, and their sums by currency.
 
+    ``customers`` and ``products`` have no link yet: they are looked for, and created where they
+    are missing. ``requests`` counts them as missing, so it is the most that a run without trouble
+    makes; ``seconds`` go with a usual round trip.
+    """
+
+    key_id: int
     key: str
     company: str
-    documents: int
+    client_id: int
+    invoice_ids: tuple[int, ...]
     sums: dict[str, Decimal]
+    customers: tuple[Creation, ...]
+    products: tuple[Creation, ...]
+    requests: int
+    seconds: float
+
+    @property
+    def documents(self) -> int:
+        """How many documents go."""
+        return len(self.invoice_ids)
 
 
 @dataclass(frozen=True)
@@ -43,39 +72,59 @@ class PreviewBlocked:
 
 @dataclass(frozen=True)
 class Preview:
-    """The whole selection, told apart."""
+    """The whole selection, told apart; ``rows`` are all its documents by id."""
 
     lanes: tuple[PreviewLane, ...]
     blocked: tuple[PreviewBlocked, ...]
+    rows: dict[int, InvoiceRow]
+    seen: Seen
 
     @property
     def going(self) -> int:
         """How many documents would go."""
         return sum(lane.documents for lane in self.lanes)
 
+    @property
+    def company_sums(self) -> dict[str, dict[str, Decimal]]:
+        """What goes to each company, by currency; several keys may go to one."""
+        ids: dict[str, list[int]] = defaultdict(list)
+        for lane in self.lanes:
+            ids[lane.company].extend(lane.invoice_ids)
+        return {
+            company: sum_totals(self.rows[each] for each in ids[company]) for company in sorted(ids)
+        }
+
 
 def preview_run(installation: Installation, actor: Actor, invoice_ids: Collection[int]) -> Preview:
     """Plan the selection without doing anything; raises as ``plan_selection``."""
-    plan = plan_selection(installation, actor, invoice_ids)
+    require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        wanted = InvoiceFilter(ids=frozenset(invoice_ids))
-        rows = {row.id: row for row in overview.list_invoices(session, wanted)}
-        names = {
-            key.id: (key.name, f"{key.client_name} ({key.client_id})".strip())
-            for key in keys.living_keys(session)
+        planned = plan_in(session, invoice_ids)
+        rows = {
+            row.id: row
+            for part in documents.in_parts(invoice_ids)
+            for row in overview.list_invoices(session, InvoiceFilter(ids=frozenset(part)))
         }
-    by_key: dict[int | None, list[InvoiceRow]] = defaultdict(list)
-    blocked = []
-    for each in plan:
-        if each.state is State.QUEUED:
-            by_key[each.key_id].append(rows[each.invoice_id])
-        else:
-            blocked.append(_block(each, rows[each.invoice_id]))
-    lanes = [
-        PreviewLane(*names[key_id], len(documents), sum_totals(documents))
-        for key_id, documents in by_key.items()
+        by_key: dict[int | None, list[int]] = defaultdict(list)
+        for each in planned:
+            if each.state is State.QUEUED:
+                by_key[each.key_id].append(each.invoice_id)
+        lanes = [
+            _preview_lane(installation, session, key, [rows[each] for each in by_key[key.id]])
+            for key in keys.living_keys(session)
+            if key.id in by_key
+        ]
+        seen = see(installation, session, planned)
+    blocked = [
+        _block(each, rows[each.invoice_id]) for each in planned if each.state is not State.QUEUED
     ]
-    return Preview(tuple(sorted(lanes, key=lambda lane: lane.key)), tuple(blocked))
+    lanes.sort(key=lambda lane: lane.key)
+    return Preview(tuple(lanes), tuple(blocked), rows, seen)
+
+
+def look_up(installation: Installation, actor: Actor, lane: PreviewLane) -> LookedUp:
+    """Look at the lane's documents in its company; as :func:`look_at_lane`."""
+    return look_at_lane(installation, actor, lane.key_id, lane.invoice_ids)
 
 
 def sum_totals(rows: Iterable[InvoiceRow]) -> dict[str, Decimal]:
@@ -84,6 +133,67 @@ def sum_totals(rows: Iterable[InvoiceRow]) -> dict[str, Decimal]:
     for row in rows:
         sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.total
     return dict(sorted(sums.items()))
+
+
+def _preview_lane(
+    installation: Installation, session: Session, key: Key, rows: Sequence[InvoiceRow]
+) -> PreviewLane:
+    chosen = documents.load_documents(session, [row.id for row in rows])
+    rehearsal = begin_rehearsal(installation, session, key, chosen)
+    settings = installation.settings
+    requests = _most_requests(rehearsal)
+    pace = settings.pace_per_second, settings.pace_burst
+    return PreviewLane(
+        key_id=rehearsal.key_id,
+        key=key.name,
+        company=f"{key.client_name} ({key.client_id})".strip(),
+        client_id=key.client_id,
+        invoice_ids=tuple(row.id for row in rows),
+        sums=sum_totals(rows),
+        customers=tuple(_unlinked_customers(rehearsal)),
+        products=tuple(_unlinked_products(rehearsal)),
+        requests=requests,
+        seconds=reckon_seconds(requests, USUAL_ROUND_TRIP, *pace),
+    )
+
+
+def _most_requests(rehearsal: Rehearsal) -> int:
+    settings = rehearsal.installation.settings
+    terms = Terms(
+        settings.chunk_size,
+        settings.batch_size,
+        opening=1 if rehearsal.key.session_sealed else LOGIN_AND_PROOF,
+        created_products=frozenset(each.number for each in _unlinked_products(rehearsal)),
+    )
+    return count_requests([_task(item, rehearsal) for item in rehearsal.items], terms)
+
+
+def _task(item: Item, rehearsal: Rehearsal) -> Task:
+    invoice, customer = item.document.invoice, item.document.customer
+    missing = MissingCustomer(invoice.customer_id, by_number=bool(customer.organization_number))
+    return Task(
+        missing if item.company_id is None else None,
+        frozenset(product_names([item])) - rehearsal.products.keys(),
+        drafted=item.binding is None,
+    )
+
+
+def _unlinked_customers(rehearsal: Rehearsal) -> Iterator[Creation]:
+    unlinked = {
+        item.document.customer.number: item.document.customer.name
+        for item in rehearsal.items
+        if item.company_id is None
+    }
+    for number, name in sorted(unlinked.items()):
+        yield Creation(number, name)
+
+
+def _unlinked_products(rehearsal: Rehearsal) -> Iterator[Creation]:
+    key = rehearsal.key
+    category = "" if key.category_id is None else key.category_name or str(key.category_id)
+    for number, name in sorted(product_names(rehearsal.items).items()):
+        if number not in rehearsal.products:
+            yield Creation(number, name or number, category)
 
 
 def _block(planned: NewTransfer, row: InvoiceRow) -> PreviewBlocked:

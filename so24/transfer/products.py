@@ -12,7 +12,8 @@ from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
-from so24.transfer.journey import Item, Journey, in_batches
+from so24.transfer.batches import in_batches
+from so24.transfer.journey import Item, Journey
 from so24.transfer.mapping import is_text, list_ids, map_product
 
 CREATE_BATCH = 50
@@ -23,13 +24,14 @@ def recall_products(journey: Journey) -> None:
     journey.products = journey.known_products(product_names(journey.items))
 
 
-def resolve_products(journey: Journey, *, create: bool) -> None:
+def resolve_products(journey: Journey, *, create: bool) -> list[str]:
     """Find the items' products that are not known, creating missing ones in the key's category.
 
-    Without ``create``, a missing product that could be created stays unknown.
+    Returns the numbers that 24SevenOffice does not have; without ``create`` they stay unknown.
     """
     names = product_names(journey.items)
     missing = [number for number in names if number not in journey.products]
+    absent: list[str] = []
     if missing:
         found, ambiguous = _find_products(journey, missing)
         journey.remember_products(found)
@@ -41,6 +43,7 @@ def resolve_products(journey: Journey, *, create: bool) -> None:
             _create_products(journey, {number: names[number] for number in absent})
         recall_products(journey)
     reach("after products saved", journey.key.id)
+    return absent
 
 
 def product_names(items: Iterable[Item]) -> dict[str, str]:

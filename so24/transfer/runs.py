@@ -19,6 +19,7 @@ from so24.store.transfer_tables import Run, State
 from so24.store.transfers import LaneName
 from so24.transfer.plan import plan_run
 from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
+from so24.transfer.seen import Confirmed, require_unchanged, see
 
 Enqueue = Callable[[Session, LaneName], None]
 
@@ -40,18 +41,20 @@ def start_run(
     enqueue: Enqueue,
     *,
     retry_of: str | None = None,
+    expected: Confirmed | None = None,
 ) -> str:
     """Plan the selected documents and hand the run's lanes to the engine; returns the run's id.
 
     The run, its transfers and its jobs are committed together. Raises :class:`NotAllowed`,
-    :class:`NotActivated`, and :class:`WrongUse` for an empty selection.
+    :class:`NotActivated`, :class:`WrongUse` for an empty selection, and, with ``expected``,
+    :class:`ChangedMeanwhile` where anything is not as a person has seen and confirmed it.
     """
     require(actor, Permission.EXPORT)
     if not invoice_ids:
         raise WrongUse("No invoice is selected.")
     for attempt in range(3):
         try:
-            return _start_once(installation, actor, invoice_ids, enqueue, retry_of)
+            return _start_once(installation, actor, invoice_ids, enqueue, retry_of, expected)
         except Exception as error:
             # somebody else got a document between our look and our insert: plan again
             if not is_conflict(error) or attempt == 2:
@@ -65,15 +68,20 @@ def _start_once(
     invoice_ids: Collection[int],
     enqueue: Enqueue,
     retry_of: str | None,
+    expected: Confirmed | None,
 ) -> str:
     with installation.db.writing() as session:
         runs.lock_submissions(session)
-        planned = _plan(session, invoice_ids)
+        if expected is not None:
+            _require_as_seen(installation, session, expected)
+        planned = plan_in(session, invoice_ids)
         run = runs.create_run(session, actor.name, planned, retry_of=retry_of)
         queued = [each for each in planned if each.state is State.QUEUED]
         for key_id in sorted({each.key_id for each in queued if each.key_id is not None}):
             enqueue(session, LaneName(run.id, key_id))
         detail = f"{len(planned)} selected, {len(queued)} queued"
+        if expected is not None:
+            detail += f", as previewed {expected.seen.fingerprint[:16]}"
         record(session, actor.name, "export", run.id, detail)
         return run.id
 
@@ -84,10 +92,23 @@ def plan_selection(
     """What a run of these documents would do, without doing anything."""
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        return _plan(session, invoice_ids)
+        return plan_in(session, invoice_ids)
 
 
-def _plan(session: Session, invoice_ids: Collection[int]) -> list[NewTransfer]:
+def require_as_seen(installation: Installation, actor: Actor, expected: Confirmed) -> None:
+    """Raise :class:`ChangedMeanwhile` where a run of these documents would not do what was seen."""
+    require(actor, Permission.EXPORT)
+    with installation.db.reading() as session:
+        _require_as_seen(installation, session, expected)
+
+
+def _require_as_seen(installation: Installation, session: Session, expected: Confirmed) -> None:
+    present = see(installation, session, plan_in(session, expected.chosen))
+    require_unchanged(expected.seen, present)
+
+
+def plan_in(session: Session, invoice_ids: Collection[int]) -> list[NewTransfer]:
+    """Plan the documents by what this session sees; raises :class:`NotActivated`."""
     activation = keys.activation_row(session)
     if activation is None or not activation.active:
         raise NotActivated(

@@ -1,0 +1,205 @@
+"""A look at one lane: what would become of each document, by reading calls only.
+
+The lane's own steps are rehearsed: session, guard, customers, products, look-up. A company that a
+run is working in is left alone, before the first call and between any two of them, so that a
+lane's session and order of calls are its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from so24.errors import So24Error, WrongUse
+from so24.installation import Installation
+from so24.keys.access import open_office
+from so24.office.values import Order, Quota
+from so24.people.roles import Actor, Permission, require
+from so24.store.documents import load_documents
+from so24.store.keys import key_of_lane
+from so24.store.transfers import run_of_company
+from so24.transfer.customers import resolve_customers
+from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests
+from so24.transfer.journey import Item
+from so24.transfer.judge import Finding
+from so24.transfer.lookup import judge_items, leave_existing
+from so24.transfer.products import product_names, resolve_products
+from so24.transfer.prospect import (
+    ON_THE_WAY,
+    Outcome,
+    Prospect,
+    tell_ending,
+    tell_judgement,
+    tell_missed,
+)
+from so24.transfer.rehearsal import Rehearsal, begin_rehearsal
+
+
+@dataclass(frozen=True)
+class Creation:
+    """A customer or product to be created: RecMan's number and name; products: the category."""
+
+    number: str
+    name: str
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What a look at one lane has found; with a ``problem`` it was not to be had.
+
+    ``requests`` is what a run would make now, ``quota`` as the last answer announced it, and
+    ``round_trip`` the seconds of the look's own requests on average.
+    """
+
+    key_id: int
+    problem: str = ""
+    prospects: tuple[Prospect, ...] = ()
+    customers: tuple[Creation, ...] = ()
+    products: tuple[Creation, ...] = ()
+    requests: int = 0
+    quota: Quota = field(default_factory=Quota)
+    round_trip: float = 0.0
+
+
+def look_at_lane(
+    installation: Installation, actor: Actor, key_id: int, invoice_ids: Sequence[int]
+) -> LookedUp:
+    """Look at these documents in the key's company; writes nothing there and no transfer here.
+
+    The documents are in the order of the run. What 24SevenOffice, the key or a run under way says
+    against it is the result's ``problem``. Raises :class:`NotAllowed`.
+    """
+    require(actor, Permission.EXPORT)
+    try:
+        return _Look(installation, key_id, invoice_ids).take()
+    except So24Error as error:
+        return LookedUp(key_id, problem=str(error))
+
+
+class _Look:
+    def __init__(self, installation: Installation, key_id: int, invoice_ids: Sequence[int]) -> None:
+        self.installation = installation
+        self.key_id = key_id
+        self.operations: Counter[str] = Counter()
+        self.absent: list[str] = []
+        self.missed: dict[Item, Order | None] = {}
+        with installation.db.reading() as session:
+            key = key_of_lane(session, key_id)
+            documents = load_documents(session, invoice_ids)
+            self.rehearsal = begin_rehearsal(installation, session, key, documents)
+        self.items = list(self.rehearsal.items)
+        self.unlinked = {item for item in self.items if item.company_id is None}
+        self.linked_products = frozenset(self.rehearsal.products)
+
+    def take(self) -> LookedUp:
+        self._leave_to_run()  # before the office is opened, which may log in
+        opened = open_office(self.installation, self.key_id, before_call=self._before_call)
+        with opened.office as office:
+            self.rehearsal.office = office
+            resolve_customers(self.rehearsal, create=False)
+            self.absent = resolve_products(self.rehearsal, create=False)
+            judge_items(self.rehearsal)
+            leave_existing(self.rehearsal)
+            self._read_missed(self.rehearsal)
+            return LookedUp(
+                self.key_id,
+                prospects=tuple(self._tell(item) for item in self.items),
+                customers=tuple(self._new_customers()),
+                products=tuple(self._new_products()),
+                requests=self._count(),
+                quota=office.quota,
+                round_trip=office.seconds / max(office.calls, 1),
+            )
+
+    def _before_call(self, operation: str) -> None:
+        if operation.startswith("Save"):
+            raise RuntimeError(f"a preview must not call {operation}")
+        self._leave_to_run()
+        self.operations[operation] += 1
+
+    def _leave_to_run(self) -> None:
+        with self.installation.db.reading() as session:
+            run = run_of_company(session, self.rehearsal.organization_id)
+        if run is not None:
+            raise WrongUse(
+                f"Run {run} is working in company {self.rehearsal.organization_id}. Look again "
+                "when it has ended."
+            )
+
+    def _read_missed(self, rehearsal: Rehearsal) -> None:
+        """Bound orders that the look-up did not show are read by their ids, as the lane does."""
+        missed = {
+            item: item.binding.order_id
+            for item in rehearsal.items
+            if item.binding and item.judgement and item.judgement.finding is Finding.ABSENT
+        }
+        if missed:
+            found = rehearsal.office.orders([*missed.values()], rows=False)
+            orders = {each.order_id: each for each in found}
+            self.missed = {item: orders.get(order_id) for item, order_id in missed.items()}
+
+    def _tell(self, item: Item) -> Prospect:
+        if item in self.rehearsal.endings:
+            return tell_ending(item, self.rehearsal.endings[item])
+        if item in self.missed:
+            return tell_missed(item, self.missed[item])
+        return tell_judgement(item)
+
+    def _new_customers(self) -> Iterator[Creation]:
+        missing = {
+            item.document.customer.number: item.document.customer.name
+            for item in self.items
+            if item.company_id is None and not self._is_ambiguous(item)
+        }
+        for number, name in sorted(missing.items()):
+            yield Creation(number, name)
+
+    def _new_products(self) -> Iterator[Creation]:
+        key = self.rehearsal.key
+        if key.category_id is None:
+            return
+        names = product_names(self.items)
+        for number in sorted(self.absent):
+            yield Creation(
+                number, names[number] or number, key.category_name or str(key.category_id)
+            )
+
+    def _is_ambiguous(self, item: Item) -> bool:
+        ending = self.rehearsal.endings.get(item)
+        return ending is not None and ending.reason == "ambiguous_customer"
+
+    def _count(self) -> int:
+        settings = self.installation.settings
+        terms = Terms(
+            settings.chunk_size,
+            settings.batch_size,
+            company_pages=self.operations["GetCompanySyncList"],
+            card_calls=self.operations["GetCompanies"],
+            created_products=frozenset(each.number for each in self._new_products()),
+        )
+        return count_requests([self._task(item) for item in self.items], terms)
+
+    def _task(self, item: Item) -> Task:
+        outcome = self._tell(item).outcome
+        ambiguous = self._is_ambiguous(item)
+        products = frozenset(product_names([item])) - self.linked_products
+        return Task(
+            self._missing_customer(item) if item in self.unlinked else None,
+            frozenset() if ambiguous else products,
+            looked_up=item.judgement is not None,
+            drafted=outcome is Outcome.SENT,
+            invoiced=outcome in ON_THE_WAY,
+            confirmed=outcome in ON_THE_WAY or outcome is Outcome.CONFIRMED,
+            twins=bool(item.judgement and item.judgement.twins),
+        )
+
+    def _missing_customer(self, item: Item) -> MissingCustomer:
+        ambiguous = self._is_ambiguous(item)
+        return MissingCustomer(
+            item.document.invoice.customer_id,
+            by_number=bool(item.document.customer.organization_number),
+            created=item.company_id is None and not ambiguous,
+            stays=ambiguous,
+        )

@@ -1,0 +1,93 @@
+"""What goes out for one document: its rows, and the very request that would carry its draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from so24.errors import BadRequest
+from so24.installation import Installation
+from so24.office.saving import show_request, write_drafts
+from so24.office.values import NewOrderRow
+from so24.people.roles import Actor, Permission, require
+from so24.store.documents import Document, load_documents
+from so24.store.keys import key_of_lane
+from so24.store.transfer_tables import State
+from so24.transfer.mapping import row_amount
+from so24.transfer.rehearsal import begin_rehearsal, stand_in
+from so24.transfer.runs import plan_in
+
+NOT_KNOWN_YET = "will be looked for, else created"
+
+
+@dataclass(frozen=True)
+class OutgoingRow:
+    """One row as it goes out; ``product`` is 24SevenOffice's id in words, empty for a text row.
+
+    ``net`` is quantity times price as 24SevenOffice reckons it, in the document's currency.
+    """
+
+    product_number: str
+    product: str
+    name: str
+    quantity: Decimal | None
+    price: Decimal | None
+    net: Decimal | None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What goes out for one document; without rows, ``problem`` says why nothing does.
+
+    ``xml`` is the request, indented; ``unknown`` are the ids in it that are only known once the
+    customer or product has been found or created, shown as «words». It carries no secret: the
+    session travels in a header.
+    """
+
+    rows: tuple[OutgoingRow, ...] = ()
+    xml: str = ""
+    unknown: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def show_outgoing(installation: Installation, actor: Actor, invoice_id: int) -> Outgoing:
+    """Write the draft of one document as its lane would, from the store alone; nothing is sent.
+
+    Raises as ``plan_selection``.
+    """
+    require(actor, Permission.EXPORT)
+    with installation.db.reading() as session:
+        [planned] = plan_in(session, [invoice_id])
+        if planned.state is not State.QUEUED or planned.key_id is None:
+            return Outgoing(problem="Nothing goes out for this document.")
+        [document] = load_documents(session, [invoice_id])
+        key = key_of_lane(session, planned.key_id)
+        rehearsal = begin_rehearsal(installation, session, key, [document])
+    known = dict(rehearsal.products)
+    stand_ins = stand_in(rehearsal)
+    [item] = rehearsal.items
+    order = rehearsal.order_for(item)
+    rows = tuple(_list_rows(document, order.rows, known))
+    try:
+        request = write_drafts([order]).request
+    except BadRequest as refusal:
+        return Outgoing(rows, problem=str(refusal))
+    return Outgoing(rows, show_request(request, stand_ins), tuple(stand_ins.values()))
+
+
+def _list_rows(
+    document: Document, sent: tuple[NewOrderRow, ...], known: dict[str, int]
+) -> Iterator[OutgoingRow]:
+    """The rows that go out; those of the document's lines come first, in their order."""
+    for place, row in enumerate(sent):
+        if row.product_id is None:
+            yield OutgoingRow("", "", row.name, None, None, None)
+            continue
+        line = document.lines[place] if place < len(document.lines) else None
+        number = line.product_number if line else ""
+        product = str(known[number]) if number in known else NOT_KNOWN_YET
+        net = None
+        if row.quantity is not None and row.price is not None:
+            net = row_amount(row.quantity, row.price)
+        yield OutgoingRow(number, product, row.name, row.quantity, row.price, net)

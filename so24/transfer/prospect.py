@@ -1,0 +1,84 @@
+"""What would become of one document, by what a look has found (pure)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from so24.office.values import Order
+from so24.store.transfers import Move
+from so24.transfer.journey import Item
+from so24.transfer.judge import BOOKED, INACTIVE, Finding
+from so24.transfer.reasons import CATALOGUE
+
+
+class Outcome(enum.StrEnum):
+    """What would become of a document, in the words on screen."""
+
+    SENT = "will be sent as a draft and invoiced"
+    GOES_ON = "the bound order goes on"
+    ADOPTED = "a draft of ours is used"
+    CONFIRMED = "is booked already, will be confirmed"
+    EXISTS = "exists already"
+    PROBABLY = "exists probably"
+    BLOCKED = "is blocked"
+
+
+ON_THE_WAY = frozenset({Outcome.SENT, Outcome.GOES_ON, Outcome.ADOPTED})
+_OUTCOMES = {
+    Finding.ABSENT: Outcome.SENT,
+    Finding.BOUND: Outcome.GOES_ON,
+    Finding.BOOKED: Outcome.CONFIRMED,
+    Finding.DRAFT: Outcome.ADOPTED,
+    Finding.EXISTS: Outcome.EXISTS,
+    Finding.PROBABLY: Outcome.PROBABLY,
+}
+_ENDS = {"exists_reference": Outcome.EXISTS, "exists_probably": Outcome.PROBABLY}
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """One document: what would become of it, and why; ``order_id`` where there is an order."""
+
+    invoice_id: int
+    outcome: Outcome
+    words: str = ""
+    order_id: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Outcome and words together."""
+        outcome = f"{self.outcome[0].upper()}{self.outcome[1:]}."
+        return f"{outcome} {self.words}".strip()
+
+
+def tell_ending(item: Item, ending: Move) -> Prospect:
+    """A document that does not get as far as a draft: it exists, or something is in its way."""
+    outcome = _ENDS.get(ending.reason, Outcome.BLOCKED)
+    reason = CATALOGUE.get(ending.reason)
+    words = ending.words
+    if reason is not None and ending.reason not in _ENDS:
+        words = " ".join(filter(None, (f"{reason.title}.", ending.words, reason.remedy)))
+    return Prospect(item.id, outcome, words, ending.values.get("order_id"))
+
+
+def tell_judgement(item: Item) -> Prospect:
+    """A document that goes on, by its judgement."""
+    if item.judgement is None or item.judgement.order is None:
+        return Prospect(item.id, Outcome.SENT)
+    order = item.judgement.order
+    words = f"Order {order.order_id} ({order.status})."
+    return Prospect(item.id, _OUTCOMES[item.judgement.finding], words, order.order_id)
+
+
+def tell_missed(item: Item, order: Order | None) -> Prospect:
+    """A document whose bound order the look-up did not show: ``order`` was read by its id."""
+    bound = item.order_id
+    if order is not None and order.status != INACTIVE:
+        outcome = Outcome.CONFIRMED if order.status in BOOKED else Outcome.GOES_ON
+        return Prospect(item.id, outcome, f"Order {bound} ({order.status}).", bound)
+    words = f"Order {bound} is deleted or inactive in 24SevenOffice."
+    if item.binding is not None and item.binding.invoicing_at is not None:
+        card = CATALOGUE["order_gone"]
+        return Prospect(item.id, Outcome.BLOCKED, f"{card.title}. {words} {card.remedy}", bound)
+    return Prospect(item.id, Outcome.SENT, f"{words} A new one is made.")

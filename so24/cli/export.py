@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
+from so24.amounts import GROUP
 from so24.cli.asking import AsJson
 from so24.cli.choosing import choose_documents, choose_exportable
+from so24.cli.dry_run import rehearse
 from so24.cli.exits import end_with
 from so24.cli.opening import Desk, open_desk
 from so24.cli.printing import say
 from so24.cli.receipt_lines import exit_code, show_lines
 from so24.cli.waiting import describe_future, wait_for
-from so24.errors import WrongUse
+from so24.errors import ChangedMeanwhile, WrongUse
 from so24.store.overview import InvoiceRow
 from so24.transfer.attendance import jobs_are_run
 from so24.transfer.dispatch import (
@@ -25,17 +27,45 @@ from so24.transfer.dispatch import (
     send_dispatch,
 )
 from so24.transfer.jobs import job_enqueuer
-from so24.transfer.receipt import WOULD_BE_SENT
+from so24.transfer.seen import recall_seen
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until nothing is in transfer any more.")]
 Timeout = Annotated[
     float | None, typer.Option(min=0, help="Seconds to wait at most; exit code 1 after that.")
 ]
+DryRunOnly = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")
+]
+LookUp = Annotated[
+    bool, typer.Option("--look-up", help="With --dry-run: look into 24SevenOffice, read only.")
+]
+Xml = Annotated[
+    bool, typer.Option("--xml", help="With --dry-run: the rows and the XML that would go out.")
+]
+Confirm = Annotated[
+    str | None,
+    typer.Option(metavar="FINGERPRINT", help="Send only what that dry run has shown."),
+]
+MORE_HELP = """
+A dry run prints a fingerprint of all it has shown. An export with --confirm and the same
+choice of documents sends nothing, says what differs and ends with code 2 where anything has
+changed since.
+
+\b
+--dry-run --json prints one object; amounts are texts, times are UTC:
+  fingerprint  what --confirm takes
+  documents    as an export's --json; outcome (after --look-up): sent, goes_on, adopted,
+               confirmed, exists, probably, blocked; with --xml: rows, xml, unknown
+  companies    company, sums (by currency)
+  lanes        key, company, documents, sums, looked_up, problem, customers and products
+               (number, name, category), requests, quota_left, quota_resets_at, seconds
+  seconds      until all is done
+"""
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command()(export)
+    app.command(epilog=MORE_HELP)(export)
 
 
 def export(
@@ -50,9 +80,10 @@ def export(
     ] = None,
     wait: Wait = False,
     timeout: Timeout = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")
-    ] = False,
+    dry_run: DryRunOnly = False,
+    look: LookUp = False,
+    xml: Xml = False,
+    confirm: Confirm = None,
     as_json: AsJson = False,
 ) -> None:
     """Send documents to 24SevenOffice; what is there already is not sent again.
@@ -60,28 +91,40 @@ def export(
     Exit code 0 when every document listed is transferred (or, without --wait, on its way), else 1.
     """
     check_waiting(wait, timeout)
+    _check_dry_run(dry_run, look or xml, confirm)
     if bool(numbers) == everything:
         raise WrongUse("Give the numbers of documents, or --all, and not both.")
     with open_desk() as desk:
         rows = _choose(desk, numbers or (), department or ())
         dispatch = plan_dispatch(desk.installation, desk.actor, rows)
         if dry_run:
-            _rehearse(desk, dispatch, as_json)
-        enqueue = job_enqueuer(desk.installation)
-        send_dispatch(desk.installation, desk.actor, dispatch, enqueue)
+            rehearse(desk, dispatch, look=look, xml=xml, as_json=as_json)
+        _send(desk, dispatch, confirm)
         finish(desk, dispatch.ids, wait, timeout)
         lines = read_dispatch(desk.installation, desk.actor, dispatch, sent=True)
         show_lines(lines, as_json)
     end_with(exit_code(lines, waited=wait))
 
 
-def _rehearse(desk: Desk, dispatch: Dispatch, as_json: bool) -> None:
-    """Show what an export would do, and end the command; what would go counts as well."""
-    lines = read_dispatch(desk.installation, desk.actor, dispatch, sent=False)
-    going = [line for line in lines if line.reason == WOULD_BE_SENT]
-    show_lines(lines, as_json)
-    say(f"{len(going)} would be sent; nothing is changed.")
-    end_with(exit_code([line for line in lines if line not in going]))
+def _check_dry_run(dry_run: bool, closer: bool, confirm: str | None) -> None:
+    if closer and not dry_run:
+        raise WrongUse("--look-up and --xml are for --dry-run: they show what would be sent.")
+    if confirm is not None and dry_run:
+        raise WrongUse("--confirm sends what a dry run has shown: give one or the other.")
+
+
+def _send(desk: Desk, dispatch: Dispatch, confirm: str | None) -> None:
+    """Start the run; of a confirmation that no longer holds, say each difference first."""
+    enqueue = job_enqueuer(desk.installation)
+    seen = None
+    if confirm is not None:
+        seen = recall_seen(desk.installation, desk.actor, confirm)
+    try:
+        send_dispatch(desk.installation, desk.actor, dispatch, enqueue, seen)
+    except ChangedMeanwhile as changed:
+        for difference in changed.differences:
+            say(str(difference).replace(GROUP, " "))
+        raise
 
 
 def check_waiting(wait: bool, timeout: float | None) -> None:

@@ -36,8 +36,9 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(so24: CommandLine)
     so24.get_ready("1001")
     requests = so24.office.calls()["requests"]
     said = so24.well("export", "--all", "--dry-run", "--json")
-    assert said.json[0]["state"] == "not_sent"
-    assert said.json[0]["reason"] == "Would be sent with key “Oslo”."
+    [document] = said.json["documents"]
+    assert document["state"] == "not_sent"
+    assert document["reason"] == "Would be sent with key “Oslo”."
     assert "1 would be sent" in so24.well("export", "1001", "--dry-run").err
     assert so24.office.calls()["requests"] == requests
     assert so24.well("receipt", "--all", "--json").json == []

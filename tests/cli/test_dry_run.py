@@ -1,0 +1,118 @@
+"""``so24 export --dry-run``: what would happen, by which fingerprint, and confirming just that."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from so24.sandbox.faults import Fault
+from tests.cli.conftest import CommandLine
+from tests.sources.reports import line
+
+
+def test_it_names_what_goes_where_and_its_fingerprint(so24: CommandLine) -> None:
+    so24.get_ready("1001", "1002")
+    requests = so24.office.calls()["requests"]
+    run = so24.well("export", "--all", "--dry-run", "--json").json
+    assert [each["number"] for each in run["documents"]] == ["1001", "1002"]
+    assert run["documents"][0]["reason"] == "Would be sent with key “Oslo”."
+    [company] = run["companies"]
+    assert company["sums"] == {"NOK": "7734.38"}
+    [lane] = run["lanes"]
+    assert (lane["documents"], lane["looked_up"], lane["quota_left"]) == (2, False, None)
+    assert lane["customers"][0]["name"] == "Nordvik Logistikk AS"
+    assert lane["requests"] > 5
+    assert re.fullmatch("[0-9a-f]{64}", run["fingerprint"])
+    assert so24.office.calls()["requests"] == requests
+
+
+def test_a_look_reads_and_saves_nothing_and_its_requests_are_those_that_follow(
+    so24: CommandLine,
+) -> None:
+    so24.get_ready("1001")
+    run = so24.well("export", "1001", "--dry-run", "--look-up", "--json").json
+    assert run["documents"][0]["outcome"] == "sent"
+    [lane] = run["lanes"]
+    assert lane["looked_up"]
+    assert lane["quota_left"] > 0
+    calls = so24.office.calls()["operations"]
+    assert not [name for name in calls if name.startswith("Save")]
+    so24.office.reset_calls()
+    so24.well("export", "1001", "--wait")
+    assert so24.office.calls()["requests"] == lane["requests"]
+    [done] = so24.well("export", "1001", "--dry-run", "--look-up", "--json").json["documents"]
+    assert done["state"] == "transferred"
+
+
+def test_what_a_look_finds_in_the_way_is_no_success(so24: CommandLine) -> None:
+    so24.well("activate")
+    so24.add_key()
+    so24.well("import", so24.write_report(line(number="1001")))
+    so24.office.arm(Fault("fault", "SaveInvoices", only="invoicing", times=0, text="Not today"))
+    so24("export", "1001", "--wait")
+    so24.office.set(clear=True)
+    [order] = [
+        each for client in so24.office.books().values() for each in client["orders"]
+        if (each.get("ReferenceNumber") or "").endswith("-1001")
+    ]  # fmt: skip
+    so24.office.edit("delete_draft", 10000001, order_id=order["OrderId"])
+    said = so24("export", "1001", "--dry-run", "--look-up", "--json")
+    assert said.code == 1
+    [document] = said.json["documents"]
+    assert (document["outcome"], document["state"]) == ("blocked", "blocked")
+    assert "deleted or inactive" in document["reason"]
+    assert "0 would be sent" in said.err
+
+
+def test_a_lane_that_cannot_be_looked_up_says_why(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    so24.office.arm(Fault("html", "GetProducts", times=0, status=503))
+    [lane] = so24("export", "1001", "--dry-run", "--look-up", "--json").json["lanes"]
+    assert "503" in lane["problem"]
+    assert not lane["looked_up"]
+    assert "Not looked up" in so24("export", "1001", "--dry-run", "--look-up").err
+
+
+def test_the_xml_is_what_leaves_and_names_what_is_not_known_yet(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    [document] = so24.well("export", "1001", "--dry-run", "--xml", "--json").json["documents"]
+    assert document["rows"][0]["product"] == "will be looked for, else created"
+    assert "«id of customer" in document["xml"]
+    assert len(document["unknown"]) == 2
+    assert "Password" not in document["xml"]
+    said = so24.well("export", "1001", "--dry-run", "--xml")
+    assert etree.fromstring(said.out[said.out.index("<") :].encode()).tag.endswith("Envelope")
+
+
+def test_what_was_shown_is_sent_by_its_fingerprint(so24: CommandLine) -> None:
+    so24.get_ready("1001", "1002")
+    shown = so24.well("export", "--all", "--dry-run")
+    [fingerprint] = re.findall("Fingerprint: ([0-9a-f]{64})", shown.err)
+    done = so24.well("export", "--all", "--confirm", fingerprint, "--wait", "--json").json
+    assert {each["state"] for each in done} == {"transferred"}
+
+
+def test_a_change_since_then_is_told_and_nothing_is_sent(so24: CommandLine) -> None:
+    so24.get_ready("1001", "1002")
+    fingerprint = so24.well("export", "--all", "--dry-run", "--json").json["fingerprint"]
+    changed = line({"Price": "400", "Sum excl. VAT": "3000"}, number="1001")
+    so24.well("import", so24.write_report(changed, name="changed.xlsx"))
+    so24.well("exclude", "1002", "--reason", "by hand")
+    said = so24("export", "--all", "--confirm", fingerprint, "--wait")
+    assert said.code == 2
+    assert said.out == ""
+    assert "10-1001: Total was “3 867,19 NOK”, is now “3 750,00 NOK”." in said.err
+    assert "10-1002: Selection was “selected”, is now “not selected”." in said.err
+    assert "Nothing was sent: 2 documents are not as the preview has shown" in said.err
+    assert so24.saves() == 0
+    assert so24.well("receipt", "--all", "--json").json == []
+    again = so24.well("export", "--all", "--dry-run", "--json").json["fingerprint"]
+    so24.well("export", "--all", "--confirm", again, "--wait")
+
+
+def test_what_cannot_be_confirmed_is_one_sentence(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    assert "make a new dry run" in so24.refused("export", "--all", "--confirm", "abc")
+    assert "one or the other" in so24.refused("export", "1001", "--dry-run", "--confirm", "a")
+    assert "are for --dry-run" in so24.refused("export", "1001", "--xml")

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from stdnum.no import orgnr
-
+from so24.organization_numbers import NORWAY as HOME
+from so24.organization_numbers import bare_number, is_norwegian_number
 from so24.sources.documents import RefusedRow, SourceCustomer
 from so24.sources.numbers import BadCell, Cell, read_text
 from so24.sources.tables import Row, Table
 
-HOME = "NO"
 LONGEST_CREDIT = 365
 
 _COUNTRIES = {
@@ -59,14 +58,12 @@ def normalise_organization_number(text: str, country: str) -> str:
     Raises :class:`BadCell` where a Norwegian number has not nine digits that pass the check.
     Other countries' numbers are kept without blanks.
     """
-    bare = re.sub(r"[\s.\-]", "", text).upper() if country == HOME else text.replace(" ", "")
-    if not bare or country != HOME:
-        return bare
-    digits = bare.removeprefix("NO").removesuffix("MVA")
-    # the library finds nine zeros valid
-    if not re.fullmatch(r"\d{9}", digits) or not int(digits) or not orgnr.is_valid(digits):
+    if country != HOME:
+        return text.replace(" ", "")
+    bare = bare_number(text)
+    if bare and not is_norwegian_number(bare):
         raise BadCell(f"is no Norwegian organization number: “{text[:20]}”")
-    return digits
+    return bare
 
 
 def _read_customer(row: Row) -> SourceCustomer:

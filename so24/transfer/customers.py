@@ -1,7 +1,8 @@
 """Customers of a lane: found in 24SevenOffice, or created there in one batch.
 
 A customer is matched by link, then by ExternalId, then by organization number (exactly one active
-card that is no supplier and no other RecMan customer); never by name, and never overwritten.
+card that is no supplier and no other RecMan customer); never by name, and never overwritten. A
+Norwegian number that fails its check is not matched on: it may be another company's.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from stdnum.no import orgnr
-
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
 from so24.office.values import Company, SaveOutcome
+from so24.organization_numbers import NORWAY, bare_number, is_norwegian_number
 from so24.store.document_tables import Customer
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
@@ -77,7 +77,7 @@ def _find_companies(
             ambiguous[ours] = f"Companies {list_ids(hits)} all say {customer_reference(customer)}."
         else:
             unknown[ours] = customer
-    if any(customer.organization_number for customer in unknown.values()) and active:
+    if any(_matched_number(customer) for customer in unknown.values()) and active:
         cards = journey.office.companies([company.id for company in active])
         _match_numbers(unknown, cards, found, ambiguous)
     return found, ambiguous
@@ -95,7 +95,7 @@ def _match_numbers(
         if card.type != _SUPPLIER and not taken:
             by_number[_digits(card.organization_number or "")].append(card)
     for ours, customer in unknown.items():
-        number = _digits(customer.organization_number)
+        number = _matched_number(customer)
         hits = by_number.get(number, []) if number else []
         if len(hits) == 1:
             found[ours] = hits[0].id
@@ -104,9 +104,16 @@ def _match_numbers(
             ambiguous[ours] = f"Organization number {number} belongs to {names}."
 
 
+def _matched_number(customer: Customer) -> str:
+    """The digits to find the customer by; empty where there is no number, or a wrong one."""
+    wrong = customer.country in ("", NORWAY) and not is_norwegian_number(
+        customer.organization_number
+    )
+    return "" if wrong else _digits(customer.organization_number)
+
+
 def _digits(number: str) -> str:
-    cleaned = str(orgnr.compact(number.upper().replace("MVA", "").replace("NO", "")))
-    return "".join(sign for sign in cleaned if sign.isdigit())
+    return "".join(sign for sign in bare_number(number) if sign.isdigit())
 
 
 def _block_ambiguous(journey: Journey, ambiguous: dict[int, str]) -> None:

@@ -1,0 +1,30 @@
+"""Norwegian organization numbers: nine digits, the last one a check digit by modulus 11.
+
+Rule: Brønnøysundregistrene, *Om organisasjonsnummeret*; weights 3 2 7 6 5 4 3 2. No first digit is
+asked for, since new series may come.
+"""
+
+from __future__ import annotations
+
+import re
+
+from stdnum.no import orgnr
+
+NORWAY = "NO"
+_PUNCTUATION = re.compile(r"[\s.\-]")
+_NINE = re.compile(r"[0-9]{9}")
+
+
+def bare_number(text: str) -> str:
+    """The number as it is compared: ``NO 923 609 016 MVA`` gives ``923609016``.
+
+    Blanks, points and hyphens are left out, letters are large; nothing is checked.
+    """
+    return _PUNCTUATION.sub("", text).upper().removeprefix(NORWAY).removesuffix("MVA")
+
+
+def is_norwegian_number(text: str) -> bool:
+    """Whether the text is a Norwegian organization number, in any of its forms."""
+    digits = bare_number(text)
+    # the library finds nine zeros valid
+    return bool(_NINE.fullmatch(digits)) and int(digits) > 0 and bool(orgnr.is_valid(digits))

@@ -8,6 +8,11 @@ from zoneinfo import ZoneInfo
 OSLO = ZoneInfo("Europe/Oslo")
 
 
+def today() -> dt.date:
+    """The date in Oslo at this moment."""
+    return dt.datetime.now(OSLO).date()
+
+
 def format_date(day: dt.date | None) -> str:
     """``22.11.2026``; an empty text for None."""
     return "" if day is None else f"{day:%d.%m.%Y}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -63,6 +64,9 @@ class Settings(BaseSettings):
     pace_burst: int = Field(default=20, ge=1)
     lease_seconds: float | None = Field(default=None, gt=0)
 
+    closed_until: dt.date | None = None
+    vat_rates: str = "25, 15, 12, 11.11, 0"
+
     tls_cookie: bool = False
     idle_minutes: int = Field(default=60, ge=1)
     session_hours: int = Field(default=12, ge=1)
@@ -77,6 +81,23 @@ class Settings(BaseSettings):
         if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
             return value.rstrip("/")
         raise ValueError("must be an https address (plain http only for this machine)")
+
+    @field_validator("closed_until", mode="before")
+    @classmethod
+    def _read_no_period(cls, value: object) -> object:
+        """An empty variable closes nothing."""
+        return None if value == "" else value
+
+    @field_validator("vat_rates")
+    @classmethod
+    def _check_vat_rates(cls, value: str) -> str:
+        try:
+            fitting = all(0 <= rate <= 100 for rate in _read_rates(value))
+        except InvalidOperation:
+            fitting = False
+        if not fitting:
+            raise ValueError("must be per cents with commas between them, such as 25, 15, 11.11")
+        return value
 
     @model_validator(mode="after")
     def _check_live(self) -> Settings:
@@ -121,6 +142,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy address of the store; a SQLite file in the data folder by default."""
         return self.database_url or f"sqlite:///{self.data_dir / 'so24.db'}"
+
+    @property
+    def known_vat_rates(self) -> frozenset[Decimal]:
+        """The VAT rates that need no second look, in per cent."""
+        return _read_rates(self.vat_rates)
 
     @property
     def deadline(self) -> float:
@@ -174,6 +200,10 @@ def read_settings() -> Settings:
         reason = first["msg"].removeprefix("Value error, ")
         raise ConfigurationError(f"The settings are not usable: {name}{reason}.") from None
     return settings if settings.live else _with_own_secrets(settings)
+
+
+def _read_rates(text: str) -> frozenset[Decimal]:
+    return frozenset(Decimal(part.strip()) for part in text.split(",") if part.strip())
 
 
 def new_secret_key() -> str:

@@ -15,3 +15,11 @@ def record(session: Session, actor: str, action: str, subject: str = "", detail:
 def latest_events(session: Session, *, limit: int = 200) -> list[AuditEvent]:
     """The newest events first, at most ``limit``."""
     return list(session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit)))
+
+
+def newest_event(session: Session) -> int:
+    """The id of the newest event; 0 where there is none."""
+    return (
+        session.exec(select(AuditEvent.id).order_by(col(AuditEvent.id).desc()).limit(1)).first()
+        or 0
+    )

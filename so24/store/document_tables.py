@@ -86,6 +86,7 @@ class Invoice(Table, table=True):
     __table_args__ = (
         sa.UniqueConstraint("tenant", "kind", "series", "number"),
         sa.Index("ix_invoice_list", "invoice_date", "id"),
+        sa.Index("ix_invoice_alike", "customer_id", "kind", "currency", "total", "invoice_date"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

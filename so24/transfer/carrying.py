@@ -8,7 +8,7 @@ from so24.keys.carrying import carrying_of
 from so24.store.department_map import mapped_departments
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
-from so24.transfer.carrying_checks import check_carried, check_found, list_left_out
+from so24.transfer.carrying_checks import check_choice, check_found, list_left_out
 from so24.transfer.extras import Extras, wants_currency, wants_employee, wants_project
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import Finding
@@ -45,7 +45,7 @@ def hold_back(journey: Journey) -> None:
         )
         if item.binding or not item.judgement or item.judgement.finding is not Finding.ABSENT:
             continue
-        fault = check_carried(document, extras.carrying) or check_found(document, extras)
+        fault = next(check_choice(document, extras.carrying), None) or check_found(document, extras)
         if fault is not None:
             blocked[item] = Move(State.BLOCKED, fault.reason, fault.words)
     journey.move(blocked)

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from so24.keys.carrying import HOME_CURRENCY, LONGEST, TITLES, Carried, Carrying, format_rate
+from so24.keys.carrying import (
+    HOME_CURRENCY,
+    LONGEST,
+    NOTHING,
+    TITLES,
+    Carried,
+    Carrying,
+    format_rate,
+)
 from so24.office.values import NewOrder, Problem
 from so24.store.documents import Document
-from so24.transfer.checks import Fault
+from so24.transfer.check_context import CheckContext
 from so24.transfer.extras import (
     Extras,
     find_currency,
@@ -21,6 +29,7 @@ from so24.transfer.extras import (
     wants_employee,
     wants_project,
 )
+from so24.transfer.findings import Finding
 
 # class names that 24SevenOffice has been seen to refuse with; only their endings are relied on
 _REFUSALS = {
@@ -29,25 +38,27 @@ _REFUSALS = {
 }
 
 
-def check_carried(document: Document, carrying: Carrying) -> Fault | None:
-    """The first fault of the document under this key's choice, or None; nothing is ever cut."""
-    return next(_faults(document, carrying), None)
+def check_carried(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """The document can go with what its department's key carries; nothing is ever cut."""
+    carrying = context.carrying.get(document.invoice.department_id, NOTHING)
+    return check_choice(document, carrying)
 
 
-def _faults(document: Document, carrying: Carrying) -> Iterator[Fault]:
+def check_choice(document: Document, carrying: Carrying) -> Iterator[Finding]:
+    """The document can go with what this key carries."""
     currency = document.invoice.currency
     if currency != HOME_CURRENCY and not carrying.carries(Carried.CURRENCY):
-        yield Fault("foreign_currency", f"Currency: {currency}.")
+        yield Finding("foreign_currency", f"Currency: {currency}.", "currency")
     for code, longest in LONGEST.items():
         length = len(_value(document, code))
         if carrying.carries(code) and length > longest:
             words = f"{TITLES[code]} has {length} characters, 24SevenOffice takes {longest}."
-            yield Fault("carried_too_long", words)
+            yield Finding("carried_too_long", words, TITLES[code])
     if carrying.tax_codes:
         for line in document.lines:
             if line.product_number and carrying.tax_code(line.vat_rate) is None:
                 words = f"Line {line.position} has {format_rate(line.vat_rate)} % VAT."
-                yield Fault("no_tax_code", words)
+                yield Finding("no_tax_code", words, f"VAT rate of line {line.position}")
 
 
 def _value(document: Document, code: Carried) -> str:
@@ -60,19 +71,19 @@ def _value(document: Document, code: Carried) -> str:
     return values[code]
 
 
-def check_found(document: Document, extras: Extras) -> Fault | None:
+def check_found(document: Document, extras: Extras) -> Finding | None:
     """The fault that the company's own lists show, or None."""
     invoice = document.invoice
     if wants_currency(document, extras.carrying) and find_currency(document, extras) is None:
-        return Fault("unknown_currency", f"Currency: {invoice.currency}.")
+        return Finding("unknown_currency", f"Currency: {invoice.currency}.")
     if not wants_project(document, extras.carrying):
         return None
     found = find_project(document, extras)
     if len(found) > 1:
         names = ", ".join(f"{each.name} ({each.id})" for each in found)
-        return Fault("ambiguous_project", f"Project {invoice.project_number}: {names}.")
+        return Finding("ambiguous_project", f"Project {invoice.project_number}: {names}.")
     if not found and extras.carrying.carries(Carried.PROJECT_MUST_EXIST):
-        return Fault("missing_project", f"Project {_project(document)}.")
+        return Finding("missing_project", f"Project {_project(document)}.")
     return None
 
 
@@ -87,7 +98,7 @@ def list_left_out(document: Document, extras: Extras) -> str:
     return " ".join(words)
 
 
-def explain_refusal(problem: Problem, order: NewOrder) -> Fault:
+def explain_refusal(problem: Problem, order: NewOrder) -> Finding:
     """The reason of a refused order, its words with what the order named of the company's own."""
     ending = problem.type.rpartition(".")[2]
     named = [
@@ -100,7 +111,7 @@ def explain_refusal(problem: Problem, order: NewOrder) -> Fault:
         if number is not None
     ]
     words = f"{problem.message} (sent with {', '.join(named)})" if named else problem.message
-    return Fault(_REFUSALS.get(ending, "refused_order"), words)
+    return Finding(_REFUSALS.get(ending, "refused_order"), words)
 
 
 def _project(document: Document) -> str:

@@ -58,7 +58,7 @@ def show_outgoing(installation: Installation, actor: Actor, invoice_id: int) -> 
     """
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        [planned] = plan_in(session, [invoice_id])
+        [planned] = plan_in(installation, session, [invoice_id])
         if planned.state is not State.QUEUED or planned.key_id is None:
             return Outgoing(problem="Nothing goes out for this document.")
         [document] = load_documents(session, [invoice_id])

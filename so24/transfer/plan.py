@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
-from so24.keys.carrying import NOTHING
 from so24.keys.routing import KeyScope, route
 from so24.store.documents import Document
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import KnownOrder
-from so24.transfer.carrying_checks import check_carried
+from so24.transfer.check_context import CheckContext
+from so24.transfer.check_mapping import missing_key
 from so24.transfer.checks import check_document
+from so24.transfer.findings import Severity, list_errors
+
+NOTHING_ELSE = CheckContext()
 
 
 def plan_run(
@@ -20,14 +24,18 @@ def plan_run(
     keys: Sequence[KeyScope],
     live: Mapping[int, Transfer],
     known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
+    context: CheckContext = NOTHING_ELSE,
 ) -> list[NewTransfer]:
     """One transfer per document: queued for its key, or ended with the reason why not.
 
     ``live`` holds the documents' live transfers of other runs, ``known`` the orders that earlier
-    transfers have named, both by invoice id. Queued ones come in RecMan's number order, in which
-    they will be invoiced.
+    transfers have named, both by invoice id; ``context`` the installation's rules for the checks.
+    Queued ones come in RecMan's number order, in which they will be invoiced.
     """
-    return [plan_document(each, keys, live, known) for each in sorted(documents, key=number_order)]
+    return [
+        plan_document(each, keys, live, known, context)
+        for each in sorted(documents, key=number_order)
+    ]
 
 
 def plan_document(
@@ -35,19 +43,24 @@ def plan_document(
     keys: Sequence[KeyScope],
     live: Mapping[int, Transfer],
     known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
+    context: CheckContext = NOTHING_ELSE,
 ) -> NewTransfer:
-    """The plan for one document."""
+    """The plan for one document; warnings of the checks change nothing."""
     invoice_id = document.invoice_id
     standing = live.get(invoice_id)
     if standing is not None:
         return _plan_again(invoice_id, standing)
     key = route(document.invoice.department_id, keys)
-    fault = check_document(document) or check_carried(document, key.carrying if key else NOTHING)
-    if fault is not None:
-        ending = NewTransfer(invoice_id, State.BLOCKED, reason=fault.reason, words=fault.words)
+    if key is not None:
+        context = replace(context, carrying={document.invoice.department_id: key.carrying})
+    findings = check_document(document, context)
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    if errors:
+        words = list_errors(errors)
+        ending = NewTransfer(invoice_id, State.BLOCKED, reason=errors[0].reason, words=words)
     elif key is None:
-        name = document.department.name or document.department.number
-        ending = NewTransfer(invoice_id, State.LOGIN, reason="no_key", words=f"Department: {name}.")
+        words = missing_key(document.department.name or document.department.number).words
+        ending = NewTransfer(invoice_id, State.LOGIN, reason="no_key", words=words)
     elif elsewhere := _elsewhere(document, key, known.get(invoice_id, ())):
         ending = NewTransfer(invoice_id, State.BLOCKED, reason="other_company", words=elsewhere)
     else:

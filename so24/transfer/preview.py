@@ -99,7 +99,7 @@ def preview_run(installation: Installation, actor: Actor, invoice_ids: Collectio
     """Plan the selection without doing anything; raises as ``plan_selection``."""
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        planned = plan_in(session, invoice_ids)
+        planned = plan_in(installation, session, invoice_ids)
         rows = {
             row.id: row
             for part in documents.in_parts(invoice_ids)

@@ -2,6 +2,7 @@
 
 One place for the dashboard, the command line and the documentation. A reason's code is what the
 store keeps; the particulars of a document (the vendor's words, figures, names) stand beside it.
+``CATALOGUE`` has what ends a transfer, ``WARNINGS`` what the checks only call attention to.
 """
 
 from __future__ import annotations
@@ -85,6 +86,9 @@ _CARDS = (
      "Correct it in RecMan and import again.", FINANCE, True),
     ("illegal_character", "A text holds a character that cannot be sent",
      "Remove it in RecMan and import again.", FINANCE, True),
+    ("closed_period", "The invoice date is in a closed period",
+     "Open the period again (the setting SO24_CLOSED_UNTIL), or credit the invoice in RecMan and "
+     "invoice it anew.", ADMIN, True),
     # blocked on the way
     ("ambiguous_customer", "Several companies match this customer",
      "Merge the companies, or set ExternalId on the right one.", ACCOUNTANT, True),
@@ -146,8 +150,37 @@ _CARDS = (
      "Approve the order in 24SevenOffice.", ACCOUNTANT, False),
 )  # fmt: skip
 
+# what is only doubtful: it is shown before an export and never blocks one
+_DOUBTS = (
+    ("organization_number_missing", "The customer has no organization number",
+     "Enter it on the customer in RecMan, unless it is a private person.", FINANCE),
+    ("organization_number_wrong", "The organization number cannot be right",
+     "Correct it on the customer in RecMan; so24 does not look for the company by it.", FINANCE),
+    ("kid_wrong", "The KID passes neither modulus 10 nor modulus 11",
+     "Compare it with the invoice; a payment with this KID may not be recognised.", FINANCE),
+    ("vat_rate_unknown", "The VAT rate is not one of the known rates",
+     "Correct the product's VAT in RecMan, or add the rate to the setting SO24_VAT_RATES.",
+     FINANCE),
+    ("future_date", "The invoice date is in the future",
+     "Make sure that the date is right before it is booked.", FINANCE),
+    ("text_shortened", "A text is longer than 24SevenOffice takes, and is cut",
+     "Shorten it in RecMan if what is cut matters.", FINANCE),
+    ("amount_unusual", "The amount is far from this customer's usual one",
+     "Make sure that quantities and prices are right.", FINANCE),
+    ("same_again", "Another document has the same customer, date and amount",
+     "Make sure that it is not the same invoice twice; exclude one of them if it is.", FINANCE),
+    ("number_again", "Another document has the same number but for leading zeros",
+     "Make sure that it is not the same invoice twice; exclude one of them if it is.", FINANCE),
+    ("category_missing", "The key has no category for new products",
+     "Choose a category for the key under Credentials; without it the invoice is blocked where "
+     "24SevenOffice lacks one of its products.", ADMIN),
+)  # fmt: skip
+
 CATALOGUE: dict[str, Reason] = {
     code: Reason(code, title, remedy, who, retry) for code, title, remedy, who, retry in _CARDS
+}
+WARNINGS: dict[str, Reason] = {
+    code: Reason(code, title, remedy, who, retry=False) for code, title, remedy, who in _DOUBTS
 }
 
 # reasons whose particulars are 24SevenOffice's own words

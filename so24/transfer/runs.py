@@ -17,6 +17,7 @@ from so24.store.engine import is_conflict
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import Run, State
 from so24.store.transfers import LaneName
+from so24.transfer.check_context import rules_of
 from so24.transfer.plan import plan_run
 from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
 from so24.transfer.seen import Confirmed, require_unchanged, see
@@ -74,7 +75,7 @@ def _start_once(
         runs.lock_submissions(session)
         if expected is not None:
             _require_as_seen(installation, session, expected)
-        planned = plan_in(session, invoice_ids)
+        planned = plan_in(installation, session, invoice_ids)
         run = runs.create_run(session, actor.name, planned, retry_of=retry_of)
         queued = [each for each in planned if each.state is State.QUEUED]
         for key_id in sorted({each.key_id for each in queued if each.key_id is not None}):
@@ -92,7 +93,7 @@ def plan_selection(
     """What a run of these documents would do, without doing anything."""
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        return plan_in(session, invoice_ids)
+        return plan_in(installation, session, invoice_ids)
 
 
 def require_as_seen(installation: Installation, actor: Actor, expected: Confirmed) -> None:
@@ -103,11 +104,13 @@ def require_as_seen(installation: Installation, actor: Actor, expected: Confirme
 
 
 def _require_as_seen(installation: Installation, session: Session, expected: Confirmed) -> None:
-    present = see(installation, session, plan_in(session, expected.chosen))
+    present = see(installation, session, plan_in(installation, session, expected.chosen))
     require_unchanged(expected.seen, present)
 
 
-def plan_in(session: Session, invoice_ids: Collection[int]) -> list[NewTransfer]:
+def plan_in(
+    installation: Installation, session: Session, invoice_ids: Collection[int]
+) -> list[NewTransfer]:
     """Plan the documents by what this session sees; raises :class:`NotActivated`."""
     activation = keys.activation_row(session)
     if activation is None or not activation.active:
@@ -118,7 +121,8 @@ def plan_in(session: Session, invoice_ids: Collection[int]) -> list[NewTransfer]
     scopes = scopes_of(keys.living_keys(session), keys.served_departments(session))
     selected = documents.load_documents(session, invoice_ids)
     live = transfers.live_transfers(session, invoice_ids)
-    return plan_run(selected, scopes, live, transfers.known_orders(session, invoice_ids))
+    known = transfers.known_orders(session, invoice_ids)
+    return plan_run(selected, scopes, live, known, rules_of(installation.settings))
 
 
 def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:

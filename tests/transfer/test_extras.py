@@ -23,7 +23,7 @@ from so24.office.values import NewOrder, Problem
 from so24.store.documents import Document
 from so24.store.key_tables import Key
 from so24.transfer.carrying_checks import (
-    check_carried,
+    check_choice,
     check_found,
     explain_refusal,
     list_left_out,
@@ -145,27 +145,27 @@ def test_an_equal_project_id_counts_only_with_the_same_name(name: str, found: in
 def test_a_carried_field_that_is_too_long_blocks_and_is_named_and_otherwise_does_not(
     field: Carried, changes: dict[str, Any], words: str
 ) -> None:
-    fault = check_carried(paper(**changes), choice(field).carrying)
+    fault = next(check_choice(paper(**changes), choice(field).carrying), None)
     assert fault is not None
     assert fault.reason == "carried_too_long"
     assert fault.words.startswith(words)
-    assert check_carried(paper(**changes), Carrying()) is None
-    assert check_carried(paper(), choice(field).carrying) is None
+    assert next(check_choice(paper(**changes), Carrying()), None) is None
+    assert next(check_choice(paper(), choice(field).carrying), None) is None
 
 
 def test_foreign_currency_is_blocked_unless_the_key_carries_it() -> None:
     foreign = paper(currency="EUR")
-    fault = check_carried(foreign, Carrying())
+    fault = next(check_choice(foreign, Carrying()), None)
     assert fault is not None
     assert fault.reason == "foreign_currency"
-    assert check_carried(foreign, choice(Carried.CURRENCY).carrying) is None
+    assert next(check_choice(foreign, choice(Carried.CURRENCY).carrying), None) is None
 
 
 def test_a_rate_without_a_code_blocks_once_a_key_has_codes() -> None:
-    fault = check_carried(paper(), choice(codes=((Decimal(15), 31),)).carrying)
+    fault = next(check_choice(paper(), choice(codes=((Decimal(15), 31),)).carrying), None)
     assert fault is not None
     assert (fault.reason, fault.words) == ("no_tax_code", "Line 1 has 25 % VAT.")
-    assert check_carried(paper(), choice(codes=((Decimal(25), 3),)).carrying) is None
+    assert next(check_choice(paper(), choice(codes=((Decimal(25), 3),)).carrying), None) is None
 
 
 def test_a_currency_without_a_rate_is_blocked() -> None:

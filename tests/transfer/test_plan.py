@@ -12,10 +12,9 @@ import pytest
 from so24.keys.carrying import Carried, Carrying
 from so24.keys.routing import KeyScope
 from so24.store.document_tables import DocumentKind
-from so24.store.documents import Document
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import KnownOrder
-from so24.transfer.checks import check_document
+from so24.transfer.check_context import CheckContext
 from so24.transfer.plan import plan_document, plan_run
 from so24.transfer.reasons import CATALOGUE
 from tests.transfer.papers import DAY, customer, document, invoice, line
@@ -90,11 +89,8 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("parts", "reason"), BROKEN)
 def test_a_faulty_document_is_blocked_with_its_reason(parts: dict[str, Any], reason: str) -> None:
-    paper = document(**parts)
-    fault = check_document(paper)
-    assert fault is not None
-    assert fault.reason == reason
-    assert plan_document(paper, [KEY], {}).reason == reason
+    plan = plan_document(document(**parts), [KEY], {})
+    assert (plan.state, plan.reason) == (State.BLOCKED, reason)
 
 
 def test_what_a_key_does_not_carry_is_blocked_by_the_plan_too() -> None:
@@ -108,6 +104,36 @@ def test_every_reason_that_the_checks_give_has_a_card() -> None:
     assert {reason for _, reason in BROKEN} <= set(CATALOGUE)
 
 
-def test_a_sound_document_has_no_fault() -> None:
-    sound: Document = document()
-    assert check_document(sound) is None
+def test_the_first_error_decides_and_the_others_are_told_with_it() -> None:
+    head = invoice(date_assumed=True, due_date=DAY - dt.timedelta(days=1))
+    plan = plan_document(document(head, lines=(line(product_number=""),)), [KEY], {})
+    assert plan.reason == "date_assumed"
+    assert plan.words == (
+        "Proposed date: 02.11.2026. "
+        "The due date is before the invoice date. It is due on 01.11.2026. "
+        "A line has an amount but no product number. Line 1."
+    )
+
+
+def test_of_very_many_errors_only_some_are_written_out() -> None:
+    lines = tuple(line(position=n, product_number="") for n in range(1, 101))
+    plan = plan_document(document(lines=lines), [KEY], {})
+    assert plan.words == "Line 1. Line 2. Line 3. Line 4. Line 5. Line 6. And 94 more."
+
+
+def test_of_an_excluded_document_only_that_is_told() -> None:
+    head = invoice(excluded=True, excluded_reason="Sent by hand.", currency="EUR")
+    assert plan_document(document(head), [KEY], {}).words == "Sent by hand."
+
+
+def test_a_document_of_a_closed_period_is_blocked() -> None:
+    plan = plan_document(document(), [KEY], {}, {}, CheckContext(closed_until=DAY))
+    assert (plan.state, plan.reason) == (State.BLOCKED, "closed_period")
+    assert "02.11.2026" in plan.words
+
+
+def test_warnings_block_nothing() -> None:
+    head = invoice(kid="602244")
+    context = CheckContext(today=DAY - dt.timedelta(days=1), vat_rates=frozenset({Decimal(15)}))
+    plan = plan_document(document(head), [KEY], {}, {}, context)
+    assert (plan.state, plan.words) == (State.QUEUED, "")

@@ -1,0 +1,45 @@
+"""Checks of a document's arithmetic (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from so24.amounts import format_amount
+from so24.store.documents import Document
+from so24.transfer.findings import Finding
+from so24.transfer.mapping import ORE, is_text, row_amount, row_price
+
+# VAT per line against VAT per rate may differ by some øre; a krone is another invoice
+ROUNDING = Decimal("1.00")
+
+
+def check_lines(document: Document) -> Iterator[Finding]:
+    """There is a line with an amount, each has a product, and quantity times price gives its sum.
+
+    RecMan cuts prices to two decimals, so a sum may miss that product by an øre per unit.
+    """
+    if not any(not is_text(line) for line in document.lines):
+        yield Finding("no_lines", field="lines")
+    for line in document.lines:
+        if is_text(line):
+            continue
+        where, field = f"Line {line.position}.", f"line {line.position}"
+        if not line.product_number:
+            yield Finding("line_without_product", where, f"product number of {field}")
+        cut = abs(line.quantity) * ORE + ORE
+        missed = abs(row_amount(line.quantity, line.unit_price) - line.net)
+        if missed > cut or row_amount(line.quantity, row_price(line)) != line.net:
+            yield Finding("line_arithmetic", where, f"sum of {field}")
+
+
+def check_totals(document: Document) -> Iterator[Finding]:
+    """VAT and total that the source states agree with the lines, to a krone."""
+    invoice = document.invoice
+    for name, ours, stated in (
+        ("VAT", invoice.vat, invoice.stated_vat),
+        ("Total", invoice.total, invoice.stated_total),
+    ):
+        if stated is not None and abs(stated - ours) > ROUNDING:
+            words = f"{name} is {format_amount(stated)} in the report, its lines give "
+            yield Finding("totals_disagree", f"{words}{format_amount(ours)}.", name)

@@ -1,0 +1,121 @@
+"""What the checks find in documents that may still be sent, for the pages and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from so24.installation import Installation
+from so24.keys.routing import route, scopes_of
+from so24.people.roles import Actor, Permission, require
+from so24.settings import Settings
+from so24.store import audit, documents, keys, neighbours
+from so24.store.documents import Document
+from so24.store.intake import live_ids
+from so24.store.links import product_links
+from so24.transfer.check_context import CheckContext, KnownProducts, rules_of
+from so24.transfer.checks import check_document
+from so24.transfer.findings import Finding, Severity
+from so24.transfer.number_series import SeriesReport, report_series
+
+_PART = 2000  # documents in memory at a time
+
+
+def read_findings(
+    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
+) -> dict[int, tuple[Finding, ...]]:
+    """What the checks find in each document, by invoice id, errors first.
+
+    Documents that are excluded, in transfer or transferred are left out: nothing of them will be
+    sent. Raises :class:`NotAllowed`.
+    """
+    require(actor, Permission.SEE_INVOICES)
+    found: dict[int, tuple[Finding, ...]] = {}
+    for start in range(0, len(invoice_ids), _PART):
+        part = invoice_ids[start : start + _PART]
+        with installation.db.reading() as session:
+            live = live_ids(session, part)
+            selected = documents.load_documents(session, (id_ for id_ in part if id_ not in live))
+            waiting = [each for each in selected if not each.invoice.excluded]
+            context = load_context(session, installation.settings, waiting)
+        found |= {each.invoice_id: check_document(each, context) for each in waiting}
+    return found
+
+
+def find_warnings(
+    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
+) -> dict[int, tuple[Finding, ...]]:
+    """The warnings of those of these documents that have any and no error, by invoice id.
+
+    For the question before an export: these go unless a person thinks better of it. Raises as
+    :func:`read_findings`.
+    """
+    return {
+        invoice_id: findings
+        for invoice_id, findings in read_findings(installation, actor, invoice_ids).items()
+        if findings and all(each.severity is Severity.WARNING for each in findings)
+    }
+
+
+def read_series(installation: Installation, actor: Actor) -> list[SeriesReport]:
+    """Every number series with its gaps and doubled numbers; raises :class:`NotAllowed`."""
+    require(actor, Permission.SEE_INVOICES)
+    with installation.db.reading() as session:
+        numbers = neighbours.all_numbers(session)
+    return report_series(numbers)
+
+
+def newest_change(installation: Installation) -> int:
+    """A figure that grows with every import, decision and change of a key.
+
+    What was found at one figure still holds at the same figure; what 24SevenOffice was seen to
+    have meanwhile is not in it.
+    """
+    with installation.db.reading() as session:
+        return audit.newest_event(session)
+
+
+def load_context(
+    session: Session, settings: Settings, documents: Sequence[Document]
+) -> CheckContext:
+    """The rules with everything that the store knows around these documents.
+
+    Some few queries per 500 documents, whatever their customers have besides.
+    """
+    ids = [each.invoice_id for each in documents]
+    departments = {each.invoice.department_id for each in documents}
+    numbers = {line.product_number for each in documents for line in each.lines}
+    return replace(
+        _read_ways(session, rules_of(settings), departments, numbers),
+        usual=neighbours.usual_totals(session, (each.invoice.customer_id for each in documents)),
+        twins=neighbours.twins(session, ids),
+        namesakes=neighbours.namesakes(session, [each.invoice for each in documents]),
+    )
+
+
+def _read_ways(
+    session: Session, rules: CheckContext, departments: Iterable[int], numbers: Iterable[str]
+) -> CheckContext:
+    """The rules with what is known of the keys by which the departments go."""
+    rows = keys.living_keys(session)
+    scopes = scopes_of(rows, keys.served_departments(session))
+    routed = {each: route(each, scopes) for each in departments}
+    ways = {each: scope for each, scope in routed.items() if scope is not None}
+    bare = {row.id for row in rows if row.category_id is None}
+    known = {
+        scope.key_id: KnownProducts(
+            scope.name, frozenset(product_links(session, scope.client_id, numbers))
+        )
+        for scope in set(ways.values())
+        if scope.key_id in bare
+    }
+    return replace(
+        rules,
+        keyless=frozenset(each for each, scope in routed.items() if scope is None),
+        carrying={each: scope.carrying for each, scope in ways.items()},
+        uncategorised={
+            each: known[scope.key_id] for each, scope in ways.items() if scope.key_id in known
+        },
+    )

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from so24.keys.carrying import carrying_of
 from so24.store.department_map import mapped_departments
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.carrying_checks import check_choice, check_found, list_left_out
-from so24.transfer.extras import Extras, wants_currency, wants_employee, wants_project
+from so24.transfer.extras import Extras, wanted_lists
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import Finding
 
 
+def recall_extras(journey: Journey) -> None:
+    """Know what travels with the orders, as far as the store knows it."""
+    key_id = journey.key.id or 0
+    departments = journey.read(lambda session: mapped_departments(session, key_id))
+    journey.extras = Extras(carrying_of(journey.key), departments)
+
+
 def learn_extras(journey: Journey) -> None:
     """Know what travels with the orders; a list is read only where a document needs it."""
-    carrying = carrying_of(journey.key)
-    lists = journey.office.lists
-
-    def wanted(wants: Callable[..., bool]) -> bool:
-        return any(wants(item.document, carrying) for item in journey.items)
-
-    key_id = journey.key.id or 0
-    journey.extras = Extras(
-        carrying,
-        journey.read(lambda session: mapped_departments(session, key_id)),
-        tuple(lists.projects()) if wanted(wants_project) else (),
-        tuple(lists.employees()) if wanted(wants_employee) else (),
-        tuple(lists.currencies()) if wanted(wants_currency) else (),
+    recall_extras(journey)
+    carrying, lists = journey.extras.carrying, journey.office.lists
+    wanted = {name for item in journey.items for name in wanted_lists(item.document, carrying)}
+    journey.extras = replace(
+        journey.extras,
+        projects=tuple(lists.projects()) if "projects" in wanted else (),
+        employees=tuple(lists.employees()) if "employees" in wanted else (),
+        currencies=tuple(lists.currencies()) if "currencies" in wanted else (),
     )
 
 

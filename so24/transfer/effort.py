@@ -31,7 +31,7 @@ class MissingCustomer:
 
 @dataclass(frozen=True)
 class Task:
-    """What one document asks of its lane, step by step."""
+    """What one document asks of its lane, step by step; ``lists``: of the company's own lists."""
 
     customer: MissingCustomer | None = None
     products: frozenset[str] = frozenset()
@@ -40,6 +40,7 @@ class Task:
     invoiced: bool = True
     confirmed: bool = True
     twins: bool = False
+    lists: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def count_requests(tasks: Sequence[Task], terms: Terms) -> int:
         created = products & terms.created_products
         requests += bool(products) + _calls(created, PRODUCTS_AT_ONCE)
         known_products |= products
+        requests += len({name for task in chunk for name in task.lists})
         requests += _order_requests(chunk, terms.batch_size)
     return requests
 

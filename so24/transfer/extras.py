@@ -81,6 +81,16 @@ def wants_currency(document: Document, carrying: Carrying) -> bool:
     return carrying.carries(Carried.CURRENCY) and document.invoice.currency != HOME_CURRENCY
 
 
+def wanted_lists(document: Document, carrying: Carrying) -> frozenset[str]:
+    """The company's own lists that are needed to send the document, by their names in Extras."""
+    wants = {
+        "projects": wants_project,
+        "employees": wants_employee,
+        "currencies": wants_currency,
+    }
+    return frozenset(name for name, wanted in wants.items() if wanted(document, carrying))
+
+
 def find_project(document: Document, extras: Extras) -> list[Project]:
     """The projects of the document's number: none, the one, or several.
 

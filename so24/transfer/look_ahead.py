@@ -19,8 +19,10 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.documents import load_documents
 from so24.store.keys import key_of_lane
 from so24.store.transfers import run_of_company
+from so24.transfer.carrying import hold_back, learn_extras
 from so24.transfer.customers import resolve_customers
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests
+from so24.transfer.extras import wanted_lists
 from so24.transfer.journey import Item
 from so24.transfer.judge import Finding
 from so24.transfer.lookup import judge_items, leave_existing
@@ -100,8 +102,10 @@ class _Look:
             self.rehearsal.office = office
             resolve_customers(self.rehearsal, create=False)
             self.absent = resolve_products(self.rehearsal, create=False)
+            learn_extras(self.rehearsal)
             judge_items(self.rehearsal)
             leave_existing(self.rehearsal)
+            hold_back(self.rehearsal)
             self._read_missed(self.rehearsal)
             return LookedUp(
                 self.key_id,
@@ -193,6 +197,7 @@ class _Look:
             invoiced=outcome in ON_THE_WAY,
             confirmed=outcome in ON_THE_WAY or outcome is Outcome.CONFIRMED,
             twins=bool(item.judgement and item.judgement.twins),
+            lists=wanted_lists(item.document, self.rehearsal.extras.carrying),
         )
 
     def _missing_customer(self, item: Item) -> MissingCustomer:

@@ -14,11 +14,17 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.documents import Document, load_documents
 from so24.store.keys import key_of_lane
 from so24.store.transfer_tables import State
+from so24.transfer.extras import wanted_lists
 from so24.transfer.mapping import row_amount
 from so24.transfer.rehearsal import begin_rehearsal, stand_in
 from so24.transfer.runs import plan_in
 
 NOT_KNOWN_YET = "will be looked for, else created"
+_LATER = {
+    "projects": "the project, which is looked for when it is sent",
+    "employees": "our reference, which is looked for when it is sent",
+    "currencies": "the currency and its rate, which are read when it is sent",
+}
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,8 @@ class Outgoing:
     """What goes out for one document; without rows, ``problem`` says why nothing does.
 
     ``xml`` is the request, indented; ``unknown`` are the ids in it that are only known once the
-    customer or product has been found or created, shown as «words». It carries no secret: the
-    session travels in a header.
+    customer or product has been found or created, shown as «words», and what is read from the
+    company's own lists when it is sent. It carries no secret: the session travels in a header.
     """
 
     rows: tuple[OutgoingRow, ...] = ()
@@ -73,7 +79,9 @@ def show_outgoing(installation: Installation, actor: Actor, invoice_id: int) -> 
         request = write_drafts([order]).request
     except BadRequest as refusal:
         return Outgoing(rows, problem=str(refusal))
-    return Outgoing(rows, show_request(request, stand_ins), tuple(stand_ins.values()))
+    later = wanted_lists(document, rehearsal.extras.carrying)
+    unknown = (*stand_ins.values(), *(_LATER[name] for name in sorted(later)))
+    return Outgoing(rows, show_request(request, stand_ins), unknown)
 
 
 def _list_rows(

@@ -21,6 +21,7 @@ from so24.store.overview import InvoiceFilter, InvoiceRow
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests, reckon_seconds
+from so24.transfer.extras import wanted_lists
 from so24.transfer.journey import Item
 from so24.transfer.look_ahead import Creation, LookedUp, look_at_lane
 from so24.transfer.products import product_names
@@ -175,6 +176,7 @@ def _task(item: Item, rehearsal: Rehearsal) -> Task:
         missing if item.company_id is None else None,
         frozenset(product_names([item])) - rehearsal.products.keys(),
         drafted=item.binding is None,
+        lists=wanted_lists(item.document, rehearsal.extras.carrying),
     )
 
 

@@ -19,6 +19,7 @@ from so24.store.key_tables import Key
 from so24.store.links import bindings
 from so24.store.transfer_tables import OPEN, State
 from so24.store.transfers import Move
+from so24.transfer.carrying import recall_extras
 from so24.transfer.customers import recall_customers
 from so24.transfer.journey import Item, Journey
 from so24.transfer.products import product_names, recall_products
@@ -107,6 +108,7 @@ def begin_rehearsal(
     rehearsal = Rehearsal(installation, key, items, "preview", size, set(), session=session)
     recall_customers(rehearsal)
     recall_products(rehearsal)
+    recall_extras(rehearsal)
     ids = [each.invoice_id for each in documents]
     bound = bindings(session, rehearsal.organization_id, ids)
     for item in items:

@@ -202,6 +202,7 @@ def _see_key(key: Key) -> Facts:
     return (
         ("Key", f"{key.name}, company {key.client_id}"),
         ("Rules", f"{end}, tolerance {format_amount(key.tolerance)}, category {category}"),
+        ("Carries", f"{key.carried or 'nothing more'}; tax codes {key.tax_codes or 'none'}"),
     )
 
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
+from so24.sources.credit_notes import link_credit_notes
+from so24.sources.signs import is_unsigned_credit
 from so24.store.audit import record
+from so24.store.credits import turn_signs
 from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import assumed_invoices, documents_by_ids
 from so24.store.intake import (
@@ -122,6 +125,8 @@ def release_held(
             row.kind, row.held = kind, ""
             row.updated_at = now()
             record(session, actor.name, "kind decided", _name(row), kind.value)
+        turn_signs(session, [row for row in rows if is_unsigned_credit(row)])
+        link_credit_notes(session, tenant, rows)
     return len(rows)
 
 

@@ -106,6 +106,23 @@ class SourceCustomer:
 
 
 @dataclass(frozen=True)
+class SourceCredit:
+    """A row of the *Credit notes* report: which invoice a credit note credits.
+
+    ``total`` is the credit note's sum, with or without VAT: the report does not say which.
+    """
+
+    sheet: str
+    row: int
+    number: str
+    customer_number: str
+    credited_number: str
+    credit_date: dt.date | None
+    total: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True)
 class SourceFile:
     """All that one file holds."""
 
@@ -115,11 +132,12 @@ class SourceFile:
     customers: tuple[SourceCustomer, ...]
     refused: tuple[RefusedRow, ...]
     kind: str
+    credits: tuple[SourceCredit, ...] = ()
 
 
 @dataclass
 class Counts:
-    """What became of the documents and customers of one file so far."""
+    """What became of the documents, customers and credit links of one file so far."""
 
     added: int = 0
     updated: int = 0

@@ -1,9 +1,9 @@
 """The headings that files are recognised by: one table, English first, then Norwegian and aliases.
 
-RecMan's own words are those of its report *Invoice lines*. Headings are compared without case,
-points and doubled blanks, and with ``number``/``nummer`` shortened, so that ``Customer Number``,
-``Customer no.`` and ``customer no`` are one. A field takes the first of its headings that the
-sheet has.
+RecMan's own words are those of its reports *Invoice lines* and *Credit notes*. Headings are
+compared without case, points and doubled blanks, and with ``number``/``nummer`` shortened, so
+that ``Customer Number``, ``Customer no.`` and ``customer no`` are one. A field takes the first of
+its headings that the sheet has.
 """
 
 from __future__ import annotations
@@ -155,7 +155,34 @@ CUSTOMERS = Layout(
     ),
 )
 
-LAYOUTS = (LINES, CUSTOMERS)
+CREDITS = Layout(
+    "credit notes",
+    ("number", "credited_number", "customer_number"),
+    ("credit_date", "total"),
+    (
+        Field(
+            "number",
+            ("Credit note no.", "Kreditnotanr.", "Kreditnota nr."),
+            required=True,
+            longest=26,
+        ),
+        Field(
+            "credit_date",
+            ("Credit note date", "Kreditnotadato", "Kreditnota dato", "Dato kreditnota"),
+        ),
+        Field(
+            "credited_number",
+            ("Invoice no.", "Fakturanr.", "Faktura nr."),
+            required=True,
+            longest=26,
+        ),
+        Field("customer_number", ("Customer no.", "Kundenr."), required=True, longest=40),
+        Field("total", ("Sum credit note", "Sum kreditnota", "Kreditnota sum")),
+        Field("currency", ("Currency", "Valuta"), longest=3),
+    ),
+)
+
+LAYOUTS = (LINES, CUSTOMERS, CREDITS)
 
 
 def normalise(heading: str) -> str:

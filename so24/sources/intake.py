@@ -11,10 +11,12 @@ from typing import TypeVar
 
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
+from so24.sources.credit_notes import land_credits
 from so24.sources.departments import unite_departments
 from so24.sources.documents import (
     Counts,
     RefusedRow,
+    SourceCredit,
     SourceCustomer,
     SourceDocument,
     SourceFile,
@@ -36,7 +38,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of one file; the counts are of its documents and customers."""
+    """What became of one file; the counts are of its documents, customers and credit links."""
 
     filename: str
     kind: str
@@ -71,7 +73,9 @@ def import_files(
     sources = read_files(files, megabytes=megabytes, departments=departments)
     work = _Work(installation, actor, invoice_date, progress or (lambda done, total: None))
     work.unite_departments([each for source in sources for each in source.documents])
-    work.total = sum(len(source.documents) + len(source.customers) for source in sources)
+    work.total = sum(
+        len(source.documents) + len(source.customers) + len(source.credits) for source in sources
+    )
     reports: dict[int, ImportReport] = {}
     # customers first: the due dates of the documents rest on their credit days
     for index in sorted(range(len(sources)), key=lambda index: not sources[index].customers):
@@ -110,6 +114,8 @@ class _Work:
             self.land_customers(customers, counts)
         for documents in _parts(source.documents):
             self.land_documents(arrival, documents, counts)
+        for credit_notes in _parts(source.credits):
+            self.land_credits(credit_notes, counts)
         return self.close_import(source, import_id, counts)
 
     def open_import(self, source: SourceFile) -> int:
@@ -139,6 +145,12 @@ class _Work:
             lock_submissions(session)  # what is being exported is told apart before it changes
             land_documents(session, arrival, documents, counts)
         self.tell(len(documents))
+
+    def land_credits(self, credit_notes: Sequence[SourceCredit], counts: Counts) -> None:
+        with self.installation.db.writing() as session:
+            lock_submissions(session)  # what is being exported keeps what it credits
+            land_credits(session, self.tenant, credit_notes, counts)
+        self.tell(len(credit_notes))
 
     def close_import(self, source: SourceFile, import_id: int, counts: Counts) -> ImportReport:
         refused = tuple(sorted(counts.refused, key=lambda row: (row.sheet, row.row)))

@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlmodel import Session
 
+from so24.sources.credit_notes import link_credit_notes
 from so24.sources.departments import meet_departments
 from so24.sources.documents import Counts, RefusedRow, SourceDocument
 from so24.sources.fingerprint import fingerprint
 from so24.sources.known_documents import KnownDocuments
 from so24.sources.parties import meet_customers, meet_products
+from so24.sources.signs import is_unsigned_credit, sign_amounts
 from so24.sources.totals import add_up
+from so24.store.credits import turn_signs
 from so24.store.decisions import exclude
 from so24.store.document_tables import Customer, Invoice
 from so24.store.intake import (
@@ -66,6 +69,7 @@ class _Landing:
         self.exported = exported_ids(session, self.known.ids)
         self.written: list[tuple[Invoice, SourceDocument]] = []
         self.emptied: list[int] = []
+        self.decided: list[Invoice] = []
 
     def land(self, document: SourceDocument, counts: Counts) -> None:
         mark = fingerprint(document)
@@ -104,6 +108,7 @@ class _Landing:
         if row.id not in self.exported:
             if row.held and not document.held:
                 row.kind, row.held, changed = document.kind, "", True
+                self.decided.append(row)
             asked = self.arrival.invoice_date
             moved = row.date_assumed or row.invoice_date != asked
             if asked and not document.invoice_date and moved:
@@ -123,6 +128,7 @@ class _Landing:
             return
         customer = self.customers[document.customer_number]
         department = self.departments[document.department_number]
+        document = sign_amounts(document)
         values = _values(document, customer, department) | {
             "invoice_date": date,
             "date_assumed": assumed,
@@ -172,6 +178,9 @@ class _Landing:
             self.session,
             [line for row, document in self.written for line in _lines(row, document)],
         )
+        turn_signs(self.session, [row for row in self.decided if is_unsigned_credit(row)])
+        rows = [*(row for row, _ in self.written), *self.decided]
+        link_credit_notes(self.session, self.arrival.tenant, rows)
 
 
 def _values(document: SourceDocument, customer: Customer, department: Department) -> dict[str, Any]:

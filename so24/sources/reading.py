@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from so24.errors import UnreadableFile
+from so24.sources.credit_notes import read_credits
 from so24.sources.customers import read_customers
 from so24.sources.department_names import DepartmentNames
 from so24.sources.documents import SourceFile
-from so24.sources.headings import CUSTOMERS, LINES
+from so24.sources.headings import CREDITS, CUSTOMERS, LINES
 from so24.sources.invoice_lines import read_documents
 from so24.sources.tables import Table, find_table
 from so24.sources.workbook import read_sheets
@@ -49,7 +50,8 @@ def _find_tables(filename: str, content: bytes, megabytes: int) -> list[Table]:
     tables = [table for table in map(find_table, sheets) if table]
     if not tables:
         raise UnreadableFile(
-            "It has no headings of RecMan's Invoice lines report or of a customers list."
+            "It has no headings of RecMan's Invoice lines report, of its Credit notes report or of "
+            "a customers list."
         )
     if all(next(table.rows(), None) is None for table in tables):
         raise UnreadableFile("It has headings but no rows; export it again with its rows.")
@@ -65,12 +67,16 @@ def _read_file(
     customers, refused_customers = read_customers(
         table for table in tables if table.layout is CUSTOMERS
     )
+    credit_notes, refused_credits = read_credits(
+        table for table in tables if table.layout is CREDITS
+    )
     kinds = sorted({table.layout.name for table in tables})
     return SourceFile(
         filename=filename,
         content_hash=hashlib.sha256(content).hexdigest(),
         documents=tuple(documents),
         customers=tuple(customers),
-        refused=(*refused_lines, *refused_customers),
+        refused=(*refused_lines, *refused_customers, *refused_credits),
         kind=" and ".join(kinds),
+        credits=tuple(credit_notes),
     )

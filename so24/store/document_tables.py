@@ -79,7 +79,8 @@ class Invoice(Table, table=True):
     ``due_stated``: the due date is the source's own and not reckoned from the customer's credit
     days. ``other_orders``: 24SevenOffice order ids that a person declared to be other documents.
     A credit note names the invoice that it credits by ``credited_number``, or by the number that
-    24SevenOffice gave it, which a person has entered, in ``credited_office_id``.
+    24SevenOffice gave it, which a person has entered, in ``credited_office_id``; its amounts are
+    negative, whatever sign its source gives them, once it is certain that it is one.
     """
 
     __tablename__ = "invoice"
@@ -126,6 +127,26 @@ class Invoice(Table, table=True):
     import_id: int | None = Field(default=None, foreign_key="import_run.id", index=True)
     created_at: dt.datetime = Field(default_factory=now)
     updated_at: dt.datetime = Field(default_factory=now)
+
+
+class CreditStatement(Table, table=True):
+    """What RecMan's *Credit notes* report states of a credit note, whether that is here or not.
+
+    The report knows no department, so a credit note is known by its number and its customer's.
+    ``total`` is negative.
+    """
+
+    __tablename__ = "credit_statement"
+    __table_args__ = (sa.UniqueConstraint("tenant", "number", "customer_number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    tenant: str = Field(max_length=64)
+    number: str = Field(max_length=40)
+    customer_number: str = Field(max_length=40)
+    credited_number: str = Field(max_length=40)
+    credit_date: dt.date | None = None
+    total: Decimal | None = Field(default=None, sa_type=Money)
+    currency: str = Field(default="", max_length=3)
 
 
 class InvoiceLine(Table, table=True):

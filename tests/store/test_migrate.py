@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from so24.installation import open_installation
 from so24.settings import Settings
 from so24.store.engine import make_engine
 from so24.store.inspection import ENGINE_SCHEMA
-from so24.store.migrate import current_revision, newest_revision, upgrade
+from so24.store.migrate import FOLDER, current_revision, newest_revision, upgrade
 from so24.store.schema import METADATA
 from tests.postgres import Cluster
 from tests.recovery.conftest import variables
@@ -77,6 +80,69 @@ def assert_each_migration_ran_once(settings: Settings) -> None:
             count = session.execute(sa.text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - ours
             assert count.scalar_one() == 1
     installation.close()
+
+
+def test_credit_notes_that_landed_with_positive_sums_are_turned(empty: Settings) -> None:
+    with _at_revision(empty, "0002") as connection:
+        _insert_papers(connection)
+    upgrade(empty.database, empty.data_dir)
+    engine = make_engine(empty.database)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text(
+                "SELECT i.net, i.vat, i.total, i.stated_vat, i.stated_total, l.quantity, "
+                "l.unit_price, l.net, l.vat FROM invoice i JOIN invoice_line l "
+                "ON l.invoice_id = i.id ORDER BY i.id"
+            )
+        ).all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [
+        (-8, -2, -10, -2, None, -4, 2, -8, -2),  # a credit note
+        (8, 2, 10, 2, None, 4, 2, 8, 2),  # an invoice
+        (8, 2, 10, 2, None, 4, 2, 8, 2),  # held: it may be an invoice
+        (-8, -2, -10, -2, None, -4, 2, -8, -2),  # stated with its sign
+    ]
+
+
+@contextmanager
+def _at_revision(settings: Settings, revision: str) -> Iterator[sa.Connection]:
+    """The database as an earlier version has left it."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    engine = make_engine(settings.database, migrating=True)
+    with engine.execution_options(so24_write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        yield connection
+    engine.dispose()
+
+
+def _insert_papers(connection: sa.Connection) -> None:
+    tables = sa.MetaData()
+    tables.reflect(connection)
+    blank = {sa.String: "", sa.Integer: 1, sa.BigInteger: 0, sa.Boolean: False}
+    moment = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+    blank |= {sa.Date: moment.date(), sa.DateTime: moment}
+
+    def insert(name: str, **values: object) -> None:
+        table = tables.tables[name]
+        needed = [each for each in table.columns if not each.nullable]
+        filled = {
+            each.name: next(v for kind, v in blank.items() if isinstance(each.type, kind))
+            for each in needed
+        }
+        connection.execute(table.insert().values({**filled, **values}))
+
+    insert("department", number="10", series="10")
+    insert("customer", number="5001")
+    for number, (kind, held, sign) in enumerate(
+        [("credit_note", "", 1), ("invoice", "", 1), ("credit_note", "?", 1),
+         ("credit_note", "", -1)], 1,
+    ):  # fmt: skip
+        insert("invoice", id=number, kind=kind, number=str(number), held=held, net=8 * sign,
+               vat=2 * sign, total=10 * sign, stated_vat=2 * sign)  # fmt: skip
+        insert("invoice_line", id=number, invoice_id=number, quantity=4 * sign, unit_price=2,
+               net=8 * sign, vat=2 * sign)  # fmt: skip
 
 
 @pytest.mark.sqlite_only(reason="PostgreSQL changes tables in a transaction and keeps no copy")

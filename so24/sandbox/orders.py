@@ -3,7 +3,10 @@
 Documented: the customer must exist; ``InvoiceId`` is given by the system, in sequence; an
 invoiced order cannot be changed; an ``OrderId`` names the order to update. Assumed: an inactive
 order cannot be changed either; a customer with ``BlockInvoice`` takes no order; an unknown
-``OrderId`` with rows makes an order of that id, without rows it is refused.
+``OrderId`` with rows makes an order of that id, without rows it is refused. A credit note is an
+order with a ``ReferenceInvoiceId`` or ``ReferenceOrderId``, documented as such; assumed is all
+that is asked of it here: these exist, are of the same customer and one another, and the total is
+not positive; it gets its number from the same series as invoices.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from so24.sandbox.lists import check_listed, tax_rate
 from so24.sandbox.order_rows import changed_rows, new_rows
 from so24.sandbox.products import find_product
 from so24.sandbox.records import check_lengths, items, refuse_unknown, save_each
-from so24.sandbox.refusals import BLOCKED, FROZEN, MISSING, READ_ONLY, ItemRefused
+from so24.sandbox.refusals import BLOCKED, FROZEN, MISMATCH, MISSING, READ_ONLY, ItemRefused
 
 INVOICED = "Invoiced"
 INACTIVE = "Inactive"
@@ -110,14 +113,32 @@ class _Saving:
             raise ItemRefused(BLOCKED, f"Customer {customer['Id']} is blocked for invoicing")
         check_listed(self._books, self._client, sent)
         record.setdefault("CustomerName", customer["Name"][:100])
-        for name, column in (("ReferenceOrderId", "id"), ("ReferenceInvoiceId", "invoice")):
-            if sent.get(name) is not None and not self._exists(column, sent[name]):
-                raise refuse_unknown(name.removeprefix("Reference").removesuffix("Id"), sent[name])
+        self._check_credited(record, sent)
 
-    def _exists(self, column: str, number: object) -> bool:
+    def _check_credited(self, record: Fields, sent: Fields) -> None:
+        credited = [
+            self._credited_order(name, column, sent[name], record["CustomerId"])
+            for name, column in (("ReferenceOrderId", "id"), ("ReferenceInvoiceId", "invoice"))
+            if sent.get(name) is not None
+        ]
+        if len(set(credited)) > 1:
+            raise ItemRefused(
+                MISMATCH,
+                f"Order {sent['ReferenceOrderId']} is not invoice {sent['ReferenceInvoiceId']}",
+            )
+        if credited and record["OrderTotalIncVat"] > 0:
+            raise ItemRefused(MISMATCH, "A credit note cannot have a positive total")
+
+    def _credited_order(self, name: str, column: str, number: object, customer: object) -> int:
         # ``column`` is one of two fixed words; the number is bound.
-        sql = f"select 1 from orders where client = ? and {column} = ?"  # noqa: S608
-        return self._books.row(sql, self._client, number) is not None
+        sql = f"select id, customer from orders where client = ? and {column} = ?"  # noqa: S608
+        row = self._books.row(sql, self._client, number)
+        thing = name.removeprefix("Reference").removesuffix("Id")
+        if row is None:
+            raise refuse_unknown(thing, number)
+        if row[1] != customer:
+            raise ItemRefused(MISMATCH, f"{thing} {number} does not belong to customer {customer}")
+        return int(row[0])
 
     def _close(self, record: Fields) -> None:
         if record["OrderStatus"] == INVOICED:

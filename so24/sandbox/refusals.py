@@ -22,6 +22,7 @@ MISSING = f"{_LIBRARY}.Core.ParameterNotFoundException"
 TOO_LONG = f"{_LIBRARY}.Core.ParameterTooLongException"
 READ_ONLY = f"{_LIBRARY}.Core.ParameterReadOnlyException"
 FROZEN = f"{_LIBRARY}.Economy.InvoiceOrder.OrderIsLockedException"
+MISMATCH = f"{_LIBRARY}.Economy.InvoiceOrder.ReferenceMismatchException"
 BLOCKED = f"{_LIBRARY}.Economy.InvoiceOrder.CustomerIsBlockedException"
 
 UNPROCESSED = "Server was unable to process request. ---> "

@@ -38,6 +38,17 @@ Category = Annotated[
 Mode = Annotated[
     KeyMode | None, typer.Option(help="Book orders at once, or leave them for approval.")
 ]
+CreditNotes = Annotated[
+    bool | None,
+    typer.Option(
+        "--credit-notes/--no-credit-notes",
+        help="Send credit notes: on in the sandbox, off in live mode unless told. "
+        "24SevenOffice's form of them is not proven: have the first one checked.",
+    ),
+]
+UNPROVEN = (
+    "24SevenOffice's form of credit notes is not proven: have the accountant check the first one."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -58,6 +69,7 @@ def add(
     department: Departments = None,
     category: Category = None,
     mode: Mode = None,
+    credit_notes: CreditNotes = None,
     pin: Annotated[
         str | None,
         typer.Option(
@@ -84,6 +96,7 @@ def add(
             category=category,
             mode=mode or KeyMode.INVOICE,
             pinned_client_id=pinned,
+            credit_notes=credit_notes,
         )
         added = credentials.add_key(desk.installation, desk.actor, new)
     _tell(added)
@@ -110,10 +123,11 @@ def list_all(as_json: AsJson = False) -> None:
         return
     print_table(
         ("Name", "Organization ID", "Company", "Account", "Departments", "State", "Orders",
-         "Tolerance", "Category", "Tested", "Last used"),
+         "Tolerance", "Credit notes", "Category", "Tested", "Last used"),
         [
             (key.name, str(key.organization_id), f"{key.client_name} ({key.client_id})",
              key.username, key.scope, key.state, key.mode, key.tolerance,
+             "on" if key.credit_notes else "off",
              key.category_name, key.tested_at, key.last_used_at)
             for key in keys
         ],
@@ -159,6 +173,7 @@ def change(
         str | None, typer.Option(help="Accepted difference of totals, 0.00 to 1.00.")
     ] = None,
     mode: Mode = None,
+    credit_notes: CreditNotes = None,
     rename: Annotated[str | None, typer.Option(help="Another name.")] = None,
     all_departments: AllDepartments = False,
     department: Departments = None,
@@ -167,8 +182,8 @@ def change(
     """Change a key; every change is said when it is done. An empty category chooses none."""
     limit = None if tolerance is None else read_decimal("--tolerance", tolerance)
     rescope = all_departments or department is not None
-    given = (limit is not None, rescope, mode, rename, category is not None, password_stdin)
-    if not any(given):
+    given = (limit, mode, credit_notes, rename, category)
+    if not rescope and not password_stdin and all(each is None for each in given):
         raise WrongUse("Say what to change, for example --tolerance 0.05; see --help.")
     password = read_password(True, "") if password_stdin else None
     with open_desk() as desk, reach_office(desk.installation.settings):
@@ -182,6 +197,9 @@ def change(
         if mode is not None:
             upkeep.set_mode(*at, mode)
             say(f"Orders: {mode.value}.")
+        if credit_notes is not None:
+            upkeep.set_credit_notes(*at, credit_notes)
+            say(f"Credit notes: on. {UNPROVEN}" if credit_notes else "Credit notes: off.")
         if rename is not None:
             upkeep.rename_key(*at, rename)
             say(f"Name: {rename}.")

@@ -75,16 +75,37 @@ def decide(
     other: Annotated[
         bool, typer.Option("--other", help="The order found is another document: send this one.")
     ] = False,
+    credited: Annotated[
+        str | None,
+        typer.Option(
+            "--credits",
+            metavar="INVOICE",
+            help="The invoice that this credit note credits, by its number in 24SevenOffice; "
+            "`none` takes that back.",
+        ),
+    ] = None,
 ) -> None:
-    """Say whether an order found in 24SevenOffice is the document that so24 wanted to send."""
-    if same == other:
-        raise WrongUse("Say either --same or --other.")
+    """Say whether an order found is the document that so24 wanted to send, or what it credits."""
+    if (same, other, credited is not None).count(True) != 1:
+        raise WrongUse("Say either --same, --other or --credits.")
     with open_desk() as desk:
         [row] = choose_documents(desk, [number])
+        if credited is not None:
+            office_id = None if credited == "none" else _read_number(credited)
+            decisions.declare_credited(desk.installation, desk.actor, row.id, office_id)
+            what = f"invoice {office_id} in 24SevenOffice" if office_id else "what RecMan says"
+            say(f"{row.series}-{row.number} credits {what}.")
+            return
         declare = decisions.declare_same if same else decisions.declare_other
         declare(desk.installation, desk.actor, row.id)
     future = "is left out of exports" if same else "may be exported now"
     say(f"{row.series}-{row.number} {future}.")
+
+
+def _read_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise WrongUse(f"“{text[:20]}” is no invoice number of 24SevenOffice; it has digits only.")
+    return int(text)
 
 
 def _read_all(desk: Desk) -> list[ReceiptLine]:

@@ -27,6 +27,7 @@ class NewKey:
     do not exist yet are given by number in ``new_departments``. ``category`` is the id, number or
     name of the category for new products. ``pinned_client_id`` is a company other than the
     Organization ID, given only where the administrator has confirmed that very company.
+    ``credit_notes`` None stands for what is right in this mode: :func:`sends_credit_notes`.
     """
 
     name: str
@@ -39,6 +40,7 @@ class NewKey:
     category: int | str | None = None
     mode: KeyMode = KeyMode.INVOICE
     pinned_client_id: int | None = None
+    credit_notes: bool | None = None
 
     @property
     def client_id(self) -> int:
@@ -95,6 +97,14 @@ def add_key(
         alike = [key for key in store.living_keys(session) if key.client_id == company.client_id]
     others = tuple(key.name for key in alike if key.id != key_id)
     return AddedKey(key_id, name, company, category, trial, others)
+
+
+def sends_credit_notes(installation: Installation) -> bool:
+    """Whether a new key sends credit notes unless told: not in live mode.
+
+    24SevenOffice does not document their form in full, so that the first one must be checked.
+    """
+    return not installation.settings.live
 
 
 def check_new_key(installation: Installation, actor: Actor, new: NewKey) -> str:
@@ -201,6 +211,9 @@ def _save(
 ) -> int:
     key = _draft(name, new)
     key.tolerance = installation.settings.default_tolerance
+    key.credit_notes = (
+        sends_credit_notes(installation) if new.credit_notes is None else new.credit_notes
+    )
     company = require_company(trial)
     key.client_name = company.client_name[:200]
     if category is not None:
@@ -224,6 +237,8 @@ def _save(
         )
         detail = f"Organization ID {key.organization_id}, account {key.username}"
         record(session, actor.name, "key added", name, detail)
+        if key.credit_notes:
+            record(session, actor.name, "key credit notes set", name, "on")
         if key.pinned_by:
             pinned = f"{company.client_name} ({company.client_id}) for {key.organization_id}"
             record(session, actor.name, "key pinned to another company", name, pinned)

@@ -28,6 +28,7 @@ class KeyScope:
     department_ids: frozenset[int]
     usable: bool = True
     carrying: Carrying = NOTHING
+    credit_notes: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def scopes_of(keys: Iterable[Key], served: Iterable[KeyDepartment]) -> list[KeyS
             department_ids=frozenset(() if key.all_departments else departments[key.id]),
             usable=key.state is KeyState.USABLE,
             carrying=carrying_of(key),
+            credit_notes=key.credit_notes,
         )
         for key in keys
         if key.id is not None

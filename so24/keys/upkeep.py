@@ -1,4 +1,4 @@
-"""Upkeep of keys: list, rename, re-scope, category, mode, tolerance, disable, delete."""
+"""Upkeep of keys: list, rename, re-scope, what they send and how, disable, delete."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class KeyView:
     category_id: int | None
     category_name: str
     tolerance: Decimal
+    credit_notes: bool
     overlap: bool
     pinned_by: str
     password_set_at: dt.datetime
@@ -150,6 +151,16 @@ def set_mode(installation: Installation, actor: Actor, key_id: int, mode: KeyMod
         return mode.value
 
     _change(installation, actor, key_id, "key mode set", change)
+
+
+def set_credit_notes(installation: Installation, actor: Actor, key_id: int, on: bool) -> None:
+    """Let new runs send credit notes by the key, or block them."""
+
+    def change(key: Key) -> str:
+        key.credit_notes = on
+        return "on" if on else "off"
+
+    _change(installation, actor, key_id, "key credit notes set", change)
 
 
 def set_tolerance(

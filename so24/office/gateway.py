@@ -245,12 +245,23 @@ class Office:
         self, order_ids: Sequence[int], *, rows: bool = True, currency: bool = False
     ) -> list[Order]:
         """The orders with these ids, with rows and currency as told; unknown ids are missing."""
-        more = (("Currency",) if currency else ()) + (("InvoiceRows",) if rows else ())
-        return self._orders_by_ids(order_ids, (*reading.ORDER_COLUMNS, *more))
+        columns = reading.COMPARED_COLUMNS if rows else reading.ORDER_COLUMNS
+        more = ("Currency",) if currency else ()
+        return self._orders_by_ids(order_ids, (*columns, *more))
 
     def ledger_orders(self, order_ids: Sequence[int]) -> list[Order]:
         """The orders with these ids as a ledger shows them, with dates and currency, no rows."""
         return self._orders_by_ids(order_ids, reading.LEDGER_COLUMNS)
+
+    def orders_of_invoices(self, invoice_ids: Sequence[int]) -> list[Order]:
+        """The orders that have become these invoices, with dates and currency, no rows."""
+        return [
+            order
+            for chunk in _chunks(invoice_ids)
+            for order in self._read_orders(
+                {"InvoiceIds": writing.write_integers(chunk)}, reading.LEDGER_COLUMNS
+            )
+        ]
 
     def _orders_by_ids(self, order_ids: Sequence[int], columns: Sequence[str]) -> list[Order]:
         return [

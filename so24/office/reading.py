@@ -31,6 +31,7 @@ ORDER_COLUMNS = (
     "OrderId", "CustomerId", "OrderStatus", "InvoiceId", "DateInvoiced", "OrderTotalIncVat",
     "OrderTotalVat", "ReferenceNumber",
 )  # fmt: skip
+COMPARED_COLUMNS = (*ORDER_COLUMNS, "InvoiceRows", "ReferenceInvoiceId")
 LEDGER_COLUMNS = (*ORDER_COLUMNS, "DateOrdered", "Currency")
 ROW_COLUMNS = ("ProductId", "Price", "Quantity", "Type")
 
@@ -109,6 +110,7 @@ def read_order(record: Record) -> Order:
         reference=record.get("ReferenceNumber"),
         rows=tuple(read_order_row(row) for row in present_records(record.get("InvoiceRows"))),
         currency=(record.get("Currency") or {}).get("Symbol"),
+        credited_invoice_id=assigned(record.get("ReferenceInvoiceId")),
     )
 
 

@@ -106,7 +106,8 @@ class Order:
     """An order as 24SevenOffice holds it; only the columns that were asked for are filled.
 
     ``total`` includes VAT, ``vat`` is the VAT in it, both in ``currency`` (None: the company's
-    own). ``invoice_id`` is the invoice number once it is invoiced.
+    own). ``invoice_id`` is the invoice number once it is invoiced, ``credited_invoice_id`` that of
+    the invoice that it credits.
     """
 
     order_id: int
@@ -120,6 +121,7 @@ class Order:
     reference: str | None
     rows: tuple[OrderRow, ...]
     currency: str | None
+    credited_invoice_id: int | None = None
 
 
 @dataclass(frozen=True)

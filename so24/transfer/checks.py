@@ -32,9 +32,11 @@ def check_document(document: Document, context: CheckContext) -> tuple[Finding, 
     return tuple(sorted(found, key=lambda each: each.severity is Severity.WARNING))
 
 
-def _check_kind(document: Document) -> Iterator[Finding]:
-    if document.invoice.kind is DocumentKind.CREDIT_NOTE:
-        yield Finding("credit_note", field="kind")
+def _check_credit(document: Document) -> Iterator[Finding]:
+    invoice = document.invoice
+    if invoice.kind is DocumentKind.CREDIT_NOTE and invoice.total >= 0:
+        words = "Its sum is not negative, so that it credits nothing."
+        yield Finding("credit_mismatch", words, "total")
 
 
 def _check_standing(document: Document) -> Iterator[Finding]:
@@ -51,8 +53,8 @@ def _check_standing(document: Document) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
-    _check_kind,
     _check_standing,
+    _check_credit,
     check_due_date,
     check_customer,
     check_organization_number,

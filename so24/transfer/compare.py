@@ -36,7 +36,7 @@ class Comparison:
 
 
 def compare_order(invoice: Invoice, sent: NewOrder, order: Order, tolerance: Decimal) -> Comparison:
-    """Compare customer and rows with what is sent for the document, and the amounts with it."""
+    """Compare customer, credited invoice and rows with what is sent, and the amounts as well."""
     found: list[str] = []
     if order.customer_id != sent.customer_id:
         words = f"The order belongs to customer {order.customer_id}, not to {sent.customer_id}."
@@ -44,6 +44,9 @@ def compare_order(invoice: Invoice, sent: NewOrder, order: Order, tolerance: Dec
     if sent.currency is not None and order.currency != sent.currency.symbol:
         theirs = order.currency or "the company's own currency"
         found.append(f"The document is in {sent.currency.symbol}, the order in {theirs}.")
+    if order.credited_invoice_id != sent.credited_invoice_id is not None:
+        there = order.credited_invoice_id or "none"
+        found.append(f"The order credits invoice {there}, not {sent.credited_invoice_id}.")
     found.extend(_compare_rows(sent.rows, order.rows))
     amounts = compare_amounts(invoice, order, tolerance)
     return Comparison((*found, *amounts.differences), amounts.difference)

@@ -1,7 +1,8 @@
-"""A person's word where 24SevenOffice seems to have a document already.
+"""A person's word where 24SevenOffice has something that so24 cannot know for certain.
 
 An invoiced order of the same customer, date and total without our reference was entered by hand
-or by RecMan's own exporter - or it is another document. so24 does not guess.
+or by RecMan's own exporter - or it is another document. so24 does not guess. Nor does it which
+invoice a credit note credits that so24 has not transferred itself.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from so24.people.roles import Actor, Permission, require
 from so24.store import decisions
 from so24.store.audit import record
 from so24.store.decisions import Decided
-from so24.store.document_tables import Invoice
+from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.standing import IN_THE_WAY
+from so24.store.tables import now
 from so24.store.transfer_tables import State, Transfer
+from so24.store.transfers import live_transfers
 
 PROBABLY = "exists_probably"
+LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
 SAME_REASONS = frozenset({PROBABLY, "exists_reference"})
 
 
@@ -59,6 +63,37 @@ def declare_other(installation: Installation, actor: Actor, invoice_id: int) -> 
             )
         action = "declared another document"
         record(session, actor.name, action, _subject(invoice), _order_words(found))
+
+
+def declare_credited(
+    installation: Installation, actor: Actor, invoice_id: int, number: int | None
+) -> None:
+    """Say which invoice in 24SevenOffice a credit note credits; None takes that back.
+
+    ``number`` is 24SevenOffice's own; the lane reads that invoice before it uses it. Raises
+    :class:`NotAllowed`, and :class:`WrongUse` for another kind of document, a number that cannot
+    be, and a credit note that is in transfer or transferred.
+    """
+    require(actor, Permission.EXPORT)
+    if number is not None and not 0 < number <= LARGEST_NUMBER:
+        raise WrongUse("An invoice number in 24SevenOffice is a whole number above 0.")
+    with installation.db.writing() as session:
+        invoice = decisions.lock_invoice(session, invoice_id)
+        if invoice is None:
+            raise WrongUse("This document does not exist any more.")
+        if invoice.kind is not DocumentKind.CREDIT_NOTE:
+            raise WrongUse(f"Document {invoice.number} is no credit note; it credits nothing.")
+        if live_transfers(session, [invoice_id]):
+            raise WrongUse(
+                f"Credit note {invoice.number} is in transfer, or transferred already: what it "
+                "credits cannot be changed any more."
+            )
+        before = invoice.credited_office_id
+        invoice.credited_office_id = number
+        invoice.updated_at = now()
+        if before != number:
+            words = f"invoice {number}" if number is not None else f"no longer invoice {before}"
+            record(session, actor.name, "credited invoice entered", _subject(invoice), words)
 
 
 def read_decisions(

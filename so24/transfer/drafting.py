@@ -22,7 +22,11 @@ def prepare_drafts(journey: Journey) -> None:
 
     Most of them will be found absent; what is written for the others is thrown away.
     """
-    likely = [item for item in journey.items if item.company_id and not item.payload_hash]
+    likely = [
+        item
+        for item in journey.items
+        if item.company_id and not item.payload_hash and item.fault is None
+    ]
     journey.write_ahead(_write_drafts, likely)
 
 

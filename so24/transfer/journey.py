@@ -31,8 +31,9 @@ from so24.store.transfers import Move, move_transfers
 from so24.transfer.ahead import WritingAhead
 from so24.transfer.batches import in_batches
 from so24.transfer.extras import NO_EXTRAS, Extras
+from so24.transfer.findings import Finding
 from so24.transfer.judge import Judgement
-from so24.transfer.mapping import map_order
+from so24.transfer.mapping import CreditedOrder, map_order
 
 T = TypeVar("T")
 
@@ -42,7 +43,8 @@ class Item:
     """One document in this pass: what the store says of its transfer and what was learnt since.
 
     ``payload_hash`` is not empty once the intent to send a draft was committed; ``draft_id`` is
-    the order that the transfer names, bound or not.
+    the order that the transfer names, bound or not. ``credited`` is what a credit note credits;
+    ``fault`` says why it cannot be sent.
     """
 
     id: int
@@ -58,6 +60,8 @@ class Item:
     compared: bool = False
     refusal: str = ""
     remark: str = ""
+    credited: CreditedOrder | None = None
+    fault: Finding | None = None
 
     @property
     def order_id(self) -> int | None:
@@ -130,7 +134,9 @@ class Journey:
         if item.company_id is None:
             raise RuntimeError("an order needs the customer's company")
         if item.order is None:
-            item.order = map_order(item.document, item.company_id, self.products, self.extras)
+            item.order = map_order(
+                item.document, item.company_id, self.products, self.extras, item.credited
+            )
         return item.order
 
     def write_ahead(self, write: Write, items: list[Item]) -> None:

@@ -6,6 +6,7 @@
     | session, guard            so24.keys.access
     | customers, products       so24.transfer.customers, products
     | what the key carries      so24.transfer.carrying    the company's own lists, where needed
+    | originals                 so24.transfer.originals   what credit notes credit
     | look up                   so24.transfer.lookup      every pass begins by looking
     | draft                     so24.transfer.drafting    intent first, then the call
     | bind, compare             so24.transfer.binding     one order per document, for ever
@@ -49,6 +50,7 @@ from so24.transfer.invoicing import confirm_orders, invoice_orders
 from so24.transfer.journey import Item, Journey, begin_item
 from so24.transfer.lease import MayCall, always
 from so24.transfer.lookup import look_up
+from so24.transfer.originals import block_uncreditable, hold_back_credit_notes, read_originals
 from so24.transfer.patience import Patience
 from so24.transfer.products import recall_products, resolve_products
 
@@ -138,6 +140,8 @@ class _Lane:
         if self.look_only and not self._stop_unsent(journey):
             return
         self._start(journey)
+        if not self.look_only:
+            hold_back_credit_notes(journey)
         recall_customers(journey)
         recall_products(journey)
         try:
@@ -168,9 +172,11 @@ class _Lane:
         resolve_customers(journey, create=True)
         resolve_products(journey, create=True)
         learn_extras(journey)
+        read_originals(journey)
         prepare_drafts(journey)
         look_up(journey)
         hold_back(journey)
+        block_uncreditable(journey)
         send_drafts(journey)
         bind_and_compare(journey)
         invoice_orders(journey)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
@@ -55,20 +56,36 @@ def is_text(line: DocumentLine) -> bool:
     return not line.product_number and not line.net
 
 
-def map_rows(lines: Sequence[DocumentLine], products: Mapping[str, int]) -> tuple[NewOrderRow, ...]:
-    """The rows to send, in the document's order; ``products``: our numbers to product ids."""
+@dataclass(frozen=True)
+class CreditedOrder:
+    """The order in 24SevenOffice that a credit note credits, and the invoice that it has become."""
+
+    order_id: int
+    invoice_id: int
+
+
+def map_rows(
+    lines: Sequence[DocumentLine], products: Mapping[str, int], *, credit: bool = False
+) -> tuple[NewOrderRow, ...]:
+    """The rows to send, in the document's order; ``products``: our numbers to product ids.
+
+    ``credit``: prices are positive, the sign is the quantity's.
+    """
     rows: list[NewOrderRow] = []
     for line in lines:
         name = (line.text or line.product_name)[:ROW_NAME_LENGTH]
         if is_text(line):
             rows.append(NewOrderRow(product_id=None, name=name))
             continue
+        quantity, price = line.quantity, row_price(line)
+        if credit and price < 0:
+            quantity, price = -quantity, -price
         rows.append(
             NewOrderRow(
                 product_id=products[line.product_number],
                 name=name,
-                quantity=line.quantity,
-                price=row_price(line),
+                quantity=quantity,
+                price=price,
             )
         )
     return tuple(rows)
@@ -79,19 +96,27 @@ def map_order(
     company_id: int,
     products: Mapping[str, int],
     extras: Extras = NO_EXTRAS,
+    credited: CreditedOrder | None = None,
 ) -> NewOrder:
-    """The draft order of a document, net prices; ``extras`` is what the key lets travel too."""
+    """The draft order of a document, net prices; ``extras`` is what the key lets travel too.
+
+    A credit note names what it ``credited`` and has negative quantities. That is the usual form;
+    the vendor documents the two fields and not the sign.
+    """
     invoice = document.invoice
+    credit = invoice.kind is DocumentKind.CREDIT_NOTE
     days = (invoice.due_date - invoice.invoice_date).days if invoice.due_date else None
     order = NewOrder(
         customer_id=company_id,
         reference=reference_of(invoice),
         invoice_date=invoice.invoice_date,
         credit_days=days,
-        rows=map_rows(document.lines, products),
+        rows=map_rows(document.lines, products, credit=credit),
         customer_name=document.customer.name[:NAME_LENGTH],
-        title=f"RecMan {invoice.number}",
+        title=f"RecMan {'credit note ' if credit else ''}{invoice.number}",
         organization_number=document.customer.organization_number or None,
+        credited_invoice_id=credited.invoice_id if credited else None,
+        credited_order_id=credited.order_id if credited else None,
     )
     return add_extras(order, document, extras)
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from so24.keys.routing import KeyScope, route
+from so24.store.credits import Credited
+from so24.store.document_tables import DocumentKind
 from so24.store.documents import Document
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State, Transfer
@@ -14,7 +16,8 @@ from so24.store.transfers import KnownOrder
 from so24.transfer.check_context import CheckContext
 from so24.transfer.check_mapping import missing_key
 from so24.transfer.checks import check_document
-from so24.transfer.findings import Severity, list_errors
+from so24.transfer.crediting import find_target
+from so24.transfer.findings import Finding, Severity, list_errors
 
 NOTHING_ELSE = CheckContext()
 
@@ -24,18 +27,24 @@ def plan_run(
     keys: Sequence[KeyScope],
     live: Mapping[int, Transfer],
     known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
+    credited: Mapping[int, Credited] = MappingProxyType({}),
     context: CheckContext = NOTHING_ELSE,
 ) -> list[NewTransfer]:
     """One transfer per document: queued for its key, or ended with the reason why not.
 
     ``live`` holds the documents' live transfers of other runs, ``known`` the orders that earlier
-    transfers have named, both by invoice id; ``context`` the installation's rules for the checks.
-    Queued ones come in RecMan's number order, in which they will be invoiced.
+    transfers have named, ``credited`` what credit notes credit, all by invoice id; ``context`` the
+    installation's rules for the checks. Queued ones come in RecMan's number order, in which they
+    will be invoiced, credit notes after invoices.
     """
-    return [
-        plan_document(each, keys, live, known, context)
-        for each in sorted(documents, key=number_order)
-    ]
+    planned: list[NewTransfer] = []
+    going: dict[int, int] = {}
+    for each in sorted(documents, key=_sending_order):
+        new = plan_document(each, keys, live, known, credited, context, going)
+        planned.append(new)
+        if new.state is State.QUEUED and new.organization_id is not None:
+            going[new.invoice_id] = new.organization_id
+    return planned
 
 
 def plan_document(
@@ -43,9 +52,14 @@ def plan_document(
     keys: Sequence[KeyScope],
     live: Mapping[int, Transfer],
     known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
+    credited: Mapping[int, Credited] = MappingProxyType({}),
     context: CheckContext = NOTHING_ELSE,
+    going: Mapping[int, int] = MappingProxyType({}),
 ) -> NewTransfer:
-    """The plan for one document; warnings of the checks change nothing."""
+    """The plan for one document; warnings of the checks change nothing.
+
+    ``going``: the invoices queued before it, with their company.
+    """
     invoice_id = document.invoice_id
     standing = live.get(invoice_id)
     if standing is not None:
@@ -63,9 +77,27 @@ def plan_document(
         ending = NewTransfer(invoice_id, State.LOGIN, reason="no_key", words=words)
     elif elsewhere := _elsewhere(document, key, known.get(invoice_id, ())):
         ending = NewTransfer(invoice_id, State.BLOCKED, reason="other_company", words=elsewhere)
+    elif fault := _check_credit(document, key, credited, going):
+        ending = NewTransfer(invoice_id, State.BLOCKED, reason=fault.reason, words=fault.words)
     else:
         return NewTransfer(invoice_id, State.QUEUED, key.key_id, key.client_id)
     return ending
+
+
+def _check_credit(
+    document: Document,
+    key: KeyScope,
+    credited: Mapping[int, Credited],
+    going: Mapping[int, int],
+) -> Finding | None:
+    """Why a credit note cannot go by this key; None for one that can, and for invoices."""
+    if document.invoice.kind is not DocumentKind.CREDIT_NOTE:
+        return None
+    if not key.credit_notes:
+        return Finding("credit_notes_off", f"Key: {key.name}.")
+    facts = credited.get(document.invoice_id, Credited())
+    found = find_target(document.invoice, facts, key.client_id, going)
+    return found if isinstance(found, Finding) else None
 
 
 def _elsewhere(document: Document, key: KeyScope, known: Sequence[KnownOrder]) -> str:
@@ -80,6 +112,11 @@ def _elsewhere(document: Document, key: KeyScope, known: Sequence[KnownOrder]) -
         if order.organization_id != key.client_id and str(order.order_id) not in declared
     ]
     return f"There is {', '.join(orders)}." if orders else ""
+
+
+def _sending_order(document: Document) -> tuple[bool, tuple[str, int, str]]:
+    """A credit note names what its invoice has become, so all invoices go first."""
+    return document.invoice.kind is DocumentKind.CREDIT_NOTE, number_order(document)
 
 
 def number_order(document: Document) -> tuple[str, int, str]:

@@ -55,8 +55,26 @@ _CARDS = (
     ("date_assumed", "The invoice date is only assumed",
      "Confirm the date in the invoice overview, one click for a whole import.",
      FINANCE, True),
-    ("credit_note", "Credit notes cannot be exported yet",
-     "Enter the credit note in 24SevenOffice by hand.", ACCOUNTANT, False),
+    # credit notes
+    ("credit_note", "Credit notes were not exported by this version",
+     "Export it again.", FINANCE, True),
+    ("credit_notes_off", "The key does not send credit notes",
+     "Switch credit notes on for the key under Credentials. 24SevenOffice's form of them is not "
+     "proven: have the accountant check the first one.", ADMIN, True),
+    ("credit_unlinked", "It is not known which invoice it credits",
+     "Import RecMan's Credit notes report, or enter the invoice's number in 24SevenOffice in the "
+     "invoice overview.", FINANCE, True),
+    ("credit_original", "The invoice that it credits was not transferred by so24",
+     "Export that invoice first. If 24SevenOffice has it already, enter its number there in the "
+     "invoice overview or with `so24 decide NUMBER --credits INVOICE`.", FINANCE, True),
+    ("credit_original_open", "The invoice that it credits is not booked yet",
+     "Retry when it is; an order for approval is approved in 24SevenOffice first.",
+     FINANCE, True),
+    ("credit_not_found", "24SevenOffice has no such invoice to credit",
+     "Correct the invoice number that was entered, in the invoice overview.", FINANCE, True),
+    ("credit_mismatch", "It does not fit the invoice that it credits",
+     "Correct it in RecMan and import again, or correct which invoice it credits.",
+     FINANCE, True),
     ("customer_incomplete", "The customer is incomplete",
      "Complete the customer in RecMan and import the customers list.", FINANCE, True),
     ("no_lines", "The document has no line with an amount", "Correct it in RecMan.",

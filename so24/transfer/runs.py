@@ -13,6 +13,8 @@ from so24.keys.routing import scopes_of
 from so24.people.roles import Actor, Permission, require
 from so24.store import documents, keys, runs, transfer_list, transfers
 from so24.store.audit import record
+from so24.store.credits import read_credited
+from so24.store.document_tables import DocumentKind
 from so24.store.engine import is_conflict
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import Run, State
@@ -122,7 +124,9 @@ def plan_in(
     selected = documents.load_documents(session, invoice_ids)
     live = transfers.live_transfers(session, invoice_ids)
     known = transfers.known_orders(session, invoice_ids)
-    return plan_run(selected, scopes, live, known, rules_of(installation.settings))
+    notes = [each.invoice for each in selected if each.invoice.kind is DocumentKind.CREDIT_NOTE]
+    rules = rules_of(installation.settings)
+    return plan_run(selected, scopes, live, known, read_credited(session, notes), rules)
 
 
 def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:

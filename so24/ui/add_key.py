@@ -13,7 +13,7 @@ from so24.keys.credentials import NewKey
 from so24.keys.departments import DepartmentView, find_departments
 from so24.store.key_tables import KeyMode
 from so24.ui import flash
-from so24.ui.key_table import MODES
+from so24.ui.key_table import CREDIT_NOTES, MODES, UNPROVEN
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
 
@@ -23,6 +23,7 @@ _NAME, _ORGANIZATION, _ACCOUNT = "add_key_name", "add_key_organization", "add_ke
 _PASSWORD = "add_key_password"  # noqa: S105 - a place in the session state
 _SCOPE, _DEPARTMENTS = "add_key_scope", "add_key_departments"
 _MODE, _CATEGORY = "add_key_mode", "add_key_category"
+_CREDIT_NOTES = "add_key_credit_notes"
 _PIN, _PIN_SURE = "add_key_pin", "add_key_pin_sure"
 _OPEN = "add_key_open"
 _PLACE = "_add_key"  # of the complaints that this form shows itself
@@ -86,6 +87,8 @@ def _show_form(departments: Sequence[DepartmentView]) -> None:
             horizontal=True,
             help="Order for approval: the accountant invoices it in 24SevenOffice.",
         )
+        st.session_state.setdefault(_CREDIT_NOTES, credentials.sends_credit_notes(installation()))
+        st.checkbox(CREDIT_NOTES, key=_CREDIT_NOTES, help=UNPROVEN)
         st.form_submit_button("Test", type="primary", on_click=_test, key="add_key_test")
     st.caption("The test logs in and shows the company. Nothing is saved yet.")
 
@@ -172,7 +175,7 @@ def _test() -> None:
         st.session_state[_PASSWORD] = ""
 
 
-_TYPED = (_NAME, _ORGANIZATION, _ACCOUNT, _SCOPE, _DEPARTMENTS, _MODE)
+_TYPED = (_NAME, _ORGANIZATION, _ACCOUNT, _SCOPE, _DEPARTMENTS, _MODE, _CREDIT_NOTES)
 
 
 def _read_form() -> NewKey:
@@ -189,6 +192,7 @@ def _read_form() -> NewKey:
         department_ids=found.ids,
         new_departments=found.new_numbers,
         mode=state[_MODE],
+        credit_notes=state[_CREDIT_NOTES],
     )
 
 

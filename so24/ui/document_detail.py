@@ -10,11 +10,12 @@ import streamlit as st
 from so24.amounts import GROUP, format_amount
 from so24.dates import format_date
 from so24.people.roles import Actor
-from so24.store.document_tables import Invoice
+from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import Document
 from so24.store.overview import InvoiceRow
 from so24.transfer.overview import read_document
 from so24.ui.amount_grid import amount_column, date_column, with_amounts
+from so24.ui.credited_field import show_credited_field
 from so24.ui.invoice_grid import KIND_WORDS
 from so24.ui.session import installation
 from so24.ui.text import escape_markdown
@@ -29,6 +30,8 @@ def show_detail(actor: Actor, row: InvoiceRow) -> None:
         customer, amounts = st.columns([3, 2])
         with customer:
             _show_facts(document)
+            if document.invoice.kind is DocumentKind.CREDIT_NOTE:
+                show_credited_field(actor, document)
         with amounts:
             _show_amounts(document.invoice)
         _show_lines(document)
@@ -53,12 +56,19 @@ def _show_facts(document: Document) -> None:
         "Address": address.strip(", ") or "–",
         "Department": f"{document.department.number} {document.department.name}".strip(),
         "Invoice date": f"{format_date(invoice.invoice_date)}{assumed}",
+        **_credited(invoice),
         "Due date": format_date(invoice.due_date) or "–",
         "Our reference": invoice.our_reference or "–",
         "Project": f"{invoice.project_number} {invoice.project_name}".strip() or "–",
     }
     st.table({escape_markdown(name): escape_markdown(text) for name, text in facts.items()},
              border="horizontal")  # fmt: skip
+
+
+def _credited(invoice: Invoice) -> dict[str, str]:
+    if invoice.kind is not DocumentKind.CREDIT_NOTE:
+        return {}
+    return {"Credits invoice": invoice.credited_number or "not stated"}
 
 
 def _show_amounts(invoice: Invoice) -> None:

@@ -17,7 +17,7 @@ from so24.people.roles import Actor
 from so24.store.key_tables import KeyMode, KeyState
 from so24.ui import flash
 from so24.ui.confirm import confirm
-from so24.ui.key_table import MODES
+from so24.ui.key_table import CREDIT_NOTES, MODES, UNPROVEN
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
 
@@ -40,6 +40,7 @@ def show_key_actions(key: KeyView, departments: Sequence[DepartmentView]) -> Non
             _offer_password(key)
             _offer_category(key)
             _offer_booking(key)
+            _offer_credit_notes(key)
             _offer_state(key)
             _offer_deletion(key)
 
@@ -115,6 +116,13 @@ def _offer_booking(key: KeyView) -> None:
         st.button("Save booking", on_click=_set_booking, args=(key,))
 
 
+def _offer_credit_notes(key: KeyView) -> None:
+    with st.popover("Credit notes"):
+        st.caption(UNPROVEN)
+        st.toggle(CREDIT_NOTES, key.credit_notes, key=f"keys_credit_notes_{key.id}")
+        st.button("Save credit notes", on_click=_set_credit_notes, args=(key,))
+
+
 def _offer_state(key: KeyView) -> None:
     if key.state is KeyState.USABLE:
         told = f"{key.name} is disabled: no new run uses it."
@@ -187,6 +195,13 @@ def _read_categories(key: KeyView) -> None:
     with flash.complaining():
         categories = credentials.categories_of(installation(), acting(), key.id)
         st.session_state[_CATEGORIES] = (key.id, categories)
+
+
+def _set_credit_notes(key: KeyView) -> None:
+    on = st.session_state[f"keys_credit_notes_{key.id}"]
+    with flash.complaining():
+        upkeep.set_credit_notes(installation(), acting(), key.id, on)
+        flash.say(f"{key.name} {'sends' if on else 'does not send'} credit notes.")
 
 
 def _set_booking(key: KeyView) -> None:

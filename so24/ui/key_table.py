@@ -15,6 +15,11 @@ from so24.ui.text import escape_markdown
 
 MODES = {KeyMode.INVOICE: "Invoice at once", KeyMode.APPROVAL: "Order for approval"}
 STATES = {KeyState.USABLE: "Usable", KeyState.DISABLED: "Disabled"}
+CREDIT_NOTES = "Send credit notes"
+UNPROVEN = (
+    "24SevenOffice documents how a credit note names its invoice, but not its signs: so24 sends "
+    "negative quantities. This form is not proven; have the accountant check the first one."
+)
 _OVERLAPS = "Overlaps"
 
 
@@ -68,6 +73,7 @@ def _row(key: KeyView) -> dict[str, object]:
         "Account": key.username,
         "Last use": format_moment(key.last_used_at) or "never",
         "Orders become": MODES[key.mode],
+        "Credit notes": "sent" if key.credit_notes else "not sent",
         "Category for new products": key.category_name or "none",
         "Password set": f"{format_moment(key.password_set_at)} by {key.password_set_by}",
     }

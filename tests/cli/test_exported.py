@@ -113,6 +113,13 @@ def test_a_receipt_is_of_a_run_the_latest_or_every_documents_latest(exported: Ex
 def test_only_a_document_that_may_exist_already_waits_for_a_decision(exported: Exported) -> None:
     assert "waits for no such decision" in exported.so24.refused("decide", "1001", "--same")
     assert "either" in exported.so24.refused("decide", "1001")
+    assert "either" in exported.so24.refused("decide", "1001", "--same", "--credits", "5")
+
+
+def test_what_a_credit_note_credits_is_entered_by_its_number(exported: Exported) -> None:
+    assert "no credit note" in exported.so24.refused("decide", "1001", "--credits", "5")
+    for text in ("", "five", "-5", "0"):
+        assert "number" in exported.so24.refused("decide", "1001", "--credits", text)
 
 
 def test_both_sides_are_reconciled(exported: Exported) -> None:

@@ -123,6 +123,19 @@ def test_a_key_is_tested_changed_disabled_enabled_and_deleted(so24: CommandLine)
     assert so24.well("keys", "list", "--json").json == []
 
 
+def test_credit_notes_are_off_in_live_mode_until_switched_on(so24: CommandLine) -> None:
+    so24.add_key()
+    assert so24.well("keys", "list", "--json").json[0]["credit_notes"] is False
+    said = so24.well("keys", "set", "Oslo", "--credit-notes")
+    assert "not proven: have the accountant check the first one" in said.err
+    assert so24.well("keys", "list", "--json").json[0]["credit_notes"] is True
+    so24.well("keys", "set", "Oslo", "--no-credit-notes")
+    assert so24.well("keys", "list", "--json").json[0]["credit_notes"] is False
+    so24.well("keys", "delete", "Oslo")
+    so24.add_key("--all-departments", "--credit-notes")
+    assert so24.well("keys", "list", "--json").json[0]["credit_notes"] is True
+
+
 def test_what_cannot_be_changed_is_one_sentence(so24: CommandLine) -> None:
     so24.add_key()
     assert "Say what to change" in so24.refused("keys", "set", "Oslo")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from so24.errors import WrongUse
+from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
 from so24.keys import access, credentials, departments, upkeep
 from so24.keys.credentials import NewKey
@@ -123,3 +123,25 @@ def test_an_unknown_key_gets_a_sentence_that_names_the_known_ones(
         upkeep.key_named(connected, admin, "Bergen")
     with pytest.raises(WrongUse, match="does not exist any more"):
         upkeep.rename_key(connected, admin, 999, "Anything")
+
+
+def test_a_key_of_the_sandbox_sends_credit_notes_and_the_switch_is_audited(
+    connected: Installation, admin: Actor, analyst: Actor, key_id: int
+) -> None:
+    assert upkeep.key_named(connected, admin, "Oslo").credit_notes
+    upkeep.set_credit_notes(connected, admin, key_id, False)
+    assert not upkeep.key_named(connected, admin, "Oslo").credit_notes
+    upkeep.set_credit_notes(connected, admin, key_id, True)
+    with pytest.raises(NotAllowed):
+        upkeep.set_credit_notes(connected, analyst, key_id, False)
+    with connected.db.reading() as session:
+        newest = [(event.action, event.detail) for event in latest_events(session, limit=2)]
+    assert newest == [("key credit notes set", "on"), ("key credit notes set", "off")]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_new_key_sends_credit_notes_or_not_as_it_is_told(
+    connected: Installation, admin: Actor, oslo_key: NewKey, wanted: bool
+) -> None:
+    credentials.add_key(connected, admin, replace(oslo_key, credit_notes=wanted))
+    assert upkeep.key_named(connected, admin, "Oslo").credit_notes is wanted

@@ -275,3 +275,32 @@ def test_nobody_else_opens_the_page(app: OpenApp, role: Role) -> None:
         return
     assert not at.text_input
     assert not at.dataframe
+
+
+def test_a_key_is_added_with_or_without_credit_notes(
+    app: OpenApp, installation: Installation, office: SandboxServer, admin: Actor
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    assert at.checkbox(key="add_key_credit_notes").value is True  # a sandbox's own default
+    assert "not proven" in at.checkbox(key="add_key_credit_notes").help
+    at.checkbox(key="add_key_credit_notes").uncheck()
+    fill_in(at, "Oslo", str(OSLO), "oslo@sandbox.example", PASSWORD)
+    press(at, "Back")
+    assert at.checkbox(key="add_key_credit_notes").value is False
+    at.text_input(key="add_key_password").input(PASSWORD)
+    at.button(key="add_key_test").click().run()
+    press(at, "Save key")
+    (key,) = upkeep.list_keys(installation, admin)
+    assert key.credit_notes is False
+
+
+def test_credit_notes_of_a_key_are_switched_with_the_warning_beside_it(
+    app: OpenApp, installation: Installation, oslo_id: int, admin: Actor
+) -> None:
+    at = tick(app(Role.ADMIN, "credentials"))
+    assert "have the accountant check the first one" in texts(at.caption)
+    at.toggle(key=f"keys_credit_notes_{oslo_id}").set_value(False)
+    press(at, "Save credit notes")
+    assert not at.exception
+    assert upkeep.list_keys(installation, admin)[0].credit_notes is False
+    assert at.dataframe[0].value["Credit notes"].tolist() == ["not sent"]

@@ -17,6 +17,7 @@ from so24.transfer.history import recent_runs
 from so24.transfer.runs import read_receipt
 from tests.pages.conftest import OpenApp
 from tests.sources.reports import as_report, line
+from tests.transfer.credits import add_credit_note
 from tests.transfer.world import World
 
 PAGE = "invoices"
@@ -211,3 +212,32 @@ def _report() -> bytes:
     good = [line(number=number) for number in ("1001", "1002")]
     bad = line({"Quantity": "seven"}, number="1003")
     return as_report(*good, bad)
+
+
+def test_the_invoice_that_a_credit_note_credits_is_entered_and_taken_back(
+    economy: World, invoices: list[int], app: OpenApp, installation: Installation
+) -> None:
+    note = add_credit_note(economy, invoices[0])
+
+    def entered() -> int | None:
+        with installation.db.reading() as session:
+            return session.get_one(Invoice, note).credited_office_id
+
+    at = app(Role.FINANCE, PAGE)
+    at = tick(at, numbers(at).index("9001"))
+    field = f"credited_office_id_{note}"
+    assert at.number_input(key=field).value is None
+    press(at, "Save invoice no.")
+    assert "first" in at.error[0].value
+    at.number_input(key=field).set_value(30012)
+    press(at, "Save invoice no.")
+    assert not at.exception
+    assert entered() == 30012
+    assert "it credits invoice 30012 in 24SevenOffice" in texts(at)
+    press(at, "Take back")
+    assert entered() is None
+
+
+def test_an_invoice_has_no_field_for_what_it_credits(invoices: list[int], app: OpenApp) -> None:
+    at = tick(app(Role.FINANCE, PAGE), 0)
+    assert not at.number_input

@@ -53,6 +53,20 @@ def invoice(**changes: Any) -> Invoice:
     return Invoice(**{**values, **changes})
 
 
+def credit_note(**changes: Any) -> Invoice:
+    """A credit note of all of :func:`invoice`."""
+    values: dict[str, Any] = {
+        "id": 9,
+        "kind": DocumentKind.CREDIT_NOTE,
+        "number": "9001",
+        "net": Decimal("-200.00"),
+        "vat": Decimal("-50.00"),
+        "total": Decimal("-250.00"),
+        "credited_number": "1001",
+    }
+    return invoice(**{**values, **changes})
+
+
 def customer(**changes: Any) -> Customer:
     """A complete customer."""
     values: dict[str, Any] = {

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from so24.store.document_tables import DocumentKind
 from so24.transfer.mapping import (
+    CreditedOrder,
     map_customer,
     map_order,
     map_product,
@@ -16,7 +17,7 @@ from so24.transfer.mapping import (
     row_amount,
     row_price,
 )
-from tests.transfer.papers import customer, document, invoice, line
+from tests.transfer.papers import credit_note, customer, document, invoice, line
 
 
 def test_the_reference_names_kind_series_and_number() -> None:
@@ -33,6 +34,22 @@ def test_an_order_carries_the_document() -> None:
     assert [(row.product_id, row.quantity, row.price) for row in sent.rows] == [
         (7, Decimal(2), Decimal(100))
     ]
+
+
+def test_a_credit_note_names_what_it_credits_and_has_negative_quantities() -> None:
+    paper = document(credit_note(), (line(quantity=Decimal(-2), net=Decimal("-200.00")),))
+    sent = map_order(paper, 30001, {"1001": 7}, credited=CreditedOrder(20001, 10001))
+    assert (sent.credited_order_id, sent.credited_invoice_id) == (20001, 10001)
+    assert (sent.reference, sent.title) == ("RC-10-9001", "RecMan credit note 9001")
+    assert [(row.quantity, row.price) for row in sent.rows] == [(Decimal(-2), Decimal(100))]
+
+
+def test_a_negative_price_of_a_credit_note_goes_out_as_a_negative_quantity() -> None:
+    cut = line(unit_price=Decimal(-100), net=Decimal("-200.00"))
+    [row] = map_order(document(credit_note(), (cut,)), 30001, {"1001": 7}).rows
+    assert (row.quantity, row.price) == (Decimal(-2), Decimal(100))
+    [discount] = map_order(document(lines=(cut,)), 30001, {"1001": 7}).rows
+    assert (discount.quantity, discount.price) == (Decimal(2), Decimal(-100))
 
 
 def test_a_line_of_words_becomes_a_row_of_text() -> None:

@@ -1,0 +1,101 @@
+"""What the credit notes of a lane credit: read afresh in the pass that sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from so24.office.values import Order
+from so24.store.credits import Credited, bare_number, read_credited
+from so24.store.document_tables import DocumentKind
+from so24.store.transfer_tables import State
+from so24.store.transfers import Move
+from so24.transfer.crediting import Target, check_order, find_target
+from so24.transfer.findings import Finding
+from so24.transfer.journey import Item, Journey
+from so24.transfer.judge import DRAFT
+
+
+def hold_back_credit_notes(journey: Journey) -> None:
+    """Leave credit notes of invoices that are in this pass to a later one.
+
+    They name what their invoices have become, or end because those have failed.
+    """
+    going = {
+        (invoice.series, invoice.number.lstrip("0"))
+        for item in journey.items
+        if (invoice := item.document.invoice).kind is DocumentKind.INVOICE
+    }
+    journey.items = [item for item in journey.items if _credits(item) not in going]
+
+
+def read_originals(journey: Journey) -> None:
+    """Let every credit note know the order that it credits, or why it cannot be sent.
+
+    Nothing is recorded yet: the look-up that follows may find it booked already.
+    """
+    notes = [item for item in journey.items if _is_credit_note(item)]
+    if not notes:
+        return
+    facts = journey.read(lambda s: read_credited(s, [item.document.invoice for item in notes]))
+    targets: dict[Item, Target] = {}
+    for item in notes:
+        found = _find(journey, item, facts[item.document.invoice_id])
+        if isinstance(found, Finding):
+            item.fault = found
+        else:
+            targets[item] = found
+    orders = _read_orders(journey, targets.values())
+    for item, target in targets.items():
+        invoice, company = item.document.invoice, item.company_id or 0
+        credited = facts[item.document.invoice_id]
+        checked = check_order(invoice, credited, target, orders.get(target), company)
+        if isinstance(checked, Finding):
+            item.fault = checked
+        else:
+            item.credited = checked
+
+
+def block_uncreditable(journey: Journey) -> None:
+    """End the credit notes that cannot be sent, but for those that were sent: these go on."""
+    moves: dict[Item, Move] = {}
+    for item in journey.items:
+        seen = item.judgement.order if item.judgement else None
+        asked = item.binding is not None and item.binding.invoicing_at is not None
+        if item.fault is None or asked or (seen is not None and seen.status != DRAFT):
+            continue
+        order_id = item.order_id or (seen.order_id if seen else None)
+        draft = f"Draft order {order_id} stays in 24SevenOffice, not invoiced." if order_id else ""
+        words = " ".join(part for part in (item.fault.words, draft) if part)
+        values = {"order_id": order_id} if order_id else {}
+        moves[item] = Move(State.BLOCKED, item.fault.reason, words, values)
+    journey.move(moves)
+
+
+def _find(journey: Journey, item: Item, credited: Credited) -> Target | Finding:
+    if not journey.key.credit_notes:
+        return Finding("credit_notes_off", f"Key: {journey.key.name}.")
+    return find_target(item.document.invoice, credited, journey.organization_id)
+
+
+def _read_orders(journey: Journey, targets: Iterable[Target]) -> dict[Target, Order]:
+    """The orders of these targets as 24SevenOffice has them now; at most one call of each kind."""
+    bound = sorted({each.order_id for each in targets if each.order_id is not None})
+    entered = sorted({each.entered for each in targets if each.entered is not None})
+    found = {
+        Target(order_id=order.order_id): order
+        for order in (journey.office.ledger_orders(bound) if bound else [])
+    }
+    for order in journey.office.orders_of_invoices(entered) if entered else []:
+        found[Target(entered=order.invoice_id)] = order
+    return found
+
+
+def _is_credit_note(item: Item) -> bool:
+    return item.document.invoice.kind is DocumentKind.CREDIT_NOTE
+
+
+def _credits(item: Item) -> tuple[str, str] | None:
+    invoice = item.document.invoice
+    if not _is_credit_note(item) or not invoice.credited_number:
+        return None
+    return invoice.series, bare_number(invoice)

@@ -18,6 +18,8 @@ from pathlib import Path
 from catalogue import (
     COMPANIES,
     CREDIT_DAYS,
+    CREDIT_HEADINGS,
+    CREDITED,
     CUSTOMER_HEADINGS,
     DEPARTMENTS,
     EXEMPT,
@@ -86,6 +88,13 @@ def build(folder: Path) -> None:
     ]
     _write_sheet(book, "Invoice lines", [each for each in HEADINGS if each != "Invoice date"], rows)
     _save(book, folder / "without-dates.xlsx")
+
+    book = Workbook()
+    book.remove(book.active)
+    by_number = {str(paper.number): paper for paper in invoices}
+    rows = [_credit_row(paper, by_number.get(CREDITED[paper.number])) for paper in credit_notes]
+    _write_sheet(book, "Credit notes", CREDIT_HEADINGS, rows)
+    _save(book, folder / "credit-notes.xlsx")
 
     book = Workbook()
     book.remove(book.active)
@@ -175,6 +184,29 @@ def _rows(paper: Paper) -> Iterable[list[object]]:
             f"Avdeling {DEPARTMENTS[paper.department]}",
             "Timelønn",
         ]
+
+
+def _credit_row(paper: Paper, credited: Paper | None) -> list[object]:
+    return [
+        str(paper.number),
+        paper.date,
+        CREDITED[paper.number],
+        credited.date if credited else dt.date(2026, 9, 28),
+        str(paper.customer),
+        COMPANIES[paper.customer - 5001][0],
+        f"P{paper.customer - 5000:03}",
+        f"Oppdrag {paper.customer - 5000}",
+        _total(paper),
+        _total(credited) if credited else Decimal("27937.50"),
+        "NOK",
+        "Feil antall timer",
+        "",
+    ]
+
+
+def _total(paper: Paper) -> Decimal:
+    net = sum((line.net for line in paper.lines), Decimal(0))
+    return net + (net * RATE / 100).quantize(ORE, ROUND_HALF_UP)
 
 
 def _customer_rows() -> Iterable[list[object]]:

@@ -42,6 +42,23 @@ CUSTOMER_HEADINGS = (
     "Invoice e-mail",
     "Credit days",
 )
+CREDIT_HEADINGS = (
+    "Credit note no.",
+    "Credit note date",
+    "Invoice no.",
+    "Invoice date",
+    "Customer no.",
+    "Company",
+    "Project no.",
+    "Project",
+    "Sum credit note",
+    "Sum invoice",
+    "Currency",
+    "Credit note reason",
+    "Comment",
+)
+# what each credit note credits; 0987 was issued before so24 came, so that a person has to say
+CREDITED = {9001: "1016", 9002: "0987", 9101: "2004"}
 DEPARTMENTS = {"10": "Oslo", "20": "Bergen", "30": "Tromsø", "40": "Stavanger"}
 PRODUCTS = (  # number, name, price per hour or piece, what stands on the line
     ("1001", "Konsulenttimer", "745.00", "Prosjektstøtte"),

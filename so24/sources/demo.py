@@ -15,4 +15,5 @@ def demo_folder() -> Path:
 DEMO_FILES: tuple[Path, ...] = (
     demo_folder() / "customers.xlsx",
     demo_folder() / "invoice-lines.xlsx",
+    demo_folder() / "credit-notes.xlsx",
 )

@@ -140,14 +140,16 @@ class ForeignBooks:
         search = given["searchParams"]
         customers = (search.get("CustomerIds") or {}).get("int")
         ids = (search.get("OrderIds") or {}).get("int")
+        invoices = (search.get("InvoiceIds") or {}).get("int")
         since = search.get("ChangedAfter")
-        if customers is None and ids is None and since is None:
+        if (customers, ids, invoices, since) == (None, None, None, None):
             raise Refusal("Please specify at least one search parameter")
         found = [
             order
             for order in self.companies[member.client].orders.values()
             if (customers is None or order["CustomerId"] in customers)
             and (ids is None or order["OrderId"] in ids)
+            and (invoices is None or order.get("InvoiceId") in invoices)
             and (since is None or order["DateChanged"] >= _aware(since))
         ]
         answers = _columns(found, given["invoiceReturnProperties"])

@@ -101,5 +101,5 @@ def test_a_key_of_another_company_is_not_saved_and_no_write_is_made(tmp_path: Pa
         export = so24.run("export", "--all", "--wait", "--json")
         assert export.returncode == 1
         states = Counter(each["state"] for each in json.loads(export.stdout))
-        assert states == {"login": 58, "blocked": 4}
+        assert states == {"login": 61, "blocked": 1}
         assert peer.writes == 0

@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from so24.errors import LoginRefused, WrongCompany
-from tests.contract.conftest import CLIENT, OTHER, Begin
+from so24.keys.upkeep import set_credit_notes
+from so24.transfer.decide import declare_credited
+from tests.contract.conftest import ADMIN, CLIENT, OTHER, Begin
 from tests.contract.wire import Manners
 
 SPARE = Manners(
@@ -37,7 +39,7 @@ ODD = Manners(
     encoding="utf-16",
     lost_session="",
 )
-SENT = 58  # of the demo's documents; one customer is incomplete, three are credit notes
+SENT = 58  # of the demo's documents; one customer is incomplete, live keys hold credit notes back
 
 
 @pytest.mark.parametrize("manners", [SPARE, FULL, ODD], ids=lambda each: each.name)
@@ -55,6 +57,31 @@ def test_every_document_arrives_once_as_issued_whatever_the_manners(
     theirs = {order["ReferenceNumber"]: order["OrderTotalIncVat"] for order in live.orders()}
     ours = {f"RM-{line.series}-{line.number}": line.total for line in lines if line.order_id}
     assert theirs == ours
+    assert live.peer.complaints == []
+
+
+def test_credit_notes_name_what_their_invoices_have_become(begin: Begin) -> None:
+    live = begin(FULL)
+    key = live.add_key()
+    set_credit_notes(live.installation, ADMIN, key.id, True)
+    ids = live.load_documents()
+    lines = live.export(ids)
+    assert Counter(line.public_state for line in lines) == {"transferred": SENT + 2, "blocked": 2}
+    booked = {order["ReferenceNumber"]: order for order in live.orders()}
+    [waiting] = (line for line in lines if line.number == "9002")
+    declare_credited(
+        live.installation, ADMIN, waiting.invoice_id, booked["RM-10-1004"]["InvoiceId"]
+    )
+    assert live.export([waiting.invoice_id])[0].public_state == "transferred"
+    booked = {order["ReferenceNumber"]: order for order in live.orders()}
+    for note, invoice in (
+        ("RC-10-9001", "RM-10-1016"),
+        ("RC-20-9101", "RM-20-2004"),
+        ("RC-10-9002", "RM-10-1004"),
+    ):
+        assert booked[note]["ReferenceInvoiceId"] == booked[invoice]["InvoiceId"]
+        assert booked[note]["ReferenceOrderId"] == booked[invoice]["OrderId"]
+        assert booked[note]["OrderTotalIncVat"] < 0
     assert live.peer.complaints == []
 
 

@@ -51,8 +51,10 @@ def read(name: str) -> SourceFile:
 def test_the_script_writes_what_is_committed(tmp_path: Path) -> None:
     script = demo_folder() / "build.py"
     subprocess.run([sys.executable, "-B", script, tmp_path], check=True)
-    for name in ("invoice-lines.xlsx", "customers.xlsx", "without-dates.xlsx"):
+    names = ("invoice-lines.xlsx", "credit-notes.xlsx", "customers.xlsx", "without-dates.xlsx")
+    for name in names:
         built = read_file(name, (tmp_path / name).read_bytes())
+        assert built.credits == read(name).credits
         assert built.documents == read(name).documents
         assert built.customers == read(name).customers
     assert json.loads((tmp_path / "world.json").read_text(encoding="utf-8")) == WORLD
@@ -96,6 +98,25 @@ def test_each_trap_catches_exactly_one_invoice(documents: dict[str, Document]) -
     assert [each.invoice.number for each in blocked] == ["1007"]
     assert [each.invoice.number for each in incomplete] == ["1009"]
     assert incomplete[0].customer.number == "5020"
+
+
+def test_two_of_three_credit_notes_fit_an_invoice_that_can_be_transferred(
+    documents: dict[str, Document],
+) -> None:
+    links = {}
+    for document in documents.values():
+        if document.invoice.kind is not DocumentKind.CREDIT_NOTE:
+            continue
+        invoice = document.invoice
+        links[invoice.number] = invoice.credited_number
+        credited = documents.get(invoice.credited_number)
+        if credited is not None:
+            assert credited.invoice.series == invoice.series
+            assert credited.invoice.customer_id == invoice.customer_id
+            assert credited.invoice.invoice_date < invoice.invoice_date
+            assert 0 < -invoice.total < credited.invoice.total
+    assert links == {"9001": "1016", "9002": "0987", "9101": "2004"}
+    assert "0987" not in documents
 
 
 def test_the_office_has_two_of_the_invoices_already(documents: dict[str, Document]) -> None:

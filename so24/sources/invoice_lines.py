@@ -3,7 +3,8 @@
 The report comes with three sheets (both kinds, invoices, credit notes) or with one. A sheet's
 kind is what its name says; where it does not say, a document's kind follows its sign, and where
 that does not say either, the document is held for a person. What a sheet of one kind has is not
-taken again from a sheet of both. A document of which one row is refused is refused as a whole.
+taken again from a sheet of both. A document of which one row is refused is refused as a whole, and
+so is one to which a row may belong that does not say whose it is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from so24.sources.documents import RefusedRow, SourceDocument
 from so24.sources.headings import kind_of_number_heading
 from so24.sources.line_rows import LineRow, read_line_row
 from so24.sources.numbers import Cell, read_text
-from so24.sources.tables import Table
+from so24.sources.tables import Row, Table
 from so24.store.document_tables import DocumentKind
 
 _INVOICES = re.compile(r"\b(invoices?|faktura(er|ene)?)\b")
@@ -44,6 +45,7 @@ class _Group:
     kind: DocumentKind
     held: str = ""
     rows: list[LineRow] = field(default_factory=list)
+    stray: int = 0  # a row beside it that may be one of its lines
 
     def refuse(self, reason: str, column: str = "") -> list[RefusedRow]:
         return [RefusedRow(self.sheet, row.line.row, column, reason) for row in self.rows]
@@ -103,22 +105,46 @@ def _group_rows(
 ) -> tuple[list[_Group], _Loose]:
     groups: dict[DocumentKey, _Group] = {}
     loose: _Loose = []
+    strays: list[Row] = []  # since the last document
+    last: list[_Group] = []
     for row in table.rows():
         number = read_text(row.cell("number"))
         departments = names.find_numbers(row)
         keys = {(department, number) for department in departments}
         if keys and keys <= known:
+            strays, last = [], []
             continue
         read = read_line_row(row, departments)
         if not number or not keys:
             loose.append((row.cells, read.refused))
+            if _may_be_a_line(row):
+                strays.append(row)
+                _keep_out(last, [row])
             continue
         # a refused row that may belong to several documents keeps each of them out
         for key in sorted(keys - known):
             if key not in groups:
                 groups[key] = _Group(table.sheet.name, key, kind or DocumentKind.INVOICE)
             groups[key].rows.append(read)
+        last = [groups[key] for key in keys - known]
+        _keep_out(last, strays)
+        strays = []
     return list(groups.values()), loose
+
+
+def _may_be_a_line(row: Row) -> bool:
+    """Whether a row that names no document may be one's line; a row of sums is not."""
+    return any(read_text(row.cell(name)) for name in ("number", "customer_number", "unit_price"))
+
+
+def _keep_out(neighbours: Iterable[_Group], strays: Iterable[Row]) -> None:
+    """Note a row that may be a neighbour's line: without it the document would fall short."""
+    for group in neighbours:
+        for row in strays:
+            number = read_text(row.cell("number"))
+            customer = read_text(row.cell("customer_number"))
+            if number in ("", group.key[1]) and customer in ("", group.rows[-1].customer_number):
+                group.stray = row.number
 
 
 def _kind_of_sheet(table: Table) -> DocumentKind | None:
@@ -170,6 +196,9 @@ def _make_document(same: Sequence[_Group]) -> SourceDocument | list[RefusedRow]:
             for row in first.rows
             for refusal in row.refused or (RefusedRow(first.sheet, row.line.row, "", reason),)
         ]
+    if any(group.stray for group in same):
+        row = next(group.stray for group in same if group.stray)
+        return first.refuse(f"left out, because row {row} may be a line of {first.key[1]}")
     for name, heading, words in _ALIKE:
         values = {getattr(row, name) for row in first.rows} - {None}
         if len(values) > 1:

@@ -26,6 +26,11 @@ _DATES = (
     re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
 )
+# what UTF-8 looks like as Windows' letters, and Norwegian letters of Mac and DOS as those
+_GARBLED = re.compile(
+    r"\ufffd|[\x80-\x9f]|Ã[¡-¿†˜…‰–„œŸ]|Â[¡-¿]|â€|(?<=[^\W\d_])[¿¾›†](?=[^\W\d_])"
+)
+_LONGEST_KEPT = 100
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 
 
@@ -40,7 +45,12 @@ def read_text(cell: Cell) -> str:
         return format(whole if cell == whole else cell.normalize(), "f")
     if isinstance(cell, dt.date):
         return f"{cell:%d.%m.%Y}"
-    return _tidy(cell)
+    return _tidy(cell) if len(cell) <= _LONGEST_KEPT else _tidy.__wrapped__(cell)
+
+
+def is_garbled(text: str) -> bool:
+    """Whether letters of the text were lost, because a program took one encoding for another."""
+    return not text.isascii() and _GARBLED.search(text) is not None
 
 
 @lru_cache(10_000)  # the rows of a report repeat most of their texts
@@ -60,7 +70,23 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     exact = value.quantize(Decimal(1).scaleb(-decimals))
     if exact != value:
         raise BadCell(f"has more than {decimals} decimals: {_quote(cell)}")
-    return exact
+    return exact or abs(exact)  # no minus before a zero
+
+
+def find_decimal_sign(cell: Cell) -> str | None:
+    """The sign that surely begins the decimals of a number written as text: a comma or a point."""
+    if not isinstance(cell, str):
+        return None
+    text = read_text(cell).lstrip("+- ")
+    if _ONE_SIGN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
+        return "," if "," in text else "."
+    grouped = _GROUPED.fullmatch(text)
+    if grouped is None or grouped[1] == grouped[2]:
+        return None
+    if grouped[2]:
+        return grouped[2]
+    # thousands by points leave the comma for the decimals
+    return {".": ",", ",": "."}.get(grouped[1]) if text.count(grouped[1]) > 1 else None
 
 
 def read_rate(cell: Cell) -> Decimal:
@@ -82,6 +108,10 @@ def read_date(cell: Cell) -> dt.date:
     text = _TIME.sub("", read_text(cell))
     if not text:
         raise BadCell("is empty")
+    if isinstance(cell, Decimal):
+        raise BadCell(
+            f"must be a date, not the number {text[:_SHOWN]}; format it as a date in Excel"
+        )
     for pattern in _DATES:
         if found := pattern.fullmatch(text):
             try:

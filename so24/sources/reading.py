@@ -12,6 +12,7 @@ from so24.sources.department_names import DepartmentNames
 from so24.sources.documents import SourceFile
 from so24.sources.headings import CREDITS, CUSTOMERS, LINES
 from so24.sources.invoice_lines import read_documents
+from so24.sources.table_checks import check_table
 from so24.sources.tables import Table, find_table
 from so24.sources.workbook import read_sheets
 
@@ -53,6 +54,8 @@ def _find_tables(filename: str, content: bytes, megabytes: int) -> list[Table]:
             "It has no headings of RecMan's Invoice lines report, of its Credit notes report or of "
             "a customers list."
         )
+    for table in tables:
+        check_table(table)
     if all(next(table.rows(), None) is None for table in tables):
         raise UnreadableFile("It has headings but no rows; export it again with its rows.")
     return tables

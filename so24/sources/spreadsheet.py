@@ -1,237 +1,119 @@
-"""Excel workbooks (.xlsx) by openpyxl: each cell as the text, exact number or date that it holds.
+"""Excel workbooks (.xlsx), read as streams: what a hostile one may cost is bounded before it does.
 
-openpyxl hands on numbers as binary floats. Excel keeps 15 significant digits of a number and
-writes 17, so that the last two are binary noise (349.9 stands in the file as 349.90000000000003):
-a number is the shortest text of its float, rounded to 15 digits. A decimal of up to 15 digits
-survives the way through a float unchanged, so no amount is altered.
-
-A formula counts with the value that Excel kept beside it. openpyxl shows a formula without one
-as an empty cell; only a sheet with empty cells is therefore read a second time, for its formulas.
+Only the parts that the cells need are unfolded: pictures, macros, comments and links to other files
+never are. A formula is refused where its value would be taken: the value that stands beside it is
+whatever the last program put there, and some put a zero there.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import io
-import re
-import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
-from decimal import Decimal
-from functools import cache, lru_cache
-from typing import IO, Any
-from xml.parsers import expat
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.read_only import EMPTY_CELL
+import zlib
+from collections.abc import Callable
 
 from so24.errors import UnreadableFile
-from so24.sources.delimited import MOST_ROWS
-from so24.sources.numbers import Cell
-from so24.sources.tables import Sheet, SheetRow
+from so24.sources.cell_values import Book
+from so24.sources.sheet_cells import MOST_CELLS, Budget, SheetReader
+from so24.sources.tables import Sheet
+from so24.sources.workbook_parts import (
+    LooksReader,
+    RelationsReader,
+    SheetEntry,
+    TextsReader,
+    WorkbookReader,
+)
+from so24.sources.xml_stream import DAMAGED, PartReader, read_part
 
-MOST_COLUMNS = 200
-MOST_CELLS = 5_000_000  # read of all sheets, empty ones included: bounds time and memory
-_LAST_ROW = 1_048_576  # Excel's own
-_SIGNIFICANT = 15
-_LARGEST_POWER = 20
-_PROLOG = 1024  # bytes in which an XML document has most often begun
-_FIRST_SURE_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
-_TEXTS = frozenset({"s", "str", "inlineStr"})  # an empty one of these is an empty text
-_STRICT = "http://purl.oclc.org/ooxml/"
-_DAMAGED = "The workbook is damaged; open it in Excel, save it again and import that file."
+_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_MOST_PARTS = 5_000
+_ENTRY = b"PK\x01\x02"  # begins each entry of the archive's list, which is read as a whole
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that Excel uses; others may need much
+_PASSWORD = "It is protected by a password; save it without one."  # noqa: S105 - a sentence
+_SPECIAL = (  # a part that tells another kind of file
+    ("content.xml", "It is an OpenDocument file (.ods); save it as .xlsx."),
+    ("xl/workbook.bin", "It is a binary workbook (.xlsb); save it as .xlsx."),
+    ("Index/Document.iwa", "It is a Numbers document; export it as .xlsx."),
+)
+
+Share = Callable[[float], None]
 
 
-def read_spreadsheet(content: bytes, *, most_bytes: int) -> list[Sheet]:
-    """All sheets of the workbook, in its order.
+def read_spreadsheet(
+    content: bytes, *, most_bytes: int, tell: Share = lambda share: None
+) -> list[Sheet]:
+    """All sheets of the workbook, in its order; ``tell`` hears the share read so far, 0 to 1.
 
     Raises :class:`UnreadableFile` where it is no workbook, damaged, protected by a password,
-    would unfold to more than ``most_bytes`` or holds more than ``MOST_CELLS`` cells.
+    would unfold to more than ``most_bytes`` or holds more cells or text than can be imported.
     """
-    with _damage_said():
-        _guard(content, most_bytes)
-    with warnings.catch_warnings(), ExitStack() as stack:
-        # openpyxl warns of what it leaves out (pictures, validations, styles): no cell is among it
-        warnings.filterwarnings("ignore", module=r"openpyxl\.")
-        values = stack.enter_context(closing(_open(content, data_only=True)))
-
-        @cache  # opened once, and only for the workbooks that need it
-        def formulas() -> Workbook:
-            return stack.enter_context(closing(_open(content, data_only=False)))
-
-        reader = _Reader(formulas)
-        return [reader.read_sheet(index, sheet) for index, sheet in enumerate(values.worksheets)]
+    if content.count(_ENTRY) > _MOST_PARTS:
+        raise UnreadableFile(DAMAGED)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _guard(archive.infolist(), most_bytes)
+            return _Workbook(archive, tell).read_sheets()
+    # what the archive's reader raises for damage; NotImplementedError, for a way to pack it
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+        raise UnreadableFile(DAMAGED) from None
 
 
-def _guard(content: bytes, most_bytes: int) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        _guard_size(archive.infolist(), most_bytes)
-        for item in archive.infolist():
-            with archive.open(item) as part:
-                _guard_beginning(part)
-
-
-def _guard_size(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
-    if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise UnreadableFile("It is neither an Excel workbook (.xlsx) nor a CSV file.")
+def _guard(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
+    names = {part.filename for part in parts}
+    if _WORKBOOK not in names:
+        kinds = (sentence for name, sentence in _SPECIAL if name in names)
+        raise UnreadableFile(next(kinds, "It is neither an Excel workbook (.xlsx) nor a CSV file."))
     if any(part.flag_bits & 1 for part in parts):
-        raise UnreadableFile("It is protected by a password; save it without one.")
+        raise UnreadableFile(_PASSWORD)
+    if len(names) < len(parts) or any(part.compress_type not in _METHODS for part in parts):
+        raise UnreadableFile(DAMAGED)
     # the archive's reader never gives more of a part than is declared here
     if sum(part.file_size for part in parts) > most_bytes:
         raise UnreadableFile("The workbook unfolds to more data than can be imported; split it.")
 
 
-def _guard_beginning(part: IO[bytes]) -> None:
-    """Refuses what openpyxl lets pass: entities, which may unfold without end, and Strict files.
+class _Workbook:
+    """An open archive, whose parts are read one after the other."""
 
-    Of the latter it finds no cell. Only what stands up to the first element is looked at, by the
-    parser that openpyxl uses.
-    """
-    begun: list[str] = []
+    def __init__(self, archive: zipfile.ZipFile, tell: Share) -> None:
+        self.archive = archive
+        self.tell = tell
+        self.whole = sum(part.file_size for part in archive.infolist()) or 1
+        self.done = 0
+        self.book = Book()
+        self.relations = RelationsReader()
 
-    def refuse(*_: object) -> None:
-        raise UnreadableFile(_DAMAGED)
+    def read_sheets(self) -> list[Sheet]:
+        workbook = WorkbookReader(self.book)
+        self.read(_WORKBOOK, workbook)
+        self.read(_RELATIONS, self.relations)
+        for kind, reader in (("styles", LooksReader), ("sharedStrings", TextsReader)):
+            path = self.relations.only(kind)
+            if path is not None:
+                self.read(path, reader(self.book))
+        budget = Budget(MOST_CELLS)
+        found = [self.read_sheet(entry, budget) for entry in workbook.sheets]
+        return [sheet for sheet in found if sheet is not None]
 
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        if not begun and any(value.startswith(_STRICT) for value in attributes.values()):
-            raise UnreadableFile("It is a Strict Open XML file; save it as an Excel Workbook.")
-        begun.append(name)
+    def read_sheet(self, entry: SheetEntry, budget: Budget) -> Sheet | None:
+        """The sheet; None for a chart or another one without cells."""
+        if entry.relation not in self.relations.targets:
+            raise UnreadableFile(DAMAGED)
+        kind, path = self.relations.targets[entry.relation]
+        if kind != "worksheet":
+            return None
+        sheet = Sheet(entry.name, [], hidden=entry.hidden)
+        self.read(path, SheetReader(sheet, self.book, budget))
+        return sheet
 
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = begin
-    with suppress(expat.ExpatError):  # no XML, such as a picture; else openpyxl meets it too
-        while not begun and (chunk := part.read(_PROLOG)):
-            parser.Parse(chunk)
-
-
-@contextmanager
-def _damage_said() -> Iterator[None]:
-    """Turns what openpyxl and its readers raise for a damaged file into one sentence.
-
-    They have no class for it: a KeyError, a TypeError, an AttributeError comes up wherever the
-    first impossible value is met. Only their own code may run in here.
-    """
-    try:
-        yield
-    except UnreadableFile:
-        raise
-    except Exception:
-        raise UnreadableFile(_DAMAGED) from None
-
-
-def _open(content: bytes, *, data_only: bool) -> Workbook:
-    with _damage_said():
-        return load_workbook(
-            io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
-        )
-
-
-class _Reader:
-    """Reads the sheets of one workbook, and counts its cells."""
-
-    def __init__(self, formulas: Callable[[], Workbook]) -> None:
-        self.formulas = formulas
-        self.cells_left = MOST_CELLS
-
-    def read_sheet(self, index: int, worksheet: Any) -> Sheet:
-        found = Sheet(worksheet.title, [])
-        empty: set[tuple[int, int]] = set()
-        for number, row in self.walk(worksheet):
-            if row:
-                found.rows.append(_read_row(found, number, row, empty))
-        if empty:
-            self.refuse_formulas(index, found, empty)
-        broken = {number for number, _ in found.broken}
-        rows = [row for row in found.rows if _holds_something(row) or row.number in broken]
-        if len(rows) > MOST_ROWS:
-            raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
-        return Sheet(found.name, rows, found.broken)
-
-    def refuse_formulas(self, index: int, sheet: Sheet, empty: set[tuple[int, int]]) -> None:
-        reason = "is a formula without a value; open the file in Excel and save it"
-        for number, row in self.walk(self.formulas().worksheets[index]):
-            for column, cell in enumerate(row):
-                if cell.data_type == "f" and (number, column) in empty:
-                    sheet.broken[number, column] = reason
-
-    def walk(self, worksheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """The rows with their numbers; a cell that the file leaves out is ``EMPTY_CELL``."""
-        worksheet.reset_dimensions()  # many programs state a size that cuts their cells off
-        with _damage_said():
-            for number, row in enumerate(worksheet.iter_rows(max_row=_LAST_ROW + 1), 1):
-                if number > _LAST_ROW:
-                    raise UnreadableFile(_DAMAGED)
-                self.cells_left -= 1 + len(row)
-                if self.cells_left < 0:
-                    raise UnreadableFile("It holds more cells than can be imported; split it.")
-                yield number, row[:MOST_COLUMNS]
-
-
-def _holds_something(row: SheetRow) -> bool:
-    return any(cell != "" for cell in row.cells)
-
-
-class _NoValue(Exception):
-    """A cell that holds no value; the message is the reason."""
-
-
-def _read_row(
-    sheet: Sheet, number: int, row: Sequence[Any], empty: set[tuple[int, int]]
-) -> SheetRow:
-    """The row; its broken cells go to ``sheet``, those that may be formulas to ``empty``."""
-    cells: list[Cell] = []
-    for column, cell in enumerate(row):
-        if cell.value is None:
-            cells.append("")
-            if cell is not EMPTY_CELL and cell.data_type not in _TEXTS:
-                empty.add((number, column))
-            continue
+    def read(self, path: str, reader: PartReader) -> None:
         try:
-            cells.append(_read_cell(cell))
-        except _NoValue as error:
-            sheet.broken[number, column] = str(error)
-            cells.append("")
-    return SheetRow(number, tuple(cells))
+            part = self.archive.open(path)
+        except KeyError:
+            raise UnreadableFile(DAMAGED) from None
+        with part:
+            read_part(part, reader, self.count)
 
-
-def _read_cell(cell: Any) -> Cell:
-    value = cell.value
-    if cell.data_type == "e":
-        raise _NoValue(f"holds the error {value}")
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return _read_number(cell)
-    return _read_day(value)
-
-
-def _read_number(cell: Any) -> Cell:
-    text = repr(cell.value)
-    number = Decimal(text)
-    if not number.is_finite() or abs(number.adjusted()) > _LARGEST_POWER:
-        raise _NoValue("holds a number beyond any amount")
-    if len(text) > _SIGNIFICANT:
-        number = Decimal(f"{number:.{_SIGNIFICANT}g}")
-    if not cell.has_style:
-        return number
-    with _damage_said():
-        percent = _is_percentage(cell.number_format)
-    return f"{number * 100:f} %" if percent else number
-
-
-@lru_cache(1_000)
-def _is_percentage(number_format: str) -> bool:
-    return "%" in _LITERAL.sub("", number_format)
-
-
-def _read_day(value: object) -> dt.date:
-    """The day of a date; a time of day or a span of time is none."""
-    day = value.date() if isinstance(value, dt.datetime) else value
-    if not isinstance(day, dt.date) or day < _FIRST_SURE_DAY:
-        raise _NoValue("is formatted as a date but is none")
-    return day
+    def count(self, read: int) -> None:
+        self.done += read
+        self.tell(min(self.done / self.whole, 1.0))

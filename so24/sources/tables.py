@@ -9,7 +9,7 @@ from typing import TypeVar
 from so24.errors import UnreadableFile
 from so24.sources.documents import RefusedRow
 from so24.sources.headings import LAYOUTS, LINES, Layout, match_fields
-from so24.sources.numbers import BadCell, Cell, read_text
+from so24.sources.numbers import BadCell, Cell, is_garbled, read_text
 
 T = TypeVar("T")
 
@@ -25,15 +25,32 @@ class SheetRow:
 
 
 @dataclass(frozen=True)
+class Area:
+    """Merged cells: how they are called, and their corners; rows from 1, columns from 0."""
+
+    name: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A sheet: its rows that are not empty, and the cells that hold no value, with the reason.
 
-    ``broken`` is keyed by row number and column (from 0).
+    ``broken`` is keyed by row number and column (from 0). ``hidden`` says that Excel does not show
+    the sheet, ``hidden_rows`` which of the rows it does not show. ``separated`` says that it is a
+    CSV file, whose rows have as many cells as separators.
     """
 
     name: str
     rows: list[SheetRow]
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    merged: list[Area] = field(default_factory=list)
+    separated: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +99,9 @@ class Row:
         if longest and len(text) > longest:
             self.refuse(name, f"is longer than {longest} characters")
             return ""
+        if is_garbled(text):
+            self.refuse(name, f"has lost letters by a wrong encoding: “{text[:40]}”")
+            return ""
         return text
 
     def read(self, name: str, read: Callable[[Cell], T], otherwise: T) -> T:
@@ -119,7 +139,8 @@ _LONGEST = {
 def find_table(sheet: Sheet) -> Table | None:
     """The table of a sheet, its headings searched in the first rows; None where it has none.
 
-    Raises :class:`UnreadableFile` where the sheet is meant to be one but misses a column.
+    Raises :class:`UnreadableFile` where the sheet is meant to be one but misses a column, or has
+    merged headings.
     """
     for index, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
         headings = [read_text(cell) for cell in row.cells]
@@ -127,9 +148,30 @@ def find_table(sheet: Sheet) -> Table | None:
             columns = match_fields(layout, headings)
             marked = all(mark in columns for mark in layout.marks)
             if marked and any(hint in columns for hint in layout.hints):
+                _refuse_merged_headings(sheet, row.number, columns)
                 _require_columns(sheet, layout, columns)
                 return Table(sheet, layout, columns, tuple(headings), index + 1)
     return None
+
+
+def column_letters(column: int) -> str:
+    """What a spreadsheet calls the column, counted from 0: A, B, …, Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _refuse_merged_headings(sheet: Sheet, row: int, columns: dict[str, int]) -> None:
+    for area in sheet.merged:
+        known = any(area.left <= column <= area.right for column in columns.values())
+        if known and area.top <= row <= area.bottom:
+            raise UnreadableFile(
+                f"The headings of the sheet “{sheet.name}” are merged ({area.name}); "
+                "unmerge them, so that each column has its own."
+            )
 
 
 def _require_columns(sheet: Sheet, layout: Layout, columns: dict[str, int]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -42,6 +44,9 @@ CUSTOMER: Mapping[str, Any] = {
     "Credit days": "14",
 }
 NUMBER = "Invoice no. / Credit note no."
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_INLINE = re.compile(rb'(<c [^>]*?) t="inlineStr"><is>(.*?)</is></c>', re.DOTALL)
 
 Row = Mapping[str, Any]
 
@@ -72,6 +77,33 @@ def as_workbook(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> bytes:
             sheet.append(list(row))
     buffer = io.BytesIO()
     book.save(buffer)
+    return buffer.getvalue()
+
+
+def with_shared_texts(content: bytes) -> bytes:
+    """The workbook with its texts in a part of their own, as Excel writes them."""
+    places: dict[bytes, int] = {}
+
+    def share(found: re.Match[bytes]) -> bytes:
+        place = places.setdefault(found[2], len(places))
+        return b'%s t="s"><v>%d</v></c>' % (found[1], place)
+
+    relation = b'<Relationship Id="rIdTexts" Type="%s/sharedStrings" Target="%s"/></Relationships>'
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            data = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                data = _INLINE.sub(share, data)
+            elif name == "xl/_rels/workbook.xml.rels":
+                values = (_OFFICE.encode(), b"/xl/sharedStrings.xml")
+                data = data.replace(b"</Relationships>", relation % values)
+            new.writestr(name, data)
+        texts = b"".join(b"<si>%s</si>" % text for text in places)
+        new.writestr("xl/sharedStrings.xml", b'<sst xmlns="%s">%s</sst>' % (_MAIN, texts))
     return buffer.getvalue()
 
 

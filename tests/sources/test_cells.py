@@ -5,23 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import time
 import zipfile
 from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from so24.errors import UnreadableFile
 from so24.sources import spreadsheet
 from so24.sources.numbers import Cell
+from so24.sources.sheet_cells import A_FORMULA
 from so24.sources.tables import Sheet
 from so24.sources.workbook import read_sheets
 
 SHEET = "xl/worksheets/sheet1.xml"
 DATE, DURATION, TEXT_PERCENT = "dd.mm.yyyy", "[h]:mm", '0.00"% mva"'
-A_FORMULA = "is a formula without a value; open the file in Excel and save it"
 
 
 def with_cells(xml: str, *, part: str = "") -> bytes:
@@ -59,7 +58,9 @@ def read(content: bytes) -> Sheet:
         ('<c r="A1"><v>1001.0</v></c>', Decimal(1001)),
         ('<c r="A1" t="b"><v>1</v></c>', "TRUE"),
         ('<c r="A1" t="b"><v>0</v></c>', "FALSE"),
-        ('<c r="A1" t="str"><f>A2</f><v> kept </v></c>', "kept"),
+        ('<c r="A1" t="str"><v> kept </v></c>', "kept"),
+        ('<c r="A1"><v>-0</v></c>', Decimal(0)),
+        ('<c r="A1"><v>1.2345E3</v></c>', Decimal("1234.5")),
         ('<c r="A1" t="inlineStr"><is><t>Ås </t><rPh sb="0" eb="1"><t>x</t></rPh></is></c>', "Ås"),
         ('<c r="A1" t="inlineStr"><is><r><t>No</t></r><r><t>rd</t></r></is></c>', "Nord"),
         ('<c r="A1" t="d"><v>2026-11-22T08:00:00</v></c>', dt.date(2026, 11, 22)),
@@ -77,16 +78,21 @@ def test_a_cell_is_read_as_what_it_holds(xml: str, cell: Cell) -> None:
 @pytest.mark.parametrize(
     ("xml", "reason"),
     [
-        ('<c r="A1" t="e"><v>#REF!</v></c>', "holds the error #REF!"),
-        ('<c r="A1" t="e"><f>B1/0</f><v>#DIV/0!</v></c>', "holds the error #DIV/0!"),
+        ('<c r="A1" t="e"><v>#REF!</v></c>', "holds the error #REF!; mend it in Excel"),
+        ('<c r="A1" t="e"><f>B1/0</f><v>#DIV/0!</v></c>', A_FORMULA),
         ('<c r="A1"><v>1e300</v></c>', "holds a number beyond any amount"),
         ('<c r="A1"><v>1e999</v></c>', "holds a number beyond any amount"),
         ('<c r="A1" s="1"><v>7.5</v></c>', "is formatted as a date but is none"),
         ('<c r="A1" s="1"><v>0.5</v></c>', "is formatted as a date but is none"),
         ('<c r="A1" s="2"><v>7.5</v></c>', "is formatted as a date but is none"),
-        ('<c r="A1" s="1"><v>1e9</v></c>', "holds the error #VALUE!"),
+        ('<c r="A1" s="1"><v>1e9</v></c>', "is formatted as a date but is none"),
+        ('<c r="A1" t="d"><v>yesterday</v></c>', "is formatted as a date but is none"),
+        ('<c r="A1"><v>NaN</v></c>', "is marked as a number but holds none"),
+        ('<c r="A1"><v>1_000</v></c>', "is marked as a number but holds none"),
         ('<c r="A1"><f>B1*2</f></c>', A_FORMULA),
         ('<c r="A1"><f>B1*2</f><v/></c>', A_FORMULA),
+        ('<c r="A1"><f>B1*2</f><v>7</v></c>', A_FORMULA),
+        ('<c r="A1" t="str"><f>B1</f><v>Oslo</v></c>', A_FORMULA),
         ('<c r="A1"><f t="array" ref="A1">B1*2</f></c>', A_FORMULA),
     ],
 )
@@ -96,7 +102,7 @@ def test_a_cell_without_a_value_is_refused_with_the_reason(xml: str, reason: str
     assert len(sheet.rows) == 1
 
 
-def test_a_formula_without_a_value_is_told_from_empty_cells_and_empty_texts() -> None:
+def test_a_formula_is_told_from_empty_cells_and_from_one_that_shows_nothing() -> None:
     sheet = read(
         with_cells(
             '<row r="2"><c r="A2" s="1"/><c r="B2" t="str"><f>""</f><v></v></c></row>'
@@ -113,21 +119,6 @@ def test_a_stated_size_that_is_too_small_cuts_nothing_off() -> None:
     assert [row.cells for row in sheet.rows] == [(Decimal(1), Decimal(2))]
 
 
-def test_what_openpyxl_warns_of_is_no_reason_to_refuse() -> None:
-    book = Workbook()
-    book.worksheets[0].append(["Company"])
-    book.worksheets[0].add_data_validation(DataValidation(type="list", formula1='"a,b"'))
-    buffer = io.BytesIO()
-    book.save(buffer)
-    extension = '<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}"/></extLst></worksheet>'
-    changed = io.BytesIO()
-    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(changed, "w") as new:
-        for item in old.infolist():
-            data = old.read(item).decode()
-            new.writestr(item, data.replace("</worksheet>", extension))
-    assert read(changed.getvalue()).rows[0].cells == ("Company",)
-
-
 def test_a_strict_file_is_refused_with_the_way_out() -> None:
     changed = io.BytesIO()
     usual = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -142,11 +133,9 @@ def test_a_strict_file_is_refused_with_the_way_out() -> None:
         read(changed.getvalue())
 
 
-def test_a_row_beyond_the_last_of_excel_is_damage_and_found_at_once() -> None:
-    started = time.monotonic()
+def test_a_row_beyond_the_last_of_excel_is_damage() -> None:
     with pytest.raises(UnreadableFile, match="damaged"):
         read(with_cells('<row r="99999999999"><c><v>1</v></c></row>'))
-    assert time.monotonic() - started < 30
 
 
 def test_a_workbook_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,3 +143,32 @@ def test_a_workbook_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch
     assert read(with_cells('<row><c r="D1"><v>1</v></c></row>')).rows
     with pytest.raises(UnreadableFile, match="more cells than can be imported"):
         read(with_cells('<row><c r="E1"><v>1</v></c></row>'))
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="B1"><v>1</v></c><c r="B1"><v>1</v></c></row>',
+        '<row r="1"><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>99</v></c></row>',
+        '<row r="1"><c r="A1" s="99"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="x"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><c r="B1"/></c></row>',
+        "<row><row/></row>",
+        '<c r="A1"/>',
+    ],
+)
+def test_what_no_program_writes_is_damage_and_counts_nothing_twice(xml: str) -> None:
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read(with_cells(xml))
+
+
+def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.worksheets[0].append([dt.date(2026, 11, 22)])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert read(buffer.getvalue()).rows[0].cells == (dt.date(2026, 11, 22),)

@@ -33,7 +33,7 @@ def kinds(source: SourceFile) -> dict[str, DocumentKind]:
 
 
 def credit(number: str = "9001", sign: str = "-") -> dict[str, Any]:
-    return line({"Quantity": f"{sign}1", "Sum excl. VAT": f"{sign}412,50"}, number=number)
+    return line({"Quantity": f"{sign}1", "Sum excl. VAT": f"{sign}412.50"}, number=number)
 
 
 @pytest.mark.parametrize("sign", ["-", ""])
@@ -160,7 +160,7 @@ def test_the_latest_line_date_is_what_a_document_without_a_date_offers() -> None
 
 
 BAD_CELLS: list[tuple[dict[str, Any], str, str]] = [
-    ({NUMBER: ""}, NUMBER, "is empty"),
+    ({NUMBER: "", "Customer no.": "5002"}, NUMBER, "is empty"),
     ({NUMBER: "1" * 27}, NUMBER, "longer than 26 characters"),
     ({"Customer no.": ""}, "Customer no.", "is empty"),
     ({"Department no.": "", "Department": ""}, "Department no.", "and so is"),
@@ -194,6 +194,26 @@ def test_a_document_with_a_refused_row_is_refused_as_a_whole() -> None:
     reasons = {refused.row: refused.reason for refused in source.refused}
     assert reasons[2] == reasons[4] == "left out, because row 3 of 1001 was refused"
     assert "must be a number" in reasons[3]
+
+
+@pytest.mark.parametrize(
+    "nameless",
+    [{NUMBER: ""}, {NUMBER: "", "Customer no.": ""}, {"Department no.": "", "Department": ""}],
+)
+def test_a_row_that_does_not_say_whose_line_it_is_keeps_its_neighbours_out(nameless: Row) -> None:
+    far = [line({"Customer no.": "5002"}, number=number) for number in ("1000", "1003")]
+    source = read(as_report(far[0], line(), line(nameless), line(), far[1], sheet="Invoices"))
+    assert kinds(source) == {"1000": INVOICE, "1003": INVOICE}
+    reasons = {refused.row: refused.reason for refused in source.refused}
+    assert reasons[3] == reasons[5] == "left out, because row 4 may be a line of 1001"
+    assert "is empty" in reasons[4]
+
+
+def test_a_row_of_sums_below_the_lines_keeps_nothing_out() -> None:
+    sums = dict.fromkeys(line(), "") | {"Product": "Sum", "Sum excl. VAT": "3093.75"}
+    source = read(as_report(line(), sums, sheet="Invoices"))
+    assert kinds(source) == {"1001": INVOICE}
+    assert {refused.row for refused in source.refused} == {3}
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_norwegian_and_iso_dates_are_read(cell: Cell) -> None:
         ("22.11.26", "must be a date such as"),
         ("31.11.2026", "no day of the calendar"),
         ("22.11.1926", "between 2000 and 2099"),
-        (Decimal(46348), "must be a date such as"),
+        (Decimal(46348), "must be a date, not the number 46348; format it as a date in Excel"),
         ("", "is empty"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +15,7 @@ from so24.cli.choosing import choose_departments, choose_documents
 from so24.cli.exits import NEEDS_A_PERSON, end_with
 from so24.cli.opening import open_desk
 from so24.cli.printing import format_amount, print_json, print_table, say
+from so24.cli.terminal import clear_line, show_line
 from so24.errors import UnreadableFile
 from so24.sources import decisions
 from so24.sources.intake import ImportReport, import_files
@@ -72,9 +72,13 @@ def import_reports(
     with open_desk() as desk:
         limit = desk.installation.settings.upload_megabytes * MEGABYTE
         contents = [(path.name, _read_file(path, limit)) for path in files]
-        reports = import_files(
-            desk.installation, desk.actor, contents, invoice_date=date, progress=_show_progress
-        )
+        try:
+            reports = import_files(
+                desk.installation, desk.actor, contents, invoice_date=date,
+                progress=_show_progress, reading=_show_reading,
+            )  # fmt: skip
+        finally:
+            clear_line()
     _show_reports(reports, as_json)
     if any(report.refused for report in reports):
         end_with(NEEDS_A_PERSON)
@@ -159,11 +163,12 @@ def _read_file(path: Path, limit: int) -> bytes:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def _show_reading(filename: str, share: float) -> None:
+    show_line(f"reading {filename}: {share:.0%}")
+
+
 def _show_progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        end = "\n" if done >= total else ""
-        typer.echo(f"\r{done} of {total} read", err=True, nl=False)
-        typer.echo(end, err=True, nl=False)
+    show_line(f"{done} of {total} documents and customers are in")
 
 
 def _show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import typer
 from so24.cli.exits import NEEDS_A_PERSON
 from so24.cli.opening import Desk, reach_office
 from so24.cli.printing import say
+from so24.cli.terminal import clear_line, show_line
 from so24.sandbox.serve import SandboxHandle
 from so24.transfer.attendance import jobs_are_run
 from so24.transfer.dispatch import count_open
@@ -83,12 +83,12 @@ def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> b
                 crew.take_part()
                 time.sleep(POLL_SECONDS)
                 left = count_open(desk.installation, invoice_ids)
-                _show_progress(total, left, time.monotonic() - began)
+                show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")
     except KeyboardInterrupt:
         say(f"\nStopped waiting. {describe_future(desk)}")
         raise typer.Exit(NEEDS_A_PERSON) from None
     finally:
-        _clear_progress()
+        clear_line()
     return True
 
 
@@ -100,14 +100,3 @@ def describe_future(desk: Desk) -> str:
         "The run is taken up by the dashboard, by `so24 worker`, "
         "or by the next `so24 export --all --wait`."
     )
-
-
-def _show_progress(total: int, left: int, seconds: float) -> None:
-    if sys.stderr.isatty():
-        text = f"\r⟳ {total - left} of {total} done, {seconds:.0f} s "
-        typer.echo(text, err=True, nl=False)
-
-
-def _clear_progress() -> None:
-    if sys.stderr.isatty():
-        typer.echo("\r\033[K", err=True, nl=False)

@@ -23,7 +23,7 @@ from so24.sources.documents import (
 )
 from so24.sources.landing import Arrival, land_documents
 from so24.sources.parties import land_customers
-from so24.sources.reading import read_files
+from so24.sources.reading import Reading, read_files
 from so24.store.audit import record
 from so24.store.document_tables import Import
 from so24.store.intake import department_names
@@ -57,12 +57,14 @@ def import_files(
     *,
     invoice_date: dt.date | None = None,
     progress: Progress | None = None,
+    reading: Reading = lambda filename, share: None,
 ) -> list[ImportReport]:
     """Import files (name, content) in any order; the reports come in the order of the files.
 
     ``invoice_date`` is for documents whose source states none; without it the latest line date
-    is proposed and marked assumed. ``progress`` is told how many of all have landed. The same
-    file twice changes nothing; a document that was exported is flagged rather than changed.
+    is proposed and marked assumed. ``reading`` is told how far each file's reading is, then
+    ``progress`` how many of all have landed. The same file twice changes nothing; a document that
+    was exported is flagged rather than changed.
     Raises :class:`UnreadableFile`, before anything is written, for a file that cannot be
     imported at all, and :class:`NotAllowed`.
     """
@@ -70,7 +72,7 @@ def import_files(
     megabytes = installation.settings.upload_megabytes
     with installation.db.reading() as session:
         departments = department_names(session)
-    sources = read_files(files, megabytes=megabytes, departments=departments)
+    sources = read_files(files, megabytes=megabytes, departments=departments, reading=reading)
     work = _Work(installation, actor, invoice_date, progress or (lambda done, total: None))
     work.unite_departments([each for source in sources for each in source.documents])
     work.total = sum(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from so24.errors import UnreadableFile
 from so24.sources.delimited import read_delimited
-from so24.sources.spreadsheet import read_spreadsheet
+from so24.sources.spreadsheet import Share, read_spreadsheet
 from so24.sources.tables import Sheet
 
 _MEGABYTE = 1_000_000
@@ -14,9 +14,12 @@ _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 
 
-def read_sheets(filename: str, content: bytes, *, megabytes: int) -> list[Sheet]:
+def read_sheets(
+    filename: str, content: bytes, *, megabytes: int, tell: Share = lambda share: None
+) -> list[Sheet]:
     """The sheets of an Excel workbook (.xlsx) or a CSV file of at most ``megabytes``.
 
+    ``tell`` hears the share read so far, 0 to 1, while it takes long.
     Raises :class:`UnreadableFile` with one sentence where it is anything else.
     """
     if not content:
@@ -29,5 +32,6 @@ def read_sheets(filename: str, content: bytes, *, megabytes: int) -> list[Sheet]
             raise UnreadableFile("It is protected by a password; save it without one.")
         raise UnreadableFile("It is an old Excel file (.xls); save it as .xlsx.")
     if content.startswith((_ZIP, _EMPTY_ZIP)):
-        return read_spreadsheet(content, most_bytes=megabytes * _MEGABYTE * _UNFOLDING)
+        most = megabytes * _MEGABYTE * _UNFOLDING
+        return read_spreadsheet(content, most_bytes=most, tell=tell)
     return [read_delimited(filename, content)]

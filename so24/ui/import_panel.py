@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count
+from so24.amounts import GROUP, format_count
 from so24.dates import format_moment
 from so24.errors import So24Error
 from so24.people.roles import Actor
@@ -22,6 +22,7 @@ from so24.ui.text import escape_markdown
 
 _REPORTS = "import_reports"
 _ROUND = "import_round"
+_READ = 0.5  # of the bar; the rest is for what lands
 _DATE_HELP = (
     "For documents whose file states no invoice date. Without it the latest date of a document's "
     "lines is proposed, and you confirm the proposals afterwards."
@@ -87,12 +88,18 @@ def _import(actor: Actor, files: Sequence[tuple[str, bytes]], date: dt.date | No
         return
     bar = st.progress(0.0, "Reading the files …")
 
+    def tell_read(filename: str, share: float) -> None:
+        words = f"Reading {escape_markdown(filename)} … {share:.0%}".replace("%", f"{GROUP}%")
+        bar.progress(share * _READ, words)
+
     def tell(done: int, total: int) -> None:
-        words = f"{format_count(done)} of {format_count(total)} documents and customers"
-        bar.progress(done / total if total else 1.0, words)
+        words = f"{format_count(done)} of {format_count(total)} documents and customers are in"
+        bar.progress(_READ + (1 - _READ) * done / total if total else 1.0, words)
 
     try:
-        reports = import_files(installation(), actor, files, invoice_date=date, progress=tell)
+        reports = import_files(
+            installation(), actor, files, invoice_date=date, progress=tell, reading=tell_read
+        )
     except So24Error as error:
         bar.empty()
         st.error(escape_markdown(str(error)))

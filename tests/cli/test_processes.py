@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -16,6 +16,7 @@ from so24.sandbox.control import Control
 from so24.sandbox.seed import OSLO
 from tests.cli.conftest import CommandLine
 from tests.conftest import wait_until
+from tests.sources.reports import line
 
 SO24 = [sys.executable, "-W", "error", "-m", "so24.cli"]
 
@@ -96,3 +97,22 @@ def test_an_unknown_fault_is_refused_before_anything_serves(so24: CommandLine) -
     assert "no fault 'earthquake'" in so24.refused("sandbox", "--in-memory", "--fault",
                                                    "earthquake")  # fmt: skip
     assert "--folder or --in-memory" in so24.refused("sandbox", "--in-memory", "--folder", "x")
+
+
+def test_a_long_import_tells_on_a_terminal_how_far_it_is(so24: CommandLine) -> None:
+    report = so24.write_report(*(line(number=str(number)) for number in range(1001, 1702)))
+    leader, follower = os.openpty()
+    with os.fdopen(leader, "rb") as terminal:
+        process = subprocess.Popen(
+            [*SO24, "import", report], stdout=subprocess.DEVNULL, stderr=follower
+        )
+        os.close(follower)
+        said = b""
+        with suppress(OSError):  # a terminal that everybody has left says so
+            while piece := terminal.read1(1 << 16):
+                said += piece
+        assert process.wait(timeout=60) == 0
+    words = [each.strip() for each in said.decode().split("\r")]
+    assert "reading report.xlsx: 100%" in words
+    assert "501 of 702 documents and customers are in" in words
+    assert words[-1] == "\x1b[K"

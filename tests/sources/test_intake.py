@@ -182,6 +182,24 @@ def test_progress_is_told_for_all_files_together(
     assert told == [(1, 1102), (501, 1102), (1001, 1102), (1102, 1102)]
 
 
+def test_reading_is_told_for_each_file_from_its_beginning_to_its_end(
+    installation: Installation, finance: Actor
+) -> None:
+    rows = [line(number=str(number)) for number in range(1, 1102)]
+    told: list[tuple[str, float]] = []
+    import_files(
+        installation,
+        finance,
+        [("l.xlsx", as_report(*rows)), ("c.xlsx", as_report(customer()))],
+        reading=lambda filename, share: told.append((filename, share)),
+    )
+    shares = [share for filename, share in told if filename == "l.xlsx"]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert len(shares) > 5
+    assert told[-1] == ("c.xlsx", 1.0)
+
+
 def test_numbers_are_texts_and_keep_their_zeros(installation: Installation, finance: Actor) -> None:
     bring(installation, finance, line({NUMBER: "0042", "Customer no.": "007"}))
     document = stored(installation, "0042")

@@ -1,0 +1,65 @@
+"""The import on the page: how far it is, what it says when a file is refused, and what stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.delta_generator import DeltaGenerator
+
+from so24.amounts import GROUP
+from so24.store.people_tables import Role
+from tests.pages.conftest import OpenApp
+from tests.pages.test_invoices import PAGE, XLSX, press, texts
+from tests.sources.reports import as_report, line
+from tests.transfer.world import World
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, str]]:
+    """What the bar showed, one after the other; afterwards it is gone from the page."""
+    shown: list[tuple[float, str]] = []
+    draw = DeltaGenerator.progress
+
+    def note(self: DeltaGenerator, value: float, text: str, **more: Any) -> DeltaGenerator:
+        shown.append((value, text.replace(GROUP, " ").replace("\\", "")))
+        return draw(self, value, text, **more)
+
+    monkeypatch.setattr(DeltaGenerator, "progress", note)
+    return shown
+
+
+def test_the_bar_tells_reading_and_landing_in_words_and_only_ever_grows(
+    economy: World, app: OpenApp, told: list[tuple[float, str]]
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    rows = [line(number=str(number)) for number in range(1001, 1702)]
+    at.file_uploader[0].set_value([("lines_2026.xlsx", as_report(*rows), XLSX)])
+    at = press(at, "Import")
+    words = [text for _, text in told]
+    assert "Reading lines_2026.xlsx … 0 %" in words
+    assert "Reading lines_2026.xlsx … 100 %" in words
+    assert words[-2:] == [
+        "500 of 701 documents and customers are in",
+        "701 of 701 documents and customers are in",
+    ]
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert "701 added" in texts(at)
+    assert at.file_uploader[0].value == []  # ready for the next
+
+
+def test_a_refused_file_leaves_its_sentence_and_the_page_usable(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.file_uploader[0].set_value([("bad.xlsx", b"PK\x03\x04 torn", XLSX)])
+    at = press(at, "Import")
+    assert "bad.xlsx cannot be imported. The workbook is damaged" in at.error[0].value.replace(
+        "\\", ""
+    )
+    assert not at.get("progress")
+    assert len(at.dataframe[0].value) == 5
+    at.file_uploader[0].set_value([("good.xlsx", as_report(line(number="2001")), XLSX)])
+    assert "1 added" in texts(press(at, "Import"))

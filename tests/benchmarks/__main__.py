@@ -1,7 +1,8 @@
 """Measure an export against the sandbox, beside the typical integration and the floor.
 
 ``python -m tests.benchmarks`` prints a table; ``--long`` adds 10,000 invoices. With ``--scale`` it
-prints instead how runs grow with keys and workers on PostgreSQL.
+prints instead how runs grow with keys and workers on PostgreSQL, with ``--import`` how long large
+files take to come in.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from so24.sandbox.seed import STRAY
 from so24.store.documents import load_documents
 from so24.store.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure
+from tests.benchmarks.imports import print_imports
 from tests.benchmarks.latency import print_engine_latency
 from tests.benchmarks.office import running_office
 from tests.benchmarks.scale import print_scale
@@ -98,9 +100,12 @@ def print_rows(invoices: int, delay: int, runs: dict[str, Figures]) -> None:
 
 
 def main() -> None:
-    """Measure all sizes and round trips, or the scale."""
+    """Measure all sizes and round trips, or the scale, or imports."""
     if "--scale" in sys.argv:
         print_scale()
+        return
+    if "--import" in sys.argv:
+        print_imports()
         return
     print(HEADER)
     print("|" + " --- |" * 9)

@@ -22,6 +22,7 @@ from tests.sources.reports import (
     as_grid,
     as_workbook,
     line,
+    with_shared_texts,
 )
 
 Parts = list[tuple[Decimal, Decimal, str]]
@@ -35,6 +36,22 @@ WRITINGS: dict[str, Callable[[Decimal], Any]] = {
     "norwegian text": lambda amount: str(amount).replace(".", ","),
     "grouped text": lambda amount: f"{amount:,}".replace(",", "\u00a0").replace(".", ","),
 }
+SPELLINGS: dict[str, Callable[[Decimal], str]] = {
+    "norwegian": lambda amount: f"{amount:f}".replace(".", ","),
+    "norwegian, grouped": lambda amount: f"{amount:,f}".translate(str.maketrans(",.", "\u00a0,")),
+    "norwegian, narrow groups": lambda amount: f"{amount:,f}".translate(
+        str.maketrans(",.", "\u202f,")
+    ),
+    "norwegian, points": lambda amount: f"{amount:,f}".translate(str.maketrans(",.", ".,")),
+    "norwegian, minus sign": lambda amount: f"{amount:f}".translate(str.maketrans(".-", ",\u2212")),
+    "english": lambda amount: f"{amount:f}",
+    "english, grouped": lambda amount: f"{amount:,f}",
+}
+EXACT = st.tuples(
+    st.decimals(Decimal(-9_999), 9_999, places=2),  # quantity
+    st.decimals(Decimal("-999999.9999"), Decimal("999999.9999"), places=4),  # price
+    st.decimals(-(10**9), 10**9, places=2),  # net, which need not be their product
+)
 SERIES = itertools.count(1)
 
 
@@ -110,3 +127,43 @@ def test_the_sums_in_the_store_are_the_sources_to_the_ore(
             (quantity, price) for quantity, price, _ in documents[int(document.invoice.number) - 1]
         ]
         assert [(each.quantity, each.unit_price) for each in document.lines] == wanted
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    lines=st.lists(EXACT, min_size=1, max_size=12),
+    spelling=st.sampled_from([*sorted(SPELLINGS), "numbers"]),
+    file_kind=st.sampled_from(["xlsx", "xlsx of Excel", "csv ;", "csv ,", "csv tab", "utf-16"]),
+)
+def test_decimals_of_any_shape_in_any_spelling_come_in_to_the_last_digit(
+    installation: Installation,
+    finance: Actor,
+    lines: list[tuple[Decimal, Decimal, Decimal]],
+    spelling: str,
+    file_kind: str,
+) -> None:
+    series = f"P{next(SERIES)}"
+    in_text = file_kind.startswith(("csv", "utf"))
+    spell: Callable[[Decimal], Any] = SPELLINGS.get(spelling, str if in_text else Decimal)
+    rows = [
+        line({"Quantity": spell(quantity), "Price": spell(price), "Sum excl. VAT": spell(net),
+              "Department no.": series})
+        for quantity, price, net in lines
+    ]  # fmt: skip
+    workbook = as_workbook({"Invoices": as_grid(rows)})
+    separator = {"csv ,": ",", "csv tab": "\t"}.get(file_kind, ";")
+    contents = {"xlsx": workbook, "xlsx of Excel": with_shared_texts(workbook)}
+    encoding = "utf-16" if file_kind == "utf-16" else "utf-8"
+    content = contents.get(file_kind) or as_csv(as_grid(rows), separator, encoding)
+    (report,) = import_files(installation, finance, [("Invoices.csv", content)])
+    assert (report.refused, report.added) == ((), 1)
+    with installation.db.reading() as session:
+        [row] = invoices_by_number(session, "recman", ["1001"])[series, "1001"]
+        [document] = load_documents(session, [row.id or 0])
+    assert [(each.quantity, each.unit_price, each.net) for each in document.lines] == lines
+    assert document.invoice.net == sum(net for _, _, net in lines)
+    ore = sum(int(net * 100) for _, _, net in lines)
+    vat = (abs(ore) * 25 + 50) // 100 * (1 if ore >= 0 else -1)
+    assert document.invoice.total * 100 == ore + vat

@@ -18,6 +18,7 @@ from so24.store.intake import (
     exported_ids,
     invoices_by_number,
     live_ids,
+    turn_amounts,
 )
 from so24.store.runs import lock_submissions
 from so24.store.tables import now
@@ -120,6 +121,8 @@ def release_held(
                 "A document of this kind and number exists already:",
             )
             row.kind, row.held = kind, ""
+            if kind is DocumentKind.CREDIT_NOTE and row.net > 0:
+                turn_amounts(session, row)  # those of credit notes are negative
             row.updated_at = now()
             record(session, actor.name, "kind decided", _name(row), kind.value)
     return len(rows)

@@ -23,17 +23,14 @@ from so24.sources.known_documents import KnownDocuments
 from so24.sources.other_sources import OtherSources, add_what_is_missing, keep_what_is_told
 from so24.sources.parties import meet_customers, meet_products
 from so24.store.decisions import exclude
-from so24.store.document_tables import Customer, Invoice
-from so24.store.intake import delete_lines, due_date, exported_ids, insert_lines
+from so24.store.document_tables import Customer, DocumentKind, Invoice
+from so24.store.intake import delete_lines, due_date, exported_ids, insert_lines, turn_amounts
 from so24.store.tables import now
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """The circumstances of an import: whose, which, and the date asked for where none is stated.
-
-    ``kind`` is that of the file.
-    """
+    """The circumstances of an import: whose, which, the date asked for, and the kind of file."""
 
     tenant: str
     import_id: int
@@ -45,7 +42,6 @@ def land_documents(
     session: Session, arrival: Arrival, documents: Sequence[SourceDocument], counts: Counts
 ) -> None:
     """Land some hundred documents in one transaction; ``counts`` is added to."""
-    documents = [with_one_sign(document) for document in documents]
     landing = _Landing(session, arrival, documents)
     for document in documents:
         landing.land(document, counts)
@@ -74,9 +70,9 @@ class _Landing:
         self.written: list[tuple[Invoice, SourceDocument]] = []
         self.emptied: list[int] = []
 
-    def land(self, document: SourceDocument, counts: Counts) -> None:
-        mark = fingerprint(document)
-        row = self.known.find(document, mark, lambda each: self.others.is_same(each, document))
+    def land(self, stated: SourceDocument, counts: Counts) -> None:
+        document, mark = with_one_sign(stated), fingerprint(stated)
+        row = self.known.find(stated, mark, lambda each: self.others.is_same(each, document))
         department = self.departments[document.department_number]
         if row is not None and row.department_id != department.id:
             counts.refused += _refuse(
@@ -138,6 +134,7 @@ class _Landing:
         if row.id in self.exported:
             return False
         changed = add_what_is_missing(row, document)
+        changed |= self.give_sign(row)
         customer = self.customers[document.customer_number]
         if CUSTOMER not in document.unstated and row.customer_id != customer.id:
             stored = self.session.get_one(Customer, row.customer_id)
@@ -151,6 +148,13 @@ class _Landing:
             row.updated_at = now()
         return changed
 
+    def give_sign(self, row: Invoice) -> bool:
+        """Make the amounts of what is now known to be a credit note negative; if they were not."""
+        wrong = row.kind is DocumentKind.CREDIT_NOTE and row.net > 0
+        if wrong:
+            turn_amounts(self.session, row)
+        return wrong
+
     def settle(self, row: Invoice, document: SourceDocument) -> bool:
         """The content is as it was: take back a flag, a hold or a proposed date; if any changed."""
         changed = row.changed_after_export
@@ -158,6 +162,7 @@ class _Landing:
         if row.id not in self.exported:
             if row.held and not document.held:
                 row.kind, row.held, changed = document.kind, "", True
+            changed |= self.give_sign(row)
             asked = self.arrival.invoice_date
             moved = row.date_assumed or row.invoice_date != asked
             if asked and not document.invoice_date and moved:

@@ -37,13 +37,20 @@ class OtherSources:
         return self._origin_of(row) not in (self._arriving, "")
 
     def is_same(self, row: Invoice, document: SourceDocument) -> bool:
-        """Whether another source stated the same date, currency and lines' amounts."""
+        """Whether another source stated the same date, currency and lines' amounts.
+
+        While it is not known whether the stored one is a credit note, its sign does not count.
+        """
         if not self.has_told(row) or row.currency != document.currency or row.id is None:
             return False
         if not row.date_assumed and document.invoice_date not in (None, row.invoice_date):
             return False
-        stored = Counter((net, rate) for net, rate, _ in self._lines.get(row.id, ()))
-        return stored == Counter((line.net, line.vat_rate) for line in document.lines)
+        stated = Counter((line.net, line.vat_rate) for line in document.lines)
+        stored = self._lines.get(row.id, ())
+        return any(
+            stated == Counter((sign * net, rate) for net, rate, _ in stored)
+            for sign in ((1, -1) if row.held else (1,))
+        )
 
     def lacks_products(self, row: Invoice, document: SourceDocument) -> bool:
         """Whether a product number is missing in the store and none in the document."""

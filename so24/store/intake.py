@@ -212,6 +212,19 @@ def insert_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
         session.execute(sa.insert(InvoiceLine), lines)
 
 
+def turn_amounts(session: Session, row: Invoice) -> None:
+    """Give a document and its lines the opposite sign; unit prices stay."""
+    row.net, row.vat, row.total = -row.net, -row.vat, -row.total
+    row.stated_vat = None if row.stated_vat is None else -row.stated_vat
+    row.stated_total = None if row.stated_total is None else -row.stated_total
+    line = InvoiceLine
+    session.execute(
+        sa.update(line)
+        .where(col(line.invoice_id) == row.id)
+        .values(quantity=-col(line.quantity), net=-col(line.net), vat=-col(line.vat))
+    )
+
+
 def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:
     """Reckon these customers' due dates anew, but for stated ones and those exported already."""
     for part in in_parts(customer_ids):

@@ -11,6 +11,7 @@ import pytest
 
 from so24.installation import Installation
 from so24.people.roles import Actor
+from so24.sources.decisions import release_held
 from so24.sources.intake import ImportReport, import_files
 from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import Document
@@ -159,11 +160,13 @@ def test_a_customer_of_the_list_is_found_by_its_organization_number_and_stays_as
     assert (found.number, found.address, found.credit_days) == ("5001", "Havnegata 1", 14)
 
 
+@pytest.mark.parametrize("sign", ["-", ""])
 def test_a_kind_that_the_report_does_not_tell_is_told_by_the_file(
-    installation: Installation, bring_report: Bring, bring_ehf: Bring
+    installation: Installation, finance: Actor, bring_ehf: Bring, sign: str
 ) -> None:
-    negative = {"Quantity": "-7.5", "Sum excl. VAT": "-3093.75"}
-    bring_report(line(negative), sheet="Invoices")
+    rows = as_grid([line({"Quantity": f"{sign}7.5", "Sum excl. VAT": f"{sign}3093.75"})])
+    sheets = {"Invoices": rows} if sign else {"One": rows, "Two": as_grid([line(number="9")])}
+    import_files(installation, finance, [("x.xlsx", as_workbook(sheets))])
     assert stored(installation).invoice.held
     bring_ehf(Sample(credit_note=True, credited=["1000"]))
     (row,) = all_with_number(installation)
@@ -184,6 +187,39 @@ def test_credit_notes_are_negative_however_the_report_signs_them(
     )  # fmt: skip
     assert document.lines[0].quantity == Decimal("-7.5")
     assert counts(import_files(installation, finance, [("x.xlsx", content)])[0]) == UNCHANGED
+
+
+def test_a_held_document_released_as_a_credit_note_becomes_negative(
+    installation: Installation, finance: Actor
+) -> None:
+    sheets = {"One": as_grid([line()]), "Two": as_grid([line(number="9")])}
+    content = as_workbook(sheets)
+    import_files(installation, finance, [("x.xlsx", content)])
+    held = stored(installation)
+    assert (held.invoice.net, bool(held.invoice.held)) == (Decimal("3093.75"), True)
+    release_held(installation, finance, [held.invoice_id], DocumentKind.CREDIT_NOTE)
+    released = stored(installation)
+    assert (released.invoice.net, released.invoice.total) == (
+        Decimal("-3093.75"), Decimal("-3867.19"),
+    )  # fmt: skip
+    (line_,) = released.lines
+    assert (line_.quantity, line_.unit_price, line_.net) == (
+        Decimal("-7.5"), Decimal("412.5"), Decimal("-3093.75"),
+    )  # fmt: skip
+    (again,) = import_files(installation, finance, [("x.xlsx", content)])
+    assert counts(again) == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize("named_first", [False, True])
+def test_a_sheet_that_names_credit_notes_settles_a_held_one_and_its_sign(
+    installation: Installation, finance: Actor, named_first: bool
+) -> None:
+    unclear = as_workbook({"One": as_grid([line()]), "Two": as_grid([line(number="9")])})
+    named = as_workbook({"Credit notes": as_grid([line()])})
+    for content in (named, unclear) if named_first else (unclear, named):
+        import_files(installation, finance, [("x.xlsx", content)])
+    (row,) = all_with_number(installation)
+    assert (row.kind, row.held, row.net) == (DocumentKind.CREDIT_NOTE, "", Decimal("-3093.75"))
 
 
 def test_a_wrong_choice_of_department_does_not_bring_a_document_twice(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -37,11 +38,12 @@ def is_archive(content: bytes) -> bool:
         return False  # what a damaged workbook is told is right for it too
 
 
-def read_members(content: bytes, *, most_bytes: int, most_of_all: int) -> list[Member]:
+def read_members(content: bytes, *, most_bytes: int, most_of_all: int) -> Iterator[Member]:
     """The files of the archive in its order, folders and what systems add of themselves left out.
 
-    ``most_bytes`` is what one may unfold to, ``most_of_all`` what all may together. Raises
-    :class:`UnreadableFile` for an archive that is beyond them, has too many members or none.
+    One at a time is unfolded. ``most_bytes`` is what one may unfold to, ``most_of_all`` what all
+    may together. Raises :class:`UnreadableFile` for an archive that is beyond them, has too many
+    members or none.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
@@ -53,7 +55,8 @@ def read_members(content: bytes, *, most_bytes: int, most_of_all: int) -> list[M
         wanted = [part for part in parts if not part.is_dir() and not _is_of_the_system(part)]
         if not wanted:
             raise UnreadableFile("It is an archive without any file.")
-        return [_read_member(archive, part, most_bytes) for part in wanted]
+        for part in wanted:
+            yield _read_member(archive, part, most_bytes)
 
 
 def _is_of_the_system(part: zipfile.ZipInfo) -> bool:

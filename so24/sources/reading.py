@@ -6,15 +6,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from lxml import etree
-
 from so24.errors import UnreadableFile
 from so24.sources.archive import is_archive, read_members
 from so24.sources.customers import read_customers
 from so24.sources.department_names import DepartmentNames
 from so24.sources.documents import RefusedRow, SourceCustomer, SourceFile
-from so24.sources.ehf.files import read_bills
-from so24.sources.ehf.markup import looks_like_xml, parse_document
+from so24.sources.ehf.files import OpenedBill, open_bill, read_bills
+from so24.sources.ehf.markup import looks_like_xml
 from so24.sources.ehf.supplement import Supplement
 from so24.sources.headings import CUSTOMERS, LINES
 from so24.sources.invoice_lines import read_documents
@@ -22,14 +20,14 @@ from so24.sources.tables import Table, find_table
 from so24.sources.workbook import MEGABYTE, UNFOLDING, read_sheets
 
 
-@dataclass
+@dataclass(eq=False)
 class _Parcel:
     """Files that one report tells of: one table file, or all EHF files that came together."""
 
     filename: str
-    content: bytes = b""
+    content_hash: str = ""
     tables: list[Table] = field(default_factory=list)
-    bills: list[tuple[str, etree._Element]] = field(default_factory=list)
+    bills: list[OpenedBill] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
 
 
@@ -82,26 +80,27 @@ def _open_file(filename: str, content: bytes, megabytes: int, loose: _Parcel) ->
         if is_archive(content):
             return _open_archive(filename, content, megabytes)
         if looks_like_xml(content):
-            _add_bill(loose, filename, content)
+            loose.bills.append(open_bill(filename, content))
+            loose.content_hash = _hash(loose.content_hash.encode() + content)
             return []
-    return [_Parcel(filename, content, _find_tables(filename, content, megabytes))]
+    return [_Parcel(filename, _hash(content), _find_tables(filename, content, megabytes))]
 
 
 def _open_archive(filename: str, content: bytes, megabytes: int) -> list[_Parcel]:
     """What of the archive cannot be read is refused; the rest comes in."""
     most = megabytes * MEGABYTE
-    bills = _Parcel(filename)
+    bills = _Parcel(filename, _hash(content))
     parcels = [bills]
     for member in read_members(content, most_bytes=most, most_of_all=most * UNFOLDING):
         try:
             if member.problem:
                 raise UnreadableFile(member.problem)
             if looks_like_xml(member.content):
-                _add_bill(bills, member.name, member.content)
+                bills.bills.append(open_bill(member.name, member.content))
             elif not member.content.startswith(b"%PDF"):  # what was sent along with the documents
                 name = f"{filename}/{member.name}"
                 tables = _find_tables(member.name, member.content, megabytes)
-                parcels.append(_Parcel(name, member.content, tables))
+                parcels.append(_Parcel(name, _hash(member.content), tables))
         except UnreadableFile as error:
             words = f"the file cannot be imported. {error}"
             bills.refused.append(RefusedRow(member.name, 1, "", words))
@@ -110,13 +109,6 @@ def _open_archive(filename: str, content: bytes, megabytes: int) -> list[_Parcel
     elif len(parcels) == 1 and not bills.bills and not bills.refused:
         raise UnreadableFile("The archive holds neither EHF files nor reports.")
     return parcels
-
-
-def _add_bill(parcel: _Parcel, filename: str, content: bytes) -> None:
-    parcel.bills.append((filename, parse_document(content)))
-    parcel.content = hashlib.sha256(parcel.content + content).digest()
-    if not parcel.filename:
-        parcel.filename = filename
 
 
 def _find_tables(filename: str, content: bytes, megabytes: int) -> list[Table]:
@@ -141,7 +133,7 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
     kinds = sorted({table.layout.name for table in parcel.tables})
     return SourceFile(
         filename=parcel.filename,
-        content_hash=hashlib.sha256(parcel.content).hexdigest(),
+        content_hash=parcel.content_hash,
         documents=tuple(documents),
         customers=tuple(customers),
         refused=(*refused_lines, *refused_customers),
@@ -150,7 +142,9 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
 
 
 def _read_bills(parcel: _Parcel, supplement: Supplement) -> SourceFile:
-    source = read_bills(parcel.filename, parcel.bills, parcel.content, supplement)
+    more = f" and {len(parcel.bills) - 1} more" if len(parcel.bills) > 1 else ""
+    name = parcel.filename or f"{parcel.bills[0].filename}{more}"
+    source = read_bills(name, parcel.content_hash, parcel.bills, supplement)
     return replace(source, refused=(*parcel.refused, *source.refused))
 
 
@@ -162,3 +156,7 @@ def _with_customers(supplement: Supplement, customers: Iterable[SourceCustomer])
     return replace(
         supplement, customers={number: frozenset(found) for number, found in known.items()}
     )
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

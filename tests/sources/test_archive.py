@@ -133,5 +133,6 @@ def test_a_damaged_or_locked_member_is_refused() -> None:
 def test_files_that_come_by_themselves_share_one_report_and_a_bad_one_stops_all() -> None:
     (source,) = read_all(("a.xml", GOOD), ("b.xml", OTHER))
     assert [each.sheet for each in source.documents] == ["a.xml", "b.xml"]
+    assert source.filename == "a.xml and 1 more"
     with pytest.raises(UnreadableFile, match=r"b\.xml cannot be imported\. .* Nothing of the"):
         read_all(("a.xml", GOOD), ("b.xml", b"<oops"))

@@ -105,6 +105,21 @@ def test_allowances_and_charges_of_the_document_become_lines(credit_note: bool) 
     assert (allowance.net, allowance.vat_rate) == (-sign * Decimal("25.5"), Decimal(15))
 
 
+def test_a_negative_charge_of_a_negative_invoice_is_credited() -> None:
+    changes = {
+        "<cbc:ChargeIndicator>false": "<cbc:ChargeIndicator>true",
+        '<cbc:Amount currencyID="NOK">100.00': '<cbc:Amount currencyID="NOK">-100.00',
+        'AllowanceTotalAmount currencyID="NOK">100.00': 'AllowanceTotalAmount currencyID="NOK">0',
+        'ChargeTotalAmount currencyID="NOK">0.00': 'ChargeTotalAmount currencyID="NOK">-100.00',
+    }
+    sample = Sample(items=[Item(quantity="-1")], wholes=[Whole(-10_000)], changes=changes)
+    document = read_one(sample)
+    assert document.kind is DocumentKind.CREDIT_NOTE
+    charge = document.lines[1]
+    assert (charge.product_number, charge.quantity) == ("9002", Decimal(-1))
+    assert (charge.unit_price, charge.net) == (Decimal(100), Decimal(-100))
+
+
 def test_a_charge_without_a_product_number_holds_the_document_and_names_the_setting() -> None:
     document = read_one(Sample(wholes=[Whole(10_000)]), Supplement(department="10"))
     assert "SO24_EHF_CHARGE_PRODUCT" in document.held

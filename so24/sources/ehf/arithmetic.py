@@ -15,6 +15,7 @@ from so24.sources.ehf.bill import CODES, Adjustment, Bill, BillLine, Broken, Tax
 from so24.sources.totals import round_half_up
 
 SLACK = Decimal("0.02")
+LARGEST = Decimal(10) ** 12
 
 
 def check_amounts(bill: Bill) -> list[Broken]:
@@ -36,6 +37,10 @@ def _check_lines(bill: Bill) -> Iterator[Broken]:
             words = f"the price of {where} is not its gross price less the discount"
             yield Broken("PEPPOL-EN16931-R046", words, line.line)
         reckoned = reckon_net(line)
+        each = line.price / line.base_quantity, line.net / (line.quantity or 1)
+        if max(map(abs, (reckoned, *each))) >= LARGEST:
+            yield Broken("", f"{where} has larger amounts than can be kept", line.line)
+            continue
         if abs(reckoned - line.net) > SLACK:
             words = f"quantity, price, allowances and charges of {where} give "
             yield _differs("PEPPOL-EN16931-R120", words, reckoned, line.net, line.line)

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(default=60, ge=1)
     session_hours: int = Field(default=12, ge=1)
     upload_megabytes: int = Field(default=20, ge=1)
+    ehf_allowance_product: str = Field(default="", max_length=100)
+    ehf_charge_product: str = Field(default="", max_length=100)
 
     @field_validator("office_url")
     @classmethod

@@ -58,15 +58,21 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_reports(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="RecMan's reports.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Reports, EHF files, zip archives.")
+    ],
     invoice_date: Annotated[
         str | None, typer.Option(help="The date of documents whose report states none.")
     ] = None,
+    department: Annotated[
+        str, typer.Option(help="Number or name; for EHF files, which state no department.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Import RecMan's reports, several at once and in any order; the same twice changes nothing.
+    """Import RecMan's reports (xlsx, csv), EHF files (xml) and zip archives of them.
 
-    Exit code 1 when rows were refused, 2 when a file cannot be read: then nothing comes in.
+    Several at once and in any order; the same twice changes nothing. Exit code 1 when rows were
+    refused, 2 when a file cannot be read: then nothing comes in.
     """
     date = read_date("--invoice-date", invoice_date)
     with open_desk() as desk:
@@ -74,9 +80,14 @@ def import_reports(
         contents = [(path.name, _read_file(path, limit)) for path in files]
         try:
             reports = import_files(
-                desk.installation, desk.actor, contents, invoice_date=date,
-                progress=_show_progress, reading=_show_reading,
-            )  # fmt: skip
+                desk.installation,
+                desk.actor,
+                contents,
+                invoice_date=date,
+                department=department,
+                progress=_show_progress,
+                reading=_show_reading,
+            )
         finally:
             clear_line()
     _show_reports(reports, as_json)
@@ -188,6 +199,8 @@ def _show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
         for row in report.refused:
             place = f"{row.sheet}, row {row.row}" + (f", {row.column}" if row.column else "")
             say(f"{report.filename}: {place}: {row.reason}")
+        for warning in report.warnings:
+            say(f"{report.filename}: {warning}")
 
 
 def _set_excluded(numbers: Sequence[str], reason: str | None, words: str) -> None:

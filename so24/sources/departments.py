@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 
+from so24.errors import WrongUse
 from so24.sources.department_names import has_no_number, shorten
 from so24.sources.documents import SourceDocument
 from so24.store.audit import record
@@ -24,6 +25,34 @@ from so24.store.key_tables import Department
 from so24.store.keys import all_departments
 
 SERIES_LENGTH = 20
+
+
+def choose_department(known: Iterable[tuple[str, str]], wanted: str) -> str:
+    """The number of the department that a person means by its number, its name, or both.
+
+    A number of digits that nobody knows yet is a new department; nothing wanted is an empty text.
+    ``known`` are pairs of number and name. Raises :class:`WrongUse` for a name that none or several
+    have.
+    """
+    text = " ".join(wanted.split())
+    pairs = list(known)
+    folded = {text.casefold()}
+    by_number = [number for number, _ in pairs if number.casefold() in folded]
+    by_name = [
+        number
+        for number, name in pairs
+        if name and folded & {name.casefold(), f"{number} {name}".casefold()}
+    ]
+    found = by_number or by_name
+    if len(found) > 1:
+        numbers = ", ".join(sorted(found))
+        raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")
+    if found or not text:
+        return found[0] if found else ""
+    if text.isascii() and text.isdigit() and len(text) <= SERIES_LENGTH:
+        return text
+    listed = ", ".join(f"{number} {name}".strip() for number, name in sorted(pairs)) or "none yet"
+    raise WrongUse(f"There is no department “{text}”. Departments: {listed}.")
 
 
 def meet_departments(

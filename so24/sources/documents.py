@@ -8,6 +8,9 @@ from decimal import Decimal
 
 from so24.store.document_tables import DocumentKind
 
+EHF = "EHF"  # the kind of an import of EHF files
+DEPARTMENT, CUSTOMER = "department", "customer"  # what a source may leave unstated
+
 
 @dataclass(frozen=True)
 class RefusedRow:
@@ -64,7 +67,11 @@ class Particulars:
 class SourceDocument:
     """One invoice or credit note; ``invoice_date`` only if the source states it.
 
+    Amounts are signed as they count for the seller: those of a credit note are negative in total,
+    by negative quantities, whichever sign the source writes (:mod:`so24.sources.signs`).
     ``held`` is the sentence that asks a person what this document is; ``kind`` is then a guess.
+    ``unstated`` names what is not the source's own word: ``DEPARTMENT`` where it was chosen at the
+    import, ``CUSTOMER`` where the number was found or made from the organization number.
     """
 
     sheet: str
@@ -82,6 +89,12 @@ class SourceDocument:
     project_name: str
     lines: tuple[SourceLine, ...]
     particulars: Particulars = Particulars()
+    unstated: frozenset[str] = frozenset()
+
+    @property
+    def net(self) -> Decimal:
+        """The sum of its lines."""
+        return sum((line.net for line in self.lines), Decimal(0))
 
     @property
     def latest_line_date(self) -> dt.date | None:
@@ -91,7 +104,10 @@ class SourceDocument:
 
 @dataclass(frozen=True)
 class SourceCustomer:
-    """A customer of the list; ``given`` names the fields that the list has a column for."""
+    """A customer of the list; ``given`` names the fields that the list has a column for.
+
+    ``fills_only``: it comes from a document, and changes nothing that is known already.
+    """
 
     number: str
     name: str
@@ -103,6 +119,7 @@ class SourceCustomer:
     invoice_email: str
     credit_days: int | None
     given: frozenset[str]
+    fills_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +141,7 @@ class SourceCredit:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """All that one file holds."""
+    """All that one file holds; ``warnings`` are sentences that keep nothing out."""
 
     filename: str
     content_hash: str
@@ -133,6 +150,7 @@ class SourceFile:
     refused: tuple[RefusedRow, ...]
     kind: str
     credits: tuple[SourceCredit, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass

@@ -6,19 +6,20 @@ import hashlib
 import json
 from dataclasses import astuple
 
-from so24.sources.documents import Particulars, SourceDocument, SourceLine
+from so24.sources.documents import CUSTOMER, Particulars, SourceDocument, SourceLine
 
 
 def fingerprint(document: SourceDocument, department: str = "") -> str:
     """A hash of all that the source states about the document but its identity.
 
     The order of the lines does not count, nor do a person's decisions (kind, invoice date), the
-    department, whose number may become known later, and the customer's name. Documents that
-    landed before that was so have ``department`` in theirs.
+    department, whose number may become known later, the customer's name, and a customer number
+    that is not the source's own word. Documents that landed before that was so have
+    ``department`` in theirs.
     """
     content = [
         department,
-        document.customer_number,
+        "" if CUSTOMER in document.unstated else document.customer_number,
         document.currency,
         str(document.invoice_date or ""),
         document.our_reference,

@@ -12,8 +12,9 @@ from typing import TypeVar
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.sources.credit_notes import land_credits
-from so24.sources.departments import unite_departments
+from so24.sources.departments import choose_department, unite_departments
 from so24.sources.documents import (
+    EHF,
     Counts,
     RefusedRow,
     SourceCredit,
@@ -21,12 +22,13 @@ from so24.sources.documents import (
     SourceDocument,
     SourceFile,
 )
+from so24.sources.ehf.supplement import Supplement
 from so24.sources.landing import Arrival, land_documents
 from so24.sources.parties import land_customers
 from so24.sources.reading import Reading, read_files
 from so24.store.audit import record
 from so24.store.document_tables import Import
-from so24.store.intake import department_names
+from so24.store.intake import customers_by_organization, department_names
 from so24.store.runs import lock_submissions
 
 CHUNK = 500  # rows of one transaction: lanes that write meanwhile wait for no more than that
@@ -38,7 +40,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of one file; the counts are of its documents, customers and credit links."""
+    """What became of one file; the counts are of its documents, customers and credit links.
+
+    All EHF files that came together, by themselves or in one archive, have one report.
+    """
 
     filename: str
     kind: str
@@ -48,6 +53,7 @@ class ImportReport:
     flagged: int
     refused: tuple[RefusedRow, ...]
     import_id: int
+    warnings: tuple[str, ...] = ()
 
 
 def import_files(
@@ -56,31 +62,49 @@ def import_files(
     files: Sequence[tuple[str, bytes]],
     *,
     invoice_date: dt.date | None = None,
+    department: str = "",
     progress: Progress | None = None,
     reading: Reading = lambda filename, share: None,
 ) -> list[ImportReport]:
     """Import files (name, content) in any order; the reports come in the order of the files.
 
-    ``invoice_date`` is for documents whose source states none; without it the latest line date
-    is proposed and marked assumed. ``reading`` is told how far each file's reading is, then
-    ``progress`` how many of all have landed. The same file twice changes nothing; a document that
-    was exported is flagged rather than changed.
+    ``department`` (number or name, or the number of a new one) is for documents whose source has
+    none, which are those of EHF files. ``invoice_date`` is for those whose source states none;
+    without it the latest line date is proposed and marked assumed. ``reading`` is told how far each
+    file's reading is, then ``progress`` how many of all have landed. The same file twice changes
+    nothing; a document that was exported is flagged rather than changed.
     Raises :class:`UnreadableFile`, before anything is written, for a file that cannot be
-    imported at all, and :class:`NotAllowed`.
+    imported at all, :class:`WrongUse` for a department that is not known, and
+    :class:`NotAllowed`.
     """
     require(actor, Permission.IMPORT)
-    megabytes = installation.settings.upload_megabytes
+    settings = installation.settings
     with installation.db.reading() as session:
         departments = department_names(session)
-    sources = read_files(files, megabytes=megabytes, departments=departments, reading=reading)
+        customers = customers_by_organization(session, settings.tenant)
+    supplement = Supplement(
+        choose_department(departments, department),
+        frozenset(number for number, _ in departments),
+        customers,
+        settings.ehf_allowance_product,
+        settings.ehf_charge_product,
+    )
+    sources = read_files(
+        files,
+        megabytes=settings.upload_megabytes,
+        departments=departments,
+        supplement=supplement,
+        reading=reading,
+    )
     work = _Work(installation, actor, invoice_date, progress or (lambda done, total: None))
     work.unite_departments([each for source in sources for each in source.documents])
     work.total = sum(
         len(source.documents) + len(source.customers) + len(source.credits) for source in sources
     )
     reports: dict[int, ImportReport] = {}
-    # customers first: the due dates of the documents rest on their credit days
-    for index in sorted(range(len(sources)), key=lambda index: not sources[index].customers):
+    # lists of customers first: the due dates of the documents rest on their credit days
+    order = [(each.kind == EHF, not each.customers) for each in sources]
+    for index in sorted(range(len(sources)), key=order.__getitem__):
         reports[index] = work.land(sources[index])
     return [reports[index] for index in range(len(sources))]
 
@@ -111,7 +135,7 @@ class _Work:
     def land(self, source: SourceFile) -> ImportReport:
         counts = Counts(refused=list(source.refused))
         import_id = self.open_import(source)
-        arrival = Arrival(self.tenant, import_id, self.invoice_date)
+        arrival = Arrival(self.tenant, import_id, self.invoice_date, source.kind)
         for customers in _parts(source.customers):
             self.land_customers(customers, counts)
         for documents in _parts(source.documents):
@@ -165,6 +189,7 @@ class _Work:
             counts.flagged,
             refused,
             import_id,
+            source.warnings,
         )
         with self.installation.db.writing() as session:
             row = session.get_one(Import, import_id)

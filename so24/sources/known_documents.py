@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlmodel import Session
 
@@ -37,23 +37,41 @@ class KnownDocuments:
         }
 
     @property
+    def rows(self) -> list[Invoice]:
+        """All of them."""
+        return [row for rows in self._rows.values() for row in rows]
+
+    def with_number(self, number: str) -> list[Invoice]:
+        """Those of all departments with this number, but for leading zeros."""
+        return [row for row in self._rows.get(number.lstrip("0"), []) if not row.excluded]
+
+    @property
     def ids(self) -> list[int]:
         """The ids of all of them."""
-        return [row.id for rows in self._rows.values() for row in rows if row.id is not None]
+        return [row.id for row in self.rows if row.id is not None]
 
     def add(self, row: Invoice) -> None:
         """Know a new document as well."""
         self._rows.setdefault(row.number.lstrip("0"), []).append(row)
 
-    def find(self, document: SourceDocument, mark: str) -> Invoice | None:
-        """The stored document; one whose kind is not decided may stand under the other kind."""
+    def find(
+        self, document: SourceDocument, mark: str, is_same: Callable[[Invoice], bool]
+    ) -> Invoice | None:
+        """The stored document; one whose kind is not decided may stand under the other kind.
+
+        ``is_same`` tells whether another source stated the same content.
+        """
         rows = [row for row in self._alike(document) if row.number == document.number]
         for row in rows:
             _renew_mark(row, document, mark)
         exact = next((row for row in rows if row.kind is document.kind), None)
         if exact is not None and (exact.fingerprint == mark or not document.held):
             return exact
-        alike = (row for row in rows if mark in (row.fingerprint, row.pending_fingerprint))
+        alike = (
+            row
+            for row in rows
+            if mark in (row.fingerprint, row.pending_fingerprint) or is_same(row)
+        )
         return next((row for row in alike if document.held or row.held), exact)
 
     def find_twin(self, document: SourceDocument) -> Invoice | None:

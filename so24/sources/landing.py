@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import Session
 
 from so24.sources.credit_notes import link_credit_notes
 from so24.sources.departments import meet_departments
-from so24.sources.documents import Counts, RefusedRow, SourceDocument
+from so24.sources.document_rows import lines_of, values_of
+from so24.sources.documents import (
+    CUSTOMER,
+    DEPARTMENT,
+    Counts,
+    RefusedRow,
+    SourceDocument,
+)
 from so24.sources.fingerprint import fingerprint
 from so24.sources.known_documents import KnownDocuments
+from so24.sources.other_sources import OtherSources, add_what_is_missing, keep_what_is_told
 from so24.sources.parties import meet_customers, meet_products
 from so24.sources.signs import is_unsigned_credit, sign_amounts
-from so24.sources.totals import add_up
 from so24.store.credits import turn_signs
 from so24.store.decisions import exclude
 from so24.store.document_tables import Customer, Invoice
-from so24.store.intake import (
-    delete_lines,
-    due_date,
-    exported_ids,
-    insert_lines,
-)
-from so24.store.key_tables import Department
+from so24.store.intake import delete_lines, due_date, exported_ids, insert_lines
 from so24.store.tables import now
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """The circumstances of an import: whose, which, and the date asked for where none is stated."""
+    """The circumstances of an import: whose, which, the date asked for, and the kind of file."""
 
     tenant: str
     import_id: int
     invoice_date: dt.date | None
+    kind: str
 
 
 def land_documents(
@@ -66,14 +67,15 @@ class _Landing:
         self.known = KnownDocuments(
             session, arrival.tenant, documents, self.departments, self.customers
         )
+        self.others = OtherSources(session, self.known.rows, arrival.kind)
         self.exported = exported_ids(session, self.known.ids)
         self.written: list[tuple[Invoice, SourceDocument]] = []
         self.emptied: list[int] = []
         self.decided: list[Invoice] = []
 
-    def land(self, document: SourceDocument, counts: Counts) -> None:
-        mark = fingerprint(document)
-        row = self.known.find(document, mark)
+    def land(self, stated: SourceDocument, counts: Counts) -> None:
+        document, mark = sign_amounts(stated), fingerprint(stated)
+        row = self.known.find(stated, mark, lambda each: self.others.is_same(each, document))
         department = self.departments[document.department_number]
         if row is not None and row.department_id != department.id:
             counts.refused += _refuse(
@@ -87,6 +89,17 @@ class _Landing:
                 f"{document.number} and {twin.number} of the same customer, which is here already, "
                 "differ only in leading zeros; write the number as RecMan has it",
             )
+        elif row is None and (other := self.find_elsewhere(document)):
+            counts.refused += _refuse(
+                document,
+                f"{document.number} with the same total is here already as "
+                f"{other.series}-{other.number}, in another department; if it is the same "
+                "document, choose that department for its file",
+            )
+        elif row is not None and self.is_told_again(row, document, mark):
+            changed = self.complement(row, document, mark)
+            counts.updated += changed
+            counts.unchanged += not changed
         elif row is None or (row.fingerprint != mark and row.id not in self.exported):
             self.write(row, document, mark, counts)
         elif row.fingerprint == mark:
@@ -101,6 +114,50 @@ class _Landing:
             row.updated_at = now()
             counts.flagged += 1
 
+    def find_elsewhere(self, document: SourceDocument) -> Invoice | None:
+        """The same document in a department that was only chosen for it at an import.
+
+        Where the arriving one states its department, the other is left out of exports instead.
+        """
+        department = self.departments[document.department_number]
+        rows = self.known.with_number(document.number)
+        other = self.others.find_elsewhere(document, rows, department.id)
+        if other is None or DEPARTMENT in document.unstated or other.id in self.exported:
+            return other
+        exclude(other, f"The same document as {department.series}-{document.number}.")
+        return None
+
+    def is_told_again(self, row: Invoice, document: SourceDocument, mark: str) -> bool:
+        """Whether another source has stated the same document."""
+        known = mark in (row.fingerprint, row.pending_fingerprint)
+        return not known and self.others.is_same(row, document)
+
+    def complement(self, row: Invoice, document: SourceDocument, mark: str) -> bool:
+        """Add what the other source did not state, unless it is exported; if anything was."""
+        if row.id in self.exported:
+            return False
+        changed = add_what_is_missing(row, document)
+        changed |= self.give_sign(row)
+        customer = self.customers[document.customer_number]
+        if CUSTOMER not in document.unstated and row.customer_id != customer.id:
+            stored = self.session.get_one(Customer, row.customer_id)
+            if stored.number == stored.organization_number:  # it was made of that
+                row.customer_id, changed = customer.id or 0, True
+        if self.others.lacks_products(row, document) and row.id is not None:
+            row.fingerprint, row.import_id, changed = mark, self.arrival.import_id, True
+            self.emptied.append(row.id)
+            self.written.append((row, document))
+        if changed:
+            row.updated_at = now()
+        return changed
+
+    def give_sign(self, row: Invoice) -> bool:
+        """Make the amounts of what is now known to be a credit note negative; if they were not."""
+        wrong = is_unsigned_credit(row)
+        if wrong:
+            turn_signs(self.session, [row])
+        return wrong
+
     def settle(self, row: Invoice, document: SourceDocument) -> bool:
         """The content is as it was: take back a flag, a hold or a proposed date; if any changed."""
         changed = row.changed_after_export
@@ -109,6 +166,7 @@ class _Landing:
             if row.held and not document.held:
                 row.kind, row.held, changed = document.kind, "", True
                 self.decided.append(row)
+            changed |= self.give_sign(row)
             asked = self.arrival.invoice_date
             moved = row.date_assumed or row.invoice_date != asked
             if asked and not document.invoice_date and moved:
@@ -128,8 +186,7 @@ class _Landing:
             return
         customer = self.customers[document.customer_number]
         department = self.departments[document.department_number]
-        document = sign_amounts(document)
-        values = _values(document, customer, department) | {
+        values = values_of(document, customer, department) | {
             "invoice_date": date,
             "date_assumed": assumed,
             "due_date": self.due_date_of(document, date),
@@ -149,6 +206,10 @@ class _Landing:
             self.known.add(row)
             counts.added += 1
         else:
+            if self.others.has_told(row):
+                values = keep_what_is_told(row, values, document)
+            if CUSTOMER in document.unstated:
+                del values["customer_id"]
             for name, value in values.items():
                 setattr(row, name, value)
             row.changed_after_export, row.pending_fingerprint = False, ""
@@ -176,55 +237,10 @@ class _Landing:
         self.session.flush()
         insert_lines(
             self.session,
-            [line for row, document in self.written for line in _lines(row, document)],
+            [line for row, document in self.written for line in lines_of(row, document)],
         )
-        turn_signs(self.session, [row for row in self.decided if is_unsigned_credit(row)])
         rows = [*(row for row, _ in self.written), *self.decided]
         link_credit_notes(self.session, self.arrival.tenant, rows)
-
-
-def _values(document: SourceDocument, customer: Customer, department: Department) -> dict[str, Any]:
-    totals = add_up(document.lines)
-    more = document.particulars
-    return {
-        "department_id": department.id,
-        "customer_id": customer.id,
-        "currency": document.currency,
-        "net": totals.net,
-        "vat": totals.vat,
-        "total": totals.total,
-        "stated_vat": totals.stated_vat if more.vat is None else more.vat,
-        "stated_total": totals.stated_total if more.total is None else more.total,
-        "due_stated": more.due_date is not None,
-        "delivery_date": more.delivery_date,
-        "our_reference": document.our_reference,
-        "your_reference": more.your_reference,
-        "order_reference": more.order_reference,
-        "kid": more.kid,
-        "note": more.note,
-        "credited_number": more.credited_number,
-        "project_number": document.project_number,
-        "project_name": document.project_name,
-        "held": document.held,
-    }
-
-
-def _lines(row: Invoice, document: SourceDocument) -> Iterable[dict[str, Any]]:
-    for position, line in enumerate(document.lines, 1):
-        yield {
-            "invoice_id": row.id,
-            "position": position,
-            "product_number": line.product_number,
-            "product_name": line.product_name,
-            "text": line.text,
-            "quantity": line.quantity,
-            "unit_price": line.unit_price,
-            "net": line.net,
-            "vat_rate": line.vat_rate,
-            "vat": line.vat,
-            "vat_category": line.vat_category,
-            "line_date": line.line_date,
-        }
 
 
 def _perhaps(namesake: Invoice, document: SourceDocument) -> str:
@@ -235,4 +251,5 @@ def _perhaps(namesake: Invoice, document: SourceDocument) -> str:
 
 
 def _refuse(document: SourceDocument, reason: str) -> list[RefusedRow]:
-    return [RefusedRow(document.sheet, line.row, "", reason) for line in document.lines]
+    lines = document.lines[:1] if DEPARTMENT in document.unstated else document.lines
+    return [RefusedRow(document.sheet, line.row, "", reason) for line in lines]

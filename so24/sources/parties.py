@@ -32,7 +32,8 @@ def land_customers(
 ) -> None:
     """Add or update the customers of a list; due dates follow the credit days.
 
-    Columns that the list does not have are left as they are. ``counts`` is added to.
+    Columns that the list does not have are left as they are, and so is all that is known where the
+    customer comes from a document. ``counts`` is added to.
     """
     known = customers_by_number(session, tenant, (each.number for each in customers))
     retimed: set[int] = set()
@@ -56,11 +57,14 @@ def land_customers(
 
 def _take(row: Customer, source: SourceCustomer) -> bool:
     """Put the list's details into the row; whether anything changed."""
-    changed = not row.completed
+    was_complete = row.completed
+    changed = not was_complete
     row.completed = True
     for name in _DETAILS:
         value = getattr(source, name)
         given = name in source.given or name in _ALWAYS
+        if source.fills_only and was_complete and getattr(row, name):
+            continue
         if given and getattr(row, name) != value:
             setattr(row, name, value)
             changed = True

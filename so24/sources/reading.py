@@ -1,23 +1,39 @@
-"""Files' content, whatever it is: recognised by headings, read into documents and customers."""
+"""Files' content, whatever it is: recognised, and read into documents and customers."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from so24.errors import UnreadableFile
+from so24.sources.archive import is_archive, read_members
 from so24.sources.credit_notes import read_credits
 from so24.sources.customers import read_customers
 from so24.sources.department_names import DepartmentNames
-from so24.sources.documents import SourceFile
+from so24.sources.documents import RefusedRow, SourceCustomer, SourceFile
+from so24.sources.ehf.files import OpenedBill, open_bill, read_bills
+from so24.sources.ehf.markup import looks_like_xml
+from so24.sources.ehf.supplement import Supplement
 from so24.sources.headings import CREDITS, CUSTOMERS, LINES
 from so24.sources.invoice_lines import read_documents
 from so24.sources.table_checks import check_table
 from so24.sources.tables import Table, find_table
-from so24.sources.workbook import read_sheets
+from so24.sources.workbook import MEGABYTE, UNFOLDING, read_sheets
 
 Reading = Callable[[str, float], None]  # a file's name, and the share of it read so far, 0 to 1
 _UNFOLDED = 0.7  # of a file's reading; the rest goes to making documents of its rows
+
+
+@dataclass(eq=False)
+class _Parcel:
+    """Files that one report tells of: one table file, or all EHF files that came together."""
+
+    filename: str
+    content_hash: str = ""
+    tables: list[Table] = field(default_factory=list)
+    bills: list[OpenedBill] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
 
 
 def read_files(
@@ -25,31 +41,46 @@ def read_files(
     *,
     megabytes: int,
     departments: Iterable[tuple[str, str]] = (),
+    supplement: Supplement | None = None,
     reading: Reading = lambda filename, share: None,
 ) -> list[SourceFile]:
     """Read files (name, content) of at most ``megabytes`` each, in any order.
 
+    What comes back is one :class:`SourceFile` for each table file, one for all EHF files that were
+    given by themselves, and of each zip archive one for its EHF files and one for each table file.
     ``departments`` are those known already (number, name): together with all that the files have
-    they say which department a name without a number is. ``reading`` is told how far it is, at
-    most once for each hundredth. Raises :class:`UnreadableFile` with a
-    sentence that names the file where one cannot be imported at all; a row that cannot is in
-    ``refused``.
+    they say which department a name without a number is. ``supplement`` is what EHF files do not
+    state; the customers of the files are added to it. ``reading`` is told how far it is, at most
+    once for each hundredth. Raises :class:`UnreadableFile` with a
+    sentence that names the file where one cannot be imported at all; a row, or a file of an
+    archive, that cannot is in ``refused``.
     """
-    tables = []
+    parcels: list[_Parcel] = []
+    loose = _Parcel("")
     for filename, content in files:
         try:
-            tables.append(_find_tables(filename, content, megabytes, _Share(reading, filename)))
+            parcels += _open_file(filename, content, megabytes, loose, _Share(reading, filename))
         except UnreadableFile as error:
             others = " Nothing of the other files was imported either." if len(files) > 1 else ""
             raise UnreadableFile(f"{filename} cannot be imported. {error}{others}") from None
+        if loose.bills and loose not in parcels:
+            parcels.append(loose)
     names = DepartmentNames(departments)
-    for table in (table for found in tables for table in found if table.layout is LINES):
+    for table in (table for each in parcels for table in each.tables if table.layout is LINES):
         names.learn(table)
-    sources = []
-    for (filename, content), found in zip(files, tables, strict=True):
-        sources.append(_read_file(filename, content, found, names))
-        reading(filename, 1.0)
-    return sources
+    sources: dict[int, SourceFile] = {}
+    for index, each in enumerate(parcels):
+        if each.tables:
+            sources[index] = _read_tables(each, names)
+            reading(each.filename, 1.0)
+    known = _with_customers(
+        supplement or Supplement(),
+        [customer for source in sources.values() for customer in source.customers],
+    )
+    for index, each in enumerate(parcels):
+        if not each.tables:
+            sources[index] = _read_bills(each, known)
+    return [sources[index] for index in range(len(parcels))]
 
 
 class _Share:
@@ -64,6 +95,46 @@ class _Share:
         if hundredths > self.told:
             self.told = hundredths
             self.reading(self.filename, hundredths / 100)
+
+
+def _open_file(
+    filename: str, content: bytes, megabytes: int, loose: _Parcel, share: _Share
+) -> list[_Parcel]:
+    """The parcels of the file; one that is an EHF document itself is put to the loose ones."""
+    if len(content) <= megabytes * MEGABYTE:
+        if is_archive(content):
+            return _open_archive(filename, content, megabytes, share)
+        if looks_like_xml(content):
+            loose.bills.append(open_bill(filename, content))
+            loose.content_hash = _hash(loose.content_hash.encode() + content)
+            return []
+    tables = _find_tables(filename, content, megabytes, share)
+    return [_Parcel(filename, _hash(content), tables)]
+
+
+def _open_archive(filename: str, content: bytes, megabytes: int, share: _Share) -> list[_Parcel]:
+    """What of the archive cannot be read is refused; the rest comes in."""
+    most = megabytes * MEGABYTE
+    bills = _Parcel(filename, _hash(content))
+    parcels = [bills]
+    for member in read_members(content, most_bytes=most, most_of_all=most * UNFOLDING):
+        try:
+            if member.problem:
+                raise UnreadableFile(member.problem)
+            if looks_like_xml(member.content):
+                bills.bills.append(open_bill(member.name, member.content))
+            elif not member.content.startswith(b"%PDF"):  # what was sent along with the documents
+                name = f"{filename}/{member.name}"
+                tables = _find_tables(member.name, member.content, megabytes, share)
+                parcels.append(_Parcel(name, _hash(member.content), tables))
+        except UnreadableFile as error:
+            words = f"the file cannot be imported. {error}"
+            bills.refused.append(RefusedRow(member.name, 1, "", words))
+    if len(parcels) > 1 and not bills.bills and not bills.refused:
+        del parcels[0]
+    elif len(parcels) == 1 and not bills.bills and not bills.refused:
+        raise UnreadableFile("The archive holds neither EHF files nor reports.")
+    return parcels
 
 
 def _find_tables(filename: str, content: bytes, megabytes: int, share: _Share) -> list[Table]:
@@ -82,25 +153,44 @@ def _find_tables(filename: str, content: bytes, megabytes: int, share: _Share) -
     return tables
 
 
-def _read_file(
-    filename: str, content: bytes, tables: Sequence[Table], names: DepartmentNames
-) -> SourceFile:
+def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
     documents, refused_lines = read_documents(
-        [table for table in tables if table.layout is LINES], names
+        [table for table in parcel.tables if table.layout is LINES], names
     )
     customers, refused_customers = read_customers(
-        table for table in tables if table.layout is CUSTOMERS
+        table for table in parcel.tables if table.layout is CUSTOMERS
     )
     credit_notes, refused_credits = read_credits(
-        table for table in tables if table.layout is CREDITS
+        table for table in parcel.tables if table.layout is CREDITS
     )
-    kinds = sorted({table.layout.name for table in tables})
+    kinds = sorted({table.layout.name for table in parcel.tables})
     return SourceFile(
-        filename=filename,
-        content_hash=hashlib.sha256(content).hexdigest(),
+        filename=parcel.filename,
+        content_hash=parcel.content_hash,
         documents=tuple(documents),
         customers=tuple(customers),
         refused=(*refused_lines, *refused_customers, *refused_credits),
         kind=" and ".join(kinds),
         credits=tuple(credit_notes),
     )
+
+
+def _read_bills(parcel: _Parcel, supplement: Supplement) -> SourceFile:
+    more = f" and {len(parcel.bills) - 1} more" if len(parcel.bills) > 1 else ""
+    name = parcel.filename or f"{parcel.bills[0].filename}{more}"
+    source = read_bills(name, parcel.content_hash, parcel.bills, supplement)
+    return replace(source, refused=(*parcel.refused, *source.refused))
+
+
+def _with_customers(supplement: Supplement, customers: Iterable[SourceCustomer]) -> Supplement:
+    known = {number: set(found) for number, found in supplement.customers.items()}
+    for each in customers:
+        if each.organization_number:
+            known.setdefault(each.organization_number, set()).add(each.number)
+    return replace(
+        supplement, customers={number: frozenset(found) for number, found in known.items()}
+    )
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

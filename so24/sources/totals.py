@@ -25,14 +25,17 @@ class Totals:
 def add_up(lines: Sequence[SourceLine]) -> Totals:
     """Net is the sum of the lines' nets; VAT per rate, half-up on the net of that rate.
 
-    A document that has no VAT (or no sum with VAT) on each of its lines states none.
+    Where the source states VAT categories, two of one rate are rounded each for itself, as the
+    source must do too. A document that has no VAT (or no sum with VAT) on each of its lines states
+    none.
     """
-    by_rate: dict[Decimal, Decimal] = {}
+    by_rate: dict[tuple[Decimal, str], Decimal] = {}
     for line in lines:
-        by_rate[line.vat_rate] = by_rate.get(line.vat_rate, Decimal(0)) + line.net
+        kind = line.vat_rate, line.vat_category
+        by_rate[kind] = by_rate.get(kind, Decimal(0)) + line.net
     net = sum(by_rate.values(), Decimal("0.00"))
     vat = sum(
-        (round_half_up(amount * rate / 100) for rate, amount in by_rate.items()),
+        (round_half_up(amount * rate / 100) for (rate, _), amount in by_rate.items()),
         Decimal("0.00"),
     )
     return Totals(

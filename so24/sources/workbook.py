@@ -7,8 +7,8 @@ from so24.sources.delimited import read_delimited
 from so24.sources.spreadsheet import Share, read_spreadsheet
 from so24.sources.tables import Sheet
 
-_MEGABYTE = 1_000_000
-_UNFOLDING = 10  # a workbook is a zip file: how many times its size limit it may unfold to
+MEGABYTE = 1_000_000
+UNFOLDING = 10  # a workbook is a zip file: how many times its size limit it may unfold to
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -24,7 +24,7 @@ def read_sheets(
     """
     if not content:
         raise UnreadableFile("It is empty.")
-    if len(content) > megabytes * _MEGABYTE:
+    if len(content) > megabytes * MEGABYTE:
         raise UnreadableFile(f"It is larger than {megabytes} MB; split it.")
     if content.startswith(_OLE):
         # a locked workbook and an old one share the same envelope
@@ -32,6 +32,5 @@ def read_sheets(
             raise UnreadableFile("It is protected by a password; save it without one.")
         raise UnreadableFile("It is an old Excel file (.xls); save it as .xlsx.")
     if content.startswith((_ZIP, _EMPTY_ZIP)):
-        most = megabytes * _MEGABYTE * _UNFOLDING
-        return read_spreadsheet(content, most_bytes=most, tell=tell)
+        return read_spreadsheet(content, most_bytes=megabytes * MEGABYTE * UNFOLDING, tell=tell)
     return [read_delimited(filename, content)]

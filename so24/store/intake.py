@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.document_tables import Customer, DocumentKind, Invoice, InvoiceLine, Product
+from so24.store.document_tables import (
+    Customer,
+    DocumentKind,
+    Import,
+    Invoice,
+    InvoiceLine,
+    Product,
+)
 from so24.store.documents import in_parts
 from so24.store.key_tables import Department, KeyDepartment
 from so24.store.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
@@ -114,6 +122,46 @@ def invoices_by_bare_number(
         bare = sa.func.ltrim(col(Invoice.number), "0")
         for row in session.exec(select(Invoice).where(Invoice.tenant == tenant, bare.in_(part))):
             found.setdefault(row.number.lstrip("0"), []).append(row)
+    return found
+
+
+def customers_by_organization(session: Session, tenant: str) -> dict[str, frozenset[str]]:
+    """The numbers of the tenant's customers by organization number, where that is known."""
+    found: dict[str, set[str]] = {}
+    statement = select(Customer.organization_number, Customer.number).where(
+        Customer.tenant == tenant, Customer.organization_number != ""
+    )
+    for organization, number in session.exec(statement):
+        found.setdefault(organization, set()).add(number)
+    return {organization: frozenset(numbers) for organization, numbers in found.items()}
+
+
+def import_kinds(session: Session, import_ids: Iterable[int]) -> dict[int, str]:
+    """What kind of file each of these imports read."""
+    return {
+        import_id: kind
+        for part in in_parts(import_ids)
+        for import_id, kind in session.exec(
+            select(Import.id, Import.kind).where(col(Import.id).in_(part))
+        )
+        if import_id is not None
+    }
+
+
+def line_amounts(
+    session: Session, invoice_ids: Iterable[int]
+) -> dict[int, list[tuple[Decimal, Decimal, str]]]:
+    """Net, VAT rate and product number of all lines of these documents, by document."""
+    found: dict[int, list[tuple[Decimal, Decimal, str]]] = {}
+    for part in in_parts(invoice_ids):
+        statement = sa.select(
+            col(InvoiceLine.invoice_id),
+            col(InvoiceLine.net),
+            col(InvoiceLine.vat_rate),
+            col(InvoiceLine.product_number),
+        ).where(col(InvoiceLine.invoice_id).in_(part))
+        for invoice_id, net, rate, product in session.execute(statement):
+            found.setdefault(invoice_id, []).append((net, rate, product))
     return found
 
 

@@ -14,7 +14,7 @@ from so24.errors import So24Error
 from so24.people.roles import Actor
 from so24.sources.decisions import confirm_invoice_dates
 from so24.sources.intake import ImportReport, import_files
-from so24.transfer.overview import proposed_dates
+from so24.transfer.overview import department_names, proposed_dates
 from so24.ui import flash
 from so24.ui.amount_grid import DATE_FORMAT
 from so24.ui.session import acting, installation
@@ -27,6 +27,10 @@ _DATE_HELP = (
     "For documents whose file states no invoice date. Without it the latest date of a document's "
     "lines is proposed, and you confirm the proposals afterwards."
 )
+_DEPARTMENT_HELP = (
+    "EHF files state no department. Choose the one whose documents they are; without it the "
+    "department org-… with the seller's organization number is taken, if there is one."
+)
 
 
 def show_import(actor: Actor, *, expanded: bool) -> None:
@@ -34,10 +38,12 @@ def show_import(actor: Actor, *, expanded: bool) -> None:
     with st.expander("Import from RecMan", icon=":material/upload_file:", expanded=expanded):
         # a new key empties the uploader after an import
         turn = st.session_state.setdefault(_ROUND, 0)
+        names = list(department_names(installation(), actor).values())
         with st.form(f"import_form_{turn}", border=False):
             files = st.file_uploader(
-                "RecMan's reports *Invoice lines* and *Customers* (xlsx or csv), in any order",
-                type=["xlsx", "csv"],
+                "RecMan's reports *Invoice lines* and *Customers* (xlsx, csv), EHF files (xml), or "
+                "zip archives of them, in any order",
+                type=["xlsx", "csv", "xml", "zip"],
                 accept_multiple_files=True,
                 key=f"import_files_{turn}",
                 max_upload_size=installation().settings.upload_megabytes,
@@ -47,9 +53,15 @@ def show_import(actor: Actor, *, expanded: bool) -> None:
                     "Invoice date (optional)", value=None, format=DATE_FORMAT,
                     key=f"import_date_{turn}", help=_DATE_HELP, width=250,
                 )  # fmt: skip
+                department = st.selectbox(
+                    "Department of EHF files", names, index=None,
+                    accept_new_options=True, placeholder="Choose, or type a new number",
+                    key=f"import_department_{turn}", help=_DEPARTMENT_HELP, width=250,
+                )  # fmt: skip
                 pressed = st.form_submit_button("Import", icon=":material/upload:")
         if pressed:
-            _import(actor, [(each.name, each.getvalue()) for each in files or []], date)
+            contents = [(each.name, each.getvalue()) for each in files or []]
+            _import(actor, contents, date, department or "")
 
 
 def show_reports() -> None:
@@ -82,7 +94,9 @@ def show_proposed_dates(actor: Actor) -> None:
             )
 
 
-def _import(actor: Actor, files: Sequence[tuple[str, bytes]], date: dt.date | None) -> None:
+def _import(
+    actor: Actor, files: Sequence[tuple[str, bytes]], date: dt.date | None, department: str
+) -> None:
     if not files:
         st.warning("Choose at least one file first.")
         return
@@ -98,8 +112,9 @@ def _import(actor: Actor, files: Sequence[tuple[str, bytes]], date: dt.date | No
 
     try:
         reports = import_files(
-            installation(), actor, files, invoice_date=date, progress=tell, reading=tell_read
-        )
+            installation(), actor, files, invoice_date=date, department=department,
+            progress=tell, reading=tell_read,
+        )  # fmt: skip
     except So24Error as error:
         bar.empty()
         st.error(escape_markdown(str(error)))
@@ -129,6 +144,8 @@ def _show_report(report: ImportReport) -> None:
     ]
     summary = ", ".join(counts) or "nothing in it"
     st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
+    for warning in report.warnings:
+        st.caption(escape_markdown(warning))
     if report.refused:
         st.dataframe(
             pd.DataFrame(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.cli.conftest import CommandLine
+from tests.sources.ehf.bills import Sample, pack
 from tests.sources.reports import as_report, line
 
 
@@ -111,3 +112,33 @@ def test_a_number_of_two_departments_is_refused_with_both_named(so24: CommandLin
 def test_an_unknown_number_is_refused(so24: CommandLine) -> None:
     assert "no document with the number 7" in so24.refused("exclude", "7")
     assert "no document with the number 10-" in so24.refused("exclude", "10-")
+
+
+def test_ehf_files_come_in_with_the_department_that_is_named(so24: CommandLine) -> None:
+    so24.well("import", so24.write_report(line()))  # department 10, Oslo
+    path = so24.folder / "ehf.zip"
+    bad = Sample(number="2002", changes={">7.5<": ">7.6<"})
+    path.write_bytes(pack(("a.xml", Sample(number="2001").content), ("b.xml", bad.content)))
+    said = so24("import", str(path), "--department", "oslo")
+    assert said.code == 1
+    assert "b.xml, row" in said.err
+    assert "PEPPOL-EN16931-R120" in said.err
+    found = {each["number"]: each for each in so24.well("invoices", "--json").json}
+    assert sorted(found) == ["1001", "2001"]
+    assert found["2001"]["department"] == found["1001"]["department"]
+
+
+def test_ehf_files_without_a_department_say_what_to_do(so24: CommandLine) -> None:
+    path = so24.folder / "a.xml"
+    path.write_bytes(Sample().content)
+    said = so24("import", str(path))
+    assert said.code == 1
+    assert "--department" in said.err
+    assert "no department “Voss”" in so24.refused("import", str(path), "--department", "Voss")
+    so24.well("import", str(path), "--department", "30")  # a new one, as in a report
+
+
+def test_warnings_of_the_standard_are_told_and_keep_nothing_out(so24: CommandLine) -> None:
+    path = so24.folder / "a.xml"
+    path.write_text(Sample().xml.replace("Foretaksregisteret", "Ingen"), encoding="utf-8")
+    assert "NO-R-002" in so24.well("import", str(path), "--department", "10").err

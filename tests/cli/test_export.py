@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from so24.sandbox.faults import Fault
 from tests.cli.conftest import CommandLine
+from tests.sources.ehf.bills import Item, Sample, Whole
 from tests.sources.reports import line
 
 
@@ -90,3 +93,17 @@ def test_a_stopped_run_sends_nothing_more(so24: CommandLine) -> None:
     [stopped] = so24("export", "--all", "--wait", "--json").json
     assert stopped["state"] == "cancelled"
     assert so24.saves() == 0
+
+
+def test_an_ehf_file_goes_the_whole_way_with_its_charge_as_a_row(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_EHF_CHARGE_PRODUCT", "1099")
+    so24.well("activate")
+    so24.add_key()
+    path = so24.folder / "a.xml"
+    items = [Item(), Item(quantity="10", price="410", off=10_100, product="1004")]
+    path.write_bytes(Sample(items=items, wholes=[Whole(10_000)]).content)
+    so24.well("import", str(path), "--department", "10")
+    [done] = so24.well("export", "--all", "--wait", "--json").json
+    assert (done["number"], done["state"]) == ("1001", "transferred")

@@ -11,11 +11,14 @@ from so24.keys.activation import deactivate
 from so24.people.roles import Actor
 from so24.sources.decisions import set_excluded
 from so24.store.document_tables import Invoice
+from so24.store.intake import invoices_by_number
+from so24.store.key_tables import Department
 from so24.store.people_tables import Role
 from so24.store.transfer_tables import State
 from so24.transfer.history import recent_runs
 from so24.transfer.runs import read_receipt
 from tests.pages.conftest import OpenApp
+from tests.sources.ehf.bills import Sample, pack
 from tests.sources.reports import as_report, line
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import World
@@ -201,6 +204,24 @@ def test_proposed_dates_of_an_import_are_confirmed_by_one_press(
     at = press(at, "Confirm 2 proposed dates")
     assert not [each for each in at.button if each.label.startswith("Confirm")]
     assert "Remarks" not in at.dataframe[1].value
+
+
+def test_ehf_files_come_in_with_the_chosen_department(
+    installation: Installation, invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    content = pack(("a.xml", Sample(number="2001").content), ("b.xml", b"<oops"))
+    at.file_uploader[0].set_value([("ehf.zip", content, "application/zip")])
+    chosen = next(each for each in at.selectbox if each.label == "Department of EHF files")
+    chosen.select(chosen.options[0])
+    at = press(at, "Import")
+    assert not at.exception
+    assert "(EHF): 2 added, 1 rows refused" in texts(at)
+    assert at.dataframe[0].value["Sheet"].tolist() == ["b.xml"]
+    with installation.db.reading() as session:
+        (row,) = invoices_by_number(session, "recman", ["2001"]).popitem()[1]
+        department = session.get_one(Department, row.department_id)
+    assert chosen.options[0].startswith(department.number)
 
 
 def _invoice(installation: Installation, invoice_id: int) -> Invoice:

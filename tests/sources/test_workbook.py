@@ -57,7 +57,7 @@ def zipped(name: str, content: bytes) -> bytes:
         (b"\x89PNG\r\n\x1a\n\0\0\0", "neither an Excel workbook"),
         (b"%PDF-1.7\n%\x81\x81\n", "neither an Excel workbook"),
         (b"PK\x03\x04 broken", "damaged"),
-        (zipped("word/document.xml", b"<x/>"), "neither an Excel workbook"),
+        (zipped("[Content_Types].xml", b"<x/>"), "neither an Excel workbook"),
         (zipped("xl/workbook.xml", b"<oops"), "damaged"),
         (OLE + b"\0" * 512, "old Excel file"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),

@@ -1,0 +1,94 @@
+"""Zip archives of files to import: each member within bounds, none of them written to disk."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from so24.errors import UnreadableFile
+
+MOST_MEMBERS = 5_000
+MOST_RATIO = 200  # times that a member may unfold; EHF files do so about ten times
+_SMALL = 1_000_000  # bytes that any member may unfold to, whatever its ratio
+_BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06")
+_OFFICE = {"xl/workbook.xml", "[Content_Types].xml"}  # of Excel, Word and their kin
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of an archive; ``problem`` says why it cannot be read, ``content`` is empty then."""
+
+    name: str
+    content: bytes
+    problem: str = ""
+
+
+def is_archive(content: bytes) -> bool:
+    """Whether the content is a zip archive that is no workbook or other office file."""
+    if not content.startswith(_BEGINNINGS):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _OFFICE.isdisjoint(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False  # what a damaged workbook is told is right for it too
+
+
+def read_members(content: bytes, *, most_bytes: int, most_of_all: int) -> Iterator[Member]:
+    """The files of the archive in its order, folders and what systems add of themselves left out.
+
+    One at a time is unfolded. ``most_bytes`` is what one may unfold to, ``most_of_all`` what all
+    may together. Raises :class:`UnreadableFile` for an archive that is beyond them, has too many
+    members or none.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = archive.infolist()
+        if len(parts) > MOST_MEMBERS:
+            raise UnreadableFile(f"It holds more than {MOST_MEMBERS} files; split it.")
+        # the archive's reader never gives more of a part than is declared here
+        if sum(part.file_size for part in parts) > most_of_all:
+            raise UnreadableFile("It unfolds to more data than can be imported; split it.")
+        wanted = [part for part in parts if not part.is_dir() and not _is_of_the_system(part)]
+        if not wanted:
+            raise UnreadableFile("It is an archive without any file.")
+        for part in wanted:
+            yield _read_member(archive, part, most_bytes)
+
+
+def _is_of_the_system(part: zipfile.ZipInfo) -> bool:
+    path = _path_of(part)
+    return path.parts[:1] == ("__MACOSX",) or path.name.startswith(".") or path.name == "Thumbs.db"
+
+
+def _read_member(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most_bytes: int) -> Member:
+    name = _path_of(part).name or part.filename
+    if problem := _find_problem(part, most_bytes):
+        return Member(name, b"", problem)
+    try:
+        content = archive.read(part)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        return Member(name, b"", "It is damaged within the archive.")
+    if is_archive(content):
+        return Member(name, b"", "It is an archive within an archive; import it by itself.")
+    return Member(name, content)
+
+
+def _find_problem(part: zipfile.ZipInfo, most_bytes: int) -> str:
+    path = _path_of(part)
+    if path.is_absolute() or ".." in path.parts or ":" in part.filename:
+        return "Its name leads out of the archive."
+    if part.flag_bits & 1:
+        return "It is protected by a password; pack it without one."
+    if part.file_size > most_bytes:
+        return "It unfolds to more data than can be imported."
+    if part.file_size > max(_SMALL, part.compress_size * MOST_RATIO):
+        return f"It unfolds to more than {MOST_RATIO} times its size, as no such file does."
+    return ""
+
+
+def _path_of(part: zipfile.ZipInfo) -> PurePosixPath:
+    return PurePosixPath(part.filename.replace("\\", "/"))

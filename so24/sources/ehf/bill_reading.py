@@ -1,0 +1,144 @@
+"""From the element to the bill: each term of the standard by its path.
+
+What the standard demands and the file lacks is noted under the rule that demands it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from lxml import etree
+
+from so24.sources.ehf.bill import (
+    Bill,
+    BillLine,
+    Broken,
+    Sums,
+)
+from so24.sources.ehf.markup import CREDIT_NOTE
+from so24.sources.ehf.node import SCHEMA, Node
+from so24.sources.ehf.party_reading import read_party
+from so24.sources.ehf.tax_reading import (
+    OF_DOCUMENT,
+    OF_LINE,
+    read_adjustments,
+    read_subtotal,
+    read_tax,
+)
+
+NUMBER_LENGTH = 26  # leaves room for the series within the reference that travels
+
+
+def read_bill(root: etree._Element) -> tuple[Bill, list[Broken]]:
+    """The bill, and all that is missing or unreadable; the bill is whole only if that is empty."""
+    node = Node(root, [])
+    is_credit_note = root.tag == CREDIT_NOTE
+    kind = "CreditNote" if is_credit_note else "Invoice"
+    currency = node.text("cbc:DocumentCurrencyCode", "BR-05", longest=3)
+    bill = Bill(
+        is_credit_note=is_credit_note,
+        type_code=node.text(f"cbc:{kind}TypeCode", "BR-04"),
+        number=node.text("cbc:ID", "BR-02", longest=NUMBER_LENGTH),
+        issue_date=node.date("cbc:IssueDate", "BR-03"),
+        due_date=_read_due_date(node) if is_credit_note else node.date("cbc:DueDate"),
+        delivery_date=node.date("cac:Delivery/cbc:ActualDeliveryDate"),
+        currency=currency,
+        buyer_reference=node.text("cbc:BuyerReference", longest=200),
+        order_reference=node.text("cac:OrderReference/cbc:ID", longest=200),
+        project=_read_project(node, is_credit_note),
+        note=" ".join(each.content for each in node.all("cbc:Note")),
+        payment_ids=_contents(node, "cac:PaymentMeans/cbc:PaymentID"),
+        terms=" ".join(_contents(node, "cac:PaymentTerms/cbc:Note")),
+        credited=_contents(node, "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID"),
+        seller=read_party(node, "cac:AccountingSupplierParty", "BR-06", "BR-09"),
+        buyer=read_party(node, "cac:AccountingCustomerParty", "BR-07", "BR-11"),
+        lines=tuple(_read_line(each) for each in node.all(f"cac:{kind}Line")),
+        adjustments=read_adjustments(node, OF_DOCUMENT),
+        subtotals=tuple(map(read_subtotal, node.all("cac:TaxTotal/cac:TaxSubtotal"))),
+        vat=_read_vat(node, currency),
+        sums=_read_sums(node),
+    )
+    if currency and not re.fullmatch("[A-Z]{3}", currency):
+        node.refuse("BR-CL-04", f"“{currency}” is no code of a currency")
+    if not bill.lines:
+        node.refuse("BR-16", "it has no line")
+    return bill, node.broken
+
+
+def _contents(node: Node, path: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.content for each in node.all(path) if each.content))
+
+
+def _read_due_date(node: Node) -> dt.date | None:
+    """A credit note's due date stands with each means of payment."""
+    dates = (each.date("cbc:PaymentDueDate") for each in node.all("cac:PaymentMeans"))
+    return next((date for date in dates if date), None)
+
+
+def _read_project(node: Node, is_credit_note: bool) -> str:
+    """A credit note has no place for it but among the references, by type code 50."""
+    if not is_credit_note:
+        return node.text("cac:ProjectReference/cbc:ID", longest=40)
+    references = node.all("cac:AdditionalDocumentReference")
+    found = [each for each in references if each.text("cbc:DocumentTypeCode") == "50"]
+    if len(found) > 1:
+        found[1].refuse("PEPPOL-EN16931-R080", "it has more than one project reference")
+    return found[0].text("cbc:ID", longest=40) if found else ""
+
+
+def _read_line(node: Node) -> BillLine:
+    quantity = "CreditedQuantity" if "CreditNote" in str(node.element.tag) else "InvoicedQuantity"
+    discount = node.find("cac:Price/cac:AllowanceCharge")
+    if discount and discount.text("cbc:ChargeIndicator") != "false":
+        discount.refuse("PEPPOL-EN16931-R044", "a charge on a price is not allowed")
+    unit = node.find(f"cbc:{quantity}")
+    if unit and not unit.element.get("unitCode"):
+        node.refuse("BR-23", f"{quantity} has no unit code")
+    end = node.date("cac:InvoicePeriod/cbc:EndDate")
+    return BillLine(
+        id=node.text("cbc:ID", "BR-21", longest=40),
+        quantity=node.quantity(f"cbc:{quantity}", "BR-22"),
+        net=node.amount("cbc:LineExtensionAmount", "BR-24", "BR-DEC-23"),
+        price=node.price("cac:Price/cbc:PriceAmount", "BR-26"),
+        base_quantity=node.quantity("cac:Price/cbc:BaseQuantity", otherwise=1),
+        gross=discount.price("cbc:BaseAmount") if discount and discount.find("cbc:BaseAmount")
+        else None,
+        discount=discount.price("cbc:Amount") if discount else Decimal(0),
+        adjustments=read_adjustments(node, OF_LINE),
+        name=node.text("cac:Item/cbc:Name", "BR-25"),
+        description=node.text("cac:Item/cbc:Description"),
+        seller_number=node.text("cac:Item/cac:SellersItemIdentification/cbc:ID", longest=100),
+        tax=read_tax(node, "cac:Item/cac:ClassifiedTaxCategory", "BR-CO-04", "05"),
+        date=end or node.date("cac:InvoicePeriod/cbc:StartDate"),
+        line=node.line,
+    )  # fmt: skip
+
+
+def _read_vat(node: Node, currency: str) -> Decimal:
+    """The total VAT in the document's currency; the one in the tax currency is not wanted."""
+    totals = [each for each in node.all("cac:TaxTotal") if each.all("cac:TaxSubtotal")]
+    if len(totals) != 1:
+        node.refuse("PEPPOL-EN16931-R053", "it must have exactly one TaxTotal with subtotals")
+        return Decimal(0)
+    return totals[0].amount("cbc:TaxAmount", "BR-CO-14", "BR-DEC-13")
+
+
+def _read_sums(node: Node) -> Sums:
+    total = node.find("cac:LegalMonetaryTotal")
+    if total is None:
+        node.refuse(SCHEMA, "LegalMonetaryTotal is missing")
+        zero = Decimal(0)
+        return Sums(zero, zero, zero, zero, zero, zero, zero, zero, node.line)
+    return Sums(
+        lines=total.amount("cbc:LineExtensionAmount", "BR-12", "BR-DEC-09"),
+        exclusive=total.amount("cbc:TaxExclusiveAmount", "BR-13", "BR-DEC-12"),
+        inclusive=total.amount("cbc:TaxInclusiveAmount", "BR-14", "BR-DEC-14"),
+        allowances=total.amount("cbc:AllowanceTotalAmount", "", "BR-DEC-10"),
+        charges=total.amount("cbc:ChargeTotalAmount", "", "BR-DEC-11"),
+        prepaid=total.amount("cbc:PrepaidAmount", "", "BR-DEC-16"),
+        rounding=total.amount("cbc:PayableRoundingAmount", "", "BR-DEC-17"),
+        payable=total.amount("cbc:PayableAmount", "BR-15", "BR-DEC-18"),
+        line=total.line,
+    )

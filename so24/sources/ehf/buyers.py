@@ -1,0 +1,74 @@
+"""Which customer a bill's buyer is, and what the bill says about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from so24.organization_numbers import NORWAY
+from so24.sources.customers import normalise_organization_number
+from so24.sources.documents import SourceCustomer
+from so24.sources.ehf.bill import Party
+from so24.sources.numbers import BadCell
+
+_MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_DETAILS = ("organization_number", "address", "postal_code", "city", "invoice_email")
+
+
+def find_customer(buyer: Party, known: Mapping[str, Collection[str]]) -> tuple[str, bool]:
+    """The buyer's customer number, and whether the file states it itself.
+
+    Else it is the one known customer with the buyer's organization number, else that number.
+    ``known``: customer numbers by organization number. Raises :class:`BadCell` with a sentence
+    where the buyer has neither, or several customers have its organization number.
+    """
+    if buyer.number:
+        return buyer.number, True
+    number = organization_number(buyer)
+    if not number:
+        raise BadCell(
+            f"its buyer “{buyer.name[:60]}” has neither a customer number nor an organization "
+            "number; fill one in where the document was made"
+        )
+    found = sorted(known.get(number, ()))
+    if len(found) > 1:
+        raise BadCell(
+            f"several customers have the organization number {number}: {', '.join(found[:5])}; "
+            "the document must state the customer number"
+        )
+    return (found[0] if found else number), False
+
+
+def organization_number(party: Party) -> str:
+    """Its number without prefix and blanks; empty where a Norwegian one is none."""
+    try:
+        return normalise_organization_number(party.organization_number, party.country or NORWAY)[
+            :20
+        ]
+    except BadCell:
+        return ""
+
+
+def describe_customer(number: str, buyer: Party) -> SourceCustomer:
+    """The customer as the bill has it; it fills what is not known."""
+    email = buyer.email if _MAIL.fullmatch(buyer.email) else ""
+    values = {
+        "organization_number": organization_number(buyer),
+        "address": buyer.address,
+        "postal_code": buyer.postal_code,
+        "city": buyer.city,
+        "invoice_email": email,
+    }
+    return SourceCustomer(
+        number=number,
+        name=buyer.name,
+        organization_number=values["organization_number"],
+        address=buyer.address,
+        postal_code=buyer.postal_code,
+        city=buyer.city,
+        country=buyer.country[:2],
+        invoice_email=email,
+        credit_days=None,
+        given=frozenset(name for name in _DETAILS if values[name]),
+        fills_only=True,
+    )

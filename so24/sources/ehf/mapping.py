@@ -1,0 +1,138 @@
+"""What so24 makes of a bill: kind and sign, lines, particulars, and what asks for a person.
+
+Allowances and charges of the document become lines of their own, after the others. Those of a line
+are within its net already; its price is then the one that gives this net.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from so24.sources.documents import (
+    CUSTOMER,
+    DEPARTMENT,
+    Particulars,
+    SourceDocument,
+    SourceLine,
+)
+from so24.sources.ehf.bill import Adjustment, Bill, BillLine
+from so24.sources.ehf.buyers import find_customer, organization_number
+from so24.sources.ehf.doubts import find_doubts
+from so24.sources.ehf.node import to_fine
+from so24.sources.ehf.supplement import Supplement
+from so24.sources.numbers import BadCell
+from so24.sources.signs import sign_amounts
+from so24.store.document_tables import DocumentKind
+from so24.store.types import MONEY_SCALE
+
+_KID = re.compile(r"\d{1,24}[\d-]", re.ASCII)
+_TEXT_LENGTH, _NOTE_LENGTH, _HELD_LENGTH = 300, 2000, 500
+_CENT = Decimal(1).scaleb(-MONEY_SCALE)
+
+
+def map_bill(bill: Bill, filename: str, supplement: Supplement) -> SourceDocument:
+    """The document of a bill that breaks no rule.
+
+    Raises :class:`BadCell` with the reason where its department or customer is not known, or its
+    type is none of the standard's.
+    """
+    department = _find_department(bill, supplement)
+    number, stated = find_customer(bill.buyer, supplement.customers)
+    lines = [_map_line(line) for line in bill.lines]
+    lines += [_map_adjustment(each, supplement) for each in bill.adjustments]
+    is_credit = bill.is_credit_note or bill.sums.inclusive < 0
+    document = SourceDocument(
+        sheet=filename,
+        kind=DocumentKind.CREDIT_NOTE if is_credit else DocumentKind.INVOICE,
+        held=" ".join(find_doubts(bill, supplement))[:_HELD_LENGTH],
+        number=bill.number,
+        department_number=department,
+        department_name="",
+        customer_number=number,
+        customer_name=bill.buyer.name,
+        currency=bill.currency,
+        invoice_date=bill.issue_date,
+        our_reference=bill.seller.contact,
+        project_number=bill.project,
+        project_name="",
+        lines=tuple(lines),
+        particulars=_map_particulars(bill, is_credit),
+        unstated=frozenset({DEPARTMENT} if stated else {DEPARTMENT, CUSTOMER}),
+    )
+    return sign_amounts(document)
+
+
+def _find_department(bill: Bill, supplement: Supplement) -> str:
+    if supplement.department:
+        return supplement.department
+    by_seller = f"org-{organization_number(bill.seller)}"
+    if by_seller in supplement.departments:
+        return by_seller
+    raise BadCell(
+        "it states no department, as no EHF file does: choose one when you import it "
+        "(so24 import --department), or let a System Administrator add a department with the "
+        f"number {by_seller}, which all documents of this seller then go to"
+    )
+
+
+def _map_line(line: BillLine) -> SourceLine:
+    text = line.name if not line.description else f"{line.name}: {line.description}"
+    return SourceLine(
+        row=line.line,
+        product_number=line.seller_number,
+        product_name=_shorten(line.name, _TEXT_LENGTH),
+        text=_shorten(text, _TEXT_LENGTH),
+        quantity=to_fine(line.quantity),
+        unit_price=_price_of(line),
+        net=line.net.quantize(_CENT),
+        vat_rate=to_fine(line.tax.rate),
+        line_date=line.date,
+        vat_category=line.tax.category,
+    )
+
+
+def _price_of(line: BillLine) -> Decimal:
+    """The stated price of one unit; with allowances or charges the one that gives the net."""
+    if line.adjustments and line.quantity:
+        return to_fine(line.net / line.quantity)
+    return to_fine(line.price / line.base_quantity)
+
+
+def _map_adjustment(adjustment: Adjustment, supplement: Supplement) -> SourceLine:
+    word = "Charge" if adjustment.is_charge else "Allowance"
+    name = adjustment.reason or f"{word} ({adjustment.reason_code})"
+    net, tax = adjustment.net.quantize(_CENT), adjustment.tax
+    if tax is None:
+        raise TypeError("an allowance or charge of a document has its VAT")
+    return SourceLine(
+        row=adjustment.line,
+        product_number=supplement.product_of(adjustment),
+        product_name=_shorten(name, _TEXT_LENGTH),
+        text=_shorten(name, _TEXT_LENGTH),
+        quantity=to_fine(Decimal(-1 if net < 0 else 1)),
+        unit_price=to_fine(abs(net)),
+        net=net,
+        vat_rate=to_fine(tax.rate),
+        vat_category=tax.category,
+    )
+
+
+def _map_particulars(bill: Bill, is_credit: bool) -> Particulars:
+    kids = [each for each in bill.payment_ids if _KID.fullmatch(each)]
+    credited = bill.credited[0] if len(bill.credited) == 1 and is_credit else ""
+    return Particulars(
+        due_date=bill.due_date,
+        delivery_date=bill.delivery_date,
+        kid=kids[0] if len(bill.payment_ids) == len(kids) == 1 else "",
+        your_reference=bill.buyer_reference or bill.buyer.contact,
+        order_reference=bill.order_reference,
+        note=_shorten(bill.note, _NOTE_LENGTH),
+        credited_number=credited[:40],
+        vat=bill.vat.quantize(_CENT),
+        total=bill.sums.inclusive.quantize(_CENT),
+    )
+
+
+def _shorten(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

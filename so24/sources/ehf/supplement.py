@@ -1,0 +1,28 @@
+"""What EHF files do not state and has to come from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from so24.sources.ehf.bill import Adjustment
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """What EHF files do not state: said at the import, known already, or set by the installation.
+
+    ``department`` is the chosen department's number; without it the known department ``org-`` and
+    the seller's organization number is taken. ``customers``: customer numbers by organization
+    number. The product numbers are for allowances and charges of a whole document.
+    """
+
+    department: str = ""
+    departments: frozenset[str] = frozenset()
+    customers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    allowance_product: str = ""
+    charge_product: str = ""
+
+    def product_of(self, adjustment: Adjustment) -> str:
+        """The product number for an allowance or charge of a whole document; may be empty."""
+        return self.charge_product if adjustment.is_charge else self.allowance_product

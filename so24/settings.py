@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from so24.errors import ConfigurationError
 
 OFFICE_LIVE = "https://api.24sevenoffice.com"
+RECMAN_LIVE = "https://api.recman.io"
+RECMAN_HOSTS = frozenset({"api.recman.io", "api.recman.no"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -38,6 +40,7 @@ class Settings(BaseSettings):
     data_dir: Path = CHECKOUT / "data"
     database_url: str = ""
     office_url: str = ""
+    recman_url: str = RECMAN_LIVE
     application_id: str = SANDBOX_APPLICATION
     secret_keys: SecretStr = SecretStr("")
     cookie_key: SecretStr = SecretStr("")
@@ -77,6 +80,21 @@ class Settings(BaseSettings):
         if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
             return value.rstrip("/")
         raise ValueError("must be an https address (plain http only for this machine)")
+
+    @field_validator("recman_url")
+    @classmethod
+    def _check_recman_url(cls, value: str) -> str:
+        """The key travels in the address of every call, so it goes to RecMan's hosts only."""
+        parts = urlsplit(value.rstrip("/"))
+        host, port = parts.hostname or "", parts.port
+        plain = not (parts.username or parts.password or parts.path or parts.query)
+        theirs = parts.scheme == "https" and host in RECMAN_HOSTS and port is None
+        if plain and (theirs or (parts.scheme == "http" and host in LOOPBACK)):
+            return value.rstrip("/")
+        raise ValueError(
+            "must be https://api.recman.io or https://api.recman.no "
+            "(plain http only for this machine)"
+        )
 
     @model_validator(mode="after")
     def _check_live(self) -> Settings:

@@ -85,12 +85,13 @@ class Settings(BaseSettings):
     @classmethod
     def _check_recman_url(cls, value: str) -> str:
         """The key travels in the address of every call, so it goes to RecMan's hosts only."""
-        parts = urlsplit(value.rstrip("/"))
+        value = value.rstrip("/") or RECMAN_LIVE
+        parts = urlsplit(value)
         host, port = parts.hostname or "", parts.port
         plain = not (parts.username or parts.password or parts.path or parts.query)
         theirs = parts.scheme == "https" and host in RECMAN_HOSTS and port is None
         if plain and (theirs or (parts.scheme == "http" and host in LOOPBACK)):
-            return value.rstrip("/")
+            return value
         raise ValueError(
             "must be https://api.recman.io or https://api.recman.no "
             "(plain http only for this machine)"

@@ -73,9 +73,9 @@ def import_reports(
         limit = desk.installation.settings.upload_megabytes * MEGABYTE
         contents = [(path.name, _read_file(path, limit)) for path in files]
         reports = import_files(
-            desk.installation, desk.actor, contents, invoice_date=date, progress=_show_progress
+            desk.installation, desk.actor, contents, invoice_date=date, progress=show_progress
         )
-    _show_reports(reports, as_json)
+    show_reports(reports, as_json)
     if any(report.refused for report in reports):
         end_with(NEEDS_A_PERSON)
 
@@ -159,14 +159,16 @@ def _read_file(path: Path, limit: int) -> bytes:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _show_progress(done: int, total: int) -> None:
+def show_progress(done: int, total: int) -> None:
+    """Tell a person at the terminal how far an import has come."""
     if sys.stderr.isatty():
         end = "\n" if done >= total else ""
         typer.echo(f"\r{done} of {total} read", err=True, nl=False)
         typer.echo(end, err=True, nl=False)
 
 
-def _show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
+def show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
+    """Print what became of each import, with every row that was refused."""
     if as_json:
         print_json(reports)
         return

@@ -35,6 +35,7 @@ HOMES = {
     "deactivate": "people",
     "keys": "keys",
     "import": "documents",
+    "recman": "recman",
     "dates": "documents",
     "exclude": "documents",
     "include": "documents",

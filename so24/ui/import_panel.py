@@ -17,6 +17,7 @@ from so24.sources.intake import ImportReport, import_files
 from so24.transfer.overview import proposed_dates
 from so24.ui import flash
 from so24.ui.amount_grid import DATE_FORMAT
+from so24.ui.recman_fetch import show_fetch
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
 
@@ -49,6 +50,9 @@ def show_import(actor: Actor, *, expanded: bool) -> None:
                 pressed = st.form_submit_button("Import", icon=":material/upload:")
         if pressed:
             _import(actor, [(each.name, each.getvalue()) for each in files or []], date)
+        if reports := show_fetch(actor):
+            st.session_state[_REPORTS] = reports
+            st.rerun()
 
 
 def show_reports() -> None:

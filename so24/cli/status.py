@@ -108,7 +108,7 @@ def _look_at_recman(installation: Installation, actor: Actor) -> Iterator[Findin
     if view.address != installation.settings.recman_url:
         words = f"its key was entered for {view.address}, which SO24_RECMAN_URL is not"
         yield Finding("RecMan", "fault", words)
-    elif view.confirmed_at is None:
+    elif view.missing or view.confirmed_at is None:
         words = f"connected, its fields are not confirmed: `so24 recman confirm`; {calls}"
         yield Finding("RecMan", "note", words)
     else:

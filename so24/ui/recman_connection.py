@@ -43,10 +43,10 @@ def show_state(view: ConnectionView) -> None:
     """How the connection stands, and what can be done with the key."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(escape_markdown(view.address), anchor=False)
+            st.subheader("RecMan", anchor=False)
             _show_badge(view)
         st.caption(
-            f"Connected on {format_moment(view.connected_at)} by "
+            f"`{view.address}`, connected on {format_moment(view.connected_at)} by "
             f"{escape_markdown(view.connected_by)}, tested on {format_moment(view.tested_at)}, "
             f"last fetch {format_moment(view.fetched_at) or 'never'}."
         )
@@ -82,10 +82,10 @@ def show_members(view: ConnectionView) -> None:
 
 
 def _show_badge(view: ConnectionView) -> None:
-    if view.confirmed_at is not None:
-        st.badge("Fields confirmed", icon=":material/check:", color="green")
-    elif view.missing:
+    if view.missing:
         st.badge("Fields to be mapped", icon=":material/edit:", color="orange")
+    elif view.confirmed_at is not None:
+        st.badge("Fields confirmed", icon=":material/check:", color="green")
     else:
         st.badge("Fields to be confirmed", icon=":material/fact_check:", color="blue")
 

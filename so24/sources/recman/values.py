@@ -20,9 +20,9 @@ from so24.sources.numbers import BadCell
 Value: TypeAlias = "str | Decimal | bool | Sequence[Value] | Mapping[str, Value] | None"
 Members: TypeAlias = Mapping[str, Value]
 
-_NUMBER = re.compile(r"-?\d{1,24}(\.\d{1,24})?")
+_NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?")
 _NO_DATE = re.compile(r"0000-00-00( 00:00:00)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T][\d:.]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+)?")
 _NO_ID = frozenset({"", "0"})
 _YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
 _CREDIT = re.compile(r"credit|kredit")

@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 @group.command()
 def connect(key_stdin: KeyStdin = False, as_json: AsJson = False) -> None:
     """Prove a key by reading with it, keep it, and guess what RecMan's members are."""
-    key = read_password(key_stdin, "RecMan's key")
+    key = read_password(key_stdin, "RecMan's key", "key")
     with open_desk() as desk:
         view = connection.connect(desk.installation, desk.actor, key)
     _show(view, as_json)

@@ -35,6 +35,12 @@ def test_the_whole_way_from_the_key_to_the_invoices(so24: CommandLine, recman: S
     ]  # fmt: skip
 
 
+def test_the_key_comes_on_standard_input_only(so24: CommandLine, recman: StandIn) -> None:
+    assert "with --key-stdin; it is never taken" in so24.refused("recman", "connect")
+    assert "must hold the key" in so24.refused("recman", "connect", "--key-stdin", stdin="")
+    assert recman.asked == []
+
+
 def test_members_are_listed_with_types_and_without_values(
     so24: CommandLine, recman: StandIn
 ) -> None:

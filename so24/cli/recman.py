@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from so24.cli.asking import AsJson, read_password
+from so24.cli.asking import AsJson, read_date, read_password
 from so24.cli.documents import show_progress, show_reports
 from so24.cli.exits import NEEDS_A_PERSON, end_with
 from so24.cli.opening import open_desk
 from so24.cli.printing import print_json, print_table, say
+from so24.dates import format_date
 from so24.errors import WrongUse
 from so24.sources.recman import connection
 from so24.sources.recman.connection import ConnectionView
@@ -93,6 +94,22 @@ def map_fields(
         ],
     )  # fmt: skip
     _say_next(view)
+
+
+@group.command()
+def since(
+    date: Annotated[str | None, typer.Argument(metavar="DATE", help="2026-11-01.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All invoices there ever were.")
+    ] = False,
+) -> None:
+    """Leave out invoices dated before a day; makes no call."""
+    if (date is None) is not everything:
+        raise WrongUse("Give the first invoice date, for example 2026-11-01, or --all.")
+    day = read_date("DATE", date)
+    with open_desk() as desk:
+        connection.leave_out_before(desk.installation, desk.actor, day)
+    say(f"Invoices are fetched from {format_date(day)} on." if day else "All are fetched.")
 
 
 @group.command()

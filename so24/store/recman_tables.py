@@ -15,7 +15,8 @@ class RecManConnection(Table, table=True):
     ``address`` is where the key may be sent. ``findings`` is a JSON object from a scope to what
     the key reads there (:class:`so24.sources.recman.findings.ScopeFinding`), ``field_map`` one
     from our fields to RecMan's members. Nothing is imported unless ``confirmed_at`` is set;
-    ``sample`` says what was reconciled then. ``fetch_calls`` is what the last fetch has cost.
+    ``sample`` says what was reconciled then. Invoices dated before ``since`` are left out.
+    ``fetch_calls`` is what the last fetch has cost.
     """
 
     __tablename__ = "recman_connection"
@@ -28,6 +29,7 @@ class RecManConnection(Table, table=True):
     tested_at: dt.datetime | None = None
     findings: str = "{}"
     field_map: str = "{}"
+    since: dt.date | None = None
     confirmed_at: dt.datetime | None = None
     confirmed_by: str = Field(default="", max_length=96)
     sample: str = Field(default="", max_length=500)

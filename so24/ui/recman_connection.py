@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from so24.dates import format_moment
+from so24.dates import format_date, format_moment
 from so24.sources.recman import connection
 from so24.sources.recman.connection import ConnectionView
 from so24.ui import flash
+from so24.ui.amount_grid import DATE_FORMAT
 from so24.ui.confirm import confirm
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
@@ -56,6 +57,7 @@ def show_state(view: ConnectionView) -> None:
         )
         with st.container(horizontal=True):
             st.button("Test", key="recman_test", on_click=_try, icon=":material/network_check:")
+            _offer_since(view)
             with st.popover("Replace key"):
                 show_key_form(first=False)
             if st.button("Disconnect", key="recman_disconnect"):
@@ -81,6 +83,18 @@ def show_members(view: ConnectionView) -> None:
     st.caption("Names and types of the first page of each scope. What stands in them is not kept.")
 
 
+def _offer_since(view: ConnectionView) -> None:
+    label = f"Invoices from {format_date(view.since)}" if view.since else "All invoices"
+    with st.popover(label):
+        st.caption(
+            "RecMan gives all invoices there ever were. Those dated before this day are left "
+            "out; without a day all come in."
+        )
+        key = f"recman_since_{view.since}"
+        st.date_input("First invoice date", view.since, format=DATE_FORMAT, key=key)
+        st.button("Save first date", on_click=_leave_out_before, args=(key,))
+
+
 def _show_badge(view: ConnectionView) -> None:
     if view.missing:
         st.badge("Fields to be mapped", icon=":material/edit:", color="orange")
@@ -96,6 +110,12 @@ def _connect() -> None:
     with flash.complaining():
         connection.connect(installation(), acting(), key)
         flash.say("RecMan is connected.")
+
+
+def _leave_out_before(key: str) -> None:
+    with flash.complaining():
+        connection.leave_out_before(installation(), acting(), st.session_state[key])
+        flash.say("The first invoice date is saved.")
 
 
 def _try() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.dates import format_date
 from so24.errors import So24Error
 from so24.people.roles import Actor
 from so24.sources.intake import ImportReport
@@ -32,8 +33,15 @@ def show_fetch(actor: Actor) -> list[ImportReport]:
 
 
 def _describe(offer: Offer) -> str:
+    since = (
+        f" Invoices dated before {format_date(offer.since)} are left out." if offer.since else ""
+    )
     used = f"{offer.budget.used} of today's {offer.budget.most} calls to RecMan are used"
-    return f"{offer.reason} {used}." if offer.reason else f"Takes about {offer.cost} calls; {used}."
+    return (
+        f"{offer.reason} {used}."
+        if offer.reason
+        else f"Takes about {offer.cost} calls; {used}.{since}"
+    )
 
 
 def _fetch(actor: Actor) -> list[ImportReport]:

@@ -68,6 +68,19 @@ def test_a_field_is_mapped_by_name_and_a_wrong_one_explained(
     assert "Map these first: Number (number)" in so24.refused("recman", "confirm")
 
 
+def test_invoices_of_an_earlier_time_are_left_out(so24: CommandLine, recman: StandIn) -> None:
+    recman.scopes["invoice"]["4000"]["invoiceDate"] = "2026-10-31"
+    so24.well("recman", "connect", "--key-stdin", stdin=KEY)
+    so24.well("recman", "confirm")
+    assert "or --all" in so24.refused("recman", "since")
+    so24.well("recman", "since", "01.11.2026")
+    so24.well("recman", "fetch")
+    assert [each["number"] for each in so24.well("invoices", "--json").json] == ["1002"]
+    so24.well("recman", "since", "--all")
+    so24.well("recman", "fetch")
+    assert len(so24.well("invoices", "--json").json) == 2
+
+
 def test_rows_that_are_refused_need_a_person(so24: CommandLine, recman: StandIn) -> None:
     so24.well("recman", "connect", "--key-stdin", stdin=KEY)
     so24.well("recman", "confirm")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
@@ -138,6 +139,17 @@ def test_totals_that_do_not_reconcile_are_shown_and_not_confirmed(
     press(at, "Save fields")
     press(at, "Confirm fields")
     assert "the nets of its lines add up to 1 000,00, but its net is 1 250,00" in texts(at)
+
+
+def test_the_first_date_is_chosen_and_stands_beside_the_fetch(
+    app: OpenApp, near: Installation, admin: Actor
+) -> None:
+    connect(near, admin, KEY)
+    confirm_map(near, admin)
+    at = app(Role.ADMIN, PAGE)
+    at.date_input(key="recman_since_None").set_value(dt.date(2026, 11, 1))
+    press(at, "Save first date")
+    assert "Invoices dated before 01.11.2026 are left out." in texts(app(Role.FINANCE, "invoices"))
 
 
 def test_disconnecting_asks_first(app: OpenApp, near: Installation, admin: Actor) -> None:

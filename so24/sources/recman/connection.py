@@ -53,6 +53,7 @@ class ConnectionView:
     findings: Mapping[str, ScopeFinding]
     field_map: Mapping[str, str]
     missing: tuple[str, ...]
+    since: dt.date | None
     confirmed_at: dt.datetime | None
     confirmed_by: str
     sample: str
@@ -88,6 +89,7 @@ def connect(installation: Installation, actor: Actor, key: str) -> ConnectionVie
             tested_at=now(),
             findings=dump_findings(findings),
             field_map=json.dumps(guess_map(members_of(findings), chosen)),
+            since=before.since if before else None,
         )
         save_connection(session, row)
         record(session, actor.name, "RecMan connected", SUBJECT, address)
@@ -150,6 +152,20 @@ def confirm_map(installation: Installation, actor: Actor) -> Sample:
         row.sample = f"{sample.reconciled} of {sample.documents} invoices reconcile."
         record(session, actor.name, "RecMan fields confirmed", SUBJECT, row.sample)
     return sample
+
+
+def leave_out_before(installation: Installation, actor: Actor, since: dt.date | None) -> None:
+    """Fetch only invoices dated from this day on, or all of them (None).
+
+    RecMan gives all invoices there ever were; those of a time before so24 need not come in.
+    """
+    require(actor, Permission.MANAGE_RECMAN)
+    with installation.db.writing() as session:
+        row = locked_connection(session)
+        if row is None:
+            raise WrongUse(NOT_CONNECTED)
+        row.since = since
+        record(session, actor.name, "RecMan start date set", SUBJECT, str(since or "all invoices"))
 
 
 def disconnect(installation: Installation, actor: Actor) -> None:
@@ -218,6 +234,7 @@ def _view(installation: Installation, row: RecManConnection) -> ConnectionView:
         findings=load_findings(row.findings),
         field_map=json.loads(row.field_map),
         missing=tuple(_missing(row)),
+        since=row.since,
         confirmed_at=row.confirmed_at,
         confirmed_by=row.confirmed_by,
         sample=row.sample,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from so24.sources.recman.connection import PAGE, SUBJECT, known_connection, open
 from so24.sources.recman.envelope import Row
 from so24.sources.recman.field_map import FieldMap, find_vanished, needed_registers
 from so24.sources.recman.findings import load_findings
-from so24.sources.recman.invoices import read_invoices
+from so24.sources.recman.invoices import read_invoices, take_since
 from so24.sources.recman.members import find_members
 from so24.sources.recman.registers import make_registers
 from so24.sources.recman.targets import INVOICE
@@ -35,11 +36,15 @@ _NOT_CONFIRMED = f"RecMan's fields are not confirmed yet. A System Administrator
 
 @dataclass(frozen=True)
 class Offer:
-    """Whether a fetch may be pressed (else ``reason``), what it costs in calls, and the budget."""
+    """Whether a fetch may be pressed (else ``reason``), what it costs in calls, and the budget.
+
+    Invoices dated before ``since`` are left out.
+    """
 
     reason: str
     cost: int
     budget: Budget
+    since: dt.date | None
 
 
 def offer_fetch(installation: Installation, actor: Actor) -> Offer | None:
@@ -50,7 +55,8 @@ def offer_fetch(installation: Installation, actor: Actor) -> Offer | None:
     if row is None:
         return None
     cost, budget = _cost(row), read_budget(installation)
-    return Offer(_NOT_CONFIRMED if row.confirmed_at is None else _short(cost, budget), cost, budget)
+    reason = _NOT_CONFIRMED if row.confirmed_at is None else _short(cost, budget)
+    return Offer(reason, cost, budget, row.since)
 
 
 def fetch_documents(
@@ -88,7 +94,7 @@ def _read_source(client: RecManClient, row: RecManConnection) -> SourceFile:
         registers[scope] = client.read_all(scope, findings[scope].asked)
         _refuse_vanished(field_map, scope, registers[scope])
     by_id = make_registers(field_map, registers)
-    read = read_invoices(invoices, by_id)
+    read = read_invoices(take_since(invoices, field_map, row.since), by_id)
     customers, refused = read_companies(by_id, read.company_ids)
     content = "\n".join(sorted(map(fingerprint, read.documents)))
     return SourceFile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from so24.sources.documents import Particulars, RefusedRow, SourceDocument, Sour
 from so24.sources.numbers import BadCell
 from so24.sources.recman import targets, values
 from so24.sources.recman.envelope import Row
+from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.reconcile import find_difference
 from so24.sources.recman.registers import Department, Departments, Registers
 from so24.sources.recman.row_reading import RowReading, read_fine, read_money, row_number
@@ -49,6 +51,17 @@ def read_invoices(rows: Sequence[Row], registers: Registers) -> ReadInvoices:
         frozenset(reader.company_id for reader in readers if reader.company_id),
         tuple(refusal for reader in readers for refusal in reader.named_refusals()),
     )
+
+
+def take_since(rows: Sequence[Row], field_map: FieldMap, since: dt.date | None) -> list[Row]:
+    """The invoices dated from this day on, and those whose date cannot be read."""
+    if since is None:
+        return list(rows)
+    dates = [
+        RowReading.of(targets.INVOICE, row, field_map).read("date", values.read_date, None)
+        for row in rows
+    ]
+    return [row for row, date in zip(rows, dates, strict=True) if date is None or date >= since]
 
 
 def _identity(document: SourceDocument) -> tuple[DocumentKind, str, str]:

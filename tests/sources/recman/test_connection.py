@@ -17,6 +17,7 @@ from so24.sources.recman.connection import (
     confirm_map,
     connect,
     disconnect,
+    leave_out_before,
     map_fields,
     try_connection,
     view_connection,
@@ -94,11 +95,13 @@ def test_another_key_keeps_the_map_that_was_made(
 ) -> None:
     connect(near, admin, KEY)
     map_fields(near, admin, {"line.text": "productName"})
+    leave_out_before(near, admin, dt.date(2026, 11, 1))
     confirm_map(near, admin)
     recman.key = "another-key-4712"
     before = sealed(near)
     view = connect(near, admin, "another-key-4712")
     assert view.field_map["line.text"] == "lines.*.productName"
+    assert view.since == dt.date(2026, 11, 1)
     assert view.confirmed_at is None
     assert sealed(near) != before
 
@@ -189,6 +192,8 @@ def test_only_an_administrator_manages_the_connection(
         connect(ready, actor, KEY)
     with pytest.raises(NotAllowed):
         map_fields(ready, actor, {"kid": ""})
+    with pytest.raises(NotAllowed):
+        leave_out_before(ready, actor, None)
     assert len(recman.asked) == made
 
 

@@ -13,7 +13,12 @@ from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.intake import ImportReport
 from so24.sources.recman.budget import MOST_CALLS, read_budget
-from so24.sources.recman.connection import confirm_map, connect, map_fields
+from so24.sources.recman.connection import (
+    confirm_map,
+    connect,
+    leave_out_before,
+    map_fields,
+)
 from so24.sources.recman.fetch import fetch_documents, offer_fetch
 from so24.store.document_tables import Customer, DocumentKind, Import
 from so24.store.documents import latest_imports
@@ -109,6 +114,27 @@ def test_a_bad_invoice_costs_only_itself(
     assert "4006 total: must be a number such as 1234.50, not “1e3”" in told
     assert "4007 invoiceNumber: is empty" in told
     assert "4008 yourReference: holds characters that are no text" in told
+
+
+def test_invoices_before_the_first_date_are_left_out_and_undated_ones_said(
+    ready: Installation, recman: StandIn, admin: Actor, finance: Actor
+) -> None:
+    old = {"invoiceDate": "2026-10-31 23:59:59", "total": "1.00"}  # broken, and nobody's worry
+    put(
+        recman,
+        invoice("1001", **old),
+        invoice("1002", invoiceDate="2026-11-01"),
+        invoice("1003", invoiceDate=""),
+    )
+    leave_out_before(ready, admin, dt.date(2026, 11, 1))
+    offer = offer_fetch(ready, finance)
+    assert offer is not None
+    assert offer.since == dt.date(2026, 11, 1)
+    report = fetch_documents(ready, finance)
+    assert refusals(report) == ["is empty (document 1003)"]
+    assert report.added == 2  # an invoice and its customer
+    leave_out_before(ready, admin, None)
+    assert len(fetch_documents(ready, finance).refused) == 2
 
 
 def test_a_negative_total_is_held_until_somebody_decides(

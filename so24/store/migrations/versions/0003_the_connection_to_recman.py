@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("tested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("findings", sa.String(), nullable=False),
         sa.Column("field_map", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_by", sa.String(length=96), nullable=False),
         sa.Column("sample", sa.String(length=500), nullable=False),

@@ -7,6 +7,7 @@ are not public.
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -98,8 +99,8 @@ def _only(row: dict[str, Any], wanted: set[str] | None) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(recman: StandIn) -> Iterator[StandIn]:
-    """Serve it on a free port of loopback."""
+def serving(recman: StandIn, tls: ssl.SSLContext | None = None) -> Iterator[StandIn]:
+    """Serve it on a free port of loopback, plainly or by TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -124,9 +125,11 @@ def serving(recman: StandIn) -> Iterator[StandIn]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
-        recman.address = f"http://127.0.0.1:{server.server_address[1]}"
+        recman.address = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
         yield recman
         server.shutdown()
         thread.join()

@@ -11,6 +11,9 @@
     │   └── UnreadableFile       a file cannot be imported at all
     ├── RunCancelled             somebody stopped the run; raised before its next call
     ├── LeaseLost                a worker that has lost the database begins no call
+    ├── RecManError              a call to RecMan did not end well; nothing came in by it
+    │   ├── RecManRefused        RecMan said no: the key, the scope or a field
+    │   └── BudgetSpent          the day's calls to RecMan are used up: try tomorrow
     └── OfficeError              a call to 24SevenOffice did not end well
         ├── NotSent              nothing reached 24SevenOffice: safe to repeat
         ├── Throttled            24SevenOffice asked us to wait: safe to repeat after ``until``
@@ -82,6 +85,18 @@ class RunCancelled(So24Error):
 
 class LeaseLost(So24Error):
     """A worker has not reached the database for too long to begin a call; its lane waits."""
+
+
+class RecManError(So24Error):
+    """A call to RecMan did not end well; its message never holds the key."""
+
+
+class RecManRefused(RecManError):
+    """RecMan said no to the key, the scope or a field; the message carries its own words."""
+
+
+class BudgetSpent(RecManError):
+    """No more calls to RecMan today, by our own count or by its words."""
 
 
 class OfficeError(So24Error):

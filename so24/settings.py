@@ -16,6 +16,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from so24.errors import ConfigurationError
 
 OFFICE_LIVE = "https://api.24sevenoffice.com"
+RECMAN_LIVE = "https://api.recman.io"
+RECMAN_HOSTS = frozenset({"api.recman.io", "api.recman.no"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     data_dir: Path = CHECKOUT / "data"
     database_url: str = ""
     office_url: str = ""
+    recman_url: str = RECMAN_LIVE
     application_id: str = SANDBOX_APPLICATION
     secret_keys: SecretStr = SecretStr("")
     cookie_key: SecretStr = SecretStr("")
@@ -100,6 +103,22 @@ class Settings(BaseSettings):
         if not fitting:
             raise ValueError("must be per cents with commas between them, such as 25, 15, 11.11")
         return value
+
+    @field_validator("recman_url")
+    @classmethod
+    def _check_recman_url(cls, value: str) -> str:
+        """The key travels in the address of every call, so it goes to RecMan's hosts only."""
+        value = value.rstrip("/") or RECMAN_LIVE
+        parts = urlsplit(value)
+        host, port = parts.hostname or "", parts.port
+        plain = not (parts.username or parts.password or parts.path or parts.query)
+        theirs = parts.scheme == "https" and host in RECMAN_HOSTS and port is None
+        if plain and (theirs or (parts.scheme == "http" and host in LOOPBACK)):
+            return value
+        raise ValueError(
+            "must be https://api.recman.io or https://api.recman.no "
+            "(plain http only for this machine)"
+        )
 
     @model_validator(mode="after")
     def _check_live(self) -> Settings:

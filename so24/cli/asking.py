@@ -22,29 +22,30 @@ PasswordStdin = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are texts.")]
 
 
-def read_password(from_stdin: bool, prompt: str) -> str:
+def read_password(from_stdin: bool, prompt: str, what: str = "password") -> str:
     """The password from standard input, or asked for where a person sits at a terminal.
 
-    Raises :class:`WrongUse` where there is neither.
+    ``what`` it is: RecMan's key is read like a password. Raises :class:`WrongUse` where there is
+    neither.
     """
     if from_stdin:
-        return _read_stdin()
+        return _read_stdin(what)
     if not sys.stdin.isatty():
         raise WrongUse(
-            "Give the password on standard input, with --password-stdin; "
+            f"Give the {what} on standard input, with --{what}-stdin; "
             "it is never taken as an argument."
         )
     return getpass.getpass(f"{prompt}: ")
 
 
-def _read_stdin() -> str:
+def _read_stdin(what: str) -> str:
     raw = sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
         password = raw.decode().rstrip("\r\n")
     except UnicodeDecodeError:
-        raise WrongUse("The password on standard input is not UTF-8 text.") from None
+        raise WrongUse(f"The {what} on standard input is not UTF-8 text.") from None
     if not password or len(raw) > MOST_BYTES:
-        raise WrongUse("Standard input must hold the password, and nothing else.")
+        raise WrongUse(f"Standard input must hold the {what}, and nothing else.")
     return password
 
 

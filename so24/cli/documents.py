@@ -85,12 +85,12 @@ def import_reports(
                 contents,
                 invoice_date=date,
                 department=department,
-                progress=_show_progress,
+                progress=show_progress,
                 reading=_show_reading,
             )
         finally:
             clear_line()
-    _show_reports(reports, as_json)
+    show_reports(reports, as_json)
     if any(report.refused for report in reports):
         end_with(NEEDS_A_PERSON)
 
@@ -178,11 +178,13 @@ def _show_reading(filename: str, share: float) -> None:
     show_line(f"reading {filename}: {share:.0%}")
 
 
-def _show_progress(done: int, total: int) -> None:
+def show_progress(done: int, total: int) -> None:
+    """Tell a person at the terminal how far an import has come."""
     show_line(f"{done} of {total} documents and customers are in")
 
 
-def _show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
+def show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
+    """Print what became of each import, with every row that was refused."""
     if as_json:
         print_json(reports)
         return

@@ -36,6 +36,7 @@ HOMES = {
     "keys": "keys",
     "customers": "customers",
     "import": "documents",
+    "recman": "recman",
     "dates": "documents",
     "exclude": "documents",
     "include": "documents",

@@ -22,6 +22,7 @@ from so24.keys.upkeep import list_keys
 from so24.keys.vault import Vault
 from so24.people.roles import Actor
 from so24.settings import read_settings
+from so24.sources.recman.connection import view_connection
 from so24.store.engine import Database
 
 
@@ -76,6 +77,7 @@ def _look_inside(installation: Installation) -> Iterator[Finding]:
         else Finding("Marketplace", "note", "24SevenOffice is not activated: `so24 activate`")
     )
     yield from _look_at_keys(installation, actor)
+    yield from _look_at_recman(installation, actor)
 
 
 def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[Finding]:
@@ -95,3 +97,19 @@ def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[Finding]
         yield Finding("keys", "note", f"no key for department {names}")
     usable = sum(key.state == "usable" for key in keys)
     yield Finding("keys", "ok" if usable else "note", f"{usable} of {len(keys)} keys are usable")
+
+
+def _look_at_recman(installation: Installation, actor: Actor) -> Iterator[Finding]:
+    """The connection as it is kept; RecMan is not called, for its calls are few."""
+    view = view_connection(installation, actor)
+    if view is None:
+        return
+    calls = f"{view.budget.used} of {view.budget.most} calls used today"
+    if view.address != installation.settings.recman_url:
+        words = f"its key was entered for {view.address}, which SO24_RECMAN_URL is not"
+        yield Finding("RecMan", "fault", words)
+    elif view.missing or view.confirmed_at is None:
+        words = f"connected, its fields are not confirmed: `so24 recman confirm`; {calls}"
+        yield Finding("RecMan", "note", words)
+    else:
+        yield Finding("RecMan", "ok", f"connected, its fields are confirmed; {calls}")

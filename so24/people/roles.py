@@ -20,6 +20,7 @@ class Permission(enum.StrEnum):
     SEE_MARKETPLACE = "see the Marketplace"
     ACTIVATE = "activate or deactivate the integration"
     MANAGE_KEYS = "manage credentials"
+    MANAGE_RECMAN = "manage the RecMan connection"
     MANAGE_USERS = "manage users"
 
 

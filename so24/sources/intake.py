@@ -96,6 +96,22 @@ def import_files(
         supplement=supplement,
         reading=reading,
     )
+    return land_sources(installation, actor, sources, invoice_date=invoice_date, progress=progress)
+
+
+def land_sources(
+    installation: Installation,
+    actor: Actor,
+    sources: Sequence[SourceFile],
+    *,
+    invoice_date: dt.date | None = None,
+    progress: Progress | None = None,
+) -> list[ImportReport]:
+    """Land what readers have read, each source with an import and a report of its own.
+
+    The other parameters are those of :func:`import_files`. Raises :class:`NotAllowed`.
+    """
+    require(actor, Permission.IMPORT)
     work = _Work(installation, actor, invoice_date, progress or (lambda done, total: None))
     work.unite_departments([each for source in sources for each in source.documents])
     work.total = sum(
@@ -179,7 +195,8 @@ class _Work:
         self.tell(len(credit_notes))
 
     def close_import(self, source: SourceFile, import_id: int, counts: Counts) -> ImportReport:
-        refused = tuple(sorted(counts.refused, key=lambda row: (row.sheet, row.row)))
+        once = dict.fromkeys(counts.refused)  # a document of one row is refused once
+        refused = tuple(sorted(once, key=lambda row: (row.sheet, row.row)))
         report = ImportReport(
             source.filename,
             source.kind,

@@ -17,6 +17,7 @@ from so24.sources.intake import ImportReport, import_files
 from so24.transfer.overview import department_names, proposed_dates
 from so24.ui import flash
 from so24.ui.amount_grid import DATE_FORMAT
+from so24.ui.recman_fetch import show_fetch
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
 
@@ -62,6 +63,9 @@ def show_import(actor: Actor, *, expanded: bool) -> None:
         if pressed:
             contents = [(each.name, each.getvalue()) for each in files or []]
             _import(actor, contents, date, department or "")
+        if reports := show_fetch(actor):
+            st.session_state[_REPORTS] = reports
+            st.rerun()
 
 
 def show_reports() -> None:

@@ -47,6 +47,7 @@ ENTRIES = (
     PageEntry("ledger", "Inside 24SevenOffice", "menu_book", ECONOMY, Permission.SEE_LEDGER),
     PageEntry("activation", "Marketplace", "storefront", SYSTEM, Permission.SEE_MARKETPLACE),
     PageEntry("credentials", "Credentials", "key", SYSTEM, Permission.MANAGE_KEYS),
+    PageEntry("recman", "RecMan connection", "cable", SYSTEM, Permission.MANAGE_RECMAN),
     PageEntry("users", "Users", "group", SYSTEM, Permission.MANAGE_USERS),
 )
 FIRST_PAGES = ("invoices", "history")  # the first of these that the role may see opens

@@ -21,7 +21,7 @@ from so24.errors import NotSent
 from tests.office.peers import office_at, result
 
 
-def _certificate(folder: Path) -> Path:
+def own_certificate(folder: Path) -> Path:
     """A certificate for 127.0.0.1 that only itself vouches for, with its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
@@ -86,7 +86,7 @@ def _tls_server(certificate: Path) -> Iterator[str]:
 def test_a_certificate_that_nobody_vouches_for_ends_the_call_before_it_is_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate = _certificate(tmp_path)
+    certificate = own_certificate(tmp_path)
     # The environment is not asked whom to trust.
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     with _tls_server(certificate) as address:
@@ -96,7 +96,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_call_before_it_is_sent(
 
 
 def test_a_certificate_that_is_trusted_carries_the_call(tmp_path: Path) -> None:
-    certificate = _certificate(tmp_path)
+    certificate = own_certificate(tmp_path)
     with _tls_server(certificate) as address, office_at(address) as office:
         office._caller._transport._http.verify = str(certificate)
         assert office.categories() == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 # one that is held may be an invoice; it is turned when its kind is decided
 _TURNED = "kind = 'credit_note' AND held = '' AND net > 0"

@@ -1,0 +1,30 @@
+"""RecMan connection: the key to RecMan's API, what it reads, and what its members mean."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.people.roles import Permission
+from so24.sources.recman.connection import view_connection
+from so24.ui.recman_connection import show_key_form, show_members, show_state
+from so24.ui.recman_map import show_confirmation, show_map
+from so24.ui.session import installation, require_page
+
+actor = require_page(Permission.MANAGE_RECMAN)
+view = view_connection(installation(), actor)
+st.title("RecMan connection")
+if view is None:
+    st.info(
+        "RecMan is not connected. With a key, invoices are fetched from its API; without one "
+        "they come by the reports *Invoice lines* and *Customers*.",
+        icon=":material/cable:",
+    )
+    show_key_form(first=True)
+    st.stop()
+show_state(view)
+show_confirmation(view)
+fields_tab, members_tab = st.tabs(["Fields", "Members found"])
+with fields_tab:
+    show_map(view)
+with members_tab:
+    show_members(view)

@@ -1,0 +1,80 @@
+"""RecMan as scopes with rows: every call is counted first, pages are read to the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from so24.errors import RecManError
+from so24.sources.recman.envelope import Row, read_envelope
+from so24.sources.recman.secrecy import redact
+from so24.sources.recman.transport import Limits, get
+
+MOST_PAGES = 60
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where RecMan is and the key that opens it; never shown, so that the key is not."""
+
+    address: str
+    key: str
+
+    def __repr__(self) -> str:
+        return f"Account({self.address!r})"
+
+
+class RecManClient:
+    """Reads scopes of one account."""
+
+    def __init__(self, account: Account, limits: Limits, count: Callable[[], None]) -> None:
+        """``count`` is called before each call, and raises where no more may be made."""
+        self._account = account
+        self._limits = limits
+        self._count = count
+        self.calls = 0
+
+    def read_page(self, scope: str, page: int = 1, fields: Sequence[str] = ()) -> list[Row]:
+        """One page of a scope; without ``fields`` with the members that RecMan gives by itself.
+
+        Raises :class:`RecManError` with a sentence that does not hold the key.
+        """
+        asked = {"key": self._account.key, "scope": scope, "page": str(page)}
+        if fields:
+            asked["fields"] = ",".join(fields)
+        self._count()
+        self.calls += 1
+        try:
+            return read_envelope(scope, get(self._account.address, asked, self._limits))
+        except RecManError as error:
+            kind, words = type(error), redact(str(error), self._account.key)
+        raise kind(words)
+
+    def read_all(self, scope: str, fields: Sequence[str] = ()) -> list[Row]:
+        """All rows of a scope: pages until one brings no new id, whatever it says of their number.
+
+        Raises :class:`RecManError` where pages contradict each other or do not end.
+        """
+        found: dict[str, Row] = {}
+        for page in range(1, MOST_PAGES + 1):
+            rows = self.read_page(scope, page, fields)
+            fresh = {row.id: row for row in rows}
+            if len(fresh) != len(rows):
+                raise RecManError(f"RecMan's page {page} of “{scope}” has an id twice.")
+            if fresh.keys() <= found.keys():
+                self._compare(scope, page, found, fresh)
+                return list(found.values())
+            found.update(fresh)  # a row that moved between two pages is newer on the later one
+        raise RecManError(
+            f"RecMan's “{scope}” has more than {MOST_PAGES} pages, which so24 does not read. "
+            "Nothing was imported."
+        )
+
+    @staticmethod
+    def _compare(scope: str, page: int, found: dict[str, Row], fresh: dict[str, Row]) -> None:
+        """A page that repeats ids with other rows would cut off what it holds."""
+        if fresh and all(found[each] != row for each, row in fresh.items()):
+            raise RecManError(
+                f"RecMan's page {page} of “{scope}” repeats the ids of an earlier page with other "
+                "contents; so24 cannot tell its rows apart. Nothing was imported."
+            )

@@ -1,0 +1,248 @@
+"""The administrator's part: the key, what it reads, the field map and its confirmation.
+
+No call is made but by :func:`connect`, :func:`try_connection` and :func:`confirm_map`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from so24.errors import ConfigurationError, WrongUse
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.sources.recman.budget import Budget, count_call, read_budget
+from so24.sources.recman.client import Account, RecManClient
+from so24.sources.recman.field_map import change_map, find_vanished, guess_map, missing_fields
+from so24.sources.recman.findings import (
+    ScopeFinding,
+    dump_findings,
+    load_findings,
+    look_at_scopes,
+    members_of,
+)
+from so24.sources.recman.sample import Sample, reconcile_sample
+from so24.sources.recman.secrecy import read_key
+from so24.sources.recman.targets import INVOICE
+from so24.sources.recman.transport import Limits
+from so24.store.audit import record
+from so24.store.recman import (
+    connection_row,
+    delete_connection,
+    locked_connection,
+    save_connection,
+)
+from so24.store.recman_tables import RecManConnection
+from so24.store.tables import now
+
+SUBJECT = "RecMan"
+PAGE = "the page RecMan connection"
+NOT_CONNECTED = f"RecMan is not connected. A System Administrator enters the key on {PAGE}."
+
+
+@dataclass(frozen=True)
+class ConnectionView:
+    """The connection without its key; ``missing`` is what keeps the map from being confirmed."""
+
+    address: str
+    connected_at: dt.datetime
+    connected_by: str
+    tested_at: dt.datetime | None
+    findings: Mapping[str, ScopeFinding]
+    field_map: Mapping[str, str]
+    missing: tuple[str, ...]
+    since: dt.date | None
+    confirmed_at: dt.datetime | None
+    confirmed_by: str
+    sample: str
+    fetched_at: dt.datetime | None
+    budget: Budget
+
+
+def view_connection(installation: Installation, actor: Actor) -> ConnectionView | None:
+    """The connection as it is kept, None where there is none; makes no call."""
+    require(actor, Permission.MANAGE_RECMAN)
+    with installation.db.reading() as session:
+        row = connection_row(session)
+    return None if row is None else _view(installation, row)
+
+
+def connect(installation: Installation, actor: Actor, key: str) -> ConnectionView:
+    """Prove a key by reading with it, then keep it in the place of an earlier one.
+
+    What RecMan's members are is guessed into the field map, which is to be confirmed. Raises
+    :class:`WrongUse` and :class:`RecManError`; nothing is changed then.
+    """
+    require(actor, Permission.MANAGE_RECMAN)
+    address = installation.settings.recman_url
+    key = read_key(key)
+    findings = look_at_scopes(_client(installation, address, key))
+    with installation.db.writing() as session:
+        before = locked_connection(session)
+        chosen = json.loads(before.field_map) if before else {}
+        row = RecManConnection(
+            address=address,
+            key_sealed=installation.vault.seal(key),
+            connected_by=actor.name,
+            tested_at=now(),
+            findings=dump_findings(findings),
+            field_map=json.dumps(guess_map(members_of(findings), chosen)),
+            since=before.since if before else None,
+        )
+        save_connection(session, row)
+        record(session, actor.name, "RecMan connected", SUBJECT, address)
+    return _view(installation, row)
+
+
+def try_connection(installation: Installation, actor: Actor) -> ConnectionView:
+    """Read with the kept key and renew what is known of RecMan's members; the map stays.
+
+    Raises :class:`WrongUse` and :class:`RecManError`.
+    """
+    require(actor, Permission.MANAGE_RECMAN)
+    kept = known_connection(installation)
+    findings = look_at_scopes(open_client(installation, kept))
+    with installation.db.writing() as session:
+        row = _same(locked_connection(session), kept)
+        row.tested_at, row.findings = now(), dump_findings(findings)
+        record(session, actor.name, "RecMan tested", SUBJECT, row.address)
+    return _view(installation, row)
+
+
+def map_fields(
+    installation: Installation, actor: Actor, changes: Mapping[str, str]
+) -> ConnectionView:
+    """Map our fields to RecMan's members, an empty one takes a field out.
+
+    A change withdraws the confirmation. Raises :class:`WrongUse` for what does not exist.
+    """
+    require(actor, Permission.MANAGE_RECMAN)
+    with installation.db.writing() as session:
+        row = locked_connection(session)
+        if row is None:
+            raise WrongUse(NOT_CONNECTED)
+        before = json.loads(row.field_map)
+        after = change_map(before, changes, members_of(load_findings(row.findings)))
+        if after != before:
+            row.field_map = json.dumps(after)
+            row.confirmed_at, row.confirmed_by, row.sample = None, "", ""
+            record(session, actor.name, "RecMan fields mapped", SUBJECT, _in_words(before, after))
+    return _view(installation, row)
+
+
+def confirm_map(installation: Installation, actor: Actor) -> Sample:
+    """Reconcile the first page of RecMan's invoices by the map and, if it holds, confirm it.
+
+    One call. Raises :class:`WrongUse` where a field is not mapped, where the sample does not
+    reconcile, and where somebody changed the map meanwhile.
+    """
+    require(actor, Permission.MANAGE_RECMAN)
+    kept = known_connection(installation)
+    field_map = json.loads(kept.field_map)
+    if missing := _missing(kept):
+        raise WrongUse(f"Map these first: {'; '.join(missing)}.")
+    sample = reconcile_sample(open_client(installation, kept).read_page(INVOICE), field_map)
+    if not sample.credible:
+        raise WrongUse(f"The field map is not confirmed: {sample.words} Correct the map.")
+    with installation.db.writing() as session:
+        row = _same(locked_connection(session), kept)
+        row.confirmed_at, row.confirmed_by = now(), actor.name
+        row.sample = f"{sample.reconciled} of {sample.documents} invoices reconcile."
+        record(session, actor.name, "RecMan fields confirmed", SUBJECT, row.sample)
+    return sample
+
+
+def leave_out_before(installation: Installation, actor: Actor, since: dt.date | None) -> None:
+    """Fetch only invoices dated from this day on, or all of them (None).
+
+    RecMan gives all invoices there ever were; those of a time before so24 need not come in.
+    """
+    require(actor, Permission.MANAGE_RECMAN)
+    with installation.db.writing() as session:
+        row = locked_connection(session)
+        if row is None:
+            raise WrongUse(NOT_CONNECTED)
+        row.since = since
+        record(session, actor.name, "RecMan start date set", SUBJECT, str(since or "all invoices"))
+
+
+def disconnect(installation: Installation, actor: Actor) -> None:
+    """Wipe the key and the map; what was imported stays."""
+    require(actor, Permission.MANAGE_RECMAN)
+    with installation.db.writing() as session:
+        if locked_connection(session) is None:
+            raise WrongUse(NOT_CONNECTED)
+        delete_connection(session)
+        record(session, actor.name, "RecMan disconnected", SUBJECT)
+
+
+def known_connection(installation: Installation) -> RecManConnection:
+    """The connection's row; raises :class:`WrongUse` where there is none."""
+    with installation.db.reading() as session:
+        row = connection_row(session)
+    if row is None:
+        raise WrongUse(NOT_CONNECTED)
+    return row
+
+
+def open_client(installation: Installation, row: RecManConnection) -> RecManClient:
+    """A client with the kept key, for the address that the key was entered for and no other.
+
+    Raises :class:`ConfigurationError` where the settings name another address.
+    """
+    address = installation.settings.recman_url
+    if row.address != address:
+        raise ConfigurationError(
+            f"RecMan's key was entered for {row.address}, but SO24_RECMAN_URL is {address}. "
+            f"Set it back, or enter the key again on {PAGE}."
+        )
+    return _client(installation, address, installation.vault.unseal(row.key_sealed))
+
+
+def _client(installation: Installation, address: str, key: str) -> RecManClient:
+    settings = installation.settings
+    limits = Limits(settings.connect_seconds, settings.deadline)
+    return RecManClient(Account(address, key), limits, lambda: count_call(installation))
+
+
+def _same(row: RecManConnection | None, kept: RecManConnection) -> RecManConnection:
+    """The row, unless it was changed since it was read."""
+    if row is None or row.connected_at != kept.connected_at or row.field_map != kept.field_map:
+        raise WrongUse("Somebody changed the connection to RecMan meanwhile. Look at it again.")
+    return row
+
+
+def _missing(row: RecManConnection) -> list[str]:
+    chosen, findings = json.loads(row.field_map), load_findings(row.findings)
+    vanished = [
+        f"RecMan does not give the member “{path}” any more"
+        for scope, found in findings.items()
+        if found.rows
+        for path in find_vanished(chosen, scope, found.members)
+    ]
+    return missing_fields(chosen) + vanished
+
+
+def _view(installation: Installation, row: RecManConnection) -> ConnectionView:
+    return ConnectionView(
+        address=row.address,
+        connected_at=row.connected_at,
+        connected_by=row.connected_by,
+        tested_at=row.tested_at,
+        findings=load_findings(row.findings),
+        field_map=json.loads(row.field_map),
+        missing=tuple(_missing(row)),
+        since=row.since,
+        confirmed_at=row.confirmed_at,
+        confirmed_by=row.confirmed_by,
+        sample=row.sample,
+        fetched_at=row.fetched_at,
+        budget=read_budget(installation),
+    )
+
+
+def _in_words(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return ", ".join(f"{name}={after.get(name, '')}" for name in changed)

@@ -1,0 +1,134 @@
+"""The import from RecMan's API: everything is read first, then it lands by the one intake."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from so24.errors import BudgetSpent, RecManError, WrongUse
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.sources.documents import SourceFile
+from so24.sources.fingerprint import fingerprint
+from so24.sources.intake import ImportReport, Progress, land_sources
+from so24.sources.recman.budget import Budget, read_budget
+from so24.sources.recman.client import RecManClient
+from so24.sources.recman.companies import read_companies
+from so24.sources.recman.connection import PAGE, SUBJECT, known_connection, open_client
+from so24.sources.recman.envelope import Row
+from so24.sources.recman.field_map import FieldMap, find_vanished, needed_registers
+from so24.sources.recman.findings import load_findings
+from so24.sources.recman.invoices import read_invoices, take_since
+from so24.sources.recman.members import find_members
+from so24.sources.recman.registers import make_registers
+from so24.sources.recman.targets import INVOICE
+from so24.store.audit import record
+from so24.store.recman import connection_row
+from so24.store.recman_tables import RecManConnection
+from so24.store.tables import now
+
+NAME, KIND = "RecMan", "invoices by API"
+_NOT_CONFIRMED = f"RecMan's fields are not confirmed yet. A System Administrator does so on {PAGE}."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Whether a fetch may be pressed (else ``reason``), what it costs in calls, and the budget.
+
+    Invoices dated before ``since`` are left out.
+    """
+
+    reason: str
+    cost: int
+    budget: Budget
+    since: dt.date | None
+
+
+def offer_fetch(installation: Installation, actor: Actor) -> Offer | None:
+    """What to say beside the button; None where RecMan is not connected. Makes no call."""
+    require(actor, Permission.IMPORT)
+    with installation.db.reading() as session:
+        row = connection_row(session)
+    if row is None:
+        return None
+    cost, budget = _cost(row), read_budget(installation)
+    reason = _NOT_CONFIRMED if row.confirmed_at is None else _short(cost, budget)
+    return Offer(reason, cost, budget, row.since)
+
+
+def fetch_documents(
+    installation: Installation, actor: Actor, *, progress: Progress | None = None
+) -> ImportReport:
+    """Read all invoices with their customers from RecMan, and land them by the intake.
+
+    What cannot be read is in the report. Raises :class:`WrongUse` where the fields are not
+    confirmed, :class:`BudgetSpent` where the day's calls do not suffice and :class:`RecManError`
+    where RecMan does not answer as it did then; nothing is imported in these cases.
+    """
+    require(actor, Permission.IMPORT)
+    row = known_connection(installation)
+    if row.confirmed_at is None:
+        raise WrongUse(_NOT_CONFIRMED)
+    if reason := _short(_cost(row), read_budget(installation)):
+        raise BudgetSpent(reason)
+    client = open_client(installation, row)
+    source = _read_source(client, row)
+    (report,) = land_sources(installation, actor, [source], progress=progress)
+    with installation.db.writing() as session:
+        kept = connection_row(session)
+        if kept is not None:
+            kept.fetched_at, kept.fetch_calls = now(), client.calls
+        record(session, actor.name, "RecMan fetched", SUBJECT, f"{client.calls} calls")
+    return report
+
+
+def _read_source(client: RecManClient, row: RecManConnection) -> SourceFile:
+    field_map, findings = json.loads(row.field_map), load_findings(row.findings)
+    invoices = client.read_all(INVOICE)
+    _refuse_vanished(field_map, INVOICE, invoices)
+    registers: dict[str, Sequence[Row]] = {}
+    for scope in needed_registers(field_map) if invoices else ():
+        registers[scope] = client.read_all(scope, findings[scope].asked)
+        _refuse_vanished(field_map, scope, registers[scope])
+    by_id = make_registers(field_map, registers)
+    read = read_invoices(take_since(invoices, field_map, row.since), by_id)
+    customers, refused = read_companies(by_id, read.company_ids)
+    content = "\n".join(sorted(map(fingerprint, read.documents)))
+    return SourceFile(
+        filename=NAME,
+        content_hash=hashlib.sha256(content.encode()).hexdigest(),
+        documents=read.documents,
+        customers=tuple(customers),
+        refused=(*read.refused, *refused),
+        kind=KIND,
+    )
+
+
+def _refuse_vanished(field_map: FieldMap, scope: str, rows: Sequence[Row]) -> None:
+    found = find_members(row.members for row in rows)
+    vanished = find_vanished(field_map, scope, found) if rows else []
+    if vanished:
+        names = ", ".join(f"“{path}”" for path in vanished)
+        raise RecManError(
+            f"RecMan's “{scope}” does not have the member {names} any more, which the field map "
+            f"needs. Nothing was imported. A System Administrator tests the connection and maps "
+            f"the field anew on {PAGE}."
+        )
+
+
+def _cost(row: RecManConnection) -> int:
+    """What the last fetch has cost; before the first one, two pages of each scope."""
+    return row.fetch_calls or 2 * (1 + len(needed_registers(json.loads(row.field_map))))
+
+
+def _short(cost: int, budget: Budget) -> str:
+    """Why the day's calls do not suffice; empty where they do."""
+    if cost <= budget.left:
+        return ""
+    return (
+        f"A fetch needs about {cost} calls to RecMan, and {budget.left} of today's {budget.most} "
+        f"are left. {budget.renewal}"
+    )

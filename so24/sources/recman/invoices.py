@@ -1,0 +1,226 @@
+"""RecMan's invoices as documents, by the field map; one that cannot be read costs only itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from so24.sources.documents import Particulars, RefusedRow, SourceDocument, SourceLine
+from so24.sources.numbers import BadCell
+from so24.sources.recman import targets, values
+from so24.sources.recman.envelope import Row
+from so24.sources.recman.field_map import FieldMap
+from so24.sources.recman.reconcile import find_difference
+from so24.sources.recman.registers import Department, Departments, Registers
+from so24.sources.recman.row_reading import RowReading, read_fine, read_money, row_number
+from so24.sources.recman.values import Value
+from so24.store.document_tables import DocumentKind
+
+_CREDIT = re.compile("credit|kredit")
+_SUSPECTED = "RecMan does not say what it is, and its total is negative: invoice or credit note?"
+_CONTRADICTS = "RecMan calls it an invoice, but its total is negative."
+
+
+@dataclass(frozen=True)
+class ReadInvoices:
+    """The documents, the ids of the companies that they name, and what was refused."""
+
+    documents: tuple[SourceDocument, ...]
+    company_ids: frozenset[str]
+    refused: tuple[RefusedRow, ...]
+
+
+def read_invoices(rows: Sequence[Row], registers: Registers) -> ReadInvoices:
+    """Read all rows of the scope ``invoice``; what cannot be read is in ``refused``."""
+    departments = Departments(registers)
+    readers = [_InvoiceReader(row, registers, departments) for row in rows]
+    found = [(reader, reader.read_document()) for reader in readers]
+    same = Counter(_identity(document) for _, document in found if document is not None)
+    kept: list[SourceDocument] = []
+    for reader, document in found:
+        if document is not None and same[_identity(document)] > 1:
+            reader.row.refuse(f"{document.number} stands more than once in RecMan's answer")
+        elif document is not None:
+            kept.append(document)
+    return ReadInvoices(
+        tuple(kept),
+        frozenset(reader.company_id for reader in readers if reader.company_id),
+        tuple(refusal for reader in readers for refusal in reader.named_refusals()),
+    )
+
+
+def take_since(rows: Sequence[Row], field_map: FieldMap, since: dt.date | None) -> list[Row]:
+    """The invoices dated from this day on, and those whose date cannot be read."""
+    if since is None:
+        return list(rows)
+    dates = [
+        RowReading.of(targets.INVOICE, row, field_map).read("date", values.read_date, None)
+        for row in rows
+    ]
+    return [row for row, date in zip(rows, dates, strict=True) if date is None or date >= since]
+
+
+def _identity(document: SourceDocument) -> tuple[DocumentKind, str, str]:
+    return document.kind, document.department_number, document.number
+
+
+class _InvoiceReader:
+    """Reads one invoice."""
+
+    def __init__(self, row: Row, registers: Registers, departments: Departments) -> None:
+        self.row = RowReading.of(targets.INVOICE, row, registers.field_map)
+        self.registers = registers
+        self.departments = departments
+        self.number = ""
+        self.company_id = ""
+
+    def named_refusals(self) -> list[RefusedRow]:
+        """The refusals, each naming the document, for RecMan shows no ids."""
+        name = f" (document {self.number})" if self.number else ""
+        return [
+            RefusedRow(each.sheet, each.row, each.column, each.reason + name)
+            for each in dict.fromkeys(self.row.refused)
+        ]
+
+    def read_document(self) -> SourceDocument | None:
+        """The document; None where anything of it was refused."""
+        row = self.row
+        row.read("number", values.read_name, "")
+        self.number = row.text("number")
+        project = self.registers.find(targets.PROJECT, row.id("project"))
+        customer_number, customer_name = self._read_customer()
+        department = self._read_department(project)
+        lines = self._read_lines()
+        net, more = row.amount("net"), self._read_particulars()
+        kind, held = self._read_kind(more.total or Decimal(0))
+        document = SourceDocument(
+            sheet=row.sheet,
+            kind=kind,
+            held=held,
+            number=self.number,
+            department_number=department.number,
+            department_name=department.name,
+            customer_number=customer_number,
+            customer_name=customer_name,
+            currency=row.read("currency", _read_currency, ""),
+            invoice_date=row.read("date", values.read_day, None),
+            our_reference=self._read_our_reference(project),
+            project_number=project.text("project.number") if project else "",
+            project_name=project.text("project.name") if project else "",
+            lines=lines,
+            particulars=more,
+        )
+        row.refused.extend(project.refused if project else ())
+        if row.refused:
+            return None
+        return document if self._holds_together(net, document) else None
+
+    def _holds_together(self, net: Decimal, document: SourceDocument) -> bool:
+        vat, total = document.particulars.vat, document.particulars.total
+        if vat is None or total is None:
+            raise TypeError("VAT and total were read, or the document was refused")
+        if difference := find_difference(document.lines, net, vat, total):
+            self.row.refuse(difference)
+        return not difference
+
+    def _read_particulars(self) -> Particulars:
+        row = self.row
+        return Particulars(
+            due_date=row.read("due_date", values.read_date, None),
+            delivery_date=row.read("delivery_date", values.read_date, None),
+            kid=row.text("kid"),
+            your_reference=row.text("your_reference"),
+            order_reference=row.text("order_reference"),
+            note=row.text("note"),
+            credited_number=row.text("credited_number"),
+            vat=row.amount("vat"),
+            total=row.amount("total"),
+        )
+
+    def _read_kind(self, total: Decimal) -> tuple[DocumentKind, str]:
+        """The flag's word, else the sign's suspicion, which a person confirms."""
+        flag = _CREDIT.search(self.row.member("kind").casefold())
+        read = values.flags_credit_note if flag else values.calls_credit_note
+        credit = self.row.read("kind", read, None)
+        if credit:
+            return DocumentKind.CREDIT_NOTE, ""
+        if total < 0:
+            return DocumentKind.CREDIT_NOTE, _SUSPECTED if credit is None else _CONTRADICTS
+        return DocumentKind.INVOICE, ""
+
+    def _read_customer(self) -> tuple[str, str]:
+        row = self.row
+        stated = row.text("customer_number")
+        self.company_id = row.id("customer")
+        company = self.registers.find(targets.COMPANY, self.company_id)
+        if company is None:
+            if row.has("customer_number") and stated:
+                return stated, ""
+            missing = f"its customer {self.company_id} is not in RecMan's register of companies"
+            row.refuse(missing if self.company_id else "names no customer")
+            return "", ""
+        number, name = stated or company.text("company.number"), company.text("company.name")
+        row.refused.extend(company.refused)
+        if not number:
+            row.refuse(f"its customer “{name}” has no customer number in RecMan")
+        return number, name
+
+    def _read_department(self, project: RowReading | None) -> Department:
+        row = self.row
+        found = row.id("department") or (project.id("project.department") if project else "")
+        department = self.departments.find(found) if found else None
+        if department is None:
+            row.refuse(
+                f"its department {found} is not in RecMan's register of departments"
+                if found
+                else "names no department, and RecMan gives no project that has one "
+                "(an archived project may be missing)"
+            )
+        elif department.doubt:
+            row.refuse(department.doubt)
+        return department or Department("", "")
+
+    def _read_our_reference(self, project: RowReading | None) -> str:
+        if stated := self.row.text("our_reference"):
+            return stated
+        user = self.row.id("our_user") or (project.id("project.our_user") if project else "")
+        return self.registers.person(user)
+
+    def _read_lines(self) -> tuple[SourceLine, ...]:
+        found = tuple(map(read_line, self.row.lines()))
+        if not found and not self.row.refused:
+            self.row.refuse("has no lines", targets.LINES)
+        return found
+
+
+def read_line(line: RowReading) -> SourceLine:
+    """One line of an invoice; what cannot be read is refused for the whole invoice.
+
+    Without quantity and price a line is one piece at its net.
+    """
+    net = line.amount("line.net")
+    name = line.text("line.product_name")
+    return SourceLine(
+        row=row_number(line.row_id),
+        product_number=line.text("line.product_number"),
+        product_name=name,
+        text=line.text("line.text") or name,
+        quantity=line.read("line.quantity", read_fine, read_fine("1")),
+        unit_price=line.read("line.unit_price", read_fine, read_fine(str(net))),
+        net=net,
+        vat_rate=line.read("line.vat_rate", values.read_rate, read_fine("0")),
+        vat=line.given("line.vat", read_money),
+        total=line.given("line.total", read_money),
+        line_date=line.read("line.date", values.read_date, None),
+    )
+
+
+def _read_currency(value: Value) -> str:
+    text = values.read_text(value).upper()
+    if len(text) != 3 or not (text.isascii() and text.isalpha()):
+        raise BadCell(f"must be a currency of three letters such as NOK, not “{text[:10]}”")
+    return text

@@ -1,0 +1,113 @@
+"""One row of RecMan read field by field by the map; each refusal is collected with its member."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import TypeVar
+
+from so24.sources.documents import RefusedRow
+from so24.sources.numbers import BadCell
+from so24.sources.recman import values
+from so24.sources.recman.envelope import Row
+from so24.sources.recman.field_map import FieldMap
+from so24.sources.recman.members import EACH
+from so24.sources.recman.targets import BY_NAME, LINES
+from so24.sources.recman.values import Members, Value
+from so24.store.types import FINE_SCALE, MONEY_SCALE
+
+T = TypeVar("T")
+
+_LONGEST_ID = 15
+read_money = partial(values.read_number, decimals=MONEY_SCALE)
+read_fine = partial(values.read_number, decimals=FINE_SCALE)
+
+
+def row_number(row_id: str) -> int:
+    """RecMan's id where it is a number, so that a refusal names it; else 0."""
+    plain = row_id.isascii() and row_id.isdigit() and len(row_id) <= _LONGEST_ID
+    return int(row_id) if plain else 0
+
+
+class RowReading:
+    """Reads the mapped members of one row, or of one line within it."""
+
+    def __init__(
+        self,
+        sheet: str,
+        row_id: str,
+        members: Members,
+        field_map: FieldMap,
+        refused: list[RefusedRow],
+    ) -> None:
+        self.sheet = sheet
+        self.row_id = row_id
+        self.refused = refused
+        self._members = members
+        self._map = field_map
+
+    @classmethod
+    def of(cls, scope: str, row: Row, field_map: FieldMap) -> RowReading:
+        """The reading of a whole row."""
+        return cls(scope, row.id, row.members, field_map, [])
+
+    def has(self, name: str) -> bool:
+        """Whether the field is mapped."""
+        return name in self._map
+
+    def member(self, name: str) -> str:
+        """The path of RecMan's member, empty where the field is not mapped."""
+        return self._map.get(name, "")
+
+    def read(self, name: str, read: Callable[[Value], T], otherwise: T) -> T:
+        """The field's member through ``read``; ``otherwise`` where unmapped or refused."""
+        if name not in self._map:
+            return otherwise
+        path = self._map[name].removeprefix(self._within(name))
+        try:
+            return read(values.find_member(self._members, path))
+        except BadCell as error:
+            self.refuse(str(error), name)
+            return otherwise
+
+    def text(self, name: str) -> str:
+        """The field's text, empty where unmapped; refused where it cannot be kept whole."""
+        return self._short(name, self.read(name, values.read_text, ""))
+
+    def id(self, name: str) -> str:
+        """The id of another row, empty where there is none."""
+        return self._short(name, self.read(name, values.read_id, ""))
+
+    def amount(self, name: str) -> Decimal:
+        """An amount that must be there."""
+        return self.read(name, read_money, Decimal("0.00"))
+
+    def given(self, name: str, read: Callable[[Value], T]) -> T | None:
+        """As :meth:`read`, but None where the member is empty."""
+        if self.text(name):
+            return self.read(name, read, None)
+        return None
+
+    def lines(self) -> list[RowReading]:
+        """The lines within this row, in RecMan's order; they refuse for the whole row."""
+        nothing: list[Members] = []
+        parts = self.read(LINES, values.read_parts, nothing)
+        return [
+            RowReading(self.sheet, self.row_id, part, self._map, self.refused) for part in parts
+        ]
+
+    def refuse(self, reason: str, name: str = "") -> None:
+        """Refuse the row for one of its fields, or as a whole."""
+        member = self._map.get(name, "")
+        self.refused.append(RefusedRow(self.sheet, row_number(self.row_id), member, reason))
+
+    def _short(self, name: str, text: str) -> str:
+        longest = BY_NAME[name].longest
+        if longest and len(text) > longest:
+            self.refuse(f"is longer than {longest} characters", name)
+            return ""
+        return text
+
+    def _within(self, name: str) -> str:
+        return f"{self._map.get(LINES, '')}.{EACH}." if name.startswith("line.") else ""

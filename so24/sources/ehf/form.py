@@ -19,6 +19,7 @@ WARNING = "NO-R-002"
 REGISTER = "Foretaksregisteret"
 _PROFILE = re.compile(r"urn:fdc:peppol\.eu:2017:poacc:billing:\d{2}:1\.0")
 _NORWEGIAN_VAT = re.compile(r"NO(\d{9})MVA", re.ASCII)
+_DIRECT_DEBIT = ("49", "59")
 _NAMED = 5  # of many broken places of one rule
 _PLACES_OF_NUMBERS = ("cbc:EndpointID", "cac:PartyIdentification/cbc:ID", "*/cbc:CompanyID")
 
@@ -30,6 +31,11 @@ def check_form(root: etree._Element) -> list[Broken]:
     _check_emptiness(node)
     _check_currency(node)
     _check_parties(node)
+    _check_periods(node)
+    for means in node.all("cac:PaymentMeans"):
+        code = means.text("cbc:PaymentMeansCode")
+        if code in _DIRECT_DEBIT and not means.text("cac:PaymentMandate/cbc:ID"):
+            means.refuse("PEPPOL-EN16931-R061", "a direct debit has no mandate reference")
     return node.broken
 
 
@@ -120,6 +126,19 @@ def _check_parties(node: Node) -> None:
         if not found or not is_organization_number(found[1]):
             words = f"“{number[:20]}” is no Norwegian VAT number (NO, nine digits, MVA)"
             seller.refuse("NO-R-001", words)
+
+
+def _check_periods(node: Node) -> None:
+    """Periods of lines lie within the document's, where that states its ends."""
+    first = node.date("cac:InvoicePeriod/cbc:StartDate")
+    last = node.date("cac:InvoicePeriod/cbc:EndDate")
+    for line in (*node.all("cac:InvoiceLine"), *node.all("cac:CreditNoteLine")):
+        start = line.date("cac:InvoicePeriod/cbc:StartDate")
+        end = line.date("cac:InvoicePeriod/cbc:EndDate")
+        if first and start and start < first:
+            line.refuse("PEPPOL-EN16931-R110", "a line's period begins before the document's")
+        if last and end and end > last:
+            line.refuse("PEPPOL-EN16931-R111", "a line's period ends after the document's")
 
 
 def _parties(root: etree._Element) -> Iterator[etree._Element]:

@@ -9,6 +9,9 @@ from so24.sources.ehf.bill import CODES, Adjustment, Subtotal, Tax
 from so24.sources.ehf.node import Node
 
 _ZERO_RATED = frozenset({"Z", "E", "AE", "K", "G", "O"})
+_EXEMPT = _ZERO_RATED - {"Z"}  # and must say why
+_NEVER_EXEMPT = frozenset({"S", "Z", "L", "M"})
+_REASONS = ("TaxExemptionReason", "TaxExemptionReasonCode")
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,13 @@ def read_tax(node: Node, path: str, missing: str, suffix: str) -> Tax:
 
 def read_subtotal(node: Node) -> Subtotal:
     """The VAT of one category and rate, as the document states it."""
+    tax = read_tax(node, "cac:TaxCategory", "BR-47", "09")
+    explained = any(node.text(f"cac:TaxCategory/cbc:{name}") for name in _REASONS)
+    if tax.category in (_EXEMPT, _NEVER_EXEMPT)[explained]:
+        words = "has a reason for being exempt" if explained else "has no reason for being exempt"
+        node.refuse(f"BR-{CODES[tax.category]}-10", f"VAT category {tax.category} {words}")
     return Subtotal(
-        tax=read_tax(node, "cac:TaxCategory", "BR-47", "09"),
+        tax=tax,
         taxable=node.amount("cbc:TaxableAmount", "BR-45", "BR-DEC-19"),
         amount=node.amount("cbc:TaxAmount", "BR-46", "BR-DEC-20"),
         line=node.line,

@@ -85,6 +85,28 @@ BREAKS: list[tuple[str, Sample]] = [
     ("PEPPOL-EN16931-R054", Sample(changes={
         "<cbc:BuyerReference>": "<cbc:TaxCurrencyCode>SEK</cbc:TaxCurrencyCode>"
         "<cbc:BuyerReference>"})),
+    ("PEPPOL-EN16931-R061", Sample(changes={"PaymentMeansCode>30<": "PaymentMeansCode>49<"})),
+    *((rule, Sample(changes={
+        "<cac:OrderReference>": f"<cac:InvoicePeriod><cbc:{end}Date>2026-11-10</cbc:{end}Date>"
+        "</cac:InvoicePeriod><cac:OrderReference>",
+        "<cac:Item>": f"<cac:InvoicePeriod><cbc:{end}Date>{day}</cbc:{end}Date>"
+        "</cac:InvoicePeriod><cac:Item>"}))
+      for rule, end, day in (("PEPPOL-EN16931-R110", "Start", "2026-11-09"),
+                             ("PEPPOL-EN16931-R111", "End", "2026-11-11"))),
+    ("BR-E-10", Sample(items=[Item(tax=("E", "0"))], changes={
+        "<cbc:TaxExemptionReason>Unntatt</cbc:TaxExemptionReason>": ""})),
+    ("BR-S-10", Sample(changes={
+        "<cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>25</cbc:Percent>":
+        "<cac:TaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>25</cbc:Percent>"
+        "<cbc:TaxExemptionReason>Nei</cbc:TaxExemptionReason>"})),
+    ("PEPPOL-EN16931-R040", Sample(wholes=CHARGED, changes={
+        "<cbc:Amount ": "<cbc:MultiplierFactorNumeric>10</cbc:MultiplierFactorNumeric><cbc:Amount ",
+        "</cbc:Amount>": "</cbc:Amount>" + money("BaseAmount", "999.70")})),
+    ("PEPPOL-EN16931-R041", Sample(wholes=CHARGED, changes={
+        "<cbc:Amount ": "<cbc:MultiplierFactorNumeric>9</cbc:MultiplierFactorNumeric>"
+        "<cbc:Amount "})),
+    ("PEPPOL-EN16931-R042", Sample(wholes=CHARGED, changes={
+        "</cbc:Amount>": "</cbc:Amount>" + money("BaseAmount", "1000")})),
     ("PEPPOL-EN16931-F001", Sample(changes={"2026-11-20": "20.11.2026"})),
     ("PEPPOL-EN16931-P0100", Sample(code="381")),
     ("PEPPOL-EN16931-P0101", Sample(code="380", credit_note=True)),

@@ -9,6 +9,8 @@
         answers    answer -> plain Python, by our description (plain_values)
       writing    values -> fields          outcomes   answers of a Save -> its items
       reading    fields -> values          paging     the list of all companies
+      lists      what the company has set up (account_values)
+      cards      customers' cards, to be compared and corrected
     interface    our description of the operations and fields that are used
 
 zeep writes the requests only. Answers are read by our own reader: zeep refuses an answer with

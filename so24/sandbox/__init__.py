@@ -7,10 +7,10 @@
       server     HTTP: connections, answers that get lost       admin, edits, control  for tests
         service    one exchange: quota, latency, faults, session, handler, recording
           codec      envelopes <-> values by the interface description, not by the client's library
-          operations   identities, companies, products, orders, order_search: one handler each
+          operations   identities, companies, products, lists, orders, order_search: handlers
             books        everything remembered, in SQLite
 
 What is documented, what has been seen, and what is assumed stands in each module's docstring. Not
-imitated: departments, projects and employees as references, stock, payments, factoring, currency
-rates, rounding factors, closed periods, and the service's habit of rounding times to the minute.
+imitated: stock, payments, factoring, what a currency's rate does to the books, rounding factors,
+closed periods, and the service's habit of rounding times to the minute.
 """

@@ -2,7 +2,8 @@
 
 Every action is a JSON object with ``action`` and ``client``; further keys are the parameters of
 the function of that name below. The rules are those of the service, except where a hand can do
-more: delete a draft or a product, put another price on a draft, let an order be older than it is.
+more: delete a draft or a product, put another price on a draft, let an order be older than it is,
+change the lists that orders refer to.
 """
 
 from __future__ import annotations

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
-from so24.keys.carrying import carrying_of
+from so24.errors import Refused
+from so24.keys.carrying import Carried, carrying_of
 from so24.store.department_map import mapped_departments
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
@@ -12,6 +15,8 @@ from so24.transfer.carrying_checks import check_choice, check_found, list_left_o
 from so24.transfer.extras import Extras, wanted_lists
 from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import Finding
+
+T = TypeVar("T")
 
 
 def recall_extras(journey: Journey) -> None:
@@ -22,15 +27,28 @@ def recall_extras(journey: Journey) -> None:
 
 
 def learn_extras(journey: Journey) -> None:
-    """Know what travels with the orders; a list is read only where a document needs it."""
+    """Know what travels with the orders; a list is read only where a document needs it.
+
+    A list that 24SevenOffice refuses to give concerns the documents that need it, not the lane.
+    """
     recall_extras(journey)
     carrying, lists = journey.extras.carrying, journey.office.lists
-    wanted = {name for item in journey.items for name in wanted_lists(item.document, carrying)}
+    wanted = {field for item in journey.items for field in wanted_lists(item.document, carrying)}
+    refused: dict[Carried, str] = {}
+
+    def read(field: Carried, call: Callable[[], list[T]]) -> tuple[T, ...]:
+        try:
+            return tuple(call()) if field in wanted else ()
+        except Refused as refusal:
+            refused[field] = str(refusal)
+            return ()
+
     journey.extras = replace(
         journey.extras,
-        projects=tuple(lists.projects()) if "projects" in wanted else (),
-        employees=tuple(lists.employees()) if "employees" in wanted else (),
-        currencies=tuple(lists.currencies()) if "currencies" in wanted else (),
+        projects=read(Carried.PROJECT, lists.projects),
+        employees=read(Carried.OUR_REFERENCE, lists.employees),
+        currencies=read(Carried.CURRENCY, lists.currencies),
+        refused=refused,
     )
 
 
@@ -42,12 +60,16 @@ def hold_back(journey: Journey) -> None:
     blocked: dict[Item, Move] = {}
     for item in journey.items:
         document, extras = item.document, journey.extras
-        item.remark = " ".join(
-            part for part in (item.remark, list_left_out(document, extras)) if part
-        )
-        if item.binding or not item.judgement or item.judgement.finding is not Finding.ABSENT:
-            continue
-        fault = next(check_choice(document, extras.carrying), None) or check_found(document, extras)
-        if fault is not None:
+        choice = next(check_choice(document, extras.carrying), None)
+        fault = choice or check_found(document, extras)
+        if fault is not None and _is_absent(item):
             blocked[item] = Move(State.BLOCKED, fault.reason, fault.words)
+        else:
+            left_out = list_left_out(document, extras)
+            item.remark = " ".join(part for part in (item.remark, left_out) if part)
     journey.move(blocked)
+
+
+def _is_absent(item: Item) -> bool:
+    judgement = item.judgement
+    return not item.binding and judgement is not None and judgement.finding is Finding.ABSENT

@@ -25,6 +25,7 @@ from so24.transfer.extras import (
     find_currency,
     find_employee,
     find_project,
+    wanted_lists,
     wants_currency,
     wants_employee,
     wants_project,
@@ -74,6 +75,9 @@ def _value(document: Document, code: Carried) -> str:
 def check_found(document: Document, extras: Extras) -> Finding | None:
     """The fault that the company's own lists show, or None."""
     invoice = document.invoice
+    for code, words in extras.refused.items():
+        if code in wanted_lists(document, extras.carrying):
+            return Finding("list_refused", f"{TITLES[code]}: {words}")
     if wants_currency(document, extras.carrying) and find_currency(document, extras) is None:
         return Finding("unknown_currency", f"Currency: {invoice.currency}.")
     if not wants_project(document, extras.carrying):
@@ -90,6 +94,8 @@ def check_found(document: Document, extras: Extras) -> Finding | None:
 def list_left_out(document: Document, extras: Extras) -> str:
     """What the document names and the company lacks, in sentences for the receipt."""
     words = []
+    if extras.refused:  # nobody knows what the company lacks
+        return ""
     if wants_project(document, extras.carrying) and not find_project(document, extras):
         words.append(f"Project {_project(document)} is not in 24SevenOffice and was left out.")
     if wants_employee(document, extras.carrying) and len(find_employee(document, extras)) != 1:

@@ -20,7 +20,7 @@ class Extras:
     """A key's choice, and what the account has that it refers to.
 
     ``departments``: 24SevenOffice's department by our department's id. The lists are empty where
-    no document of the lane needs them.
+    no document of the lane needs them. ``refused``: its words for a list that it did not give.
     """
 
     carrying: Carrying = NOTHING
@@ -28,6 +28,7 @@ class Extras:
     projects: tuple[Project, ...] = ()
     employees: tuple[Employee, ...] = ()
     currencies: tuple[CurrencyRate, ...] = ()
+    refused: Mapping[Carried, str] = field(default_factory=dict)
 
 
 NO_EXTRAS = Extras()
@@ -81,14 +82,14 @@ def wants_currency(document: Document, carrying: Carrying) -> bool:
     return carrying.carries(Carried.CURRENCY) and document.invoice.currency != HOME_CURRENCY
 
 
-def wanted_lists(document: Document, carrying: Carrying) -> frozenset[str]:
-    """The company's own lists that are needed to send the document, by their names in Extras."""
+def wanted_lists(document: Document, carrying: Carrying) -> frozenset[Carried]:
+    """The fields of the document that need a list of the company's own."""
     wants = {
-        "projects": wants_project,
-        "employees": wants_employee,
-        "currencies": wants_currency,
+        Carried.PROJECT: wants_project,
+        Carried.OUR_REFERENCE: wants_employee,
+        Carried.CURRENCY: wants_currency,
     }
-    return frozenset(name for name, wanted in wants.items() if wanted(document, carrying))
+    return frozenset(field for field, wanted in wants.items() if wanted(document, carrying))
 
 
 def find_project(document: Document, extras: Extras) -> list[Project]:

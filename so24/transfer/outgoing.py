@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from so24.errors import BadRequest
 from so24.installation import Installation
+from so24.keys.carrying import Carried
 from so24.office.saving import show_request, write_drafts
 from so24.office.values import NewOrderRow
 from so24.people.roles import Actor, Permission, require
@@ -21,9 +22,9 @@ from so24.transfer.runs import plan_in
 
 NOT_KNOWN_YET = "will be looked for, else created"
 _LATER = {
-    "projects": "the project, which is looked for when it is sent",
-    "employees": "our reference, which is looked for when it is sent",
-    "currencies": "the currency and its rate, which are read when it is sent",
+    Carried.PROJECT: "the project, which is looked for when it is sent",
+    Carried.OUR_REFERENCE: "our reference, which is looked for when it is sent",
+    Carried.CURRENCY: "the currency and its rate, which are read when it is sent",
 }
 
 
@@ -80,7 +81,7 @@ def show_outgoing(installation: Installation, actor: Actor, invoice_id: int) -> 
     except BadRequest as refusal:
         return Outgoing(rows, problem=str(refusal))
     later = wanted_lists(document, rehearsal.extras.carrying)
-    unknown = (*stand_ins.values(), *(_LATER[name] for name in sorted(later)))
+    unknown = (*stand_ins.values(), *(_LATER[field] for field in sorted(later)))
     return Outgoing(rows, show_request(request, stand_ins), unknown)
 
 

@@ -151,6 +151,7 @@ def test_what_cannot_go_as_the_key_wants_it_is_blocked_and_nothing_of_it_is_sent
     transfer = papers.export()
     assert (transfer.state, transfer.reason) == (State.BLOCKED, reason)
     assert words in transfer.words
+    assert "left out" not in transfer.words
     assert papers.orders() == []
 
 
@@ -161,6 +162,20 @@ def test_a_missing_project_is_left_out_and_stands_on_the_receipt(papers: Papers)
     assert transfer.state is State.TRANSFERRED
     assert transfer.words == "Project P-900 Hospital is not in 24SevenOffice and was left out."
     assert "ProjectId" not in papers.orders()[0]
+
+
+def test_a_list_that_is_refused_concerns_the_documents_that_need_it_alone(
+    papers: Papers, sandbox: SandboxServer
+) -> None:
+    world = papers.world
+    papers.carry(Carried.PROJECT)
+    papers.state(project_number="P-101")
+    ids = [papers.id, *world.add_invoices(papers.department, 1, first=1002)]
+    sandbox.faults.arm(Fault("fault", "GetProjectList", times=0))
+    concerned, other = world.export(ids)
+    assert (concerned.state, concerned.reason) == (State.BLOCKED, "list_refused")
+    assert concerned.words.startswith("Project: ")
+    assert other.state is State.TRANSFERRED
 
 
 def test_a_mapped_department_that_is_gone_is_refused_and_named(papers: Papers) -> None:

@@ -236,7 +236,7 @@ def test_an_order_in_another_currency_than_the_document_differs() -> None:
 
 def test_every_reason_of_these_checks_has_a_card() -> None:
     reasons = {"foreign_currency", "carried_too_long", "no_tax_code", "unknown_currency",
-               "ambiguous_project", "missing_project"}  # fmt: skip
+               "ambiguous_project", "missing_project", "list_refused"}  # fmt: skip
     assert reasons <= set(CATALOGUE)
 
 

@@ -21,44 +21,53 @@ from so24.keys.upkeep import key_named
 _MANY = "; may be repeated."
 
 
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The key's name.")]
+Carry = Annotated[list[Carried] | None, typer.Option(help=f"Let this field travel{_MANY}")]
+NoCarry = Annotated[
+    list[Carried] | None, typer.Option("--no-carry", help=f"Leave this field out{_MANY}")
+]
+TaxCodes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tax-code", metavar="RATE=CODE", help=f"The account's tax code for a VAT rate{_MANY}"
+    ),
+]
+NoTaxCodes = Annotated[bool, typer.Option("--no-tax-codes", help="Leave VAT to 24SevenOffice.")]
+Departments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--department",
+        metavar="OURS=THEIRS",
+        help=f"24SevenOffice's department, by id or name, for one of ours{_MANY}",
+    ),
+]
+NoDepartments = Annotated[
+    list[str] | None,
+    typer.Option("--no-department", help=f"Send this department's orders without one{_MANY}"),
+]
+UpdateCustomers = Annotated[
+    bool | None,
+    typer.Option(
+        "--update-customers/--no-update-customers",
+        help="Allow `so24 customers update` for the key's company.",
+    ),
+]
+
+
 def add_to(group: typer.Typer) -> None:
     """Add the command to the group of keys."""
     group.command("options")(show_or_change)
 
 
 def show_or_change(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The key's name.")],
-    carry: Annotated[
-        list[Carried] | None, typer.Option(help=f"Let this field travel{_MANY}")
-    ] = None,
-    no_carry: Annotated[
-        list[Carried] | None, typer.Option("--no-carry", help=f"Leave this field out{_MANY}")
-    ] = None,
-    tax_code: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RATE=CODE", help=f"The account's tax code for a VAT rate{_MANY}"),
-    ] = None,
-    no_tax_codes: Annotated[
-        bool, typer.Option("--no-tax-codes", help="Leave VAT to 24SevenOffice.")
-    ] = False,
-    department: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="OURS=THEIRS",
-            help=f"24SevenOffice's department, by id or name, for one of ours{_MANY}",
-        ),
-    ] = None,
-    no_department: Annotated[
-        list[str] | None,
-        typer.Option("--no-department", help=f"Send this department's orders without one{_MANY}"),
-    ] = None,
-    update_customers: Annotated[
-        bool | None,
-        typer.Option(
-            "--update-customers/--no-update-customers",
-            help="Allow `so24 customers update` for the key's company.",
-        ),
-    ] = None,
+    name: Name,
+    carry: Carry = None,
+    no_carry: NoCarry = None,
+    tax_codes: TaxCodes = None,
+    no_tax_codes: NoTaxCodes = False,
+    departments: Departments = None,
+    no_departments: NoDepartments = None,
+    update_customers: UpdateCustomers = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what a key carries with its orders, after changing it as the options say."""
@@ -69,11 +78,11 @@ def show_or_change(
         if carry or no_carry:
             kept = {*before.carried, *(carry or ())} - set(no_carry or ())
             options.set_carried(*at, kept)
-        if tax_code or no_tax_codes:
+        if tax_codes or no_tax_codes:
             codes = {} if no_tax_codes else {Decimal(r): c for r, c in before.tax_codes.items()}
-            options.set_tax_codes(*at, codes | _read_tax_codes(tax_code or ()))
-        if department or no_department:
-            _map_departments(desk, key.id, before, department or (), no_department or ())
+            options.set_tax_codes(*at, codes | _read_tax_codes(tax_codes or ()))
+        if departments or no_departments:
+            _map_departments(desk, key.id, before, departments or (), no_departments or ())
         if update_customers is not None:
             options.set_customer_updates(*at, on=update_customers)
         after = options.read_options(*at)

@@ -23,8 +23,8 @@ show_import(actor, expanded=empty)
 show_reports()
 if empty:
     st.info(
-        "There are no invoices yet. Export the reports *Invoice lines* and *Customers* from "
-        "RecMan and import them above.",
+        "There are no invoices yet. Export the reports *Invoice lines*, *Credit notes* and "
+        "*Customers* from RecMan and import them above.",
         icon=":material/inbox:",
     )
     st.stop()

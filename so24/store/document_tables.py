@@ -62,7 +62,7 @@ class Import(Table, table=True):
     actor: str = Field(max_length=96)
     filename: str = Field(max_length=255)
     content_hash: str = Field(max_length=64)
-    kind: str = Field(max_length=32)
+    kind: str = Field(max_length=64)
     added: int = 0
     updated: int = 0
     unchanged: int = 0

@@ -5,6 +5,7 @@
     user_account ─< login_session          audit_event        activation
     department >─< office_key (key_department)
     customer ─< invoice ─< invoice_line    product            import_run ─< invoice
+    credit_statement: what RecMan's report says of a credit note, whether that is here or not
     run ─< transfer >─ invoice             transfer ─< transfer_event     history_anchor
     customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
     recman_connection, recman_calls: the key to RecMan and how it is read, calls per day

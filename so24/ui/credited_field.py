@@ -23,7 +23,7 @@ def show_credited_field(actor: Actor, document: Document) -> None:
         return
     field = f"{_FIELD}_{invoice.id}"
     st.number_input(
-        "Invoice no. in 24SevenOffice",
+        "Number of the credited invoice in 24SevenOffice",
         value=None,
         min_value=1,
         step=1,
@@ -34,7 +34,7 @@ def show_credited_field(actor: Actor, document: Document) -> None:
         "be invoiced and belong to the same customer.",
     )
     with st.container(horizontal=True):
-        st.button("Save invoice no.", on_click=_save, args=(document, field), key=f"{field}_save")
+        st.button("Save number", on_click=_save, args=(document, field), key=f"{field}_save")
         if entered is not None:
             st.button("Take back", on_click=_take_back, args=(document,), key=f"{field}_back")
 

@@ -1,7 +1,7 @@
 """The scene of every strike: forty documents over three keys, queued, and nobody at work yet.
 
 It is built once and copied for each strike; the sandbox's side is made anew. Five documents have
-a problem, each another one; all others must arrive.
+a problem, each another one; all others must arrive, a credit note of the first among them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from so24.store.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.transfer_tables import State
 from so24.transfer.jobs import job_enqueuer
 from so24.transfer.runs import start_run
+from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, DAY, make_world
 
 CLIENTS = (OSLO, BERGEN, STRAY)  # in the order of the lanes' keys
@@ -55,6 +56,7 @@ def build_scene(settings: Settings) -> Scene:
                 department, _COUNTS[place], first=1001 + 1000 * place, customers=_LAST_CUSTOMERS
             )
         ids += world.add_invoices(world.add_department("40"), 1, first=4001, customers=1)
+        ids.append(add_credit_note(world, ids[0]))
         expected = _make_problems(installation, ids)
         run = start_run(installation, ADMIN, ids, job_enqueuer(installation))
         installation.close()

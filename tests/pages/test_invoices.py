@@ -248,10 +248,10 @@ def test_the_invoice_that_a_credit_note_credits_is_entered_and_taken_back(
     at = tick(at, numbers(at).index("9001"))
     field = f"credited_office_id_{note}"
     assert at.number_input(key=field).value is None
-    press(at, "Save invoice no.")
+    press(at, "Save number")
     assert "first" in at.error[0].value
     at.number_input(key=field).set_value(30012)
-    press(at, "Save invoice no.")
+    press(at, "Save number")
     assert not at.exception
     assert entered() == 30012
     assert "it credits invoice 30012 in 24SevenOffice" in texts(at)

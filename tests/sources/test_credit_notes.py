@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.decisions import confirm_invoice_dates, release_held
-from so24.sources.documents import SourceLine
+from so24.sources.documents import SourceDocument, SourceLine
 from so24.sources.intake import ImportReport, import_files
 from so24.sources.signs import sign_amounts
 from so24.sources.totals import add_up
@@ -23,7 +25,16 @@ from so24.store.document_tables import DocumentKind
 from so24.store.documents import Document
 from so24.store.transfer_tables import State
 from tests.sources.acts import counts, send, stored
-from tests.sources.reports import NUMBER, as_csv, as_grid, as_report, customer, line, read_file
+from tests.sources.reports import (
+    NUMBER,
+    as_csv,
+    as_grid,
+    as_report,
+    as_workbook,
+    customer,
+    line,
+    read_file,
+)
 
 CREDIT: Mapping[str, Any] = {
     "Credit note no.": "9001",
@@ -218,6 +229,20 @@ def test_norwegian_headings_and_amounts_are_known() -> None:
     assert (read.number, read.credited_number, read.total) == ("9001", "1001", Decimal("-3867.19"))
 
 
+def test_one_workbook_may_hold_lines_customers_and_credit_notes(
+    installation: Installation, finance: Actor
+) -> None:
+    sheets = {
+        "Credit notes": as_grid([credit()]),
+        "Credit note lines": as_grid([line(NEGATIVE)]),
+        "Customers": as_grid([customer()]),
+    }
+    (report,) = import_files(installation, finance, [("all.xlsx", as_workbook(sheets))])
+    assert report.kind == "credit notes and customers and invoice lines"
+    assert (report.added, report.refused) == (3, ())
+    assert note(installation).invoice.credited_number == "1001"
+
+
 @pytest.mark.parametrize("changes", [POSITIVE, NEGATIVE], ids=["positive", "negative"])
 def test_a_credit_note_is_kept_with_negative_amounts_whatever_its_report_says(
     installation: Installation, finance: Actor, changes: Mapping[str, Any]
@@ -259,6 +284,14 @@ def test_a_held_document_gets_its_sign_and_its_link_when_it_is_decided(
     assert sum(each.net for each in decided.lines) == decided.invoice.net
 
 
+@cache
+def a_credit_note() -> SourceDocument:
+    """One as its report states it, read once for all examples."""
+    [document] = read_file("n", as_report(line(POSITIVE), sheet="Credit notes")).documents
+    return document
+
+
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -273,13 +306,13 @@ def test_a_held_document_gets_its_sign_and_its_link_when_it_is_decided(
 def test_turning_a_credit_note_turns_its_sums_to_the_ore(
     parts: list[tuple[Decimal, Decimal, str]],
 ) -> None:
-    [document] = read_file("n", as_report(line(POSITIVE), sheet="Credit notes")).documents
+    document = a_credit_note()
     lines = tuple(
         SourceLine(2, "1", "x", "x", quantity, Decimal(1), net.copy_sign(quantity), Decimal(rate))
         for quantity, net, rate in parts
     )
     before = add_up(lines)
-    turned = sign_amounts(type(document)(**{**vars(document), "lines": lines}))
+    turned = sign_amounts(replace(document, lines=lines))
     after = add_up(turned.lines)
     assert (after.net, after.vat, after.total) == (
         (-before.net, -before.vat, -before.total)

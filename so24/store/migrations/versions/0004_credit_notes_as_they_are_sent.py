@@ -32,6 +32,8 @@ def upgrade() -> None:
             name=op.f("uq_credit_statement_tenant_number_customer_number"),
         ),
     )
+    with op.batch_alter_table("import_run") as table:  # a file may hold three kinds of tables
+        table.alter_column("kind", existing_type=sa.String(length=32), type_=sa.String(length=64))
     op.execute(
         "UPDATE invoice_line SET quantity = -quantity, net = -net, vat = -vat "  # noqa: S608 - ours
         f"WHERE invoice_id IN (SELECT id FROM invoice WHERE {_TURNED})"

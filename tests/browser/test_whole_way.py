@@ -101,4 +101,4 @@ def _look_into_the_history(page: Page) -> None:
 def _look_inside(page: Page) -> None:
     open_page(page, "Inside 24SevenOffice")
     page.get_by_role("button", name="Read", exact=True).click()
-    expect(page.get_by_text("22 of 22 agree")).to_be_visible()
+    expect(page.get_by_text("23 of 23 agree")).to_be_visible()

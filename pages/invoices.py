@@ -9,6 +9,7 @@ from so24.store.overview import InvoiceFilter
 from so24.transfer.overview import department_names, read_overview
 from so24.ui.document_detail import show_detail
 from so24.ui.export_dialog import go_to_started_run
+from so24.ui.finding_view import show_missing_numbers
 from so24.ui.import_panel import show_import, show_proposed_dates, show_reports
 from so24.ui.invoice_actions import show_action_bar
 from so24.ui.invoice_filters import pick_filter
@@ -39,6 +40,7 @@ if not page.rows:
     )
     st.stop()
 selected = tick_documents(actor, wanted, page)
+show_missing_numbers(actor)
 if len(selected) == 1:
     show_detail(actor, selected[0])
 show_action_bar(page, selected)

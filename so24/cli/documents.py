@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from so24.cli.asking import AsJson, read_date, read_period
+from so24.cli.checking import show_findings, show_series
 from so24.cli.choosing import choose_departments, choose_documents
 from so24.cli.exits import NEEDS_A_PERSON, end_with
 from so24.cli.opening import open_desk
@@ -141,9 +142,22 @@ def invoices(
     date_to: Annotated[str | None, typer.Option("--to", help="Last invoice date.")] = None,
     status: Annotated[list[Status] | None, typer.Option(help="Only in this state.")] = None,
     search: Annotated[str, typer.Option(help="Text, or codes: @name=, @companyNo=, @no=.")] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="List what is wrong or doubtful in those not yet sent.")
+    ] = False,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="List gaps and doubled numbers of all number series.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the documents of RecMan with their standing, by number."""
+    """List the documents of RecMan with their standing, by number.
+
+    With --check, exit code 1 when a document has an error; warnings alone are well.
+    """
+    if gaps:
+        filtered = department or date_from or date_to or status or search or check
+        show_series(as_json, filtered=bool(filtered))
+        return
     first, last = read_period(date_from, date_to)
     found = parse_search(search)
     with open_desk() as desk:
@@ -158,12 +172,13 @@ def invoices(
             company_number=found.company_number,
             number=found.number,
         )
-        page = read_overview(desk.installation, desk.actor, wanted)
-    rows = sorted(page.rows, key=by_number)
-    if as_json:
-        print_json([_record(row) for row in rows])
-    else:
-        _show_invoices(rows)
+        rows = sorted(read_overview(desk.installation, desk.actor, wanted).rows, key=by_number)
+        if check:
+            show_findings(desk, rows, as_json)
+        elif as_json:
+            print_json([_record(row) for row in rows])
+        else:
+            _show_invoices(rows)
 
 
 def _read_file(path: Path, limit: int) -> bytes:

@@ -16,6 +16,7 @@ from so24.store.overview import InvoiceRow
 from so24.transfer.overview import read_document
 from so24.ui.amount_grid import amount_column, date_column, with_amounts
 from so24.ui.credited_field import show_credited_field
+from so24.ui.finding_view import show_findings
 from so24.ui.invoice_grid import KIND_WORDS
 from so24.ui.session import installation
 from so24.ui.text import escape_markdown
@@ -27,6 +28,7 @@ def show_detail(actor: Actor, row: InvoiceRow) -> None:
     with st.expander(name, icon=":material/receipt_long:"):
         document = read_document(installation(), actor, row.id)
         _show_remarks(document.invoice)
+        show_findings(actor, row)
         customer, amounts = st.columns([3, 2])
         with customer:
             _show_facts(document)

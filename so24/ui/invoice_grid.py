@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import Any
@@ -16,6 +16,7 @@ from so24.store.overview import InvoiceFilter, InvoiceRow
 from so24.transfer.overview import InvoicePage, read_overview
 from so24.ui import basket
 from so24.ui.amount_grid import amount_column, date_column, with_amounts
+from so24.ui.finding_view import chip_colours, read_chips
 from so24.ui.session import installation
 from so24.ui.status_chips import status_column, status_of
 
@@ -46,7 +47,7 @@ def tick_documents(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> li
     """Draw the grid; the ticked documents, those on other pages of the same filter included."""
     ids = [row.id for row in page.rows]
     shown = st.dataframe(
-        with_amounts(_frame(page.rows), ("Net", "VAT", "Total")),
+        with_amounts(_frame(page.rows, read_chips(actor, page.rows)), ("Net", "VAT", "Total")),
         key=basket.grid_key(ids),
         on_select="rerun",
         selection_mode="multi-row",
@@ -74,11 +75,11 @@ def _ticked_rows(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> list
     return chosen
 
 
-def _frame(rows: Sequence[InvoiceRow]) -> pd.DataFrame:
+def _frame(rows: Sequence[InvoiceRow], chips: Mapping[int, list[str]]) -> pd.DataFrame:
     columns: dict[str, list[Any]] = {
         "Number": [row.number for row in rows],
         "Status": [[status_of(row.state)] for row in rows],
-        "Remarks": [list(_remarks(row)) for row in rows],
+        "Remarks": [[*_remarks(row), *chips.get(row.id, ())] for row in rows],
         "Kind": [KIND_WORDS[row.kind] for row in rows],
         "Date": [row.invoice_date for row in rows],
         "Due": [row.due_date for row in rows],
@@ -95,11 +96,12 @@ def _frame(rows: Sequence[InvoiceRow]) -> pd.DataFrame:
 
 
 def _columns() -> dict[str, Any]:
+    remarks = REMARKS | chip_colours()
     return {
         "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
         "Status": status_column(width=120),
         "Remarks": st.column_config.MultiselectColumn(
-            "Remarks", options=list(REMARKS), color=list(REMARKS.values()), width=130
+            "Remarks", options=list(remarks), color=list(remarks.values()), width=160
         ),
         "Kind": st.column_config.TextColumn("Kind", width=80),
         "Date": date_column("Date", width=85),

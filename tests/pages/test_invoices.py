@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pytest
+from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from so24.amounts import GROUP
@@ -10,7 +14,8 @@ from so24.installation import Installation
 from so24.keys.activation import deactivate
 from so24.people.roles import Actor
 from so24.sources.decisions import set_excluded
-from so24.store.document_tables import Invoice
+from so24.store.audit import record
+from so24.store.document_tables import Customer, Invoice
 from so24.store.intake import invoices_by_number
 from so24.store.key_tables import Department
 from so24.store.people_tables import Role
@@ -203,7 +208,7 @@ def test_proposed_dates_of_an_import_are_confirmed_by_one_press(
     assert at.dataframe[0].value["Column"].tolist() == ["Quantity"]
     at = press(at, "Confirm 2 proposed dates")
     assert not [each for each in at.button if each.label.startswith("Confirm")]
-    assert "Remarks" not in at.dataframe[1].value
+    assert not [each for each in at.dataframe[1].value["Remarks"] if "date assumed" in each]
 
 
 def test_ehf_files_come_in_with_the_chosen_department(
@@ -262,3 +267,81 @@ def test_the_invoice_that_a_credit_note_credits_is_entered_and_taken_back(
 def test_an_invoice_has_no_field_for_what_it_credits(invoices: list[int], app: OpenApp) -> None:
     at = tick(app(Role.FINANCE, PAGE), 0)
     assert not at.number_input
+
+
+def make_sound(economy: World) -> None:
+    """Give customers an organization number and documents a date of their own: no doubts left."""
+    with economy.installation.db.writing() as session:
+        for customer in session.exec(select(Customer)):
+            customer.organization_number = "123456785"
+        for place, row in enumerate(session.exec(select(Invoice).order_by(col(Invoice.id)))):
+            row.invoice_date += dt.timedelta(days=place)
+
+
+def change(economy: World, invoice_id: int, **values: Any) -> None:
+    """Put other values into a document's row."""
+    with economy.installation.db.writing() as session:
+        row = session.get(Invoice, invoice_id)
+        assert row is not None
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def test_where_nothing_is_found_there_are_no_chips(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    make_sound(economy)
+    assert "Remarks" not in app(Role.FINANCE, PAGE).dataframe[0].value
+
+
+def test_errors_and_warnings_are_chips_in_words(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    make_sound(economy)
+    change(economy, invoices[0], kid="602244", currency="EUR")
+    remarks = app(Role.FINANCE, PAGE).dataframe[0].value["Remarks"]
+    assert [list(each) for each in remarks] == [
+        [], [], [], [], ["✖ foreign currency", "⚠ KID wrong"],
+    ]  # fmt: skip
+
+
+def test_what_is_found_is_found_anew_after_a_decision(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    make_sound(economy)
+    change(economy, invoices[0], kid="602244")
+    at = app(Role.FINANCE, PAGE)
+    set_excluded(economy.installation, finance, invoices[:1], "Sent by hand.")
+    assert list(at.run().dataframe[0].value["Remarks"][4]) == ["excluded"]
+
+
+def test_what_is_kept_is_not_found_anew_by_a_tick(
+    economy: World, invoices: list[int], app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    before = list(at.dataframe[0].value["Remarks"][0])
+    make_sound(economy)  # behind everybody's back: no import, no decision
+    assert list(tick(at, 0, 1).dataframe[0].value["Remarks"][0]) == before != []
+
+
+def test_the_detail_says_what_is_wrong_in_which_field_and_who_mends_it(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    make_sound(economy)
+    change(economy, invoices[0], kid="602244", due_date=dt.date(2026, 1, 1))
+    said = texts(tick(app(Role.FINANCE, PAGE), 4)).replace("\\", "")
+    assert ":red-badge[✖ error] **Due date:** The due date is before the invoice date." in said
+    assert ":orange-badge[⚠ warning] **KID:** The KID passes neither" in said
+    assert "KID: 602244." in said
+    assert "(Finance)" in said
+
+
+def test_missing_numbers_of_a_series_are_one_line(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    assert "missing" not in texts(app(Role.FINANCE, PAGE))
+    change(economy, invoices[4], number="1007")
+    with economy.installation.db.writing() as session:
+        record(session, "ada", "import", "one more report")
+    said = texts(app(Role.FINANCE, PAGE)).replace("\\", "")
+    assert "Series 10, invoices: 2 numbers are missing: 1005–1006" in said

@@ -30,8 +30,9 @@ _SERIES_NAMED = 3
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "orange"}
 _MARKS = {Severity.ERROR: "✖", Severity.WARNING: "⚠"}
 _KINDS = {DocumentKind.INVOICE: "invoices", DocumentKind.CREDIT_NOTE: "credit notes"}
-# what the overview tells of a document anyway
+# what the overview and the detail tell of a document anyway, and what its kind tells in the grid
 _TOLD = frozenset({"excluded", "held", "changed_after_export", "date_assumed"})
+_NO_CHIP = _TOLD | {"credit_note"}
 
 
 def chip_colours() -> dict[str, str]:
@@ -80,7 +81,7 @@ def _keep_chips(
     """``shown`` stands for the ids, which Streamlit would take a while to tell apart."""
     found = read_findings(_installation, _actor, _ids)
     return {
-        invoice_id: list(dict.fromkeys(_chip(each) for each in some if each.reason not in _TOLD))
+        invoice_id: list(dict.fromkeys(_chip(each) for each in some if each.reason not in _NO_CHIP))
         for invoice_id, some in found.items()
         if some
     }

@@ -101,7 +101,7 @@ def _columns() -> dict[str, Any]:
         "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
         "Status": status_column(width=120),
         "Remarks": st.column_config.MultiselectColumn(
-            "Remarks", options=list(remarks), color=list(remarks.values()), width=160
+            "Remarks", options=list(remarks), color=list(remarks.values()), width=130
         ),
         "Kind": st.column_config.TextColumn("Kind", width=80),
         "Date": date_column("Date", width=85),

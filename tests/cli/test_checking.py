@@ -7,17 +7,26 @@ import pytest
 from tests.cli.conftest import CommandLine
 from tests.sources.reports import line
 
+PAST = {"Invoice date": "18.11.2025"}
+
+
+def get_ready(so24: CommandLine, *numbers: str) -> None:
+    """Activate, add a key for everything, and import invoices of the past with these numbers."""
+    so24.well("activate")
+    so24.add_key()
+    so24.well("import", so24.write_report(*(line(PAST, number=each) for each in numbers)))
+
 
 def test_sound_documents_are_all_well(so24: CommandLine) -> None:
-    so24.get_ready("1001")
+    get_ready(so24, "1001")
     said = so24.well("invoices", "--check")
     assert "1 documents checked: 0 with errors, 0 with warnings only." in said.err
     assert so24.well("invoices", "--check", "--json").json == []
 
 
 def test_errors_are_listed_with_their_field_and_end_with_one(so24: CommandLine) -> None:
-    so24.get_ready("1001")
-    foreign = so24.write_report(line({"Currency": "EUR"}, number="1002"))
+    get_ready(so24, "1001")
+    foreign = so24.write_report(line({**PAST, "Currency": "EUR"}, number="1002"))
     so24.well("import", foreign)
     said = so24("invoices", "--check", "--json")
     assert said.code == 1
@@ -36,7 +45,7 @@ def test_errors_are_listed_with_their_field_and_end_with_one(so24: CommandLine) 
 
 
 def test_warnings_alone_are_well(so24: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    so24.get_ready("1001")
+    get_ready(so24, "1001")
     monkeypatch.setenv("SO24_VAT_RATES", "15")
     [found] = so24.well("invoices", "--check", "--json").json
     assert (found["severity"], found["check"]) == ("warning", "vat_rate_unknown")
@@ -44,7 +53,7 @@ def test_warnings_alone_are_well(so24: CommandLine, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_same_again_is_a_warning_that_names_the_other(so24: CommandLine) -> None:
-    so24.get_ready("1001", "1002")
+    get_ready(so24, "1001", "1002")
     said = so24.well("invoices", "--check", "--json")
     assert [(each["number"], each["check"]) for each in said.json] == [
         ("1001", "same_again"),
@@ -57,13 +66,13 @@ def test_the_same_again_is_a_warning_that_names_the_other(so24: CommandLine) -> 
 def test_a_closed_period_is_an_error_here_and_in_an_export(
     so24: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    so24.get_ready("1001")
-    monkeypatch.setenv("SO24_CLOSED_UNTIL", "2026-11-18")
+    get_ready(so24, "1001")
+    monkeypatch.setenv("SO24_CLOSED_UNTIL", "2025-11-18")
     [found] = so24("invoices", "--check", "--json").json
     assert found["check"] == "closed_period"
     [planned] = so24("export", "--all", "--dry-run", "--json").json
     assert planned["state"] == "blocked"
-    assert "closed until 18.11.2026" in planned["reason"]
+    assert "closed until 18.11.2025" in planned["reason"]
 
 
 def test_a_check_goes_by_the_filters_and_leaves_out_what_is_excluded(so24: CommandLine) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlmodel import Session, col, select
 
 from so24.store.people_tables import AuditEvent
@@ -17,9 +19,7 @@ def latest_events(session: Session, *, limit: int = 200) -> list[AuditEvent]:
     return list(session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit)))
 
 
-def newest_event(session: Session) -> int:
-    """The id of the newest event; 0 where there is none."""
-    return (
-        session.exec(select(AuditEvent.id).order_by(col(AuditEvent.id).desc()).limit(1)).first()
-        or 0
-    )
+def newest_event(session: Session, besides: Collection[str] = ()) -> int:
+    """The id of the newest event, but for these actions; 0 where there is none."""
+    statement = select(AuditEvent.id).where(col(AuditEvent.action).not_in(besides))
+    return session.exec(statement.order_by(col(AuditEvent.id).desc()).limit(1)).first() or 0

@@ -21,6 +21,8 @@ from so24.transfer.findings import Finding, Severity
 from so24.transfer.number_series import SeriesReport, report_series
 
 _PART = 2000  # documents in memory at a time
+# events that change nothing of what a check reads, and happen all day
+_COMING_AND_GOING = ("login", "login refused", "logout", "access refused")
 
 
 def read_findings(
@@ -74,7 +76,7 @@ def newest_change(installation: Installation) -> int:
     have meanwhile is not in it.
     """
     with installation.db.reading() as session:
-        return audit.newest_event(session)
+        return audit.newest_event(session, besides=_COMING_AND_GOING)
 
 
 def load_context(

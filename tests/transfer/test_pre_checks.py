@@ -14,6 +14,7 @@ from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.decisions import set_excluded
 from so24.store import neighbours
+from so24.store.audit import record
 from so24.store.document_tables import Customer, DocumentKind, Invoice
 from so24.store.transfer_tables import State
 from so24.transfer.pre_checks import find_warnings, newest_change, read_findings, read_series
@@ -161,8 +162,12 @@ def test_series_are_read_from_the_rows_of_every_standing(world: World, ids: list
     assert found.describe_gaps() == "1003, 1009–1019"
 
 
-def test_the_figure_of_changes_grows_with_decisions(world: World, ids: list[int]) -> None:
+def test_the_figure_of_changes_grows_with_decisions_and_not_with_logins(
+    world: World, ids: list[int]
+) -> None:
     before = newest_change(world.installation)
+    with world.installation.db.writing() as session:
+        record(session, "ada", "login", "ada")
     assert newest_change(world.installation) == before
     set_excluded(world.installation, ADMIN, ids[:1], "Sent by hand.")
     assert newest_change(world.installation) > before

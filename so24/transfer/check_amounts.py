@@ -1,12 +1,14 @@
-"""Checks of a document's arithmetic (pure)."""
+"""Checks of a document's arithmetic and of its VAT rates (pure)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
 from so24.amounts import format_amount
 from so24.store.documents import Document
+from so24.transfer.check_context import CheckContext
 from so24.transfer.findings import Finding
 from so24.transfer.mapping import ORE, is_text, row_amount, row_price
 
@@ -43,3 +45,26 @@ def check_totals(document: Document) -> Iterator[Finding]:
         if stated is not None and abs(stated - ours) > ROUNDING:
             words = f"{name} is {format_amount(stated)} in the report, its lines give "
             yield Finding("totals_disagree", f"{words}{format_amount(ours)}.", name)
+
+
+def check_vat_rates(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """Each line's VAT rate is among the known ones."""
+    if not context.vat_rates:
+        return
+    lines: dict[Decimal, list[int]] = defaultdict(list)
+    for line in document.lines:
+        if line.vat_rate not in context.vat_rates and not is_text(line):
+            lines[line.vat_rate].append(line.position)
+    for rate, positions in lines.items():
+        words = f"{_show_rate(rate)} % on {_name_lines(positions)}."
+        yield Finding("vat_rate_unknown", words, f"VAT rate of line {positions[0]}")
+
+
+def _show_rate(rate: Decimal) -> str:
+    return f"{rate.normalize():f}".replace(".", ",")
+
+
+def _name_lines(positions: list[int]) -> str:
+    if len(positions) == 1:
+        return f"line {positions[0]}"
+    return f"{len(positions)} lines, the first of them line {positions[0]}"

@@ -1,16 +1,14 @@
-"""Checks of a document's payment id and VAT rates (pure)."""
+"""Checks of a document's head: dates, payment id (pure)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 
+from so24.dates import format_date
 from so24.store.documents import Document
 from so24.transfer.check_context import CheckContext
 from so24.transfer.findings import Finding
 from so24.transfer.kid import is_kid
-from so24.transfer.mapping import is_text
 
 
 def check_kid(document: Document) -> Iterator[Finding]:
@@ -23,24 +21,19 @@ def check_kid(document: Document) -> Iterator[Finding]:
         yield Finding("kid_wrong", f"KID: {kid}.", "KID")
 
 
-def check_vat_rates(document: Document, context: CheckContext) -> Iterator[Finding]:
-    """Each line's VAT rate is among the known ones."""
-    if not context.vat_rates:
-        return
-    lines: dict[Decimal, list[int]] = defaultdict(list)
-    for line in document.lines:
-        if line.vat_rate not in context.vat_rates and not is_text(line):
-            lines[line.vat_rate].append(line.position)
-    for rate, positions in lines.items():
-        words = f"{_show_rate(rate)} % on {_name_lines(positions)}."
-        yield Finding("vat_rate_unknown", words, f"VAT rate of line {positions[0]}")
+def check_due_date(document: Document) -> Iterator[Finding]:
+    """The due date is not before the invoice date."""
+    invoice = document.invoice
+    if invoice.due_date and invoice.due_date < invoice.invoice_date:
+        words = f"It is due on {format_date(invoice.due_date)}."
+        yield Finding("due_before_date", words, "due date")
 
 
-def _show_rate(rate: Decimal) -> str:
-    return f"{rate.normalize():f}".replace(".", ",")
-
-
-def _name_lines(positions: list[int]) -> str:
-    if len(positions) == 1:
-        return f"line {positions[0]}"
-    return f"{len(positions)} lines, the first of them line {positions[0]}"
+def check_invoice_date(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """The invoice date is after the closed period, and not in the future."""
+    day = document.invoice.invoice_date
+    if context.closed_until and day <= context.closed_until:
+        words = f"It is dated {format_date(day)}; closed until {format_date(context.closed_until)}."
+        yield Finding("closed_period", words, "invoice date")
+    if context.today and day > context.today:
+        yield Finding("future_date", f"It is dated {format_date(day)}.", "invoice date")

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator
 from so24.store.document_tables import DocumentKind
 from so24.store.documents import Document
 from so24.transfer.carrying_checks import check_carried
-from so24.transfer.check_amounts import check_lines, check_totals
+from so24.transfer.check_amounts import check_lines, check_totals, check_vat_rates
 from so24.transfer.check_context import CheckContext
 from so24.transfer.check_customer import check_customer, check_organization_number
-from so24.transfer.check_dates import check_due_date, check_invoice_date
-from so24.transfer.check_header import check_kid, check_vat_rates
+from so24.transfer.check_header import check_due_date, check_invoice_date, check_kid
 from so24.transfer.check_mapping import check_category, check_key
 from so24.transfer.check_neighbours import check_amount, check_namesakes, check_twins
 from so24.transfer.check_text import check_characters, check_lengths

@@ -12,7 +12,6 @@ from so24.cli.exits import end_with
 from so24.cli.opening import Desk, reach_office
 from so24.cli.printing import format_amount, print_json, print_table, say
 from so24.cli.receipt_lines import exit_code, show_lines
-from so24.store.transfer_tables import State
 from so24.transfer.dispatch import Dispatch, read_dispatch
 from so24.transfer.estimate import (
     Estimate,
@@ -24,11 +23,9 @@ from so24.transfer.estimate import (
 from so24.transfer.look_ahead import Creation, LookedUp
 from so24.transfer.outgoing import Outgoing, OutgoingRow, show_outgoing
 from so24.transfer.preview import Preview, PreviewLane, look_up, preview_run
-from so24.transfer.prospect import ON_THE_WAY, Outcome, Prospect
+from so24.transfer.prospect import FINE, Prospect
 from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine, as_record
 from so24.transfer.seen import keep_seen
-
-_FINE = ON_THE_WAY | {Outcome.CONFIRMED}
 
 
 @dataclass(frozen=True)
@@ -72,16 +69,26 @@ def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
     estimates = [
         estimate_lane(opened.settings, lane, looks.get(lane.key_id)) for lane in preview.lanes
     ]
-    ids = dispatch.ids if xml else []
     run = DryRun(
         preview,
         read_dispatch(opened, actor, dispatch, sent=False),
         looks,
         estimates,
         finish_seconds(opened.settings, estimates),
-        {each: show_outgoing(opened, actor, each) for each in ids},
+        _write_all(desk, dispatch, preview, looks) if xml else {},
     )
     return replace(run, lines=[_tell(line, run.prospects) for line in run.lines])
+
+
+def _write_all(
+    desk: Desk, dispatch: Dispatch, preview: Preview, looks: Mapping[int, LookedUp]
+) -> dict[int, Outgoing]:
+    """What goes out for each document, with the ids that the looks have found."""
+    look_of = {each: looks.get(lane.key_id) for lane in preview.lanes for each in lane.invoice_ids}
+    return {
+        each: show_outgoing(desk.installation, desk.actor, each, look_of.get(each))
+        for each in dispatch.ids
+    }
 
 
 def _tell(line: ReceiptLine, prospects: Mapping[int, Prospect]) -> ReceiptLine:
@@ -90,10 +97,7 @@ def _tell(line: ReceiptLine, prospects: Mapping[int, Prospect]) -> ReceiptLine:
     if found is None:
         return line
     told = replace(line, words=found.sentence, order_id=found.order_id)
-    if found.outcome in _FINE:
-        return told
-    state = State.BLOCKED if found.outcome is Outcome.BLOCKED else State.EXISTS
-    return replace(told, state=state, reason="")
+    return told if found.outcome in FINE else replace(told, state=found.state, reason="")
 
 
 def _as_json(run: DryRun) -> dict[str, object]:

@@ -7,8 +7,9 @@ lane's session and order of calls are its own.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from so24.errors import So24Error, WrongUse
@@ -18,6 +19,7 @@ from so24.office.values import Order, Quota
 from so24.people.roles import Actor, Permission, require
 from so24.store.documents import load_documents
 from so24.store.keys import key_of_lane
+from so24.store.tables import now
 from so24.store.transfers import run_of_company
 from so24.transfer.carrying import hold_back, learn_extras
 from so24.transfer.customers import resolve_customers
@@ -51,8 +53,9 @@ class Creation:
 class LookedUp:
     """What a look at one lane has found; with a ``problem`` it was not to be had.
 
-    ``requests`` is what a run would make now, ``quota`` as the last answer announced it, and
-    ``round_trip`` the seconds of the look's own requests on average.
+    ``found_companies`` and ``found_products`` are the ids of what had no link, by our customer id
+    and product number. ``requests`` is what a run would make now, ``quota`` as the last answer
+    announced it, and ``round_trip`` the seconds of the look's own requests on average.
     """
 
     key_id: int
@@ -63,6 +66,9 @@ class LookedUp:
     requests: int = 0
     quota: Quota = field(default_factory=Quota)
     round_trip: float = 0.0
+    found_companies: Mapping[int, int] = field(default_factory=dict)
+    found_products: Mapping[str, int] = field(default_factory=dict)
+    taken_at: dt.datetime = field(default_factory=now)
 
 
 def look_at_lane(
@@ -114,6 +120,8 @@ class _Look:
                 products=tuple(self._new_products()),
                 requests=self._count(),
                 quota=office.quota,
+                found_companies=self.rehearsal.found_companies,
+                found_products=self.rehearsal.found_products,
                 round_trip=office.seconds / max(office.calls, 1),
             )
 

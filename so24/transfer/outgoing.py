@@ -15,12 +15,16 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.documents import Document, load_documents
 from so24.store.keys import key_of_lane
 from so24.store.transfer_tables import State
+from so24.transfer.customers import recall_customers
 from so24.transfer.extras import wanted_lists
+from so24.transfer.look_ahead import LookedUp
 from so24.transfer.mapping import row_amount
+from so24.transfer.products import recall_products
 from so24.transfer.rehearsal import begin_rehearsal, stand_in
 from so24.transfer.runs import plan_in
 
 NOT_KNOWN_YET = "will be looked for, else created"
+TO_BE_CREATED = "will be created"
 _LATER = {
     Carried.PROJECT: "the project, which is looked for when it is sent",
     Carried.OUR_REFERENCE: "our reference, which is looked for when it is sent",
@@ -58,10 +62,13 @@ class Outgoing:
     problem: str = ""
 
 
-def show_outgoing(installation: Installation, actor: Actor, invoice_id: int) -> Outgoing:
-    """Write the draft of one document as its lane would, from the store alone; nothing is sent.
+def show_outgoing(
+    installation: Installation, actor: Actor, invoice_id: int, looked: LookedUp | None = None
+) -> Outgoing:
+    """Write the draft of one document as its lane would; nothing is sent.
 
-    Raises as ``plan_selection``.
+    Ids come from the store, and from a look at the lane where there was one. Raises as
+    ``plan_selection``.
     """
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
@@ -71,11 +78,17 @@ def show_outgoing(installation: Installation, actor: Actor, invoice_id: int) -> 
         [document] = load_documents(session, [invoice_id])
         key = key_of_lane(session, planned.key_id)
         rehearsal = begin_rehearsal(installation, session, key, [document])
+    if looked is not None:
+        rehearsal.remember_companies(looked.found_companies)
+        rehearsal.remember_products(looked.found_products)
+        recall_customers(rehearsal)
+        recall_products(rehearsal)
     known = dict(rehearsal.products)
     stand_ins = stand_in(rehearsal)
     [item] = rehearsal.items
     order = rehearsal.order_for(item)
-    rows = tuple(_list_rows(document, order.rows, known))
+    missing = TO_BE_CREATED if looked is not None and not looked.problem else NOT_KNOWN_YET
+    rows = tuple(_list_rows(document, order.rows, known, missing))
     try:
         request = write_drafts([order]).request
     except BadRequest as refusal:
@@ -86,7 +99,7 @@ def show_outgoing(installation: Installation, actor: Actor, invoice_id: int) -> 
 
 
 def _list_rows(
-    document: Document, sent: tuple[NewOrderRow, ...], known: dict[str, int]
+    document: Document, sent: tuple[NewOrderRow, ...], known: dict[str, int], missing: str
 ) -> Iterator[OutgoingRow]:
     """The rows that go out; those of the document's lines come first, in their order."""
     for place, row in enumerate(sent):
@@ -95,7 +108,7 @@ def _list_rows(
             continue
         line = document.lines[place] if place < len(document.lines) else None
         number = line.product_number if line else ""
-        product = str(known[number]) if number in known else NOT_KNOWN_YET
+        product = str(known[number]) if number in known else missing
         net = None
         if row.quantity is not None and row.price is not None:
             net = row_amount(row.quantity, row.price)

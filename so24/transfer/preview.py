@@ -7,8 +7,8 @@ written; a run plans again when it starts, and refuses where :class:`Preview.see
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlmodel import Session
@@ -25,6 +25,7 @@ from so24.transfer.extras import wanted_lists
 from so24.transfer.journey import Item
 from so24.transfer.look_ahead import Creation, LookedUp, look_at_lane
 from so24.transfer.products import product_names
+from so24.transfer.prospect import FINE
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS
 from so24.transfer.rehearsal import Rehearsal, begin_rehearsal
@@ -126,6 +127,22 @@ def preview_run(installation: Installation, actor: Actor, invoice_ids: Collectio
 def look_up(installation: Installation, actor: Actor, lane: PreviewLane) -> LookedUp:
     """Look at the lane's documents in its company; as :func:`look_at_lane`."""
     return look_at_lane(installation, actor, lane.key_id, lane.invoice_ids)
+
+
+def after_looks(preview: Preview, looks: Mapping[int, LookedUp]) -> Preview:
+    """The preview with what the looks, by key, have found not to go moved to what is blocked."""
+    found = [each for look in looks.values() for each in look.prospects]
+    staying = {each.invoice_id: each for each in found if each.outcome not in FINE}
+    lanes = []
+    for lane in preview.lanes:
+        going = tuple(each for each in lane.invoice_ids if each not in staying)
+        sums = sum_totals(preview.rows[each] for each in going)
+        lanes.append(replace(lane, invoice_ids=going, sums=sums))
+    blocked = [
+        PreviewBlocked(preview.rows[each], its.state, STATUS_WORDS[its.state], its.sentence)
+        for each, its in staying.items()
+    ]
+    return replace(preview, lanes=tuple(lanes), blocked=(*preview.blocked, *blocked))
 
 
 def sum_totals(rows: Iterable[InvoiceRow]) -> dict[str, Decimal]:

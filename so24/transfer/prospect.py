@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from so24.office.values import Order
+from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.journey import Item
 from so24.transfer.judge import BOOKED, INACTIVE, Finding
@@ -13,18 +14,19 @@ from so24.transfer.reasons import CATALOGUE
 
 
 class Outcome(enum.StrEnum):
-    """What would become of a document, in the words on screen."""
+    """What would become of a document, in the words on screen: behind a count, or alone."""
 
-    SENT = "will be sent as a draft and invoiced"
-    GOES_ON = "the bound order goes on"
-    ADOPTED = "a draft of ours is used"
-    CONFIRMED = "is booked already, will be confirmed"
-    EXISTS = "exists already"
-    PROBABLY = "exists probably"
-    BLOCKED = "is blocked"
+    SENT = "sent as a draft and invoiced"
+    GOES_ON = "gone on with, by the order bound to it"
+    ADOPTED = "gone on with, by a draft of ours"
+    CONFIRMED = "booked already, only confirmed"
+    EXISTS = "there already"
+    PROBABLY = "probably there already"
+    BLOCKED = "blocked"
 
 
 ON_THE_WAY = frozenset({Outcome.SENT, Outcome.GOES_ON, Outcome.ADOPTED})
+FINE = ON_THE_WAY | {Outcome.CONFIRMED}
 _OUTCOMES = {
     Finding.ABSENT: Outcome.SENT,
     Finding.BOUND: Outcome.GOES_ON,
@@ -44,6 +46,13 @@ class Prospect:
     outcome: Outcome
     words: str = ""
     order_id: int | None = None
+
+    @property
+    def state(self) -> State:
+        """The state that the transfer would come to; *transferred* where nothing is in its way."""
+        if self.outcome in FINE:
+            return State.TRANSFERRED
+        return State.BLOCKED if self.outcome is Outcome.BLOCKED else State.EXISTS
 
     @property
     def sentence(self) -> str:

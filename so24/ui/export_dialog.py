@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
-from so24.errors import So24Error
+from so24.amounts import format_count
+from so24.errors import ChangedMeanwhile, So24Error
 from so24.transfer.jobs import job_enqueuer
-from so24.transfer.preview import Preview, PreviewLane, preview_run
+from so24.transfer.preview import Preview, preview_run
 from so24.transfer.runs import start_run
+from so24.transfer.seen import Confirmed, Seen
 from so24.ui import basket, flash
 from so24.ui.places import RECEIPT
+from so24.ui.preview_looks import looks_of, take_looks, want_looks
+from so24.ui.preview_panel import show_counts, show_differences, show_sections
 from so24.ui.session import acting, installation
-from so24.ui.status_chips import status_column
 from so24.ui.text import escape_markdown
 
 _STARTED = "so24_started_run"
+_CHANGED = "so24_changed_since_preview"
 
 
 def go_to_started_run() -> None:
@@ -36,7 +38,7 @@ def note_started_run(run_id: str, words: str) -> None:
 
 @st.dialog("Send to 24SevenOffice?", width="large", icon=":material/send:")
 def ask_to_export(ids: Sequence[int]) -> None:
-    """Show what will go and what will not, and send it on one press."""
+    """Show what will go and what will not, and send just that on one press."""
     if _STARTED in st.session_state:  # the callback has sent it: close, and on to the receipt
         st.rerun()
     try:
@@ -44,69 +46,52 @@ def ask_to_export(ids: Sequence[int]) -> None:
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return
-    _show_lanes(preview)
-    _show_blocked(preview)
+    changed = st.session_state.pop(_CHANGED, None)
+    if changed is not None:
+        st.error(escape_markdown(str(changed)), icon=":material/difference:")
+        show_differences(changed.differences)
+    show_counts(preview)
+    take_looks(preview)
+    show_sections(preview, looks_of(preview))
+    away, sent = _ask(ids, preview)
+    if away or (sent and changed is None):
+        st.rerun()
+
+
+def _ask(ids: Sequence[int], preview: Preview) -> tuple[bool, bool]:
+    """The buttons; whether *Cancel* and whether *Send* was pressed."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         away = st.button("Cancel", key="export_no")
+        st.button(
+            "Look up in 24SevenOffice first",
+            key="export_look",
+            icon=":material/travel_explore:",
+            disabled=not preview.going,
+            help="Reads only: finds what is there already and what is missing.",
+            on_click=want_looks,
+            args=(preview.seen.fingerprint,),
+        )
         sent = st.button(
             "Send",
             key="export_yes",
             type="primary",
             disabled=not preview.going,
             on_click=_send,
-            args=(ids,),
+            args=(ids, preview.seen),
         )
-    if away or sent:
-        st.rerun()
+    return away, sent
 
 
-def _send(ids: Sequence[int]) -> None:
+def _send(ids: Sequence[int], seen: Seen) -> None:
+    """Send what was shown; where that holds no more, the dialog shows what differs."""
     with flash.complaining():
         opened = installation()
-        run_id = start_run(opened, acting(), ids, job_enqueuer(opened))
+        try:
+            run_id = start_run(
+                opened, acting(), ids, job_enqueuer(opened), expected=Confirmed.of(seen)
+            )
+        except ChangedMeanwhile as changed:
+            st.session_state[_CHANGED] = changed
+            return
         note_started_run(run_id, f"Transfer of {format_count(len(ids))} documents started.")
         basket.clear()
-
-
-def _show_lanes(preview: Preview) -> None:
-    if not preview.going:
-        st.warning("None of the selected documents can be sent.")
-        return
-    st.markdown(f"**{format_count(preview.going)}** go to 24SevenOffice:")
-    rows = [_lane_row(lane, currency) for lane in preview.lanes for currency in lane.sums]
-    st.table(pd.DataFrame(rows).set_index("Key"), border="horizontal")
-
-
-def _lane_row(lane: PreviewLane, currency: str) -> dict[str, str]:
-    return {
-        "Key": escape_markdown(lane.key),
-        "Company": escape_markdown(lane.company),
-        "Documents": format_count(lane.documents),
-        "Sum incl. VAT": format_sum(lane.sums[currency], currency),
-    }
-
-
-def _show_blocked(preview: Preview) -> None:
-    blocked = preview.blocked
-    if not blocked:
-        return
-    kept = "; the receipt keeps the reasons" if preview.going else ""  # else there is no receipt
-    st.markdown(f"**{format_count(len(blocked))}** will not go{kept}:")
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Number": [each.document.number for each in blocked],
-                "Status": [[each.status] for each in blocked],
-                "Why": [each.why for each in blocked],
-                "Customer": [each.document.customer for each in blocked],
-            }
-        ),
-        column_config={
-            "Number": st.column_config.TextColumn("Number", width=80),
-            "Status": status_column(width=110),
-            "Why": st.column_config.TextColumn("Why", width=520),
-        },
-        hide_index=True,
-        height=min(37 * (len(blocked) + 1) + 3, 260),
-        alt="Documents that will not go, with the reason",
-    )

@@ -1,0 +1,160 @@
+"""The question before an export: what it shows, the look before it, and that just that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from so24.installation import Installation
+from so24.people.roles import Actor
+from so24.sandbox.faults import Fault
+from so24.sandbox.serve import SandboxServer
+from so24.sources.decisions import set_excluded
+from so24.store.people_tables import Role
+from so24.transfer.history import recent_runs
+from so24.transfer.runs import start_run
+from tests.pages.conftest import OpenApp
+from tests.pages.test_invoices import PAGE, press, texts
+from tests.transfer.by_hand import enter_twin
+from tests.transfer.world import World
+
+
+def ask(app: OpenApp) -> AppTest:
+    """Select everything and open the question."""
+    return press(press(app(Role.FINANCE, PAGE), "Select all"), "24SevenOffice")
+
+
+def rerun(at: AppTest) -> AppTest:
+    """Run the page with the question still open: a browser would run the question alone."""
+    at.button(key="invoices_send").click()
+    at = at.run()
+    assert not at.exception
+    return at
+
+
+def look(at: AppTest) -> AppTest:
+    """Press *Look up in 24SevenOffice first*."""
+    at.button(key="export_look").click()
+    return rerun(at)
+
+
+def show(at: AppTest, place: int) -> AppTest:
+    """Choose the document at this place in *What goes out*."""
+    at.selectbox[0].select_index(place)
+    return rerun(at)
+
+
+def column(at: AppTest, name: str) -> list[Any]:
+    """The only grid's column of this name, the page's own grid left out."""
+    (found,) = (grid.value[name] for grid in at.dataframe[1:] if name in grid.value)
+    return list(found)
+
+
+def saves(world: World) -> int:
+    """How many writes the sandbox has seen."""
+    calls = world.control.calls()["operations"]
+    return sum(count for name, count in calls.items() if name.startswith("Save"))
+
+
+def test_first_it_shows_the_plan_without_any_call(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    economy.control.reset_calls()
+    at = ask(app)
+    assert [tab.label for tab in at.tabs] == [
+        "Will be sent", "Will not be sent", "To be created", "Requests and time", "What goes out",
+    ]  # fmt: skip
+    assert column(at, "What will happen")[0].startswith("Will be looked for")
+    assert "no link yet: looked for, and created if missing" in texts(at)
+    assert "at most" in at.table[1].value["Requests"].iloc[0]
+    assert economy.control.calls()["requests"] == 0
+
+
+def test_a_look_tells_what_will_happen_and_is_not_taken_again(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    at = look(ask(app))
+    assert column(at, "What will happen") == ["Sent as a draft and invoiced."] * 5
+    assert "5 sent as a draft and invoiced" in texts(at)
+    assert "will be created" in texts(at)
+    assert "left" in at.table[1].value["Requests"].iloc[0]
+    assert saves(economy) == 0
+    requests = economy.control.calls()["requests"]
+    at = show(at, 2)
+    assert column(at, "What will happen") == ["Sent as a draft and invoiced."] * 5
+    assert economy.control.calls()["requests"] == requests
+
+
+def test_what_is_there_already_is_told_before_anything_is_sent(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    enter_twin(economy, invoices)
+    at = look(ask(app))
+    assert column(at, "What will happen") == ["Sent as a draft and invoiced."]
+    told = column(at, "Why")[-1]
+    assert told.startswith("Probably there already. Order ")
+    assert told.endswith("The total agrees.")
+    assert at.table[0].value["Documents"].tolist() == ["1"]
+
+
+def test_a_look_while_a_run_is_under_way_says_so(
+    installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    start_run(installation, finance, invoices[:1], lambda session, lane: None)
+    at = look(ask(app))
+    assert "is working in company" in texts(at).replace("\\", "")
+    assert "Not everything could be looked up" in at.status[0].label
+
+
+def test_a_look_that_24sevenoffice_refuses_leaves_the_plan(
+    sandbox: SandboxServer, invoices: list[int], app: OpenApp
+) -> None:
+    sandbox.faults.arm(Fault("html", "GetProducts", times=0, status=503))
+    at = look(ask(app))
+    assert "503" in texts(at)
+    assert "at most" in at.table[1].value["Requests"].iloc[0]
+    assert not at.button(key="export_yes").disabled
+
+
+def test_one_document_shows_the_rows_and_the_xml_that_go_out(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = ask(app)
+    assert at.selectbox[0].options[0] == "10-1001, Kunde 2 AS"
+    assert column(at, "In 24SevenOffice") == ["will be looked for, else created"] * 2
+    assert "RM-10-1001" in at.code[0].value
+    at = show(look(at), 1)
+    assert "RM-10-1002" in at.code[0].value
+    assert column(at, "In 24SevenOffice") == ["will be created"] * 2
+
+
+def exclude(installation: Installation, finance: Actor, ids: Sequence[int]) -> None:
+    """Somebody else excludes a document meanwhile."""
+    set_excluded(installation, finance, ids, "sent by hand")
+
+
+def test_what_changed_since_is_shown_and_asked_again(
+    installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    at = ask(app)
+    exclude(installation, finance, invoices[1:2])
+    at.button(key="export_yes").click()
+    at = rerun(at)
+    assert recent_runs(installation, finance) == []
+    told = texts(at).replace(chr(92), "")
+    assert "Nothing was sent: 1 document is not as the preview has shown" in told
+    assert column(at, "Was") == ["will be sent"]
+    assert column(at, "Is now") == ["Excluded from export. sent by hand"]
+    assert "**4** go to 24SevenOffice; **1** will not go." in texts(at)
+    at.button(key="export_yes").click()
+    at = rerun(at)
+    assert len(recent_runs(installation, finance)) == 1
+    assert at.title[0].value == "Receipts"
+
+
+def test_there_is_one_primary_button_in_the_question(invoices: list[int], app: OpenApp) -> None:
+    at = ask(app)
+    primary = {each.key for each in at.button if each.proto.type == "primary"}
+    assert primary == {"export_yes", "invoices_send"}  # the page has the other

@@ -1,0 +1,98 @@
+"""What is shown to go out is what goes out, byte for byte but for the indentation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from so24.sandbox.serve import SandboxServer
+from so24.sources.decisions import set_excluded
+from so24.transfer.outgoing import NOT_KNOWN_YET, show_outgoing
+from tests.transfer.world import ADMIN, World
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    """Where the sandbox writes down what it is sent."""
+    return tmp_path / "record.jsonl"
+
+
+@pytest.fixture
+def sandbox(record: Path) -> Iterator[SandboxServer]:
+    """A sandbox that records."""
+    with SandboxServer(world=None, record=record) as server:
+        yield server
+
+
+@pytest.fixture
+def ids(world: World) -> list[int]:
+    """Six documents; each customer and product is on the first three."""
+    department = world.add_department()
+    world.add_key([department])
+    return world.add_invoices(department, 6)
+
+
+def requests(record: Path, operation: str) -> list[bytes]:
+    """The requests of this operation that the sandbox was sent."""
+    exchanges = map(json.loads, record.read_text().splitlines())
+    return [each["request"].encode() for each in exchanges if operation in each["soapaction"]]
+
+
+def canonical(message: bytes) -> bytes:
+    """The message without its indentation."""
+    parser = etree.XMLParser(remove_blank_text=True)
+    return bytes(etree.tostring(etree.fromstring(message, parser), method="c14n"))
+
+
+def test_with_everything_linked_it_is_the_very_request(
+    world: World, ids: list[int], record: Path
+) -> None:
+    world.export(ids[:3])
+    out = show_outgoing(world.installation, ADMIN, ids[3])
+    assert out.unknown == ()
+    world.export(ids[3:4])
+    drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
+    assert canonical(drafts[-1]) == canonical(out.xml.encode())
+
+
+def test_the_rows_are_those_of_the_document(world: World, ids: list[int]) -> None:
+    world.export(ids[:3])
+    first, second = show_outgoing(world.installation, ADMIN, ids[3]).rows
+    assert (first.product_number, first.name) == ("P1", "Work on line 1")
+    assert first.product.isdigit()
+    assert second.product != first.product
+    assert (first.quantity, first.price) == (Decimal("7.5"), Decimal("349.90"))
+    assert first.net == Decimal("2624.25")
+
+
+def test_ids_that_are_not_known_yet_are_said_in_words(world: World, ids: list[int]) -> None:
+    out = show_outgoing(world.installation, ADMIN, ids[0])
+    assert {row.product for row in out.rows} == {NOT_KNOWN_YET}
+    assert out.unknown == (
+        "id of customer 7002, not known yet",
+        "id of product P2, not known yet",
+        "id of product P3, not known yet",
+    )
+    assert "«id of customer 7002, not known yet»" in out.xml
+    assert "«id of product P3, not known yet»" in out.xml
+
+
+def test_no_secret_is_in_it(world: World, ids: list[int]) -> None:
+    world.export(ids[:3])
+    xml = show_outgoing(world.installation, ADMIN, ids[3]).xml
+    for secret in ("sandbox-oslo", "oslo@sandbox.example", "Header", "ASP.NET"):
+        assert secret not in xml
+
+
+def test_nothing_goes_out_for_a_document_that_will_not_be_sent(
+    world: World, ids: list[int]
+) -> None:
+    set_excluded(world.installation, ADMIN, ids[:1], "sent by hand")
+    out = show_outgoing(world.installation, ADMIN, ids[0])
+    assert (out.rows, out.xml) == ((), "")
+    assert "Nothing goes out" in out.problem

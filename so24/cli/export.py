@@ -54,8 +54,9 @@ changed since.
 \b
 --dry-run --json prints one object; amounts are texts, times are UTC:
   fingerprint  what --confirm takes
-  documents    as an export's --json; outcome (after --look-up): sent, goes_on, adopted,
-               confirmed, exists, probably, blocked; with --xml: rows, xml, unknown
+  documents    as an export's --json; outcome (after --look-up): sent, for_approval,
+               goes_on, adopted, confirmed, exists, probably, blocked; with --xml: rows, xml,
+               unknown (the ids in it that are not known yet)
   companies    company, sums (by currency)
   lanes        key, company, documents, sums, looked_up, problem, customers and products
                (number, name, category), requests, quota_left, quota_resets_at, seconds

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from so24.errors import So24Error, WrongUse
 from so24.installation import Installation
@@ -18,6 +18,7 @@ from so24.keys.access import open_office
 from so24.office.values import Order, Quota
 from so24.people.roles import Actor, Permission, require
 from so24.store.documents import load_documents
+from so24.store.key_tables import KeyMode
 from so24.store.keys import key_of_lane
 from so24.store.tables import now
 from so24.store.transfers import run_of_company
@@ -30,6 +31,7 @@ from so24.transfer.judge import Finding
 from so24.transfer.lookup import judge_items, leave_existing
 from so24.transfer.products import product_names, resolve_products
 from so24.transfer.prospect import (
+    DRAFTED,
     ON_THE_WAY,
     Outcome,
     Prospect,
@@ -153,6 +155,12 @@ class _Look:
             self.missed = {item: orders.get(order_id) for item, order_id in missed.items()}
 
     def _tell(self, item: Item) -> Prospect:
+        prospect = self._tell_found(item)
+        if prospect.outcome is Outcome.SENT and self.rehearsal.key.mode is KeyMode.APPROVAL:
+            return replace(prospect, outcome=Outcome.FOR_APPROVAL)
+        return prospect
+
+    def _tell_found(self, item: Item) -> Prospect:
         if item in self.rehearsal.endings:
             return tell_ending(item, self.rehearsal.endings[item])
         if item in self.missed:
@@ -201,7 +209,7 @@ class _Look:
             self._missing_customer(item) if item in self.unlinked else None,
             frozenset() if ambiguous else products,
             looked_up=item.judgement is not None,
-            drafted=outcome is Outcome.SENT,
+            drafted=outcome in DRAFTED,
             invoiced=outcome in ON_THE_WAY,
             confirmed=outcome in ON_THE_WAY or outcome is Outcome.CONFIRMED,
             twins=bool(item.judgement and item.judgement.twins),

@@ -17,6 +17,7 @@ class Outcome(enum.StrEnum):
     """What would become of a document, in the words on screen: behind a count, or alone."""
 
     SENT = "sent as a draft and invoiced"
+    FOR_APPROVAL = "sent as a draft and left for approval"
     GOES_ON = "gone on with, by the order bound to it"
     ADOPTED = "gone on with, by a draft of ours"
     CONFIRMED = "booked already, only confirmed"
@@ -25,7 +26,8 @@ class Outcome(enum.StrEnum):
     BLOCKED = "blocked"
 
 
-ON_THE_WAY = frozenset({Outcome.SENT, Outcome.GOES_ON, Outcome.ADOPTED})
+DRAFTED = frozenset({Outcome.SENT, Outcome.FOR_APPROVAL})
+ON_THE_WAY = DRAFTED | {Outcome.GOES_ON, Outcome.ADOPTED}
 FINE = ON_THE_WAY | {Outcome.CONFIRMED}
 _OUTCOMES = {
     Finding.ABSENT: Outcome.SENT,

@@ -11,7 +11,7 @@ from so24.errors import NotAllowed
 from so24.people.roles import Actor
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
-from so24.store.key_tables import Key
+from so24.store.key_tables import Key, KeyMode
 from so24.store.links import customer_links, product_links
 from so24.store.transfer_tables import OrderLink, State, Transfer
 from so24.transfer.journey import Journey
@@ -114,6 +114,12 @@ def test_what_is_there_already_is_told_with_its_order_and_whether_the_total_agre
     assert exists.order_id == reference
     assert "24SevenOffice" in exists.words  # the difference
     assert (seen.customers, seen.products) == ((), ())
+
+
+def test_a_key_for_approval_says_so(world: World, ids: list[int]) -> None:
+    with world.installation.db.writing() as session:
+        session.exec(select(Key)).one().mode = KeyMode.APPROVAL
+    assert outcomes(look(world, ids)) == [Outcome.FOR_APPROVAL] * 5
 
 
 def test_a_bound_draft_goes_on_and_one_that_nobody_has_bound_is_adopted(

@@ -7,16 +7,13 @@ written; a run plans again when it starts, and refuses where :class:`Preview.see
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from sqlmodel import Session
-
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.store import documents, keys, overview
-from so24.store.key_tables import Key
+from so24.store import documents, overview
 from so24.store.overview import InvoiceFilter, InvoiceRow
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
@@ -28,7 +25,7 @@ from so24.transfer.products import product_names
 from so24.transfer.prospect import FINE
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS
-from so24.transfer.rehearsal import Rehearsal, begin_rehearsal
+from so24.transfer.rehearsal import Rehearsal, rehearse_plan
 from so24.transfer.runs import plan_in
 from so24.transfer.seen import Seen, see
 
@@ -107,21 +104,13 @@ def preview_run(installation: Installation, actor: Actor, invoice_ids: Collectio
             for part in documents.in_parts(invoice_ids)
             for row in overview.list_invoices(session, InvoiceFilter(ids=frozenset(part)))
         }
-        by_key: dict[int | None, list[int]] = defaultdict(list)
-        for each in planned:
-            if each.state is State.QUEUED:
-                by_key[each.key_id].append(each.invoice_id)
-        lanes = [
-            _preview_lane(installation, session, key, [rows[each] for each in by_key[key.id]])
-            for key in keys.living_keys(session)
-            if key.id in by_key
-        ]
-        seen = see(installation, session, planned)
+        plan = rehearse_plan(installation, session, planned)
+    lanes = [_preview_lane(rehearsal, rows) for rehearsal in plan.lanes]
     blocked = [
         _block(each, rows[each.invoice_id]) for each in planned if each.state is not State.QUEUED
     ]
     lanes.sort(key=lambda lane: lane.key)
-    return Preview(tuple(lanes), tuple(blocked), rows, seen)
+    return Preview(tuple(lanes), tuple(blocked), rows, see(plan))
 
 
 def look_up(installation: Installation, actor: Actor, lane: PreviewLane) -> LookedUp:
@@ -153,12 +142,9 @@ def sum_totals(rows: Iterable[InvoiceRow]) -> dict[str, Decimal]:
     return dict(sorted(sums.items()))
 
 
-def _preview_lane(
-    installation: Installation, session: Session, key: Key, rows: Sequence[InvoiceRow]
-) -> PreviewLane:
-    chosen = documents.load_documents(session, [row.id for row in rows])
-    rehearsal = begin_rehearsal(installation, session, key, chosen)
-    settings = installation.settings
+def _preview_lane(rehearsal: Rehearsal, rows: Mapping[int, InvoiceRow]) -> PreviewLane:
+    key, settings = rehearsal.key, rehearsal.installation.settings
+    ids = tuple(item.id for item in rehearsal.items)
     requests = _most_requests(rehearsal)
     pace = settings.pace_per_second, settings.pace_burst
     return PreviewLane(
@@ -166,8 +152,8 @@ def _preview_lane(
         key=key.name,
         company=f"{key.client_name} ({key.client_id})".strip(),
         client_id=key.client_id,
-        invoice_ids=tuple(row.id for row in rows),
-        sums=sum_totals(rows),
+        invoice_ids=ids,
+        sums=sum_totals(rows[each] for each in ids),
         customers=tuple(_unlinked_customers(rehearsal)),
         products=tuple(_unlinked_products(rehearsal)),
         requests=requests,

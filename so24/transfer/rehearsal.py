@@ -14,9 +14,11 @@ from typing import Any, NoReturn, TypeVar
 from sqlmodel import Session
 
 from so24.installation import Installation
-from so24.store.documents import Document
+from so24.store.documents import Document, load_documents
 from so24.store.key_tables import Key
+from so24.store.keys import living_keys
 from so24.store.links import bindings
+from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import OPEN, State
 from so24.store.transfers import Move
 from so24.transfer.carrying import recall_extras
@@ -115,6 +117,33 @@ def begin_rehearsal(
         item.binding = bound.get(item.document.invoice_id)
     rehearsal.session = None
     return rehearsal
+
+
+@dataclass(frozen=True)
+class RehearsedPlan:
+    """A plan with its documents by id, and one rehearsal for each key that something goes by."""
+
+    planned: Sequence[NewTransfer]
+    documents: Mapping[int, Document]
+    lanes: tuple[Rehearsal, ...]
+
+
+def rehearse_plan(
+    installation: Installation, session: Session, planned: Sequence[NewTransfer]
+) -> RehearsedPlan:
+    """Begin a rehearsal of every lane of the plan; its documents stay in the plan's order."""
+    ids = [each.invoice_id for each in planned]
+    documents = {each.invoice_id: each for each in load_documents(session, ids)}
+    going: dict[int | None, list[Document]] = {}
+    for each in planned:
+        if each.state is State.QUEUED:
+            going.setdefault(each.key_id, []).append(documents[each.invoice_id])
+    lanes = (
+        begin_rehearsal(installation, session, key, going[key.id])
+        for key in living_keys(session)
+        if key.id in going
+    )
+    return RehearsedPlan(planned, documents, tuple(lanes))
 
 
 def stand_in(rehearsal: Rehearsal) -> dict[int, str]:

@@ -22,6 +22,7 @@ from so24.store.transfers import LaneName
 from so24.transfer.check_context import rules_of
 from so24.transfer.plan import plan_run
 from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
+from so24.transfer.rehearsal import rehearse_plan
 from so24.transfer.seen import Confirmed, require_unchanged, see
 
 Enqueue = Callable[[Session, LaneName], None]
@@ -106,8 +107,11 @@ def require_as_seen(installation: Installation, actor: Actor, expected: Confirme
 
 
 def _require_as_seen(installation: Installation, session: Session, expected: Confirmed) -> None:
-    present = see(installation, session, plan_in(installation, session, expected.chosen))
-    require_unchanged(expected.seen, present)
+    planned = plan_in(installation, session, expected.chosen)
+    plan = rehearse_plan(installation, session, planned)
+    for lane in plan.lanes:
+        lane.session = session  # whatever is read yet is what this transaction sees
+    require_unchanged(expected.seen, see(plan))
 
 
 def plan_in(

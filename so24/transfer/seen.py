@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-from sqlmodel import Session
 
 from so24.amounts import format_amount
 from so24.dates import format_date
 from so24.errors import ChangedMeanwhile, Difference, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.store.documents import Document, load_documents
+from so24.store.documents import Document
 from so24.store.key_tables import Key, KeyMode
-from so24.store.keys import living_keys
 from so24.store.previews import keep_preview, kept_preview
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
 from so24.transfer.journey import Item
 from so24.transfer.mapping import fingerprint_order, is_text, map_customer
 from so24.transfer.reasons import CATALOGUE
-from so24.transfer.rehearsal import Rehearsal, begin_rehearsal, stand_in
+from so24.transfer.rehearsal import Rehearsal, RehearsedPlan, stand_in
 
 Facts = tuple[tuple[str, str], ...]
 _NOT_CHOSEN = "not selected"
@@ -105,28 +102,18 @@ def recall_seen(installation: Installation, actor: Actor, fingerprint: str) -> S
     return read_seen(facts)
 
 
-def see(installation: Installation, session: Session, planned: Sequence[NewTransfer]) -> Seen:
-    """Gather what there is to see of a plan, in this session; nothing is written."""
-    documents = {
-        each.invoice_id: each
-        for each in load_documents(session, [new.invoice_id for new in planned])
-    }
+def see(plan: RehearsedPlan) -> Seen:
+    """Gather what there is to see of a plan; its rehearsals are good for looking at only then."""
     facts: dict[int, Facts] = {}
-    for key in living_keys(session):
-        going = [
-            documents[new.invoice_id]
-            for new in planned
-            if new.state is State.QUEUED and new.key_id == key.id
-        ]
-        if going:
-            facts |= _see_lane(begin_rehearsal(installation, session, key, going))
+    for lane in plan.lanes:
+        facts |= _see_lane(lane)
     seen = [
         SeenDocument(
             new.invoice_id,
-            _number(documents[new.invoice_id]),
-            (*_see_plan(new, documents[new.invoice_id]), *facts.get(new.invoice_id, ())),
+            _number(plan.documents[new.invoice_id]),
+            (*_see_plan(new, plan.documents[new.invoice_id]), *facts.get(new.invoice_id, ())),
         )
-        for new in planned
+        for new in plan.planned
     ]
     return Seen(tuple(sorted(seen, key=lambda each: each.invoice_id)))
 

@@ -131,7 +131,7 @@ def after_looks(preview: Preview, looks: Mapping[int, LookedUp]) -> Preview:
         PreviewBlocked(preview.rows[each], its.state, STATUS_WORDS[its.state], its.sentence)
         for each, its in staying.items()
     ]
-    return replace(preview, lanes=tuple(lanes), blocked=(*preview.blocked, *blocked))
+    return replace(preview, lanes=tuple(lanes), blocked=(*blocked, *preview.blocked))
 
 
 def sum_totals(rows: Iterable[InvoiceRow]) -> dict[str, Decimal]:

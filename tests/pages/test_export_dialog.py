@@ -93,7 +93,7 @@ def test_what_is_there_already_is_told_before_anything_is_sent(
     enter_twin(economy, invoices)
     at = look(ask(app))
     assert column(at, "What will happen") == ["Sent as a draft and invoiced."]
-    told = column(at, "Why")[-1]
+    told = column(at, "Why")[0]
     assert told.startswith("Probably there already. Order ")
     assert told.endswith("The total agrees.")
     assert at.table[0].value["Documents"].tolist() == ["1"]

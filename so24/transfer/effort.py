@@ -31,7 +31,12 @@ class MissingCustomer:
 
 @dataclass(frozen=True)
 class Task:
-    """What one document asks of its lane, step by step; ``lists``: of the company's own lists."""
+    """What one document asks of its lane, step by step.
+
+    ``lists``: of the company's own lists; ``original``: how what a credit note credits is asked
+    for, empty for invoices. A credit note that ``waits`` goes in a pass of its own, after the
+    invoices of its chunk.
+    """
 
     customer: MissingCustomer | None = None
     products: frozenset[str] = frozenset()
@@ -41,6 +46,8 @@ class Task:
     confirmed: bool = True
     twins: bool = False
     lists: frozenset[str] = frozenset()
+    original: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,8 @@ def count_requests(tasks: Sequence[Task], terms: Terms) -> int:
     known_customers: set[int] = set()
     known_products: set[str] = set()
     requests = 0
-    for number, chunk in enumerate(in_chunks(tasks, terms.chunk_size)):
+    passes = [each for chunk in in_chunks(tasks, terms.chunk_size) for each in _passes(chunk)]
+    for number, chunk in enumerate(passes):
         requests += terms.opening if number == 0 else 1
         customers = _missing_customers(chunk, known_customers)
         requests += _customer_requests(customers, terms)
@@ -75,6 +83,7 @@ def count_requests(tasks: Sequence[Task], terms: Terms) -> int:
         requests += bool(products) + _calls(created, PRODUCTS_AT_ONCE)
         known_products |= products
         requests += len({name for task in chunk for name in task.lists})
+        requests += len({task.original for task in chunk if task.original})
         requests += _order_requests(chunk, terms.batch_size)
     return requests
 
@@ -94,6 +103,12 @@ def finish_of(lanes: Iterable[tuple[int, float]], at_once: int) -> float:
         by_company[company] = by_company.get(company, 0.0) + seconds
     longest = max(by_company.values(), default=0.0)
     return max(longest, sum(by_company.values()) / at_once)
+
+
+def _passes(chunk: Sequence[Task]) -> list[list[Task]]:
+    first = [task for task in chunk if not task.waits]
+    waiting = [task for task in chunk if task.waits]
+    return [each for each in (first, waiting) if each]
 
 
 def _missing_customers(chunk: Sequence[Task], known: Collection[int]) -> list[MissingCustomer]:

@@ -25,10 +25,17 @@ from so24.store.transfers import run_of_company
 from so24.transfer.carrying import hold_back, learn_extras
 from so24.transfer.customers import resolve_customers
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests
-from so24.transfer.extras import wanted_lists
+from so24.transfer.extras import NO_EXTRAS, Extras, wanted_lists
 from so24.transfer.journey import Item
 from so24.transfer.judge import Finding
 from so24.transfer.lookup import judge_items, leave_existing
+from so24.transfer.mapping import CreditedOrder
+from so24.transfer.originals import (
+    block_uncreditable,
+    find_waiting,
+    read_originals,
+    way_to_original,
+)
 from so24.transfer.products import product_names, resolve_products
 from so24.transfer.prospect import (
     DRAFTED,
@@ -56,7 +63,8 @@ class LookedUp:
     """What a look at one lane has found; with a ``problem`` it was not to be had.
 
     ``found_companies`` and ``found_products`` are the ids of what had no link, by our customer id
-    and product number. ``requests`` is what a run would make now, ``quota`` as the last answer
+    and product number; ``extras`` is what the key lets travel, ``credited`` what credit notes name,
+    by our invoice id. ``requests`` is what a run would make now, ``quota`` as the last answer
     announced it, and ``round_trip`` the seconds of the look's own requests on average.
     """
 
@@ -70,6 +78,8 @@ class LookedUp:
     round_trip: float = 0.0
     found_companies: Mapping[int, int] = field(default_factory=dict)
     found_products: Mapping[str, int] = field(default_factory=dict)
+    extras: Extras = NO_EXTRAS
+    credited: Mapping[int, CreditedOrder] = field(default_factory=dict)
     taken_at: dt.datetime = field(default_factory=now)
 
 
@@ -100,6 +110,7 @@ class _Look:
             documents = load_documents(session, invoice_ids)
             self.rehearsal = begin_rehearsal(installation, session, key, documents)
         self.items = list(self.rehearsal.items)
+        self.waiting = find_waiting(self.items)
         self.unlinked = {item for item in self.items if item.company_id is None}
         self.linked_products = frozenset(self.rehearsal.products)
 
@@ -111,9 +122,11 @@ class _Look:
             resolve_customers(self.rehearsal, create=False)
             self.absent = resolve_products(self.rehearsal, create=False)
             learn_extras(self.rehearsal)
+            self._read_originals()
             judge_items(self.rehearsal)
             leave_existing(self.rehearsal)
             hold_back(self.rehearsal)
+            block_uncreditable(self.rehearsal)
             self._read_missed(self.rehearsal)
             return LookedUp(
                 self.key_id,
@@ -124,6 +137,8 @@ class _Look:
                 quota=office.quota,
                 found_companies=self.rehearsal.found_companies,
                 found_products=self.rehearsal.found_products,
+                extras=self.rehearsal.extras,
+                credited={item.id: item.credited for item in self.items if item.credited},
                 round_trip=office.seconds / max(office.calls, 1),
             )
 
@@ -141,6 +156,12 @@ class _Look:
                 f"Run {run} is working in company {self.rehearsal.organization_id}. Look again "
                 "when it has ended."
             )
+
+    def _read_originals(self) -> None:
+        """What credit notes credit; those that go after their invoices wait for that."""
+        read_originals(self.rehearsal)
+        for item in self.waiting:
+            item.fault = None
 
     def _read_missed(self, rehearsal: Rehearsal) -> None:
         """Bound orders that the look-up did not show are read by their ids, as the lane does."""
@@ -214,6 +235,8 @@ class _Look:
             confirmed=outcome in ON_THE_WAY or outcome is Outcome.CONFIRMED,
             twins=bool(item.judgement and item.judgement.twins),
             lists=wanted_lists(item.document, self.rehearsal.extras.carrying),
+            original=way_to_original(item.document.invoice),
+            waits=item in self.waiting,
         )
 
     def _missing_customer(self, item: Item) -> MissingCustomer:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from so24.office.values import Order
 from so24.store.credits import Credited, bare_number, read_credited
-from so24.store.document_tables import DocumentKind
+from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.crediting import Target, check_order, find_target
@@ -20,12 +20,18 @@ def hold_back_credit_notes(journey: Journey) -> None:
 
     They name what their invoices have become, or end because those have failed.
     """
+    waiting = find_waiting(journey.items)
+    journey.items = [item for item in journey.items if item not in waiting]
+
+
+def find_waiting(items: Sequence[Item]) -> set[Item]:
+    """The credit notes whose invoices are among the items as well."""
     going = {
         (invoice.series, invoice.number.lstrip("0"))
-        for item in journey.items
+        for item in items
         if (invoice := item.document.invoice).kind is DocumentKind.INVOICE
     }
-    journey.items = [item for item in journey.items if _credits(item) not in going]
+    return {item for item in items if _credits(item) in going}
 
 
 def read_originals(journey: Journey) -> None:
@@ -53,6 +59,13 @@ def read_originals(journey: Journey) -> None:
             item.fault = checked
         else:
             item.credited = checked
+
+
+def way_to_original(invoice: Invoice) -> str:
+    """How what the document credits is asked for: by order, by invoice, or not at all."""
+    if invoice.kind is not DocumentKind.CREDIT_NOTE:
+        return ""
+    return "order" if invoice.credited_office_id is None else "invoice"
 
 
 def block_uncreditable(journey: Journey) -> None:

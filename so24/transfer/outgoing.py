@@ -17,10 +17,12 @@ from so24.store.keys import key_of_lane
 from so24.store.transfer_tables import State
 from so24.transfer.customers import recall_customers
 from so24.transfer.extras import wanted_lists
+from so24.transfer.journey import Item
 from so24.transfer.look_ahead import LookedUp
 from so24.transfer.mapping import row_amount
+from so24.transfer.originals import way_to_original
 from so24.transfer.products import recall_products
-from so24.transfer.rehearsal import begin_rehearsal, stand_in
+from so24.transfer.rehearsal import Rehearsal, begin_rehearsal, stand_in
 from so24.transfer.runs import plan_in
 
 NOT_KNOWN_YET = "will be looked for, else created"
@@ -83,19 +85,31 @@ def show_outgoing(
         rehearsal.remember_products(looked.found_products)
         recall_customers(rehearsal)
         recall_products(rehearsal)
+    found = looked is not None and not looked.problem
+    if looked is not None and found:
+        rehearsal.extras = looked.extras
     known = dict(rehearsal.products)
     stand_ins = stand_in(rehearsal)
     [item] = rehearsal.items
+    item.credited = looked.credited.get(item.id) if looked is not None else None
     order = rehearsal.order_for(item)
-    missing = TO_BE_CREATED if looked is not None and not looked.problem else NOT_KNOWN_YET
+    missing = TO_BE_CREATED if found else NOT_KNOWN_YET
     rows = tuple(_list_rows(document, order.rows, known, missing))
     try:
         request = write_drafts([order]).request
     except BadRequest as refusal:
         return Outgoing(rows, problem=str(refusal))
-    later = wanted_lists(document, rehearsal.extras.carrying)
-    unknown = (*stand_ins.values(), *(_LATER[field] for field in sorted(later)))
+    unknown = (*stand_ins.values(), *_read_later(item, rehearsal, found=found))
     return Outgoing(rows, show_request(request, stand_ins), unknown)
+
+
+def _read_later(item: Item, rehearsal: Rehearsal, *, found: bool) -> Iterator[str]:
+    """What is only read when the document is sent, so that the request lacks it here."""
+    if not found:
+        wanted = wanted_lists(item.document, rehearsal.extras.carrying)
+        yield from (_LATER[field] for field in sorted(wanted))
+    if way_to_original(item.document.invoice) and item.credited is None:
+        yield "the order and the invoice that it credits, which are read when it is sent"
 
 
 def _list_rows(

@@ -21,6 +21,7 @@ from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests, r
 from so24.transfer.extras import wanted_lists
 from so24.transfer.journey import Item
 from so24.transfer.look_ahead import Creation, LookedUp, look_at_lane
+from so24.transfer.originals import find_waiting, way_to_original
 from so24.transfer.products import product_names
 from so24.transfer.prospect import FINE
 from so24.transfer.reasons import CATALOGUE
@@ -169,10 +170,12 @@ def _most_requests(rehearsal: Rehearsal) -> int:
         opening=1 if rehearsal.key.session_sealed else LOGIN_AND_PROOF,
         created_products=frozenset(each.number for each in _unlinked_products(rehearsal)),
     )
-    return count_requests([_task(item, rehearsal) for item in rehearsal.items], terms)
+    waiting = find_waiting(rehearsal.items)
+    tasks = [_task(item, rehearsal, waits=item in waiting) for item in rehearsal.items]
+    return count_requests(tasks, terms)
 
 
-def _task(item: Item, rehearsal: Rehearsal) -> Task:
+def _task(item: Item, rehearsal: Rehearsal, *, waits: bool) -> Task:
     invoice, customer = item.document.invoice, item.document.customer
     missing = MissingCustomer(invoice.customer_id, by_number=bool(customer.organization_number))
     return Task(
@@ -180,6 +183,8 @@ def _task(item: Item, rehearsal: Rehearsal) -> Task:
         frozenset(product_names([item])) - rehearsal.products.keys(),
         drafted=item.binding is None,
         lists=wanted_lists(item.document, rehearsal.extras.carrying),
+        original=way_to_original(invoice),
+        waits=waits,
     )
 
 

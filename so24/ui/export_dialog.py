@@ -16,6 +16,7 @@ from so24.ui import basket, flash
 from so24.ui.places import RECEIPT
 from so24.ui.preview_looks import looks_of, take_looks, want_looks
 from so24.ui.preview_panel import show_counts, show_differences, show_sections
+from so24.ui.preview_warnings import show_warnings
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
 
@@ -51,6 +52,7 @@ def ask_to_export(ids: Sequence[int]) -> None:
         st.error(escape_markdown(str(changed)), icon=":material/difference:")
         show_differences(changed.differences)
     show_counts(preview)
+    show_warnings(preview)
     take_looks(preview)
     show_sections(preview, looks_of(preview))
     away, sent = _ask(ids, preview)

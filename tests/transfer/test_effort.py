@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import pytest
 from sqlmodel import select
 
+from so24.keys.carrying import Carried
+from so24.keys.options import set_carried
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
-from so24.store.document_tables import Customer
+from so24.store.document_tables import Customer, Invoice
 from so24.store.key_tables import Key, KeyMode
 from so24.store.transfers import LaneName, open_lanes, open_of_lane
 from so24.transfer.batches import in_chunks
@@ -17,6 +19,7 @@ from so24.transfer.effort import Task, Terms, count_requests, finish_of, reckon_
 from so24.transfer.lane import work_lane
 from so24.transfer.preview import look_up, preview_run
 from tests.transfer.by_hand import enter_twin
+from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, CLIENT, World
 
 
@@ -49,6 +52,31 @@ def test_in_a_company_that_knows_nothing_of_us_both_are_exact(
     department = world.add_department()
     world.add_key([department], mode=mode)
     ids = world.add_invoices(department, count, customers=11, products=13)
+    planned, looked_up = announced(world, ids)
+    assert planned == looked_up == export_counted(world, ids)
+
+
+def test_credit_notes_ask_for_what_they_credit_and_go_after_their_invoices(world: World) -> None:
+    department = world.add_department()
+    world.add_key([department])
+    ids = world.add_invoices(department, 4)
+    world.export(ids[:2])
+    notes = [
+        add_credit_note(world, ids[0], number="9001"),
+        add_credit_note(world, ids[2], number="9002"),
+    ]
+    planned, looked_up = announced(world, [*ids[2:], *notes])
+    assert planned == looked_up == export_counted(world, [*ids[2:], *notes])
+
+
+def test_a_list_of_the_company_is_a_request_in_every_chunk_that_needs_it(world: World) -> None:
+    cut(world, 3, 50)
+    department = world.add_department()
+    key = world.add_key([department])
+    ids = world.add_invoices(department, 6)
+    set_carried(world.installation, ADMIN, key, [Carried.PROJECT])
+    with world.installation.db.writing() as session:
+        session.get_one(Invoice, ids[4]).project_number = "77"
     planned, looked_up = announced(world, ids)
     assert planned == looked_up == export_counted(world, ids)
 

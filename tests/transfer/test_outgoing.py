@@ -10,9 +10,15 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from so24.keys.carrying import Carried
+from so24.keys.options import set_carried
 from so24.sandbox.serve import SandboxServer
 from so24.sources.decisions import set_excluded
+from so24.store.document_tables import Invoice
+from so24.store.keys import living_keys
 from so24.transfer.outgoing import NOT_KNOWN_YET, show_outgoing
+from so24.transfer.preview import look_up, preview_run
+from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, World
 
 
@@ -96,3 +102,43 @@ def test_nothing_goes_out_for_a_document_that_will_not_be_sent(
     out = show_outgoing(world.installation, ADMIN, ids[0])
     assert (out.rows, out.xml) == ((), "")
     assert "Nothing goes out" in out.problem
+
+
+def test_a_credit_note_names_after_a_look_what_it_will_name_when_it_is_sent(
+    world: World, ids: list[int], record: Path
+) -> None:
+    world.export(ids)
+    note = add_credit_note(world, ids[0])
+    before = show_outgoing(world.installation, ADMIN, note)
+    assert any("that it credits" in each for each in before.unknown)
+    [lane] = preview_run(world.installation, ADMIN, [note]).lanes
+    looked = look_up(world.installation, ADMIN, lane)
+    out = show_outgoing(world.installation, ADMIN, note, looked)
+    assert out.unknown == ()
+    world.export([note])
+    drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
+    assert b"ReferenceInvoiceId" in drafts[-1]
+    assert canonical(drafts[-1]) == canonical(out.xml.encode())
+
+
+def test_what_is_read_from_the_companys_lists_is_named_until_a_look_has_read_it(
+    world: World, ids: list[int], record: Path
+) -> None:
+    world.export(ids[:3])
+    with world.installation.db.reading() as session:
+        [key] = living_keys(session)
+    assert key.id is not None
+    set_carried(world.installation, ADMIN, key.id, [Carried.KID, Carried.CURRENCY])
+    with world.installation.db.writing() as session:
+        row = session.get_one(Invoice, ids[3])
+        row.currency, row.kid = "EUR", "602243"
+    before = show_outgoing(world.installation, ADMIN, ids[3])
+    assert any(each.startswith("the currency") for each in before.unknown)
+    assert ">602243<" in before.xml
+    [lane] = preview_run(world.installation, ADMIN, ids[3:4]).lanes
+    out = show_outgoing(world.installation, ADMIN, ids[3], look_up(world.installation, ADMIN, lane))
+    assert out.unknown == ()
+    world.export(ids[3:4])
+    drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
+    assert b">EUR<" in drafts[-1]
+    assert canonical(drafts[-1]) == canonical(out.xml.encode())

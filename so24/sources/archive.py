@@ -15,7 +15,13 @@ MOST_MEMBERS = 5_000
 MOST_RATIO = 200  # times that a member may unfold; EHF files do so about ten times
 _SMALL = 1_000_000  # bytes that any member may unfold to, whatever its ratio
 _BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06")
-_OFFICE = {"xl/workbook.xml", "[Content_Types].xml"}  # of Excel, Word and their kin
+_OFFICE = {  # of Excel, Word and their kin, of OpenDocument and of Numbers
+    "xl/workbook.xml",
+    "xl/workbook.bin",
+    "[Content_Types].xml",
+    "content.xml",
+    "Index/Document.iwa",
+}
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ def csv_of(*rows: dict[str, Any]) -> str:
         (csv_of().encode("utf-16-be"), "It is text in UTF-16 without its mark"),
         (csv_of().encode("utf-32"), "It is neither an Excel workbook"),
         (csv_of().replace("Oslo", "Os\0lo").encode(), "It is neither an Excel workbook"),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "It is a web page or XML"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "It is a web page; export"),
         (
             csv_of().replace("Helgevakt uke", '"Helgevakt uke', 1).encode(),
             "A quotation mark opens in row 2 and is never closed",

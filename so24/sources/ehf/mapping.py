@@ -7,6 +7,7 @@ are within its net already; its price is then the one that gives this net.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from so24.sources.documents import (
@@ -45,7 +46,7 @@ def map_bill(bill: Bill, filename: str, supplement: Supplement) -> SourceDocumen
     document = SourceDocument(
         sheet=filename,
         kind=DocumentKind.CREDIT_NOTE if is_credit else DocumentKind.INVOICE,
-        held=" ".join(find_doubts(bill, supplement))[:_HELD_LENGTH],
+        held="",
         number=bill.number,
         department_number=department,
         department_name="",
@@ -60,7 +61,9 @@ def map_bill(bill: Bill, filename: str, supplement: Supplement) -> SourceDocumen
         particulars=_map_particulars(bill, is_credit),
         unstated=frozenset({DEPARTMENT} if stated else {DEPARTMENT, CUSTOMER}),
     )
-    return sign_amounts(document)
+    # what may be held here is not the kind, so the sign is certain all the same
+    held = " ".join(find_doubts(bill, supplement))[:_HELD_LENGTH]
+    return replace(sign_amounts(document), held=held)
 
 
 def _find_department(bill: Bill, supplement: Supplement) -> str:

@@ -103,6 +103,8 @@ def _without_envelope(root: etree._Element) -> etree._Element:
         found = payload[0]
     if found.tag not in (INVOICE, CREDIT_NOTE):
         name = etree.QName(found).localname[:60]
+        if name.casefold() == "html":
+            raise UnreadableFile("It is a web page; export the report as .xlsx or .csv.")
         raise UnreadableFile(
             f"It is XML, but no invoice or credit note of EHF (UBL 2.1): it is a “{name}”."
         )

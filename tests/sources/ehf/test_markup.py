@@ -44,7 +44,7 @@ def nested(deep: int) -> bytes:
         (XML.encode() + b"<more/>", "no well-formed XML"),
         (XML.encode("latin-1"), "no well-formed XML"),  # but it says UTF-8
         (XML.replace("UTF-8", "klingon").encode(), "encoding"),
-        (b"<html><body>Log in</body></html>", "it is a “html”"),
+        (b"<html><body>Log in</body></html>", "It is a web page"),
         (XML.replace("Invoice-2", "Order-2").encode(), "it is a “Invoice”"),
         (ENVELOPE.format("").encode(), "envelope (SBDH) holds no invoice"),
         (ENVELOPE.format(BODY * 2).encode(), "envelope (SBDH) holds no invoice"),

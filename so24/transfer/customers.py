@@ -77,7 +77,7 @@ def _find_companies(
             ambiguous[ours] = f"Companies {list_ids(hits)} all say {customer_reference(customer)}."
         else:
             unknown[ours] = customer
-    if any(_matched_number(customer) for customer in unknown.values()) and active:
+    if any(matched_number(customer) for customer in unknown.values()) and active:
         cards = journey.office.companies([company.id for company in active])
         _match_numbers(unknown, cards, found, ambiguous)
     return found, ambiguous
@@ -95,7 +95,7 @@ def _match_numbers(
         if card.type != _SUPPLIER and not taken:
             by_number[_digits(card.organization_number or "")].append(card)
     for ours, customer in unknown.items():
-        number = _matched_number(customer)
+        number = matched_number(customer)
         hits = by_number.get(number, []) if number else []
         if len(hits) == 1:
             found[ours] = hits[0].id
@@ -104,7 +104,7 @@ def _match_numbers(
             ambiguous[ours] = f"Organization number {number} belongs to {names}."
 
 
-def _matched_number(customer: Customer) -> str:
+def matched_number(customer: Customer) -> str:
     """The digits to find the customer by; empty where there is no number, or a wrong one."""
     wrong = customer.country in ("", NORWAY) and not is_norwegian_number(
         customer.organization_number

@@ -23,7 +23,7 @@ from so24.store.keys import key_of_lane
 from so24.store.tables import now
 from so24.store.transfers import run_of_company
 from so24.transfer.carrying import hold_back, learn_extras
-from so24.transfer.customers import resolve_customers
+from so24.transfer.customers import matched_number, resolve_customers
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests
 from so24.transfer.extras import NO_EXTRAS, Extras, wanted_lists
 from so24.transfer.journey import Item
@@ -243,7 +243,7 @@ class _Look:
         ambiguous = self._is_ambiguous(item)
         return MissingCustomer(
             item.document.invoice.customer_id,
-            by_number=bool(item.document.customer.organization_number),
+            by_number=bool(matched_number(item.document.customer)),
             created=item.company_id is None and not ambiguous,
             stays=ambiguous,
         )

@@ -17,6 +17,7 @@ from so24.store import documents, overview
 from so24.store.overview import InvoiceFilter, InvoiceRow
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
+from so24.transfer.customers import matched_number
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests, reckon_seconds
 from so24.transfer.extras import wanted_lists
 from so24.transfer.journey import Item
@@ -177,7 +178,7 @@ def _most_requests(rehearsal: Rehearsal) -> int:
 
 def _task(item: Item, rehearsal: Rehearsal, *, waits: bool) -> Task:
     invoice, customer = item.document.invoice, item.document.customer
-    missing = MissingCustomer(invoice.customer_id, by_number=bool(customer.organization_number))
+    missing = MissingCustomer(invoice.customer_id, by_number=bool(matched_number(customer)))
     return Task(
         missing if item.company_id is None else None,
         frozenset(product_names([item])) - rehearsal.products.keys(),

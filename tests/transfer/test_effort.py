@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from so24.keys.carrying import Carried
 from so24.keys.options import set_carried
+from so24.organization_numbers import is_norwegian_number
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
 from so24.store.document_tables import Customer, Invoice
@@ -106,8 +107,10 @@ def test_organization_numbers_are_looked_for_among_the_cards(world: World) -> No
     first, *ids = world.add_invoices(department, 4)
     world.export([first])
     with world.installation.db.writing() as session:
+        numbers = (str(each) for each in range(987_654_300, 988_000_000))
+        valid = filter(is_norwegian_number, numbers)
         for customer in session.exec(select(Customer)):
-            customer.organization_number = f"98765432{customer.id}"
+            customer.organization_number = next(valid)
     planned, looked_up = announced(world, ids)
     assert world.control.calls()["operations"]["GetCompanies"] == 1
     assert planned == looked_up == export_counted(world, ids)

@@ -41,7 +41,7 @@ def refusal() -> str:
         f"{PG}so24@db.example.com/so24",
         f"{PG}so24:p%40ss%23w%2Frd@db.example.com:5433/so24?sslmode=verify-full",
         f"{PG}so24@[::1]:5432/so24",
-        f"{PG}/so24?host=/var/run/postgresql&options=-c%20lock_timeout%3D7s",
+        f"{PG}/so24?host=/var/run/postgresql&options=-c%20lock_timeout=7s",
         "sqlite:////var/lib/so24/so24.db",
         "sqlite:///so24.db",
     ],

@@ -112,5 +112,15 @@ def test_a_data_folder_that_cannot_be_used_is_one_sentence(
     assert "SO24_DATA_DIR" in so24.refused("users", "list")
 
 
+def test_the_demo_is_loaded_once_and_into_nothing_else(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_MODE", "sandbox")
+    assert "The demo is loaded. " in so24.well("demo").err
+    assert "loaded already" in so24.well("demo").err
+    so24.well("import", so24.write_report(line(number="7001")))
+    assert "this one is in use" in so24.refused("demo")
+
+
 def test_the_demo_is_for_the_sandbox_only(so24: CommandLine) -> None:
     assert "sandbox mode only" in so24.refused("demo")

@@ -117,11 +117,9 @@ def _judge_workers(
 def _judge_heartbeat(worker: Sighting, lease: float, waiting: int) -> Finding:
     words = f"{worker.id} was heard of {_tell_age(worker.age)} ago"
     if worker.age > lease:
-        return Finding(
-            "worker", "note",
-            f"{words}: it is dead, and others take over its work; it is named here for a day"
-            + (", or while documents are in transfer" if waiting else ""),
-        )  # fmt: skip
+        named = "until nothing is in transfer" if waiting else "for a day at most"
+        words += ": it is dead, and others take over its work"
+        return Finding("worker", "note", f"{words}; it is named here {named}")
     if worker.version != VERSION:
         return Finding("worker", "note", f"{words}; it runs another version ({worker.version})")
     return Finding("worker", "ok", words)

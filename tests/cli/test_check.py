@@ -239,6 +239,7 @@ def test_on_postgresql_every_worker_is_told_with_its_age(
     assert "heard of 3 s ago" in workers[0]
     assert "another version" in workers[1]
     assert "it is dead" in workers[2]
+    assert workers[2].endswith("it is named here for a day at most")
     found = findings(so24)
     assert found["database"]["words"].startswith("PostgreSQL ")
     assert found["engine"]["standing"] == "ok"

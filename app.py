@@ -63,7 +63,12 @@ backstage = Backstage(open_or_exit())
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start what works behind the pages, and stop it at the end."""
-    await asyncio.to_thread(backstage.start)
+    try:
+        await asyncio.to_thread(backstage.start)
+    except So24Error as error:
+        sys.stderr.write(f"{error}\n")
+        sys.stderr.flush()
+        os._exit(WRONG_CONFIGURATION)  # anything that is raised here would be told by its trace
     # What is loaded now stays: the collector need not look at it in each run (0.1 s otherwise).
     gc.collect()
     gc.freeze()

@@ -10,6 +10,8 @@ from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.office.address import sandbox_folder
 from so24.sandbox.serve import SandboxHandle, open_sandbox
+from so24.store.outage import OUTAGES
+from so24.store.upkeep import explain_outage
 from so24.transfer.attendance import jobs_are_run
 from so24.transfer.jobs import JobWorker
 
@@ -29,13 +31,17 @@ class Backstage:
         self._keeper: threading.Thread | None = None
 
     def start(self) -> None:
-        """Join or serve the sandbox, load the demo into an empty store, begin to run jobs."""
-        if self.installation.settings.own_sandbox:
-            self._sandbox = open_sandbox(sandbox_folder(self.installation.settings))
-            if self.installation.settings.demo:
-                load_demo_once(self.installation)
-        if self._runs_jobs:
-            self.worker.start()
+        """Join or serve the sandbox, load the demo into an empty store, begin to run jobs.
+
+        Raises :class:`ConfigurationError` where the database cannot be used.
+        """
+        with explain_outage():
+            if self.installation.settings.own_sandbox:
+                self._sandbox = open_sandbox(sandbox_folder(self.installation.settings))
+                if self.installation.settings.demo:
+                    load_demo_once(self.installation)
+            if self._runs_jobs:
+                self.worker.start()
         self._keeper = threading.Thread(target=self._keep, name="so24-backstage", daemon=True)
         self._keeper.start()
 
@@ -76,5 +82,7 @@ class Backstage:
                     self._sandbox.keep()
                 if self._runs_jobs:
                     self.worker.start()
+            except OUTAGES as error:
+                self.installation.db.outage.begin(error)
             except ConfigurationError as error:
                 log.warning("%s", error)

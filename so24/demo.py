@@ -14,7 +14,7 @@ from so24.people.roles import Actor
 from so24.sandbox.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
 from so24.sources.demo import DEMO_FILES
 from so24.sources.intake import import_files
-from so24.store.demo import is_untouched
+from so24.store.demo import is_filled_by, is_untouched
 from so24.store.people_tables import Role
 
 _DEMO = Actor("demo", Role.ADMIN)
@@ -42,6 +42,12 @@ def load_demo_once(installation: Installation) -> bool:
                 return False
         _load(installation)
     return True
+
+
+def holds_demo(installation: Installation) -> bool:
+    """Whether the store holds the whole demo and no documents beside it, exported or not."""
+    with installation.db.reading() as session:
+        return is_filled_by(session, _DEMO.name)
 
 
 def _load(installation: Installation) -> None:

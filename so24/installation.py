@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from so24.errors import ConfigurationError
 from so24.keys.vault import Vault
 from so24.settings import Settings, read_settings
 from so24.store.engine import Database
 from so24.store.migrate import upgrade
+from so24.store.upkeep import explain_outage
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,18 @@ class Installation:
 def open_installation(settings: Settings | None = None) -> Installation:
     """Open the installation that the settings describe, its database brought up to date.
 
-    Raises :class:`so24.errors.ConfigurationError` where a setting cannot be used.
+    Raises :class:`so24.errors.ConfigurationError` where a setting, the data folder or the database
+    cannot be used.
     """
     settings = settings or read_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     vault = Vault(settings.secret_keys.get_secret_value())
-    upgrade(settings.database, settings.data_dir)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with explain_outage():
+            upgrade(settings.database, settings.data_dir)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The data folder cannot be used: {error.strerror or error}. "
+            "Set SO24_DATA_DIR to a folder that this user may write to."
+        ) from None
     return Installation(settings, Database(settings.database), vault)

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import re
 import secrets
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from so24.addresses import (
+    RECMAN_LIVE,
+    check_database_address,
+    check_office_address,
+    check_recman_address,
+)
 from so24.errors import ConfigurationError
 
 OFFICE_LIVE = "https://api.24sevenoffice.com"
-RECMAN_LIVE = "https://api.recman.io"
-RECMAN_HOSTS = frozenset({"api.recman.io", "api.recman.no"})
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"
 CHECKOUT = Path(__file__).resolve().parents[1]
+SHORTEST_COOKIE_KEY = 32  # bytes, of HMAC-SHA256's own length
+LEASE_MARGIN_SECONDS = 5.0  # for a heartbeat that comes late
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_OF_THE_TESTS = re.compile(r"SO24_(TEST_.*|LONG|VENDOR_WSDL)")
 
 
 class Settings(BaseSettings):
@@ -80,12 +89,12 @@ class Settings(BaseSettings):
     @field_validator("office_url")
     @classmethod
     def _check_office_url(cls, value: str) -> str:
-        if not value:
-            return value
-        parts = urlsplit(value)
-        if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            return value.rstrip("/")
-        raise ValueError("must be an https address (plain http only for this machine)")
+        return check_office_address(value) if value else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database_url(cls, value: str) -> str:
+        return check_database_address(value) if value else value
 
     @field_validator("closed_until", mode="before")
     @classmethod
@@ -107,18 +116,7 @@ class Settings(BaseSettings):
     @field_validator("recman_url")
     @classmethod
     def _check_recman_url(cls, value: str) -> str:
-        """The key travels in the address of every call, so it goes to RecMan's hosts only."""
-        value = value.rstrip("/") or RECMAN_LIVE
-        parts = urlsplit(value)
-        host, port = parts.hostname or "", parts.port
-        plain = not (parts.username or parts.password or parts.path or parts.query)
-        theirs = parts.scheme == "https" and host in RECMAN_HOSTS and port is None
-        if plain and (theirs or (parts.scheme == "http" and host in LOOPBACK)):
-            return value
-        raise ValueError(
-            "must be https://api.recman.io or https://api.recman.no "
-            "(plain http only for this machine)"
-        )
+        return check_recman_address(value)
 
     @model_validator(mode="after")
     def _check_live(self) -> Settings:
@@ -130,6 +128,13 @@ class Settings(BaseSettings):
                 )
             if self.application_id == SANDBOX_APPLICATION:
                 raise ValueError("live mode needs SO24_APPLICATION_ID, given by 24SevenOffice")
+            if not _GUID.fullmatch(self.application_id):
+                raise ValueError("SO24_APPLICATION_ID must be a GUID, as 24SevenOffice gave it")
+            if len(self.cookie_key.get_secret_value().encode()) < SHORTEST_COOKIE_KEY:
+                raise ValueError(
+                    f"SO24_COOKIE_KEY is too short: at least {SHORTEST_COOKIE_KEY} characters; "
+                    "`so24 secrets new` prints one"
+                )
         return self
 
     @model_validator(mode="after")
@@ -142,10 +147,12 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _check_lease(self) -> Settings:
         """A worker's lanes must not be taken over while a call of its own is under way."""
-        if self.lease <= self.longest_call:
+        margin = LEASE_MARGIN_SECONDS if self.live else 0.0
+        if self.lease <= self.longest_call or self.lease < self.longest_call + margin:
+            least = f"at least {margin:g} seconds " if margin else ""
             raise ValueError(
-                f"SO24_LEASE_SECONDS must be longer than the longest call, {self.longest_call:g} "
-                "(SO24_CONNECT_SECONDS and SO24_READ_SECONDS together)"
+                f"SO24_LEASE_SECONDS must be {least}longer than the longest call, "
+                f"{self.longest_call:g} (SO24_CONNECT_SECONDS and SO24_READ_SECONDS together)"
             )
         return self
 
@@ -211,8 +218,12 @@ class Settings(BaseSettings):
         return Decimal("0.05") if self.live else Decimal("0.00")
 
 
-def read_settings() -> Settings:
-    """Read and check the settings; raises :class:`ConfigurationError` with one sentence."""
+def read_settings(*, keep: bool = True) -> Settings:
+    """Read and check the settings; raises :class:`ConfigurationError` with one sentence.
+
+    ``keep``: sandbox mode keeps the key material that it makes for itself in the data folder; else
+    nothing is written, and what was not there yet is forgotten again.
+    """
     try:
         settings = Settings()
     except ValidationError as error:
@@ -220,7 +231,17 @@ def read_settings() -> Settings:
         name = f"SO24_{str(first['loc'][0]).upper()}: " if first["loc"] else ""
         reason = first["msg"].removeprefix("Value error, ")
         raise ConfigurationError(f"The settings are not usable: {name}{reason}.") from None
-    return settings if settings.live else _with_own_secrets(settings)
+    return settings if settings.live else _with_own_secrets(settings, keep)
+
+
+def unknown_settings() -> list[str]:
+    """Names in the environment or the ``.env`` file that begin like a setting and are none."""
+    given = {*os.environ, *dotenv_values(".env")}
+    known = {f"SO24_{name.upper()}" for name in Settings.model_fields}
+    ours = {name for name in given if name.upper().startswith("SO24_")}
+    return sorted(
+        name for name in ours if name.upper() not in known and not _OF_THE_TESTS.fullmatch(name)
+    )
 
 
 def _read_rates(text: str) -> frozenset[Decimal]:
@@ -237,17 +258,25 @@ def new_cookie_key() -> str:
     return secrets.token_urlsafe(48)
 
 
-def _with_own_secrets(settings: Settings) -> Settings:
+def _with_own_secrets(settings: Settings, keep: bool) -> Settings:
     """Sandbox mode makes its own key material once and keeps it in the data folder."""
     changes: dict[str, SecretStr] = {}
     for name, make in (("secret_keys", new_secret_key), ("cookie_key", new_cookie_key)):
         if getattr(settings, name).get_secret_value():
             continue
-        changes[name] = SecretStr(_kept_secret(settings.data_dir / f"{name}.txt", make()))
+        path = settings.data_dir / f"{name}.txt"
+        try:
+            kept = path.read_text() if path.exists() else ""
+            changes[name] = SecretStr(kept or (_keep_secret(path, make()) if keep else make()))
+        except OSError as error:
+            raise ConfigurationError(
+                f"The data folder cannot be used: {error.strerror or error}. "
+                "Set SO24_DATA_DIR to a folder that this user may write to."
+            ) from None
     return settings.model_copy(update=changes)
 
 
-def _kept_secret(path: Path, fresh: str) -> str:
+def _keep_secret(path: Path, fresh: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     draft.touch(mode=0o600)

@@ -103,6 +103,18 @@ def test_the_image_takes_the_pinned_packages_and_only_what_is_there() -> None:
     assert "USER so24" in text
 
 
+def test_the_image_is_built_from_what_it_takes_and_from_nothing_else() -> None:
+    # the build's context is the checkout's top: only there is the file looked for
+    lines = [
+        line for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] not in "#"
+    ]
+    assert lines[0] == "*"
+    taken = {line.removeprefix("!") for line in lines if line.startswith("!")}
+    copied = re.findall(r"^COPY (.+) \S+$", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+    assert taken == {source for each in copied for source in each.split()}
+    assert "**/.env" in lines
+
+
 def test_the_database_of_compose_is_not_newer_than_the_images_client_tools() -> None:
     # Debian 12 (bookworm), on which the image stands, brings PostgreSQL 15
     assert "slim-bookworm" in (DEPLOY / "Containerfile").read_text()

@@ -1,54 +1,133 @@
-"""The settings of the checks: a closed period and the known VAT rates, from the environment."""
+"""The settings: what is refused, in one sentence that repeats no secret and no part of one."""
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
+import stat
+import uuid
 from pathlib import Path
 
 import pytest
 
 from so24.errors import ConfigurationError
-from so24.settings import Settings, read_settings
+from so24.settings import Settings, new_cookie_key, new_secret_key, read_settings
+from so24.store.migrate import upgrade
+
+PG = "postgresql+psycopg://"
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SO24_DATA_DIR", str(tmp_path))
+    for name, value in {
+        "SO24_MODE": "live",
+        "SO24_DATA_DIR": str(tmp_path / "data"),
+        "SO24_APPLICATION_ID": str(uuid.uuid4()),
+        "SO24_SECRET_KEYS": new_secret_key(),
+        "SO24_COOKIE_KEY": new_cookie_key(),
+    }.items():
+        monkeypatch.setenv(name, value)
 
 
-@pytest.mark.parametrize(("text", "day"), [("2026-10-31", dt.date(2026, 10, 31)), ("", None)])
-def test_a_period_is_closed_until_a_date(
-    monkeypatch: pytest.MonkeyPatch, text: str, day: dt.date | None
-) -> None:
-    monkeypatch.setenv("SO24_CLOSED_UNTIL", text)
-    assert read_settings().closed_until == day
-
-
-def test_the_norwegian_rates_are_known_unless_told_otherwise(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert Settings().known_vat_rates == {
-        Decimal(each) for each in ("25", "15", "12", "11.11", "0")
-    }
-    monkeypatch.setenv("SO24_VAT_RATES", " 25.00 ,8,")
-    assert read_settings().known_vat_rates == {Decimal(25), Decimal(8)}
+def refusal() -> str:
+    """The sentence with which the settings are refused."""
+    with pytest.raises(ConfigurationError) as refused:
+        read_settings()
+    return str(refused.value)
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    "address",
     [
-        ("SO24_CLOSED_UNTIL", "soon"),
-        ("SO24_VAT_RATES", "25 15"),
-        ("SO24_VAT_RATES", "high"),
-        ("SO24_VAT_RATES", "NaN"),
-        ("SO24_VAT_RATES", "-25"),
+        f"{PG}so24@db.example.com/so24",
+        f"{PG}so24:p%40ss%23w%2Frd@db.example.com:5433/so24?sslmode=verify-full",
+        f"{PG}so24@[::1]:5432/so24",
+        f"{PG}/so24?host=/var/run/postgresql&options=-c%20lock_timeout=7s",
+        "sqlite:////var/lib/so24/so24.db",
+        "sqlite:///so24.db",
     ],
 )
-def test_what_cannot_be_read_is_refused_by_its_name(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+def test_an_address_of_either_database_is_taken(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("SO24_DATABASE_URL", address)
+    assert read_settings().database == address
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("mysql://so24:hidden@db.example.com/so24", "must begin with"),
+        ("postgresql://so24:hidden@db.example.com/so24", "must begin with"),
+        ("hidden", "must begin with"),
+        ("sqlite://", "must name a file"),
+        ("sqlite:///", "must name a file"),
+        ("sqlite:///:memory:", "must name a file"),
+        (f"{PG}so24:hidden@db.example.com:port/so24", "must look like"),
+        (f"{PG}so24:hidden@db.example.com:70000/so24", "must look like"),
+        (f"{PG}so24:secret@hidden@db.example.com/so24", "percent-encode"),
+        (f"{PG}so24:secret#hidden@db.example.com/so24", "percent-encode"),
+        (f"{PG}so24:123/hidden@db.example.com/so24", "percent-encode"),
+        (f"{PG}so24:123?hidden=x@db.example.com/so24", "percent-encode"),
+        (f"{PG}so24:secret:hidden@db.example.com/so24", "percent-encode"),
+    ],
+)
+def test_another_address_is_refused_and_no_part_of_it_is_repeated(
+    monkeypatch: pytest.MonkeyPatch, address: str, sentence: str
+) -> None:
+    monkeypatch.setenv("SO24_DATABASE_URL", address)
+    said = refusal()
+    assert said.startswith("The settings are not usable: SO24_DATABASE_URL: ")
+    assert sentence in said
+    for part in ("hidden", "secret", "example.com"):
+        assert part not in said
+
+
+def test_an_office_with_a_password_in_its_address_is_refused_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for address in ("https://kari:hidden@office.example.com", "https://hidden@office.example.com"):
+        monkeypatch.setenv("SO24_OFFICE_URL", address)
+        said = refusal()
+        assert "SO24_OFFICE_URL: must not hold a user name or a password" in said
+        assert "hidden" not in said
+    monkeypatch.setenv("SO24_OFFICE_URL", "https://office.example.com:port")
+    assert "must be an address" in refusal()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SO24_COOKIE_KEY", "short", "SO24_COOKIE_KEY is too short"),
+        ("SO24_APPLICATION_ID", "our-id", "SO24_APPLICATION_ID must be a GUID"),
+        ("SO24_LEASE_SECONDS", "126", "at least 5 seconds longer than the longest call, 125"),
+    ],
+)
+def test_what_live_mode_cannot_work_with_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(ConfigurationError, match=name):
-        read_settings()
+    assert sentence in refusal()
+
+
+def test_the_sandbox_keeps_its_key_material_once_and_reads_it_without_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SO24_MODE", "SO24_SECRET_KEYS", "SO24_COOKIE_KEY"):
+        monkeypatch.delenv(name)
+    forgotten = read_settings(keep=False)
+    assert not (tmp_path / "data").exists()
+    kept = read_settings()
+    files = {path: path.stat() for path in (tmp_path / "data").iterdir()}
+    assert len(files) == 2
+    assert read_settings() == read_settings(keep=False) == kept != forgotten
+    changed = (tmp_path / "data").stat().st_mtime_ns
+    read_settings()
+    assert (tmp_path / "data").stat().st_mtime_ns == changed
+
+
+def test_a_new_database_file_is_its_owners_alone(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None)
+    settings.data_dir.mkdir()
+    upgrade(settings.database, settings.data_dir)
+    for file in settings.data_dir.glob("so24.db*"):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file

@@ -58,9 +58,11 @@ def restore(
 ) -> None:
     """Replace the whole database by FILE; what is replaced is kept in the data folder.
 
-    Refuses while anybody runs jobs. Runs that were under way are stopped: their documents are
-    looked up in 24SevenOffice, and sent only when somebody exports them again. Exit code 1 where
-    the history in FILE is broken.
+    Refuses while anybody runs jobs. Runs that FILE shows under way are stopped. Of their documents
+    those not sent then end at once, as cancelled, and what became of them since is not known; the
+    others are looked up in 24SevenOffice by whoever runs the jobs next. None is sent until somebody
+    exports it again, which begins with the look-up. Exit code 1 where the history in FILE is
+    broken.
     """
     settings = read_settings()
     found = store.read_backup(file)
@@ -93,7 +95,10 @@ def _take_stock(desk: Desk, file: Path) -> Verdict:
     whole = "" if verdict.breaks else ", and its history is whole"
     say(f"{file} is restored: {verdict.events} events of {verdict.chains} documents{whole}.")
     if stopped:
-        say(f"{stopped} runs that were under way are stopped; export their documents again.")
+        say(
+            f"{stopped} runs that were under way are stopped; export their documents again: "
+            "so24 looks first, and books nothing twice."
+        )
     sealed = unreadable_keys(desk.installation, desk.actor)
     if sealed:
         say(

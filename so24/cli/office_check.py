@@ -26,7 +26,7 @@ def look_at_office(settings: Settings) -> list[Finding]:
     """The findings on reach and clock; the clock only where there was an answer."""
     try:
         address = office_address(settings)
-    except ConfigurationError:
+    except (ConfigurationError, OSError):
         return [Finding("24SevenOffice", "note", NOT_YET)]
     before = now()
     try:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
-from so24.errors import ConfigurationError
 from so24.installation import Installation, open_installation
 from so24.office.address import sandbox_folder
 from so24.people.roles import Actor
@@ -45,21 +44,11 @@ def open_desk() -> Iterator[Desk]:
     database cannot be used.
     """
     with explain_outage():
-        installation = _open()
+        installation = open_installation()
         try:
             yield Desk(installation, operating_system_user())
         finally:
             installation.close()
-
-
-def _open() -> Installation:
-    try:
-        return open_installation()
-    except OSError as error:
-        raise ConfigurationError(
-            f"The data folder cannot be used: {error.strerror or error}. "
-            "Set SO24_DATA_DIR to a folder that this user may write to."
-        ) from None
 
 
 @contextmanager

@@ -12,8 +12,9 @@ import os
 import signal
 import sys
 import threading
+from importlib.metadata import version
 from types import FrameType
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -94,15 +95,27 @@ app = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"so24 {version('so24')}")
+        raise typer.Exit
+
+
 @app.callback()
-def describe() -> None:
-    """Is there for the description only."""
+def describe(
+    tell_version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say it and end."),
+    ] = False,
+) -> None:
+    """Is there for the description and the options before a command."""
 
 
 def main() -> None:
     """Run the command line of this process."""
     # a sentence and a status are the command's whole answer; the libraries' chatter is not
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
+    logging.getLogger("so24.outage").setLevel(logging.WARNING)  # why nothing goes on, and when
     signal.signal(signal.SIGTERM, _end_like_ctrl_c)
     try:
         app()

@@ -11,7 +11,7 @@ import typer
 from so24.cli.opening import open_desk, reach_office
 from so24.cli.printing import say
 from so24.cli.waiting import TAKE_PART_SECONDS, join_crew
-from so24.demo import load_demo_once
+from so24.demo import holds_demo, load_demo_once
 from so24.errors import ConfigurationError, WrongUse
 from so24.office.address import sandbox_folder
 from so24.sandbox.faults import parse_fault
@@ -88,9 +88,15 @@ def sandbox(
 
 
 def demo() -> None:
-    """Load the demo into an installation that nobody has used yet; in sandbox mode only."""
+    """Load the demo into an installation that nobody has used yet; in sandbox mode only.
+
+    Does nothing where it is loaded already, as the dashboard does by itself.
+    """
     with open_desk() as desk, reach_office(desk.installation.settings):
         if not load_demo_once(desk.installation):
+            if holds_demo(desk.installation):
+                say("The demo is loaded already; nothing is changed.")
+                return
             raise WrongUse(
                 "The demo is for an empty installation, and this one is in use. "
                 "Set SO24_DATA_DIR to a new folder."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from so24.cli.asking import AsJson
 from so24.cli.exits import ALL_WELL, end_with
 from so24.cli.finding import Finding, exit_code
+from so24.cli.folder_check import look_at_folder
 from so24.cli.office_check import look_at_office
 from so24.cli.opening import operating_system_user
 from so24.cli.printing import print_json, print_table
@@ -21,7 +23,7 @@ from so24.keys.rotation import unreadable_keys
 from so24.keys.upkeep import list_keys
 from so24.keys.vault import Vault
 from so24.people.roles import Actor
-from so24.settings import read_settings
+from so24.settings import Settings, read_settings, unknown_settings
 from so24.sources.recman.connection import view_connection
 from so24.store.engine import Database
 
@@ -34,7 +36,9 @@ def add_to(app: typer.Typer) -> None:
 def check(as_json: AsJson = False) -> None:
     """Look at settings, 24SevenOffice, database, engine, workers, clocks, secrets and keys.
 
-    Nothing is changed. Exit code 2 on a fault, 1 on a warning, else 0.
+    Nothing is changed: what is written to try the disk is taken back. Exit code 2 where there is a
+    fault, with which so24 cannot work; 1 where there is a warning, which a person should see to
+    while the work goes on; else 0. A note needs nobody.
     """
     findings = list(look_around())
     if as_json:
@@ -50,12 +54,14 @@ def check(as_json: AsJson = False) -> None:
 def look_around() -> Iterator[Finding]:
     """Everything that is looked at, in the order in which one rests on the other."""
     try:
-        settings = read_settings()
+        settings = read_settings(keep=False)
         vault = Vault(settings.secret_keys.get_secret_value())
     except ConfigurationError as error:
         yield Finding("settings", "fault", str(error))
         return
     yield Finding("settings", "ok", f"{settings.mode} mode, data in {settings.data_dir}")
+    yield from _look_at_names()
+    yield look_at_folder(settings)
     yield from look_at_office(settings)
     migrations = look_at_migrations(settings)
     yield migrations
@@ -66,6 +72,14 @@ def look_around() -> Iterator[Finding]:
             yield from _look_inside(installation)
         finally:
             installation.close()
+
+
+def _look_at_names() -> Iterator[Finding]:
+    for name in unknown_settings():
+        known = [f"SO24_{each.upper()}" for each in Settings.model_fields]
+        [*near] = difflib.get_close_matches(name.upper(), known, n=1)
+        hint = f"; {near[0]} is meant?" if near else ""
+        yield Finding("setting", "warning", f"{name} is no setting of so24, and is ignored{hint}")
 
 
 def _look_inside(installation: Installation) -> Iterator[Finding]:
@@ -95,7 +109,7 @@ def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[Finding]
     if found.uncovered:
         names = ", ".join(view.label for view in found.uncovered)
         yield Finding("keys", "note", f"no key for department {names}")
-    usable = sum(key.state == "usable" for key in keys)
+    usable = sum(key.state == "usable" and key.name not in sealed for key in keys)
     yield Finding("keys", "ok" if usable else "note", f"{usable} of {len(keys)} keys are usable")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from so24.cli.finding import Finding
+from so24.cli.folder_check import MEGABYTE, obstacle
 from so24.cli.office_check import judge_clock
 from so24.errors import ConfigurationError
 from so24.installation import Installation
@@ -19,11 +21,11 @@ from so24.store.inspection import (
     sighted_workers,
 )
 from so24.store.migrate import known_revisions, newest_revision
-from so24.store.upkeep import explain_outage, revision_of
+from so24.store.upkeep import explain_outage, file_in, revision_of
 from so24.transfer.attendance import jobs_are_run
 from so24.transfer.engine import VERSION
 
-MEGABYTE = 2**20
+FORGOTTEN_SECONDS = 24 * 3600.0
 
 
 def look_at_migrations(settings: Settings) -> Finding:
@@ -36,11 +38,25 @@ def look_at_migrations(settings: Settings) -> Finding:
     if revision == newest:
         return Finding("migrations", "ok", f"up to date ({revision})")
     if not revision:
-        return Finding("database", "note", "does not exist yet; the first command makes it")
+        return _judge_absence(settings)
     if revision not in known_revisions():
         return Finding("migrations", "fault", f"at {revision}, which is of a newer so24")
     words = f"at {revision}; the next command upgrades it to {newest}"
     return Finding("migrations", "note", words)
+
+
+def _judge_absence(settings: Settings) -> Finding:
+    file = file_in(settings.database)
+    if file is not None and file.parent.absolute() != settings.data_dir.absolute():
+        # only the data folder is made by itself
+        trouble = (
+            obstacle(file.parent) if os.path.exists(file.parent) else "its folder does not exist"
+        )
+    else:
+        trouble = obstacle(settings.data_dir) if file is not None else ""
+    if trouble:
+        return Finding("database", "fault", f"{file} does not exist and cannot be made: {trouble}")
+    return Finding("database", "note", "does not exist yet; the first command makes it")
 
 
 def look_at_store(installation: Installation) -> Iterator[Finding]:
@@ -84,8 +100,10 @@ def _judge_engine(condition: Condition) -> Finding:
 def _judge_workers(
     installation: Installation, workers: list[Sighting], waiting: int
 ) -> Iterator[Finding]:
+    lease = installation.settings.lease
     for worker in workers:
-        yield _judge_heartbeat(worker, installation.settings.lease)
+        if worker.age <= lease or waiting or worker.age <= FORGOTTEN_SECONDS:
+            yield _judge_heartbeat(worker, lease, waiting)
     if jobs_are_run(installation):
         yield Finding("jobs", "ok", f"a process runs them; {waiting} documents in transfer")
     elif waiting:
@@ -96,13 +114,23 @@ def _judge_workers(
         yield Finding("jobs", "note", words)
 
 
-def _judge_heartbeat(worker: Sighting, lease: float) -> Finding:
-    words = f"{worker.id} was heard of {worker.age:.0f} s ago"
+def _judge_heartbeat(worker: Sighting, lease: float, waiting: int) -> Finding:
+    words = f"{worker.id} was heard of {_tell_age(worker.age)} ago"
     if worker.age > lease:
-        return Finding("worker", "note", f"{words}: it is dead, and others take over its work")
+        named = "until nothing is in transfer" if waiting else "for a day at most"
+        words += ": it is dead, and others take over its work"
+        return Finding("worker", "note", f"{words}; it is named here {named}")
     if worker.version != VERSION:
         return Finding("worker", "note", f"{words}; it runs another version ({worker.version})")
     return Finding("worker", "ok", words)
+
+
+def _tell_age(seconds: float) -> str:
+    """In seconds, from two minutes on in minutes, from two hours on in hours."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
 
 
 def _look_at_secrets(installation: Installation) -> Finding:

@@ -13,6 +13,7 @@ from so24.cli.opening import Desk, reach_office
 from so24.cli.printing import say
 from so24.cli.terminal import clear_line, show_line
 from so24.sandbox.serve import SandboxHandle
+from so24.store.outage import OUTAGES
 from so24.transfer.attendance import jobs_are_run
 from so24.transfer.dispatch import count_open
 from so24.transfer.jobs import JobWorker
@@ -69,33 +70,55 @@ def join_crew(desk: Desk, *, beside_others: bool = False) -> Iterator[Crew]:
 def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> bool:
     """Wait until none of these documents is in transfer, in whichever run; False on a time-out.
 
-    Ends the command with code 1 and a sentence on Ctrl-C.
+    A database that goes away meanwhile is waited for. Ends the command with code 1 and a sentence
+    on Ctrl-C, and where the time is up while the database is away.
     """
-    left = count_open(desk.installation, invoice_ids)
-    if not left:
+    total = count_open(desk.installation, invoice_ids)
+    if not total:
         return True
-    total, began = left, time.monotonic()
     try:
         with join_crew(desk) as crew:
-            while left:
-                if timeout is not None and time.monotonic() - began >= timeout:
-                    return False
-                crew.take_part()
-                time.sleep(POLL_SECONDS)
-                left = count_open(desk.installation, invoice_ids)
-                show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")
+            return _stay(desk, crew, invoice_ids, total, timeout)
+    except OUTAGES:
+        clear_line()
+        say("The database does not answer. The run goes on when it does: `so24 receipt --latest`.")
+        raise typer.Exit(NEEDS_A_PERSON) from None
     except KeyboardInterrupt:
         say(f"\nStopped waiting. {describe_future(desk)}")
         raise typer.Exit(NEEDS_A_PERSON) from None
     finally:
         clear_line()
-    return True
+
+
+def _stay(
+    desk: Desk, crew: Crew, invoice_ids: Sequence[int], total: int, timeout: float | None
+) -> bool:
+    """Take part until nothing is open; raises one of ``OUTAGES`` where the time is up in one."""
+    database, began = desk.installation.db, time.monotonic()
+    while True:
+        late = timeout is not None and time.monotonic() - began >= timeout
+        try:
+            if not late:
+                crew.take_part()
+            left = count_open(desk.installation, invoice_ids)
+            database.outage.end()
+            show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")
+            if late or not left:
+                return not left
+        except OUTAGES as error:
+            if late or database.embedded:
+                raise
+            database.outage.begin(error)
+        time.sleep(POLL_SECONDS)
 
 
 def describe_future(desk: Desk) -> str:
     """What becomes of work under way that this command does not wait for."""
-    if jobs_are_run(desk.installation):
-        return "The run goes on in the process that runs the jobs."
+    try:
+        if jobs_are_run(desk.installation):
+            return "The run goes on in the process that runs the jobs."
+    except OUTAGES:
+        return "The database does not answer; the run goes on when it does."
     return (
         "The run is taken up by the dashboard, by `so24 worker`, "
         "or by the next `so24 export --all --wait`."

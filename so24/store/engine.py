@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import time
@@ -13,8 +12,10 @@ from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, create_engine
+
+from so24.store.outage import OUTAGES, Outage
 
 T = TypeVar("T")
 
@@ -47,8 +48,6 @@ _WATCH = {
 _CANCELED = "57014"  # PostgreSQL's code of a statement that took longer than it may
 _WRITE = "so24_write"
 
-log = logging.getLogger("so24.store")
-
 
 class Database:
     """One database of one installation; sessions are short and never span a call to the office."""
@@ -56,6 +55,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = make_engine(url)
+        self.outage = Outage()
         self._writer = self.engine.execution_options(**{_WRITE: True})
 
     @property
@@ -87,13 +87,14 @@ class Database:
         while True:
             try:
                 with self.writing() as session:
-                    return work(session)
-            except (OperationalError, sa.exc.InterfaceError) as error:
+                    done = work(session)
+                self.outage.end()
+                return done
+            except OUTAGES as error:
                 code = getattr(error.orig, "sqlstate", None)
                 if self.embedded or code == _CANCELED:
                     raise
-                kind = type(error.orig).__name__
-                log.warning("the database does not answer (%s, %s): trying again", kind, code)
+                self.outage.begin(error)
                 time.sleep(wait)
                 wait = min(wait * 2, 5.0)
 

@@ -27,6 +27,7 @@ def upgrade(url: str, data_dir: Path) -> None:
     A SQLite file that holds data is copied beside itself before it is changed. Raises
     :class:`ConfigurationError` where a newer so24 has changed the database already.
     """
+    _make_file(url)
     engine = make_engine(url, migrating=True)
     try:
         if _is_current(engine):
@@ -38,6 +39,22 @@ def upgrade(url: str, data_dir: Path) -> None:
                 _run_migrations(engine)
     finally:
         engine.dispose()
+
+
+def _make_file(url: str) -> None:
+    """A new SQLite file is its owner's alone, and what SQLite puts beside it takes its mode."""
+    address = sa.make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return
+    file = Path(address.database)
+    try:
+        if not file.exists():
+            file.touch(0o600)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The database file {file} cannot be made: {error.strerror}. "
+            "Check SO24_DATABASE_URL and SO24_DATA_DIR."
+        ) from None
 
 
 def newest_revision() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,8 @@ SEALED = "_sealed"
 def explain_outage() -> Iterator[None]:
     """Turn a database that cannot be used into :class:`ConfigurationError`, without its address.
 
-    A broken rule of our own tables is a bug and stays what it is.
+    A broken rule of our own tables is a bug and stays what it is. An option of the address that
+    PostgreSQL does not know is found before any statement.
     """
     try:
         yield
@@ -34,7 +36,8 @@ def explain_outage() -> Iterator[None]:
             "postgresql+psycopg://."
         ) from None
     except DBAPIError as error:
-        if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
+        ours = isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError)
+        if ours and error.statement is not None:
             raise
         first_line = str(error.orig).partition("\n")[0].rstrip(".")
         raise ConfigurationError(
@@ -43,10 +46,16 @@ def explain_outage() -> Iterator[None]:
         ) from None
 
 
+def file_in(url: str) -> Path | None:
+    """The file of a SQLite database; None for one on a server."""
+    parts = make_url(url)
+    return Path(parts.database or "") if parts.get_backend_name() == "sqlite" else None
+
+
 def revision_of(url: str) -> str:
     """The revision of the database at ``url``, which is not changed; empty where it is new."""
-    parts = make_url(url)
-    if parts.get_backend_name() == "sqlite" and not Path(parts.database or "").exists():
+    file = file_in(url)
+    if file is not None and not os.path.exists(file):  # also where nobody may look
         return ""  # connecting would make an empty file
     engine = make_engine(url)
     try:

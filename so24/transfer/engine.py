@@ -25,6 +25,7 @@ from so24.store.engine import BUSY_MILLISECONDS, PRESENCE, session_name, session
 from so24.store.inspection import UNDER_WAY
 from so24.store.key_tables import Key
 from so24.store.keys import key_of_lane
+from so24.store.outage import OUTAGES
 from so24.store.transfers import LaneName, open_of_lane
 from so24.transfer.batches import in_chunks
 from so24.transfer.lane import work_lane
@@ -214,8 +215,10 @@ def _work_chunk(run_id: str, key_id: int, ids: list[int]) -> int:
     try:
         with _counted(f"{run_id}:{key_id}"):
             work_lane(installation, LaneName(run_id, key_id), ids, permit())
-    except (LeaseLost, sa.exc.OperationalError) as lost:
-        log.warning("lane %s:%s waits for the database (%s)", run_id, key_id, type(lost).__name__)
+    except OUTAGES as lost:
+        installation.db.outage.begin(lost)
+    except LeaseLost:
+        log.info("lane %s:%s waits for the database", run_id, key_id)  # the heartbeat has said it
     except Exception:
         # a bug must not end the workflow: what is open stays open and is taken up again later
         log.exception("lane %s:%s stopped", run_id, key_id)
@@ -228,9 +231,11 @@ def _sweep_once(key_id: int, ids: list[int]) -> int:
     try:
         with _counted(f"sweep:{key_id}"):
             return sweep_late_drafts(installation, key_id, ids, permit())
+    except OUTAGES as lost:
+        installation.db.outage.begin(lost)
     except Exception:
         log.exception("the sweep of key %s stopped", key_id)
-        return 0
+    return 0
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from so24.installation import Installation
 from so24.store import history, workers
+from so24.store.outage import OUTAGES
 from so24.store.tables import now
 from so24.store.transfers import LaneName, due_for_another_look, open_lanes, set_look_again
 from so24.transfer import engine
@@ -109,9 +110,16 @@ class JobWorker:
         idle = engine.shut_down(0 if embedded else STOP_SECONDS)
         self.running = False
         if idle and not embedded:
+            self._take_leave()
+        self._release_lock()
+
+    def _take_leave(self) -> None:
+        """Say that this worker has gone; while the database is away its lease has to end."""
+        try:
             with self.installation.db.writing() as session:
                 workers.leave(session, self.id)
-        self._release_lock()
+        except OUTAGES as error:
+            self.installation.db.outage.begin(error)
 
     def _release_lock(self) -> None:
         if self._lock is not None:
@@ -130,6 +138,9 @@ class JobWorker:
         while not self._stopping.wait(self._pulse_seconds):
             try:
                 self._beat()
+                self.installation.db.outage.end()
+            except OUTAGES as error:
+                self.installation.db.outage.begin(error)
             except Exception as error:
                 # whatever it is, the lease runs out and no call begins until a beat gets through
                 log.warning("no heartbeat (%s)", type(error).__name__)
@@ -138,6 +149,9 @@ class JobWorker:
         while not self._stopping.wait(HOUSEKEEPING_SECONDS):
             try:
                 keep_house(self.installation, client)
+                self.installation.db.outage.end()
+            except OUTAGES as error:
+                self.installation.db.outage.begin(error)
             except Exception:
                 # the next round tries again; a worker without housekeeping would be half dead
                 log.exception("housekeeping failed")

@@ -160,7 +160,10 @@ _CARDS = (
      FINANCE, True),
     ("cancelled_draft", "Stopped; a draft stays in 24SevenOffice",
      "Retry takes up the draft, or delete it in 24SevenOffice.", FINANCE, True),
+    ("restored", "Stopped by a restore; what became of it since the back-up is not known",
+     "Export it again: so24 looks first, and books nothing twice.", FINANCE, True),
     # in transfer
+    ("restored_looking_up", "Sent before a restore: being looked up", "Wait.", NOBODY, False),
     ("looking_up", "An answer was lost: being looked up", "Wait.", NOBODY, False),
     ("creating_customer", "Creating the customer", "Wait.", NOBODY, False),
     ("creating_product", "Creating the product", "Wait.", NOBODY, False),

@@ -16,6 +16,7 @@ from so24.people.logins import close_session, open_session, verify
 from so24.sandbox.faults import Fault
 from so24.sandbox.seed import OSLO
 from so24.settings import new_secret_key
+from so24.transfer.reasons import CATALOGUE
 from tests.cli.conftest import CommandLine
 from tests.cli.test_processes import started
 from tests.conftest import wait_until
@@ -76,9 +77,41 @@ def test_a_restored_run_sends_nothing_by_itself(so24: CommandLine) -> None:
     so24.well("export", "--all")
     so24.well("db", "backup", "copy.bak")
     so24.well("db", "restore", "copy.bak")
-    with started("worker"):
-        wait_until(lambda: so24("receipt", "--all", "--json").json[0]["state"] == "cancelled")
+    with started("worker") as process:
+        assert process.stderr is not None
+        process.stderr.readline()  # it runs the jobs, and finds none
+        assert so24("receipt", "--all", "--json").json[0]["state"] == "cancelled"
     assert so24.saves() == 0
+    assert export(so24, "1001") == {"1001": "transferred"}
+
+
+def test_nobody_claims_that_a_document_queued_in_the_backup_was_not_sent(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    so24.well("export", "--all")
+    so24.well("db", "backup", "copy.bak")
+    assert export(so24, "1001") == {"1001": "transferred"}
+    so24.well("db", "restore", "copy.bak")
+    [line] = so24("receipt", "--all", "--json").json
+    assert line["state"] == "cancelled"
+    card = CATALOGUE["restored"]
+    assert line["reason"] == f"{card.title}. {card.remedy} ({card.who})"
+    assert "not known" in card.title
+    assert card.retry
+    assert export(so24, "1001") == {"1001": "exists"}
+    assert booked(so24) == {"RM-10-1001": 1}
+
+
+def test_a_draft_that_the_backup_shows_is_not_taken_for_one_still(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    so24.office.arm(Fault("lost_after", "SaveInvoices", only="invoicing"))
+    with started("export", "--all", "--wait", SO24_SETTLE_SECONDS="60"):
+        wait_until(lambda: booked(so24) == {"RM-10-1001": 1})
+    with closing(sqlite3.connect(so24.folder / "data" / "so24.db")) as database, database:
+        database.execute("UPDATE transfer SET state = 'compared', reason = ''")
+    so24.well("db", "backup", "copy.bak")
+    so24.well("db", "restore", "copy.bak")
+    [line] = so24("receipt", "--all", "--json").json
+    assert line["reason"] == f"{CATALOGUE['restored_looking_up'].title}."
     assert export(so24, "1001") == {"1001": "transferred"}
 
 

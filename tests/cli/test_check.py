@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import resource
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -16,6 +18,7 @@ import psycopg
 import pytest
 
 from so24.cli.finding import Finding, exit_code
+from so24.cli.folder_check import LITTLE_SPACE, NO_SPACE, PROBE, judge_space
 from so24.cli.office_check import judge_clock
 from so24.settings import new_secret_key
 from so24.store.inspection import Offset
@@ -79,6 +82,101 @@ def test_documents_that_nobody_works_on_are_a_warning(so24: CommandLine) -> None
     assert found["engine"]["words"].endswith(" 1 jobs under way")
 
 
+def test_no_key_is_called_usable_whose_password_cannot_be_read(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    so24.add_key()
+    monkeypatch.setenv("SO24_SECRET_KEYS", new_secret_key())
+    said = so24("check", "--json")
+    words = [each["words"] for each in said.json if each["subject"] == "keys"]
+    assert words == [
+        "“Oslo”: its password was sealed with another key",
+        "0 of 1 keys are usable",
+    ]
+
+
+def test_a_disk_that_takes_no_more_is_a_fault(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = (so24.folder / "data" / "so24.db").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (max(size, PROBE // 2), before[1]))
+    try:
+        found = findings(so24, 2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "cannot be used: File too large" in found["data folder"]["words"]
+    assert findings(so24)["data folder"]["standing"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("free", "standing"),
+    [(NO_SPACE - 1, "fault"), (NO_SPACE, "warning"), (LITTLE_SPACE, "ok")],
+)
+def test_the_free_space_is_judged(free: int, standing: str) -> None:
+    assert judge_space(Path("data"), free).standing == standing
+
+
+def test_a_megabyte_tried_on_postgresql_is_taken_back(
+    so24: CommandLine, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_DATABASE_URL", postgres_url)
+    assert "can be written" in findings(so24)["database"]["words"]
+    with psycopg.connect(postgres_url.replace("+psycopg", "")) as connection:
+        assert connection.execute("SELECT to_regclass('so24_check')").fetchone() == (None,)
+
+
+def test_a_check_of_nothing_makes_nothing(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SO24_MODE", "SO24_SECRET_KEYS", "SO24_COOKIE_KEY"):
+        monkeypatch.delenv(name)
+    (so24.folder / "data").mkdir()
+    found = findings(so24)
+    assert "the first command makes it" in found["database"]["words"]
+    assert list(so24.folder.iterdir()) == [so24.folder / "data"]
+    assert list((so24.folder / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize("mode", ["sandbox", "live"])
+def test_a_data_folder_that_cannot_be_made_is_a_fault_and_no_database_is_promised(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setenv("SO24_MODE", mode)
+    if mode == "sandbox":
+        monkeypatch.delenv("SO24_SECRET_KEYS")
+    monkeypatch.setenv("SO24_DATA_DIR", "/proc/so24")
+    assert "The data folder cannot be used" in so24.refused("users", "list")
+    found = findings(so24, 2)
+    assert "SO24_DATA_DIR" in found["data folder"]["words"]
+    assert "cannot be made" in found["database"]["words"]
+
+
+def test_a_database_file_in_a_folder_that_is_not_there_is_a_fault(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_DATABASE_URL", f"sqlite:///{so24.folder}/nowhere/so24.db")
+    assert "cannot be made" in so24.refused("users", "list")
+    assert "its folder does not exist" in findings(so24, 2)["database"]["words"]
+
+
+def test_a_misspelt_setting_is_a_warning_with_the_one_that_is_meant(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_READ_SECOND", "5")
+    assert "SO24_READ_SECONDS is meant?" in findings(so24, 1)["setting"]["words"]
+    (so24.folder / ".env").write_text("SO24_BATCHSIZE=7\n")
+    monkeypatch.delenv("SO24_READ_SECOND")
+    assert "SO24_BATCHSIZE is no setting" in findings(so24, 1)["setting"]["words"]
+
+
+def test_an_option_that_postgresql_does_not_know_is_one_sentence(
+    so24: CommandLine, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_DATABASE_URL", f"{postgres_url}?nonsense=1")
+    assert "nonsense" in so24.refused("users", "list")
+    assert "nonsense" in findings(so24, 2)["database"]["words"]
+
+
 def test_secrets_sealed_with_another_key_are_a_fault(
     so24: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +230,8 @@ def test_on_postgresql_every_worker_is_told_with_its_age(
             "INSERT INTO worker (id, seen, version) VALUES"
             " ('alive:1', now() - interval '3 s', 'so24-lane-1'),"
             " ('silent:2', now() - interval '90 s', 'so24-lane-1'),"
-            " ('older:3', now() - interval '4 s', 'so24-lane-0')"
+            " ('older:3', now() - interval '4 s', 'so24-lane-0'),"
+            " ('forgotten:4', now() - interval '25 h', 'so24-lane-1')"
         )
     said = so24("check", "--json")
     workers = [each["words"] for each in said.json if each["subject"] == "worker"]
@@ -140,6 +239,7 @@ def test_on_postgresql_every_worker_is_told_with_its_age(
     assert "heard of 3 s ago" in workers[0]
     assert "another version" in workers[1]
     assert "it is dead" in workers[2]
+    assert workers[2].endswith("it is named here for a day at most")
     found = findings(so24)
     assert found["database"]["words"].startswith("PostgreSQL ")
     assert found["engine"]["standing"] == "ok"

@@ -70,7 +70,7 @@ def test_a_closed_period_is_an_error_here_and_in_an_export(
     monkeypatch.setenv("SO24_CLOSED_UNTIL", "2025-11-18")
     [found] = so24("invoices", "--check", "--json").json
     assert found["check"] == "closed_period"
-    [planned] = so24("export", "--all", "--dry-run", "--json").json
+    [planned] = so24("export", "--all", "--dry-run", "--json").json["documents"]
     assert planned["state"] == "blocked"
     assert "closed until 18.11.2025" in planned["reason"]
 

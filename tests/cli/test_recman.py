@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from so24.settings import RECMAN_LIVE, Settings, new_secret_key
+from so24.addresses import RECMAN_LIVE
+from so24.settings import Settings, new_secret_key
 from tests.cli.conftest import CommandLine
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, serving

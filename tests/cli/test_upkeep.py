@@ -99,7 +99,8 @@ def test_a_database_that_cannot_be_used_is_one_sentence_without_its_password(
         sentence = so24.refused("users", "list")
         assert "SO24_DATABASE_URL" in sentence
         assert "hidden-word" not in sentence
-        assert findings(so24, 2)["database"]["standing"] == "fault"
+        subject = "settings" if address == "no address" else "database"
+        assert findings(so24, 2)[subject]["standing"] == "fault"
 
 
 def test_a_data_folder_that_cannot_be_used_is_one_sentence(
@@ -109,6 +110,16 @@ def test_a_data_folder_that_cannot_be_used_is_one_sentence(
     file.touch()
     monkeypatch.setenv("SO24_DATA_DIR", str(file))
     assert "SO24_DATA_DIR" in so24.refused("users", "list")
+
+
+def test_the_demo_is_loaded_once_and_into_nothing_else(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_MODE", "sandbox")
+    assert "The demo is loaded. " in so24.well("demo").err
+    assert "loaded already" in so24.well("demo").err
+    so24.well("import", so24.write_report(line(number="7001")))
+    assert "this one is in use" in so24.refused("demo")
 
 
 def test_the_demo_is_for_the_sandbox_only(so24: CommandLine) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
 from so24.sources.decisions import set_excluded
+from so24.store.document_tables import Invoice
 from so24.store.people_tables import Role
 from so24.transfer.history import recent_runs
 from so24.transfer.runs import start_run
@@ -40,9 +42,14 @@ def look(at: AppTest) -> AppTest:
     return rerun(at)
 
 
+def documents(at: AppTest) -> Selectbox[str]:
+    """The choice of a document in *What goes out*."""
+    return next(each for each in at.selectbox if each.label == "Document")
+
+
 def show(at: AppTest, place: int) -> AppTest:
     """Choose the document at this place in *What goes out*."""
-    at.selectbox[0].select_index(place)
+    documents(at).select_index(place)
     return rerun(at)
 
 
@@ -122,7 +129,7 @@ def test_one_document_shows_the_rows_and_the_xml_that_go_out(
     invoices: list[int], app: OpenApp
 ) -> None:
     at = ask(app)
-    assert at.selectbox[0].options[0] == "10-1001, Kunde 2 AS"
+    assert documents(at).options[0] == "10-1001, Kunde 2 AS"
     assert column(at, "In 24SevenOffice") == ["will be looked for, else created"] * 2
     assert "RM-10-1001" in at.code[0].value
     at = show(look(at), 1)
@@ -158,3 +165,14 @@ def test_there_is_one_primary_button_in_the_question(invoices: list[int], app: O
     at = ask(app)
     primary = {each.key for each in at.button if each.proto.type == "primary"}
     assert primary == {"export_yes", "invoices_send"}  # the page has the other
+
+
+def test_warnings_are_named_before_anything_is_sent(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    with economy.installation.db.writing() as session:
+        session.get_one(Invoice, invoices[0]).kid = "602244"
+    at = ask(app)
+    assert any("warnings, and go all the same" in each.label for each in at.expander)
+    warnings = column(at, "Warning")
+    assert any("602244" in each for each in warnings)

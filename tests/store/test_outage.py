@@ -132,3 +132,19 @@ def test_what_the_address_says_goes_before_our_own_settings(db: Database) -> Non
         assert connection.scalar(sa.text("SHOW application_name")) == "mine"
         assert connection.scalar(sa.text("SHOW lock_timeout")) == "7s"
     given.dispose()
+
+
+def test_an_outage_is_told_once_when_it_begins_and_once_when_it_is_over(
+    db: Database, cluster: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    cluster.stop()
+    for _ in range(3):
+        with pytest.raises(OperationalError) as refused:
+            names(db)
+        db.outage.begin(refused.value)
+    cluster.start()
+    for _ in range(3):
+        db.outage.end()
+    lost, back = caplog.messages
+    assert lost.startswith("The database does not answer (connection failed")
+    assert back == "The database answers again."

@@ -65,8 +65,9 @@ def work_lane(
 ) -> None:
     """Work through these transfers of the lane until none of them is open or patience ends.
 
-    ``may_call`` is asked before each call. Problems of single documents and of the key end up in
-    the transfers; nothing is raised but bugs, a lost database and :class:`LeaseLost`.
+    A credit note whose invoice is open in another part of the run stays open as well. ``may_call``
+    is asked before each call. Problems of single documents and of the key end up in the transfers;
+    nothing is raised but bugs, a lost database and :class:`LeaseLost`.
     """
     _Lane(installation, name, ids, may_call).work()
 
@@ -94,7 +95,8 @@ class _Lane:
             try:
                 self._take_up(rows)
                 before = {row.id: row.state for row in rows}
-                self._pass(self._journey(rows))
+                if not self._pass(self._journey(rows)):
+                    return
                 rows = self._open_rows()
                 if {row.id: row.state for row in rows} != before:
                     self.patience.renew()
@@ -136,12 +138,15 @@ class _Lane:
         actor = f"lane {self.name.key_id}"
         return Journey(self.installation, key, items, actor, self.batch_size, self.singly)
 
-    def _pass(self, journey: Journey) -> None:
+    def _pass(self, journey: Journey) -> bool:
+        """Whether there was anything to work on; credit notes may have to wait for invoices."""
         if self.look_only and not self._stop_unsent(journey):
-            return
+            return False
         self._start(journey)
         if not self.look_only:
-            hold_back_credit_notes(journey)
+            hold_back_credit_notes(journey, self.name.run_id)
+        if not journey.items:
+            return False
         recall_customers(journey)
         recall_products(journey)
         try:
@@ -160,6 +165,7 @@ class _Lane:
         finally:
             journey.ahead.close()
             self.batch_size = journey.batch_size
+        return True
 
     def _look(self, journey: Journey) -> None:
         resolve_customers(journey, create=False)

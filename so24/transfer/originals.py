@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from so24.office.values import Order
 from so24.store.credits import Credited, bare_number, read_credited
 from so24.store.document_tables import DocumentKind, Invoice
-from so24.store.transfer_tables import State
+from so24.store.transfer_tables import OPEN, State
 from so24.store.transfers import Move
 from so24.transfer.crediting import Target, check_order, find_target
 from so24.transfer.findings import Finding
@@ -15,12 +15,16 @@ from so24.transfer.journey import Item, Journey
 from so24.transfer.judge import DRAFT
 
 
-def hold_back_credit_notes(journey: Journey) -> None:
-    """Leave credit notes of invoices that are in this pass to a later one.
+def hold_back_credit_notes(journey: Journey, run_id: str) -> None:
+    """Leave credit notes of invoices that this run has not finished to a later pass.
 
-    They name what their invoices have become, or end because those have failed.
+    They name what their invoices have become, or end because those have failed. An invoice may be
+    left open by a part of the lane that was broken off, which is taken up after this one.
     """
     waiting = find_waiting(journey.items)
+    notes = [item for item in journey.items if _is_credit_note(item) and not item.payload_hash]
+    facts = journey.read(lambda s: read_credited(s, [item.document.invoice for item in notes]))
+    waiting |= {item for item in notes if _is_open(item, facts[item.document.invoice_id], run_id)}
     journey.items = [item for item in journey.items if item not in waiting]
 
 
@@ -101,6 +105,16 @@ def _read_orders(journey: Journey, targets: Iterable[Target]) -> dict[Target, Or
     for order in journey.office.orders_of_invoices(entered) if entered else []:
         found[Target(entered=order.invoice_id)] = order
     return found
+
+
+def _is_open(note: Item, credited: Credited, run_id: str) -> bool:
+    return any(
+        each.transfer is not None
+        and each.transfer.run_id == run_id
+        and each.transfer.state in OPEN
+        and each.invoice.series == note.document.invoice.series
+        for each in credited.originals
+    )
 
 
 def _is_credit_note(item: Item) -> bool:

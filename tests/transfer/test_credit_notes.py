@@ -18,7 +18,9 @@ from so24.store.document_tables import Invoice
 from so24.store.history import verify_history
 from so24.store.key_tables import KeyMode
 from so24.store.transfer_tables import State, Transfer
+from so24.store.transfers import open_lanes, open_of_lane, transfers_of_run
 from so24.transfer.decide import declare_credited
+from so24.transfer.lane import work_lane
 from so24.transfer.ledger import reconcile_period
 from so24.transfer.reconcile import Verdict, sum_lines
 from so24.transfer.runs import plan_selection, retry_run
@@ -298,3 +300,19 @@ def test_only_a_credit_note_that_is_not_on_its_way_takes_a_number(
     world.export([*ids, note])
     with pytest.raises(WrongUse, match="transferred already"):
         declare_credited(world.installation, ADMIN, note, 1)
+
+
+def test_a_credit_note_waits_while_its_invoice_is_open_in_another_part_of_the_run(
+    world: World, ids: list[int]
+) -> None:
+    note = add_credit_note(world, ids[0])
+    run = world.start([ids[0], note])
+    with world.installation.db.reading() as session:
+        [lane] = open_lanes(session)
+        rows = {row.invoice_id: row.id or 0 for row in open_of_lane(session, lane)}
+    work_lane(world.installation, lane, [rows[note]])
+    with world.installation.db.reading() as session:
+        assert {row.state for row in transfers_of_run(session, run)} == {State.QUEUED}
+    work_lane(world.installation, lane, list(rows.values()))
+    with world.installation.db.reading() as session:
+        assert {row.state for row in transfers_of_run(session, run)} == {State.TRANSFERRED}

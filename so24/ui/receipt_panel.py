@@ -20,6 +20,7 @@ from so24.ui.session import acting, installation
 from so24.ui.status_chips import status_column
 
 LIVE_SECONDS = 1.0
+_RESTORED = "restored"
 _DRAFT_STAYS = "cancelled_draft"
 _QUIET = frozenset({*OPEN, State.TRANSFERRED})
 _AMOUNTS = ("Total", "24SO total", "Difference")
@@ -148,6 +149,8 @@ def _show_count(label: str, count: int, words: str) -> None:
 
 
 def _describe_cancelled(lines: Sequence[ReceiptLine]) -> str:
+    if any(line.reason == _RESTORED for line in lines):
+        return "what became of them is not known"
     drafts = sum(line.reason == _DRAFT_STAYS for line in lines)
     if not drafts:
         return "not sent"

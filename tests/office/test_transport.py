@@ -180,6 +180,7 @@ def _free_port() -> int:
 @pytest.mark.parametrize(
     "address",
     [f"http://127.0.0.1:{_free_port()}", "http://nowhere.invalid", "https://127.0.0.1:1"],
+    ids=["nobody listens", "no such host", "no such port"],
 )
 def test_what_did_not_reach_the_service_is_not_sent(address: str) -> None:
     with office_at(address) as office, pytest.raises(NotSent, match="nothing was sent"):

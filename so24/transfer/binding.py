@@ -14,7 +14,7 @@ from so24.transfer.compare import compare_order
 from so24.transfer.extras import wants_currency
 from so24.transfer.invoicing import prepare_invoicing
 from so24.transfer.journey import Item, Journey
-from so24.transfer.judge import BOOKED, INACTIVE, Finding
+from so24.transfer.judge import BOOKED, INACTIVE, Presence
 
 
 def bind_and_compare(journey: Journey) -> None:
@@ -43,7 +43,7 @@ def _adopt(journey: Journey) -> None:
         for item in journey.items
         if item.binding is None
         and item.judgement
-        and item.judgement.finding is Finding.DRAFT
+        and item.judgement.presence is Presence.DRAFT
         and item.judgement.order
     }
     journey.move(found)
@@ -63,7 +63,7 @@ def _adoption(order_id: int) -> Move:
 
 
 def _is_booked(item: Item) -> bool:
-    return item.judgement is not None and item.judgement.finding is Finding.BOOKED
+    return item.judgement is not None and item.judgement.presence is Presence.BOOKED
 
 
 def _read_back(journey: Journey, items: list[Item]) -> dict[int, Order]:

@@ -14,7 +14,7 @@ from so24.store.transfers import Move
 from so24.transfer.carrying_checks import check_choice, check_found, list_left_out
 from so24.transfer.extras import Extras, wanted_lists
 from so24.transfer.journey import Item, Journey
-from so24.transfer.judge import Finding
+from so24.transfer.judge import Presence
 
 T = TypeVar("T")
 
@@ -72,4 +72,4 @@ def hold_back(journey: Journey) -> None:
 
 def _is_absent(item: Item) -> bool:
     judgement = item.judgement
-    return not item.binding and judgement is not None and judgement.finding is Finding.ABSENT
+    return not item.binding and judgement is not None and judgement.presence is Presence.ABSENT

@@ -13,7 +13,7 @@ from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.carrying_checks import explain_refusal
 from so24.transfer.journey import Item, Journey
-from so24.transfer.judge import Finding
+from so24.transfer.judge import Presence
 from so24.transfer.mapping import fingerprint_order
 
 
@@ -42,7 +42,7 @@ def send_drafts(journey: Journey) -> None:
     absent = [
         item
         for item in journey.items
-        if item.judgement and item.judgement.finding is Finding.ABSENT and item.binding is None
+        if item.judgement and item.judgement.presence is Presence.ABSENT and item.binding is None
     ]
     learnt: dict[Item, Move] = {}
     for batch in journey.batches(absent):

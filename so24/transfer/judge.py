@@ -25,7 +25,7 @@ INACTIVE = "Inactive"
 BOOKED = frozenset({INVOICED, "InvoicedCashAccount", "InvoicedPack"})
 
 
-class Finding(enum.StrEnum):
+class Presence(enum.StrEnum):
     """What was found, and so which step comes next."""
 
     ABSENT = "absent"  # nothing there: a draft may be sent
@@ -38,9 +38,9 @@ class Finding(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Judgement:
-    """The finding, the order it rests on, and other drafts of ours that must not stay."""
+    """What is present, the order it rests on, and other drafts of ours that must not stay."""
 
-    finding: Finding
+    presence: Presence
     order: Order | None = None
     twins: tuple[Order, ...] = ()
 
@@ -61,20 +61,20 @@ def judge(
     others = [order for order in ours if order.order_id != bound_order]
     twins = tuple(order for order in others if order.status == DRAFT)
     if bound is not None and bound.status in BOOKED:
-        return Judgement(Finding.BOOKED, bound, twins)
+        return Judgement(Presence.BOOKED, bound, twins)
     drafts = (*twins, bound) if bound is not None and bound.status == DRAFT else twins
     elsewhere = next((order for order in others if order.status != DRAFT), None)
     if elsewhere is not None:
-        return Judgement(Finding.EXISTS, elsewhere, drafts)
+        return Judgement(Presence.EXISTS, elsewhere, drafts)
     alike = next((order for order in seen if _is_alike(invoice, company_id, order)), None)
     # a bound order that is gone, or waits for approval, is told of by the steps that follow
     if alike is not None and (bound_order is None or (bound is not None and bound in drafts)):
-        return Judgement(Finding.PROBABLY, alike, drafts)
+        return Judgement(Presence.PROBABLY, alike, drafts)
     if bound is not None:
-        return Judgement(Finding.BOUND, bound, twins)
+        return Judgement(Presence.BOUND, bound, twins)
     if bound_order is None and twins:
-        return Judgement(Finding.DRAFT, twins[0], twins[1:])
-    return Judgement(Finding.ABSENT, None, twins)
+        return Judgement(Presence.DRAFT, twins[0], twins[1:])
+    return Judgement(Presence.ABSENT, None, twins)
 
 
 def _is_alike(invoice: Invoice, company_id: int, order: Order) -> bool:

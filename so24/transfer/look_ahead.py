@@ -27,7 +27,7 @@ from so24.transfer.customers import matched_number, resolve_customers
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests
 from so24.transfer.extras import NO_EXTRAS, Extras, wanted_lists
 from so24.transfer.journey import Item
-from so24.transfer.judge import Finding
+from so24.transfer.judge import Presence
 from so24.transfer.lookup import judge_items, leave_existing
 from so24.transfer.mapping import CreditedOrder
 from so24.transfer.originals import (
@@ -168,7 +168,7 @@ class _Look:
         missed = {
             item: item.binding.order_id
             for item in rehearsal.items
-            if item.binding and item.judgement and item.judgement.finding is Finding.ABSENT
+            if item.binding and item.judgement and item.judgement.presence is Presence.ABSENT
         }
         if missed:
             found = rehearsal.office.orders([*missed.values()], rows=False)

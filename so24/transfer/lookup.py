@@ -13,7 +13,7 @@ from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.compare import compare_amounts
 from so24.transfer.journey import Item, Journey
-from so24.transfer.judge import Finding, Judgement, judge
+from so24.transfer.judge import Judgement, Presence, judge
 from so24.transfer.twins import retire_twins
 
 # an order of ours changes after the document was issued; the margin is for documents that were
@@ -48,7 +48,7 @@ def leave_existing(journey: Journey) -> None:
         {
             item: _exists(journey, item, item.judgement)
             for item in journey.items
-            if item.judgement and item.judgement.finding in (Finding.EXISTS, Finding.PROBABLY)
+            if item.judgement and item.judgement.presence in (Presence.EXISTS, Presence.PROBABLY)
         }
     )
 
@@ -77,7 +77,7 @@ def _exists(journey: Journey, item: Item, judgement: Judgement) -> Move:
     comparison = compare_amounts(item.document.invoice, order, journey.key.tolerance)
     number = f", invoice {order.invoice_id}" if order.invoice_id else f" ({order.status})"
     agrees = "The total agrees." if comparison.agrees else comparison.words
-    probably = judgement.finding is Finding.PROBABLY
+    probably = judgement.presence is Presence.PROBABLY
     return Move(
         State.EXISTS,
         "exists_probably" if probably else "exists_reference",

@@ -9,7 +9,7 @@ from so24.office.values import Order
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.journey import Item
-from so24.transfer.judge import BOOKED, INACTIVE, Finding
+from so24.transfer.judge import BOOKED, INACTIVE, Presence
 from so24.transfer.reasons import CATALOGUE
 
 
@@ -30,12 +30,12 @@ DRAFTED = frozenset({Outcome.SENT, Outcome.FOR_APPROVAL})
 ON_THE_WAY = DRAFTED | {Outcome.GOES_ON, Outcome.ADOPTED}
 FINE = ON_THE_WAY | {Outcome.CONFIRMED}
 _OUTCOMES = {
-    Finding.ABSENT: Outcome.SENT,
-    Finding.BOUND: Outcome.GOES_ON,
-    Finding.BOOKED: Outcome.CONFIRMED,
-    Finding.DRAFT: Outcome.ADOPTED,
-    Finding.EXISTS: Outcome.EXISTS,
-    Finding.PROBABLY: Outcome.PROBABLY,
+    Presence.ABSENT: Outcome.SENT,
+    Presence.BOUND: Outcome.GOES_ON,
+    Presence.BOOKED: Outcome.CONFIRMED,
+    Presence.DRAFT: Outcome.ADOPTED,
+    Presence.EXISTS: Outcome.EXISTS,
+    Presence.PROBABLY: Outcome.PROBABLY,
 }
 _ENDS = {"exists_reference": Outcome.EXISTS, "exists_probably": Outcome.PROBABLY}
 
@@ -79,7 +79,7 @@ def tell_judgement(item: Item) -> Prospect:
         return Prospect(item.id, Outcome.SENT)
     order = item.judgement.order
     words = f"Order {order.order_id} ({order.status})."
-    return Prospect(item.id, _OUTCOMES[item.judgement.finding], words, order.order_id)
+    return Prospect(item.id, _OUTCOMES[item.judgement.presence], words, order.order_id)
 
 
 def tell_missed(item: Item, order: Order | None) -> Prospect:

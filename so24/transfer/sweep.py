@@ -18,7 +18,7 @@ from so24.store.links import bindings, customer_links
 from so24.store.tables import now
 from so24.store.transfer_tables import OPEN, State, Transfer
 from so24.store.transfers import live_transfers, note_late_drafts, set_look_again, transfers_by_ids
-from so24.transfer.judge import Finding, Judgement, judge
+from so24.transfer.judge import Judgement, Presence, judge
 from so24.transfer.lease import MayCall, always
 from so24.transfer.lookup import since_oldest
 from so24.transfer.twins import retire_orders
@@ -127,7 +127,7 @@ class _Sweep:
 
     def _note_booked(self, row: Transfer, found: Judgement) -> None:
         """An invoicing that landed after its transfer had ended must not be a secret."""
-        order = found.order if found.finding is Finding.BOOKED else None
+        order = found.order if found.presence is Presence.BOOKED else None
         if order is None or row.id is None or row.state is State.TRANSFERRED:
             return
         words = (

@@ -14,12 +14,12 @@ from so24.store.transfer_tables import OrderLink, State
 from so24.store.transfers import Move
 from so24.transfer import invoicing, journey, lane
 from so24.transfer.journey import Item, Journey
-from so24.transfer.judge import Finding, Judgement
+from so24.transfer.judge import Judgement, Presence
 
 
 def _look_at_nothing(journey_now: Journey) -> None:
     for item in journey_now.items:
-        item.judgement = Judgement(Finding.ABSENT)
+        item.judgement = Judgement(Presence.ABSENT)
 
 
 def _bind_the_newest(

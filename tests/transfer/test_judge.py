@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from so24.office.values import Order
-from so24.transfer.judge import Finding, judge
+from so24.transfer.judge import Presence, judge
 from tests.transfer.papers import DAY, invoice, order
 
 COMPANY = 30001
@@ -17,35 +17,35 @@ FOREIGN = order(order_id=9, status="Invoiced", invoice_id=5, reference=None)
 
 
 @pytest.mark.parametrize(
-    ("bound", "seen", "finding"),
+    ("bound", "seen", "presence"),
     [
-        (None, [], Finding.ABSENT),
-        (None, [order(reference="RM-10-1002")], Finding.ABSENT),
-        (None, [order(reference="RC-10-1001")], Finding.ABSENT),
-        (None, [order(status="Inactive")], Finding.ABSENT),
-        (None, [order()], Finding.DRAFT),
-        (None, [order(reference=" RM-10-1001 ")], Finding.DRAFT),
-        (None, [BOOKED], Finding.EXISTS),
-        (None, [order(status="ForInvoicing")], Finding.EXISTS),
-        (None, [order(status="Web")], Finding.EXISTS),
-        (None, [FOREIGN], Finding.PROBABLY),
-        (20001, [order()], Finding.BOUND),
-        (20001, [order(status="ForInvoicing")], Finding.BOUND),
-        (20001, [BOOKED], Finding.BOOKED),
-        (20001, [], Finding.ABSENT),
-        (20001, [order(order_id=3, status="Invoiced", invoice_id=4)], Finding.EXISTS),
-        (20001, [FOREIGN], Finding.ABSENT),
-        (20001, [FOREIGN, order()], Finding.PROBABLY),
-        (20001, [FOREIGN, order(status="ForInvoicing")], Finding.BOUND),
-        (20001, [FOREIGN, BOOKED], Finding.BOOKED),
-        (None, [FOREIGN, order()], Finding.PROBABLY),
-        (20001, [FOREIGN, order(order_id=3)], Finding.ABSENT),
+        (None, [], Presence.ABSENT),
+        (None, [order(reference="RM-10-1002")], Presence.ABSENT),
+        (None, [order(reference="RC-10-1001")], Presence.ABSENT),
+        (None, [order(status="Inactive")], Presence.ABSENT),
+        (None, [order()], Presence.DRAFT),
+        (None, [order(reference=" RM-10-1001 ")], Presence.DRAFT),
+        (None, [BOOKED], Presence.EXISTS),
+        (None, [order(status="ForInvoicing")], Presence.EXISTS),
+        (None, [order(status="Web")], Presence.EXISTS),
+        (None, [FOREIGN], Presence.PROBABLY),
+        (20001, [order()], Presence.BOUND),
+        (20001, [order(status="ForInvoicing")], Presence.BOUND),
+        (20001, [BOOKED], Presence.BOOKED),
+        (20001, [], Presence.ABSENT),
+        (20001, [order(order_id=3, status="Invoiced", invoice_id=4)], Presence.EXISTS),
+        (20001, [FOREIGN], Presence.ABSENT),
+        (20001, [FOREIGN, order()], Presence.PROBABLY),
+        (20001, [FOREIGN, order(status="ForInvoicing")], Presence.BOUND),
+        (20001, [FOREIGN, BOOKED], Presence.BOOKED),
+        (None, [FOREIGN, order()], Presence.PROBABLY),
+        (20001, [FOREIGN, order(order_id=3)], Presence.ABSENT),
     ],
 )
 def test_the_bound_order_decides_then_our_reference_then_a_likeness(
-    bound: int | None, seen: list[Order], finding: Finding
+    bound: int | None, seen: list[Order], presence: Presence
 ) -> None:
-    assert judge(invoice(), COMPANY, bound, seen).finding is finding
+    assert judge(invoice(), COMPANY, bound, seen).presence is presence
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_a_likeness_needs_customer_date_and_total_and_no_reference_of_ours(
     unlike: dict[str, object],
 ) -> None:
     other = order(**{"status": "Invoiced", "reference": None, **unlike})
-    assert judge(invoice(), COMPANY, None, [other]).finding is Finding.ABSENT
+    assert judge(invoice(), COMPANY, None, [other]).presence is Presence.ABSENT
 
 
 def test_an_order_that_a_person_declared_another_document_is_passed_over() -> None:
     declared = invoice(other_orders="8,9")
-    assert judge(declared, COMPANY, None, [FOREIGN]).finding is Finding.ABSENT
+    assert judge(declared, COMPANY, None, [FOREIGN]).presence is Presence.ABSENT
 
 
 def test_of_several_drafts_the_first_is_adopted_and_the_others_are_twins() -> None:

@@ -115,7 +115,10 @@ def wait_until_settled(page: Page) -> None:
 
 def sign_in(page: Page, url: str, name: str, password: str) -> None:
     """Sign in by the form, as a person would, and wait for the sidebar."""
-    page.goto(url)
+    # the cookie's component answers a moment after the form is there, and the page runs again:
+    # nobody has typed both fields by then
+    page.goto(url, wait_until="networkidle")
+    wait_until_settled(page)
     page.get_by_label("User name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()

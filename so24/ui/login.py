@@ -25,6 +25,8 @@ _FIELDS = {
     "Password": "Password",
     "Login": "Sign in",
 }
+_JUST_NOW = "so24_signed_in_just_now"
+_PATIENCE_SECONDS = 2.0
 
 
 def recognise_user() -> SignedIn | None:
@@ -61,6 +63,9 @@ def show_login() -> None:
         st.caption("Invoices from RecMan to 24SevenOffice, each one exactly once.")
         # no rerun after it: the cookie is written by an element of this run, which asks for one
         st.session_state[_AUTHENTICATOR].login("main", fields=_FIELDS)
+        if st.session_state.get(_STATUS):
+            st.session_state[_JUST_NOW] = True
+            _go_on()
         if st.session_state.get(_STATUS) is False:
             st.error(
                 "The user name and password do not fit, or the user is locked for a while "
@@ -68,6 +73,19 @@ def show_login() -> None:
             )
         _show_demo_users()
         st.caption("Forgotten your password? A System Administrator can give you a new one.")
+
+
+@st.fragment(run_every=_PATIENCE_SECONDS)
+def _go_on() -> None:
+    """Open the dashboard where the cookie's element has not asked for it in a while.
+
+    Its answer may get lost, on a slow machine or where a browser blocks its frame; nobody shall
+    stay before a form that has taken the password.
+    """
+    if st.session_state.pop(_JUST_NOW, False):
+        st.caption("Signing in …")
+        return
+    st.rerun()
 
 
 def show_password_form() -> None:

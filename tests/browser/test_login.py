@@ -89,3 +89,11 @@ def add_user(web_app: RunningApp, name: str, password: str) -> None:
         check=True,
         capture_output=True,
     )
+
+
+def test_whoever_blocks_the_cookies_frame_is_let_in_all_the_same(
+    page: Page, web_app: RunningApp
+) -> None:
+    page.route("**/component/**", lambda route: route.abort())
+    sign_in(page, web_app.url, "fia", "fia-demo-2026")
+    expect(page.get_by_role("heading", name="Invoice overview", level=1)).to_be_visible()

@@ -23,6 +23,11 @@ def bare_number(text: str) -> str:
     return _PUNCTUATION.sub("", text).upper().removeprefix(NORWAY).removesuffix("MVA")
 
 
+def digits_of(text: str) -> str:
+    """The digits of the number, by which two of them are told to be the same."""
+    return "".join(sign for sign in bare_number(text) if sign.isdigit())
+
+
 def is_norwegian_number(text: str) -> bool:
     """Whether the text is a Norwegian organization number, in any of its forms."""
     digits = bare_number(text)

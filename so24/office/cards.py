@@ -13,7 +13,7 @@ from typing import Any
 
 from so24.office.outcomes import SavedKind
 from so24.office.reading import COMPANY_COLUMNS, Record
-from so24.office.writing import Fields
+from so24.office.writing import Fields, given
 
 CARD_COLUMNS = (*COMPANY_COLUMNS, "Addresses", "EmailAddresses", "PaymentTime")
 # cards are told apart by their ids, since no other field need be sent
@@ -94,26 +94,22 @@ def write_correction(change: Correction) -> Fields:
     }
     if any(value is not None for value in parts.values()):
         kind, address = _address(record)
-        kept = _given(record.get("Addresses"))
-        sent["Addresses"] = kept | {kind: _given(address) | _given(parts)}
+        kept = given(record.get("Addresses"))
+        sent["Addresses"] = kept | {kind: given(address) | given(parts)}
     if change.invoice_email is not None:
-        kept = _given(record.get("EmailAddresses"))
-        invoice = _given(kept.get("Invoice")) | {"Value": change.invoice_email}
+        kept = given(record.get("EmailAddresses"))
+        invoice = given(kept.get("Invoice")) | {"Value": change.invoice_email}
         sent["EmailAddresses"] = kept | {"Invoice": invoice}
-    return _given(sent)
+    return given(sent)
 
 
 def _address(record: Record) -> tuple[str, Mapping[str, Any]]:
     """The kind of the address that is compared, and the address itself."""
     addresses = record.get("Addresses") or {}
     for kind in ("Invoice", "Post"):
-        if _given(addresses.get(kind)):
+        if given(addresses.get(kind)):
             return kind, addresses[kind]
     return "Invoice", {}
-
-
-def _given(fields: Mapping[str, Any] | None) -> Fields:
-    return {name: value for name, value in (fields or {}).items() if value is not None}
 
 
 def _text(value: object) -> str:

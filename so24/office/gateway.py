@@ -232,14 +232,8 @@ class Office:
     ) -> list[Order]:
         """Orders of these customers changed after an aware time; only :data:`ORDER_COLUMNS`."""
         since = search_time(changed_after)
-        return [
-            order
-            for chunk in _chunks(customer_ids)
-            for order in self._read_orders(
-                {"CustomerIds": writing.write_integers(chunk), "ChangedAfter": since},
-                reading.ORDER_COLUMNS,
-            )
-        ]
+        columns = reading.ORDER_COLUMNS
+        return self._orders_by("CustomerIds", customer_ids, columns, ChangedAfter=since)
 
     def orders(
         self, order_ids: Sequence[int], *, rows: bool = True, currency: bool = False
@@ -247,27 +241,23 @@ class Office:
         """The orders with these ids, with rows and currency as told; unknown ids are missing."""
         columns = reading.COMPARED_COLUMNS if rows else reading.ORDER_COLUMNS
         more = ("Currency",) if currency else ()
-        return self._orders_by_ids(order_ids, (*columns, *more))
+        return self._orders_by("OrderIds", order_ids, (*columns, *more))
 
     def ledger_orders(self, order_ids: Sequence[int]) -> list[Order]:
         """The orders with these ids as a ledger shows them, with dates and currency, no rows."""
-        return self._orders_by_ids(order_ids, reading.LEDGER_COLUMNS)
+        return self._orders_by("OrderIds", order_ids, reading.LEDGER_COLUMNS)
 
     def orders_of_invoices(self, invoice_ids: Sequence[int]) -> list[Order]:
         """The orders that have become these invoices, with dates and currency, no rows."""
-        return [
-            order
-            for chunk in _chunks(invoice_ids)
-            for order in self._read_orders(
-                {"InvoiceIds": writing.write_integers(chunk)}, reading.LEDGER_COLUMNS
-            )
-        ]
+        return self._orders_by("InvoiceIds", invoice_ids, reading.LEDGER_COLUMNS)
 
-    def _orders_by_ids(self, order_ids: Sequence[int], columns: Sequence[str]) -> list[Order]:
+    def _orders_by(
+        self, search: str, ids: Sequence[int], columns: Sequence[str], **more: Any
+    ) -> list[Order]:
         return [
             order
-            for chunk in _chunks(order_ids)
-            for order in self._read_orders({"OrderIds": writing.write_integers(chunk)}, columns)
+            for chunk in _chunks(ids)
+            for order in self._read_orders({search: writing.write_integers(chunk), **more}, columns)
         ]
 
     def order_ids_since(self, registered_after: dt.datetime) -> list[int]:

@@ -6,7 +6,7 @@ documented poorly or are not ours: net prices, no delivery of the invoice, no fa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from so24.office.account_values import CurrencyRate
@@ -118,5 +118,10 @@ def write_names(names: Iterable[str]) -> Fields:
     return {"string": list(names)}
 
 
+def given(fields: Mapping[str, Any] | None) -> Fields:
+    """The fields that have a value; the others are left out of a request."""
+    return {name: value for name, value in (fields or {}).items() if value is not None}
+
+
 def _given(**fields: Any) -> Fields:
-    return {name: value for name, value in fields.items() if value is not None}
+    return given(fields)

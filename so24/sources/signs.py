@@ -18,8 +18,7 @@ def sign_amounts(document: SourceDocument) -> SourceDocument:
 
     All amounts turn together, so that what contradicts itself still does.
     """
-    net = sum((line.net for line in document.lines), Decimal(0))
-    if document.kind is not DocumentKind.CREDIT_NOTE or document.held or net <= 0:
+    if document.kind is not DocumentKind.CREDIT_NOTE or document.held or document.net <= 0:
         return document
     more = document.particulars
     return replace(

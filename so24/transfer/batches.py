@@ -1,4 +1,4 @@
-"""How a lane is cut: chunks one after the other, batches that share a call (pure)."""
+"""How many things are cut: chunks one after the other, batches that share a call (pure)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def in_chunks(things: Sequence[T], size: int) -> list[Sequence[T]]:
-    """A lane's chunks: its things in their order, at most ``size`` in each."""
+    """The things in their order, at most ``size`` in each chunk."""
     return [things[start : start + size] for start in range(0, len(things), size)]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from so24.office.cards import Card, Correction
+from so24.organization_numbers import digits_of
 from so24.store.document_tables import Customer
 from so24.transfer.mapping import customer_reference
 
@@ -129,7 +130,7 @@ def _stated(customer: Customer, card: Card) -> Mapping[str, str | int]:
 def _comparable(field: str, value: str | int | None) -> str:
     text = "" if value is None else " ".join(str(value).split())
     if field == "organization_number":
-        return "".join(sign for sign in text if sign.isdigit())
+        return digits_of(text)
     if field in ("country", "invoice_email"):
         return text.casefold()
     return text

@@ -6,6 +6,7 @@ cards are read once more, and where anything is other than it was shown, nothing
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.errors import OfficeError, WrongUse
@@ -18,6 +19,7 @@ from so24.store.document_tables import Customer
 from so24.store.key_tables import Key
 from so24.store.keys import known_key
 from so24.store.linked_customers import linked_customers
+from so24.transfer.batches import in_chunks
 from so24.transfer.customer_differences import (
     CustomerDifference,
     Differences,
@@ -74,8 +76,7 @@ def update_customers(installation: Installation, actor: Actor, key_id: int, seen
         _note(installation, actor, "customer update confirmed", key.name, f"fingerprint {seen}")
         numbers: list[str] = []
         refused: list[str] = []
-        for start in range(0, len(found.customers), SAVE_BATCH):
-            batch = found.customers[start : start + SAVE_BATCH]
+        for batch in in_chunks(found.customers, SAVE_BATCH):
             _save_batch(installation, actor, opened, compared, batch, numbers, refused)
     return Updated(tuple(numbers), tuple(refused))
 
@@ -108,7 +109,7 @@ def _save_batch(
     actor: Actor,
     opened: OpenedOffice,
     compared: _Compared,
-    batch: tuple[CustomerDifference, ...],
+    batch: Sequence[CustomerDifference],
     numbers: list[str],
     refused: list[str],
 ) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
 from so24.office.values import Company, SaveOutcome
-from so24.organization_numbers import NORWAY, bare_number, is_norwegian_number
+from so24.organization_numbers import NORWAY, digits_of, is_norwegian_number
 from so24.store.document_tables import Customer
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
@@ -93,7 +93,7 @@ def _match_numbers(
     for card in cards:
         taken = (card.external_id or "").startswith("RM-")
         if card.type != _SUPPLIER and not taken:
-            by_number[_digits(card.organization_number or "")].append(card)
+            by_number[digits_of(card.organization_number or "")].append(card)
     for ours, customer in unknown.items():
         number = matched_number(customer)
         hits = by_number.get(number, []) if number else []
@@ -109,11 +109,7 @@ def matched_number(customer: Customer) -> str:
     wrong = customer.country in ("", NORWAY) and not is_norwegian_number(
         customer.organization_number
     )
-    return "" if wrong else _digits(customer.organization_number)
-
-
-def _digits(number: str) -> str:
-    return "".join(sign for sign in bare_number(number) if sign.isdigit())
+    return "" if wrong else digits_of(customer.organization_number)
 
 
 def _block_ambiguous(journey: Journey, ambiguous: dict[int, str]) -> None:

@@ -21,8 +21,10 @@ def hold_back_credit_notes(journey: Journey, run_id: str) -> None:
     They name what their invoices have become, or end because those have failed. An invoice may be
     left open by a part of the lane that was broken off, which is taken up after this one.
     """
-    waiting = find_waiting(journey.items)
     notes = [item for item in journey.items if _is_credit_note(item) and not item.payload_hash]
+    waiting = find_waiting(journey.items)
+    if not notes and not waiting:
+        return
     facts = journey.read(lambda s: read_credited(s, [item.document.invoice for item in notes]))
     waiting |= {item for item in notes if _is_open(item, facts[item.document.invoice_id], run_id)}
     journey.items = [item for item in journey.items if item not in waiting]

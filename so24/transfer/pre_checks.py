@@ -15,6 +15,7 @@ from so24.store import audit, documents, keys, neighbours
 from so24.store.documents import Document
 from so24.store.intake import live_ids
 from so24.store.links import product_links
+from so24.transfer.batches import in_chunks
 from so24.transfer.check_context import CheckContext, KnownProducts, rules_of
 from so24.transfer.checks import check_document
 from so24.transfer.findings import Finding, Severity
@@ -35,8 +36,7 @@ def read_findings(
     """
     require(actor, Permission.SEE_INVOICES)
     found: dict[int, tuple[Finding, ...]] = {}
-    for start in range(0, len(invoice_ids), _PART):
-        part = invoice_ids[start : start + _PART]
+    for part in in_chunks(invoice_ids, _PART):
         with installation.db.reading() as session:
             live = live_ids(session, part)
             selected = documents.load_documents(session, (id_ for id_ in part if id_ not in live))

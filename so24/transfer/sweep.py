@@ -23,7 +23,7 @@ from so24.transfer.lease import MayCall, always
 from so24.transfer.lookup import since_oldest
 from so24.transfer.twins import retire_orders
 
-LAST_LOOK_AFTER = 50  # settle times since the write
+LAST_LOOK_AFTER = dt.timedelta(days=1)  # since the write; nobody knows how late one may land
 
 
 def sweep_late_drafts(
@@ -33,9 +33,9 @@ def sweep_late_drafts(
 
     A draft that is bound stays unless a hand has invoiced the document, and so does a document that
     is in transfer again: its lane looks itself. An order that is invoiced by now, though its
-    transfer had ended otherwise, is noted. Further looks follow at longer and longer distances, for
-    nobody knows how late a write may land. A look that does not come to its end stays planned.
-    Returns how many drafts were seen.
+    transfer had ended otherwise, is noted. Further looks follow at longer and longer distances, the
+    last one a day after the write. A look that does not come to its end stays planned. Returns how
+    many drafts were seen.
     """
     sweep = _Sweep(installation, key_id, ids)
     try:
@@ -85,15 +85,14 @@ class _Sweep:
         return sum(len(orders) for _, orders in twins.values())
 
     def plan_next_look(self) -> None:
-        """Look again after four times the time that has gone by, until that is long enough.
+        """Look again after four times the time that has gone by, and a last time after a day.
 
         The look at a document that is in transfer again stays planned in any case.
         """
-        enough = LAST_LOOK_AFTER * self.installation.settings.settle
         for row in self.due:
-            gone = (now() - row.sent_at).total_seconds() if row.sent_at else enough
-            if row.id is not None and gone < enough:
-                self._plan(row.id, now() + dt.timedelta(seconds=4 * gone))
+            gone = now() - row.sent_at if row.sent_at else LAST_LOOK_AFTER
+            if row.id is not None and gone < LAST_LOOK_AFTER:
+                self._plan(row.id, now() + min(4 * gone, LAST_LOOK_AFTER - gone))
             elif row.id is not None and row.invoice_id in self.rows:
                 self._plan(row.id, None)
 

@@ -112,14 +112,19 @@ class Stage:
             due = select(Transfer.id).where(col(Transfer.look_again_at) <= now()).limit(1)
             if session.exec(due).first() is not None:
                 return False
-        ended = ("SUCCESS", "CANCELLED", "ERROR")
-        return self.is_finished() and all(
-            job.status in ended for job in engine_jobs(self.installation)
-        )
+        return self.is_finished() and self._is_idle()
 
-    def land_all(self) -> None:
-        """What is late lands, and time passes: every look that is planned is due now."""
+    def _is_idle(self) -> bool:
+        ended = ("SUCCESS", "CANCELLED", "ERROR")
+        return all(job.status in ended for job in engine_jobs(self.installation))
+
+    def land_all(self, unless: Callable[[], bool] = lambda: False) -> None:
+        """What is late lands, and then time passes: every look that is planned is due now.
+
+        A look under way may have read before the landing; it ends first, for it plans the next one.
+        """
         self.control.set(land=True)
+        self.await_truth(lambda: unless() or self._is_idle(), "the end of the look under way")
         with self.installation.db.writing() as session:
             session.execute(
                 sa.update(Transfer)

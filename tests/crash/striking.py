@@ -54,7 +54,7 @@ def _strike(stage: Stage) -> tuple[bool, frozenset[str]]:
     struck = _is_struck(stage, worker)
     stage.await_truth(lambda: struck() or stage.is_finished(), "the place of the strike")
     if strike.point in LOOKS and not struck():
-        stage.land_all()
+        stage.land_all(unless=struck)
         stage.await_truth(lambda: struck() or stage.is_quiet(), "the look for what landed late")
     reached = struck()
     stage.collect_secrets()

@@ -6,14 +6,19 @@ it starts sooner.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 
 from so24.installation import open_installation
+from so24.transfer import sweep
 from so24.transfer.jobs import JobWorker
+
+LAST_LOOK_AFTER = dt.timedelta(seconds=3)  # a day is long for a test
 
 
 def main() -> None:
     """Run the jobs; says so on its first line, and ends with 1 where another process has them."""
+    sweep.LAST_LOOK_AFTER = LAST_LOOK_AFTER
     installation = open_installation()
     worker = JobWorker(installation)
     if not worker.start():

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from so24.store import links
-from so24.transfer import invoicing, journey, lane, lookup, patience, sweep
+from so24.transfer import invoicing, journey, lane, lookup, patience
 from tests.crash.mutations import MUTATIONS
 from tests.stateful.machine import AnyHistory
 
@@ -40,13 +40,8 @@ THOROUGH = settings(
 
 @pytest.fixture(autouse=True)
 def _small_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses as short as the deadlines here, and looks for late drafts that never cease.
-
-    A history waits for nothing but the product, so the time on the wall says nothing about how
-    late a write may land in it.
-    """
+    """Pauses as short as the deadlines here."""
     monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.005)
-    monkeypatch.setattr(sweep, "LAST_LOOK_AFTER", 10**6)
 
 
 def test_any_history_keeps_every_promise() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
 from so24.store.transfer_tables import State
 from so24.store.transfers import transfers_of_run
+from so24.transfer import sweep
 from so24.transfer.jobs import JobWorker, job_enqueuer
 from so24.transfer.runs import read_receipt, retry_run, start_run, stop_run
 from tests.conftest import wait_until
@@ -74,8 +76,13 @@ def test_work_queued_while_no_worker_ran_is_done_when_one_starts(
 
 
 def test_a_late_draft_is_retired_by_housekeeping(
-    world: World, sandbox: SandboxServer, worker: JobWorker, ids: list[int]
+    world: World,
+    sandbox: SandboxServer,
+    worker: JobWorker,
+    ids: list[int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(sweep, "LAST_LOOK_AFTER", dt.timedelta(seconds=2.5))
     sandbox.faults.arm(Fault("late", "SaveInvoices", only="draft", seconds=600))
     run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
     wait_until(finished(world, run))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+import sqlalchemy as sa
+
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
 from so24.store.tables import now
@@ -75,6 +78,24 @@ def test_the_look_for_late_drafts_is_planned_anew_while_the_document_is_in_trans
     sandbox.sandbox.land()
     look_once_more(world)
     assert drafts_left(world) == 0
+
+
+@pytest.mark.parametrize(("hours_gone", "hours_to_the_next"), [(1, 4), (10, 14), (25, None)])
+def test_looks_for_a_late_draft_come_at_longer_distances_until_a_day_has_gone_by(
+    world: World, sandbox: SandboxServer, hours_gone: int, hours_to_the_next: int | None
+) -> None:
+    stopped = lose_a_draft(world, sandbox, add_documents(world, 1))
+    moment = now()
+    with world.installation.db.writing() as session:
+        session.execute(sa.update(Transfer).values(sent_at=moment - dt.timedelta(hours=hours_gone)))
+    look_once_more(world)
+    [row] = rows_of(world, stopped)
+    if hours_to_the_next is None:
+        assert row.look_again_at is None
+    else:
+        assert row.look_again_at is not None
+        distance = row.look_again_at - moment
+        assert round(distance / dt.timedelta(hours=1), 1) == hours_to_the_next
 
 
 def test_an_order_whose_invoicing_lands_after_its_run_was_stopped_is_told_and_then_confirmed(

@@ -10,8 +10,8 @@ from so24.sources.cell_values import LONGEST_TEXT, TOO_LONG, Book, NoValue, read
 from so24.sources.delimited import MOST_ROWS
 from so24.sources.numbers import Cell
 from so24.sources.tables import Area, Sheet, SheetRow
-from so24.sources.workbook_parts import MAIN, MOST_CHARACTERS, MUCH_TEXT
-from so24.sources.xml_stream import DAMAGED, PartReader
+from so24.sources.workbook_parts import MAIN, MOST_CHARACTERS, MUCH_TEXT, CollectingReader
+from so24.sources.xml_stream import DAMAGED
 
 MOST_COLUMNS = 200
 MOST_CELLS = 3_000_000  # read of all sheets, empty ones included: bounds time and memory
@@ -21,8 +21,8 @@ A_FORMULA = (
 )
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # Excel's own
 _MOST_AREAS = 10_000
-_ROW, _CELL, _VALUE, _TEXT = MAIN + "row", MAIN + "c", MAIN + "v", MAIN + "t"
-_FORMULA, _PHONETIC, _MERGED = MAIN + "f", MAIN + "rPh", MAIN + "mergeCell"
+_ROW, _CELL = MAIN + "row", MAIN + "c"
+_FORMULA, _MERGED = MAIN + "f", MAIN + "mergeCell"
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _TRUE = ("1", "true")
 
@@ -44,7 +44,7 @@ class Budget:
             raise UnreadableFile(MUCH_TEXT)
 
 
-class SheetReader(PartReader):
+class SheetReader(CollectingReader):
     """Fills ``sheet`` with the rows of a worksheet that hold something."""
 
     most_elements = 5 * MOST_CELLS
@@ -58,43 +58,28 @@ class SheetReader(PartReader):
         self.column = -1
         self.kind = ""  # of the open cell
         self.style: str | None = None
-        self.formula = self.collecting = self.phonetic = False
-        self.pieces: list[str] = []
-        self.length = self.characters = 0
+        self.formula = False
+        self.characters = 0
         self.columns: dict[str, int] = {}
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         super().begin(name, attributes)
         if name == _CELL:
             self.begin_cell(attributes)
-        elif name in (_VALUE, _TEXT):
-            self.collecting = bool(self.kind) and not self.phonetic
         elif name == _ROW:
             self.begin_row(attributes)
         elif name == _FORMULA:
             self.formula = True
-        elif name == _PHONETIC:
-            self.phonetic = True
         elif name == _MERGED:
             self.sheet.merged.append(_read_area(attributes.get("ref", "")))
             _require(len(self.sheet.merged) <= _MOST_AREAS)
 
-    def text(self, data: str) -> None:
-        if self.collecting:
-            self.length += len(data)
-            if self.length <= LONGEST_TEXT:
-                self.pieces.append(data)
-
     def end(self, name: str) -> None:
         super().end(name)
-        if name in (_VALUE, _TEXT):
-            self.collecting = False
-        elif name == _CELL:
+        if name == _CELL:
             self.end_cell()
         elif name == _ROW:
             self.end_row()
-        elif name == _PHONETIC:
-            self.phonetic = False
 
     def begin_row(self, attributes: dict[str, str]) -> None:
         stated = attributes.get("r", str(self.row + 1))
@@ -112,7 +97,8 @@ class SheetReader(PartReader):
         _require(in_turn and column < _LAST_COLUMN)
         self.column = column
         self.kind, self.style = attributes.get("t", "n") or "n", attributes.get("s")
-        self.formula, self.pieces, self.length = False, [], 0
+        self.formula = False
+        self.begin_text()
 
     def end_cell(self) -> None:
         if self.cells is not None and self.column < MOST_COLUMNS:
@@ -123,17 +109,15 @@ class SheetReader(PartReader):
         self.kind = ""
 
     def read_cell(self) -> Cell:
-        place = (self.row, self.column)
+        place, text = (self.row, self.column), self.end_text()
         self.characters += min(self.length, LONGEST_TEXT)
         if self.formula and not (self.kind == "str" and not self.length):
             self.sheet.broken[place] = A_FORMULA  # but for one that shows nothing
         try:
-            if self.length > LONGEST_TEXT:
+            if text is None:
                 raise NoValue(TOO_LONG)
-            text = "".join(self.pieces)
-            return read_value(
-                self.book, self.kind, self.style, text if self.kind == "str" else text.strip()
-            )
+            stated = text if self.kind == "str" else text.strip()
+            return read_value(self.book, self.kind, self.style, stated)
         except NoValue as error:
             self.sheet.broken.setdefault(place, str(error))
             return ""

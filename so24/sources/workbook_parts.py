@@ -22,6 +22,7 @@ _MOST_RELATIONS = 2_000
 _MOST_LOOKS = 66_000  # Excel's own limit is 65,490
 _EPOCH_1904 = dt.date(1904, 1, 1)
 _TRUE = ("1", "true")
+_VALUE, _TEXT, _PHONETIC = MAIN + "v", MAIN + "t", MAIN + "rPh"
 
 
 @dataclass(frozen=True)
@@ -75,25 +76,25 @@ class RelationsReader(PartReader):
         return next((path for found, path in self.targets.values() if found == kind), None)
 
 
-class TextsReader(PartReader):
-    """``xl/sharedStrings.xml``: the texts that cells refer to by their place."""
+class CollectingReader(PartReader):
+    """A part whose texts come in pieces; how one is spoken (``rPh``) is left out."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.book = book
         self.pieces: list[str] = []
         self.length = 0
-        self.characters = 0
-        self.collecting = self.phonetic = False
+        self.within = self.collecting = self.phonetic = False
+
+    def begin_text(self) -> None:
+        """From here on what stands in values and texts belongs to one text."""
+        self.within, self.pieces, self.length = True, [], 0
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         super().begin(name, attributes)
-        if name == MAIN + "si":
-            self.pieces, self.length = [], 0
-        elif name == MAIN + "rPh":
+        if name in (_VALUE, _TEXT):
+            self.collecting = self.within and not self.phonetic
+        elif name == _PHONETIC:
             self.phonetic = True
-        elif name == MAIN + "t":
-            self.collecting = not self.phonetic
 
     def text(self, data: str) -> None:
         if self.collecting:
@@ -103,13 +104,35 @@ class TextsReader(PartReader):
 
     def end(self, name: str) -> None:
         super().end(name)
-        if name == MAIN + "t":
+        if name in (_VALUE, _TEXT):
             self.collecting = False
-        elif name == MAIN + "rPh":
+        elif name == _PHONETIC:
             self.phonetic = False
-        elif name == MAIN + "si":
-            long = self.length > LONGEST_TEXT
-            self.book.texts.append(None if long else "".join(self.pieces).strip())
+
+    def end_text(self) -> str | None:
+        """The text as it stands; None where it is longer than any cell's."""
+        self.within = False
+        return None if self.length > LONGEST_TEXT else "".join(self.pieces)
+
+
+class TextsReader(CollectingReader):
+    """``xl/sharedStrings.xml``: the texts that cells refer to by their place."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__()
+        self.book = book
+        self.characters = 0
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        super().begin(name, attributes)
+        if name == MAIN + "si":
+            self.begin_text()
+
+    def end(self, name: str) -> None:
+        super().end(name)
+        if name == MAIN + "si":
+            text = self.end_text()
+            self.book.texts.append(None if text is None else text.strip())
             self.characters += min(self.length, LONGEST_TEXT)
             if len(self.book.texts) > MOST_TEXTS or self.characters > MOST_CHARACTERS:
                 raise UnreadableFile(MUCH_TEXT)

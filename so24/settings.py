@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import secrets
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal
 
-from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +20,7 @@ from so24.addresses import (
     check_recman_address,
 )
 from so24.errors import ConfigurationError
+from so24.own_secrets import own_secret
 
 OFFICE_LIVE = "https://api.24sevenoffice.com"
 SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"
@@ -248,43 +247,15 @@ def _read_rates(text: str) -> frozenset[Decimal]:
     return frozenset(Decimal(part.strip()) for part in text.split(",") if part.strip())
 
 
-def new_secret_key() -> str:
-    """A fresh Fernet key, as text."""
-    return Fernet.generate_key().decode()
-
-
-def new_cookie_key() -> str:
-    """A fresh random key that signs the login cookie."""
-    return secrets.token_urlsafe(48)
-
-
 def _with_own_secrets(settings: Settings, keep: bool) -> Settings:
-    """Sandbox mode makes its own key material once and keeps it in the data folder."""
-    changes: dict[str, SecretStr] = {}
-    for name, make in (("secret_keys", new_secret_key), ("cookie_key", new_cookie_key)):
-        if getattr(settings, name).get_secret_value():
-            continue
-        path = settings.data_dir / f"{name}.txt"
-        try:
-            kept = path.read_text() if path.exists() else ""
-            changes[name] = SecretStr(kept or (_keep_secret(path, make()) if keep else make()))
-        except OSError as error:
-            raise ConfigurationError(
-                f"The data folder cannot be used: {error.strerror or error}. "
-                "Set SO24_DATA_DIR to a folder that this user may write to."
-            ) from None
-    return settings.model_copy(update=changes)
-
-
-def _keep_secret(path: Path, fresh: str) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_text(fresh)
-    try:
-        path.hardlink_to(draft)  # the first process wins, whoever else starts at the same time
-    except FileExistsError:
-        fresh = path.read_text()
-    finally:
-        draft.unlink()
-    return fresh
+    """In sandbox mode what is not set is made once and kept."""
+    missing = [
+        name
+        for name, given in (
+            ("secret_keys", settings.secret_keys),
+            ("cookie_key", settings.cookie_key),
+        )
+        if not given.get_secret_value()
+    ]
+    own = {name: own_secret(settings.data_dir, name, keep=keep) for name in missing}
+    return settings.model_copy(update=own)

@@ -12,9 +12,10 @@ import pytest
 from pydantic import SecretStr
 
 from so24.installation import Installation, open_installation
+from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
-from so24.settings import Settings, new_cookie_key, new_secret_key
+from so24.settings import Settings
 from so24.store.migrate import upgrade
 from so24.store.people_tables import Role
 from so24.transfer.engine import migrate_engine

@@ -36,7 +36,7 @@ HOMES = {
     "deactivate": "people",
     "keys": "keys",
     "customers": "customers",
-    "import": "documents",
+    "import": "imports",
     "recman": "recman",
     "dates": "documents",
     "exclude": "documents",

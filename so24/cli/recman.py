@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from so24.cli.asking import AsJson, read_date, read_password
-from so24.cli.documents import show_progress, show_reports
 from so24.cli.exits import NEEDS_A_PERSON, end_with
+from so24.cli.imports import show_progress, show_reports
 from so24.cli.opening import open_desk
 from so24.cli.printing import print_json, print_table, say
 from so24.cli.terminal import clear_line

@@ -8,7 +8,8 @@ from so24.cli import backup
 from so24.cli.opening import open_desk
 from so24.cli.printing import say
 from so24.keys.rotation import rotate_secrets
-from so24.settings import new_cookie_key, new_secret_key, read_settings
+from so24.own_secrets import new_cookie_key, new_secret_key
+from so24.settings import read_settings
 from so24.store.migrate import newest_revision
 from so24.store.upkeep import explain_outage, revision_of
 

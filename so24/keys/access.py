@@ -1,7 +1,7 @@
 """How a key gets into 24SevenOffice: stored session, guarded login, proof of the company.
 
-Nothing may be written to a company before :func:`prove_company` has seen it. At most one login
-per key within ``SO24_LOGIN_PAUSE_SECONDS``, over all processes; a refused one is not retried.
+Nothing may be written to a company before :mod:`so24.keys.proof` has seen it. At most one login per
+key within ``SO24_LOGIN_PAUSE_SECONDS``, over all processes; a refused one is not retried.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from so24.crashpoints import reach
 from so24.errors import LoginRefused, NotSent, SessionLost, Throttled, WrongCompany
 from so24.installation import Installation
+from so24.keys.proof import Reached, prove_company
 from so24.office.address import office_address
 from so24.office.gateway import Office
 from so24.office.pace import Pace
 from so24.office.transport import Deadlines
-from so24.office.values import Identity
 from so24.settings import Settings
 from so24.store import keys as store
 from so24.store.audit import record
@@ -32,14 +32,6 @@ BeforeCall = Callable[[str], None]
 
 _paces: dict[tuple[str, str], Pace] = {}
 _paces_lock = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Reached:
-    """The proven identity; ``switched``: the account's standard company was another one."""
-
-    identity: Identity
-    switched: bool
 
 
 @dataclass(frozen=True)
@@ -86,33 +78,6 @@ def shared_pace(installation: Installation, username: str) -> Pace:
 def deadlines(settings: Settings) -> Deadlines:
     """How long a call may take, by the settings; after that it is given up as unknown."""
     return Deadlines(settings.connect_seconds, settings.deadline, settings.deadline)
-
-
-def prove_company(office: Office, client_id: int) -> Reached:
-    """Prove that the session works in this company, switching to it where the account has it.
-
-    Raises :class:`WrongCompany`, naming what the account reaches, and whatever a call raises.
-    """
-    current = office.current_identity()
-    if current.client_id == client_id:
-        return Reached(current, switched=False)
-    identities = office.identities()
-    for identity in identities:
-        if identity.client_id == client_id and not identity.is_disabled:
-            if office.choose_identity(identity.id):
-                chosen = office.current_identity()
-                if chosen.client_id == client_id:
-                    return Reached(chosen, switched=True)
-            raise WrongCompany(
-                f"24SevenOffice does not let this account work in {_company(identity)}, "
-                "although the account lists it. An administrator of 24SevenOffice mends the "
-                "account's access."
-            )
-    reaches = "; ".join(_company(each) for each in identities) or "no company at all"
-    raise WrongCompany(
-        f"This account does not reach Organization ID {client_id}. It reaches: {reaches}. "
-        "A System Administrator corrects the Organization ID or uses another account."
-    )
 
 
 def open_office(
@@ -171,7 +136,7 @@ def _log_in(
     office = office_for(installation, key.username, password, None, before_call)
     with _closed_on_error(office):
         try:
-            office.login()
+            office.account.login()
         except NotSent:
             with installation.db.writing() as session:
                 store.release_login(session, _id(key), claimed, key.last_login_at)
@@ -254,8 +219,3 @@ def _read_key(installation: Installation, key_id: int) -> Key:
 def _id(key: Key) -> int:
     assert key.id is not None  # noqa: S101 - a stored row has its id
     return key.id
-
-
-def _company(identity: Identity) -> str:
-    suffix = ", disabled" if identity.is_disabled else ""
-    return f"{identity.client_name} ({identity.client_id}{suffix})"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from so24.errors import OfficeError, SessionLost, WrongCompany, WrongUse
 from so24.installation import Installation
-from so24.keys.access import Reached, office_for, prove_company
+from so24.keys.access import office_for
+from so24.keys.proof import Reached, prove_company
 from so24.office.gateway import Office
 from so24.office.values import Category, Identity
 from so24.people.roles import Actor, Permission, require
@@ -158,7 +159,7 @@ def _enter(
         session = vault.unseal(earlier.session_sealed)
         office = office_for(installation, username, password, session)
         try:
-            office.current_identity()
+            office.account.current_identity()
         except SessionLost:
             office.close()
         except OfficeError:
@@ -169,7 +170,7 @@ def _enter(
     office = office_for(installation, username, password)
     at = now()
     try:
-        office.login()
+        office.account.login()
     except OfficeError:
         office.close()
         raise
@@ -185,7 +186,7 @@ def _explore(
     password: str,
 ) -> Trial:
     office = entered.office
-    companies = tuple(office.identities())
+    companies = tuple(office.account.identities())
     reached, problem = _try_company(office, client_id)
     categories, categories_problem = _read_categories(office) if reached else ((), "")
     return Trial(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from so24.errors import OfficeError, WrongUse
 from so24.installation import Installation
-from so24.keys.access import Reached, open_office
+from so24.keys.access import open_office
 from so24.keys.account import Trial, choose_category, require_company, try_account
 from so24.keys.carrying import DEFAULT_CARRIED
 from so24.keys.coverage import refuse_overlaps
+from so24.keys.proof import Reached
 from so24.office.values import Category, Identity
 from so24.people.roles import Actor, Permission, require
 from so24.store import keys as store

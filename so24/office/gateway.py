@@ -8,13 +8,12 @@ BadRequest, Refused, SessionLost or Unknown of :mod:`so24.errors`.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Self, TypeVar
 
-from so24.errors import LoginRefused, Refused, SessionLost, Unknown
 from so24.office import reading, writing
+from so24.office.account import Account
 from so24.office.calls import Caller
 from so24.office.cards import (
     CARD_COLUMNS,
@@ -34,7 +33,6 @@ from so24.office.transport import Deadlines, Transport
 from so24.office.values import (
     Category,
     Company,
-    Identity,
     NewCompany,
     NewProduct,
     Order,
@@ -49,7 +47,6 @@ _Value = TypeVar("_Value")
 
 MOST_IDS = 1000
 _LONG_AGO = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
-_SESSION = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
 
 
 class Office:
@@ -57,8 +54,9 @@ class Office:
 
     ``before_call`` is given the operation's name right before each request leaves and may raise
     to stop it. ``pace`` should outlive the object when a key is used again soon; without one a
-    fresh bucket of 20 calls, two a second, is taken. ``calls`` counts the requests sent; ``lists``
-    reads what the company has set up: departments, currencies, employees, tax codes, projects.
+    fresh bucket of 20 calls, two a second, is taken. ``calls`` counts the requests sent;
+    ``account`` logs in and chooses the company; ``lists`` reads what the company has set up:
+    departments, currencies, employees, tax codes, projects.
     """
 
     def __init__(
@@ -73,7 +71,7 @@ class Office:
         pace: Pace | None = None,
         before_call: Callable[[str], None] | None = None,
     ) -> None:
-        self._credential = {
+        credential = {
             "ApplicationId": application_id, "Password": password, "Username": username,
         }  # fmt: skip
         secrets = (application_id, password)
@@ -81,8 +79,8 @@ class Office:
         self._caller = Caller(transport, pace or Pace(), secrets, before_call)
         self._caller.session = session
         self._call = self._caller.call
+        self.account = Account(self._caller, credential)
         self.lists = AccountLists(self._call)
-        self._logged_in = False
 
     def __enter__(self) -> Self:
         return self
@@ -118,49 +116,6 @@ class Office:
         """How long the requests took in all, waiting for the pace not included."""
         return self._caller.seconds
 
-    # -- session and company ------------------------------------------------------------------
-
-    def login(self) -> str:
-        """Log in and keep the session, which is returned; LoginRefused when it is not accepted."""
-        self._caller.session = None
-        try:
-            session = self._call("Authenticate", "Login", credential=self._credential)
-        except (Refused, SessionLost) as error:  # a login has no session: the account is meant
-            raise LoginRefused(str(error)) from None
-        if not session:
-            raise LoginRefused(
-                "24SevenOffice did not accept the user name, the password or the ApplicationId."
-            )
-        if not _SESSION.fullmatch(session):
-            raise Unknown("24SevenOffice answered the login with something that is no session.")
-        self._caller.session = session
-        self._logged_in = True
-        return str(session)
-
-    def current_identity(self) -> Identity:
-        """The identity, and with it the company, that the session works for; or SessionLost.
-
-        How the service words the end of a session is not documented, so that any refusal of this
-        call counts as one, unless the login was just now.
-        """
-        try:
-            record = self._call("Authenticate", "GetIdentity")
-        except Refused as error:
-            if self._logged_in:
-                raise
-            raise SessionLost(f"The session with 24SevenOffice is not taken: {error}") from None
-        if not record or record.get("Id") is None:
-            raise SessionLost("24SevenOffice knows no identity for this session.")
-        return reading.read_identity(record)
-
-    def identities(self) -> list[Identity]:
-        """All companies that the account reaches."""
-        return _read_list(self._call("Authenticate", "GetIdentities"), reading.read_identity)
-
-    def choose_identity(self, identity_id: str) -> bool:
-        """Switch the session to another identity; prove it with current_identity afterwards."""
-        return bool(self._call("Authenticate", "SetIdentityById", identityId=identity_id))
-
     # -- customers and products ---------------------------------------------------------------
 
     def synced_companies(self) -> list[SyncedCompany]:
@@ -194,7 +149,7 @@ class Office:
                 searchParams={"CompanyIds": writing.write_integers(chunk)},
                 returnProperties=writing.write_names(columns),
             )
-            found += _read_list(result, read)
+            found += reading.read_list(result, read)
         return found
 
     def correct_companies(self, changes: Sequence[Correction]) -> list[SaveOutcome]:
@@ -209,7 +164,7 @@ class Office:
         """All product categories."""
         columns = writing.write_names(reading.CATEGORY_COLUMNS)
         result = self._call("ProductService", "GetCategories", returnProperties=columns)
-        return _read_list(result, reading.read_category)
+        return reading.read_list(result, reading.read_category)
 
     def products(self) -> list[Product]:
         """All products, expired ones too, in one call."""
@@ -219,7 +174,7 @@ class Office:
             searchParams={"DateChanged": search_time(_LONG_AGO)},
             returnProperties=writing.write_names(reading.PRODUCT_COLUMNS),
         )
-        return _read_list(result, reading.read_product)
+        return reading.read_list(result, reading.read_product)
 
     def create_products(self, products: Sequence[NewProduct]) -> list[SaveOutcome]:
         """Create products in one call; one outcome each, in the same order."""
@@ -275,7 +230,7 @@ class Office:
             invoiceReturnProperties=writing.write_names(columns),
             rowReturnProperties=writing.write_names(of_rows),
         )
-        return _read_list(result, reading.read_order)
+        return reading.read_list(result, reading.read_order)
 
     def retire_orders(self, orders: Sequence[OrderToInvoice]) -> list[SaveOutcome]:
         """Set existing orders to Inactive in one call."""
@@ -295,10 +250,6 @@ class Office:
             return []
         write = write or partial(encode_saving, kind, sent)
         return match_outcomes(kind, sent, self._caller.send(kind.service, kind.operation, write))
-
-
-def _read_list(result: Any, read: Callable[[reading.Record], _Value]) -> list[_Value]:
-    return [read(record) for record in reading.present_records(result)]
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -6,8 +6,8 @@ A record without its own id, or an order without a status, makes the whole answe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from so24.errors import Unknown
 from so24.office.plain_values import norwegian_date
@@ -20,6 +20,8 @@ from so24.office.values import (
     Product,
     SyncedCompany,
 )
+
+_Value = TypeVar("_Value")
 
 Record = Mapping[str, Any]
 
@@ -39,6 +41,11 @@ ROW_COLUMNS = ("ProductId", "Price", "Quantity", "Type")
 def present_records(result: list[Record | None] | None) -> list[Record]:
     """The records of an array; an absent array is empty, nil members are left out."""
     return [record for record in result or [] if record is not None]
+
+
+def read_list(result: Any, read: Callable[[Record], _Value]) -> list[_Value]:
+    """Each record of an array, read."""
+    return [read(record) for record in present_records(result)]
 
 
 def read_identity(record: Record) -> Identity:

@@ -13,7 +13,8 @@ from so24.store.transfers import Move
 from so24.transfer.compare import compare_order
 from so24.transfer.extras import wants_currency
 from so24.transfer.invoicing import prepare_invoicing
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.judge import BOOKED, INACTIVE, Presence
 
 

@@ -13,7 +13,8 @@ from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.carrying_checks import check_choice, check_found, list_left_out
 from so24.transfer.extras import Extras, wanted_lists
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.judge import Presence
 
 T = TypeVar("T")

@@ -12,7 +12,8 @@ from so24.store.links import forget_customer, forget_products
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.carrying_checks import explain_refusal
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.judge import Presence
 from so24.transfer.mapping import fingerprint_order
 

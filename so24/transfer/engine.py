@@ -15,13 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlmodel import Session
 
 from so24.errors import LeaseLost
 from so24.installation import Installation
-from so24.store.engine import BUSY_MILLISECONDS, PRESENCE, session_name, session_options
+from so24.store.engine_database import engine_database, engine_url
 from so24.store.inspection import UNDER_WAY
 from so24.store.key_tables import Key
 from so24.store.keys import key_of_lane
@@ -62,8 +61,8 @@ class EngineClient:
 
     def __init__(self, installation: Installation) -> None:
         self._client = DBOSClient(
-            system_database_url=_engine_url(installation.db.url),
-            system_database_engine=_engine_database(installation),
+            system_database_url=engine_url(installation.db.url),
+            system_database_engine=engine_database(installation.db),
             system_database_pool_size=CLIENT_POOL,
             application_name=APPLICATION,
             serializer=DBOSPortableJSONSerializer(),
@@ -138,7 +137,7 @@ def engine_client(installation: Installation) -> EngineClient:
 
 def migrate_engine(url: str) -> None:
     """Give the database at ``url`` the engine's own tables; the engine lets one process do it."""
-    DBOS.migrate(_engine_url(url))
+    DBOS.migrate(engine_url(url))
 
 
 def launch(installation: Installation, executor: str, permit: Callable[[], MayCall]) -> None:
@@ -148,13 +147,13 @@ def launch(installation: Installation, executor: str, permit: Callable[[], MayCa
     """
     config: DBOSConfig = {
         "name": APPLICATION,
-        "system_database_url": _engine_url(installation.db.url),
+        "system_database_url": engine_url(installation.db.url),
         "application_version": VERSION,
         "executor_id": executor,
         "log_level": "ERROR",
         "serializer": DBOSPortableJSONSerializer(),
     }
-    database = _engine_database(installation)
+    database = engine_database(installation.db)
     if database is not None:
         config["system_database_engine"] = database
     else:
@@ -246,36 +245,3 @@ def _counted(name: str) -> Iterator[None]:
         yield
     finally:
         _under_way.remove(name)
-
-
-def _engine_url(url: str) -> str:
-    address = sa.make_url(url)
-    if address.get_backend_name() != "postgresql":
-        return url
-    ours = {"options": session_options(PRESENCE), "application_name": session_name()}
-    wanted = {name: each for name, each in ours.items() if name not in address.query}
-    watched = address.set(drivername="postgresql").update_query_dict(wanted)
-    return watched.render_as_string(hide_password=False)
-
-
-_databases: dict[str, sa.Engine] = {}
-
-
-def _engine_database(installation: Installation) -> sa.Engine | None:
-    """The engine's own connections to the SQLite file, set up as durably as ours."""
-    if not installation.db.embedded:
-        return None
-    url = installation.db.url
-    if url not in _databases:
-        database = sa.create_engine(url, pool_size=20, max_overflow=0)
-
-        @sa.event.listens_for(database, "connect")
-        def _set_pragmas(connection: Any, _record: Any) -> None:
-            connection.isolation_level = "IMMEDIATE"
-            connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-
-        _databases[url] = database
-    return _databases[url]

@@ -14,7 +14,8 @@ from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.compare import compare_amounts
 from so24.transfer.drafting import lose_answer, refuse_batch
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.judge import BOOKED, FOR_APPROVAL, INVOICED
 from so24.transfer.mapping import reference_of
 

@@ -17,9 +17,10 @@ from sqlmodel import Session
 
 from so24.installation import Installation
 from so24.store import history, workers
+from so24.store.late_looks import due_for_another_look, set_look_again
 from so24.store.outage import OUTAGES
 from so24.store.tables import now
-from so24.store.transfers import LaneName, due_for_another_look, open_lanes, set_look_again
+from so24.store.transfers import LaneName, open_lanes
 from so24.transfer import engine
 from so24.transfer.attendance import take_worker_lock
 from so24.transfer.lease import Lease, permit_always

@@ -15,7 +15,6 @@ from so24.installation import Installation
 from so24.office.gateway import Office
 from so24.office.saving import WrittenOrders
 from so24.office.values import NewOrder, SaveOutcome
-from so24.store.documents import Document
 from so24.store.key_tables import Key
 from so24.store.links import (
     Binding,
@@ -26,54 +25,15 @@ from so24.store.links import (
     product_links,
 )
 from so24.store.tables import now
-from so24.store.transfer_tables import OPEN, State, Transfer
+from so24.store.transfer_tables import OPEN, State
 from so24.store.transfers import Move, move_transfers
 from so24.transfer.ahead import WritingAhead
 from so24.transfer.batches import in_batches
 from so24.transfer.extras import NO_EXTRAS, Extras
-from so24.transfer.findings import Finding
-from so24.transfer.judge import Judgement
-from so24.transfer.mapping import CreditedOrder, map_order
+from so24.transfer.item import Item
+from so24.transfer.mapping import map_order
 
 T = TypeVar("T")
-
-
-@dataclass(eq=False)
-class Item:
-    """One document in this pass: what the store says of its transfer and what was learnt since.
-
-    ``payload_hash`` is not empty once the intent to send a draft was committed; ``draft_id`` is
-    the order that the transfer names, bound or not. ``credited`` is what a credit note credits;
-    ``fault`` says why it cannot be sent.
-    """
-
-    id: int
-    document: Document
-    state: State
-    sent_at: dt.datetime | None
-    payload_hash: str
-    draft_id: int | None
-    company_id: int | None = None
-    binding: Binding | None = None
-    judgement: Judgement | None = None
-    order: NewOrder | None = None
-    compared: bool = False
-    refusal: str = ""
-    remark: str = ""
-    credited: CreditedOrder | None = None
-    fault: Finding | None = None
-
-    @property
-    def order_id(self) -> int | None:
-        """The order of this document as far as it is known."""
-        return self.binding.order_id if self.binding else self.draft_id
-
-    def take(self, move: Move) -> None:
-        """Follow a move that the store has made."""
-        self.state = move.state
-        self.sent_at = move.values.get("sent_at", self.sent_at)
-        self.payload_hash = move.values.get("payload_hash", self.payload_hash)
-        self.draft_id = move.values.get("order_id", self.draft_id)
 
 
 @dataclass(frozen=True)
@@ -82,13 +42,6 @@ class _Recorded:
 
     moved: set[int]
     bound: Mapping[int, Binding]
-
-
-def begin_item(row: Transfer, document: Document) -> Item:
-    """An item as the store says at the beginning of a pass."""
-    if row.id is None:
-        raise TypeError("a transfer without id has not been stored")
-    return Item(row.id, document, row.state, row.sent_at, row.payload_hash, row.order_id)
 
 
 Write = Callable[["Journey", list[Item]], WrittenOrders]

@@ -47,7 +47,8 @@ from so24.transfer.carrying import hold_back, learn_extras
 from so24.transfer.customers import recall_customers, resolve_customers
 from so24.transfer.drafting import prepare_drafts, send_drafts
 from so24.transfer.invoicing import confirm_orders, invoice_orders
-from so24.transfer.journey import Item, Journey, begin_item
+from so24.transfer.item import Item, begin_item
+from so24.transfer.journey import Journey
 from so24.transfer.lease import MayCall, always
 from so24.transfer.lookup import look_up
 from so24.transfer.originals import block_uncreditable, hold_back_credit_notes, read_originals

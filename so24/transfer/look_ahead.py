@@ -26,7 +26,7 @@ from so24.transfer.carrying import hold_back, learn_extras
 from so24.transfer.customers import matched_number, resolve_customers
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests
 from so24.transfer.extras import NO_EXTRAS, Extras, wanted_lists
-from so24.transfer.journey import Item
+from so24.transfer.item import Item
 from so24.transfer.judge import Presence
 from so24.transfer.lookup import judge_items, leave_existing
 from so24.transfer.mapping import CreditedOrder

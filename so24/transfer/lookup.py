@@ -12,7 +12,8 @@ from so24.store.tables import now
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.compare import compare_amounts
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.judge import Judgement, Presence, judge
 from so24.transfer.twins import retire_twins
 

@@ -11,7 +11,8 @@ from so24.store.transfer_tables import OPEN, State
 from so24.store.transfers import Move
 from so24.transfer.crediting import Target, check_order, find_target
 from so24.transfer.findings import Finding
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.judge import DRAFT
 
 

@@ -20,7 +20,7 @@ from so24.store.transfer_tables import State
 from so24.transfer.customers import matched_number
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests, reckon_seconds
 from so24.transfer.extras import wanted_lists
-from so24.transfer.journey import Item
+from so24.transfer.item import Item
 from so24.transfer.look_ahead import Creation, LookedUp, look_at_lane
 from so24.transfer.originals import find_waiting, way_to_original
 from so24.transfer.products import product_names

@@ -13,7 +13,8 @@ from so24.errors import BadRequest, Refused
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.batches import in_batches
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.mapping import is_text, list_ids, map_product
 
 CREATE_BATCH = 50

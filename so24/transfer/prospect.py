@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from so24.office.values import Order
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
-from so24.transfer.journey import Item
+from so24.transfer.item import Item
 from so24.transfer.judge import BOOKED, INACTIVE, Presence
 from so24.transfer.reasons import CATALOGUE
 

@@ -23,7 +23,8 @@ from so24.store.transfer_tables import OPEN, State
 from so24.store.transfers import Move
 from so24.transfer.carrying import recall_extras
 from so24.transfer.customers import recall_customers
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.products import product_names, recall_products
 
 T = TypeVar("T")

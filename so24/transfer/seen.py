@@ -21,7 +21,7 @@ from so24.store.key_tables import Key, KeyMode
 from so24.store.previews import keep_preview, kept_preview
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
-from so24.transfer.journey import Item
+from so24.transfer.item import Item
 from so24.transfer.mapping import fingerprint_order, is_text, map_customer
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.rehearsal import Rehearsal, RehearsedPlan, stand_in

@@ -14,10 +14,11 @@ from so24.office.gateway import Office
 from so24.office.values import Order
 from so24.store.documents import Document, load_documents
 from so24.store.keys import key_of_lane
+from so24.store.late_looks import note_late_drafts, set_look_again
 from so24.store.links import bindings, customer_links
 from so24.store.tables import now
 from so24.store.transfer_tables import OPEN, State, Transfer
-from so24.store.transfers import live_transfers, note_late_drafts, set_look_again, transfers_by_ids
+from so24.store.transfers import live_transfers, transfers_by_ids
 from so24.transfer.judge import Judgement, Presence, judge
 from so24.transfer.lease import MayCall, always
 from so24.transfer.lookup import since_oldest

@@ -12,10 +12,10 @@ from contextlib import closing
 import pytest
 
 from so24.installation import open_installation
+from so24.own_secrets import new_secret_key
 from so24.people.logins import close_session, open_session, verify
 from so24.sandbox.faults import Fault
 from so24.sandbox.seed import OSLO
-from so24.settings import new_secret_key
 from so24.transfer.reasons import CATALOGUE
 from tests.cli.conftest import CommandLine
 from tests.cli.test_processes import started

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from so24.settings import new_secret_key
+from so24.own_secrets import new_secret_key
 from tests.cli.conftest import CommandLine
 from tests.sources.reports import line
 

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from so24.installation import Installation, open_installation
 from so24.keys.activation import activate
 from so24.keys.credentials import AddedKey, NewKey, add_key
+from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.roles import Actor
-from so24.settings import Settings, new_cookie_key, new_secret_key
+from so24.settings import Settings
 from so24.sources.demo import DEMO_FILES
 from so24.sources.intake import import_files
 from so24.store.overview import InvoiceFilter

@@ -13,7 +13,8 @@ from so24.store.links import Binding, bindings
 from so24.store.transfer_tables import OrderLink, State
 from so24.store.transfers import Move
 from so24.transfer import invoicing, journey, lane
-from so24.transfer.journey import Item, Journey
+from so24.transfer.item import Item
+from so24.transfer.journey import Journey
 from so24.transfer.judge import Judgement, Presence
 
 

@@ -152,7 +152,7 @@ def test_the_account_is_switched_to_the_keys_company_after_each_login(
     let_the_pause_pass(connected, key_id)
     opened = access.open_office(connected, key_id)
     assert opened.reached.switched
-    assert opened.office.current_identity().client_id == BERGEN
+    assert opened.office.account.current_identity().client_id == BERGEN
     opened.office.close()
     again = access.open_office(connected, key_id)
     assert not again.reached.switched, "the stored session works in the company already"

@@ -28,7 +28,7 @@ def test_adding_a_key_tells_the_company_and_keeps_the_session_for_the_first_lane
     assert added.category is not None
     assert added.category.id == 1
     with access.open_office(connected, added.id).office as opened:
-        assert opened.current_identity().client_id == OSLO
+        assert opened.account.current_identity().client_id == OSLO
     assert logins(office) == 1
     (key,) = upkeep.list_keys(connected, admin)
     assert (key.name, key.client_id, key.client_name, key.scope) == (

@@ -37,7 +37,7 @@ def office(address: str) -> Iterator[Office]:
     with Office(
         address, SANDBOX_APPLICATION, account.username, account.password, pace=pace
     ) as opened:
-        opened.login()
+        opened.account.login()
         yield opened
 
 
@@ -69,33 +69,33 @@ def test_the_login_brings_a_session_that_a_later_office_can_use(
 ) -> None:
     later = Office(address, SANDBOX_APPLICATION, "nobody", "nothing", session=office.session)
     with later:
-        assert later.current_identity() == office.current_identity()
+        assert later.account.current_identity() == office.account.current_identity()
         assert later.calls == 1
 
 
 def test_a_wrong_password_is_refused(address: str) -> None:
     with Office(address, SANDBOX_APPLICATION, TWO_COMPANIES.username, "wrong") as office:
         with pytest.raises(LoginRefused):
-            office.login()
+            office.account.login()
         assert office.session is None
 
 
 def test_a_session_that_nobody_knows_is_lost(address: str) -> None:
     with Office(address, SANDBOX_APPLICATION, "a", "b", session="0123456789") as office:
         with pytest.raises(SessionLost):
-            office.current_identity()
+            office.account.current_identity()
         with pytest.raises(SessionLost):
             office.categories()
 
 
 def test_another_company_of_the_account_can_be_chosen(office: Office) -> None:
-    reached = {identity.client_id: identity for identity in office.identities()}
+    reached = {identity.client_id: identity for identity in office.account.identities()}
     assert {number: reached[number].client_name for number in reached} == {
         number: CLIENTS[number] for number in TWO_COMPANIES.clients
     }
     other = reached[TWO_COMPANIES.clients[1]]
-    assert office.choose_identity(other.id)
-    assert office.current_identity().client_id == other.client_id
+    assert office.account.choose_identity(other.id)
+    assert office.account.current_identity().client_id == other.client_id
 
 
 def test_a_customer_is_created_and_found_by_its_external_id(office: Office) -> None:

@@ -37,7 +37,7 @@ def office(server: SandboxServer) -> Iterator[Office]:
     with Office(
         server.address, SANDBOX_APPLICATION, ACCOUNT.username, ACCOUNT.password, pace=pace
     ) as opened:
-        opened.login()
+        opened.account.login()
         yield opened
 
 

@@ -99,9 +99,9 @@ def test_what_cannot_be_sent_is_named_and_never_leaves(order: NewOrder, words: s
 
 def test_a_bad_application_id_is_refused_without_being_shown() -> None:
     with peer(soap("Login", "")) as other, office_at(other.address) as office:
-        office._credential["ApplicationId"] = "11111111-2222-4333-8444-555555555555 x"
+        office.account._credential["ApplicationId"] = "11111111-2222-4333-8444-555555555555 x"
         with pytest.raises(BadRequest) as caught:
-            office.login()
+            office.account.login()
         assert "Credential" in str(caught.value) or "ApplicationId" in str(caught.value)
         assert "11111111-2222" not in str(caught.value)
 

@@ -219,7 +219,7 @@ def test_no_error_shows_a_secret_even_when_the_service_repeats_it() -> None:
     replies = [fault(echo), http(echo, "500 Oops", "text/html"), http(echo), WHOLE[:-40]]
     for reply in replies:
         with peer(reply) as other, office_at(other.address) as office:
-            for call in (office.login, office.current_identity):
+            for call in (office.account.login, office.account.current_identity):
                 with pytest.raises(OfficeError) as caught:
                     call()
                 shown = "".join(traceback.format_exception(caught.value))
@@ -227,7 +227,7 @@ def test_no_error_shows_a_secret_even_when_the_service_repeats_it() -> None:
                     assert secret not in shown
     with peer(fault(echo)) as other, office_at(other.address) as office:
         with pytest.raises(SessionLost) as lost:
-            office.current_identity()
+            office.account.current_identity()
         assert SESSION not in str(lost.value)
 
 
@@ -235,7 +235,7 @@ def test_a_refused_login_is_told_apart_from_a_lost_one() -> None:
     for reply in (soap("Login", ""), fault("Wrong credentials")):
         with peer(reply) as other, office_at(other.address) as office:
             with pytest.raises(LoginRefused):
-                office.login()
+                office.account.login()
             assert office.session is None
 
 

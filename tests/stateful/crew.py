@@ -11,8 +11,9 @@ import threading
 from collections.abc import Callable, Sequence
 
 from so24 import crashpoints
+from so24.store.late_looks import due_for_another_look
 from so24.store.tables import now
-from so24.store.transfers import LaneName, due_for_another_look, open_lanes
+from so24.store.transfers import LaneName, open_lanes
 from so24.transfer.lane import work_lane
 from so24.transfer.sweep import sweep_late_drafts
 from tests.stateful.scene import Scene

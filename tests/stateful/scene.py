@@ -13,13 +13,14 @@ from sqlmodel import select
 from so24.installation import open_installation
 from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
+from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.roles import Actor
 from so24.sandbox.admin import edit, read_books
 from so24.sandbox.codec import Fields
 from so24.sandbox.quota import Limits
 from so24.sandbox.runner import SandboxServer
 from so24.sandbox.seed import BERGEN, OSLO
-from so24.settings import Settings, new_cookie_key, new_secret_key
+from so24.settings import Settings
 from so24.store.document_tables import Invoice
 from so24.store.people_tables import Role
 from tests.crash.invariants import secrets_of

@@ -8,7 +8,8 @@ from so24.store.documents import load_documents
 from so24.store.keys import key_of_lane
 from so24.store.transfer_tables import State, Transfer
 from so24.store.transfers import Move, transfers_of_run
-from so24.transfer.journey import Journey, begin_item
+from so24.transfer.item import begin_item
+from so24.transfer.journey import Journey
 from tests.transfer.world import World
 
 

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
+from so24.store.late_looks import due_for_another_look
 from so24.store.tables import now
 from so24.store.transfer_tables import State, Transfer
-from so24.store.transfers import due_for_another_look, transfers_of_run
+from so24.store.transfers import transfers_of_run
 from so24.transfer.runs import stop_run
 from so24.transfer.sweep import sweep_late_drafts
 from tests.transfer.world import ADMIN, World, booked_by_reference, drafts_left

@@ -1,0 +1,63 @@
+"""The account in 24SevenOffice: its session, and which of its companies that works for."""
+
+from __future__ import annotations
+
+import re
+
+from so24.errors import LoginRefused, Refused, SessionLost, Unknown
+from so24.office.calls import Caller
+from so24.office.reading import read_identity, read_list
+from so24.office.values import Identity
+
+_SESSION = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
+
+
+class Account:
+    """Logs in, and chooses the company that everything after it is read from and written to."""
+
+    def __init__(self, caller: Caller, credential: dict[str, str]) -> None:
+        self._caller = caller
+        self._call = caller.call
+        self._credential = credential
+        self._logged_in = False
+
+    def login(self) -> str:
+        """Log in and keep the session, which is returned; LoginRefused when it is not accepted."""
+        self._caller.session = None
+        try:
+            session = self._call("Authenticate", "Login", credential=self._credential)
+        except (Refused, SessionLost) as error:  # a login has no session: the account is meant
+            raise LoginRefused(str(error)) from None
+        if not session:
+            raise LoginRefused(
+                "24SevenOffice did not accept the user name, the password or the ApplicationId."
+            )
+        if not _SESSION.fullmatch(session):
+            raise Unknown("24SevenOffice answered the login with something that is no session.")
+        self._caller.session = session
+        self._logged_in = True
+        return str(session)
+
+    def current_identity(self) -> Identity:
+        """The identity, and with it the company, that the session works for; or SessionLost.
+
+        How the service words the end of a session is not documented, so that any refusal of this
+        call counts as one, unless the login was just now.
+        """
+        try:
+            record = self._call("Authenticate", "GetIdentity")
+        except Refused as error:
+            if self._logged_in:
+                raise
+            raise SessionLost(f"The session with 24SevenOffice is not taken: {error}") from None
+        if not record or record.get("Id") is None:
+            raise SessionLost("24SevenOffice knows no identity for this session.")
+        return read_identity(record)
+
+    def identities(self) -> list[Identity]:
+        """All companies that the account reaches."""
+        return read_list(self._call("Authenticate", "GetIdentities"), read_identity)
+
+    def choose_identity(self, identity_id: str) -> bool:
+        """Switch the session to another identity; prove it with current_identity afterwards."""
+        return bool(self._call("Authenticate", "SetIdentityById", identityId=identity_id))

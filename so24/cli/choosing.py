@@ -10,6 +10,7 @@ from so24.keys.departments import find_departments
 from so24.store.document_tables import DocumentKind
 from so24.store.overview import InvoiceFilter, InvoiceRow
 from so24.store.transfer_tables import LIVE
+from so24.transfer.mapping import series_in_reference
 from so24.transfer.overview import read_overview
 
 _KINDS = {"RM": DocumentKind.INVOICE, "RC": DocumentKind.CREDIT_NOTE}
@@ -51,7 +52,8 @@ def _choose_one(desk: Desk, text: str, departments: frozenset[int]) -> InvoiceRo
         found = [
             row
             for row in _with_number(desk, number, departments)
-            if series in (None, row.series) and kind in (None, row.kind)
+            if series in (None, row.series, series_in_reference(row.series))
+            and kind in (None, row.kind)
         ]
         if len(found) == 1:
             return found[0]

@@ -1,4 +1,7 @@
-"""What a key carries, as people choose it: checked against the account's own lists, audited."""
+"""What a key carries, as people choose it: checked against the account's own lists, audited.
+
+It is chosen while nothing is in transfer by the key, see :mod:`so24.keys.in_use`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from so24.keys.carrying import (
     write_carried,
     write_tax_codes,
 )
+from so24.keys.in_use import idle_key
 from so24.office.account_values import OwnDepartment, TaxCode
 from so24.people.roles import Actor, Permission, require
 from so24.store import department_map
@@ -95,7 +99,7 @@ def set_carried(
         )
     titles = ", ".join(title for code, title in TITLES.items() if code in fields) or "nothing"
     with installation.db.writing() as session:
-        key = store.known_key(session, key_id)
+        key = idle_key(session, key_id)
         key.carried = write_carried(fields)
         record(session, actor.name, "key fields chosen", key.name, titles)
 
@@ -115,7 +119,7 @@ def set_tax_codes(
             _check_tax_code(rate, code, known)
     pairs = ", ".join(f"{format_rate(rate)} % = {code}" for rate, code in codes.items())
     with installation.db.writing() as session:
-        key = store.known_key(session, key_id)
+        key = idle_key(session, key_id)
         key.tax_codes = write_tax_codes(codes)
         record(session, actor.name, "key tax codes chosen", key.name, pairs or "none")
 
@@ -149,7 +153,7 @@ def set_departments(
             offered = ", ".join(f"{name} ({number})" for number, name in names.items()) or "none"
             raise WrongUse(f"The account has no department {office_id}. It has: {offered}.")
     with installation.db.writing() as session:
-        key = store.known_key(session, key_id)
+        key = idle_key(session, key_id)
         pairs = ", ".join(
             f"{store.known_department(session, ours).number} = {names[theirs]} ({theirs})"
             for ours, theirs in sorted(chosen.items())

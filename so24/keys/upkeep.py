@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlmodel import Session
+
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.account import find_category
 from so24.keys.coverage import refuse_overlaps
 from so24.keys.credentials import categories_of, check_scope, checked_key_name
+from so24.keys.in_use import idle_key
 from so24.keys.routing import overlaps, scopes_of
 from so24.people.roles import Actor, Permission, require
 from so24.store import keys as store
@@ -129,7 +132,8 @@ def set_category(
 ) -> None:
     """Choose the category for new products by id, number or name; None chooses none.
 
-    It must be one of the account's own, which is asked now; else :class:`WrongUse`.
+    It must be one of the account's own, which is asked now, and the key must not be in use; else
+    :class:`WrongUse`.
     """
     chosen = None
     if wanted is not None and wanted != "":
@@ -140,17 +144,20 @@ def set_category(
         key.category_name = chosen.name[:200] if chosen else ""
         return f"{chosen.name} ({chosen.id})" if chosen else "none"
 
-    _change(installation, actor, key_id, "key category set", change)
+    _change(installation, actor, key_id, "key category set", change, idle_key)
 
 
 def set_mode(installation: Installation, actor: Actor, key_id: int, mode: KeyMode) -> None:
-    """Choose what becomes of the key's orders: booked at once, or left for approval."""
+    """Choose what becomes of the key's orders: booked at once, or left for approval.
+
+    Raises :class:`WrongUse` while the key is in use.
+    """
 
     def change(key: Key) -> str:
         key.mode = mode
         return mode.value
 
-    _change(installation, actor, key_id, "key mode set", change)
+    _change(installation, actor, key_id, "key mode set", change, idle_key)
 
 
 def set_credit_notes(installation: Installation, actor: Actor, key_id: int, on: bool) -> None:
@@ -166,7 +173,10 @@ def set_credit_notes(installation: Installation, actor: Actor, key_id: int, on: 
 def set_tolerance(
     installation: Installation, actor: Actor, key_id: int, tolerance: Decimal
 ) -> None:
-    """Set the accepted difference of totals, 0.00 to 1.00 in the invoice's currency."""
+    """Set the accepted difference of totals, 0.00 to 1.00 in the invoice's currency.
+
+    Raises :class:`WrongUse` for another amount, and while the key is in use.
+    """
     fits = tolerance.is_finite() and Decimal(0) <= tolerance <= LARGEST_TOLERANCE
     if not fits or tolerance != round(tolerance, 2):
         raise WrongUse("The tolerance is an amount from 0,00 to 1,00 with two decimals.")
@@ -175,7 +185,7 @@ def set_tolerance(
         key.tolerance = round(tolerance, 2)
         return str(key.tolerance)
 
-    _change(installation, actor, key_id, "key tolerance set", change)
+    _change(installation, actor, key_id, "key tolerance set", change, idle_key)
 
 
 def disable_key(installation: Installation, actor: Actor, key_id: int) -> None:
@@ -231,10 +241,11 @@ def _change(
     key_id: int,
     action: str,
     change: Callable[[Key], str],
+    find: Callable[[Session, int], Key] = store.known_key,
 ) -> None:
     require(actor, Permission.MANAGE_KEYS)
     with installation.db.writing() as session:
-        key = store.known_key(session, key_id)
+        key = find(session, key_id)
         record(session, actor.name, action, key.name, change(key))
 
 

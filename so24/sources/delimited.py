@@ -31,8 +31,8 @@ def read_delimited(filename: str, content: bytes) -> Sheet:
         lines = _Lines(content, encoding, separator)
         best = lines.first_rows()
         if _has_headings(name, best):
-            return Sheet(name, lines.all_rows(), separated=True)
-    return Sheet(name, best, separated=True)
+            return Sheet(name, lines.all_rows(), separator=separator)
+    return Sheet(name, best, separator=_SEPARATORS[-1])
 
 
 def _has_headings(name: str, rows: list[SheetRow]) -> bool:

@@ -24,7 +24,7 @@ def check_table(table: Table) -> None:
     _refuse_hidden(table)
     _refuse_headings(table)
     _mark_merged(table)
-    if table.sheet.separated:
+    if table.sheet.separator:
         _mark_shifted(table)
     for name in _AMOUNTS:
         _mark_mixed_signs(table, name)
@@ -89,10 +89,13 @@ def _mark_merged(table: Table) -> None:
 def _mark_shifted(table: Table) -> None:
     """Rows of a CSV file with more cells than others: a separator stands within a text or number.
 
-    Their cells stand below wrong headings from there on.
+    Their cells stand below wrong headings from there on. Empty cells that all rows have at their
+    end are well, unless commas separate: then an amount's own comma may have pushed them there.
     """
     lengths = Counter(len(row.cells) for row in table.sheet.rows[table.first :])
-    usual = max(lengths.most_common(1)[0][0], len(table.headings)) if lengths else 0
+    usual = len(table.headings)
+    if lengths and table.sheet.separator != ",":
+        usual = max(lengths.most_common(1)[0][0], usual)
     for row in table.sheet.rows[table.first :]:
         if len(row.cells) > usual or any(row.cells[len(table.headings) :]):
             table.sheet.broken[row.number, table.columns["number"]] = (

@@ -40,8 +40,8 @@ class Sheet:
     """A sheet: its rows that are not empty, and the cells that hold no value, with the reason.
 
     ``broken`` is keyed by row number and column (from 0). ``hidden`` says that Excel does not show
-    the sheet, ``hidden_rows`` which of the rows it does not show. ``separated`` says that it is a
-    CSV file, whose rows have as many cells as separators.
+    the sheet, ``hidden_rows`` which of the rows it does not show. ``separator`` is what
+    stands between the cells of a CSV file, whose rows have as many cells as separators.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
-    separated: bool = False
+    separator: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,15 @@ _PREFIX = {DocumentKind.INVOICE: "RM", DocumentKind.CREDIT_NOTE: "RC"}
 def reference_of(invoice: Invoice) -> str:
     """The order's ReferenceNumber, by which the document is found again: ``RM-<series>-<number>``.
 
-    At most 50 characters (24SevenOffice, InvoiceService data types).
+    No two documents have the same. At most 50 characters (24SevenOffice, InvoiceService data
+    types).
     """
-    return f"{_PREFIX[invoice.kind]}-{invoice.series}-{invoice.number}"
+    return f"{_PREFIX[invoice.kind]}-{series_in_reference(invoice.series)}-{invoice.number}"
+
+
+def series_in_reference(series: str) -> str:
+    """The series, in brackets where its own hyphen could be taken for the one that ends it."""
+    return f"({series})" if any(sign in series for sign in "-()") else series
 
 
 def customer_reference(customer: Customer) -> str:

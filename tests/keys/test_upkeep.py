@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,8 @@ import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
-from so24.keys import access, credentials, departments, upkeep
+from so24.keys import access, credentials, departments, options, upkeep
+from so24.keys.carrying import Carried
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
 from so24.sandbox.runner import SandboxServer
@@ -114,6 +116,26 @@ def test_mode_and_tolerance_are_kept_and_audited(
     with connected.db.reading() as session:
         newest = [(event.action, event.detail) for event in latest_events(session, limit=2)]
     assert newest == [("key tolerance set", "0.05"), ("key mode set", "approval")]
+
+
+def test_the_rules_of_a_key_stay_as_confirmed_while_its_documents_are_in_transfer(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    ten = departments.add_department(connected, admin, "10")
+    put_transfer(connected, put_invoice(connected, ten, "1"), State.QUEUED, key_id)
+    changes: list[Callable[[], None]] = [
+        lambda: upkeep.set_mode(connected, admin, key_id, KeyMode.APPROVAL),
+        lambda: upkeep.set_tolerance(connected, admin, key_id, Decimal("0.05")),
+        lambda: upkeep.set_category(connected, admin, key_id, None),
+        lambda: options.set_carried(connected, admin, key_id, [Carried.PROJECT]),
+        lambda: options.set_tax_codes(connected, admin, key_id, {}),
+        lambda: options.set_departments(connected, admin, key_id, {}),
+    ]
+    before = upkeep.key_named(connected, admin, "Oslo")
+    for change in changes:
+        with pytest.raises(WrongUse, match=r"“Oslo” is in use: 1 of its documents are in transfer"):
+            change()
+    assert upkeep.key_named(connected, admin, "Oslo") == before
 
 
 def test_an_unknown_key_gets_a_sentence_that_names_the_known_ones(

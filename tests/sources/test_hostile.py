@@ -258,6 +258,19 @@ def test_a_separator_within_a_number_never_shifts_a_row_unseen() -> None:
     assert "more cells than there are headings" in source.refused[0].reason
 
 
+def test_commas_within_all_amounts_never_shift_rows_unseen_though_only_empty_cells_go_over() -> (
+    None
+):
+    headings, *rows = as_grid(LINES)
+    assert headings[3:5] == ["Price", "Sum excl. VAT"]
+    shifted = [[*row[:3], "412,50", "3093,75", *row[5:-2], "", ""] for row in rows]
+    content = as_csv([headings, *shifted], ",", "utf-8").decode().replace('"', "")
+    source = read_file("x.csv", content.encode())
+    assert numbers(source) == []
+    shifts = [each.row for each in source.refused if "more cells than there are" in each.reason]
+    assert shifts == [2, 3, 4]
+
+
 def test_files_of_other_programs_are_told_what_to_do() -> None:
     for part, words in (
         ("content.xml", "It is an OpenDocument file (.ods); save it as .xlsx."),

@@ -25,6 +25,17 @@ def test_the_reference_names_kind_series_and_number() -> None:
     assert reference_of(invoice(kind=DocumentKind.CREDIT_NOTE)) == "RC-10-1001"
 
 
+def test_no_two_documents_have_the_same_reference() -> None:
+    references = {
+        reference_of(invoice(series=series, number=number))
+        for series, number in (
+            ("10", "2026-001"), ("10-2026", "001"), ("(10-2026)", "001"), ("10-(2026)", "001"),
+        )
+    }  # fmt: skip
+    assert len(references) == 4
+    assert "RM-(10-2026)-001" in references
+
+
 def test_an_order_carries_the_document() -> None:
     sent = map_order(document(), 30001, {"1001": 7})
     assert sent.customer_id == 30001

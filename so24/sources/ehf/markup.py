@@ -12,6 +12,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from so24.errors import UnreadableFile
+from so24.sources.numbers import is_garbled
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 INVOICE = f"{{{UBL}Invoice-2}}Invoice"
@@ -34,7 +35,8 @@ def parse_document(content: bytes) -> etree._Element:
     """The UBL Invoice or CreditNote that the file holds, without its attachments' contents.
 
     Raises :class:`UnreadableFile` with one sentence where it is no well-formed XML, has a document
-    type declaration, is beyond the bounds of this module, or is another kind of document.
+    type declaration, is beyond the bounds of this module, has lost letters by a wrong encoding, or
+    is another kind of document.
     """
     _guard(content)
     parser = etree.XMLParser(
@@ -51,6 +53,7 @@ def parse_document(content: bytes) -> etree._Element:
         raise UnreadableFile(f"It is no well-formed XML (line {error.lineno}).") from None
     document = _without_envelope(root)
     _drop_attachments(document)
+    _refuse_lost_letters(document)
     return document
 
 
@@ -109,6 +112,15 @@ def _without_envelope(root: etree._Element) -> etree._Element:
             f"It is XML, but no invoice or credit note of EHF (UBL 2.1): it is a “{name}”."
         )
     return found
+
+
+def _refuse_lost_letters(document: etree._Element) -> None:
+    for element in document.iter(etree.Element):
+        if element.text and is_garbled(element.text):
+            raise UnreadableFile(
+                f"It has lost letters by a wrong encoding: “{element.text[:40]}”; the XML states "
+                "another encoding than it is written in."
+            )
 
 
 def _drop_attachments(document: etree._Element) -> None:

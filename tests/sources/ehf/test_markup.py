@@ -44,6 +44,7 @@ def nested(deep: int) -> bytes:
         (XML.encode() + b"<more/>", "no well-formed XML"),
         (XML.encode("latin-1"), "no well-formed XML"),  # but it says UTF-8
         (XML.replace("UTF-8", "klingon").encode(), "encoding"),
+        (XML.replace("UTF-8", "ISO-8859-1").encode(), "lost letters by a wrong encoding"),
         (b"<html><body>Log in</body></html>", "It is a web page"),
         (XML.replace("Invoice-2", "Order-2").encode(), "it is a “Invoice”"),
         (ENVELOPE.format("").encode(), "envelope (SBDH) holds no invoice"),

@@ -12,6 +12,7 @@ import typer
 from so24.cli.asking import AsJson, read_date, read_period
 from so24.cli.checking import show_findings, show_series
 from so24.cli.choosing import choose_departments, choose_documents
+from so24.cli.exits import NEEDS_A_PERSON, end_with
 from so24.cli.opening import open_desk
 from so24.cli.printing import format_amount, print_json, print_table, say
 from so24.sources import decisions
@@ -69,7 +70,7 @@ def exclude(
     numbers: Numbers,
     reason: Annotated[str, typer.Option(help="Why; kept with the document.")] = "Left out by hand.",
 ) -> None:
-    """Leave documents out of all exports."""
+    """Leave documents out of all exports; exit code 1 where some are sent or being sent."""
     _set_excluded(numbers, reason, "left out of exports")
 
 
@@ -143,6 +144,7 @@ def _set_excluded(numbers: Sequence[str], reason: str | None, words: str) -> Non
     say(f"{outcome.changed} of {len(ids)} are changed: {words}.")
     if outcome.left:
         say(f"{outcome.left} left as they are: in transfer, or transferred already.")
+        end_with(NEEDS_A_PERSON)
 
 
 def _states(wanted: Sequence[Status]) -> frozenset[State]:

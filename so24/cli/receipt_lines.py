@@ -28,6 +28,8 @@ def sum_up(lines: Sequence[ReceiptLine]) -> str:
     amounts = ", ".join(format_amount(amount, name) for name, amount in sums.amounts.items())
     parts = [f"{sums.transferred} of {sums.documents} transferred"]
     parts[0] += f" ({amounts})" if amounts else ""
+    if sums.for_approval:
+        parts.append(f"{sums.for_approval} of them wait for approval")
     for count, words in (
         (sums.open, "in transfer"), (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
     ):  # fmt: skip

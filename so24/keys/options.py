@@ -5,9 +5,11 @@ It is chosen while nothing is in transfer by the key, see :mod:`so24.keys.in_use
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from sqlmodel import Session
 
 from so24.errors import WrongUse
 from so24.installation import Installation
@@ -26,6 +28,7 @@ from so24.people.roles import Actor, Permission, require
 from so24.store import department_map
 from so24.store import keys as store
 from so24.store.audit import record
+from so24.store.key_tables import Key
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def set_departments(
 ) -> None:
     """Choose 24SevenOffice's department (its id) for departments of ours; the others have none.
 
-    Raises :class:`WrongUse` for a department that the account does not have now.
+    Raises :class:`WrongUse` for a department that the account does not have now, or that the key is
+    not for.
     """
     require(actor, Permission.MANAGE_KEYS)
     names: dict[int, str] = {}
@@ -154,6 +158,7 @@ def set_departments(
             raise WrongUse(f"The account has no department {office_id}. It has: {offered}.")
     with installation.db.writing() as session:
         key = idle_key(session, key_id)
+        _refuse_unserved(session, key, chosen)
         pairs = ", ".join(
             f"{store.known_department(session, ours).number} = {names[theirs]} ({theirs})"
             for ours, theirs in sorted(chosen.items())
@@ -161,6 +166,17 @@ def set_departments(
         targets = {ours: (theirs, names[theirs]) for ours, theirs in chosen.items()}
         department_map.replace_department_map(session, key_id, targets)
         record(session, actor.name, "key departments mapped", key.name, pairs or "none")
+
+
+def _refuse_unserved(session: Session, key: Key, departments: Iterable[int]) -> None:
+    if key.all_departments:
+        return
+    rows = store.served_departments(session)
+    served = {row.department_id for row in rows if row.key_id == key.id}
+    for each in departments:
+        if each not in served:
+            number = store.known_department(session, each).number
+            raise WrongUse(f"Key “{key.name}” is not for department {number}.")
 
 
 def set_customer_updates(

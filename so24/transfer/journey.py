@@ -32,6 +32,7 @@ from so24.transfer.batches import in_batches
 from so24.transfer.extras import NO_EXTRAS, Extras
 from so24.transfer.item import Item
 from so24.transfer.mapping import map_order
+from so24.transfer.reasons import OFFICE_SPEAKS
 
 T = TypeVar("T")
 
@@ -200,10 +201,13 @@ class Journey:
         return _Recorded(moved, bind_orders(session, self.organization_id, drafts))
 
     def _complete(self, item: Item, move: Move) -> Move:
-        """The move; an end also tells what became of other drafts, and may plan another look."""
+        """The move; an end quotes 24SevenOffice, tells what became of other drafts, and may plan
+        another look.
+        """
         if move.state in OPEN:
             return move
-        words = " ".join(part for part in (move.words, item.remark) if part)
+        told = f"“{move.words}”." if move.words and move.reason in OFFICE_SPEAKS else move.words
+        words = " ".join(part for part in (told, item.remark) if part)
         values = dict(move.values)
         if item.payload_hash and move.state is not State.TRANSFERRED:
             # another worker's call may book it yet

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from so24.store.transfer_list import TransferRow
 from so24.store.transfer_tables import OPEN, State
-from so24.transfer.reasons import CATALOGUE, OFFICE_SPEAKS, Reason
+from so24.transfer.reasons import CATALOGUE, Reason
 
 IN_TRANSFER = "in_transfer"
 WOULD_BE_SENT = "would_be_sent"  # the reason of a line that is only a plan
 CHANGED = "changed_after_export"
+WAITS_APPROVAL = "waits_approval"
 
 _MARKS = {
     State.TRANSFERRED: "✔ transferred",
@@ -44,7 +45,7 @@ class ReceiptLine(TransferRow):
         """The state in words, with its mark."""
         if self.reason == WOULD_BE_SENT:
             return "would be sent"
-        waits = ", waits for approval" if self.reason == "waits_approval" else ""
+        waits = ", waits for approval" if self.reason == WAITS_APPROVAL else ""
         return STATUS_WORDS[self.state] + waits
 
     @property
@@ -63,8 +64,7 @@ class ReceiptLine(TransferRow):
         changed = _changed(self)
         if self.card is None:
             return " ".join(part for part in (self.words or self.note, changed) if part)
-        theirs = self.card.code in OFFICE_SPEAKS and self.words
-        words = f"“{self.words}”." if theirs else _end_sentence(self.words)
+        words = _end_sentence(self.words)
         parts = [f"{self.card.title}.", words, _end_sentence(self.note), changed]
         if self.state not in OPEN and self.state is not State.TRANSFERRED:
             parts.append(f"{self.card.remedy} ({self.card.who})")
@@ -87,6 +87,7 @@ class Tally:
     errors: int
     cancelled: int
     amounts: Mapping[str, Decimal]
+    for_approval: int = 0  # of those transferred
 
     @property
     def finished(self) -> bool:
@@ -101,12 +102,15 @@ def read_lines(rows: Iterable[TransferRow]) -> list[ReceiptLine]:
 
 def tally(lines: Iterable[ReceiptLine]) -> Tally:
     """Count the lines and add up what was transferred."""
-    counts = {"documents": 0, "transferred": 0, "open": 0, "errors": 0, "cancelled": 0}
+    counts = dict.fromkeys(
+        ("documents", "transferred", "open", "errors", "cancelled", "for_approval"), 0
+    )
     amounts: dict[str, Decimal] = {}
     for line in lines:
         counts["documents"] += 1
         if line.state is State.TRANSFERRED:
             counts["transferred"] += 1
+            counts["for_approval"] += line.reason == WAITS_APPROVAL
             amounts[line.currency] = amounts.get(line.currency, Decimal(0)) + line.total
         elif line.state in OPEN:
             counts["open"] += 1

@@ -22,6 +22,7 @@ from so24.ui.text import escape_markdown
 
 _STARTED = "so24_started_run"
 _CHANGED = "so24_changed_since_preview"
+_REFUSALS = "so24_previews_refused"
 
 
 def go_to_started_run() -> None:
@@ -57,11 +58,16 @@ def ask_to_export(ids: Sequence[int]) -> None:
     show_sections(preview, looks_of(preview))
     away, sent = _ask(ids, preview)
     if away or (sent and changed is None):
+        st.session_state.pop(_REFUSALS, None)
         st.rerun()
 
 
 def _ask(ids: Sequence[int], preview: Preview) -> tuple[bool, bool]:
-    """The buttons; whether *Cancel* and whether *Send* was pressed."""
+    """The buttons; whether *Cancel* and whether *Send* was pressed.
+
+    After a refusal *Send* is another button: a second press of Enter must not send unread news.
+    """
+    refusals = st.session_state.get(_REFUSALS, 0)
     with st.container(horizontal=True, horizontal_alignment="right"):
         away = st.button("Cancel", key="export_no")
         st.button(
@@ -74,8 +80,8 @@ def _ask(ids: Sequence[int], preview: Preview) -> tuple[bool, bool]:
             args=(preview.seen.fingerprint,),
         )
         sent = st.button(
-            "Send",
-            key="export_yes",
+            "Send as shown now" if refusals else "Send",
+            key=f"export_yes_{refusals}" if refusals else "export_yes",
             type="primary",
             disabled=not preview.going,
             on_click=_send,
@@ -94,6 +100,8 @@ def _send(ids: Sequence[int], seen: Seen) -> None:
             )
         except ChangedMeanwhile as changed:
             st.session_state[_CHANGED] = changed
+            st.session_state[_REFUSALS] = st.session_state.get(_REFUSALS, 0) + 1
             return
+        st.session_state.pop(_REFUSALS, None)
         note_started_run(run_id, f"Transfer of {format_count(len(ids))} documents started.")
         basket.clear()

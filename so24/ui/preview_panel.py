@@ -92,7 +92,11 @@ def show_differences(differences: Sequence[Difference]) -> None:
 
 
 def _show_lanes(preview: Preview) -> None:
-    rows = [_lane_row(lane, currency) for lane in preview.lanes for currency in lane.sums]
+    rows = [
+        _lane_row(lane, currency, count)
+        for lane in preview.lanes
+        for currency, count in _count_currencies(preview, lane).items()
+    ]
     if not rows:
         st.caption("Nothing is left to be sent.")
         return
@@ -103,11 +107,15 @@ def _show_lanes(preview: Preview) -> None:
             st.caption(f"{escape_markdown(company)} in all: {words}")
 
 
-def _lane_row(lane: PreviewLane, currency: str) -> dict[str, str]:
+def _count_currencies(preview: Preview, lane: PreviewLane) -> Counter[str]:
+    return Counter(preview.rows[each].currency for each in lane.invoice_ids)
+
+
+def _lane_row(lane: PreviewLane, currency: str, count: int) -> dict[str, str]:
     return {
         "Key": escape_markdown(lane.key),
         "Company": escape_markdown(lane.company),
-        "Documents": format_count(lane.documents),
+        "Documents": format_count(count),
         "Sum incl. VAT": format_sum(lane.sums[currency], currency),
     }
 

@@ -21,8 +21,8 @@ def show_warnings(preview: Preview) -> None:
     if not found:
         return
     count = format_count(len(found))
-    noun = "document has warnings" if len(found) == 1 else "documents have warnings"
-    with st.expander(f"{count} {noun}, and go all the same", icon=":material/warning:"):
+    words = "document goes" if len(found) == 1 else "documents go"
+    with st.expander(f"{count} {words} in spite of warnings", icon=":material/warning:"):
         rows = [
             {
                 "Number": preview.rows[invoice_id].number,

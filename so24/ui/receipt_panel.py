@@ -61,6 +61,8 @@ def show_tally(receipt: Receipt) -> None:
     st.progress(done / max(1, tally.documents), words)
     sums = [format_sum(amount, currency) for currency, amount in tally.amounts.items()]
     with st.container(horizontal=True):
+        if tally.for_approval:
+            sums.append(f"{format_count(tally.for_approval)} of them wait for approval")
         _show_count("Transferred", tally.transferred, " · ".join(sums) or "–")
         _show_count("In transfer", tally.open, "goes on by itself")
         _show_count("Errors", tally.errors, "somebody has to look")

@@ -93,6 +93,14 @@ def test_an_excluded_document_is_listed_only_when_it_is_named(exported: Exported
     assert "Sent by post" in said.json[0]["reason"]
 
 
+def test_a_document_that_was_sent_is_not_excluded_and_the_exit_code_says_so(
+    exported: Exported,
+) -> None:
+    said = exported.so24("exclude", "1001")
+    assert said.code == 1
+    assert "1 left as they are: in transfer, or transferred already." in said.err + said.out
+
+
 def test_the_table_has_norwegian_amounts_and_a_sum(exported: Exported) -> None:
     said = exported.so24("export", "--all", "--wait")
     assert "10-1001" in said.out

@@ -8,7 +8,7 @@ import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
-from so24.keys import options
+from so24.keys import options, upkeep
 from so24.keys.carrying import Carried
 from so24.keys.credentials import NewKey, add_key
 from so24.keys.departments import add_department
@@ -89,6 +89,15 @@ def test_departments_are_chosen_from_the_accounts_own_list_and_kept_with_their_n
     options.set_departments(connected, admin, key_id, {})
     (mapped,) = options.read_options(connected, admin, key_id).departments
     assert mapped.office_id is None
+
+
+def test_only_departments_that_the_key_is_for_are_mapped(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    ours, others = (add_department(connected, admin, number) for number in ("10", "20"))
+    upkeep.rescope_key(connected, admin, key_id, all_departments=False, department_ids=[ours])
+    with pytest.raises(WrongUse, match="Key “Oslo” is not for department 20"):
+        options.set_departments(connected, admin, key_id, {ours: 3, others: 2})
 
 
 def test_the_accounts_choices_are_read_on_demand(

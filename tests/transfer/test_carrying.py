@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from so24.errors import WrongUse
 from so24.keys import options
-from so24.keys.carrying import Carried
+from so24.keys.carrying import Carried, write_tax_codes
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
 from so24.store.document_tables import Customer, Invoice
+from so24.store.key_tables import Key
 from so24.store.transfer_tables import State, Transfer
 from tests.transfer.world import ADMIN, CLIENT, World
 
@@ -184,7 +186,7 @@ def test_a_mapped_department_that_is_gone_is_refused_and_named(papers: Papers) -
     world.control.edit("drop_listed", CLIENT, kind="department", number=2)
     transfer = papers.export()
     assert (transfer.state, transfer.reason) == (State.REFUSED, "refused_order")
-    assert transfer.words == "Department 2 does not exist (sent with department 2)"
+    assert transfer.words == "“Department 2 does not exist (sent with department 2)”."
 
 
 def test_vat_follows_the_tax_code_and_a_wrong_one_is_never_booked(papers: Papers) -> None:
@@ -209,6 +211,9 @@ def test_a_choice_that_changes_after_the_draft_was_sent_does_not_hold_back_what_
     (transfer,) = world.work(run)
     assert transfer.state is State.UNKNOWN
     sandbox.faults.clear()
-    options.set_tax_codes(world.installation, ADMIN, papers.key, {Decimal(15): 31})
+    with pytest.raises(WrongUse, match="in use"):
+        options.set_tax_codes(world.installation, ADMIN, papers.key, {Decimal(15): 31})
+    with world.installation.db.writing() as session:  # as another version may have left it
+        session.get_one(Key, papers.key).tax_codes = write_tax_codes({Decimal(15): 31})
     (transfer,) = world.work(run)
     assert transfer.state is State.TRANSFERRED

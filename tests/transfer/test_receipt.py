@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from so24.cli.receipt_lines import sum_up
 from so24.store.transfer_list import TransferRow
 from so24.store.transfer_tables import State
 from so24.transfer.reasons import CATALOGUE
-from so24.transfer.receipt import read_lines
+from so24.transfer.receipt import read_lines, tally
 from tests.transfer.papers import DAY
 
 
@@ -42,6 +43,13 @@ def test_a_line_says_once_that_its_document_changed_after_its_export(
     row = replace(blocked("", ""), state=state, reason=reason, changed_after_export=True)
     (line,) = read_lines([row])
     assert line.explanation.count("Changed in RecMan after it was exported.") == 1
+
+
+def test_what_only_waits_for_approval_is_told_apart_in_the_sums() -> None:
+    row = replace(blocked("", ""), state=State.TRANSFERRED)
+    lines = read_lines([row, replace(row, reason="waits_approval")])
+    assert (tally(lines).transferred, tally(lines).for_approval) == (2, 1)
+    assert "1 of them wait for approval" in sum_up(lines)
 
 
 def test_the_card_of_a_document_of_another_company_names_both_ways_out() -> None:

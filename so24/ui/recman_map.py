@@ -57,8 +57,9 @@ def show_confirmation(view: ConnectionView) -> None:
     elif view.confirmed_at is None:
         st.info(
             "Look at the fields below, then confirm them. so24 reads one page of invoices (one "
-            "call) and confirms only if their totals reconcile: lines to net, net and VAT to "
-            "total. Nothing is imported before that.",
+            "call) and confirms only if the totals of at least 19 in 20 reconcile: lines to net, "
+            "net and VAT to total. Dates and texts cannot be checked like that: see that each "
+            "has the right member. Nothing is imported before that.",
             icon=":material/fact_check:",
         )
         st.button("Confirm fields", type="primary", key="recman_confirm", on_click=_confirm)

@@ -93,6 +93,11 @@ def missing_fields(chosen: FieldMap) -> list[str]:
         missing.append("Department (department, or project with project.department)")
     if ("line.quantity" in chosen) != ("line.unit_price" in chosen):
         missing.append("Quantity and price of the line, both or neither")
+    if "date" in chosen and chosen["date"] == chosen.get("due_date"):
+        # totals that reconcile say nothing of dates
+        missing.append(
+            f"Invoice date and due date from two members, not both from {chosen['date']}"
+        )
     return missing
 
 

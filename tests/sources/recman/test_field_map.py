@@ -81,6 +81,12 @@ def test_fields_that_need_each_other(taken_out: list[str], missed: str) -> None:
     assert all(missed in each for each in found)
 
 
+def test_a_date_is_not_taken_from_the_member_of_the_due_date() -> None:
+    wrong = {**GUESSED, "date": GUESSED["due_date"]}
+    (told,) = missing_fields(wrong)
+    assert told.startswith("Invoice date and due date from two members, not both from dueDate")
+
+
 def test_a_change_is_checked_against_what_was_found() -> None:
     assert change_map(GUESSED, {"kid": ""}, MEMBERS) == {
         name: path for name, path in GUESSED.items() if name != "kid"

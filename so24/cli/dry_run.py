@@ -20,7 +20,7 @@ from so24.transfer.estimate import (
     estimate_lane,
     finish_seconds,
 )
-from so24.transfer.look_ahead import Creation, LookedUp
+from so24.transfer.looked_up import Creation, LookedUp
 from so24.transfer.outgoing import Outgoing, OutgoingRow, show_outgoing
 from so24.transfer.preview import Preview, PreviewLane, look_up, preview_run
 from so24.transfer.prospect import FINE, Prospect

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from so24.keys.carrying import NOTHING, Carrying, carrying_of
-from so24.store.key_tables import Key, KeyDepartment, KeyState
+from so24.store.key_tables import Key, KeyDepartment, KeyMode, KeyState
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class KeyScope:
     """What a key is for: all departments, or the specific ones; ``client_id`` is its company.
 
     ``carrying``: what it lets travel with an order, which decides about some documents too.
+    ``approval``: its orders wait for a person in 24SevenOffice.
     """
 
     key_id: int
@@ -29,6 +30,7 @@ class KeyScope:
     usable: bool = True
     carrying: Carrying = NOTHING
     credit_notes: bool = False
+    approval: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def scopes_of(keys: Iterable[Key], served: Iterable[KeyDepartment]) -> list[KeyS
             usable=key.state is KeyState.USABLE,
             carrying=carrying_of(key),
             credit_notes=key.credit_notes,
+            approval=key.mode is KeyMode.APPROVAL,
         )
         for key in keys
         if key.id is not None

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from so24.sources.documents import Counts, RefusedRow, SourceCredit
 from so24.sources.numbers import read_date, read_decimal, read_text
 from so24.sources.tables import Row, Table
-from so24.store.credits import credit_notes_of, customer_numbers, statements_of
+from so24.store.credit_statements import credit_notes_of, customer_numbers, statements_of
 from so24.store.document_tables import CreditStatement, DocumentKind, Invoice
 from so24.store.intake import credit_days_of, due_date, exported_ids
 from so24.store.tables import now

@@ -12,7 +12,7 @@ from so24.people.roles import Actor, Permission, require
 from so24.sources.credit_notes import link_credit_notes
 from so24.sources.signs import is_unsigned_credit
 from so24.store.audit import record
-from so24.store.credits import turn_signs
+from so24.store.credit_statements import turn_signs
 from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import assumed_invoices, documents_by_ids
 from so24.store.intake import (

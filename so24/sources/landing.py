@@ -23,7 +23,7 @@ from so24.sources.known_documents import KnownDocuments
 from so24.sources.other_sources import OtherSources, add_what_is_missing, keep_what_is_told
 from so24.sources.parties import meet_customers, meet_products
 from so24.sources.signs import is_unsigned_credit, sign_amounts
-from so24.store.credits import turn_signs
+from so24.store.credit_statements import turn_signs
 from so24.store.decisions import exclude
 from so24.store.document_tables import Customer, Invoice
 from so24.store.intake import delete_lines, due_date, exported_ids, insert_lines

@@ -1,25 +1,21 @@
-"""Credit notes: what the report states of them, and the invoices that they credit."""
+"""The invoices that credit notes credit, and the other credit notes of these invoices."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from so24.store.document_tables import (
-    CreditStatement,
-    Customer,
-    DocumentKind,
-    Invoice,
-    InvoiceLine,
-)
+from so24.store.credit_statements import customer_numbers, statements_of
+from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import in_parts
 from so24.store.intake import invoices_by_bare_number
-from so24.store.transfer_tables import LIVE, Transfer
+from so24.store.transfer_tables import LIVE, OPEN, CustomerLink, State, Transfer
 
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE
 
@@ -33,75 +29,55 @@ class Original:
 
 
 @dataclass(frozen=True)
+class Sibling:
+    """Another credit note, booked or on its way: to which company, and what it may credit."""
+
+    note: Invoice
+    organization_id: int | None
+    originals: tuple[Original, ...] = ()
+
+
+@dataclass(frozen=True)
 class Credited:
     """All that the store knows of what a credit note credits.
 
-    ``originals`` have the stated number but for leading zeros, in any series; ``siblings`` are
-    other credit notes with a live transfer that may credit the same invoice; ``stated_total`` is
-    what the *Credit notes* report says, negative, with or without VAT.
+    ``originals`` have the stated number but for leading zeros, in any series, or the number in
+    24SevenOffice that a person has entered. ``siblings`` go before it: they are booked, or came
+    into transfer earlier. ``stated_total`` is what the *Credit notes* report says, negative, with
+    or without VAT.
     """
 
     originals: tuple[Original, ...] = ()
-    siblings: tuple[Invoice, ...] = ()
+    siblings: tuple[Sibling, ...] = ()
     stated_total: Decimal | None = None
 
 
-def turn_signs(session: Session, rows: Collection[Invoice]) -> None:
-    """Give these stored documents and their lines the opposite sign; unit prices stay."""
-    for row in rows:
-        row.net, row.vat, row.total = -row.net, -row.vat, -row.total
-        row.stated_vat = None if row.stated_vat is None else -row.stated_vat
-        row.stated_total = None if row.stated_total is None else -row.stated_total
-    line = InvoiceLine
-    turned = {"quantity": -col(line.quantity), "net": -col(line.net), "vat": -col(line.vat)}
-    for part in in_parts(row.id for row in rows if row.id is not None):
-        session.execute(sa.update(line).where(col(line.invoice_id).in_(part)).values(turned))
+class SiblingPool:
+    """Credit notes, of which those near a certain one are asked for."""
 
+    def __init__(self) -> None:
+        self._of_customers: dict[int, list[Sibling]] = defaultdict(list)
+        self._entered: list[Sibling] = []
 
-def statements_of(
-    session: Session, tenant: str, numbers: Iterable[str]
-) -> dict[tuple[str, str], CreditStatement]:
-    """What the report states of credit notes of these numbers, by number and customer's number."""
-    statement = CreditStatement
-    return {
-        (row.number, row.customer_number): row
-        for part in in_parts(numbers)
-        for row in session.exec(
-            select(statement).where(statement.tenant == tenant, col(statement.number).in_(part))
-        )
-    }
+    def add(self, sibling: Sibling) -> None:
+        """Take one in."""
+        self._of_customers[sibling.note.customer_id].append(sibling)
+        if sibling.note.credited_office_id is not None:
+            self._entered.append(sibling)
 
+    def near(self, note: Invoice) -> Iterator[Sibling]:
+        """Those that may credit the same invoice as this one, itself left out.
 
-def credit_notes_of(
-    session: Session, tenant: str, numbers: Iterable[str]
-) -> dict[tuple[str, str], list[Invoice]]:
-    """The credit notes of these numbers, by number and customer's number, in any series."""
-    found: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
-    for part in in_parts(numbers):
-        rows = session.exec(
-            select(Invoice, Customer.number)
-            .join(Customer, col(Customer.id) == col(Invoice.customer_id))
-            .where(
-                Invoice.tenant == tenant,
-                Invoice.kind == _CREDIT_NOTE,
-                col(Invoice.number).in_(part),
-            )
-        )
-        for row, customer_number in rows:
-            found[row.number, customer_number].append(row)
-    return dict(found)
-
-
-def customer_numbers(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """The numbers of these customers, by id."""
-    return {
-        customer_id: number
-        for part in in_parts(ids)
-        for customer_id, number in session.exec(
-            select(Customer.id, Customer.number).where(col(Customer.id).in_(part))
-        )
-        if customer_id is not None
-    }
+        Customers share no invoice here, but two of them may be one in 24SevenOffice, where a
+        number was entered.
+        """
+        mine = self._of_customers[note.customer_id]
+        by_number = note.credited_office_id is None
+        others = [self._entered] if by_number else [*self._of_customers.values()]
+        yield from (each for each in mine if each.note.id != note.id)
+        for each in (each for found in others for each in found):
+            if each.note.customer_id != note.customer_id:
+                yield each
 
 
 def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int, Credited]:
@@ -109,27 +85,23 @@ def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int
     if not credit_notes:
         return {}
     tenant = credit_notes[0].tenant
-    numbers = [row.credited_number for row in credit_notes if row.credited_number]
-    known = invoices_by_bare_number(session, tenant, numbers) if numbers else {}
-    invoices = {
-        bare: [row for row in rows if row.kind is DocumentKind.INVOICE]
-        for bare, rows in known.items()
-    }
-    transfers = _standing(session, [row.id for rows in invoices.values() for row in rows if row.id])
-    offices = {row.credited_office_id for row in credit_notes} | {
-        row.office_invoice_id for row in transfers.values()
-    }
     customers = customer_numbers(session, [row.customer_id for row in credit_notes])
+    going = _going_credit_notes(session, tenant, _same_companies(session, customers))
+    known = _read_originals(session, tenant, [*credit_notes, *(row for row, _ in going)])
+    siblings = SiblingPool()
+    transfers = {row.id: transfer for row, transfer in going}
+    for row, transfer in going:
+        siblings.add(Sibling(row, transfer.organization_id, known[row.id or 0]))
     stated = statements_of(session, tenant, [row.number for row in credit_notes])
     totals = {key: row.total for key, row in stated.items()}
-    siblings = _live_credit_notes(session, tenant, set(known), offices - {None})
     return {
         note.id: Credited(
+            known[note.id],
             tuple(
-                Original(row, transfers.get(row.id or 0))
-                for row in (invoices.get(bare_number(note), []) if note.credited_number else [])
+                each
+                for each in siblings.near(note)
+                if _is_before(transfers[each.note.id], transfers.get(note.id))
             ),
-            tuple(row for row in siblings if row.id != note.id),
             totals.get((note.number, customers[note.customer_id])),
         )
         for note in credit_notes
@@ -137,9 +109,82 @@ def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int
     }
 
 
+def _same_companies(session: Session, customer_ids: Collection[int]) -> set[int]:
+    """These customers, and those that are linked to the same companies in 24SevenOffice."""
+    found = set(customer_ids)
+    other, own = aliased(CustomerLink), CustomerLink
+    same = sa.and_(
+        col(other.organization_id) == col(own.organization_id),
+        col(other.company_id) == col(own.company_id),
+    )
+    for part in in_parts(customer_ids):
+        found.update(
+            session.exec(
+                select(other.customer_id).join(own, same).where(col(own.customer_id).in_(part))
+            )
+        )
+    return found
+
+
+def _is_before(other: Transfer, own: Transfer | None) -> bool:
+    """Whether the other one counts: of two on their way the later one must leave room."""
+    return own is None or other.state not in OPEN or (other.id or 0) < (own.id or 0)
+
+
+def _read_originals(
+    session: Session, tenant: str, notes: Iterable[Invoice]
+) -> dict[int, tuple[Original, ...]]:
+    """The invoices that each of these credit notes may credit, by the note's id."""
+    notes = list(notes)
+    numbers = {row.credited_number for row in notes if row.credited_office_id is None} - {""}
+    entered = {row.credited_office_id for row in notes} - {None}
+    found = invoices_by_bare_number(session, tenant, numbers) if numbers else {}
+    for row in _known_by_office_number(session, tenant, entered):
+        found.setdefault(row.number.lstrip("0"), []).append(row)
+    rows = {row.id: row for each in found.values() for row in each}
+    invoices = [row for row in rows.values() if row.kind is DocumentKind.INVOICE]
+    transfers = _standing(session, [row.id for row in invoices if row.id is not None])
+    by_number: dict[str, list[Original]] = defaultdict(list)
+    by_entered: dict[int, list[Original]] = defaultdict(list)
+    for row in invoices:
+        original = Original(row, transfers.get(row.id or 0))
+        by_number[row.number.lstrip("0")].append(original)
+        if original.transfer and original.transfer.office_invoice_id:
+            by_entered[original.transfer.office_invoice_id].append(original)
+    return {
+        note.id: tuple(
+            by_entered[note.credited_office_id]
+            if note.credited_office_id is not None
+            else by_number[bare_number(note)]
+            if note.credited_number
+            else ()
+        )
+        for note in notes
+        if note.id is not None
+    }
+
+
 def bare_number(credit_note: Invoice) -> str:
     """The number of the credited invoice without its leading zeros."""
     return credit_note.credited_number.lstrip("0")
+
+
+def _known_by_office_number(
+    session: Session, tenant: str, numbers: Collection[int | None]
+) -> list[Invoice]:
+    """Our documents that a transfer has found to have these numbers in 24SevenOffice."""
+    return [
+        row
+        for part in in_parts(numbers)
+        for row in session.exec(
+            select(Invoice).where(
+                Invoice.tenant == tenant,
+                col(Invoice.id).in_(
+                    select(Transfer.invoice_id).where(col(Transfer.office_invoice_id).in_(part))
+                ),
+            )
+        )
+    ]
 
 
 def _standing(session: Session, ids: Sequence[int]) -> dict[int, Transfer]:
@@ -155,25 +200,32 @@ def _standing(session: Session, ids: Sequence[int]) -> dict[int, Transfer]:
     return found
 
 
-def _live_credit_notes(
-    session: Session, tenant: str, bare_numbers: Collection[str], office_ids: Collection[int | None]
-) -> list[Invoice]:
-    """Credit notes of these invoices, by our number or 24SevenOffice's, that are live."""
-    live = select(Transfer.invoice_id).where(col(Transfer.state).in_(LIVE))
-    bare = sa.func.ltrim(col(Invoice.credited_number), "0")
-    found: dict[int | None, Invoice] = {}
-    for column, wanted in (
-        (bare, bare_numbers),
-        (col(Invoice.credited_office_id), office_ids),
-    ):
-        for part in in_parts(wanted):
-            rows = session.exec(
-                select(Invoice).where(
-                    Invoice.tenant == tenant,
-                    Invoice.kind == _CREDIT_NOTE,
-                    column.in_(part),
-                    col(Invoice.id).in_(live),
-                )
+def _going_credit_notes(
+    session: Session, tenant: str, customer_ids: Iterable[int]
+) -> list[tuple[Invoice, Transfer]]:
+    """These customers' credit notes that 24SevenOffice has or may get, with the transfer.
+
+    One that was found there counts, unless a person has said that it is another document.
+    """
+    there = sa.and_(col(Transfer.state) == State.EXISTS, col(Transfer.order_id).is_not(None))
+    differs = col(Transfer.state) == State.DIFFERS
+    booked = sa.and_(differs, col(Transfer.reason) == "booked_differs")
+    going = sa.or_(col(Transfer.state).in_(LIVE), there, booked)
+    found: dict[int | None, tuple[Invoice, Transfer]] = {}
+    for part in in_parts(customer_ids):
+        rows = session.exec(
+            select(Invoice, Transfer)
+            .join(Transfer, col(Transfer.invoice_id) == col(Invoice.id))
+            .where(
+                Invoice.tenant == tenant,
+                Invoice.kind == _CREDIT_NOTE,
+                col(Invoice.customer_id).in_(part),
+                going,
             )
-            found |= {row.id: row for row in rows}
+            .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
+        )
+        for row, transfer in rows:
+            declared = row.other_orders.split(",")
+            if transfer.state is not State.EXISTS or str(transfer.order_id) not in declared:
+                found[row.id] = row, transfer
     return list(found.values())

@@ -2,12 +2,13 @@
 
 It is the invoice of the same number series that so24 has transferred to the same company, or the
 one whose number in 24SevenOffice a person has entered; a person's word goes first. The store says
-what should be credited, 24SevenOffice whether it is there and booked.
+what should be credited, 24SevenOffice whether it is there and booked. However two credit notes name
+the same invoice, together they credit at most its total.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,13 +16,23 @@ from types import MappingProxyType
 from so24.amounts import format_amount
 from so24.keys.carrying import HOME_CURRENCY
 from so24.office.values import Order
-from so24.store.credits import Credited, Original, bare_number
+from so24.store.credits import Credited, Original
 from so24.store.document_tables import Invoice
 from so24.store.transfer_tables import LIVE, State
 from so24.transfer.check_amounts import ROUNDING
 from so24.transfer.findings import Finding
 from so24.transfer.judge import BOOKED
 from so24.transfer.mapping import CreditedOrder
+
+Mark = tuple[str, int, int]  # one name of a credited invoice: what kind of id, where, and the id
+
+
+@dataclass(frozen=True)
+class Going:
+    """An invoice that goes before its credit note in the same run: to which company, and how."""
+
+    organization_id: int
+    approval: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,30 +50,44 @@ def find_target(
     note: Invoice,
     credited: Credited,
     organization_id: int,
-    going: Mapping[int, int] = MappingProxyType({}),
+    going: Mapping[int, Going] = MappingProxyType({}),
 ) -> Target | Finding:
     """Find what the credit note credits in this company, or say why it cannot go.
 
-    ``going``: invoices that go before it in the same run, with the company they go to.
+    ``going``: the invoices that go before it in the same run, by our id.
     """
     stated = credited.stated_total
     if stated is not None and min(abs(stated - note.total), abs(stated - note.net)) > ROUNDING:
         words = f"The Credit notes report says {format_amount(stated)}, its lines give "
         return Finding("totals_disagree", f"{words}{format_amount(note.total)} with VAT.")
     if note.credited_office_id is not None:
-        return Target(entered=note.credited_office_id)
+        ours = _candidates(note, credited.originals, organization_id)
+        fault = _check_sum(note, credited, ours[0], organization_id) if len(ours) == 1 else None
+        return fault or Target(entered=note.credited_office_id)
     if not note.credited_number:
         return Finding("credit_unlinked")
     original = _find_original(note, credited)
     if isinstance(original, Finding):
         return original
-    return _check_original(note, credited, original) or _follow(original, organization_id, going)
+    return (
+        _check_original(note, original)
+        or _check_sum(note, credited, original, organization_id)
+        or _follow(original, organization_id, going)
+    )
 
 
 def check_order(
-    note: Invoice, credited: Credited, target: Target, order: Order | None, company_id: int
+    note: Invoice,
+    credited: Credited,
+    target: Target,
+    order: Order | None,
+    company_id: int,
+    organization_id: int,
 ) -> CreditedOrder | Finding:
-    """Whether the order that was read is one that the credit note may credit."""
+    """Whether the order that was read is one that the credit note may credit.
+
+    ``company_id`` is the customer's in 24SevenOffice, ``organization_id`` the company of the books.
+    """
     if order is None and target.entered is not None:
         return Finding("credit_not_found", f"There is no invoice {target.entered} in this company.")
     if order is None:
@@ -76,15 +101,33 @@ def check_order(
     currency = order.currency or HOME_CURRENCY
     if currency != note.currency:
         return Finding("credit_mismatch", f"{name} is in {currency}, it is in {note.currency}.")
-    others = [each for each in credited.siblings if each.credited_office_id == order.invoice_id]
-    if target.entered is not None and (fault := _exceeds(name, order.total, note, others)):
-        return fault
-    return CreditedOrder(order.order_id, order.invoice_id)
+    ours = _candidates(note, credited.originals, organization_id)
+    total = ours[0].invoice.total if len(ours) == 1 else order.total
+    marks = _name_credited(note, credited.originals, organization_id) | {
+        ("order", organization_id, order.order_id),
+        ("number", organization_id, order.invoice_id),
+    }
+    return _exceeds(name, total, note, _find_siblings(credited, marks)) or CreditedOrder(
+        order.order_id, order.invoice_id
+    )
+
+
+def _candidates(
+    note: Invoice, originals: Iterable[Original], organization_id: int | None
+) -> list[Original]:
+    """Those that the credit note may mean: by the number there, or by ours in its series."""
+    if note.credited_office_id is not None:
+        return [
+            each
+            for each in originals
+            if each.transfer and each.transfer.organization_id == organization_id
+        ]
+    series = [each for each in originals if each.invoice.series == note.series]
+    return [each for each in series if each.invoice.number == note.credited_number] or series
 
 
 def _find_original(note: Invoice, credited: Credited) -> Original | Finding:
-    series = [each for each in credited.originals if each.invoice.series == note.series]
-    found = [each for each in series if each.invoice.number == note.credited_number] or series
+    found = _candidates(note, credited.originals, None)
     if len(found) > 1:
         names = " and ".join(sorted(_name(each.invoice) for each in found))
         return Finding("credit_unlinked", f"It may be {names}.")
@@ -97,7 +140,7 @@ def _find_original(note: Invoice, credited: Credited) -> Original | Finding:
     )
 
 
-def _check_original(note: Invoice, credited: Credited, original: Original) -> Finding | None:
+def _check_original(note: Invoice, original: Original) -> Finding | None:
     invoice = original.invoice
     name = f"Invoice {_name(invoice)}"
     if invoice.customer_id != note.customer_id:
@@ -106,25 +149,50 @@ def _check_original(note: Invoice, credited: Credited, original: Original) -> Fi
         return Finding(
             "credit_mismatch", f"{name} is in {invoice.currency}, it in {note.currency}."
         )
-    booked_as = original.transfer.office_invoice_id if original.transfer else None
-    others = [
-        each
+    return None
+
+
+def _check_sum(
+    note: Invoice, credited: Credited, original: Original, organization_id: int
+) -> Finding | None:
+    marks = _name_credited(note, credited.originals, organization_id)
+    invoice = original.invoice
+    siblings = _find_siblings(credited, marks)
+    return _exceeds(f"Invoice {_name(invoice)}", invoice.total, note, siblings)
+
+
+def _name_credited(
+    note: Invoice, originals: Iterable[Original], organization_id: int | None
+) -> set[Mark]:
+    """All names of what the credit note credits: our invoice, its order, its number there."""
+    marks: set[Mark] = set()
+    for each in _candidates(note, originals, organization_id):
+        marks.add(("ours", 0, each.invoice.id or 0))
+        if each.transfer is None or each.transfer.organization_id is None:
+            continue
+        where = each.transfer.organization_id
+        if each.transfer.order_id is not None:
+            marks.add(("order", where, each.transfer.order_id))
+        if each.transfer.office_invoice_id is not None:
+            marks.add(("number", where, each.transfer.office_invoice_id))
+    if note.credited_office_id is not None and organization_id is not None:
+        marks.add(("number", organization_id, note.credited_office_id))
+    return marks
+
+
+def _find_siblings(credited: Credited, marks: Collection[Mark]) -> list[Invoice]:
+    """The credit notes before it that name the same invoice in any way."""
+    return [
+        each.note
         for each in credited.siblings
-        if (booked_as is not None and each.credited_office_id == booked_as)
-        or (
-            each.credited_office_id is None
-            and each.series == note.series
-            and bare_number(each) == bare_number(note)
-        )
+        if not _name_credited(each.note, each.originals, each.organization_id).isdisjoint(marks)
     ]
-    return _exceeds(name, invoice.total, note, others)
 
 
 def _exceeds(
-    name: str, total: Decimal | None, note: Invoice, others: Iterable[Invoice]
+    name: str, total: Decimal | None, note: Invoice, siblings: Collection[Invoice]
 ) -> Finding | None:
     """All credit notes of an invoice, those on their way too, credit at most its total."""
-    siblings = list(others)
     sum_credited = -sum((each.total for each in siblings), note.total)
     if total is not None and sum_credited <= total:
         return None
@@ -136,10 +204,14 @@ def _exceeds(
     return Finding("credit_mismatch", words)
 
 
-def _follow(original: Original, organization_id: int, going: Mapping[int, int]) -> Target | Finding:
+def _follow(
+    original: Original, organization_id: int, going: Mapping[int, Going]
+) -> Target | Finding:
     name = f"Invoice {_name(original.invoice)}"
-    if going.get(original.invoice.id or 0) == organization_id:
-        return Target()
+    along = going.get(original.invoice.id or 0)
+    if along is not None and along.organization_id == organization_id:
+        words = f"{name} goes along as an order for approval, which this run does not book."
+        return Finding("credit_original_open", words) if along.approval else Target()
     transfer = original.transfer
     if transfer is None:
         return Finding("credit_original", f"{name} has not been exported.")

@@ -9,7 +9,7 @@ from so24.office.values import Quota
 from so24.settings import Settings
 from so24.store.tables import now
 from so24.transfer.effort import finish_of, reckon_seconds
-from so24.transfer.look_ahead import LookedUp
+from so24.transfer.looked_up import LookedUp
 from so24.transfer.preview import PreviewLane
 
 MINUTE = 60

@@ -7,38 +7,40 @@ lane's session and order of calls are its own.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from so24.errors import So24Error, WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
-from so24.office.values import Order, Quota
+from so24.office.values import Order
 from so24.people.roles import Actor, Permission, require
-from so24.store.documents import load_documents
+from so24.store.credits import read_credited
+from so24.store.documents import documents_by_ids, load_documents
 from so24.store.key_tables import KeyMode
 from so24.store.keys import key_of_lane
-from so24.store.tables import now
 from so24.store.transfers import run_of_company
 from so24.transfer.carrying import hold_back, learn_extras
+from so24.transfer.credit_queue import queue_notes
 from so24.transfer.customers import matched_number, resolve_customers
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests
-from so24.transfer.extras import NO_EXTRAS, Extras, wanted_lists
+from so24.transfer.extras import wanted_lists
 from so24.transfer.item import Item
 from so24.transfer.judge import Presence
+from so24.transfer.looked_up import Creation, LookedUp
 from so24.transfer.lookup import judge_items, leave_existing
-from so24.transfer.mapping import CreditedOrder
 from so24.transfer.originals import (
+    block_orphans,
     block_uncreditable,
+    check_originals,
     find_waiting,
-    read_originals,
     way_to_original,
 )
 from so24.transfer.products import product_names, resolve_products
 from so24.transfer.prospect import (
     DRAFTED,
+    FINE,
     ON_THE_WAY,
     Outcome,
     Prospect,
@@ -49,57 +51,34 @@ from so24.transfer.prospect import (
 from so24.transfer.rehearsal import Rehearsal, begin_rehearsal
 
 
-@dataclass(frozen=True)
-class Creation:
-    """A customer or product to be created: RecMan's number and name; products: the category."""
-
-    number: str
-    name: str
-    category: str = ""
-
-
-@dataclass(frozen=True)
-class LookedUp:
-    """What a look at one lane has found; with a ``problem`` it was not to be had.
-
-    ``found_companies`` and ``found_products`` are the ids of what had no link, by our customer id
-    and product number; ``extras`` is what the key lets travel, ``credited`` what credit notes name,
-    by our invoice id. ``requests`` is what a run would make now, ``quota`` as the last answer
-    announced it, and ``round_trip`` the seconds of the look's own requests on average.
-    """
-
-    key_id: int
-    problem: str = ""
-    prospects: tuple[Prospect, ...] = ()
-    customers: tuple[Creation, ...] = ()
-    products: tuple[Creation, ...] = ()
-    requests: int = 0
-    quota: Quota = field(default_factory=Quota)
-    round_trip: float = 0.0
-    found_companies: Mapping[int, int] = field(default_factory=dict)
-    found_products: Mapping[str, int] = field(default_factory=dict)
-    extras: Extras = NO_EXTRAS
-    credited: Mapping[int, CreditedOrder] = field(default_factory=dict)
-    taken_at: dt.datetime = field(default_factory=now)
-
-
 def look_at_lane(
-    installation: Installation, actor: Actor, key_id: int, invoice_ids: Sequence[int]
+    installation: Installation,
+    actor: Actor,
+    key_id: int,
+    invoice_ids: Sequence[int],
+    credit_notes: Sequence[int],
 ) -> LookedUp:
     """Look at these documents in the key's company; writes nothing there and no transfer here.
 
-    The documents are in the order of the run. What 24SevenOffice, the key or a run under way says
-    against it is the result's ``problem``. Raises :class:`NotAllowed`.
+    The documents are in the order of the run; ``credit_notes`` are all that the run sends to this
+    company, those by other keys too, in its order. What 24SevenOffice, the key or a run under way
+    says against it is the result's ``problem``. Raises :class:`NotAllowed`.
     """
     require(actor, Permission.EXPORT)
     try:
-        return _Look(installation, key_id, invoice_ids).take()
+        return _Look(installation, key_id, invoice_ids, credit_notes).take()
     except So24Error as error:
         return LookedUp(key_id, problem=str(error))
 
 
 class _Look:
-    def __init__(self, installation: Installation, key_id: int, invoice_ids: Sequence[int]) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        key_id: int,
+        invoice_ids: Sequence[int],
+        credit_notes: Sequence[int],
+    ) -> None:
         self.installation = installation
         self.key_id = key_id
         self.operations: Counter[str] = Counter()
@@ -108,6 +87,9 @@ class _Look:
         with installation.db.reading() as session:
             key = key_of_lane(session, key_id)
             documents = load_documents(session, invoice_ids)
+            notes = documents_by_ids(session, credit_notes)
+            self.notes = [notes[each] for each in credit_notes if each in notes]
+            self.credited = read_credited(session, self.notes)
             self.rehearsal = begin_rehearsal(installation, session, key, documents)
         self.items = list(self.rehearsal.items)
         self.waiting = find_waiting(self.items)
@@ -128,6 +110,7 @@ class _Look:
             hold_back(self.rehearsal)
             block_uncreditable(self.rehearsal)
             self._read_missed(self.rehearsal)
+            block_orphans(self.rehearsal, self.waiting, self._staying())
             return LookedUp(
                 self.key_id,
                 prospects=tuple(self._tell(item) for item in self.items),
@@ -159,9 +142,13 @@ class _Look:
 
     def _read_originals(self) -> None:
         """What credit notes credit; those that go after their invoices wait for that."""
-        read_originals(self.rehearsal)
+        gone = {item.id for item in self.rehearsal.endings}
+        going = [note for note in self.notes if note.id not in gone]
+        facts = queue_notes(going, self.credited, self.rehearsal.organization_id)
+        check_originals(self.rehearsal, facts)
         for item in self.waiting:
-            item.fault = None
+            if item.fault is not None and item.fault.reason == "credit_original":
+                item.fault = None
 
     def _read_missed(self, rehearsal: Rehearsal) -> None:
         """Bound orders that the look-up did not show are read by their ids, as the lane does."""
@@ -180,6 +167,9 @@ class _Look:
         if prospect.outcome is Outcome.SENT and self.rehearsal.key.mode is KeyMode.APPROVAL:
             return replace(prospect, outcome=Outcome.FOR_APPROVAL)
         return prospect
+
+    def _staying(self) -> list[Item]:
+        return [item for item in self.items if self._tell_found(item).outcome not in FINE]
 
     def _tell_found(self, item: Item) -> Prospect:
         if item in self.rehearsal.endings:

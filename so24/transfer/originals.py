@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from so24.office.values import Order
 from so24.store.credits import Credited, bare_number, read_credited
@@ -22,7 +22,7 @@ def hold_back_credit_notes(journey: Journey, run_id: str) -> None:
     They name what their invoices have become, or end because those have failed. An invoice may be
     left open by a part of the lane that was broken off, which is taken up after this one.
     """
-    notes = [item for item in journey.items if _is_credit_note(item) and not item.payload_hash]
+    notes = [item for item in journey.items if is_credit_note(item) and not item.payload_hash]
     waiting = find_waiting(journey.items)
     if not notes and not waiting:
         return
@@ -33,11 +33,7 @@ def hold_back_credit_notes(journey: Journey, run_id: str) -> None:
 
 def find_waiting(items: Sequence[Item]) -> set[Item]:
     """The credit notes whose invoices are among the items as well."""
-    going = {
-        (invoice.series, invoice.number.lstrip("0"))
-        for item in items
-        if (invoice := item.document.invoice).kind is DocumentKind.INVOICE
-    }
+    going = {_names(item) for item in items if not is_credit_note(item)}
     return {item for item in items if _credits(item) in going}
 
 
@@ -46,12 +42,17 @@ def read_originals(journey: Journey) -> None:
 
     Nothing is recorded yet: the look-up that follows may find it booked already.
     """
-    notes = [item for item in journey.items if _is_credit_note(item)]
+    notes = [item for item in journey.items if is_credit_note(item)]
     if not notes:
         return
-    facts = journey.read(lambda s: read_credited(s, [item.document.invoice for item in notes]))
+    invoices = [item.document.invoice for item in notes]
+    check_originals(journey, journey.read(lambda s: read_credited(s, invoices)))
+
+
+def check_originals(journey: Journey, facts: Mapping[int, Credited]) -> None:
+    """As :func:`read_originals`, with what the store knows of each credit note, by its id."""
     targets: dict[Item, Target] = {}
-    for item in notes:
+    for item in filter(is_credit_note, journey.items):
         found = _find(journey, item, facts[item.document.invoice_id])
         if isinstance(found, Finding):
             item.fault = found
@@ -61,7 +62,9 @@ def read_originals(journey: Journey) -> None:
     for item, target in targets.items():
         invoice, company = item.document.invoice, item.company_id or 0
         credited = facts[item.document.invoice_id]
-        checked = check_order(invoice, credited, target, orders.get(target), company)
+        checked = check_order(
+            invoice, credited, target, orders.get(target), company, journey.organization_id
+        )
         if isinstance(checked, Finding):
             item.fault = checked
         else:
@@ -89,6 +92,20 @@ def block_uncreditable(journey: Journey) -> None:
         values = {"order_id": order_id} if order_id else {}
         moves[item] = Move(State.BLOCKED, item.fault.reason, words, values)
     journey.move(moves)
+
+
+def block_orphans(journey: Journey, waiting: Collection[Item], staying: Iterable[Item]) -> None:
+    """End the waiting credit notes whose invoices are among those that are not going to be booked.
+
+    For a rehearsal, where the invoices are not in transfer.
+    """
+    lost = {_names(item): item for item in staying if not is_credit_note(item)}
+    for item in waiting:
+        invoice = lost.get(_credits(item) or ("", ""))
+        if invoice is not None and item.fault is None:
+            words = f"Invoice {'-'.join(_names(invoice))} would not be transferred by this run."
+            item.fault = Finding("credit_original", words)
+    block_uncreditable(journey)
 
 
 def _find(journey: Journey, item: Item, credited: Credited) -> Target | Finding:
@@ -120,12 +137,17 @@ def _is_open(note: Item, credited: Credited, run_id: str) -> bool:
     )
 
 
-def _is_credit_note(item: Item) -> bool:
+def is_credit_note(item: Item) -> bool:
+    """Whether the item's document is one."""
     return item.document.invoice.kind is DocumentKind.CREDIT_NOTE
+
+
+def _names(item: Item) -> tuple[str, str]:
+    return item.document.invoice.series, item.document.invoice.number.lstrip("0")
 
 
 def _credits(item: Item) -> tuple[str, str] | None:
     invoice = item.document.invoice
-    if not _is_credit_note(item) or not invoice.credited_number:
+    if not is_credit_note(item) or not invoice.credited_number:
         return None
     return invoice.series, bare_number(invoice)

@@ -18,7 +18,7 @@ from so24.store.transfer_tables import State
 from so24.transfer.customers import recall_customers
 from so24.transfer.extras import wanted_lists
 from so24.transfer.item import Item
-from so24.transfer.look_ahead import LookedUp
+from so24.transfer.looked_up import LookedUp
 from so24.transfer.mapping import row_amount
 from so24.transfer.originals import way_to_original
 from so24.transfer.products import recall_products

@@ -16,7 +16,8 @@ from so24.store.transfers import KnownOrder
 from so24.transfer.check_context import CheckContext
 from so24.transfer.check_mapping import missing_key
 from so24.transfer.checks import check_document
-from so24.transfer.crediting import find_target
+from so24.transfer.credit_queue import CreditQueue
+from so24.transfer.crediting import Going, find_target
 from so24.transfer.findings import Finding, Severity, list_errors
 
 NOTHING_ELSE = CheckContext()
@@ -35,15 +36,26 @@ def plan_run(
     ``live`` holds the documents' live transfers of other runs, ``known`` the orders that earlier
     transfers have named, ``credited`` what credit notes credit, all by invoice id; ``context`` the
     installation's rules for the checks. Queued ones come in RecMan's number order, in which they
-    will be invoiced, credit notes after invoices.
+    will be invoiced, credit notes after invoices; of several that are too much for one invoice
+    together, the first ones go.
     """
     planned: list[NewTransfer] = []
-    going: dict[int, int] = {}
+    going: dict[int, Going] = {}
+    approval = {key.key_id: key.approval for key in keys}
+    queue = CreditQueue(credited)
     for each in sorted(documents, key=_sending_order):
-        new = plan_document(each, keys, live, known, credited, context, going)
+        invoice = each.invoice
+        is_note = invoice.kind is DocumentKind.CREDIT_NOTE
+        facts = {each.invoice_id: queue.facts_of(invoice)} if is_note else {}
+        new = plan_document(each, keys, live, known, facts, context, going)
         planned.append(new)
-        if new.state is State.QUEUED and new.organization_id is not None:
-            going[new.invoice_id] = new.organization_id
+        if new.state is not State.QUEUED or new.organization_id is None:
+            continue
+        if is_note:
+            queue.add(invoice, new.organization_id)
+        else:
+            waits = approval.get(new.key_id or 0, False)
+            going[new.invoice_id] = Going(new.organization_id, waits)
     return planned
 
 
@@ -54,11 +66,11 @@ def plan_document(
     known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
     credited: Mapping[int, Credited] = MappingProxyType({}),
     context: CheckContext = NOTHING_ELSE,
-    going: Mapping[int, int] = MappingProxyType({}),
+    going: Mapping[int, Going] = MappingProxyType({}),
 ) -> NewTransfer:
     """The plan for one document; warnings of the checks change nothing.
 
-    ``going``: the invoices queued before it, with their company.
+    ``going``: the invoices queued before it.
     """
     invoice_id = document.invoice_id
     standing = live.get(invoice_id)
@@ -88,7 +100,7 @@ def _check_credit(
     document: Document,
     key: KeyScope,
     credited: Mapping[int, Credited],
-    going: Mapping[int, int],
+    going: Mapping[int, Going],
 ) -> Finding | None:
     """Why a credit note cannot go by this key; None for one that can, and for invoices."""
     if document.invoice.kind is not DocumentKind.CREDIT_NOTE:

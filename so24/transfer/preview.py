@@ -14,6 +14,7 @@ from decimal import Decimal
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.store import documents, overview
+from so24.store.document_tables import DocumentKind
 from so24.store.overview import InvoiceFilter, InvoiceRow
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
@@ -21,13 +22,14 @@ from so24.transfer.customers import matched_number
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests, reckon_seconds
 from so24.transfer.extras import wanted_lists
 from so24.transfer.item import Item
-from so24.transfer.look_ahead import Creation, LookedUp, look_at_lane
+from so24.transfer.look_ahead import look_at_lane
+from so24.transfer.looked_up import Creation, LookedUp
 from so24.transfer.originals import find_waiting, way_to_original
 from so24.transfer.products import product_names
 from so24.transfer.prospect import FINE
 from so24.transfer.reasons import CATALOGUE
 from so24.transfer.receipt import STATUS_WORDS
-from so24.transfer.rehearsal import Rehearsal, rehearse_plan
+from so24.transfer.rehearsal import Rehearsal, RehearsedPlan, rehearse_plan
 from so24.transfer.runs import plan_in
 from so24.transfer.seen import Seen, see
 
@@ -41,7 +43,8 @@ class PreviewLane:
 
     ``customers`` and ``products`` have no link yet: they are looked for, and created where they
     are missing. ``requests`` counts them as missing, so it is the most that a run without trouble
-    makes; ``seconds`` go with a usual round trip.
+    makes; ``seconds`` go with a usual round trip. ``credit_notes`` are all that the run sends to
+    the company, by whichever key, in its order.
     """
 
     key_id: int
@@ -54,6 +57,7 @@ class PreviewLane:
     products: tuple[Creation, ...]
     requests: int
     seconds: float
+    credit_notes: tuple[int, ...]
 
     @property
     def documents(self) -> int:
@@ -107,7 +111,8 @@ def preview_run(installation: Installation, actor: Actor, invoice_ids: Collectio
             for row in overview.list_invoices(session, InvoiceFilter(ids=frozenset(part)))
         }
         plan = rehearse_plan(installation, session, planned)
-    lanes = [_preview_lane(rehearsal, rows) for rehearsal in plan.lanes]
+    notes = _order_notes(plan)
+    lanes = [_preview_lane(each, rows, notes[each.organization_id]) for each in plan.lanes]
     blocked = [
         _block(each, rows[each.invoice_id]) for each in planned if each.state is not State.QUEUED
     ]
@@ -117,7 +122,7 @@ def preview_run(installation: Installation, actor: Actor, invoice_ids: Collectio
 
 def look_up(installation: Installation, actor: Actor, lane: PreviewLane) -> LookedUp:
     """Look at the lane's documents in its company; as :func:`look_at_lane`."""
-    return look_at_lane(installation, actor, lane.key_id, lane.invoice_ids)
+    return look_at_lane(installation, actor, lane.key_id, lane.invoice_ids, lane.credit_notes)
 
 
 def after_looks(preview: Preview, looks: Mapping[int, LookedUp]) -> Preview:
@@ -144,7 +149,19 @@ def sum_totals(rows: Iterable[InvoiceRow]) -> dict[str, Decimal]:
     return dict(sorted(sums.items()))
 
 
-def _preview_lane(rehearsal: Rehearsal, rows: Mapping[int, InvoiceRow]) -> PreviewLane:
+def _order_notes(plan: RehearsedPlan) -> dict[int | None, list[int]]:
+    """The credit notes that go, by company, in the order of the run."""
+    notes: dict[int | None, list[int]] = defaultdict(list)
+    for each in plan.planned:
+        kind = plan.documents[each.invoice_id].invoice.kind
+        if each.state is State.QUEUED and kind is DocumentKind.CREDIT_NOTE:
+            notes[each.organization_id].append(each.invoice_id)
+    return notes
+
+
+def _preview_lane(
+    rehearsal: Rehearsal, rows: Mapping[int, InvoiceRow], notes: Iterable[int]
+) -> PreviewLane:
     key, settings = rehearsal.key, rehearsal.installation.settings
     ids = tuple(item.id for item in rehearsal.items)
     requests = _most_requests(rehearsal)
@@ -160,6 +177,7 @@ def _preview_lane(rehearsal: Rehearsal, rows: Mapping[int, InvoiceRow]) -> Previ
         products=tuple(_unlinked_products(rehearsal)),
         requests=requests,
         seconds=reckon_seconds(requests, USUAL_ROUND_TRIP, *pace),
+        credit_notes=tuple(notes),
     )
 
 

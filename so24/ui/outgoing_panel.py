@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from so24.errors import So24Error
-from so24.transfer.look_ahead import LookedUp
+from so24.transfer.looked_up import LookedUp
 from so24.transfer.outgoing import Outgoing, show_outgoing
 from so24.transfer.preview import Preview
 from so24.ui.amount_grid import amount_column, with_amounts

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from so24.transfer.look_ahead import LookedUp
+from so24.transfer.looked_up import LookedUp
 from so24.transfer.preview import Preview, look_up
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown

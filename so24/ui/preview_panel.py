@@ -18,7 +18,7 @@ from so24.transfer.estimate import (
     estimate_lane,
     finish_seconds,
 )
-from so24.transfer.look_ahead import Creation, LookedUp
+from so24.transfer.looked_up import Creation, LookedUp
 from so24.transfer.preview import Preview, PreviewBlocked, PreviewLane, after_looks
 from so24.transfer.prospect import Outcome, Prospect
 from so24.ui.amount_grid import amount_column, with_amounts

@@ -9,10 +9,10 @@ import pytest
 
 from so24.keys.routing import KeyScope
 from so24.office.values import Order
-from so24.store.credits import Credited, Original
+from so24.store.credits import Credited, Original, Sibling
 from so24.store.document_tables import Invoice
 from so24.store.transfer_tables import State, Transfer
-from so24.transfer.crediting import Target, check_order, find_target
+from so24.transfer.crediting import Going, Target, check_order, find_target
 from so24.transfer.findings import Finding
 from so24.transfer.mapping import CreditedOrder
 from so24.transfer.plan import plan_document, plan_run
@@ -42,8 +42,11 @@ def facts(
     return Credited(originals=(Original(original or invoice(), transfer),), **more)
 
 
-def sibling(total: str, **changes: Any) -> Invoice:
-    return credit_note(id=8, number="9000", total=Decimal(total), **changes)
+def sibling(total: str, original: Invoice | None = None, **changes: Any) -> Sibling:
+    """Another credit note in the same company, of invoice 1001 unless told otherwise."""
+    note = credit_note(id=8, number="9000", total=Decimal(total), **changes)
+    named = Original(original, None) if original else Original(invoice(), sent())
+    return Sibling(note, CLIENT, (named,) if note.credited_number else ())
 
 
 def test_a_transferred_original_is_credited_by_its_order() -> None:
@@ -56,8 +59,8 @@ def test_leading_zeros_do_not_part_a_credit_note_from_its_invoice() -> None:
 
 
 def test_an_original_of_the_same_run_goes_before() -> None:
-    assert find_target(credit_note(), facts(), CLIENT, {1: CLIENT}) == Target()
-    elsewhere = find_target(credit_note(), facts(), CLIENT, {1: 10000009})
+    assert find_target(credit_note(), facts(), CLIENT, {1: Going(CLIENT)}) == Target()
+    elsewhere = find_target(credit_note(), facts(), CLIENT, {1: Going(10000009)})
     assert isinstance(elsewhere, Finding)
 
 
@@ -149,7 +152,10 @@ def test_the_reports_sum_may_be_with_or_without_vat_or_rounded(stated: str) -> N
 
 
 def test_credit_notes_of_other_invoices_do_not_count() -> None:
-    others = (sibling("-250.00", credited_number="1002"), sibling("-250.00", series="20"))
+    others = (
+        sibling("-250.00", invoice(id=2, number="1002"), credited_number="1002"),
+        sibling("-250.00", invoice(id=3, series="20"), series="20"),
+    )
     credited = facts(transfer=sent(), siblings=others)
     assert find_target(credit_note(), credited, CLIENT) == Target(order_id=20001)
 
@@ -163,7 +169,7 @@ ENTERED = Target(entered=10001)
 
 @pytest.mark.parametrize("target", [Target(order_id=20001), ENTERED])
 def test_a_booked_order_of_the_customer_is_credited(target: Target) -> None:
-    found = check_order(credit_note(), Credited(), target, booked(), 30001)
+    found = check_order(credit_note(), Credited(), target, booked(), 30001, CLIENT)
     assert found == CreditedOrder(20001, 10001)
 
 
@@ -184,7 +190,7 @@ def test_a_booked_order_of_the_customer_is_credited(target: Target) -> None:
 def test_an_order_that_may_not_be_credited_says_why(
     target: Target, found: Order | None, reason: str, words: str
 ) -> None:
-    checked = check_order(credit_note(), Credited(), target, found, 30001)
+    checked = check_order(credit_note(), Credited(), target, found, 30001, CLIENT)
     assert isinstance(checked, Finding)
     assert checked.reason == reason
     assert checked.reason in CATALOGUE

@@ -15,7 +15,7 @@ from so24.store.key_tables import Key, KeyMode
 from so24.store.links import customer_links, product_links
 from so24.store.transfer_tables import OrderLink, State, Transfer
 from so24.transfer.journey import Journey
-from so24.transfer.look_ahead import Creation, LookedUp
+from so24.transfer.looked_up import Creation, LookedUp
 from so24.transfer.lookup import judge_items
 from so24.transfer.preview import Preview, look_up, preview_run
 from so24.transfer.prospect import Outcome

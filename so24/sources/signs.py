@@ -1,6 +1,8 @@
 """The one sign of a credit note: negative quantities and sums at positive prices (pure).
 
-RecMan's report and EHF both exist with either sign. A document that is held may turn out to be an
+RecMan's report and EHF both exist with either sign. It is the total that says which: a correction
+of a VAT rate has no net, or one of the other sign. A credit note whose total is 0 credits nothing;
+it is kept as its source states it, and does not go. A document that is held may turn out to be an
 invoice; it keeps the signs of its source until a person has said what it is.
 """
 
@@ -10,15 +12,18 @@ from dataclasses import replace
 from decimal import Decimal
 
 from so24.sources.documents import SourceDocument, SourceLine
+from so24.sources.totals import add_up
 from so24.store.document_tables import DocumentKind, Invoice
 
 
 def sign_amounts(document: SourceDocument) -> SourceDocument:
-    """The document as it is kept: a credit note that its source states with a positive sum, turned.
+    """The document as it is kept: a credit note that its source states with a positive total turns.
 
     All amounts turn together, so that what contradicts itself still does.
     """
-    if document.kind is not DocumentKind.CREDIT_NOTE or document.held or document.net <= 0:
+    if document.kind is not DocumentKind.CREDIT_NOTE or document.held:
+        return document
+    if add_up(document.lines).total <= 0:
         return document
     more = document.particulars
     return replace(
@@ -29,11 +34,11 @@ def sign_amounts(document: SourceDocument) -> SourceDocument:
 
 
 def is_unsigned_credit(row: Invoice) -> bool:
-    """Whether a stored document is a credit note for certain and has its sum with the wrong sign.
+    """Whether a stored document is a credit note for certain and has its total with the wrong sign.
 
     Its kind was decided after it had landed.
     """
-    return row.kind is DocumentKind.CREDIT_NOTE and not row.held and row.net > 0
+    return row.kind is DocumentKind.CREDIT_NOTE and not row.held and row.total > 0
 
 
 def _turn(line: SourceLine) -> SourceLine:

@@ -33,9 +33,12 @@ def check_document(document: Document, context: CheckContext) -> tuple[Finding, 
 
 def _check_credit(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
-    if invoice.kind is DocumentKind.CREDIT_NOTE and invoice.total >= 0:
-        words = "Its sum is not negative, so that it credits nothing."
-        yield Finding("credit_mismatch", words, "total")
+    if invoice.kind is not DocumentKind.CREDIT_NOTE or invoice.total < 0:
+        return
+    words = "Its total is not negative, so that it credits nothing."
+    if invoice.total == 0:
+        words = "Its total is 0, so that it credits nothing: what it corrects is entered by hand."
+    yield Finding("credit_mismatch", words, "total")
 
 
 def _check_standing(document: Document) -> Iterator[Finding]:

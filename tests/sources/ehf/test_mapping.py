@@ -10,6 +10,7 @@ import pytest
 
 from so24.sources.documents import CUSTOMER, DEPARTMENT, Particulars
 from so24.sources.ehf.supplement import Supplement
+from so24.sources.totals import add_up
 from so24.store.document_tables import DocumentKind
 from tests.sources.ehf.bills import (
     BUYER,
@@ -158,6 +159,35 @@ def test_the_price_of_a_line_with_allowances_gives_its_net() -> None:
 )  # fmt: skip
 def test_what_is_doubtful_is_held_for_a_person(sample: Sample, words: str) -> None:
     assert words in read_one(sample).held.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("sample", "total"),
+    [
+        # the VAT of a rate taken back: no net at all
+        (Sample(credit_note=True, items=[Item(quantity="1", price="1000"),
+                                         Item(quantity="-1", price="1000", tax=("Z", "0"))]),
+         "-250.00"),
+        # more is credited without VAT than charged with it
+        (Sample(credit_note=True, items=[Item(quantity="1", price="900"),
+                                         Item(quantity="-1", price="1000", tax=("Z", "0"))]),
+         "-125.00"),
+        (Sample(items=[Item(quantity="1", price="1000", tax=("Z", "0")),
+                       Item(quantity="-1", price="900")]),
+         "-125.00"),
+        (Sample(credit_note=True, items=[Item(quantity="1", price="1000", tax=("Z", "0")),
+                                         Item(quantity="-1", price="800")]),
+         "0.00"),
+    ],
+    ids=["credit of VAT only", "net and total differ", "negative invoice", "nothing credited"],
+)  # fmt: skip
+def test_the_total_and_not_the_net_says_which_sign_a_credit_note_has(
+    sample: Sample, total: str
+) -> None:
+    document = read_one(sample)
+    assert document.kind is DocumentKind.CREDIT_NOTE
+    assert (add_up(document.lines).total, document.held) == (Decimal(total), "")
+    assert document.particulars.total == Decimal(total)
 
 
 def test_a_payment_id_that_is_no_kid_is_not_taken_for_one() -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from sqlmodel import Session
 
 from so24.sources.documents import Counts, RefusedRow, SourceCredit
+from so24.sources.doubtful_invoices import hold_named, invoices_named_by
 from so24.sources.numbers import read_date, read_decimal, read_text
 from so24.sources.tables import Row, Table
 from so24.store.credit_statements import credit_notes_of, customer_numbers, statements_of
@@ -48,13 +49,14 @@ def land_credits(
     """Keep what the report states, and give it to the credit notes that are here already.
 
     A row is refused where its number fits several credit notes of the customer, or one that was
-    exported and credits another invoice.
+    exported and credits another invoice. What came as an invoice and is named here is held.
     """
     numbers = [each.number for each in credit_notes]
     stated = statements_of(session, tenant, numbers)
     here = credit_notes_of(session, tenant, numbers)
     rows = [row for found in here.values() for row in found]
     exported = exported_ids(session, [row.id for row in rows if row.id is not None])
+    news: list[CreditStatement] = []
     for credit in credit_notes:
         key = (credit.number, credit.customer_number)
         if reason := _refusal(credit, here.get(key, []), exported):
@@ -64,13 +66,18 @@ def land_credits(
         statement = stated.get(key)
         if statement is None:
             session.add(wanted)
+            news.append(wanted)
             counts.added += 1
         elif _take(statement, wanted):
+            news.append(statement)
             counts.updated += 1
         else:
             counts.unchanged += 1
     session.flush()
     link_credit_notes(session, tenant, [row for row in rows if row.id not in exported])
+    doubtful = invoices_named_by(session, tenant, news)
+    sent = exported_ids(session, [row.id for row in doubtful if row.id is not None])
+    counts.flagged += hold_named(session, tenant, doubtful, sent)
 
 
 def link_credit_notes(session: Session, tenant: str, rows: Collection[Invoice]) -> None:

@@ -108,13 +108,19 @@ def release_held(
 ) -> int:
     """Say of held documents what they are; returns how many were held.
 
-    Raises :class:`WrongUse` where a document of that kind and number exists already.
+    Raises :class:`WrongUse` where a document of that kind and number exists already, and where a
+    credit note was exported as an invoice before it was held.
     """
     require(actor, Permission.IMPORT)
     with installation.db.writing() as session:
         lock_submissions(session)
         rows = [row for row in documents_by_ids(session, invoice_ids).values() if row.held]
         tenant = installation.settings.tenant
+        sent = exported_ids(session, (row.id for row in rows if row.id is not None))
+        _refuse_if(
+            [row for row in rows if row.id in sent and row.kind is not kind],
+            "It cannot become another kind of document any more: 24SevenOffice has",
+        )
         known = invoices_by_number(session, tenant, (row.number for row in rows))
         for row in rows:
             others = (each for each in known[row.series, row.number] if each is not row)
@@ -123,6 +129,7 @@ def release_held(
                 "A document of this kind and number exists already:",
             )
             row.kind, row.held = kind, ""
+            row.changed_after_export = bool(row.pending_fingerprint)
             row.updated_at = now()
             record(session, actor.name, "kind decided", _name(row), kind.value)
         turn_signs(session, [row for row in rows if is_unsigned_credit(row)])

@@ -9,7 +9,8 @@ from sqlmodel import Session
 from so24.sources.department_names import has_no_number
 from so24.sources.documents import SourceDocument
 from so24.sources.fingerprint import fingerprint
-from so24.store.document_tables import Customer, Invoice
+from so24.store.credit_statements import named_statements
+from so24.store.document_tables import Customer, DocumentKind, Invoice
 from so24.store.intake import invoices_by_bare_number
 from so24.store.key_tables import Department
 from so24.store.keys import all_departments
@@ -29,7 +30,9 @@ class KnownDocuments:
         """``departments`` and ``customers`` are those of the arriving ones, by number."""
         self._departments = departments
         self._customers = customers
-        self._rows = invoices_by_bare_number(session, tenant, (each.number for each in arriving))
+        numbers = [each.number for each in arriving]
+        self._rows = invoices_by_bare_number(session, tenant, numbers)
+        self._named = named_statements(session, tenant, numbers)
         self._unnumbered: dict[str, int | None] = {
             row.name.casefold(): row.id
             for row in all_departments(session)
@@ -59,6 +62,7 @@ class KnownDocuments:
     ) -> Invoice | None:
         """The stored document; one whose kind is not decided may stand under the other kind.
 
+        So may one that came as an invoice, and the *Credit notes* report names as a credit note.
         ``is_same`` tells whether another source stated the same content.
         """
         rows = [row for row in self._alike(document) if row.number == document.number]
@@ -72,7 +76,8 @@ class KnownDocuments:
             for row in rows
             if mark in (row.fingerprint, row.pending_fingerprint) or is_same(row)
         )
-        return next((row for row in alike if document.held or row.held), exact)
+        undecided = document.held or self._is_named(document)
+        return next((row for row in alike if undecided or _is_undecided(row)), exact)
 
     def find_twin(self, document: SourceDocument) -> Invoice | None:
         """The same customer's document whose number differs only in leading zeros."""
@@ -113,9 +118,18 @@ class KnownDocuments:
         ]
         return sorted(found, key=lambda row: row.excluded)
 
+    def _is_named(self, document: SourceDocument) -> bool:
+        named = (document.number.lstrip("0"), document.customer_number) in self._named
+        return named and document.kind is DocumentKind.INVOICE
+
     def _is_as_near(self, row: Invoice, document: SourceDocument) -> bool:
         customer = self._customers[document.customer_number]
         return row.kind is document.kind and row.customer_id == customer.id
+
+
+def _is_undecided(row: Invoice) -> bool:
+    """What was sent as an invoice and doubted afterwards stays what it was."""
+    return bool(row.held) and not row.changed_after_export
 
 
 def _renew_mark(row: Invoice, document: SourceDocument, mark: str) -> None:

@@ -18,6 +18,7 @@ from so24.sources.documents import (
     RefusedRow,
     SourceDocument,
 )
+from so24.sources.doubtful_invoices import hold_named
 from so24.sources.fingerprint import fingerprint
 from so24.sources.known_documents import KnownDocuments
 from so24.sources.other_sources import OtherSources, add_what_is_missing, keep_what_is_told
@@ -136,8 +137,11 @@ class _Landing:
         """Add what the other source did not state, unless it is exported; if anything was."""
         if row.id in self.exported:
             return False
+        held = row.held
         changed = add_what_is_missing(row, document)
         changed |= self.give_sign(row)
+        if held and not row.held:
+            self.decided.append(row)
         customer = self.customers[document.customer_number]
         if CUSTOMER not in document.unstated and row.customer_id != customer.id:
             stored = self.session.get_one(Customer, row.customer_id)
@@ -160,8 +164,10 @@ class _Landing:
 
     def settle(self, row: Invoice, document: SourceDocument) -> bool:
         """The content is as it was: take back a flag, a hold or a proposed date; if any changed."""
-        changed = row.changed_after_export
-        row.changed_after_export, row.pending_fingerprint = False, ""
+        doubted = bool(row.held) and row.id in self.exported  # what it is, not what it says
+        changed = row.changed_after_export and not doubted
+        row.changed_after_export = row.changed_after_export and doubted
+        row.pending_fingerprint = ""
         if row.id not in self.exported:
             if row.held and not document.held:
                 row.kind, row.held, changed = document.kind, "", True
@@ -241,6 +247,7 @@ class _Landing:
         )
         rows = [*(row for row, _ in self.written), *self.decided]
         link_credit_notes(self.session, self.arrival.tenant, rows)
+        hold_named(self.session, self.arrival.tenant, rows)
 
 
 def _perhaps(namesake: Invoice, document: SourceDocument) -> str:

@@ -46,6 +46,22 @@ def statements_of(
     }
 
 
+def named_statements(
+    session: Session, tenant: str, numbers: Iterable[str]
+) -> dict[tuple[str, str], CreditStatement]:
+    """What the report states of credit notes of these numbers, but for leading zeros.
+
+    By number without leading zeros and customer's number.
+    """
+    statement = CreditStatement
+    bare = sa.func.ltrim(col(statement.number), "0")
+    return {
+        (row.number.lstrip("0"), row.customer_number): row
+        for part in in_parts({number.lstrip("0") for number in numbers})
+        for row in session.exec(select(statement).where(statement.tenant == tenant, bare.in_(part)))
+    }
+
+
 def credit_notes_of(
     session: Session, tenant: str, numbers: Iterable[str]
 ) -> dict[tuple[str, str], list[Invoice]]:

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from so24.sources.contradictions import (
+    find_contradiction,
+    is_other_customer,
+    tell_other_customer,
+)
 from so24.sources.credit_notes import link_credit_notes
 from so24.sources.departments import meet_departments
 from so24.sources.document_rows import lines_of, values_of
@@ -24,11 +29,15 @@ from so24.sources.known_documents import KnownDocuments
 from so24.sources.other_sources import OtherSources, add_what_is_missing, keep_what_is_told
 from so24.sources.parties import meet_customers, meet_products
 from so24.sources.signs import is_unsigned_credit, sign_amounts
+from so24.sources.taken_numbers import TakenNumbers
 from so24.store.credit_statements import turn_signs
 from so24.store.decisions import exclude
 from so24.store.document_tables import Customer, Invoice
 from so24.store.intake import delete_lines, due_date, exported_ids, insert_lines
 from so24.store.tables import now
+
+# what people have said of a document, and does not hold of another one in its place
+_AS_NEW = {"excluded": False, "excluded_reason": "", "other_orders": "", "credited_office_id": None}
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ class _Landing:
         )
         self.others = OtherSources(session, self.known.rows, arrival.kind)
         self.exported = exported_ids(session, self.known.ids)
+        self.taken = TakenNumbers(self.known, self.others, self.exported)
         self.written: list[tuple[Invoice, SourceDocument]] = []
         self.emptied: list[int] = []
         self.decided: list[Invoice] = []
@@ -78,60 +88,50 @@ class _Landing:
         document, mark = sign_amounts(stated), fingerprint(stated)
         row = self.known.find(stated, mark, lambda each: self.others.is_same(each, document))
         department = self.departments[document.department_number]
-        if row is not None and row.department_id != department.id:
-            counts.refused += _refuse(
-                document,
-                f"another department with the number series {row.series} has the number "
-                f"{row.number} already",
-            )
-        elif row is None and (twin := self.known.find_twin(document)):
-            counts.refused += _refuse(
-                document,
-                f"{document.number} and {twin.number} of the same customer, which is here already, "
-                "differ only in leading zeros; write the number as RecMan has it",
-            )
-        elif row is None and (other := self.find_elsewhere(document)):
-            counts.refused += _refuse(
-                document,
-                f"{document.number} with the same total is here already as "
-                f"{other.series}-{other.number}, in another department; if it is the same "
-                "document, choose that department for its file",
-            )
-        elif row is not None and self.is_told_again(row, document, mark):
-            changed = self.complement(row, document, mark)
-            counts.updated += changed
-            counts.unchanged += not changed
-        elif row is None or (row.fingerprint != mark and row.id not in self.exported):
+        if reason := self.taken.find_refusal(row, document, department):
+            counts.refused += _refuse(document, reason)
+        elif row is None:
             self.write(row, document, mark, counts)
+        else:
+            self.land_again(row, document, mark, counts)
+
+    def land_again(self, row: Invoice, document: SourceDocument, mark: str, counts: Counts) -> None:
+        exported = row.id in self.exported
+        known = mark in (row.fingerprint, row.pending_fingerprint)
+        told_elsewhere = not known and self.others.has_told(row)
+        other, contradiction = self.compare(row, document)
+        if other or (told_elsewhere and contradiction and not exported):
+            if row.excluded and not exported:  # a person has made way for it
+                self.write(row, document, mark, counts, anew=True)
+            else:
+                counts.refused += _refuse(document, other or contradiction)
+        elif told_elsewhere and not contradiction:
+            self.count(self.complement(row, document, mark), counts)
         elif row.fingerprint == mark:
-            changed = self.settle(row, document)
-            counts.updated += changed
-            counts.unchanged += not changed
+            self.count(self.settle(row, document), counts)
         elif row.pending_fingerprint == mark:
             counts.unchanged += 1
-        else:
+        elif exported:
             row.changed_after_export = True
             row.pending_fingerprint = mark
             row.updated_at = now()
             counts.flagged += 1
+        else:
+            self.write(row, document, mark, counts)
 
-    def find_elsewhere(self, document: SourceDocument) -> Invoice | None:
-        """The same document in a department that was only chosen for it at an import.
+    def compare(self, row: Invoice, document: SourceDocument) -> tuple[str, str]:
+        """Why it is another customer's document, and what another source contradicts; or empty."""
+        owner = self.session.get_one(Customer, row.customer_id)
+        customer = self.customers[document.customer_number]
+        if is_other_customer(owner, customer, document):
+            return tell_other_customer(row, owner, document, customer), ""
+        if not self.others.has_told(row):
+            return "", ""  # a source may correct itself
+        return "", find_contradiction(row, owner, document, customer)
 
-        Where the arriving one states its department, the other is left out of exports instead.
-        """
-        department = self.departments[document.department_number]
-        rows = self.known.with_number(document.number)
-        other = self.others.find_elsewhere(document, rows, department.id)
-        if other is None or DEPARTMENT in document.unstated or other.id in self.exported:
-            return other
-        exclude(other, f"The same document as {department.series}-{document.number}.")
-        return None
-
-    def is_told_again(self, row: Invoice, document: SourceDocument, mark: str) -> bool:
-        """Whether another source has stated the same document."""
-        known = mark in (row.fingerprint, row.pending_fingerprint)
-        return not known and self.others.is_same(row, document)
+    def count(self, changed: bool, counts: Counts) -> None:
+        counts.updated += changed
+        counts.unchanged += not changed
 
     def complement(self, row: Invoice, document: SourceDocument, mark: str) -> bool:
         """Add what the other source did not state, unless it is exported; if anything was."""
@@ -183,9 +183,16 @@ class _Landing:
         return changed
 
     def write(
-        self, row: Invoice | None, document: SourceDocument, mark: str, counts: Counts
+        self,
+        row: Invoice | None,
+        document: SourceDocument,
+        mark: str,
+        counts: Counts,
+        *,
+        anew: bool = False,
     ) -> None:
-        date, assumed = self.date_of(row, document)
+        """Keep the document as a new one, as a change, or (``anew``) in another one's place."""
+        date, assumed = self.date_of(None if anew else row, document)
         if date is None:
             reason = f"{document.number} has no invoice date, and no line has a date to propose"
             counts.refused += _refuse(document, reason)
@@ -212,9 +219,11 @@ class _Landing:
             self.known.add(row)
             counts.added += 1
         else:
-            if self.others.has_told(row):
+            if anew:
+                values |= _AS_NEW
+            elif self.others.has_told(row):
                 values = keep_what_is_told(row, values, document)
-            if CUSTOMER in document.unstated:
+            if CUSTOMER in document.unstated and not anew:
                 del values["customer_id"]
             for name, value in values.items():
                 setattr(row, name, value)

@@ -98,11 +98,20 @@ def test_the_report_takes_nothing_away_from_what_the_file_stated(
     bring_ehf()
     assert of_documents(bring_report()) == UNCHANGED
     assert_whole(stored(installation))
-    assert of_documents(bring_report(line({"Quantity": 8, "Sum excl. VAT": 3300}))) == UPDATED
+
+
+def test_a_correction_comes_by_the_source_that_was_first_and_then_by_the_other(
+    installation: Installation, bring_report: Bring, bring_ehf: Bring
+) -> None:
+    bring_ehf()
+    corrected = line({"Quantity": 8, "Sum excl. VAT": 3300})
+    assert "stated otherwise" in bring_report(corrected).refused[0].reason
+    assert of_documents(bring_ehf(Sample(items=[Item(quantity="8")]))) == UPDATED
+    assert of_documents(bring_report(corrected)) == UNCHANGED
     document = stored(installation)
-    assert document.invoice.net == Decimal("3300")
+    assert document.invoice.net == document.lines[0].net == Decimal(3300)
     assert (document.invoice.kid, document.invoice.due_stated) == ("602243", True)
-    assert document.invoice.stated_total is None  # what was stated of other lines is no more
+    assert document.invoice.stated_total == Decimal(4125)
 
 
 @pytest.mark.parametrize("file_first", [True, False])

@@ -101,10 +101,12 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
 
 def _without_contradictions(found: _Found) -> list[SourceDocument]:
     """Each document once; one that two files state differently is refused in both."""
-    same: dict[tuple[str, ...], dict[str, SourceDocument]] = {}
+    same: dict[tuple[str, ...], dict[tuple[str, str], SourceDocument]] = {}
     for document in found.documents:
         key = (document.kind, document.department_number, document.number)
-        same.setdefault(key, {}).setdefault(fingerprint(document), document)
+        # a customer number that the file does not state is not in the fingerprint
+        content = fingerprint(document), document.customer_number
+        same.setdefault(key, {}).setdefault(content, document)
     kept = []
     for copies in same.values():
         documents = list(copies.values())

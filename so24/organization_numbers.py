@@ -28,6 +28,17 @@ def digits_of(text: str) -> str:
     return "".join(sign for sign in bare_number(text) if sign.isdigit())
 
 
+def are_one_number(first: str, second: str) -> bool:
+    """Whether two organization numbers are one; a foreign one may have a prefix or an ending more.
+
+    ``SE556000000001`` is the VAT number of ``556000-0000``.
+    """
+    one, other = digits_of(first), digits_of(second)
+    if not one or not other:
+        return bare_number(first) == bare_number(second)
+    return one.startswith(other) or other.startswith(one)
+
+
 def is_norwegian_number(text: str) -> bool:
     """Whether the text is a Norwegian organization number, in any of its forms."""
     digits = bare_number(text)

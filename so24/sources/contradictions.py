@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from so24.amounts import format_amount
 from so24.dates import format_date
+from so24.organization_numbers import are_one_number
 from so24.sources.documents import CUSTOMER, SourceDocument
 from so24.sources.totals import add_up
 from so24.store.document_tables import Customer, Invoice
@@ -44,7 +45,7 @@ def is_other_customer(stored: Customer, arriving: Customer, document: SourceDocu
     if stored.id == arriving.id:
         return False
     if stored.organization_number and arriving.organization_number:
-        return stored.organization_number != arriving.organization_number
+        return not are_one_number(stored.organization_number, arriving.organization_number)
     if CUSTOMER in document.unstated or stored.number == stored.organization_number:
         return False
     return _plain(stored.name) != _plain(arriving.name)

@@ -22,13 +22,13 @@ from so24.sources.documents import (
     SourceDocument,
     SourceFile,
 )
-from so24.sources.ehf.supplement import Supplement
+from so24.sources.ehf.supplement import CustomerIdentity, Supplement
 from so24.sources.landing import Arrival, land_documents
 from so24.sources.parties import land_customers
 from so24.sources.reading import Reading, read_files
 from so24.store.audit import record
 from so24.store.document_tables import Import
-from so24.store.intake import customers_by_organization, department_names
+from so24.store.intake import all_customers, department_names
 from so24.store.runs import lock_submissions
 
 CHUNK = 500  # rows of one transaction: lanes that write meanwhile wait for no more than that
@@ -81,13 +81,16 @@ def import_files(
     settings = installation.settings
     with installation.db.reading() as session:
         departments = department_names(session)
-        customers = customers_by_organization(session, settings.tenant)
+        known = {
+            number: CustomerIdentity(name, organization)
+            for number, name, organization in all_customers(session, settings.tenant)
+        }
     supplement = Supplement(
-        choose_department(departments, department),
-        frozenset(number for number, _ in departments),
-        customers,
-        settings.ehf_allowance_product,
-        settings.ehf_charge_product,
+        department=choose_department(departments, department),
+        departments=frozenset(number for number, _ in departments),
+        known=known,
+        allowance_product=settings.ehf_allowance_product,
+        charge_product=settings.ehf_charge_product,
     )
     sources = read_files(
         files,

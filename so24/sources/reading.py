@@ -11,10 +11,10 @@ from so24.sources.archive import is_archive, read_members
 from so24.sources.credit_notes import read_credits
 from so24.sources.customers import read_customers
 from so24.sources.department_names import DepartmentNames
-from so24.sources.documents import RefusedRow, SourceCustomer, SourceFile
+from so24.sources.documents import RefusedRow, SourceFile
 from so24.sources.ehf.files import OpenedBill, open_bill, read_bills
 from so24.sources.ehf.markup import looks_like_xml
-from so24.sources.ehf.supplement import Supplement
+from so24.sources.ehf.supplement import CustomerIdentity, Supplement
 from so24.sources.headings import CREDITS, CUSTOMERS, LINES
 from so24.sources.invoice_lines import read_documents
 from so24.sources.table_checks import check_table
@@ -73,10 +73,7 @@ def read_files(
         if each.tables:
             sources[index] = _read_tables(each, names)
             reading(each.filename, 1.0)
-    known = _with_customers(
-        supplement or Supplement(),
-        [customer for source in sources.values() for customer in source.customers],
-    )
+    known = _with_customers(supplement or Supplement(), list(sources.values()))
     for index, each in enumerate(parcels):
         if not each.tables:
             sources[index] = _read_bills(each, known)
@@ -182,14 +179,21 @@ def _read_bills(parcel: _Parcel, supplement: Supplement) -> SourceFile:
     return replace(source, refused=(*parcel.refused, *source.refused))
 
 
-def _with_customers(supplement: Supplement, customers: Iterable[SourceCustomer]) -> Supplement:
-    known = {number: set(found) for number, found in supplement.customers.items()}
-    for each in customers:
+def _with_customers(supplement: Supplement, sources: Sequence[SourceFile]) -> Supplement:
+    """What the store knows of customers, and after it what comes along, of which a list is best."""
+    numbers = {number: set(found) for number, found in supplement.customers.items()}
+    named = {
+        document.customer_number: CustomerIdentity(document.customer_name, "")
+        for source in sources
+        for document in source.documents
+    } | dict(supplement.known)
+    for own in (customer for source in sources for customer in source.customers):
+        named[own.number] = CustomerIdentity(own.name, own.organization_number)
+    for number, each in named.items():
         if each.organization_number:
-            known.setdefault(each.organization_number, set()).add(each.number)
-    return replace(
-        supplement, customers={number: frozenset(found) for number, found in known.items()}
-    )
+            numbers.setdefault(each.organization_number, set()).add(number)
+    customers = {number: frozenset(found) for number, found in numbers.items()}
+    return replace(supplement, customers=customers, known=named)
 
 
 def _hash(content: bytes) -> str:

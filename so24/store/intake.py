@@ -125,15 +125,10 @@ def invoices_by_bare_number(
     return found
 
 
-def customers_by_organization(session: Session, tenant: str) -> dict[str, frozenset[str]]:
-    """The numbers of the tenant's customers by organization number, where that is known."""
-    found: dict[str, set[str]] = {}
-    statement = select(Customer.organization_number, Customer.number).where(
-        Customer.tenant == tenant, Customer.organization_number != ""
-    )
-    for organization, number in session.exec(statement):
-        found.setdefault(organization, set()).add(number)
-    return {organization: frozenset(numbers) for organization, numbers in found.items()}
+def all_customers(session: Session, tenant: str) -> list[tuple[str, str, str]]:
+    """Number, name and organization number of all the tenant's customers."""
+    statement = select(Customer.number, Customer.name, Customer.organization_number)
+    return list(session.exec(statement.where(Customer.tenant == tenant)))
 
 
 def import_kinds(session: Session, import_ids: Iterable[int]) -> dict[int, str]:

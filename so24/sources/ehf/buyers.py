@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Collection, Mapping
 
-from so24.organization_numbers import NORWAY
+from so24.organization_numbers import NORWAY, are_one_number
 from so24.sources.customers import normalise_organization_number
 from so24.sources.documents import SourceCustomer
 from so24.sources.ehf.bill import Party
+from so24.sources.ehf.supplement import CustomerIdentity
 from so24.sources.numbers import BadCell
 
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_FORMS = frozenset({"as", "asa", "ans", "da", "sa", "enk", "nuf", "ab", "oy", "ltd", "gmbh"})
 _DETAILS = ("organization_number", "address", "postal_code", "city", "invoice_email")
+
+
+class Likeness(enum.Enum):
+    """What two customers of one number are: the same, renamed perhaps, or two."""
+
+    SAME = enum.auto()
+    RENAMED = enum.auto()
+    OTHER = enum.auto()
+
+
+def compare_customers(one: CustomerIdentity, other: CustomerIdentity) -> Likeness:
+    """Their organization numbers decide; where one is missing, only names that share all words.
+
+    Letters, signs and the form of the company do not count in a name.
+    """
+    numbers = one.organization_number, other.organization_number
+    same_number = all(numbers) and are_one_number(*numbers)
+    if all(numbers) and not same_number:
+        return Likeness.OTHER
+    first, second = _words_of(one.name), _words_of(other.name)
+    if first == second or not first or not second:
+        return Likeness.SAME
+    if same_number or first <= second or second <= first:
+        return Likeness.RENAMED
+    return Likeness.OTHER
+
+
+def _words_of(name: str) -> frozenset[str]:
+    words = re.findall(r"\w+", re.sub(r"[./']", "", name.casefold()))
+    return frozenset(words) - _FORMS or frozenset(words)
+
+
+def identify(buyer: Party) -> CustomerIdentity:
+    """The buyer as it is compared with customers."""
+    return CustomerIdentity(buyer.name, organization_number(buyer))
 
 
 def find_customer(buyer: Party, known: Mapping[str, Collection[str]]) -> tuple[str, bool]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from so24.sources.documents import EHF, RefusedRow, SourceCustomer, SourceDocument, SourceFile
 from so24.sources.ehf.arithmetic import check_amounts
 from so24.sources.ehf.bill import Bill, Broken
 from so24.sources.ehf.bill_reading import read_bill
-from so24.sources.ehf.buyers import describe_customer
+from so24.sources.ehf.buyers import (
+    Likeness,
+    compare_customers,
+    describe_customer,
+    identify,
+)
 from so24.sources.ehf.form import REGISTER, WARNING, check_form, lacks_register
 from so24.sources.ehf.mapping import map_bill
 from so24.sources.ehf.markup import parse_document
-from so24.sources.ehf.supplement import Supplement
+from so24.sources.ehf.supplement import CustomerIdentity, Supplement
 from so24.sources.fingerprint import fingerprint
 from so24.sources.numbers import BadCell
 
@@ -32,10 +37,10 @@ class OpenedBill:
 
 @dataclass
 class _Found:
-    documents: list[SourceDocument] = field(default_factory=list)
-    customers: dict[str, SourceCustomer] = field(default_factory=dict)
+    taken: list[tuple[SourceDocument, Bill]] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     without_register: list[str] = field(default_factory=list)
+    renamed: list[str] = field(default_factory=list)
 
 
 def open_bill(filename: str, content: bytes) -> OpenedBill:
@@ -58,25 +63,35 @@ def read_bills(
     found = _Found()
     for each in opened:
         _take(each, supplement, found)
-    found.documents = _without_contradictions(found)
+    _refuse_two_buyers(found)
+    documents = _without_contradictions(found)
+    customers: dict[str, SourceCustomer] = {}
+    for document, bill in found.taken:
+        number = document.customer_number
+        customers.setdefault(number, describe_customer(number, bill.buyer))
     return SourceFile(
         filename=name,
         content_hash=content_hash,
-        documents=tuple(found.documents),
-        customers=tuple(found.customers.values()),
+        documents=tuple(documents),
+        customers=tuple(customers.values()),
         refused=tuple(found.refused),
         kind=EHF,
-        warnings=_find_warnings(found),
+        warnings=tuple(_find_warnings(found)),
     )
 
 
-def _find_warnings(found: _Found) -> tuple[str, ...]:
-    if not found.without_register:
-        return ()
-    named = ", ".join(found.without_register[:_NAMED])
-    more = len(found.without_register) - _NAMED
-    named += f" and {more} more" if more > 0 else ""
-    return (f"{WARNING}: the seller does not state “{REGISTER}” ({named}).",)
+def _find_warnings(found: _Found) -> Iterator[str]:
+    if found.without_register:
+        names = _name_some(found.without_register)
+        yield f"{WARNING}: the seller does not state “{REGISTER}” ({names})."
+    if found.renamed:
+        names = _name_some(list(dict.fromkeys(found.renamed)))
+        yield f"A customer has another name here: {names}. Make sure that it is the same one."
+
+
+def _name_some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
@@ -84,6 +99,7 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
     if not broken:
         try:
             document = map_bill(bill, opened.filename, supplement)
+            _compare_buyer(document.customer_number, bill, supplement, found)
         except BadCell as error:
             broken = [Broken("", str(error), 1)]
     if broken:
@@ -92,17 +108,51 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
             RefusedRow(opened.filename, each.line, "", f"{label}: {each}") for each in broken
         ]
         return
-    found.documents.append(document)
-    customer = describe_customer(document.customer_number, bill.buyer)
-    found.customers.setdefault(customer.number, customer)
+    found.taken.append((document, bill))
     if opened.lacks_register:
         found.without_register.append(bill.number)
+
+
+def _compare_buyer(number: str, bill: Bill, supplement: Supplement, found: _Found) -> None:
+    """Note a new name; raises :class:`BadCell` where the number is another customer's."""
+    known, buyer = supplement.known.get(number), identify(bill.buyer)
+    likeness = compare_customers(known, buyer) if known else Likeness.SAME
+    if likeness is Likeness.OTHER:
+        raise BadCell(
+            f"its customer number {number} is that of {known} here, but its buyer is {buyer}: "
+            "correct the number where the document was made; or, if they are the same, complete "
+            "the customer in RecMan and import the customers list with its organization number"
+        )
+    if likeness is Likeness.RENAMED:
+        found.renamed.append(f"{number} is {known} and in {bill.number} {buyer}")
+
+
+def _refuse_two_buyers(found: _Found) -> None:
+    """Refuse all documents of a customer number that the files give to several customers."""
+    buyers: dict[str, list[CustomerIdentity]] = {}
+    for document, bill in found.taken:
+        known = buyers.setdefault(document.customer_number, [])
+        if identify(bill.buyer) not in known:
+            known.append(identify(bill.buyer))
+    several = {
+        number: " and ".join(map(str, known[:_NAMED]))
+        for number, known in buyers.items()
+        if any(compare_customers(known[0], each) is Likeness.OTHER for each in known[1:])
+    }
+    for document, _ in found.taken:
+        if names := several.get(document.customer_number):
+            reason = (
+                f"{document.number}: the files give the customer number "
+                f"{document.customer_number} to {names}; correct it where the documents were made"
+            )
+            found.refused.append(RefusedRow(document.sheet, 1, "", reason))
+    found.taken = [each for each in found.taken if each[0].customer_number not in several]
 
 
 def _without_contradictions(found: _Found) -> list[SourceDocument]:
     """Each document once; one that two files state differently is refused in both."""
     same: dict[tuple[str, ...], dict[tuple[str, str], SourceDocument]] = {}
-    for document in found.documents:
+    for document, _ in found.taken:
         key = (document.kind, document.department_number, document.number)
         # a customer number that the file does not state is not in the fingerprint
         content = fingerprint(document), document.customer_number

@@ -20,6 +20,7 @@ from so24.addresses import (
     check_recman_address,
 )
 from so24.errors import ConfigurationError
+from so24.organization_numbers import bare_number, is_norwegian_number
 from so24.own_secrets import own_secret
 
 OFFICE_LIVE = "https://api.24sevenoffice.com"
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(default=20, ge=1)
     ehf_allowance_product: str = Field(default="", max_length=100)
     ehf_charge_product: str = Field(default="", max_length=100)
+    sellers: str = ""
 
     @field_validator("office_url")
     @classmethod
@@ -110,6 +112,13 @@ class Settings(BaseSettings):
             fitting = False
         if not fitting:
             raise ValueError("must be per cents with commas between them, such as 25, 15, 11.11")
+        return value
+
+    @field_validator("sellers")
+    @classmethod
+    def _check_sellers(cls, value: str) -> str:
+        if not all(map(is_norwegian_number, _read_list(value))):
+            raise ValueError("must be organization numbers with commas between them")
         return value
 
     @field_validator("recman_url")
@@ -174,6 +183,11 @@ class Settings(BaseSettings):
     def known_vat_rates(self) -> frozenset[Decimal]:
         """The VAT rates that need no second look, in per cent."""
         return _read_rates(self.vat_rates)
+
+    @property
+    def own_sellers(self) -> frozenset[str]:
+        """The organization numbers whose EHF files may come in; empty where any may."""
+        return frozenset(map(bare_number, _read_list(self.sellers)))
 
     @property
     def deadline(self) -> float:
@@ -241,6 +255,10 @@ def unknown_settings() -> list[str]:
     return sorted(
         name for name in ours if name.upper() not in known and not _OF_THE_TESTS.fullmatch(name)
     )
+
+
+def _read_list(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def _read_rates(text: str) -> frozenset[Decimal]:

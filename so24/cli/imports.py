@@ -34,6 +34,10 @@ def import_reports(
     department: Annotated[
         str, typer.Option(help="Number or name; for EHF files, which state no department.")
     ] = "",
+    new_department: Annotated[
+        bool,
+        typer.Option("--new-department", help="The number of --department is one not known yet."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Import RecMan's reports (xlsx, csv), EHF files (xml) and zip archives of them.
@@ -52,6 +56,7 @@ def import_reports(
                 contents,
                 invoice_date=date,
                 department=department,
+                new_department=new_department,
                 progress=show_progress,
                 reading=_show_reading,
             )
@@ -97,5 +102,7 @@ def show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
         for row in report.refused:
             place = f"{row.sheet}, row {row.row}" + (f", {row.column}" if row.column else "")
             say(f"{report.filename}: {place}: {row.reason}")
+        for seller in report.sellers:
+            say(f"{report.filename}: Seller: {seller}")
         for warning in report.warnings:
             say(f"{report.filename}: {warning}")

@@ -27,12 +27,13 @@ from so24.store.keys import all_departments
 SERIES_LENGTH = 20
 
 
-def choose_department(known: Iterable[tuple[str, str]], wanted: str) -> str:
+def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: bool = False) -> str:
     """The number of the department that a person means by its number, its name, or both.
 
-    A number of digits that nobody knows yet is a new department; nothing wanted is an empty text.
-    ``known`` are pairs of number and name. Raises :class:`WrongUse` for a name that none or several
-    have.
+    Nothing wanted is an empty text; ``known`` are pairs of number and name. Only where the person
+    says that the department is ``new`` may it be a number of digits that nobody knows yet: else a
+    slip of a finger would open a department, and its documents could not leave it again.
+    Raises :class:`WrongUse` for what none or several are called.
     """
     text = " ".join(wanted.split())
     pairs = list(known)
@@ -43,16 +44,20 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str) -> str:
         for number, name in pairs
         if name and folded & {name.casefold(), f"{number} {name}".casefold()}
     ]
-    found = by_number or by_name
+    found = list(dict.fromkeys(by_number or by_name))
     if len(found) > 1:
         numbers = ", ".join(sorted(found))
         raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")
     if found or not text:
         return found[0] if found else ""
-    if text.isascii() and text.isdigit() and len(text) <= SERIES_LENGTH:
+    numeric = text.isascii() and text.isdigit() and len(text) <= SERIES_LENGTH
+    if numeric and new:
         return text
-    listed = ", ".join(f"{number} {name}".strip() for number, name in sorted(pairs)) or "none yet"
-    raise WrongUse(f"There is no department “{text}”. Departments: {listed}.")
+    listed = (
+        ", ".join(f"{number} {name}".strip() for number, name in sorted(set(pairs))) or "none yet"
+    )
+    hint = " Say that it is a new one if it is (--new-department)." if numeric else ""
+    raise WrongUse(f"There is no department “{text}”. Departments: {listed}.{hint}")
 
 
 def meet_departments(

@@ -141,7 +141,10 @@ class SourceCredit:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """All that one file holds; ``warnings`` are sentences that keep nothing out."""
+    """All that one file holds; ``warnings`` are sentences that keep nothing out.
+
+    ``sellers`` names who issued its documents, where they state it.
+    """
 
     filename: str
     content_hash: str
@@ -151,6 +154,7 @@ class SourceFile:
     kind: str
     credits: tuple[SourceCredit, ...] = ()
     warnings: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
 
 
 @dataclass

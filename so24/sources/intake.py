@@ -42,7 +42,8 @@ Progress = Callable[[int, int], None]
 class ImportReport:
     """What became of one file; the counts are of its documents, customers and credit links.
 
-    All EHF files that came together, by themselves or in one archive, have one report.
+    All EHF files that came together, by themselves or in one archive, have one report;
+    ``sellers`` are those whom they name, with their organization numbers.
     """
 
     filename: str
@@ -54,6 +55,7 @@ class ImportReport:
     refused: tuple[RefusedRow, ...]
     import_id: int
     warnings: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
 
 
 def import_files(
@@ -63,16 +65,18 @@ def import_files(
     *,
     invoice_date: dt.date | None = None,
     department: str = "",
+    new_department: bool = False,
     progress: Progress | None = None,
     reading: Reading = lambda filename, share: None,
 ) -> list[ImportReport]:
     """Import files (name, content) in any order; the reports come in the order of the files.
 
-    ``department`` (number or name, or the number of a new one) is for documents whose source has
-    none, which are those of EHF files. ``invoice_date`` is for those whose source states none;
-    without it the latest line date is proposed and marked assumed. ``reading`` is told how far each
-    file's reading is, then ``progress`` how many of all have landed. The same file twice changes
-    nothing; a document that was exported is flagged rather than changed.
+    ``department`` (number or name; with ``new_department`` the number of one that nobody knows yet)
+    is for documents whose source has none, which are those of EHF files. ``invoice_date`` is for
+    those whose source states none; without it the latest line date is proposed and marked assumed.
+    ``reading`` is told how far each file's reading is, then ``progress`` how many of all have
+    landed. The same file twice changes nothing; a document that was exported is flagged rather
+    than changed.
     Raises :class:`UnreadableFile`, before anything is written, for a file that cannot be
     imported at all, :class:`WrongUse` for a department that is not known, and
     :class:`NotAllowed`.
@@ -86,17 +90,18 @@ def import_files(
             for number, name, organization in all_customers(session, settings.tenant)
         }
     supplement = Supplement(
-        department=choose_department(departments, department),
         departments=frozenset(number for number, _ in departments),
         known=known,
         allowance_product=settings.ehf_allowance_product,
         charge_product=settings.ehf_charge_product,
+        sellers=settings.own_sellers,
     )
     sources = read_files(
         files,
         megabytes=settings.upload_megabytes,
         departments=departments,
         supplement=supplement,
+        choose=lambda known: choose_department(known, department, new=new_department),
         reading=reading,
     )
     return land_sources(installation, actor, sources, invoice_date=invoice_date, progress=progress)
@@ -210,6 +215,7 @@ class _Work:
             refused,
             import_id,
             source.warnings,
+            source.sellers,
         )
         with self.installation.db.writing() as session:
             row = session.get_one(Import, import_id)

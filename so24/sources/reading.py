@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from so24.errors import UnreadableFile
@@ -22,6 +22,7 @@ from so24.sources.tables import Table, find_table
 from so24.sources.workbook import MEGABYTE, UNFOLDING, read_sheets
 
 Reading = Callable[[str, float], None]  # a file's name, and the share of it read so far, 0 to 1
+Choose = Callable[[Sequence[tuple[str, str]]], str]  # a department's number among all known
 _UNFOLDED = 0.7  # of a file's reading; the rest goes to making documents of its rows
 
 
@@ -40,8 +41,9 @@ def read_files(
     files: Sequence[tuple[str, bytes]],
     *,
     megabytes: int,
-    departments: Iterable[tuple[str, str]] = (),
+    departments: Sequence[tuple[str, str]] = (),
     supplement: Supplement | None = None,
+    choose: Choose | None = None,
     reading: Reading = lambda filename, share: None,
 ) -> list[SourceFile]:
     """Read files (name, content) of at most ``megabytes`` each, in any order.
@@ -50,9 +52,10 @@ def read_files(
     given by themselves, and of each zip archive one for its EHF files and one for each table file.
     ``departments`` are those known already (number, name): together with all that the files have
     they say which department a name without a number is. ``supplement`` is what EHF files do not
-    state; the customers of the files are added to it. ``reading`` is told how far it is, at most
-    once for each hundredth. Raises :class:`UnreadableFile` with a
-    sentence that names the file where one cannot be imported at all; a row, or a file of an
+    state; the customers of the files are added to it, and the department that ``choose`` picks
+    among all. ``reading`` is told how far it is, at most once for each hundredth.
+    Raises :class:`UnreadableFile` with a sentence that names the file where one cannot be imported
+    at all, and what ``choose`` raises; a row, or a file of an
     archive, that cannot is in ``refused``.
     """
     parcels: list[_Parcel] = []
@@ -74,6 +77,8 @@ def read_files(
             sources[index] = _read_tables(each, names)
             reading(each.filename, 1.0)
     known = _with_customers(supplement or Supplement(), list(sources.values()))
+    if choose is not None:
+        known = replace(known, department=choose([*departments, *_departments_of(sources)]))
     for index, each in enumerate(parcels):
         if not each.tables:
             sources[index] = _read_bills(each, known)
@@ -177,6 +182,12 @@ def _read_bills(parcel: _Parcel, supplement: Supplement) -> SourceFile:
     name = parcel.filename or f"{parcel.bills[0].filename}{more}"
     source = read_bills(name, parcel.content_hash, parcel.bills, supplement)
     return replace(source, refused=(*parcel.refused, *source.refused))
+
+
+def _departments_of(sources: Mapping[int, SourceFile]) -> Iterator[tuple[str, str]]:
+    for source in sources.values():
+        for document in source.documents:
+            yield document.department_number, document.department_name
 
 
 def _with_customers(supplement: Supplement, sources: Sequence[SourceFile]) -> Supplement:

@@ -33,6 +33,11 @@ _DEPARTMENT_HELP = (
     "department org-… with the seller's organization number is taken, if there is one."
 )
 
+_NEW_HELP = (
+    "Tick it only where the number that you typed for EHF files is that of a department which is "
+    "not here yet. Documents cannot be moved to another department afterwards."
+)
+
 
 def show_import(actor: Actor, *, expanded: bool) -> None:
     """Draw the panel; it opens by itself where there is nothing else to do yet."""
@@ -59,10 +64,13 @@ def show_import(actor: Actor, *, expanded: bool) -> None:
                     accept_new_options=True, placeholder="Choose, or type a new number",
                     key=f"import_department_{turn}", help=_DEPARTMENT_HELP, width=250,
                 )  # fmt: skip
+                new = st.checkbox(
+                    "It is a new department", key=f"import_new_{turn}", help=_NEW_HELP
+                )
                 pressed = st.form_submit_button("Import", icon=":material/upload:")
         if pressed:
             contents = [(each.name, each.getvalue()) for each in files or []]
-            _import(actor, contents, date, department or "")
+            _import(actor, contents, date, department or "", new=new)
         if reports := show_fetch(actor):
             st.session_state[_REPORTS] = reports
             st.rerun()
@@ -99,7 +107,12 @@ def show_proposed_dates(actor: Actor) -> None:
 
 
 def _import(
-    actor: Actor, files: Sequence[tuple[str, bytes]], date: dt.date | None, department: str
+    actor: Actor,
+    files: Sequence[tuple[str, bytes]],
+    date: dt.date | None,
+    department: str,
+    *,
+    new: bool,
 ) -> None:
     if not files:
         st.warning("Choose at least one file first.")
@@ -117,6 +130,7 @@ def _import(
     try:
         reports = import_files(
             installation(), actor, files, invoice_date=date, department=department,
+            new_department=new,
             progress=tell, reading=tell_read,
         )  # fmt: skip
     except So24Error as error:
@@ -148,6 +162,8 @@ def _show_report(report: ImportReport) -> None:
     ]
     summary = ", ".join(counts) or "nothing in it"
     st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
+    if report.sellers:
+        st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))
     for warning in report.warnings:
         st.caption(escape_markdown(warning))
     if report.refused:

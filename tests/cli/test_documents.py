@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.cli.conftest import CommandLine
-from tests.sources.ehf.bills import Sample, pack
+from tests.sources.ehf.bills import SELLER, Sample, pack
 from tests.sources.reports import as_report, line
 
 
@@ -135,10 +135,26 @@ def test_ehf_files_without_a_department_say_what_to_do(so24: CommandLine) -> Non
     assert said.code == 1
     assert "--department" in said.err
     assert "no department “Voss”" in so24.refused("import", str(path), "--department", "Voss")
-    so24.well("import", str(path), "--department", "30")  # a new one, as in a report
+
+
+def test_a_department_that_nobody_knows_is_opened_only_where_a_person_says_that_it_is_new(
+    so24: CommandLine,
+) -> None:
+    so24.well("import", so24.write_report(line()))  # department 10, Oslo
+    path = so24.folder / "a.xml"
+    path.write_bytes(Sample(number="2001").content)
+    slip = so24.refused("import", str(path), "--department", "99")
+    assert "There is no department “99”. Departments: 10 Oslo." in slip
+    assert "--new-department" in slip
+    assert [each["number"] for each in so24.well("invoices", "--json").json] == ["1001"]
+    so24.well("import", str(path), "--department", "99", "--new-department")
+    found = {each["number"]: each["department"] for each in so24.well("invoices", "--json").json}
+    assert found["2001"] == "99"
 
 
 def test_warnings_of_the_standard_are_told_and_keep_nothing_out(so24: CommandLine) -> None:
     path = so24.folder / "a.xml"
     path.write_text(Sample().xml.replace("Foretaksregisteret", "Ingen"), encoding="utf-8")
-    assert "NO-R-002" in so24.well("import", str(path), "--department", "10").err
+    said = so24.well("import", str(path), "--department", "10", "--new-department").err
+    assert "NO-R-002" in said
+    assert f"a.xml: Seller: Nordlys Bemanning AS ({SELLER})" in said

@@ -104,6 +104,6 @@ def test_an_ehf_file_goes_the_whole_way_with_its_charge_as_a_row(
     path = so24.folder / "a.xml"
     items = [Item(), Item(quantity="10", price="410", off=10_100, product="1004")]
     path.write_bytes(Sample(items=items, wholes=[Whole(10_000)]).content)
-    so24.well("import", str(path), "--department", "10")
+    so24.well("import", str(path), "--department", "10", "--new-department")
     [done] = so24.well("export", "--all", "--wait", "--json").json
     assert (done["number"], done["state"]) == ("1001", "transferred")

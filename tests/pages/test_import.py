@@ -11,6 +11,7 @@ from so24.amounts import GROUP
 from so24.store.people_tables import Role
 from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import PAGE, XLSX, press, texts
+from tests.sources.ehf.bills import SELLER, Sample
 from tests.sources.reports import as_report, line
 from tests.transfer.world import World
 
@@ -63,3 +64,20 @@ def test_a_refused_file_leaves_its_sentence_and_the_page_usable(
     assert len(at.dataframe[0].value) == 5
     at.file_uploader[0].set_value([("good.xlsx", as_report(line(number="2001")), XLSX)])
     assert "1 added" in texts(press(at, "Import"))
+
+
+def test_a_typed_department_is_opened_only_where_it_is_said_to_be_new(
+    economy: World, app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    choice = next(each for each in at.selectbox if each.label == "Department of EHF files")
+    choice.options.append("99")  # as if it was typed
+    choice.set_value("99")
+    at.file_uploader[0].set_value([("a.xml", Sample(number="7001").content, "text/xml")])
+    at = press(at, "Import")
+    assert "There is no department “99”" in at.error[0].value
+    next(each for each in at.selectbox if each.label == choice.label).options.append("99")
+    next(each for each in at.checkbox if each.label == "It is a new department").check()
+    at = press(at, "Import")
+    assert "2 added" in texts(at)
+    assert f"Seller: Nordlys Bemanning AS ({SELLER})" in texts(at).replace("\\", "")

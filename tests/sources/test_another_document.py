@@ -37,7 +37,7 @@ def of_another(customer: str = "5002", **more: Any) -> Sample:
 
 def bring_ehf(installation: Installation, actor: Actor, sample: Sample) -> ImportReport:
     files = [("a.xml", sample.content)]
-    (report,) = import_files(installation, actor, files, department="10")
+    (report,) = import_files(installation, actor, files, department="10", new_department=True)
     return report
 
 
@@ -84,7 +84,7 @@ def test_two_files_that_differ_in_nothing_but_a_buyer_without_number_are_two_doc
     assert "is here already as another document" in reason_of(report)
     files = [("a.xml", Sample(number="1002", customer="").content),
              ("b.xml", of_another("", number="1002").content)]  # fmt: skip
-    (both,) = import_files(installation, finance, files, department="10")
+    (both,) = import_files(installation, finance, files, department="10", new_department=True)
     assert len(both.refused) == 2
 
 

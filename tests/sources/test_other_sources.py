@@ -39,7 +39,9 @@ def bring_report(installation: Installation, finance: Actor) -> Bring:
 def bring_ehf(installation: Installation, finance: Actor) -> Bring:
     def bring(sample: Sample | None = None, department: str = "10") -> ImportReport:
         files = [("a.xml", (sample or Sample()).content)]
-        (report,) = import_files(installation, finance, files, department=department)
+        (report,) = import_files(
+            installation, finance, files, department=department, new_department=True
+        )
         return report
 
     return bring

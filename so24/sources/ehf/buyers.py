@@ -48,9 +48,9 @@ def _words_of(name: str) -> frozenset[str]:
     return frozenset(words) - _FORMS or frozenset(words)
 
 
-def identify(buyer: Party) -> CustomerIdentity:
-    """The buyer as it is compared with customers."""
-    return CustomerIdentity(buyer.name, organization_number(buyer))
+def identify(party: Party) -> CustomerIdentity:
+    """The buyer as it is compared with customers, or the seller as it is shown."""
+    return CustomerIdentity(party.name, organization_number(party))
 
 
 def find_customer(buyer: Party, known: Mapping[str, Collection[str]]) -> tuple[str, bool]:

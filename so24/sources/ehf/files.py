@@ -14,6 +14,7 @@ from so24.sources.ehf.buyers import (
     compare_customers,
     describe_customer,
     identify,
+    organization_number,
 )
 from so24.sources.ehf.form import REGISTER, WARNING, check_form, lacks_register
 from so24.sources.ehf.mapping import map_bill
@@ -64,6 +65,7 @@ def read_bills(
     for each in opened:
         _take(each, supplement, found)
     _refuse_two_buyers(found)
+    sellers = tuple(dict.fromkeys(str(identify(bill.seller)) for _, bill in found.taken))
     documents = _without_contradictions(found)
     customers: dict[str, SourceCustomer] = {}
     for document, bill in found.taken:
@@ -76,11 +78,17 @@ def read_bills(
         customers=tuple(customers.values()),
         refused=tuple(found.refused),
         kind=EHF,
-        warnings=tuple(_find_warnings(found)),
+        warnings=tuple(_find_warnings(found, () if supplement.sellers else sellers)),
+        sellers=sellers,
     )
 
 
-def _find_warnings(found: _Found) -> Iterator[str]:
+def _find_warnings(found: _Found, unproven: Sequence[str]) -> Iterator[str]:
+    if unproven:
+        yield (
+            f"The seller is {_name_some(unproven)}: make sure that this is your own company. "
+            "Once SO24_SELLERS has its organization number, so24 sees to it."
+        )
     if found.without_register:
         names = _name_some(found.without_register)
         yield f"{WARNING}: the seller does not state “{REGISTER}” ({names})."
@@ -98,6 +106,7 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
     bill, broken = opened.bill, list(opened.broken)
     if not broken:
         try:
+            _compare_seller(bill, supplement)
             document = map_bill(bill, opened.filename, supplement)
             _compare_buyer(document.customer_number, bill, supplement, found)
         except BadCell as error:
@@ -111,6 +120,16 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
     found.taken.append((document, bill))
     if opened.lacks_register:
         found.without_register.append(bill.number)
+
+
+def _compare_seller(bill: Bill, supplement: Supplement) -> None:
+    """Raise :class:`BadCell` where it is another company's, an invoice received perhaps."""
+    if supplement.sellers and organization_number(bill.seller) not in supplement.sellers:
+        raise BadCell(
+            f"its seller is {identify(bill.seller)}, which SO24_SELLERS does not name: it is "
+            "perhaps an invoice that you have received. If it is your own company's, a System "
+            "Administrator adds its organization number to that setting"
+        )
 
 
 def _compare_buyer(number: str, bill: Bill, supplement: Supplement, found: _Found) -> None:

@@ -27,7 +27,8 @@ class Supplement:
     ``department`` is the chosen department's number; without it the known department ``org-`` and
     the seller's organization number is taken. ``customers``: customer numbers by organization
     number; ``known``: who has a customer number. The product numbers are for allowances and
-    charges of a whole document.
+    charges of a whole document. ``sellers``: the organization numbers whose documents may come in,
+    none where that is not checked.
     """
 
     department: str = ""
@@ -36,6 +37,7 @@ class Supplement:
     known: Mapping[str, CustomerIdentity] = field(default_factory=dict)
     allowance_product: str = ""
     charge_product: str = ""
+    sellers: frozenset[str] = frozenset()
 
     def product_of(self, adjustment: Adjustment) -> str:
         """The product number for an allowance or charge of a whole document; may be empty."""

@@ -71,7 +71,9 @@ def test_any_content_is_read_or_refused(
         change(root, place, what)
     files = [("a.xml", etree.tostring(root, encoding="UTF-8")),
              ("b.xml", Sample(number=f"good-{next(NUMBERS)}").content)]  # fmt: skip
-    (report,) = import_files(installation, finance, [("a.zip", pack(*files))], department="10")
+    (report,) = import_files(
+        installation, finance, [("a.zip", pack(*files))], department="10", new_department=True
+    )
     assert {row.sheet for row in report.refused} <= {"a.xml"}
     assert all(len(row.reason) < 1_000 for row in report.refused)
     assert report.added + report.updated + report.unchanged + report.flagged >= 1

@@ -107,9 +107,11 @@ def test_the_buyer_is_compared_with_what_is_here_and_with_what_comes_along(
 ) -> None:
     own = as_report(customer() if by_list else line(number="1"))
     alien = ("a.xml", of_buyer("Fjordbygg AS", OTHER))
-    together = import_files(installation, finance, [alien, ("c.xlsx", own)], department="10")
+    together = import_files(
+        installation, finance, [alien, ("c.xlsx", own)], department="10", new_department=True
+    )
     assert [len(each.refused) for each in together] == [1, 0]
-    (later,) = import_files(installation, finance, [alien], department="10")
+    (later,) = import_files(installation, finance, [alien], department="10", new_department=True)
     assert (counts(later), len(later.refused)) == ((0, 0, 0, 0), 1)
 
 
@@ -118,6 +120,6 @@ def test_a_customer_of_a_refused_file_changes_nothing_of_the_known_one(
 ) -> None:
     bring(installation, finance, line())
     files = [("a.xml", of_buyer("Fjordbygg AS", OTHER, "1002"))]
-    import_files(installation, finance, files, department="10")
+    import_files(installation, finance, files, department="10", new_department=True)
     kept = stored(installation).customer
     assert (kept.name, kept.organization_number) == ("Nordvik Logistikk AS", "")

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.sources.ehf.bills import SELLER, Item, Sample, Whole, read_all, read_one, rules_broken
+from so24.sources.ehf.supplement import Supplement
+from tests.sources.ehf.bills import (
+    OSLO,
+    SELLER,
+    Item,
+    Sample,
+    Whole,
+    read_all,
+    read_one,
+    rules_broken,
+)
 
 LINE = '<cbc:LineExtensionAmount currencyID="NOK">3093.75</cbc:LineExtensionAmount>\n<cac:Item>'
 TWO = (Item(), Item(product="1004", price="100", quantity="2"))
@@ -197,15 +209,19 @@ def test_all_broken_rules_are_told_with_their_lines_in_the_file() -> None:
     assert "3 135,00, but 3 093,75" in source.refused[0].reason.replace("\u00a0", " ")
 
 
+def own(seller: str) -> Supplement:
+    return replace(OSLO, sellers=frozenset({seller}))
+
+
 def test_a_seller_without_the_register_is_a_warning_only() -> None:
     sample = Sample()
     text = sample.xml.replace("Foretaksregisteret", "Noe annet")
-    (source,) = read_all(("a.xml", text.encode()))
+    (source,) = read_all(("a.xml", text.encode()), supplement=own(SELLER))
     assert len(source.documents) == 1
     (warning,) = source.warnings
     assert warning.startswith("NO-R-002: ")
     assert "1001" in warning
-    (quiet,) = read_all(("a.xml", sample.content))
+    (quiet,) = read_all(("a.xml", sample.content), supplement=own(SELLER))
     assert quiet.warnings == ()
 
 
@@ -217,7 +233,7 @@ def test_a_foreign_seller_needs_no_norwegian_numbers() -> None:
     text = Sample(changes=changes).xml.replace(
         "<cbc:IdentificationCode>NO", "<cbc:IdentificationCode>SE", 1
     )
-    (source,) = read_all(("a.xml", text.encode()))
+    (source,) = read_all(("a.xml", text.encode()), supplement=own("5560000167"))
     assert (source.refused, source.warnings) == ((), ())
 
 

@@ -68,7 +68,9 @@ def test_the_sums_in_the_store_are_the_files_to_the_ore(
 ) -> None:
     named = {str(next(NUMBERS)): sample for sample in samples}
     files = [(f"{n}.xml", replace(sample, number=n).content) for n, sample in named.items()]
-    (report,) = import_files(installation, finance, [("a.zip", pack(*files))], department="10")
+    (report,) = import_files(
+        installation, finance, [("a.zip", pack(*files))], department="10", new_department=True
+    )
     assert report.refused == ()
     documents = load(installation, list(named))
     assert documents.keys() == named.keys()

@@ -7,6 +7,7 @@ import datetime as dt
 from so24.crashpoints import reach
 from so24.office.values import Order
 from so24.store.links import release_order
+from so24.store.origins import ADOPTED
 from so24.store.tables import now
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
@@ -16,6 +17,7 @@ from so24.transfer.invoicing import prepare_invoicing
 from so24.transfer.item import Item
 from so24.transfer.journey import Journey
 from so24.transfer.judge import BOOKED, INACTIVE, Presence
+from so24.transfer.outdated import is_outdated, recall_payloads, tell_outdated
 
 
 def bind_and_compare(journey: Journey) -> None:
@@ -24,6 +26,7 @@ def bind_and_compare(journey: Journey) -> None:
     bound = [item for item in journey.items if item.binding and not _is_booked(item)]
     if not bound:
         return
+    recall_payloads(journey, bound)
     prepare_invoicing(journey, bound)
     orders = _read_back(journey, bound)
     compared: dict[Item, Move] = {}
@@ -60,7 +63,7 @@ def _adopt(journey: Journey) -> None:
 
 
 def _adoption(order_id: int) -> Move:
-    return Move(State.DRAFTED, "adopted", values={"order_id": order_id})
+    return Move(State.DRAFTED, ADOPTED, values={"order_id": order_id})
 
 
 def _is_booked(item: Item) -> bool:
@@ -77,6 +80,9 @@ def _compare(journey: Journey, item: Item, order: Order) -> Move:
     sent = journey.order_for(item)
     comparison = compare_order(item.document.invoice, sent, order, journey.key.tolerance)
     values = {"order_id": order.order_id, "office_total": order.total}
+    if is_outdated(journey, item):
+        words = f"{tell_outdated(order)} {comparison.words}".strip()
+        return Move(State.DIFFERS, "draft_outdated", words, values)
     if not comparison.agrees:
         words = f"Draft order {order.order_id}. {comparison.words}"
         return Move(State.DIFFERS, "draft_differs", words, values)

@@ -9,6 +9,7 @@ from so24.errors import BadRequest, Refused, Unknown
 from so24.office.saving import WrittenOrders, write_drafts
 from so24.office.values import SaveOutcome
 from so24.store.links import forget_customer, forget_products
+from so24.store.origins import SENDING
 from so24.store.transfer_tables import State
 from so24.store.transfers import Move
 from so24.transfer.carrying_checks import explain_refusal
@@ -59,7 +60,7 @@ def _send_batch(journey: Journey, batch: list[Item], learnt: dict[Item, Move]) -
         {
             item: Move(
                 State.PREPARING,
-                "sending_draft",
+                SENDING,
                 values={"payload_hash": fingerprint_order(journey.order_for(item))},
             )
             for item in batch
@@ -92,7 +93,9 @@ def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict
             fault = explain_refusal(outcome.problem, journey.order_for(item))
             moves[item] = Move(State.REFUSED, fault.reason, fault.words)
         else:
-            moves[item] = Move(State.DRAFTED, values={"order_id": outcome.id})
+            item.made_id = outcome.id
+            values = {"order_id": outcome.id, "payload_hash": item.payload_hash}
+            moves[item] = Move(State.DRAFTED, values=values)
     return moves
 
 

@@ -42,6 +42,7 @@ class Task:
     products: frozenset[str] = frozenset()
     looked_up: bool = True
     drafted: bool = True
+    compared: bool = True
     invoiced: bool = True
     confirmed: bool = True
     twins: bool = False
@@ -130,14 +131,13 @@ def _customer_requests(missing: list[MissingCustomer], terms: Terms) -> int:
 
 def _order_requests(chunk: Sequence[Task], batch_size: int) -> int:
     """Looking up, setting twins inactive, drafts, reading back, invoicing, confirming."""
-    invoiced = [task for task in chunk if task.invoiced]
     return (
         # reckoned as if each document had a customer of its own
         _calls([task for task in chunk if task.looked_up], MOST_IDS)
         + any(task.twins for task in chunk)
         + _calls([task for task in chunk if task.drafted], batch_size)
-        + _calls(invoiced, MOST_IDS)
-        + _calls(invoiced, batch_size)
+        + _calls([task for task in chunk if task.compared], MOST_IDS)
+        + _calls([task for task in chunk if task.invoiced], batch_size)
         + _calls([task for task in chunk if task.confirmed], MOST_IDS)
     )
 

@@ -21,7 +21,9 @@ class Item:
 
     ``payload_hash`` is not empty once the intent to send a draft was committed; ``draft_id`` is
     the order that the transfer names, bound or not. ``credited`` is what a credit note credits;
-    ``fault`` says why it cannot be sent.
+    ``fault`` says why it cannot be sent. ``made_id`` is the order that this pass has made,
+    ``sent_as`` are the hashes that one of an earlier pass may have been sent as, empty where that
+    is not known.
     """
 
     id: int
@@ -39,6 +41,8 @@ class Item:
     remark: str = ""
     credited: CreditedOrder | None = None
     fault: Finding | None = None
+    made_id: int | None = None
+    sent_as: frozenset[str] = frozenset()
 
     @property
     def order_id(self) -> int | None:

@@ -27,9 +27,8 @@ from so24.transfer.customers import matched_number, resolve_customers
 from so24.transfer.effort import MissingCustomer, Task, Terms, count_requests
 from so24.transfer.extras import wanted_lists
 from so24.transfer.item import Item
-from so24.transfer.judge import Presence
 from so24.transfer.looked_up import Creation, LookedUp
-from so24.transfer.lookup import judge_items, leave_existing
+from so24.transfer.lookup import judge_items, leave_existing, read_missed
 from so24.transfer.originals import (
     block_orphans,
     block_uncreditable,
@@ -37,6 +36,7 @@ from so24.transfer.originals import (
     find_waiting,
     way_to_original,
 )
+from so24.transfer.outdated import is_outdated, recall_payloads
 from so24.transfer.products import product_names, resolve_products
 from so24.transfer.prospect import (
     DRAFTED,
@@ -47,8 +47,9 @@ from so24.transfer.prospect import (
     tell_ending,
     tell_judgement,
     tell_missed,
+    tell_outdated,
 )
-from so24.transfer.rehearsal import Rehearsal, begin_rehearsal
+from so24.transfer.rehearsal import begin_rehearsal
 
 
 def look_at_lane(
@@ -109,7 +110,8 @@ class _Look:
             leave_existing(self.rehearsal)
             hold_back(self.rehearsal)
             block_uncreditable(self.rehearsal)
-            self._read_missed(self.rehearsal)
+            self.missed = read_missed(self.rehearsal)
+            recall_payloads(self.rehearsal, self.rehearsal.items)
             block_orphans(self.rehearsal, self.waiting, self._staying())
             return LookedUp(
                 self.key_id,
@@ -150,18 +152,6 @@ class _Look:
             if item.fault is not None and item.fault.reason == "credit_original":
                 item.fault = None
 
-    def _read_missed(self, rehearsal: Rehearsal) -> None:
-        """Bound orders that the look-up did not show are read by their ids, as the lane does."""
-        missed = {
-            item: item.binding.order_id
-            for item in rehearsal.items
-            if item.binding and item.judgement and item.judgement.presence is Presence.ABSENT
-        }
-        if missed:
-            found = rehearsal.office.orders([*missed.values()], rows=False)
-            orders = {each.order_id: each for each in found}
-            self.missed = {item: orders.get(order_id) for item, order_id in missed.items()}
-
     def _tell(self, item: Item) -> Prospect:
         prospect = self._tell_found(item)
         if prospect.outcome is Outcome.SENT and self.rehearsal.key.mode is KeyMode.APPROVAL:
@@ -175,8 +165,14 @@ class _Look:
         if item in self.rehearsal.endings:
             return tell_ending(item, self.rehearsal.endings[item])
         if item in self.missed:
-            return tell_missed(item, self.missed[item])
-        return tell_judgement(item)
+            prospect, order = tell_missed(item, self.missed[item]), self.missed[item]
+        else:
+            prospect = tell_judgement(item)
+            order = item.judgement.order if item.judgement else None
+        goes_on = prospect.outcome in (Outcome.GOES_ON, Outcome.ADOPTED)
+        if order and goes_on and is_outdated(self.rehearsal, item):
+            return tell_outdated(item, order)
+        return prospect
 
     def _new_customers(self) -> Iterator[Creation]:
         missing = {
@@ -221,6 +217,7 @@ class _Look:
             frozenset() if ambiguous else products,
             looked_up=item.judgement is not None,
             drafted=outcome in DRAFTED,
+            compared=outcome in ON_THE_WAY or outcome is Outcome.OUTDATED,
             invoiced=outcome in ON_THE_WAY,
             confirmed=outcome in ON_THE_WAY or outcome is Outcome.CONFIRMED,
             twins=bool(item.judgement and item.judgement.twins),

@@ -54,6 +54,21 @@ def leave_existing(journey: Journey) -> None:
     )
 
 
+def read_missed(journey: Journey) -> dict[Item, Order | None]:
+    """Bound orders that the look-up did not show, read by their ids; None for those that are gone.
+
+    For a look only: a lane reads all bound orders back anyway.
+    """
+    missed = {
+        item: item.binding.order_id
+        for item in journey.items
+        if item.binding and item.judgement and item.judgement.presence is Presence.ABSENT
+    }
+    found = journey.office.orders([*missed.values()], rows=False) if missed else []
+    orders = {each.order_id: each for each in found}
+    return {item: orders.get(order_id) for item, order_id in missed.items()}
+
+
 def _read_bindings(journey: Journey) -> None:
     ids = [item.document.invoice_id for item in journey.items]
     bound = journey.read(lambda s: bindings(s, journey.organization_id, ids))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
@@ -18,6 +18,10 @@ REFERENCE_LENGTH = 50
 NAME_LENGTH = 100
 ROW_NAME_LENGTH = 300
 PRODUCT_NAME_LENGTH = 125
+
+# the form of the hashes; another form is another beginning, so that none is taken for the other
+_HASH_FORM = "v2."
+_HASH_LENGTH = 64
 
 _PREFIX = {DocumentKind.INVOICE: "RM", DocumentKind.CREDIT_NOTE: "RC"}
 
@@ -148,8 +152,27 @@ def map_product(number: str, name: str, category_id: int) -> NewProduct:
 
 
 def fingerprint_order(order: NewOrder) -> str:
-    """A hash of everything that goes out, kept with the intent and in the history."""
-    return hashlib.sha256(repr(order).encode()).hexdigest()
+    """A hash of everything that goes out, kept with the intent and in the history.
+
+    Only the rate of a currency is left out: it is read anew whenever the order is written. Fields
+    without a value do not count, so that one that is added later changes no older hash.
+    """
+    if order.currency is not None:
+        order = replace(order, currency=replace(order.currency, rate=Decimal(1), unit=1))
+    told = _list_filled(order), *map(_list_filled, order.rows)
+    digest = hashlib.sha256(repr(told).encode()).hexdigest()
+    return (_HASH_FORM + digest)[:_HASH_LENGTH]
+
+
+def is_fingerprint(payload_hash: str) -> bool:
+    """Whether this is a hash of :func:`fingerprint_order`, and of its present form."""
+    return payload_hash.startswith(_HASH_FORM)
+
+
+def _list_filled(sent: NewOrder | NewOrderRow) -> list[tuple[str, object]]:
+    return [
+        (name, value) for name, value in vars(sent).items() if value is not None and name != "rows"
+    ]
 
 
 def list_ids(ids: Iterable[int]) -> str:

@@ -23,6 +23,7 @@ class Outcome(enum.StrEnum):
     CONFIRMED = "booked already, only confirmed"
     EXISTS = "there already"
     PROBABLY = "probably there already"
+    OUTDATED = "stopped, as the draft there was made from other data"
     BLOCKED = "blocked"
 
 
@@ -37,6 +38,7 @@ _OUTCOMES = {
     Presence.EXISTS: Outcome.EXISTS,
     Presence.PROBABLY: Outcome.PROBABLY,
 }
+_STATES = {Outcome.BLOCKED: State.BLOCKED, Outcome.OUTDATED: State.DIFFERS}
 _ENDS = {"exists_reference": Outcome.EXISTS, "exists_probably": Outcome.PROBABLY}
 
 
@@ -54,7 +56,7 @@ class Prospect:
         """The state that the transfer would come to; *transferred* where nothing is in its way."""
         if self.outcome in FINE:
             return State.TRANSFERRED
-        return State.BLOCKED if self.outcome is Outcome.BLOCKED else State.EXISTS
+        return _STATES.get(self.outcome, State.EXISTS)
 
     @property
     def sentence(self) -> str:
@@ -80,6 +82,12 @@ def tell_judgement(item: Item) -> Prospect:
     order = item.judgement.order
     words = f"Order {order.order_id} ({order.status})."
     return Prospect(item.id, _OUTCOMES[item.judgement.presence], words, order.order_id)
+
+
+def tell_outdated(item: Item, order: Order) -> Prospect:
+    """A document whose draft was made earlier, from other data than it has now."""
+    words = f"Order {order.order_id} ({order.status}). {CATALOGUE['draft_outdated'].remedy}"
+    return Prospect(item.id, Outcome.OUTDATED, words, order.order_id)
 
 
 def tell_missed(item: Item, order: Order | None) -> Prospect:

@@ -145,6 +145,9 @@ _CARDS = (
     # differs
     ("draft_differs", "The order in 24SevenOffice differs from RecMan",
      "Nothing is booked. Correct or delete the draft, or the product's VAT.", ACCOUNTANT, True),
+    ("draft_outdated", "The draft in 24SevenOffice was made from other data",
+     "Nothing is booked. Delete the draft there, then retry: a new one is made from the data of "
+     "now. Or change the key's options or the document back, and retry.", ACCOUNTANT, True),
     ("booked_differs", "The invoice in 24SevenOffice differs from RecMan",
      "It is booked: the accountant corrects it there.", ACCOUNTANT, True),
     # not sent

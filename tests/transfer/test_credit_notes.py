@@ -263,7 +263,7 @@ def test_a_draft_that_credits_another_invoice_is_not_booked(world: World, ids: l
     with world.installation.db.writing() as session:
         session.get_one(Invoice, note).credited_office_id = None
     transfers = world.work(run)
-    assert end_of(transfers, note) == (State.DIFFERS, "draft_differs")
+    assert end_of(transfers, note) == (State.DIFFERS, "draft_outdated")
     assert f"credits invoice {other['InvoiceId']}, not" in by_id(transfers)[note].words
 
 

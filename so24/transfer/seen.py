@@ -12,24 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from so24.amounts import format_amount
-from so24.dates import format_date
 from so24.errors import ChangedMeanwhile, Difference, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.store.documents import Document
-from so24.store.key_tables import Key, KeyMode
 from so24.store.previews import keep_preview, kept_preview
 from so24.store.runs import NewTransfer
 from so24.store.transfer_tables import State
-from so24.transfer.item import Item
-from so24.transfer.mapping import fingerprint_order, is_text, map_customer
+from so24.transfer.facts import WRITTEN, Facts, gather_facts
 from so24.transfer.reasons import CATALOGUE
-from so24.transfer.rehearsal import Rehearsal, RehearsedPlan, stand_in
+from so24.transfer.rehearsal import RehearsedPlan
 
-Facts = tuple[tuple[str, str], ...]
 _NOT_CHOSEN = "not selected"
 _CHOSEN = "selected"
-_WRITTEN = "Fields of the order"  # told only where nothing else says what has changed
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,7 @@ def see(plan: RehearsedPlan) -> Seen:
     """Gather what there is to see of a plan; its rehearsals are good for looking at only then."""
     facts: dict[int, Facts] = {}
     for lane in plan.lanes:
-        facts |= _see_lane(lane)
+        facts |= gather_facts(lane)
     seen = [
         SeenDocument(
             new.invoice_id,
@@ -154,7 +149,7 @@ def _compare_facts(number: str, was: dict[str, str], now: dict[str, str]) -> Ite
     ]
     if was.get("Plan") != now.get("Plan"):  # the rest follows from that
         found = [each for each in found if each.what in ("Plan", "Total")]
-    told = [each for each in found if each.what != _WRITTEN]
+    told = [each for each in found if each.what != WRITTEN]
     yield from told or found
 
 
@@ -166,55 +161,6 @@ def _see_plan(new: NewTransfer, document: Document) -> Facts:
         ("Plan", "will be sent" if new.state is State.QUEUED else why),
         ("Total", format_amount(invoice.total, invoice.currency)),
     )
-
-
-def _see_lane(rehearsal: Rehearsal) -> dict[int, Facts]:
-    linked = {item: item.company_id for item in rehearsal.items}
-    products = dict(rehearsal.products)
-    stand_in(rehearsal)
-    rules = _see_key(rehearsal.key)
-    return {
-        item.id: (
-            *rules,
-            *_see_item(item, linked[item], products),
-            (_WRITTEN, fingerprint_order(rehearsal.order_for(item))[:16]),
-        )
-        for item in rehearsal.items
-    }
-
-
-def _see_key(key: Key) -> Facts:
-    end = "for approval" if key.mode is KeyMode.APPROVAL else "invoiced"
-    category = f"{key.category_name or key.category_id}" if key.category_id is not None else "none"
-    return (
-        ("Key", f"{key.name}, company {key.client_id}"),
-        ("Rules", f"{end}, tolerance {format_amount(key.tolerance)}, category {category}"),
-        ("Carries", f"{key.carried or 'nothing more'}; tax codes {key.tax_codes or 'none'}"),
-    )
-
-
-def _see_item(
-    item: Item, company_id: int | None, products: dict[str, int]
-) -> Iterator[tuple[str, str]]:
-    invoice, customer = item.document.invoice, item.document.customer
-    card = map_customer(customer)
-    values = (card.name, card.organization_number, card.street, card.postal_code, card.city,
-              card.country, card.invoice_email)  # fmt: skip
-    known = "not linked yet" if company_id is None else f"company {company_id}"
-    yield "Customer", f"{customer.number}, {known}"
-    yield "Customer's card", ", ".join(value for value in values if value)
-    numbers = {line.product_number: line for line in item.document.lines if not is_text(line)}
-    yield "Products", ", ".join(_product(number, products) for number in sorted(numbers))
-    yield "Bound order", str(item.binding.order_id) if item.binding else "none"
-    yield "Invoice date", format_date(invoice.invoice_date)
-    yield "Due date", format_date(invoice.due_date)
-    yield "Net and VAT", f"{format_amount(invoice.net)} and {format_amount(invoice.vat)}"
-    yield "Lines", str(len(item.document.lines))
-
-
-def _product(number: str, products: dict[str, int]) -> str:
-    known = products.get(number)
-    return f"{number} not linked yet" if known is None else f"{number} is product {known}"
 
 
 def _number(document: Document) -> str:

@@ -16,7 +16,7 @@ from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
 from so24.store.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.transfer_tables import OrderLink, State, Transfer, TransferEvent
-from so24.transfer.look_ahead import LookedUp
+from so24.transfer.looked_up import LookedUp
 from so24.transfer.preview import look_up, preview_run
 from so24.transfer.prospect import Outcome
 from tests.transfer.world import ADMIN, CLIENT, World

@@ -108,8 +108,10 @@ def release_held(
 ) -> int:
     """Say of held documents what they are; returns how many were held.
 
-    Raises :class:`WrongUse` where a document of that kind and number exists already, and where a
-    credit note was exported as an invoice before it was held.
+    A credit note that takes back less than nothing, and so charges, becomes an invoice of the
+    opposite sign. Raises :class:`WrongUse` where a document of that kind and number exists already,
+    where a credit note was exported as an invoice before it was held, and where an invoice would
+    have a negative sum.
     """
     require(actor, Permission.IMPORT)
     with installation.db.writing() as session:
@@ -120,6 +122,11 @@ def release_held(
         _refuse_if(
             [row for row in rows if row.id in sent and row.kind is not kind],
             "It cannot become another kind of document any more: 24SevenOffice has",
+        )
+        wrong = [row for row in rows if kind is DocumentKind.INVOICE and row.total < 0]
+        _refuse_if(
+            [row for row in wrong if row.kind is kind],
+            "A negative sum credits: say that it is a credit note, or exclude it. This is about",
         )
         known = invoices_by_number(session, tenant, (row.number for row in rows))
         for row in rows:
@@ -132,7 +139,7 @@ def release_held(
             row.changed_after_export = bool(row.pending_fingerprint)
             row.updated_at = now()
             record(session, actor.name, "kind decided", _name(row), kind.value)
-        turn_signs(session, [row for row in rows if is_unsigned_credit(row)])
+        turn_signs(session, wrong + [row for row in rows if is_unsigned_credit(row)])
         link_credit_notes(session, tenant, rows)
     return len(rows)
 

@@ -31,9 +31,13 @@ def check_document(document: Document, context: CheckContext) -> tuple[Finding, 
     return tuple(sorted(found, key=lambda each: each.severity is Severity.WARNING))
 
 
-def _check_credit(document: Document) -> Iterator[Finding]:
+def _check_sign(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
-    if invoice.kind is not DocumentKind.CREDIT_NOTE or invoice.total < 0:
+    if invoice.kind is DocumentKind.INVOICE:
+        if invoice.total < 0:
+            yield Finding("negative_invoice", "", "total")
+        return
+    if invoice.total < 0:
         return
     words = "Its total is not negative, so that it credits nothing."
     if invoice.total == 0:
@@ -56,7 +60,7 @@ def _check_standing(document: Document) -> Iterator[Finding]:
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _check_standing,
-    _check_credit,
+    _check_sign,
     check_due_date,
     check_customer,
     check_organization_number,

@@ -75,6 +75,8 @@ _CARDS = (
     ("credit_mismatch", "It does not fit the invoice that it credits",
      "Correct it in RecMan and import again, or correct which invoice it credits.",
      FINANCE, True),
+    ("negative_invoice", "It is an invoice with a negative sum",
+     "Correct it in RecMan, where it should be a credit note, and import again.", FINANCE, True),
     ("customer_incomplete", "The customer is incomplete",
      "Complete the customer in RecMan and import the customers list.", FINANCE, True),
     ("no_lines", "The document has no line with an amount", "Correct it in RecMan.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -20,7 +21,10 @@ from so24.store.audit import latest_events
 from so24.store.document_tables import DocumentKind
 from so24.store.transfer_tables import State
 from tests.sources.acts import bring, counts, send, stored
+from tests.sources.ehf.bills import Item, Sample
 from tests.sources.reports import as_report, customer, line
+
+INVOICE, CREDIT_NOTE = DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE
 
 
 def test_accepting_the_proposed_dates_of_an_import_keeps_them_and_sets_due_dates(
@@ -120,6 +124,31 @@ def test_a_held_document_cannot_become_one_that_exists_already(
     with pytest.raises(WrongUse, match="exists already: credit note 1001"):
         release_held(installation, finance, [held], DocumentKind.CREDIT_NOTE)
     assert release_held(installation, finance, [held], DocumentKind.INVOICE) == 1
+
+
+def test_a_credit_note_that_charges_becomes_an_invoice_of_the_opposite_sign(
+    installation: Installation, finance: Actor
+) -> None:
+    charging = Sample(number="9001", credit_note=True, items=[Item(quantity="-1", price="1000")])
+    files = [("a.xml", charging.content)]
+    import_files(installation, finance, files, department="10", new_department=True)
+    held = stored(installation, "9001")
+    assert (held.invoice.kind, held.invoice.total) == (CREDIT_NOTE, Decimal("-1250.00"))
+    release_held(installation, finance, [held.invoice_id], INVOICE)
+    invoice = stored(installation, "9001")
+    assert (invoice.invoice.net, invoice.invoice.total) == (Decimal("1000.00"), Decimal("1250.00"))
+    assert [(row.quantity, row.net) for row in invoice.lines] == [(Decimal(1), Decimal("1000.00"))]
+
+
+def test_a_negative_sum_is_never_released_as_an_invoice(
+    installation: Installation, finance: Actor
+) -> None:
+    crediting = line({"Sum excl. VAT": "-3093.75", "Quantity": "-7.5"})
+    import_files(installation, finance, [("x", as_report(crediting, sheet="Invoices"))])
+    held = [stored(installation).invoice_id]
+    with pytest.raises(WrongUse, match=r"A negative sum credits: .* invoice 1001 of series 10"):
+        release_held(installation, finance, held, INVOICE)
+    assert release_held(installation, finance, held, CREDIT_NOTE) == 1
 
 
 def test_who_may_only_look_decides_nothing(installation: Installation, analyst: Actor) -> None:

@@ -59,6 +59,19 @@ def test_every_reason_has_one_card_and_one_severity() -> None:
 ERRORS: list[tuple[dict[str, Any], str, str, str]] = [
     # what is wrong, the reason, the field, a word of the sentence
     ({"head": {"kind": DocumentKind.CREDIT_NOTE}}, "credit_mismatch", "total", "not negative"),
+    (
+        {
+            "head": {
+                "net": Decimal("-200.00"),
+                "vat": Decimal("-50.00"),
+                "total": Decimal("-250.00"),
+            },
+            "lines": ({"quantity": Decimal(-2), "net": Decimal("-200.00")},),
+        },
+        "negative_invoice",
+        "total",
+        "",
+    ),
     ({"head": {"currency": "EUR"}}, "foreign_currency", "currency", "EUR"),
     ({"head": {"due_date": dt.date(2026, 11, 1)}}, "due_before_date", "due date", "01.11.2026"),
     ({"buyer": {"postal_code": ""}}, "customer_incomplete", "customer's postal code", "5001"),

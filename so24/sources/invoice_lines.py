@@ -3,21 +3,22 @@
 The report comes with three sheets (both kinds, invoices, credit notes) or with one. A sheet's
 kind is what its name says; where it does not say, a document's kind follows its sign, and where
 that does not say either, the document is held for a person. What a sheet of one kind has is not
-taken again from a sheet of both. A document of which one row is refused is refused as a whole, and
-so is one to which a row may belong that does not say whose it is.
+taken again from a sheet of both, which must say the same of it. A document of which one row is
+refused is refused as a whole, and so is one to which a row may belong that does not say whose it
+is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 
 from so24.sources.department_names import DepartmentNames
 from so24.sources.documents import RefusedRow, SourceDocument
 from so24.sources.headings import kind_of_number_heading
-from so24.sources.line_rows import LineRow, read_line_row
+from so24.sources.line_groups import DocumentKey, LineGroup, subtract_copies
+from so24.sources.line_rows import read_line_row
 from so24.sources.numbers import Cell, read_text
 from so24.sources.tables import Row, Table
 from so24.store.document_tables import DocumentKind
@@ -25,30 +26,18 @@ from so24.store.document_tables import DocumentKind
 _INVOICES = re.compile(r"\b(invoices?|faktura(er|ene)?)\b")
 _CREDIT_NOTES = re.compile(r"\b(credits?|credit ?notes?|kreditt?nota(er|ene)?)\b")
 _LINES = re.compile(r"\b(lines?|linjer?)\b")
+_ALSO = (
+    "Row {row} of the sheet “{sheet}” has its number too and the opposite sign: another document, "
+    "or a line of this one?"
+)
 _ALIKE = (  # what all rows of a document must agree on, with its heading
     ("customer_number", "Customer no.", "customers"),
     ("currency", "Currency", "currencies"),
     ("invoice_date", "Invoice date", "invoice dates"),
 )
 
-DocumentKey = tuple[str, str]
 Cells = tuple[Cell, ...]
 _Loose = list[tuple[Cells, tuple[RefusedRow, ...]]]
-
-
-@dataclass
-class _Group:
-    """The rows of one document on one sheet; ``held`` asks a person for its kind."""
-
-    sheet: str
-    key: DocumentKey
-    kind: DocumentKind
-    held: str = ""
-    rows: list[LineRow] = field(default_factory=list)
-    stray: int = 0  # a row beside it that may be one of its lines
-
-    def refuse(self, reason: str, column: str = "") -> list[RefusedRow]:
-        return [RefusedRow(self.sheet, row.line.row, column, reason) for row in self.rows]
 
 
 def read_documents(
@@ -59,7 +48,7 @@ def read_documents(
     ``names`` has learnt the sheets.
     """
     groups, refused = _read_groups(tables, names)
-    same: dict[tuple[DocumentKind, DocumentKey], list[_Group]] = {}
+    same: dict[tuple[DocumentKind, DocumentKey], list[LineGroup]] = {}
     for group in groups:
         same.setdefault((group.kind, group.key), []).append(group)
     documents = []
@@ -74,46 +63,70 @@ def read_documents(
 
 def _read_groups(
     tables: Sequence[Table], names: DepartmentNames
-) -> tuple[list[_Group], list[RefusedRow]]:
-    """The sheets of one kind first; of the others only what those do not have."""
+) -> tuple[list[LineGroup], list[RefusedRow]]:
+    """The sheets of one kind first; of the others what those do not have."""
     kinds = [(table, _kind_of_sheet(table)) for table in tables]
-    groups: list[_Group] = []
+    groups: list[LineGroup] = []
     refused: list[RefusedRow] = []
     stray: set[Cells] = set()
     for table, kind in kinds:
         if kind is not None:
-            read, loose = _group_rows(table, kind, set(), names)
+            read, loose = _group_rows(table, kind, names)
             groups += read
             refused += [refusal for _, refusals in loose for refusal in refusals]
             stray.update(cells for cells, _ in loose)
-    known = {group.key for group in groups}
-    undecided: list[_Group] = []
+    undecided: list[LineGroup] = []
     for table, kind in kinds:
         if kind is None:
-            read, loose = _group_rows(table, kind, known, names)
+            read, loose = _group_rows(table, kind, names)
             undecided += read
             refused += [one for cells, many in loose if cells not in stray for one in many]
     for group in groups:
-        if group.kind is DocumentKind.INVOICE and _net(group) < 0:
+        if group.kind is DocumentKind.INVOICE and group.total < 0:
             group.held = "Stands on the sheet of invoices, but its sum is negative."
+    undecided, contradicted = _compare_sheets(groups, undecided)
     _decide_kinds(undecided, named=any(kind for _, kind in kinds))
-    return groups + undecided, refused
+    return [each for each in groups + undecided if each.key not in contradicted], [
+        *refused,
+        *(one for refusals in contradicted.values() for one in refusals),
+    ]
+
+
+def _compare_sheets(
+    named: Sequence[LineGroup], undecided: Sequence[LineGroup]
+) -> tuple[list[LineGroup], dict[DocumentKey, list[RefusedRow]]]:
+    """Of the sheets of both kinds what only they have, and what contradicts the others, by key."""
+    by_key: dict[DocumentKey, dict[DocumentKind, LineGroup]] = {}
+    for group in named:
+        by_key.setdefault(group.key, {}).setdefault(group.kind, group)
+    left: list[LineGroup] = []
+    contradicted: dict[DocumentKey, list[RefusedRow]] = {}
+    for group in undecided:
+        copies = list(by_key.get(group.key, {}).values())
+        beyond = subtract_copies(group, copies) if copies else group
+        if isinstance(beyond, str):
+            refused = contradicted.setdefault(group.key, [])
+            refused += [one for each in (*copies, group) for one in each.refuse(beyond)]
+        elif beyond.rows:
+            left.append(beyond)
+            for copy in copies:
+                row = beyond.rows[0].line.row
+                copy.held = copy.held or _ALSO.format(row=row, sheet=group.sheet)
+    return left, contradicted
 
 
 def _group_rows(
-    table: Table, kind: DocumentKind | None, known: set[DocumentKey], names: DepartmentNames
-) -> tuple[list[_Group], _Loose]:
-    groups: dict[DocumentKey, _Group] = {}
+    table: Table, kind: DocumentKind | None, names: DepartmentNames
+) -> tuple[list[LineGroup], _Loose]:
+    columns = frozenset(table.columns)
+    groups: dict[DocumentKey, LineGroup] = {}
     loose: _Loose = []
     strays: list[Row] = []  # since the last document
-    last: list[_Group] = []
+    last: list[LineGroup] = []
     for row in table.rows():
         number = read_text(row.cell("number"))
         departments = names.find_numbers(row)
         keys = {(department, number) for department in departments}
-        if keys and keys <= known:
-            strays, last = [], []
-            continue
         read = read_line_row(row, departments)
         if not number or not keys:
             loose.append((row.cells, read.refused))
@@ -122,11 +135,12 @@ def _group_rows(
                 _keep_out(last, [row])
             continue
         # a refused row that may belong to several documents keeps each of them out
-        for key in sorted(keys - known):
+        for key in sorted(keys):
             if key not in groups:
-                groups[key] = _Group(table.sheet.name, key, kind or DocumentKind.INVOICE)
+                assumed = kind or DocumentKind.INVOICE
+                groups[key] = LineGroup(table.sheet.name, key, assumed, columns)
             groups[key].rows.append(read)
-        last = [groups[key] for key in keys - known]
+        last = [groups[key] for key in keys]
         _keep_out(last, strays)
         strays = []
     return list(groups.values()), loose
@@ -137,7 +151,7 @@ def _may_be_a_line(row: Row) -> bool:
     return any(read_text(row.cell(name)) for name in ("number", "customer_number", "unit_price"))
 
 
-def _keep_out(neighbours: Iterable[_Group], strays: Iterable[Row]) -> None:
+def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
     """Note a row that may be a neighbour's line: without it the document would fall short."""
     for group in neighbours:
         for row in strays:
@@ -161,17 +175,13 @@ def _kind_of_sheet(table: Table) -> DocumentKind | None:
     return None if _LINES.search(name) else DocumentKind.INVOICE
 
 
-def _net(group: _Group) -> Decimal:
-    return sum((row.line.net for row in group.rows), Decimal(0))
-
-
-def _decide_kinds(groups: Sequence[_Group], *, named: bool) -> None:
+def _decide_kinds(groups: Sequence[LineGroup], *, named: bool) -> None:
     """The kinds by sign; ``named`` says that other sheets of the file state theirs."""
-    signs = any(_net(group) < 0 for group in groups)
+    signs = any(group.total < 0 for group in groups)
     sheets = {group.sheet for group in groups}
     for group in groups:
         nets = [row.line.net for row in group.rows]
-        if _net(group) < 0:
+        if group.total < 0:
             group.kind = DocumentKind.CREDIT_NOTE
         if named:
             group.held = "Stands only on the sheet of both kinds: invoice or credit note?"
@@ -182,7 +192,7 @@ def _decide_kinds(groups: Sequence[_Group], *, named: bool) -> None:
             )
 
 
-def _make_document(same: Sequence[_Group]) -> SourceDocument | list[RefusedRow]:
+def _make_document(same: Sequence[LineGroup]) -> SourceDocument | list[RefusedRow]:
     """The document of all groups with one identity, which must be copies of each other."""
     first = same[0]
     if len(same) > 1 and len({_content(group) for group in same}) > 1:
@@ -191,11 +201,7 @@ def _make_document(same: Sequence[_Group]) -> SourceDocument | list[RefusedRow]:
     bad = next((row for row in first.rows if row.refused), None)
     if bad is not None:
         reason = f"left out, because row {bad.line.row} of {first.key[1]} was refused"
-        return [
-            refusal
-            for row in first.rows
-            for refusal in row.refused or (RefusedRow(first.sheet, row.line.row, "", reason),)
-        ]
+        return first.refuse(reason)
     if any(group.stray for group in same):
         row = next(group.stray for group in same if group.stray)
         return first.refuse(f"left out, because row {row} may be a line of {first.key[1]}")
@@ -207,7 +213,7 @@ def _make_document(same: Sequence[_Group]) -> SourceDocument | list[RefusedRow]:
     return _document(first)
 
 
-def _content(group: _Group) -> frozenset[tuple[object, int]]:
+def _content(group: LineGroup) -> frozenset[tuple[object, int]]:
     counts: dict[object, int] = {}
     for row in group.rows:
         content = replace(row, line=replace(row.line, row=0), refused=())
@@ -215,7 +221,7 @@ def _content(group: _Group) -> frozenset[tuple[object, int]]:
     return frozenset(counts.items())
 
 
-def _document(group: _Group) -> SourceDocument:
+def _document(group: LineGroup) -> SourceDocument:
     rows = group.rows
     first = rows[0]
     return SourceDocument(

@@ -28,7 +28,7 @@ def sign_amounts(document: SourceDocument) -> SourceDocument:
     more = document.particulars
     return replace(
         document,
-        lines=tuple(map(_turn, document.lines)),
+        lines=tuple(map(turn_line, document.lines)),
         particulars=replace(more, vat=_minus(more.vat), total=_minus(more.total)),
     )
 
@@ -41,7 +41,8 @@ def is_unsigned_credit(row: Invoice) -> bool:
     return row.kind is DocumentKind.CREDIT_NOTE and not row.held and row.total > 0
 
 
-def _turn(line: SourceLine) -> SourceLine:
+def turn_line(line: SourceLine) -> SourceLine:
+    """The line with the opposite sign; its price stays."""
     return replace(
         line,
         quantity=-line.quantity,

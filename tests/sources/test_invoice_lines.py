@@ -80,6 +80,71 @@ def test_what_only_the_sheet_of_both_kinds_has_is_held() -> None:
     assert held == {"1001": False, "9001": True}
 
 
+def test_a_line_that_only_the_sheet_of_both_kinds_has_refuses_its_document() -> None:
+    more = line({"Article": "Helgevakt uke 48"})
+    both = as_grid([line(), more, line(number="1002")])
+    invoices = as_grid([line(), line(number="1002")])
+    source = read(as_workbook({"Both": both, "Invoices": invoices}))
+    assert kinds(source) == {"1002": INVOICE}
+    assert {(each.sheet, each.row) for each in source.refused} == {
+        ("Both", 2), ("Both", 3), ("Invoices", 2),
+    }  # fmt: skip
+    assert {each.reason for each in source.refused} == {
+        "1001 stands on two sheets with different lines: row 3 of “Both” is not on “Invoices”"
+    }
+
+
+@pytest.mark.parametrize(
+    "other", [{"Sum excl. VAT": "3093,76"}, {"Customer no.": "5002"}, {"Article": "Kveld"}]
+)
+def test_what_the_sheet_of_both_kinds_contradicts_is_refused(other: Row) -> None:
+    sheets = {"Both": as_grid([line(other)]), "Invoices": as_grid([line(), line()])}
+    source = read(as_workbook(sheets))
+    assert source.documents == ()
+    assert len(source.refused) == 3
+    assert "row 2 of “Invoices” is not on “Both”" in source.refused[0].reason
+
+
+def test_a_credit_note_of_the_invoices_number_is_not_lost() -> None:
+    both = as_grid([line(), credit("1001")])
+    source = read(as_workbook({"Both": both, "Invoices": as_grid([line()])}))
+    held = {document.kind: document.held for document in source.documents}
+    assert "Row 3 of the sheet “Both” has its number too" in held[INVOICE]
+    assert "only on the sheet of both kinds" in held[CREDIT_NOTE]
+    assert [len(document.lines) for document in source.documents] == [1, 1]
+
+
+@pytest.mark.parametrize("sign", ["-", ""])
+def test_one_number_of_both_kinds_on_three_sheets_is_two_documents(sign: str) -> None:
+    invoices, notes = [line()], [credit("1001", sign)]
+    grids = map(as_grid, ([*invoices, *notes], invoices, notes))
+    names = ("Both", "Invoices", "Credit notes")
+    source = read(as_workbook(dict(zip(names, grids, strict=True))))
+    assert [(each.kind, each.held) for each in source.documents] == [
+        (INVOICE, ""),
+        (CREDIT_NOTE, ""),
+    ]
+    assert source.refused == ()
+
+
+def test_the_sheets_may_differ_in_columns_and_in_the_sign_of_credit_notes() -> None:
+    sheets = {
+        "Both": as_grid([line(), credit()], without=["Article", "Our invoice reference."]),
+        "Invoices": as_grid([line()]),
+        "Credit notes": as_grid([credit(sign="")]),
+    }
+    source = read(as_workbook(sheets))
+    assert kinds(source) == {"1001": INVOICE, "9001": CREDIT_NOTE}
+    assert source.refused == ()
+
+
+def test_what_only_a_sheet_of_one_kind_has_comes_in() -> None:
+    sheets = {"Both": as_grid([line()]), "Invoices": as_grid([line(), line(number="1002")])}
+    source = read(as_workbook(sheets))
+    assert kinds(source) == {"1001": INVOICE, "1002": INVOICE}
+    assert not any(document.held for document in source.documents)
+
+
 @pytest.mark.parametrize(
     ("sheet", "expected"),
     [

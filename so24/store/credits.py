@@ -15,7 +15,7 @@ from so24.store.credit_statements import customer_numbers, statements_of
 from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import in_parts
 from so24.store.intake import invoices_by_bare_number
-from so24.store.transfer_tables import LIVE, OPEN, CustomerLink, State, Transfer
+from so24.store.transfer_tables import LIVE, OPEN, CustomerLink, OrderLink, State, Transfer
 
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE
 
@@ -128,7 +128,9 @@ def _same_companies(session: Session, customer_ids: Collection[int]) -> set[int]
 
 def _is_before(other: Transfer, own: Transfer | None) -> bool:
     """Whether the other one counts: of two on their way the later one must leave room."""
-    return own is None or other.state not in OPEN or (other.id or 0) < (own.id or 0)
+    if own is None or own.state not in LIVE or other.state not in OPEN:
+        return True
+    return (other.id or 0) < (own.id or 0)
 
 
 def _read_originals(
@@ -205,12 +207,23 @@ def _going_credit_notes(
 ) -> list[tuple[Invoice, Transfer]]:
     """These customers' credit notes that 24SevenOffice has or may get, with the transfer.
 
-    One that was found there counts, unless a person has said that it is another document.
+    One that was found there counts, unless a person has said that it is another document; so does
+    one whose order was to be invoiced and may be yet, unless it is excluded.
     """
     there = sa.and_(col(Transfer.state) == State.EXISTS, col(Transfer.order_id).is_not(None))
     differs = col(Transfer.state) == State.DIFFERS
     booked = sa.and_(differs, col(Transfer.reason) == "booked_differs")
-    going = sa.or_(col(Transfer.state).in_(LIVE), there, booked)
+    asked = sa.and_(
+        col(Invoice.excluded).is_(False),
+        select(OrderLink.invoice_id)
+        .where(
+            col(OrderLink.organization_id) == col(Transfer.organization_id),
+            col(OrderLink.invoice_id) == col(Transfer.invoice_id),
+            col(OrderLink.invoicing_at).is_not(None),
+        )
+        .exists(),
+    )
+    going = sa.or_(col(Transfer.state).in_(LIVE), there, booked, asked)
     found: dict[int | None, tuple[Invoice, Transfer]] = {}
     for part in in_parts(customer_ids):
         rows = session.exec(

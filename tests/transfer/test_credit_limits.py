@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from so24.sandbox.faults import Fault
+from so24.sandbox.serve import SandboxServer
+from so24.sources.decisions import set_excluded
 from so24.store.document_tables import Invoice
 from so24.store.key_tables import KeyMode
 from so24.store.transfer_tables import CustomerLink, State, Transfer
+from so24.store.transfers import open_lanes, open_of_lane
 from so24.transfer.decide import declare_credited
+from so24.transfer.lane import work_lane
 from so24.transfer.preview import Preview, after_looks, look_up, preview_run
 from so24.transfer.runs import plan_selection
 from tests.transfer.credits import add_credit_note
@@ -144,11 +149,9 @@ def test_an_invoice_approved_later_is_known_by_its_order(world: World, departmen
     assert ends(world.export([two])) == {two: TOO_MUCH}
 
 
-def test_of_an_invoice_that_is_not_ours_the_first_goes_across_two_keys(
-    world: World, ids: list[int]
-) -> None:
-    other = world.add_department("20")
-    world.add_key([other], account="bergen")
+@pytest.fixture
+def entered(world: World, ids: list[int]) -> dict[str, Any]:
+    """What links a credit note to an invoice that somebody has entered there by hand."""
     booked = world.control.books()[CLIENT]["orders"][0]
     foreign = world.control.edit(
         "create_order",
@@ -158,14 +161,45 @@ def test_of_an_invoice_that_is_not_ours_the_first_goes_across_two_keys(
         status="Invoiced",
         invoice_date="2026-10-01",
     )
-    entered: dict[str, Any] = {
-        "credited_number": "",
-        "credited_office_id": int(foreign["InvoiceId"]),
-    }
+    return {"credited_number": "", "credited_office_id": int(foreign["InvoiceId"])}
+
+
+def test_of_an_invoice_that_is_not_ours_the_first_goes_across_two_keys(
+    world: World, ids: list[int], entered: dict[str, Any]
+) -> None:
+    other = world.add_department("20")
+    world.add_key([other], account="bergen")
     one = add_credit_note(world, ids[0], number="9001", **entered)
-    two = add_credit_note(world, ids[0], number="9002", series="20", department_id=other, **entered)
+    elsewhere: dict[str, Any] = {"series": "20", "department_id": other}
+    two = add_credit_note(world, ids[0], number="9002", **entered, **elsewhere)
     assert going(look_closely(world, [two, one])) == {one}
     assert ends(world.export([two, one])) == {one: SENT, two: TOO_MUCH}
+
+
+def test_the_first_goes_whichever_part_of_the_run_is_worked_first(
+    world: World, ids: list[int], entered: dict[str, Any]
+) -> None:
+    one = add_credit_note(world, ids[0], number="9001", **entered)
+    two = add_credit_note(world, ids[0], number="9002", **entered)
+    run = world.start([one, two])
+    with world.installation.db.reading() as session:
+        [lane] = open_lanes(session)
+        rows = {row.invoice_id: row.id or 0 for row in open_of_lane(session, lane)}
+    work_lane(world.installation, lane, [rows[two]])
+    assert ends(world.work(run)) == {one: SENT, two: TOO_MUCH}
+
+
+def test_one_whose_order_may_be_invoiced_yet_counts_until_it_is_excluded(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    one = by_number(world, ids, "9001")
+    sandbox.faults.arm(Fault("fault", "SaveInvoices", only="invoicing", times=0, text="Not today"))
+    assert ends(world.export([one])) == {one: (State.REFUSED, "refused_invoicing")}
+    sandbox.faults.clear()
+    two = by_number(world, ids, "9002")
+    assert ends(world.export([two])) == {two: TOO_MUCH}
+    set_excluded(world.installation, ADMIN, [one], "9002 takes its place")
+    assert ends(world.export([two])) == {two: SENT}
 
 
 def test_a_credit_note_that_was_found_there_counts(world: World, ids: list[int]) -> None:

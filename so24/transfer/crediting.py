@@ -115,12 +115,17 @@ def check_order(
 def _candidates(
     note: Invoice, originals: Iterable[Original], organization_id: int | None
 ) -> list[Original]:
-    """Those that the credit note may mean: by the number there, or by ours in its series."""
+    """Those that the credit note may mean: by the number there, or by ours in its series.
+
+    By the number there only what was transferred, whose total was compared.
+    """
     if note.credited_office_id is not None:
         return [
             each
             for each in originals
-            if each.transfer and each.transfer.organization_id == organization_id
+            if each.transfer
+            and each.transfer.state is State.TRANSFERRED
+            and each.transfer.organization_id == organization_id
         ]
     series = [each for each in originals if each.invoice.series == note.series]
     return [each for each in series if each.invoice.number == note.credited_number] or series

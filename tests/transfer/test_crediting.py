@@ -197,6 +197,32 @@ def test_an_order_that_may_not_be_credited_says_why(
     assert words in checked.words
 
 
+@pytest.mark.parametrize(
+    ("state", "theirs", "fits"),
+    [
+        (State.TRANSFERRED, "249.99", True),  # an øre of rounding was accepted when it was sent
+        (State.EXISTS, "249.99", False),
+        (State.EXISTS, "250.00", True),
+    ],
+)
+def test_an_invoice_that_so24_has_not_sent_is_worth_what_is_there(
+    state: State, theirs: str, fits: bool
+) -> None:
+    note = credit_note(credited_office_id=10001)
+    credited = facts(transfer=sent(state))
+    checked = check_order(note, credited, ENTERED, booked(total=Decimal(theirs)), 30001, CLIENT)
+    assert isinstance(checked, CreditedOrder) is fits
+
+
+def test_a_note_by_number_counts_for_one_by_the_order_of_the_same_invoice() -> None:
+    other = credit_note(id=8, number="9000")
+    original = Original(invoice(), sent(office_invoice_id=None))  # approved after it was sent
+    credited = Credited(siblings=(Sibling(other, CLIENT, (original,)),))
+    checked = check_order(credit_note(), credited, ENTERED, booked(), 30001, CLIENT)
+    assert isinstance(checked, Finding)
+    assert "10-9000" in checked.words
+
+
 def test_credit_notes_are_planned_after_all_invoices() -> None:
     note = document(credit_note(number="1000"), NOTE_LINES)
     papers = [note, document(invoice(id=2, number="2000")), document()]

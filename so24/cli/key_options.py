@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from so24.cli.opening import Desk, open_desk, reach_office
 from so24.cli.printing import print_json, print_table
 from so24.errors import WrongUse
 from so24.keys import options
-from so24.keys.carrying import OPTIONS, Carried
+from so24.keys.carrying import CATEGORIES, OPTIONS, Carried, TaxKind, name_kind
 from so24.keys.options import KeyOptions
 from so24.keys.upkeep import key_named
 
@@ -29,7 +28,10 @@ NoCarry = Annotated[
 TaxCodes = Annotated[
     list[str] | None,
     typer.Option(
-        "--tax-code", metavar="RATE=CODE", help=f"The account's tax code for a VAT rate{_MANY}"
+        "--tax-code",
+        metavar="RATE=CODE",
+        help="The account's tax code for a VAT rate, or for a category without VAT "
+        f"({', '.join(CATEGORIES)}) such as AE=6{_MANY}",
     ),
 ]
 NoTaxCodes = Annotated[bool, typer.Option("--no-tax-codes", help="Leave VAT to 24SevenOffice.")]
@@ -79,7 +81,7 @@ def show_or_change(
             kept = {*before.carried, *(carry or ())} - set(no_carry or ())
             options.set_carried(*at, kept)
         if tax_codes or no_tax_codes:
-            codes = {} if no_tax_codes else {Decimal(r): c for r, c in before.tax_codes.items()}
+            codes = {} if no_tax_codes else {_read_kind(k): c for k, c in before.tax_codes.items()}
             options.set_tax_codes(*at, codes | _read_tax_codes(tax_codes or ()))
         if departments or no_departments:
             _map_departments(desk, key.id, before, departments or (), no_departments or ())
@@ -92,14 +94,19 @@ def show_or_change(
         _print_options(after)
 
 
-def _read_tax_codes(pairs: Sequence[str]) -> dict[Decimal, int]:
+def _read_tax_codes(pairs: Sequence[str]) -> dict[TaxKind, int]:
     codes = {}
     for pair in pairs:
         rate, code = _split("--tax-code", pair)
         if not code.isascii() or not code.isdigit():
             raise WrongUse(f"--tax-code takes a rate and a code such as 25=3, not “{pair}”.")
-        codes[read_decimal("--tax-code", rate)] = int(code)
+        codes[_read_kind(rate)] = int(code)
     return codes
+
+
+def _read_kind(text: str) -> TaxKind:
+    category = text.upper()
+    return category if category in CATEGORIES else read_decimal("--tax-code", text)
 
 
 def _map_departments(
@@ -133,7 +140,7 @@ def _print_options(shown: KeyOptions) -> None:
         ("Field", "Travels", "What it does"),
         [(each.code.value, each.code in shown.carried, each.effect) for each in OPTIONS],
     )
-    codes = ", ".join(f"{rate} % = {code}" for rate, code in shown.tax_codes.items())
+    codes = ", ".join(f"{name_kind(kind)} = {code}" for kind, code in shown.tax_codes.items())
     typer.echo(f"Tax codes: {codes or 'none, 24SevenOffice decides about VAT'}")
     pairs = ", ".join(
         f"{each.label} = {each.office_name} ({each.office_id})"

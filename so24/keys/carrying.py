@@ -17,6 +17,17 @@ from so24.store.key_tables import Key
 
 HOME_CURRENCY = "NOK"
 
+TaxKind = Decimal | str  # a VAT rate in per cent, or a category of ``CATEGORIES``
+# VAT categories of UNCL5305 without VAT that are booked otherwise than the plain zero rate (Z):
+# which of an account's codes they are is for its accountant to say, not for the rate
+CATEGORIES: Mapping[str, str] = {
+    "E": "exempt from VAT",
+    "AE": "reverse charge",
+    "K": "supply within the EEA",
+    "G": "export",
+    "O": "outside the scope of VAT",
+}
+
 
 class Carried(enum.StrEnum):
     """The codes that the store and the command line use."""
@@ -83,21 +94,24 @@ LONGEST: Mapping[Carried, int] = {
 
 @dataclass(frozen=True)
 class Carrying:
-    """A key's choice; ``tax_codes`` are pairs of VAT rate in per cent and the account's code.
+    """A key's choice; ``tax_codes`` are pairs of a kind of VAT and the account's code.
 
     Without tax codes 24SevenOffice decides about VAT, by the product's category.
     """
 
     fields: frozenset[Carried] = frozenset()
-    tax_codes: tuple[tuple[Decimal, int], ...] = ()
+    tax_codes: tuple[tuple[TaxKind, int], ...] = ()
 
     def carries(self, field: Carried) -> bool:
         """Whether the field travels."""
         return field in self.fields
 
-    def tax_code(self, rate: Decimal) -> int | None:
-        """The account's code for this rate, or None."""
-        return dict(self.tax_codes).get(rate)
+    def tax_code(self, rate: Decimal, category: str = "") -> int | None:
+        """The account's code for a line of this rate and VAT category, or None.
+
+        A category of ``CATEGORIES`` has a code of its own; the one of the rate 0 is not for it.
+        """
+        return dict(self.tax_codes).get(category if category in CATEGORIES else rate)
 
 
 NOTHING = Carrying()
@@ -108,7 +122,10 @@ def carrying_of(key: Key) -> Carrying:
     codes = json.loads(key.tax_codes) if key.tax_codes else {}
     return Carrying(
         frozenset(Carried(code) for code in key.carried.split(",") if code),
-        tuple((Decimal(rate), int(code)) for rate, code in codes.items()),
+        tuple(
+            (kind if kind in CATEGORIES else Decimal(kind), int(code))
+            for kind, code in codes.items()
+        ),
     )
 
 
@@ -118,11 +135,23 @@ def write_carried(fields: Iterable[Carried]) -> str:
     return ",".join(option.code for option in OPTIONS if option.code in chosen)
 
 
-def write_tax_codes(codes: Mapping[Decimal, int]) -> str:
-    """The tax codes as the key keeps them, by falling rate; empty without any."""
+def write_tax_codes(codes: Mapping[TaxKind, int]) -> str:
+    """The tax codes as the key keeps them, by falling rate, then categories; empty without any."""
     if not codes:
         return ""
-    return json.dumps({format_rate(rate): codes[rate] for rate in sorted(codes, reverse=True)})
+    rates = sorted((kind for kind in codes if isinstance(kind, Decimal)), reverse=True)
+    kinds: list[TaxKind] = [*rates, *(kind for kind in CATEGORIES if kind in codes)]
+    return json.dumps({format_kind(kind): codes[kind] for kind in kinds})
+
+
+def format_kind(kind: TaxKind) -> str:
+    """``25`` or ``AE``, as people write it with a code."""
+    return kind if isinstance(kind, str) else format_rate(kind)
+
+
+def name_kind(text: str) -> str:
+    """``25 %`` or ``0 %, reverse charge (AE)``; the text is one of :func:`format_kind`."""
+    return f"0 %, {CATEGORIES[text]} ({text})" if text in CATEGORIES else f"{text} %"
 
 
 def format_rate(rate: Decimal) -> str:

@@ -17,8 +17,11 @@ from so24.keys.access import open_office
 from so24.keys.carrying import (
     TITLES,
     Carried,
+    TaxKind,
     carrying_of,
+    format_kind,
     format_rate,
+    name_kind,
     write_carried,
     write_tax_codes,
 )
@@ -43,7 +46,7 @@ class MappedDepartment:
 
 @dataclass(frozen=True)
 class KeyOptions:
-    """What the key carries; ``tax_codes`` from a rate in per cent, as text, to the code."""
+    """What the key carries; ``tax_codes`` from a kind of VAT, ``25`` or ``AE``, to the code."""
 
     carried: tuple[Carried, ...]
     tax_codes: dict[str, int]
@@ -79,7 +82,7 @@ def read_options(installation: Installation, actor: Actor, key_id: int) -> KeyOp
             if row.id and (row.id in served or row.id in mapped or key.all_departments)
         )
         carrying = carrying_of(key)
-        codes = {format_rate(rate): code for rate, code in carrying.tax_codes}
+        codes = {format_kind(kind): code for kind, code in carrying.tax_codes}
         carried = tuple(code for code in Carried if carrying.carries(code))
         return KeyOptions(carried, codes, departments, key.update_customers)
 
@@ -108,9 +111,9 @@ def set_carried(
 
 
 def set_tax_codes(
-    installation: Installation, actor: Actor, key_id: int, codes: Mapping[Decimal, int]
+    installation: Installation, actor: Actor, key_id: int, codes: Mapping[TaxKind, int]
 ) -> None:
-    """Choose the account's tax code for each VAT rate; none leave VAT to 24SevenOffice.
+    """Choose the account's tax code for each kind of VAT; none leave VAT to 24SevenOffice.
 
     Raises :class:`WrongUse` for a code that the account does not have now, or of another rate.
     """
@@ -118,9 +121,9 @@ def set_tax_codes(
     if codes:
         with open_office(installation, key_id).office as office:
             known = {each.code: each for each in office.lists.tax_codes()}
-        for rate, code in codes.items():
-            _check_tax_code(rate, code, known)
-    pairs = ", ".join(f"{format_rate(rate)} % = {code}" for rate, code in codes.items())
+        for kind, code in codes.items():
+            _check_tax_code(Decimal(0) if isinstance(kind, str) else kind, code, known)
+    pairs = ", ".join(f"{name_kind(format_kind(kind))} = {code}" for kind, code in codes.items())
     with installation.db.writing() as session:
         key = idle_key(session, key_id)
         key.tax_codes = write_tax_codes(codes)

@@ -26,14 +26,25 @@ from so24.sources.documents import (
 from so24.sources.doubtful_invoices import hold_named
 from so24.sources.fingerprint import fingerprint
 from so24.sources.known_documents import KnownDocuments
-from so24.sources.other_sources import OtherSources, add_what_is_missing, keep_what_is_told
+from so24.sources.other_sources import (
+    OtherSources,
+    add_what_is_missing,
+    keep_what_is_told,
+    special_categories,
+)
 from so24.sources.parties import meet_customers, meet_products
 from so24.sources.signs import is_unsigned_credit, sign_amounts
 from so24.sources.taken_numbers import TakenNumbers
 from so24.store.credit_statements import turn_signs
 from so24.store.decisions import exclude
 from so24.store.document_tables import Customer, Invoice
-from so24.store.intake import delete_lines, due_date, exported_ids, insert_lines
+from so24.store.intake import (
+    delete_lines,
+    due_date,
+    exported_ids,
+    fill_vat_categories,
+    insert_lines,
+)
 from so24.store.tables import now
 
 # what people have said of a document, and does not hold of another one in its place
@@ -142,6 +153,8 @@ class _Landing:
         changed |= self.give_sign(row)
         if held and not row.held:
             self.decided.append(row)
+        if row.id is not None and (categories := special_categories(document)):
+            changed |= fill_vat_categories(self.session, row.id, categories)
         customer = self.customers[document.customer_number]
         if CUSTOMER not in document.unstated and row.customer_id != customer.id:
             stored = self.session.get_one(Customer, row.customer_id)

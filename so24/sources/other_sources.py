@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session
@@ -90,6 +91,19 @@ def add_what_is_missing(row: Invoice, document: SourceDocument) -> bool:
     if document.particulars.due_date and not row.due_stated:
         row.due_date, row.due_stated, changed = document.particulars.due_date, True, True
     return changed
+
+
+def special_categories(document: SourceDocument) -> dict[tuple[Decimal, Decimal], str]:
+    """The VAT categories of lines without VAT, but the plain zero rate, by net and rate.
+
+    Where lines alike have several, they cannot be told apart, and none is given.
+    """
+    found: dict[tuple[Decimal, Decimal], set[str]] = {}
+    for line in document.lines:
+        if not line.vat_rate:
+            found.setdefault((line.net, line.vat_rate), set()).add(line.vat_category)
+    single = {key: next(iter(each)) for key, each in found.items() if len(each) == 1}
+    return {key: category for key, category in single.items() if category not in ("", "Z")}
 
 
 def keep_what_is_told(

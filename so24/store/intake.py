@@ -160,6 +160,21 @@ def line_amounts(
     return found
 
 
+def fill_vat_categories(
+    session: Session, invoice_id: int, categories: Mapping[tuple[Decimal, Decimal], str]
+) -> bool:
+    """Give lines without a VAT category that of their net and rate; whether any got one."""
+    lacking = [col(InvoiceLine.invoice_id) == invoice_id, col(InvoiceLine.vat_category) == ""]
+    changed = False
+    for (net, rate), category in categories.items():
+        alike = [col(InvoiceLine.net) == net, col(InvoiceLine.vat_rate) == rate]
+        found = session.exec(select(InvoiceLine.id).where(*lacking, *alike)).all()
+        fitting = col(InvoiceLine.id).in_(found)
+        session.execute(sa.update(InvoiceLine).where(fitting).values(vat_category=category))
+        changed |= bool(found)
+    return changed
+
+
 def exported_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
     """Those documents that are in transfer, that 24SevenOffice has, or that have an order there."""
     exported: set[int] = set()

@@ -44,8 +44,8 @@ class Key(Table, table=True):
     """One credential: an Organization ID and the 24SevenOffice account that reaches it.
 
     ``carried`` lists, with commas, the optional fields that travel with an order;
-    ``tax_codes`` is a JSON object from a VAT rate to the account's tax code, empty where
-    24SevenOffice decides about VAT.
+    ``tax_codes`` is a JSON object from a VAT rate, or a VAT category without VAT, to the account's
+    tax code, empty where 24SevenOffice decides about VAT.
     """
 
     __tablename__ = "office_key"

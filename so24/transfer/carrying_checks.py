@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from so24.keys.carrying import (
+    CATEGORIES,
     HOME_CURRENCY,
     LONGEST,
     NOTHING,
@@ -16,6 +17,7 @@ from so24.keys.carrying import (
     Carried,
     Carrying,
     format_rate,
+    name_kind,
 )
 from so24.office.values import NewOrder, Problem
 from so24.store.documents import Document
@@ -57,8 +59,10 @@ def check_choice(document: Document, carrying: Carrying) -> Iterator[Finding]:
             yield Finding("carried_too_long", words, TITLES[code])
     if carrying.tax_codes:
         for line in document.lines:
-            if line.product_number and carrying.tax_code(line.vat_rate) is None:
-                words = f"Line {line.position} has {format_rate(line.vat_rate)} % VAT."
+            rate, category = line.vat_rate, line.vat_category
+            if line.product_number and carrying.tax_code(rate, category) is None:
+                kind = category if category in CATEGORIES else format_rate(rate)
+                words = f"Line {line.position} has {name_kind(kind)} VAT."
                 yield Finding("no_tax_code", words, f"VAT rate of line {line.position}")
 
 

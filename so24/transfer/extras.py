@@ -59,9 +59,10 @@ def add_extras(order: NewOrder, document: Document, extras: Extras) -> NewOrder:
 def _with_tax_codes(order: NewOrder, document: Document, carrying: Carrying) -> NewOrder:
     if not carrying.tax_codes:
         return order
-    codes = dict(carrying.tax_codes)
     rows = tuple(
-        row if row.product_id is None else replace(row, tax_code=codes.get(line.vat_rate))
+        row
+        if row.product_id is None
+        else replace(row, tax_code=carrying.tax_code(line.vat_rate, line.vat_category))
         for row, line in zip(order.rows, document.lines, strict=True)
     )
     return replace(order, rows=rows)

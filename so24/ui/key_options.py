@@ -8,7 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from so24.keys import options
-from so24.keys.carrying import OPTIONS, TITLES
+from so24.keys.carrying import CATEGORIES, OPTIONS, TITLES, TaxKind, name_kind
 from so24.keys.options import Choices, KeyOptions
 from so24.keys.upkeep import KeyView
 from so24.ui import flash
@@ -88,21 +88,22 @@ def _gone(number: int | None, name: str, known: dict[int, str]) -> dict[int, str
 def _show_tax_codes(key: KeyView, chosen: KeyOptions, known: Choices | None) -> None:
     st.caption(
         "Without tax codes 24SevenOffice decides about VAT, by the product's category. With any, "
-        "an invoice that has a rate without a code is blocked."
+        "an invoice that has a rate, or a category without VAT, that has no code is blocked."
     )
     if known is None:
-        for rate, code in chosen.tax_codes.items():
-            st.markdown(f"{rate} % → {code}")
+        for kind, code in chosen.tax_codes.items():
+            st.markdown(f"{name_kind(kind)} → {code}")
         _offer_reading(key, "tax codes")
         return
-    rates = list(dict.fromkeys((*_USUAL_RATES, *chosen.tax_codes)))
-    for rate in rates:
-        codes = [each for each in known.tax_codes if each.rate == Decimal(rate)]
+    kinds = list(dict.fromkeys((*_USUAL_RATES, *chosen.tax_codes, *CATEGORIES)))
+    for kind in kinds:
+        rate = Decimal(0) if kind in CATEGORIES else Decimal(kind)
+        codes = [each for each in known.tax_codes if each.rate == rate]
         fitting = {each.code: f"{each.code} {each.name}".strip() for each in codes}
-        kept = chosen.tax_codes.get(rate)
+        kept = chosen.tax_codes.get(kind)
         offered = fitting | _gone(kept, "Tax code", fitting)
-        _choose(f"{rate} %", offered, kept, "no tax code", f"keys_tax_code_{key.id}_{rate}")
-    st.button("Save tax codes", on_click=_save_tax_codes, args=(key, rates))
+        _choose(name_kind(kind), offered, kept, "no tax code", f"keys_tax_code_{key.id}_{kind}")
+    st.button("Save tax codes", on_click=_save_tax_codes, args=(key, kinds))
 
 
 def _choose(
@@ -148,9 +149,13 @@ def _save_departments(key: KeyView, ids: Sequence[int]) -> None:
         flash.say(f"The departments of {key.name} in 24SevenOffice are changed.")
 
 
-def _save_tax_codes(key: KeyView, rates: Sequence[str]) -> None:
-    picked = {Decimal(each): st.session_state[f"keys_tax_code_{key.id}_{each}"] for each in rates}
-    chosen = {rate: code for rate, code in picked.items() if code is not None}
+def _save_tax_codes(key: KeyView, kinds: Sequence[str]) -> None:
+    picked = {each: st.session_state[f"keys_tax_code_{key.id}_{each}"] for each in kinds}
+    chosen: dict[TaxKind, int] = {
+        kind if kind in CATEGORIES else Decimal(kind): code
+        for kind, code in picked.items()
+        if code is not None
+    }
     with flash.complaining():
         options.set_tax_codes(installation(), acting(), key.id, chosen)
         flash.say(f"The tax codes of {key.name} are changed.")

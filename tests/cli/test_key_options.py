@@ -34,6 +34,11 @@ def test_tax_codes_are_added_one_by_one_and_left_to_24sevenoffice_again(so24: Co
     assert "not for 25 %" in so24.refused("keys", "options", "Oslo", "--tax-code", "25=31")
     assert "25=3" in so24.refused("keys", "options", "Oslo", "--tax-code", "25=high")
     assert "between them" in so24.refused("keys", "options", "Oslo", "--tax-code", "25")
+    so24.well("keys", "options", "Oslo", "--tax-code", "ae=5")
+    assert "0 %, reverse charge (AE) = 5" in so24.well("keys", "options", "Oslo").out
+    assert "not for 0 %" in so24.refused("keys", "options", "Oslo", "--tax-code", "G=3")
+    shown = so24.well("keys", "options", "Oslo", "--json").json
+    assert shown["tax_codes"] == {"25": 3, "15": 31, "AE": 5}
     shown = so24.well("keys", "options", "Oslo", "--no-tax-codes", "--json").json
     assert shown["tax_codes"] == {}
 

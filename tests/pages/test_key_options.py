@@ -86,9 +86,12 @@ def test_tax_codes_are_offered_by_their_rate(page: AppTest, economy: World, key:
     (picker,) = (each for each in page.selectbox if each.label == "25 %")
     assert picker.options == ["no tax code", "3 Output VAT, high rate"]
     picker.select(3).run()
+    (free,) = (each for each in page.selectbox if each.label == "0 %, reverse charge (AE)")
+    assert free.options == ["no tax code", "5 No output VAT, zero rate"]
+    free.select(5).run()
     press(page, "Save tax codes")
     assert not page.exception
-    assert chosen(economy, key).tax_codes == {"25": 3}
+    assert chosen(economy, key).tax_codes == {"25": 3, "AE": 5}
 
 
 def test_customers_are_compared_shown_and_updated_after_a_confirmation(

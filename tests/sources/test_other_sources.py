@@ -140,6 +140,19 @@ def test_other_amounts_of_an_exported_document_are_flagged_from_any_source(
     assert stored(installation).invoice.net == Decimal("3093.75")
 
 
+def test_why_a_line_has_no_vat_comes_from_the_source_that_knows(
+    installation: Installation, bring_report: Bring, bring_ehf: Bring
+) -> None:
+    free = line({"VAT %": 0})
+    bring_report(free)
+    abroad = Sample(items=[Item(tax=("G", "0"))])
+    assert of_documents(bring_ehf(abroad))[1] == 2  # the document, and the customer's address
+    for report in (bring_report(free), bring_ehf(abroad)):
+        assert of_documents(report) == UNCHANGED
+        (kept,) = stored(installation).lines
+        assert (kept.vat_category, kept.line_date) == ("G", dt.date(2026, 11, 18))
+
+
 def test_product_numbers_that_one_source_lacks_come_from_the_other(
     installation: Installation, bring_report: Bring, bring_ehf: Bring
 ) -> None:

@@ -13,6 +13,7 @@ from so24.keys.carrying import (
     OPTIONS,
     Carried,
     Carrying,
+    TaxKind,
     carrying_of,
     write_carried,
     write_tax_codes,
@@ -53,7 +54,7 @@ def paper(**changes: Any) -> Document:
     return document(invoice(**{**FULL, **changes}), buyer=customer(invoice_email="a@b.example"))
 
 
-def choice(*fields: Carried, codes: tuple[tuple[Decimal, int], ...] = ()) -> Extras:
+def choice(*fields: Carried, codes: tuple[tuple[TaxKind, int], ...] = ()) -> Extras:
     """A key's choice in a company that has what the document names."""
     carrying = Carrying(frozenset(fields), codes)
     return Extras(carrying, {}, (HARBOUR,), (KARI,), (EURO,))
@@ -110,6 +111,22 @@ def test_rows_with_a_product_take_the_tax_code_of_their_rate() -> None:
     codes = ((Decimal(25), 3), (Decimal(15), 31))
     rows = map_order(document(lines=lines), 1, {"1001": 7}, choice(codes=codes)).rows
     assert [row.tax_code for row in rows] == [3, 31, None]
+
+
+@pytest.mark.parametrize(
+    ("category", "code"), [("", 5), ("Z", 5), ("AE", 51), ("E", None), ("O", None)]
+)
+def test_lines_without_vat_are_told_apart_by_their_category(
+    category: str, code: int | None
+) -> None:
+    paper = document(lines=(line(vat_rate=Decimal(0), vat_category=category),))
+    extras = choice(codes=((Decimal(0), 5), ("AE", 51)))
+    (row,) = map_order(paper, 1, {"1001": 7}, extras).rows
+    assert row.tax_code == code
+    findings = list(check_choice(paper, extras.carrying))
+    assert [each.reason for each in findings] == ([] if code else ["no_tax_code"])
+    assert all(f"({category}) VAT" in each.words for each in findings)
+    assert list(check_choice(paper, Carrying())) == []  # 24SevenOffice decides
 
 
 @pytest.mark.parametrize(
@@ -241,7 +258,7 @@ def test_every_reason_of_these_checks_has_a_card() -> None:
 
 
 def test_a_keys_choice_is_kept_and_read_as_it_was_made() -> None:
-    codes = {Decimal("11.110"): 32, Decimal(25): 3}
+    codes: dict[TaxKind, int] = {"AE": 51, Decimal("11.110"): 32, Decimal(25): 3}
     key = Key(
         name="k", organization_id=1, client_id=1, username="u", password_sealed="",
         carried=write_carried({Carried.PROJECT, Carried.KID}),
@@ -252,6 +269,7 @@ def test_a_keys_choice_is_kept_and_read_as_it_was_made() -> None:
     assert carrying.tax_code(Decimal("11.11")) == 32
     assert carrying.tax_code(Decimal("25.00")) == 3
     assert carrying.tax_code(Decimal(15)) is None
+    assert carrying.tax_code(Decimal(0), "AE") == 51
 
 
 def test_every_field_is_in_the_catalogue_and_only_documented_ones_are_on_for_a_new_key() -> None:

@@ -191,6 +191,9 @@ _DOUBTS = (
     ("vat_rate_unknown", "The VAT rate is not one of the known rates",
      "Correct the product's VAT in RecMan, or add the rate to the setting SO24_VAT_RATES.",
      FINANCE),
+    ("totals_apart", "The report's own VAT or total differs from its lines by more than rounding",
+     "Compare them in RecMan: 24SevenOffice gets what the lines give, and the customer's invoice "
+     "says what the report says.", FINANCE),
     ("future_date", "The invoice date is in the future",
      "Make sure that the date is right before it is booked.", FINANCE),
     ("text_shortened", "A text is longer than 24SevenOffice takes, and is cut",

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from so24.amounts import format_amount
 from so24.store.document_tables import DocumentKind
 from so24.store.documents import Document
 from so24.store.neighbours import Habit, Others, UsualTotal
+from so24.transfer.check_amounts import check_totals
 from so24.transfer.check_context import CheckContext, KnownProducts
 from so24.transfer.checks import check_document
 from so24.transfer.findings import Finding, Severity
@@ -98,6 +100,39 @@ def test_an_error_names_its_field_and_blocks(
     [found] = check_document(paper(**wrong), NOTHING)
     assert (found.reason, found.field, found.severity) == (reason, field, Severity.ERROR)
     assert word in found.words
+
+
+@pytest.mark.parametrize(
+    ("stated", "lines", "found"),
+    [
+        ("50.00", 1, []),
+        ("50.01", 1, []),  # rounded otherwise
+        ("50.02", 1, ["totals_apart"]),
+        ("49.97", 1, ["totals_apart"]),
+        ("50.02", 3, []),  # rounded on each of them
+        ("50.03", 3, ["totals_apart"]),
+        ("50.99", 1, ["totals_apart"]),
+        ("51.00", 1, ["totals_apart"]),
+        ("51.01", 1, ["totals_disagree"]),
+    ],
+)
+@pytest.mark.parametrize("name", ["VAT", "Total"])
+def test_a_difference_that_rounding_cannot_explain_is_told_with_both_amounts(
+    name: str, stated: str, lines: int, found: list[str]
+) -> None:
+    said = Decimal(stated) + (200 if name == "Total" else 0)
+    each = {"net": Decimal(200) / lines}
+    wrong = paper({f"stated_{name.lower()}": said}, lines=tuple(each for _ in range(lines)))
+    findings = tuple(check_totals(wrong))
+    assert reasons(findings) == found
+    for finding in findings:
+        assert format_amount(said) in finding.words
+        assert format_amount(said - Decimal(stated) + 50) in finding.words
+
+
+def test_without_vat_there_is_nothing_to_round() -> None:
+    free = paper({"stated_vat": Decimal("50.01")}, lines=({"vat_rate": Decimal(0)},))
+    assert reasons(tuple(check_totals(free))) == ["totals_apart"]
 
 
 CHARACTERS = [

@@ -35,7 +35,7 @@ ORDER_COLUMNS = (
 )  # fmt: skip
 COMPARED_COLUMNS = (*ORDER_COLUMNS, "InvoiceRows", "ReferenceInvoiceId")
 LEDGER_COLUMNS = (*ORDER_COLUMNS, "DateOrdered", "Currency")
-ROW_COLUMNS = ("ProductId", "Price", "Quantity", "Type")
+ROW_COLUMNS = ("ProductId", "Price", "Quantity", "Type", "VatRate")
 
 
 def present_records(result: list[Record | None] | None) -> list[Record]:
@@ -128,6 +128,7 @@ def read_order_row(record: Record) -> OrderRow:
         quantity=record.get("Quantity"),
         price=record.get("Price"),
         type=record.get("Type"),
+        vat_rate=record.get("VatRate"),
     )
 
 

@@ -93,12 +93,16 @@ class Category:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """A row as 24SevenOffice holds it, as far as it is compared; ``price`` is per unit, net."""
+    """A row as 24SevenOffice holds it, as far as it is compared; ``price`` is per unit, net.
+
+    ``vat_rate`` is what 24SevenOffice has decided; that it is in per cent is not documented.
+    """
 
     product_id: int | None
     quantity: Decimal | None
     price: Decimal | None
     type: str | None
+    vat_rate: Decimal | None = None
 
 
 @dataclass(frozen=True)

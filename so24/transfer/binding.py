@@ -78,7 +78,7 @@ def _read_back(journey: Journey, items: list[Item]) -> dict[int, Order]:
 
 def _compare(journey: Journey, item: Item, order: Order) -> Move:
     sent = journey.order_for(item)
-    comparison = compare_order(item.document.invoice, sent, order, journey.key.tolerance)
+    comparison = compare_order(item.document, sent, order, journey.key.tolerance)
     values = {"order_id": order.order_id, "office_total": order.total}
     if is_outdated(journey, item):
         words = f"{tell_outdated(order)} {comparison.words}".strip()

@@ -6,12 +6,17 @@ total is both. The order's figures are what 24SevenOffice computed from products
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from so24.amounts import format_amount
+from so24.keys.carrying import format_rate
 from so24.office.values import NewOrder, NewOrderRow, Order, OrderRow
 from so24.store.document_tables import Invoice
+from so24.store.documents import Document, DocumentLine
+from so24.transfer.mapping import ORE, is_text
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,9 @@ class Comparison:
         return " ".join(self.differences)
 
 
-def compare_order(invoice: Invoice, sent: NewOrder, order: Order, tolerance: Decimal) -> Comparison:
+def compare_order(
+    document: Document, sent: NewOrder, order: Order, tolerance: Decimal
+) -> Comparison:
     """Compare customer, credited invoice and rows with what is sent, and the amounts as well."""
     found: list[str] = []
     if order.customer_id != sent.customer_id:
@@ -47,8 +54,10 @@ def compare_order(invoice: Invoice, sent: NewOrder, order: Order, tolerance: Dec
     if order.credited_invoice_id != sent.credited_invoice_id is not None:
         there = order.credited_invoice_id or "none"
         found.append(f"The order credits invoice {there}, not {sent.credited_invoice_id}.")
-    found.extend(_compare_rows(sent.rows, order.rows))
-    amounts = compare_amounts(invoice, order, tolerance)
+    held = [row for row in order.rows if _is_sold(row)]
+    rows = _compare_rows(sent.rows, held)
+    found.extend(rows or _compare_rates(document.lines, held, order.vat, tolerance))
+    amounts = compare_amounts(document.invoice, order, tolerance)
     return Comparison((*found, *amounts.differences), amounts.difference)
 
 
@@ -69,9 +78,12 @@ def compare_amounts(invoice: Invoice, order: Order, tolerance: Decimal) -> Compa
     return Comparison(found, order.total - invoice.total)
 
 
-def _compare_rows(ours: tuple[NewOrderRow, ...], theirs: tuple[OrderRow, ...]) -> list[str]:
+def _is_sold(row: OrderRow) -> bool:
+    return row.type in (None, "Normal") and (row.product_id or 0) > 0
+
+
+def _compare_rows(ours: Sequence[NewOrderRow], held: Sequence[OrderRow]) -> list[str]:
     wanted = [row for row in ours if row.product_id is not None]
-    held = [row for row in theirs if row.type in (None, "Normal") and (row.product_id or 0) > 0]
     if len(wanted) != len(held):
         return [f"The document has {len(wanted)} rows with a product, the order {len(held)}."]
     found = []
@@ -83,3 +95,36 @@ def _compare_rows(ours: tuple[NewOrderRow, ...], theirs: tuple[OrderRow, ...]) -
         ):
             found.append(f"Row {number} has another product, quantity or price.")
     return found
+
+
+def _compare_rates(
+    lines: Sequence[DocumentLine], held: Sequence[OrderRow], vat: Decimal | None, tolerance: Decimal
+) -> list[str]:
+    """Compare each row's VAT, of rows that are equal else.
+
+    Rates count only where all are stated and give the order's own VAT: their unit is not
+    documented, and a column that is not filled holds a default that looks like a rate.
+    """
+    sold = [line for line in lines if not is_text(line)]
+    rates = [row.vat_rate for row in held if row.vat_rate is not None]
+    if vat is None or len(rates) != len(sold) or not _give(vat, sold, rates):
+        return []
+    return [
+        f"Row {number} has {format_rate(line.vat_rate)} % VAT in RecMan and {format_rate(rate)} % "
+        "in 24SevenOffice."
+        for number, (line, rate) in enumerate(zip(sold, rates, strict=True), 1)
+        if abs(_percentage(line.net, line.vat_rate - rate)) > tolerance
+    ]
+
+
+def _give(vat: Decimal, sold: Sequence[DocumentLine], rates: Sequence[Decimal]) -> bool:
+    """Whether these rates give that VAT, but for an øre a row that rounding may cost."""
+    nets: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
+    for line, rate in zip(sold, rates, strict=True):
+        nets[rate] += line.net
+    given = sum((_percentage(net, rate) for rate, net in nets.items()), Decimal(0))
+    return abs(given - vat) <= len(sold) * ORE
+
+
+def _percentage(amount: Decimal, rate: Decimal) -> Decimal:
+    return (amount * rate / 100).quantize(ORE, ROUND_HALF_UP)

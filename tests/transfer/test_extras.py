@@ -244,10 +244,10 @@ def test_a_refusal_has_its_card_and_names_what_the_order_referred_to(
 
 def test_an_order_in_another_currency_than_the_document_differs() -> None:
     foreign = sent(choice(Carried.CURRENCY), currency="EUR")
-    paper_invoice = paper(currency="EUR").invoice
+    document = paper(currency="EUR")
     held = order(currency="EUR")
-    assert compare_order(paper_invoice, foreign, held, Decimal(0)).agrees
-    comparison = compare_order(paper_invoice, foreign, order(), Decimal(0))
+    assert compare_order(document, foreign, held, Decimal(0)).agrees
+    comparison = compare_order(document, foreign, order(), Decimal(0))
     assert comparison.words == "The document is in EUR, the order in the company's own currency."
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
+from sqlmodel import col, select
 
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
+from so24.store.document_tables import Invoice, InvoiceLine
 from so24.store.history import events_of, verify_history
 from so24.store.key_tables import KeyMode, KeyState
 from so24.store.keys import living_keys
@@ -227,6 +230,28 @@ def test_a_draft_that_differs_is_not_booked(world: World, ids: list[int]) -> Non
     assert differs
     assert all("VAT is" in row.words for row in differs)
     assert drafts_left(world) == len(differs)
+
+
+def test_rows_whose_vat_rates_are_swapped_there_are_not_booked(
+    world: World, ids: list[int]
+) -> None:
+    world.export(ids[:1])
+    with world.installation.db.writing() as session:
+        invoice = session.get_one(Invoice, ids[4])  # of the same products
+        invoice.vat = Decimal("656.06")  # of one of its two equal lines
+        invoice.total = invoice.net + invoice.vat
+        of_it = select(InvoiceLine).where(InvoiceLine.invoice_id == ids[4])
+        first, second = session.exec(of_it.order_by(col(InvoiceLine.position)))
+        second.vat_rate = Decimal(0)
+        exempt = first.product_number
+    product = next(
+        each for each in world.control.books()[CLIENT]["products"] if each["No"] == exempt
+    )
+    world.control.edit("edit_product", CLIENT, Id=product["Id"], CategoryId=3)
+    [transfer] = world.export(ids[4:5])
+    assert (transfer.state, transfer.reason) == (State.DIFFERS, "draft_differs")
+    assert "Row 1 has 25 % VAT in RecMan and 0 % in 24SevenOffice." in transfer.words
+    assert drafts_left(world) == 1
 
 
 def test_an_order_with_our_reference_that_somebody_booked_exists_already(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from so24.amounts import GROUP, format_count
@@ -18,6 +17,7 @@ from so24.transfer.overview import department_names, proposed_dates
 from so24.ui import flash
 from so24.ui.amount_grid import DATE_FORMAT
 from so24.ui.recman_fetch import show_fetch
+from so24.ui.refused_rows import show_refused_rows
 from so24.ui.session import acting, installation
 from so24.ui.text import escape_markdown
 
@@ -82,8 +82,8 @@ def show_reports() -> None:
     if not reports:
         return
     with st.container(border=True, key="import_reports_box"):
-        for report in reports:
-            _show_report(report)
+        for place, report in enumerate(reports):
+            _show_report(report, place)
         st.button("Dismiss", on_click=st.session_state.pop, args=(_REPORTS, None), type="tertiary")
 
 
@@ -148,7 +148,7 @@ def _confirm(import_id: int) -> None:
         flash.say(f"{format_count(count)} invoice dates confirmed.")
 
 
-def _show_report(report: ImportReport) -> None:
+def _show_report(report: ImportReport, place: int) -> None:
     counts = [
         f"{format_count(count)} {word}"
         for count, word in (
@@ -167,17 +167,4 @@ def _show_report(report: ImportReport) -> None:
     for warning in report.warnings:
         st.caption(escape_markdown(warning))
     if report.refused:
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Sheet": [row.sheet for row in report.refused],
-                    "Row": [row.row for row in report.refused],
-                    "Column": [row.column for row in report.refused],
-                    "Reason": [row.reason for row in report.refused],
-                }
-            ),
-            hide_index=True,
-            height=min(37 * (len(report.refused) + 1) + 3, 260),
-            column_config={"Reason": st.column_config.TextColumn("Reason", width="large")},
-            alt=f"Rows of {report.filename} that were refused",
-        )
+        show_refused_rows(report.filename, report.refused, place)

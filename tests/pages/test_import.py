@@ -81,3 +81,18 @@ def test_a_typed_department_is_opened_only_where_it_is_said_to_be_new(
     at = press(at, "Import")
     assert "2 added" in texts(at)
     assert f"Seller: Nordlys Bemanning AS ({SELLER})" in texts(at).replace("\\", "")
+
+
+def test_the_reasons_of_refused_rows_are_shown_whole_and_a_hundred_of_them_at_once(
+    economy: World, app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    bad = [line({"Price": f"many #{number}"}, number=str(number)) for number in range(1001, 1121)]
+    files = [("few.xlsx", as_report(*bad[:2]), XLSX), ("many.xlsx", as_report(*bad), XLSX)]
+    at.file_uploader[0].set_value(files)
+    at = press(at, "Import")
+    few, many = (each.value for each in at.table[:2])
+    assert (len(few), len(many)) == (2, 100)
+    assert "“many \\#1001”" in few["Reason"][0]  # the cells are Markdown
+    assert "The first 100 of 120 refused rows." in texts(at)
+    assert len(at.get("download_button")) == 1  # what a table does not show is in a file

@@ -44,7 +44,7 @@ UNSEEN: Mapping[type[Any], frozenset[str]] = {
             "updated_at",
         }
     ),
-    InvoiceLine: frozenset({"vat", "vat_category", "line_date"}),
+    InvoiceLine: frozenset({"vat", "line_date"}),
     Customer: frozenset({"tenant", "completed"}),
 }
 # only a credit note has something to do with these

@@ -10,6 +10,7 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.sources.credit_notes import link_credit_notes
+from so24.sources.same_documents import find_included_twin
 from so24.sources.signs import is_unsigned_credit
 from so24.store.audit import record
 from so24.store.credit_statements import turn_signs
@@ -78,7 +79,7 @@ def set_excluded(
 
     Documents in transfer or transferred cannot be left out any more and stay as they are. What
     was declared of a changed document's orders is forgotten, so that the next run asks anew.
-    Raises :class:`WrongUse` for an empty reason.
+    Raises :class:`WrongUse` for an empty reason, and for taking in what another department has.
     """
     require(actor, Permission.IMPORT)
     words = None if reason is None else " ".join(reason.split())
@@ -94,6 +95,11 @@ def set_excluded(
             for row in rows.values()
             if row.id not in left and (row.excluded, row.excluded_reason) != wanted
         ]
+        if words is None:
+            _refuse_if(
+                find_included_twin(session, installation.settings.tenant, changed),
+                "It is here in another department already; exclude that one first:",
+            )
         for row in changed:
             row.excluded, row.excluded_reason = wanted
             row.other_orders = ""

@@ -53,6 +53,10 @@ class KnownDocuments:
         """The ids of all of them."""
         return [row.id for row in self.rows if row.id is not None]
 
+    def customer_of(self, document: SourceDocument) -> Customer:
+        """The customer of a document that arrives."""
+        return self._customers[document.customer_number]
+
     def add(self, row: Invoice) -> None:
         """Know a new document as well."""
         self._rows.setdefault(row.number.lstrip("0"), []).append(row)
@@ -123,8 +127,7 @@ class KnownDocuments:
         return named and document.kind is DocumentKind.INVOICE
 
     def _is_as_near(self, row: Invoice, document: SourceDocument) -> bool:
-        customer = self._customers[document.customer_number]
-        return row.kind is document.kind and row.customer_id == customer.id
+        return row.kind is document.kind and row.customer_id == self.customer_of(document).id
 
 
 def _is_undecided(row: Invoice) -> bool:

@@ -16,7 +16,6 @@ from sqlmodel import Session
 from so24.sources.document_rows import silent_fields
 from so24.sources.documents import DEPARTMENT, EHF, SourceDocument
 from so24.sources.headings import LINES
-from so24.sources.totals import add_up
 from so24.store.document_tables import Invoice
 from so24.store.intake import import_kinds, line_amounts
 
@@ -60,18 +59,9 @@ class OtherSources:
             line.product_number for line in document.lines
         )
 
-    def find_elsewhere(
-        self, document: SourceDocument, rows: Iterable[Invoice], department_id: int | None
-    ) -> Invoice | None:
-        """The same number and total in another department, where one of both was only chosen."""
-        total = add_up(document.lines).total
-        for row in rows:
-            chosen = DEPARTMENT in document.unstated or self._origin_of(row) == EHF
-            alike = row.kind is document.kind and row.number == document.number
-            amounts = row.currency == document.currency and row.total == total
-            if chosen and alike and amounts and row.department_id != department_id:
-                return row
-        return None
+    def is_department_chosen(self, row: Invoice, document: SourceDocument) -> bool:
+        """Whether the department of one of both was only chosen for it at an import."""
+        return DEPARTMENT in document.unstated or self._origin_of(row) == EHF
 
     def _origin_of(self, row: Invoice) -> str:
         return self._origins.get(row.import_id or 0, "")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from so24.amounts import format_amount
 from so24.sources.documents import DEPARTMENT, SourceDocument
 from so24.sources.known_documents import KnownDocuments
 from so24.sources.other_sources import OtherSources
+from so24.sources.same_documents import is_same_document
+from so24.sources.totals import add_up
 from so24.store.decisions import exclude
 from so24.store.document_tables import Invoice
 from so24.store.key_tables import Department
@@ -40,20 +43,29 @@ class TakenNumbers:
             )
         if row is None and (other := self._find_elsewhere(document, department)):
             return (
-                f"{document.number} with the same total is here already as "
-                f"{other.series}-{other.number}, in another department; if it is the same "
-                "document, choose that department for its file"
+                f"{document.number} is here already as {other.series}-{other.number}, in another "
+                f"department, with {format_amount(other.total, other.currency)}; choose that "
+                "department for its file, or exclude that one first if its department is wrong"
             )
         return ""
 
     def _find_elsewhere(self, document: SourceDocument, department: Department) -> Invoice | None:
         """The same document in a department that was only chosen for it at an import.
 
-        Where the arriving one states its department, the other is left out of exports instead.
+        Where the arriving one states its department and the same amount, the other is left out of
+        exports instead.
         """
-        rows = self.known.with_number(document.number)
-        other = self.others.find_elsewhere(document, rows, department.id)
-        if other is None or DEPARTMENT in document.unstated or other.id in self.exported:
-            return other
-        exclude(other, f"The same document as {department.series}-{document.number}.")
+        total = add_up(document.lines).total
+        customer = self.known.customer_of(document)
+        for row in self.known.with_number(document.number):
+            if row.department_id == department.id or row.kind is not document.kind:
+                continue
+            if not self.others.is_department_chosen(row, document) or not is_same_document(
+                row, document.currency, total, document.invoice_date, customer.id
+            ):
+                continue
+            equal = (row.currency, row.total) == (document.currency, total)
+            if not equal or DEPARTMENT in document.unstated or row.id in self.exported:
+                return row
+            exclude(row, f"The same document as {department.series}-{document.number}.")
         return None

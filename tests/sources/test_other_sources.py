@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor
-from so24.sources.decisions import release_held
+from so24.sources.decisions import release_held, set_excluded
 from so24.sources.intake import ImportReport, import_files
 from so24.store.document_tables import DocumentKind, Invoice
 from so24.store.documents import Document
@@ -266,6 +267,32 @@ def test_the_reports_department_wins_over_a_chosen_one_that_was_not_exported(
     assert len(report.refused) == exported
     rows = {row.series: row.excluded for row in all_with_number(installation)}
     assert rows == ({"20": False} if exported else {"20": True, "10": False})
+
+
+def test_the_same_number_customer_and_day_is_one_document_whatever_the_amount(
+    installation: Installation, bring_ehf: Bring
+) -> None:
+    bring_ehf(department="20")
+    almost = Sample(items=[Item(quantity="7.5", price="412.51")])
+    (refused,) = bring_ehf(almost, department="10").refused
+    assert "1001 is here already as 20-1001, in another department" in refused.reason
+    assert "or exclude that one first" in refused.reason
+
+
+def test_a_wrong_choice_that_was_excluded_is_not_taken_in_again_beside_the_right_one(
+    installation: Installation, finance: Actor, bring_ehf: Bring
+) -> None:
+    bring_ehf(department="20")
+    wrong = stored(installation).invoice_id
+    set_excluded(installation, finance, [wrong], "wrong department")
+    assert bring_ehf(department="10").refused == ()
+    with pytest.raises(WrongUse, match=r"in another department already.* 1001 of series 10"):
+        set_excluded(installation, finance, [wrong], None)
+    (right,) = [row for row in all_with_number(installation) if row.series == "10"]
+    set_excluded(installation, finance, [right.id or 0], "after all")
+    with pytest.raises(WrongUse, match="in another department already"):
+        set_excluded(installation, finance, [wrong, right.id or 0], None)
+    assert set_excluded(installation, finance, [wrong], None).changed == 1
 
 
 def test_two_departments_may_still_own_one_number(

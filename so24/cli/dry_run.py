@@ -84,9 +84,11 @@ def _write_all(
     desk: Desk, dispatch: Dispatch, preview: Preview, looks: Mapping[int, LookedUp]
 ) -> dict[int, Outgoing]:
     """What goes out for each document, with the ids that the looks have found."""
-    look_of = {each: looks.get(lane.key_id) for lane in preview.lanes for each in lane.invoice_ids}
+    key_of = {each: lane.key_id for lane in preview.lanes for each in lane.invoice_ids}
     return {
-        each: show_outgoing(desk.installation, desk.actor, each, look_of.get(each))
+        each: show_outgoing(
+            desk.installation, desk.actor, each, looks.get(key_of.get(each, 0)), key_of.get(each)
+        )
         for each in dispatch.ids
     }
 
@@ -124,6 +126,7 @@ def _document_record(run: DryRun, line: ReceiptLine) -> dict[str, object]:
         record["rows"] = [asdict(row) for row in out.rows]
         record["xml"] = out.xml
         record["unknown"] = out.unknown
+        record["later"] = out.later
     return record
 
 
@@ -184,6 +187,8 @@ def _show_outgoing(out: Outgoing) -> None:
         print_table(headings, [_row_cells(row) for row in out.rows])
     if out.xml:
         typer.echo(out.xml)
+    if out.later:
+        say(f"Not in it: {', '.join(out.later)}; read when it is sent, and with --look-up.")
 
 
 def _row_cells(row: OutgoingRow) -> tuple[object, ...]:

@@ -56,7 +56,8 @@ changed since.
   fingerprint  what --confirm takes
   documents    as an export's --json; outcome (after --look-up): sent, for_approval,
                goes_on, adopted, confirmed, exists, probably, blocked; with --xml: rows, xml,
-               unknown (the ids in it that are not known yet)
+               unknown (the ids in it that are not known yet),
+               later (what it lacks: read when it is sent)
   companies    company, sums (by currency)
   lanes        key, company, documents, sums, looked_up, problem, customers and products
                (number, name, category), requests, quota_left, quota_resets_at, seconds

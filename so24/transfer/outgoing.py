@@ -28,9 +28,9 @@ from so24.transfer.runs import plan_in
 NOT_KNOWN_YET = "will be looked for, else created"
 TO_BE_CREATED = "will be created"
 _LATER = {
-    Carried.PROJECT: "the project, which is looked for when it is sent",
-    Carried.OUR_REFERENCE: "our reference, which is looked for when it is sent",
-    Carried.CURRENCY: "the currency and its rate, which are read when it is sent",
+    Carried.PROJECT: "the project",
+    Carried.OUR_REFERENCE: "our reference",
+    Carried.CURRENCY: "the currency and its rate",
 }
 
 
@@ -54,31 +54,40 @@ class Outgoing:
     """What goes out for one document; without rows, ``problem`` says why nothing does.
 
     ``xml`` is the request, indented; ``unknown`` are the ids in it that are only known once the
-    customer or product has been found or created, shown as «words», and what is read from the
-    company's own lists when it is sent. It carries no secret: the session travels in a header.
+    customer or product has been found or created, shown as «words»; ``later`` is what it lacks,
+    because that is read from 24SevenOffice when it is sent. It carries no secret: the session
+    travels in a header.
     """
 
     rows: tuple[OutgoingRow, ...] = ()
     xml: str = ""
     unknown: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
     problem: str = ""
 
 
 def show_outgoing(
-    installation: Installation, actor: Actor, invoice_id: int, looked: LookedUp | None = None
+    installation: Installation,
+    actor: Actor,
+    invoice_id: int,
+    looked: LookedUp | None = None,
+    key_id: int | None = None,
 ) -> Outgoing:
     """Write the draft of one document as its lane would; nothing is sent.
 
-    Ids come from the store, and from a look at the lane where there was one. Raises as
-    ``plan_selection``.
+    Ids come from the store, and from a look at the lane where there was one. ``key_id`` is the key
+    by which the document goes with others, as a plan of them all says; without it, it is planned
+    alone. Raises as ``plan_selection``.
     """
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        [planned] = plan_in(installation, session, [invoice_id])
-        if planned.state is not State.QUEUED or planned.key_id is None:
-            return Outgoing(problem="Nothing goes out for this document.")
+        if key_id is None:
+            [planned] = plan_in(installation, session, [invoice_id])
+            if planned.state is not State.QUEUED or planned.key_id is None:
+                return Outgoing(problem="Nothing goes out for this document.")
+            key_id = planned.key_id
         [document] = load_documents(session, [invoice_id])
-        key = key_of_lane(session, planned.key_id)
+        key = key_of_lane(session, key_id)
         rehearsal = begin_rehearsal(installation, session, key, [document])
     if looked is not None:
         rehearsal.remember_companies(looked.found_companies)
@@ -99,8 +108,8 @@ def show_outgoing(
         request = write_drafts([order]).request
     except BadRequest as refusal:
         return Outgoing(rows, problem=str(refusal))
-    unknown = (*stand_ins.values(), *_read_later(item, rehearsal, found=found))
-    return Outgoing(rows, show_request(request, stand_ins), unknown)
+    later = tuple(_read_later(item, rehearsal, found=found))
+    return Outgoing(rows, show_request(request, stand_ins), tuple(stand_ins.values()), later)
 
 
 def _read_later(item: Item, rehearsal: Rehearsal, *, found: bool) -> Iterator[str]:
@@ -109,7 +118,7 @@ def _read_later(item: Item, rehearsal: Rehearsal, *, found: bool) -> Iterator[st
         wanted = wanted_lists(item.document, rehearsal.extras.carrying)
         yield from (_LATER[field] for field in sorted(wanted))
     if way_to_original(item.document.invoice) and item.credited is None:
-        yield "the order and the invoice that it credits, which are read when it is sent"
+        yield "the order and the invoice that it credits"
 
 
 def _list_rows(

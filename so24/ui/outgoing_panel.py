@@ -28,7 +28,8 @@ def show_what_goes_out(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
     names = {row.id: f"{row.series}-{row.number}, {row.customer}" for row in rows}
     chosen = st.selectbox("Document", list(names), format_func=names.__getitem__)
     try:
-        out = show_outgoing(installation(), acting(), chosen, looks.get(keys[chosen]))
+        key_id = keys[chosen]
+        out = show_outgoing(installation(), acting(), chosen, looks.get(key_id), key_id)
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return
@@ -42,6 +43,9 @@ def show_what_goes_out(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
                 "«Words» stand for ids that are known when the customer or product has been found "
                 "or created."
             )
+        if out.later:
+            words = escape_markdown(", ".join(out.later))
+            st.caption(f"Not in it: {words}. That is read when it is sent, and by the look-up.")
         st.caption("A run sends several documents in one such request.")
         st.code(out.xml, language="xml", height=320)
 

@@ -60,7 +60,7 @@ def test_with_everything_linked_it_is_the_very_request(
 ) -> None:
     world.export(ids[:3])
     out = show_outgoing(world.installation, ADMIN, ids[3])
-    assert out.unknown == ()
+    assert (out.unknown, out.later) == ((), ())
     world.export(ids[3:4])
     drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
     assert canonical(drafts[-1]) == canonical(out.xml.encode())
@@ -110,15 +110,27 @@ def test_a_credit_note_names_after_a_look_what_it_will_name_when_it_is_sent(
     world.export(ids)
     note = add_credit_note(world, ids[0])
     before = show_outgoing(world.installation, ADMIN, note)
-    assert any("that it credits" in each for each in before.unknown)
+    assert any("that it credits" in each for each in before.later)
     [lane] = preview_run(world.installation, ADMIN, [note]).lanes
     looked = look_up(world.installation, ADMIN, lane)
     out = show_outgoing(world.installation, ADMIN, note, looked)
-    assert out.unknown == ()
+    assert (out.unknown, out.later) == ((), ())
     world.export([note])
     drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
     assert b"ReferenceInvoiceId" in drafts[-1]
     assert canonical(drafts[-1]) == canonical(out.xml.encode())
+
+
+def test_a_credit_note_that_goes_along_with_its_invoice_is_shown_as_the_plan_of_both_says(
+    world: World, ids: list[int]
+) -> None:
+    note = add_credit_note(world, ids[0])
+    [lane] = preview_run(world.installation, ADMIN, [ids[0], note]).lanes
+    assert set(lane.invoice_ids) == {ids[0], note}
+    assert show_outgoing(world.installation, ADMIN, note).rows == ()  # alone it would not go
+    out = show_outgoing(world.installation, ADMIN, note, None, lane.key_id)
+    assert out.rows
+    assert out.later == ("the order and the invoice that it credits",)
 
 
 def test_what_is_read_from_the_companys_lists_is_named_until_a_look_has_read_it(
@@ -133,11 +145,11 @@ def test_what_is_read_from_the_companys_lists_is_named_until_a_look_has_read_it(
         row = session.get_one(Invoice, ids[3])
         row.currency, row.kid = "EUR", "602243"
     before = show_outgoing(world.installation, ADMIN, ids[3])
-    assert any(each.startswith("the currency") for each in before.unknown)
+    assert any(each.startswith("the currency") for each in before.later)
     assert ">602243<" in before.xml
     [lane] = preview_run(world.installation, ADMIN, ids[3:4]).lanes
     out = show_outgoing(world.installation, ADMIN, ids[3], look_up(world.installation, ADMIN, lane))
-    assert out.unknown == ()
+    assert (out.unknown, out.later) == ((), ())
     world.export(ids[3:4])
     drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
     assert b">EUR<" in drafts[-1]

@@ -37,6 +37,61 @@ class _Content:
         )
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A stored document with its customer, and one that arrives under its number.
+
+    ``exported``: 24SevenOffice has the stored one, so that it cannot make way any more.
+    """
+
+    row: Invoice
+    owner: Customer
+    document: SourceDocument
+    customer: Customer
+    exported: bool
+
+    def tell_other_customer(self) -> str:
+        """The reason for refusing another customer's document; empty where it is the same."""
+        if not is_other_customer(self.owner, self.customer, self.document):
+            return ""
+        return (
+            f"{self.document.number} is here already as another document: {_name(self.row)} of "
+            f"{_describe(self.row, self.owner)}; this one is of "
+            f"{_describe_arriving(self.document, self.customer)}. If it belongs to another "
+            f"department, choose that one for its file. {self._remedy}"
+        )
+
+    def contradict(self) -> str:
+        """The reason for refusing what two sources state differently; empty where nothing differs.
+
+        Only what is sure to be a statement counts: a proposed date, or the sign of a document that
+        is held, is none.
+        """
+        row, document, totals = self.row, self.document, add_up(self.document.lines)
+        theirs = (document.currency, totals.net, totals.vat)
+        turned = (row.currency, -row.net, -row.vat)
+        same = theirs == (row.currency, row.net, row.vat)
+        same |= bool(row.held or document.held) and theirs == turned
+        if same and (row.date_assumed or document.invoice_date in (None, row.invoice_date)):
+            return ""
+        return (
+            f"{document.number} is stated otherwise by another source: {_name(row)} is here as "
+            f"{_describe(row, self.owner)}; this one says "
+            f"{_describe_arriving(document, self.customer)}. If it was corrected in RecMan, import "
+            "it again from the source that it came from first, and then this one. "
+            f"{self._remedy}"
+        )
+
+    @property
+    def _remedy(self) -> str:
+        if self.exported:
+            return "The stored one is in 24SevenOffice already and stays as it is."
+        return (
+            "If the stored one is wrong, exclude it in the invoice overview (Finance) and import "
+            "this one again: it then takes its place."
+        )
+
+
 def is_other_customer(stored: Customer, arriving: Customer, document: SourceDocument) -> bool:
     """Whether the two are known to be different customers, and not one under a new number.
 
@@ -49,47 +104,6 @@ def is_other_customer(stored: Customer, arriving: Customer, document: SourceDocu
     if CUSTOMER in document.unstated or stored.number == stored.organization_number:
         return False
     return _plain(stored.name) != _plain(arriving.name)
-
-
-def tell_other_customer(
-    row: Invoice, stored: Customer, document: SourceDocument, arriving: Customer
-) -> str:
-    """The reason of a refusal that names both documents, and who mends it how."""
-    return (
-        f"{document.number} is here already as another document: {_name(row)} of "
-        f"{_describe(row, stored)}; this one is of {_describe_arriving(document, arriving)}. "
-        "If it belongs to another department, choose that one for its file. If the stored one is "
-        f"wrong, {_REMEDY}"
-    )
-
-
-def find_contradiction(
-    row: Invoice, stored: Customer, document: SourceDocument, arriving: Customer
-) -> str:
-    """The reason for refusing what another source states otherwise; empty where nothing differs.
-
-    Only what is sure to be a statement counts: a proposed date, or the sign of a document that is
-    held, is none.
-    """
-    ours, totals = (row.currency, row.net, row.vat), add_up(document.lines)
-    theirs = (document.currency, totals.net, totals.vat)
-    turned = (row.currency, -row.net, -row.vat)
-    same = theirs == ours or (bool(row.held or document.held) and theirs == turned)
-    dated = row.date_assumed or document.invoice_date in (None, row.invoice_date)
-    if same and dated:
-        return ""
-    return (
-        f"{document.number} is stated otherwise by another source: {_name(row)} is here as "
-        f"{_describe(row, stored)}; this one says {_describe_arriving(document, arriving)}. "
-        "If it was corrected in RecMan, import it again from the source that it came from first, "
-        f"and then this one. If the stored one is wrong, {_REMEDY}"
-    )
-
-
-_REMEDY = (
-    "exclude it in the invoice overview (Finance) and import this one again: it then takes its "
-    "place."
-)
 
 
 def _name(row: Invoice) -> str:

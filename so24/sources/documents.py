@@ -166,3 +166,8 @@ class Counts:
     unchanged: int = 0
     flagged: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+
+    def add_known(self, changed: bool) -> None:
+        """Count one that was here already."""
+        self.updated += changed
+        self.unchanged += not changed

@@ -8,11 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from so24.sources.contradictions import (
-    find_contradiction,
-    is_other_customer,
-    tell_other_customer,
-)
+from so24.sources.contradictions import Pair
 from so24.sources.credit_notes import link_credit_notes
 from so24.sources.departments import meet_departments
 from so24.sources.document_rows import lines_of, values_of
@@ -117,9 +113,9 @@ class _Landing:
             else:
                 counts.refused += _refuse(document, other or contradiction)
         elif told_elsewhere and not contradiction:
-            self.count(self.complement(row, document, mark), counts)
+            counts.add_known(self.complement(row, document, mark))
         elif row.fingerprint == mark:
-            self.count(self.settle(row, document), counts)
+            counts.add_known(self.settle(row, document))
         elif row.pending_fingerprint == mark:
             counts.unchanged += 1
         elif exported:
@@ -134,15 +130,10 @@ class _Landing:
         """Why it is another customer's document, and what another source contradicts; or empty."""
         owner = self.session.get_one(Customer, row.customer_id)
         customer = self.customers[document.customer_number]
-        if is_other_customer(owner, customer, document):
-            return tell_other_customer(row, owner, document, customer), ""
-        if not self.others.has_told(row):
-            return "", ""  # a source may correct itself
-        return "", find_contradiction(row, owner, document, customer)
-
-    def count(self, changed: bool, counts: Counts) -> None:
-        counts.updated += changed
-        counts.unchanged += not changed
+        pair = Pair(row, owner, document, customer, row.id in self.exported)
+        # a source may correct itself
+        contradiction = pair.contradict() if self.others.has_told(row) else ""
+        return pair.tell_other_customer(), contradiction
 
     def complement(self, row: Invoice, document: SourceDocument, mark: str) -> bool:
         """Add what the other source did not state, unless it is exported; if anything was."""

@@ -73,6 +73,7 @@ def test_another_customers_document_from_the_same_source_is_refused(
     before = stored(installation)
     report = bring(installation, finance, line({**DATED, **ANOTHER, **amounts}))
     assert "5002 Fjordbygg AS" in reason_of(report)
+    assert ("in 24SevenOffice already" in reason_of(report)) is exported
     assert (stored(installation), counts(report)) == (before, (0, 0, 0, 0))
 
 

@@ -56,8 +56,10 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: boo
     listed = (
         ", ".join(f"{number} {name}".strip() for number, name in sorted(set(pairs))) or "none yet"
     )
-    hint = " Say that it is a new one if it is (--new-department)." if numeric else ""
-    raise WrongUse(f"There is no department “{text}”. Departments: {listed}.{hint}")
+    hint = " If it is a new one, say so (the box beside it, or --new-department)."
+    raise WrongUse(
+        f"There is no department “{text}”. Departments: {listed}.{hint if numeric else ''}"
+    )
 
 
 def meet_departments(

@@ -143,7 +143,8 @@ class SourceCredit:
 class SourceFile:
     """All that one file holds; ``warnings`` are sentences that keep nothing out.
 
-    ``sellers`` names who issued its documents, where they state it.
+    ``sellers`` names who issued its documents, where they state it and it was checked; else a
+    warning names them.
     """
 
     filename: str

@@ -43,7 +43,7 @@ class ImportReport:
     """What became of one file; the counts are of its documents, customers and credit links.
 
     All EHF files that came together, by themselves or in one archive, have one report;
-    ``sellers`` are those whom they name, with their organization numbers.
+    ``sellers`` are those whom they name, with their organization numbers, where that was checked.
     """
 
     filename: str

@@ -165,6 +165,6 @@ def _show_report(report: ImportReport, place: int) -> None:
     if report.sellers:
         st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))
     for warning in report.warnings:
-        st.caption(escape_markdown(warning))
+        st.markdown(f":material/warning: {escape_markdown(warning)}")
     if report.refused:
         show_refused_rows(report.filename, report.refused, place)

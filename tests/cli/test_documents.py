@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import CommandLine
 from tests.sources.ehf.bills import SELLER, Sample, pack
 from tests.sources.reports import as_report, line
@@ -152,9 +154,15 @@ def test_a_department_that_nobody_knows_is_opened_only_where_a_person_says_that_
     assert found["2001"] == "99"
 
 
-def test_warnings_of_the_standard_are_told_and_keep_nothing_out(so24: CommandLine) -> None:
+def test_warnings_of_the_standard_are_told_and_keep_nothing_out(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = so24.folder / "a.xml"
     path.write_text(Sample().xml.replace("Foretaksregisteret", "Ingen"), encoding="utf-8")
     said = so24.well("import", str(path), "--department", "10", "--new-department").err
     assert "NO-R-002" in said
+    assert f"a.xml: The seller is Nordlys Bemanning AS ({SELLER}): make sure" in said
+    monkeypatch.setenv("SO24_SELLERS", SELLER)
+    said = so24.well("import", str(path), "--department", "10").err
     assert f"a.xml: Seller: Nordlys Bemanning AS ({SELLER})" in said
+    assert "make sure" not in said

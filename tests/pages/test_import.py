@@ -80,7 +80,9 @@ def test_a_typed_department_is_opened_only_where_it_is_said_to_be_new(
     next(each for each in at.checkbox if each.label == "It is a new department").check()
     at = press(at, "Import")
     assert "2 added" in texts(at)
-    assert f"Seller: Nordlys Bemanning AS ({SELLER})" in texts(at).replace("\\", "")
+    assert f"The seller is Nordlys Bemanning AS ({SELLER}): make sure" in texts(at).replace(
+        "\\", ""
+    )
 
 
 def test_the_reasons_of_refused_rows_are_shown_whole_and_a_hundred_of_them_at_once(

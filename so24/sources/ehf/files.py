@@ -79,7 +79,7 @@ def read_bills(
         refused=tuple(found.refused),
         kind=EHF,
         warnings=tuple(_find_warnings(found, () if supplement.sellers else sellers)),
-        sellers=sellers,
+        sellers=sellers if supplement.sellers else (),
     )
 
 

@@ -52,7 +52,6 @@ def _events(
                 col(event.invoice_id).in_(part),
                 Transfer.organization_id == organization_id,
                 col(event.state).in_((State.PREPARING, State.DRAFTED, State.REFUSED)),
-                col(event.payload_hash) != "",
             )
             .order_by(col(event.invoice_id), col(event.sequence))
         )

@@ -11,12 +11,12 @@ from so24.errors import WrongUse
 from so24.store.overview import InvoiceRow
 from so24.transfer.findings import Finding, Severity
 from so24.transfer.number_series import SeriesReport
-from so24.transfer.pre_checks import read_findings, read_series
+from so24.transfer.pre_checks import read_all_findings, read_series
 
 
 def show_findings(desk: Desk, rows: Sequence[InvoiceRow], as_json: bool) -> None:
     """List every finding of the documents that may still be sent; ends with 1 on an error."""
-    found = read_findings(desk.installation, desk.actor, [row.id for row in rows])
+    found = read_all_findings(desk.installation, desk.actor, [row.id for row in rows])
     listed = [(row, finding) for row in rows for finding in found.get(row.id, ())]
     if as_json:
         print_json([_finding_record(row, finding) for row, finding in listed])

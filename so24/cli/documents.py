@@ -99,7 +99,12 @@ def invoices(
     status: Annotated[list[Status] | None, typer.Option(help="Only in this state.")] = None,
     search: Annotated[str, typer.Option(help="Text, or codes: @name=, @companyNo=, @no=.")] = "",
     check: Annotated[
-        bool, typer.Option("--check", help="List what is wrong or doubtful in those not yet sent.")
+        bool,
+        typer.Option(
+            "--check",
+            help="List what is wrong or doubtful in those not yet sent, and all else that an "
+            "export of them would be blocked for.",
+        ),
     ] = False,
     gaps: Annotated[
         bool, typer.Option("--gaps", help="List gaps and doubled numbers of all number series.")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from so24.errors import NotActivated
 from so24.installation import Installation
 from so24.keys.routing import route, scopes_of
 from so24.people.roles import Actor, Permission, require
@@ -15,11 +16,13 @@ from so24.store import audit, documents, keys, neighbours
 from so24.store.documents import Document
 from so24.store.intake import live_ids
 from so24.store.links import product_links
+from so24.store.transfer_tables import State
 from so24.transfer.batches import in_chunks
 from so24.transfer.check_context import CheckContext, KnownProducts, rules_of
 from so24.transfer.checks import check_document
 from so24.transfer.findings import Finding, Severity
 from so24.transfer.number_series import SeriesReport, report_series
+from so24.transfer.runs import plan_selection
 
 _PART = 2000  # documents in memory at a time
 # events that change nothing of what a check reads, and happen all day
@@ -43,6 +46,27 @@ def read_findings(
             waiting = [each for each in selected if not each.invoice.excluded]
             context = load_context(session, installation.settings, waiting)
         found |= {each.invoice_id: check_document(each, context) for each in waiting}
+    return found
+
+
+def read_all_findings(
+    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
+) -> dict[int, tuple[Finding, ...]]:
+    """The findings, and whatever else a run of just these documents would block them for.
+
+    That needs more than the document: what a credit note credits, orders in another company.
+    Nothing of it is told while the integration is not activated. Raises as :func:`read_findings`
+    and ``plan_selection``.
+    """
+    found = read_findings(installation, actor, invoice_ids)
+    try:
+        planned = plan_selection(installation, actor, list(found))
+    except NotActivated:
+        return found
+    for new in planned:
+        told = found[new.invoice_id]
+        if new.state is not State.QUEUED and all(each.reason != new.reason for each in told):
+            found[new.invoice_id] = (Finding(new.reason, new.words), *told)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from so24.sources.demo import DEMO_FILES
 from tests.cli.conftest import CommandLine
 from tests.sources.reports import line
 
@@ -73,6 +74,23 @@ def test_a_closed_period_is_an_error_here_and_in_an_export(
     [planned] = so24("export", "--all", "--dry-run", "--json").json["documents"]
     assert planned["state"] == "blocked"
     assert "closed until 18.11.2025" in planned["reason"]
+
+
+def test_the_check_lists_every_error_that_a_dry_run_of_the_demo_is_blocked_for(
+    so24: CommandLine,
+) -> None:
+    so24.well("activate")
+    so24.add_key()
+    so24.well("keys", "set", "Oslo", "--credit-notes")
+    so24.well("import", *map(str, DEMO_FILES))
+    planned = so24("export", "--all", "--dry-run", "--json").json["documents"]
+    blocked = {each["number"] for each in planned if each["state"] in ("blocked", "login")}
+    found = so24("invoices", "--check", "--json").json
+    errors = {each["number"] for each in found if each["severity"] == "error"}
+    assert "9002" in blocked  # it credits an invoice that so24 has not transferred
+    assert errors == blocked
+    [credit] = [each for each in found if each["number"] == "9002" and each["severity"] == "error"]
+    assert credit["check"] == "credit_original"
 
 
 def test_a_check_goes_by_the_filters_and_leaves_out_what_is_excluded(so24: CommandLine) -> None:

@@ -19,6 +19,7 @@ from so24.transfer.mapping import (
 
 # 24SevenOffice, data types of the Company, Product and Invoice services
 PRODUCT_NUMBER_LENGTH = 100
+CUT_MARK = "…"  # at the end of a text that was too long for the store
 _CUSTOMER_LENGTHS = (
     ("customer's name", "name", 200),
     ("organization number", "organization_number", 20),
@@ -53,7 +54,11 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def check_lengths(document: Document) -> Iterator[Finding]:
-    """Nothing that is sent whole is longer than 24SevenOffice takes; what is cut is named."""
+    """Nothing that is sent whole is longer than 24SevenOffice takes; what is cut is named.
+
+    Cut are the names of a row, of a new product, and of the customer on the order; a file's long
+    texts are cut as they are read, and marked so.
+    """
     customer = document.customer
     for (field, _, most), text in zip(_CUSTOMER_LENGTHS, _customer_texts(customer), strict=True):
         if len(text) > most:
@@ -69,6 +74,10 @@ def check_lengths(document: Document) -> Iterator[Finding]:
         ):
             if len(text) > most:
                 yield _too_long(reason, f"{field} of line {line.position}", text, most)
+        if len(line.text) == ROW_NAME_LENGTH and line.text.endswith(CUT_MARK):
+            field = f"text of line {line.position}"
+            words = f"The {field} was cut to {ROW_NAME_LENGTH} characters as it was read."
+            yield Finding("text_shortened", words, field)
     if NAME_LENGTH < len(customer.name) <= _CUSTOMER_LENGTHS[0][2]:
         yield _too_long("text_shortened", "customer's name", customer.name, NAME_LENGTH)
 

@@ -201,6 +201,7 @@ def test_a_kid_is_doubted_where_it_passes_neither_rule(kid: str, found: list[str
     [
         ({"buyer": {"name": "x" * 101}}, "customer's name"),
         ({"lines": ({"text": "x" * 301},)}, "text of line 1"),
+        ({"lines": ({"text": "x" * 299 + "…"},)}, "text of line 1"),  # cut as it was read
         ({"lines": ({"product_name": "x" * 126},)}, "product of line 1"),
     ],
 )

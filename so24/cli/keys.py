@@ -13,7 +13,7 @@ from so24.cli.opening import Desk, open_desk, reach_office
 from so24.cli.printing import print_json, print_table, say
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.keys import credentials, upkeep
+from so24.keys import credentials, rules, upkeep
 from so24.keys.account import read_organization_id
 from so24.keys.departments import find_departments
 from so24.keys.upkeep import KeyView, key_named, list_keys
@@ -190,21 +190,21 @@ def change(
         key = key_named(desk.installation, desk.actor, name)
         at = (desk.installation, desk.actor, key.id)
         if limit is not None:
-            upkeep.set_tolerance(*at, limit)
+            rules.set_tolerance(*at, limit)
             say(f"Tolerance: {limit}.")
         if rescope:
             _rescope(desk, key, all_departments, department or [])
         if mode is not None:
-            upkeep.set_mode(*at, mode)
+            rules.set_mode(*at, mode)
             say(f"Orders: {mode.value}.")
         if credit_notes is not None:
-            upkeep.set_credit_notes(*at, credit_notes)
+            rules.set_credit_notes(*at, credit_notes)
             say(f"Credit notes: on. {UNPROVEN}" if credit_notes else "Credit notes: off.")
         if rename is not None:
             upkeep.rename_key(*at, rename)
             say(f"Name: {rename}.")
         if category is not None:
-            upkeep.set_category(*at, category)
+            rules.set_category(*at, category)
             say(f"Category for new products: {category or 'none'}.")
         if password is not None:
             credentials.replace_password(*at, password)

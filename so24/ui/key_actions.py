@@ -10,7 +10,7 @@ import streamlit as st
 from so24.amounts import format_amount
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.keys import credentials, upkeep
+from so24.keys import credentials, rules, upkeep
 from so24.keys.departments import DepartmentView
 from so24.keys.upkeep import KeyView
 from so24.people.roles import Actor
@@ -170,7 +170,7 @@ def _rescope(key: KeyView) -> None:
 def _set_category(key: KeyView) -> None:
     with flash.complaining():
         chosen = st.session_state[f"keys_category_{key.id}"]
-        upkeep.set_category(installation(), acting(), key.id, chosen)
+        rules.set_category(installation(), acting(), key.id, chosen)
         flash.say(f"The category of {key.name} is changed.")
 
 
@@ -200,7 +200,7 @@ def _read_categories(key: KeyView) -> None:
 def _set_credit_notes(key: KeyView) -> None:
     on = st.session_state[f"keys_credit_notes_{key.id}"]
     with flash.complaining():
-        upkeep.set_credit_notes(installation(), acting(), key.id, on)
+        rules.set_credit_notes(installation(), acting(), key.id, on)
         flash.say(f"{key.name} {'sends' if on else 'does not send'} credit notes.")
 
 
@@ -212,6 +212,6 @@ def _set_booking(key: KeyView) -> None:
             amount = Decimal(tolerance.strip().replace(",", "."))
         except InvalidOperation:
             raise WrongUse(f"“{tolerance[:20]}” is no amount; write it as 0,05.") from None
-        upkeep.set_tolerance(installation(), acting(), key.id, amount)
-        upkeep.set_mode(installation(), acting(), key.id, mode)
+        rules.set_tolerance(installation(), acting(), key.id, amount)
+        rules.set_mode(installation(), acting(), key.id, mode)
         flash.say(f"The booking of {key.name} is changed.")

@@ -6,7 +6,7 @@ import pytest
 
 from so24.errors import LoginRefused, WrongUse
 from so24.installation import Installation, open_installation
-from so24.keys import access, credentials, upkeep
+from so24.keys import access, credentials, rules, upkeep
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
 from so24.sandbox.control import Control
@@ -81,11 +81,11 @@ def test_the_category_must_be_one_of_the_accounts_own(
 ) -> None:
     key_id = credentials.add_key(connected, admin, oslo_key).id
     assert [each.id for each in credentials.categories_of(connected, admin, key_id)] == [1, 2, 3]
-    upkeep.set_category(connected, admin, key_id, "2")
+    rules.set_category(connected, admin, key_id, "2")
     assert upkeep.key_named(connected, admin, "oslo").category_name == "Food 15 %"
     with pytest.raises(WrongUse, match=r"No category is called “Wine”.*Services 25 % \(1\)"):
-        upkeep.set_category(connected, admin, key_id, "Wine")
-    upkeep.set_category(connected, admin, key_id, None)
+        rules.set_category(connected, admin, key_id, "Wine")
+    rules.set_category(connected, admin, key_id, None)
     assert upkeep.key_named(connected, admin, str(key_id)).category_id is None
 
 

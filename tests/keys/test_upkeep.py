@@ -10,7 +10,7 @@ import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
-from so24.keys import access, credentials, departments, options, upkeep
+from so24.keys import access, credentials, departments, options, rules, upkeep
 from so24.keys.carrying import Carried
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
@@ -102,15 +102,15 @@ def test_a_tolerance_is_small_and_has_two_decimals(
     connected: Installation, admin: Actor, key_id: int, tolerance: str
 ) -> None:
     with pytest.raises(WrongUse, match="0,00 to 1,00"):
-        upkeep.set_tolerance(connected, admin, key_id, Decimal(tolerance))
+        rules.set_tolerance(connected, admin, key_id, Decimal(tolerance))
 
 
 def test_mode_and_tolerance_are_kept_and_audited(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     assert upkeep.key_named(connected, admin, "Oslo").tolerance == Decimal("0.00")
-    upkeep.set_mode(connected, admin, key_id, KeyMode.APPROVAL)
-    upkeep.set_tolerance(connected, admin, key_id, Decimal("0.05"))
+    rules.set_mode(connected, admin, key_id, KeyMode.APPROVAL)
+    rules.set_tolerance(connected, admin, key_id, Decimal("0.05"))
     key = upkeep.key_named(connected, admin, "Oslo")
     assert (key.mode, key.tolerance) == (KeyMode.APPROVAL, Decimal("0.05"))
     with connected.db.reading() as session:
@@ -124,9 +124,9 @@ def test_the_rules_of_a_key_stay_as_confirmed_while_its_documents_are_in_transfe
     ten = departments.add_department(connected, admin, "10")
     put_transfer(connected, put_invoice(connected, ten, "1"), State.QUEUED, key_id)
     changes: list[Callable[[], None]] = [
-        lambda: upkeep.set_mode(connected, admin, key_id, KeyMode.APPROVAL),
-        lambda: upkeep.set_tolerance(connected, admin, key_id, Decimal("0.05")),
-        lambda: upkeep.set_category(connected, admin, key_id, None),
+        lambda: rules.set_mode(connected, admin, key_id, KeyMode.APPROVAL),
+        lambda: rules.set_tolerance(connected, admin, key_id, Decimal("0.05")),
+        lambda: rules.set_category(connected, admin, key_id, None),
         lambda: options.set_carried(connected, admin, key_id, [Carried.PROJECT]),
         lambda: options.set_tax_codes(connected, admin, key_id, {}),
         lambda: options.set_departments(connected, admin, key_id, {}),
@@ -151,11 +151,11 @@ def test_a_key_of_the_sandbox_sends_credit_notes_and_the_switch_is_audited(
     connected: Installation, admin: Actor, analyst: Actor, key_id: int
 ) -> None:
     assert upkeep.key_named(connected, admin, "Oslo").credit_notes
-    upkeep.set_credit_notes(connected, admin, key_id, False)
+    rules.set_credit_notes(connected, admin, key_id, False)
     assert not upkeep.key_named(connected, admin, "Oslo").credit_notes
-    upkeep.set_credit_notes(connected, admin, key_id, True)
+    rules.set_credit_notes(connected, admin, key_id, True)
     with pytest.raises(NotAllowed):
-        upkeep.set_credit_notes(connected, analyst, key_id, False)
+        rules.set_credit_notes(connected, analyst, key_id, False)
     with connected.db.reading() as session:
         newest = [(event.action, event.detail) for event in latest_events(session, limit=2)]
     assert newest == [("key credit notes set", "on"), ("key credit notes set", "off")]

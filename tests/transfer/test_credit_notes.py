@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from so24.errors import NotAllowed, WrongUse
-from so24.keys.upkeep import set_credit_notes
+from so24.keys.rules import set_credit_notes
 from so24.people.roles import Actor
 from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer

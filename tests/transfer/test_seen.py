@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import select
 
 from so24.errors import ChangedMeanwhile
-from so24.keys.upkeep import disable_key, set_mode
+from so24.keys.rules import set_mode
+from so24.keys.upkeep import disable_key
 from so24.sources.decisions import set_excluded
 from so24.store.document_tables import Invoice, InvoiceLine
 from so24.store.key_tables import Key, KeyMode

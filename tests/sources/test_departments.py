@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.departments import add_department
 from so24.people.roles import Actor
@@ -162,9 +163,13 @@ def test_where_two_numbers_have_the_name_a_document_known_by_the_name_waits_for_
     assert (known.series, known.excluded) == ("Voss", False)
     assert waiting.excluded_reason.startswith("Perhaps Voss-1001: several departments are called")
     assert not any(invoices(installation, each)[0].excluded for each in ("1002", "1003"))
+    with pytest.raises(WrongUse, match="exclude that one first: invoice 1001 of series Voss"):
+        set_excluded(installation, finance, [waiting.id or 0], None)
+    set_excluded(installation, finance, [known.id or 0], "it has a number now")
     set_excluded(installation, finance, [waiting.id or 0], None)
     assert counts(bring(installation, finance, *rows)) == (0, 0, 3, 0)
-    assert not invoices(installation)[1].excluded
+    left_out = {row.series: row.excluded for row in invoices(installation)}
+    assert left_out == {"Voss": True, "30": False}
 
 
 def test_a_document_that_landed_with_the_departments_number_in_its_fingerprint_is_the_same(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import TypeVar
 
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
+from so24.settings import Settings
 from so24.sources.credit_notes import land_credits
 from so24.sources.departments import choose_department, unite_departments
 from so24.sources.documents import (
@@ -82,29 +83,34 @@ def import_files(
     :class:`NotAllowed`.
     """
     require(actor, Permission.IMPORT)
-    settings = installation.settings
     with installation.db.reading() as session:
         departments = department_names(session)
-        known = {
-            number: CustomerIdentity(name, organization)
-            for number, name, organization in all_customers(session, settings.tenant)
-        }
-    supplement = Supplement(
-        departments=frozenset(number for number, _ in departments),
-        known=known,
-        allowance_product=settings.ehf_allowance_product,
-        charge_product=settings.ehf_charge_product,
-        sellers=settings.own_sellers,
-    )
+        customers = all_customers(session, installation.settings.tenant)
     sources = read_files(
         files,
-        megabytes=settings.upload_megabytes,
+        megabytes=installation.settings.upload_megabytes,
         departments=departments,
-        supplement=supplement,
+        supplement=_supplement(installation.settings, departments, customers),
         choose=lambda known: choose_department(known, department, new=new_department),
         reading=reading,
     )
     return land_sources(installation, actor, sources, invoice_date=invoice_date, progress=progress)
+
+
+def _supplement(
+    settings: Settings,
+    departments: Iterable[tuple[str, str]],
+    customers: Iterable[tuple[str, str, str]],
+) -> Supplement:
+    return Supplement(
+        departments=frozenset(number for number, _ in departments),
+        known={
+            number: CustomerIdentity(name, organization) for number, name, organization in customers
+        },
+        allowance_product=settings.ehf_allowance_product,
+        charge_product=settings.ehf_charge_product,
+        sellers=settings.own_sellers,
+    )
 
 
 def land_sources(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -211,32 +212,44 @@ class _Landing:
             "import_id": self.arrival.import_id,
         }
         if row is None:
-            row = Invoice(
-                tenant=self.arrival.tenant,
-                kind=document.kind,
-                series=department.series,
-                number=document.number,
-                **values,
-            )
-            if namesake := self.known.find_namesake(document):
-                exclude(row, _perhaps(namesake, document))
-            self.known.add(row)
+            row = self.begin(document, values)
             counts.added += 1
         else:
-            if anew:
-                values |= _AS_NEW
-            elif self.others.has_told(row):
-                values = keep_what_is_told(row, values, document)
-            if CUSTOMER in document.unstated and not anew:
-                del values["customer_id"]
-            for name, value in values.items():
-                setattr(row, name, value)
-            row.changed_after_export, row.pending_fingerprint = False, ""
-            row.updated_at = now()
+            self.change(row, document, values, anew=anew)
             counts.updated += 1
-            if row.id is not None:
-                self.emptied.append(row.id)
         self.written.append((row, document))
+
+    def begin(self, document: SourceDocument, values: Mapping[str, Any]) -> Invoice:
+        """A new row; it is left out where it may be one of a department that is a name only."""
+        department = self.departments[document.department_number]
+        row = Invoice(
+            tenant=self.arrival.tenant,
+            kind=document.kind,
+            series=department.series,
+            number=document.number,
+            **values,
+        )
+        if namesake := self.known.find_namesake(document):
+            exclude(row, _perhaps(namesake, document))
+        self.known.add(row)
+        return row
+
+    def change(
+        self, row: Invoice, document: SourceDocument, values: dict[str, Any], *, anew: bool
+    ) -> None:
+        """Give the row the document's values, but for what this source does not state."""
+        if anew:
+            values |= _AS_NEW
+        elif self.others.has_told(row):
+            values = keep_what_is_told(row, values, document)
+        if CUSTOMER in document.unstated and not anew:
+            del values["customer_id"]
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.changed_after_export, row.pending_fingerprint = False, ""
+        row.updated_at = now()
+        if row.id is not None:
+            self.emptied.append(row.id)
 
     def date_of(self, row: Invoice | None, document: SourceDocument) -> tuple[dt.date | None, bool]:
         """The source's date, the one asked for, a confirmed one, else a proposal (True)."""

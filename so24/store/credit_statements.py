@@ -15,7 +15,7 @@ from so24.store.document_tables import (
     Invoice,
     InvoiceLine,
 )
-from so24.store.documents import in_parts
+from so24.store.documents import in_parts, values_by_id
 
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE
 
@@ -84,11 +84,4 @@ def credit_notes_of(
 
 def customer_numbers(session: Session, ids: Iterable[int]) -> dict[int, str]:
     """The numbers of these customers, by id."""
-    return {
-        customer_id: number
-        for part in in_parts(ids)
-        for customer_id, number in session.exec(
-            select(Customer.id, Customer.number).where(col(Customer.id).in_(part))
-        )
-        if customer_id is not None
-    }
+    return values_by_id(session, Customer.id, col(Customer.number), ids)

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from so24.store.document_tables import Customer, Import, Invoice, InvoiceLine
@@ -113,6 +114,15 @@ def in_parts(values: Iterable[T]) -> Iterator[Sequence[T]]:
     distinct = list(dict.fromkeys(values))
     for start in range(0, len(distinct), _MANY):
         yield distinct[start : start + _MANY]
+
+
+def values_by_id(session: Session, key: Any, value: Mapped[T], ids: Iterable[int]) -> dict[int, T]:
+    """The column ``value`` of the rows whose column ``key`` is among these, by that."""
+    return {
+        row_id: found
+        for part in in_parts(ids)
+        for row_id, found in session.execute(sa.select(key, value).where(col(key).in_(part)))
+    }
 
 
 def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[DocumentLine]]:

@@ -18,7 +18,7 @@ from so24.store.document_tables import (
     InvoiceLine,
     Product,
 )
-from so24.store.documents import in_parts
+from so24.store.documents import in_parts, values_by_id
 from so24.store.key_tables import Department, KeyDepartment
 from so24.store.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
 
@@ -133,14 +133,7 @@ def all_customers(session: Session, tenant: str) -> list[tuple[str, str, str]]:
 
 def import_kinds(session: Session, import_ids: Iterable[int]) -> dict[int, str]:
     """What kind of file each of these imports read."""
-    return {
-        import_id: kind
-        for part in in_parts(import_ids)
-        for import_id, kind in session.exec(
-            select(Import.id, Import.kind).where(col(Import.id).in_(part))
-        )
-        if import_id is not None
-    }
+    return values_by_id(session, Import.id, col(Import.kind), import_ids)
 
 
 def line_amounts(
@@ -238,14 +231,7 @@ def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:
 
 def credit_days_of(session: Session, customer_ids: Iterable[int]) -> dict[int, int | None]:
     """The credit days of these customers, by id."""
-    return {
-        customer_id: days
-        for part in in_parts(customer_ids)
-        for customer_id, days in session.exec(
-            select(Customer.id, Customer.credit_days).where(col(Customer.id).in_(part))
-        )
-        if customer_id is not None
-    }
+    return values_by_id(session, Customer.id, col(Customer.credit_days), customer_ids)
 
 
 def due_date(invoice_date: dt.date, credit_days: int | None) -> dt.date | None:

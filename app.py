@@ -2,10 +2,10 @@
 
 This file launches and does not draw. Streamlit serves every file of a ``pages/`` folder beside the
 *running script* to anybody, without login, until some session has called ``st.navigation`` - so
-the script that runs is ``so24/ui/shell.py``, and this file, which stands beside ``pages/``, is only
-found by Streamlit as the ASGI application ``app``. It also starts and stops what works behind the
-pages (so that work left by an earlier process goes on before anybody opens a page), sets the
-security headers, and answers ``/so24/ready``.
+the script that runs is ``so24/ui/frame/shell.py``, and this file, which stands beside ``pages/``,
+is only found by Streamlit as the ASGI application ``app``. It also starts and stops what works
+behind the pages (so that work left by an earlier process goes on before anybody opens a page),
+sets the security headers, and answers ``/so24/ready``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from starlette.routing import Route
 from so24.backstage import Backstage
 from so24.errors import So24Error
 from so24.installation import Installation
-from so24.ui import session
+from so24.ui.frame import session
 
 WRONG_CONFIGURATION = 2
 HEADERS = {
@@ -90,7 +90,7 @@ async def tell_ready(_request: Request) -> Response:
 
 
 app = st.App(
-    Path(__file__).parent / "so24" / "ui" / "shell.py",
+    Path(__file__).parent / "so24" / "ui" / "frame" / "shell.py",
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders)],
     routes=[Route("/so24/ready", tell_ready)],

@@ -9,9 +9,9 @@ import streamlit as st
 from so24.keys.activation import activation
 from so24.keys.upkeep import list_keys
 from so24.people.roles import Permission
-from so24.store.key_tables import KeyState
-from so24.ui.marketplace_card import show_card, show_status
-from so24.ui.session import installation, require_page
+from so24.store.tables.key_tables import KeyState
+from so24.ui.frame.session import installation, require_page
+from so24.ui.start.marketplace_card import show_card, show_status
 
 actor = require_page(Permission.SEE_MARKETPLACE)
 status = activation(installation())

@@ -8,16 +8,16 @@ from so24.keys.coverage import coverage
 from so24.keys.departments import list_departments
 from so24.keys.upkeep import list_keys
 from so24.people.roles import Permission
-from so24.ui.add_key import show_add_key
-from so24.ui.departments_panel import (
+from so24.ui.credentials.add_key import show_add_key
+from so24.ui.credentials.departments_panel import (
     choose_department,
     show_department_actions,
     show_new_department,
 )
-from so24.ui.key_actions import show_key_actions
-from so24.ui.key_options import show_key_options
-from so24.ui.key_table import choose_key, show_coverage
-from so24.ui.session import installation, require_page
+from so24.ui.credentials.key_actions import show_key_actions
+from so24.ui.credentials.key_options import show_key_options
+from so24.ui.credentials.key_table import choose_key, show_coverage
+from so24.ui.frame.session import installation, require_page
 
 actor = require_page(Permission.MANAGE_KEYS)
 keys = list_keys(installation(), actor)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.invoices.overview import department_names, read_overview
 from so24.people.roles import Permission
-from so24.store.overview import InvoiceFilter
-from so24.transfer.overview import department_names, read_overview
-from so24.ui.document_detail import show_detail
-from so24.ui.export_dialog import go_to_started_run
-from so24.ui.finding_view import show_missing_numbers
-from so24.ui.import_panel import show_import, show_proposed_dates, show_reports
-from so24.ui.invoice_actions import show_action_bar
-from so24.ui.invoice_filters import pick_filter
-from so24.ui.invoice_grid import read_page, tick_documents
-from so24.ui.session import installation, require_page
+from so24.store.documents.overview import InvoiceFilter
+from so24.ui.export.export_dialog import go_to_started_run
+from so24.ui.frame.session import installation, require_page
+from so24.ui.invoices.document_detail import show_detail
+from so24.ui.invoices.finding_view import show_missing_numbers
+from so24.ui.invoices.import_panel import show_import, show_proposed_dates, show_reports
+from so24.ui.invoices.invoice_actions import show_action_bar
+from so24.ui.invoices.invoice_filters import pick_filter
+from so24.ui.invoices.invoice_grid import read_page, tick_documents
 
 actor = require_page(Permission.SEE_INVOICES)
 go_to_started_run()

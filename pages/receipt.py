@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from so24.people.roles import Permission
-from so24.ui.export_dialog import go_to_started_run
-from so24.ui.places import INVOICES
-from so24.ui.problem_cards import show_problems
-from so24.ui.receipt_panel import show_live
-from so24.ui.run_picker import pick_receipt, show_run_actions
-from so24.ui.session import require_page
+from so24.ui.export.export_dialog import go_to_started_run
+from so24.ui.frame.places import INVOICES
+from so24.ui.frame.session import require_page
+from so24.ui.receipts.problem_cards import show_problems
+from so24.ui.receipts.receipt_panel import show_live
+from so24.ui.receipts.run_picker import pick_receipt, show_run_actions
 
 actor = require_page(Permission.SEE_RECEIPTS)
 go_to_started_run()

@@ -6,9 +6,9 @@ import streamlit as st
 
 from so24.people.roles import Permission
 from so24.sources.recman.connection import view_connection
-from so24.ui.recman_connection import show_key_form, show_members, show_state
-from so24.ui.recman_map import show_confirmation, show_map
-from so24.ui.session import installation, require_page
+from so24.ui.frame.session import installation, require_page
+from so24.ui.recman.recman_connection import show_key_form, show_members, show_state
+from so24.ui.recman.recman_map import show_confirmation, show_map
 
 actor = require_page(Permission.MANAGE_RECMAN)
 view = view_connection(installation(), actor)

@@ -9,8 +9,8 @@ from so24.dates import format_moment
 from so24.people import users
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.people.users import UserState
-from so24.ui.session import installation, require_page
-from so24.ui.user_actions import show_actions, show_form, show_one_time_password
+from so24.ui.frame.session import installation, require_page
+from so24.ui.people.user_actions import show_actions, show_form, show_one_time_password
 
 COLOURS = {
     UserState.ACTIVE: "green",

@@ -10,10 +10,10 @@ from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.office.address import sandbox_folder
 from so24.sandbox.serve import SandboxHandle, open_sandbox
-from so24.store.outage import OUTAGES
-from so24.store.upkeep import explain_outage
-from so24.transfer.attendance import jobs_are_run
-from so24.transfer.jobs import JobWorker
+from so24.store.database.outage import OUTAGES
+from so24.store.upkeep.upkeep import explain_outage
+from so24.transfer.jobs.who_runs_jobs import jobs_are_run
+from so24.transfer.jobs.worker import JobWorker
 
 RETRY_SECONDS = 2.0
 

@@ -11,11 +11,11 @@ from so24.keys.credentials import NewKey, add_key
 from so24.keys.departments import find_departments
 from so24.people.demo_users import ensure_demo_users
 from so24.people.roles import Actor
-from so24.sandbox.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
+from so24.sandbox.books.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
 from so24.sources.demo import DEMO_FILES
 from so24.sources.intake import import_files
-from so24.store.demo import is_filled_by, is_untouched
-from so24.store.people_tables import Role
+from so24.store.documents.demo import is_filled_by, is_untouched
+from so24.store.tables.people_tables import Role
 
 _DEMO = Actor("demo", Role.ADMIN)
 _SERVICES = "Services 25 %"

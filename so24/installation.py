@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from so24.errors import ConfigurationError
-from so24.keys.vault import Vault
 from so24.settings import Settings, read_settings
-from so24.store.engine import Database
-from so24.store.migrate import upgrade
-from so24.store.upkeep import explain_outage
+from so24.store.database.engine import Database
+from so24.store.database.migrate import upgrade
+from so24.store.upkeep.upkeep import explain_outage
+from so24.vault import Vault
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,25 @@ from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
-from so24.store.migrate import upgrade
-from so24.store.people_tables import Role
-from so24.transfer.engine import migrate_engine
+from so24.store.database.migrate import upgrade
+from so24.store.tables.people_tables import Role
+from so24.transfer.jobs.engine import migrate_engine
 from tests.postgres import Cluster, find_postgres
 from tests.transfer.world import World, make_world
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 # the folders whose tests run on both databases; the others are about what stands on the store
-ON_BOTH = {"keys", "people", "sources", "store", "transfer"}
+ON_BOTH = {
+    "customer_cards",
+    "invoices",
+    "keys",
+    "ledger",
+    "people",
+    "sources",
+    "store",
+    "transfer",
+}
+READERS = {"ehf", "recman"}  # folders inside them that read files and answers only
 # .ci/run sets it: there the tests of PostgreSQL are run, not skipped
 REQUIRED = os.environ.get("SO24_TEST_POSTGRES") == "required"
 
@@ -65,7 +75,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses a database twice in the folders of :data:`ON_BOTH`, else on SQLite alone."""
     if "database_url" not in metafunc.fixturenames:
         return
-    if metafunc.definition.path.parent.name not in ON_BOTH:
+    folders = metafunc.definition.path.relative_to(Path(__file__).parent).parts[:-1]
+    if folders[:1] not in {(name,) for name in ON_BOTH} or READERS & set(folders):
         return
     kinds: list[object] = [SQLITE]
     if metafunc.definition.get_closest_marker("sqlite_only") is None:

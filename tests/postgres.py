@@ -19,8 +19,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from so24.store.migrate import upgrade
-from so24.transfer.engine import migrate_engine
+from so24.store.database.migrate import upgrade
+from so24.transfer.jobs.engine import migrate_engine
 from tests.recovery.processes import free_port
 
 SUPERUSER = "so24"

@@ -71,7 +71,7 @@ def test_one_module_knows_the_engine() -> None:
     knowing = {
         where for where, name in all_imports([*SOURCES, *PAGES]) if name.split(".")[0] == "dbos"
     }
-    assert knowing == {"so24/transfer/engine.py"}
+    assert knowing == {"so24/transfer/jobs/engine.py"}
 
 
 def test_nothing_points_back() -> None:
@@ -119,7 +119,12 @@ def test_a_page_is_short_and_only_guards_asks_and_draws(page: Path) -> None:
     imported = {name for _, name in all_imports([page])}
     assert {name.split(".")[0] for name in imported} <= allowed
     assert not any(name.startswith(("so24.office", "so24.sandbox")) for name in imported)
-    queries = ("so24.store.engine", "so24.store.people.", "so24.store.audit", "so24.store.types")
+    queries = (
+        "so24.store.database.engine",
+        "so24.store.people.people.",
+        "so24.store.people.audit",
+        "so24.store.tables.types",
+    )
     assert not any(name.startswith(queries) for name in imported)
 
 

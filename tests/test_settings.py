@@ -11,7 +11,7 @@ import pytest
 from so24.errors import ConfigurationError
 from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.settings import Settings, read_settings
-from so24.store.migrate import upgrade
+from so24.store.database.migrate import upgrade
 
 PG = "postgresql+psycopg://"
 

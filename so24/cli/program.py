@@ -20,8 +20,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from so24.cli.exits import WRONG_USE
-from so24.cli.printing import say
+from so24.cli.terminal.exits import WRONG_USE
+from so24.cli.terminal.printing import say
 from so24.errors import So24Error
 
 DESCRIPTION = """Sends RecMan invoices to 24SevenOffice, each one exactly once, with a receipt.
@@ -71,7 +71,7 @@ class Program(TyperGroup):
         if cmd_name not in HOMES:
             return None
         home = typer.Typer(rich_markup_mode=None)
-        importlib.import_module(f"so24.cli.{HOMES[cmd_name]}").add_to(home)
+        importlib.import_module(f"so24.cli.commands.{HOMES[cmd_name]}").add_to(home)
         return get_group(home).commands[cmd_name]
 
     def invoke(self, ctx: Any) -> Any:

@@ -14,8 +14,8 @@ from so24.keys.proof import Reached, prove_company
 from so24.office.gateway import Office
 from so24.office.values import Category, Identity
 from so24.people.roles import Actor, Permission, require
-from so24.store.audit import record
-from so24.store.tables import now
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
 
 ORGANIZATION_ID_STEPS = (
     "In 24SevenOffice, open Administration > Settings > Retrieval.",

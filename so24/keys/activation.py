@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from so24.errors import NotActivated
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.store.audit import record
-from so24.store.keys import activation_row, lock_keys
-from so24.store.people_tables import Activation
-from so24.store.tables import now
+from so24.store.keys.keys import activation_row, lock_keys
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
+from so24.store.tables.people_tables import Activation
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.store.key_tables import Key
+from so24.store.tables.key_tables import Key
 
 HOME_CURRENCY = "NOK"
 

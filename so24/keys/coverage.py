@@ -10,8 +10,8 @@ from so24.installation import Installation
 from so24.keys.departments import DepartmentView, list_departments
 from so24.keys.routing import KeyScope, Overlap, overlaps, scopes_of
 from so24.people.roles import Actor
-from so24.store import keys as store
-from so24.store.key_tables import Department, Key, KeyDepartment
+from so24.store.keys import keys as store
+from so24.store.tables.key_tables import Department, Key, KeyDepartment
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from so24.keys.coverage import refuse_overlaps
 from so24.keys.proof import Reached
 from so24.office.values import Category, Identity
 from so24.people.roles import Actor, Permission, require
-from so24.store import keys as store
-from so24.store.audit import record
-from so24.store.key_tables import Key, KeyDepartment, KeyMode
-from so24.store.tables import now
+from so24.store.keys import keys as store
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
+from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.routing import route, scopes_of
 from so24.people.roles import Actor, Permission, require
-from so24.store import keys as store
-from so24.store.audit import record
-from so24.store.engine import is_conflict
-from so24.store.key_tables import Department
+from so24.store.database.engine import is_conflict
+from so24.store.keys import keys as store
+from so24.store.people.audit import record
+from so24.store.tables.key_tables import Department
 
 _TOKEN = re.compile(r"[0-9A-Za-zÆØÅæøå._/-]{1,20}")  # a number, or a series
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.store import keys as store
-from so24.store.key_tables import Key
-from so24.store.runs import lock_submissions
+from so24.store.keys import keys as store
+from so24.store.tables.key_tables import Key
+from so24.store.transfers.runs import lock_submissions
 
 
 def idle_key(session: Session, key_id: int) -> Key:

@@ -28,10 +28,10 @@ from so24.keys.carrying import (
 from so24.keys.in_use import idle_key
 from so24.office.account_values import OwnDepartment, TaxCode
 from so24.people.roles import Actor, Permission, require
-from so24.store import department_map
-from so24.store import keys as store
-from so24.store.audit import record
-from so24.store.key_tables import Key
+from so24.store.keys import department_map
+from so24.store.keys import keys as store
+from so24.store.people.audit import record
+from so24.store.tables.key_tables import Key
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.store.audit import record
-from so24.store.keys import living_keys
-from so24.store.upkeep import reseal_columns
+from so24.store.keys.keys import living_keys
+from so24.store.people.audit import record
+from so24.store.upkeep.upkeep import reseal_columns
 
 
 def rotate_secrets(installation: Installation, actor: Actor) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from so24.keys.carrying import NOTHING, Carrying, carrying_of
-from so24.store.key_tables import Key, KeyDepartment, KeyMode, KeyState
+from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode, KeyState
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from so24.keys.account import find_category
 from so24.keys.credentials import categories_of
 from so24.keys.in_use import idle_key
 from so24.people.roles import Actor, Permission, require
-from so24.store import keys as store
-from so24.store.audit import record
-from so24.store.key_tables import Key, KeyMode
+from so24.store.keys import keys as store
+from so24.store.people.audit import record
+from so24.store.tables.key_tables import Key, KeyMode
 
 LARGEST_TOLERANCE = Decimal("1.00")
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from so24.installation import Installation
 from so24.people.passwords import hash_password
-from so24.store import people
-from so24.store.audit import record
-from so24.store.people_tables import Role, User
+from so24.store.people import people
+from so24.store.people.audit import record
+from so24.store.tables.people_tables import Role, User
 
 
 @dataclass(frozen=True)

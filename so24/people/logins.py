@@ -15,10 +15,10 @@ from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people import passwords
 from so24.people.roles import Actor
-from so24.store import people
-from so24.store.audit import record
-from so24.store.people_tables import LoginSession, Role, User
-from so24.store.tables import now
+from so24.store.people import people
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
+from so24.store.tables.people_tables import LoginSession, Role, User
 
 MOST_FAILURES = 5
 LOCK = dt.timedelta(minutes=15)

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from so24.errors import NotAllowed
-from so24.store.people_tables import Role
+from so24.store.tables.people_tables import Role
 
 
 class Permission(enum.StrEnum):

@@ -16,10 +16,10 @@ from so24.installation import Installation
 from so24.people import passwords
 from so24.people.logins import count_failure
 from so24.people.roles import ROLE_NAMES, Actor, Permission, require
-from so24.store import people
-from so24.store.audit import record
-from so24.store.people_tables import Role, User
-from so24.store.tables import now
+from so24.store.people import people
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
+from so24.store.tables.people_tables import Role, User
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 

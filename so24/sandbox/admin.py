@@ -8,7 +8,7 @@
 ``POST /sandbox/faults``   any of ``clear`` (true), ``arm`` (list of faults), ``latency_ms``,
                            ``land`` (true: all late writes now), ``reveal`` (true: all hidden
                            orders), ``expire_sessions`` (true), ``advance_seconds``
-``POST /sandbox/edit``     one action of :mod:`so24.sandbox.edits`
+``POST /sandbox/edit``     one action of :mod:`so24.sandbox.books.edits`
 =========================  =======================================================================
 """
 
@@ -20,15 +20,15 @@ from decimal import Decimal
 from typing import Any
 
 from so24.errors import WrongUse
-from so24.sandbox.books import unpack
-from so24.sandbox.calls import Call
-from so24.sandbox.codec import Fields
-from so24.sandbox.edits import carry_out
-from so24.sandbox.faults import read_fault
-from so24.sandbox.identities import expire_sessions
-from so24.sandbox.lexical import write_value
-from so24.sandbox.refusals import Page
+from so24.sandbox.books.books import unpack
+from so24.sandbox.books.calls import Call
+from so24.sandbox.books.edits import carry_out
+from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.service import Sandbox
+from so24.sandbox.wire.codec import Fields
+from so24.sandbox.wire.faults import read_fault
+from so24.sandbox.wire.lexical import write_value
+from so24.sandbox.wire.refusals import Page
 
 PREFIX = "/sandbox/"
 

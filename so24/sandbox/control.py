@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from so24.errors import WrongUse
-from so24.sandbox.faults import Fault
+from so24.sandbox.wire.faults import Fault
 
 # The machine's proxy settings have no business between two processes of one machine.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))

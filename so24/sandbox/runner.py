@@ -7,13 +7,13 @@ from pathlib import Path
 from types import TracebackType
 
 from so24.errors import ConfigurationError
-from so24.sandbox.books import Books
-from so24.sandbox.faults import Faults
-from so24.sandbox.quota import Limits
-from so24.sandbox.recording import Recorder
-from so24.sandbox.seed import seed_demo
+from so24.sandbox.books.books import Books
+from so24.sandbox.books.seed import seed_demo
 from so24.sandbox.server import HttpServer
 from so24.sandbox.service import Sandbox
+from so24.sandbox.wire.faults import Faults
+from so24.sandbox.wire.quota import Limits
+from so24.sandbox.wire.recording import Recorder
 
 
 class SandboxServer:

@@ -18,11 +18,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from so24.errors import ConfigurationError, WrongUse
+from so24.sandbox.books.seed import DEMO_WORLD
 from so24.sandbox.control import Control
-from so24.sandbox.faults import parse_fault
-from so24.sandbox.quota import Limits
 from so24.sandbox.runner import SandboxServer
-from so24.sandbox.seed import DEMO_WORLD
+from so24.sandbox.wire.faults import parse_fault
+from so24.sandbox.wire.quota import Limits
 
 __all__ = ["ADDRESS_FILE", "SandboxHandle", "SandboxServer", "open_sandbox", "run_sandbox"]
 
@@ -162,7 +162,7 @@ def run_sandbox(
 ) -> None:
     """Serve in the foreground until Ctrl-C; ``announce`` is told the address.
 
-    ``faults`` are texts as :func:`so24.sandbox.faults.parse_fault` reads them. Raises
+    ``faults`` are texts as :func:`so24.sandbox.wire.faults.parse_fault` reads them. Raises
     :class:`WrongUse` for one it cannot read, :class:`ConfigurationError` when the port is taken.
     """
     armed = [parse_fault(text) for text in faults]

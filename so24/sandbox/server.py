@@ -12,9 +12,9 @@ from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from so24.sandbox.admin import PREFIX, answer_admin
-from so24.sandbox.identities import COOKIE
-from so24.sandbox.refusals import Page, html_page
+from so24.sandbox.books.identities import COOKIE
 from so24.sandbox.service import Answer, Request, Sandbox
+from so24.sandbox.wire.refusals import Page, html_page
 
 log = logging.getLogger(__name__)
 

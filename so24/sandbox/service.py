@@ -13,16 +13,16 @@ import logging
 import threading
 from dataclasses import dataclass, field, replace
 
-from so24.sandbox.books import Books
-from so24.sandbox.calls import Call, CallCounts, Clock
-from so24.sandbox.codec import Fields, Interface, write_fault
-from so24.sandbox.faults import Fault, Faults
-from so24.sandbox.identities import COOKIE, expire_sessions, find_session
-from so24.sandbox.operations import HANDLERS, land, postpone
-from so24.sandbox.quota import Limits, LoginThrottle, Quota
-from so24.sandbox.recording import Recorder
-from so24.sandbox.records import interface
-from so24.sandbox.refusals import UNPROCESSED, CallFault, HttpRefusal, Page, html_page
+from so24.sandbox.books.books import Books
+from so24.sandbox.books.calls import Call, CallCounts, Clock
+from so24.sandbox.books.identities import COOKIE, expire_sessions, find_session
+from so24.sandbox.books.operations import HANDLERS, land, postpone
+from so24.sandbox.wire.codec import Fields, Interface, write_fault
+from so24.sandbox.wire.faults import Fault, Faults
+from so24.sandbox.wire.quota import Limits, LoginThrottle, Quota
+from so24.sandbox.wire.recording import Recorder
+from so24.sandbox.wire.records import interface
+from so24.sandbox.wire.refusals import UNPROCESSED, CallFault, HttpRefusal, Page, html_page
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,7 @@ from typing import TypeVar
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.settings import Settings
-from so24.sources.credit_notes import land_credits
-from so24.sources.departments import choose_department, unite_departments
-from so24.sources.documents import (
+from so24.sources.documents.documents import (
     EHF,
     Counts,
     RefusedRow,
@@ -24,13 +22,15 @@ from so24.sources.documents import (
     SourceFile,
 )
 from so24.sources.ehf.supplement import CustomerIdentity, Supplement
-from so24.sources.landing import Arrival, land_documents
-from so24.sources.parties import land_customers
+from so24.sources.landing.departments import choose_department, unite_departments
+from so24.sources.landing.landing import Arrival, land_documents
+from so24.sources.landing.parties import land_customers
 from so24.sources.reading import Reading, read_files
-from so24.store.audit import record
-from so24.store.document_tables import Import
-from so24.store.intake import all_customers, department_names
-from so24.store.runs import lock_submissions
+from so24.sources.reports.credit_notes import land_credits
+from so24.store.documents.intake import all_customers, department_names
+from so24.store.people.audit import record
+from so24.store.tables.document_tables import Import
+from so24.store.transfers.runs import lock_submissions
 
 CHUNK = 500  # rows of one transaction: lanes that write meanwhile wait for no more than that
 NAME_LENGTH = 255

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from so24.errors import UnreadableFile
-from so24.sources.archive import is_archive, read_members
-from so24.sources.credit_notes import read_credits
-from so24.sources.customers import read_customers
-from so24.sources.department_names import DepartmentNames
-from so24.sources.documents import RefusedRow, SourceFile
+from so24.sources.documents.documents import RefusedRow, SourceFile
 from so24.sources.ehf.files import OpenedBill, open_bill, read_bills
 from so24.sources.ehf.markup import looks_like_xml
 from so24.sources.ehf.supplement import CustomerIdentity, Supplement
-from so24.sources.headings import CREDITS, CUSTOMERS, LINES
-from so24.sources.invoice_lines import read_documents
-from so24.sources.table_checks import check_table
-from so24.sources.tables import Table, find_table
-from so24.sources.workbook import MEGABYTE, UNFOLDING, read_sheets
+from so24.sources.reports.credit_notes import read_credits
+from so24.sources.reports.customers import read_customers
+from so24.sources.reports.department_names import DepartmentNames
+from so24.sources.reports.invoice_lines import read_documents
+from so24.sources.sheets.archive import is_archive, read_members
+from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
+from so24.sources.sheets.open_sheets import MEGABYTE, UNFOLDING, read_sheets
+from so24.sources.sheets.table_checks import check_table
+from so24.sources.sheets.tables import Table, find_table
 
 Reading = Callable[[str, float], None]  # a file's name, and the share of it read so far, 0 to 1
 Choose = Callable[[Sequence[tuple[str, str]]], str]  # a department's number among all known

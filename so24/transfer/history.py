@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.store import history, tallies, transfer_list
-from so24.store.history import Verdict
-from so24.store.tallies import RunRow, StateSum
-from so24.store.transfer_list import TransferFilter
-from so24.store.transfer_tables import TransferEvent
+from so24.store.tables.transfer_tables import TransferEvent
+from so24.store.transfers import history, tallies, transfer_list
+from so24.store.transfers.history import Verdict
+from so24.store.transfers.tallies import RunRow, StateSum
+from so24.store.transfers.transfer_list import TransferFilter
 from so24.transfer.receipt import ReceiptLine, read_lines
 
 RECENT_RUNS = 30

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.store.transfer_list import TransferRow
-from so24.store.transfer_tables import OPEN, State
-from so24.transfer.reasons import CATALOGUE, Reason
+from so24.reasons import CATALOGUE, Reason
+from so24.store.tables.transfer_tables import OPEN, State
+from so24.store.transfers.transfer_list import TransferRow
 
 IN_TRANSFER = "in_transfer"
 WOULD_BE_SENT = "would_be_sent"  # the reason of a line that is only a plan

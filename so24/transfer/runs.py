@@ -11,19 +11,21 @@ from so24.errors import NotActivated, WrongUse
 from so24.installation import Installation
 from so24.keys.routing import scopes_of
 from so24.people.roles import Actor, Permission, require
-from so24.store import documents, keys, runs, transfer_list, transfers
-from so24.store.audit import record
-from so24.store.credits import read_credited
-from so24.store.document_tables import DocumentKind
-from so24.store.engine import is_conflict
-from so24.store.runs import NewTransfer
-from so24.store.transfer_tables import Run, State
-from so24.store.transfers import LaneName
-from so24.transfer.check_context import rules_of
-from so24.transfer.plan import plan_run
+from so24.store.database.engine import is_conflict
+from so24.store.documents import documents
+from so24.store.documents.credits import read_credited
+from so24.store.keys import keys
+from so24.store.people.audit import record
+from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.transfer_tables import Run, State
+from so24.store.transfers import runs, transfer_list, transfers
+from so24.store.transfers.runs import NewTransfer
+from so24.store.transfers.transfers import LaneName
+from so24.transfer.checks.context import rules_of
+from so24.transfer.plan.plan import plan_run
+from so24.transfer.preview.confirmation import Confirmed, require_unchanged, see
+from so24.transfer.preview.read_only_pass import rehearse_plan
 from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
-from so24.transfer.rehearsal import rehearse_plan
-from so24.transfer.seen import Confirmed, require_unchanged, see
 
 Enqueue = Callable[[Session, LaneName], None]
 

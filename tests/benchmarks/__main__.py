@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from so24.installation import open_installation
+from so24.sandbox.books.seed import STRAY
 from so24.sandbox.control import Control
-from so24.sandbox.seed import STRAY
-from so24.store.documents import load_documents
-from so24.store.transfer_tables import State
+from so24.store.documents.documents import load_documents
+from so24.store.tables.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure
 from tests.benchmarks.imports import print_imports
 from tests.benchmarks.latency import print_engine_latency

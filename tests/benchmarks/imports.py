@@ -18,11 +18,11 @@ from typing import Any
 
 from so24.installation import open_installation
 from so24.people.roles import Actor
+from so24.sources.documents.totals import round_half_up
 from so24.sources.intake import import_files
-from so24.sources.totals import round_half_up
-from so24.store.people_tables import Role
+from so24.store.tables.people_tables import Role
 from tests.benchmarks.settings import unhurried_settings
-from tests.sources.reports import as_csv, as_grid, as_workbook, line, with_shared_texts
+from tests.sources.report_files import as_csv, as_grid, as_workbook, line, with_shared_texts
 
 INVOICES, LINES = 5_000, 5
 HEADER = "| file | MB | import | seconds | CPU s | lines/s | peak MB | invoices in | rows refused |"

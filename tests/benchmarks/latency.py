@@ -16,8 +16,8 @@ from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
-from so24.store.people_tables import Role
-from so24.transfer.jobs import JobWorker, job_enqueuer
+from so24.store.tables.people_tables import Role
+from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.runs import open_transfers, start_run
 from tests.postgres import Cluster, find_postgres
 from tests.transfer.world import make_world

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from so24.sandbox.control import Control
-from so24.sandbox.quota import Limits
 from so24.sandbox.serve import SandboxServer
+from so24.sandbox.wire.quota import Limits
 
 
 @contextmanager

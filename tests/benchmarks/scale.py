@@ -13,9 +13,9 @@ from pathlib import Path
 from so24.installation import Installation, open_installation
 from so24.sandbox.control import Control
 from so24.settings import Settings
-from so24.store.transfer_tables import State
-from so24.store.transfers import is_open, transfers_of_run
-from so24.transfer.jobs import job_enqueuer
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.transfers import is_open, transfers_of_run
+from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.runs import start_run
 from tests.benchmarks.settings import unhurried_settings
 from tests.machines.office import COMPANIES, add_company_key

@@ -14,13 +14,13 @@ import pytest
 from so24.installation import open_installation
 from so24.own_secrets import new_secret_key
 from so24.people.logins import close_session, open_session, verify
-from so24.sandbox.faults import Fault
-from so24.sandbox.seed import OSLO
-from so24.transfer.reasons import CATALOGUE
+from so24.reasons import CATALOGUE
+from so24.sandbox.books.seed import OSLO
+from so24.sandbox.wire.faults import Fault
 from tests.cli.conftest import CommandLine
 from tests.cli.test_processes import started
 from tests.conftest import wait_until
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 EARLY, LATE, QUEUED = ["1001", "1002"], ["1003", "1004"], "1005"
 

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from so24.errors import ConfigurationError
-from so24.store.postgres_archive import load
-from so24.store.transfer_tables import State
+from so24.store.tables.transfer_tables import State
+from so24.store.upkeep.postgres_archive import load
 from tests.cli.conftest import CommandLine
 from tests.postgres import Cluster
 from tests.transfer.world import World, booked_by_reference

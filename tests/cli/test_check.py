@@ -17,11 +17,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from so24.cli.finding import Finding, exit_code
-from so24.cli.folder_check import LITTLE_SPACE, NO_SPACE, PROBE, judge_space
-from so24.cli.office_check import judge_clock
+from so24.cli.health.finding import Finding, exit_code
+from so24.cli.health.folder_check import LITTLE_SPACE, NO_SPACE, PROBE, judge_space
+from so24.cli.health.office_check import judge_clock
 from so24.own_secrets import new_secret_key
-from so24.store.inspection import Offset
+from so24.store.upkeep.inspection import Offset
 from tests.cli.conftest import CommandLine
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from so24.sources.demo import DEMO_FILES
 from tests.cli.conftest import CommandLine
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 PAST = {"Invoice date": "18.11.2025"}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from so24.sandbox.seed import OSLO
+from so24.sandbox.books.seed import OSLO
 from tests.cli.conftest import CommandLine
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 
 @pytest.fixture

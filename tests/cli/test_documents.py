@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import CommandLine
 from tests.sources.ehf.bills import SELLER, Sample, pack
-from tests.sources.reports import as_report, line
+from tests.sources.report_files import as_report, line
 
 
 def test_an_import_says_what_came_in_and_the_same_file_twice_changes_nothing(

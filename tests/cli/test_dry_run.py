@@ -6,9 +6,9 @@ import re
 
 from lxml import etree
 
-from so24.sandbox.faults import Fault
+from so24.sandbox.wire.faults import Fault
 from tests.cli.conftest import CommandLine
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 
 def test_it_names_what_goes_where_and_its_fingerprint(so24: CommandLine) -> None:

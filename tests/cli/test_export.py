@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from so24.sandbox.faults import Fault
+from so24.sandbox.wire.faults import Fault
 from tests.cli.conftest import CommandLine
 from tests.sources.ehf.bills import Item, Sample, Whole
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 
 def test_what_is_only_queued_is_said_and_taken_up_by_the_next_that_waits(

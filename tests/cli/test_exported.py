@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from so24.sandbox.books.seed import OSLO
 from so24.sandbox.control import Control
-from so24.sandbox.seed import OSLO
 from so24.sandbox.serve import SandboxServer
 from tests.cli.conftest import CommandLine, Said, live_environment
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 RECORD = {
     "number", "kind", "department", "state", "reason", "order_id", "invoice_id", "total",

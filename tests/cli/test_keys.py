@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from so24.sandbox.seed import BERGEN, OSLO, STRAY
+from so24.sandbox.books.seed import BERGEN, OSLO, STRAY
 from tests.cli.conftest import KEY, PASSWORD, CommandLine
 
 

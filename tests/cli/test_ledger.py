@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from so24.sandbox.seed import OSLO, STRAY
+from so24.sandbox.books.seed import OSLO, STRAY
 from tests.cli.conftest import CommandLine
 
 PERIOD = ("--from", "2026-11-01", "--to", "2026-11-30")

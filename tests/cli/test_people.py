@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 
 from so24.installation import open_installation
-from so24.store.audit import latest_events
+from so24.store.people.audit import latest_events
 from tests.cli.conftest import CommandLine
 
 GOOD = "correct horse battery"

@@ -12,11 +12,11 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
+from so24.sandbox.books.seed import OSLO
 from so24.sandbox.control import Control
-from so24.sandbox.seed import OSLO
 from tests.cli.conftest import CommandLine
 from tests.conftest import wait_until
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 SO24 = [sys.executable, "-W", "error", "-m", "so24.cli"]
 

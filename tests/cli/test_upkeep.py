@@ -10,7 +10,7 @@ import pytest
 
 from so24.own_secrets import new_secret_key
 from tests.cli.conftest import CommandLine
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 
 def findings(so24: CommandLine, code: int = 0) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from so24.installation import Installation, open_installation
+from so24.invoices.overview import read_overview
 from so24.keys.activation import activate
 from so24.keys.credentials import AddedKey, NewKey, add_key
 from so24.own_secrets import new_cookie_key, new_secret_key
@@ -18,10 +19,9 @@ from so24.people.roles import Actor
 from so24.settings import Settings
 from so24.sources.demo import DEMO_FILES
 from so24.sources.intake import import_files
-from so24.store.overview import InvoiceFilter
-from so24.store.people_tables import Role
-from so24.transfer.jobs import JobWorker, job_enqueuer
-from so24.transfer.overview import read_overview
+from so24.store.documents.overview import InvoiceFilter
+from so24.store.tables.people_tables import Role
+from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.receipt import ReceiptLine
 from so24.transfer.runs import read_receipt, start_run
 from tests.conftest import wait_until
@@ -29,7 +29,7 @@ from tests.contract import vendor
 from tests.contract.doorkeeper import Account, Membership
 from tests.contract.peer import Peer
 from tests.contract.wire import Manners, Record
-from tests.sources.reports import as_grid, as_workbook, customer, line
+from tests.sources.report_files import as_grid, as_workbook, customer, line
 
 APPLICATION = "5d0f3a52-8f0e-4f4e-9a55-2b1d6d1c7f10"
 USER, PASSWORD = "export@selskap.example", "hemmelig & <lang> æøå"

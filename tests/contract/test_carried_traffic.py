@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from so24.customer_cards.update import read_differences, update_customers
 from so24.installation import open_installation
 from so24.keys import options
 from so24.keys.carrying import Carried
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
-from so24.store.document_tables import Customer, Invoice
-from so24.store.transfer_tables import State
-from so24.transfer.customer_update import read_differences, update_customers
+from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.transfer_tables import State
 from tests.contract import vendor
-from tests.transfer.test_carrying import FULL
+from tests.transfer.lane.test_key_lists import FULL
 from tests.transfer.world import ADMIN, World, make_world
 
 CHECKER = vendor.FOLDER.parent / "tools" / "contract24.py"

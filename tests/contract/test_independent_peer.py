@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from so24.errors import LoginRefused, WrongCompany
+from so24.invoices.decide import declare_credited
 from so24.keys.rules import set_credit_notes
-from so24.transfer.decide import declare_credited
 from tests.contract.conftest import ADMIN, CLIENT, OTHER, Begin
 from tests.contract.wire import Manners
 

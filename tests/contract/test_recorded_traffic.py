@@ -11,15 +11,15 @@ import pytest
 
 from so24.demo import load_demo_once
 from so24.installation import open_installation
+from so24.invoices.overview import read_overview
+from so24.ledger.read import ledger_keys, reconcile_period
 from so24.people.roles import Actor
-from so24.sandbox.seed import DEMO_WORLD
+from so24.sandbox.books.seed import DEMO_WORLD
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
-from so24.store.overview import InvoiceFilter
-from so24.store.people_tables import Role
-from so24.transfer.jobs import JobWorker, job_enqueuer
-from so24.transfer.ledger import ledger_keys, reconcile_period
-from so24.transfer.overview import read_overview
+from so24.store.documents.overview import InvoiceFilter
+from so24.store.tables.people_tables import Role
+from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.runs import read_receipt, start_run
 from tests.conftest import wait_until
 from tests.contract import vendor

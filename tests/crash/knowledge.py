@@ -11,10 +11,10 @@ from typing import Any
 from sqlmodel import select
 
 from so24.installation import Installation
-from so24.store.document_tables import Invoice
-from so24.store.transfer_tables import OrderLink, Transfer, TransferEvent
-from so24.transfer.judge import BOOKED, FOR_APPROVAL
-from so24.transfer.mapping import reference_of
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.transfer_tables import OrderLink, Transfer, TransferEvent
+from so24.transfer.order.mapping import reference_of
+from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL
 
 Books = Mapping[int, Mapping[str, Any]]
 

@@ -8,14 +8,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.office.values import Order
-from so24.store import links
-from so24.store.links import Binding, bindings
-from so24.store.transfer_tables import OrderLink, State
-from so24.store.transfers import Move
-from so24.transfer import invoicing, journey, lane
-from so24.transfer.item import Item
-from so24.transfer.journey import Journey
-from so24.transfer.judge import Judgement, Presence
+from so24.store.tables.transfer_tables import OrderLink, State
+from so24.store.transfers import links
+from so24.store.transfers.links import Binding, bindings
+from so24.store.transfers.transfers import Move
+from so24.transfer.lane import invoice as invoicing
+from so24.transfer.lane import lane
+from so24.transfer.lane import lane_pass as journey
+from so24.transfer.lane.lane_document import Item
+from so24.transfer.lane.lane_pass import Journey
+from so24.transfer.order.what_is_there import Judgement, Presence
 
 
 def _look_at_nothing(journey_now: Journey) -> None:

@@ -9,7 +9,7 @@ from itertools import product
 
 from so24.crashpoints import CRASH_POINTS
 from so24.errors import WrongUse
-from so24.sandbox.faults import Fault
+from so24.sandbox.wire.faults import Fault
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 DATABASES = (SQLITE, POSTGRESQL)

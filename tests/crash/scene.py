@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from so24.installation import Installation, open_installation
+from so24.sandbox.books.seed import BERGEN, OSLO, STRAY
 from so24.sandbox.control import Control
-from so24.sandbox.seed import BERGEN, OSLO, STRAY
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
-from so24.store.document_tables import Customer, Invoice, InvoiceLine
-from so24.store.transfer_tables import State
-from so24.transfer.jobs import job_enqueuer
+from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
+from so24.store.tables.transfer_tables import State
+from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.runs import start_run
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, DAY, make_world

@@ -16,12 +16,12 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from so24.installation import Installation
-from so24.keys.vault import Vault
 from so24.sandbox.control import Control
 from so24.sandbox.serve import SandboxServer
-from so24.store.engine import Database
-from so24.store.tables import now
-from so24.store.transfer_tables import OPEN, Transfer
+from so24.store.database.engine import Database
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import OPEN, Transfer
+from so24.vault import Vault
 from tests.crash.ground import Ground, forkserver
 from tests.crash.invariants import secrets_of
 from tests.crash.plan import Strike, draw

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from so24.store.transfer_tables import Transfer
+from so24.store.tables.transfer_tables import Transfer
 from tests.crash.ground import Ground, cut_connections
 from tests.crash.invariants import copy_history, find_breaches
 from tests.crash.plan import CUT, KILL, LOOKS, NONE, Strike, draw

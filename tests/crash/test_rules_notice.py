@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from so24.sandbox.control import Control
-from so24.store import transfer_list
-from so24.store.transfer_tables import State, Transfer, TransferEvent
+from so24.store.tables.transfer_tables import State, Transfer, TransferEvent
+from so24.store.transfers import transfer_list
 from tests.crash.ground import Ground, prepare_ground
 from tests.crash.invariants import copy_history, find_breaches
 from tests.crash.plan import read_strike

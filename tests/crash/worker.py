@@ -19,8 +19,8 @@ from sqlalchemy.exc import OperationalError
 from so24 import crashpoints
 from so24.installation import open_installation
 from so24.settings import Settings
-from so24.transfer import jobs
-from so24.transfer.jobs import JobWorker
+from so24.transfer.jobs import worker as jobs
+from so24.transfer.jobs.worker import JobWorker
 from tests.crash.mutations import MUTATIONS
 from tests.crash.plan import CUT
 

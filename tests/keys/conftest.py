@@ -8,8 +8,8 @@ import pytest
 
 from so24.installation import Installation, open_installation
 from so24.keys.credentials import NewKey
+from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import SandboxServer
-from so24.sandbox.seed import OSLO
 from so24.settings import Settings
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 from decimal import Decimal
 
 from so24.installation import Installation
-from so24.store.document_tables import Customer, DocumentKind, Invoice
-from so24.store.transfer_tables import Run, State, Transfer
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.store.tables.transfer_tables import Run, State, Transfer
 
 
 def put_invoice(

@@ -21,14 +21,14 @@ from so24.keys import access, credentials, upkeep
 from so24.keys.credentials import NewKey
 from so24.office.transport import Deadlines
 from so24.people.roles import Actor
+from so24.sandbox.books.seed import BERGEN, OSLO
 from so24.sandbox.control import Control
-from so24.sandbox.faults import Fault
 from so24.sandbox.runner import SandboxServer
-from so24.sandbox.seed import BERGEN, OSLO
+from so24.sandbox.wire.faults import Fault
 from so24.settings import Settings
-from so24.store.audit import latest_events
-from so24.store.keys import known_key
-from so24.store.tables import now
+from so24.store.keys.keys import known_key
+from so24.store.people.audit import latest_events
+from so24.store.tables.ground import now
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from so24.installation import Installation
 from so24.keys import coverage, credentials, departments, upkeep
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
-from so24.store.document_tables import Invoice
-from so24.store.transfer_tables import State
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.transfer_tables import State
 from tests.keys.documents import put_invoice, put_transfer
 
 

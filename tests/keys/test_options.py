@@ -15,7 +15,7 @@ from so24.keys.departments import add_department
 from so24.people.roles import Actor
 from so24.sandbox.control import Control
 from so24.sandbox.runner import SandboxServer
-from so24.store.audit import latest_events
+from so24.store.people.audit import latest_events
 
 
 def audited(installation: Installation) -> list[tuple[str, str, str]]:

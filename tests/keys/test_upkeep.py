@@ -15,9 +15,9 @@ from so24.keys.carrying import Carried
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
 from so24.sandbox.runner import SandboxServer
-from so24.store.audit import latest_events
-from so24.store.key_tables import Key, KeyMode, KeyState
-from so24.store.transfer_tables import State
+from so24.store.people.audit import latest_events
+from so24.store.tables.key_tables import Key, KeyMode, KeyState
+from so24.store.tables.transfer_tables import State
 from tests.keys.documents import put_invoice, put_transfer
 
 

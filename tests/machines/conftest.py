@@ -14,8 +14,8 @@ import pytest
 
 from so24.installation import open_installation
 from so24.settings import Settings
-from so24.store.workers import living_workers
-from so24.transfer.engine import engine_client
+from so24.store.transfers.workers import living_workers
+from so24.transfer.jobs.engine import engine_client
 from tests.machines.office import add_company_key
 from tests.recovery.conftest import CHANGES, Site, variables
 from tests.recovery.processes import await_truth, clean, first_line, running

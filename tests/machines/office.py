@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 
 from so24.keys.credentials import NewKey, add_key
-from so24.sandbox.identities import add_account
-from so24.sandbox.quota import Limits
+from so24.sandbox.books.identities import add_account
+from so24.sandbox.books.seed import add_client
 from so24.sandbox.runner import SandboxServer
-from so24.sandbox.seed import add_client
+from so24.sandbox.wire.quota import Limits
 from tests.transfer.world import ADMIN, World
 
 COMPANIES = 8

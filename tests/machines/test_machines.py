@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from so24.transfer import engine
-from so24.transfer.engine import engine_client
+from so24.transfer.jobs import engine
+from so24.transfer.jobs.engine import engine_client
 from tests.machines.conftest import KEYS, Machines
 from tests.machines.relay import relay_to
 from tests.recovery.processes import await_calls, await_truth, kill

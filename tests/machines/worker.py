@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from so24.transfer import engine
+from so24.transfer.jobs import engine
 from tests.recovery import worker
 
 if __name__ == "__main__":

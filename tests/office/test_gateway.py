@@ -14,7 +14,7 @@ from so24.office.pace import Pace
 from so24.office.paging import read_synced_pages
 from so24.office.saving import write_drafts, write_invoicing
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
-from so24.sandbox.seed import ACCOUNTS, CLIENTS
+from so24.sandbox.books.seed import ACCOUNTS, CLIENTS
 from so24.sandbox.serve import SandboxServer
 from so24.settings import SANDBOX_APPLICATION
 from tests.office.peers import office_at, peer, soap

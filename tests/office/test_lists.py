@@ -16,8 +16,8 @@ from so24.office.interface.description import service_interface, vendor_address
 from so24.office.pace import Pace
 from so24.office.saving import write_drafts
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
+from so24.sandbox.books.seed import ACCOUNTS, OSLO
 from so24.sandbox.control import Control
-from so24.sandbox.seed import ACCOUNTS, OSLO
 from so24.sandbox.serve import SandboxServer
 from so24.settings import OFFICE_LIVE, SANDBOX_APPLICATION
 from tests.office.peers import office_at, peer, soap

@@ -17,12 +17,12 @@ from so24.office.address import sandbox_folder
 from so24.people import logins, passwords
 from so24.sandbox.runner import SandboxServer
 from so24.settings import Settings
-from so24.store.people_tables import Role, User
-from so24.ui import session
+from so24.store.tables.people_tables import Role, User
+from so24.ui.frame import session
 from tests.transfer.world import World, make_world
 
 ROOT = Path(__file__).resolve().parents[2]
-SHELL = ROOT / "so24" / "ui" / "shell.py"
+SHELL = ROOT / "so24" / "ui" / "frame" / "shell.py"
 NAMES = {Role.ADMIN: "ada", Role.FINANCE: "fia", Role.ANALYST: "ann"}
 PASSWORD = "a-long-enough-password"
 PATIENCE = 20
@@ -76,7 +76,7 @@ def app(installation: Installation) -> OpenApp:
             sign_in(at, installation, NAMES[role])
         at.run()
         if page is not None:
-            at.switch_page(f"../../pages/{page}.py").run()
+            at.switch_page(f"../../../pages/{page}.py").run()
         return at
 
     return open_app

@@ -9,7 +9,7 @@ from so24.installation import Installation
 from so24.keys.activation import activate, activation
 from so24.keys.upkeep import disable_key
 from so24.people.roles import Actor
-from so24.store.people_tables import Role
+from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
 from tests.transfer.world import World
 

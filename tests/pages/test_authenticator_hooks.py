@@ -1,4 +1,4 @@
-"""The private parts of streamlit-authenticator that :mod:`so24.ui.cookie` replaces.
+"""The private parts of streamlit-authenticator that :mod:`so24.ui.frame.cookie` replaces.
 
 They belong to the pinned version. Where one of these tests fails after an upgrade, the login is
 not hardened any more, however well it seems to work.
@@ -51,8 +51,8 @@ def test_the_built_authenticator_uses_our_models(installation: Installation) -> 
     def script() -> None:
         import streamlit as st
 
-        from so24.ui import session
-        from so24.ui.cookie import build_authenticator
+        from so24.ui.frame import session
+        from so24.ui.frame.cookie import build_authenticator
 
         built = build_authenticator(session.installation())
         st.text(type(built.cookie_controller.cookie_model).__name__)

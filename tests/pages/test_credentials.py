@@ -13,10 +13,10 @@ from so24.keys import credentials, departments, upkeep
 from so24.keys.credentials import NewKey
 from so24.office.address import sandbox_folder
 from so24.people.roles import Actor
+from so24.sandbox.books.seed import BERGEN, OSLO, STRAY
 from so24.sandbox.runner import SandboxServer
-from so24.sandbox.seed import BERGEN, OSLO, STRAY
-from so24.store.key_tables import KeyState
-from so24.store.people_tables import Role
+from so24.store.tables.key_tables import KeyState
+from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
 
 PASSWORD = "sandbox-oslo"
@@ -270,7 +270,7 @@ def test_departments_are_added_renamed_and_given_a_series(
 def test_nobody_else_opens_the_page(app: OpenApp, role: Role) -> None:
     at = app(role)
     try:
-        at.switch_page("../../pages/credentials.py").run()
+        at.switch_page("../../../pages/credentials.py").run()
     except ValueError:  # the page is not even in the navigation
         return
     assert not at.text_input

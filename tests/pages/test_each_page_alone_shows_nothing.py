@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from so24.installation import Installation
 from so24.people import users
 from so24.people.roles import Actor
-from so24.store.people_tables import Role
-from so24.ui.shell import ENTRIES, PAGES
+from so24.store.tables.people_tables import Role
+from so24.ui.frame.shell import ENTRIES, PAGES
 from tests.pages.conftest import PATIENCE, sign_in
 
 NAMES = sorted(path.name for path in PAGES.glob("*.py"))

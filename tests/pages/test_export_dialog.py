@@ -9,12 +9,12 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
 from so24.installation import Installation
+from so24.invoices.decisions import set_excluded
 from so24.people.roles import Actor
-from so24.sandbox.faults import Fault
 from so24.sandbox.serve import SandboxServer
-from so24.sources.decisions import set_excluded
-from so24.store.document_tables import Invoice
-from so24.store.people_tables import Role
+from so24.sandbox.wire.faults import Fault
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.people_tables import Role
 from so24.transfer.history import recent_runs
 from so24.transfer.runs import start_run
 from tests.pages.conftest import OpenApp

@@ -8,11 +8,11 @@ import pytest
 from streamlit.delta_generator import DeltaGenerator
 
 from so24.amounts import GROUP
-from so24.store.people_tables import Role
+from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import PAGE, XLSX, press, texts
 from tests.sources.ehf.bills import SELLER, Sample
-from tests.sources.reports import as_report, line
+from tests.sources.report_files import as_report, line
 from tests.transfer.world import World
 
 

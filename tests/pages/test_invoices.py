@@ -11,20 +11,20 @@ from streamlit.testing.v1 import AppTest
 
 from so24.amounts import GROUP
 from so24.installation import Installation
+from so24.invoices.decisions import set_excluded
 from so24.keys.activation import deactivate
 from so24.people.roles import Actor
-from so24.sources.decisions import set_excluded
-from so24.store.audit import record
-from so24.store.document_tables import Customer, Invoice
-from so24.store.intake import invoices_by_number
-from so24.store.key_tables import Department
-from so24.store.people_tables import Role
-from so24.store.transfer_tables import State
+from so24.store.documents.intake import invoices_by_number
+from so24.store.people.audit import record
+from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.key_tables import Department
+from so24.store.tables.people_tables import Role
+from so24.store.tables.transfer_tables import State
 from so24.transfer.history import recent_runs
 from so24.transfer.runs import read_receipt
 from tests.pages.conftest import OpenApp
 from tests.sources.ehf.bills import Sample, pack
-from tests.sources.reports import as_report, line
+from tests.sources.report_files import as_report, line
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import World
 
@@ -67,7 +67,7 @@ def test_an_empty_overview_says_what_comes_first(economy: World, app: OpenApp) -
 def test_an_analyst_cannot_open_it(invoices: list[int], app: OpenApp) -> None:
     at = app(Role.ANALYST)
     with pytest.raises(ValueError, match="invoices"):
-        at.switch_page("../../pages/invoices.py")
+        at.switch_page("../../../pages/invoices.py")
 
 
 def test_the_newest_come_first_with_their_amounts(invoices: list[int], app: OpenApp) -> None:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from so24.keys import options
 from so24.keys.carrying import Carried
-from so24.store.people_tables import Role
+from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
 from tests.pages.test_credentials import press, texts, tick
 from tests.transfer.world import ADMIN, CLIENT, World

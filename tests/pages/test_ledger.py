@@ -8,7 +8,7 @@ import pytest
 
 from so24.amounts import GROUP
 from so24.people.roles import Actor
-from so24.store.people_tables import Role
+from so24.store.tables.people_tables import Role
 from so24.transfer.runs import start_run
 from tests.pages.conftest import OpenApp
 from tests.transfer.world import CLIENT, World

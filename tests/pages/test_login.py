@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from so24.installation import Installation
 from so24.people import logins, users
 from so24.people.roles import Actor
-from so24.store.people_tables import Role
-from so24.ui import session
-from so24.ui.cookie import COOKIE
+from so24.store.tables.people_tables import Role
+from so24.ui.frame import session
+from so24.ui.frame.cookie import COOKIE
 from tests.pages.conftest import PASSWORD, PATIENCE, SHELL, OpenApp, open_by_address
 
 NEW = "another-good-password"
@@ -57,7 +57,7 @@ def test_a_one_time_password_leads_only_to_the_change(
     once = users.add_user(installation, admin, "kari", Role.ADMIN)
     at = fill_in(app(None), "kari", once)
     assert [title.value for title in at.title] == ["Change password"]
-    at.switch_page("../../pages/users.py").run()
+    at.switch_page("../../../pages/users.py").run()
     assert [title.value for title in at.title] == ["Change password"]
     assert not at.dataframe
     at = choose(at, once, NEW, NEW)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
+from so24.invoices.decide import read_decisions
 from so24.people import users
 from so24.people.roles import Actor
-from so24.store.people_tables import Role
-from so24.transfer.decide import read_decisions
+from so24.store.tables.people_tables import Role
 from so24.transfer.history import recent_runs
 from so24.transfer.runs import read_receipt, start_run, stop_run
 from tests.pages.conftest import OpenApp

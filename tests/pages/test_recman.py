@@ -13,7 +13,7 @@ from so24.amounts import GROUP
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.recman.connection import confirm_map, connect, view_connection
-from so24.store.people_tables import Role
+from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, serving

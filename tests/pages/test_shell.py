@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 from so24.installation import Installation
 from so24.people import logins, users
 from so24.people.roles import Actor
-from so24.store.people_tables import Role
-from so24.ui import session
-from so24.ui.shell import ENTRIES
+from so24.store.tables.people_tables import Role
+from so24.ui.frame import session
+from so24.ui.frame.shell import ENTRIES
 from tests.pages.conftest import NAMES, OpenApp, open_by_address
 from tests.people.conftest import events
 
@@ -115,7 +115,7 @@ def test_signing_out_ends_the_login_on_the_server(app: OpenApp, installation: In
 def test_an_error_that_a_page_raises_on_purpose_is_a_sentence_and_not_a_traceback() -> None:
     def script() -> None:
         from so24.errors import WrongUse
-        from so24.ui.shell import run_page
+        from so24.ui.frame.shell import run_page
 
         def fail() -> None:
             raise WrongUse("The period ends before it begins: [see](http://example.invalid).")
@@ -129,7 +129,7 @@ def test_an_error_that_a_page_raises_on_purpose_is_a_sentence_and_not_a_tracebac
 
 def test_the_password_page_shows_nothing_without_a_login(installation: Installation) -> None:
     def script() -> None:
-        from so24.ui.login import show_password_form
+        from so24.ui.frame.login import show_password_form
 
         show_password_form()
 

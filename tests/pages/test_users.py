@@ -8,7 +8,7 @@ from so24.installation import Installation
 from so24.people import logins, users
 from so24.people.roles import Actor
 from so24.people.users import UserRow
-from so24.store.people_tables import Role
+from so24.store.tables.people_tables import Role
 from tests.pages.conftest import PASSWORD, OpenApp
 
 

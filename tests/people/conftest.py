@@ -8,9 +8,9 @@ import pytest
 
 from so24.installation import Installation
 from so24.people import passwords
-from so24.store.audit import latest_events
-from so24.store.people import known_user
-from so24.store.people_tables import Role, User
+from so24.store.people.audit import latest_events
+from so24.store.people.people import known_user
+from so24.store.tables.people_tables import Role, User
 
 PASSWORD = "correct-horse-battery"
 AddPerson = Callable[..., str]

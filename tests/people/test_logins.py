@@ -10,9 +10,9 @@ from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people import logins, users
 from so24.people.roles import Actor
-from so24.store.people import known_user
-from so24.store.people_tables import LoginSession, Role
-from so24.store.tables import now
+from so24.store.people.people import known_user
+from so24.store.tables.ground import now
+from so24.store.tables.people_tables import LoginSession, Role
 from tests.people.conftest import PASSWORD, AddPerson, events, stored
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from so24.installation import Installation, open_installation
+from so24.sandbox.books.seed import BERGEN
 from so24.sandbox.control import Control
-from so24.sandbox.seed import BERGEN
 from so24.settings import Settings
-from so24.store.history import verify_history
-from so24.store.transfer_tables import State
-from so24.store.transfers import transfers_of_run
-from so24.transfer.jobs import job_enqueuer
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.history import verify_history
+from so24.store.transfers.transfers import transfers_of_run
+from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.runs import read_receipt, start_run
 from tests.recovery.processes import await_truth, clean, first_line, running
 from tests.transfer.world import ADMIN, World, booked_by_reference, drafts_left, make_world

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from so24.sandbox.faults import Fault
+from so24.sandbox.wire.faults import Fault
 from tests.recovery.conftest import Site
 from tests.recovery.processes import await_calls, first_line, kill, running
 

@@ -10,8 +10,8 @@ import datetime as dt
 import sys
 
 from so24.installation import open_installation
-from so24.transfer import sweep
-from so24.transfer.jobs import JobWorker
+from so24.transfer.jobs.worker import JobWorker
+from so24.transfer.lane import late_drafts as sweep
 
 LAST_LOOK_AFTER = dt.timedelta(seconds=3)  # a day is long for a test
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from so24.office.interface.description import service_interface
+from so24.sandbox.books.seed import OSLO
 from so24.sandbox.control import Control
-from so24.sandbox.seed import OSLO
 from so24.sandbox.serve import SandboxServer
 from tests.sandbox.caller import NIL, Caller, Tree
 

@@ -12,9 +12,9 @@ import pytest
 
 from so24.errors import WrongUse
 from so24.office.interface.description import SERVICES
+from so24.sandbox.books.operations import HANDLERS
+from so24.sandbox.books.seed import BERGEN, OSLO
 from so24.sandbox.control import Control
-from so24.sandbox.operations import HANDLERS
-from so24.sandbox.seed import BERGEN, OSLO
 from so24.sandbox.serve import SandboxServer
 from tests.sandbox.caller import Caller, envelope
 from tests.sandbox.conftest import Goods

@@ -7,11 +7,11 @@ from typing import Any
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.intake import ImportReport, import_files
-from so24.store.documents import Document, load_documents
-from so24.store.intake import invoices_by_number
-from so24.store.runs import NewTransfer, create_run
-from so24.store.transfer_tables import State
-from tests.sources.reports import as_report
+from so24.store.documents.documents import Document, load_documents
+from so24.store.documents.intake import invoices_by_number
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.runs import NewTransfer, create_run
+from tests.sources.report_files import as_report
 
 Counts = tuple[int, int, int, int]
 DATED = {"Invoice date": "20.11.2026"}

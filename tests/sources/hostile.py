@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.sources.reports import as_report, line, with_shared_texts
+from tests.sources.report_files import as_report, line, with_shared_texts
 
 SHEET = "xl/worksheets/sheet1.xml"
 TEXTS, STYLES, BOOK = "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"

@@ -16,13 +16,13 @@ from stdnum.no import orgnr
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.demo import DEMO_FILES, demo_folder
-from so24.sources.documents import SourceFile
+from so24.sources.documents.documents import SourceFile
+from so24.sources.documents.totals import add_up, round_half_up
 from so24.sources.intake import import_files
-from so24.sources.totals import add_up, round_half_up
-from so24.store.document_tables import DocumentKind, Invoice
-from so24.store.documents import Document, load_documents
-from so24.store.intake import invoices_by_number
-from tests.sources.reports import read_file
+from so24.store.documents.documents import Document, load_documents
+from so24.store.documents.intake import invoices_by_number
+from so24.store.tables.document_tables import DocumentKind, Invoice
+from tests.sources.report_files import read_file
 
 WORLD: dict[str, Any] = json.loads((demo_folder() / "world.json").read_text(encoding="utf-8"))
 NUMBERS = [str(number) for number in range(1001, 9200)]

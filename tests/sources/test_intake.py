@@ -11,13 +11,17 @@ from so24.errors import NotAllowed, UnreadableFile
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
-from so24.store.audit import latest_events
-from so24.store.document_tables import DocumentKind
-from so24.store.documents import latest_imports
-from so24.store.intake import departments_by_number, invoices_by_number, products_by_number
-from so24.store.transfer_tables import State
+from so24.store.documents.documents import latest_imports
+from so24.store.documents.intake import (
+    departments_by_number,
+    invoices_by_number,
+    products_by_number,
+)
+from so24.store.people.audit import latest_events
+from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.transfer_tables import State
 from tests.sources.acts import DATED, bring, counts, send, stored
-from tests.sources.reports import (
+from tests.sources.report_files import (
     NUMBER,
     as_csv,
     as_grid,

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
-from so24.store.document_tables import Invoice
-from so24.store.documents import load_documents
-from so24.store.intake import invoices_by_number
+from so24.store.documents.documents import load_documents
+from so24.store.documents.intake import invoices_by_number
+from so24.store.tables.document_tables import Invoice
 from tests.sources.acts import counts
-from tests.sources.reports import (
+from tests.sources.report_files import (
     as_csv,
     as_grid,
     as_workbook,

@@ -11,11 +11,11 @@ import threading
 from collections.abc import Callable, Sequence
 
 from so24 import crashpoints
-from so24.store.late_looks import due_for_another_look
-from so24.store.tables import now
-from so24.store.transfers import LaneName, open_lanes
-from so24.transfer.lane import work_lane
-from so24.transfer.sweep import sweep_late_drafts
+from so24.store.tables.ground import now
+from so24.store.transfers.late_looks import due_for_another_look
+from so24.store.transfers.transfers import LaneName, open_lanes
+from so24.transfer.lane.lane import work_lane
+from so24.transfer.lane.late_drafts import sweep_late_drafts
 from tests.stateful.scene import Scene
 
 EVER = dt.timedelta(days=365)

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from so24.sandbox.records import interface, items
-from so24.store.document_tables import Invoice
-from so24.store.documents import Document, load_documents
-from so24.store.links import customer_links
-from so24.transfer.mapping import customer_reference, reference_of
+from so24.sandbox.wire.records import interface, items
+from so24.store.documents.documents import Document, load_documents
+from so24.store.tables.document_tables import Invoice
+from so24.store.transfers.links import customer_links
+from so24.transfer.order.mapping import customer_reference, reference_of
 from tests.stateful.scene import KEYS, Scene
 
 Books = Mapping[int, Mapping[str, Any]]

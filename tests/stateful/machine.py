@@ -17,9 +17,9 @@ from so24.errors import So24Error
 from so24.keys.activation import activate, deactivate
 from so24.keys.upkeep import disable_key, enable_key, list_keys
 from so24.people.roles import Actor
-from so24.sandbox.faults import Fault
-from so24.sandbox.identities import expire_sessions
-from so24.store.people_tables import Role
+from so24.sandbox.books.identities import expire_sessions
+from so24.sandbox.wire.faults import Fault
+from so24.store.tables.people_tables import Role
 from so24.transfer.history import recent_runs
 from so24.transfer.runs import retry_run, start_run, stop_run
 from tests.crash.invariants import copy_history, find_breaches

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from so24.crashpoints import CRASH_POINTS
-from so24.sandbox.faults import WRITES, Fault
+from so24.sandbox.wire.faults import WRITES, Fault
 
 NEVER = 10**9  # seconds until a late write lands by itself
 DEEDS = (

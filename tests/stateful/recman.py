@@ -10,7 +10,7 @@ from typing import Any
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
-from tests.sources.reports import as_report, customer, line
+from tests.sources.report_files import as_report, customer, line
 
 # department, customer
 DOCUMENTS = (

@@ -16,13 +16,13 @@ from so24.keys.credentials import NewKey, add_key
 from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.roles import Actor
 from so24.sandbox.admin import edit, read_books
-from so24.sandbox.codec import Fields
-from so24.sandbox.quota import Limits
+from so24.sandbox.books.seed import BERGEN, OSLO
 from so24.sandbox.runner import SandboxServer
-from so24.sandbox.seed import BERGEN, OSLO
+from so24.sandbox.wire.codec import Fields
+from so24.sandbox.wire.quota import Limits
 from so24.settings import Settings
-from so24.store.document_tables import Invoice
-from so24.store.people_tables import Role
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.people_tables import Role
 from tests.crash.invariants import secrets_of
 from tests.stateful.recman import DOCUMENTS, Paper, issue, list_customers
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 from so24.installation import open_installation
-from so24.transfer.engine import engine_client
+from so24.transfer.jobs.engine import engine_client
 
 
 def main() -> None:

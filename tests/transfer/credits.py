@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from so24.store.document_tables import DocumentKind, Invoice, InvoiceLine
-from so24.store.documents import load_documents
+from so24.store.documents.documents import load_documents
+from so24.store.tables.document_tables import DocumentKind, Invoice, InvoiceLine
 from tests.transfer.world import DAY, ORE, World
 
 

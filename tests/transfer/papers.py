@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from so24.office.values import Order, OrderRow
-from so24.store.document_tables import Customer, DocumentKind, Invoice
-from so24.store.documents import Document, DocumentLine
-from so24.store.key_tables import Department
+from so24.store.documents.documents import Document, DocumentLine
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.store.tables.key_tables import Department
 
 DAY = dt.date(2026, 11, 2)
 

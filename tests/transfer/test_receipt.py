@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from so24.cli.receipt_lines import sum_up
-from so24.store.transfer_list import TransferRow
-from so24.store.transfer_tables import State
-from so24.transfer.reasons import CATALOGUE
+from so24.cli.terminal.receipt_lines import sum_up
+from so24.reasons import CATALOGUE
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.transfer_list import TransferRow
 from so24.transfer.receipt import read_lines, tally
 from tests.transfer.papers import DAY
 

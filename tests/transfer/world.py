@@ -14,12 +14,12 @@ from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
 from so24.people.roles import Actor
 from so24.sandbox.control import Control
-from so24.store.document_tables import Customer, DocumentKind, Invoice, InvoiceLine
-from so24.store.key_tables import Department, KeyMode
-from so24.store.people_tables import Role
-from so24.store.transfer_tables import Transfer
-from so24.store.transfers import LaneName, open_lanes, transfers_of_run
-from so24.transfer.lane import work_lane
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice, InvoiceLine
+from so24.store.tables.key_tables import Department, KeyMode
+from so24.store.tables.people_tables import Role
+from so24.store.tables.transfer_tables import Transfer
+from so24.store.transfers.transfers import LaneName, open_lanes, transfers_of_run
+from so24.transfer.lane.lane import work_lane
 from so24.transfer.receipt import ReceiptLine
 from so24.transfer.runs import read_receipt, start_run
 

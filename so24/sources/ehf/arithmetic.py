@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from so24.amounts import format_amount
+from so24.sources.documents.totals import round_half_up
 from so24.sources.ehf.bill import CODES, Adjustment, Bill, BillLine, Broken, Tax
-from so24.sources.totals import round_half_up
 
 SLACK = Decimal("0.02")
 LARGEST = Decimal(10) ** 12

@@ -7,11 +7,11 @@ import re
 from collections.abc import Collection, Mapping
 
 from so24.organization_numbers import NORWAY, are_one_number
-from so24.sources.customers import normalise_organization_number
-from so24.sources.documents import SourceCustomer
+from so24.sources.documents.documents import SourceCustomer
 from so24.sources.ehf.bill import Party
 from so24.sources.ehf.supplement import CustomerIdentity
-from so24.sources.numbers import BadCell
+from so24.sources.reports.customers import normalise_organization_number
+from so24.sources.sheets.numbers import BadCell
 
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 _FORMS = frozenset({"as", "asa", "ans", "da", "sa", "enk", "nuf", "ab", "oy", "ltd", "gmbh"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from so24.amounts import format_amount
 from so24.sources.ehf.bill import Bill
 from so24.sources.ehf.supplement import Supplement
-from so24.sources.numbers import BadCell
+from so24.sources.sheets.numbers import BadCell
 
 INVOICE_CODE = "380"
 CREDIT_CODES = ("381", "396")

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from so24.sources.documents import EHF, RefusedRow, SourceCustomer, SourceDocument, SourceFile
+from so24.sources.documents.documents import (
+    EHF,
+    RefusedRow,
+    SourceCustomer,
+    SourceDocument,
+    SourceFile,
+)
+from so24.sources.documents.fingerprint import fingerprint
 from so24.sources.ehf.arithmetic import check_amounts
 from so24.sources.ehf.bill import Bill, Broken
 from so24.sources.ehf.bill_reading import read_bill
@@ -20,8 +27,7 @@ from so24.sources.ehf.form import REGISTER, WARNING, check_form, lacks_register
 from so24.sources.ehf.mapping import map_bill
 from so24.sources.ehf.markup import parse_document
 from so24.sources.ehf.supplement import CustomerIdentity, Supplement
-from so24.sources.fingerprint import fingerprint
-from so24.sources.numbers import BadCell
+from so24.sources.sheets.numbers import BadCell
 
 _NAMED = 5
 

@@ -10,22 +10,22 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from so24.sources.documents import (
+from so24.sources.documents.documents import (
     CUSTOMER,
     DEPARTMENT,
     Particulars,
     SourceDocument,
     SourceLine,
 )
+from so24.sources.documents.signs import sign_amounts
 from so24.sources.ehf.bill import Adjustment, Bill, BillLine
 from so24.sources.ehf.buyers import find_customer, organization_number
 from so24.sources.ehf.doubts import find_doubts
 from so24.sources.ehf.node import to_fine
 from so24.sources.ehf.supplement import Supplement
-from so24.sources.numbers import BadCell
-from so24.sources.signs import sign_amounts
-from so24.store.document_tables import DocumentKind
-from so24.store.types import MONEY_SCALE
+from so24.sources.sheets.numbers import BadCell
+from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.types import MONEY_SCALE
 
 _KID = re.compile(r"\d{1,24}[\d-]", re.ASCII)
 _TEXT_LENGTH, _NOTE_LENGTH, _HELD_LENGTH = 300, 2000, 500

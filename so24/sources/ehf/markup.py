@@ -12,7 +12,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from so24.errors import UnreadableFile
-from so24.sources.numbers import is_garbled
+from so24.sources.sheets.numbers import is_garbled
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 INVOICE = f"{{{UBL}Invoice-2}}Invoice"

@@ -10,8 +10,8 @@ from lxml import etree
 
 from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.markup import UBL
-from so24.sources.numbers import EARLIEST, LATEST
-from so24.store.types import FINE_SCALE, MONEY_SCALE
+from so24.sources.sheets.numbers import EARLIEST, LATEST
+from so24.store.tables.types import FINE_SCALE, MONEY_SCALE
 
 PREFIXES = {
     "cac": f"{UBL}CommonAggregateComponents-2",

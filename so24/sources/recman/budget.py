@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from so24.dates import OSLO, format_date
 from so24.errors import BudgetSpent
 from so24.installation import Installation
-from so24.store.recman import calls_on, take_call
-from so24.store.tables import now
+from so24.store.keys.recman import calls_on, take_call
+from so24.store.tables.ground import now
 
 ALLOWED = 200
 MOST_CALLS = 180  # the rest is for others who use the key

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from so24.sources.customers import read_customers
-from so24.sources.documents import RefusedRow, SourceCustomer
-from so24.sources.headings import CUSTOMERS
+from so24.sources.documents.documents import RefusedRow, SourceCustomer
 from so24.sources.recman import values
 from so24.sources.recman.registers import Registers
 from so24.sources.recman.row_reading import RowReading, row_number
 from so24.sources.recman.targets import COMPANY, TARGETS
-from so24.sources.tables import Sheet, SheetRow, Table
+from so24.sources.reports.customers import read_customers
+from so24.sources.sheets.headings import CUSTOMERS
+from so24.sources.sheets.tables import Sheet, SheetRow, Table
 
 _NEEDED = frozenset({"number", "name", "country"})  # without the rest a customer is still one
 

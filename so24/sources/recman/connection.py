@@ -27,15 +27,15 @@ from so24.sources.recman.sample import Sample, reconcile_sample
 from so24.sources.recman.secrecy import read_key
 from so24.sources.recman.targets import INVOICE
 from so24.sources.recman.transport import Limits
-from so24.store.audit import record
-from so24.store.recman import (
+from so24.store.keys.recman import (
     connection_row,
     delete_connection,
     locked_connection,
     save_connection,
 )
-from so24.store.recman_tables import RecManConnection
-from so24.store.tables import now
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
+from so24.store.tables.recman_tables import RecManConnection
 
 SUBJECT = "RecMan"
 PAGE = "the page RecMan connection"

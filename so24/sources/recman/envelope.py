@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.errors import BudgetSpent, RecManError, RecManRefused
-from so24.sources.numbers import BadCell
 from so24.sources.recman.transport import Answer
 from so24.sources.recman.values import Members, Value, read_id
+from so24.sources.sheets.numbers import BadCell
 
 _LARGEST_POWER = 40
 _LONGEST_WORDS = 300

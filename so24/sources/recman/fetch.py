@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from so24.errors import BudgetSpent, RecManError, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.sources.documents import SourceFile
-from so24.sources.fingerprint import fingerprint
+from so24.sources.documents.documents import SourceFile
+from so24.sources.documents.fingerprint import fingerprint
 from so24.sources.intake import ImportReport, Progress, land_sources
 from so24.sources.recman.budget import Budget, read_budget
 from so24.sources.recman.client import RecManClient
@@ -25,10 +25,10 @@ from so24.sources.recman.invoices import read_invoices, take_since
 from so24.sources.recman.members import find_members
 from so24.sources.recman.registers import make_registers
 from so24.sources.recman.targets import INVOICE
-from so24.store.audit import record
-from so24.store.recman import connection_row
-from so24.store.recman_tables import RecManConnection
-from so24.store.tables import now
+from so24.store.keys.recman import connection_row
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
+from so24.store.tables.recman_tables import RecManConnection
 
 NAME, KIND = "RecMan", "invoices by API"
 _NOT_CONFIRMED = f"RecMan's fields are not confirmed yet. A System Administrator does so on {PAGE}."

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.sources.documents import Particulars, RefusedRow, SourceDocument, SourceLine
-from so24.sources.numbers import BadCell
+from so24.sources.documents.documents import Particulars, RefusedRow, SourceDocument, SourceLine
 from so24.sources.recman import targets, values
 from so24.sources.recman.envelope import Row
 from so24.sources.recman.field_map import FieldMap
@@ -18,7 +17,8 @@ from so24.sources.recman.reconcile import find_difference
 from so24.sources.recman.registers import Department, Departments, Registers
 from so24.sources.recman.row_reading import RowReading, read_fine, read_money, row_number
 from so24.sources.recman.values import Value
-from so24.store.document_tables import DocumentKind
+from so24.sources.sheets.numbers import BadCell
+from so24.store.tables.document_tables import DocumentKind
 
 _CREDIT = re.compile("credit|kredit")
 _SUSPECTED = "RecMan does not say what it is, and its total is negative: invoice or credit note?"

@@ -1,4 +1,4 @@
-"""Whether a document's totals hold together, by the one rule of :mod:`so24.sources.totals`."""
+"""Whether a document's totals hold together, by :mod:`so24.sources.documents.totals`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from so24.amounts import format_amount
-from so24.sources.documents import SourceLine
-from so24.sources.totals import add_up
+from so24.sources.documents.documents import SourceLine
+from so24.sources.documents.totals import add_up
 
 _ORE = Decimal("0.01")
 

@@ -7,15 +7,15 @@ from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
-from so24.sources.documents import RefusedRow
-from so24.sources.numbers import BadCell
+from so24.sources.documents.documents import RefusedRow
 from so24.sources.recman import values
 from so24.sources.recman.envelope import Row
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.members import EACH
 from so24.sources.recman.targets import BY_NAME, LINES
 from so24.sources.recman.values import Members, Value
-from so24.store.types import FINE_SCALE, MONEY_SCALE
+from so24.sources.sheets.numbers import BadCell
+from so24.store.tables.types import FINE_SCALE, MONEY_SCALE
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 RecMan writes numbers mostly as texts, always with a point, dates as ``2026-11-22`` and missing
 values as null, an empty text, ``0`` (of an id) or ``0000-00-00``. All functions raise
-:class:`so24.sources.numbers.BadCell` with a reason that completes "this member …".
+:class:`so24.sources.sheets.numbers.BadCell` with a reason that completes "this member …".
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from so24.sources import numbers
-from so24.sources.numbers import BadCell
+from so24.sources.sheets import numbers
+from so24.sources.sheets.numbers import BadCell
 
 Value: TypeAlias = "str | Decimal | bool | Sequence[Value] | Mapping[str, Value] | None"
 Members: TypeAlias = Mapping[str, Value]

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that :mod:`so24.store.migrate` gives."""
+"""Alembic's entry: it migrates on the connection that :mod:`so24.store.database.migrate` gives."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from so24.store.schema import METADATA
-from so24.store.types import Exact
+from so24.store.tables.schema import METADATA
+from so24.store.tables.types import Exact
 
 
 def _render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from so24.errors import UnreadableFile
-from so24.sources.documents import SourceDocument, SourceFile
+from so24.sources.documents.documents import SourceDocument, SourceFile
 from so24.sources.ehf.supplement import Supplement
 from so24.sources.reading import read_files
 

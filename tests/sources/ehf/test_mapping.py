@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from so24.sources.documents import CUSTOMER, DEPARTMENT, Particulars
+from so24.sources.documents.documents import CUSTOMER, DEPARTMENT, Particulars
+from so24.sources.documents.totals import add_up
 from so24.sources.ehf.supplement import Supplement
-from so24.sources.totals import add_up
-from so24.store.document_tables import DocumentKind
+from so24.store.tables.document_tables import DocumentKind
 from tests.sources.ehf.bills import (
     BUYER,
     OSLO,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
-from so24.store.document_tables import DocumentKind
-from so24.store.documents import Document, load_documents
-from so24.store.intake import invoices_by_number
-from so24.transfer.mapping import row_amount, row_price
+from so24.store.documents.documents import Document, load_documents
+from so24.store.documents.intake import invoices_by_number
+from so24.store.tables.document_tables import DocumentKind
+from so24.transfer.order.mapping import row_amount, row_price
 from tests.sources.ehf.bills import Item, Sample, Tax, Whole, pack
 
 TAXES: list[Tax] = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from so24.sources.documents import SourceLine
+from so24.sources.documents.documents import SourceLine
 
 
 def source_line(net: str, rate: str = "25") -> SourceLine:

@@ -9,12 +9,12 @@ import pytest
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.recman.fetch import fetch_documents
-from so24.store.documents import Document
-from so24.store.transfer_tables import State
+from so24.store.documents.documents import Document
+from so24.store.tables.transfer_tables import State
 from tests.sources.acts import DATED, bring, send, stored
 from tests.sources.recman.papers import invoice
 from tests.sources.recman.standin import StandIn
-from tests.sources.reports import line
+from tests.sources.report_files import line
 
 ROW = line(
     {

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.recman.fetch import fetch_documents
-from so24.store.documents import load_documents
-from so24.store.intake import invoices_by_number
+from so24.store.documents.documents import load_documents
+from so24.store.documents.intake import invoices_by_number
 from tests.sources.recman.papers import invoice, line
 from tests.sources.recman.standin import StandIn
 

@@ -1,0 +1,199 @@
+"""``so24 dates``, ``exclude``, ``include``, ``release`` and ``invoices``."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from so24.cli.commands.checking import show_findings, show_series
+from so24.cli.terminal.asking import AsJson, read_date, read_period
+from so24.cli.terminal.choosing import choose_departments, choose_documents
+from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
+from so24.cli.terminal.opening import open_desk
+from so24.cli.terminal.printing import format_amount, print_json, print_table, say
+from so24.invoices import decisions
+from so24.invoices.overview import read_overview
+from so24.invoices.search import parse_search
+from so24.reasons import CATALOGUE
+from so24.store.documents.overview import InvoiceFilter, InvoiceRow
+from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.transfer_tables import OPEN, State
+from so24.transfer.export_many import by_number
+from so24.transfer.receipt import IN_TRANSFER, STATUS_WORDS
+
+dates = typer.Typer(help="Assumed invoice dates.", no_args_is_help=True, rich_markup_mode=None)
+
+Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="1001 or 10-1001.")]
+
+
+class Status(enum.StrEnum):
+    """The states that documents can be filtered by; ``unsent`` is all that may still go."""
+
+    UNSENT = "unsent"
+    IN_TRANSFER = "in_transfer"
+    TRANSFERRED = "transferred"
+    EXISTS = "exists"
+    LOGIN = "login"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    DIFFERS = "differs"
+    NOT_SENT = "not_sent"
+    CANCELLED = "cancelled"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(dates, name="dates")
+    for command in (exclude, include, release, invoices):
+        app.command()(command)
+
+
+@dates.command("confirm")
+def confirm_dates(
+    import_id: Annotated[
+        int | None, typer.Option("--import", metavar="ID", help="Of this import only.")
+    ] = None,
+    date: Annotated[str | None, typer.Option(help="The right date for all of them.")] = None,
+) -> None:
+    """Confirm the invoice dates that were only assumed, so that the documents may be exported."""
+    right = read_date("--date", date)
+    with open_desk() as desk:
+        count = decisions.confirm_invoice_dates(desk.installation, desk.actor, import_id, right)
+    say(f"{count} invoice dates are confirmed." if count else "No invoice date is assumed there.")
+
+
+def exclude(
+    numbers: Numbers,
+    reason: Annotated[str, typer.Option(help="Why; kept with the document.")] = "Left out by hand.",
+) -> None:
+    """Leave documents out of all exports; exit code 1 where some are sent or being sent."""
+    _set_excluded(numbers, reason, "left out of exports")
+
+
+def include(numbers: Numbers) -> None:
+    """Take documents in again that were left out of exports."""
+    _set_excluded(numbers, None, "taken in again")
+
+
+def release(
+    numbers: Numbers,
+    kind: Annotated[DocumentKind, typer.Option(help="What the documents are.")],
+) -> None:
+    """Say what documents are that are held because their report does not tell."""
+    with open_desk() as desk:
+        ids = [row.id for row in choose_documents(desk, numbers)]
+        count = decisions.release_held(desk.installation, desk.actor, ids, kind)
+    say(f"{count} of {len(ids)} were held and are released as {kind.value.replace('_', ' ')}.")
+
+
+def invoices(
+    department: Annotated[
+        list[str] | None, typer.Option(help="Only this department; may be repeated.")
+    ] = None,
+    date_from: Annotated[str | None, typer.Option("--from", help="First invoice date.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help="Last invoice date.")] = None,
+    status: Annotated[list[Status] | None, typer.Option(help="Only in this state.")] = None,
+    search: Annotated[str, typer.Option(help="Text, or codes: @name=, @companyNo=, @no=.")] = "",
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="List what is wrong or doubtful in those not yet sent, and all else that an "
+            "export of them would be blocked for.",
+        ),
+    ] = False,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="List gaps and doubled numbers of all number series.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the documents of RecMan with their standing, by number.
+
+    With --check, exit code 1 when a document has an error; warnings alone are well.
+    """
+    if gaps:
+        filtered = department or date_from or date_to or status or search or check
+        show_series(as_json, filtered=bool(filtered))
+        return
+    first, last = read_period(date_from, date_to)
+    found = parse_search(search)
+    with open_desk() as desk:
+        wanted = InvoiceFilter(
+            department_ids=choose_departments(desk, department or ()),
+            date_from=first,
+            date_to=last,
+            states=_states(status or ()),
+            unsent=Status.UNSENT in (status or ()),
+            text=found.text,
+            name=found.name,
+            company_number=found.company_number,
+            number=found.number,
+        )
+        rows = sorted(read_overview(desk.installation, desk.actor, wanted).rows, key=by_number)
+        if check:
+            show_findings(desk, rows, as_json)
+        elif as_json:
+            print_json([_record(row) for row in rows])
+        else:
+            _show_invoices(rows)
+
+
+def _set_excluded(numbers: Sequence[str], reason: str | None, words: str) -> None:
+    with open_desk() as desk:
+        ids = [row.id for row in choose_documents(desk, numbers)]
+        outcome = decisions.set_excluded(desk.installation, desk.actor, ids, reason)
+    say(f"{outcome.changed} of {len(ids)} are changed: {words}.")
+    if outcome.left:
+        say(f"{outcome.left} left as they are: in transfer, or transferred already.")
+        end_with(NEEDS_A_PERSON)
+
+
+def _states(wanted: Sequence[Status]) -> frozenset[State]:
+    states: set[State] = set()
+    for status in wanted:
+        if status is Status.IN_TRANSFER:
+            states.update(OPEN)
+        elif status is not Status.UNSENT:
+            states.add(State(status.value))
+    return frozenset(states)
+
+
+def _show_invoices(rows: Sequence[InvoiceRow]) -> None:
+    print_table(
+        ("Number", "Kind", "Date", "Department", "Customer", "Total", "", "State", "Remark"),
+        [
+            (f"{row.series}-{row.number}", row.kind.value.replace("_", " "), row.invoice_date,
+             row.department, row.customer, row.total, row.currency,
+             STATUS_WORDS[row.state] if row.state else "", _remark(row))
+            for row in rows
+        ],
+    )  # fmt: skip
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.total
+    amounts = ", ".join(format_amount(amount, currency) for currency, amount in sums.items())
+    say(f"{len(rows)} documents" + (f", {amounts}." if amounts else "."))
+
+
+def _remark(row: InvoiceRow) -> str:
+    reason = CATALOGUE.get(row.reason)
+    remarks = (
+        reason.title if reason else "",
+        f"excluded: {row.excluded_reason}" if row.excluded else "",
+        f"held: {row.held}" if row.held else "",
+        "date assumed" if row.date_assumed else "",
+        "changed after export" if row.changed_after_export else "",
+    )
+    return "; ".join(remark for remark in remarks if remark)
+
+
+def _record(row: InvoiceRow) -> dict[str, object]:
+    """One object of ``--json``; ``state`` is None where the document was never sent."""
+    record: dict[str, object] = {name: getattr(row, name) for name in row.__dataclass_fields__}
+    if row.state is not None:
+        record["state"] = IN_TRANSFER if row.state in OPEN else row.state
+    return record

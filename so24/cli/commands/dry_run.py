@@ -1,0 +1,199 @@
+"""``so24 export --dry-run``: what an export would do, with the fingerprint to confirm it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import NoReturn
+
+import typer
+
+from so24.cli.terminal.exits import end_with
+from so24.cli.terminal.opening import Desk, reach_office
+from so24.cli.terminal.printing import format_amount, print_json, print_table, say
+from so24.cli.terminal.receipt_lines import exit_code, show_lines
+from so24.transfer.export_many import Dispatch, read_dispatch
+from so24.transfer.preview.confirmation import keep_seen
+from so24.transfer.preview.forecast import FINE, Prospect
+from so24.transfer.preview.look_result import Creation, LookedUp
+from so24.transfer.preview.preview import Preview, PreviewLane, look_up, preview_run
+from so24.transfer.preview.request_view import Outgoing, OutgoingRow, show_outgoing
+from so24.transfer.preview.requests_and_time import (
+    Estimate,
+    describe_requests,
+    describe_seconds,
+    estimate_lane,
+    finish_seconds,
+)
+from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine, as_record
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """All that a dry run shows; ``outgoing`` by invoice id, where it was asked for."""
+
+    preview: Preview
+    lines: Sequence[ReceiptLine]
+    looks: Mapping[int, LookedUp]
+    estimates: Sequence[Estimate]
+    seconds: float
+    outgoing: Mapping[int, Outgoing]
+
+    @property
+    def prospects(self) -> dict[int, Prospect]:
+        """What was looked up, by invoice id."""
+        return {each.invoice_id: each for look in self.looks.values() for each in look.prospects}
+
+
+def rehearse(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool, as_json: bool) -> NoReturn:
+    """Show what an export would do, and end the command; what would go counts as well."""
+    run = _gather(desk, dispatch, look=look, xml=xml)
+    keep_seen(desk.installation, desk.actor, run.preview.seen)
+    going = [line for line in run.lines if line.reason == WOULD_BE_SENT]
+    if as_json:
+        print_json(_as_json(run))
+    else:
+        _show(run)
+    say(f"{len(going)} would be sent; nothing is changed.")
+    end_with(exit_code([line for line in run.lines if line not in going]))
+    raise AssertionError("the command has ended")
+
+
+def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
+    opened, actor = desk.installation, desk.actor
+    preview = preview_run(opened, actor, dispatch.ids)
+    looks: dict[int, LookedUp] = {}
+    if look:
+        with reach_office(opened.settings):
+            looks = {lane.key_id: look_up(opened, actor, lane) for lane in preview.lanes}
+    estimates = [
+        estimate_lane(opened.settings, lane, looks.get(lane.key_id)) for lane in preview.lanes
+    ]
+    run = DryRun(
+        preview,
+        read_dispatch(opened, actor, dispatch, sent=False),
+        looks,
+        estimates,
+        finish_seconds(opened.settings, estimates),
+        _write_all(desk, dispatch, preview, looks) if xml else {},
+    )
+    return replace(run, lines=[_tell(line, run.prospects) for line in run.lines])
+
+
+def _write_all(
+    desk: Desk, dispatch: Dispatch, preview: Preview, looks: Mapping[int, LookedUp]
+) -> dict[int, Outgoing]:
+    """What goes out for each document, with the ids that the looks have found."""
+    key_of = {each: lane.key_id for lane in preview.lanes for each in lane.invoice_ids}
+    return {
+        each: show_outgoing(
+            desk.installation, desk.actor, each, looks.get(key_of.get(each, 0)), key_of.get(each)
+        )
+        for each in dispatch.ids
+    }
+
+
+def _tell(line: ReceiptLine, prospects: Mapping[int, Prospect]) -> ReceiptLine:
+    """The line with what a look has found."""
+    found = prospects.get(line.invoice_id)
+    if found is None:
+        return line
+    told = replace(line, words=found.sentence, order_id=found.order_id)
+    return told if found.outcome in FINE else replace(told, state=found.state, reason="")
+
+
+def _as_json(run: DryRun) -> dict[str, object]:
+    return {
+        "fingerprint": run.preview.seen.fingerprint,
+        "documents": [_document_record(run, line) for line in run.lines],
+        "companies": [
+            {"company": company, "sums": sums} for company, sums in run.preview.company_sums.items()
+        ],
+        "lanes": [
+            _lane_record(lane, estimate, run.looks.get(lane.key_id))
+            for lane, estimate in zip(run.preview.lanes, run.estimates, strict=True)
+        ],
+        "seconds": round(run.seconds, 1),
+    }
+
+
+def _document_record(run: DryRun, line: ReceiptLine) -> dict[str, object]:
+    record = as_record(line)
+    found = run.prospects.get(line.invoice_id)
+    record["outcome"] = found.outcome.name.lower() if found else None
+    out = run.outgoing.get(line.invoice_id)
+    if out is not None:
+        record["rows"] = [asdict(row) for row in out.rows]
+        record["xml"] = out.xml
+        record["unknown"] = out.unknown
+        record["later"] = out.later
+    return record
+
+
+def _lane_record(lane: PreviewLane, estimate: Estimate, look: LookedUp | None) -> dict[str, object]:
+    seen = look if estimate.looked_up else None
+    return {
+        "key": lane.key,
+        "company": lane.company,
+        "documents": lane.documents,
+        "sums": lane.sums,
+        "looked_up": estimate.looked_up,
+        "problem": look.problem if look else "",
+        "customers": [asdict(each) for each in (seen or lane).customers],
+        "products": [asdict(each) for each in (seen or lane).products],
+        "requests": estimate.requests,
+        "quota_left": estimate.quota.remaining,
+        "quota_resets_at": estimate.quota.resets_at,
+        "seconds": round(estimate.seconds, 1),
+    }
+
+
+def _show(run: DryRun) -> None:
+    show_lines(run.lines, as_json=False)
+    for company, sums in run.preview.company_sums.items():
+        amounts = ", ".join(format_amount(amount, name) for name, amount in sums.items())
+        say(f"To {company}: {amounts}.")
+    for lane, estimate in zip(run.preview.lanes, run.estimates, strict=True):
+        _show_lane(lane, estimate, run.looks.get(lane.key_id))
+    for out in run.outgoing.values():
+        _show_outgoing(out)
+    if run.preview.lanes:
+        say(f"Finished {describe_seconds(run.seconds)} after the start.")
+    say(f"Fingerprint: {run.preview.seen.fingerprint}")
+
+
+def _show_lane(lane: PreviewLane, estimate: Estimate, look: LookedUp | None) -> None:
+    say(f"Key “{lane.key}”: {lane.documents} documents, {describe_requests(estimate)}")
+    if look is not None and look.problem:
+        say(f"  Not looked up: {look.problem}")
+    seen = look if look is not None and estimate.looked_up else None
+    verb = "To be created" if seen else "Not linked yet"
+    for things, created in (("Customers", (seen or lane).customers),
+                            ("Products", (seen or lane).products)):  # fmt: skip
+        if created:
+            say(f"  {things}. {verb}: {'; '.join(map(_name_creation, created))}.")
+
+
+def _name_creation(creation: Creation) -> str:
+    category = f" (category {creation.category})" if creation.category else ""
+    return f"{creation.number} {creation.name}{category}"
+
+
+def _show_outgoing(out: Outgoing) -> None:
+    if out.problem:
+        say(out.problem)
+    if out.rows:
+        headings = ("Product", "24SevenOffice's id", "Name", "Quantity", "Price", "Net")
+        print_table(headings, [_row_cells(row) for row in out.rows])
+    if out.xml:
+        typer.echo(out.xml)
+    if out.later:
+        say(f"Not in it: {', '.join(out.later)}; read when it is sent, and with --look-up.")
+
+
+def _row_cells(row: OutgoingRow) -> tuple[object, ...]:
+    quantity, price = (
+        "" if value is None else f"{value.normalize():f}".replace(".", ",")
+        for value in (row.quantity, row.price)
+    )
+    return (row.product_number, row.product, row.name, quantity, price, row.net)

@@ -1,0 +1,232 @@
+"""``so24 keys …``: the credentials to 24SevenOffice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from so24.cli.commands import key_options
+from so24.cli.terminal.asking import AsJson, PasswordStdin, read_decimal, read_password
+from so24.cli.terminal.opening import Desk, open_desk, reach_office
+from so24.cli.terminal.printing import print_json, print_table, say
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.keys import credentials, rules, upkeep
+from so24.keys.account import read_organization_id
+from so24.keys.departments import find_departments
+from so24.keys.upkeep import KeyView, key_named, list_keys
+from so24.people.roles import Actor
+from so24.store.tables.key_tables import KeyMode
+
+group = typer.Typer(
+    help="Credentials to 24SevenOffice.", no_args_is_help=True, rich_markup_mode=None
+)
+
+KeyName = Annotated[str, typer.Argument(metavar="NAME", help="The key's name.")]
+Departments = Annotated[
+    list[str] | None,
+    typer.Option("--department", help="A department, by number or name; may be repeated."),
+]
+AllDepartments = Annotated[
+    bool, typer.Option("--all-departments", help="Global access: all departments.")
+]
+Category = Annotated[
+    str | None, typer.Option(help="Category for new products: its id, number or name.")
+]
+Mode = Annotated[
+    KeyMode | None, typer.Option(help="Book orders at once, or leave them for approval.")
+]
+CreditNotes = Annotated[
+    bool | None,
+    typer.Option(
+        "--credit-notes/--no-credit-notes",
+        help="Send credit notes: on in the sandbox, off in live mode unless told. "
+        "24SevenOffice's form of them is not proven: have the first one checked.",
+    ),
+]
+UNPROVEN = (
+    "24SevenOffice's form of credit notes is not proven: have the accountant check the first one."
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    key_options.add_to(group)
+    app.add_typer(group, name="keys")
+
+
+@group.command()
+def add(
+    name: Annotated[str, typer.Option(help="How the key is called here.")],
+    organization_id: Annotated[
+        str, typer.Option(help="The digits before @voucher.24sevenoffice.com, or that address.")
+    ],
+    username: Annotated[str, typer.Option(help="The account's e-mail address.")],
+    password_stdin: PasswordStdin = False,
+    all_departments: AllDepartments = False,
+    department: Departments = None,
+    category: Category = None,
+    mode: Mode = None,
+    credit_notes: CreditNotes = None,
+    pin: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLIENT_ID",
+            help="Confirm that the key shall reach this company, not its Organization ID.",
+        ),
+    ] = None,
+) -> None:
+    """Test an account and save it as a key; nothing is saved on a refusal or a mismatch."""
+    wanted = read_organization_id(organization_id)
+    pinned = read_organization_id(pin) if pin is not None else None
+    credentials.check_scope(all_departments, department or ())
+    password = read_password(password_stdin, f"Password of {username}")
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        found = find_departments(desk.installation, desk.actor, department or ())
+        new = credentials.NewKey(
+            name=name,
+            organization_id=wanted,
+            username=username,
+            password=password,
+            all_departments=all_departments,
+            department_ids=found.ids,
+            new_departments=found.new_numbers,
+            category=category,
+            mode=mode or KeyMode.INVOICE,
+            pinned_client_id=pinned,
+            credit_notes=credit_notes,
+        )
+        added = credentials.add_key(desk.installation, desk.actor, new)
+    _tell(added)
+
+
+def _tell(added: credentials.AddedKey) -> None:
+    typer.echo(f"{added.company.client_name} ({added.company.client_id})")
+    say(f"Key “{added.name}” is saved and reaches this company.")
+    if added.remark:
+        say(added.remark)
+    if added.trial.switched:
+        say("It is not the account's standard company: so24 switches to it after each login.")
+    if added.category is None:
+        say("Without a category, invoices with products that 24SevenOffice lacks are blocked.")
+
+
+@group.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """List all keys, without any secret."""
+    with open_desk() as desk:
+        keys = list_keys(desk.installation, desk.actor)
+    if as_json:
+        print_json(keys)
+        return
+    print_table(
+        ("Name", "Organization ID", "Company", "Account", "Departments", "State", "Orders",
+         "Tolerance", "Credit notes", "Category", "Tested", "Last used"),
+        [
+            (key.name, str(key.organization_id), f"{key.client_name} ({key.client_id})",
+             key.username, key.scope, key.state, key.mode, key.tolerance,
+             "on" if key.credit_notes else "off",
+             key.category_name, key.tested_at, key.last_used_at)
+            for key in keys
+        ],
+    )  # fmt: skip
+
+
+@group.command()
+def test(name: KeyName) -> None:
+    """Log in with a key and show which company it reaches."""
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        key = key_named(desk.installation, desk.actor, name)
+        reached = credentials.try_key(desk.installation, desk.actor, key.id)
+    typer.echo(f"{reached.identity.client_name} ({reached.identity.client_id})")
+    say(f"Key “{key.name}” reaches this company.")
+
+
+@group.command()
+def disable(name: KeyName) -> None:
+    """Take a key out of new runs; work under way comes to its end."""
+    key = _change(name, upkeep.disable_key)
+    say(f"Key “{key.name}” is disabled.")
+
+
+@group.command()
+def enable(name: KeyName) -> None:
+    """Let new runs use a key again."""
+    key = _change(name, upkeep.enable_key)
+    say(f"Key “{key.name}” is enabled.")
+
+
+@group.command()
+def delete(name: KeyName) -> None:
+    """Delete a key and wipe its password; its transfers keep their history."""
+    key = _change(name, upkeep.delete_key)
+    say(f"Key “{key.name}” is deleted and its password is wiped.")
+
+
+@group.command("set")
+def change(
+    name: KeyName,
+    category: Category = None,
+    tolerance: Annotated[
+        str | None, typer.Option(help="Accepted difference of totals, 0.00 to 1.00.")
+    ] = None,
+    mode: Mode = None,
+    credit_notes: CreditNotes = None,
+    rename: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    all_departments: AllDepartments = False,
+    department: Departments = None,
+    password_stdin: PasswordStdin = False,
+) -> None:
+    """Change a key; every change is said when it is done. An empty category chooses none."""
+    limit = None if tolerance is None else read_decimal("--tolerance", tolerance)
+    rescope = all_departments or department is not None
+    given = (limit, mode, credit_notes, rename, category)
+    if not rescope and not password_stdin and all(each is None for each in given):
+        raise WrongUse("Say what to change, for example --tolerance 0.05; see --help.")
+    password = read_password(True, "") if password_stdin else None
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        key = key_named(desk.installation, desk.actor, name)
+        at = (desk.installation, desk.actor, key.id)
+        if limit is not None:
+            rules.set_tolerance(*at, limit)
+            say(f"Tolerance: {limit}.")
+        if rescope:
+            _rescope(desk, key, all_departments, department or [])
+        if mode is not None:
+            rules.set_mode(*at, mode)
+            say(f"Orders: {mode.value}.")
+        if credit_notes is not None:
+            rules.set_credit_notes(*at, credit_notes)
+            say(f"Credit notes: on. {UNPROVEN}" if credit_notes else "Credit notes: off.")
+        if rename is not None:
+            upkeep.rename_key(*at, rename)
+            say(f"Name: {rename}.")
+        if category is not None:
+            rules.set_category(*at, category)
+            say(f"Category for new products: {category or 'none'}.")
+        if password is not None:
+            credentials.replace_password(*at, password)
+            say("Password: replaced.")
+
+
+def _rescope(desk: Desk, key: KeyView, all_departments: bool, departments: list[str]) -> None:
+    found = find_departments(desk.installation, desk.actor, departments)
+    if found.new_numbers:
+        raise WrongUse(f"There is no department {', '.join(found.new_numbers)} yet.")
+    upkeep.rescope_key(
+        desk.installation,
+        desk.actor,
+        key.id,
+        all_departments=all_departments,
+        department_ids=found.ids,
+    )
+    say(f"Departments: {'all' if all_departments else ', '.join(departments)}.")
+
+
+def _change(name: str, change: Callable[[Installation, Actor, int], None]) -> KeyView:
+    with open_desk() as desk:
+        key = key_named(desk.installation, desk.actor, name)
+        change(desk.installation, desk.actor, key.id)
+    return key

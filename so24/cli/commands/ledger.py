@@ -1,0 +1,127 @@
+"""``so24 reconcile`` and ``so24 history verify``: proof that both sides hold the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from so24.cli.terminal.asking import AsJson, read_period
+from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
+from so24.cli.terminal.opening import Desk, open_desk, reach_office
+from so24.cli.terminal.printing import format_amount, print_json, print_table, say
+from so24.errors import OfficeError, WrongUse
+from so24.keys.upkeep import key_named
+from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
+from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
+from so24.store.transfers.ledger import UnreadCompany
+from so24.transfer.history import check_history
+
+history = typer.Typer(
+    help="The record of all transfers.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(reconcile)
+    app.add_typer(history, name="history")
+
+
+def reconcile(
+    date_from: Annotated[str, typer.Option("--from", help="First day.")],
+    date_to: Annotated[str, typer.Option("--to", help="Last day.")],
+    key: Annotated[str | None, typer.Option(help="Only this key's company.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a period's orders from 24SevenOffice and put our documents beside them.
+
+    Exit code 1 unless all agree and every company that has documents of the period could be read;
+    drafts do not count.
+    """
+    first, last = read_period(date_from, date_to)
+    if first is None or last is None:
+        raise WrongUse("Give both ends of the period, --from and --to.")
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        key_id = key_named(desk.installation, desk.actor, key).id if key is not None else None
+        lines, silent = _read_companies(desk, first, last, key_id)
+        unread = unread_companies(desk.installation, desk.actor, first, last) if not key else []
+    if as_json:
+        print_json([line.as_record() for line in lines])
+    else:
+        _show(lines)
+    for sentence in [*silent, *map(_describe, unread)]:
+        say(sentence)
+    bad = any(line.verdict not in (Verdict.AGREES, Verdict.DRAFT) for line in lines)
+    if silent or bad or any(each.documents for each in unread):
+        end_with(NEEDS_A_PERSON)
+
+
+@history.command()
+def verify(as_json: AsJson = False) -> None:
+    """Recompute the chains of all documents' events; exit code 1 where one is broken."""
+    with open_desk() as desk:
+        verdict = check_history(desk.installation, desk.actor)
+    if as_json:
+        print_json(verdict)
+    else:
+        for sentence in verdict.breaks:
+            typer.echo(sentence)
+        whole = "is broken" if verdict.breaks else "is whole"
+        say(f"The history {whole}: {verdict.events} events of {verdict.chains} documents.")
+    if verdict.breaks:
+        end_with(NEEDS_A_PERSON)
+
+
+def _read_companies(
+    desk: Desk, first: dt.date, last: dt.date, key_id: int | None
+) -> tuple[list[LedgerLine], list[str]]:
+    """The lines of one company or of all, and a sentence for each that could not be read.
+
+    Raises what the reading raises where no company could be read.
+    """
+    at = (desk.installation, desk.actor)
+    companies = ledger_keys(*at)
+    if key_id is not None or len(companies) < 2:
+        return reconcile_period(*at, first, last, key_id), []
+    lines: list[LedgerLine] = []
+    silent: list[str] = []
+    for company in companies:
+        try:
+            lines += reconcile_period(*at, first, last, company.key_id)
+        except OfficeError as error:
+            silent.append(f"{company.company} could not be read. {error}")
+    if len(silent) == len(companies):
+        raise WrongUse(" ".join(silent))
+    return lines, silent
+
+
+def _describe(unread: UnreadCompany) -> str:
+    return (
+        f"{unread.company} was not read: no usable key reaches it. Documents of this period that "
+        f"were sent there: {unread.documents}. A System Administrator enables its key or adds one."
+    )
+
+
+def _show(lines: Sequence[LedgerLine]) -> None:
+    print_table(
+        ("Date", "Reference", "Order", "Invoice", "Status", "24SevenOffice", "so24",
+         "Difference", "", "Verdict", "Company"),
+        [
+            (line.date, line.reference, str(line.order_id or ""),
+             str(line.office_invoice_id or ""), line.office_status, line.office_total,
+             line.our_total, line.difference, line.currency, line.verdict, line.company)
+            for line in lines
+        ],
+    )  # fmt: skip
+    for each in sum_lines(lines):
+        say(
+            f"{each.agreeing} of {each.lines} agree. 24SevenOffice "
+            f"{format_amount(each.office, each.currency)}, so24 "
+            f"{format_amount(each.ours, each.currency)}, difference "
+            f"{format_amount(each.difference, each.currency)}."
+        )
+    if drafts := sum(line.verdict is Verdict.DRAFT for line in lines):
+        say(f"Drafts, which do not count: {drafts}.")

@@ -1,0 +1,116 @@
+"""``so24 users …``, ``so24 activate`` and ``so24 deactivate``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from so24.cli.terminal.asking import AsJson, PasswordStdin, read_password
+from so24.cli.terminal.opening import open_desk
+from so24.cli.terminal.printing import print_json, print_table, say
+from so24.keys import activation
+from so24.people import users
+from so24.people.roles import ROLE_NAMES
+from so24.store.tables.people_tables import Role
+
+group = typer.Typer(
+    help="People who may sign in to the dashboard.", no_args_is_help=True, rich_markup_mode=None
+)
+
+UserName = Annotated[str, typer.Argument(metavar="NAME", help="The user name.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(group, name="users")
+    app.command()(activate)
+    app.command()(deactivate)
+
+
+@group.command()
+def add(
+    name: UserName,
+    role: Annotated[Role, typer.Option(help="What the user may do.")],
+    password_stdin: PasswordStdin = False,
+) -> None:
+    """Add a user; prints a one-time password, unless one is given on standard input."""
+    given = read_password(True, "") if password_stdin else None
+    with open_desk() as desk:
+        password = users.add_user(desk.installation, desk.actor, name, role, given)
+    say(f"{name} is added as {ROLE_NAMES[role]} and chooses a new password at the first sign-in.")
+    _hand_over(password, given)
+
+
+@group.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """List all users."""
+    with open_desk() as desk:
+        rows = users.list_users(desk.installation, desk.actor)
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("Name", "Role", "State", "Added", "Last sign-in"),
+        [
+            (row.name, ROLE_NAMES[row.role], row.state, row.created_at, row.last_login_at)
+            for row in rows
+        ],
+    )
+
+
+@group.command()
+def disable(name: UserName) -> None:
+    """Take a user's access away at once; the history keeps the name."""
+    with open_desk() as desk:
+        users.deactivate(desk.installation, desk.actor, name)
+    say(f"{name} is deactivated and signed out everywhere.")
+
+
+@group.command()
+def enable(name: UserName) -> None:
+    """Let a deactivated user sign in again."""
+    with open_desk() as desk:
+        users.reactivate(desk.installation, desk.actor, name)
+    say(f"{name} may sign in again.")
+
+
+@group.command()
+def reset(name: UserName, password_stdin: PasswordStdin = False) -> None:
+    """Give a user a one-time password and lift a lock."""
+    given = read_password(True, "") if password_stdin else None
+    with open_desk() as desk:
+        password = users.reset_password(desk.installation, desk.actor, name, given)
+    say(f"{name} is signed out everywhere and chooses a new password at the next sign-in.")
+    _hand_over(password, given)
+
+
+@group.command("role")
+def change_role(
+    name: UserName, role: Annotated[Role, typer.Argument(help="What the user may do.")]
+) -> None:
+    """Give a user another role."""
+    with open_desk() as desk:
+        users.change_role(desk.installation, desk.actor, name, role)
+    say(f"{name} is {ROLE_NAMES[role]} now.")
+
+
+def activate() -> None:
+    """Activate the integration, as the Marketplace's blue button does."""
+    with open_desk() as desk:
+        status = activation.activate(desk.installation, desk.actor)
+    say(f"24SevenOffice is activated ({status.price}).")
+
+
+def deactivate() -> None:
+    """Stop new runs; keys, invoices, receipts and work under way are kept."""
+    with open_desk() as desk:
+        activation.deactivate(desk.installation, desk.actor)
+    say("24SevenOffice is deactivated: no new run begins, everything else is kept.")
+
+
+def _hand_over(password: str, given: str | None) -> None:
+    """Print a password that was made here, once; a given one is known already."""
+    if given is None:
+        say("One-time password, shown only now:")
+        typer.echo(password)

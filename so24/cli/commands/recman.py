@@ -1,0 +1,186 @@
+"""``so24 recman …``: the connection to RecMan's API, its fields, and the fetch."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from so24.cli.commands.imports import show_progress, show_reports
+from so24.cli.terminal.asking import AsJson, read_date, read_password
+from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
+from so24.cli.terminal.opening import open_desk
+from so24.cli.terminal.printing import print_json, print_table, say
+from so24.cli.terminal.terminal import clear_line
+from so24.dates import format_date
+from so24.errors import WrongUse
+from so24.sources.recman import connection
+from so24.sources.recman.connection import ConnectionView
+from so24.sources.recman.fetch import fetch_documents
+from so24.sources.recman.targets import LINE, TARGETS
+
+group = typer.Typer(
+    help="The connection to RecMan's API.", no_args_is_help=True, rich_markup_mode=None
+)
+
+KeyStdin = Annotated[bool, typer.Option("--key-stdin", help="Read the key from standard input.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(group, name="recman")
+
+
+@group.command()
+def connect(key_stdin: KeyStdin = False, as_json: AsJson = False) -> None:
+    """Prove a key by reading with it, keep it, and guess what RecMan's members are."""
+    key = read_password(key_stdin, "RecMan's key", "key")
+    with open_desk() as desk:
+        view = connection.connect(desk.installation, desk.actor, key)
+    _show(view, as_json)
+
+
+@group.command("test")
+def try_key(as_json: AsJson = False) -> None:
+    """Read with the kept key, and look anew which members RecMan gives."""
+    with open_desk() as desk:
+        view = connection.try_connection(desk.installation, desk.actor)
+    _show(view, as_json)
+
+
+@group.command()
+def members(as_json: AsJson = False) -> None:
+    """List the members that were found, with their types and never a value; makes no call."""
+    with open_desk() as desk:
+        view = _known(connection.view_connection(desk.installation, desk.actor))
+    if as_json:
+        print_json(dict(view.findings))
+        return
+    print_table(
+        ("Scope", "Member", "Types"),
+        [
+            (scope, path, ", ".join(kinds))
+            for scope, found in view.findings.items()
+            for path, kinds in found.members.items()
+        ],
+    )
+    _say_remarks(view)
+
+
+@group.command("map")
+def map_fields(
+    changes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FIELD=MEMBER...", help="An empty member takes the field out."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Map our fields to RecMan's members, or show the map; makes no call."""
+    wanted = dict(map(_read_pair, changes or ()))
+    with open_desk() as desk:
+        at = (desk.installation, desk.actor)
+        if wanted:
+            view = connection.map_fields(*at, wanted)
+        else:
+            view = _known(connection.view_connection(*at))
+    if as_json:
+        print_json(dict(view.field_map))
+        return
+    print_table(
+        ("Field", "Meaning", "Stands in", "Member"),
+        [
+            (target.name, target.label, "lines" if target.scope == LINE else target.scope,
+             view.field_map.get(target.name, ""))
+            for target in TARGETS
+        ],
+    )  # fmt: skip
+    _say_next(view)
+
+
+@group.command()
+def since(
+    date: Annotated[str | None, typer.Argument(metavar="DATE", help="2026-11-01.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All invoices there ever were.")
+    ] = False,
+) -> None:
+    """Leave out invoices dated before a day; makes no call."""
+    if (date is None) is not everything:
+        raise WrongUse("Give the first invoice date, for example 2026-11-01, or --all.")
+    day = read_date("DATE", date)
+    with open_desk() as desk:
+        connection.leave_out_before(desk.installation, desk.actor, day)
+    say(f"Invoices are fetched from {format_date(day)} on." if day else "All are fetched.")
+
+
+@group.command()
+def confirm() -> None:
+    """Reconcile the totals of a page of invoices by the map and, if they hold, confirm it."""
+    with open_desk() as desk:
+        sample = connection.confirm_map(desk.installation, desk.actor)
+    say(f"The fields are confirmed: {sample.words}")
+
+
+@group.command()
+def fetch(as_json: AsJson = False) -> None:
+    """Fetch all invoices and their customers; the same twice changes nothing.
+
+    Exit code 1 when rows were refused, 2 when RecMan cannot be read: then nothing comes in.
+    """
+    with open_desk() as desk:
+        try:
+            report = fetch_documents(desk.installation, desk.actor, progress=show_progress)
+        finally:
+            clear_line()
+    show_reports([report], as_json)
+    if report.refused:
+        end_with(NEEDS_A_PERSON)
+
+
+@group.command()
+def disconnect() -> None:
+    """Wipe the key and the map; what was imported stays."""
+    with open_desk() as desk:
+        connection.disconnect(desk.installation, desk.actor)
+    say("RecMan is disconnected, and its key is wiped.")
+
+
+def _read_pair(text: str) -> tuple[str, str]:
+    name, sign, path = text.partition("=")
+    if not sign:
+        raise WrongUse(f"Write FIELD=MEMBER, for example number=invoiceNumber, not “{text}”.")
+    return name.strip(), path.strip()
+
+
+def _known(view: ConnectionView | None) -> ConnectionView:
+    if view is None:
+        raise WrongUse(connection.NOT_CONNECTED)
+    return view
+
+
+def _show(view: ConnectionView, as_json: bool) -> None:
+    if as_json:
+        print_json(view)
+        return
+    print_table(
+        ("Scope", "Rows on the first page", "Members"),
+        [(scope, found.rows, len(found.members)) for scope, found in view.findings.items()],
+    )
+    _say_remarks(view)
+    _say_next(view)
+
+
+def _say_remarks(view: ConnectionView) -> None:
+    for scope, found in view.findings.items():
+        if found.remark:
+            say(f"{scope}: {found.remark}")
+
+
+def _say_next(view: ConnectionView) -> None:
+    say(f"{view.budget.used} of {view.budget.most} calls are used today.")
+    if view.missing:
+        say(f"To be mapped before `so24 recman confirm`: {'; '.join(view.missing)}.")
+    elif view.confirmed_at is None:
+        say("All that is needed is mapped; look at it (`so24 recman map`), then confirm it.")
+    else:
+        say(f"Confirmed by {view.confirmed_by}: {view.sample}")

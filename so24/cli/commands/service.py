@@ -1,0 +1,130 @@
+"""``so24 worker``, ``so24 sandbox`` and ``so24 demo``: what runs behind the dashboard."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from so24.cli.terminal.opening import open_desk, reach_office
+from so24.cli.terminal.printing import say
+from so24.cli.terminal.waiting import TAKE_PART_SECONDS, join_crew
+from so24.demo import holds_demo, load_demo_once
+from so24.errors import ConfigurationError, WrongUse
+from so24.office.address import sandbox_folder
+from so24.sandbox.serve import open_sandbox, run_sandbox
+from so24.sandbox.wire.faults import parse_fault
+from so24.settings import read_settings
+
+PORT = 8024
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (worker, sandbox, demo):
+        app.command()(command)
+
+
+def worker() -> None:
+    """Run the jobs in this process, until Ctrl-C; takes over where another process goes."""
+    with open_desk() as desk:
+        if desk.installation.settings.worker == "off":
+            raise WrongUse("SO24_WORKER is off here: this process may not run jobs.")
+        running: bool | None = None
+        with join_crew(desk, beside_others=True) as crew:
+            try:
+                while True:
+                    crew.take_part()
+                    if crew.running is not running:
+                        running = crew.running
+                        say(
+                            "This process runs the jobs."
+                            if running
+                            else "Another process runs the jobs; this one takes over when it goes."
+                        )
+                    threading.Event().wait(TAKE_PART_SECONDS)
+            except KeyboardInterrupt:
+                say("Stopped; what was under way is taken up by the next process.")
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = PORT,
+    latency_ms: Annotated[float, typer.Option(min=0, help="Delay of every answer.")] = 0,
+    record: Annotated[
+        Path | None, typer.Option(help="Write every exchange to this file, as JSON lines.")
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="kind[:Operation][,field=value]…, as lost_after:SaveInvoices."),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the books are; the installation's own by default.")
+    ] = None,
+    in_memory: Annotated[
+        bool, typer.Option("--in-memory", help="Fresh books that are forgotten at the end.")
+    ] = False,
+) -> None:
+    """Serve a 24SevenOffice of this machine until Ctrl-C; prints its address.
+
+    The installation of the same data folder finds it by itself; any other one is given the address
+    in SO24_OFFICE_URL.
+    """
+    if folder is not None and in_memory:
+        raise WrongUse("Books in memory are in no folder: give --folder or --in-memory.")
+    try:
+        if in_memory:
+            run_sandbox(
+                port=port, latency_ms=latency_ms, record=record, faults=fault or (),
+                announce=typer.echo,
+            )  # fmt: skip
+        else:
+            _serve_folder(folder, port, latency_ms, record, fault or [])
+    except OSError as error:
+        raise ConfigurationError(
+            f"The sandbox cannot use {error.filename}: {error.strerror}."
+        ) from None
+
+
+def demo() -> None:
+    """Load the demo into an installation that nobody has used yet; in sandbox mode only.
+
+    Does nothing where it is loaded already, as the dashboard does by itself.
+    """
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        if not load_demo_once(desk.installation):
+            if holds_demo(desk.installation):
+                say("The demo is loaded already; nothing is changed.")
+                return
+            raise WrongUse(
+                "The demo is for an empty installation, and this one is in use. "
+                "Set SO24_DATA_DIR to a new folder."
+            )
+    say("The demo is loaded. See `so24 invoices`, then `so24 export --all --wait`.")
+
+
+def _serve_folder(
+    folder: Path | None, port: int, latency_ms: float, record: Path | None, faults: list[str]
+) -> None:
+    armed = [parse_fault(text) for text in faults]
+    where = folder or sandbox_folder(read_settings())
+    handle = open_sandbox(where, port=port, latency_ms=latency_ms, record=record)
+    try:
+        if handle.server is None:
+            raise WrongUse(
+                f"Another process serves this sandbox at {handle.address}. Stop it first, or "
+                "use --folder or --in-memory for another one."
+            )
+        handle.server.faults.arm(*armed)
+        typer.echo(handle.address)
+        _wait_for_ctrl_c()
+    finally:
+        handle.close()
+
+
+def _wait_for_ctrl_c() -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,129 @@
+"""``so24 check``: whether everything is in place, without changing anything."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+import typer
+
+from so24.cli.health.finding import Finding, exit_code
+from so24.cli.health.folder_check import look_at_folder
+from so24.cli.health.office_check import look_at_office
+from so24.cli.health.store_check import look_at_migrations, look_at_store
+from so24.cli.terminal.asking import AsJson
+from so24.cli.terminal.exits import ALL_WELL, end_with
+from so24.cli.terminal.opening import operating_system_user
+from so24.cli.terminal.printing import print_json, print_table
+from so24.errors import ConfigurationError, So24Error
+from so24.installation import Installation
+from so24.keys.activation import activation
+from so24.keys.coverage import coverage
+from so24.keys.rotation import unreadable_keys
+from so24.keys.upkeep import list_keys
+from so24.people.roles import Actor
+from so24.settings import Settings, read_settings, unknown_settings
+from so24.sources.recman.connection import view_connection
+from so24.store.database.engine import Database
+from so24.vault import Vault
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(check)
+
+
+def check(as_json: AsJson = False) -> None:
+    """Look at settings, 24SevenOffice, database, engine, workers, clocks, secrets and keys.
+
+    Nothing is changed: what is written to try the disk is taken back. Exit code 2 where there is a
+    fault, with which so24 cannot work; 1 where there is a warning, which a person should see to
+    while the work goes on; else 0. A note needs nobody.
+    """
+    findings = list(look_around())
+    if as_json:
+        print_json(findings)
+    else:
+        rows = [(each.subject, each.standing, each.words) for each in findings]
+        print_table(("Subject", "Standing", "Words"), rows)
+    code = exit_code(findings)
+    if code != ALL_WELL:
+        end_with(code)
+
+
+def look_around() -> Iterator[Finding]:
+    """Everything that is looked at, in the order in which one rests on the other."""
+    try:
+        settings = read_settings(keep=False)
+        vault = Vault(settings.secret_keys.get_secret_value())
+    except ConfigurationError as error:
+        yield Finding("settings", "fault", str(error))
+        return
+    yield Finding("settings", "ok", f"{settings.mode} mode, data in {settings.data_dir}")
+    yield from _look_at_names()
+    yield look_at_folder(settings)
+    yield from look_at_office(settings)
+    migrations = look_at_migrations(settings)
+    yield migrations
+    if migrations.standing == "ok":
+        installation = Installation(settings, Database(settings.database), vault)
+        try:
+            yield from look_at_store(installation)
+            yield from _look_inside(installation)
+        finally:
+            installation.close()
+
+
+def _look_at_names() -> Iterator[Finding]:
+    for name in unknown_settings():
+        known = [f"SO24_{each.upper()}" for each in Settings.model_fields]
+        [*near] = difflib.get_close_matches(name.upper(), known, n=1)
+        hint = f"; {near[0]} is meant?" if near else ""
+        yield Finding("setting", "warning", f"{name} is no setting of so24, and is ignored{hint}")
+
+
+def _look_inside(installation: Installation) -> Iterator[Finding]:
+    actor = operating_system_user()
+    active = activation(installation).active
+    yield (
+        Finding("Marketplace", "ok", "24SevenOffice is activated")
+        if active
+        else Finding("Marketplace", "note", "24SevenOffice is not activated: `so24 activate`")
+    )
+    yield from _look_at_keys(installation, actor)
+    yield from _look_at_recman(installation, actor)
+
+
+def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[Finding]:
+    try:
+        keys = list_keys(installation, actor)
+        sealed = unreadable_keys(installation, actor)
+        found = coverage(installation, actor)
+    except So24Error as error:
+        yield Finding("keys", "fault", str(error))
+        return
+    for name in sealed:
+        yield Finding("keys", "fault", f"“{name}”: its password was sealed with another key")
+    for sentence in found.overlapping:
+        yield Finding("keys", "fault", sentence)
+    if found.uncovered:
+        names = ", ".join(view.label for view in found.uncovered)
+        yield Finding("keys", "note", f"no key for department {names}")
+    usable = sum(key.state == "usable" and key.name not in sealed for key in keys)
+    yield Finding("keys", "ok" if usable else "note", f"{usable} of {len(keys)} keys are usable")
+
+
+def _look_at_recman(installation: Installation, actor: Actor) -> Iterator[Finding]:
+    """The connection as it is kept; RecMan is not called, for its calls are few."""
+    view = view_connection(installation, actor)
+    if view is None:
+        return
+    calls = f"{view.budget.used} of {view.budget.most} calls used today"
+    if view.address != installation.settings.recman_url:
+        words = f"its key was entered for {view.address}, which SO24_RECMAN_URL is not"
+        yield Finding("RecMan", "fault", words)
+    elif view.missing or view.confirmed_at is None:
+        words = f"connected, its fields are not confirmed: `so24 recman confirm`; {calls}"
+        yield Finding("RecMan", "note", words)
+    else:
+        yield Finding("RecMan", "ok", f"connected, its fields are confirmed; {calls}")

@@ -1,0 +1,143 @@
+"""The database as `so24 check` sees it: reach, migrations, engine, workers, clock, secrets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from so24.cli.health.finding import Finding
+from so24.cli.health.folder_check import MEGABYTE, obstacle
+from so24.cli.health.office_check import judge_clock
+from so24.errors import ConfigurationError
+from so24.installation import Installation
+from so24.settings import Settings
+from so24.store.database.migrate import known_revisions, newest_revision
+from so24.store.upkeep.inspection import (
+    Condition,
+    Sighting,
+    clock_offset,
+    count_in_transfer,
+    inspect_database,
+    sealed_values,
+    sighted_workers,
+)
+from so24.store.upkeep.upkeep import explain_outage, file_in, revision_of
+from so24.transfer.jobs.engine import VERSION
+from so24.transfer.jobs.who_runs_jobs import jobs_are_run
+
+FORGOTTEN_SECONDS = 24 * 3600.0
+
+
+def look_at_migrations(settings: Settings) -> Finding:
+    """Whether the database can be reached, and at which revision it is; changes nothing."""
+    try:
+        with explain_outage():
+            revision, newest = revision_of(settings.database), newest_revision()
+    except ConfigurationError as error:
+        return Finding("database", "fault", str(error))
+    if revision == newest:
+        return Finding("migrations", "ok", f"up to date ({revision})")
+    if not revision:
+        return _judge_absence(settings)
+    if revision not in known_revisions():
+        return Finding("migrations", "fault", f"at {revision}, which is of a newer so24")
+    words = f"at {revision}; the next command upgrades it to {newest}"
+    return Finding("migrations", "note", words)
+
+
+def _judge_absence(settings: Settings) -> Finding:
+    file = file_in(settings.database)
+    if file is not None and file.parent.absolute() != settings.data_dir.absolute():
+        # only the data folder is made by itself
+        trouble = (
+            obstacle(file.parent) if os.path.exists(file.parent) else "its folder does not exist"
+        )
+    else:
+        trouble = obstacle(settings.data_dir) if file is not None else ""
+    if trouble:
+        return Finding("database", "fault", f"{file} does not exist and cannot be made: {trouble}")
+    return Finding("database", "note", "does not exist yet; the first command makes it")
+
+
+def look_at_store(installation: Installation) -> Iterator[Finding]:
+    """What can be told of a database that is up to date."""
+    try:
+        with explain_outage():
+            condition = inspect_database(installation.db)
+            workers, waiting = _ask(installation)
+            offset = clock_offset(installation.db)
+    except ConfigurationError as error:
+        yield Finding("database", "fault", str(error))
+        return
+    yield _judge_database(condition)
+    yield _judge_engine(condition)
+    yield from _judge_workers(installation, workers, waiting)
+    if offset is not None:
+        yield judge_clock(offset, "the database's", "database clock")
+    yield _look_at_secrets(installation)
+
+
+def _ask(installation: Installation) -> tuple[list[Sighting], int]:
+    with installation.db.reading() as session:
+        workers = [] if installation.db.embedded else sighted_workers(session)
+        return workers, count_in_transfer(session)
+
+
+def _judge_database(condition: Condition) -> Finding:
+    words = f"{condition.product}, {condition.size / MEGABYTE:.1f} MB"
+    if condition.refusal:
+        return Finding("database", "fault", f"{words}, cannot be written: {condition.refusal}")
+    return Finding("database", "ok", f"{words}, can be written")
+
+
+def _judge_engine(condition: Condition) -> Finding:
+    if not condition.engine_version:
+        return Finding("engine", "note", "has no tables yet; the first run makes them")
+    words = f"its tables are at {condition.engine_version}, {condition.jobs} jobs under way"
+    return Finding("engine", "ok", words)
+
+
+def _judge_workers(
+    installation: Installation, workers: list[Sighting], waiting: int
+) -> Iterator[Finding]:
+    lease = installation.settings.lease
+    for worker in workers:
+        if worker.age <= lease or waiting or worker.age <= FORGOTTEN_SECONDS:
+            yield _judge_heartbeat(worker, lease, waiting)
+    if jobs_are_run(installation):
+        yield Finding("jobs", "ok", f"a process runs them; {waiting} documents in transfer")
+    elif waiting:
+        words = f"{waiting} documents wait, and no process runs the jobs"
+        yield Finding("jobs", "warning", f"{words}: start the dashboard or `so24 worker`")
+    else:
+        words = "no process runs them: start the dashboard or `so24 worker`"
+        yield Finding("jobs", "note", words)
+
+
+def _judge_heartbeat(worker: Sighting, lease: float, waiting: int) -> Finding:
+    words = f"{worker.id} was heard of {_tell_age(worker.age)} ago"
+    if worker.age > lease:
+        named = "until nothing is in transfer" if waiting else "for a day at most"
+        words += ": it is dead, and others take over its work"
+        return Finding("worker", "note", f"{words}; it is named here {named}")
+    if worker.version != VERSION:
+        return Finding("worker", "note", f"{words}; it runs another version ({worker.version})")
+    return Finding("worker", "ok", words)
+
+
+def _tell_age(seconds: float) -> str:
+    """In seconds, from two minutes on in minutes, from two hours on in hours."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
+
+
+def _look_at_secrets(installation: Installation) -> Finding:
+    with installation.db.reading() as session:
+        sealed = list(sealed_values(session))
+    readable = sum(map(installation.vault.opens, sealed))
+    if readable == len(sealed):
+        return Finding("key material", "ok", f"opens all {readable} stored secrets")
+    words = f"SO24_SECRET_KEYS opens {readable} of {len(sealed)} stored secrets"
+    return Finding("key material", "fault", f"{words}: add the key that they were sealed with")

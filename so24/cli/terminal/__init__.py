@@ -1,0 +1,1 @@
+"""What every command uses: opening, asking, choosing, printing, waiting, exit codes."""

@@ -1,0 +1,92 @@
+"""From what people write - numbers, departments - to the documents they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from so24.cli.terminal.opening import Desk
+from so24.errors import WrongUse
+from so24.invoices.overview import read_overview
+from so24.keys.departments import find_departments
+from so24.store.documents.overview import InvoiceFilter, InvoiceRow
+from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.transfer_tables import LIVE
+from so24.transfer.order.mapping import series_in_reference
+
+_KINDS = {"RM": DocumentKind.INVOICE, "RC": DocumentKind.CREDIT_NOTE}
+
+
+def choose_departments(desk: Desk, wanted: Sequence[str]) -> frozenset[int]:
+    """The ids of departments given by number or name.
+
+    Raises :class:`WrongUse` for one that does not exist; nothing wanted gives an empty set.
+    """
+    found = find_departments(desk.installation, desk.actor, wanted)
+    if found.new_numbers:
+        raise WrongUse(f"There is no department {', '.join(found.new_numbers)}.")
+    return frozenset(found.ids)
+
+
+def choose_exportable(desk: Desk, departments: Sequence[str]) -> list[InvoiceRow]:
+    """Every document that is to be exported or was: all but those a person has excluded."""
+    ids = choose_departments(desk, departments)
+    page = read_overview(desk.installation, desk.actor, InvoiceFilter(department_ids=ids))
+    return [row for row in page.rows if not row.excluded or row.state in LIVE]
+
+
+def choose_documents(
+    desk: Desk, numbers: Sequence[str], departments: Sequence[str] = ()
+) -> list[InvoiceRow]:
+    """The documents with these numbers, each once, in the order given.
+
+    A number is RecMan's (``1001``), with its series (``10-1001``), or our reference
+    (``RM-10-1001``; ``RC-`` for a credit note). Raises :class:`WrongUse` where none or several fit.
+    """
+    ids = choose_departments(desk, departments)
+    rows = [_choose_one(desk, number.strip(), ids) for number in numbers]
+    return list({row.id: row for row in rows}.values())
+
+
+def _choose_one(desk: Desk, text: str, departments: frozenset[int]) -> InvoiceRow:
+    for kind, series, number in _readings(text):
+        found = [
+            row
+            for row in _with_number(desk, number, departments)
+            if series in (None, row.series, series_in_reference(row.series))
+            and kind in (None, row.kind)
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = _names(found)
+            raise WrongUse(
+                f"Number {text} is not clear: it may be {' or '.join(names)}. Give it like that."
+            )
+    where = " in the department asked for" if departments else ""
+    raise WrongUse(f"There is no document with the number {text}{where}.")
+
+
+def _readings(text: str) -> Iterator[tuple[DocumentKind | None, str | None, str]]:
+    """How a number may be meant: whole, with its series, as our reference; the plainest first."""
+    yield None, None, text
+    for kind, rest in ((None, text), (_KINDS.get(text[:2].upper()), text[3:])):
+        if rest is not text and (kind is None or text[2:3] != "-"):
+            continue
+        parts = rest.split("-")
+        for cut in range(1, len(parts)):
+            yield kind, "-".join(parts[:cut]), "-".join(parts[cut:])
+
+
+def _with_number(desk: Desk, number: str, departments: frozenset[int]) -> Sequence[InvoiceRow]:
+    if not number:
+        return ()
+    wanted = InvoiceFilter(number=number, department_ids=departments)
+    return read_overview(desk.installation, desk.actor, wanted).rows
+
+
+def _names(rows: Sequence[InvoiceRow]) -> list[str]:
+    short = sorted(f"{row.series}-{row.number}" for row in rows)
+    if len(set(short)) == len(short):
+        return short
+    prefixes = {kind: prefix for prefix, kind in _KINDS.items()}
+    return sorted(f"{prefixes[row.kind]}-{row.series}-{row.number}" for row in rows)

@@ -1,0 +1,69 @@
+"""What every command begins with: who acts, the installation, and the office within reach."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+
+from so24.installation import Installation, open_installation
+from so24.office.address import sandbox_folder
+from so24.people.roles import Actor
+from so24.sandbox.serve import SandboxHandle, open_sandbox
+from so24.settings import Settings
+from so24.store.tables.people_tables import Role
+from so24.store.upkeep.upkeep import explain_outage
+
+LONGEST_ACTOR = 96
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a command works: an open installation, and the person who acts there."""
+
+    installation: Installation
+    actor: Actor
+
+
+def operating_system_user() -> Actor:
+    """Whoever runs the command: whoever may read the key material may do everything."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container's user without a name
+        name = str(os.getuid())
+    return Actor(f"os:{name}"[:LONGEST_ACTOR], Role.ADMIN)
+
+
+@contextmanager
+def open_desk() -> Iterator[Desk]:
+    """Open the installation that the settings describe, and close it at the end.
+
+    Raises :class:`ConfigurationError` with a sentence where the settings, the data folder or the
+    database cannot be used.
+    """
+    with explain_outage():
+        installation = open_installation()
+        try:
+            yield Desk(installation, operating_system_user())
+        finally:
+            installation.close()
+
+
+@contextmanager
+def reach_office(settings: Settings) -> Iterator[SandboxHandle | None]:
+    """See to it that the office can be reached while the command needs it.
+
+    An installation with its own sandbox joins it, or serves it where no other process does; the
+    handle is given, so that a long command can take over when the other process goes.
+    """
+    if not settings.own_sandbox:
+        with nullcontext():
+            yield None
+        return
+    handle = open_sandbox(sandbox_folder(settings))
+    try:
+        yield handle
+    finally:
+        handle.close()

@@ -1,0 +1,125 @@
+"""Waiting for documents in transfer, and running the jobs meanwhile where nobody else does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import typer
+
+from so24.cli.terminal.exits import NEEDS_A_PERSON
+from so24.cli.terminal.opening import Desk, reach_office
+from so24.cli.terminal.printing import say
+from so24.cli.terminal.terminal import clear_line, show_line
+from so24.sandbox.serve import SandboxHandle
+from so24.store.database.outage import OUTAGES
+from so24.transfer.export_many import count_open
+from so24.transfer.jobs.who_runs_jobs import jobs_are_run
+from so24.transfer.jobs.worker import JobWorker
+
+POLL_SECONDS = 0.1
+TAKE_PART_SECONDS = 1.0
+
+
+class Crew:
+    """This process's part in the work: runs jobs and serves the sandbox where nobody else does."""
+
+    def __init__(self, desk: Desk, sandbox: SandboxHandle | None, *, beside_others: bool) -> None:
+        self._installation = desk.installation
+        self._beside_others = beside_others
+        self._sandbox = sandbox
+        self._allowed = desk.installation.settings.worker == "auto"
+        self._worker = JobWorker(desk.installation)
+        self._next = 0.0
+
+    @property
+    def running(self) -> bool:
+        """Whether this process runs the jobs."""
+        return self._worker.running
+
+    def take_part(self) -> None:
+        """Take over what nobody does any more; looks once a second, however often it is called."""
+        if time.monotonic() < self._next:
+            return
+        if self._sandbox is not None:
+            self._sandbox.keep()
+        if self._allowed and (self._beside_others or not jobs_are_run(self._installation)):
+            self._worker.start()
+        self._next = time.monotonic() + TAKE_PART_SECONDS
+
+    def leave(self) -> None:
+        """Stop at once; what was under way is taken up by the next process."""
+        self._worker.stop()
+
+
+@contextmanager
+def join_crew(desk: Desk, *, beside_others: bool = False) -> Iterator[Crew]:
+    """Have the office within reach and take part in the work until the end of the ``with``.
+
+    ``beside_others``: on PostgreSQL run jobs though other processes do, as a worker should.
+    """
+    with reach_office(desk.installation.settings) as sandbox:
+        crew = Crew(desk, sandbox, beside_others=beside_others)
+        try:
+            yield crew
+        finally:
+            crew.leave()
+
+
+def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> bool:
+    """Wait until none of these documents is in transfer, in whichever run; False on a time-out.
+
+    A database that goes away meanwhile is waited for. Ends the command with code 1 and a sentence
+    on Ctrl-C, and where the time is up while the database is away.
+    """
+    total = count_open(desk.installation, invoice_ids)
+    if not total:
+        return True
+    try:
+        with join_crew(desk) as crew:
+            return _stay(desk, crew, invoice_ids, total, timeout)
+    except OUTAGES:
+        clear_line()
+        say("The database does not answer. The run goes on when it does: `so24 receipt --latest`.")
+        raise typer.Exit(NEEDS_A_PERSON) from None
+    except KeyboardInterrupt:
+        say(f"\nStopped waiting. {describe_future(desk)}")
+        raise typer.Exit(NEEDS_A_PERSON) from None
+    finally:
+        clear_line()
+
+
+def _stay(
+    desk: Desk, crew: Crew, invoice_ids: Sequence[int], total: int, timeout: float | None
+) -> bool:
+    """Take part until nothing is open; raises one of ``OUTAGES`` where the time is up in one."""
+    database, began = desk.installation.db, time.monotonic()
+    while True:
+        late = timeout is not None and time.monotonic() - began >= timeout
+        try:
+            if not late:
+                crew.take_part()
+            left = count_open(desk.installation, invoice_ids)
+            database.outage.end()
+            show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")
+            if late or not left:
+                return not left
+        except OUTAGES as error:
+            if late or database.embedded:
+                raise
+            database.outage.begin(error)
+        time.sleep(POLL_SECONDS)
+
+
+def describe_future(desk: Desk) -> str:
+    """What becomes of work under way that this command does not wait for."""
+    try:
+        if jobs_are_run(desk.installation):
+            return "The run goes on in the process that runs the jobs."
+    except OUTAGES:
+        return "The database does not answer; the run goes on when it does."
+    return (
+        "The run is taken up by the dashboard, by `so24 worker`, "
+        "or by the next `so24 export --all --wait`."
+    )

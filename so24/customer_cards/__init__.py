@@ -1,0 +1,1 @@
+"""Customers' cards in 24SevenOffice beside what RecMan says of them: differences and updates."""

@@ -1,0 +1,136 @@
+"""How our customers differ from their cards in 24SevenOffice, field by field (pure).
+
+RecMan is the master of what it states; what it leaves empty says nothing about the card. A card
+that is another RecMan customer's, or that several of ours are linked to, is left alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from so24.office.cards import Card, Correction
+from so24.organization_numbers import digits_of
+from so24.store.tables.document_tables import Customer
+from so24.transfer.order.mapping import customer_reference
+
+_TITLES = {
+    "name": "Name",
+    "organization_number": "Organization number",
+    "street": "Street",
+    "postal_code": "Postal code",
+    "city": "City",
+    "country": "Country",
+    "invoice_email": "Invoice e-mail",
+    "credit_days": "Days of credit",
+}
+_BUSINESS = "Business"
+
+
+@dataclass(frozen=True)
+class FieldDifference:
+    """One field: RecMan's value and the card's, empty where the card has none."""
+
+    field: str
+    title: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True)
+class CustomerDifference:
+    """A customer whose card differs; ``company_id`` is the card's."""
+
+    customer_id: int
+    number: str
+    name: str
+    company_id: int
+    fields: tuple[FieldDifference, ...]
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What was found; ``left_alone`` says which customers were not compared and why."""
+
+    customers: tuple[CustomerDifference, ...]
+    left_alone: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve signs that stand for exactly these differences; empty without any."""
+        if not self.customers:
+            return ""
+        return hashlib.sha256(repr(self.customers).encode()).hexdigest()[:12]
+
+
+def find_differences(linked: Sequence[tuple[Customer, int]], cards: Iterable[Card]) -> Differences:
+    """Compare linked customers with the cards that were read, in the customers' order."""
+    by_id = {card.id: card for card in cards}
+    shared = Counter(company_id for _, company_id in linked)
+    found: list[CustomerDifference] = []
+    left: list[str] = []
+    for customer, company_id in linked:
+        card = by_id.get(company_id)
+        reason = _leave_alone(customer, card, shared[company_id])
+        if reason or card is None:
+            left.append(f"{customer.number} {customer.name}: {reason}")
+            continue
+        fields = compare_card(customer, card)
+        if fields and customer.id is not None:
+            found.append(
+                CustomerDifference(customer.id, customer.number, customer.name, card.id, fields)
+            )
+    return Differences(tuple(found), tuple(left))
+
+
+def _leave_alone(customer: Customer, card: Card | None, links: int) -> str:
+    if card is None:
+        return "its card is not in 24SevenOffice any more."
+    if links > 1:
+        return f"several of our customers are linked to card {card.id}."
+    if card.external_id.startswith("RM-") and card.external_id != customer_reference(customer):
+        return f"card {card.id} belongs to {card.external_id}."
+    return ""
+
+
+def compare_card(customer: Customer, card: Card) -> tuple[FieldDifference, ...]:
+    """The fields that RecMan states otherwise than the card."""
+    found = []
+    for field, ours in _stated(customer, card).items():
+        theirs = getattr(card, field)
+        if _comparable(field, ours) != _comparable(field, theirs):
+            shown = "" if theirs is None else str(theirs)
+            found.append(FieldDifference(field, _TITLES[field], str(ours), shown))
+    return tuple(found)
+
+
+def correction_of(customer: Customer, card: Card) -> Correction:
+    """What brings the card up to RecMan's values; nothing but the fields that differ."""
+    stated = _stated(customer, card)
+    changed = {each.field: stated[each.field] for each in compare_card(customer, card)}
+    return Correction(card, **changed)  # type: ignore[arg-type] # the fields' own values
+
+
+def _stated(customer: Customer, card: Card) -> Mapping[str, str | int]:
+    values: dict[str, str | int | None] = {
+        "name": customer.name if card.type == _BUSINESS else None,  # a person's is in two fields
+        "organization_number": customer.organization_number,
+        "street": customer.address,
+        "postal_code": customer.postal_code,
+        "city": customer.city,
+        "country": customer.country,
+        "invoice_email": customer.invoice_email,
+        "credit_days": customer.credit_days,
+    }
+    return {name: value for name, value in values.items() if value is not None and value != ""}
+
+
+def _comparable(field: str, value: str | int | None) -> str:
+    text = "" if value is None else " ".join(str(value).split())
+    if field == "organization_number":
+        return digits_of(text)
+    if field in ("country", "invoice_email"):
+        return text.casefold()
+    return text

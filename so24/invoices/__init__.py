@@ -1,0 +1,1 @@
+"""The invoice overview: documents in the store, searched, decided upon and counted."""

@@ -1,0 +1,129 @@
+"""A person's word where 24SevenOffice has something that so24 cannot know for certain.
+
+An invoiced order of the same customer, date and total without our reference was entered by hand
+or by RecMan's own exporter - or it is another document. so24 does not guess. Nor does it which
+invoice a credit note credits that so24 has not transferred itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlmodel import Session
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.store.documents import decisions
+from so24.store.documents.decisions import Decided
+from so24.store.people.audit import record
+from so24.store.tables.document_tables import DocumentKind, Invoice
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.standing import IN_THE_WAY
+from so24.store.transfers.transfers import live_transfers
+
+PROBABLY = "exists_probably"
+LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
+SAME_REASONS = frozenset({PROBABLY, "exists_reference"})
+
+
+def declare_same(installation: Installation, actor: Actor, invoice_id: int) -> None:
+    """Exclude the document: the order that was found is this very document.
+
+    What was declared another document before is forgotten. Raises :class:`NotAllowed`, and
+    :class:`WrongUse` where no such order was found by the document's newest transfer that came
+    as far as looking.
+    """
+    require(actor, Permission.EXPORT)
+    with installation.db.writing() as session:
+        invoice, found = _undecided(session, invoice_id, SAME_REASONS)
+        words = f"The same document as {_order_words(found)} in 24SevenOffice, says {actor.name}."
+        decisions.exclude(invoice, words)
+        record(session, actor.name, "declared the same document", _subject(invoice), words)
+
+
+def declare_other(installation: Installation, actor: Actor, invoice_id: int) -> None:
+    """Note that the order that was found is another document; the next run sends this one.
+
+    Raises as :func:`declare_same`, and :class:`WrongUse` for a document that is excluded.
+    """
+    require(actor, Permission.EXPORT)
+    with installation.db.writing() as session:
+        invoice, found = _undecided(session, invoice_id, frozenset({PROBABLY}))
+        if invoice.excluded:
+            raise WrongUse(
+                f"Document {invoice.number} is excluded from export: {invoice.excluded_reason} "
+                "Include it again in the invoice overview first; the next run asks anew."
+            )
+        if found.order_id is None or not decisions.add_other_order(invoice, found.order_id):
+            raise WrongUse(
+                f"Document {invoice.number} already has too many orders declared to be others. "
+                "Exclude it, and enter it in 24SevenOffice by hand."
+            )
+        action = "declared another document"
+        record(session, actor.name, action, _subject(invoice), _order_words(found))
+
+
+def declare_credited(
+    installation: Installation, actor: Actor, invoice_id: int, number: int | None
+) -> None:
+    """Say which invoice in 24SevenOffice a credit note credits; None takes that back.
+
+    ``number`` is 24SevenOffice's own; the lane reads that invoice before it uses it. Raises
+    :class:`NotAllowed`, and :class:`WrongUse` for another kind of document, a number that cannot
+    be, and a credit note that is in transfer or transferred.
+    """
+    require(actor, Permission.EXPORT)
+    if number is not None and not 0 < number <= LARGEST_NUMBER:
+        raise WrongUse("An invoice number in 24SevenOffice is a whole number above 0.")
+    with installation.db.writing() as session:
+        invoice = decisions.lock_invoice(session, invoice_id)
+        if invoice is None:
+            raise WrongUse("This document does not exist any more.")
+        if invoice.kind is not DocumentKind.CREDIT_NOTE:
+            raise WrongUse(f"Document {invoice.number} is no credit note; it credits nothing.")
+        if live_transfers(session, [invoice_id]):
+            raise WrongUse(
+                f"Credit note {invoice.number} is in transfer, or transferred already: what it "
+                "credits cannot be changed any more."
+            )
+        before = invoice.credited_office_id
+        invoice.credited_office_id = number
+        invoice.updated_at = now()
+        if before != number:
+            words = f"invoice {number}" if number is not None else f"no longer invoice {before}"
+            record(session, actor.name, "credited invoice entered", _subject(invoice), words)
+
+
+def read_decisions(
+    installation: Installation, actor: Actor, invoice_ids: Collection[int]
+) -> dict[int, Decided]:
+    """What has been decided about these documents, by invoice id."""
+    require(actor, Permission.SEE_RECEIPTS)
+    with installation.db.reading() as session:
+        return decisions.decisions_of(session, invoice_ids)
+
+
+def _undecided(
+    session: Session, invoice_id: int, reasons: Collection[str]
+) -> tuple[Invoice, Transfer]:
+    invoice = decisions.lock_invoice(session, invoice_id)
+    if invoice is None:
+        raise WrongUse("This document does not exist any more.")
+    newest = decisions.newest_transfer(session, invoice_id, passing_over=IN_THE_WAY)
+    if newest is None or newest.state is not State.EXISTS or newest.reason not in reasons:
+        raise WrongUse(
+            f"Document {invoice.number} waits for no such decision: its last transfer found no "
+            "order that may be the same. Reload the receipt."
+        )
+    return invoice, newest
+
+
+def _order_words(found: Transfer) -> str:
+    invoice = f", invoice {found.office_invoice_id}" if found.office_invoice_id else ""
+    return f"order {found.order_id}{invoice}"
+
+
+def _subject(invoice: Invoice) -> str:
+    return f"{invoice.kind.value} {invoice.series}-{invoice.number}"

@@ -1,0 +1,145 @@
+"""Gaps and doubled numbers of the number series, as far as documents have come in (pure).
+
+RecMan numbers per department series and kind. A number is its last digits behind whatever stands
+before them: ``1001``, ``01001`` and ``2026-001``; those before a change of prefix or year are a
+counter of their own. Where invoices and credit notes of a series have no number in common, they
+may share a counter, so that the other kind's numbers are no gaps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from so24.store.documents.neighbours import Series
+from so24.store.tables.document_tables import DocumentKind
+
+_NUMBER = re.compile(r"(.*?)([0-9]+)", re.DOTALL)
+
+
+class Gap(NamedTuple):
+    """Numbers that no document has, from the first to the last of them."""
+
+    first: int
+    last: int
+
+    @property
+    def missing(self) -> int:
+        """How many numbers these are."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True)
+class SeriesReport:
+    """One counter: its lowest and highest number, what lies between them, and what is there twice.
+
+    ``doubled`` are numbers as they are written that differ in leading zeros only; ``width`` is how
+    many digits the lowest number is written with.
+    """
+
+    series: str
+    kind: DocumentKind
+    prefix: str
+    width: int
+    documents: int
+    first: int
+    last: int
+    gaps: tuple[Gap, ...]
+    doubled: tuple[tuple[str, ...], ...]
+
+    @property
+    def missing(self) -> int:
+        """How many numbers are missing between the lowest and the highest."""
+        return sum(gap.missing for gap in self.gaps)
+
+    def write(self, value: int) -> str:
+        """A number of this counter as the source would write it."""
+        return f"{self.prefix}{value:0{self.width}d}"
+
+    def describe_gaps(self, most: int = 5) -> str:
+        """``1004, 1010–1012``; where there are more than ``most`` gaps, how many more."""
+        told = [
+            self.write(gap.first) + (f"–{self.write(gap.last)}" if gap.missing > 1 else "")
+            for gap in self.gaps[:most]
+        ]
+        more = f" and {len(self.gaps) - most} more gaps" if len(self.gaps) > most else ""
+        return ", ".join(told) + more
+
+
+class _Counter(NamedTuple):
+    series: str
+    kind: DocumentKind
+    prefix: str
+
+
+def report_series(numbers: Mapping[Series, Iterable[str]]) -> list[SeriesReport]:
+    """A report for every counter among the numbers, sound ones too, by series, kind and prefix.
+
+    Numbers without any digit belong to no counter and are passed over.
+    """
+    counters: dict[_Counter, list[str]] = {}
+    for series, written in numbers.items():
+        for prefix, figures in _split(written).items():
+            counters[_Counter(*series, prefix)] = figures
+    values = {counter: set(map(int, figures)) for counter, figures in counters.items()}
+    return [
+        _report(counter, counters[counter], values[counter], _sharing(counter, values))
+        for counter in sorted(counters)
+    ]
+
+
+def _split(numbers: Iterable[str]) -> dict[str, list[str]]:
+    """The figures at the numbers' ends, by what stands before them."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for number in numbers:
+        if number.isdecimal() and number.isascii():  # nearly all, and far cheaper
+            found[""].append(number)
+        elif parts := _NUMBER.fullmatch(number):
+            found[parts[1]].append(parts[2])
+    return found
+
+
+def _sharing(counter: _Counter, values: Mapping[_Counter, Set[int]]) -> Set[int]:
+    """The other kind's numbers, where both may come from one counter."""
+    other = (
+        DocumentKind.INVOICE
+        if counter.kind is DocumentKind.CREDIT_NOTE
+        else DocumentKind.CREDIT_NOTE
+    )
+    theirs = values.get(counter._replace(kind=other), frozenset())
+    return theirs if values[counter].isdisjoint(theirs) else frozenset()
+
+
+def _report(
+    counter: _Counter, figures: Sequence[str], values: Set[int], elsewhere: Set[int]
+) -> SeriesReport:
+    first, last = min(values), max(values)
+    taken = values if last - first < len(values) else values | elsewhere
+    return SeriesReport(
+        *counter,
+        width=len(min(figures, key=int)),
+        documents=len(figures),
+        first=first,
+        last=last,
+        gaps=tuple(gap for gap in _gaps(sorted(taken)) if first < gap.first < last),
+        doubled=_doubled(counter.prefix, figures) if len(values) < len(figures) else (),
+    )
+
+
+def _gaps(taken: Sequence[int]) -> Iterator[Gap]:
+    if taken[-1] - taken[0] < len(taken):
+        return
+    for before, after in pairwise(taken):
+        if after > before + 1:
+            yield Gap(before + 1, after - 1)
+
+
+def _doubled(prefix: str, figures: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    written: dict[int, list[str]] = defaultdict(list)
+    for each in figures:
+        written[int(each)].append(f"{prefix}{each}")
+    return tuple(tuple(sorted(each)) for _, each in sorted(written.items()) if len(each) > 1)

@@ -1,0 +1,1 @@
+"""What 24SevenOffice holds: read back, and reconciled with what so24 has transferred."""

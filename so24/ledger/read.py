@@ -1,0 +1,150 @@
+"""What 24SevenOffice holds of a period, beside what so24 has: read afresh, compared one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.keys.access import open_office
+from so24.keys.carrying import HOME_CURRENCY
+from so24.ledger.reconcile import LedgerLine, OurDocument, reconcile
+from so24.office.values import Order
+from so24.people.roles import Actor, Permission, require
+from so24.store.tables.key_tables import Key
+from so24.store.transfers import ledger as store
+from so24.store.transfers.ledger import UnreadCompany
+from so24.transfer.order.mapping import reference_of
+
+# an order may be registered some time before the date that it bears
+MARGIN = dt.timedelta(days=31)
+LONGEST = dt.timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class LedgerKey:
+    """A key through which a company's books can be read; one for each company."""
+
+    key_id: int
+    company: str
+
+
+def ledger_keys(installation: Installation, actor: Actor) -> list[LedgerKey]:
+    """One usable key for each company that there is a usable key for."""
+    require(actor, Permission.SEE_LEDGER)
+    return [LedgerKey(_id(key), _company(key)) for key in _keys(installation, None)]
+
+
+def unread_companies(
+    installation: Installation, actor: Actor, date_from: dt.date, date_to: dt.date
+) -> list[UnreadCompany]:
+    """The companies that :func:`reconcile_period` cannot read, for want of a usable key."""
+    require(actor, Permission.SEE_LEDGER)
+    with installation.db.reading() as session:
+        return store.unread_companies(session, date_from, date_to)
+
+
+def reconcile_period(
+    installation: Installation,
+    actor: Actor,
+    date_from: dt.date,
+    date_to: dt.date,
+    key_id: int | None = None,
+) -> list[LedgerLine]:
+    """Read the orders of a period (both days included) and put our documents beside them.
+
+    ``key_id`` None reads every company that there is a usable key for. Raises :class:`NotAllowed`,
+    :class:`WrongUse` for a period that cannot be or a key that is not there, and what opening the
+    office and the calls raise.
+    """
+    require(actor, Permission.SEE_LEDGER)
+    if date_from > date_to:
+        raise WrongUse("The period ends before it begins.")
+    if date_to - date_from > LONGEST:
+        raise WrongUse("The period is longer than a year; read it in parts.")
+    keys = _keys(installation, key_id)
+    if not keys:
+        raise WrongUse(
+            "There is no usable key to read with. A System Administrator adds one under "
+            "Credentials."
+        )
+    return list(chain.from_iterable(_read(installation, key, date_from, date_to) for key in keys))
+
+
+def _keys(installation: Installation, key_id: int | None) -> list[Key]:
+    with installation.db.reading() as session:
+        usable = store.usable_keys(session)
+    if key_id is None:
+        return list({key.client_id: key for key in reversed(usable)}.values())[::-1]
+    chosen = [key for key in usable if key.id == key_id]
+    if not chosen:
+        raise WrongUse("This key does not exist any more, or it is disabled. Choose another one.")
+    return chosen
+
+
+def _read(
+    installation: Installation, key: Key, date_from: dt.date, date_to: dt.date
+) -> list[LedgerLine]:
+    ours = _our_documents(installation, key, date_from, date_to, ())
+    known = [each.order_id for each in ours if each.order_id and each.expected]
+    with open_office(installation, _id(key)).office as office:
+        since = dt.datetime.combine(date_from - MARGIN, dt.time(), dt.UTC)
+        orders = office.ledger_orders(sorted({*office.order_ids_since(since), *known}))
+    read = [order.order_id for order in orders]
+    ours = _our_documents(installation, key, date_from, date_to, read)
+    expected = {each.order_id for each in ours if each.expected}
+    wanted = [
+        order
+        for order in orders
+        if order.order_id in expected or _is_between(order, date_from, date_to)
+    ]
+    return reconcile(wanted, ours, company=_company(key), tolerance=key.tolerance)
+
+
+def _our_documents(
+    installation: Installation,
+    key: Key,
+    date_from: dt.date,
+    date_to: dt.date,
+    order_ids: Sequence[int],
+) -> list[OurDocument]:
+    with installation.db.reading() as session:
+        rows = store.our_documents(
+            session, key.client_id, date_from - MARGIN, date_to + MARGIN, order_ids
+        )
+    return [_as_document(row, date_from, date_to) for row in rows]
+
+
+def _as_document(row: store.OurRow, date_from: dt.date, date_to: dt.date) -> OurDocument:
+    invoice = row.invoice
+    return OurDocument(
+        reference=reference_of(invoice),
+        kind=invoice.kind.value,
+        number=invoice.number,
+        department=row.department,
+        customer=row.customer,
+        invoice_date=invoice.invoice_date,
+        total=invoice.total,
+        currency=invoice.currency or HOME_CURRENCY,
+        order_id=row.order_id,
+        expected=(row.order_id is not None or row.transferred)
+        and date_from <= invoice.invoice_date <= date_to,
+    )
+
+
+def _is_between(order: Order, date_from: dt.date, date_to: dt.date) -> bool:
+    day = order.date_invoiced or order.date_ordered
+    return day is not None and date_from <= day <= date_to
+
+
+def _company(key: Key) -> str:
+    return f"{key.client_name or key.name} ({key.client_id})"
+
+
+def _id(key: Key) -> int:
+    if key.id is None:
+        raise TypeError("a stored key has its id")
+    return key.id

@@ -1,0 +1,197 @@
+"""Orders in 24SevenOffice and our documents, put beside each other (pure)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from so24.keys.carrying import HOME_CURRENCY
+from so24.office.values import Order
+from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE
+
+
+class Verdict(enum.StrEnum):
+    """What the comparison of one order and one document says."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    TWICE = "booked twice"
+    ONLY_OFFICE = "only in 24SevenOffice"
+    ONLY_OURS = "only in so24"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True)
+class OurDocument:
+    """A document of ours; ``order_id`` is the order bound to it in the company that is read.
+
+    ``expected``: it belongs to the period and so24 has sent it to this company, so that an order
+    of it must be there. The others only serve to recognise orders.
+    """
+
+    reference: str
+    kind: str
+    number: str
+    department: str
+    customer: str
+    invoice_date: dt.date
+    total: Decimal
+    currency: str
+    order_id: int | None
+    expected: bool
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """An order beside our document; what one side does not have is None or empty.
+
+    Totals include VAT, in ``currency``; ``difference`` is theirs less ours.
+    """
+
+    company: str
+    order_id: int | None
+    office_invoice_id: int | None
+    office_status: str
+    date: dt.date | None
+    reference: str
+    office_total: Decimal | None
+    kind: str
+    number: str
+    department: str
+    customer: str
+    our_total: Decimal | None
+    currency: str
+    difference: Decimal | None
+    verdict: Verdict
+
+    def as_record(self) -> dict[str, object]:
+        """The line for ``--json`` and files: amounts as text, so that nothing is rounded."""
+        record = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        for name in ("date", "office_total", "our_total", "difference", "verdict"):
+            record[name] = None if record[name] is None else str(record[name])
+        return record
+
+
+@dataclass(frozen=True)
+class LedgerSum:
+    """What both sides hold in one currency, drafts left out, and how many lines agree."""
+
+    currency: str
+    office: Decimal
+    ours: Decimal
+    lines: int
+    agreeing: int
+
+    @property
+    def difference(self) -> Decimal:
+        """Theirs less ours."""
+        return self.office - self.ours
+
+
+def reconcile(
+    orders: Iterable[Order],
+    ours: Sequence[OurDocument],
+    *,
+    company: str = "",
+    tolerance: Decimal = Decimal(0),
+) -> list[LedgerLine]:
+    """One line per order, and one per expected document without an order; by date, then number.
+
+    An order belongs to the document that it is bound to, else to the one whose reference it
+    carries. A second booked order of the same document is *booked twice*. ``Inactive`` orders do
+    not count.
+    """
+    bound = {each.order_id: each for each in ours if each.order_id}
+    by_reference = {each.reference: each for each in ours}
+    present = [order for order in orders if order.status != INACTIVE]
+    # the bound order first, so that it is the other one that is called the second
+    present.sort(key=lambda order: (order.order_id not in bound, order.order_id))
+    lines: list[LedgerLine] = []
+    found: set[str] = set()
+    booked: set[str] = set()
+    for order in present:
+        reference = (order.reference or "").strip()
+        ours_of = bound.get(order.order_id) or by_reference.get(reference)
+        verdict = _judge(order, ours_of, booked, tolerance)
+        lines.append(_line(company, order, ours_of, verdict))
+        if ours_of is not None:
+            found.add(ours_of.reference)
+            if order.status in BOOKED:
+                booked.add(ours_of.reference)
+    missing = [each for each in ours if each.expected and each.reference not in found]
+    lines += [_line(company, None, each, Verdict.ONLY_OURS) for each in missing]
+    return sorted(lines, key=_by_date)
+
+
+def sum_lines(lines: Iterable[LedgerLine]) -> list[LedgerSum]:
+    """Both sides' sums per currency; drafts are no part of the ledger."""
+    sums: dict[str, LedgerSum] = {}
+    for line in lines:
+        if line.verdict is Verdict.DRAFT:
+            continue
+        before = sums.get(line.currency, LedgerSum(line.currency, Decimal(0), Decimal(0), 0, 0))
+        sums[line.currency] = LedgerSum(
+            line.currency,
+            before.office + (line.office_total or 0),
+            before.ours + (line.our_total or 0),
+            before.lines + 1,
+            before.agreeing + (line.verdict is Verdict.AGREES),
+        )
+    return [sums[currency] for currency in sorted(sums)]
+
+
+def _judge(
+    order: Order, document: OurDocument | None, booked: set[str], tolerance: Decimal
+) -> Verdict:
+    if order.status not in BOOKED and order.status != FOR_APPROVAL:
+        return Verdict.DRAFT
+    if document is None:
+        return Verdict.ONLY_OFFICE
+    if document.reference in booked:
+        return Verdict.TWICE
+    same_currency = (order.currency or HOME_CURRENCY) == document.currency
+    if order.total is None or not same_currency:
+        return Verdict.DIFFERS
+    return Verdict.AGREES if abs(order.total - document.total) <= tolerance else Verdict.DIFFERS
+
+
+def _line(
+    company: str, order: Order | None, document: OurDocument | None, verdict: Verdict
+) -> LedgerLine:
+    theirs = order.total if order else None
+    our = document.total if document else None
+    return LedgerLine(
+        company=company,
+        order_id=order.order_id if order else None,
+        office_invoice_id=order.invoice_id if order else None,
+        office_status=order.status if order else "",
+        date=_date(order, document),
+        reference=((order.reference or "").strip() if order else "")
+        or (document.reference if document else ""),
+        office_total=theirs,
+        kind=document.kind if document else "",
+        number=document.number if document else "",
+        department=document.department if document else "",
+        customer=document.customer if document else "",
+        our_total=our,
+        currency=_currency(order, document),
+        difference=None if theirs is None or our is None else theirs - our,
+        verdict=verdict,
+    )
+
+
+def _date(order: Order | None, document: OurDocument | None) -> dt.date | None:
+    ours = document.invoice_date if document else None
+    return ours if order is None else order.date_invoiced or order.date_ordered or ours
+
+
+def _currency(order: Order | None, document: OurDocument | None) -> str:
+    theirs = order.currency if order else None
+    return theirs or (document.currency if document else HOME_CURRENCY)
+
+
+def _by_date(line: LedgerLine) -> tuple[dt.date, str, int]:
+    return line.date or dt.date.min, line.number, line.order_id or 0

@@ -1,0 +1,1 @@
+"""What the sandbox holds, and the operations on it: companies, products, orders, identities."""

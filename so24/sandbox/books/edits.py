@@ -1,0 +1,170 @@
+"""What a person could do in 24SevenOffice by hand, for tests: ``POST /sandbox/edit``.
+
+Every action is a JSON object with ``action`` and ``client``; further keys are the parameters of
+the function of that name below. The rules are those of the service, except where a hand can do
+more: delete a draft or a product, put another price on a draft, let an order be older than it is,
+change the lists that orders refer to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from so24.errors import WrongUse
+from so24.sandbox.books import lists
+from so24.sandbox.books.calls import Call
+from so24.sandbox.books.companies import save_company
+from so24.sandbox.books.orders import find_order, save_order
+from so24.sandbox.books.products import save_product
+from so24.sandbox.wire.codec import Fields
+from so24.sandbox.wire.lexical import read_time
+from so24.sandbox.wire.refusals import ItemRefused
+
+
+def delete_draft(call: Call, order_id: int) -> Fields:
+    """Delete an order that is not invoiced."""
+    _open_order(call, order_id)
+    call.books.change("delete from orders where client = ? and id = ?", call.client, order_id)
+    return {"OrderId": order_id}
+
+
+def invoice_order(call: Call, order_id: int) -> Fields:
+    """Invoice an order; its new ``InvoiceId`` is in the answer."""
+    _open_order(call, order_id)
+    return save_order(call, {"OrderId": order_id, "OrderStatus": "Invoiced"})
+
+
+def create_order(
+    call: Call,
+    customer_id: int,
+    rows: list[Mapping[str, Any]],
+    reference: str | None = None,
+    status: str = "Draft",
+    invoice_date: str | None = None,
+) -> Fields:
+    """Create an order; ``rows`` have product_number, name, quantity and price (all text)."""
+    order: Fields = {
+        "CustomerId": customer_id,
+        "OrderStatus": status,
+        "IncludeVAT": False,
+        "InvoiceRows": {"InvoiceRow": [_row(call, row) for row in rows]},
+    }
+    if reference is not None:
+        order["ReferenceNumber"] = reference
+    if invoice_date is not None:
+        order["DateInvoiced"] = read_time(f"{invoice_date[:10]}T00:00:00")
+    return save_order(call, order)
+
+
+def reprice_draft(call: Call, order_id: int, price: str) -> Fields:
+    """Put another price on the first row of an order that is not invoiced."""
+    row = _open_order(call, order_id)["InvoiceRows"]["InvoiceRow"][0]
+    change = {"RowId": row["RowId"], "ChangeState": "Edit", "Price": _number(price)}
+    return save_order(call, {"OrderId": order_id, "InvoiceRows": {"InvoiceRow": [change]}})
+
+
+def edit_company(call: Call, **fields: Any) -> Fields:
+    """Create a company, or change the one of the given ``Id``; fields as in the service.
+
+    ``Active`` false takes it out of use, which the service's own save cannot.
+    """
+    active = fields.pop("Active", None)
+    saved = save_company(call, fields)
+    if active is not None:
+        call.books.change(
+            "update company set active = ? where client = ? and id = ?",
+            bool(active), call.client, saved["Id"],
+        )  # fmt: skip
+    return saved
+
+
+def edit_product(call: Call, **fields: Any) -> Fields:
+    """Create a product, or change the one of the given ``Id``; fields as in the service."""
+    if "Price" in fields:
+        fields["Price"] = _number(fields["Price"])
+    return save_product(call, fields)
+
+
+def delete_product(call: Call, product_id: int) -> Fields:
+    """Delete a product; the orders that have it stay."""
+    call.books.change("delete from product where client = ? and id = ?", call.client, product_id)
+    return {"Id": product_id}
+
+
+def put_listed(call: Call, kind: str, number: int, **fields: Any) -> Fields:
+    """Put an entry into one of the client's lists; fields as in the service, amounts as text."""
+    if "Rate" in fields:
+        fields["Rate"] = _number(fields["Rate"])
+    if "TaxRate" in fields:
+        fields["TaxRate"] = _number(fields["TaxRate"])
+    if kind == lists.PROJECT:
+        fields = lists.project(number, "") | fields
+    lists.put_listed(call.books, call.client, kind, number, fields)
+    return {"Id": number}
+
+
+def drop_listed(call: Call, kind: str, number: int) -> Fields:
+    """Remove an entry from one of the client's lists; the orders that name it stay."""
+    if not lists.drop_listed(call.books, call.client, kind, number):
+        raise WrongUse(f"Client {call.client} has no {kind} {number}.")
+    return {"Id": number}
+
+
+def set_maintenance(call: Call, on: bool) -> Fields:
+    """Let the client's services answer 503, or work again."""
+    call.books.change("update client set maintenance = ? where id = ?", on, call.client)
+    return {"maintenance": on}
+
+
+ACTIONS: Mapping[str, Callable[..., Fields]] = {
+    action.__name__: action
+    for action in (
+        delete_draft, invoice_order, create_order, reprice_draft, edit_company, edit_product,
+        delete_product, put_listed, drop_listed, set_maintenance,
+    )
+}  # fmt: skip
+
+
+def carry_out(call: Call, action: str, parameters: Mapping[str, Any]) -> Fields:
+    """Carry out one action; raises :class:`WrongUse` when it is unknown or refused."""
+    if action not in ACTIONS:
+        raise WrongUse(f"There is no action '{action}'; there are {', '.join(ACTIONS)}.")
+    try:
+        return ACTIONS[action](call, **parameters)
+    except TypeError as error:
+        raise WrongUse(f"The parameters of {action} do not fit: {error}.") from None
+    except ItemRefused as refusal:
+        raise WrongUse(f"{refusal}.") from None
+
+
+def _open_order(call: Call, order_id: int) -> Fields:
+    order = find_order(call.books, call.client, order_id)
+    if order is None:
+        raise WrongUse(f"Client {call.client} has no order {order_id}.")
+    if order["OrderStatus"] == "Invoiced":
+        raise WrongUse(f"Order {order_id} is invoiced; invoiced orders stay as they are.")
+    return order
+
+
+def _row(call: Call, row: Mapping[str, Any]) -> Fields:
+    number = row["product_number"]
+    product = call.books.row(
+        "select id from product where client = ? and number = ? order by id", call.client, number
+    )
+    if product is None:
+        raise WrongUse(f"Client {call.client} has no product {number}.")
+    return {
+        "ProductId": product[0],
+        "Name": row["name"],
+        "Quantity": _number(row["quantity"]),
+        "Price": _number(row["price"]),
+    }
+
+
+def _number(text: object) -> Decimal:
+    try:
+        return Decimal(str(text))
+    except InvalidOperation:
+        raise WrongUse(f"'{text}' is not a number.") from None

@@ -1,0 +1,1 @@
+"""What every reader yields: documents with their lines, totals, signs and fingerprint."""

@@ -1,0 +1,174 @@
+"""What every reader yields: documents with lines, customers, and the rows it had to refuse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from so24.store.tables.document_tables import DocumentKind
+
+EHF = "EHF"  # the kind of an import of EHF files
+DEPARTMENT, CUSTOMER = "department", "customer"  # what a source may leave unstated
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that did not come in; ``column`` is its heading, or empty where it is the whole row."""
+
+    sheet: str
+    row: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One line as the source states it; ``vat`` and ``total`` only if it has those columns.
+
+    ``vat_category`` is the letter of UNCL5305 (S, Z, E, AE, …), empty where the source has none.
+    """
+
+    row: int
+    product_number: str
+    product_name: str
+    text: str
+    quantity: Decimal
+    unit_price: Decimal
+    net: Decimal
+    vat_rate: Decimal
+    vat: Decimal | None = None
+    total: Decimal | None = None
+    line_date: dt.date | None = None
+    vat_category: str = ""
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What only some sources state of a document; empty or None where this one does not.
+
+    ``kid`` is the payment id printed on it, ``your_reference`` the customer's reference or contact,
+    ``order_reference`` the customer's order number, ``note`` the free text, ``credited_number`` the
+    number of the invoice that a credit note credits. ``vat`` and ``total`` are the document's own.
+    """
+
+    due_date: dt.date | None = None
+    delivery_date: dt.date | None = None
+    kid: str = ""
+    your_reference: str = ""
+    order_reference: str = ""
+    note: str = ""
+    credited_number: str = ""
+    vat: Decimal | None = None
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """One invoice or credit note; ``invoice_date`` only if the source states it.
+
+    Amounts are signed as they count for the seller: those of a credit note are negative in total,
+    by negative quantities, whichever sign the source writes (:mod:`so24.sources.documents.signs`).
+    ``held`` is the sentence that asks a person what this document is; ``kind`` is then a guess.
+    ``unstated`` names what is not the source's own word: ``DEPARTMENT`` where it was chosen at the
+    import, ``CUSTOMER`` where the number was found or made from the organization number.
+    """
+
+    sheet: str
+    kind: DocumentKind
+    held: str
+    number: str
+    department_number: str
+    department_name: str
+    customer_number: str
+    customer_name: str
+    currency: str
+    invoice_date: dt.date | None
+    our_reference: str
+    project_number: str
+    project_name: str
+    lines: tuple[SourceLine, ...]
+    particulars: Particulars = Particulars()
+    unstated: frozenset[str] = frozenset()
+
+    @property
+    def net(self) -> Decimal:
+        """The sum of its lines."""
+        return sum((line.net for line in self.lines), Decimal(0))
+
+    @property
+    def latest_line_date(self) -> dt.date | None:
+        """The newest date of its lines, which may be a day of work and not the document's."""
+        return max((line.line_date for line in self.lines if line.line_date), default=None)
+
+
+@dataclass(frozen=True)
+class SourceCustomer:
+    """A customer of the list; ``given`` names the fields that the list has a column for.
+
+    ``fills_only``: it comes from a document, and changes nothing that is known already.
+    """
+
+    number: str
+    name: str
+    organization_number: str
+    address: str
+    postal_code: str
+    city: str
+    country: str
+    invoice_email: str
+    credit_days: int | None
+    given: frozenset[str]
+    fills_only: bool = False
+
+
+@dataclass(frozen=True)
+class SourceCredit:
+    """A row of the *Credit notes* report: which invoice a credit note credits.
+
+    ``total`` is the credit note's sum, with or without VAT: the report does not say which.
+    """
+
+    sheet: str
+    row: int
+    number: str
+    customer_number: str
+    credited_number: str
+    credit_date: dt.date | None
+    total: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """All that one file holds; ``warnings`` are sentences that keep nothing out.
+
+    ``sellers`` names who issued its documents, where they state it and it was checked; else a
+    warning names them.
+    """
+
+    filename: str
+    content_hash: str
+    documents: tuple[SourceDocument, ...]
+    customers: tuple[SourceCustomer, ...]
+    refused: tuple[RefusedRow, ...]
+    kind: str
+    credits: tuple[SourceCredit, ...] = ()
+    warnings: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
+
+
+@dataclass
+class Counts:
+    """What became of the documents, customers and credit links of one file so far."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    flagged: int = 0
+    refused: list[RefusedRow] = field(default_factory=list)
+
+    def add_known(self, changed: bool) -> None:
+        """Count one that was here already."""
+        self.updated += changed
+        self.unchanged += not changed

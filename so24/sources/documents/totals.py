@@ -1,0 +1,57 @@
+"""The one rule of a document's totals, as RecMan and 24SevenOffice both have to come to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from so24.sources.documents.documents import SourceLine
+
+_ORE = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of a document in its currency; the stated ones are the source's own, or None."""
+
+    net: Decimal
+    vat: Decimal
+    total: Decimal
+    stated_vat: Decimal | None
+    stated_total: Decimal | None
+
+
+def add_up(lines: Sequence[SourceLine]) -> Totals:
+    """Net is the sum of the lines' nets; VAT per rate, half-up on the net of that rate.
+
+    Where the source states VAT categories, two of one rate are rounded each for itself, as the
+    source must do too. A document that has no VAT (or no sum with VAT) on each of its lines states
+    none.
+    """
+    by_rate: dict[tuple[Decimal, str], Decimal] = {}
+    for line in lines:
+        kind = line.vat_rate, line.vat_category
+        by_rate[kind] = by_rate.get(kind, Decimal(0)) + line.net
+    net = sum(by_rate.values(), Decimal("0.00"))
+    vat = sum(
+        (round_half_up(amount * rate / 100) for (rate, _), amount in by_rate.items()),
+        Decimal("0.00"),
+    )
+    return Totals(
+        net,
+        vat,
+        net + vat,
+        _stated([line.vat for line in lines]),
+        _stated([line.total for line in lines]),
+    )
+
+
+def round_half_up(amount: Decimal) -> Decimal:
+    """The amount in whole øre; half an øre goes away from zero."""
+    return amount.quantize(_ORE, ROUND_HALF_UP)
+
+
+def _stated(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal("0.00")) if len(known) == len(amounts) else None

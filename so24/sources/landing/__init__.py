@@ -1,0 +1,1 @@
+"""How documents land in the store: each once, changes seen, contradictions refused."""

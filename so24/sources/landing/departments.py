@@ -1,0 +1,120 @@
+"""Departments as documents bring them: added where they are new, united where two are one.
+
+A department that came in by its name only has the name as its number. It is the same as the one
+numbered department of that name, whichever of them came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from so24.errors import WrongUse
+from so24.sources.documents.documents import SourceDocument
+from so24.sources.reports.department_names import has_no_number, shorten
+from so24.store.documents.decisions import exclude
+from so24.store.documents.intake import (
+    departments_by_number,
+    doubled_documents,
+    exported_ids,
+    hand_over_department,
+)
+from so24.store.keys.keys import all_departments
+from so24.store.people.audit import record
+from so24.store.tables.key_tables import Department
+
+SERIES_LENGTH = 20
+
+
+def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: bool = False) -> str:
+    """The number of the department that a person means by its number, its name, or both.
+
+    Nothing wanted is an empty text; ``known`` are pairs of number and name. Only where the person
+    says that the department is ``new`` may it be a number of digits that nobody knows yet: else a
+    slip of a finger would open a department, and its documents could not leave it again.
+    Raises :class:`WrongUse` for what none or several are called.
+    """
+    text = " ".join(wanted.split())
+    pairs = list(known)
+    folded = {text.casefold()}
+    by_number = [number for number, _ in pairs if number.casefold() in folded]
+    by_name = [
+        number
+        for number, name in pairs
+        if name and folded & {name.casefold(), f"{number} {name}".casefold()}
+    ]
+    found = list(dict.fromkeys(by_number or by_name))
+    if len(found) > 1:
+        numbers = ", ".join(sorted(found))
+        raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")
+    if found or not text:
+        return found[0] if found else ""
+    numeric = text.isascii() and text.isdigit() and len(text) <= SERIES_LENGTH
+    if numeric and new:
+        return text
+    listed = (
+        ", ".join(f"{number} {name}".strip() for number, name in sorted(set(pairs))) or "none yet"
+    )
+    hint = " If it is a new one, say so (the box beside it, or --new-department)."
+    raise WrongUse(
+        f"There is no department “{text}”. Departments: {listed}.{hint if numeric else ''}"
+    )
+
+
+def meet_departments(
+    session: Session, documents: Iterable[SourceDocument]
+) -> dict[str, Department]:
+    """The departments of the documents by the source's number, new ones added."""
+    names: dict[str, str] = {}
+    for document in documents:
+        names[document.department_number] = (
+            names.get(document.department_number) or document.department_name
+        )
+    known = departments_by_number(session, names)
+    for number, name in names.items():
+        row = known.get(number)
+        if row is None:
+            row = Department(number=number, name=name, series=shorten(number, SERIES_LENGTH))
+            known[number] = row
+            session.add(row)
+        elif not row.name and name:
+            row.name = name
+    session.flush()
+    return known
+
+
+def unite_departments(session: Session, actor: str, documents: Iterable[SourceDocument]) -> None:
+    """Let the documents' departments be known, and unite those without number with theirs.
+
+    ``documents`` are those of all files, so that no second department of a name is overlooked:
+    where several have it, none is taken. Documents keep their number series, by which
+    24SevenOffice may know them.
+    """
+    documents = list(documents)
+    meet_departments(session, documents)
+    rows = {row.number: row for row in all_departments(session)}
+    called = {(row.number, row.name) for row in rows.values()}
+    called |= {(each.department_number, each.department_name) for each in documents}
+    unnumbered = [row for row in rows.values() if has_no_number(row.number, row.name)]
+    names = {row.number for row in unnumbered}
+    numbers: dict[str, set[str]] = {}
+    for number, name in called:
+        if number not in names:
+            numbers.setdefault(name.casefold(), set()).add(number)
+    for row in unnumbered:
+        found = numbers.get(row.name.casefold(), set())
+        if len(found) == 1:
+            _unite(session, actor, row, rows[found.pop()])
+
+
+def _unite(session: Session, actor: str, nameless: Department, numbered: Department) -> None:
+    words = f"came in by its name only before, with the number series {nameless.series}"
+    record(session, actor, "departments united", numbered.number, words)
+    hand_over_department(session, nameless, numbered)
+    for same in doubled_documents(session, numbered):
+        exported = exported_ids(session, (row.id for row in same if row.id is not None))
+        kept = next((row for row in same if row.id in exported), same[0])
+        for row in same:
+            if row is not kept and row.id not in exported:
+                exclude(row, f"The same document as {kept.series}-{kept.number}.")

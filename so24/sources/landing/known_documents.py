@@ -1,0 +1,146 @@
+"""Which stored document a document is, however its department, number and kind are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sqlmodel import Session
+
+from so24.sources.documents.documents import SourceDocument
+from so24.sources.documents.fingerprint import fingerprint
+from so24.sources.reports.department_names import has_no_number
+from so24.store.documents.credit_statements import named_statements
+from so24.store.documents.intake import invoices_by_bare_number
+from so24.store.keys.keys import all_departments
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.store.tables.key_tables import Department
+
+
+class KnownDocuments:
+    """The stored documents with the numbers of those that arrive, but for leading zeros."""
+
+    def __init__(
+        self,
+        session: Session,
+        tenant: str,
+        arriving: Iterable[SourceDocument],
+        departments: Mapping[str, Department],
+        customers: Mapping[str, Customer],
+    ) -> None:
+        """``departments`` and ``customers`` are those of the arriving ones, by number."""
+        self._departments = departments
+        self._customers = customers
+        numbers = [each.number for each in arriving]
+        self._rows = invoices_by_bare_number(session, tenant, numbers)
+        self._named = named_statements(session, tenant, numbers)
+        self._unnumbered: dict[str, int | None] = {
+            row.name.casefold(): row.id
+            for row in all_departments(session)
+            if has_no_number(row.number, row.name)
+        }
+
+    @property
+    def rows(self) -> list[Invoice]:
+        """All of them."""
+        return [row for rows in self._rows.values() for row in rows]
+
+    def with_number(self, number: str) -> list[Invoice]:
+        """Those of all departments with this number, but for leading zeros."""
+        return [row for row in self._rows.get(number.lstrip("0"), []) if not row.excluded]
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of all of them."""
+        return [row.id for row in self.rows if row.id is not None]
+
+    def customer_of(self, document: SourceDocument) -> Customer:
+        """The customer of a document that arrives."""
+        return self._customers[document.customer_number]
+
+    def add(self, row: Invoice) -> None:
+        """Know a new document as well."""
+        self._rows.setdefault(row.number.lstrip("0"), []).append(row)
+
+    def find(
+        self, document: SourceDocument, mark: str, is_same: Callable[[Invoice], bool]
+    ) -> Invoice | None:
+        """The stored document; one whose kind is not decided may stand under the other kind.
+
+        So may one that came as an invoice, and the *Credit notes* report names as a credit note.
+        ``is_same`` tells whether another source stated the same content.
+        """
+        rows = [row for row in self._alike(document) if row.number == document.number]
+        for row in rows:
+            _renew_mark(row, document, mark)
+        exact = next((row for row in rows if row.kind is document.kind), None)
+        if exact is not None and (exact.fingerprint == mark or not document.held):
+            return exact
+        alike = (
+            row
+            for row in rows
+            if mark in (row.fingerprint, row.pending_fingerprint) or is_same(row)
+        )
+        undecided = document.held or self._is_named(document)
+        return next((row for row in alike if undecided or _is_undecided(row)), exact)
+
+    def find_twin(self, document: SourceDocument) -> Invoice | None:
+        """The same customer's document whose number differs only in leading zeros."""
+        return next(
+            (
+                row
+                for row in self._alike(document)
+                if row.number != document.number and self._is_as_near(row, document)
+            ),
+            None,
+        )
+
+    def find_namesake(self, document: SourceDocument) -> Invoice | None:
+        """The same customer's document of this number in a department of this name only.
+
+        That department is one of several numbered ones, and nobody knows which.
+        """
+        unnumbered = self._unnumbered.get(document.department_name.casefold())
+        return next(
+            (
+                row
+                for row in self._rows.get(document.number.lstrip("0"), [])
+                if row.department_id == unnumbered and self._is_as_near(row, document)
+            ),
+            None,
+        )
+
+    def _alike(self, document: SourceDocument) -> list[Invoice]:
+        """The department's documents of both kinds with this number, but for leading zeros.
+
+        They are those of its series, and its own of a series that it had by its name only.
+        """
+        department = self._departments[document.department_number]
+        found = [
+            row
+            for row in self._rows.get(document.number.lstrip("0"), [])
+            if row.series == department.series or row.department_id == department.id
+        ]
+        return sorted(found, key=lambda row: row.excluded)
+
+    def _is_named(self, document: SourceDocument) -> bool:
+        named = (document.number.lstrip("0"), document.customer_number) in self._named
+        return named and document.kind is DocumentKind.INVOICE
+
+    def _is_as_near(self, row: Invoice, document: SourceDocument) -> bool:
+        return row.kind is document.kind and row.customer_id == self.customer_of(document).id
+
+
+def _is_undecided(row: Invoice) -> bool:
+    """What was sent as an invoice and doubted afterwards stays what it was."""
+    return bool(row.held) and not row.changed_after_export
+
+
+def _renew_mark(row: Invoice, document: SourceDocument, mark: str) -> None:
+    """Give a document that landed with its department in the fingerprint the present one."""
+    if mark in (row.fingerprint, row.pending_fingerprint):
+        return
+    earlier = {fingerprint(document, each) for each in (document.department_number, row.series)}
+    if row.fingerprint in earlier:
+        row.fingerprint = mark
+    if row.pending_fingerprint in earlier:
+        row.pending_fingerprint = mark

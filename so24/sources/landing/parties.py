@@ -1,0 +1,104 @@
+"""How customers and products land in the store; they appear by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import Session
+
+from so24.sources.documents.documents import Counts, SourceCustomer, SourceDocument
+from so24.store.documents.intake import (
+    customers_by_number,
+    products_by_number,
+    refresh_due_dates,
+)
+from so24.store.tables.document_tables import Customer, Product
+
+_DETAILS = (
+    "name",
+    "organization_number",
+    "address",
+    "postal_code",
+    "city",
+    "country",
+    "invoice_email",
+    "credit_days",
+)
+_ALWAYS = frozenset({"name", "country"})
+
+
+def land_customers(
+    session: Session, tenant: str, customers: Sequence[SourceCustomer], counts: Counts
+) -> None:
+    """Add or update the customers of a list; due dates follow the credit days.
+
+    Columns that the list does not have are left as they are, and so is all that is known where the
+    customer comes from a document. ``counts`` is added to.
+    """
+    known = customers_by_number(session, tenant, (each.number for each in customers))
+    retimed: set[int] = set()
+    for source in customers:
+        row = known.get(source.number)
+        if row is None:
+            row = Customer(tenant=tenant, number=source.number)
+            session.add(row)
+            counts.added += 1
+            _take(row, source)
+            continue
+        days = row.credit_days
+        changed = _take(row, source)
+        counts.updated += changed
+        counts.unchanged += not changed
+        if row.credit_days != days and row.id is not None:
+            retimed.add(row.id)
+    session.flush()
+    refresh_due_dates(session, retimed)
+
+
+def _take(row: Customer, source: SourceCustomer) -> bool:
+    """Put the list's details into the row; whether anything changed."""
+    was_complete = row.completed
+    changed = not was_complete
+    row.completed = True
+    for name in _DETAILS:
+        value = getattr(source, name)
+        given = name in source.given or name in _ALWAYS
+        if source.fills_only and was_complete and getattr(row, name):
+            continue
+        if given and getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed
+
+
+def meet_customers(
+    session: Session, tenant: str, documents: Iterable[SourceDocument]
+) -> dict[str, Customer]:
+    """The customers of the documents by number, new ones added but not complete."""
+    names = {document.customer_number: document.customer_name for document in documents}
+    known = customers_by_number(session, tenant, names)
+    for number, name in names.items():
+        row = known.get(number)
+        if row is None:
+            known[number] = row = Customer(tenant=tenant, number=number, name=name)
+            session.add(row)
+        elif name and not row.completed and row.name != name:
+            row.name = name
+    session.flush()
+    return known
+
+
+def meet_products(session: Session, tenant: str, documents: Iterable[SourceDocument]) -> None:
+    """Keep each product number of the lines with the name it was last seen with."""
+    names: dict[str, str] = {}
+    for document in documents:
+        for line in document.lines:
+            if line.product_number:
+                names[line.product_number] = line.product_name or names.get(line.product_number, "")
+    known = products_by_number(session, tenant, names)
+    for number, name in names.items():
+        row = known.get(number)
+        if row is None:
+            session.add(Product(tenant=tenant, number=number, name=name))
+        elif name and row.name != name:
+            row.name = name

@@ -1,0 +1,1 @@
+"""RecMan's reports: invoice lines, credit notes, customers. Tables become documents."""

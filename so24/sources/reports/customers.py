@@ -1,0 +1,119 @@
+"""The *Customers* list, which completes what the invoice lines say about a customer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from so24.organization_numbers import NORWAY as HOME
+from so24.organization_numbers import bare_number, is_norwegian_number
+from so24.sources.documents.documents import RefusedRow, SourceCustomer
+from so24.sources.sheets.numbers import BadCell, Cell, read_text
+from so24.sources.sheets.tables import Row, Table
+
+LONGEST_CREDIT = 365
+
+_COUNTRIES = {
+    "norge": "NO",
+    "norway": "NO",
+    "sverige": "SE",
+    "sweden": "SE",
+    "danmark": "DK",
+    "denmark": "DK",
+    "finland": "FI",
+    "island": "IS",
+    "iceland": "IS",
+    "tyskland": "DE",
+    "germany": "DE",
+    "storbritannia": "GB",
+    "united kingdom": "GB",
+    "uk": "GB",
+}
+_CODE = re.compile("[A-Z]{2}")
+_MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_DAYS = re.compile(r"(\d{1,3})( (dager|days))?")
+
+
+def read_customers(tables: Iterable[Table]) -> tuple[list[SourceCustomer], list[RefusedRow]]:
+    """All customers of the sheets, and every row that was refused.
+
+    A number that stands twice with different contents is refused the second time.
+    """
+    customers: dict[str, SourceCustomer] = {}
+    refused: list[RefusedRow] = []
+    for table in tables:
+        for row in table.rows():
+            customer = _read_customer(row)
+            known = customers.setdefault(customer.number, customer) if not row.refused else customer
+            if known != customer:
+                row.refuse("number", f"stands twice with different contents: {customer.number}")
+            refused.extend(row.refused)
+    return list(customers.values()), refused
+
+
+def normalise_organization_number(text: str, country: str) -> str:
+    """The number without blanks, ``NO`` and ``MVA``; a Norwegian one checked by modulus 11.
+
+    Raises :class:`BadCell` where a Norwegian number has not nine digits that pass the check.
+    Other countries' numbers are kept without blanks.
+    """
+    if country != HOME:
+        return text.replace(" ", "")
+    bare = bare_number(text)
+    if bare and not is_norwegian_number(bare):
+        raise BadCell(f"is no Norwegian organization number: “{text[:20]}”")
+    return bare
+
+
+def _read_customer(row: Row) -> SourceCustomer:
+    for name in ("number", "name"):
+        if not read_text(row.cell(name)):
+            row.refuse(name, "is empty")
+    country = row.read("country", _country, HOME)
+    return SourceCustomer(
+        number=row.text("number"),
+        name=row.text("name"),
+        organization_number=row.read(
+            "organization_number",
+            lambda cell: normalise_organization_number(read_text(cell), country),
+            "",
+        ),
+        address=row.text("address"),
+        postal_code=_postal_code(row.text("postal_code"), country),
+        city=row.text("city"),
+        country=country,
+        invoice_email=_read_mail(row),
+        credit_days=row.read_given("credit_days", _credit_days),
+        given=frozenset(row.table.columns),
+    )
+
+
+def _country(cell: Cell) -> str:
+    text = read_text(cell)
+    code = _COUNTRIES.get(text.casefold(), text.upper())
+    if not code:
+        return HOME
+    if not _CODE.fullmatch(code):
+        raise BadCell(f"must be a country's two letters such as NO, not “{text[:30]}”")
+    return code
+
+
+def _postal_code(text: str, country: str) -> str:
+    """A number cell has lost the zeros that Norwegian codes may begin with."""
+    return text.zfill(4) if country == HOME and text.isdigit() else text
+
+
+def _read_mail(row: Row) -> str:
+    text = row.text("invoice_email")
+    if text and not _MAIL.fullmatch(text):
+        row.refuse("invoice_email", "must be one e-mail address")
+    return text
+
+
+def _credit_days(cell: Cell) -> int:
+    text = read_text(cell)
+    found = _DAYS.fullmatch(text.casefold())
+    if found is None or not Decimal(found[1]) <= LONGEST_CREDIT:
+        raise BadCell(f"must be a number of days from 0 to {LONGEST_CREDIT}, not “{text[:20]}”")
+    return int(found[1])

@@ -1,0 +1,143 @@
+"""What one cell of a workbook holds: text, an exact number or a date.
+
+Excel keeps 15 significant digits of a number and writes 17, so that the last two are binary noise
+(349.9 stands in the file as 349.90000000000003): a number is its text rounded to 15 digits. A
+decimal of up to 15 digits survives the way through a float unchanged, so no amount is altered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+
+from so24.errors import UnreadableFile
+from so24.sources.sheets.numbers import Cell
+from so24.sources.sheets.xml_stream import DAMAGED
+
+LONGEST_TEXT = 32_767  # characters of a cell, Excel's own
+TOO_LONG = f"holds more than {LONGEST_TEXT} characters, which Excel cannot; shorten it"
+_SIGNIFICANT = 15
+_LARGEST_POWER = 20
+_LONGEST_NUMBER = 40
+_LONGEST_FORMAT = 255  # Excel's own
+_LAST_SERIAL = 2_958_465  # 31.12.9999
+_FIRST_SURE_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
+
+
+class Look(enum.Enum):
+    """What a number format makes of a number."""
+
+    PLAIN = "plain"
+    PERCENT = "percent"
+    DATE = "date"
+    SPAN = "span"
+
+
+@dataclass
+class Book:
+    """What the cells of a workbook refer to: its texts (None: too long), looks and first day."""
+
+    texts: list[str | None] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    epoch: dt.date = dt.date(1899, 12, 30)
+
+
+class NoValue(Exception):
+    """A cell that holds no value; the message is the reason."""
+
+
+def read_value(book: Book, kind: str, style: str | None, text: str) -> Cell:
+    """The value of a cell by its attributes ``t`` and ``s``; an empty text where it has none.
+
+    Raises :class:`NoValue` with the reason, which completes "this cell …".
+    """
+    if kind == "s":
+        return _shared_text(book, text)
+    if kind in ("str", "inlineStr"):
+        return text.strip()
+    if not text:
+        return ""
+    if kind == "n":
+        look = Look.PLAIN if style is None else _look_up(book.looks, style)
+        return _read_number(text) if look is Look.PLAIN else _read_shown(book, look, text)
+    if kind == "b":
+        return "FALSE" if text == "0" else "TRUE"
+    if kind == "d":
+        return _read_iso_day(text)
+    if kind == "e":
+        raise NoValue(f"holds the error {text[:_LONGEST_NUMBER]}; mend it in Excel")
+    raise UnreadableFile(DAMAGED)
+
+
+@lru_cache(1_000)
+def look_of(number_format: str) -> Look:
+    """What a number format shows."""
+    bare = number_format[:_LONGEST_FORMAT]
+    if is_timedelta_format(bare):
+        return Look.SPAN
+    if is_date_format(bare):
+        return Look.DATE
+    return Look.PERCENT if "%" in _LITERAL.sub("", bare) else Look.PLAIN
+
+
+def _shared_text(book: Book, text: str) -> str:
+    if not text:
+        return ""
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) < len(book.texts)):
+        raise UnreadableFile(DAMAGED)
+    shared = book.texts[int(text)]
+    if shared is None:
+        raise NoValue(TOO_LONG)
+    return shared
+
+
+def _look_up(looks: list[Look], style: str) -> Look:
+    if not (style.isascii() and style.isdigit() and len(style) < 10):
+        raise UnreadableFile(DAMAGED)
+    if not looks and style == "0":
+        return Look.PLAIN  # a workbook needs no styles
+    if int(style) >= len(looks):
+        raise UnreadableFile(DAMAGED)
+    return looks[int(style)]
+
+
+@lru_cache(10_000)  # amounts, rates and numbers of things repeat
+def _read_number(text: str) -> Decimal:
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        raise NoValue("is marked as a number but holds none")
+    number = Decimal(text)
+    if number and abs(number.adjusted()) > _LARGEST_POWER:
+        raise NoValue("holds a number beyond any amount")
+    if len(text) > _SIGNIFICANT:
+        number = Decimal(f"{number:.{_SIGNIFICANT}g}")
+    return number or Decimal(0)  # no minus before a zero
+
+
+def _read_shown(book: Book, look: Look, text: str) -> Cell:
+    number = _read_number(text)
+    if look is Look.PERCENT:
+        return f"{number * 100:f} %"
+    if look is Look.SPAN or not 0 <= number <= _LAST_SERIAL:
+        raise NoValue("is formatted as a date but is none")
+    return _sure_day(book.epoch + dt.timedelta(days=int(number)))
+
+
+def _read_iso_day(text: str) -> dt.date:
+    try:
+        return _sure_day(dt.date.fromisoformat(text[:10]))
+    except ValueError:
+        raise NoValue("is formatted as a date but is none") from None
+
+
+def _sure_day(day: dt.date) -> dt.date:
+    if day < _FIRST_SURE_DAY:
+        raise NoValue("is formatted as a date but is none")
+    return day

@@ -1,0 +1,121 @@
+"""CSV files as sheets: Norwegian or English separators, UTF-8, UTF-16 or Windows' own letters."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from so24.errors import UnreadableFile
+from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, SheetRow, find_table
+
+MOST_ROWS = 300_000
+MOST_VALUES = 5_000_000  # cells, empty ones included: bounds time and memory
+_SEPARATORS = (";", ",", "\t")
+_NEITHER = "It is neither an Excel workbook (.xlsx) nor a CSV file."
+_UTF16 = "It is text in UTF-16 without its mark; save it as “CSV UTF-8”."
+_MARKUP = "It is a web page or XML, whatever its name; open it in Excel and save it as .xlsx."
+_PROBE = 4_096
+
+
+def read_delimited(filename: str, content: bytes) -> Sheet:
+    """The file as one sheet named like the file.
+
+    Raises :class:`UnreadableFile` where it is no text, is torn, or holds too many rows.
+    """
+    encoding = _find_encoding(content)
+    name = PurePath(filename).stem
+    best: list[SheetRow] = []
+    for separator in _SEPARATORS:
+        lines = _Lines(content, encoding, separator)
+        best = lines.first_rows()
+        if _has_headings(name, best):
+            return Sheet(name, lines.all_rows(), separator=separator)
+    return Sheet(name, best, separator=_SEPARATORS[-1])
+
+
+def _has_headings(name: str, rows: list[SheetRow]) -> bool:
+    try:
+        return find_table(Sheet(name, rows)) is not None
+    except UnreadableFile:
+        return True  # meant to be one; what it misses is said when it is read as a whole
+
+
+def _find_encoding(content: bytes) -> str:
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = _decode(content, encoding)
+    if text is None and encoding != "utf-16" and b"\0" not in content:
+        encoding = "cp1252"
+        text = _decode(content, encoding)
+    if text is None or "\0" in text:
+        half = content[:_PROBE]
+        wide = not half[::2].strip(b"\0") or not half[1::2].strip(b"\0")
+        raise UnreadableFile(_UTF16 if wide else _NEITHER)
+    if text.lstrip().startswith("<"):
+        raise UnreadableFile(_MARKUP)
+    return encoding
+
+
+def _decode(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+class _Lines:
+    """The rows of a file, with one separator."""
+
+    def __init__(self, content: bytes, encoding: str, separator: str) -> None:
+        self.content, self.encoding, self.separator = content, encoding, separator
+
+    def first_rows(self) -> list[SheetRow]:
+        """The rows in which headings are looked for, as far as they can be read."""
+        rows: list[SheetRow] = []
+        try:
+            for row in self.walk(strict=False):
+                rows.append(row)
+                if row.number >= SEARCHED_ROWS:
+                    break
+        except UnreadableFile:
+            return rows  # perhaps only with this separator
+        return rows
+
+    def all_rows(self) -> list[SheetRow]:
+        rows: list[SheetRow] = []
+        values = 0
+        for row in self.walk(strict=True):
+            rows.append(row)
+            values += len(row.cells)
+            if len(rows) > MOST_ROWS:
+                raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
+            if values > MOST_VALUES:
+                raise UnreadableFile("It holds more cells than can be imported; split it.")
+        return rows
+
+    def walk(self, *, strict: bool) -> Iterator[SheetRow]:
+        """The rows that are not empty; ``strict`` refuses quotation marks that make no sense.
+
+        One that opens and never closes would else swallow the rest of the file.
+        """
+        text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="")
+        lines = csv.reader(text, delimiter=self.separator, strict=strict)
+        number = 0
+        try:
+            for number, line in enumerate(lines, 1):
+                cells = tuple(cell.strip() for cell in line)
+                if any(cells):
+                    yield SheetRow(number, cells)
+        except csv.Error as error:
+            raise UnreadableFile(_explain(number + 1, str(error))) from None
+
+
+def _explain(row: int, words: str) -> str:
+    if "field limit" in words:
+        return f"Row {row} has a cell of more than {csv.field_size_limit()} characters; shorten it."
+    if "end of data" in words:
+        return f"A quotation mark opens in row {row} and is never closed; close or remove it."
+    if "expected after" in words:
+        return f"Row {row} has a text after a closing quotation mark; write marks in a text twice."
+    return f"Row {row} is not readable as CSV; open it in Excel and save it as .xlsx."

@@ -1,0 +1,125 @@
+"""What makes a table unsure: hidden or merged cells, a heading twice, decimal signs that mix.
+
+Each would be read as something else than people see. What is wrong with a sheet as a whole refuses
+the file; what is wrong with a row marks its cell as broken, and so costs the row's document only.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+
+from so24.errors import UnreadableFile
+from so24.sources.sheets.headings import normalise
+from so24.sources.sheets.numbers import find_decimal_sign, is_garbled
+from so24.sources.sheets.tables import Table, column_letters
+
+_AMOUNTS = ("quantity", "unit_price", "net", "vat", "total")
+_SIGNS = {",": "a comma", ".": "a point"}
+_MOST_MARKS = 1_000_000
+
+
+def check_table(table: Table) -> None:
+    """Mark the broken cells of a table; raises :class:`UnreadableFile` where it is unsure."""
+    _refuse_hidden(table)
+    _refuse_headings(table)
+    _mark_merged(table)
+    if table.sheet.separator:
+        _mark_shifted(table)
+    for name in _AMOUNTS:
+        _mark_mixed_signs(table, name)
+
+
+def _refuse_hidden(table: Table) -> None:
+    sheet = table.sheet
+    first = next(table.rows(), None)
+    if sheet.hidden and first:
+        raise UnreadableFile(
+            f"The sheet “{sheet.name}” is hidden; show it in Excel, or delete it if it is not "
+            "to come in."
+        )
+    if not sheet.hidden_rows:
+        return
+    hidden = next((row.number for row in table.rows() if row.number in sheet.hidden_rows), None)
+    if hidden is not None:
+        raise UnreadableFile(
+            f"The sheet “{sheet.name}” has hidden rows, the first is row {hidden}; clear the "
+            "filter or show them, or delete them if they are not to come in."
+        )
+
+
+def _refuse_headings(table: Table) -> None:
+    places: dict[str, list[int]] = {}
+    for column, heading in enumerate(table.headings):
+        if is_garbled(heading):
+            raise UnreadableFile(
+                f"The sheet “{table.sheet.name}” has the heading “{heading[:40]}”, whose letters "
+                "were lost by a wrong encoding; export it again as .xlsx or “CSV UTF-8”."
+            )
+        places.setdefault(normalise(heading), []).append(column)
+    for column in table.columns.values():
+        same = places[normalise(table.headings[column])]
+        if len(same) > 1:
+            letters = " and ".join(map(column_letters, same))
+            raise UnreadableFile(
+                f"The sheet “{table.sheet.name}” has the column “{table.headings[column]}” "
+                f"{len(same)} times ({letters}); delete all but one."
+            )
+
+
+def _mark_merged(table: Table) -> None:
+    sheet = table.sheet
+    heading = sheet.rows[table.first - 1].number
+    numbers = [row.number for row in sheet.rows]
+    known = sorted(table.columns.values())
+    marks = 0
+    for area in sheet.merged:
+        column = next((each for each in known if area.left <= each <= area.right), None)
+        if column is None or area.bottom <= heading:
+            continue
+        rows = numbers[bisect_left(numbers, area.top) : bisect_right(numbers, area.bottom)]
+        marks += len(rows)
+        if marks > _MOST_MARKS:
+            raise UnreadableFile(f"The sheet “{sheet.name}” has too many merged cells; unmerge.")
+        for number in rows:
+            reason = f"is merged ({area.name}); unmerge the cells and fill in each of them"
+            sheet.broken.setdefault((number, column), reason)
+
+
+def _mark_shifted(table: Table) -> None:
+    """Rows of a CSV file with more cells than others: a separator stands within a text or number.
+
+    Their cells stand below wrong headings from there on. Empty cells that all rows have at their
+    end are well, unless commas separate: then an amount's own comma may have pushed them there.
+    """
+    lengths = Counter(len(row.cells) for row in table.sheet.rows[table.first :])
+    usual = len(table.headings)
+    if lengths and table.sheet.separator != ",":
+        usual = max(lengths.most_common(1)[0][0], usual)
+    for row in table.sheet.rows[table.first :]:
+        if len(row.cells) > usual or any(row.cells[len(table.headings) :]):
+            table.sheet.broken[row.number, table.columns["number"]] = (
+                "stands in a row with more cells than there are headings; a text or number with "
+                "a separator in it must stand in quotation marks"
+            )
+
+
+def _mark_mixed_signs(table: Table, name: str) -> None:
+    column = table.columns.get(name)
+    if column is None:
+        return
+    signs: dict[int, str] = {}
+    for row in table.sheet.rows[table.first :]:
+        sign = find_decimal_sign(row.cells[column]) if column < len(row.cells) else None
+        if sign:
+            signs[row.number] = sign
+    counts = Counter(signs.values())
+    if len(counts) < 2:
+        return
+    usual = counts.most_common(1)[0][0]
+    for number, sign in signs.items():
+        if sign != usual:
+            table.sheet.broken[number, column] = (
+                f"has {_SIGNS[sign]} as decimal sign, most of the column has {_SIGNS[usual]}; "
+                "write them alike"
+            )

@@ -1,0 +1,188 @@
+"""A sheet whose headings are known: its rows, each cell read by field, each refusal collected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from so24.errors import UnreadableFile
+from so24.sources.documents.documents import RefusedRow
+from so24.sources.sheets.headings import LAYOUTS, LINES, Layout, match_fields
+from so24.sources.sheets.numbers import BadCell, Cell, is_garbled, read_text
+
+T = TypeVar("T")
+
+SEARCHED_ROWS = 20
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row as it stands in the file; ``number`` counts from 1 as the spreadsheet shows it."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Area:
+    """Merged cells: how they are called, and their corners; rows from 1, columns from 0."""
+
+    name: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its rows that are not empty, and the cells that hold no value, with the reason.
+
+    ``broken`` is keyed by row number and column (from 0). ``hidden`` says that Excel does not show
+    the sheet, ``hidden_rows`` which of the rows it does not show. ``separator`` is what
+    stands between the cells of a CSV file, whose rows have as many cells as separators.
+    """
+
+    name: str
+    rows: list[SheetRow]
+    broken: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    merged: list[Area] = field(default_factory=list)
+    separator: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet with the column of each field that it has, and its headings as they are written."""
+
+    sheet: Sheet
+    layout: Layout
+    columns: dict[str, int]
+    headings: tuple[str, ...]
+    first: int
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the headings in which any known column holds something."""
+        columns = sorted(self.columns.values())
+        for row in self.sheet.rows[self.first :]:
+            cells = row.cells
+            if any(
+                (column < len(cells) and cells[column] != "")
+                or (row.number, column) in self.sheet.broken
+                for column in columns
+            ):
+                yield Row(self, row)
+
+
+class Row:
+    """One row of a table; what cannot be read is collected in ``refused``."""
+
+    def __init__(self, table: Table, row: SheetRow) -> None:
+        self.table = table
+        self.number = row.number
+        self.cells = row.cells
+        self.refused: list[RefusedRow] = []
+
+    def cell(self, name: str) -> Cell:
+        """The field's cell, empty where the sheet has no such column."""
+        column = self.table.columns.get(name)
+        if column is None or column >= len(self.cells):
+            return ""
+        return self.cells[column]
+
+    def text(self, name: str) -> str:
+        """The field's text; refused where it is longer than the store and the office hold."""
+        text = self.read(name, read_text, "")
+        longest = _LONGEST[self.table.layout.name][name]
+        if longest and len(text) > longest:
+            self.refuse(name, f"is longer than {longest} characters")
+            return ""
+        if is_garbled(text):
+            self.refuse(name, f"has lost letters by a wrong encoding: “{text[:40]}”")
+            return ""
+        return text
+
+    def read(self, name: str, read: Callable[[Cell], T], otherwise: T) -> T:
+        """The field's cell through ``read``; ``otherwise`` where the row is refused for it."""
+        column = self.table.columns.get(name)
+        broken = self.table.sheet.broken
+        if broken and column is not None and (self.number, column) in broken:
+            self.refuse(name, broken[self.number, column])
+            return otherwise
+        try:
+            return read(self.cell(name))
+        except BadCell as error:
+            self.refuse(name, str(error))
+            return otherwise
+
+    def read_given(self, name: str, read: Callable[[Cell], T]) -> T | None:
+        """As :meth:`read`, but None where the cell is empty."""
+        if read_text(self.cell(name)):
+            return self.read(name, read, None)
+        self.read(name, read_text, "")  # an empty cell may be a formula without a value
+        return None
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Refuse the row for one of its columns, or as a whole where ``name`` is empty."""
+        column = self.table.columns.get(name)
+        heading = "" if column is None else self.table.headings[column]
+        self.refused.append(RefusedRow(self.table.sheet.name, self.number, heading, reason))
+
+
+_LONGEST = {
+    layout.name: {field.name: field.longest for field in layout.fields} for layout in LAYOUTS
+}
+
+
+def find_table(sheet: Sheet) -> Table | None:
+    """The table of a sheet, its headings searched in the first rows; None where it has none.
+
+    Raises :class:`UnreadableFile` where the sheet is meant to be one but misses a column, or has
+    merged headings.
+    """
+    for index, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
+        headings = [read_text(cell) for cell in row.cells]
+        for layout in LAYOUTS:
+            columns = match_fields(layout, headings)
+            marked = all(mark in columns for mark in layout.marks)
+            if marked and any(hint in columns for hint in layout.hints):
+                _refuse_merged_headings(sheet, row.number, columns)
+                _require_columns(sheet, layout, columns)
+                return Table(sheet, layout, columns, tuple(headings), index + 1)
+    return None
+
+
+def column_letters(column: int) -> str:
+    """What a spreadsheet calls the column, counted from 0: A, B, …, Z, AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _refuse_merged_headings(sheet: Sheet, row: int, columns: dict[str, int]) -> None:
+    for area in sheet.merged:
+        known = any(area.left <= column <= area.right for column in columns.values())
+        if known and area.top <= row <= area.bottom:
+            raise UnreadableFile(
+                f"The headings of the sheet “{sheet.name}” are merged ({area.name}); "
+                "unmerge them, so that each column has its own."
+            )
+
+
+def _require_columns(sheet: Sheet, layout: Layout, columns: dict[str, int]) -> None:
+    missing = [
+        field.headings[0] for field in layout.fields if field.required and field.name not in columns
+    ]
+    if layout is LINES and not {"department_number", "department_name"} & columns.keys():
+        missing.append("Department no.")
+    if missing:
+        names = ", ".join(f"“{name}”" for name in missing)
+        raise UnreadableFile(
+            f"The sheet “{sheet.name}” has no column {names}; "
+            "export the report from RecMan again with all its columns."
+        )

@@ -1,0 +1,1 @@
+"""The database itself: connections, outages, migrations, copies of a SQLite file."""

@@ -1,0 +1,173 @@
+"""The one door to the database: short reading and writing sessions on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, create_engine
+
+from so24.store.database.outage import OUTAGES, Outage
+
+T = TypeVar("T")
+
+BUSY_MILLISECONDS = 30_000
+# PostgreSQL: what one process may hold besides the connections of the durable engine
+POOL_SIZE = 5
+POOL_OVERFLOW = 10
+# a process that hangs or has lost the network must not hold its locks for ever: the server ends
+# its transaction, or notices that nobody is there
+PRESENCE = {
+    "idle_in_transaction_session_timeout": "15s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+# a lock is waited for as long as on SQLite
+_LIMITS = {
+    "lock_timeout": f"{BUSY_MILLISECONDS}ms",
+    "statement_timeout": "120s",
+    **PRESENCE,
+}
+# a server that is gone without a word is noticed in about twenty seconds, not in hours
+_WATCH = {
+    "connect_timeout": 10,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_CANCELED = "57014"  # PostgreSQL's code of a statement that took longer than it may
+_WRITE = "so24_write"
+
+
+class Database:
+    """One database of one installation; sessions are short and never span a call to the office."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = make_engine(url)
+        self.outage = Outage()
+        self._writer = self.engine.execution_options(**{_WRITE: True})
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is a SQLite file, which exactly one process may run jobs on."""
+        return self.url.startswith("sqlite")
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for reading; nothing is committed."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that takes the write lock first and commits at the end, or rolls back."""
+        with Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def insisting(self, work: Callable[[Session], T]) -> T:
+        """Run ``work`` in one writing session and wait out an outage of the database.
+
+        Only connection trouble, deadlocks and locks that others hold are waited out; everything
+        else is raised, a statement that takes too long as well. ``work`` may run again after a
+        lost connection, so it must be safe to repeat.
+        """
+        wait = 0.1
+        while True:
+            try:
+                with self.writing() as session:
+                    done = work(session)
+                self.outage.end()
+                return done
+            except OUTAGES as error:
+                code = getattr(error.orig, "sqlstate", None)
+                if self.embedded or code == _CANCELED:
+                    raise
+                self.outage.begin(error)
+                time.sleep(wait)
+                wait = min(wait * 2, 5.0)
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+
+
+def make_engine(url: str, *, migrating: bool = False) -> sa.Engine:
+    """An engine set up as so24 needs it: WAL and full durability on SQLite, checked pools else.
+
+    ``migrating``: for the one who changes the tables, without the limits on PostgreSQL's
+    statements and without foreign keys on SQLite, which must let go of a table to change it.
+    """
+    if not url.startswith("sqlite"):
+        return _make_postgresql_engine(url, {} if migrating else _LIMITS)
+    return _make_sqlite_engine(url, foreign_keys=not migrating)
+
+
+def session_name() -> str:
+    """What this process's sessions on PostgreSQL are called, so that others can end just them."""
+    return f"so24 {socket.gethostname()[:24]}:{os.getpid()}:{_token_of(os.getpid())}"
+
+
+@cache
+def _token_of(_pid: int) -> str:
+    """Tells this process from another one that has had the same number."""
+    return uuid.uuid4().hex[:6]
+
+
+def session_options(limits: Mapping[str, str]) -> str:
+    """The server's settings of a session, as libpq's ``options`` wants them."""
+    return " ".join(f"-c {name}={value}" for name, value in limits.items())
+
+
+def _make_postgresql_engine(url: str, limits: Mapping[str, str]) -> sa.Engine:
+    """What the address itself says of these settings goes before ours."""
+    ours: dict[str, Any] = {"application_name": session_name(), **_WATCH}
+    if limits:
+        ours["options"] = session_options(limits)
+    given = sa.make_url(url).query
+    return create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_pre_ping=True,
+        connect_args={name: value for name, value in ours.items() if name not in given},
+    )
+
+
+def _make_sqlite_engine(url: str, *, foreign_keys: bool) -> sa.Engine:
+    engine = create_engine(url, pool_size=20, max_overflow=10)
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours, below
+        for pragma in (
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",  # an intent must survive a power cut
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        # a read that turns into a write could lose an update: writers take the lock first
+        write = connection.get_execution_options().get(_WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether a unique rule of the store refused the write."""
+    return isinstance(error, IntegrityError)

@@ -1,0 +1,1 @@
+"""Queries about documents, customers and decisions about them."""

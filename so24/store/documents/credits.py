@@ -1,0 +1,244 @@
+"""The invoices that credit notes credit, and the other credit notes of these invoices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from so24.store.documents.credit_statements import customer_numbers, statements_of
+from so24.store.documents.documents import in_parts
+from so24.store.documents.intake import invoices_by_bare_number
+from so24.store.tables.document_tables import DocumentKind, Invoice
+from so24.store.tables.transfer_tables import LIVE, OPEN, CustomerLink, OrderLink, State, Transfer
+
+_CREDIT_NOTE = DocumentKind.CREDIT_NOTE
+
+
+@dataclass(frozen=True)
+class Original:
+    """An invoice that a credit note may credit, with its live transfer, else its newest."""
+
+    invoice: Invoice
+    transfer: Transfer | None
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another credit note, booked or on its way: to which company, and what it may credit."""
+
+    note: Invoice
+    organization_id: int | None
+    originals: tuple[Original, ...] = ()
+
+
+@dataclass(frozen=True)
+class Credited:
+    """All that the store knows of what a credit note credits.
+
+    ``originals`` have the stated number but for leading zeros, in any series, or the number in
+    24SevenOffice that a person has entered. ``siblings`` go before it: they are booked, or came
+    into transfer earlier. ``stated_total`` is what the *Credit notes* report says, negative, with
+    or without VAT.
+    """
+
+    originals: tuple[Original, ...] = ()
+    siblings: tuple[Sibling, ...] = ()
+    stated_total: Decimal | None = None
+
+
+class SiblingPool:
+    """Credit notes, of which those near a certain one are asked for."""
+
+    def __init__(self) -> None:
+        self._of_customers: dict[int, list[Sibling]] = defaultdict(list)
+        self._entered: list[Sibling] = []
+
+    def add(self, sibling: Sibling) -> None:
+        """Take one in."""
+        self._of_customers[sibling.note.customer_id].append(sibling)
+        if sibling.note.credited_office_id is not None:
+            self._entered.append(sibling)
+
+    def near(self, note: Invoice) -> Iterator[Sibling]:
+        """Those that may credit the same invoice as this one, itself left out.
+
+        Customers share no invoice here, but two of them may be one in 24SevenOffice, where a
+        number was entered.
+        """
+        mine = self._of_customers[note.customer_id]
+        by_number = note.credited_office_id is None
+        others = [self._entered] if by_number else [*self._of_customers.values()]
+        yield from (each for each in mine if each.note.id != note.id)
+        for each in (each for found in others for each in found):
+            if each.note.customer_id != note.customer_id:
+                yield each
+
+
+def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int, Credited]:
+    """What each of these credit notes credits as far as the store knows, by the note's id."""
+    if not credit_notes:
+        return {}
+    tenant = credit_notes[0].tenant
+    customers = customer_numbers(session, [row.customer_id for row in credit_notes])
+    going = _going_credit_notes(session, tenant, _same_companies(session, customers))
+    known = _read_originals(session, tenant, [*credit_notes, *(row for row, _ in going)])
+    siblings = SiblingPool()
+    transfers = {row.id: transfer for row, transfer in going}
+    for row, transfer in going:
+        siblings.add(Sibling(row, transfer.organization_id, known[row.id or 0]))
+    stated = statements_of(session, tenant, [row.number for row in credit_notes])
+    totals = {key: row.total for key, row in stated.items()}
+    return {
+        note.id: Credited(
+            known[note.id],
+            tuple(
+                each
+                for each in siblings.near(note)
+                if _is_before(transfers[each.note.id], transfers.get(note.id))
+            ),
+            totals.get((note.number, customers[note.customer_id])),
+        )
+        for note in credit_notes
+        if note.id is not None
+    }
+
+
+def _same_companies(session: Session, customer_ids: Collection[int]) -> set[int]:
+    """These customers, and those that are linked to the same companies in 24SevenOffice."""
+    found = set(customer_ids)
+    other, own = aliased(CustomerLink), CustomerLink
+    same = sa.and_(
+        col(other.organization_id) == col(own.organization_id),
+        col(other.company_id) == col(own.company_id),
+    )
+    for part in in_parts(customer_ids):
+        found.update(
+            session.exec(
+                select(other.customer_id).join(own, same).where(col(own.customer_id).in_(part))
+            )
+        )
+    return found
+
+
+def _is_before(other: Transfer, own: Transfer | None) -> bool:
+    """Whether the other one counts: of two on their way the later one must leave room."""
+    if own is None or own.state not in LIVE or other.state not in OPEN:
+        return True
+    return (other.id or 0) < (own.id or 0)
+
+
+def _read_originals(
+    session: Session, tenant: str, notes: Iterable[Invoice]
+) -> dict[int, tuple[Original, ...]]:
+    """The invoices that each of these credit notes may credit, by the note's id."""
+    notes = list(notes)
+    numbers = {row.credited_number for row in notes if row.credited_office_id is None} - {""}
+    entered = {row.credited_office_id for row in notes} - {None}
+    found = invoices_by_bare_number(session, tenant, numbers) if numbers else {}
+    for row in _known_by_office_number(session, tenant, entered):
+        found.setdefault(row.number.lstrip("0"), []).append(row)
+    rows = {row.id: row for each in found.values() for row in each}
+    invoices = [row for row in rows.values() if row.kind is DocumentKind.INVOICE]
+    transfers = _standing(session, [row.id for row in invoices if row.id is not None])
+    by_number: dict[str, list[Original]] = defaultdict(list)
+    by_entered: dict[int, list[Original]] = defaultdict(list)
+    for row in invoices:
+        original = Original(row, transfers.get(row.id or 0))
+        by_number[row.number.lstrip("0")].append(original)
+        if original.transfer and original.transfer.office_invoice_id:
+            by_entered[original.transfer.office_invoice_id].append(original)
+    return {
+        note.id: tuple(
+            by_entered[note.credited_office_id]
+            if note.credited_office_id is not None
+            else by_number[bare_number(note)]
+            if note.credited_number
+            else ()
+        )
+        for note in notes
+        if note.id is not None
+    }
+
+
+def bare_number(credit_note: Invoice) -> str:
+    """The number of the credited invoice without its leading zeros."""
+    return credit_note.credited_number.lstrip("0")
+
+
+def _known_by_office_number(
+    session: Session, tenant: str, numbers: Collection[int | None]
+) -> list[Invoice]:
+    """Our documents that a transfer has found to have these numbers in 24SevenOffice."""
+    return [
+        row
+        for part in in_parts(numbers)
+        for row in session.exec(
+            select(Invoice).where(
+                Invoice.tenant == tenant,
+                col(Invoice.id).in_(
+                    select(Transfer.invoice_id).where(col(Transfer.office_invoice_id).in_(part))
+                ),
+            )
+        )
+    ]
+
+
+def _standing(session: Session, ids: Sequence[int]) -> dict[int, Transfer]:
+    """The live transfer of each of these documents, else the newest."""
+    found: dict[int, Transfer] = {}
+    for part in in_parts(ids):
+        rows = session.exec(
+            select(Transfer)
+            .where(col(Transfer.invoice_id).in_(part))
+            .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
+        )
+        found |= {row.invoice_id: row for row in rows}
+    return found
+
+
+def _going_credit_notes(
+    session: Session, tenant: str, customer_ids: Iterable[int]
+) -> list[tuple[Invoice, Transfer]]:
+    """These customers' credit notes that 24SevenOffice has or may get, with the transfer.
+
+    One that was found there counts, unless a person has said that it is another document; so does
+    one whose order was to be invoiced and may be yet, unless it is excluded.
+    """
+    there = sa.and_(col(Transfer.state) == State.EXISTS, col(Transfer.order_id).is_not(None))
+    differs = col(Transfer.state) == State.DIFFERS
+    booked = sa.and_(differs, col(Transfer.reason) == "booked_differs")
+    asked = sa.and_(
+        col(Invoice.excluded).is_(False),
+        select(OrderLink.invoice_id)
+        .where(
+            col(OrderLink.organization_id) == col(Transfer.organization_id),
+            col(OrderLink.invoice_id) == col(Transfer.invoice_id),
+            col(OrderLink.invoicing_at).is_not(None),
+        )
+        .exists(),
+    )
+    going = sa.or_(col(Transfer.state).in_(LIVE), there, booked, asked)
+    found: dict[int | None, tuple[Invoice, Transfer]] = {}
+    for part in in_parts(customer_ids):
+        rows = session.exec(
+            select(Invoice, Transfer)
+            .join(Transfer, col(Transfer.invoice_id) == col(Invoice.id))
+            .where(
+                Invoice.tenant == tenant,
+                Invoice.kind == _CREDIT_NOTE,
+                col(Invoice.customer_id).in_(part),
+                going,
+            )
+            .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
+        )
+        for row, transfer in rows:
+            declared = row.other_orders.split(",")
+            if transfer.state is not State.EXISTS or str(transfer.order_id) not in declared:
+                found[row.id] = row, transfer
+    return list(found.values())

@@ -1,0 +1,141 @@
+"""Documents as they are kept: each with its lines, customer and department, and what was read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
+
+from so24.store.tables.document_tables import Customer, Import, Invoice, InvoiceLine
+from so24.store.tables.key_tables import Department
+
+T = TypeVar("T")
+
+_MANY = 500  # values in one IN list, well below what any database takes
+
+
+class DocumentLine(NamedTuple):
+    """A line of a document as :class:`InvoiceLine` keeps it; a run reads thousands of them."""
+
+    position: int
+    product_number: str
+    product_name: str
+    text: str
+    quantity: Decimal
+    unit_price: Decimal
+    net: Decimal
+    vat_rate: Decimal
+    vat: Decimal | None
+    vat_category: str
+    line_date: dt.date | None
+
+
+_LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_LINE_COLUMNS = (_LINES.c.invoice_id, *(_LINES.c[name] for name in DocumentLine._fields))
+
+
+@dataclass(frozen=True)
+class Document:
+    """An invoice or credit note with all that an export needs of it; lines by position."""
+
+    invoice: Invoice
+    lines: tuple[DocumentLine, ...]
+    customer: Customer
+    department: Department
+
+    @property
+    def invoice_id(self) -> int:
+        """The id of the invoice's row."""
+        if self.invoice.id is None:
+            raise TypeError("a document of the store has an id")
+        return self.invoice.id
+
+
+def documents_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Invoice]:
+    """The invoice rows by id; ids that do not exist are left out."""
+    return {
+        _known(row.id): row
+        for part in in_parts(ids)
+        for row in session.exec(select(Invoice).where(col(Invoice.id).in_(part)))
+    }
+
+
+def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Document]:
+    """The documents in the order asked for, each once; ids that do not exist are left out.
+
+    Four queries per 500 documents.
+    """
+    wanted = list(dict.fromkeys(invoice_ids))
+    invoices = documents_by_ids(session, wanted)
+    lines = _lines_by_invoice(session, invoices)
+    customers = {
+        _known(row.id): row
+        for part in in_parts(invoice.customer_id for invoice in invoices.values())
+        for row in session.exec(select(Customer).where(col(Customer.id).in_(part)))
+    }
+    departments = {
+        _known(row.id): row
+        for part in in_parts(invoice.department_id for invoice in invoices.values())
+        for row in session.exec(select(Department).where(col(Department.id).in_(part)))
+    }
+    return [
+        Document(
+            invoice,
+            tuple(lines.get(invoice_id, ())),
+            customers[invoice.customer_id],
+            departments[invoice.department_id],
+        )
+        for invoice_id in wanted
+        if (invoice := invoices.get(invoice_id)) is not None
+    ]
+
+
+def latest_imports(session: Session, *, limit: int = 50) -> list[Import]:
+    """The newest imports first, at most ``limit``."""
+    return list(session.exec(select(Import).order_by(col(Import.id).desc()).limit(limit)))
+
+
+def assumed_invoices(session: Session, import_id: int | None) -> list[Invoice]:
+    """Documents of an import (None: of all) whose invoice date is a proposal, by number."""
+    statement = select(Invoice).where(col(Invoice.date_assumed))
+    if import_id is not None:
+        statement = statement.where(Invoice.import_id == import_id)
+    return list(session.exec(statement.order_by(Invoice.series, Invoice.number)))
+
+
+def in_parts(values: Iterable[T]) -> Iterator[Sequence[T]]:
+    """The distinct values in parts that fit one query."""
+    distinct = list(dict.fromkeys(values))
+    for start in range(0, len(distinct), _MANY):
+        yield distinct[start : start + _MANY]
+
+
+def values_by_id(session: Session, key: Any, value: Mapped[T], ids: Iterable[int]) -> dict[int, T]:
+    """The column ``value`` of the rows whose column ``key`` is among these, by that."""
+    return {
+        row_id: found
+        for part in in_parts(ids)
+        for row_id, found in session.execute(sa.select(key, value).where(col(key).in_(part)))
+    }
+
+
+def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[DocumentLine]]:
+    found: dict[int, list[DocumentLine]] = {}
+    for part in in_parts(ids):
+        statement = sa.select(*_LINE_COLUMNS).where(_LINES.c.invoice_id.in_(part))
+        statement = statement.order_by(_LINES.c.invoice_id, _LINES.c.position)
+        for invoice_id, *values in session.execute(statement):
+            found.setdefault(invoice_id, []).append(DocumentLine._make(values))
+    return found
+
+
+def _known(row_id: int | None) -> int:
+    if row_id is None:
+        raise TypeError("a row of the store has an id")
+    return row_id

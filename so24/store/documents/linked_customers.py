@@ -1,0 +1,19 @@
+"""Our customers with the company each is linked to, in one organization."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from so24.store.tables.document_tables import Customer
+from so24.store.tables.transfer_tables import CustomerLink
+
+
+def linked_customers(session: Session, organization_id: int) -> list[tuple[Customer, int]]:
+    """Every linked customer with its company's id, in the order of the customers' numbers."""
+    rows = session.exec(
+        select(Customer, CustomerLink.company_id)
+        .join(CustomerLink, col(CustomerLink.customer_id) == Customer.id)
+        .where(CustomerLink.organization_id == organization_id)
+        .order_by(Customer.number)
+    )
+    return [(customer, company_id) for customer, company_id in rows]

@@ -1,0 +1,153 @@
+"""Documents beside others: a customer's usual total, the same again, the same number again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from so24.store.documents.documents import in_parts
+from so24.store.tables.document_tables import DocumentKind, Invoice
+
+_BETWEEN = "\n"  # no number of a source has a line break
+
+
+class Habit(NamedTuple):
+    """Whose documents of which kind and currency are compared with each other."""
+
+    customer_id: int
+    kind: DocumentKind
+    currency: str
+
+
+@dataclass(frozen=True)
+class UsualTotal:
+    """The median of a customer's totals (of two middle ones the lower), and of how many."""
+
+    documents: int
+    median: Decimal
+
+
+@dataclass(frozen=True)
+class Others:
+    """Documents that are like another one: the name of one of them, and how many there are."""
+
+    name: str
+    count: int
+
+
+class Series(NamedTuple):
+    """A number series of one kind of documents."""
+
+    series: str
+    kind: DocumentKind
+
+
+def usual_totals(session: Session, customer_ids: Iterable[int]) -> dict[Habit, UsualTotal]:
+    """The usual totals of these customers, over all their documents."""
+    found: dict[Habit, UsualTotal] = {}
+    habit = (col(Invoice.customer_id), col(Invoice.kind), col(Invoice.currency))
+    for part in in_parts(customer_ids):
+        ranked = (
+            sa.select(
+                *habit,
+                col(Invoice.total),
+                sa.func.row_number()
+                .over(partition_by=habit, order_by=col(Invoice.total))
+                .label("place"),
+                sa.func.count().over(partition_by=habit).label("documents"),
+            )
+            .where(col(Invoice.customer_id).in_(part))
+            .subquery()
+        )
+        middle = sa.select(ranked).where(ranked.c.place == (ranked.c.documents + 1) // 2)
+        for customer_id, kind, currency, median, _, documents in session.execute(middle):
+            found[Habit(customer_id, kind, currency)] = UsualTotal(documents, median)
+    return found
+
+
+def twins(session: Session, invoice_ids: Iterable[int]) -> dict[int, Others]:
+    """Other documents with the same customer, date and total, by invoice id.
+
+    Of the same kind and currency; neither a document that is excluded nor one of nought counts.
+    """
+    other = sa.orm.aliased(Invoice)
+    same = ("customer_id", "kind", "currency", "total", "invoice_date")
+    found: dict[int, Others] = {}
+    for part in in_parts(invoice_ids):
+        rows = session.execute(
+            sa.select(
+                col(Invoice.id),
+                sa.func.min(col(other.series) + "-" + col(other.number)),
+                sa.func.count(),
+            )
+            .join(
+                other, sa.and_(*(getattr(other, name) == getattr(Invoice, name) for name in same))
+            )
+            .where(
+                col(Invoice.id).in_(part),
+                col(Invoice.total) != Decimal("0.00"),
+                col(other.id) != col(Invoice.id),
+                ~col(other.excluded),
+            )
+            .group_by(col(Invoice.id))
+        )
+        found |= {invoice_id: Others(name, count) for invoice_id, name, count in rows}
+    return found
+
+
+def namesakes(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others]:
+    """Other documents with the same number but for leading zeros, by invoice id.
+
+    Of the same series and kind; a document that is excluded does not count.
+    """
+    rows: dict[tuple[Series, str], list[str]] = defaultdict(list)
+    number = col(Invoice.number)
+    # of two such numbers one begins with a nought, so that few rows are looked at closely
+    asked = [
+        *(
+            sa.and_(number.like("0%"), sa.func.ltrim(number, "0").in_(part))
+            for part in in_parts(each.number.lstrip("0") for each in invoices)
+        ),
+        *(
+            number.in_(part)
+            for part in in_parts(
+                each.number.lstrip("0") for each in invoices if each.number.startswith("0")
+            )
+        ),
+    ]
+    for condition in asked:
+        for series, kind, found in session.execute(
+            sa.select(col(Invoice.series), col(Invoice.kind), number).where(
+                condition, ~col(Invoice.excluded)
+            )
+        ):
+            rows[Series(series, kind), found.lstrip("0")].append(found)
+    others: dict[int, Others] = {}
+    for each in invoices:
+        alike = rows.get((Series(each.series, each.kind), each.number.lstrip("0")), [])
+        names = sorted({found for found in alike if found != each.number})
+        if names and each.id is not None:
+            others[each.id] = Others(f"{each.series}-{names[0]}", len(names))
+    return others
+
+
+def all_numbers(session: Session) -> dict[Series, list[str]]:
+    """The numbers of all documents, whatever became of them."""
+    # joined by the database: a row for each of a hundred thousand would take a second
+    rows = session.execute(
+        sa.select(
+            col(Invoice.series),
+            col(Invoice.kind),
+            sa.func.aggregate_strings(col(Invoice.number), _BETWEEN),
+        ).group_by(col(Invoice.tenant), col(Invoice.kind), col(Invoice.series))
+    )
+    found: dict[Series, list[str]] = defaultdict(list)
+    for series, kind, joined in rows:
+        found[Series(series, kind)] += joined.split(_BETWEEN)
+    return dict(found)

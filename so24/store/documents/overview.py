@@ -1,0 +1,177 @@
+"""Documents with their standing: columns rather than whole rows, filtered and paged in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.store.tables.key_tables import Department
+from so24.store.tables.transfer_tables import LIVE, State, Transfer
+from so24.store.transfers.standing import department_name, standing_join
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """A document as the invoice overview lists it; ``state`` is None where it was never sent."""
+
+    id: int
+    kind: DocumentKind
+    series: str
+    number: str
+    invoice_date: dt.date
+    date_assumed: bool
+    due_date: dt.date | None
+    department: str
+    customer_number: str
+    customer: str
+    currency: str
+    net: Decimal
+    vat: Decimal
+    total: Decimal
+    stated_total: Decimal | None
+    held: str
+    excluded: bool
+    excluded_reason: str
+    changed_after_export: bool
+    import_id: int | None
+    state: State | None
+    reason: str
+    run: str | None
+
+
+@dataclass(frozen=True)
+class InvoiceFilter:
+    """Which documents; empty fields do not restrict. ``unsent`` means: nothing live.
+
+    ``name``, ``company_number`` and ``number`` match exactly, as RecMan's search codes do;
+    ``text`` is looked for in number and customer, whatever the case.
+    """
+
+    kinds: frozenset[DocumentKind] = frozenset()
+    department_ids: frozenset[int] = frozenset()
+    date_from: dt.date | None = None
+    date_to: dt.date | None = None
+    states: frozenset[State] = frozenset()
+    unsent: bool = False
+    name: str = ""
+    company_number: str = ""
+    number: str = ""
+    text: str = ""
+    ids: frozenset[int] = frozenset()
+    limit: int | None = None
+    offset: int = 0
+
+
+def list_invoices(session: Session, wanted: InvoiceFilter) -> list[InvoiceRow]:
+    """The documents of a filter with their standing, newest invoice date first."""
+    rows = session.execute(
+        _invoice_columns()
+        .where(*invoice_conditions(wanted))
+        .order_by(col(Invoice.invoice_date).desc(), col(Invoice.id).desc())
+        .limit(wanted.limit)
+        .offset(wanted.offset)
+    ).all()
+    return [InvoiceRow(*row) for row in rows]
+
+
+def count_invoices(session: Session, wanted: InvoiceFilter) -> int:
+    """How many documents the filter has, whatever its limit."""
+    statement = (
+        sa.select(sa.func.count(col(Invoice.id)))
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .where(*invoice_conditions(wanted))
+    )
+    if _asks_for_standing(wanted):
+        statement = statement.outerjoin(Transfer, standing_join())
+    return int(session.execute(statement).scalar_one())
+
+
+def _invoice_columns() -> sa.Select[Any]:
+    columns = (
+        sa.select(
+            col(Invoice.id),
+            col(Invoice.kind),
+            col(Invoice.series),
+            col(Invoice.number),
+            col(Invoice.invoice_date),
+            col(Invoice.date_assumed),
+            col(Invoice.due_date),
+            department_name(),
+            col(Customer.number),
+            col(Customer.name),
+            col(Invoice.currency),
+            col(Invoice.net),
+            col(Invoice.vat),
+            col(Invoice.total),
+            col(Invoice.stated_total),
+            col(Invoice.held),
+            col(Invoice.excluded),
+            col(Invoice.excluded_reason),
+            col(Invoice.changed_after_export),
+            col(Invoice.import_id),
+            col(Transfer.state),
+            sa.func.coalesce(col(Transfer.reason), ""),
+            col(Transfer.run_id),
+        )
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .join(Department, col(Department.id) == col(Invoice.department_id))
+        .outerjoin(Transfer, standing_join())
+    )
+    return cast("sa.Select[Any]", columns)
+
+
+def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.ids:
+        conditions.append(col(Invoice.id).in_(wanted.ids))
+    if wanted.kinds:
+        conditions.append(col(Invoice.kind).in_(wanted.kinds))
+    if wanted.department_ids:
+        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
+    if wanted.date_from:
+        conditions.append(col(Invoice.invoice_date) >= wanted.date_from)
+    if wanted.date_to:
+        conditions.append(col(Invoice.invoice_date) <= wanted.date_to)
+    if wanted.states:
+        conditions.append(_has_transfer(wanted.states))
+    if _asks_for_standing(wanted):
+        conditions.append(col(Transfer.state).in_(wanted.states))
+    if wanted.unsent:
+        conditions.append(~_has_transfer(LIVE))
+    conditions.extend(_search_conditions(wanted))
+    return conditions
+
+
+def _asks_for_standing(wanted: InvoiceFilter) -> bool:
+    """Whether the filter needs the standing of each document, which is costly to find.
+
+    A live transfer always is the standing one; an ended one may have been followed by another.
+    """
+    return not wanted.states <= set(LIVE)
+
+
+def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
+    # not EXISTS: SQLite would walk the index of states anew for every document
+    inner = sa.orm.aliased(Transfer)
+    return col(Invoice.id).in_(sa.select(col(inner.invoice_id)).where(col(inner.state).in_(states)))
+
+
+def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
+    if wanted.name:
+        yield col(Customer.name) == wanted.name
+    if wanted.company_number:
+        yield col(Customer.number) == wanted.company_number
+    if wanted.number:
+        yield col(Invoice.number) == wanted.number
+    if wanted.text:
+        yield sa.or_(
+            col(Invoice.number).contains(wanted.text, autoescape=True),
+            sa.func.lower(col(Customer.name)).contains(wanted.text.lower(), autoescape=True),
+        )

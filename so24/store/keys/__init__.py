@@ -1,0 +1,1 @@
+"""Queries about keys, departments and the connection to RecMan."""

@@ -1,0 +1,172 @@
+"""Queries of keys, departments and the activation; the callers own the session."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.errors import WrongUse
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.key_tables import Department, Key, KeyDepartment, KeyState
+from so24.store.tables.people_tables import Activation
+from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, Transfer
+
+
+def activation_row(session: Session) -> Activation | None:
+    """The one row of the activation, or None where nobody ever pressed the button."""
+    return session.get(Activation, 1)
+
+
+def lock_keys(session: Session) -> None:
+    """Make other writers of keys wait until this transaction ends.
+
+    Two keys saved at the same moment could otherwise both find that they do not overlap. On
+    SQLite a writing session already is alone.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("LOCK TABLE office_key IN SHARE ROW EXCLUSIVE MODE")
+
+
+def living_keys(session: Session) -> Sequence[Key]:
+    """All keys that are not deleted, by name."""
+    wanted = select(Key).where(Key.state != KeyState.DELETED).order_by(sa.func.lower(Key.name))
+    return session.exec(wanted).all()
+
+
+def known_key(session: Session, key_id: int) -> Key:
+    """The key; raises :class:`WrongUse` where it does not exist or is deleted."""
+    key = session.get(Key, key_id)
+    if key is None or key.state is KeyState.DELETED:
+        raise WrongUse("This key does not exist any more. Reload the list of keys.")
+    return key
+
+
+def key_of_lane(session: Session, key_id: int) -> Key:
+    """The key that a lane was planned for, even if it was deleted meanwhile."""
+    return session.exec(select(Key).where(Key.id == key_id)).one()
+
+
+def refuse_taken_name(session: Session, name: str, *, apart_from: int | None = None) -> None:
+    """Raise :class:`WrongUse` where another living key has this name, whatever its case."""
+    taken = select(Key.id).where(
+        sa.func.lower(Key.name) == name.lower(), col(Key.state) != KeyState.DELETED
+    )
+    if any(each != apart_from for each in session.exec(taken)):
+        raise WrongUse(f"There is a key named “{name}” already; choose another name.")
+
+
+def insert_key(session: Session, key: Key) -> int:
+    """Add a key and return its id."""
+    session.add(key)
+    session.flush()
+    assert key.id is not None  # noqa: S101 - flushed above
+    return key.id
+
+
+def served_departments(session: Session) -> Sequence[KeyDepartment]:
+    """Which key is for which specific departments, of all keys."""
+    return session.exec(select(KeyDepartment)).all()
+
+
+def replace_served(session: Session, key_id: int, department_ids: Collection[int]) -> None:
+    """Make exactly these the specific departments of the key."""
+    session.execute(sa.delete(KeyDepartment).where(col(KeyDepartment.key_id) == key_id))
+    session.add_all(
+        KeyDepartment(key_id=key_id, department_id=each) for each in sorted(department_ids)
+    )
+
+
+def claim_login(session: Session, key_id: int, at: dt.datetime, *, not_after: dt.datetime) -> bool:
+    """Take the key's next login by compare-and-set; False where one was after ``not_after``."""
+    changed = session.execute(
+        sa.update(Key)
+        .where(
+            col(Key.id) == key_id,
+            sa.or_(col(Key.last_login_at).is_(None), col(Key.last_login_at) <= not_after),
+        )
+        .values(last_login_at=at)
+    )
+    return bool(changed.rowcount)  # type: ignore[attr-defined] # an UPDATE has it
+
+
+def release_login(
+    session: Session, key_id: int, claimed: dt.datetime, before: dt.datetime | None
+) -> None:
+    """Give a claimed login back, unless somebody else has claimed the next one since."""
+    session.execute(
+        sa.update(Key)
+        .where(col(Key.id) == key_id, col(Key.last_login_at) == claimed)
+        .values(last_login_at=before)
+    )
+
+
+def drop_session(session: Session, key_id: int, sealed: str) -> None:
+    """Forget the stored session of the key, unless it has been replaced since."""
+    session.execute(
+        sa.update(Key)
+        .where(col(Key.id) == key_id, col(Key.session_sealed) == sealed)
+        .values(session_sealed="")
+    )
+
+
+def open_transfers(session: Session, key_id: int) -> int:
+    """How many transfers of the key are not at their end yet."""
+    return session.exec(
+        select(sa.func.count())
+        .select_from(Transfer)
+        .where(Transfer.key_id == key_id, col(Transfer.state).in_(OPEN))
+    ).one()
+
+
+def all_departments(session: Session) -> Sequence[Department]:
+    """Every department, in the order of their numbers (2 before 10)."""
+    return session.exec(
+        select(Department).order_by(sa.func.length(Department.number), col(Department.number))
+    ).all()
+
+
+def known_department(session: Session, department_id: int) -> Department:
+    """The department; raises :class:`WrongUse` where it does not exist."""
+    row = session.get(Department, department_id)
+    if row is None:
+        raise WrongUse("This department does not exist. Reload the list of departments.")
+    return row
+
+
+def insert_department(session: Session, number: str, name: str, series: str) -> int:
+    """Add a department and return its id; raises :class:`WrongUse` where the number is taken."""
+    taken = select(Department.id).where(sa.func.lower(Department.number) == number.lower())
+    if session.exec(taken).first() is not None:
+        raise WrongUse(f"Department {number} exists already.")
+    row = Department(number=number, name=name, series=series)
+    session.add(row)
+    session.flush()
+    assert row.id is not None  # noqa: S101 - flushed above
+    return row.id
+
+
+def exported_departments(session: Session) -> set[int]:
+    """The departments of which a document was sent, or is about to be."""
+    bound = sa.exists().where(
+        col(OrderLink.invoice_id) == col(Invoice.id), col(OrderLink.order_id).is_not(None)
+    )
+    sent = sa.exists().where(
+        col(Transfer.invoice_id) == col(Invoice.id),
+        sa.or_(col(Transfer.state).in_(LIVE), col(Transfer.sent_at).is_not(None)),
+    )
+    return set(
+        session.exec(select(Invoice.department_id).where(sa.or_(bound, sent)).distinct()).all()
+    )
+
+
+def move_documents(session: Session, department_id: int, series: str) -> None:
+    """Put the department's documents into another number series.
+
+    Raises ``IntegrityError`` where a document of that kind, series and number exists already.
+    """
+    session.execute(
+        sa.update(Invoice).where(col(Invoice.department_id) == department_id).values(series=series)
+    )

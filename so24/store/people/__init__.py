@@ -1,0 +1,1 @@
+"""Queries about users, their logins, and the audit trail."""

@@ -1,0 +1,59 @@
+"""Queries about users and their login sessions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.errors import WrongUse
+from so24.store.tables.people_tables import LoginSession, Role, User
+
+
+def all_users(session: Session) -> list[User]:
+    """Every user, by name."""
+    return list(session.exec(select(User).order_by(User.name)))
+
+
+def user_named(session: Session, name: str) -> User | None:
+    """The user with exactly this name."""
+    return session.exec(select(User).where(User.name == name)).one_or_none()
+
+
+def known_user(session: Session, name: str) -> User:
+    """The user with this name in any case; raises :class:`WrongUse` where there is none."""
+    user = user_named(session, name.strip().lower())
+    if user is None:
+        raise WrongUse(f"There is no user named {name}.")
+    return user
+
+
+def count_other_administrators(session: Session, user: User, *, demo: bool) -> int:
+    """How many active administrators there are besides ``user``; ``demo`` ones only if asked."""
+    query = select(sa.func.count()).select_from(User)
+    query = query.where(User.role == Role.ADMIN, col(User.active), User.id != user.id)
+    return session.exec(query if demo else query.where(~col(User.demo))).one()
+
+
+def login_with_user(session: Session, id_hash: str) -> tuple[LoginSession, User] | None:
+    """The login session with this hash, and whose it is."""
+    query = select(LoginSession, User).where(
+        LoginSession.id_hash == id_hash, LoginSession.user_id == User.id
+    )
+    found = session.exec(query).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def revoke_logins(session: Session, user: User, moment: dt.datetime) -> None:
+    """End every login session of ``user`` that has not ended yet."""
+    session.execute(
+        sa.update(LoginSession)
+        .where(col(LoginSession.user_id) == user.id, col(LoginSession.revoked_at).is_(None))
+        .values(revoked_at=moment)
+    )
+
+
+def delete_ended_logins(session: Session, before: dt.datetime) -> None:
+    """Forget login sessions that expired before this moment."""
+    session.execute(sa.delete(LoginSession).where(col(LoginSession.expires_at) < before))

@@ -1,0 +1,171 @@
+"""Tables of what came in: customers, products, invoices and credit notes with lines, imports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from so24.store.tables.ground import Table, now
+from so24.store.tables.types import Fine, Money, enum_column
+
+
+class DocumentKind(enum.StrEnum):
+    """What a document is."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class Customer(Table, table=True):
+    """A customer as RecMan knows it; RecMan is the master."""
+
+    __tablename__ = "customer"
+    __table_args__ = (sa.UniqueConstraint("tenant", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    tenant: str = Field(max_length=64)
+    number: str = Field(max_length=40)
+    name: str = Field(default="", max_length=200)
+    organization_number: str = Field(default="", max_length=20)
+    address: str = Field(default="", max_length=250)
+    postal_code: str = Field(default="", max_length=16)
+    city: str = Field(default="", max_length=100)
+    country: str = Field(default="", max_length=2)
+    invoice_email: str = Field(default="", max_length=250)
+    credit_days: int | None = None
+    completed: bool = False
+
+
+class Product(Table, table=True):
+    """A product number seen on a line, with the name it was last seen with."""
+
+    __tablename__ = "product"
+    __table_args__ = (sa.UniqueConstraint("tenant", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    tenant: str = Field(max_length=64)
+    number: str = Field(max_length=100)
+    name: str = Field(default="", max_length=300)
+
+
+class Import(Table, table=True):
+    """One file that was read, with what became of it."""
+
+    __tablename__ = "import_run"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: dt.datetime = Field(default_factory=now)
+    actor: str = Field(max_length=96)
+    filename: str = Field(max_length=255)
+    content_hash: str = Field(max_length=64)
+    kind: str = Field(max_length=64)
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    flagged: int = 0
+    refused: int = 0
+    report: str = "[]"
+
+
+class Invoice(Table, table=True):
+    """A document of RecMan: an invoice or, by its kind, a credit note.
+
+    Identity: tenant, kind, number series, number. Amounts are in ``currency``; ``net``, ``vat``
+    and ``total`` are ours by the rule of :mod:`so24.sources.documents.totals`, the stated ones the
+    source's.
+    ``due_stated``: the due date is the source's own and not reckoned from the customer's credit
+    days. ``other_orders``: 24SevenOffice order ids that a person declared to be other documents.
+    A credit note names the invoice that it credits by ``credited_number``, or by the number that
+    24SevenOffice gave it, which a person has entered, in ``credited_office_id``; its amounts are
+    negative, whatever sign its source gives them, once it is certain that it is one.
+    """
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        sa.UniqueConstraint("tenant", "kind", "series", "number"),
+        sa.Index("ix_invoice_list", "invoice_date", "id"),
+        sa.Index("ix_invoice_alike", "customer_id", "kind", "currency", "total", "invoice_date"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    tenant: str = Field(max_length=64)
+    kind: DocumentKind = Field(sa_type=enum_column(DocumentKind))
+    series: str = Field(max_length=20)
+    number: str = Field(max_length=40)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    customer_id: int = Field(foreign_key="customer.id", index=True)
+    invoice_date: dt.date
+    date_assumed: bool = False
+    due_date: dt.date | None = None
+    due_stated: bool = False
+    delivery_date: dt.date | None = None
+    currency: str = Field(max_length=3)
+    net: Decimal = Field(sa_type=Money)
+    vat: Decimal = Field(sa_type=Money)
+    total: Decimal = Field(sa_type=Money)
+    stated_vat: Decimal | None = Field(default=None, sa_type=Money)
+    stated_total: Decimal | None = Field(default=None, sa_type=Money)
+    our_reference: str = Field(default="", max_length=200)
+    your_reference: str = Field(default="", max_length=200)
+    order_reference: str = Field(default="", max_length=200)
+    kid: str = Field(default="", max_length=40)
+    note: str = Field(default="", max_length=2000)
+    credited_number: str = Field(default="", max_length=40)
+    credited_office_id: int | None = None
+    project_number: str = Field(default="", max_length=40)
+    project_name: str = Field(default="", max_length=200)
+    held: str = Field(default="", max_length=500)
+    fingerprint: str = Field(max_length=64)
+    changed_after_export: bool = False
+    pending_fingerprint: str = Field(default="", max_length=64)
+    excluded: bool = False
+    excluded_reason: str = Field(default="", max_length=200)
+    other_orders: str = Field(default="", max_length=400)
+    import_id: int | None = Field(default=None, foreign_key="import_run.id", index=True)
+    created_at: dt.datetime = Field(default_factory=now)
+    updated_at: dt.datetime = Field(default_factory=now)
+
+
+class CreditStatement(Table, table=True):
+    """What RecMan's *Credit notes* report states of a credit note, whether that is here or not.
+
+    The report knows no department, so a credit note is known by its number and its customer's.
+    ``total`` is negative.
+    """
+
+    __tablename__ = "credit_statement"
+    __table_args__ = (sa.UniqueConstraint("tenant", "number", "customer_number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    tenant: str = Field(max_length=64)
+    number: str = Field(max_length=40)
+    customer_number: str = Field(max_length=40)
+    credited_number: str = Field(max_length=40)
+    credit_date: dt.date | None = None
+    total: Decimal | None = Field(default=None, sa_type=Money)
+    currency: str = Field(default="", max_length=3)
+
+
+class InvoiceLine(Table, table=True):
+    """One line of a document; ``net`` is the source's ``Sum excl. VAT``."""
+
+    __tablename__ = "invoice_line"
+    __table_args__ = (sa.UniqueConstraint("invoice_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    invoice_id: int = Field(foreign_key="invoice.id")
+    position: int
+    product_number: str = Field(default="", max_length=100)
+    product_name: str = Field(default="", max_length=300)
+    text: str = Field(default="", max_length=300)
+    quantity: Decimal = Field(sa_type=Fine)
+    unit_price: Decimal = Field(sa_type=Fine)
+    net: Decimal = Field(sa_type=Money)
+    vat_rate: Decimal = Field(sa_type=Fine)
+    vat: Decimal | None = Field(default=None, sa_type=Money)
+    vat_category: str = Field(default="", max_length=2)
+    line_date: dt.date | None = None

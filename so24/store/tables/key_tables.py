@@ -1,0 +1,107 @@
+"""Tables of keys: departments, credentials to 24SevenOffice and which departments they serve."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from so24.store.tables.ground import Table, now
+from so24.store.tables.types import Money, enum_column
+
+
+class KeyState(enum.StrEnum):
+    """Whether a key may be used."""
+
+    USABLE = "usable"
+    DISABLED = "disabled"
+    DELETED = "deleted"
+
+
+class KeyMode(enum.StrEnum):
+    """What becomes of an order: booked at once, or left for the accountant's approval."""
+
+    INVOICE = "invoice"
+    APPROVAL = "approval"
+
+
+class Department(Table, table=True):
+    """A RecMan department; its number series names the documents in 24SevenOffice."""
+
+    __tablename__ = "department"
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True, max_length=32)
+    name: str = Field(default="", max_length=200)
+    series: str = Field(max_length=20)
+    active: bool = True
+
+
+class Key(Table, table=True):
+    """One credential: an Organization ID and the 24SevenOffice account that reaches it.
+
+    ``carried`` lists, with commas, the optional fields that travel with an order;
+    ``tax_codes`` is a JSON object from a VAT rate, or a VAT category without VAT, to the account's
+    tax code, empty where 24SevenOffice decides about VAT.
+    """
+
+    __tablename__ = "office_key"
+    __table_args__ = (
+        sa.Index(
+            "uq_office_key_living_name",
+            "name",
+            unique=True,
+            sqlite_where=sa.text("state <> 'deleted'"),
+            postgresql_where=sa.text("state <> 'deleted'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=100)
+    organization_id: int = Field(sa_type=sa.BigInteger)
+    client_id: int = Field(sa_type=sa.BigInteger)
+    client_name: str = Field(default="", max_length=200)
+    username: str = Field(max_length=200)
+    password_sealed: str
+    all_departments: bool = False
+    state: KeyState = Field(default=KeyState.USABLE, sa_type=enum_column(KeyState))
+    mode: KeyMode = Field(default=KeyMode.INVOICE, sa_type=enum_column(KeyMode))
+    category_id: int | None = None
+    category_name: str = Field(default="", max_length=200)
+    tolerance: Decimal = Field(default=Decimal("0.00"), sa_type=Money)
+    credit_notes: bool = False
+    carried: str = Field(default="", max_length=200)
+    tax_codes: str = ""
+    update_customers: bool = False
+    session_sealed: str = ""
+    password_set_at: dt.datetime = Field(default_factory=now)
+    password_set_by: str = Field(default="", max_length=96)
+    pinned_by: str = Field(default="", max_length=96)
+    tested_at: dt.datetime | None = None
+    last_used_at: dt.datetime | None = None
+    last_login_at: dt.datetime | None = None
+    login_refused_at: dt.datetime | None = None
+    created_at: dt.datetime = Field(default_factory=now)
+
+
+class KeyDepartment(Table, table=True):
+    """A key for specific departments serves this one."""
+
+    __tablename__ = "key_department"
+
+    key_id: int = Field(foreign_key="office_key.id", primary_key=True)
+    department_id: int = Field(foreign_key="department.id", primary_key=True, index=True)
+
+
+class OfficeDepartment(Table, table=True):
+    """The department of 24SevenOffice that a RecMan department is for one key."""
+
+    __tablename__ = "office_department"
+
+    key_id: int = Field(foreign_key="office_key.id", primary_key=True)
+    department_id: int = Field(foreign_key="department.id", primary_key=True, index=True)
+    office_id: int
+    office_name: str = Field(default="", max_length=200)

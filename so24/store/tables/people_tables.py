@@ -1,0 +1,76 @@
+"""Tables of people: users, their login sessions, the audit trail, the activation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+
+from sqlmodel import Field
+
+from so24.store.tables.ground import Table, now
+from so24.store.tables.types import enum_column
+
+
+class Role(enum.StrEnum):
+    """What a user may do; the permissions of each are in :mod:`so24.people.roles`."""
+
+    ADMIN = "admin"
+    FINANCE = "finance"
+    ANALYST = "analyst"
+
+
+class User(Table, table=True):
+    """One person who may sign in; never deleted, so that the history keeps its names."""
+
+    __tablename__ = "user_account"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True, max_length=64)
+    role: Role = Field(sa_type=enum_column(Role))
+    password_hash: str
+    must_change: bool = True
+    active: bool = True
+    demo: bool = False
+    failed_attempts: int = 0
+    locked_until: dt.datetime | None = None
+    created_at: dt.datetime = Field(default_factory=now)
+    last_login_at: dt.datetime | None = None
+
+
+class LoginSession(Table, table=True):
+    """One browser's login; the cookie holds the secret, this row only its hash."""
+
+    __tablename__ = "login_session"
+
+    id: int | None = Field(default=None, primary_key=True)
+    id_hash: str = Field(unique=True, max_length=64)
+    user_id: int = Field(foreign_key="user_account.id", index=True)
+    created_at: dt.datetime = Field(default_factory=now)
+    expires_at: dt.datetime
+    last_seen: dt.datetime = Field(default_factory=now)
+    revoked_at: dt.datetime | None = None
+
+
+class AuditEvent(Table, table=True):
+    """One thing that somebody did or was refused; append-only."""
+
+    __tablename__ = "audit_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: dt.datetime = Field(default_factory=now, index=True)
+    actor: str = Field(max_length=96)
+    action: str = Field(max_length=64)
+    subject: str = Field(default="", max_length=200)
+    detail: str = ""
+
+
+class Activation(Table, table=True):
+    """Whether the integration is activated in the Marketplace; at most one row."""
+
+    __tablename__ = "activation"
+
+    id: int = Field(default=1, primary_key=True)
+    active: bool = False
+    changed_at: dt.datetime = Field(default_factory=now)
+    changed_by: str = Field(default="", max_length=96)
+    price: str = ""

@@ -1,0 +1,27 @@
+"""All tables in one place, for the migrations and for whoever wants the whole picture.
+
+::
+
+    user_account ─< login_session          audit_event        activation
+    department >─< office_key (key_department)
+    customer ─< invoice ─< invoice_line    product            import_run ─< invoice
+    credit_statement: what RecMan's report says of a credit note, whether that is here or not
+    run ─< transfer >─ invoice             transfer ─< transfer_event     history_anchor
+    customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
+    recman_connection, recman_calls: the key to RecMan and how it is read, calls per day
+    worker: living processes               shown_preview: what dry runs have shown
+"""
+
+from __future__ import annotations
+
+from so24.store.tables import (
+    document_tables,
+    key_tables,
+    people_tables,
+    recman_tables,
+    transfer_tables,
+)
+from so24.store.tables.ground import Table
+
+METADATA = Table.metadata
+MODULES = (people_tables, key_tables, document_tables, transfer_tables, recman_tables)

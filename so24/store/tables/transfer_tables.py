@@ -1,0 +1,183 @@
+"""Tables of the export: runs, transfers, their history, and our ids beside 24SevenOffice's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from so24.store.tables.ground import Table, new_id, now
+from so24.store.tables.types import Money, enum_column
+
+
+class State(enum.StrEnum):
+    """Where a transfer stands; the words on screen are in :mod:`so24.transfer.receipt`."""
+
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    DRAFTED = "drafted"
+    COMPARED = "compared"
+    INVOICING = "invoicing"
+    UNKNOWN = "unknown"
+    TRANSFERRED = "transferred"
+    EXISTS = "exists"
+    LOGIN = "login"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    DIFFERS = "differs"
+    NOT_SENT = "not_sent"
+    CANCELLED = "cancelled"
+
+
+OPEN = (
+    State.QUEUED,
+    State.PREPARING,
+    State.DRAFTED,
+    State.COMPARED,
+    State.INVOICING,
+    State.UNKNOWN,
+)
+LIVE = (*OPEN, State.TRANSFERRED)
+_LIVE_SQL = "state IN (" + ", ".join(f"'{state.value}'" for state in LIVE) + ")"
+
+
+class Run(Table, table=True):
+    """One press of the button; how it stands is derived from its transfers, never stored."""
+
+    __tablename__ = "run"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    created_at: dt.datetime = Field(default_factory=now, index=True)
+    created_by: str = Field(max_length=96, index=True)
+    cancel_requested_at: dt.datetime | None = None
+    cancelled_by: str = Field(default="", max_length=96)
+    retry_of: str | None = Field(default=None, foreign_key="run.id", max_length=32)
+
+
+class Transfer(Table, table=True):
+    """One document in one run. At most one *live* transfer per document exists, ever."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        sa.Index(
+            "uq_transfer_live",
+            "invoice_id",
+            unique=True,
+            sqlite_where=sa.text(_LIVE_SQL),
+            postgresql_where=sa.text(_LIVE_SQL),
+        ),
+        sa.UniqueConstraint("run_id", "invoice_id"),
+        sa.Index("ix_transfer_lane", "run_id", "key_id", "state"),
+        sa.Index("ix_transfer_latest", "invoice_id", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    run_id: str = Field(foreign_key="run.id", max_length=32)
+    invoice_id: int = Field(foreign_key="invoice.id")
+    key_id: int | None = Field(default=None, foreign_key="office_key.id")
+    organization_id: int | None = Field(default=None, sa_type=sa.BigInteger)
+    state: State = Field(default=State.QUEUED, sa_type=enum_column(State), index=True)
+    reason: str = Field(default="", max_length=64)
+    words: str = ""
+    note: str = ""
+    order_id: int | None = None
+    office_invoice_id: int | None = None
+    office_total: Decimal | None = Field(default=None, sa_type=Money)
+    waits_approval: bool = False
+    payload_hash: str = Field(default="", max_length=64)
+    sent_at: dt.datetime | None = None
+    look_again_at: dt.datetime | None = Field(default=None, index=True)
+    created_at: dt.datetime = Field(default_factory=now, index=True)
+    updated_at: dt.datetime = Field(default_factory=now)
+
+
+class TransferEvent(Table, table=True):
+    """One change of a transfer; append-only, each chained to the document's event before it."""
+
+    __tablename__ = "transfer_event"
+    __table_args__ = (sa.UniqueConstraint("invoice_id", "sequence"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    transfer_id: int = Field(foreign_key="transfer.id", index=True)
+    invoice_id: int = Field(foreign_key="invoice.id")
+    sequence: int
+    at: dt.datetime = Field(default_factory=now)
+    actor: str = Field(max_length=96)
+    state: str = Field(max_length=24)
+    reason: str = Field(default="", max_length=64)
+    order_id: int | None = None
+    office_invoice_id: int | None = None
+    payload_hash: str = Field(default="", max_length=64)
+    words: str = ""
+    hash_before: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+class HistoryAnchor(Table, table=True):
+    """The heads of all chains at one moment, so that a removed chain is missed."""
+
+    __tablename__ = "history_anchor"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: dt.datetime = Field(default_factory=now)
+    chains: int
+    events: int
+    last_event_id: int
+    hash: str = Field(max_length=64)
+    hash_before: str = Field(default="", max_length=64)
+
+
+class CustomerLink(Table, table=True):
+    """Our customer and the company it is in one organization."""
+
+    __tablename__ = "customer_link"
+
+    organization_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
+    customer_id: int = Field(foreign_key="customer.id", primary_key=True)
+    company_id: int
+
+
+class ProductLink(Table, table=True):
+    """Our product number and the product it is in one organization."""
+
+    __tablename__ = "product_link"
+
+    organization_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
+    product_number: str = Field(primary_key=True, max_length=100)
+    product_id: int
+
+
+class OrderLink(Table, table=True):
+    """The one order bound to a document in one organization; only this order is ever invoiced."""
+
+    __tablename__ = "order_link"
+
+    organization_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
+    invoice_id: int = Field(foreign_key="invoice.id", primary_key=True)
+    order_id: int | None = None
+    bound_at: dt.datetime = Field(default_factory=now)
+    invoicing_at: dt.datetime | None = None
+
+
+class ShownPreview(Table, table=True):
+    """What a dry run has shown, as JSON, by its fingerprint."""
+
+    __tablename__ = "shown_preview"
+
+    fingerprint: str = Field(primary_key=True, max_length=64)
+    facts: str
+    shown_by: str = Field(max_length=96)
+    shown_at: dt.datetime = Field(default_factory=now, index=True)
+
+
+class Worker(Table, table=True):
+    """A process that runs jobs, and when it was last alive."""
+
+    __tablename__ = "worker"
+
+    id: str = Field(primary_key=True, max_length=120)
+    seen: dt.datetime
+    version: str = Field(max_length=40)

@@ -1,0 +1,47 @@
+"""Looks at finished transfers once more, where a lost write may have landed late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import OPEN, Transfer
+from so24.store.transfers.history import append_events
+from so24.store.transfers.transfers import tell, transfers_by_ids
+
+
+def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, list[int]]:
+    """Finished transfers (ids by key) whose lost write may have landed late, to be looked at."""
+    rows = session.exec(
+        select(Transfer.key_id, Transfer.id).where(
+            col(Transfer.look_again_at) <= moment,
+            col(Transfer.state).not_in(OPEN),
+            col(Transfer.key_id).is_not(None),
+        )
+    )
+    due: dict[int, list[int]] = {}
+    for key_id, transfer_id in rows:
+        if key_id is not None and transfer_id is not None:
+            due.setdefault(key_id, []).append(transfer_id)
+    return due
+
+
+def set_look_again(session: Session, ids: Iterable[int], moment: dt.datetime | None) -> None:
+    """Plan another look at these transfers, or note that it has been taken."""
+    session.execute(
+        sa.update(Transfer).where(col(Transfer.id).in_(set(ids))).values(look_again_at=moment)
+    )
+
+
+def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> None:
+    """Append to these finished transfers what became of drafts that landed late."""
+    rows = transfers_by_ids(session, words)
+    for row in rows:
+        row.words = " ".join(part for part in (row.words, words[row.id or 0]) if part)
+        row.updated_at = now()
+    session.flush()
+    append_events(session, [tell(row.model_dump(), actor) for row in rows])

@@ -1,0 +1,121 @@
+"""Our side of the ledger: the documents that belong beside a company's orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from so24.store.documents.documents import in_parts
+from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.key_tables import Department, Key, KeyState
+from so24.store.tables.transfer_tables import OrderLink, State, Transfer
+
+
+@dataclass(frozen=True)
+class OurRow:
+    """A document, the order bound to it in one company, and whether it was transferred there."""
+
+    invoice: Invoice
+    department: str
+    customer: str
+    order_id: int | None
+    transferred: bool
+
+
+@dataclass(frozen=True)
+class UnreadCompany:
+    """A company that no usable key reaches, and how many documents so24 has sent there."""
+
+    company: str
+    documents: int
+
+
+def our_documents(
+    session: Session,
+    organization_id: int,
+    date_from: dt.date,
+    date_to: dt.date,
+    order_ids: Collection[int] = (),
+) -> list[OurRow]:
+    """Documents dated in the period, and those bound to one of these orders, by id."""
+    dated = col(Invoice.invoice_date).between(date_from, date_to)
+    rows = session.execute(_columns(organization_id).where(dated)).all()
+    for part in in_parts(order_ids):
+        bound = col(OrderLink.order_id).in_(part)
+        rows = [*rows, *session.execute(_columns(organization_id).where(bound)).all()]
+    found = {row[0].id: OurRow(*row) for row in rows}
+    return [found[invoice_id] for invoice_id in sorted(found)]
+
+
+def usable_keys(session: Session) -> list[Key]:
+    """The keys that may be used, by name."""
+    statement = sa.select(Key).where(col(Key.state) == KeyState.USABLE)
+    return list(session.execute(statement.order_by(sa.func.lower(col(Key.name)))).scalars())
+
+
+def unread_companies(session: Session, first: dt.date, last: dt.date) -> list[UnreadCompany]:
+    """The companies that no usable key reaches: of disabled keys, or with documents of the period.
+
+    A document counts where an order of it is known there, booked or not.
+    """
+    documents = _documents_by_company(session, first, last)
+    names: dict[int, str] = {}
+    read: set[int] = set()
+    for key in session.execute(sa.select(Key).order_by(col(Key.id))).scalars():
+        names[key.client_id] = f"{key.client_name or key.name} ({key.client_id})"
+        if key.state is KeyState.USABLE:
+            read.add(key.client_id)
+        elif key.state is KeyState.DISABLED:
+            documents.setdefault(key.client_id, 0)
+    return [
+        UnreadCompany(names.get(company, f"Company {company}"), documents[company])
+        for company in sorted(set(documents) - read)
+    ]
+
+
+def _documents_by_company(session: Session, first: dt.date, last: dt.date) -> dict[int, int]:
+    rows = session.execute(
+        sa.select(col(Transfer.organization_id), sa.func.count(sa.distinct(col(Invoice.id))))
+        .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
+        .where(
+            col(Transfer.organization_id).is_not(None),
+            col(Transfer.order_id).is_not(None),
+            col(Invoice.invoice_date).between(first, last),
+        )
+        .group_by(col(Transfer.organization_id))
+    )
+    return {company: count for company, count in rows.all()}  # noqa: C416 - rows are no tuples
+
+
+def _columns(organization_id: int) -> Any:
+    return (
+        sa.select(
+            Invoice,
+            sa.func.coalesce(sa.func.nullif(col(Department.name), ""), col(Department.number)),
+            col(Customer.name),
+            col(OrderLink.order_id),
+            col(Transfer.id).is_not(None),
+        )
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .join(Department, col(Department.id) == col(Invoice.department_id))
+        .outerjoin(
+            OrderLink,
+            sa.and_(
+                col(OrderLink.invoice_id) == col(Invoice.id),
+                col(OrderLink.organization_id) == organization_id,
+            ),
+        )
+        .outerjoin(
+            Transfer,
+            sa.and_(
+                col(Transfer.invoice_id) == col(Invoice.id),
+                col(Transfer.organization_id) == organization_id,
+                col(Transfer.state) == State.TRANSFERRED,
+            ),
+        )
+    )

@@ -1,0 +1,170 @@
+"""Our ids beside 24SevenOffice's, per organization; binding an order is a compare-and-set."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import CustomerLink, OrderLink, ProductLink
+
+
+@dataclass(frozen=True)
+class Binding:
+    """The order bound to a document, and whether so24 has ever asked to invoice it."""
+
+    invoice_id: int
+    order_id: int
+    invoicing_at: dt.datetime | None
+
+
+def customer_links(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, int]:
+    """Company ids by customer id, of those customers that are linked."""
+    rows = session.exec(
+        select(CustomerLink.customer_id, CustomerLink.company_id).where(
+            CustomerLink.organization_id == organization_id,
+            col(CustomerLink.customer_id).in_(set(ids)),
+        )
+    )
+    return dict(rows.all())
+
+
+def link_customers(session: Session, organization_id: int, links: Mapping[int, int]) -> None:
+    """Remember companies by customer id; a link that exists already stays as it is."""
+    rows = [
+        {"organization_id": organization_id, "customer_id": ours, "company_id": theirs}
+        for ours, theirs in links.items()
+    ]
+    _insert_missing(session, CustomerLink, rows)
+
+
+def forget_customer(session: Session, organization_id: int, customer_id: int) -> None:
+    """Drop a link, so that the customer is looked up again."""
+    session.execute(
+        sa.delete(CustomerLink).where(
+            col(CustomerLink.organization_id) == organization_id,
+            col(CustomerLink.customer_id) == customer_id,
+        )
+    )
+
+
+def product_links(session: Session, organization_id: int, numbers: Iterable[str]) -> dict[str, int]:
+    """Product ids by product number, of those products that are linked."""
+    rows = session.exec(
+        select(ProductLink.product_number, ProductLink.product_id).where(
+            ProductLink.organization_id == organization_id,
+            col(ProductLink.product_number).in_(set(numbers)),
+        )
+    )
+    return dict(rows.all())
+
+
+def link_products(session: Session, organization_id: int, links: Mapping[str, int]) -> None:
+    """Remember products by number; a link that exists already stays as it is."""
+    rows = [
+        {"organization_id": organization_id, "product_number": ours, "product_id": theirs}
+        for ours, theirs in links.items()
+    ]
+    _insert_missing(session, ProductLink, rows)
+
+
+def forget_products(session: Session, organization_id: int, numbers: Iterable[str]) -> None:
+    """Drop links, so that the products are looked up again."""
+    session.execute(
+        sa.delete(ProductLink).where(
+            col(ProductLink.organization_id) == organization_id,
+            col(ProductLink.product_number).in_(set(numbers)),
+        )
+    )
+
+
+def bindings(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, Binding]:
+    """The bound orders by invoice id."""
+    rows = session.exec(
+        select(OrderLink).where(
+            OrderLink.organization_id == organization_id,
+            col(OrderLink.invoice_id).in_(set(ids)),
+            col(OrderLink.order_id).is_not(None),
+        )
+    )
+    return {
+        row.invoice_id: Binding(row.invoice_id, row.order_id, row.invoicing_at)
+        for row in rows
+        if row.order_id is not None
+    }
+
+
+def bind_orders(
+    session: Session, organization_id: int, orders: Mapping[int, int]
+) -> dict[int, Binding]:
+    """Bind each document (key) to its order where it has none; whoever loses takes the bound one.
+
+    Returns the bindings as they stand afterwards.
+    """
+    if not orders:
+        return {}
+    moment = now()
+    rows = [
+        {
+            "organization_id": organization_id,
+            "invoice_id": invoice_id,
+            "order_id": order_id,
+            "bound_at": moment,
+        }
+        for invoice_id, order_id in orders.items()
+    ]
+    insert = _insert(session, OrderLink)
+    bind = insert.on_conflict_do_update(
+        index_elements=["organization_id", "invoice_id"],
+        set_={"order_id": insert.excluded.order_id, "bound_at": moment, "invoicing_at": None},
+        where=col(OrderLink.order_id).is_(None),
+    )
+    session.execute(bind, rows)
+    return bindings(session, organization_id, orders)
+
+
+def release_order(session: Session, organization_id: int, invoice_id: int, order_id: int) -> bool:
+    """Unbind exactly this order, seen deleted or inactive; False where another is bound now."""
+    result = session.execute(
+        sa.update(OrderLink)
+        .where(
+            col(OrderLink.organization_id) == organization_id,
+            col(OrderLink.invoice_id) == invoice_id,
+            col(OrderLink.order_id) == order_id,
+        )
+        .values(order_id=None, invoicing_at=None)
+    )
+    return isinstance(result, sa.CursorResult) and result.rowcount == 1
+
+
+def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int, int]) -> set[int]:
+    """Note that the bound orders are about to be invoiced; returns the invoice ids that held.
+
+    A document whose binding has changed meanwhile is left out and must not be invoiced.
+    """
+    pair = sa.tuple_(col(OrderLink.invoice_id), col(OrderLink.order_id))
+    statement = (
+        sa.update(OrderLink.__table__)  # type: ignore[attr-defined] # SQLModel hides it
+        .where(col(OrderLink.organization_id) == organization_id, pair.in_(orders.items()))
+        .values(invoicing_at=now())
+        .returning(col(OrderLink.invoice_id))
+    )
+    return set(session.connection().execute(statement).scalars()) if orders else set()
+
+
+def _insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(_insert(session, table).on_conflict_do_nothing(), rows)
+
+
+def _insert(session: Session, table: Any) -> sqlite.Insert:
+    """The dialect's insert; both know the same ``ON CONFLICT``."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast("sqlite.Insert", postgresql.insert(table))
+    return sqlite.insert(table)

@@ -1,0 +1,91 @@
+"""Runs: one press of the button each, created with their transfers, and asked to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import Run, State
+from so24.store.transfers.history import append_events
+from so24.store.transfers.transfers import TABLE, standing_rows, tell
+
+_SUBMIT_LOCK = 240025
+
+
+@dataclass(frozen=True)
+class NewTransfer:
+    """One document of a run as the plan decided it."""
+
+    invoice_id: int
+    state: State
+    key_id: int | None = None
+    organization_id: int | None = None
+    reason: str = ""
+    words: str = ""
+
+
+def lock_submissions(session: Session) -> None:
+    """Let one submission at a time plan and insert; the unique index stays the last word."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_SUBMIT_LOCK)))
+
+
+def create_run(
+    session: Session, actor: str, transfers: Sequence[NewTransfer], *, retry_of: str | None = None
+) -> Run:
+    """Insert a run with its transfers and the first event of each.
+
+    Raises ``IntegrityError`` where a document got a live transfer elsewhere meanwhile.
+    """
+    run = Run(created_by=actor, retry_of=retry_of)
+    session.add(run)
+    session.flush()
+    moment = now()
+    rows = [
+        {
+            **new.__dict__,
+            "run_id": run.id,
+            "note": "",
+            "payload_hash": "",
+            "waits_approval": False,
+            "created_at": moment,
+            "updated_at": moment,
+        }
+        for new in transfers
+    ]
+    session.connection().execute(sa.insert(TABLE), rows)
+    append_events(session, [tell(row, actor) for row in standing_rows(session, run.id)])
+    return run
+
+
+def get_run(session: Session, run_id: str) -> Run | None:
+    """The run, or None."""
+    return session.get(Run, run_id)
+
+
+def latest_run(session: Session, created_by: str | None = None) -> Run | None:
+    """The newest run, of one user or of all."""
+    statement = select(Run).order_by(col(Run.created_at).desc(), col(Run.id)).limit(1)
+    if created_by is not None:
+        statement = statement.where(Run.created_by == created_by)
+    return session.exec(statement).first()
+
+
+def request_cancel(session: Session, run_id: str, actor: str) -> bool:
+    """Ask the run to stop before its next call; False where it was asked before or is unknown."""
+    result = session.execute(
+        sa.update(Run)
+        .where(col(Run.id) == run_id, col(Run.cancel_requested_at).is_(None))
+        .values(cancel_requested_at=now(), cancelled_by=actor)
+    )
+    return isinstance(result, sa.CursorResult) and result.rowcount == 1
+
+
+def is_cancelled(session: Session, run_id: str) -> bool:
+    """Whether somebody has asked this run to stop."""
+    statement = select(Run.cancel_requested_at).where(Run.id == run_id)
+    return session.exec(statement).first() is not None

@@ -1,0 +1,110 @@
+"""How many transfers and how much money: counts and sums for the screens, made in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from so24.store.tables.document_tables import Import, Invoice
+from so24.store.tables.transfer_tables import OPEN, Run, State, Transfer
+from so24.store.transfers.transfer_list import TransferFilter, transfer_conditions
+
+
+@dataclass(frozen=True)
+class StateSum:
+    """How many transfers of a filter are in one state, and their sum in one currency."""
+
+    state: State
+    currency: str
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run in a list: who started it and when (aware UTC), and how many documents it has."""
+
+    run_id: str
+    created_at: dt.datetime
+    created_by: str
+    documents: int
+    open: int
+    transferred: int
+
+
+@dataclass(frozen=True)
+class ProposedDates:
+    """An import that has documents whose invoice date is only a proposal."""
+
+    import_id: int
+    filename: str
+    at: dt.datetime
+    documents: int
+
+
+def sum_transfers(session: Session, wanted: TransferFilter) -> list[StateSum]:
+    """Counts and amounts of a filter by state and currency, whatever its limit."""
+    rows = session.execute(
+        sa.select(
+            col(Transfer.state),
+            col(Invoice.currency),
+            sa.func.count(col(Transfer.id)),
+            sa.func.sum(col(Invoice.total)),
+        )
+        .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
+        .join(Run, col(Run.id) == col(Transfer.run_id))
+        .where(*transfer_conditions(wanted))
+        .group_by(col(Transfer.state), col(Invoice.currency))
+    ).all()
+    return [StateSum(*row) for row in rows]
+
+
+def recent_runs(session: Session, *, limit: int) -> list[RunRow]:
+    """The newest runs, newest first."""
+    newest = (
+        sa.select(col(Run.id), col(Run.created_at), col(Run.created_by))
+        .order_by(col(Run.created_at).desc())
+        .limit(limit)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(
+            newest,
+            sa.func.count(col(Transfer.id)),
+            _count_if(col(Transfer.state).in_(OPEN)),
+            _count_if(col(Transfer.state) == State.TRANSFERRED),
+        )
+        .outerjoin(Transfer, col(Transfer.run_id) == newest.c.id)
+        .group_by(*newest.c)
+        .order_by(newest.c.created_at.desc())
+    ).all()
+    return [RunRow(*row) for row in rows]
+
+
+def run_starters(session: Session) -> Sequence[str]:
+    """Everybody who has ever started a run, by name."""
+    statement = sa.select(col(Run.created_by)).distinct().order_by(col(Run.created_by))
+    return session.execute(statement).scalars().all()
+
+
+def proposed_dates(session: Session) -> list[ProposedDates]:
+    """The imports with documents whose date nobody has confirmed yet, newest first."""
+    rows = session.execute(
+        sa.select(
+            col(Import.id), col(Import.filename), col(Import.at), sa.func.count(col(Invoice.id))
+        )
+        .join(Invoice, col(Invoice.import_id) == col(Import.id))
+        .where(col(Invoice.date_assumed))
+        .group_by(col(Import.id), col(Import.filename), col(Import.at))
+        .order_by(col(Import.id).desc())
+    ).all()
+    return [ProposedDates(*row) for row in rows]
+
+
+def _count_if(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)

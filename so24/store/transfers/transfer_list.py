@@ -1,0 +1,126 @@
+"""Transfers beside their documents: columns rather than whole rows, filtered in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.key_tables import Department, Key
+from so24.store.tables.transfer_tables import Run, State, Transfer
+from so24.store.transfers.standing import department_name, standing_join
+
+
+@dataclass(frozen=True)
+class TransferRow:
+    """A transfer beside its document; amounts in ``currency``, ``updated_at`` aware UTC."""
+
+    transfer_id: int
+    invoice_id: int
+    run: str
+    kind: str
+    series: str
+    number: str
+    department: str
+    customer: str
+    key: str
+    state: State
+    reason: str
+    words: str
+    note: str
+    order_id: int | None
+    office_invoice_id: int | None
+    total: Decimal
+    office_total: Decimal | None
+    currency: str
+    changed_after_export: bool
+    user: str
+    updated_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class TransferFilter:
+    """Which transfers; empty fields do not restrict. The period is of the last change, UTC."""
+
+    run_id: str = ""
+    invoice_ids: frozenset[int] = frozenset()
+    states: frozenset[State] = frozenset()
+    department_ids: frozenset[int] = frozenset()
+    users: frozenset[str] = frozenset()
+    changed_from: dt.datetime | None = None
+    changed_before: dt.datetime | None = None
+    latest_only: bool = False
+    limit: int | None = None
+
+
+def list_transfers(session: Session, wanted: TransferFilter) -> list[TransferRow]:
+    """The transfers of a filter, newest run first, in RecMan's order within a run."""
+    statement = _transfer_columns().where(*transfer_conditions(wanted))
+    if wanted.run_id:
+        statement = statement.order_by(col(Transfer.id))
+    else:
+        statement = statement.order_by(col(Transfer.id).desc())
+    rows = session.execute(statement.limit(wanted.limit)).all()
+    return [TransferRow(*row) for row in rows]
+
+
+def _transfer_columns() -> sa.Select[Any]:
+    columns = (
+        sa.select(
+            col(Transfer.id),
+            col(Transfer.invoice_id),
+            col(Transfer.run_id),
+            sa.cast(col(Invoice.kind), sa.String),
+            col(Invoice.series),
+            col(Invoice.number),
+            department_name(),
+            col(Customer.name),
+            sa.func.coalesce(col(Key.name), ""),
+            col(Transfer.state),
+            col(Transfer.reason),
+            col(Transfer.words),
+            col(Transfer.note),
+            col(Transfer.order_id),
+            col(Transfer.office_invoice_id),
+            col(Invoice.total),
+            col(Transfer.office_total),
+            col(Invoice.currency),
+            col(Invoice.changed_after_export),
+            col(Run.created_by),
+            col(Transfer.updated_at),
+        )
+        .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
+        .join(Run, col(Run.id) == col(Transfer.run_id))
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .join(Department, col(Department.id) == col(Invoice.department_id))
+        .outerjoin(Key, col(Key.id) == col(Transfer.key_id))
+    )
+    return cast("sa.Select[Any]", columns)
+
+
+def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[bool]]:
+    """The filter in SQL, for statements that join :class:`Run` and :class:`Invoice`."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.run_id:
+        conditions.append(col(Transfer.run_id) == wanted.run_id)
+    if wanted.invoice_ids:
+        conditions.append(col(Transfer.invoice_id).in_(wanted.invoice_ids))
+    if wanted.states:
+        conditions.append(col(Transfer.state).in_(wanted.states))
+    if wanted.department_ids:
+        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
+    if wanted.users:
+        conditions.append(col(Run.created_by).in_(wanted.users))
+    if wanted.changed_from:
+        conditions.append(col(Transfer.updated_at) >= wanted.changed_from)
+    if wanted.changed_before:
+        conditions.append(col(Transfer.updated_at) < wanted.changed_before)
+    if wanted.latest_only:
+        conditions.append(standing_join())
+    return conditions

@@ -1,0 +1,237 @@
+"""Transfers: moved by compare-and-set, each move written to the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import LIVE, OPEN, State, Transfer
+from so24.store.transfers.history import Entry, append_events
+
+TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_TOLD = tuple(
+    TABLE.c[name]
+    for name in ("id", "invoice_id", "sent_at", "order_id", "office_invoice_id", "payload_hash")
+)
+_VERDICT = (TABLE.c.state, TABLE.c.reason, TABLE.c.words)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of one transfer: its new state and whatever else is known by now."""
+
+    state: State
+    reason: str = ""
+    words: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KnownOrder:
+    """An order that a transfer has named in one organization, booked or not."""
+
+    organization_id: int
+    order_id: int
+
+
+@dataclass(frozen=True)
+class LaneName:
+    """A run's part for one key."""
+
+    run_id: str
+    key_id: int
+
+
+def move_transfers(
+    session: Session,
+    moves: Mapping[int, Move],
+    actor: str,
+    *,
+    sent_before: Mapping[int, dt.datetime | None] | None = None,
+) -> set[int]:
+    """Move open transfers (by transfer id) and write their history; returns the ids that moved.
+
+    A transfer that is no longer open stays as it is. For those in ``sent_before`` the move is a
+    compare-and-set on the time of the last write: a transfer that another worker has touched
+    since is left alone.
+    """
+    rows = session.execute(
+        sa.select(*_TOLD)
+        .where(TABLE.c.id.in_(set(moves)), TABLE.c.state.in_(OPEN))
+        .order_by(TABLE.c.id)
+        .with_for_update()
+    ).mappings()
+    standing = {row["id"]: dict(row) for row in rows}
+    if sent_before is not None:
+        standing = {
+            each: row
+            for each, row in standing.items()
+            if each not in sent_before or row["sent_at"] == sent_before[each]
+        }
+    moment = now()
+    changes = {each: _changed_values(moves[each], moment) for each in standing}
+    _write_changes(session, changes)
+    told = [{**row, **changes[each]} for each, row in standing.items()]
+    append_events(session, [tell(row, actor) for row in told])
+    return set(standing)
+
+
+def standing_rows(session: Session, run_id: str) -> list[Mapping[str, Any]]:
+    """The columns of a run's transfers that the history tells, in the order of their ids."""
+    statement = sa.select(*_TOLD, *_VERDICT).where(TABLE.c.run_id == run_id).order_by(TABLE.c.id)
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
+    """Set the line shown beside open transfers while they wait; not part of the history."""
+    session.execute(
+        sa.update(Transfer)
+        .where(col(Transfer.id).in_(set(ids)), col(Transfer.state).in_(OPEN))
+        .values(note=note, updated_at=now())
+    )
+
+
+def open_of_lane(session: Session, lane: LaneName, ids: Collection[int] = ()) -> list[Transfer]:
+    """The lane's open transfers, all or those among ``ids``, in the order they were planned."""
+    statement = select(Transfer).where(
+        Transfer.run_id == lane.run_id,
+        Transfer.key_id == lane.key_id,
+        col(Transfer.state).in_(OPEN),
+    )
+    if ids:
+        statement = statement.where(col(Transfer.id).in_(ids))
+    return list(session.exec(statement.order_by(col(Transfer.id))))
+
+
+def open_lanes(session: Session) -> list[LaneName]:
+    """Every lane that has open transfers."""
+    rows = session.exec(
+        select(Transfer.run_id, Transfer.key_id)
+        .where(col(Transfer.state).in_(OPEN), col(Transfer.key_id).is_not(None))
+        .distinct()
+    )
+    return [LaneName(run_id, key_id) for run_id, key_id in rows if key_id is not None]
+
+
+def run_of_company(session: Session, organization_id: int) -> str | None:
+    """A run that has open transfers to this company, or None."""
+    statement = select(Transfer.run_id).where(
+        Transfer.organization_id == organization_id, col(Transfer.state).in_(OPEN)
+    )
+    return session.exec(statement.limit(1)).first()
+
+
+def transfers_of_run(session: Session, run_id: str) -> list[Transfer]:
+    """All transfers of a run."""
+    return list(
+        session.exec(select(Transfer).where(Transfer.run_id == run_id).order_by(col(Transfer.id)))
+    )
+
+
+def live_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Transfer]:
+    """The live transfer (open or transferred) of each of these documents that has one."""
+    rows = session.exec(
+        select(Transfer).where(
+            col(Transfer.invoice_id).in_(set(invoice_ids)), col(Transfer.state).in_(LIVE)
+        )
+    )
+    return {row.invoice_id: row for row in rows}
+
+
+def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list[KnownOrder]]:
+    """Every order that a transfer of these documents has ever named, by invoice id."""
+    rows = session.execute(
+        sa.select(TABLE.c.invoice_id, TABLE.c.organization_id, TABLE.c.order_id)
+        .where(
+            TABLE.c.invoice_id.in_(set(invoice_ids)),
+            TABLE.c.order_id.is_not(None),
+            TABLE.c.organization_id.is_not(None),
+        )
+        .distinct()
+    )
+    found: dict[int, list[KnownOrder]] = {}
+    for invoice_id, organization_id, order_id in rows:
+        found.setdefault(invoice_id, []).append(KnownOrder(organization_id, order_id))
+    return found
+
+
+def count_open(session: Session, invoice_ids: Iterable[int]) -> int:
+    """How many of these documents have an open transfer, in whichever run."""
+    statement = select(sa.func.count(col(Transfer.id))).where(
+        col(Transfer.invoice_id).in_(set(invoice_ids)), col(Transfer.state).in_(OPEN)
+    )
+    return session.exec(statement).one()
+
+
+def is_open(session: Session, run_id: str) -> bool:
+    """Whether anything of this run is still open."""
+    statement = select(Transfer.id).where(Transfer.run_id == run_id, col(Transfer.state).in_(OPEN))
+    return session.exec(statement.limit(1)).first() is not None
+
+
+def transfers_by_ids(session: Session, ids: Iterable[int]) -> list[Transfer]:
+    """These transfers, in the order of their ids."""
+    return list(
+        session.exec(
+            select(Transfer).where(col(Transfer.id).in_(set(ids))).order_by(col(Transfer.id))
+        )
+    )
+
+
+def _changed_values(move: Move, moment: dt.datetime) -> dict[str, Any]:
+    """All columns that a move sets."""
+    return {
+        "state": move.state,
+        "reason": move.reason,
+        "words": move.words,
+        "note": "",
+        "updated_at": moment,
+        **move.values,
+    }
+
+
+def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> None:
+    """One statement for all transfers whose move sets the same columns, or even the same values."""
+    alike: dict[tuple[str, ...], dict[int, dict[str, Any]]] = {}
+    for transfer_id, values in changes.items():
+        alike.setdefault(tuple(values), {})[transfer_id] = values
+    for names, group in alike.items():
+        first, *others = group.values()
+        if all(values == first for values in others):
+            same = sa.update(TABLE).where(TABLE.c.id.in_(group)).values(first)
+            session.connection().execute(same)
+            continue
+        each = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("which"))
+        each = each.values({name: sa.bindparam(f"new_{name}") for name in names})
+        rows = [
+            {"which": transfer_id, **{f"new_{name}": values[name] for name in names}}
+            for transfer_id, values in group.items()
+        ]
+        session.connection().execute(each, rows)
+
+
+def tell(row: Mapping[str, Any], actor: str) -> Entry:
+    """The history's entry of a transfer as it stands, by its columns."""
+    return Entry(
+        transfer_id=row["id"],
+        invoice_id=row["invoice_id"],
+        actor=actor,
+        state=str(row["state"]),
+        reason=row["reason"],
+        order_id=row["order_id"],
+        office_invoice_id=row["office_invoice_id"],
+        payload_hash=row["payload_hash"],
+        words=row["words"],
+    )
+
+
+def _id(row: Transfer) -> int:
+    if row.id is None:
+        raise TypeError("a transfer without id has not been stored")
+    return row.id

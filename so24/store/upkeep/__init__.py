@@ -1,0 +1,1 @@
+"""Back-up, restore, inspection and what is cleared away."""

@@ -1,0 +1,140 @@
+"""Back-ups of a whole database, the engine's tables included, and putting one of them back.
+
+A back-up is one file: a SQLite database of its own, or PostgreSQL's archive (``pg_dump`` in the
+custom format). It is taken while the product runs and shows one moment. The key material
+(``SO24_SECRET_KEYS``) is not in it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from so24.errors import WrongUse
+from so24.store.database import sqlite_copy
+from so24.store.database.migrate import known_revisions
+from so24.store.upkeep import postgres_archive
+
+OURS_ALONE = 0o600
+KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+_SIGNATURES = {b"SQLite format 3\0": "sqlite", b"PGDMP": "postgresql"}
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A back-up that was read through: ``kind`` is ``sqlite`` or ``postgresql``, size in bytes."""
+
+    file: Path
+    kind: str
+    revision: str
+    size: int
+
+
+def back_up(url: str, file: Path, *, overwrite: bool = False) -> Backup:
+    """Write the database at ``url`` to ``file``, readable by this user only, and read it through.
+
+    The file appears under its name when it is whole, or not at all. Raises :class:`WrongUse` where
+    it exists already (unless ``overwrite``), cannot be written, or there is nothing to back up.
+    """
+    with fresh_file(file, overwrite=overwrite) as part:
+        if kind_of(url) == "sqlite":
+            sqlite_copy.copy_out(sqlite_copy.file_of(url), part)
+        else:
+            postgres_archive.dump(url, part)
+        read_backup(part)
+    return read_backup(file)
+
+
+def read_backup(file: Path) -> Backup:
+    """Read a back-up through; :class:`WrongUse` where it is none, damaged or of a newer so24."""
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(max(map(len, _SIGNATURES)))
+        size = file.stat().st_size
+    except OSError as error:
+        raise WrongUse(f"{file} cannot be read: {error.strerror}.") from None
+    kind = next((kind for mark, kind in _SIGNATURES.items() if start.startswith(mark)), "")
+    if not kind:
+        raise WrongUse(f"{file} is not a back-up of so24.")
+    reader = sqlite_copy if kind == "sqlite" else postgres_archive
+    revision = reader.revision_in(file)
+    if revision is None:
+        raise WrongUse(f"{file} is not a back-up of so24: it holds other tables.")
+    if revision not in known_revisions():
+        raise WrongUse(
+            f"{file} was made by a newer so24 (its tables are at {revision}). "
+            "Install that version, then restore it."
+        )
+    return Backup(file, kind, revision, size)
+
+
+def refuse_guests(url: str) -> None:
+    """Raise :class:`WrongUse` where anybody else uses a PostgreSQL database, or keeps tables in it.
+
+    A SQLite file may be replaced beside whoever reads it; that nobody runs jobs is a lock's matter.
+    """
+    if kind_of(url) == "postgresql":
+        postgres_archive.check_replaceable(url)
+
+
+def put_back(url: str, backup: Backup, aside: Path) -> Path | None:
+    """Replace the whole database at ``url`` by the back-up: all of it, or nothing is changed.
+
+    What is replaced is kept in the folder ``aside``; returns that file, None where there was no
+    database. The caller sees to it that nobody runs jobs, and that the kinds are the same.
+    """
+    if backup.kind == "sqlite":
+        return sqlite_copy.copy_in(backup.file, sqlite_copy.file_of(url), aside)
+    kept = None
+    if postgres_archive.check_replaceable(url):
+        kept = back_up(url, sqlite_copy.name_kept(aside, "so24.dump")).file
+    postgres_archive.load(url, backup.file)
+    return kept
+
+
+def kind_of(url: str) -> str:
+    """``sqlite`` or ``postgresql``."""
+    return "sqlite" if url.startswith("sqlite") else "postgresql"
+
+
+@contextmanager
+def fresh_file(target: Path, *, overwrite: bool) -> Iterator[Path]:
+    """A file beside ``target``, for this user only, that takes its name at the end of the ``with``.
+
+    After an error nothing is left of it. Raises :class:`WrongUse` where the name is taken.
+    """
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        if target.exists() and not overwrite:
+            raise FileExistsError
+        part.touch(OURS_ALONE, exist_ok=False)
+        try:
+            yield part
+            _name_finally(part, target, overwrite)
+        finally:
+            part.unlink(missing_ok=True)
+    except FileExistsError:
+        raise WrongUse(
+            f"{target} exists already and is not overwritten; give another name, or --force."
+        ) from None
+    except OSError as error:
+        raise WrongUse(f"{target} cannot be written: {error.strerror}.") from None
+
+
+def _name_finally(part: Path, target: Path, overwrite: bool) -> None:
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    if not overwrite:
+        # taken only now, so that a killed process leaves no empty file under the name
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OURS_ALONE))
+    part.replace(target)
+    with suppress(OSError):  # not every file system lets a folder be opened
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

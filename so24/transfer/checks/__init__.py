@@ -1,0 +1,82 @@
+"""The checks that a document must pass before anything of it is sent (pure).
+
+The catalogue: what each check finds is in its own module, by subject; here is the order. Checks of
+the document alone stand in ``CHECKS``, those that must know its surroundings in ``CONTEXT_CHECKS``.
+The first error, in this order, decides why a document is blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from so24.store.documents.documents import Document
+from so24.store.tables.document_tables import DocumentKind
+from so24.transfer.checks.amounts import check_lines, check_totals, check_vat_rates
+from so24.transfer.checks.context import CheckContext
+from so24.transfer.checks.customer import check_customer, check_organization_number
+from so24.transfer.checks.finding import Finding, Severity
+from so24.transfer.checks.header import check_due_date, check_invoice_date, check_kid
+from so24.transfer.checks.key import check_category, check_key
+from so24.transfer.checks.key_fields import check_carried
+from so24.transfer.checks.others_alike import check_amount, check_namesakes, check_twins
+from so24.transfer.checks.texts import check_characters, check_lengths
+
+
+def check_document(document: Document, context: CheckContext) -> tuple[Finding, ...]:
+    """Everything that the checks find, errors before warnings, the most telling first."""
+    found = [
+        *(finding for check in CHECKS for finding in check(document)),
+        *(finding for check in CONTEXT_CHECKS for finding in check(document, context)),
+    ]
+    return tuple(sorted(found, key=lambda each: each.severity is Severity.WARNING))
+
+
+def _check_sign(document: Document) -> Iterator[Finding]:
+    invoice = document.invoice
+    if invoice.kind is DocumentKind.INVOICE:
+        if invoice.total < 0:
+            yield Finding("negative_invoice", "", "total")
+        return
+    if invoice.total < 0:
+        return
+    words = "Its total is not negative, so that it credits nothing."
+    if invoice.total == 0:
+        words = "Its total is 0, so that it credits nothing: what it corrects is entered by hand."
+    yield Finding("credit_mismatch", words, "total")
+
+
+def _check_standing(document: Document) -> Iterator[Finding]:
+    invoice = document.invoice
+    if invoice.excluded:
+        yield Finding("excluded", invoice.excluded_reason)
+    if invoice.held:
+        yield Finding("held", invoice.held)
+    if invoice.changed_after_export:
+        yield Finding("changed_after_export")
+    if invoice.date_assumed:
+        words = f"Proposed date: {invoice.invoice_date:%d.%m.%Y}."
+        yield Finding("date_assumed", words, "invoice date")
+
+
+CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
+    _check_standing,
+    _check_sign,
+    check_due_date,
+    check_customer,
+    check_organization_number,
+    check_lines,
+    check_totals,
+    check_kid,
+    check_lengths,
+    check_characters,
+)
+CONTEXT_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...] = (
+    check_carried,
+    check_invoice_date,
+    check_vat_rates,
+    check_key,
+    check_category,
+    check_twins,
+    check_namesakes,
+    check_amount,
+)

@@ -1,0 +1,128 @@
+"""What keeps a document from going with what its key carries, and what a refusal about it means.
+
+All of it is pure. The first part needs the key alone, so the plan says it before anything is
+sent; the second needs the company's own lists, which only a lane reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from so24.keys.carrying import (
+    CATEGORIES,
+    HOME_CURRENCY,
+    LONGEST,
+    NOTHING,
+    TITLES,
+    Carried,
+    Carrying,
+    format_rate,
+    name_kind,
+)
+from so24.office.values import NewOrder, Problem
+from so24.store.documents.documents import Document
+from so24.transfer.checks.context import CheckContext
+from so24.transfer.checks.finding import Finding
+from so24.transfer.order.key_fields import (
+    Extras,
+    find_currency,
+    find_employee,
+    find_project,
+    wanted_lists,
+    wants_currency,
+    wants_employee,
+    wants_project,
+)
+
+# class names that 24SevenOffice has been seen to refuse with; only their endings are relied on
+_REFUSALS = {
+    "DepartmentIsRequiredException": "department_required",
+    "ProjectIsRequiredException": "project_required",
+}
+
+
+def check_carried(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """The document can go with what its department's key carries; nothing is ever cut."""
+    carrying = context.carrying.get(document.invoice.department_id, NOTHING)
+    return check_choice(document, carrying)
+
+
+def check_choice(document: Document, carrying: Carrying) -> Iterator[Finding]:
+    """The document can go with what this key carries."""
+    currency = document.invoice.currency
+    if currency != HOME_CURRENCY and not carrying.carries(Carried.CURRENCY):
+        yield Finding("foreign_currency", f"Currency: {currency}.", "currency")
+    for code, longest in LONGEST.items():
+        length = len(_value(document, code))
+        if carrying.carries(code) and length > longest:
+            words = f"{TITLES[code]} has {length} characters, 24SevenOffice takes {longest}."
+            yield Finding("carried_too_long", words, TITLES[code])
+    if carrying.tax_codes:
+        for line in document.lines:
+            rate, category = line.vat_rate, line.vat_category
+            if line.product_number and carrying.tax_code(rate, category) is None:
+                kind = category if category in CATEGORIES else format_rate(rate)
+                words = f"Line {line.position} has {name_kind(kind)} VAT."
+                yield Finding("no_tax_code", words, f"VAT rate of line {line.position}")
+
+
+def _value(document: Document, code: Carried) -> str:
+    values = {
+        Carried.KID: document.invoice.kid,
+        Carried.YOUR_REFERENCE: document.invoice.your_reference,
+        Carried.INVOICE_TEXT: document.invoice.note,
+        Carried.INVOICE_EMAIL: document.customer.invoice_email,
+    }
+    return values[code]
+
+
+def check_found(document: Document, extras: Extras) -> Finding | None:
+    """The fault that the company's own lists show, or None."""
+    invoice = document.invoice
+    for code, words in extras.refused.items():
+        if code in wanted_lists(document, extras.carrying):
+            return Finding("list_refused", f"{TITLES[code]}: {words}")
+    if wants_currency(document, extras.carrying) and find_currency(document, extras) is None:
+        return Finding("unknown_currency", f"Currency: {invoice.currency}.")
+    if not wants_project(document, extras.carrying):
+        return None
+    found = find_project(document, extras)
+    if len(found) > 1:
+        names = ", ".join(f"{each.name} ({each.id})" for each in found)
+        return Finding("ambiguous_project", f"Project {invoice.project_number}: {names}.")
+    if not found and extras.carrying.carries(Carried.PROJECT_MUST_EXIST):
+        return Finding("missing_project", f"Project {_project(document)}.")
+    return None
+
+
+def list_left_out(document: Document, extras: Extras) -> str:
+    """What the document names and the company lacks, in sentences for the receipt."""
+    words = []
+    if extras.refused:  # nobody knows what the company lacks
+        return ""
+    if wants_project(document, extras.carrying) and not find_project(document, extras):
+        words.append(f"Project {_project(document)} is not in 24SevenOffice and was left out.")
+    if wants_employee(document, extras.carrying) and len(find_employee(document, extras)) != 1:
+        name = document.invoice.our_reference.strip()
+        words.append(f"Our reference {name} is no one employee of this name and was left out.")
+    return " ".join(words)
+
+
+def explain_refusal(problem: Problem, order: NewOrder) -> Finding:
+    """The reason of a refused order, its words with what the order named of the company's own."""
+    ending = problem.type.rpartition(".")[2]
+    named = [
+        f"{name} {number}"
+        for name, number in (
+            ("department", order.department_id),
+            ("project", order.project_id),
+            ("employee", order.employee_id),
+        )
+        if number is not None
+    ]
+    words = f"{problem.message} (sent with {', '.join(named)})" if named else problem.message
+    return Finding(_REFUSALS.get(ending, "refused_order"), words)
+
+
+def _project(document: Document) -> str:
+    return f"{document.invoice.project_number} {document.invoice.project_name}".strip()

@@ -1,0 +1,51 @@
+"""Checks of a document beside others: the same again, the number again, the amount (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from so24.amounts import format_amount
+from so24.store.documents.documents import Document
+from so24.store.documents.neighbours import Habit, Others
+from so24.transfer.checks.context import CheckContext
+from so24.transfer.checks.finding import Finding
+
+# how many other documents make a habit, and how many times more or less than it is unusual
+FEWEST = 5
+FACTOR = Decimal(5)
+
+
+def check_twins(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """No other document has the same customer, date and amount."""
+    others = context.twins.get(document.invoice_id)
+    if others:
+        yield Finding("same_again", _name(others), "total")
+
+
+def check_namesakes(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """No other document of the number series has the same number but for leading zeros."""
+    others = context.namesakes.get(document.invoice_id)
+    if others:
+        yield Finding("number_again", _name(others), "number")
+
+
+def check_amount(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """The total is within five times the median of the customer's documents, up and down.
+
+    Of the same kind and currency; asked only where there are at least five besides this one.
+    """
+    invoice = document.invoice
+    habit = Habit(invoice.customer_id, invoice.kind, invoice.currency)
+    usual = context.usual.get(habit)
+    if usual is None or usual.documents <= FEWEST or not usual.median:
+        return
+    amount, median = abs(invoice.total), abs(usual.median)
+    if median / FACTOR <= amount <= median * FACTOR:
+        return
+    words = f"{format_amount(invoice.total)}, usually about {format_amount(usual.median)}"
+    yield Finding("amount_unusual", f"{words} ({usual.documents} documents).", "total")
+
+
+def _name(others: Others) -> str:
+    return f"{others.name} and {others.count - 1} more." if others.count > 1 else f"{others.name}."

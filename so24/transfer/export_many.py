@@ -1,0 +1,167 @@
+"""Sending many documents at once, whatever their standing: what is done stays, the rest goes.
+
+Documents already transferred are not sent again, those in transfer are left to their run, and
+those that cannot go carry the reason. A new run begins only where something can be sent, so that
+a nightly export does not fill the history with the same refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from so24.installation import Installation
+from so24.keys.upkeep import list_keys
+from so24.people.roles import Actor
+from so24.store.documents.documents import in_parts
+from so24.store.documents.overview import InvoiceRow
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import LIVE, State
+from so24.store.transfers.runs import NewTransfer
+from so24.store.transfers.transfer_list import TransferFilter
+from so24.transfer.plan.plan import order_numbers
+from so24.transfer.preview.confirmation import Confirmed, Seen
+from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine
+from so24.transfer.runs import (
+    Enqueue,
+    open_transfers,
+    plan_selection,
+    read_history,
+    require_as_seen,
+    start_run,
+)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """Chosen documents sorted by what is to be done: ``standing`` has a live transfer already,
+    ``ready`` can be sent, ``stuck`` cannot; the last two with the plan's verdict.
+    """
+
+    standing: tuple[InvoiceRow, ...]
+    ready: tuple[tuple[InvoiceRow, NewTransfer], ...]
+    stuck: tuple[tuple[InvoiceRow, NewTransfer], ...]
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of all chosen documents."""
+        return [*(row.id for row in self.standing), *(row.id for row, _ in self._planned)]
+
+    @property
+    def for_new_run(self) -> list[int]:
+        """What a new run takes: all that can go, and what has not been told yet why it cannot."""
+        if not self.ready:
+            return []
+        untold = [row.id for row, new in self.stuck if not _is_told(row, new)]
+        return [*(row.id for row, _ in self.ready), *untold]
+
+    @property
+    def _planned(self) -> tuple[tuple[InvoiceRow, NewTransfer], ...]:
+        return (*self.ready, *self.stuck)
+
+
+def plan_dispatch(installation: Installation, actor: Actor, rows: Sequence[InvoiceRow]) -> Dispatch:
+    """Sort documents by what is to be done with them; nothing is changed.
+
+    Raises :class:`NotAllowed`, and :class:`NotActivated` where something is left to be sent.
+    """
+    standing = tuple(row for row in rows if row.state in LIVE)
+    others = {row.id: row for row in rows if row.state not in LIVE}
+    planned = plan_selection(installation, actor, list(others)) if others else []
+    pairs = [(others[new.invoice_id], new) for new in planned]
+    return Dispatch(
+        standing,
+        tuple(pair for pair in pairs if pair[1].state is State.QUEUED),
+        tuple(pair for pair in pairs if pair[1].state is not State.QUEUED),
+    )
+
+
+def send_dispatch(
+    installation: Installation,
+    actor: Actor,
+    dispatch: Dispatch,
+    enqueue: Enqueue,
+    expected: Seen | None = None,
+) -> str | None:
+    """Start a run with what can be sent; its id, or None where there is nothing to send.
+
+    Raises :class:`ChangedMeanwhile` where the chosen documents are not as ``expected``.
+    """
+    confirmed = Confirmed(expected, tuple(dispatch.ids)) if expected else None
+    ids = dispatch.for_new_run
+    if ids:
+        return start_run(installation, actor, ids, enqueue, expected=confirmed)
+    if confirmed:
+        require_as_seen(installation, actor, confirmed)
+    return None
+
+
+def read_dispatch(
+    installation: Installation, actor: Actor, dispatch: Dispatch, *, sent: bool
+) -> list[ReceiptLine]:
+    """One line per document, in number order; ``sent``: after :func:`send_dispatch`.
+
+    What stands in the store is read from there, all else is the plan's verdict.
+    """
+    stored = [row.id for row in dispatch.standing]
+    stored += dispatch.for_new_run if sent else []
+    lines = read_latest(installation, actor, stored)
+    told = set(stored)
+    names = {key.id: key.name for key in list_keys(installation, actor)}
+    for row, new in (*dispatch.ready, *dispatch.stuck):
+        if row.id not in told:
+            lines.append(_verdict_line(actor, row, new, names.get(new.key_id or 0, "")))
+    return sorted(lines, key=by_number)
+
+
+def read_latest(
+    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
+) -> list[ReceiptLine]:
+    """The line of each document's live transfer, else of its newest, in number order."""
+    lines: list[ReceiptLine] = []
+    for part in in_parts(invoice_ids):
+        wanted = TransferFilter(invoice_ids=frozenset(part), latest_only=True)
+        lines += read_history(installation, actor, wanted)
+    return sorted(lines, key=by_number)
+
+
+def count_open(installation: Installation, invoice_ids: Sequence[int]) -> int:
+    """How many of these documents are in transfer, in whichever run."""
+    return sum(open_transfers(installation, part) for part in in_parts(invoice_ids))
+
+
+def by_number(line: ReceiptLine | InvoiceRow) -> tuple[str, int, str, str]:
+    """Sorts by number series, number and kind."""
+    return (*order_numbers(line.series, line.number), str(line.kind))
+
+
+def _is_told(row: InvoiceRow, new: NewTransfer) -> bool:
+    """Whether the document's newest transfer says the same already."""
+    return row.state is new.state and row.reason == new.reason
+
+
+def _verdict_line(actor: Actor, row: InvoiceRow, new: NewTransfer, key: str) -> ReceiptLine:
+    ready = new.state is State.QUEUED
+    return ReceiptLine(
+        transfer_id=0,
+        invoice_id=row.id,
+        run=(row.run or "") if _is_told(row, new) else "",
+        kind=row.kind.value,
+        series=row.series,
+        number=row.number,
+        department=row.department,
+        customer=row.customer,
+        key=key,
+        state=State.NOT_SENT if ready else new.state,
+        reason=WOULD_BE_SENT if ready else new.reason,
+        words=f"Would be sent with key “{key}”." if ready else new.words,
+        note="",
+        order_id=None,
+        office_invoice_id=None,
+        total=row.total,
+        office_total=None,
+        currency=row.currency,
+        changed_after_export=row.changed_after_export,
+        user=actor.name,
+        updated_at=now(),
+    )

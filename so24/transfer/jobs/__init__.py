@@ -1,0 +1,9 @@
+"""Who works the lanes, where and when.
+
+::
+
+    engine           the only module that knows DBOS: queue, workflows, versions
+    worker           what a job does, and the housekeeping around it
+    who_runs_jobs    whether this process may run jobs, and who else does
+    lease            how long a worker may begin calls after it last reached the database
+"""

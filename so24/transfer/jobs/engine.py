@@ -1,0 +1,247 @@
+"""The durable engine: who works which lane, when and where. Only this module knows DBOS.
+
+The store's transfers are the only truth about documents; the engine's own tables say who runs what.
+One workflow per lane and attempt (``run:key:attempt``), one queue partitioned by company, so that a
+company is written to by one lane at a time: two lanes would both create the customer it lacks.
+Whatever must be fresh is inside the step that acts on it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from sqlmodel import Session
+
+from so24.errors import LeaseLost
+from so24.installation import Installation
+from so24.store.database.engine_database import engine_database, engine_url
+from so24.store.database.outage import OUTAGES
+from so24.store.keys.keys import key_of_lane
+from so24.store.tables.key_tables import Key
+from so24.store.transfers.transfers import LaneName, open_of_lane
+from so24.store.upkeep.inspection import UNDER_WAY
+from so24.transfer.jobs.lease import MayCall
+from so24.transfer.lane.batches import in_chunks
+from so24.transfer.lane.lane import work_lane
+from so24.transfer.lane.late_drafts import sweep_late_drafts
+
+APPLICATION = "so24"
+VERSION = "so24-lane-1"  # raise it when the order of a workflow's steps changes
+QUEUE = "export"
+POLL_SECONDS = 0.1
+# PostgreSQL: the engine's own connections of a process that queues, and more of one that runs jobs
+CLIENT_POOL = 5
+RUNNER_POOL = 10
+
+log = logging.getLogger("so24.engine")
+_serving: list[tuple[Installation, Callable[[], MayCall]]] = []
+_under_way: list[str] = []
+_clients: dict[str, EngineClient] = {}
+_clients_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Job:
+    """A workflow as far as housekeeping needs to know it."""
+
+    id: str
+    status: str
+    executor: str
+    version: str
+
+
+class EngineClient:
+    """Hands work to the engine and asks about it; runs nothing itself."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._client = DBOSClient(
+            system_database_url=engine_url(installation.db.url),
+            system_database_engine=engine_database(installation.db),
+            system_database_pool_size=CLIENT_POOL,
+            application_name=APPLICATION,
+            serializer=DBOSPortableJSONSerializer(),
+        )
+
+    def enqueue_lane(
+        self, session: Session, lane: LaneName, attempt: int = 1, delay: float = 0
+    ) -> None:
+        """Queue a lane in the caller's transaction: rows and job appear together or not at all."""
+        workflow_id = f"{lane.run_id}:{lane.key_id}:{attempt}"
+        key = key_of_lane(session, lane.key_id)
+        self._enqueue(session, "work_lane", workflow_id, key, delay, lane.run_id, lane.key_id)
+
+    def enqueue_sweep(self, session: Session, key_id: int, ids: Sequence[int]) -> None:
+        """Queue another look at finished transfers whose lost write may have landed late."""
+        workflow_id = f"sweep:{key_id}:{min(ids)}:{max(ids)}:{len(self.jobs('sweep:'))}"
+        key = key_of_lane(session, key_id)
+        self._enqueue(session, "sweep", workflow_id, key, 0, key_id, list(ids))
+
+    def jobs(self, prefix: str = "", *, active: bool = False) -> list[Job]:
+        """The jobs whose id begins so, all or only those not ended."""
+        # not by queue: a cancelled job has left it, but its number must not be given again
+        found = self._client.list_workflows(
+            workflow_id_prefix=prefix or None,
+            status=list(UNDER_WAY) if active else None,
+            load_input=False,
+            load_output=False,
+        )
+        return [
+            Job(each.workflow_id, each.status, each.executor_id or "", each.app_version or "")
+            for each in found
+        ]
+
+    def take_over(self, ids: list[str]) -> None:
+        """Give the jobs of dead workers back to the queue."""
+        self._client.resume_workflows(ids, queue_name=QUEUE)
+
+    def retire(self, ids: list[str]) -> None:
+        """Cancel jobs of a version that no living worker has."""
+        self._client.cancel_workflows(ids)
+
+    def _enqueue(
+        self,
+        session: Session,
+        name: str,
+        workflow_id: str,
+        key: Key,
+        delay: float,
+        *arguments: Any,
+    ) -> None:
+        options: dict[str, Any] = {
+            "workflow_name": name,
+            "queue_name": QUEUE,
+            "queue_partition_key": str(key.client_id),
+            "workflow_id": workflow_id,
+            "app_version": VERSION,
+        }
+        if delay:
+            options["delay_seconds"] = delay
+        self._client.enqueue_in_transaction(session, cast("Any", options), *arguments)
+
+
+def engine_client(installation: Installation) -> EngineClient:
+    """This process's client of the installation's engine, made once."""
+    with _clients_lock:
+        client = _clients.get(installation.db.url)
+        if client is None:
+            migrate_engine(installation.db.url)
+            client = _clients[installation.db.url] = EngineClient(installation)
+        return client
+
+
+def migrate_engine(url: str) -> None:
+    """Give the database at ``url`` the engine's own tables; the engine lets one process do it."""
+    DBOS.migrate(engine_url(url))
+
+
+def launch(installation: Installation, executor: str, permit: Callable[[], MayCall]) -> None:
+    """Begin to run jobs in this process; work that it left before is taken up.
+
+    ``permit`` gives each lane what it asks before each call, and which may raise to stop it.
+    """
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": engine_url(installation.db.url),
+        "application_version": VERSION,
+        "executor_id": executor,
+        "log_level": "ERROR",
+        "serializer": DBOSPortableJSONSerializer(),
+    }
+    database = engine_database(installation.db)
+    if database is not None:
+        config["system_database_engine"] = database
+    else:
+        config["sys_db_pool_size"] = RUNNER_POOL
+    _serving[:] = [(installation, permit)]
+    DBOS(config=config)
+    try:
+        DBOS.listen_queues([QUEUE])
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            partition_concurrency=1,
+            worker_concurrency=installation.settings.lanes_at_once,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
+    except BaseException:
+        shut_down()
+        raise
+
+
+def shut_down(seconds: int = 0) -> bool:
+    """Stop running jobs, after so many seconds at most; whether none is under way any more.
+
+    What was under way is taken up at the next launch.
+    """
+    DBOS.destroy(workflow_completion_timeout_sec=seconds)
+    _serving.clear()
+    return not _under_way
+
+
+@DBOS.workflow(name="work_lane", max_recovery_attempts=1000)
+def _work_lane(run_id: str, key_id: int) -> int:
+    chunks = _split_lane(run_id, key_id)
+    for ids in chunks:
+        _work_chunk(run_id, key_id, ids)
+    return len(chunks)
+
+
+@DBOS.workflow(name="sweep", max_recovery_attempts=1000)
+def _sweep(key_id: int, ids: list[int]) -> int:
+    return _sweep_once(key_id, ids)
+
+
+@DBOS.step(name="split_lane")
+def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
+    """The lane's chunks, fixed once, so that a replay makes the same steps."""
+    [(installation, _)] = _serving
+    size = installation.settings.chunk_size
+    rows = installation.db.insisting(lambda s: open_of_lane(s, LaneName(run_id, key_id)))
+    ids = [row.id for row in rows if row.id is not None]
+    return [list(chunk) for chunk in in_chunks(ids, size)]
+
+
+@DBOS.step(name="work_chunk")
+def _work_chunk(run_id: str, key_id: int, ids: list[int]) -> int:
+    [(installation, permit)] = _serving
+    try:
+        with _counted(f"{run_id}:{key_id}"):
+            work_lane(installation, LaneName(run_id, key_id), ids, permit())
+    except OUTAGES as lost:
+        installation.db.outage.begin(lost)
+    except LeaseLost:
+        log.info("lane %s:%s waits for the database", run_id, key_id)  # the heartbeat has said it
+    except Exception:
+        # a bug must not end the workflow: what is open stays open and is taken up again later
+        log.exception("lane %s:%s stopped", run_id, key_id)
+    return len(ids)
+
+
+@DBOS.step(name="sweep_once")
+def _sweep_once(key_id: int, ids: list[int]) -> int:
+    [(installation, permit)] = _serving
+    try:
+        with _counted(f"sweep:{key_id}"):
+            return sweep_late_drafts(installation, key_id, ids, permit())
+    except OUTAGES as lost:
+        installation.db.outage.begin(lost)
+    except Exception:
+        log.exception("the sweep of key %s stopped", key_id)
+    return 0
+
+
+@contextmanager
+def _counted(name: str) -> Iterator[None]:
+    """What is under way is not left behind by a worker that says that it leaves."""
+    _under_way.append(name)
+    try:
+        yield
+    finally:
+        _under_way.remove(name)

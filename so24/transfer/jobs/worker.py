@@ -1,0 +1,218 @@
+"""The job worker of a process: takes the lock, runs lanes, keeps house.
+
+On SQLite exactly one process runs jobs, guarded by a lock file in the data folder; on PostgreSQL
+any number, each with a heartbeat, and the jobs of a silent one are taken over.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import IO
+
+from sqlmodel import Session
+
+from so24.installation import Installation
+from so24.store.database.outage import OUTAGES
+from so24.store.tables.ground import now
+from so24.store.transfers import history, workers
+from so24.store.transfers.late_looks import due_for_another_look, set_look_again
+from so24.store.transfers.transfers import LaneName, open_lanes
+from so24.transfer.jobs import engine
+from so24.transfer.jobs.lease import Lease, permit_always
+from so24.transfer.jobs.who_runs_jobs import take_worker_lock
+from so24.transfer.runs import Enqueue
+
+HOUSEKEEPING_SECONDS = 1.0
+LONGEST_PULSE_SECONDS = 5.0
+STOP_SECONDS = 10
+BEATS_TO_SPARE = 4  # so many may be missed before calls stop
+LONGEST_DELAY = 30.0
+SWEEP_AGAIN = dt.timedelta(minutes=5)
+ANCHOR_EVERY = dt.timedelta(hours=1)
+
+log = logging.getLogger("so24.jobs")
+
+
+def job_enqueuer(installation: Installation) -> Enqueue:
+    """The function that hands a lane to the engine, to be passed to ``start_run``."""
+    client = engine.engine_client(installation)
+
+    def enqueue(session: Session, lane: LaneName) -> None:
+        client.enqueue_lane(session, lane)
+
+    return enqueue
+
+
+class JobWorker:
+    """Runs the installation's jobs in this process, if nobody else may."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.id = "local"
+        if not installation.db.embedded:
+            self.id = workers.new_worker_id()
+        self.running = False
+        self._lock: IO[str] | None = None
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        settings = installation.settings
+        self._lease = Lease(settings.lease, settings.longest_call)
+        spare = settings.lease - settings.longest_call
+        self._pulse_seconds = min(LONGEST_PULSE_SECONDS, spare / BEATS_TO_SPARE)
+
+    def start(self) -> bool:
+        """Begin to run jobs; False where another process has the lock. Safe to call again."""
+        if self.running:
+            return True
+        embedded = self.installation.db.embedded
+        if embedded:
+            self._lock = take_worker_lock(self.installation.settings.data_dir)
+            if self._lock is None:
+                return False
+        try:
+            client = engine.engine_client(self.installation)
+            if not embedded:
+                self._beat()
+            permit = permit_always if embedded else self._lease.permit
+            engine.launch(self.installation, self.id, permit)
+        except BaseException:
+            self._release_lock()
+            raise
+        self.running = True
+        self._stopping.clear()
+        self._begin("so24-housekeeping", lambda: self._keep_house(client))
+        if not embedded:
+            self._begin("so24-pulse", self._keep_beating)
+        return True
+
+    def _begin(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def stop(self) -> None:
+        """Stop and let another process take the lock or the lanes.
+
+        A lane whose call is under way is given :data:`STOP_SECONDS` to note its answer. If that is
+        not enough the worker does not say that it leaves, and the others wait for its lease to end.
+        """
+        if not self.running:
+            return
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+        self._lease.end()
+        embedded = self.installation.db.embedded
+        idle = engine.shut_down(0 if embedded else STOP_SECONDS)
+        self.running = False
+        if idle and not embedded:
+            self._take_leave()
+        self._release_lock()
+
+    def _take_leave(self) -> None:
+        """Say that this worker has gone; while the database is away its lease has to end."""
+        try:
+            with self.installation.db.writing() as session:
+                workers.leave(session, self.id)
+        except OUTAGES as error:
+            self.installation.db.outage.begin(error)
+
+    def _release_lock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _beat(self) -> None:
+        """Tell the others that this worker lives; what its lease rests on is committed."""
+        begun = time.monotonic()
+        with self.installation.db.writing() as session:
+            workers.beat(session, self.id, engine.VERSION)
+        self._lease.renew(begun)
+
+    def _keep_beating(self) -> None:
+        """Beat beside everything else: a slow round of housekeeping must not cost the lease."""
+        while not self._stopping.wait(self._pulse_seconds):
+            try:
+                self._beat()
+                self.installation.db.outage.end()
+            except OUTAGES as error:
+                self.installation.db.outage.begin(error)
+            except Exception as error:
+                # whatever it is, the lease runs out and no call begins until a beat gets through
+                log.warning("no heartbeat (%s)", type(error).__name__)
+
+    def _keep_house(self, client: engine.EngineClient) -> None:
+        while not self._stopping.wait(HOUSEKEEPING_SECONDS):
+            try:
+                keep_house(self.installation, client)
+                self.installation.db.outage.end()
+            except OUTAGES as error:
+                self.installation.db.outage.begin(error)
+            except Exception:
+                # the next round tries again; a worker without housekeeping would be half dead
+                log.exception("housekeeping failed")
+
+
+def keep_house(installation: Installation, client: engine.EngineClient) -> None:
+    """One round: take over, retire, take up what nobody works on, look again, anchor."""
+    # the engine writes by connections of its own: on SQLite it must find the write lock free
+    with installation.db.reading() as session:
+        if not workers.lead(session):
+            return
+        _clear_dead_jobs(installation, session, client)
+    with installation.db.writing() as session:
+        if workers.lead(session):
+            _take_up_lanes(session, client)
+            _look_again(session, client)
+            _anchor(session)
+
+
+def _clear_dead_jobs(
+    installation: Installation, session: Session, client: engine.EngineClient
+) -> None:
+    """Give back the jobs of dead workers, and cancel those of a version that nobody has."""
+    jobs = client.jobs(active=True)
+    versions = {engine.VERSION}
+    if not installation.db.embedded:
+        lease = dt.timedelta(seconds=installation.settings.lease)
+        living = workers.living_workers(session, lease)
+        versions |= {worker.version for worker in living}
+        ids = {worker.id for worker in living}
+        dead = [job for job in jobs if job.status == "PENDING" and job.executor not in ids]
+        if dead:
+            workers.cut_off(session, {job.executor for job in dead})
+            client.take_over([job.id for job in dead])
+    outdated = [job.id for job in jobs if job.version not in versions]
+    if outdated:
+        client.retire(outdated)
+
+
+def _take_up_lanes(session: Session, client: engine.EngineClient) -> None:
+    """Queue every lane with open transfers that no job works on; each attempt waits longer."""
+    busy = {job.id.rpartition(":")[0] for job in client.jobs(active=True)}
+    for lane in open_lanes(session):
+        name = f"{lane.run_id}:{lane.key_id}"
+        if name in busy:
+            continue
+        attempts = [int(job.id.rpartition(":")[2]) for job in client.jobs(f"{name}:")]
+        attempt = max(attempts, default=0) + 1
+        delay = min(2.0 ** max(attempt - 2, 0), LONGEST_DELAY) if attempt > 2 else 0
+        client.enqueue_lane(session, lane, attempt, delay)
+
+
+def _look_again(session: Session, client: engine.EngineClient) -> None:
+    for key_id, ids in due_for_another_look(session, now()).items():
+        client.enqueue_sweep(session, key_id, ids)
+        # the sweep plans the next look; one that does not come to its end is taken up again
+        set_look_again(session, ids, now() + SWEEP_AGAIN)
+
+
+def _anchor(session: Session) -> None:
+    latest = history.latest_anchor(session)
+    if latest is None or now() - latest.at >= ANCHOR_EVERY:
+        history.write_anchor_if_new(session, latest)

@@ -1,0 +1,11 @@
+"""The steps of a lane, which is a run's part for one key.
+
+::
+
+    lane             the steps in their order, repeated until nothing is open
+      lane_pass        one pass: its documents, and the only place that records what became of them
+      customers, products, key_lists, credited_orders     what must be there before an order can be
+      look_up          what is there already; second_drafts retires what is there twice
+      draft | bind | invoice                              intent, call, answer; compare; confirm
+    late_drafts      looks again, later, for what landed after the lane had ended
+"""

@@ -1,0 +1,117 @@
+"""Step 7: bind one order to the document, for ever, and compare it with what RecMan issued."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from so24.crashpoints import reach
+from so24.office.values import Order
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.links import release_order
+from so24.store.transfers.sent_payloads import ADOPTED
+from so24.store.transfers.transfers import Move
+from so24.transfer.lane.invoice import prepare_invoicing
+from so24.transfer.lane.lane_document import Item
+from so24.transfer.lane.lane_pass import Journey
+from so24.transfer.lane.outdated import is_outdated, recall_payloads, tell_outdated
+from so24.transfer.order.compare import compare_order
+from so24.transfer.order.key_fields import wants_currency
+from so24.transfer.order.what_is_there import BOOKED, INACTIVE, Presence
+
+
+def bind_and_compare(journey: Journey) -> None:
+    """Adopt drafts that were found, read all bound orders back and compare them."""
+    _adopt(journey)
+    bound = [item for item in journey.items if item.binding and not _is_booked(item)]
+    if not bound:
+        return
+    recall_payloads(journey, bound)
+    prepare_invoicing(journey, bound)
+    orders = _read_back(journey, bound)
+    compared: dict[Item, Move] = {}
+    for item in bound:
+        order = orders.get(item.order_id or 0)
+        if order is None or order.status == INACTIVE:
+            _miss(journey, item)
+        elif order.status not in BOOKED:
+            compared[item] = _compare(journey, item, order)
+    journey.move(compared)
+    reach("after compare", journey.key.id)
+
+
+def _adopt(journey: Journey) -> None:
+    """Bind drafts of ours that nobody has bound; who finds another one bound takes that one."""
+    found = {
+        item: _adoption(item.judgement.order.order_id)
+        for item in journey.items
+        if item.binding is None
+        and item.judgement
+        and item.judgement.presence is Presence.DRAFT
+        and item.judgement.order
+    }
+    journey.move(found)
+    journey.move(
+        {
+            item: _adoption(item.binding.order_id)
+            for item in journey.items
+            if item.state is State.DRAFTED
+            and item.binding
+            and item.draft_id != item.binding.order_id
+        }
+    )
+
+
+def _adoption(order_id: int) -> Move:
+    return Move(State.DRAFTED, ADOPTED, values={"order_id": order_id})
+
+
+def _is_booked(item: Item) -> bool:
+    return item.judgement is not None and item.judgement.presence is Presence.BOOKED
+
+
+def _read_back(journey: Journey, items: list[Item]) -> dict[int, Order]:
+    ids = [item.order_id for item in items if item.order_id]
+    foreign = any(wants_currency(item.document, journey.extras.carrying) for item in items)
+    return {order.order_id: order for order in journey.office.orders(ids, currency=foreign)}
+
+
+def _compare(journey: Journey, item: Item, order: Order) -> Move:
+    sent = journey.order_for(item)
+    comparison = compare_order(item.document, sent, order, journey.key.tolerance)
+    values = {"order_id": order.order_id, "office_total": order.total}
+    if is_outdated(journey, item):
+        words = f"{tell_outdated(order)} {comparison.words}".strip()
+        return Move(State.DIFFERS, "draft_outdated", words, values)
+    if not comparison.agrees:
+        words = f"Draft order {order.order_id}. {comparison.words}"
+        return Move(State.DIFFERS, "draft_differs", words, values)
+    item.compared = True
+    return Move(State.COMPARED, values=values)
+
+
+def _miss(journey: Journey, item: Item) -> None:
+    """The bound order is not there. New ids may show late, so that is believed after settling.
+
+    An order that so24 has never asked to invoice is then released and made anew. One that it has
+    asked for is released too, but a person decides whether to send the document again.
+    """
+    binding = item.binding
+    if binding is None:
+        raise RuntimeError("only a bound order can be missed")
+    settle = dt.timedelta(seconds=journey.installation.settings.settle)
+    if item.sent_at is not None and now() < item.sent_at + settle:
+        return
+    released = journey.installation.db.insisting(
+        lambda session: release_order(
+            session, journey.organization_id, binding.invoice_id, binding.order_id
+        )
+    )
+    if not released:
+        return
+    words = f"Order {binding.order_id} is deleted or inactive in 24SevenOffice."
+    if binding.invoicing_at is not None:
+        journey.move({item: Move(State.BLOCKED, "order_gone", words)})
+    else:
+        journey.move({item: Move(State.PREPARING, "order_gone", words, {"order_id": None})})
+    item.binding = None

@@ -1,0 +1,64 @@
+"""One document on its way through a pass of a lane."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from so24.office.values import NewOrder
+from so24.store.documents.documents import Document
+from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.links import Binding
+from so24.store.transfers.transfers import Move
+from so24.transfer.checks.finding import Finding
+from so24.transfer.order.mapping import CreditedOrder
+from so24.transfer.order.what_is_there import Judgement
+
+
+@dataclass(eq=False)
+class Item:
+    """One document in this pass: what the store says of its transfer and what was learnt since.
+
+    ``payload_hash`` is not empty once the intent to send a draft was committed; ``draft_id`` is
+    the order that the transfer names, bound or not. ``credited`` is what a credit note credits;
+    ``fault`` says why it cannot be sent. ``made_id`` is the order that this pass has made,
+    ``sent_as`` are the hashes that one of an earlier pass may have been sent as, empty where that
+    is not known.
+    """
+
+    id: int
+    document: Document
+    state: State
+    sent_at: dt.datetime | None
+    payload_hash: str
+    draft_id: int | None
+    company_id: int | None = None
+    binding: Binding | None = None
+    judgement: Judgement | None = None
+    order: NewOrder | None = None
+    compared: bool = False
+    refusal: str = ""
+    remark: str = ""
+    credited: CreditedOrder | None = None
+    fault: Finding | None = None
+    made_id: int | None = None
+    sent_as: frozenset[str] = frozenset()
+
+    @property
+    def order_id(self) -> int | None:
+        """The order of this document as far as it is known."""
+        return self.binding.order_id if self.binding else self.draft_id
+
+    def take(self, move: Move) -> None:
+        """Follow a move that the store has made."""
+        self.state = move.state
+        self.sent_at = move.values.get("sent_at", self.sent_at)
+        self.payload_hash = move.values.get("payload_hash", self.payload_hash)
+        self.draft_id = move.values.get("order_id", self.draft_id)
+
+
+def begin_item(row: Transfer, document: Document) -> Item:
+    """An item as the store says at the beginning of a pass."""
+    if row.id is None:
+        raise TypeError("a transfer without id has not been stored")
+    return Item(row.id, document, row.state, row.sent_at, row.payload_hash, row.order_id)

@@ -1,0 +1,138 @@
+"""Another look, after the deadline of the last lost write: drafts that landed late are retired."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+
+from so24.crashpoints import reach
+from so24.errors import OfficeError, WrongUse
+from so24.installation import Installation
+from so24.keys.access import open_office
+from so24.office.gateway import Office
+from so24.office.values import Order
+from so24.store.documents.documents import Document, load_documents
+from so24.store.keys.keys import key_of_lane
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import OPEN, State, Transfer
+from so24.store.transfers.late_looks import note_late_drafts, set_look_again
+from so24.store.transfers.links import bindings, customer_links
+from so24.store.transfers.transfers import live_transfers, transfers_by_ids
+from so24.transfer.jobs.lease import MayCall, always
+from so24.transfer.lane.look_up import since_oldest
+from so24.transfer.lane.second_drafts import retire_orders
+from so24.transfer.order.what_is_there import Judgement, Presence, judge
+
+LAST_LOOK_AFTER = dt.timedelta(days=1)  # since the write; nobody knows how late one may land
+
+
+def sweep_late_drafts(
+    installation: Installation, key_id: int, ids: Sequence[int], may_call: MayCall = always
+) -> int:
+    """Look at these finished transfers' customers once more and retire drafts of ours.
+
+    A draft that is bound stays unless a hand has invoiced the document, and so does a document that
+    is in transfer again: its lane looks itself. An order that is invoiced by now, though its
+    transfer had ended otherwise, is noted. Further looks follow at longer and longer distances, the
+    last one a day after the write. A look that does not come to its end stays planned. Returns how
+    many drafts were seen.
+    """
+    sweep = _Sweep(installation, key_id, ids)
+    try:
+        seen = sweep.run(may_call)
+    except (OfficeError, WrongUse):
+        return 0
+    sweep.plan_next_look()
+    return seen
+
+
+class _Sweep:
+    def __init__(self, installation: Installation, key_id: int, ids: Sequence[int]) -> None:
+        self.installation = installation
+        self.key_id = key_id
+        self.booked: dict[int, str] = {}
+        with installation.db.reading() as session:
+            self.key = key_of_lane(session, key_id)
+            organization = self.key.client_id
+            self.due = transfers_by_ids(session, ids)
+            live = live_transfers(session, [row.invoice_id for row in self.due])
+            # the live transfer speaks for the document, else the one that lost the write; a
+            # document that is in transfer again has a lane of its own, which looks itself
+            self.rows = {
+                row.invoice_id: live.get(row.invoice_id, row)
+                for row in self.due
+                if row.invoice_id not in live or live[row.invoice_id].state not in OPEN
+            }
+            self.documents = load_documents(session, list(self.rows))
+            customers = [each.invoice.customer_id for each in self.documents]
+            self.companies = customer_links(session, organization, customers)
+            self.bound = bindings(session, organization, list(self.rows))
+
+    def run(self, may_call: MayCall) -> int:
+        known = [each for each in self.documents if each.invoice.customer_id in self.companies]
+        if not known:
+            return 0
+        opened = open_office(self.installation, self.key_id, before_call=lambda _: may_call())
+        with opened.office as office:
+            twins = self._find_twins(known, office)
+            reach("after another look", self.key_id)
+            words = retire_orders(office, twins)
+        for transfer_id, sentence in self.booked.items():
+            words[transfer_id] = " ".join(filter(None, (words.get(transfer_id), sentence)))
+        reach("after late drafts retired", self.key_id)
+        actor = f"sweep of key {self.key_id}"
+        self.installation.db.insisting(lambda session: note_late_drafts(session, words, actor))
+        return sum(len(orders) for _, orders in twins.values())
+
+    def plan_next_look(self) -> None:
+        """Look again after four times the time that has gone by, and a last time after a day.
+
+        The look at a document that is in transfer again stays planned in any case.
+        """
+        for row in self.due:
+            gone = now() - row.sent_at if row.sent_at else LAST_LOOK_AFTER
+            if row.id is not None and gone < LAST_LOOK_AFTER:
+                self._plan(row.id, now() + min(4 * gone, LAST_LOOK_AFTER - gone))
+            elif row.id is not None and row.invoice_id in self.rows:
+                self._plan(row.id, None)
+
+    def _plan(self, transfer_id: int, moment: dt.datetime | None) -> None:
+        self.installation.db.insisting(
+            lambda session: set_look_again(session, [transfer_id], moment)
+        )
+
+    def _find_twins(
+        self, known: Sequence[Document], office: Office
+    ) -> dict[int, tuple[Document, Sequence[Order]]]:
+        orders: dict[int, list[Order]] = defaultdict(list)
+        since = since_oldest(each.invoice.invoice_date for each in known)
+        for order in office.orders_of_customers(sorted(set(self.companies.values())), since):
+            orders[order.customer_id or 0].append(order)
+        twins: dict[int, tuple[Document, Sequence[Order]]] = {}
+        for document in known:
+            company = self.companies[document.invoice.customer_id]
+            binding = self.bound.get(document.invoice_id)
+            found = judge(
+                document.invoice, company, binding.order_id if binding else None, orders[company]
+            )
+            drafts = list(found.twins)
+            if binding is None and found.order is not None and found.order.status == "Draft":
+                drafts.append(found.order)
+            row = self.rows[document.invoice_id]
+            if drafts and row.id is not None:
+                twins[row.id] = (document, drafts)
+            self._note_booked(row, found)
+        return twins
+
+    def _note_booked(self, row: Transfer, found: Judgement) -> None:
+        """An invoicing that landed after its transfer had ended must not be a secret."""
+        order = found.order if found.presence is Presence.BOOKED else None
+        if order is None or row.id is None or row.state is State.TRANSFERRED:
+            return
+        words = (
+            f"Order {order.order_id} is invoiced by now, as invoice {order.invoice_id}. Export the "
+            "document again to have that confirmed; it is not sent twice."
+        )
+        if words not in row.words:
+            self.booked[row.id] = words

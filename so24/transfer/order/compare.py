@@ -1,0 +1,130 @@
+"""Whether an order in 24SevenOffice is the document that RecMan issued (pure).
+
+RecMan's total: net is the sum of the lines' nets; VAT per rate half-up on the net of that rate;
+total is both. The order's figures are what 24SevenOffice computed from products and prices.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from so24.amounts import format_amount
+from so24.keys.carrying import format_rate
+from so24.office.values import NewOrder, NewOrderRow, Order, OrderRow
+from so24.store.documents.documents import Document, DocumentLine
+from so24.store.tables.document_tables import Invoice
+from so24.transfer.order.mapping import ORE, is_text
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The differences that matter, as sentences, and the difference of the totals (theirs - ours).
+
+    ``agrees`` is true where nothing differs beyond the tolerance; ``difference`` is shown anyway.
+    """
+
+    differences: tuple[str, ...]
+    difference: Decimal
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the order may be invoiced."""
+        return not self.differences
+
+    @property
+    def words(self) -> str:
+        """All differences as one text; empty where there are none."""
+        return " ".join(self.differences)
+
+
+def compare_order(
+    document: Document, sent: NewOrder, order: Order, tolerance: Decimal
+) -> Comparison:
+    """Compare customer, credited invoice and rows with what is sent, and the amounts as well."""
+    found: list[str] = []
+    if order.customer_id != sent.customer_id:
+        words = f"The order belongs to customer {order.customer_id}, not to {sent.customer_id}."
+        found.append(words)
+    if sent.currency is not None and order.currency != sent.currency.symbol:
+        theirs = order.currency or "the company's own currency"
+        found.append(f"The document is in {sent.currency.symbol}, the order in {theirs}.")
+    if order.credited_invoice_id != sent.credited_invoice_id is not None:
+        there = order.credited_invoice_id or "none"
+        found.append(f"The order credits invoice {there}, not {sent.credited_invoice_id}.")
+    held = [row for row in order.rows if _is_sold(row)]
+    rows = _compare_rows(sent.rows, held)
+    found.extend(rows or _compare_rates(document.lines, held, order.vat, tolerance))
+    amounts = compare_amounts(document.invoice, order, tolerance)
+    return Comparison((*found, *amounts.differences), amounts.difference)
+
+
+def compare_amounts(invoice: Invoice, order: Order, tolerance: Decimal) -> Comparison:
+    """Compare net, VAT and total only; amounts in the invoice's currency."""
+    if order.total is None or order.vat is None:
+        return Comparison(("24SevenOffice did not state the order's total.",), Decimal(0))
+    pairs = (
+        ("Net", invoice.net, order.total - order.vat),
+        ("VAT", invoice.vat, order.vat),
+        ("Total", invoice.total, order.total),
+    )
+    found = tuple(
+        f"{name} is {format_amount(ours)} in RecMan and {format_amount(theirs)} in 24SevenOffice."
+        for name, ours, theirs in pairs
+        if abs(theirs - ours) > tolerance
+    )
+    return Comparison(found, order.total - invoice.total)
+
+
+def _is_sold(row: OrderRow) -> bool:
+    return row.type in (None, "Normal") and (row.product_id or 0) > 0
+
+
+def _compare_rows(ours: Sequence[NewOrderRow], held: Sequence[OrderRow]) -> list[str]:
+    wanted = [row for row in ours if row.product_id is not None]
+    if len(wanted) != len(held):
+        return [f"The document has {len(wanted)} rows with a product, the order {len(held)}."]
+    found = []
+    for number, (our, their) in enumerate(zip(wanted, held, strict=True), 1):
+        if (our.product_id, our.quantity, our.price) != (
+            their.product_id,
+            their.quantity,
+            their.price,
+        ):
+            found.append(f"Row {number} has another product, quantity or price.")
+    return found
+
+
+def _compare_rates(
+    lines: Sequence[DocumentLine], held: Sequence[OrderRow], vat: Decimal | None, tolerance: Decimal
+) -> list[str]:
+    """Compare each row's VAT, of rows that are equal else.
+
+    Rates count only where all are stated and give the order's own VAT: their unit is not
+    documented, and a column that is not filled holds a default that looks like a rate.
+    """
+    sold = [line for line in lines if not is_text(line)]
+    rates = [row.vat_rate for row in held if row.vat_rate is not None]
+    if vat is None or len(rates) != len(sold) or not _give(vat, sold, rates):
+        return []
+    return [
+        f"Row {number} has {format_rate(line.vat_rate)} % VAT in RecMan and {format_rate(rate)} % "
+        "in 24SevenOffice."
+        for number, (line, rate) in enumerate(zip(sold, rates, strict=True), 1)
+        if abs(_percentage(line.net, line.vat_rate - rate)) > tolerance
+    ]
+
+
+def _give(vat: Decimal, sold: Sequence[DocumentLine], rates: Sequence[Decimal]) -> bool:
+    """Whether these rates give that VAT, but for an øre a row that rounding may cost."""
+    nets: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
+    for line, rate in zip(sold, rates, strict=True):
+        nets[rate] += line.net
+    given = sum((_percentage(net, rate) for rate, net in nets.items()), Decimal(0))
+    return abs(given - vat) <= len(sold) * ORE
+
+
+def _percentage(amount: Decimal, rate: Decimal) -> Decimal:
+    return (amount * rate / 100).quantize(ORE, ROUND_HALF_UP)

@@ -1,0 +1,180 @@
+"""What goes out: our documents, customers and products in 24SevenOffice's terms (pure)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
+from so24.store.documents.documents import Document, DocumentLine
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.transfer.order.key_fields import NO_EXTRAS, Extras, add_extras
+
+ORE = Decimal("0.01")
+FINE = Decimal("0.000001")
+REFERENCE_LENGTH = 50
+NAME_LENGTH = 100
+ROW_NAME_LENGTH = 300
+PRODUCT_NAME_LENGTH = 125
+
+# the form of the hashes; another form is another beginning, so that none is taken for the other
+_HASH_FORM = "v2."
+_HASH_LENGTH = 64
+
+_PREFIX = {DocumentKind.INVOICE: "RM", DocumentKind.CREDIT_NOTE: "RC"}
+
+
+def reference_of(invoice: Invoice) -> str:
+    """The order's ReferenceNumber, by which the document is found again: ``RM-<series>-<number>``.
+
+    No two documents have the same. At most 50 characters (24SevenOffice, InvoiceService data
+    types).
+    """
+    return f"{_PREFIX[invoice.kind]}-{series_in_reference(invoice.series)}-{invoice.number}"
+
+
+def series_in_reference(series: str) -> str:
+    """The series, in brackets where its own hyphen could be taken for the one that ends it."""
+    return f"({series})" if any(sign in series for sign in "-()") else series
+
+
+def customer_reference(customer: Customer) -> str:
+    """The company's ExternalId: ``RM-<RecMan customer no.>``."""
+    return f"RM-{customer.number}"
+
+
+def row_amount(quantity: Decimal, price: Decimal) -> Decimal:
+    """A row's net in 24SevenOffice: quantity times price, half-up to the øre."""
+    return (quantity * price).quantize(ORE, ROUND_HALF_UP)
+
+
+def row_price(line: DocumentLine) -> Decimal:
+    """The unit price that reproduces the line's net.
+
+    RecMan cuts a price to two decimals, so quantity times price may miss the net that the
+    customer was billed; then the net is divided by the quantity, to six decimals.
+    """
+    if row_amount(line.quantity, line.unit_price) == line.net or not line.quantity:
+        return line.unit_price
+    return (line.net / line.quantity).quantize(FINE, ROUND_HALF_UP)
+
+
+def is_text(line: DocumentLine) -> bool:
+    """Whether the line carries words only: no product, no amount."""
+    return not line.product_number and not line.net
+
+
+@dataclass(frozen=True)
+class CreditedOrder:
+    """The order in 24SevenOffice that a credit note credits, and the invoice that it has become."""
+
+    order_id: int
+    invoice_id: int
+
+
+def map_rows(
+    lines: Sequence[DocumentLine], products: Mapping[str, int], *, credit: bool = False
+) -> tuple[NewOrderRow, ...]:
+    """The rows to send, in the document's order; ``products``: our numbers to product ids.
+
+    ``credit``: prices are positive, the sign is the quantity's.
+    """
+    rows: list[NewOrderRow] = []
+    for line in lines:
+        name = (line.text or line.product_name)[:ROW_NAME_LENGTH]
+        if is_text(line):
+            rows.append(NewOrderRow(product_id=None, name=name))
+            continue
+        quantity, price = line.quantity, row_price(line)
+        if credit and price < 0:
+            quantity, price = -quantity, -price
+        rows.append(
+            NewOrderRow(
+                product_id=products[line.product_number],
+                name=name,
+                quantity=quantity,
+                price=price,
+            )
+        )
+    return tuple(rows)
+
+
+def map_order(
+    document: Document,
+    company_id: int,
+    products: Mapping[str, int],
+    extras: Extras = NO_EXTRAS,
+    credited: CreditedOrder | None = None,
+) -> NewOrder:
+    """The draft order of a document, net prices; ``extras`` is what the key lets travel too.
+
+    A credit note names what it ``credited`` and has negative quantities. That is the usual form;
+    the vendor documents the two fields and not the sign.
+    """
+    invoice = document.invoice
+    credit = invoice.kind is DocumentKind.CREDIT_NOTE
+    days = (invoice.due_date - invoice.invoice_date).days if invoice.due_date else None
+    order = NewOrder(
+        customer_id=company_id,
+        reference=reference_of(invoice),
+        invoice_date=invoice.invoice_date,
+        credit_days=days,
+        rows=map_rows(document.lines, products, credit=credit),
+        customer_name=document.customer.name[:NAME_LENGTH],
+        title=f"RecMan {'credit note ' if credit else ''}{invoice.number}",
+        organization_number=document.customer.organization_number or None,
+        credited_invoice_id=credited.invoice_id if credited else None,
+        credited_order_id=credited.order_id if credited else None,
+    )
+    return add_extras(order, document, extras)
+
+
+def map_customer(customer: Customer) -> NewCompany:
+    """The company to create for a customer that 24SevenOffice does not know yet."""
+    return NewCompany(
+        external_id=customer_reference(customer),
+        name=customer.name,
+        organization_number=customer.organization_number or None,
+        street=customer.address or None,
+        postal_code=customer.postal_code or None,
+        city=customer.city or None,
+        country=customer.country or None,
+        invoice_email=customer.invoice_email or None,
+        credit_days=customer.credit_days,
+    )
+
+
+def map_product(number: str, name: str, category_id: int) -> NewProduct:
+    """The product to create: RecMan's number and name, in the key's category."""
+    return NewProduct(number, (name or number)[:PRODUCT_NAME_LENGTH], category_id)
+
+
+def fingerprint_order(order: NewOrder) -> str:
+    """A hash of everything that goes out, kept with the intent and in the history.
+
+    Only the rate of a currency is left out: it is read anew whenever the order is written. Fields
+    without a value do not count, so that one that is added later changes no older hash.
+    """
+    if order.currency is not None:
+        order = replace(order, currency=replace(order.currency, rate=Decimal(1), unit=1))
+    told = _list_filled(order), *map(_list_filled, order.rows)
+    digest = hashlib.sha256(repr(told).encode()).hexdigest()
+    return (_HASH_FORM + digest)[:_HASH_LENGTH]
+
+
+def is_fingerprint(payload_hash: str) -> bool:
+    """Whether this is a hash of :func:`fingerprint_order`, and of its present form."""
+    return payload_hash.startswith(_HASH_FORM)
+
+
+def _list_filled(sent: NewOrder | NewOrderRow) -> list[tuple[str, object]]:
+    return [
+        (name, value) for name, value in vars(sent).items() if value is not None and name != "rows"
+    ]
+
+
+def list_ids(ids: Iterable[int]) -> str:
+    """Ids as people read them: in order, with commas."""
+    return ", ".join(str(each) for each in sorted(ids))

@@ -1,0 +1,238 @@
+"""Which invoice in 24SevenOffice a credit note credits, and whether it may (pure).
+
+It is the invoice of the same number series that so24 has transferred to the same company, or the
+one whose number in 24SevenOffice a person has entered; a person's word goes first. The store says
+what should be credited, 24SevenOffice whether it is there and booked. However two credit notes name
+the same invoice, together they credit at most its total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from so24.amounts import format_amount
+from so24.keys.carrying import HOME_CURRENCY
+from so24.office.values import Order
+from so24.store.documents.credits import Credited, Original
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.transfer_tables import LIVE, State
+from so24.transfer.checks.amounts import ROUNDING
+from so24.transfer.checks.finding import Finding
+from so24.transfer.order.mapping import CreditedOrder
+from so24.transfer.order.what_is_there import BOOKED
+
+Mark = tuple[str, int, int]  # one name of a credited invoice: what kind of id, where, and the id
+
+
+@dataclass(frozen=True)
+class Going:
+    """An invoice that goes before its credit note in the same run: to which company, and how."""
+
+    organization_id: int
+    approval: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be read in 24SevenOffice: our original's order, or the invoice entered.
+
+    Both are None while the original goes along in the same run.
+    """
+
+    order_id: int | None = None
+    entered: int | None = None
+
+
+def find_target(
+    note: Invoice,
+    credited: Credited,
+    organization_id: int,
+    going: Mapping[int, Going] = MappingProxyType({}),
+) -> Target | Finding:
+    """Find what the credit note credits in this company, or say why it cannot go.
+
+    ``going``: the invoices that go before it in the same run, by our id.
+    """
+    stated = credited.stated_total
+    if stated is not None and min(abs(stated - note.total), abs(stated - note.net)) > ROUNDING:
+        words = f"The Credit notes report says {format_amount(stated)}, its lines give "
+        return Finding("totals_disagree", f"{words}{format_amount(note.total)} with VAT.")
+    if note.credited_office_id is not None:
+        ours = _candidates(note, credited.originals, organization_id)
+        fault = _check_sum(note, credited, ours[0], organization_id) if len(ours) == 1 else None
+        return fault or Target(entered=note.credited_office_id)
+    if not note.credited_number:
+        return Finding("credit_unlinked")
+    original = _find_original(note, credited)
+    if isinstance(original, Finding):
+        return original
+    return (
+        _check_original(note, original)
+        or _check_sum(note, credited, original, organization_id)
+        or _follow(original, organization_id, going)
+    )
+
+
+def check_order(
+    note: Invoice,
+    credited: Credited,
+    target: Target,
+    order: Order | None,
+    company_id: int,
+    organization_id: int,
+) -> CreditedOrder | Finding:
+    """Whether the order that was read is one that the credit note may credit.
+
+    ``company_id`` is the customer's in 24SevenOffice, ``organization_id`` the company of the books.
+    """
+    if order is None and target.entered is not None:
+        return Finding("credit_not_found", f"There is no invoice {target.entered} in this company.")
+    if order is None:
+        return Finding("credit_original", f"Order {target.order_id} is not there any more.")
+    if order.status not in BOOKED or order.invoice_id is None:
+        return Finding("credit_original_open", f"Order {order.order_id} is “{order.status}”.")
+    name = f"Invoice {order.invoice_id} in 24SevenOffice"
+    if order.customer_id != company_id:
+        words = f"{name} belongs to customer {order.customer_id}, the credit note to {company_id}."
+        return Finding("credit_mismatch", words)
+    currency = order.currency or HOME_CURRENCY
+    if currency != note.currency:
+        return Finding("credit_mismatch", f"{name} is in {currency}, it is in {note.currency}.")
+    ours = _candidates(note, credited.originals, organization_id)
+    total = ours[0].invoice.total if len(ours) == 1 else order.total
+    marks = _name_credited(note, credited.originals, organization_id) | {
+        ("order", organization_id, order.order_id),
+        ("number", organization_id, order.invoice_id),
+    }
+    return _exceeds(name, total, note, _find_siblings(credited, marks)) or CreditedOrder(
+        order.order_id, order.invoice_id
+    )
+
+
+def _candidates(
+    note: Invoice, originals: Iterable[Original], organization_id: int | None
+) -> list[Original]:
+    """Those that the credit note may mean: by the number there, or by ours in its series.
+
+    By the number there only what was transferred, whose total was compared.
+    """
+    if note.credited_office_id is not None:
+        return [
+            each
+            for each in originals
+            if each.transfer
+            and each.transfer.state is State.TRANSFERRED
+            and each.transfer.organization_id == organization_id
+        ]
+    series = [each for each in originals if each.invoice.series == note.series]
+    return [each for each in series if each.invoice.number == note.credited_number] or series
+
+
+def _find_original(note: Invoice, credited: Credited) -> Original | Finding:
+    found = _candidates(note, credited.originals, None)
+    if len(found) > 1:
+        names = " and ".join(sorted(_name(each.invoice) for each in found))
+        return Finding("credit_unlinked", f"It may be {names}.")
+    if found:
+        return found[0]
+    words = f"There is no invoice {note.credited_number} in series {note.series} here"
+    elsewhere = ", ".join(sorted(_name(each.invoice) for each in credited.originals))
+    return Finding(
+        "credit_original", f"{words}; there is {elsewhere}." if elsewhere else f"{words}."
+    )
+
+
+def _check_original(note: Invoice, original: Original) -> Finding | None:
+    invoice = original.invoice
+    name = f"Invoice {_name(invoice)}"
+    if invoice.customer_id != note.customer_id:
+        return Finding("credit_mismatch", f"{name} belongs to another customer.")
+    if invoice.currency != note.currency:
+        return Finding(
+            "credit_mismatch", f"{name} is in {invoice.currency}, it in {note.currency}."
+        )
+    return None
+
+
+def _check_sum(
+    note: Invoice, credited: Credited, original: Original, organization_id: int
+) -> Finding | None:
+    marks = _name_credited(note, credited.originals, organization_id)
+    invoice = original.invoice
+    siblings = _find_siblings(credited, marks)
+    return _exceeds(f"Invoice {_name(invoice)}", invoice.total, note, siblings)
+
+
+def _name_credited(
+    note: Invoice, originals: Iterable[Original], organization_id: int | None
+) -> set[Mark]:
+    """All names of what the credit note credits: our invoice, its order, its number there."""
+    marks: set[Mark] = set()
+    for each in _candidates(note, originals, organization_id):
+        marks.add(("ours", 0, each.invoice.id or 0))
+        if each.transfer is None or each.transfer.organization_id is None:
+            continue
+        where = each.transfer.organization_id
+        if each.transfer.order_id is not None:
+            marks.add(("order", where, each.transfer.order_id))
+        if each.transfer.office_invoice_id is not None:
+            marks.add(("number", where, each.transfer.office_invoice_id))
+    if note.credited_office_id is not None and organization_id is not None:
+        marks.add(("number", organization_id, note.credited_office_id))
+    return marks
+
+
+def _find_siblings(credited: Credited, marks: Collection[Mark]) -> list[Invoice]:
+    """The credit notes before it that name the same invoice in any way."""
+    return [
+        each.note
+        for each in credited.siblings
+        if not _name_credited(each.note, each.originals, each.organization_id).isdisjoint(marks)
+    ]
+
+
+def _exceeds(
+    name: str, total: Decimal | None, note: Invoice, siblings: Collection[Invoice]
+) -> Finding | None:
+    """All credit notes of an invoice, those on their way too, credit at most its total."""
+    sum_credited = -sum((each.total for each in siblings), note.total)
+    if total is not None and sum_credited <= total:
+        return None
+    whole = "nothing is known of" if total is None else f"{format_amount(total)} is the total of"
+    words = f"{format_amount(sum_credited)} would be credited, {whole} {name[0].lower()}{name[1:]}."
+    if siblings:
+        listed = ", ".join(sorted(f"{each.series}-{each.number}" for each in siblings))
+        words += f" Other credit notes of it: {listed}."
+    return Finding("credit_mismatch", words)
+
+
+def _follow(
+    original: Original, organization_id: int, going: Mapping[int, Going]
+) -> Target | Finding:
+    name = f"Invoice {_name(original.invoice)}"
+    along = going.get(original.invoice.id or 0)
+    if along is not None and along.organization_id == organization_id:
+        words = f"{name} goes along as an order for approval, which this run does not book."
+        return Finding("credit_original_open", words) if along.approval else Target()
+    transfer = original.transfer
+    if transfer is None:
+        return Finding("credit_original", f"{name} has not been exported.")
+    if transfer.state not in LIVE:
+        found = transfer.state is State.EXISTS and transfer.office_invoice_id
+        seen = f" 24SevenOffice has an invoice {found} that may be it." if found else ""
+        return Finding(
+            "credit_original", f"{name} was not transferred in run {transfer.run_id}.{seen}"
+        )
+    if transfer.state is not State.TRANSFERRED:
+        return Finding("credit_original_open", f"{name} is in transfer in run {transfer.run_id}.")
+    if transfer.organization_id != organization_id or transfer.order_id is None:
+        words = f"{name} was transferred to company {transfer.organization_id}."
+        return Finding("credit_original", words)
+    return Target(order_id=transfer.order_id)
+
+
+def _name(invoice: Invoice) -> str:
+    return f"{invoice.series}-{invoice.number}"

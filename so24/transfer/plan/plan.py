@@ -1,0 +1,150 @@
+"""What will happen to each selected document, decided before anything is sent (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from so24.keys.routing import KeyScope, route
+from so24.store.documents.credits import Credited
+from so24.store.documents.documents import Document
+from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.runs import NewTransfer
+from so24.store.transfers.transfers import KnownOrder
+from so24.transfer.checks import check_document
+from so24.transfer.checks.context import CheckContext
+from so24.transfer.checks.finding import Finding, Severity, list_errors
+from so24.transfer.checks.key import missing_key
+from so24.transfer.plan.credit_notes import Going, find_target
+from so24.transfer.plan.credit_queue import CreditQueue
+
+NOTHING_ELSE = CheckContext()
+
+
+def plan_run(
+    documents: Sequence[Document],
+    keys: Sequence[KeyScope],
+    live: Mapping[int, Transfer],
+    known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
+    credited: Mapping[int, Credited] = MappingProxyType({}),
+    context: CheckContext = NOTHING_ELSE,
+) -> list[NewTransfer]:
+    """One transfer per document: queued for its key, or ended with the reason why not.
+
+    ``live`` holds the documents' live transfers of other runs, ``known`` the orders that earlier
+    transfers have named, ``credited`` what credit notes credit, all by invoice id; ``context`` the
+    installation's rules for the checks. Queued ones come in RecMan's number order, in which they
+    will be invoiced, credit notes after invoices; of several that are too much for one invoice
+    together, the first ones go.
+    """
+    planned: list[NewTransfer] = []
+    going: dict[int, Going] = {}
+    approval = {key.key_id: key.approval for key in keys}
+    queue = CreditQueue(credited)
+    for each in sorted(documents, key=_sending_order):
+        invoice = each.invoice
+        is_note = invoice.kind is DocumentKind.CREDIT_NOTE
+        facts = {each.invoice_id: queue.facts_of(invoice)} if is_note else {}
+        new = plan_document(each, keys, live, known, facts, context, going)
+        planned.append(new)
+        if new.state is not State.QUEUED or new.organization_id is None:
+            continue
+        if is_note:
+            queue.add(invoice, new.organization_id)
+        else:
+            waits = approval.get(new.key_id or 0, False)
+            going[new.invoice_id] = Going(new.organization_id, waits)
+    return planned
+
+
+def plan_document(
+    document: Document,
+    keys: Sequence[KeyScope],
+    live: Mapping[int, Transfer],
+    known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
+    credited: Mapping[int, Credited] = MappingProxyType({}),
+    context: CheckContext = NOTHING_ELSE,
+    going: Mapping[int, Going] = MappingProxyType({}),
+) -> NewTransfer:
+    """The plan for one document; warnings of the checks change nothing.
+
+    ``going``: the invoices queued before it.
+    """
+    invoice_id = document.invoice_id
+    standing = live.get(invoice_id)
+    if standing is not None:
+        return _plan_again(invoice_id, standing)
+    key = route(document.invoice.department_id, keys)
+    if key is not None:
+        context = replace(context, carrying={document.invoice.department_id: key.carrying})
+    findings = check_document(document, context)
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    if errors:
+        words = list_errors(errors)
+        ending = NewTransfer(invoice_id, State.BLOCKED, reason=errors[0].reason, words=words)
+    elif key is None:
+        words = missing_key(document.department.name or document.department.number).words
+        ending = NewTransfer(invoice_id, State.LOGIN, reason="no_key", words=words)
+    elif elsewhere := _elsewhere(document, key, known.get(invoice_id, ())):
+        ending = NewTransfer(invoice_id, State.BLOCKED, reason="other_company", words=elsewhere)
+    elif fault := _check_credit(document, key, credited, going):
+        ending = NewTransfer(invoice_id, State.BLOCKED, reason=fault.reason, words=fault.words)
+    else:
+        return NewTransfer(invoice_id, State.QUEUED, key.key_id, key.client_id)
+    return ending
+
+
+def _check_credit(
+    document: Document,
+    key: KeyScope,
+    credited: Mapping[int, Credited],
+    going: Mapping[int, Going],
+) -> Finding | None:
+    """Why a credit note cannot go by this key; None for one that can, and for invoices."""
+    if document.invoice.kind is not DocumentKind.CREDIT_NOTE:
+        return None
+    if not key.credit_notes:
+        return Finding("credit_notes_off", f"Key: {key.name}.")
+    facts = credited.get(document.invoice_id, Credited())
+    found = find_target(document.invoice, facts, key.client_id, going)
+    return found if isinstance(found, Finding) else None
+
+
+def _elsewhere(document: Document, key: KeyScope, known: Sequence[KnownOrder]) -> str:
+    """Names the document's orders in another company than the key's; empty where there are none.
+
+    A department that goes by another key now must not have its invoices booked a second time.
+    """
+    declared = document.invoice.other_orders.split(",")
+    orders = [
+        f"order {order.order_id} in company {order.organization_id}"
+        for order in known
+        if order.organization_id != key.client_id and str(order.order_id) not in declared
+    ]
+    return f"There is {', '.join(orders)}." if orders else ""
+
+
+def _sending_order(document: Document) -> tuple[bool, tuple[str, int, str]]:
+    """A credit note names what its invoice has become, so all invoices go first."""
+    return document.invoice.kind is DocumentKind.CREDIT_NOTE, number_order(document)
+
+
+def number_order(document: Document) -> tuple[str, int, str]:
+    """Sorts documents by number series, then number."""
+    return order_numbers(document.invoice.series, document.invoice.number)
+
+
+def order_numbers(series: str, number: str) -> tuple[str, int, str]:
+    """Sorts by number series, then number: 9 before 10, and words after figures."""
+    value = int(number) if number.isascii() and number.isdigit() else 10**18
+    return series, value, number
+
+
+def _plan_again(invoice_id: int, standing: Transfer) -> NewTransfer:
+    if standing.state is State.TRANSFERRED:
+        words = f"Order {standing.order_id}, invoice {standing.office_invoice_id}."
+        return NewTransfer(invoice_id, State.EXISTS, reason="already_transferred", words=words)
+    words = f"Run {standing.run_id}."
+    return NewTransfer(invoice_id, State.BLOCKED, reason="in_other_run", words=words)

@@ -1,0 +1,138 @@
+"""What goes out for one document: its rows, and the very request that would carry its draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from so24.errors import BadRequest
+from so24.installation import Installation
+from so24.keys.carrying import Carried
+from so24.office.saving import show_request, write_drafts
+from so24.office.values import NewOrderRow
+from so24.people.roles import Actor, Permission, require
+from so24.store.documents.documents import Document, load_documents
+from so24.store.keys.keys import key_of_lane
+from so24.store.tables.transfer_tables import State
+from so24.transfer.lane.credited_orders import way_to_original
+from so24.transfer.lane.customers import recall_customers
+from so24.transfer.lane.lane_document import Item
+from so24.transfer.lane.products import recall_products
+from so24.transfer.order.key_fields import wanted_lists
+from so24.transfer.order.mapping import row_amount
+from so24.transfer.preview.look_result import LookedUp
+from so24.transfer.preview.read_only_pass import Rehearsal, begin_rehearsal, stand_in
+from so24.transfer.runs import plan_in
+
+NOT_KNOWN_YET = "will be looked for, else created"
+TO_BE_CREATED = "will be created"
+_LATER = {
+    Carried.PROJECT: "the project",
+    Carried.OUR_REFERENCE: "our reference",
+    Carried.CURRENCY: "the currency and its rate",
+}
+
+
+@dataclass(frozen=True)
+class OutgoingRow:
+    """One row as it goes out; ``product`` is 24SevenOffice's id in words, empty for a text row.
+
+    ``net`` is quantity times price as 24SevenOffice reckons it, in the document's currency.
+    """
+
+    product_number: str
+    product: str
+    name: str
+    quantity: Decimal | None
+    price: Decimal | None
+    net: Decimal | None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What goes out for one document; without rows, ``problem`` says why nothing does.
+
+    ``xml`` is the request, indented; ``unknown`` are the ids in it that are only known once the
+    customer or product has been found or created, shown as «words»; ``later`` is what it lacks,
+    because that is read from 24SevenOffice when it is sent. It carries no secret: the session
+    travels in a header.
+    """
+
+    rows: tuple[OutgoingRow, ...] = ()
+    xml: str = ""
+    unknown: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def show_outgoing(
+    installation: Installation,
+    actor: Actor,
+    invoice_id: int,
+    looked: LookedUp | None = None,
+    key_id: int | None = None,
+) -> Outgoing:
+    """Write the draft of one document as its lane would; nothing is sent.
+
+    Ids come from the store, and from a look at the lane where there was one. ``key_id`` is the key
+    by which the document goes with others, as a plan of them all says; without it, it is planned
+    alone. Raises as ``plan_selection``.
+    """
+    require(actor, Permission.EXPORT)
+    with installation.db.reading() as session:
+        if key_id is None:
+            [planned] = plan_in(installation, session, [invoice_id])
+            if planned.state is not State.QUEUED or planned.key_id is None:
+                return Outgoing(problem="Nothing goes out for this document.")
+            key_id = planned.key_id
+        [document] = load_documents(session, [invoice_id])
+        key = key_of_lane(session, key_id)
+        rehearsal = begin_rehearsal(installation, session, key, [document])
+    if looked is not None:
+        rehearsal.remember_companies(looked.found_companies)
+        rehearsal.remember_products(looked.found_products)
+        recall_customers(rehearsal)
+        recall_products(rehearsal)
+    found = looked is not None and not looked.problem
+    if looked is not None and found:
+        rehearsal.extras = looked.extras
+    known = dict(rehearsal.products)
+    stand_ins = stand_in(rehearsal)
+    [item] = rehearsal.items
+    item.credited = looked.credited.get(item.id) if looked is not None else None
+    order = rehearsal.order_for(item)
+    missing = TO_BE_CREATED if found else NOT_KNOWN_YET
+    rows = tuple(_list_rows(document, order.rows, known, missing))
+    try:
+        request = write_drafts([order]).request
+    except BadRequest as refusal:
+        return Outgoing(rows, problem=str(refusal))
+    later = tuple(_read_later(item, rehearsal, found=found))
+    return Outgoing(rows, show_request(request, stand_ins), tuple(stand_ins.values()), later)
+
+
+def _read_later(item: Item, rehearsal: Rehearsal, *, found: bool) -> Iterator[str]:
+    """What is only read when the document is sent, so that the request lacks it here."""
+    if not found:
+        wanted = wanted_lists(item.document, rehearsal.extras.carrying)
+        yield from (_LATER[field] for field in sorted(wanted))
+    if way_to_original(item.document.invoice) and item.credited is None:
+        yield "the order and the invoice that it credits"
+
+
+def _list_rows(
+    document: Document, sent: tuple[NewOrderRow, ...], known: dict[str, int], missing: str
+) -> Iterator[OutgoingRow]:
+    """The rows that go out; those of the document's lines come first, in their order."""
+    for place, row in enumerate(sent):
+        if row.product_id is None:
+            yield OutgoingRow("", "", row.name, None, None, None)
+            continue
+        line = document.lines[place] if place < len(document.lines) else None
+        number = line.product_number if line else ""
+        product = str(known[number]) if number in known else missing
+        net = None
+        if row.quantity is not None and row.price is not None:
+            net = row_amount(row.quantity, row.price)
+        yield OutgoingRow(number, product, row.name, row.quantity, row.price, net)

@@ -1,0 +1,149 @@
+"""What the checks find in documents that may still be sent, for the pages and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from so24.errors import NotActivated
+from so24.installation import Installation
+from so24.invoices.number_series import SeriesReport, report_series
+from so24.keys.routing import route, scopes_of
+from so24.people.roles import Actor, Permission, require
+from so24.settings import Settings
+from so24.store.documents import documents, neighbours
+from so24.store.documents.documents import Document
+from so24.store.documents.intake import live_ids
+from so24.store.keys import keys
+from so24.store.people import audit
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.links import product_links
+from so24.transfer.checks import check_document
+from so24.transfer.checks.context import CheckContext, KnownProducts, rules_of
+from so24.transfer.checks.finding import Finding, Severity
+from so24.transfer.lane.batches import in_chunks
+from so24.transfer.runs import plan_selection
+
+_PART = 2000  # documents in memory at a time
+# events that change nothing of what a check reads, and happen all day
+_COMING_AND_GOING = ("login", "login refused", "logout", "access refused")
+
+
+def read_findings(
+    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
+) -> dict[int, tuple[Finding, ...]]:
+    """What the checks find in each document, by invoice id, errors first.
+
+    Documents that are excluded, in transfer or transferred are left out: nothing of them will be
+    sent. Raises :class:`NotAllowed`.
+    """
+    require(actor, Permission.SEE_INVOICES)
+    found: dict[int, tuple[Finding, ...]] = {}
+    for part in in_chunks(invoice_ids, _PART):
+        with installation.db.reading() as session:
+            live = live_ids(session, part)
+            selected = documents.load_documents(session, (id_ for id_ in part if id_ not in live))
+            waiting = [each for each in selected if not each.invoice.excluded]
+            context = load_context(session, installation.settings, waiting)
+        found |= {each.invoice_id: check_document(each, context) for each in waiting}
+    return found
+
+
+def read_all_findings(
+    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
+) -> dict[int, tuple[Finding, ...]]:
+    """The findings, and whatever else a run of just these documents would block them for.
+
+    That needs more than the document: what a credit note credits, orders in another company.
+    Nothing of it is told while the integration is not activated. Raises as :func:`read_findings`
+    and ``plan_selection``.
+    """
+    found = read_findings(installation, actor, invoice_ids)
+    try:
+        planned = plan_selection(installation, actor, list(found))
+    except NotActivated:
+        return found
+    for new in planned:
+        told = found[new.invoice_id]
+        if new.state is not State.QUEUED and all(each.reason != new.reason for each in told):
+            found[new.invoice_id] = (Finding(new.reason, new.words), *told)
+    return found
+
+
+def find_warnings(
+    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
+) -> dict[int, tuple[Finding, ...]]:
+    """The warnings of those of these documents that have any and no error, by invoice id.
+
+    For the question before an export: these go unless a person thinks better of it. Raises as
+    :func:`read_findings`.
+    """
+    return {
+        invoice_id: findings
+        for invoice_id, findings in read_findings(installation, actor, invoice_ids).items()
+        if findings and all(each.severity is Severity.WARNING for each in findings)
+    }
+
+
+def read_series(installation: Installation, actor: Actor) -> list[SeriesReport]:
+    """Every number series with its gaps and doubled numbers; raises :class:`NotAllowed`."""
+    require(actor, Permission.SEE_INVOICES)
+    with installation.db.reading() as session:
+        numbers = neighbours.all_numbers(session)
+    return report_series(numbers)
+
+
+def newest_change(installation: Installation) -> int:
+    """A figure that grows with every import, decision and change of a key.
+
+    What was found at one figure still holds at the same figure; what 24SevenOffice was seen to
+    have meanwhile is not in it.
+    """
+    with installation.db.reading() as session:
+        return audit.newest_event(session, besides=_COMING_AND_GOING)
+
+
+def load_context(
+    session: Session, settings: Settings, documents: Sequence[Document]
+) -> CheckContext:
+    """The rules with everything that the store knows around these documents.
+
+    Some few queries per 500 documents, whatever their customers have besides.
+    """
+    ids = [each.invoice_id for each in documents]
+    departments = {each.invoice.department_id for each in documents}
+    numbers = {line.product_number for each in documents for line in each.lines}
+    return replace(
+        _read_ways(session, rules_of(settings), departments, numbers),
+        usual=neighbours.usual_totals(session, (each.invoice.customer_id for each in documents)),
+        twins=neighbours.twins(session, ids),
+        namesakes=neighbours.namesakes(session, [each.invoice for each in documents]),
+    )
+
+
+def _read_ways(
+    session: Session, rules: CheckContext, departments: Iterable[int], numbers: Iterable[str]
+) -> CheckContext:
+    """The rules with what is known of the keys by which the departments go."""
+    rows = keys.living_keys(session)
+    scopes = scopes_of(rows, keys.served_departments(session))
+    routed = {each: route(each, scopes) for each in departments}
+    ways = {each: scope for each, scope in routed.items() if scope is not None}
+    bare = {row.id for row in rows if row.category_id is None}
+    known = {
+        scope.key_id: KnownProducts(
+            scope.name, frozenset(product_links(session, scope.client_id, numbers))
+        )
+        for scope in set(ways.values())
+        if scope.key_id in bare
+    }
+    return replace(
+        rules,
+        keyless=frozenset(each for each, scope in routed.items() if scope is None),
+        carrying={each: scope.carrying for each, scope in ways.items()},
+        uncategorised={
+            each: known[scope.key_id] for each, scope in ways.items() if scope.key_id in known
+        },
+    )

@@ -1,0 +1,228 @@
+"""*Add key* in two steps: fill in and test, see the company, choose the category, save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from so24.keys import account, credentials
+from so24.keys.account import Trial
+from so24.keys.credentials import NewKey
+from so24.keys.departments import DepartmentView, find_departments
+from so24.store.tables.key_tables import KeyMode
+from so24.ui.credentials.key_table import CREDIT_NOTES, MODES, UNPROVEN
+from so24.ui.frame import flash
+from so24.ui.frame.session import acting, installation
+from so24.ui.frame.text import escape_markdown
+
+ALL, SPECIFIC = "All Departments (global access)", "Specific Departments"
+_DRAFT = "add_key_draft"
+_NAME, _ORGANIZATION, _ACCOUNT = "add_key_name", "add_key_organization", "add_key_account"
+_PASSWORD = "add_key_password"  # noqa: S105 - a place in the session state
+_SCOPE, _DEPARTMENTS = "add_key_scope", "add_key_departments"
+_MODE, _CATEGORY = "add_key_mode", "add_key_category"
+_CREDIT_NOTES = "add_key_credit_notes"
+_PIN, _PIN_SURE = "add_key_pin", "add_key_pin_sure"
+_OPEN = "add_key_open"
+_PLACE = "_add_key"  # of the complaints that this form shows itself
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A key between test and save: its password only sealed, within the trial."""
+
+    new: NewKey
+    trial: Trial
+    typed: dict[str, object]
+
+
+def show_add_key(departments: Sequence[DepartmentView], *, first: bool) -> None:
+    """Draw the expander and in it the step at which the user stands.
+
+    It is open for the ``first`` key and wherever a draft or an answer waits; its state is kept
+    in the session, because what is drawn above it comes and goes.
+    """
+    if _OPEN not in st.session_state:
+        st.session_state[_OPEN] = first or _DRAFT in st.session_state
+    with st.expander("Add key", icon=":material/key:", key=_OPEN, on_change="rerun"):
+        flash.show_complaints(_PLACE)
+        _show_step(departments)
+
+
+def _show_step(departments: Sequence[DepartmentView]) -> None:
+    draft: Draft | None = st.session_state.get(_DRAFT)
+    if draft is None:
+        _show_form(departments)
+        return
+    company = draft.trial.reached
+    st.text(f"{draft.new.name} · {draft.new.username}")
+    if company is None:
+        _show_mismatch(draft)
+    else:
+        _show_company(draft.trial, company.client_name, company.client_id)
+        _show_categories(draft.trial)
+    with st.container(horizontal=True):
+        if company is not None:
+            st.button("Save key", type="primary", on_click=_save, args=(draft,))
+        st.button("Back", on_click=_go_back, args=(draft,))
+
+
+def _show_form(departments: Sequence[DepartmentView]) -> None:
+    _show_instructions()
+    with st.form("add_key", border=False):
+        st.text_input("Key name", key=_NAME, max_chars=80, width=400, placeholder="Oslo")
+        st.text_input("Organization ID", key=_ORGANIZATION, width=400, placeholder="1234567")
+        st.text_input("Account (e-mail)", key=_ACCOUNT, width=400, autocomplete="off")
+        st.text_input(
+            "Password", key=_PASSWORD, type="password", width=400, autocomplete="new-password"
+        )
+        _ask_scope(departments)
+        st.radio(
+            "Orders become",
+            list(KeyMode),
+            key=_MODE,
+            format_func=MODES.__getitem__,
+            horizontal=True,
+            help="Order for approval: the accountant invoices it in 24SevenOffice.",
+        )
+        st.session_state.setdefault(_CREDIT_NOTES, credentials.sends_credit_notes(installation()))
+        st.checkbox(CREDIT_NOTES, key=_CREDIT_NOTES, help=UNPROVEN)
+        st.form_submit_button("Test", type="primary", on_click=_test, key="add_key_test")
+    st.caption("The test logs in and shows the company. Nothing is saved yet.")
+
+
+def _ask_scope(departments: Sequence[DepartmentView]) -> None:
+    st.radio("Departments", [ALL, SPECIFIC], key=_SCOPE, horizontal=True)
+    labels = {department.number: department.label for department in departments}
+    st.multiselect(
+        f"Departments of this key (for {SPECIFIC})",
+        list(labels),
+        key=_DEPARTMENTS,
+        format_func=lambda each: labels.get(each, each),
+        accept_new_options=True,
+        width=400,
+        help="Choose, or type the number of a department that is not here yet.",
+    )
+
+
+def _show_instructions() -> None:
+    steps = "\n".join(
+        f"{number}. {escape_markdown(step)}"
+        for number, step in enumerate(account.ORGANIZATION_ID_STEPS, start=1)
+    )
+    st.markdown(f"**Where to find the Organization ID**\n\n{steps}")
+
+
+def _show_company(trial: Trial, name: str, client_id: int) -> None:
+    st.success(f"The account reaches {escape_markdown(name)} ({client_id}).")
+    if client_id != trial.organization_id:
+        st.warning(f"Pinned by your confirmation; the Organization ID is {trial.organization_id}.")
+    if trial.switched:
+        others = [each.client_name for each in trial.companies if each.is_default]
+        standard = escape_markdown(others[0]) if others else "another company"
+        st.info(f"The account's standard company is {standard}; so24 switches after each login.")
+
+
+def _show_categories(trial: Trial) -> None:
+    if trial.categories_problem:
+        st.warning(
+            escape_markdown(trial.categories_problem)
+            + " The key can be saved; choose the category later."
+        )
+        return
+    names = {category.id: category.name for category in trial.categories}
+    st.selectbox(
+        "Category for new products",
+        [None, *names],
+        key=_CATEGORY,
+        format_func=lambda each: names[each] if each is not None else "none",
+        width=400,
+        help="It decides account and VAT. Without one, invoices with a new product are blocked.",
+    )
+
+
+def _show_mismatch(draft: Draft) -> None:
+    """A wrong company ends here, unless another one is confirmed expressly."""
+    st.error(escape_markdown(draft.trial.problem), icon=":material/error:")
+    names = {
+        each.client_id: f"{each.client_name} ({each.client_id})"
+        for each in draft.trial.companies
+        if not each.is_disabled
+    }
+    if not names:
+        return
+    chosen = st.selectbox("Company", list(names), key=_PIN, format_func=names.__getitem__)
+    sure = st.checkbox(
+        f"I confirm that the invoices of this key go to {escape_markdown(names[chosen])}, although "
+        f"the Organization ID is {draft.new.organization_id}.",
+        key=f"{_PIN_SURE}_{chosen}",
+    )
+    st.button("Use this company", disabled=not sure, on_click=_pin, args=(draft, chosen))
+
+
+def _test() -> None:
+    st.session_state[_OPEN] = True
+    with flash.complaining(_PLACE):
+        typed = {name: st.session_state.get(name) for name in _TYPED}
+        new = _read_form()
+        credentials.check_new_key(installation(), acting(), new)
+        trial = account.try_account(
+            installation(), acting(), new.organization_id, new.username, new.password
+        )
+        st.session_state[_DRAFT] = Draft(replace(new, password=""), trial, typed)
+        st.session_state[_PASSWORD] = ""
+
+
+_TYPED = (_NAME, _ORGANIZATION, _ACCOUNT, _SCOPE, _DEPARTMENTS, _MODE, _CREDIT_NOTES)
+
+
+def _read_form() -> NewKey:
+    state = st.session_state
+    everywhere = state[_SCOPE] == ALL
+    wanted = () if everywhere else state.get(_DEPARTMENTS, ())
+    found = find_departments(installation(), acting(), wanted)
+    return NewKey(
+        name=state[_NAME],
+        organization_id=account.read_organization_id(state[_ORGANIZATION]),
+        username=state[_ACCOUNT],
+        password=state[_PASSWORD],
+        all_departments=everywhere,
+        department_ids=found.ids,
+        new_departments=found.new_numbers,
+        mode=state[_MODE],
+        credit_notes=state[_CREDIT_NOTES],
+    )
+
+
+def _pin(draft: Draft, client_id: int) -> None:
+    with flash.complaining(_PLACE):
+        new = replace(draft.new, pinned_client_id=client_id)
+        trial = account.try_account(
+            installation(),
+            acting(),
+            new.organization_id,
+            new.username,
+            "",
+            pinned_client_id=client_id,
+            earlier=draft.trial,
+        )
+        st.session_state[_DRAFT] = replace(draft, new=new, trial=trial)
+
+
+def _save(draft: Draft) -> None:
+    with flash.complaining(_PLACE):
+        new = replace(draft.new, category=st.session_state.get(_CATEGORY))
+        added = credentials.add_key(installation(), acting(), new, draft.trial)
+        st.session_state.pop(_DRAFT)
+        st.session_state[_OPEN] = False
+        reached = f"Key {added.name} is saved; it reaches {added.company.client_name}."
+        flash.say(f"{reached} {added.remark}".strip())
+
+
+def _go_back(draft: Draft) -> None:
+    st.session_state.pop(_DRAFT)
+    for name, value in draft.typed.items():
+        if value is not None:
+            st.session_state[name] = value

@@ -1,0 +1,89 @@
+"""Customers that differ in 24SevenOffice: compared by a button, updated by a confirmation."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from so24.customer_cards.differences import Differences
+from so24.customer_cards.update import read_differences, update_customers
+from so24.keys import options
+from so24.keys.upkeep import KeyView
+from so24.ui.frame import flash
+from so24.ui.frame.confirm import confirm
+from so24.ui.frame.session import acting, installation
+from so24.ui.frame.text import escape_markdown
+
+_SHOWN = "keys_differences"  # of one key at a time: (key id, differences)
+
+
+def show_customer_panel(key: KeyView, *, allowed: bool) -> None:
+    """The switch that allows updates, and what would be updated."""
+    st.caption(
+        "Customers that 24SevenOffice knows are left as they are there. Where updates are allowed, "
+        "you see every difference first, and nothing is written before you confirm it."
+    )
+    st.toggle(
+        "Allow customer updates",
+        allowed,
+        key=f"keys_update_customers_{key.id}",
+        on_change=_switch,
+        args=(key,),
+    )
+    if not allowed:
+        return
+    st.button("Compare customers", on_click=_compare, args=(key,), key=f"keys_compare_{key.id}")
+    owner, found = st.session_state.get(_SHOWN, (None, None))
+    if owner == key.id and found is not None:
+        _show_differences(key, found)
+
+
+def _show_differences(key: KeyView, found: Differences) -> None:
+    for sentence in found.left_alone:
+        st.caption(f"Left alone: {escape_markdown(sentence)}")
+    if not found.customers:
+        st.info("Every customer is in 24SevenOffice as it is in RecMan.")
+        return
+    rows = [(customer, each) for customer in found.customers for each in customer.fields]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Customer": [f"{customer.number} {customer.name}" for customer, _ in rows],
+                "Field": [each.title for _, each in rows],
+                "In 24SevenOffice": [each.theirs for _, each in rows],
+                "In RecMan": [each.ours for _, each in rows],
+            }
+        ),
+        key=f"keys-differences-{found.fingerprint}",
+        hide_index=True,
+        alt="Fields in which customers differ",
+    )
+    count = len(found.customers)
+    customers = f"{count} customer{'s' if count > 1 else ''}"
+    if st.button(f"Update {customers}", key=f"keys_update_{key.id}"):
+        company = escape_markdown(f"{key.client_name} ({key.client_id})")
+        text = f"RecMan's values are written to {customers} of **{company}**."
+        confirm("Update customers?", text, "Yes, update", _update, key, found.fingerprint)
+
+
+def _switch(key: KeyView) -> None:
+    on = st.session_state[f"keys_update_customers_{key.id}"]
+    with flash.complaining():
+        options.set_customer_updates(installation(), acting(), key.id, on=on)
+        flash.say(f"{key.name}: customer updates are {'allowed' if on else 'off'}.")
+
+
+def _compare(key: KeyView) -> None:
+    with flash.complaining():
+        found = read_differences(installation(), acting(), key.id)
+        st.session_state[_SHOWN] = (key.id, found)
+
+
+def _update(key: KeyView, seen: str) -> None:
+    st.session_state.pop(_SHOWN, None)
+    with flash.complaining():
+        done = update_customers(installation(), acting(), key.id, seen)
+        for refusal in done.refused:
+            flash.complain(f"24SevenOffice refused customer {refusal}")
+        if done.numbers:
+            flash.say(f"Updated in 24SevenOffice: customer {', '.join(done.numbers)}.")

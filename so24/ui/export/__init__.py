@@ -1,0 +1,1 @@
+"""The question before an export: preview, warnings, requests."""

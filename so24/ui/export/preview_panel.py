@@ -1,0 +1,232 @@
+"""The sections of a preview: what goes, what does not, what is created, requests and time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import format_count, format_sum
+from so24.dates import format_moment
+from so24.errors import Difference
+from so24.transfer.preview.forecast import Outcome, Prospect
+from so24.transfer.preview.look_result import Creation, LookedUp
+from so24.transfer.preview.preview import Preview, PreviewBlocked, PreviewLane, after_looks
+from so24.transfer.preview.requests_and_time import (
+    Estimate,
+    describe_requests,
+    describe_seconds,
+    estimate_lane,
+    finish_seconds,
+)
+from so24.ui.export.request_panel import show_what_goes_out
+from so24.ui.frame.session import installation
+from so24.ui.frame.text import escape_markdown
+from so24.ui.parts.amount_grid import amount_column, with_amounts
+from so24.ui.parts.status_chips import status_column
+
+_ROW, _HEAD, _MOST = 35, 38, 260
+SECTIONS = ("Will be sent", "Will not be sent", "To be created", "Requests and time",
+            "What goes out")  # fmt: skip
+
+
+def show_counts(preview: Preview) -> None:
+    """How many documents go, and how many do not, in one sentence."""
+    if not preview.going:
+        st.warning("None of the selected documents can be sent.")
+    counts = ((preview.going, "go to 24SevenOffice"), (len(preview.blocked), "will not go"))
+    words = "; ".join(f"**{format_count(count)}** {verb}" for count, verb in counts if count)
+    st.markdown(f"{words}.")
+
+
+def show_sections(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+    """The preview's tabs, with what the looks have found; only the reasons where nothing goes."""
+    if not preview.going:
+        _show_blocked(preview.blocked)
+        return
+    _show_outcomes(looks)
+    sent, kept, created, effort, outgoing = st.tabs(SECTIONS)
+    going = after_looks(preview, looks)
+    with sent:
+        _show_lanes(going)
+        _show_documents(going, looks)
+    with kept:
+        st.caption("The receipt keeps the reasons.")
+        _show_blocked(going.blocked)
+    with created:
+        _show_creations(preview, looks)
+    with effort:
+        _show_effort(preview, looks)
+    with outgoing:
+        show_what_goes_out(going, looks)
+
+
+def _show_outcomes(looks: Mapping[int, LookedUp]) -> None:
+    """How many documents would come to which end, and when that was looked up."""
+    taken = [look for look in looks.values() if not look.problem]
+    if not taken:
+        return
+    counts = Counter(each.outcome for look in taken for each in look.prospects)
+    words = ", ".join(f"{format_count(counts[each])} {each}" for each in Outcome if counts[each])
+    first = min(look.taken_at for look in taken)
+    st.markdown(f"Looked up {format_moment(first)}: {words}.")
+
+
+def show_differences(differences: Sequence[Difference]) -> None:
+    """What has changed since the preview that was confirmed."""
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Number": [each.document for each in differences],
+                "What": [each.what for each in differences],
+                "Was": [each.was for each in differences],
+                "Is now": [each.now for each in differences],
+            }
+        ),
+        hide_index=True,
+        height=_height(len(differences)),
+        alt="What has changed since the preview",
+    )
+
+
+def _show_lanes(preview: Preview) -> None:
+    rows = [
+        _lane_row(lane, currency, count)
+        for lane in preview.lanes
+        for currency, count in _count_currencies(preview, lane).items()
+    ]
+    if not rows:
+        st.caption("Nothing is left to be sent.")
+        return
+    st.table(pd.DataFrame(rows).set_index("Key"), border="horizontal")
+    if len(preview.lanes) > len(preview.company_sums):  # two keys of one company
+        for company, sums in preview.company_sums.items():
+            words = " · ".join(format_sum(sums[currency], currency) for currency in sums)
+            st.caption(f"{escape_markdown(company)} in all: {words}")
+
+
+def _count_currencies(preview: Preview, lane: PreviewLane) -> Counter[str]:
+    return Counter(preview.rows[each].currency for each in lane.invoice_ids)
+
+
+def _lane_row(lane: PreviewLane, currency: str, count: int) -> dict[str, str]:
+    return {
+        "Key": escape_markdown(lane.key),
+        "Company": escape_markdown(lane.company),
+        "Documents": format_count(count),
+        "Sum incl. VAT": format_sum(lane.sums[currency], currency),
+    }
+
+
+def _show_documents(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+    ids = [each for lane in preview.lanes for each in lane.invoice_ids]
+    if not ids:
+        return
+    found = {each.invoice_id: each for look in looks.values() for each in look.prospects}
+    rows = [preview.rows[each] for each in ids]
+    frame = pd.DataFrame(
+        {
+            "Number": [row.number for row in rows],
+            "What will happen": [_tell(found.get(each)) for each in ids],
+            "Customer": [row.customer for row in rows],
+            "Total": [row.total for row in rows],
+            "Currency": [row.currency for row in rows],
+        }
+    )
+    st.dataframe(
+        with_amounts(frame, ("Total",)),
+        column_config={
+            "Number": st.column_config.TextColumn("Number", width=80),
+            "What will happen": st.column_config.TextColumn("What will happen", width=420),
+            "Total": amount_column("Total"),
+            "Currency": st.column_config.TextColumn("", width=60),
+        },
+        hide_index=True,
+        height=_height(len(rows)),
+        alt="Documents that will be sent",
+    )
+
+
+def _tell(found: Prospect | None) -> str:
+    return "Will be looked for, and sent if it is not there" if found is None else found.sentence
+
+
+def _show_blocked(blocked: Sequence[PreviewBlocked]) -> None:
+    if not blocked:
+        st.caption("Everything selected will be sent.")
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Number": [each.document.number for each in blocked],
+                "Status": [[each.status] for each in blocked],
+                "Why": [each.why for each in blocked],
+                "Customer": [each.document.customer for each in blocked],
+            }
+        ),
+        column_config={
+            "Number": st.column_config.TextColumn("Number", width=80),
+            "Status": status_column(width=110),
+            "Why": st.column_config.TextColumn("Why", width=520),
+        },
+        hide_index=True,
+        height=_height(len(blocked)),
+        alt="Documents that will not go, with the reason",
+    )
+
+
+def _show_creations(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+    shown = False
+    for lane in preview.lanes:
+        look = looks.get(lane.key_id)
+        seen = look if look is not None and not look.problem else None
+        verb = "will be created" if seen else "no link yet: looked for, and created if missing"
+        for name, things in (
+            ("Customers", (seen or lane).customers),
+            ("Products", (seen or lane).products),
+        ):
+            if things:
+                shown = True
+                st.markdown(f"**{name}** in {escape_markdown(lane.company)}, {verb}")
+                _show_things(things)
+    if not shown:
+        st.caption("All customers and products are there already.")
+
+
+def _show_things(things: Sequence[Creation]) -> None:
+    frame = pd.DataFrame(
+        {"Number": [each.number for each in things], "Name": [each.name for each in things]}
+    )
+    if any(each.category for each in things):
+        frame["Category"] = [each.category for each in things]
+    st.dataframe(frame, hide_index=True, height=_height(len(things)), alt="To be created")
+
+
+def _show_effort(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+    settings = installation().settings
+    estimates = [estimate_lane(settings, each, looks.get(each.key_id)) for each in preview.lanes]
+    rows = [_effort_row(*pair) for pair in zip(preview.lanes, estimates, strict=True)]
+    st.table(pd.DataFrame(rows).set_index("Key"), border="horizontal")
+    finish = describe_seconds(finish_seconds(settings, estimates))
+    st.markdown(f"Finished {finish} after the start, if nothing gets in the way.")
+    if not all(each.looked_up for each in estimates):
+        st.caption(
+            "Planned with everything missing there and a usual round trip. Look up for the exact "
+            "requests, the quota and a measured round trip."
+        )
+
+
+def _effort_row(lane: PreviewLane, estimate: Estimate) -> dict[str, str]:
+    resets = estimate.quota.resets_at
+    return {
+        "Key": escape_markdown(lane.key),
+        "Requests": escape_markdown(describe_requests(estimate)),
+        "New quota at": format_moment(resets) if resets else "–",
+        "Time": describe_seconds(estimate.seconds),
+    }
+
+
+def _height(rows: int) -> int:
+    return min(_ROW * rows + _HEAD, _MOST)

@@ -1,0 +1,1 @@
+"""The frame around each page: shell, login, session, messages, confirmation."""

@@ -1,0 +1,150 @@
+"""The frame around every page, and the script that the web app runs.
+
+It stands here and not beside ``pages/``, because Streamlit serves a ``pages/`` folder beside the
+running script to anybody until some session has called ``st.navigation``.
+
+Every page is known to the navigation in every run, so that a deep link survives the login. A page
+that the role may not see is replaced by a sentence: its file does not even run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from so24.errors import So24Error
+from so24.people.logins import SignedIn
+from so24.people.roles import ROLE_NAMES, Permission
+from so24.ui.frame import flash, session
+from so24.ui.frame.login import ask_to_leave, recognise_user, show_login, show_password_form
+from so24.ui.frame.text import escape_markdown
+
+HERE = Path(__file__).parent
+PAGES = HERE.parents[2] / "pages"
+ECONOMY = "Economy"
+SYSTEM = "System settings"
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page of the navigation and the permission that opens it."""
+
+    name: str
+    title: str
+    icon: str
+    group: str
+    permission: Permission
+
+
+ENTRIES = (
+    PageEntry("invoices", "Invoice overview", "receipt_long", ECONOMY, Permission.SEE_INVOICES),
+    PageEntry("receipt", "Receipts", "task_alt", ECONOMY, Permission.SEE_RECEIPTS),
+    PageEntry("history", "Transfer history", "history", ECONOMY, Permission.SEE_RECEIPTS),
+    PageEntry("ledger", "Inside 24SevenOffice", "menu_book", ECONOMY, Permission.SEE_LEDGER),
+    PageEntry("activation", "Marketplace", "storefront", SYSTEM, Permission.SEE_MARKETPLACE),
+    PageEntry("credentials", "Credentials", "key", SYSTEM, Permission.MANAGE_KEYS),
+    PageEntry("recman", "RecMan connection", "cable", SYSTEM, Permission.MANAGE_RECMAN),
+    PageEntry("users", "Users", "group", SYSTEM, Permission.MANAGE_USERS),
+)
+FIRST_PAGES = ("invoices", "history")  # the first of these that the role may see opens
+
+
+def draw() -> None:
+    """Draw the frame and the page that the address asks for, or the login page."""
+    st.set_page_config("so24", page_icon=HERE / "icon.svg", layout="wide")
+    st.logo(HERE / "logo.svg", size="large", icon_image=HERE / "icon.svg")
+    user = recognise_user()
+    if user is None or user.must_change:
+        st.navigation(_pages_for(None), position="hidden")  # keeps the address, opens nothing
+        if user is None:
+            show_login()
+        else:
+            show_password_form()
+            _draw_person(user)
+        return
+    page = st.navigation(_pages_for(user), position="sidebar")
+    _draw_person(user)
+    _draw_banner()
+    flash.show_messages()
+    run_page(page.run)
+
+
+def run_page(page: Callable[[], None]) -> None:
+    """Run the page; an error that so24 raises on purpose becomes a sentence on it."""
+    try:
+        page()
+    except So24Error as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+
+
+def _pages_for(user: SignedIn | None) -> dict[str, list[st.Page]]:
+    """The navigation's pages by group; those that ``user`` may not see are hidden and refuse."""
+    groups: dict[str, list[st.Page]] = {"": [_home_page(user), _password_page()]}
+    for entry in ENTRIES:
+        groups.setdefault(entry.group, []).append(_page_for(entry, user))
+    return groups
+
+
+def _page_for(entry: PageEntry, user: SignedIn | None) -> st.Page:
+    icon = f":material/{entry.icon}:"
+    if user is None or user.actor.may(entry.permission):
+        return st.Page(
+            PAGES / f"{entry.name}.py", title=entry.title, icon=icon, url_path=entry.name
+        )
+    return st.Page(
+        partial(session.refuse_page, user.actor, entry.permission.value),
+        title=entry.title,
+        icon=icon,
+        url_path=entry.name,
+        visibility="hidden",
+    )
+
+
+def _home_page(user: SignedIn | None) -> st.Page:
+    """The bare address: leads on to the role's first page, which so keeps an address of its own."""
+
+    def go() -> None:
+        first = next(
+            entry
+            for name in FIRST_PAGES
+            for entry in ENTRIES
+            if entry.name == name and user is not None and user.actor.may(entry.permission)
+        )
+        st.switch_page(PAGES / f"{first.name}.py")
+
+    return st.Page(go, title="so24", url_path="", default=True, visibility="hidden")
+
+
+def _password_page() -> st.Page:
+    return st.Page(
+        show_password_form,
+        title="Change password",
+        icon=":material/password:",
+        url_path="password",
+        visibility="hidden",
+    )
+
+
+def _draw_banner() -> None:
+    if not session.installation().settings.live:
+        st.markdown(
+            ":orange-badge[:material/science: Sandbox] "
+            ":gray[:small[A practice 24SevenOffice: nothing here reaches real books.]]"
+        )
+
+
+def _draw_person(user: SignedIn) -> None:
+    """The lower part of the sidebar: who is signed in, and the way out."""
+    with st.sidebar:
+        st.markdown(f"**{escape_markdown(user.name)}**  \n{ROLE_NAMES[user.role]}")
+        if not (user.must_change or user.demo):
+            st.page_link(_password_page(), label="Change password")
+        st.button("Sign out", icon=":material/logout:", on_click=ask_to_leave, key="so24_leave")
+
+
+if __name__ == "__main__":
+    draw()

@@ -1,0 +1,1 @@
+"""What the page *Invoice overview* draws."""

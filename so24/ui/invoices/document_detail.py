@@ -1,0 +1,134 @@
+"""One document in full: its customer, its lines, and its amounts as stated and as added up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import GROUP, format_amount
+from so24.dates import format_date
+from so24.invoices.overview import read_document
+from so24.people.roles import Actor
+from so24.store.documents.documents import Document
+from so24.store.documents.overview import InvoiceRow
+from so24.store.tables.document_tables import DocumentKind, Invoice
+from so24.ui.frame.session import installation
+from so24.ui.frame.text import escape_markdown
+from so24.ui.invoices.credited_field import show_credited_field
+from so24.ui.invoices.finding_view import show_findings
+from so24.ui.invoices.invoice_grid import KIND_WORDS
+from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
+
+
+def show_detail(actor: Actor, row: InvoiceRow) -> None:
+    """Draw the document below the grid, folded up."""
+    name = escape_markdown(f"{KIND_WORDS[row.kind]} {row.number}, {row.customer}")
+    with st.expander(name, icon=":material/receipt_long:"):
+        document = read_document(installation(), actor, row.id)
+        _show_remarks(document.invoice)
+        show_findings(actor, row)
+        customer, amounts = st.columns([3, 2])
+        with customer:
+            _show_facts(document)
+            if document.invoice.kind is DocumentKind.CREDIT_NOTE:
+                show_credited_field(actor, document)
+        with amounts:
+            _show_amounts(document.invoice)
+        _show_lines(document)
+
+
+def _show_remarks(invoice: Invoice) -> None:
+    if invoice.excluded:
+        st.info(f"Excluded from export: {escape_markdown(invoice.excluded_reason)}")
+    if invoice.held:
+        st.warning(f"Held: {escape_markdown(invoice.held)}")
+    if invoice.changed_after_export:
+        st.error("Changed in RecMan after it was exported. Correct it by a credit note in RecMan.")
+
+
+def _show_facts(document: Document) -> None:
+    invoice, customer = document.invoice, document.customer
+    assumed = " (proposed)" if invoice.date_assumed else ""
+    address = f"{customer.address}, {customer.postal_code} {customer.city} {customer.country}"
+    facts = {
+        "Customer": f"{customer.number} {customer.name}",
+        "Organization number": customer.organization_number or "–",
+        "Address": address.strip(", ") or "–",
+        "Department": f"{document.department.number} {document.department.name}".strip(),
+        "Invoice date": f"{format_date(invoice.invoice_date)}{assumed}",
+        **_credited(invoice),
+        "Due date": format_date(invoice.due_date) or "–",
+        "Our reference": invoice.our_reference or "–",
+        "Project": f"{invoice.project_number} {invoice.project_name}".strip() or "–",
+    }
+    st.table({escape_markdown(name): escape_markdown(text) for name, text in facts.items()},
+             border="horizontal")  # fmt: skip
+
+
+def _credited(invoice: Invoice) -> dict[str, str]:
+    if invoice.kind is not DocumentKind.CREDIT_NOTE:
+        return {}
+    return {"Credits invoice": invoice.credited_number or "not stated"}
+
+
+def _show_amounts(invoice: Invoice) -> None:
+    stated_net = None
+    if invoice.stated_total is not None and invoice.stated_vat is not None:
+        stated_net = invoice.stated_total - invoice.stated_vat
+    frame = pd.DataFrame(
+        {
+            f"Added up by so24, {invoice.currency}": [
+                format_amount(each) for each in (invoice.net, invoice.vat, invoice.total)
+            ],
+            "Stated by the source": [
+                format_amount(each) or "–"
+                for each in (stated_net, invoice.stated_vat, invoice.stated_total)
+            ],
+        },
+        index=["Net", "VAT", "Total"],
+    )
+    st.table(frame, border="horizontal")
+    if invoice.stated_total is not None and invoice.stated_total != invoice.total:
+        difference = format_amount(invoice.stated_total - invoice.total, invoice.currency)
+        st.caption(f"The source's own total is off by {difference}.")
+
+
+def _show_lines(document: Document) -> None:
+    lines = document.lines
+    frame = pd.DataFrame(
+        {
+            "Line": [line.position for line in lines],
+            "Product no.": [line.product_number for line in lines],
+            "Text": [line.text or line.product_name for line in lines],
+            "Date": [line.line_date for line in lines],
+            "Quantity": [format_quantity(line.quantity) for line in lines],
+            "Price": [format_quantity(line.unit_price, decimals=2) for line in lines],
+            "VAT %": [format_quantity(line.vat_rate) for line in lines],
+            "Net": [line.net for line in lines],
+        }
+    )
+    st.dataframe(
+        with_amounts(frame, ("Net",)),
+        hide_index=True,
+        placeholder="",
+        column_config={
+            "Text": st.column_config.TextColumn("Text", width="large"),
+            "Date": date_column("Date"),
+            **{
+                name: st.column_config.TextColumn(name, alignment="right", width="small")
+                for name in ("Quantity", "Price", "VAT %")
+            },
+            "Net": amount_column("Net"),
+        },
+        alt="Lines of the document",
+    )
+
+
+def format_quantity(number: Decimal, *, decimals: int = 0) -> str:
+    """A number with as many decimals as it has, at least ``decimals``: ``7,5``, ``1 250``."""
+    whole, _, rest = f"{number.normalize():,f}".partition(".")
+    rest = rest.ljust(decimals, "0")
+    text = whole.replace(",", GROUP).replace("-", "\u2212")
+    return f"{text},{rest}" if rest else text

@@ -1,0 +1,123 @@
+"""What the checks find, as the invoice overview shows it: chips, details, missing numbers.
+
+What was found is kept for as long as nothing was imported or decided, so that a tick costs nothing;
+a run checks anew in any case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import streamlit as st
+
+from so24.amounts import format_count
+from so24.dates import today
+from so24.installation import Installation
+from so24.invoices.number_series import SeriesReport
+from so24.people.roles import Actor
+from so24.reasons import CATALOGUE, WARNINGS
+from so24.store.documents.overview import InvoiceRow
+from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.transfer_tables import LIVE
+from so24.transfer.checks.finding import Finding, Severity
+from so24.transfer.review import newest_change, read_findings, read_series
+from so24.ui.frame.session import installation
+from so24.ui.frame.text import escape_markdown
+
+_KEPT_SECONDS = 60
+_SERIES_NAMED = 3
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "orange"}
+_MARKS = {Severity.ERROR: "✖", Severity.WARNING: "⚠"}
+_KINDS = {DocumentKind.INVOICE: "invoices", DocumentKind.CREDIT_NOTE: "credit notes"}
+# what the overview and the detail tell of a document anyway, and what its kind tells in the grid
+_TOLD = frozenset({"excluded", "held", "changed_after_export", "date_assumed"})
+_NO_CHIP = _TOLD | {"credit_note"}
+
+
+def chip_colours() -> dict[str, str]:
+    """Every chip that :func:`read_chips` can give, with its colour."""
+    findings = map(Finding, (*CATALOGUE, *WARNINGS))
+    return {_chip(each): _COLOURS[each.severity] for each in findings}
+
+
+def read_chips(actor: Actor, rows: Sequence[InvoiceRow]) -> dict[int, list[str]]:
+    """What was found in those of these documents that may still be sent, in some words each."""
+    ids = [row.id for row in rows if _may_go(row)]
+    opened = installation()
+    return _keep_chips(opened, actor, ids, repr(ids), newest_change(opened), today())
+
+
+def show_findings(actor: Actor, row: InvoiceRow) -> None:
+    """List what was found in one document, each with its field and what to do about it."""
+    if not _may_go(row):
+        return
+    found = read_findings(installation(), actor, [row.id]).get(row.id, ())
+    for finding in found:
+        if finding.reason not in _TOLD:
+            st.markdown(_describe(finding))
+
+
+def show_missing_numbers(actor: Actor) -> None:
+    """One line with the gaps and the doubled numbers of the number series; nothing without any."""
+    opened = installation()
+    told = _keep_series(opened, actor, newest_change(opened))
+    if not told:
+        return
+    more = len(told) - _SERIES_NAMED
+    line = " · ".join(told[:_SERIES_NAMED]) + (f" · and {more} more series" if more > 0 else "")
+    st.caption(f":material/format_list_numbered: {escape_markdown(line)}")
+
+
+@st.cache_data(ttl=_KEPT_SECONDS, max_entries=100, show_spinner=False)
+def _keep_chips(
+    _installation: Installation,
+    _actor: Actor,
+    _ids: Sequence[int],
+    shown: str,
+    change: int,
+    day: dt.date,
+) -> dict[int, list[str]]:
+    """``shown`` stands for the ids, which Streamlit would take a while to tell apart."""
+    found = read_findings(_installation, _actor, _ids)
+    return {
+        invoice_id: list(dict.fromkeys(_chip(each) for each in some if each.reason not in _NO_CHIP))
+        for invoice_id, some in found.items()
+        if some
+    }
+
+
+@st.cache_data(ttl=_KEPT_SECONDS, max_entries=4, show_spinner=False)
+def _keep_series(_installation: Installation, _actor: Actor, change: int) -> list[str]:
+    reports = read_series(_installation, _actor)
+    return [_describe_series(each) for each in reports if each.gaps or each.doubled]
+
+
+def _describe_series(report: SeriesReport) -> str:
+    parts = []
+    if report.gaps:
+        word = "number is" if report.missing == 1 else "numbers are"
+        count = f"{format_count(report.missing)} {word} missing"
+        parts.append(f"{count}: {report.describe_gaps(3)}")
+    if report.doubled:
+        doubled = ["/".join(each) for each in report.doubled[:3]]
+        parts.append(f"twice but for leading zeros: {', '.join(doubled)}")
+    return f"Series {report.series}, {_KINDS[report.kind]}: {'; '.join(parts)}"
+
+
+def _describe(finding: Finding) -> str:
+    card = finding.card
+    severity = finding.severity
+    badge = f":{_COLOURS[severity]}-badge[{_MARKS[severity]} {severity}]"
+    field = finding.field[:1].upper() + finding.field[1:]
+    told = f"**{escape_markdown(field)}:** {escape_markdown(finding.sentence)}"
+    return f"{badge} {told} {card.remedy} ({card.who})"
+
+
+def _chip(finding: Finding) -> str:
+    words = finding.reason.replace("_", " ").replace("kid ", "KID ").replace("vat ", "VAT ")
+    return f"{_MARKS[finding.severity]} {words}"
+
+
+def _may_go(row: InvoiceRow) -> bool:
+    return not row.excluded and row.state not in LIVE

@@ -1,0 +1,170 @@
+"""Bringing RecMan's reports in: files, what became of each, and dates that wait for a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import streamlit as st
+
+from so24.amounts import GROUP, format_count
+from so24.dates import format_moment
+from so24.errors import So24Error
+from so24.invoices.decisions import confirm_invoice_dates
+from so24.invoices.overview import department_names, proposed_dates
+from so24.people.roles import Actor
+from so24.sources.intake import ImportReport, import_files
+from so24.ui.frame import flash
+from so24.ui.frame.session import acting, installation
+from so24.ui.frame.text import escape_markdown
+from so24.ui.invoices.recman_fetch import show_fetch
+from so24.ui.invoices.refused_rows import show_refused_rows
+from so24.ui.parts.amount_grid import DATE_FORMAT
+
+_REPORTS = "import_reports"
+_ROUND = "import_round"
+_READ = 0.5  # of the bar; the rest is for what lands
+_DATE_HELP = (
+    "For documents whose file states no invoice date. Without it the latest date of a document's "
+    "lines is proposed, and you confirm the proposals afterwards."
+)
+_DEPARTMENT_HELP = (
+    "EHF files state no department. Choose the one whose documents they are; without it the "
+    "department org-… with the seller's organization number is taken, if there is one."
+)
+
+_NEW_HELP = (
+    "Tick it only where the number that you typed for EHF files is that of a department which is "
+    "not here yet. Documents cannot be moved to another department afterwards."
+)
+
+
+def show_import(actor: Actor, *, expanded: bool) -> None:
+    """Draw the panel; it opens by itself where there is nothing else to do yet."""
+    with st.expander("Import from RecMan", icon=":material/upload_file:", expanded=expanded):
+        # a new key empties the uploader after an import
+        turn = st.session_state.setdefault(_ROUND, 0)
+        names = list(department_names(installation(), actor).values())
+        with st.form(f"import_form_{turn}", border=False):
+            files = st.file_uploader(
+                "RecMan's reports *Invoice lines*, *Credit notes* and *Customers* (xlsx, csv), EHF "
+                "files (xml), or zip archives of them, in any order",
+                type=["xlsx", "csv", "xml", "zip"],
+                accept_multiple_files=True,
+                key=f"import_files_{turn}",
+                max_upload_size=installation().settings.upload_megabytes,
+            )
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                date = st.date_input(
+                    "Invoice date (optional)", value=None, format=DATE_FORMAT,
+                    key=f"import_date_{turn}", help=_DATE_HELP, width=250,
+                )  # fmt: skip
+                department = st.selectbox(
+                    "Department of EHF files", names, index=None,
+                    accept_new_options=True, placeholder="Choose, or type a new number",
+                    key=f"import_department_{turn}", help=_DEPARTMENT_HELP, width=250,
+                )  # fmt: skip
+                new = st.checkbox(
+                    "It is a new department", key=f"import_new_{turn}", help=_NEW_HELP
+                )
+                pressed = st.form_submit_button("Import", icon=":material/upload:")
+        if pressed:
+            contents = [(each.name, each.getvalue()) for each in files or []]
+            _import(actor, contents, date, department or "", new=new)
+        if reports := show_fetch(actor):
+            st.session_state[_REPORTS] = reports
+            st.rerun()
+
+
+def show_reports() -> None:
+    """What became of the files of the last import, until it is dismissed."""
+    reports: Sequence[ImportReport] = st.session_state.get(_REPORTS, ())
+    if not reports:
+        return
+    with st.container(border=True, key="import_reports_box"):
+        for place, report in enumerate(reports):
+            _show_report(report, place)
+        st.button("Dismiss", on_click=st.session_state.pop, args=(_REPORTS, None), type="tertiary")
+
+
+def show_proposed_dates(actor: Actor) -> None:
+    """One button for each import whose invoice dates are only proposed."""
+    for each in proposed_dates(installation(), actor):
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            name = escape_markdown(each.filename)
+            st.markdown(
+                f":material/event: {format_count(each.documents)} documents of **{name}** "
+                f"({format_moment(each.at)}) have a proposed invoice date: the latest date of "
+                "their lines. They are not exported before you confirm it.",
+                width="stretch",
+            )
+            st.button(
+                f"Confirm {format_count(each.documents)} proposed dates",
+                key=f"confirm_dates_{each.import_id}",
+                on_click=_confirm,
+                args=(each.import_id,),
+            )
+
+
+def _import(
+    actor: Actor,
+    files: Sequence[tuple[str, bytes]],
+    date: dt.date | None,
+    department: str,
+    *,
+    new: bool,
+) -> None:
+    if not files:
+        st.warning("Choose at least one file first.")
+        return
+    bar = st.progress(0.0, "Reading the files …")
+
+    def tell_read(filename: str, share: float) -> None:
+        words = f"Reading {escape_markdown(filename)} … {share:.0%}".replace("%", f"{GROUP}%")
+        bar.progress(share * _READ, words)
+
+    def tell(done: int, total: int) -> None:
+        words = f"{format_count(done)} of {format_count(total)} documents and customers are in"
+        bar.progress(_READ + (1 - _READ) * done / total if total else 1.0, words)
+
+    try:
+        reports = import_files(
+            installation(), actor, files, invoice_date=date, department=department,
+            new_department=new,
+            progress=tell, reading=tell_read,
+        )  # fmt: skip
+    except So24Error as error:
+        bar.empty()
+        st.error(escape_markdown(str(error)))
+        return
+    st.session_state[_REPORTS] = reports
+    st.session_state[_ROUND] += 1
+    st.rerun()
+
+
+def _confirm(import_id: int) -> None:
+    with flash.complaining():
+        count = confirm_invoice_dates(installation(), acting(), import_id, None)
+        flash.say(f"{format_count(count)} invoice dates confirmed.")
+
+
+def _show_report(report: ImportReport, place: int) -> None:
+    counts = [
+        f"{format_count(count)} {word}"
+        for count, word in (
+            (report.added, "added"),
+            (report.updated, "updated"),
+            (report.unchanged, "unchanged"),
+            (report.flagged, "changed after export"),
+            (len(report.refused), "rows refused"),
+        )
+        if count
+    ]
+    summary = ", ".join(counts) or "nothing in it"
+    st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
+    if report.sellers:
+        st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))
+    for warning in report.warnings:
+        st.markdown(f":material/warning: {escape_markdown(warning)}")
+    if report.refused:
+        show_refused_rows(report.filename, report.refused, place)

@@ -1,0 +1,110 @@
+"""The bar below the invoice overview: what is ticked, what it sums up to, what to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from so24.amounts import format_count, format_sum
+from so24.invoices.decisions import release_held, set_excluded
+from so24.invoices.overview import InvoicePage
+from so24.keys.activation import activation
+from so24.store.documents.overview import InvoiceRow
+from so24.store.tables.document_tables import DocumentKind
+from so24.transfer.preview.preview import sum_totals
+from so24.ui.export.export_dialog import ask_to_export
+from so24.ui.frame import flash
+from so24.ui.frame.session import acting, installation
+from so24.ui.parts import basket
+
+_REASON = "invoices_exclude_reason"
+_INACTIVE = (
+    "24SevenOffice is not activated. A System Administrator activates it in the Marketplace."
+)
+
+
+def show_action_bar(page: InvoicePage, selected: Sequence[InvoiceRow]) -> None:
+    """Draw the bar at the bottom of the window."""
+    active = activation(installation()).active
+    ids = [row.id for row in page.rows]
+    with (
+        st.bottom,
+        st.container(horizontal=True, vertical_alignment="center", key="invoices_bar"),
+    ):
+        st.markdown(_describe(selected, page.found), width="content")
+        label = f"Select all {format_count(len(ids))} shown"
+        st.button(label, on_click=basket.put_in, args=(ids,), type="tertiary")
+        st.button("Clear", on_click=basket.clear, type="tertiary", disabled=not selected)
+        st.space("stretch")
+        if not active:
+            st.caption(_INACTIVE, width="content")
+        with st.popover("More", disabled=not selected):
+            _show_more(selected)
+        if st.button(
+            "24SevenOffice",
+            type="primary",
+            icon=":material/send:",
+            disabled=not (active and selected),
+            help=None if active else _INACTIVE,
+            key="invoices_send",
+        ):
+            ask_to_export([row.id for row in selected])
+
+
+def format_sums(sums: Mapping[str, Decimal]) -> str:
+    """``NOK 386 635,22 · EUR 12,00``."""
+    return " · ".join(format_sum(sums[currency], currency) for currency in sums)
+
+
+def _describe(selected: Sequence[InvoiceRow], found: int) -> str:
+    counts = f"**{format_count(len(selected))} of {format_count(found)} selected**"
+    sums = format_sums(sum_totals(selected))
+    return f"{counts} · {sums}" if sums else counts
+
+
+def _show_more(selected: Sequence[InvoiceRow]) -> None:
+    ids = [row.id for row in selected]
+    st.text_input("Reason", key=_REASON, max_chars=200, placeholder="Why it is not to be exported")
+    st.button("Exclude from export", on_click=_exclude, args=(ids,), width="stretch")
+    excluded = [row.id for row in selected if row.excluded]
+    st.button(
+        "Include again", on_click=_include, args=(excluded,), width="stretch",
+        disabled=not excluded,
+    )  # fmt: skip
+    held = [row.id for row in selected if row.held]
+    if held:
+        st.caption(f"{len(held)} held documents: say what they are.")
+        for kind, word in (
+            (DocumentKind.INVOICE, "invoices"),
+            (DocumentKind.CREDIT_NOTE, "credit notes"),
+        ):
+            st.button(f"They are {word}", on_click=_release, args=(held, kind), width="stretch")
+
+
+def _exclude(ids: Sequence[int]) -> None:
+    reason = st.session_state.get(_REASON, "")
+    with flash.complaining():
+        outcome = set_excluded(installation(), acting(), ids, reason)
+        told = f"{_count(outcome.changed)} excluded from export."
+        if outcome.left:
+            told += f" {_count(outcome.left)} left alone: in transfer, or transferred already."
+        flash.say(told, tick=outcome.changed > 0)
+    st.session_state[_REASON] = ""
+
+
+def _include(ids: Sequence[int]) -> None:
+    with flash.complaining():
+        outcome = set_excluded(installation(), acting(), ids, None)
+        flash.say(f"{_count(outcome.changed)} included again.")
+
+
+def _release(ids: Sequence[int], kind: DocumentKind) -> None:
+    with flash.complaining():
+        count = release_held(installation(), acting(), ids, kind)
+        flash.say(f"{_count(count)} declared: {kind.value.replace('_', ' ')}.")
+
+
+def _count(number: int) -> str:
+    return f"{format_count(number)} {'document' if number == 1 else 'documents'}"

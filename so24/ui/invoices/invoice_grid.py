@@ -1,0 +1,133 @@
+"""The grid of the invoice overview, a page at a time, and which documents are ticked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import ceil
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from so24.invoices.overview import InvoicePage, read_overview
+from so24.people.roles import Actor
+from so24.store.documents.overview import InvoiceFilter, InvoiceRow
+from so24.store.tables.document_tables import DocumentKind
+from so24.ui.frame.session import installation
+from so24.ui.invoices.finding_view import chip_colours, read_chips
+from so24.ui.parts import basket
+from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
+from so24.ui.parts.status_chips import status_column, status_of
+
+PAGE_ROWS = 2000
+KIND_WORDS = {DocumentKind.INVOICE: "Invoice", DocumentKind.CREDIT_NOTE: "Credit note"}
+REMARKS = {
+    "date assumed": "orange",
+    "excluded": "gray",
+    "held": "orange",
+    "changed after export": "red",
+    "total differs from the source": "orange",
+}
+_PAGE = "invoices_page"
+
+
+def read_page(actor: Actor, wanted: InvoiceFilter) -> InvoicePage:
+    """The page of the filter that the user has turned to."""
+    number = st.session_state.get(_PAGE, 1)
+    part = replace(wanted, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS)
+    page = read_overview(installation(), actor, part)
+    if not page.rows and number > 1:  # another filter has fewer pages
+        del st.session_state[_PAGE]
+        page = read_overview(installation(), actor, replace(part, offset=0))
+    return page
+
+
+def tick_documents(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
+    """Draw the grid; the ticked documents, those on other pages of the same filter included."""
+    ids = [row.id for row in page.rows]
+    shown = st.dataframe(
+        with_amounts(_frame(page.rows, read_chips(actor, page.rows)), ("Net", "VAT", "Total")),
+        key=basket.grid_key(ids),
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default=basket.ticked(ids),
+        hide_index=True,
+        placeholder="",
+        height=_height(len(ids)),
+        column_config=_columns(),
+        alt="Invoices and credit notes with their state",
+    )
+    basket.take_ticks(ids, shown.selection.rows)
+    if page.found > PAGE_ROWS:
+        st.pagination(ceil(page.found / PAGE_ROWS), key=_PAGE)
+    return _ticked_rows(actor, wanted, page)
+
+
+def _ticked_rows(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
+    chosen = [row for row in page.rows if row.id in basket.basket()]
+    others = basket.basket() - {row.id for row in page.rows}
+    if others:
+        elsewhere = replace(wanted, ids=frozenset(others), limit=None, offset=0)
+        chosen += read_overview(installation(), actor, elsewhere).rows
+        # a document that left the list is forgotten: what is sent is what can be seen
+        basket.basket().intersection_update(row.id for row in chosen)
+    return chosen
+
+
+def _frame(rows: Sequence[InvoiceRow], chips: Mapping[int, list[str]]) -> pd.DataFrame:
+    columns: dict[str, list[Any]] = {
+        "Number": [row.number for row in rows],
+        "Status": [[status_of(row.state)] for row in rows],
+        "Remarks": [[*_remarks(row), *chips.get(row.id, ())] for row in rows],
+        "Kind": [KIND_WORDS[row.kind] for row in rows],
+        "Date": [row.invoice_date for row in rows],
+        "Due": [row.due_date for row in rows],
+        "Department": [row.department for row in rows],
+        "Customer": [row.customer for row in rows],
+        "Net": [row.net for row in rows],
+        "VAT": [row.vat for row in rows],
+        "Total": [row.total for row in rows],
+        "Currency": [row.currency for row in rows],
+    }
+    if not any(columns["Remarks"]):
+        del columns["Remarks"]
+    return pd.DataFrame(columns)
+
+
+def _columns() -> dict[str, Any]:
+    remarks = REMARKS | chip_colours()
+    return {
+        "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
+        "Status": status_column(width=120),
+        "Remarks": st.column_config.MultiselectColumn(
+            "Remarks", options=list(remarks), color=list(remarks.values()), width=130
+        ),
+        "Kind": st.column_config.TextColumn("Kind", width=80),
+        "Date": date_column("Date", width=85),
+        "Due": date_column("Due", width=85),
+        "Department": st.column_config.TextColumn("Department", width=80),
+        "Customer": st.column_config.TextColumn("Customer", width=140),
+        "Net": amount_column("Net", width=90),
+        "VAT": amount_column("VAT", width=80),
+        "Total": amount_column("Total", width=95),
+        "Currency": st.column_config.TextColumn("Currency", width=70),
+    }
+
+
+def _remarks(row: InvoiceRow) -> Iterator[str]:
+    if row.date_assumed:
+        yield "date assumed"
+    if row.excluded:
+        yield "excluded"
+    if row.held:
+        yield "held"
+    if row.changed_after_export:
+        yield "changed after export"
+    if row.stated_total is not None and row.stated_total != row.total:
+        yield "total differs from the source"
+
+
+def _height(rows: int) -> int:
+    """All rows where they are few; else a window that leaves room for the action bar."""
+    return min(37 * (rows + 1) + 3, 560)

@@ -1,0 +1,1 @@
+"""Parts that several pages draw with: grids, chips, periods, files, the basket of ticks."""

@@ -1,0 +1,38 @@
+"""The state of a document in colour and in words: chips for grids, groups for filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from so24.store.tables.transfer_tables import OPEN, State
+from so24.transfer.receipt import STATUS_WORDS
+
+NOT_TRANSFERRED = "not transferred"
+FOR_APPROVAL = f"{STATUS_WORDS[State.TRANSFERRED]}, waits for approval"
+ENDED_BADLY = frozenset(State) - {*OPEN, State.TRANSFERRED, State.CANCELLED}
+_GREEN, _BLUE, _RED, _GRAY = "green", "blue", "red", "gray"
+
+
+def colour_of(state: State | None) -> str:
+    """Green for transferred, blue while in transfer, red for errors, gray for the rest."""
+    if state is State.TRANSFERRED:
+        return _GREEN
+    if state in OPEN:
+        return _BLUE
+    return _RED if state in ENDED_BADLY else _GRAY
+
+
+def status_of(state: State | None) -> str:
+    """The words for a document's state; None is a document that was never sent."""
+    return NOT_TRANSFERRED if state is None else STATUS_WORDS[state]
+
+
+def status_column(label: str = "Status", width: int = 150) -> Any:
+    """The configuration of a grid's column that holds lists of one status each."""
+    colours = {words: colour_of(state) for state, words in STATUS_WORDS.items()}
+    colours |= {FOR_APPROVAL: _GREEN, NOT_TRANSFERRED: _GRAY}
+    return st.column_config.MultiselectColumn(
+        label, options=list(colours), color=list(colours.values()), width=width
+    )

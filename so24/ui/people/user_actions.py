@@ -1,0 +1,103 @@
+"""What the Users page can do with a user: buttons, questions, and what they call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from so24.people import users
+from so24.people.roles import ROLE_NAMES
+from so24.people.users import UserRow
+from so24.store.tables.people_tables import Role
+from so24.ui.frame import flash
+from so24.ui.frame.confirm import confirm
+from so24.ui.frame.session import acting, installation
+from so24.ui.frame.text import escape_markdown
+
+_HANDED_OVER = "users_handed_over"
+_NAME = "users_name"
+_ROLE = "users_role"
+
+
+def show_form() -> None:
+    """The form that adds a user; what was typed stays there if it is refused."""
+    with st.form("users_add", border=False):
+        st.text_input("User name", key=_NAME, max_chars=64, width=400)
+        st.selectbox("Role", list(Role), 2, ROLE_NAMES.__getitem__, key=_ROLE, width=400)
+        st.form_submit_button("Add user", type="primary", on_click=_add)
+
+
+def show_one_time_password() -> None:
+    """The password to hand over, if there is one, until *Done* is pressed."""
+    if _HANDED_OVER not in st.session_state:
+        return
+    name, password = st.session_state[_HANDED_OVER]
+    with st.container(border=True):
+        st.markdown(f"One-time password of **{escape_markdown(name)}**, shown only now:")
+        st.code(password, language=None, width=320)
+        st.caption("Hand it over in person. It must be changed at the first sign-in.")
+        st.button("Done", on_click=st.session_state.pop, args=(_HANDED_OVER, None))
+
+
+def show_actions(row: UserRow) -> None:
+    """What can be done with the chosen user; every step that signs somebody out asks first."""
+    with st.container(horizontal=True, vertical_alignment="bottom", border=True):
+        _offer_role(row)
+        _offer_password(row)
+        _offer_access(row)
+
+
+def _offer_role(row: UserRow) -> None:
+    name = escape_markdown(row.name)
+    role = st.selectbox(
+        f"Role of {name}",
+        list(Role),
+        list(Role).index(row.role),
+        ROLE_NAMES.__getitem__,
+        key=f"users_role_of_{row.name}_{row.role}",
+        width=240,
+    )
+    if st.button("Change role", disabled=role == row.role) and role is not None:
+        text = f"**{name}** becomes {ROLE_NAMES[role]} and is signed out everywhere."
+        told = f"{row.name} is now {ROLE_NAMES[role]}."
+        arguments = (users.change_role, told, row.name, role)
+        confirm("Change role?", text, "Yes, change", _change, *arguments)
+
+
+def _offer_password(row: UserRow) -> None:
+    if st.button("New one-time password", disabled=row.demo):
+        name = escape_markdown(row.name)
+        text = f"The present password of **{name}** stops working, and all logins end."
+        confirm("New one-time password?", text, "Yes, make one", _reset, row.name)
+
+
+def _offer_access(row: UserRow) -> None:
+    if not row.active:
+        told = f"{row.name} may sign in again."
+        st.button("Reactivate", on_click=_change, args=(users.reactivate, told, row.name))
+    elif st.button("Deactivate"):
+        text = f"**{escape_markdown(row.name)}** is signed out at once and cannot sign in again."
+        told = f"{row.name} is deactivated."
+        arguments = (users.deactivate, told, row.name)
+        confirm("Deactivate user?", text, "Yes, deactivate", _change, *arguments)
+
+
+def _add() -> None:
+    name, role = st.session_state[_NAME], st.session_state[_ROLE]
+    with flash.complaining():
+        password = users.add_user(installation(), acting(), name, role)
+        st.session_state[_HANDED_OVER] = (name, password)
+        st.session_state[_NAME] = ""
+
+
+def _reset(name: str) -> None:
+    with flash.complaining():
+        password = users.reset_password(installation(), acting(), name)
+        st.session_state[_HANDED_OVER] = (name, password)
+
+
+def _change(change: Callable[..., None], told: str, name: str, *rest: Role) -> None:
+    with flash.complaining():
+        change(installation(), acting(), name, *rest)
+        flash.say(told)

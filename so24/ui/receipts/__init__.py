@@ -1,0 +1,1 @@
+"""What the pages *Receipts*, *Transfer history* and *Inside 24SevenOffice* draw."""

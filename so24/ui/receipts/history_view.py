@@ -1,0 +1,120 @@
+"""The transfer history: filters, counts and amounts per state, and one document's whole record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import format_count
+from so24.dates import format_moment
+from so24.people.roles import Actor
+from so24.reasons import CATALOGUE
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.tallies import StateSum
+from so24.store.transfers.transfer_list import TransferFilter
+from so24.transfer.history import check_history, read_events
+from so24.transfer.receipt import STATUS_WORDS, ReceiptLine
+from so24.ui.frame.session import installation
+from so24.ui.frame.text import escape_markdown
+from so24.ui.parts.amount_grid import with_amounts
+from so24.ui.parts.period import pick_period
+from so24.ui.parts.status_chips import status_column, status_of
+
+_WORDS_TO_STATES = {words: state for state, words in STATUS_WORDS.items()}
+
+
+def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> TransferFilter:
+    """Draw the filters and read them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        period = pick_period("Period", "history_period")
+        chosen = st.multiselect(
+            "Department", list(departments), format_func=departments.__getitem__,
+            placeholder="All departments", key="history_departments", persist_state="session",
+        )  # fmt: skip
+        states = st.multiselect(
+            "Status", list(_WORDS_TO_STATES), placeholder="All states",
+            key="history_states", persist_state="session",
+        )  # fmt: skip
+        names = st.multiselect(
+            "User", users, placeholder="All users", key="history_users", persist_state="session"
+        )
+    return TransferFilter(
+        states=frozenset(_WORDS_TO_STATES[words] for words in states),
+        department_ids=frozenset(chosen),
+        users=frozenset(names),
+        changed_from=period.begins,
+        changed_before=period.ends,
+    )
+
+
+def show_sums(sums: Sequence[StateSum]) -> None:
+    """Counts and amounts by state and currency, the states in the order of a transfer's way."""
+    order = [State.TRANSFERRED, *(each for each in State if each is not State.TRANSFERRED)]
+    rows = sorted(sums, key=lambda each: (order.index(each.state), each.currency))
+    frame = pd.DataFrame(
+        {
+            "Status": [[status_of(each.state)] for each in rows],
+            "Documents": pd.array([each.count for each in rows], dtype="Int64"),
+            "Sum incl. VAT": [each.amount for each in rows],
+            "Currency": [each.currency for each in rows],
+        }
+    )
+    st.dataframe(
+        with_amounts(frame, ("Sum incl. VAT",), ("Documents",)),
+        key="history_sums",
+        hide_index=True,
+        width=560,
+        column_config={"Status": status_column()},
+        alt="Counts and amounts by state",
+    )
+
+
+def show_events(actor: Actor, line: ReceiptLine) -> None:
+    """Every change of one document's transfers, with who, when and the vendor's words."""
+    events = read_events(installation(), actor, line.invoice_id)
+    st.subheader(f"History of {escape_markdown(line.number)}, {escape_markdown(line.customer)}")
+    frame = pd.DataFrame(
+        {
+            "When": [format_moment(event.at, seconds=True) for event in events],
+            "Status": [[status_of(State(event.state))] for event in events],
+            "Reason": [_title(event.reason) for event in events],
+            "By": [event.actor for event in events],
+            "Order": pd.array([event.order_id for event in events], dtype="Int64"),
+            "Invoice no.": pd.array([event.office_invoice_id for event in events], dtype="Int64"),
+            "Words": [event.words for event in events],
+        }
+    )
+    st.dataframe(
+        with_amounts(frame, (), ("Order", "Invoice no.")),
+        key="history_events",
+        hide_index=True,
+        placeholder="",
+        column_config={
+            "Status": status_column(),
+            "Words": st.column_config.TextColumn("Words", width="large"),
+        },
+        alt="Events of the document, oldest first",
+    )
+
+
+def show_check(actor: Actor) -> None:
+    """The button that recomputes the history's chains, and what it found."""
+    if not st.button("Verify history", icon=":material/verified:"):
+        return
+    with st.spinner("Recomputing every chain …"):
+        verdict = check_history(installation(), actor)
+    counts = f"{format_count(verdict.events)} events of {format_count(verdict.chains)} documents"
+    if not verdict.breaks:
+        st.success(f"The history is whole: {counts} verified.", icon=":material/verified:")
+        return
+    st.error(
+        f"The history has been changed from outside so24 ({counts}):\n\n"
+        + "\n".join(f"- {escape_markdown(each)}" for each in verdict.breaks[:20])
+    )
+
+
+def _title(code: str) -> str:
+    reason = CATALOGUE.get(code)
+    return reason.title if reason else code

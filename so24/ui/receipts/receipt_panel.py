@@ -1,0 +1,169 @@
+"""The receipt of a run: how it stands, line by line, drawn anew each second while it is live."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import format_count, format_sum
+from so24.errors import NotAllowed
+from so24.store.tables.transfer_tables import OPEN, State
+from so24.transfer.receipt import ReceiptLine
+from so24.transfer.runs import Receipt, read_receipt
+from so24.ui.frame import flash
+from so24.ui.frame.session import acting, installation
+from so24.ui.parts.amount_grid import amount_column, with_amounts
+from so24.ui.parts.status_chips import status_column
+
+LIVE_SECONDS = 1.0
+_RESTORED = "restored"
+_DRAFT_STAYS = "cancelled_draft"
+_QUIET = frozenset({*OPEN, State.TRANSFERRED})
+_AMOUNTS = ("Total", "24SO total", "Difference")
+_NUMBERS = ("Order", "Invoice no.")
+
+
+def show_live(receipt: Receipt, *, only_problems: bool) -> None:
+    """Draw tally and lines; while anything is open, once a second from the store.
+
+    The timer ends with one run of the whole page, as soon as nothing is open any more.
+    """
+    live = not receipt.tally.finished
+
+    def draw() -> None:
+        # a fragment runs without the page's guard: who may look is asked each time
+        try:
+            current = read_receipt(installation(), acting(), receipt.run_id)
+        except NotAllowed:
+            st.rerun()
+        with st.container(key="receipt_panel"):
+            show_tally(current)
+            wanted = [line for line in current.lines if not only_problems or _is_problem(line)]
+            show_lines(wanted, key="receipt_lines")
+        if live and current.tally.finished:
+            flash.say(_farewell(current), tick=current.tally.transferred > 0)
+            st.rerun()
+
+    st.fragment(draw, run_every=LIVE_SECONDS if live else None)()
+
+
+def show_tally(receipt: Receipt) -> None:
+    """The bar, and how many documents are where."""
+    tally = receipt.tally
+    done = tally.documents - tally.open
+    words = f"{format_count(done)} of {format_count(tally.documents)} done"
+    if tally.open and receipt.stopping:
+        words += ", stopping: what is sent already is looked up, nothing more is sent"
+    st.progress(done / max(1, tally.documents), words)
+    sums = [format_sum(amount, currency) for currency, amount in tally.amounts.items()]
+    with st.container(horizontal=True):
+        if tally.for_approval:
+            sums.append(f"{format_count(tally.for_approval)} of them wait for approval")
+        _show_count("Transferred", tally.transferred, " · ".join(sums) or "–")
+        _show_count("In transfer", tally.open, "goes on by itself")
+        _show_count("Errors", tally.errors, "somebody has to look")
+        _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
+
+
+def show_lines(lines: Sequence[ReceiptLine], *, key: str, **options: Any) -> Any:
+    """The grid of receipt lines; ``options`` go to ``st.dataframe``."""
+    frame = line_frame(lines)
+    return st.dataframe(
+        with_amounts(frame, _AMOUNTS, _NUMBERS),
+        key=key,
+        hide_index=True,
+        height=min(37 * (len(lines) + 1) + 3, 520),
+        placeholder="",
+        column_config={
+            "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
+            "Status": status_column(width=125),
+            "Explanation": st.column_config.TextColumn("Explanation", width=310),
+            "Customer": st.column_config.TextColumn("Customer", width=150),
+            **{name: amount_column(name, width=95) for name in _AMOUNTS},
+            **{name: amount_column(name, width=80) for name in _NUMBERS},
+        },
+        alt="Documents of the receipt with state and explanation",
+        **options,
+    )
+
+
+def line_frame(lines: Sequence[ReceiptLine]) -> pd.DataFrame:
+    """The lines as the grid shows them."""
+    return pd.DataFrame(
+        {
+            "Number": [line.number for line in lines],
+            "Status": [[line.status] for line in lines],
+            "Explanation": [line.explanation for line in lines],
+            "Customer": [line.customer for line in lines],
+            "Total": [line.total for line in lines],
+            "24SO total": [line.office_total for line in lines],
+            "Invoice no.": pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
+            "Order": pd.array([line.order_id for line in lines], dtype="Int64"),
+            "Difference": [difference_of(line) for line in lines],
+            "Currency": [line.currency for line in lines],
+            "Department": [line.department for line in lines],
+            "Key": [line.key for line in lines],
+        }
+    )
+
+
+def line_cells(line: ReceiptLine) -> dict[str, object]:
+    """A line as the downloaded file has it."""
+    return {
+        "Number": line.number,
+        "Kind": line.kind.replace("_", " "),
+        "Series": line.series,
+        "Department": line.department,
+        "Customer": line.customer,
+        "Key": line.key,
+        "Status": line.status,
+        "Explanation": line.explanation,
+        "Order": line.order_id,
+        "Invoice no.": line.office_invoice_id,
+        "Total": line.total,
+        "24SO total": line.office_total,
+        "Difference": difference_of(line),
+        "Currency": line.currency,
+        "User": line.user,
+        "Changed": line.updated_at,
+        "Run": line.run,
+    }
+
+
+def difference_of(line: ReceiptLine) -> Decimal | None:
+    """Theirs less ours, where 24SevenOffice's total is known."""
+    return None if line.office_total is None else line.office_total - line.total
+
+
+def _is_problem(line: ReceiptLine) -> bool:
+    return line.state not in _QUIET
+
+
+def _show_count(label: str, count: int, words: str) -> None:
+    shown = words if count or label == "Transferred" else "–"
+    st.metric(
+        label, format_count(count), delta=shown, delta_color="off", delta_arrow="off", border=True
+    )
+
+
+def _describe_cancelled(lines: Sequence[ReceiptLine]) -> str:
+    if any(line.reason == _RESTORED for line in lines):
+        return "what became of them is not known"
+    drafts = sum(line.reason == _DRAFT_STAYS for line in lines)
+    if not drafts:
+        return "not sent"
+    return "1 draft stays" if drafts == 1 else f"{format_count(drafts)} drafts stay"
+
+
+def _farewell(receipt: Receipt) -> str:
+    tally = receipt.tally
+    parts = [f"{format_count(tally.transferred)} transferred"]
+    if tally.errors:
+        parts.append(f"{format_count(tally.errors)} with errors")
+    if tally.cancelled:
+        parts.append(f"{format_count(tally.cancelled)} cancelled")
+    return f"Run {'stopped' if receipt.stopping else 'finished'}: {', '.join(parts)}."

@@ -1,0 +1,97 @@
+"""The ledger, read from a real sandbox and put beside our documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from so24.errors import WrongUse
+from so24.keys.upkeep import disable_key
+from so24.ledger.read import ledger_keys, reconcile_period
+from so24.ledger.reconcile import Verdict
+from tests.transfer.by_hand import enter_twin
+from tests.transfer.world import ADMIN, CLIENT, DAY, World
+
+FIRST, LAST = dt.date(2026, 11, 1), dt.date(2026, 11, 30)
+
+
+@pytest.fixture
+def department(world: World) -> int:
+    """A department without key."""
+    return world.add_department()
+
+
+@pytest.fixture
+def key(world: World, department: int) -> int:
+    """Its key."""
+    return world.add_key([department])
+
+
+def verdicts(world: World, first: dt.date = FIRST, last: dt.date = LAST) -> dict[str, Verdict]:
+    """Verdicts by our number, or by order id where there is no document of ours."""
+    lines = reconcile_period(world.installation, ADMIN, first, last)
+    return {line.number or str(line.order_id): line.verdict for line in lines}
+
+
+def test_what_was_transferred_agrees(world: World, department: int, key: int) -> None:
+    world.export(world.add_invoices(department, 3))
+    assert verdicts(world) == dict.fromkeys(("1001", "1002", "1003"), Verdict.AGREES)
+
+
+def test_an_order_by_hand_is_only_in_the_office(world: World, department: int, key: int) -> None:
+    order_id = enter_twin(world, world.add_invoices(department, 4))
+    found = verdicts(world)
+    assert found.pop(str(order_id)) is Verdict.ONLY_OFFICE
+    assert set(found.values()) == {Verdict.AGREES}
+
+
+def test_orders_of_other_periods_are_left_out(world: World, department: int, key: int) -> None:
+    world.export(world.add_invoices(department, 1))
+    day = dt.timedelta(days=1)
+    assert verdicts(world, DAY, DAY) == {"1001": Verdict.AGREES}
+    assert verdicts(world, DAY + day, LAST) == {}
+    assert verdicts(world, FIRST - 30 * day, DAY - day) == {}
+
+
+def test_a_draft_is_told_apart(world: World, department: int, key: int) -> None:
+    invoices = world.add_invoices(department, 1)
+    world.export(invoices)
+    companies = world.control.books()[CLIENT]["companies"]
+    rows = [{"product_number": "P2", "name": "Work", "quantity": "1", "price": "10"}]
+    order = world.control.edit(
+        "create_order",
+        CLIENT,
+        customer_id=companies[0]["Id"],
+        rows=rows,
+        invoice_date=DAY.isoformat(),
+    )
+    assert verdicts(world)[str(order["OrderId"])] is Verdict.DRAFT
+
+
+def test_a_company_is_read_once_however_many_keys_reach_it(world: World, key: int) -> None:
+    assert len(ledger_keys(world.installation, ADMIN)) == 1
+    world.add_key([world.add_department("20")], account="bergen")
+    assert len(ledger_keys(world.installation, ADMIN)) == 1
+
+
+def test_without_a_usable_key_nothing_is_asked(world: World, key: int) -> None:
+    disable_key(world.installation, ADMIN, key)
+    with pytest.raises(WrongUse, match="no usable key"):
+        verdicts(world)
+    with pytest.raises(WrongUse, match="disabled"):
+        reconcile_period(world.installation, ADMIN, FIRST, LAST, key)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        (LAST, FIRST, "ends before it begins"),
+        (FIRST - dt.timedelta(days=400), LAST, "longer than a year"),
+    ],
+)
+def test_an_impossible_period_is_refused(
+    world: World, first: dt.date, last: dt.date, sentence: str
+) -> None:
+    with pytest.raises(WrongUse, match=sentence):
+        verdicts(world, first, last)

@@ -1,0 +1,148 @@
+"""Orders beside our documents: what agrees, what differs, what only one side has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from so24.ledger.reconcile import LedgerLine, OurDocument, Verdict, reconcile, sum_lines
+from so24.office.values import Order
+
+DAY = dt.date(2026, 11, 2)
+
+
+def an_order(
+    order_id: int,
+    total: str | None = "1250.00",
+    reference: str | None = "RM-10-1001",
+    status: str = "Invoiced",
+    currency: str | None = None,
+    day: dt.date | None = DAY,
+) -> Order:
+    return Order(
+        order_id=order_id,
+        customer_id=1,
+        status=status,
+        invoice_id=order_id + 900 if status == "Invoiced" else None,
+        date_ordered=day,
+        date_invoiced=day,
+        total=None if total is None else Decimal(total),
+        vat=None,
+        reference=reference,
+        rows=(),
+        currency=currency,
+    )
+
+
+def a_document(
+    number: str = "1001", total: str = "1250.00", order_id: int | None = 1, expected: bool = True
+) -> OurDocument:
+    return OurDocument(
+        reference=f"RM-10-{number}",
+        kind="invoice",
+        number=number,
+        department="Oslo",
+        customer="Fjell AS",
+        invoice_date=DAY,
+        total=Decimal(total),
+        currency="NOK",
+        order_id=order_id,
+        expected=expected,
+    )
+
+
+def verdicts(lines: list[LedgerLine]) -> list[Verdict]:
+    return [line.verdict for line in lines]
+
+
+def test_an_order_with_the_document_s_total_agrees() -> None:
+    (line,) = reconcile([an_order(1)], [a_document()])
+    assert line.verdict is Verdict.AGREES
+    assert line.difference == 0
+    assert (line.number, line.office_invoice_id) == ("1001", 901)
+
+
+def test_another_total_differs_and_the_difference_is_theirs_less_ours() -> None:
+    (line,) = reconcile([an_order(1, "1250.10")], [a_document()])
+    assert (line.verdict, line.difference) == (Verdict.DIFFERS, Decimal("0.10"))
+
+
+def test_a_difference_within_the_key_s_tolerance_agrees_but_stays_visible() -> None:
+    (line,) = reconcile([an_order(1, "1250.05")], [a_document()], tolerance=Decimal("0.05"))
+    assert (line.verdict, line.difference) == (Verdict.AGREES, Decimal("0.05"))
+
+
+@pytest.mark.parametrize("order", [an_order(1, None), an_order(1, currency="EUR")])
+def test_an_order_without_total_or_in_another_currency_never_agrees(order: Order) -> None:
+    assert verdicts(reconcile([order], [a_document()])) == [Verdict.DIFFERS]
+
+
+def test_the_bound_order_belongs_to_its_document_whatever_its_reference() -> None:
+    (line,) = reconcile([an_order(1, reference="changed by hand")], [a_document()])
+    assert (line.verdict, line.number) == (Verdict.AGREES, "1001")
+
+
+def test_an_order_that_nobody_bound_is_known_by_its_reference() -> None:
+    (line,) = reconcile([an_order(7, reference=" RM-10-1001 ")], [a_document(order_id=None)])
+    assert (line.verdict, line.order_id) == (Verdict.AGREES, 7)
+
+
+def test_an_order_without_document_is_only_in_the_office() -> None:
+    assert verdicts(reconcile([an_order(5, reference=None)], [])) == [Verdict.ONLY_OFFICE]
+
+
+def test_an_expected_document_without_order_is_only_ours() -> None:
+    (line,) = reconcile([], [a_document()])
+    assert line.verdict is Verdict.ONLY_OURS
+    assert (line.order_id, line.office_total, line.difference) == (None, None, None)
+
+
+def test_a_document_that_was_never_sent_is_not_missed() -> None:
+    assert reconcile([], [a_document(order_id=None, expected=False)]) == []
+
+
+def test_a_draft_is_a_draft_and_no_part_of_the_sums() -> None:
+    lines = reconcile([an_order(1, status="Draft")], [a_document()])
+    assert verdicts(lines) == [Verdict.DRAFT]
+    assert sum_lines(lines) == []
+
+
+def test_an_inactive_order_does_not_count() -> None:
+    assert verdicts(reconcile([an_order(1, status="Inactive")], [a_document()])) == [
+        Verdict.ONLY_OURS
+    ]
+
+
+def test_an_order_for_approval_is_compared() -> None:
+    order = an_order(1, status="ForInvoicing")
+    assert verdicts(reconcile([order], [a_document()])) == [Verdict.AGREES]
+
+
+def test_a_second_booked_order_of_a_document_is_called_booked_twice() -> None:
+    lines = reconcile([an_order(1), an_order(4)], [a_document(order_id=4)])
+    assert {line.order_id: line.verdict for line in lines} == {
+        4: Verdict.AGREES,
+        1: Verdict.TWICE,
+    }
+
+
+def test_sums_are_by_currency_and_count_what_agrees() -> None:
+    orders = [an_order(1), an_order(2, "100.00", None), an_order(3, "7.00", None, currency="EUR")]
+    euro, crowns = sum_lines(reconcile(orders, [a_document()]))
+    assert (euro.currency, euro.office, euro.ours) == ("EUR", Decimal("7.00"), Decimal(0))
+    assert (crowns.office, crowns.ours) == (Decimal("1350.00"), Decimal("1250.00"))
+    assert (crowns.difference, crowns.lines, crowns.agreeing) == (Decimal("100.00"), 2, 1)
+
+
+def test_lines_come_by_date() -> None:
+    late, early = an_order(1, reference=None), an_order(2, reference=None, day=dt.date(2026, 1, 1))
+    assert [line.order_id for line in reconcile([late, early], [])] == [2, 1]
+
+
+def test_a_record_keeps_every_digit() -> None:
+    (line,) = reconcile([an_order(1, "1250.10")], [a_document()])
+    record = line.as_record()
+    assert (record["office_total"], record["difference"]) == ("1250.10", "0.10")
+    assert (record["date"], record["verdict"]) == ("2026-11-02", "differs")

@@ -1,0 +1,174 @@
+"""Cells of a workbook: what each kind becomes, and what is refused rather than guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from decimal import Decimal
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from so24.errors import UnreadableFile
+from so24.sources.sheets import spreadsheet
+from so24.sources.sheets.numbers import Cell
+from so24.sources.sheets.open_sheets import read_sheets
+from so24.sources.sheets.tables import Sheet
+from so24.sources.sheets.xlsx_cells import A_FORMULA
+
+SHEET = "xl/worksheets/sheet1.xml"
+DATE, DURATION, TEXT_PERCENT = "dd.mm.yyyy", "[h]:mm", '0.00"% mva"'
+
+
+def with_cells(xml: str, *, part: str = "") -> bytes:
+    """A workbook whose only sheet holds these rows, written as other programs may write them.
+
+    Its cell styles 1 to 3 are a date, a duration and a number followed by a percent sign.
+    """
+    book = Workbook()
+    for column, number_format in enumerate((DATE, DURATION, TEXT_PERCENT), 1):
+        book.worksheets[0].cell(1, column, 1).number_format = number_format
+    buffer, changed = io.BytesIO(), io.BytesIO()
+    book.save(buffer)
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(changed, "w") as new:
+        for item in old.infolist():
+            data = old.read(item).decode()
+            if item.filename == SHEET:
+                data = re.sub("<sheetData>.*</sheetData>", f"<sheetData>{xml}</sheetData>", data)
+                data = data.replace("<sheetData>", f"{part}<sheetData>")
+            new.writestr(item, data)
+    return changed.getvalue()
+
+
+def read(content: bytes) -> Sheet:
+    (sheet,) = read_sheets("x.xlsx", content, megabytes=20)
+    return sheet
+
+
+@pytest.mark.parametrize(
+    ("xml", "cell"),
+    [
+        ('<c r="A1"><v>349.90000000000003</v></c>', Decimal("349.9")),
+        ('<c r="A1"><v>349.9</v></c>', Decimal("349.9")),
+        ('<c r="A1"><v>0</v></c>', Decimal(0)),
+        ('<c r="A1"><v>123456789012.35</v></c>', Decimal("123456789012.35")),
+        ('<c r="A1"><v>1001.0</v></c>', Decimal(1001)),
+        ('<c r="A1" t="b"><v>1</v></c>', "TRUE"),
+        ('<c r="A1" t="b"><v>0</v></c>', "FALSE"),
+        ('<c r="A1" t="str"><v> kept </v></c>', "kept"),
+        ('<c r="A1"><v>-0</v></c>', Decimal(0)),
+        ('<c r="A1"><v>1.2345E3</v></c>', Decimal("1234.5")),
+        ('<c r="A1" t="inlineStr"><is><t>Ås </t><rPh sb="0" eb="1"><t>x</t></rPh></is></c>', "Ås"),
+        ('<c r="A1" t="inlineStr"><is><r><t>No</t></r><r><t>rd</t></r></is></c>', "Nord"),
+        ('<c r="A1" t="d"><v>2026-11-22T08:00:00</v></c>', dt.date(2026, 11, 22)),
+        ('<c r="A1" s="1"><v>46348.5</v></c>', dt.date(2026, 11, 22)),
+        ('<c r="A1" s="3"><v>25</v></c>', Decimal(25)),
+        ("<c><v>7</v></c>", Decimal(7)),
+    ],
+)
+def test_a_cell_is_read_as_what_it_holds(xml: str, cell: Cell) -> None:
+    sheet = read(with_cells(f"<row>{xml}</row>"))
+    assert [row.cells for row in sheet.rows] == [(cell,)]
+    assert sheet.broken == {}
+
+
+@pytest.mark.parametrize(
+    ("xml", "reason"),
+    [
+        ('<c r="A1" t="e"><v>#REF!</v></c>', "holds the error #REF!; mend it in Excel"),
+        ('<c r="A1" t="e"><f>B1/0</f><v>#DIV/0!</v></c>', A_FORMULA),
+        ('<c r="A1"><v>1e300</v></c>', "holds a number beyond any amount"),
+        ('<c r="A1"><v>1e999</v></c>', "holds a number beyond any amount"),
+        ('<c r="A1" s="1"><v>7.5</v></c>', "is formatted as a date but is none"),
+        ('<c r="A1" s="1"><v>0.5</v></c>', "is formatted as a date but is none"),
+        ('<c r="A1" s="2"><v>7.5</v></c>', "is formatted as a date but is none"),
+        ('<c r="A1" s="1"><v>1e9</v></c>', "is formatted as a date but is none"),
+        ('<c r="A1" t="d"><v>yesterday</v></c>', "is formatted as a date but is none"),
+        ('<c r="A1"><v>NaN</v></c>', "is marked as a number but holds none"),
+        ('<c r="A1"><v>1_000</v></c>', "is marked as a number but holds none"),
+        ('<c r="A1"><f>B1*2</f></c>', A_FORMULA),
+        ('<c r="A1"><f>B1*2</f><v/></c>', A_FORMULA),
+        ('<c r="A1"><f>B1*2</f><v>7</v></c>', A_FORMULA),
+        ('<c r="A1" t="str"><f>B1</f><v>Oslo</v></c>', A_FORMULA),
+        ('<c r="A1"><f t="array" ref="A1">B1*2</f></c>', A_FORMULA),
+    ],
+)
+def test_a_cell_without_a_value_is_refused_with_the_reason(xml: str, reason: str) -> None:
+    sheet = read(with_cells(f'<row r="1">{xml}</row>'))
+    assert sheet.broken == {(1, 0): reason}
+    assert len(sheet.rows) == 1
+
+
+def test_a_formula_is_told_from_empty_cells_and_from_one_that_shows_nothing() -> None:
+    sheet = read(
+        with_cells(
+            '<row r="2"><c r="A2" s="1"/><c r="B2" t="str"><f>""</f><v></v></c></row>'
+            '<row r="4"><c r="A4" s="1"/><c r="C4"><f>B4</f></c><c r="D4"><v>0</v></c></row>'
+        )
+    )
+    assert sheet.broken == {(4, 2): A_FORMULA}
+    assert [(row.number, row.cells) for row in sheet.rows] == [(4, ("", "", "", Decimal(0)))]
+
+
+def test_a_stated_size_that_is_too_small_cuts_nothing_off() -> None:
+    rows = '<row r="3"><c r="A3"><v>1</v></c><c r="B3"><v>2</v></c></row>'
+    sheet = read(with_cells(rows, part='<dimension ref="A1"/>'))
+    assert [row.cells for row in sheet.rows] == [(Decimal(1), Decimal(2))]
+
+
+def test_a_strict_file_is_refused_with_the_way_out() -> None:
+    changed = io.BytesIO()
+    usual = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with (
+        zipfile.ZipFile(io.BytesIO(with_cells("<row><c><v>1</v></c></row>"))) as old,
+        zipfile.ZipFile(changed, "w") as new,
+    ):
+        for item in old.infolist():
+            strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+            new.writestr(item, old.read(item).replace(usual, strict))
+    with pytest.raises(UnreadableFile, match="save it as an Excel Workbook"):
+        read(changed.getvalue())
+
+
+def test_a_row_beyond_the_last_of_excel_is_damage() -> None:
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read(with_cells('<row r="99999999999"><c><v>1</v></c></row>'))
+
+
+def test_a_workbook_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_CELLS", 5)
+    assert read(with_cells('<row><c r="D1"><v>1</v></c></row>')).rows
+    with pytest.raises(UnreadableFile, match="more cells than can be imported"):
+        read(with_cells('<row><c r="E1"><v>1</v></c></row>'))
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="B1"><v>1</v></c><c r="B1"><v>1</v></c></row>',
+        '<row r="1"><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>99</v></c></row>',
+        '<row r="1"><c r="A1" s="99"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="x"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><c r="B1"/></c></row>',
+        "<row><row/></row>",
+        '<c r="A1"/>',
+    ],
+)
+def test_what_no_program_writes_is_damage_and_counts_nothing_twice(xml: str) -> None:
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read(with_cells(xml))
+
+
+def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.worksheets[0].append([dt.date(2026, 11, 22)])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert read(buffer.getvalue()).rows[0].cells == (dt.date(2026, 11, 22),)

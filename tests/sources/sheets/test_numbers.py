@@ -1,0 +1,129 @@
+"""Numbers, rates and dates are read exactly or refused with the reason; nothing is guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from so24.sources.sheets.numbers import BadCell, Cell, read_date, read_decimal, read_rate, read_text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1234", "1234.00"),
+        ("1234,5", "1234.50"),
+        ("1234.50", "1234.50"),
+        ("1 234,50", "1234.50"),
+        ("1\u00a0234,50", "1234.50"),
+        ("1\u202f234\u202f567,89", "1234567.89"),
+        ("1.234,50", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("1.234.567", "1234567.00"),
+        ("1,234,567.8", "1234567.80"),
+        ("1 234", "1234.00"),
+        ("-12,30", "-12.30"),
+        ("\u221212,30", "-12.30"),
+        ("- 1 234,50", "-1234.50"),
+        ("+3", "3.00"),
+        ("0,5", "0.50"),
+        (" 7 ", "7.00"),
+    ],
+)
+def test_norwegian_and_english_numbers_are_read(text: str, expected: str) -> None:
+    assert str(read_decimal(text, decimals=2)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "is empty"),
+        ("1.234", "two different numbers"),
+        ("1,234", "two different numbers"),
+        ("-12,345", "two different numbers"),
+        ("(1)", "parentheses"),
+        ("-", "must be a number"),
+        ("12 34", "must be a number"),
+        ("1.23.456", "must be a number"),
+        ("1,234,56", "must be a number"),
+        ("1e5", "must be a number"),
+        ("kr 100", "must be a number"),
+        ("12,", "must be a number"),
+        ("NaN", "must be a number"),
+        ("١٢", "must be a number"),
+        ("1,235689", "more than 2 decimals"),
+        ("1000000000000", "larger than any amount"),
+    ],
+)
+def test_what_is_no_sure_number_is_refused_with_the_reason(text: str, reason: str) -> None:
+    with pytest.raises(BadCell, match=reason):
+        read_decimal(text, decimals=2)
+
+
+def test_a_leading_zero_tells_that_the_comma_is_a_decimal_sign() -> None:
+    assert read_decimal("0,125", decimals=6) == Decimal("0.125")
+
+
+@given(st.decimals(-(10**9), 10**9, places=2), st.sampled_from([" .", " ,", ".,", ",.", "\u00a0,"]))
+def test_every_amount_is_read_back_from_every_way_to_write_it(amount: Decimal, signs: str) -> None:
+    text = f"{amount:,.2f}".translate(str.maketrans(",.", signs))
+    assert read_decimal(text, decimals=2) == amount
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("25", "25"),
+        ("25 %", "25"),
+        ("11,11", "11.11"),
+        ("12.5%", "12.5"),
+        (Decimal(15), "15"),
+        ("0", "0"),
+        ("25,000", "25"),
+    ],
+)
+def test_rates_are_read_as_percentages(cell: Cell, expected: str) -> None:
+    assert read_rate(cell) == Decimal(expected)
+
+
+@pytest.mark.parametrize("cell", ["0.25", Decimal("0.25"), "-25", "101", "high", ""])
+def test_a_rate_that_is_no_percentage_is_refused(cell: Cell) -> None:
+    with pytest.raises(BadCell):
+        read_rate(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["22.11.2026", "2026-11-22", "2026-11-22 00:00:00", "22.11.2026 13:45", dt.date(2026, 11, 22)],
+)
+def test_norwegian_and_iso_dates_are_read(cell: Cell) -> None:
+    assert read_date(cell) == dt.date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("11/22/2026", "must be a date such as"),
+        ("22.11.26", "must be a date such as"),
+        ("31.11.2026", "no day of the calendar"),
+        ("22.11.1926", "between 2000 and 2099"),
+        (Decimal(46348), "must be a date, not the number 46348; format it as a date in Excel"),
+        ("", "is empty"),
+    ],
+)
+def test_what_is_no_sure_date_is_refused_with_the_reason(cell: Cell, reason: str) -> None:
+    with pytest.raises(BadCell, match=reason):
+        read_date(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(Decimal("1001"), "1001"), (Decimal("1001.0"), "1001"), (Decimal("1E+3"), "1000"),
+     ("  a\u00a0 b ", "a b")],
+)  # fmt: skip
+def test_numbers_of_things_are_texts_without_decimals(cell: Cell, text: str) -> None:
+    assert read_text(cell) == text

@@ -1,0 +1,155 @@
+"""The database is brought up to date by migrations, and they give exactly the tables we use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+
+from so24.installation import open_installation
+from so24.settings import Settings
+from so24.store.database.engine import make_engine
+from so24.store.database.migrate import FOLDER, current_revision, newest_revision, upgrade
+from so24.store.tables.schema import METADATA
+from so24.store.upkeep.inspection import ENGINE_SCHEMA
+from tests.postgres import Cluster
+from tests.recovery.conftest import variables
+from tests.recovery.processes import clean, first_line, running
+
+PROCESSES = 4
+
+
+@pytest.fixture
+def empty(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of a database that has no tables yet."""
+    if not settings.database_url:
+        (settings.data_dir / "so24.db").unlink()
+        yield settings
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.create_database(migrated=False)
+    yield settings.model_copy(update={"database_url": url})
+    cluster.drop_database(url)
+
+
+def test_the_migrations_give_the_tables_of_the_models(empty: Settings) -> None:
+    upgrade(empty.database, empty.data_dir)
+    engine = make_engine(empty.database)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+    assert current_revision(engine) == newest_revision()
+    engine.dispose()
+
+
+def test_several_processes_may_start_at_the_same_time(empty: Settings, tmp_path: Path) -> None:
+    environment = clean() | variables(empty) | {"SO24_DATABASE_URL": empty.database_url}
+    with ExitStack() as stack:
+        command = ("-m", "tests.store.starter")
+        starters = [
+            stack.enter_context(running(*command, environment=environment, log=tmp_path / "log"))
+            for _ in range(PROCESSES)
+        ]
+        for starter in starters:
+            assert first_line(starter) == "here"
+        for starter in starters:
+            assert starter.stdin is not None
+            starter.stdin.write("\n")
+            starter.stdin.flush()
+        assert [first_line(starter) for starter in starters] == ["open"] * PROCESSES
+        assert [starter.wait() for starter in starters] == [0] * PROCESSES
+    assert_each_migration_ran_once(empty)
+    assert not list(empty.data_dir.glob("so24.db.before-*")), "a new database was copied"
+
+
+def assert_each_migration_ran_once(settings: Settings) -> None:
+    """Both version tables have their one row, and the store can be opened."""
+    installation = open_installation(settings)
+    schema = "" if installation.db.embedded else f"{ENGINE_SCHEMA}."
+    with installation.db.reading() as session:
+        for table in ("alembic_version", f"{schema}dbos_migrations"):
+            count = session.execute(sa.text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - ours
+            assert count.scalar_one() == 1
+    installation.close()
+
+
+def test_credit_notes_that_landed_with_positive_sums_are_turned(empty: Settings) -> None:
+    with _at_revision(empty, "0002") as connection:
+        _insert_papers(connection)
+    upgrade(empty.database, empty.data_dir)
+    engine = make_engine(empty.database)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text(
+                "SELECT i.net, i.vat, i.total, i.stated_vat, i.stated_total, l.quantity, "
+                "l.unit_price, l.net, l.vat FROM invoice i JOIN invoice_line l "
+                "ON l.invoice_id = i.id ORDER BY i.id"
+            )
+        ).all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [
+        (-8, -2, -10, -2, None, -4, 2, -8, -2),  # a credit note
+        (8, 2, 10, 2, None, 4, 2, 8, 2),  # an invoice
+        (8, 2, 10, 2, None, 4, 2, 8, 2),  # held: it may be an invoice
+        (-8, -2, -10, -2, None, -4, 2, -8, -2),  # stated with its sign
+    ]
+
+
+@contextmanager
+def _at_revision(settings: Settings, revision: str) -> Iterator[sa.Connection]:
+    """The database as an earlier version has left it."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    engine = make_engine(settings.database, migrating=True)
+    with engine.execution_options(so24_write=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        yield connection
+    engine.dispose()
+
+
+def _insert_papers(connection: sa.Connection) -> None:
+    tables = sa.MetaData()
+    tables.reflect(connection)
+    blank = {sa.String: "", sa.Integer: 1, sa.BigInteger: 0, sa.Boolean: False}
+    moment = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+    blank |= {sa.Date: moment.date(), sa.DateTime: moment}
+
+    def insert(name: str, **values: object) -> None:
+        table = tables.tables[name]
+        needed = [each for each in table.columns if not each.nullable]
+        filled = {
+            each.name: next(v for kind, v in blank.items() if isinstance(each.type, kind))
+            for each in needed
+        }
+        connection.execute(table.insert().values({**filled, **values}))
+
+    insert("department", number="10", series="10")
+    insert("customer", number="5001")
+    for number, (kind, held, sign) in enumerate(
+        [("credit_note", "", 1), ("invoice", "", 1), ("credit_note", "?", 1),
+         ("credit_note", "", -1)], 1,
+    ):  # fmt: skip
+        insert("invoice", id=number, kind=kind, number=str(number), held=held, net=8 * sign,
+               vat=2 * sign, total=10 * sign, stated_vat=2 * sign)  # fmt: skip
+        insert("invoice_line", id=number, invoice_id=number, quantity=4 * sign, unit_price=2,
+               net=8 * sign, vat=2 * sign)  # fmt: skip
+
+
+@pytest.mark.sqlite_only(reason="PostgreSQL changes tables in a transaction and keeps no copy")
+def test_a_database_with_data_is_copied_before_it_is_changed(empty: Settings) -> None:
+    file = empty.data_dir / "so24.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE old (x)")
+    connection.close()
+    upgrade(empty.database, empty.data_dir)
+    assert list(empty.data_dir.glob("so24.db.before-*"))

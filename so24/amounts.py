@@ -28,3 +28,11 @@ def format_count(number: int) -> str:
 def format_sum(amount: Decimal, currency: str) -> str:
     """``NOK 1 234,50``, as sums stand in running text."""
     return f"{currency}{GROUP}{format_amount(amount)}"
+
+
+def format_quantity(number: Decimal, *, decimals: int = 0) -> str:
+    """A number with as many decimals as it has, at least ``decimals``: ``7,5``, ``1 250``."""
+    whole, _, rest = f"{number.normalize():,f}".partition(".")
+    rest = rest.ljust(decimals, "0")
+    text = whole.replace(",", GROUP).replace("-", "\u2212")
+    return f"{text},{rest}" if rest else text

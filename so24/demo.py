@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+from pathlib import Path
 
 from so24.errors import WrongUse
 from so24.installation import Installation
@@ -12,10 +13,23 @@ from so24.keys.departments import find_departments
 from so24.people.demo_users import ensure_demo_users
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
-from so24.sources.demo import DEMO_FILES
+from so24.settings import CHECKOUT
 from so24.sources.intake import import_files
 from so24.store.documents.demo import is_filled_by, is_untouched
 from so24.store.tables.people_tables import Role
+
+
+def demo_folder() -> Path:
+    """The folder of the demo data in the checkout."""
+    return CHECKOUT / "data" / "demo"
+
+
+DEMO_FILES: tuple[Path, ...] = (
+    demo_folder() / "customers.xlsx",
+    demo_folder() / "invoice-lines.xlsx",
+    demo_folder() / "credit-notes.xlsx",
+)
+
 
 _DEMO = Actor("demo", Role.ADMIN)
 _SERVICES = "Services 25 %"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.sources.documents.signs import is_unsigned_credit
-from so24.sources.landing.same_documents import find_included_twin
-from so24.sources.reports.credit_notes import link_credit_notes
+from so24.sources.documents.totals import is_unsigned_credit
+from so24.sources.landing.credit_notes import link_credit_notes
+from so24.sources.landing.identify import find_included_elsewhere
 from so24.store.documents.credit_statements import turn_signs
 from so24.store.documents.documents import assumed_invoices, documents_by_ids
 from so24.store.documents.intake import (
@@ -97,7 +97,7 @@ def set_excluded(
         ]
         if words is None:
             _refuse_if(
-                find_included_twin(session, installation.settings.tenant, changed),
+                find_included_elsewhere(session, installation.settings.tenant, changed),
                 "It is here in another department already; exclude that one first:",
             )
         for row in changed:

@@ -18,7 +18,7 @@ from so24.installation import Installation
 from so24.keys.proof import Reached, prove_company
 from so24.office.address import office_address
 from so24.office.gateway import Office
-from so24.office.pace import Pace
+from so24.office.limits import Pace
 from so24.office.transport import Deadlines
 from so24.settings import Settings
 from so24.store.keys import keys as store

@@ -26,7 +26,7 @@ from so24.keys.carrying import (
     write_tax_codes,
 )
 from so24.keys.in_use import idle_key
-from so24.office.account_values import OwnDepartment, TaxCode
+from so24.office.values import OwnDepartment, TaxCode
 from so24.people.roles import Actor, Permission, require
 from so24.store.keys import department_map
 from so24.store.keys import keys as store

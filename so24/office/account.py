@@ -1,13 +1,19 @@
-"""The account in 24SevenOffice: its session, and which of its companies that works for."""
+"""The account in 24SevenOffice: its session, its companies, and the lists that a company keeps.
+
+Each list (users, departments, currencies, VAT codes, projects, categories) is read whole in one
+call.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from so24.errors import LoginRefused, Refused, SessionLost, Unknown
 from so24.office.calls import Caller
-from so24.office.reading import read_identity, read_list
-from so24.office.values import Identity
+from so24.office.reading import Record, assigned, present_records, read_identity, read_list
+from so24.office.values import CurrencyRate, Employee, Identity, OwnDepartment, Project, TaxCode
 
 _SESSION = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
 
@@ -61,3 +67,59 @@ class Account:
     def choose_identity(self, identity_id: str) -> bool:
         """Switch the session to another identity; prove it with current_identity afterwards."""
         return bool(self._call("Authenticate", "SetIdentityById", identityId=identity_id))
+
+
+class AccountLists:
+    """Reads the company's own lists with one key's calls."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def departments(self) -> list[OwnDepartment]:
+        """The departments, as ClientService lists them."""
+        return [
+            OwnDepartment(each["Id"], _text(each, "Name"))
+            for each in self._read("ClientService", "GetDepartmentList")
+            if assigned(each.get("Id"))
+        ]
+
+    def currencies(self) -> list[CurrencyRate]:
+        """The currencies that the company has a rate for."""
+        return [
+            CurrencyRate(_text(each, "Symbol").upper(), each["Rate"], each["Unit"])
+            for each in self._read("ClientService", "GetCurrencyList")
+            if _text(each, "Symbol") and each.get("Rate") and assigned(each.get("Unit"))
+        ]
+
+    def employees(self) -> list[Employee]:
+        """The users of the company that are employees."""
+        return [
+            Employee(each["EmployeeId"], _text(each, "Name"))
+            for each in self._read("ClientService", "GetUsers")
+            if assigned(each.get("EmployeeId"))
+        ]
+
+    def tax_codes(self) -> list[TaxCode]:
+        """The tax codes by their numbers; one whose number has other signs cannot be sent."""
+        return [
+            TaxCode(int(number), _text(each, "TaxName"), each["TaxRate"])
+            for each in self._read("AccountService", "GetTaxCodeList")
+            for number in (_text(each, "TaxNo"),)
+            if number.isascii() and number.isdigit() and each.get("TaxRate") is not None
+        ]
+
+    def projects(self) -> list[Project]:
+        """All open projects."""
+        search = {"AllOpenProjects": True}
+        return [
+            Project(each["Id"], _text(each, "RawName") or _text(each, "Name"))
+            for each in self._read("ProjectService", "GetProjectList", Ps=search)
+            if assigned(each.get("Id")) and each.get("Enabled") is not False
+        ]
+
+    def _read(self, service: str, operation: str, **parameters: Any) -> list[Record]:
+        return present_records(self._call(service, operation, **parameters))
+
+
+def _text(record: Record, name: str) -> str:
+    return str(record.get(name) or "").strip()

@@ -11,7 +11,7 @@ from typing import Any
 from so24.errors import OfficeError, Throttled
 from so24.office.answers import read_answer
 from so24.office.interface.description import service_interface
-from so24.office.pace import Pace
+from so24.office.limits import Pace
 from so24.office.soap import encode_request
 from so24.office.transport import Transport
 from so24.office.values import Quota

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 from so24.office import reading, writing
-from so24.office.account import Account
+from so24.office.account import Account, AccountLists
 from so24.office.calls import Caller
 from so24.office.cards import (
     CARD_COLUMNS,
@@ -23,12 +23,18 @@ from so24.office.cards import (
     read_card,
     write_correction,
 )
-from so24.office.lists import AccountLists
-from so24.office.outcomes import COMPANIES, ORDERS, PRODUCTS, SavedKind, match_outcomes
-from so24.office.pace import Pace
-from so24.office.paging import read_synced_pages
+from so24.office.limits import Pace
+from so24.office.outcomes import (
+    COMPANIES,
+    ORDERS,
+    PRODUCTS,
+    SavedKind,
+    WrittenOrders,
+    encode_saving,
+    match_outcomes,
+)
 from so24.office.plain_values import search_time
-from so24.office.saving import WrittenOrders, encode_saving
+from so24.office.reading import read_synced_pages
 from so24.office.transport import Deadlines, Transport
 from so24.office.values import (
     Category,

@@ -1,4 +1,4 @@
-"""Tells which answer of a Save call belongs to which item that was sent.
+"""Requests that save orders, and which answer of a Save call belongs to which item sent.
 
 The order of the answers is not documented. Position is believed only where nothing in the answer
 speaks against it; a key that all answers carry (our reference, ExternalId, product number) wins.
@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+from lxml import etree
 
 from so24.errors import Unknown
+from so24.office import writing
 from so24.office.reading import assigned
-from so24.office.values import Problem, SaveOutcome
+from so24.office.soap import encode_request
+from so24.office.values import NewOrder, OrderToInvoice, Problem, SaveOutcome
 
 _LONGEST_MESSAGE = 1000
 
@@ -90,3 +94,42 @@ def _read_problem(exception: Mapping[str, Any] | None) -> Problem | None:
 def _key(record: Mapping[str, Any], key_field: str) -> str | None:
     value = record.get(key_field)
     return str(value).strip() or None if value is not None else None
+
+
+Booked = Literal["Invoiced", "ForInvoicing"]
+
+
+@dataclass(frozen=True)
+class WrittenOrders:
+    """A request to save orders, written but not sent: its fields and its bytes."""
+
+    sent: list[writing.Fields]
+    request: bytes
+
+
+def write_drafts(orders: Sequence[NewOrder]) -> WrittenOrders:
+    """Write the request that creates these orders; raises BadRequest where one cannot be sent."""
+    sent = [writing.write_order(order) for order in orders]
+    return WrittenOrders(sent, encode_saving(ORDERS, sent))
+
+
+def show_request(request: bytes, stand_ins: Mapping[int, str]) -> str:
+    """A request as people read it: indented, ids that stand in for others as «words»."""
+    root = etree.fromstring(request)
+    for element in root.iter("{*}CustomerId", "{*}ProductId"):
+        number = int(element.text or 0)
+        if number in stand_ins:
+            element.text = f"«{stand_ins[number]}»"
+    etree.indent(root)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def write_invoicing(orders: Sequence[OrderToInvoice], status: Booked) -> WrittenOrders:
+    """Write the request that invoices these orders, or hands them over for approval."""
+    sent = [writing.write_status(order, status) for order in orders]
+    return WrittenOrders(sent, encode_saving(ORDERS, sent))
+
+
+def encode_saving(kind: SavedKind, sent: list[writing.Fields]) -> bytes:
+    """The request of a Save call; raises BadRequest where an item does not fit the schema."""
+    return encode_request(kind.service, kind.operation, {kind.parameter: {kind.element: sent}})

@@ -7,21 +7,81 @@ everything else that is not an answer in XML.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 
 import requests
 import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from so24.errors import NotSent, Throttled, Unknown
 from so24.office.address import service_address
-from so24.office.bounded import BoundedAdapter
 from so24.office.interface.spec import MAIN_HOST
 from so24.office.limits import announced_wait, read_quota
 from so24.office.values import Quota
+
+
+class BoundedAdapter(HTTPAdapter):
+    """An adapter without repeats whose connections wait ``seconds`` at most for the headers."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        super().__init__(pool_connections=1, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Give each pool connections that know the deadline."""
+        super().init_poolmanager(*args, **options)
+        seconds = self._seconds
+
+        class Connection(HTTPConnection):
+            def getresponse(self) -> Any:
+                with _hang_up_after(seconds, self.sock):
+                    return super().getresponse()
+
+        class SecureConnection(HTTPSConnection):
+            def getresponse(self) -> Any:
+                with _hang_up_after(seconds, self.sock):
+                    return super().getresponse()
+
+        class Pool(HTTPConnectionPool):
+            ConnectionCls = Connection
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = SecureConnection
+
+        self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": SecurePool}
+
+
+@contextlib.contextmanager
+def _hang_up_after(seconds: float, connection: Any) -> Iterator[None]:
+    late = threading.Event()
+
+    def hang_up() -> None:
+        late.set()
+        # Not the method of a TLS socket: it would take TLS from under a read that is going on.
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+    if late.is_set():
+        # Headers that were cut off would pass for complete ones.
+        raise TimeoutError
+
 
 MAX_ANSWER_BYTES = 64 * 2**20
 _PIECE = 2**16

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from so24.office.account_values import CurrencyRate
 from so24.office.plain_values import local_midnight
-from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
+from so24.office.values import (
+    CurrencyRate,
+    NewCompany,
+    NewOrder,
+    NewOrderRow,
+    NewProduct,
+    OrderToInvoice,
+)
 
 Fields = dict[str, Any]
 

@@ -19,8 +19,7 @@ from urllib.parse import urlsplit
 
 from so24.errors import ConfigurationError, WrongUse
 from so24.sandbox.books.seed import DEMO_WORLD
-from so24.sandbox.control import Control
-from so24.sandbox.runner import SandboxServer
+from so24.sandbox.runner import Control, SandboxServer
 from so24.sandbox.wire.faults import parse_fault
 from so24.sandbox.wire.quota import Limits
 

@@ -1,5 +1,7 @@
 """One SOAP exchange, without HTTP: request in, answer out, everything between in the books.
 
+``HANDLERS`` names the operations of each service and the handler that carries each out.
+
 ::
 
     request -> quota -> latency -> interface (schema, values) -> faults
@@ -11,18 +13,85 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from so24.sandbox.books.books import Books
+from so24.sandbox.books import companies, identities, lists, orders, products
+from so24.sandbox.books.books import Books, from_micros, micros
 from so24.sandbox.books.calls import Call, CallCounts, Clock
 from so24.sandbox.books.identities import COOKIE, expire_sessions, find_session
-from so24.sandbox.books.operations import HANDLERS, land, postpone
 from so24.sandbox.wire.codec import Fields, Interface, write_fault
 from so24.sandbox.wire.faults import Fault, Faults
 from so24.sandbox.wire.quota import Limits, LoginThrottle, Quota
 from so24.sandbox.wire.recording import Recorder
 from so24.sandbox.wire.records import interface
 from so24.sandbox.wire.refusals import UNPROCESSED, CallFault, HttpRefusal, Page, html_page
+
+Handler = Callable[[Call, Fields], Any]
+
+HANDLERS: dict[str, dict[str, Handler]] = {
+    "Authenticate": {
+        "Login": identities.login,
+        "HasSession": identities.has_session,
+        "GetIdentity": identities.get_identity,
+        "GetIdentities": identities.get_identities,
+        "SetIdentityById": identities.set_identity_by_id,
+    },
+    "CompanyService": {
+        "GetCompanies": companies.get_companies,
+        "SaveCompanies": companies.save_companies,
+        "GetCompanySyncList": companies.get_company_sync_list,
+    },
+    "ProductService": {
+        "GetProducts": products.get_products,
+        "SaveProducts": products.save_products,
+        "GetCategories": products.get_categories,
+    },
+    "InvoiceService": {
+        "GetInvoices": orders.get_invoices,
+        "SaveInvoices": orders.save_invoices,
+        "GetOrderSyncList": orders.get_order_sync_list,
+    },
+    "ClientService": {
+        "GetUsers": lists.get_users,
+        "GetDepartmentList": lists.get_department_list,
+        "GetCurrencyList": lists.get_currency_list,
+    },
+    "AccountService": {"GetTaxCodeList": lists.get_tax_code_list},
+    "ProjectService": {"GetProjectList": lists.get_project_list},
+}
+
+
+def postpone(call: Call, service: str, operation: str, body: bytes, due: dt.datetime) -> None:
+    """Keep a call that nobody waits for any more; it is carried out when it is due."""
+    call.books.change(
+        "insert into late(due, client, service, operation, body) values(?, ?, ?, ?, ?)",
+        micros(due), call.client, service, operation, body,
+    )  # fmt: skip
+
+
+def land(books: Books, clock: Clock, until: dt.datetime | None) -> int:
+    """Carry out the postponed calls that are due by ``until`` (None: all); how many they were.
+
+    Each works at the time at which it was due. Doing so only when the next request comes in looks
+    the same from outside, and needs no clockwork. A call that ends in a fault leaves no trace.
+    """
+    limit = None if until is None else micros(until)
+    rows = books.rows(
+        "select id, due, client, service, operation, body from late "
+        "where ? is null or due <= ? order by due, id",
+        limit, limit,
+    )  # fmt: skip
+    for number, due, client, service, operation, body in rows:
+        books.change("delete from late where id = ?", number)
+        time = min(from_micros(due), clock.now())
+        with suppress(CallFault):
+            late = Call(books, time, acting_client=client)
+            HANDLERS[service][operation](late, interface(service).read(operation, body))
+    return len(rows)
+
 
 log = logging.getLogger(__name__)
 

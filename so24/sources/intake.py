@@ -21,12 +21,12 @@ from so24.sources.documents.documents import (
     SourceDocument,
     SourceFile,
 )
-from so24.sources.ehf.supplement import CustomerIdentity, Supplement
+from so24.sources.ehf.buyers import CustomerIdentity, Supplement
+from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments
 from so24.sources.landing.landing import Arrival, land_documents
 from so24.sources.landing.parties import land_customers
 from so24.sources.reading import Reading, read_files
-from so24.sources.reports.credit_notes import land_credits
 from so24.store.documents.intake import all_customers, department_names
 from so24.store.people.audit import record
 from so24.store.tables.document_tables import Import

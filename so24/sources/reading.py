@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.documents import RefusedRow, SourceFile
+from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.ehf.files import OpenedBill, open_bill, read_bills
 from so24.sources.ehf.markup import looks_like_xml
-from so24.sources.ehf.supplement import CustomerIdentity, Supplement
 from so24.sources.reports.credit_notes import read_credits
 from so24.sources.reports.customers import read_customers
-from so24.sources.reports.department_names import DepartmentNames
 from so24.sources.reports.invoice_lines import read_documents
+from so24.sources.reports.line_rows import DepartmentNames
 from so24.sources.sheets.archive import is_archive, read_members
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
-from so24.sources.sheets.open_sheets import MEGABYTE, UNFOLDING, read_sheets
+from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
 from so24.sources.sheets.table_checks import check_table
 from so24.sources.sheets.tables import Table, find_table
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from so24.installation import open_installation
 from so24.sandbox.books.seed import STRAY
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.store.documents.documents import load_documents
 from so24.store.tables.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 
 
 @dataclass(frozen=True)

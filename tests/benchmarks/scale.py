@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 
 from so24.installation import Installation, open_installation
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.settings import Settings
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import is_open, transfers_of_run

@@ -13,7 +13,7 @@ from dataclasses import replace
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.office.gateway import Office
-from so24.office.saving import write_drafts
+from so24.office.outcomes import write_drafts
 from so24.store.documents.documents import Document
 from so24.transfer.order.mapping import customer_reference, map_order
 

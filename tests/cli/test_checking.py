@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from so24.sources.demo import DEMO_FILES
+from so24.demo import DEMO_FILES
 from tests.cli.conftest import CommandLine
 from tests.sources.report_files import line
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from so24.sandbox.books.seed import OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from tests.cli.conftest import CommandLine, Said, live_environment
 from tests.sources.report_files import line

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from so24.sandbox.books.seed import OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from tests.cli.conftest import CommandLine
 from tests.conftest import wait_until
 from tests.sources.report_files import line

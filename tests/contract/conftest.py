@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from so24.demo import DEMO_FILES
 from so24.installation import Installation, open_installation
 from so24.invoices.overview import read_overview
 from so24.keys.activation import activate
@@ -17,7 +18,6 @@ from so24.keys.credentials import AddedKey, NewKey, add_key
 from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.roles import Actor
 from so24.settings import Settings
-from so24.sources.demo import DEMO_FILES
 from so24.sources.intake import import_files
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.tables.people_tables import Role

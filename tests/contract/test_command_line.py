@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from so24.sources.demo import DEMO_FILES
+from so24.demo import DEMO_FILES
 from tests.contract.conftest import APPLICATION, CLIENT, OTHER, PASSWORD, USER
 from tests.contract.doorkeeper import Account, Membership
 from tests.contract.peer import Peer

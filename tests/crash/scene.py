@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from so24.installation import Installation, open_installation
 from so24.sandbox.books.seed import BERGEN, OSLO, STRAY
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from so24.installation import Installation
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from so24.store.database.engine import Database
 from so24.store.tables.ground import now

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.store.tables.transfer_tables import State, Transfer, TransferEvent
 from so24.store.transfers import transfer_list
 from tests.crash.ground import Ground, prepare_ground

@@ -22,8 +22,7 @@ from so24.keys.credentials import NewKey
 from so24.office.transport import Deadlines
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import BERGEN, OSLO
-from so24.sandbox.control import Control
-from so24.sandbox.runner import SandboxServer
+from so24.sandbox.runner import Control, SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.settings import Settings
 from so24.store.keys.keys import known_key

@@ -12,8 +12,7 @@ from so24.keys import access, account, credentials, departments, upkeep
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import BERGEN, OSLO, STAVANGER, STRAY
-from so24.sandbox.control import Control
-from so24.sandbox.runner import SandboxServer
+from so24.sandbox.runner import Control, SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.settings import Settings
 from so24.store.tables.key_tables import KeyMode

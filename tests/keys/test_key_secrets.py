@@ -10,8 +10,7 @@ from so24.keys import access, credentials, rules, upkeep
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import OSLO
-from so24.sandbox.control import Control
-from so24.sandbox.runner import SandboxServer
+from so24.sandbox.runner import Control, SandboxServer
 from so24.settings import Settings
 from tests.keys.traces import audited, everything_kept, logins
 

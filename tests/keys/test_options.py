@@ -13,8 +13,7 @@ from so24.keys.carrying import Carried
 from so24.keys.credentials import NewKey, add_key
 from so24.keys.departments import add_department
 from so24.people.roles import Actor
-from so24.sandbox.control import Control
-from so24.sandbox.runner import SandboxServer
+from so24.sandbox.runner import Control, SandboxServer
 from so24.store.people.audit import latest_events
 
 

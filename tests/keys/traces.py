@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from so24.installation import Installation
-from so24.sandbox.control import Control
-from so24.sandbox.runner import SandboxServer
+from so24.sandbox.runner import Control, SandboxServer
 from so24.store.people.audit import latest_events
 from tests.crash.traces import database_text
 

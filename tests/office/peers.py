@@ -13,7 +13,7 @@ import pytest
 
 from so24.errors import OfficeError
 from so24.office.gateway import Office
-from so24.office.pace import Pace
+from so24.office.limits import Pace
 from so24.office.transport import Deadlines
 from so24.office.values import NewProduct
 

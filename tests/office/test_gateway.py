@@ -10,9 +10,9 @@ import pytest
 
 from so24.errors import LoginRefused, SessionLost, Unknown
 from so24.office.gateway import Office
-from so24.office.pace import Pace
-from so24.office.paging import read_synced_pages
-from so24.office.saving import write_drafts, write_invoicing
+from so24.office.limits import Pace
+from so24.office.outcomes import write_drafts, write_invoicing
+from so24.office.reading import read_synced_pages
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
 from so24.sandbox.books.seed import ACCOUNTS, CLIENTS
 from so24.sandbox.serve import SandboxServer

@@ -9,15 +9,24 @@ from decimal import Decimal
 
 import pytest
 
-from so24.office.account_values import CurrencyRate, Employee, OwnDepartment, Project, TaxCode
 from so24.office.address import service_address
 from so24.office.gateway import Office
 from so24.office.interface.description import service_interface, vendor_address
-from so24.office.pace import Pace
-from so24.office.saving import write_drafts
-from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
+from so24.office.limits import Pace
+from so24.office.outcomes import write_drafts
+from so24.office.values import (
+    CurrencyRate,
+    Employee,
+    NewCompany,
+    NewOrder,
+    NewOrderRow,
+    NewProduct,
+    OwnDepartment,
+    Project,
+    TaxCode,
+)
 from so24.sandbox.books.seed import ACCOUNTS, OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from so24.settings import OFFICE_LIVE, SANDBOX_APPLICATION
 from tests.office.peers import office_at, peer, soap

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from so24.office.pace import Pace
+from so24.office.limits import Pace
 
 
 class Clock:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from so24.errors import BadRequest
-from so24.office.pace import Pace
-from so24.office.saving import write_drafts
+from so24.office.limits import Pace
+from so24.office.outcomes import write_drafts
 from so24.office.soap import encode_request
 from so24.office.values import NewOrder, NewOrderRow, OrderToInvoice
 from so24.office.writing import write_order, write_status

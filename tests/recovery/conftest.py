@@ -11,7 +11,7 @@ import pytest
 
 from so24.installation import Installation, open_installation
 from so24.sandbox.books.seed import BERGEN
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.settings import Settings
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.history import verify_history

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60

@@ -9,7 +9,7 @@ import pytest
 
 from so24.office.interface.description import service_interface
 from so24.sandbox.books.seed import OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from tests.sandbox.caller import NIL, Caller, Tree
 

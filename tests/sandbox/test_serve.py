@@ -16,7 +16,7 @@ import pytest
 
 from so24.errors import ConfigurationError, WrongUse
 from so24.sandbox.books.seed import OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import ADDRESS_FILE, SandboxHandle, SandboxServer, open_sandbox, run_sandbox
 
 SERVE_UNTIL_KILLED = """

@@ -12,10 +12,10 @@ import pytest
 
 from so24.errors import WrongUse
 from so24.office.interface.description import SERVICES
-from so24.sandbox.books.operations import HANDLERS
 from so24.sandbox.books.seed import BERGEN, OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
+from so24.sandbox.service import HANDLERS
 from tests.sandbox.caller import Caller, envelope
 from tests.sandbox.conftest import Goods
 

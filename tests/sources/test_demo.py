@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from stdnum.no import orgnr
 
+from so24.demo import DEMO_FILES, demo_folder
 from so24.installation import Installation
 from so24.people.roles import Actor
-from so24.sources.demo import DEMO_FILES, demo_folder
 from so24.sources.documents.documents import SourceFile
 from so24.sources.documents.totals import add_up, round_half_up
 from so24.sources.intake import import_files

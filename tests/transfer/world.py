@@ -13,7 +13,7 @@ from so24.installation import Installation
 from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
 from so24.people.roles import Actor
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department, KeyMode
 from so24.store.tables.people_tables import Role

@@ -1,12 +1,19 @@
-"""What every reader yields: documents with lines, customers, and the rows it had to refuse."""
+"""What every reader yields: documents with lines and customers, and the rows that it refused.
+
+A document's fingerprint covers its content; by it the store sees that a document has changed.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+import hashlib
+import json
+from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 
 from so24.store.tables.document_tables import DocumentKind
+
+LONGEST_DEPARTMENT_NUMBER = 32  # of a department, as the store keeps it
 
 EHF = "EHF"  # the kind of an import of EHF files
 DEPARTMENT, CUSTOMER = "department", "customer"  # what a source may leave unstated
@@ -68,7 +75,7 @@ class SourceDocument:
     """One invoice or credit note; ``invoice_date`` only if the source states it.
 
     Amounts are signed as they count for the seller: those of a credit note are negative in total,
-    by negative quantities, whichever sign the source writes (:mod:`so24.sources.documents.signs`).
+    by negative quantities, whichever sign the source writes (:mod:`so24.sources.documents.totals`).
     ``held`` is the sentence that asks a person what this document is; ``kind`` is then a guess.
     ``unstated`` names what is not the source's own word: ``DEPARTMENT`` where it was chosen at the
     import, ``CUSTOMER`` where the number was found or made from the organization number.
@@ -172,3 +179,61 @@ class Counts:
         """Count one that was here already."""
         self.updated += changed
         self.unchanged += not changed
+
+
+def fingerprint(document: SourceDocument, department: str = "") -> str:
+    """A hash of all that the source states about the document but its identity.
+
+    The order of the lines does not count, nor do a person's decisions (kind, invoice date), the
+    department, whose number may become known later, the customer's name, and a customer number
+    that is not the source's own word. Documents that landed before that was so have
+    ``department`` in theirs.
+    """
+    content = [
+        department,
+        "" if CUSTOMER in document.unstated else document.customer_number,
+        document.currency,
+        str(document.invoice_date or ""),
+        document.our_reference,
+        document.project_number,
+        document.project_name,
+        sorted(map(_line, document.lines)),
+    ]
+    if document.particulars != Particulars():  # sources that state none came before those that do
+        content.append([_plain(value) for value in astuple(document.particulars)])
+    canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _line(line: SourceLine) -> list[str]:
+    # every amount has its full scale here, so equal amounts have equal texts
+    values = [
+        line.product_number,
+        line.product_name,
+        line.text,
+        str(line.quantity),
+        str(line.unit_price),
+        str(line.net),
+        str(line.vat_rate),
+        "" if line.vat is None else str(line.vat),
+        "" if line.total is None else str(line.total),
+        str(line.line_date or ""),
+    ]
+    return [*values, line.vat_category] if line.vat_category else values
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def has_no_number(number: str, name: str) -> bool:
+    """Whether a department has come in by its name only, which then is its number."""
+    return number == shorten(name, LONGEST_DEPARTMENT_NUMBER)
+
+
+def shorten(text: str, longest: int) -> str:
+    """The text, or its beginning with a checksum: names that begin alike stay apart."""
+    if len(text) <= longest:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:6]
+    return f"{text[: longest - 7]}-{digest}"

@@ -1,12 +1,17 @@
-"""The one rule of a document's totals, as RecMan and 24SevenOffice both have to come to it."""
+"""The one rule of a document's totals, and the one sign of a credit note (pure).
+
+RecMan and 24SevenOffice both have to come to the same total. A credit note has negative quantities
+and sums at positive prices, however its source writes them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from so24.sources.documents.documents import SourceLine
+from so24.sources.documents.documents import SourceDocument, SourceLine
+from so24.store.tables.document_tables import DocumentKind, Invoice
 
 _ORE = Decimal("0.01")
 
@@ -55,3 +60,43 @@ def round_half_up(amount: Decimal) -> Decimal:
 def _stated(amounts: Sequence[Decimal | None]) -> Decimal | None:
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal("0.00")) if len(known) == len(amounts) else None
+
+
+def sign_amounts(document: SourceDocument) -> SourceDocument:
+    """The document as it is kept: a credit note that its source states with a positive total turns.
+
+    All amounts turn together, so that what contradicts itself still does.
+    """
+    if document.kind is not DocumentKind.CREDIT_NOTE or document.held:
+        return document
+    if add_up(document.lines).total <= 0:
+        return document
+    more = document.particulars
+    return replace(
+        document,
+        lines=tuple(map(turn_line, document.lines)),
+        particulars=replace(more, vat=_minus(more.vat), total=_minus(more.total)),
+    )
+
+
+def is_unsigned_credit(row: Invoice) -> bool:
+    """Whether a stored document is a credit note for certain and has its total with the wrong sign.
+
+    Its kind was decided after it had landed.
+    """
+    return row.kind is DocumentKind.CREDIT_NOTE and not row.held and row.total > 0
+
+
+def turn_line(line: SourceLine) -> SourceLine:
+    """The line with the opposite sign; its price stays."""
+    return replace(
+        line,
+        quantity=-line.quantity,
+        net=-line.net,
+        vat=_minus(line.vat),
+        total=_minus(line.total),
+    )
+
+
+def _minus(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else -amount

@@ -1,17 +1,54 @@
-"""Which customer a bill's buyer is, and what the bill says about it."""
+"""Which customer a bill's buyer is, and what comes from elsewhere because EHF does not state it."""
 
 from __future__ import annotations
 
 import enum
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from so24.organization_numbers import NORWAY, are_one_number
 from so24.sources.documents.documents import SourceCustomer
-from so24.sources.ehf.bill import Party
-from so24.sources.ehf.supplement import CustomerIdentity
+from so24.sources.ehf.bill import Adjustment, Party
 from so24.sources.reports.customers import normalise_organization_number
 from so24.sources.sheets.numbers import BadCell
+
+
+@dataclass(frozen=True)
+class CustomerIdentity:
+    """By what a customer is told from others; either may be empty where it is not known."""
+
+    name: str
+    organization_number: str
+
+    def __str__(self) -> str:
+        number = f" ({self.organization_number})" if self.organization_number else ""
+        return f"{self.name[:80]}{number}"
+
+
+@dataclass(frozen=True)
+class Supplement:
+    """What EHF files do not state: said at the import, known already, or set by the installation.
+
+    ``department`` is the chosen department's number; without it the known department ``org-`` and
+    the seller's organization number is taken. ``customers``: customer numbers by organization
+    number; ``known``: who has a customer number. The product numbers are for allowances and
+    charges of a whole document. ``sellers``: the organization numbers whose documents may come in,
+    none where that is not checked.
+    """
+
+    department: str = ""
+    departments: frozenset[str] = frozenset()
+    customers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    known: Mapping[str, CustomerIdentity] = field(default_factory=dict)
+    allowance_product: str = ""
+    charge_product: str = ""
+    sellers: frozenset[str] = frozenset()
+
+    def product_of(self, adjustment: Adjustment) -> str:
+        """The product number for an allowance or charge of a whole document; may be empty."""
+        return self.charge_product if adjustment.is_charge else self.allowance_product
+
 
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 _FORMS = frozenset({"as", "asa", "ans", "da", "sa", "enk", "nuf", "ab", "oy", "ltd", "gmbh"})

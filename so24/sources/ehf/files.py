@@ -11,13 +11,15 @@ from so24.sources.documents.documents import (
     SourceCustomer,
     SourceDocument,
     SourceFile,
+    fingerprint,
 )
-from so24.sources.documents.fingerprint import fingerprint
 from so24.sources.ehf.arithmetic import check_amounts
 from so24.sources.ehf.bill import Bill, Broken
 from so24.sources.ehf.bill_reading import read_bill
 from so24.sources.ehf.buyers import (
+    CustomerIdentity,
     Likeness,
+    Supplement,
     compare_customers,
     describe_customer,
     identify,
@@ -26,7 +28,6 @@ from so24.sources.ehf.buyers import (
 from so24.sources.ehf.form import REGISTER, WARNING, check_form, lacks_register
 from so24.sources.ehf.mapping import map_bill
 from so24.sources.ehf.markup import parse_document
-from so24.sources.ehf.supplement import CustomerIdentity, Supplement
 from so24.sources.sheets.numbers import BadCell
 
 _NAMED = 5

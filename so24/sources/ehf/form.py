@@ -9,8 +9,8 @@ from lxml import etree
 from stdnum.no import orgnr
 
 from so24.sources.ehf.bill import Broken
+from so24.sources.ehf.bill_reading import vat_number
 from so24.sources.ehf.node import PREFIXES, Node
-from so24.sources.ehf.party_reading import vat_number
 
 SPECIFICATION = (
     "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"  # and its kin

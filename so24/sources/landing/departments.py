@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.sources.documents.documents import SourceDocument
-from so24.sources.reports.department_names import has_no_number, shorten
+from so24.sources.documents.documents import SourceDocument, has_no_number, shorten
 from so24.store.documents.decisions import exclude
 from so24.store.documents.intake import (
     departments_by_number,

@@ -15,23 +15,22 @@ from so24.sources.documents.documents import (
     Counts,
     RefusedRow,
     SourceDocument,
+    fingerprint,
 )
-from so24.sources.documents.fingerprint import fingerprint
-from so24.sources.documents.signs import is_unsigned_credit, sign_amounts
+from so24.sources.documents.totals import is_unsigned_credit, sign_amounts
 from so24.sources.landing.contradictions import Pair
+from so24.sources.landing.credit_notes import hold_named, link_credit_notes
 from so24.sources.landing.departments import meet_departments
-from so24.sources.landing.document_rows import lines_of, values_of
-from so24.sources.landing.doubtful_invoices import hold_named
-from so24.sources.landing.known_documents import KnownDocuments
+from so24.sources.landing.identify import KnownDocuments, TakenNumbers
 from so24.sources.landing.other_sources import (
     OtherSources,
     add_what_is_missing,
     keep_what_is_told,
+    lines_of,
     special_categories,
+    values_of,
 )
 from so24.sources.landing.parties import meet_customers, meet_products
-from so24.sources.landing.taken_numbers import TakenNumbers
-from so24.sources.reports.credit_notes import link_credit_notes
 from so24.store.documents.credit_statements import turn_signs
 from so24.store.documents.decisions import exclude
 from so24.store.documents.intake import (

@@ -1,4 +1,4 @@
-"""How customers and products land in the store; they appear by themselves."""
+"""How customers and products land in the store; they appear by themselves with their documents."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import Session
 
 from so24.sources.documents.documents import Counts, SourceCustomer, SourceDocument
-from so24.store.documents.intake import (
-    customers_by_number,
-    products_by_number,
-    refresh_due_dates,
-)
+from so24.store.documents.intake import customers_by_number, products_by_number, refresh_due_dates
 from so24.store.tables.document_tables import Customer, Product
 
 _DETAILS = (

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from so24.errors import ConfigurationError, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.sources.recman.budget import Budget, count_call, read_budget
-from so24.sources.recman.client import Account, RecManClient
+from so24.sources.recman.client import Account, Budget, RecManClient, count_call, read_budget
 from so24.sources.recman.field_map import change_map, find_vanished, guess_map, missing_fields
 from so24.sources.recman.findings import (
     ScopeFinding,
@@ -24,9 +23,8 @@ from so24.sources.recman.findings import (
     members_of,
 )
 from so24.sources.recman.sample import Sample, reconcile_sample
-from so24.sources.recman.secrecy import read_key
 from so24.sources.recman.targets import INVOICE
-from so24.sources.recman.transport import Limits
+from so24.sources.recman.transport import Limits, read_key
 from so24.store.keys.recman import (
     connection_row,
     delete_connection,

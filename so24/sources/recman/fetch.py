@@ -11,20 +11,16 @@ from dataclasses import dataclass
 from so24.errors import BudgetSpent, RecManError, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.sources.documents.documents import SourceFile
-from so24.sources.documents.fingerprint import fingerprint
+from so24.sources.documents.documents import SourceFile, fingerprint
 from so24.sources.intake import ImportReport, Progress, land_sources
-from so24.sources.recman.budget import Budget, read_budget
-from so24.sources.recman.client import RecManClient
-from so24.sources.recman.companies import read_companies
+from so24.sources.recman.client import Budget, RecManClient, read_budget
 from so24.sources.recman.connection import PAGE, SUBJECT, known_connection, open_client
 from so24.sources.recman.envelope import Row
 from so24.sources.recman.field_map import FieldMap, find_vanished, needed_registers
 from so24.sources.recman.findings import load_findings
 from so24.sources.recman.invoices import read_invoices, take_since
-from so24.sources.recman.members import find_members
-from so24.sources.recman.registers import make_registers
-from so24.sources.recman.targets import INVOICE
+from so24.sources.recman.registers import make_registers, read_companies
+from so24.sources.recman.targets import INVOICE, find_members
 from so24.store.keys.recman import connection_row
 from so24.store.people.audit import record
 from so24.store.tables.ground import now

@@ -6,18 +6,19 @@ import re
 from collections.abc import Collection, Mapping
 
 from so24.errors import WrongUse
-from so24.sources.recman.members import EACH, Kinds
 from so24.sources.recman.targets import (
     BY_NAME,
     COMPANY,
     CORPORATION,
     DEPARTMENT,
+    EACH,
     INVOICE,
     LINE,
     LINES,
     PROJECT,
     TARGETS,
     USER,
+    Kinds,
     Target,
 )
 

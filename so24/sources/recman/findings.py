@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass
 
 from so24.errors import RecManRefused
 from so24.sources.recman.client import RecManClient
-from so24.sources.recman.members import find_members
-from so24.sources.recman.targets import ASKED, INVOICE, REGISTERS
+from so24.sources.recman.targets import ASKED, INVOICE, REGISTERS, find_members
 
 
 @dataclass(frozen=True)

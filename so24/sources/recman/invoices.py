@@ -13,9 +13,14 @@ from so24.sources.documents.documents import Particulars, RefusedRow, SourceDocu
 from so24.sources.recman import targets, values
 from so24.sources.recman.envelope import Row
 from so24.sources.recman.field_map import FieldMap
-from so24.sources.recman.reconcile import find_difference
 from so24.sources.recman.registers import Department, Departments, Registers
-from so24.sources.recman.row_reading import RowReading, read_fine, read_money, row_number
+from so24.sources.recman.row_reading import (
+    RowReading,
+    find_difference,
+    read_fine,
+    read_money,
+    row_number,
+)
 from so24.sources.recman.values import Value
 from so24.sources.sheets.numbers import BadCell
 from so24.store.tables.document_tables import DocumentKind

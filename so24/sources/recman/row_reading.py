@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
-from so24.sources.documents.documents import RefusedRow
+from so24.amounts import format_amount
+from so24.sources.documents.documents import RefusedRow, SourceLine
+from so24.sources.documents.totals import add_up
 from so24.sources.recman import values
 from so24.sources.recman.envelope import Row
 from so24.sources.recman.field_map import FieldMap
-from so24.sources.recman.members import EACH
-from so24.sources.recman.targets import BY_NAME, LINES
+from so24.sources.recman.targets import BY_NAME, EACH, LINES
 from so24.sources.recman.values import Members, Value
 from so24.sources.sheets.numbers import BadCell
 from so24.store.tables.types import FINE_SCALE, MONEY_SCALE
@@ -111,3 +112,26 @@ class RowReading:
 
     def _within(self, name: str) -> str:
         return f"{self._map.get(LINES, '')}.{EACH}." if name.startswith("line.") else ""
+
+
+_ORE = Decimal("0.01")
+
+
+def find_difference(lines: Sequence[SourceLine], net: Decimal, vat: Decimal, total: Decimal) -> str:
+    """Why RecMan's own net, VAT and total do not fit its lines; empty where they do.
+
+    Net and total must be exact; VAT may be an øre per line off the VAT per rate, since RecMan may
+    round each line.
+    """
+    ours = add_up(lines)
+    if ours.net != net:
+        return _sentence("the nets of its lines add up to", ours.net, "its net is", net)
+    if net + vat != total:
+        return _sentence("its net and VAT add up to", net + vat, "its total is", total)
+    if abs(ours.vat - vat) > _ORE * max(len(lines), 1):
+        return _sentence("its lines' VAT rates give a VAT of", ours.vat, "its VAT is", vat)
+    return ""
+
+
+def _sentence(what: str, ours: Decimal, which: str, theirs: Decimal) -> str:
+    return f"{what} {format_amount(ours)}, but {which} {format_amount(theirs)}"

@@ -9,8 +9,7 @@ from so24.sources.recman import values
 from so24.sources.recman.envelope import Row
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.invoices import read_line
-from so24.sources.recman.reconcile import find_difference
-from so24.sources.recman.row_reading import RowReading
+from so24.sources.recman.row_reading import RowReading, find_difference
 from so24.sources.recman.targets import INVOICE
 
 MOST_SHOWN = 5

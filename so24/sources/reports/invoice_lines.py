@@ -15,9 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from so24.sources.documents.documents import RefusedRow, SourceDocument
-from so24.sources.reports.department_names import DepartmentNames
 from so24.sources.reports.line_groups import DocumentKey, LineGroup, subtract_copies
-from so24.sources.reports.line_rows import read_line_row
+from so24.sources.reports.line_rows import DepartmentNames, read_line_row
 from so24.sources.sheets.headings import kind_of_number_heading
 from so24.sources.sheets.numbers import Cell, read_text
 from so24.sources.sheets.tables import Row, Table

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from so24.sources.documents.documents import RefusedRow
-from so24.sources.documents.signs import turn_line
-from so24.sources.documents.totals import add_up
+from so24.sources.documents.totals import add_up, turn_line
 from so24.sources.reports.line_rows import LineRow
 from so24.store.tables.document_tables import DocumentKind
 

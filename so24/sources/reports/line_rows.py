@@ -1,16 +1,68 @@
-"""One row of the report *Invoice lines*: its line, and what it says about its document."""
+"""One row of the report *Invoice lines*: its line, its document's head, and its department."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from so24.sources.documents.documents import RefusedRow, SourceLine
+from so24.sources.documents.documents import (
+    LONGEST_DEPARTMENT_NUMBER,
+    RefusedRow,
+    SourceLine,
+    has_no_number,
+    shorten,
+)
 from so24.sources.sheets.numbers import BadCell, Cell, read_date, read_decimal, read_rate, read_text
-from so24.sources.sheets.tables import Row
+from so24.sources.sheets.tables import Row, Table
 from so24.store.tables.types import FINE_SCALE, MONEY_SCALE
+
+
+class DepartmentNames:
+    """The department numbers that go by each name, whatever its capitals."""
+
+    def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
+        """Begin with departments that are known already, as pairs of number and name."""
+        self._numbers: dict[str, set[str]] = {}
+        self._unnumbered: dict[str, str] = {}
+        for number, name in known:
+            self._learn(number, name)
+
+    def learn(self, table: Table) -> None:
+        """Take in the departments of all rows of *Invoice lines* that have number and name."""
+        for row in table.rows():
+            number, name = _read_number_and_name(row)
+            if number:
+                self._learn(number, name)
+
+    def find_numbers(self, row: Row) -> tuple[str, ...]:
+        """The row's department: its number, else that of its name.
+
+        None where the row has neither, several where departments share the name. A name without
+        any number is a department from here on, with the name as its number; so all tables are to
+        be learnt before the first row is looked up.
+        """
+        number, name = _read_number_and_name(row)
+        if number or not name:
+            return (number,) if number else ()
+        if found := self._numbers.get(name.casefold()):
+            return tuple(sorted(found))
+        return (
+            self._unnumbered.setdefault(name.casefold(), shorten(name, LONGEST_DEPARTMENT_NUMBER)),
+        )
+
+    def _learn(self, number: str, name: str) -> None:
+        name = read_text(name)
+        if has_no_number(number, name):
+            self._unnumbered.setdefault(name.casefold(), number)
+        elif name:
+            self._numbers.setdefault(name.casefold(), set()).add(number)
+
+
+def _read_number_and_name(row: Row) -> tuple[str, str]:
+    return read_text(row.cell("department_number")), read_text(row.cell("department_name"))
+
 
 DEFAULT_CURRENCY = "NOK"
 

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
-from so24.office.saving import WrittenOrders, write_drafts
+from so24.office.outcomes import WrittenOrders, write_drafts
 from so24.office.values import SaveOutcome
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import forget_customer, forget_products

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from so24.errors import BadRequest, Refused
 from so24.installation import Installation
 from so24.office.gateway import Office
-from so24.office.saving import WrittenOrders
+from so24.office.outcomes import WrittenOrders
 from so24.office.values import NewOrder, SaveOutcome
 from so24.reasons import OFFICE_SPEAKS
 from so24.store.tables.ground import now

@@ -75,7 +75,7 @@ class _Sweep:
             return 0
         opened = open_office(self.installation, self.key_id, before_call=lambda _: may_call())
         with opened.office as office:
-            twins = self._find_twins(known, office)
+            twins = self._find_by_other_zeross(known, office)
             reach("after another look", self.key_id)
             words = retire_orders(office, twins)
         for transfer_id, sentence in self.booked.items():
@@ -102,7 +102,7 @@ class _Sweep:
             lambda session: set_look_again(session, [transfer_id], moment)
         )
 
-    def _find_twins(
+    def _find_by_other_zeross(
         self, known: Sequence[Document], office: Office
     ) -> dict[int, tuple[Document, Sequence[Order]]]:
         orders: dict[int, list[Order]] = defaultdict(list)

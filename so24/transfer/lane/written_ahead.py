@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from so24.office.saving import WrittenOrders
+from so24.office.outcomes import WrittenOrders
 
 Write = Callable[[], WrittenOrders]
 

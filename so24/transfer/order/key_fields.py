@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from so24.keys.carrying import HOME_CURRENCY, NOTHING, Carried, Carrying
-from so24.office.account_values import CurrencyRate, Employee, Project
-from so24.office.values import NewOrder
+from so24.office.values import CurrencyRate, Employee, NewOrder, Project
 from so24.store.documents.documents import Document
 
 

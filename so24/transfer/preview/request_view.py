@@ -9,7 +9,7 @@ from decimal import Decimal
 from so24.errors import BadRequest
 from so24.installation import Installation
 from so24.keys.carrying import Carried
-from so24.office.saving import show_request, write_drafts
+from so24.office.outcomes import show_request, write_drafts
 from so24.office.values import NewOrderRow
 from so24.people.roles import Actor, Permission, require
 from so24.store.documents.documents import Document, load_documents

@@ -8,13 +8,13 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_quantity
 from so24.errors import So24Error
 from so24.transfer.preview.look_result import LookedUp
 from so24.transfer.preview.preview import Preview
 from so24.transfer.preview.request_view import Outgoing, show_outgoing
 from so24.ui.frame.session import acting, installation
 from so24.ui.frame.text import escape_markdown
-from so24.ui.invoices.document_detail import format_quantity
 from so24.ui.parts.amount_grid import amount_column, with_amounts
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import GROUP, format_amount
+from so24.amounts import format_amount, format_quantity
 from so24.dates import format_date
 from so24.invoices.overview import read_document
 from so24.people.roles import Actor
@@ -124,11 +122,3 @@ def _show_lines(document: Document) -> None:
         },
         alt="Lines of the document",
     )
-
-
-def format_quantity(number: Decimal, *, decimals: int = 0) -> str:
-    """A number with as many decimals as it has, at least ``decimals``: ``7,5``, ``1 250``."""
-    whole, _, rest = f"{number.normalize():,f}".partition(".")
-    rest = rest.ljust(decimals, "0")
-    text = whole.replace(",", GROUP).replace("-", "\u2212")
-    return f"{text},{rest}" if rest else text

@@ -11,8 +11,7 @@ from so24.sources.recman import connection
 from so24.sources.recman.connection import ConnectionView
 from so24.sources.recman.field_map import choices
 from so24.sources.recman.findings import members_of
-from so24.sources.recman.members import EACH
-from so24.sources.recman.targets import INVOICE, LINE, TARGETS, Target
+from so24.sources.recman.targets import EACH, INVOICE, LINE, TARGETS, Target
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting, installation
 from so24.ui.frame.text import escape_markdown

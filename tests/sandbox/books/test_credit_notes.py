@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from so24.sandbox.books.seed import OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from tests.sandbox.books.test_orders import message
 from tests.sandbox.caller import Caller
 from tests.sandbox.conftest import Goods, ordered

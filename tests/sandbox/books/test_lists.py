@@ -8,7 +8,7 @@ import pytest
 
 from so24.sandbox.books.books import Books
 from so24.sandbox.books.seed import OSLO, seed_demo
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from tests.sandbox.caller import Caller
 from tests.sandbox.conftest import Goods, ordered
 

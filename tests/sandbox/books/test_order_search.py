@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from so24.sandbox.books.seed import OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from tests.sandbox.caller import Caller, Tree
 from tests.sandbox.conftest import Goods, ordered

@@ -11,7 +11,7 @@ import pytest
 from so24.errors import ConfigurationError
 from so24.sandbox.books.books import Books
 from so24.sandbox.books.seed import ACCOUNTS, BERGEN, DEMO_WORLD, OSLO, STAVANGER, STRAY, seed_demo
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from tests.sandbox.caller import Caller
 

@@ -9,7 +9,7 @@ import pytest
 
 from so24.errors import WrongUse
 from so24.sandbox.books.seed import OSLO
-from so24.sandbox.control import Control
+from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault, parse_fault
 from tests.sandbox.caller import Caller

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.documents import SourceDocument, SourceFile
-from so24.sources.ehf.supplement import Supplement
+from so24.sources.ehf.buyers import Supplement
 from so24.sources.reading import read_files
 
 SELLER, BUYER = "100000016", "100000008"

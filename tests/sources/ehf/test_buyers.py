@@ -7,8 +7,7 @@ import pytest
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.documents.documents import SourceFile
-from so24.sources.ehf.buyers import Likeness, compare_customers
-from so24.sources.ehf.supplement import CustomerIdentity, Supplement
+from so24.sources.ehf.buyers import CustomerIdentity, Likeness, Supplement, compare_customers
 from so24.sources.intake import import_files
 from tests.sources.acts import bring, counts, stored
 from tests.sources.ehf.bills import BUYER, Sample, pack, read_all

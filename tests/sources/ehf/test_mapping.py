@@ -10,7 +10,7 @@ import pytest
 
 from so24.sources.documents.documents import CUSTOMER, DEPARTMENT, Particulars
 from so24.sources.documents.totals import add_up
-from so24.sources.ehf.supplement import Supplement
+from so24.sources.ehf.buyers import Supplement
 from so24.store.tables.document_tables import DocumentKind
 from tests.sources.ehf.bills import (
     BUYER,

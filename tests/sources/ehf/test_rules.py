@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from so24.sources.ehf.supplement import Supplement
+from so24.sources.ehf.buyers import Supplement
 from tests.sources.ehf.bills import (
     OSLO,
     SELLER,

@@ -8,7 +8,7 @@ from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.settings import read_settings
-from so24.sources.ehf.supplement import Supplement
+from so24.sources.ehf.buyers import Supplement
 from so24.sources.intake import import_files
 from tests.sources.ehf.bills import SELLER, Sample, pack, read_all
 

@@ -18,7 +18,7 @@ from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
 from so24.keys.departments import add_department
 from so24.people.roles import Actor
-from so24.sources.documents.fingerprint import fingerprint
+from so24.sources.documents.documents import fingerprint
 from so24.store.documents.intake import department_names
 from so24.store.keys.keys import insert_key
 from so24.store.people.audit import latest_events

@@ -11,7 +11,7 @@ import pytest
 from so24.errors import BudgetSpent, NotAllowed, RecManRefused, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor
-from so24.sources.recman import budget
+from so24.sources.recman import client
 from so24.sources.recman.connection import (
     ConnectionView,
     confirm_map,
@@ -201,15 +201,15 @@ def test_the_budget_ends_calls_until_midnight_in_oslo(
     ready: Installation, recman: StandIn, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = dt.datetime(2026, 11, 22, 22, 59, tzinfo=dt.UTC)
-    monkeypatch.setattr(budget, "now", lambda: late)
+    monkeypatch.setattr(client, "now", lambda: late)
     with ready.db.writing() as session:
-        while take_call(session, dt.date(2026, 11, 22), most=budget.MOST_CALLS):
+        while take_call(session, dt.date(2026, 11, 22), most=client.MOST_CALLS):
             pass
     made = len(recman.asked)
     with pytest.raises(BudgetSpent, match=r"anew at midnight: 23\.11\.2026 00:00, time of Oslo"):
         try_connection(ready, admin)
     assert len(recman.asked) == made
-    monkeypatch.setattr(budget, "now", lambda: late + dt.timedelta(minutes=1))
+    monkeypatch.setattr(client, "now", lambda: late + dt.timedelta(minutes=1))
     try_connection(ready, admin)
     with ready.db.reading() as session:
         assert calls_on(session, dt.date(2026, 11, 22)) == 180
@@ -219,7 +219,7 @@ def test_the_budget_ends_calls_until_midnight_in_oslo(
 def test_a_failed_call_is_counted_too(near: Installation, recman: StandIn, admin: Actor) -> None:
     with pytest.raises(RecManRefused):
         connect(near, admin, "not-the-right-key")
-    assert budget.read_budget(near).used == len(recman.asked) == 1
+    assert client.read_budget(near).used == len(recman.asked) == 1
 
 
 def test_a_key_is_not_sent_to_another_address(ready: Installation, admin: Actor) -> None:

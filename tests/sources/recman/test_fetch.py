@@ -12,7 +12,7 @@ from so24.errors import BudgetSpent, NotAllowed, RecManError, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.intake import ImportReport
-from so24.sources.recman.budget import MOST_CALLS, read_budget
+from so24.sources.recman.client import MOST_CALLS, read_budget
 from so24.sources.recman.connection import (
     confirm_map,
     connect,

@@ -15,8 +15,7 @@ from so24.sources.recman.field_map import (
     missing_fields,
     needed_registers,
 )
-from so24.sources.recman.members import find_members
-from so24.sources.recman.targets import BY_NAME, TARGETS
+from so24.sources.recman.targets import BY_NAME, TARGETS, find_members
 from tests.sources.recman.papers import invoice, scopes
 
 MEMBERS = {scope: find_members(rows.values()) for scope, rows in scopes(invoice()).items()}

@@ -14,8 +14,7 @@ from so24.people.roles import Actor
 from so24.sources.recman.client import Account, RecManClient
 from so24.sources.recman.connection import confirm_map, connect, try_connection, view_connection
 from so24.sources.recman.fetch import fetch_documents
-from so24.sources.recman.secrecy import redact
-from so24.sources.recman.transport import Limits
+from so24.sources.recman.transport import Limits, redact
 from so24.store.people.audit import latest_events
 from tests.keys.traces import everything_kept
 from tests.sources.recman.standin import KEY, StandIn, Wire, refusal

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from so24.sources.recman.members import MOST_MEMBERS, find_members
+from so24.sources.recman.targets import MOST_MEMBERS, find_members
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from so24.sources.recman import values
-from so24.sources.recman.reconcile import find_difference
+from so24.sources.recman.row_reading import find_difference
 from so24.sources.sheets.numbers import BadCell
 from tests.sources.recman.by_hand import source_line
 

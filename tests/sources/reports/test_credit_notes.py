@@ -17,8 +17,7 @@ from so24.installation import Installation
 from so24.invoices.decisions import confirm_invoice_dates, release_held
 from so24.people.roles import Actor
 from so24.sources.documents.documents import SourceDocument, SourceLine
-from so24.sources.documents.signs import sign_amounts
-from so24.sources.documents.totals import add_up
+from so24.sources.documents.totals import add_up, sign_amounts
 from so24.sources.intake import ImportReport, import_files
 from so24.store.documents.credits import read_credited
 from so24.store.documents.documents import Document

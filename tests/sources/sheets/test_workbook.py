@@ -17,7 +17,7 @@ from openpyxl.styles import NamedStyle
 
 from so24.errors import UnreadableFile
 from so24.sources.sheets.numbers import Cell
-from so24.sources.sheets.open_sheets import read_sheets
+from so24.sources.sheets.spreadsheet import read_sheets
 from so24.sources.sheets.tables import Sheet, find_table
 from so24.sources.sheets.xlsx_cells import A_FORMULA
 from tests.sources.report_files import (

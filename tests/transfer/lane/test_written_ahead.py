@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from so24.errors import BadRequest
-from so24.office.saving import WrittenOrders
+from so24.office.outcomes import WrittenOrders
 from so24.transfer.lane.written_ahead import WritingAhead
 
 REQUEST = WrittenOrders([], b"<drafts/>")

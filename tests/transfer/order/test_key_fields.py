@@ -18,9 +18,8 @@ from so24.keys.carrying import (
     write_carried,
     write_tax_codes,
 )
-from so24.office.account_values import CurrencyRate, Employee, Project
-from so24.office.saving import write_drafts
-from so24.office.values import NewOrder, Problem
+from so24.office.outcomes import write_drafts
+from so24.office.values import CurrencyRate, Employee, NewOrder, Problem, Project
 from so24.reasons import CATALOGUE
 from so24.store.documents.documents import Document
 from so24.store.tables.key_tables import Key

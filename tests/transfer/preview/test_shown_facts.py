@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from so24.keys import options
 from so24.keys.carrying import Carried, Carrying
-from so24.office.account_values import CurrencyRate, Employee, Project
+from so24.office.values import CurrencyRate, Employee, Project
 from so24.store.documents.documents import load_documents
 from so24.store.tables.document_tables import Customer, DocumentKind, Import, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department, Key, OfficeDepartment

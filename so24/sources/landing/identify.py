@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlmodel import Session
 
-from so24.sources.documents.documents import SourceDocument
-from so24.sources.documents.fingerprint import fingerprint
-from so24.sources.reports.department_names import has_no_number
+from so24.amounts import format_amount
+from so24.sources.documents.documents import DEPARTMENT, SourceDocument, fingerprint, has_no_number
+from so24.sources.documents.totals import add_up
+from so24.sources.landing.other_sources import OtherSources
 from so24.store.documents.credit_statements import named_statements
-from so24.store.documents.intake import invoices_by_bare_number
+from so24.store.documents.decisions import exclude
+from so24.store.documents.intake import invoices_by_bare_number, invoices_by_number
 from so24.store.keys.keys import all_departments
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
@@ -83,7 +88,7 @@ class KnownDocuments:
         undecided = document.held or self._is_named(document)
         return next((row for row in alike if undecided or _is_undecided(row)), exact)
 
-    def find_twin(self, document: SourceDocument) -> Invoice | None:
+    def find_by_other_zeros(self, document: SourceDocument) -> Invoice | None:
         """The same customer's document whose number differs only in leading zeros."""
         return next(
             (
@@ -144,3 +149,101 @@ def _renew_mark(row: Invoice, document: SourceDocument, mark: str) -> None:
         row.fingerprint = mark
     if row.pending_fingerprint in earlier:
         row.pending_fingerprint = mark
+
+
+def is_same_document(
+    row: Invoice, currency: str, total: Decimal, date: dt.date | None, customer_id: int | None
+) -> bool:
+    """Whether a stored document of the same number and kind is this one, in another department.
+
+    Equal totals say so, and so does the customer with the day. ``date`` is None where it is not
+    stated; one that was only proposed says nothing.
+    """
+    dated = not row.date_assumed and row.invoice_date == date
+    return (row.currency, row.total) == (currency, total) or (
+        dated and row.customer_id == customer_id
+    )
+
+
+def find_included_elsewhere(
+    session: Session, tenant: str, rows: Iterable[Invoice]
+) -> list[Invoice]:
+    """Those of other departments that are one of these documents and not excluded, or not for long.
+
+    ``rows`` are about to be taken in again.
+    """
+    rows = list(rows)
+    returning = {row.id for row in rows}
+    known = invoices_by_number(session, tenant, [row.number for row in rows])
+    others = [
+        each
+        for found in known.values()
+        for each in found
+        if not each.excluded or each.id in returning
+    ]
+    return [each for each in others if any(_is_same_elsewhere(row, each) for row in rows)]
+
+
+def _is_same_elsewhere(row: Invoice, other: Invoice) -> bool:
+    date = None if row.date_assumed else row.invoice_date
+    return (
+        (row.number, row.kind) == (other.number, other.kind)
+        and row.department_id != other.department_id
+        and row.customer_id == other.customer_id
+        and is_same_document(other, row.currency, row.total, date, row.customer_id)
+    )
+
+
+@dataclass(frozen=True)
+class TakenNumbers:
+    """The numbers of the stored documents; ``exported`` are the ids of those that were sent."""
+
+    known: KnownDocuments
+    others: OtherSources
+    exported: Collection[int | None]
+
+    def find_refusal(
+        self, row: Invoice | None, document: SourceDocument, department: Department
+    ) -> str:
+        """Why the document cannot have its number here; empty where it can.
+
+        ``row`` is the stored document that has it, None where none has.
+        """
+        if row is not None and row.department_id != department.id:
+            return (
+                f"another department with the number series {row.series} has the number "
+                f"{row.number} already"
+            )
+        if row is None and (alike := self.known.find_by_other_zeros(document)):
+            return (
+                f"{document.number} and {alike.number} of the same customer, which is here "
+                "already, differ only in leading zeros; write the number as RecMan has it"
+            )
+        if row is None and (other := self._find_elsewhere(document, department)):
+            return (
+                f"{document.number} is here already as {other.series}-{other.number}, in another "
+                f"department, with {format_amount(other.total, other.currency)}; choose that "
+                "department for its file, or exclude that one first if its department is wrong"
+            )
+        return ""
+
+    def _find_elsewhere(self, document: SourceDocument, department: Department) -> Invoice | None:
+        """The same document in a department that was only chosen for it at an import.
+
+        Where the arriving one states its department and the same amount, the other is left out of
+        exports instead.
+        """
+        total = add_up(document.lines).total
+        customer = self.known.customer_of(document)
+        for row in self.known.with_number(document.number):
+            if row.department_id == department.id or row.kind is not document.kind:
+                continue
+            if not self.others.is_department_chosen(row, document) or not is_same_document(
+                row, document.currency, total, document.invoice_date, customer.id
+            ):
+                continue
+            equal = (row.currency, row.total) == (document.currency, total)
+            if not equal or DEPARTMENT in document.unstated or row.id in self.exported:
+                return row
+            exclude(row, f"The same document as {department.series}-{document.number}.")
+        return None

@@ -17,7 +17,8 @@ from typing import Any
 from lxml import etree
 
 from so24.errors import Refused, SessionLost, Throttled, Unknown
-from so24.office.interface.description import NAMESPACE, Field, Operation, ServiceInterface
+from so24.office.interface.description import NAMESPACE, Operation, ServiceInterface
+from so24.office.interface.spec import InterfaceField
 from so24.office.limits import announced_wait
 from so24.office.plain_values import read_plain
 
@@ -105,7 +106,7 @@ def _fault_error(fault: etree._Element) -> Refused | SessionLost | Throttled | U
 
 
 def _read_record(
-    element: etree._Element, fields: tuple[Field, ...], service: ServiceInterface
+    element: etree._Element, fields: tuple[InterfaceField, ...], service: ServiceInterface
 ) -> dict[str, Any]:
     known = _by_tag(fields)
     record: dict[str, Any] = {}
@@ -124,7 +125,7 @@ def _read_record(
     return record
 
 
-def _read_value(element: etree._Element, field: Field, service: ServiceInterface) -> Any:
+def _read_value(element: etree._Element, field: InterfaceField, service: ServiceInterface) -> Any:
     if element.get(_NIL) in ("true", "1") or field.type == "any":
         return None
     fields = service.records.get(field.type)
@@ -139,10 +140,10 @@ def _read_value(element: etree._Element, field: Field, service: ServiceInterface
     return record
 
 
-_tags: dict[int, tuple[tuple[Field, ...], Mapping[str, Field]]] = {}
+_tags: dict[int, tuple[tuple[InterfaceField, ...], Mapping[str, InterfaceField]]] = {}
 
 
-def _by_tag(fields: tuple[Field, ...]) -> Mapping[str, Field]:
+def _by_tag(fields: tuple[InterfaceField, ...]) -> Mapping[str, InterfaceField]:
     # By identity: hashing fifty fields for each element would cost more than the reading.
     held = _tags.get(id(fields))
     if held is None or held[0] is not fields:

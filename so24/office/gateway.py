@@ -41,9 +41,9 @@ from so24.office.values import (
     Company,
     NewCompany,
     NewProduct,
+    OfficeProduct,
     Order,
     OrderToInvoice,
-    Product,
     Quota,
     SaveOutcome,
     SyncedCompany,
@@ -172,7 +172,7 @@ class Office:
         result = self._call("ProductService", "GetCategories", returnProperties=columns)
         return reading.read_list(result, reading.read_category)
 
-    def products(self) -> list[Product]:
+    def products(self) -> list[OfficeProduct]:
         """All products, expired ones too, in one call."""
         result = self._call(
             "ProductService",

@@ -12,7 +12,15 @@ from typing import Any, TypeVar
 
 from so24.errors import Unknown
 from so24.office.plain_values import norwegian_date
-from so24.office.values import Category, Company, Identity, Order, OrderRow, Product, SyncedCompany
+from so24.office.values import (
+    Category,
+    Company,
+    Identity,
+    OfficeProduct,
+    Order,
+    OrderRow,
+    SyncedCompany,
+)
 
 _Value = TypeVar("_Value")
 
@@ -76,9 +84,9 @@ def read_synced_company(record: Record) -> SyncedCompany:
     )
 
 
-def read_product(record: Record) -> Product:
+def read_product(record: Record) -> OfficeProduct:
     """A product; status 0 means expired."""
-    return Product(
+    return OfficeProduct(
         id=_required(record, "Id", "Product"),
         number=record.get("No"),
         name=record.get("Name") or "",

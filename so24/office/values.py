@@ -106,7 +106,7 @@ class NewCompany:
 
 
 @dataclass(frozen=True)
-class Product:
+class OfficeProduct:
     """A product; ``number`` is the one that people see and RecMan sends."""
 
     id: int

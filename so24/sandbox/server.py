@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from so24.sandbox.admin import PREFIX, answer_admin
 from so24.sandbox.books.identities import COOKIE
-from so24.sandbox.service import Answer, Request, Sandbox
+from so24.sandbox.service import Reply, Request, Sandbox
 from so24.sandbox.wire.refusals import Page, html_page
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         self._send(answer_admin(server.sandbox, server.folder, self.command, path, body))
 
-    def _give(self, answer: Answer) -> None:
+    def _give(self, answer: Reply) -> None:
         if answer.page is not None and not answer.cut:
             self._send(answer.page)
             return

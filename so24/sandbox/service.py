@@ -24,7 +24,7 @@ from so24.sandbox.books.calls import Call, CallCounts, Clock
 from so24.sandbox.books.identities import COOKIE, expire_sessions, find_session
 from so24.sandbox.wire.codec import Fields, Interface, write_fault
 from so24.sandbox.wire.faults import Fault, Faults
-from so24.sandbox.wire.quota import Limits, LoginThrottle, Quota
+from so24.sandbox.wire.quota import HourlyQuota, Limits, LoginThrottle
 from so24.sandbox.wire.recording import Recorder
 from so24.sandbox.wire.records import interface
 from so24.sandbox.wire.refusals import UNPROCESSED, CallFault, HttpRefusal, Page, html_page
@@ -111,7 +111,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What goes back. ``page`` None: the connection closes without an answer.
 
     ``hold`` seconds before it does; ``reset`` closes it the hard way; ``cut`` sends half.
@@ -146,15 +146,15 @@ class Sandbox:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._quota = Quota(self.limits)
+        self._quota = HourlyQuota(self.limits)
         self._logins = LoginThrottle(self.limits)
         self.interfaces = {interface(name).path.lower(): interface(name) for name in HANDLERS}
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Reply:
         """Answer one request; never raises."""
         service = self.interfaces.get(request.path.lower())
         if service is None:
-            return Answer(html_page(404, "404 - File or directory not found."))
+            return Reply(html_page(404, "404 - File or directory not found."))
         headers: dict[str, str] = {}
         try:
             operation = service.operation(request.action)
@@ -163,10 +163,10 @@ class Sandbox:
                 self.stopping.wait(self.faults.latency_ms / 1000)
                 answer = self._carry_out(service, operation, request)
         except (CallFault, HttpRefusal) as refusal:
-            answer = Answer(_page_of(refusal))
+            answer = Reply(_page_of(refusal))
         except Exception as error:
             log.exception("The sandbox failed in a call of %s", service.service)
-            answer = Answer(_page_of(CallFault(f"{UNPROCESSED}{type(error).__name__}")))
+            answer = Reply(_page_of(CallFault(f"{UNPROCESSED}{type(error).__name__}")))
         if answer.page is not None:
             page = replace(answer.page, headers={**headers, **answer.page.headers})
             answer = replace(answer, page=page)
@@ -178,17 +178,17 @@ class Sandbox:
         with self.books.transaction():
             return land(self.books, self.clock, until)
 
-    def _carry_out(self, service: Interface, operation: str, request: Request) -> Answer:
+    def _carry_out(self, service: Interface, operation: str, request: Request) -> Reply:
         if request.content_type.partition(";")[0].strip().lower() != "text/xml":
             raise CallFault("The content type must be text/xml.", "Client", 415)
         job = _Job(service, operation, service.read(operation, request.body), request)
         self.land(self.clock.now())
         fault = self.faults.strike(operation, job.parameters)
-        return Answer(self._perform(job)) if fault is None else self._misbehave(fault, job)
+        return Reply(self._perform(job)) if fault is None else self._misbehave(fault, job)
 
-    def _misbehave(self, fault: Fault, job: _Job) -> Answer:
+    def _misbehave(self, fault: Fault, job: _Job) -> Reply:
         if fault.kind == "close":
-            return Answer(None, reset=True)
+            return Reply(None, reset=True)
         if fault.kind == "expire":
             with self.books.transaction():
                 expire_sessions(self.books)
@@ -201,14 +201,14 @@ class Sandbox:
         if fault.performed or fault.kind in _PERFORMED:
             page = self._perform(job, fault.reads if fault.kind == "hidden" else 0)
         if fault.kind in ("cut", "hidden", "expire"):
-            return Answer(page, cut=fault.kind == "cut")
+            return Reply(page, cut=fault.kind == "cut")
         if fault.kind == "fault":
             raise CallFault(fault.text)
         if fault.kind == "html":
-            return Answer(html_page(fault.status, "Runtime Error"))
+            return Reply(html_page(fault.status, "Runtime Error"))
         if fault.kind == "throttle":
             raise HttpRefusal(429, "Too many requests.", {"Retry-After": f"{fault.seconds:.0f}"})
-        return Answer(None, hold=fault.hold)
+        return Reply(None, hold=fault.hold)
 
     def _perform(self, job: _Job, hide_reads: int = 0) -> Page:
         with self.books.transaction():
@@ -233,7 +233,7 @@ class Sandbox:
             page = html_page(503, "Service Unavailable")
             raise HttpRefusal(503, page.body.decode(), content_type=page.content_type)
 
-    def _record(self, request: Request, answer: Answer) -> None:
+    def _record(self, request: Request, answer: Reply) -> None:
         page = None if answer.cut else answer.page
         # a page for browsers is no answer in the interface's terms; its status tells what it was
         spoken = page is not None and page.content_type.startswith("text/xml")

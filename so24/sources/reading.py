@@ -19,7 +19,7 @@ from so24.sources.sheets.archive import is_archive, read_members
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
 from so24.sources.sheets.table_checks import check_table
-from so24.sources.sheets.tables import Table, find_table
+from so24.sources.sheets.tables import ReportTable, find_table
 
 Reading = Callable[[str, float], None]  # a file's name, and the share of it read so far, 0 to 1
 Choose = Callable[[Sequence[tuple[str, str]]], str]  # a department's number among all known
@@ -32,7 +32,7 @@ class _Parcel:
 
     filename: str
     content_hash: str = ""
-    tables: list[Table] = field(default_factory=list)
+    tables: list[ReportTable] = field(default_factory=list)
     bills: list[OpenedBill] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
 
@@ -139,7 +139,7 @@ def _open_archive(filename: str, content: bytes, megabytes: int, share: _Share) 
     return parcels
 
 
-def _find_tables(filename: str, content: bytes, megabytes: int, share: _Share) -> list[Table]:
+def _find_tables(filename: str, content: bytes, megabytes: int, share: _Share) -> list[ReportTable]:
     share(0)
     sheets = read_sheets(filename, content, megabytes=megabytes, tell=share)
     tables = [table for table in map(find_table, sheets) if table]

@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from so24.cli.health.finding import Finding, exit_code
+from so24.cli.health.finding import HealthFinding, exit_code
 from so24.cli.health.folder_check import LITTLE_SPACE, NO_SPACE, PROBE, judge_space
 from so24.cli.health.office_check import judge_clock
 from so24.own_secrets import new_secret_key
@@ -37,7 +37,7 @@ def findings(so24: CommandLine, code: int = 0) -> dict[str, dict[str, Any]]:
     [((), 0), (("ok", "note"), 0), (("ok", "warning"), 1), (("warning", "fault", "ok"), 2)],
 )
 def test_the_worst_finding_decides_the_exit_code(standings: tuple[Any, ...], code: int) -> None:
-    assert exit_code(Finding("x", each, "") for each in standings) == code
+    assert exit_code(HealthFinding("x", each, "") for each in standings) == code
 
 
 @pytest.mark.parametrize(

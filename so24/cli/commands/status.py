@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import typer
 
-from so24.cli.health.finding import Finding, exit_code
+from so24.cli.health.finding import HealthFinding, exit_code
 from so24.cli.health.folder_check import look_at_folder
 from so24.cli.health.office_check import look_at_office
 from so24.cli.health.store_check import look_at_migrations, look_at_store
@@ -51,15 +51,15 @@ def check(as_json: AsJson = False) -> None:
         end_with(code)
 
 
-def look_around() -> Iterator[Finding]:
+def look_around() -> Iterator[HealthFinding]:
     """Everything that is looked at, in the order in which one rests on the other."""
     try:
         settings = read_settings(keep=False)
         vault = Vault(settings.secret_keys.get_secret_value())
     except ConfigurationError as error:
-        yield Finding("settings", "fault", str(error))
+        yield HealthFinding("settings", "fault", str(error))
         return
-    yield Finding("settings", "ok", f"{settings.mode} mode, data in {settings.data_dir}")
+    yield HealthFinding("settings", "ok", f"{settings.mode} mode, data in {settings.data_dir}")
     yield from _look_at_names()
     yield look_at_folder(settings)
     yield from look_at_office(settings)
@@ -74,46 +74,50 @@ def look_around() -> Iterator[Finding]:
             installation.close()
 
 
-def _look_at_names() -> Iterator[Finding]:
+def _look_at_names() -> Iterator[HealthFinding]:
     for name in unknown_settings():
         known = [f"SO24_{each.upper()}" for each in Settings.model_fields]
         [*near] = difflib.get_close_matches(name.upper(), known, n=1)
         hint = f"; {near[0]} is meant?" if near else ""
-        yield Finding("setting", "warning", f"{name} is no setting of so24, and is ignored{hint}")
+        yield HealthFinding(
+            "setting", "warning", f"{name} is no setting of so24, and is ignored{hint}"
+        )
 
 
-def _look_inside(installation: Installation) -> Iterator[Finding]:
+def _look_inside(installation: Installation) -> Iterator[HealthFinding]:
     actor = operating_system_user()
     active = activation(installation).active
     yield (
-        Finding("Marketplace", "ok", "24SevenOffice is activated")
+        HealthFinding("Marketplace", "ok", "24SevenOffice is activated")
         if active
-        else Finding("Marketplace", "note", "24SevenOffice is not activated: `so24 activate`")
+        else HealthFinding("Marketplace", "note", "24SevenOffice is not activated: `so24 activate`")
     )
     yield from _look_at_keys(installation, actor)
     yield from _look_at_recman(installation, actor)
 
 
-def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[Finding]:
+def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[HealthFinding]:
     try:
         keys = list_keys(installation, actor)
         sealed = unreadable_keys(installation, actor)
         found = coverage(installation, actor)
     except So24Error as error:
-        yield Finding("keys", "fault", str(error))
+        yield HealthFinding("keys", "fault", str(error))
         return
     for name in sealed:
-        yield Finding("keys", "fault", f"“{name}”: its password was sealed with another key")
+        yield HealthFinding("keys", "fault", f"“{name}”: its password was sealed with another key")
     for sentence in found.overlapping:
-        yield Finding("keys", "fault", sentence)
+        yield HealthFinding("keys", "fault", sentence)
     if found.uncovered:
         names = ", ".join(view.label for view in found.uncovered)
-        yield Finding("keys", "note", f"no key for department {names}")
+        yield HealthFinding("keys", "note", f"no key for department {names}")
     usable = sum(key.state == "usable" and key.name not in sealed for key in keys)
-    yield Finding("keys", "ok" if usable else "note", f"{usable} of {len(keys)} keys are usable")
+    yield HealthFinding(
+        "keys", "ok" if usable else "note", f"{usable} of {len(keys)} keys are usable"
+    )
 
 
-def _look_at_recman(installation: Installation, actor: Actor) -> Iterator[Finding]:
+def _look_at_recman(installation: Installation, actor: Actor) -> Iterator[HealthFinding]:
     """The connection as it is kept; RecMan is not called, for its calls are few."""
     view = view_connection(installation, actor)
     if view is None:
@@ -121,9 +125,9 @@ def _look_at_recman(installation: Installation, actor: Actor) -> Iterator[Findin
     calls = f"{view.budget.used} of {view.budget.most} calls used today"
     if view.address != installation.settings.recman_url:
         words = f"its key was entered for {view.address}, which SO24_RECMAN_URL is not"
-        yield Finding("RecMan", "fault", words)
+        yield HealthFinding("RecMan", "fault", words)
     elif view.missing or view.confirmed_at is None:
         words = f"connected, its fields are not confirmed: `so24 recman confirm`; {calls}"
-        yield Finding("RecMan", "note", words)
+        yield HealthFinding("RecMan", "note", words)
     else:
-        yield Finding("RecMan", "ok", f"connected, its fields are confirmed; {calls}")
+        yield HealthFinding("RecMan", "ok", f"connected, its fields are confirmed; {calls}")

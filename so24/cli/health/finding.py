@@ -12,7 +12,7 @@ Standing = Literal["ok", "note", "warning", "fault"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class HealthFinding:
     """One thing that was looked at.
 
     A *note* needs nobody; a *warning* needs a person soon, though the work goes on; a *fault* is a
@@ -24,7 +24,7 @@ class Finding:
     words: str
 
 
-def exit_code(findings: Iterable[Finding]) -> int:
+def exit_code(findings: Iterable[HealthFinding]) -> int:
     """2 where there is a fault, else 1 where there is a warning, else 0."""
     standings = {each.standing for each in findings}
     if "fault" in standings:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from so24.cli.health.finding import Finding
+from so24.cli.health.finding import HealthFinding
 from so24.settings import Settings
 
 MEGABYTE = 2**20
@@ -17,24 +17,26 @@ LITTLE_SPACE = 500 * MEGABYTE
 NO_SPACE = 20 * MEGABYTE
 
 
-def look_at_folder(settings: Settings) -> Finding:
+def look_at_folder(settings: Settings) -> HealthFinding:
     """Whether the data folder, or what it would be made in, takes a file; nothing stays of it."""
     folder = settings.data_dir
     trouble = obstacle(folder)
     if trouble:
         words = f"{folder} cannot be used: {trouble}; set SO24_DATA_DIR to another folder"
-        return Finding("data folder", "fault", words)
+        return HealthFinding("data folder", "fault", words)
     if not folder.exists():
-        return Finding("data folder", "note", f"{folder} does not exist yet; it can be made")
+        return HealthFinding("data folder", "note", f"{folder} does not exist yet; it can be made")
     return judge_space(folder, shutil.disk_usage(folder).free)
 
 
-def judge_space(folder: Path, free: int) -> Finding:
+def judge_space(folder: Path, free: int) -> HealthFinding:
     """A fault where next to nothing fits any more, a warning where it will soon be so."""
     words = f"{folder} can be written, {free / MEGABYTE:,.0f} MB are free"
     if free < NO_SPACE:
-        return Finding("data folder", "fault", f"{words}: make room before anything is exported")
-    return Finding("data folder", "warning" if free < LITTLE_SPACE else "ok", words)
+        return HealthFinding(
+            "data folder", "fault", f"{words}: make room before anything is exported"
+        )
+    return HealthFinding("data folder", "warning" if free < LITTLE_SPACE else "ok", words)
 
 
 def obstacle(folder: Path) -> str:

@@ -8,7 +8,7 @@ import ssl
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from so24.cli.health.finding import Finding
+from so24.cli.health.finding import HealthFinding
 from so24.errors import ConfigurationError
 from so24.office.address import office_address
 from so24.settings import Settings
@@ -22,36 +22,36 @@ BROKEN_SECONDS = 60.0
 NOT_YET = "the sandbox starts with the dashboard"
 
 
-def look_at_office(settings: Settings) -> list[Finding]:
+def look_at_office(settings: Settings) -> list[HealthFinding]:
     """The findings on reach and clock; the clock only where there was an answer."""
     try:
         address = office_address(settings)
     except (ConfigurationError, OSError):
-        return [Finding("24SevenOffice", "note", NOT_YET)]
+        return [HealthFinding("24SevenOffice", "note", NOT_YET)]
     before = now()
     try:
         date = _ask_date(address, settings.connect_seconds)
     except (OSError, http.client.HTTPException) as error:
         if settings.own_sandbox:
-            return [Finding("24SevenOffice", "note", NOT_YET)]
+            return [HealthFinding("24SevenOffice", "note", NOT_YET)]
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return [Finding("24SevenOffice", "fault", f"{address} cannot be reached: {reason}")]
+        return [HealthFinding("24SevenOffice", "fault", f"{address} cannot be reached: {reason}")]
     whose = "live" if settings.live else "sandbox"
-    found = [Finding("24SevenOffice", "ok", f"{address} answers ({whose} mode)")]
+    found = [HealthFinding("24SevenOffice", "ok", f"{address} answers ({whose} mode)")]
     offset = _offset(date, before)
     if offset is None:
-        return [*found, Finding("clock", "note", "the answer of 24SevenOffice bears no date")]
+        return [*found, HealthFinding("clock", "note", "the answer of 24SevenOffice bears no date")]
     return [*found, judge_clock(offset, "24SevenOffice's")]
 
 
-def judge_clock(offset: Offset, whose: str, subject: str = "clock") -> Finding:
+def judge_clock(offset: Offset, whose: str, subject: str = "clock") -> HealthFinding:
     """Ok within two seconds, a warning within a minute, else a fault."""
     if offset.within(TOLERATED_SECONDS):
-        return Finding(subject, "ok", f"agrees with {whose}")
+        return HealthFinding(subject, "ok", f"agrees with {whose}")
     seconds = (offset.least + offset.most) / 2
     way = "behind" if seconds > 0 else "ahead of"
     words = f"this machine is {abs(seconds):.0f} s {way} {whose} clock; synchronise it (NTP)"
-    return Finding(subject, "warning" if offset.within(BROKEN_SECONDS) else "fault", words)
+    return HealthFinding(subject, "warning" if offset.within(BROKEN_SECONDS) else "fault", words)
 
 
 def _ask_date(address: str, seconds: float) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from so24.cli.health.finding import Finding
+from so24.cli.health.finding import HealthFinding
 from so24.cli.health.folder_check import MEGABYTE, obstacle
 from so24.cli.health.office_check import judge_clock
 from so24.errors import ConfigurationError
@@ -28,24 +28,24 @@ from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 FORGOTTEN_SECONDS = 24 * 3600.0
 
 
-def look_at_migrations(settings: Settings) -> Finding:
+def look_at_migrations(settings: Settings) -> HealthFinding:
     """Whether the database can be reached, and at which revision it is; changes nothing."""
     try:
         with explain_outage():
             revision, newest = revision_of(settings.database), newest_revision()
     except ConfigurationError as error:
-        return Finding("database", "fault", str(error))
+        return HealthFinding("database", "fault", str(error))
     if revision == newest:
-        return Finding("migrations", "ok", f"up to date ({revision})")
+        return HealthFinding("migrations", "ok", f"up to date ({revision})")
     if not revision:
         return _judge_absence(settings)
     if revision not in known_revisions():
-        return Finding("migrations", "fault", f"at {revision}, which is of a newer so24")
+        return HealthFinding("migrations", "fault", f"at {revision}, which is of a newer so24")
     words = f"at {revision}; the next command upgrades it to {newest}"
-    return Finding("migrations", "note", words)
+    return HealthFinding("migrations", "note", words)
 
 
-def _judge_absence(settings: Settings) -> Finding:
+def _judge_absence(settings: Settings) -> HealthFinding:
     file = file_in(settings.database)
     if file is not None and file.parent.absolute() != settings.data_dir.absolute():
         # only the data folder is made by itself
@@ -55,11 +55,13 @@ def _judge_absence(settings: Settings) -> Finding:
     else:
         trouble = obstacle(settings.data_dir) if file is not None else ""
     if trouble:
-        return Finding("database", "fault", f"{file} does not exist and cannot be made: {trouble}")
-    return Finding("database", "note", "does not exist yet; the first command makes it")
+        return HealthFinding(
+            "database", "fault", f"{file} does not exist and cannot be made: {trouble}"
+        )
+    return HealthFinding("database", "note", "does not exist yet; the first command makes it")
 
 
-def look_at_store(installation: Installation) -> Iterator[Finding]:
+def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
     """What can be told of a database that is up to date."""
     try:
         with explain_outage():
@@ -67,7 +69,7 @@ def look_at_store(installation: Installation) -> Iterator[Finding]:
             workers, waiting = _ask(installation)
             offset = clock_offset(installation.db)
     except ConfigurationError as error:
-        yield Finding("database", "fault", str(error))
+        yield HealthFinding("database", "fault", str(error))
         return
     yield _judge_database(condition)
     yield _judge_engine(condition)
@@ -83,46 +85,50 @@ def _ask(installation: Installation) -> tuple[list[Sighting], int]:
         return workers, count_in_transfer(session)
 
 
-def _judge_database(condition: Condition) -> Finding:
+def _judge_database(condition: Condition) -> HealthFinding:
     words = f"{condition.product}, {condition.size / MEGABYTE:.1f} MB"
     if condition.refusal:
-        return Finding("database", "fault", f"{words}, cannot be written: {condition.refusal}")
-    return Finding("database", "ok", f"{words}, can be written")
+        return HealthFinding(
+            "database", "fault", f"{words}, cannot be written: {condition.refusal}"
+        )
+    return HealthFinding("database", "ok", f"{words}, can be written")
 
 
-def _judge_engine(condition: Condition) -> Finding:
+def _judge_engine(condition: Condition) -> HealthFinding:
     if not condition.engine_version:
-        return Finding("engine", "note", "has no tables yet; the first run makes them")
+        return HealthFinding("engine", "note", "has no tables yet; the first run makes them")
     words = f"its tables are at {condition.engine_version}, {condition.jobs} jobs under way"
-    return Finding("engine", "ok", words)
+    return HealthFinding("engine", "ok", words)
 
 
 def _judge_workers(
     installation: Installation, workers: list[Sighting], waiting: int
-) -> Iterator[Finding]:
+) -> Iterator[HealthFinding]:
     lease = installation.settings.lease
     for worker in workers:
         if worker.age <= lease or waiting or worker.age <= FORGOTTEN_SECONDS:
             yield _judge_heartbeat(worker, lease, waiting)
     if jobs_are_run(installation):
-        yield Finding("jobs", "ok", f"a process runs them; {waiting} documents in transfer")
+        yield HealthFinding("jobs", "ok", f"a process runs them; {waiting} documents in transfer")
     elif waiting:
         words = f"{waiting} documents wait, and no process runs the jobs"
-        yield Finding("jobs", "warning", f"{words}: start the dashboard or `so24 worker`")
+        yield HealthFinding("jobs", "warning", f"{words}: start the dashboard or `so24 worker`")
     else:
         words = "no process runs them: start the dashboard or `so24 worker`"
-        yield Finding("jobs", "note", words)
+        yield HealthFinding("jobs", "note", words)
 
 
-def _judge_heartbeat(worker: Sighting, lease: float, waiting: int) -> Finding:
+def _judge_heartbeat(worker: Sighting, lease: float, waiting: int) -> HealthFinding:
     words = f"{worker.id} was heard of {_tell_age(worker.age)} ago"
     if worker.age > lease:
         named = "until nothing is in transfer" if waiting else "for a day at most"
         words += ": it is dead, and others take over its work"
-        return Finding("worker", "note", f"{words}; it is named here {named}")
+        return HealthFinding("worker", "note", f"{words}; it is named here {named}")
     if worker.version != VERSION:
-        return Finding("worker", "note", f"{words}; it runs another version ({worker.version})")
-    return Finding("worker", "ok", words)
+        return HealthFinding(
+            "worker", "note", f"{words}; it runs another version ({worker.version})"
+        )
+    return HealthFinding("worker", "ok", words)
 
 
 def _tell_age(seconds: float) -> str:
@@ -133,11 +139,13 @@ def _tell_age(seconds: float) -> str:
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"
 
 
-def _look_at_secrets(installation: Installation) -> Finding:
+def _look_at_secrets(installation: Installation) -> HealthFinding:
     with installation.db.reading() as session:
         sealed = list(sealed_values(session))
     readable = sum(map(installation.vault.opens, sealed))
     if readable == len(sealed):
-        return Finding("key material", "ok", f"opens all {readable} stored secrets")
+        return HealthFinding("key material", "ok", f"opens all {readable} stored secrets")
     words = f"SO24_SECRET_KEYS opens {readable} of {len(sealed)} stored secrets"
-    return Finding("key material", "fault", f"{words}: add the key that they were sealed with")
+    return HealthFinding(
+        "key material", "fault", f"{words}: add the key that they were sealed with"
+    )

@@ -17,7 +17,7 @@ from lxml import etree
 from so24.office.interface.spec import (
     NAMESPACE,
     SERVICES,
-    Field,
+    InterfaceField,
     Operation,
     ServiceInterface,
     service_interface,
@@ -27,7 +27,7 @@ __all__ = [
     "GUID_NAMESPACE",
     "NAMESPACE",
     "SERVICES",
-    "Field",
+    "InterfaceField",
     "Operation",
     "ServiceInterface",
     "schema",
@@ -172,7 +172,7 @@ def _restrict(parent: etree._Element, name: str, facet: str, values: tuple[str, 
         _add(restriction, facet, value=value)
 
 
-def _list_fields(parent: etree._Element, fields: tuple[Field, ...]) -> None:
+def _list_fields(parent: etree._Element, fields: tuple[InterfaceField, ...]) -> None:
     sequence = _add(parent, "x:sequence")
     for field in fields:
         element = _add(sequence, "x:element", name=field.name)

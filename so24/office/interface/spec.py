@@ -16,7 +16,7 @@ _OPERATION = re.compile(r"(\w+) \((.*?)\) -> \((.*?)\)")
 
 
 @dataclass(frozen=True)
-class Field:
+class InterfaceField:
     """One element of a record or call; ``type`` is a plain XSD type, guid, any, record or enum.
 
     ``unsent`` ones are read in answers, and so24 never sends them.
@@ -35,8 +35,8 @@ class Operation:
     """One call: its request element has ``name``, its answer ``name`` + ``Response``."""
 
     name: str
-    parameters: tuple[Field, ...]
-    result: Field
+    parameters: tuple[InterfaceField, ...]
+    result: InterfaceField
 
     @property
     def action(self) -> str:
@@ -54,7 +54,7 @@ class ServiceInterface:
     name: str
     path: str
     operations: tuple[Operation, ...]
-    records: Mapping[str, tuple[Field, ...]]
+    records: Mapping[str, tuple[InterfaceField, ...]]
     enums: Mapping[str, tuple[str, ...]]
     has_guid: bool
     host: str = MAIN_HOST
@@ -76,7 +76,7 @@ def _read_service(section: str) -> ServiceInterface:
     head, *lines = _joined_lines(section)
     name, path, *host = head.split()
     operations: list[Operation] = []
-    records: dict[str, tuple[Field, ...]] = {}
+    records: dict[str, tuple[InterfaceField, ...]] = {}
     enums: dict[str, tuple[str, ...]] = {}
     for line in lines:
         kind, _, rest = line.partition(" ")
@@ -109,9 +109,9 @@ def _read_operation(text: str) -> Operation:
     return Operation(match[1], _read_fields(match[2]), _read_fields(match[3])[0])
 
 
-def _read_fields(text: str) -> tuple[Field, ...]:
+def _read_fields(text: str) -> tuple[InterfaceField, ...]:
     return tuple(
-        Field(name, kind, "!" in marks, "~" in marks, "*" in marks, "=" in marks)
+        InterfaceField(name, kind, "!" in marks, "~" in marks, "*" in marks, "=" in marks)
         for name, kind, marks in _FIELD.findall(text)
     )
 

@@ -21,14 +21,14 @@ HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True)
-class Totals:
+class OrderTotals:
     """Of one order, in its own currency: ``total`` includes ``vat``."""
 
     total: Decimal
     vat: Decimal
 
 
-def add_up(rows: Iterable[Fields], *, prices_include_vat: bool) -> Totals:
+def add_up(rows: Iterable[Fields], *, prices_include_vat: bool) -> OrderTotals:
     """The totals of an order; every row of type ``Normal`` has Price, Quantity and VatRate."""
     sums: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
     for row in rows:
@@ -36,9 +36,9 @@ def add_up(rows: Iterable[Fields], *, prices_include_vat: bool) -> Totals:
             sums[row["VatRate"]] += row_amount(row)
     if prices_include_vat:
         vat = sum((_ore(s * rate / (HUNDRED + rate)) for rate, s in sums.items()), Decimal(0))
-        return Totals(_ore(sum(sums.values(), Decimal(0))), _ore(vat))
+        return OrderTotals(_ore(sum(sums.values(), Decimal(0))), _ore(vat))
     vat = sum((_ore(s * rate / HUNDRED) for rate, s in sums.items()), Decimal(0))
-    return Totals(_ore(sum(sums.values(), vat)), _ore(vat))
+    return OrderTotals(_ore(sum(sums.values(), vat)), _ore(vat))
 
 
 def row_amount(row: Fields) -> Decimal:

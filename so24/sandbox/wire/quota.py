@@ -28,7 +28,7 @@ class Limits:
     session_seconds: int = 1200
 
 
-class Quota:
+class HourlyQuota:
     """Counts requests in windows of one hour that begin with the first request."""
 
     def __init__(self, limits: Limits) -> None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from so24.dates import OSLO, format_date
 from so24.errors import BudgetSpent, RecManError
 from so24.installation import Installation
-from so24.sources.recman.envelope import Row, read_envelope
-from so24.sources.recman.transport import Limits, get, redact
+from so24.sources.recman.envelope import RecManRow, read_envelope
+from so24.sources.recman.transport import CallLimits, get, redact
 from so24.store.keys.recman import calls_on, take_call
 from so24.store.tables.ground import now
 
@@ -21,27 +21,29 @@ MOST_PAGES = 60
 
 
 @dataclass(frozen=True)
-class Account:
+class RecManAccess:
     """Where RecMan is and the key that opens it; never shown, so that the key is not."""
 
     address: str
     key: str
 
     def __repr__(self) -> str:
-        return f"Account({self.address!r})"
+        return f"RecManAccess({self.address!r})"
 
 
 class RecManClient:
     """Reads scopes of one account."""
 
-    def __init__(self, account: Account, limits: Limits, count: Callable[[], None]) -> None:
+    def __init__(
+        self, account: RecManAccess, limits: CallLimits, count: Callable[[], None]
+    ) -> None:
         """``count`` is called before each call, and raises where no more may be made."""
         self._account = account
         self._limits = limits
         self._count = count
         self.calls = 0
 
-    def read_page(self, scope: str, page: int = 1, fields: Sequence[str] = ()) -> list[Row]:
+    def read_page(self, scope: str, page: int = 1, fields: Sequence[str] = ()) -> list[RecManRow]:
         """One page of a scope; without ``fields`` with the members that RecMan gives by itself.
 
         Raises :class:`RecManError` with a sentence that does not hold the key.
@@ -57,12 +59,12 @@ class RecManClient:
             kind, words = type(error), redact(str(error), self._account.key)
         raise kind(words)
 
-    def read_all(self, scope: str, fields: Sequence[str] = ()) -> list[Row]:
+    def read_all(self, scope: str, fields: Sequence[str] = ()) -> list[RecManRow]:
         """All rows of a scope: pages until one brings no new id, whatever it says of their number.
 
         Raises :class:`RecManError` where pages contradict each other or do not end.
         """
-        found: dict[str, Row] = {}
+        found: dict[str, RecManRow] = {}
         for page in range(1, MOST_PAGES + 1):
             rows = self.read_page(scope, page, fields)
             fresh = {row.id: row for row in rows}
@@ -78,7 +80,9 @@ class RecManClient:
         )
 
     @staticmethod
-    def _compare(scope: str, page: int, found: dict[str, Row], fresh: dict[str, Row]) -> None:
+    def _compare(
+        scope: str, page: int, found: dict[str, RecManRow], fresh: dict[str, RecManRow]
+    ) -> None:
         """A page that repeats ids with other rows would cut off what it holds."""
         if fresh and all(found[each] != row for each, row in fresh.items()):
             raise RecManError(
@@ -92,7 +96,7 @@ MOST_CALLS = 180  # the rest is for others who use the key
 
 
 @dataclass(frozen=True)
-class Budget:
+class CallBudget:
     """The calls of one day: how many were made, and how many so24 makes at most."""
 
     day: dt.date
@@ -111,11 +115,11 @@ class Budget:
         return f"The count begins anew at midnight: {tomorrow} 00:00, time of Oslo."
 
 
-def read_budget(installation: Installation) -> Budget:
+def read_budget(installation: Installation) -> CallBudget:
     """The calls of today; makes none."""
     day = _today()
     with installation.db.reading() as session:
-        return Budget(day, calls_on(session, day))
+        return CallBudget(day, calls_on(session, day))
 
 
 def count_call(installation: Installation) -> None:
@@ -124,7 +128,7 @@ def count_call(installation: Installation) -> None:
     with installation.db.writing() as session:
         counted = take_call(session, day, most=MOST_CALLS)
     if not counted:
-        spent = Budget(day, MOST_CALLS)
+        spent = CallBudget(day, MOST_CALLS)
         raise BudgetSpent(
             f"Today's {MOST_CALLS} calls to RecMan are used up (RecMan allows {ALLOWED} a day, and "
             f"so24 leaves some to others). {spent.renewal}"

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from so24.errors import ConfigurationError, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.sources.recman.client import Account, Budget, RecManClient, count_call, read_budget
+from so24.sources.recman.client import (
+    CallBudget,
+    RecManAccess,
+    RecManClient,
+    count_call,
+    read_budget,
+)
 from so24.sources.recman.field_map import change_map, find_vanished, guess_map, missing_fields
 from so24.sources.recman.findings import (
     ScopeFinding,
@@ -24,7 +30,7 @@ from so24.sources.recman.findings import (
 )
 from so24.sources.recman.sample import Sample, reconcile_sample
 from so24.sources.recman.targets import INVOICE
-from so24.sources.recman.transport import Limits, read_key
+from so24.sources.recman.transport import CallLimits, read_key
 from so24.store.keys.recman import (
     connection_row,
     delete_connection,
@@ -56,7 +62,7 @@ class ConnectionView:
     confirmed_by: str
     sample: str
     fetched_at: dt.datetime | None
-    budget: Budget
+    budget: CallBudget
 
 
 def view_connection(installation: Installation, actor: Actor) -> ConnectionView | None:
@@ -201,8 +207,8 @@ def open_client(installation: Installation, row: RecManConnection) -> RecManClie
 
 def _client(installation: Installation, address: str, key: str) -> RecManClient:
     settings = installation.settings
-    limits = Limits(settings.connect_seconds, settings.deadline)
-    return RecManClient(Account(address, key), limits, lambda: count_call(installation))
+    limits = CallLimits(settings.connect_seconds, settings.deadline)
+    return RecManClient(RecManAccess(address, key), limits, lambda: count_call(installation))
 
 
 def _same(row: RecManConnection | None, kept: RecManConnection) -> RecManConnection:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.errors import BudgetSpent, RecManError, RecManRefused
-from so24.sources.recman.transport import Answer
+from so24.sources.recman.transport import RecManAnswer
 from so24.sources.recman.values import Members, Value, read_id
 from so24.sources.sheets.numbers import BadCell
 
@@ -22,14 +22,14 @@ _NOT_JSON = "RecMan's answer (HTTP status {status}) is not what its API gives. T
 
 
 @dataclass(frozen=True)
-class Row:
+class RecManRow:
     """One object of a scope, with its id as text."""
 
     id: str
     members: Members
 
 
-def read_envelope(scope: str, answer: Answer) -> list[Row]:
+def read_envelope(scope: str, answer: RecManAnswer) -> list[RecManRow]:
     """The rows of an answer, in its order.
 
     Raises :class:`RecManRefused` or :class:`BudgetSpent` with RecMan's own words, and
@@ -100,7 +100,7 @@ def _read_words(content: Members) -> str:
     return printable[:_LONGEST_WORDS]
 
 
-def _read_rows(scope: str, data: Value) -> list[Row]:
+def _read_rows(scope: str, data: Value) -> list[RecManRow]:
     if not data:
         return []
     if isinstance(data, Mapping):
@@ -112,7 +112,7 @@ def _read_rows(scope: str, data: Value) -> list[Row]:
     return [_read_row(scope, key, value) for key, value in pairs]
 
 
-def _read_row(scope: str, key: str, value: Value) -> Row:
+def _read_row(scope: str, key: str, value: Value) -> RecManRow:
     """The row's own id goes before the key, which may be a mere position."""
     if not isinstance(value, Mapping):
         raise RecManError(f"RecMan's answer about “{scope}” holds something that is no row.")
@@ -122,4 +122,4 @@ def _read_row(scope: str, key: str, value: Value) -> Row:
         own = ""
     if not (own or key):
         raise RecManError(f"RecMan's answer about “{scope}” holds a row without an id.")
-    return Row(own or key, value)
+    return RecManRow(own or key, value)

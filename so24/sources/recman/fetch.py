@@ -13,9 +13,9 @@ from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.sources.documents.documents import SourceFile, fingerprint
 from so24.sources.intake import ImportReport, Progress, land_sources
-from so24.sources.recman.client import Budget, RecManClient, read_budget
+from so24.sources.recman.client import CallBudget, RecManClient, read_budget
 from so24.sources.recman.connection import PAGE, SUBJECT, known_connection, open_client
-from so24.sources.recman.envelope import Row
+from so24.sources.recman.envelope import RecManRow
 from so24.sources.recman.field_map import FieldMap, find_vanished, needed_registers
 from so24.sources.recman.findings import load_findings
 from so24.sources.recman.invoices import read_invoices, take_since
@@ -39,7 +39,7 @@ class Offer:
 
     reason: str
     cost: int
-    budget: Budget
+    budget: CallBudget
     since: dt.date | None
 
 
@@ -85,7 +85,7 @@ def _read_source(client: RecManClient, row: RecManConnection) -> SourceFile:
     field_map, findings = json.loads(row.field_map), load_findings(row.findings)
     invoices = client.read_all(INVOICE)
     _refuse_vanished(field_map, INVOICE, invoices)
-    registers: dict[str, Sequence[Row]] = {}
+    registers: dict[str, Sequence[RecManRow]] = {}
     for scope in needed_registers(field_map) if invoices else ():
         registers[scope] = client.read_all(scope, findings[scope].asked)
         _refuse_vanished(field_map, scope, registers[scope])
@@ -103,7 +103,7 @@ def _read_source(client: RecManClient, row: RecManConnection) -> SourceFile:
     )
 
 
-def _refuse_vanished(field_map: FieldMap, scope: str, rows: Sequence[Row]) -> None:
+def _refuse_vanished(field_map: FieldMap, scope: str, rows: Sequence[RecManRow]) -> None:
     found = find_members(row.members for row in rows)
     vanished = find_vanished(field_map, scope, found) if rows else []
     if vanished:
@@ -120,7 +120,7 @@ def _cost(row: RecManConnection) -> int:
     return row.fetch_calls or 2 * (1 + len(needed_registers(json.loads(row.field_map))))
 
 
-def _short(cost: int, budget: Budget) -> str:
+def _short(cost: int, budget: CallBudget) -> str:
     """Why the day's calls do not suffice; empty where they do."""
     if cost <= budget.left:
         return ""

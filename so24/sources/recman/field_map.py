@@ -19,7 +19,7 @@ from so24.sources.recman.targets import (
     TARGETS,
     USER,
     Kinds,
-    Target,
+    WantedField,
 )
 
 FieldMap = Mapping[str, str]
@@ -127,13 +127,13 @@ def find_vanished(chosen: FieldMap, scope: str, found: Collection[str]) -> list[
     )
 
 
-def _known(name: str) -> Target:
+def _known(name: str) -> WantedField:
     if name not in BY_NAME:
         raise WrongUse(f"There is no field “{name}”. Fields are: {', '.join(BY_NAME)}.")
     return BY_NAME[name]
 
 
-def _guess(target: Target, paths: Collection[str]) -> str:
+def _guess(target: WantedField, paths: Collection[str]) -> str:
     """The member with the likeliest name, capitals and underscores aside; empty for none."""
     plain = {_plain(path.rpartition(f".{EACH}.")[2]): path for path in reversed(list(paths))}
     return next((plain[each] for each in map(_plain, target.guesses) if each in plain), "")

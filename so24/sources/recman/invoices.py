@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from so24.sources.documents.documents import Particulars, RefusedRow, SourceDocument, SourceLine
 from so24.sources.recman import targets, values
-from so24.sources.recman.envelope import Row
+from so24.sources.recman.envelope import RecManRow
 from so24.sources.recman.field_map import FieldMap
-from so24.sources.recman.registers import Department, Departments, Registers
+from so24.sources.recman.registers import Departments, RecManDepartment, Registers
 from so24.sources.recman.row_reading import (
     RowReading,
     find_difference,
@@ -39,7 +39,7 @@ class ReadInvoices:
     refused: tuple[RefusedRow, ...]
 
 
-def read_invoices(rows: Sequence[Row], registers: Registers) -> ReadInvoices:
+def read_invoices(rows: Sequence[RecManRow], registers: Registers) -> ReadInvoices:
     """Read all rows of the scope ``invoice``; what cannot be read is in ``refused``."""
     departments = Departments(registers)
     readers = [_InvoiceReader(row, registers, departments) for row in rows]
@@ -58,7 +58,9 @@ def read_invoices(rows: Sequence[Row], registers: Registers) -> ReadInvoices:
     )
 
 
-def take_since(rows: Sequence[Row], field_map: FieldMap, since: dt.date | None) -> list[Row]:
+def take_since(
+    rows: Sequence[RecManRow], field_map: FieldMap, since: dt.date | None
+) -> list[RecManRow]:
     """The invoices dated from this day on, and those whose date cannot be read."""
     if since is None:
         return list(rows)
@@ -76,7 +78,7 @@ def _identity(document: SourceDocument) -> tuple[DocumentKind, str, str]:
 class _InvoiceReader:
     """Reads one invoice."""
 
-    def __init__(self, row: Row, registers: Registers, departments: Departments) -> None:
+    def __init__(self, row: RecManRow, registers: Registers, departments: Departments) -> None:
         self.row = RowReading.of(targets.INVOICE, row, registers.field_map)
         self.registers = registers
         self.departments = departments
@@ -174,7 +176,7 @@ class _InvoiceReader:
             row.refuse(f"its customer “{name}” has no customer number in RecMan")
         return number, name
 
-    def _read_department(self, project: RowReading | None) -> Department:
+    def _read_department(self, project: RowReading | None) -> RecManDepartment:
         row = self.row
         found = row.id("department") or (project.id("project.department") if project else "")
         department = self.departments.find(found) if found else None
@@ -187,7 +189,7 @@ class _InvoiceReader:
             )
         elif department.doubt:
             row.refuse(department.doubt)
-        return department or Department("", "")
+        return department or RecManDepartment("", "")
 
     def _read_our_reference(self, project: RowReading | None) -> str:
         if stated := self.row.text("our_reference"):

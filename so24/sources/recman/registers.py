@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from so24.sources.documents.documents import RefusedRow, SourceCustomer
 from so24.sources.recman import targets, values
-from so24.sources.recman.envelope import Row
+from so24.sources.recman.envelope import RecManRow
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.row_reading import RowReading, row_number
 from so24.sources.recman.targets import COMPANY, TARGETS
 from so24.sources.reports.customers import read_customers
 from so24.sources.sheets.headings import CUSTOMERS
-from so24.sources.sheets.tables import Sheet, SheetRow, Table
+from so24.sources.sheets.tables import ReportTable, Sheet, SheetRow
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Registers:
     """The rows of each register by id; a register that is not needed is not there."""
 
     field_map: FieldMap
-    rows: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[str, RecManRow]] = field(default_factory=dict)
 
     def find(self, scope: str, row_id: str) -> RowReading | None:
         """The row with this id, ready to be read; None where the register has none."""
@@ -40,7 +40,7 @@ class Registers:
         return " ".join(filter(None, (found.text("user.first_name"), found.text("user.last_name"))))
 
 
-def make_registers(field_map: FieldMap, rows: Mapping[str, Sequence[Row]]) -> Registers:
+def make_registers(field_map: FieldMap, rows: Mapping[str, Sequence[RecManRow]]) -> Registers:
     """Registers of the rows that were read for each scope."""
     return Registers(
         field_map, {scope: {row.id: row for row in some} for scope, some in rows.items()}
@@ -48,7 +48,7 @@ def make_registers(field_map: FieldMap, rows: Mapping[str, Sequence[Row]]) -> Re
 
 
 @dataclass(frozen=True)
-class Department:
+class RecManDepartment:
     """A department by its number; ``doubt`` is why it cannot be told from another."""
 
     number: str
@@ -61,7 +61,7 @@ class Departments:
 
     def __init__(self, registers: Registers) -> None:
         self._registers = registers
-        self._found: dict[str, Department] = {}
+        self._found: dict[str, RecManDepartment] = {}
         owners: dict[str, list[str]] = {}
         for row_id in registers.rows.get(targets.DEPARTMENT, {}):
             found = self._read(row_id)
@@ -71,13 +71,13 @@ class Departments:
             if number and len(ids) > 1:
                 self._doubt(ids)
 
-    def find(self, row_id: str) -> Department | None:
+    def find(self, row_id: str) -> RecManDepartment | None:
         """The department with this id; the id itself is its number where no number is mapped."""
         if not self._registers.read(targets.DEPARTMENT):
-            return Department(row_id, "")
+            return RecManDepartment(row_id, "")
         return self._found.get(row_id)
 
-    def _read(self, row_id: str) -> Department:
+    def _read(self, row_id: str) -> RecManDepartment:
         row = self._registers.find(targets.DEPARTMENT, row_id)
         if row is None:
             raise TypeError("the register has this row")
@@ -85,12 +85,12 @@ class Departments:
         name = row.text("department.name")
         if row.refused:
             reason = f"{row.refused[0].column} {row.refused[0].reason}"
-            return Department(
+            return RecManDepartment(
                 "", name, f"its department “{name or row_id}” is unreadable: {reason}"
             )
         if not number:
-            return Department("", name, f"its department “{name or row_id}” has no number")
-        return Department(number, name)
+            return RecManDepartment("", name, f"its department “{name or row_id}” has no number")
+        return RecManDepartment(number, name)
 
     def _doubt(self, ids: Sequence[str]) -> None:
         """Number series are told apart by department numbers, so these must be unequal."""
@@ -101,7 +101,7 @@ class Departments:
                 f"more than one department has the number {found.number} ({names}); "
                 "give them different numbers in RecMan"
             )
-            self._found[each] = Department(found.number, found.name, doubt)
+            self._found[each] = RecManDepartment(found.number, found.name, doubt)
 
     def _full_name(self, row_id: str) -> str:
         name = self._found[row_id].name or row_id
@@ -149,11 +149,11 @@ def _cell(row: RowReading, field: str) -> str:
     return row.read(f"{COMPANY}.{field}", values.read_text, "")
 
 
-def _as_table(fields: list[str], cells: list[list[str]]) -> Table:
+def _as_table(fields: list[str], cells: list[list[str]]) -> ReportTable:
     """The headings are the names of the fields, the rows are numbered from 0."""
     rows = [SheetRow(number, tuple(row)) for number, row in enumerate(cells)]
     columns = {field: column for column, field in enumerate(fields)}
-    return Table(Sheet(COMPANY, rows), CUSTOMERS, columns, tuple(fields), 0)
+    return ReportTable(Sheet(COMPANY, rows), CUSTOMERS, columns, tuple(fields), 0)
 
 
 def _say_left_out(refusal: RefusedRow) -> RefusedRow:

@@ -11,7 +11,7 @@ from so24.amounts import format_amount
 from so24.sources.documents.documents import RefusedRow, SourceLine
 from so24.sources.documents.totals import add_up
 from so24.sources.recman import values
-from so24.sources.recman.envelope import Row
+from so24.sources.recman.envelope import RecManRow
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.targets import BY_NAME, EACH, LINES
 from so24.sources.recman.values import Members, Value
@@ -49,7 +49,7 @@ class RowReading:
         self._map = field_map
 
     @classmethod
-    def of(cls, scope: str, row: Row, field_map: FieldMap) -> RowReading:
+    def of(cls, scope: str, row: RecManRow, field_map: FieldMap) -> RowReading:
         """The reading of a whole row."""
         return cls(scope, row.id, row.members, field_map, [])
 

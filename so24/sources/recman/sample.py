@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.sources.recman import values
-from so24.sources.recman.envelope import Row
+from so24.sources.recman.envelope import RecManRow
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.invoices import read_line
 from so24.sources.recman.row_reading import RowReading, find_difference
@@ -45,7 +45,7 @@ class Sample:
         return " ".join((told, *self.differences))
 
 
-def reconcile_sample(rows: Sequence[Row], field_map: FieldMap) -> Sample:
+def reconcile_sample(rows: Sequence[RecManRow], field_map: FieldMap) -> Sample:
     """Read number, date, lines, net, VAT and total of these invoices and reconcile each."""
     differences: list[str] = []
     reconciled, telling = 0, False

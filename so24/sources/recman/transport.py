@@ -75,7 +75,7 @@ _BROKEN = "The connection to RecMan broke off before its answer was complete. Tr
 
 
 @dataclass(frozen=True)
-class Answer:
+class RecManAnswer:
     """What came back: the HTTP status and the whole body."""
 
     status: int
@@ -83,7 +83,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Limits:
+class CallLimits:
     """How long a connection and a whole call may take, in seconds, and how large an answer is."""
 
     connect_seconds: float
@@ -91,7 +91,7 @@ class Limits:
     most_bytes: int = MOST_BYTES
 
 
-def get(address: str, parameters: Mapping[str, str], limits: Limits) -> Answer:
+def get(address: str, parameters: Mapping[str, str], limits: CallLimits) -> RecManAnswer:
     """Call RecMan at ``address`` with these parameters, the key among them.
 
     Redirects and the environment's proxies are not followed, compressed answers not accepted.
@@ -104,7 +104,7 @@ def get(address: str, parameters: Mapping[str, str], limits: Limits) -> Answer:
     return found
 
 
-def _try(address: str, parameters: Mapping[str, str], limits: Limits) -> Answer | str:
+def _try(address: str, parameters: Mapping[str, str], limits: CallLimits) -> RecManAnswer | str:
     """The answer, or the sentence why there is none."""
     late = f"RecMan did not answer within {limits.call_seconds:g} seconds. Try again later."
     with _hang_up_after(limits.call_seconds) as watch:
@@ -120,8 +120,8 @@ def _try(address: str, parameters: Mapping[str, str], limits: Limits) -> Answer 
 
 
 def _exchange(
-    address: str, parameters: Mapping[str, str], limits: Limits, watch: _Watch
-) -> Answer | str:
+    address: str, parameters: Mapping[str, str], limits: CallLimits, watch: _Watch
+) -> RecManAnswer | str:
     timeout = httpx.Timeout(limits.call_seconds, connect=limits.connect_seconds)
     headers = {"Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
     with (
@@ -141,7 +141,7 @@ def _exchange(
             body += part
             if len(body) > limits.most_bytes:
                 return f"RecMan's answer is larger than {limits.most_bytes // 1_000_000} MB."
-        return Answer(response.status_code, bytes(body))
+        return RecManAnswer(response.status_code, bytes(body))
 
 
 class _Watch:

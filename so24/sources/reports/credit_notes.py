@@ -11,13 +11,13 @@ from functools import partial
 
 from so24.sources.documents.documents import RefusedRow, SourceCredit
 from so24.sources.sheets.numbers import read_date, read_decimal, read_text
-from so24.sources.sheets.tables import Row, Table
+from so24.sources.sheets.tables import ReportTable, Row
 from so24.store.tables.types import MONEY_SCALE
 
 _read_money = partial(read_decimal, decimals=MONEY_SCALE)
 
 
-def read_credits(tables: Iterable[Table]) -> tuple[list[SourceCredit], list[RefusedRow]]:
+def read_credits(tables: Iterable[ReportTable]) -> tuple[list[SourceCredit], list[RefusedRow]]:
     """All rows of the sheets, and every row that was refused.
 
     A credit note that stands twice with different contents is refused the second time.

@@ -10,7 +10,7 @@ from so24.organization_numbers import NORWAY as HOME
 from so24.organization_numbers import bare_number, is_norwegian_number
 from so24.sources.documents.documents import RefusedRow, SourceCustomer
 from so24.sources.sheets.numbers import BadCell, Cell, read_text
-from so24.sources.sheets.tables import Row, Table
+from so24.sources.sheets.tables import ReportTable, Row
 
 LONGEST_CREDIT = 365
 
@@ -35,7 +35,7 @@ _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 _DAYS = re.compile(r"(\d{1,3})( (dager|days))?")
 
 
-def read_customers(tables: Iterable[Table]) -> tuple[list[SourceCustomer], list[RefusedRow]]:
+def read_customers(tables: Iterable[ReportTable]) -> tuple[list[SourceCustomer], list[RefusedRow]]:
     """All customers of the sheets, and every row that was refused.
 
     A number that stands twice with different contents is refused the second time.

@@ -19,7 +19,7 @@ from so24.sources.reports.line_groups import DocumentKey, LineGroup, subtract_co
 from so24.sources.reports.line_rows import DepartmentNames, read_line_row
 from so24.sources.sheets.headings import kind_of_number_heading
 from so24.sources.sheets.numbers import Cell, read_text
-from so24.sources.sheets.tables import Row, Table
+from so24.sources.sheets.tables import ReportTable, Row
 from so24.store.tables.document_tables import DocumentKind
 
 _INVOICES = re.compile(r"\b(invoices?|faktura(er|ene)?)\b")
@@ -40,7 +40,7 @@ _Loose = list[tuple[Cells, tuple[RefusedRow, ...]]]
 
 
 def read_documents(
-    tables: Sequence[Table], names: DepartmentNames
+    tables: Sequence[ReportTable], names: DepartmentNames
 ) -> tuple[list[SourceDocument], list[RefusedRow]]:
     """All documents of the sheets in the order of the file, and every row that was refused.
 
@@ -61,7 +61,7 @@ def read_documents(
 
 
 def _read_groups(
-    tables: Sequence[Table], names: DepartmentNames
+    tables: Sequence[ReportTable], names: DepartmentNames
 ) -> tuple[list[LineGroup], list[RefusedRow]]:
     """The sheets of one kind first; of the others what those do not have."""
     kinds = [(table, _kind_of_sheet(table)) for table in tables]
@@ -115,7 +115,7 @@ def _compare_sheets(
 
 
 def _group_rows(
-    table: Table, kind: DocumentKind | None, names: DepartmentNames
+    table: ReportTable, kind: DocumentKind | None, names: DepartmentNames
 ) -> tuple[list[LineGroup], _Loose]:
     columns = frozenset(table.columns)
     groups: dict[DocumentKey, LineGroup] = {}
@@ -160,7 +160,7 @@ def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
                 group.stray = row.number
 
 
-def _kind_of_sheet(table: Table) -> DocumentKind | None:
+def _kind_of_sheet(table: ReportTable) -> DocumentKind | None:
     if kind := kind_of_number_heading(table.headings[table.columns["number"]]):
         return kind
     name = re.sub(r"[\W\d_]+", " ", table.sheet.name.casefold())

@@ -15,7 +15,7 @@ from so24.sources.documents.documents import (
     shorten,
 )
 from so24.sources.sheets.numbers import BadCell, Cell, read_date, read_decimal, read_rate, read_text
-from so24.sources.sheets.tables import Row, Table
+from so24.sources.sheets.tables import ReportTable, Row
 from so24.store.tables.types import FINE_SCALE, MONEY_SCALE
 
 
@@ -29,7 +29,7 @@ class DepartmentNames:
         for number, name in known:
             self._learn(number, name)
 
-    def learn(self, table: Table) -> None:
+    def learn(self, table: ReportTable) -> None:
         """Take in the departments of all rows of *Invoice lines* that have number and name."""
         for row in table.rows():
             number, name = _read_number_and_name(row)

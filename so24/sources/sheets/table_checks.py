@@ -12,14 +12,14 @@ from collections import Counter
 from so24.errors import UnreadableFile
 from so24.sources.sheets.headings import normalise
 from so24.sources.sheets.numbers import find_decimal_sign, is_garbled
-from so24.sources.sheets.tables import Table, column_letters
+from so24.sources.sheets.tables import ReportTable, column_letters
 
 _AMOUNTS = ("quantity", "unit_price", "net", "vat", "total")
 _SIGNS = {",": "a comma", ".": "a point"}
 _MOST_MARKS = 1_000_000
 
 
-def check_table(table: Table) -> None:
+def check_table(table: ReportTable) -> None:
     """Mark the broken cells of a table; raises :class:`UnreadableFile` where it is unsure."""
     _refuse_hidden(table)
     _refuse_headings(table)
@@ -30,7 +30,7 @@ def check_table(table: Table) -> None:
         _mark_mixed_signs(table, name)
 
 
-def _refuse_hidden(table: Table) -> None:
+def _refuse_hidden(table: ReportTable) -> None:
     sheet = table.sheet
     first = next(table.rows(), None)
     if sheet.hidden and first:
@@ -48,7 +48,7 @@ def _refuse_hidden(table: Table) -> None:
         )
 
 
-def _refuse_headings(table: Table) -> None:
+def _refuse_headings(table: ReportTable) -> None:
     places: dict[str, list[int]] = {}
     for column, heading in enumerate(table.headings):
         if is_garbled(heading):
@@ -67,7 +67,7 @@ def _refuse_headings(table: Table) -> None:
             )
 
 
-def _mark_merged(table: Table) -> None:
+def _mark_merged(table: ReportTable) -> None:
     sheet = table.sheet
     heading = sheet.rows[table.first - 1].number
     numbers = [row.number for row in sheet.rows]
@@ -86,7 +86,7 @@ def _mark_merged(table: Table) -> None:
             sheet.broken.setdefault((number, column), reason)
 
 
-def _mark_shifted(table: Table) -> None:
+def _mark_shifted(table: ReportTable) -> None:
     """Rows of a CSV file with more cells than others: a separator stands within a text or number.
 
     Their cells stand below wrong headings from there on. Empty cells that all rows have at their
@@ -104,7 +104,7 @@ def _mark_shifted(table: Table) -> None:
             )
 
 
-def _mark_mixed_signs(table: Table, name: str) -> None:
+def _mark_mixed_signs(table: ReportTable, name: str) -> None:
     column = table.columns.get(name)
     if column is None:
         return

@@ -54,7 +54,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """A sheet with the column of each field that it has, and its headings as they are written."""
 
     sheet: Sheet
@@ -79,7 +79,7 @@ class Table:
 class Row:
     """One row of a table; what cannot be read is collected in ``refused``."""
 
-    def __init__(self, table: Table, row: SheetRow) -> None:
+    def __init__(self, table: ReportTable, row: SheetRow) -> None:
         self.table = table
         self.number = row.number
         self.cells = row.cells
@@ -136,7 +136,7 @@ _LONGEST = {
 }
 
 
-def find_table(sheet: Sheet) -> Table | None:
+def find_table(sheet: Sheet) -> ReportTable | None:
     """The table of a sheet, its headings searched in the first rows; None where it has none.
 
     Raises :class:`UnreadableFile` where the sheet is meant to be one but misses a column, or has
@@ -150,7 +150,7 @@ def find_table(sheet: Sheet) -> Table | None:
             if marked and any(hint in columns for hint in layout.hints):
                 _refuse_merged_headings(sheet, row.number, columns)
                 _require_columns(sheet, layout, columns)
-                return Table(sheet, layout, columns, tuple(headings), index + 1)
+                return ReportTable(sheet, layout, columns, tuple(headings), index + 1)
     return None
 
 

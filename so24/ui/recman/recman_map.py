@@ -11,7 +11,7 @@ from so24.sources.recman import connection
 from so24.sources.recman.connection import ConnectionView
 from so24.sources.recman.field_map import choices
 from so24.sources.recman.findings import members_of
-from so24.sources.recman.targets import EACH, INVOICE, LINE, TARGETS, Target
+from so24.sources.recman.targets import EACH, INVOICE, LINE, TARGETS, WantedField
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting, installation
 from so24.ui.frame.text import escape_markdown
@@ -72,7 +72,7 @@ def show_confirmation(view: ConnectionView) -> None:
         )
 
 
-def _choose(view: ConnectionView, target: Target) -> None:
+def _choose(view: ConnectionView, target: WantedField) -> None:
     members = members_of(view.findings)
     chosen = view.field_map.get(target.name, _NONE)
     options = [_NONE, *choices(target.name, members, view.field_map)]
@@ -94,7 +94,7 @@ def _choose(view: ConnectionView, target: Target) -> None:
     )
 
 
-def _key(view: ConnectionView, target: Target) -> str:
+def _key(view: ConnectionView, target: WantedField) -> str:
     """Another one after each change in the store, so that the screen shows what is kept."""
     return f"recman_field_{target.name}_{view.field_map.get(target.name, _NONE)}_{view.tested_at}"
 

@@ -10,11 +10,11 @@ from so24.installation import Installation, open_installation
 from so24.people.roles import Actor
 from so24.settings import Settings
 from so24.sources.recman.connection import confirm_map, connect
-from so24.sources.recman.transport import Limits
+from so24.sources.recman.transport import CallLimits
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, serving
 
-LIMITS = Limits(connect_seconds=2, call_seconds=5, most_bytes=2_000_000)
+LIMITS = CallLimits(connect_seconds=2, call_seconds=5, most_bytes=2_000_000)
 
 
 @pytest.fixture

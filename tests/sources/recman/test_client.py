@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 
 from so24.errors import BudgetSpent, RecManError, RecManRefused
-from so24.sources.recman.client import Account, RecManClient
+from so24.sources.recman.client import RecManAccess, RecManClient
 from so24.sources.recman.envelope import read_envelope
-from so24.sources.recman.transport import Answer, Limits
+from so24.sources.recman.transport import CallLimits, RecManAnswer
 from tests.sources.recman.conftest import LIMITS
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, Wire, as_json, serving
 
 
-def client_of(recman: StandIn, limits: Limits = LIMITS, key: str = KEY) -> RecManClient:
+def client_of(recman: StandIn, limits: CallLimits = LIMITS, key: str = KEY) -> RecManClient:
     """A client of the stand-in that counts nothing."""
-    return RecManClient(Account(recman.address, key), limits, lambda: None)
+    return RecManClient(RecManAccess(recman.address, key), limits, lambda: None)
 
 
 @pytest.mark.parametrize("as_list", [False, True])
@@ -139,7 +139,7 @@ def test_an_id_twice_on_a_page_is_refused(recman: StandIn) -> None:
 
 def test_numbers_are_exact_and_never_floats() -> None:
     body = b'{"success": true, "data": {"1": {"a": 0.1, "b": 12345678901234567890, "c": "0.10"}}}'
-    [row] = read_envelope("invoice", Answer(200, body))
+    [row] = read_envelope("invoice", RecManAnswer(200, body))
     assert row.members == {"a": Decimal("0.1"), "b": Decimal(12345678901234567890), "c": "0.10"}
 
 
@@ -187,7 +187,7 @@ def test_a_slow_server_is_left_when_the_time_is_over(
     stop = threading.Event()
     recman.wires[1] = Wire(b"", write=lambda handler: slowly(handler, stop))
     with pytest.raises(RecManError, match=r"did not answer within 0\.5 seconds"):
-        client_of(recman, Limits(2, 0.5)).read_page("invoice")
+        client_of(recman, CallLimits(2, 0.5)).read_page("invoice")
     stop.set()
 
 
@@ -202,7 +202,7 @@ def test_a_connection_that_breaks_off_is_said(recman: StandIn) -> None:
 
 
 def test_nobody_there_is_said() -> None:
-    client = RecManClient(Account("http://127.0.0.1:9", KEY), LIMITS, lambda: None)
+    client = RecManClient(RecManAccess("http://127.0.0.1:9", KEY), LIMITS, lambda: None)
     with pytest.raises(RecManError, match="cannot be reached"):
         client.read_page("invoice")
 
@@ -222,7 +222,7 @@ def test_a_call_that_may_not_be_made_is_not_made(recman: StandIn) -> None:
     def refuse() -> None:
         raise BudgetSpent("No more today.")
 
-    client = RecManClient(Account(recman.address, KEY), LIMITS, refuse)
+    client = RecManClient(RecManAccess(recman.address, KEY), LIMITS, refuse)
     with pytest.raises(BudgetSpent, match="No more today"):
         client.read_page("invoice")
     assert recman.asked == []

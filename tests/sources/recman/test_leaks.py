@@ -11,10 +11,10 @@ import pytest
 from so24.errors import RecManError, RecManRefused, So24Error, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor
-from so24.sources.recman.client import Account, RecManClient
+from so24.sources.recman.client import RecManAccess, RecManClient
 from so24.sources.recman.connection import confirm_map, connect, try_connection, view_connection
 from so24.sources.recman.fetch import fetch_documents
-from so24.sources.recman.transport import Limits, redact
+from so24.sources.recman.transport import CallLimits, redact
 from so24.store.people.audit import latest_events
 from tests.keys.traces import everything_kept
 from tests.sources.recman.standin import KEY, StandIn, Wire, refusal
@@ -89,7 +89,7 @@ def test_no_error_shows_the_key(
     recman: StandIn, wire: Wire, logs: pytest.LogCaptureFixture
 ) -> None:
     recman.wires[1] = wire
-    client = RecManClient(Account(recman.address, KEY), Limits(2, 5), lambda: None)
+    client = RecManClient(RecManAccess(recman.address, KEY), CallLimits(2, 5), lambda: None)
     with pytest.raises(RecManError) as raised:
         client.read_page("invoice")
     assert_error_hides_it(raised.value)
@@ -102,11 +102,11 @@ def test_no_error_shows_the_key(
 def test_an_unreachable_address_does_not_show_it(
     address: str, logs: pytest.LogCaptureFixture
 ) -> None:
-    client = RecManClient(Account(address, KEY), Limits(0.5, 1), lambda: None)
+    client = RecManClient(RecManAccess(address, KEY), CallLimits(0.5, 1), lambda: None)
     with pytest.raises(RecManError) as raised:
         client.read_page("invoice")
     assert_error_hides_it(raised.value)
-    assert_hidden(logs.text + repr(client) + repr(Account(address, KEY)))
+    assert_hidden(logs.text + repr(client) + repr(RecManAccess(address, KEY)))
 
 
 def test_a_refused_key_is_not_kept(near: Installation, admin: Actor) -> None:

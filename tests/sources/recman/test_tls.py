@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from so24.errors import RecManError
-from so24.sources.recman.client import Account, RecManClient
+from so24.sources.recman.client import RecManAccess, RecManClient
 from tests.office.test_tls import own_certificate
 from tests.sources.recman.conftest import LIMITS
 from tests.sources.recman.papers import stand_in
@@ -24,7 +24,7 @@ def test_a_certificate_of_its_own_is_not_trusted(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     with serving(stand_in(), context) as recman:
-        client = RecManClient(Account(recman.address, KEY), LIMITS, lambda: None)
+        client = RecManClient(RecManAccess(recman.address, KEY), LIMITS, lambda: None)
         with pytest.raises(RecManError, match="cannot be reached"):
             client.read_page("invoice")
         assert recman.asked == []

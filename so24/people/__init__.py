@@ -1,1 +1,7 @@
-"""People: roles, users, login sessions and the audit trail."""
+"""People: users with roles and passwords, their logins, and what each role may do.
+
+::
+
+    users, passwords, logins     who they are, and how they come in
+    roles                        what each role may do
+"""

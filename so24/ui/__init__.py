@@ -1,1 +1,8 @@
-"""The web app's own parts: frame, login, and what the pages share. Streamlit is at home here."""
+"""The web app's own parts, the only place that knows Streamlit: a room for each page.
+
+::
+
+    frame     around each page: shell, login, session, messages
+    parts     what several pages draw with
+    invoices | export | receipts | credentials | recman | start | people      rooms of pages
+"""

@@ -3,12 +3,11 @@
 ::
 
     serve      one sandbox shared by all processes of a folder, or in the foreground
-      runner     one in a ``with``
-      server     HTTP: connections, answers that get lost       admin, edits, control  for tests
+      runner     one in a ``with``, and its own addresses for tests
+      server     HTTP: connections, answers that get lost       admin   what tests change in it
         service    one exchange: quota, latency, faults, session, handler, recording
-          codec      envelopes <-> values by the interface description, not by the client's library
-          operations   identities, companies, products, lists, orders, order_search: handlers
-            books        everything remembered, in SQLite
+          wire       envelopes <-> values by the interface description, not by the client's library
+          books      everything remembered, in SQLite, and the handlers of the operations
 
 What is documented, what has been seen, and what is assumed stands in each module's docstring. Not
 imitated: stock, payments, factoring, what a currency's rate does to the books, rounding factors,

@@ -6,7 +6,7 @@
             | bill_reading      by path                                      -> Bill
             | form, arithmetic  the official rules, each with its code       -> what is broken
             | mapping, buyers   what so24 makes of it                        -> SourceDocument
-            | doubts            what a person must look at first             -> its ``held``
+                                and what a person must look at first         -> its ``held``
 
 A document that breaks a rule is refused as a whole, with the code of every rule that it breaks.
 """

@@ -2,12 +2,12 @@
 
 ::
 
-    transport  one bounded call over HTTPS           secrecy    what never carries the key
-    envelope   RecMan's answer as rows               client     counted calls, page after page
-    members    which members rows have               findings   what the key reads, per scope
-    targets    the fields that we want               field_map  our fields -> RecMan's members
+    transport  one bounded call over HTTPS; the key is kept out of every sentence
+    client     counted calls, page after page        envelope   RecMan's answer as rows
+    targets    the fields that we want, and which members rows have
+    findings   what the key reads, per scope         field_map  our fields -> RecMan's members
     values     a member as text, amount, date        registers  companies, projects, departments
-    invoices   a row as a document                   reconcile  do its totals hold
+    row_reading, invoices    a row as a document, and whether its totals hold
     connection the administrator's part              fetch      the import
 
 What the invoice scope's members are called is not public. So they are found, mapped by an

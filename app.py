@@ -28,11 +28,11 @@ from starlette.routing import Route
 from so24.backstage import Backstage
 from so24.errors import So24Error
 from so24.installation import Installation
-from so24.ui.frame import session
+from so24.ui.frame import cookie, session
 
 WRONG_CONFIGURATION = 2
 HEADERS = {
-    "X-Frame-Options": "SAMEORIGIN",  # DENY would break the login cookie's own frame
+    "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
@@ -93,5 +93,5 @@ app = st.App(
     Path(__file__).parent / "so24" / "ui" / "frame" / "shell.py",
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders)],
-    routes=[Route("/so24/ready", tell_ready)],
+    routes=[Route("/so24/ready", tell_ready), Route(cookie.address(), cookie.redeem_ticket)],
 )

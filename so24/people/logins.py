@@ -11,6 +11,8 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people import passwords
@@ -42,12 +44,12 @@ class SignedIn:
         return Actor(self.name, self.role)
 
 
-def check_password(installation: Installation, name: str, password: str) -> bool:
-    """Whether this user may sign in with this password; counts and records the attempt.
+def sign_in(installation: Installation, name: str, password: str) -> str:
+    """Open a login session for this user and return its secret, or "" where that is refused.
 
-    After :data:`MOST_FAILURES` failures in a row the user is locked for :data:`LOCK`, whatever the
-    password. Unknown, locked, deactivated and demo users in live mode get the same False after
-    the same time.
+    The attempt is counted and recorded. After :data:`MOST_FAILURES` failures in a row the user is
+    locked for :data:`LOCK`, whatever the password. Unknown, locked, deactivated and demo users in
+    live mode get the same "" after the same time.
     """
     name = name.strip().lower()
     with installation.db.reading() as session:
@@ -59,16 +61,16 @@ def check_password(installation: Installation, name: str, password: str) -> bool
         if user is None or known is None:
             # the name is not kept: people type passwords into the wrong field
             record(session, "somebody", "login refused", "", "unknown user")
-            return False
+            return ""
         unchanged = user.password_hash == known.password_hash
         reason = _refusal(installation, user, fits=fits and unchanged)
         if reason:
             record(session, user.name, "login refused", user.name, reason)
-            return False
+            return ""
         user.failed_attempts, user.locked_until = 0, None
         user.last_login_at = now()
         record(session, user.name, "login", user.name)
-        return True
+        return _add_login(installation, session, user)
 
 
 def open_session(installation: Installation, name: str) -> str:
@@ -76,24 +78,11 @@ def open_session(installation: Installation, name: str) -> str:
 
     Raises :class:`NotAllowed` where there is no such active user.
     """
-    secret = secrets.token_urlsafe(32)
-    moment = now()
     with installation.db.writing() as session:
         user = people.user_named(session, name)
-        if user is None or user.id is None or not _may_enter(installation, user):
+        if user is None or not _may_enter(installation, user):
             raise NotAllowed("This user may not sign in. Ask a System Administrator.")
-        people.delete_ended_logins(session, moment - _KEEP_ENDED)
-        lifetime = dt.timedelta(hours=installation.settings.session_hours)
-        session.add(
-            LoginSession(
-                id_hash=_hash(secret),
-                user_id=user.id,
-                created_at=moment,
-                last_seen=moment,
-                expires_at=moment + lifetime,
-            )
-        )
-    return secret
+        return _add_login(installation, session, user)
 
 
 def verify(installation: Installation, secret: str) -> SignedIn | None:
@@ -147,6 +136,25 @@ def count_failure(user: User) -> bool:
         return False
     user.locked_until = now() + LOCK
     return True
+
+
+def _add_login(installation: Installation, session: Session, user: User) -> str:
+    """Add a login session of this user, who is stored already, and return its secret."""
+    if user.id is None:
+        raise ValueError("the user is not stored yet")
+    secret = secrets.token_urlsafe(32)
+    moment = now()
+    people.delete_ended_logins(session, moment - _KEEP_ENDED)
+    session.add(
+        LoginSession(
+            id_hash=_hash(secret),
+            user_id=user.id,
+            created_at=moment,
+            last_seen=moment,
+            expires_at=moment + dt.timedelta(hours=installation.settings.session_hours),
+        )
+    )
+    return secret
 
 
 def _refusal(installation: Installation, user: User, *, fits: bool) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Cookie, Page, expect
 
 from so24.people.demo_users import DEMO_USERS
-from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
+from tests.browser.conftest import RunningApp, open_browser_page, sign_in, wait_until_settled
 
 ADA = DEMO_USERS[0]
 
@@ -30,18 +31,33 @@ def test_a_stolen_cookie_is_worth_nothing_after_signing_out(
     sign_in(page, web_app.url, ADA.name, ADA.password)
     page.reload()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    stolen = [cookie for cookie in page.context.cookies() if cookie["name"] == "so24_login"]
+    stolen: Any = login_cookies(page)  # what is read has the form of what is added
     assert [(cookie["sameSite"], cookie["path"]) for cookie in stolen] == [("Strict", "/")]
-    page.get_by_role("button", name="Sign out").click()
+    assert stolen[0]["httpOnly"]
+    with page.expect_response("**/so24/cookie**"):
+        page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_label("Password", exact=True)).to_be_visible()
-    thief = browser.new_context()
-    thief.add_cookies([{**cookie} for cookie in stolen])  # type: ignore[typeddict-item]  # same keys
-    other = thief.new_page()
-    other.goto(f"{web_app.url}/users")
-    expect(other.get_by_label("Password", exact=True)).to_be_visible(timeout=20_000)
-    wait_until_settled(other)
-    expect(other.get_by_role("heading", name="Users")).to_have_count(0)
-    thief.close()
+    assert login_cookies(page) == []
+    with open_browser_page(browser) as thief:
+        thief.context.add_cookies(stolen)
+        thief.goto(f"{web_app.url}/users")
+        expect(thief.get_by_label("Password", exact=True)).to_be_visible()
+        wait_until_settled(thief)
+        expect(thief.get_by_role("heading", name="Users")).to_have_count(0)
+
+
+def test_another_user_may_sign_in_where_one_has_left(web_app: RunningApp, page: Page) -> None:
+    for user in DEMO_USERS:
+        sign_in(page, web_app.url, user.name, user.password)
+        expect(page.get_by_test_id("stSidebar")).to_contain_text(user.name)
+        page.get_by_role("button", name="Sign out").click()
+        for field in ("User name", "Password"):
+            expect(page.get_by_label(field, exact=True)).to_have_value("")
+
+
+def login_cookies(page: Page) -> list[Cookie]:
+    """The login cookie that the page's browser holds, if it does."""
+    return [cookie for cookie in page.context.cookies() if cookie["name"] == "so24_login"]
 
 
 def test_the_browser_asks_nobody_but_us(web_app: RunningApp, page: Page) -> None:
@@ -91,9 +107,10 @@ def add_user(web_app: RunningApp, name: str, password: str) -> None:
     )
 
 
-def test_whoever_blocks_the_cookies_frame_is_let_in_all_the_same(
+def test_whoever_blocks_what_writes_the_cookie_is_let_in_all_the_same(
     page: Page, web_app: RunningApp
 ) -> None:
     page.route("**/component/**", lambda route: route.abort())
+    page.route("**/so24/cookie**", lambda route: route.abort())
     sign_in(page, web_app.url, "fia", "fia-demo-2026")
     expect(page.get_by_role("heading", name="Invoice overview", level=1)).to_be_visible()

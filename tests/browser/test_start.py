@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import ROOT, free_port
+from tests.browser.conftest import ROOT, START_SECONDS, free_port
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_unusable_settings_end_the_start_with_one_sentence_and_code_2(
         env={**kept, "SO24_DATA_DIR": str(tmp_path / "data"), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=START_SECONDS,
     )
     assert done.returncode == 2
     assert sentence in done.stderr

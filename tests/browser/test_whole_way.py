@@ -9,8 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 from so24.amounts import GROUP
 from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
 
-EXPORT_MILLISECONDS = 60_000
-
 
 def tick(page: Page, grid: Locator, text: str) -> None:
     """Tick the row with this cell, by the keyboard: the grid itself is a canvas."""
@@ -84,7 +82,7 @@ def _send(page: Page) -> None:
 
 def _watch_the_receipt(page: Page) -> None:
     panel = page.locator(".st-key-receipt_panel")
-    expect(panel.get_by_text("62 of 62 done")).to_be_visible(timeout=EXPORT_MILLISECONDS)
+    expect(panel.get_by_text("62 of 62 done")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Retry [0-9]+"))).to_be_visible()
     expect(page.get_by_text("What needs a person")).to_be_visible()
     page.reload()

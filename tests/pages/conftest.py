@@ -18,7 +18,7 @@ from so24.people import logins, passwords
 from so24.sandbox.runner import SandboxServer
 from so24.settings import Settings
 from so24.store.tables.people_tables import Role, User
-from so24.ui.frame import session
+from so24.ui.frame import cookie, session
 from tests.transfer.world import World, make_world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,6 +54,7 @@ def installation(
     monkeypatch.setenv("SO24_COOKIE_KEY", settings.cookie_key.get_secret_value())
     monkeypatch.setenv("SO24_DEMO", "false")
     monkeypatch.setattr(passwords, "ROUNDS", 4)  # a real check, in a thousandth of the time
+    monkeypatch.setattr(cookie, "WAIT_SECONDS", 0.0)  # there is no browser to wait for
     _forget_caches()
     opened = session.installation()
     _add_people(opened)
@@ -85,11 +86,6 @@ def app(installation: Installation) -> OpenApp:
 def sign_in(at: AppTest, installation: Installation, name: str) -> None:
     """Give the session the login that the form would have opened."""
     at.session_state[session.SECRET] = logins.open_session(installation, name)
-    at.session_state["authentication_status"] = True
-    at.session_state["username"] = name
-    at.session_state["name"] = name
-    for empty in ("email", "roles", "logout"):
-        at.session_state[empty] = None
 
 
 def open_by_address(at: AppTest, name: str) -> None:

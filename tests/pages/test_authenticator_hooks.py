@@ -1,4 +1,4 @@
-"""The private parts of streamlit-authenticator that :mod:`so24.ui.frame.cookie` replaces.
+"""The private parts of streamlit-authenticator that :mod:`so24.ui.frame.login_form` builds on.
 
 They belong to the pinned version. Where one of these tests fails after an upgrade, the login is
 not hardened any more, however well it seems to work.
@@ -6,15 +6,18 @@ not hardened any more, however well it seems to work.
 
 from __future__ import annotations
 
+import ast
 import inspect
+import textwrap
+from collections.abc import Callable
 from importlib.metadata import version
 
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit_authenticator import Authenticate
-from streamlit_authenticator.controllers import AuthenticationController, CookieController
-from streamlit_authenticator.models import AuthenticationModel, CookieModel
+from streamlit_authenticator.views import authentication_view
 
-from so24.installation import Installation
+from tests.pages.conftest import OpenApp
 
 
 def test_the_versions_are_the_pinned_ones() -> None:
@@ -22,49 +25,46 @@ def test_the_versions_are_the_pinned_ones() -> None:
     assert version("streamlit") == "1.67.0"
 
 
-def test_the_replaced_methods_exist_with_these_parameters() -> None:
-    assert parameters(CookieModel.set_cookie) == ["self"]
-    assert parameters(CookieModel.delete_cookie) == ["self"]
-    assert parameters(CookieModel._token_encode) == ["self"]
-    assert parameters(CookieModel._token_decode) == ["self"]
-    assert parameters(AuthenticationModel.check_credentials) == ["self", "username", "password"]
-    assert parameters(AuthenticationModel.login)[:6] == [
-        "self",
-        "username",
-        "password",
-        "max_concurrent_users",
-        "max_login_attempts",
-        "token",
-    ]
-
-
-def test_the_library_calls_what_is_replaced() -> None:
-    assert "self._token_decode()" in inspect.getsource(CookieModel.get_cookie)
-    assert "self.cookie_model.set_cookie()" in inspect.getsource(CookieController.set_cookie)
-    assert "self.cookie_model.delete_cookie()" in inspect.getsource(CookieController.delete_cookie)
-    assert "self.check_credentials(" in inspect.getsource(AuthenticationModel.login)
-    assert "self.authentication_model.login(" in inspect.getsource(AuthenticationController.login)
-    assert "login_sleep_time" in inspect.getsource(Authenticate.login)
-
-
-def test_the_built_authenticator_uses_our_models(installation: Installation) -> None:
+def test_the_form_uses_of_itself_only_what_ours_has() -> None:
     def script() -> None:
         import streamlit as st
 
-        from so24.ui.frame import session
-        from so24.ui.frame.cookie import build_authenticator
+        from so24.ui.frame.login_form import LoginForm, TabLogin
 
-        built = build_authenticator(session.installation())
-        st.text(type(built.cookie_controller.cookie_model).__name__)
-        st.text(type(built.authentication_controller.authentication_model).__name__)
-        st.text(built.cookie_controller.cookie_model.cookie_manager.cookies)
+        for name in vars(LoginForm(TabLogin())):
+            st.text(name)
 
-    at = AppTest.from_function(script).run()
-    assert not at.exception
-    assert [text.value for text in at.text] == ["RevocableCookie", "StoreModel", "{}"]
+    ours = {text.value for text in AppTest.from_function(script).run().text}
+    assert used_of(Authenticate.login, "self") <= ours | {"secret_key"}  # which is for captchas
+    assert "login_sleep_time" in inspect.getsource(Authenticate.login)
 
 
-def parameters(method: object) -> list[str]:
-    """The names of the method's parameters."""
-    assert callable(method)
-    return list(inspect.signature(method).parameters)
+def test_the_form_is_drawn_with_a_streamlit_whose_form_is_ours() -> None:
+    assert authentication_view.st is not st
+    used = used_of(Authenticate.login, "st")
+    assert used == {"form", "sidebar", "session_state", "rerun"}
+    drawn = used_of(Authenticate.login, "login_form")
+    assert drawn == {"subheader", "text_input", "form_submit_button", "image"}  # image: captchas
+
+
+def test_the_form_hands_name_and_password_on_to_our_check_and_leaves_the_cookie_to_us() -> None:
+    source = inspect.getsource(Authenticate.login)
+    assert "self.authentication_controller.login(username, password," in source
+    assert used_of(Authenticate.login, "self.authentication_controller") == {"login"}
+    assert used_of(Authenticate.login, "self.cookie_controller") == {"get_cookie", "set_cookie"}
+
+
+def test_the_login_page_has_no_element_that_asks_for_a_run_by_itself(app: OpenApp) -> None:
+    at = app(None)
+    assert [button.label for button in at.button] == ["Sign in"]
+    assert not at.get("component_instance")
+
+
+def used_of(method: Callable[..., object], whose: str) -> set[str]:
+    """The attributes of ``whose`` that the method names."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(method)))
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == whose
+    }

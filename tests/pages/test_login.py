@@ -16,6 +16,7 @@ from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
 from so24.ui.frame.cookie import COOKIE
 from tests.pages.conftest import PASSWORD, PATIENCE, SHELL, OpenApp, open_by_address
+from tests.people.conftest import events
 
 NEW = "another-good-password"
 REFUSED = "do not fit"
@@ -43,6 +44,21 @@ def test_whatever_is_wrong_the_answer_is_the_same(app: OpenApp, name: str, passw
     assert session.SECRET not in at.session_state
 
 
+@pytest.mark.parametrize("name", ["fia", " Fia "])
+def test_a_refused_press_is_counted_once_though_the_page_is_run_again(
+    app: OpenApp, installation: Installation, name: str
+) -> None:
+    at = fill_in(app(None), name, " wrong-password ")
+    for _ in range(2):
+        at.run()
+        assert REFUSED in at.error[0].value
+    assert [action for _, action, _ in events(installation)] == ["login refused"]
+
+
+def test_blanks_that_were_pasted_with_the_password_do_not_count(app: OpenApp) -> None:
+    assert fill_in(app(None), " Fia ", f"{PASSWORD} ").title[0].value == "Invoice overview"
+
+
 def test_the_sixth_attempt_is_refused_even_with_the_right_password(app: OpenApp) -> None:
     at = app(None)
     for _ in range(5):
@@ -63,7 +79,7 @@ def test_a_one_time_password_leads_only_to_the_change(
     at = choose(at, once, NEW, NEW)
     assert not at.exception
     assert at.title[0].value == "Users"
-    assert logins.check_password(installation, "kari", NEW)
+    assert logins.sign_in(installation, "kari", NEW)
 
 
 def test_the_two_new_passwords_must_agree(
@@ -72,7 +88,7 @@ def test_the_two_new_passwords_must_agree(
     once = users.add_user(installation, admin, "kari", Role.ADMIN)
     at = choose(fill_in(app(None), "kari", once), once, NEW, NEW + "x")
     assert [error.value for error in at.error] == ["The two new passwords differ."]
-    assert logins.check_password(installation, "kari", once)
+    assert logins.sign_in(installation, "kari", once)
 
 
 def test_changing_the_password_keeps_this_browser_and_ends_the_others(
@@ -130,19 +146,17 @@ def test_a_cookie_without_our_signature_or_for_another_user_is_no_login(
 
 
 def fill_in(at: AppTest, name: str, password: str) -> AppTest:
-    """Send the login form, and let the run follow that the cookie's element asks for."""
+    """Send the login form."""
     at.text_input[0].input(name)
     at.text_input[1].input(password)
-    at.button[0].click().run()
-    return at.run()
+    return at.button[0].click().run()
 
 
 def choose(at: AppTest, old: str, new: str, again: str) -> AppTest:
-    """Send the form for a new password; what follows is the run that the cookie asks for."""
+    """Send the form for a new password."""
     for box, text in zip(at.text_input, (old, new, again), strict=True):
         box.input(text)
-    at.button[0].click().run()
-    return at if at.error else at.run()
+    return at.button[0].click().run()
 
 
 def cookie_for(installation: Installation, name: str, secret: str) -> str:

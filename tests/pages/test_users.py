@@ -30,7 +30,7 @@ def test_a_new_user_gets_a_one_time_password_that_is_shown_until_done(
     at.selectbox(key="users_role").select(Role.FINANCE)
     press(at, "Add user")
     once = at.code[0].value
-    assert logins.check_password(installation, "kari", once)
+    assert logins.sign_in(installation, "kari", once)
     assert row_of(installation, "kari").role is Role.FINANCE
     press(at, "Done")
     assert not at.code
@@ -70,10 +70,10 @@ def test_a_role_changes_after_the_question(app: OpenApp, installation: Installat
 def test_a_reset_shows_the_new_one_time_password(app: OpenApp, installation: Installation) -> None:
     at = choose(app(Role.ADMIN, "users"), "fia")
     press(at, "New one-time password")
-    assert logins.check_password(installation, "fia", PASSWORD)
+    assert logins.sign_in(installation, "fia", PASSWORD)
     press(at, "Yes, make one")
-    assert logins.check_password(installation, "fia", at.code[0].value)
-    assert not logins.check_password(installation, "fia", PASSWORD)
+    assert logins.sign_in(installation, "fia", at.code[0].value)
+    assert not logins.sign_in(installation, "fia", PASSWORD)
 
 
 def test_the_last_administrator_stays_and_the_page_says_why(

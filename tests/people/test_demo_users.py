@@ -24,7 +24,7 @@ def test_there_is_one_of_each_role_and_the_shown_passwords_fit(
     ensure_demo_users(demo_installation)
     assert {user.role for user in shown_demo_users(demo_installation)} == set(Role)
     for user in shown_demo_users(demo_installation):
-        assert logins.check_password(demo_installation, user.name, user.password)
+        assert logins.sign_in(demo_installation, user.name, user.password)
         assert stored(demo_installation, user.name).role is user.role
 
 
@@ -60,5 +60,5 @@ def test_live_mode_refuses_those_that_an_earlier_sandbox_left(
     secret = logins.open_session(demo_installation, "ada")
     live = with_settings(demo_installation, mode="live")
     for user in DEMO_USERS:
-        assert not logins.check_password(live, user.name, user.password)
+        assert not logins.sign_in(live, user.name, user.password)
     assert logins.verify(live, secret) is None

@@ -20,7 +20,7 @@ def test_the_right_password_lets_in_and_is_recorded(
     installation: Installation, add_person: AddPerson
 ) -> None:
     add_person("fia")
-    assert logins.check_password(installation, " FIA ", PASSWORD)
+    assert logins.sign_in(installation, " FIA ", PASSWORD)
     assert stored(installation, "fia").last_login_at is not None
     assert events(installation) == [("fia", "login", "fia")]
 
@@ -30,8 +30,8 @@ def test_five_wrong_passwords_lock_the_user_even_for_the_right_one(
 ) -> None:
     add_person("fia")
     for _ in range(5):
-        assert not logins.check_password(installation, "fia", "wrong-password")
-    assert not logins.check_password(installation, "fia", PASSWORD)
+        assert not logins.sign_in(installation, "fia", "wrong-password")
+    assert not logins.sign_in(installation, "fia", PASSWORD)
     locked_until = stored(installation, "fia").locked_until
     assert locked_until is not None
     left = locked_until - now()
@@ -44,8 +44,8 @@ def test_four_wrong_passwords_do_not_lock_and_the_right_one_clears_them(
     add_person("fia")
     for _ in range(2):
         for _ in range(4):
-            assert not logins.check_password(installation, "fia", "wrong-password")
-        assert logins.check_password(installation, "fia", PASSWORD)
+            assert not logins.sign_in(installation, "fia", "wrong-password")
+        assert logins.sign_in(installation, "fia", PASSWORD)
     assert stored(installation, "fia").failed_attempts == 0
 
 
@@ -54,12 +54,12 @@ def test_the_lock_opens_by_itself_when_its_time_is_over(
 ) -> None:
     add_person("fia")
     for _ in range(5):
-        logins.check_password(installation, "fia", "wrong-password")
+        logins.sign_in(installation, "fia", "wrong-password")
     with installation.db.writing() as session:
         known_user(session, "fia").locked_until = now() - dt.timedelta(seconds=1)
-    assert not logins.check_password(installation, "fia", "wrong-password")
+    assert not logins.sign_in(installation, "fia", "wrong-password")
     assert stored(installation, "fia").failed_attempts == 1
-    assert logins.check_password(installation, "fia", PASSWORD)
+    assert logins.sign_in(installation, "fia", PASSWORD)
 
 
 def test_a_locked_user_stays_signed_in_where_a_login_is_open(
@@ -67,14 +67,14 @@ def test_a_locked_user_stays_signed_in_where_a_login_is_open(
 ) -> None:
     secret = logins.open_session(installation, add_person("fia"))
     for _ in range(5):
-        logins.check_password(installation, "fia", "wrong-password")
+        logins.sign_in(installation, "fia", "wrong-password")
     assert logins.verify(installation, secret) is not None
 
 
 def test_an_unknown_name_is_refused_and_not_kept_because_it_may_be_a_password(
     installation: Installation,
 ) -> None:
-    assert not logins.check_password(installation, "my-secret-password", "fia")
+    assert not logins.sign_in(installation, "my-secret-password", "fia")
     assert events(installation) == [("somebody", "login refused", "")]
 
 
@@ -83,11 +83,11 @@ def test_a_deactivated_user_is_refused(
 ) -> None:
     add_person("fia")
     users.deactivate(installation, admin, "fia")
-    assert not logins.check_password(installation, "fia", PASSWORD)
+    assert not logins.sign_in(installation, "fia", PASSWORD)
     with pytest.raises(NotAllowed):
         logins.open_session(installation, "fia")
     users.reactivate(installation, admin, "fia")
-    assert logins.check_password(installation, "fia", PASSWORD)
+    assert logins.sign_in(installation, "fia", PASSWORD)
 
 
 def test_a_session_belongs_to_its_user_and_shows_the_role_of_this_moment(

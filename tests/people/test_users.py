@@ -22,7 +22,7 @@ def test_a_new_user_signs_in_with_the_one_time_password_and_must_change_it(
     installation: Installation, admin: Actor
 ) -> None:
     once = users.add_user(installation, admin, " Kari.Normann ", Role.ANALYST)
-    assert logins.check_password(installation, "kari.normann", once)
+    assert logins.sign_in(installation, "kari.normann", once)
     user = logins.verify(installation, logins.open_session(installation, "kari.normann"))
     assert user is not None
     assert (user.name, user.role, user.must_change) == ("kari.normann", Role.ANALYST, True)
@@ -35,8 +35,8 @@ def test_after_the_change_the_new_password_is_the_only_one(
     once = users.add_user(installation, admin, "kari", Role.ANALYST)
     users.change_password(installation, "kari", once, NEW)
     assert not stored(installation, "kari").must_change
-    assert not logins.check_password(installation, "kari", once)
-    assert logins.check_password(installation, "kari", NEW)
+    assert not logins.sign_in(installation, "kari", once)
+    assert logins.sign_in(installation, "kari", NEW)
 
 
 def test_the_stored_text_is_a_hash_and_no_event_holds_the_password(
@@ -169,7 +169,7 @@ def test_a_password_is_not_changed_without_the_old_one_and_a_good_new_one(
     add_person("fia")
     with pytest.raises(WrongUse, match=sentence):
         users.change_password(installation, "fia", old, new)
-    assert logins.check_password(installation, "fia", PASSWORD)
+    assert logins.sign_in(installation, "fia", PASSWORD)
 
 
 def test_guessing_the_present_password_locks_the_user_and_ends_the_login(
@@ -181,7 +181,7 @@ def test_guessing_the_present_password_locks_the_user_and_ends_the_login(
         with pytest.raises(WrongUse):
             users.change_password(installation, "fia", f"guess-number-{number}", NEW)
     assert logins.verify(installation, secret) is None
-    assert not logins.check_password(installation, "fia", PASSWORD)
+    assert not logins.sign_in(installation, "fia", PASSWORD)
 
 
 def test_a_reset_lifts_the_lock(
@@ -189,11 +189,11 @@ def test_a_reset_lifts_the_lock(
 ) -> None:
     add_person("fia")
     for _ in range(logins.MOST_FAILURES):
-        logins.check_password(installation, "fia", "wrong-password")
+        logins.sign_in(installation, "fia", "wrong-password")
     assert users.list_users(installation, admin)[0].state is UserState.LOCKED
     once = users.reset_password(installation, admin, "fia")
     assert users.list_users(installation, admin)[0].state is UserState.ONE_TIME
-    assert logins.check_password(installation, "fia", once)
+    assert logins.sign_in(installation, "fia", once)
 
 
 def test_demo_users_keep_the_passwords_that_the_login_page_shows(
@@ -204,7 +204,7 @@ def test_demo_users_keep_the_passwords_that_the_login_page_shows(
         users.change_password(installation, "fia", PASSWORD, NEW)
     with pytest.raises(WrongUse, match="demo users"):
         users.reset_password(installation, admin, "fia")
-    assert logins.check_password(installation, "fia", PASSWORD)
+    assert logins.sign_in(installation, "fia", PASSWORD)
 
 
 def test_an_unknown_user_is_named_in_the_refusal(installation: Installation, admin: Actor) -> None:

@@ -1,115 +1,137 @@
-"""streamlit-authenticator, hardened: cookies that the server can end, a check that tells nothing.
+"""The login cookie: what it says, and how the server has the browser keep it or throw it away.
 
-The library's own cookie names only a user and a date, so that it works after sign-out and after a
-change of password; ours names a login session of the store. Its own password check is replaced by
-:func:`so24.people.logins.check_password`. Both replace private parts of the pinned version; a test
-watches them.
+The cookie names a login session of the store, so that it ends where the session ends. A script run
+cannot write it, because it speaks to the browser through a websocket. It therefore issues a
+:class:`CookieTicket` and draws an image of one invisible dot whose address carries the ticket; the
+answer to the browser's request for that image carries the cookie. No script in the browser can
+read the cookie, and nothing on the page asks for a run of its own, which could overtake what a
+person presses.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+import secrets
+import threading
+import time
 
 import jwt
 import streamlit as st
-import streamlit_authenticator as stauth
-from streamlit_authenticator.models import AuthenticationModel, CookieModel
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
 
 from so24.installation import Installation
 from so24.people import logins
+from so24.store.tables.ground import now
 from so24.ui.frame import session
 
 COOKIE = "so24_login"
+_PATH = "/so24/cookie"
+WAIT_SECONDS = 2.0  # nobody waits longer where the browser does not ask for the image
+_TICKET_SECONDS = 60.0
 _ALGORITHM = "HS256"
+_DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
-class RevocableCookie(CookieModel):  # type: ignore[misc]  # the library has no type information
-    """The login cookie as a reference to a login session in the store."""
+class CookieTicket:
+    """A ticket by which the browser brings its cookie in line with one login session.
 
-    def set_cookie(self) -> None:
-        """Open a login session for the user of this session state and send its cookie."""
-        opened = session.installation()
-        st.session_state[session.SECRET] = logins.open_session(opened, st.session_state["username"])
-        expires = dt.datetime.now(dt.UTC) + dt.timedelta(hours=opened.settings.session_hours)
-        self.exp_date = expires.timestamp()
-        self.cookie_manager.set(
-            self.cookie_name,
-            self._token_encode(),
-            secure=opened.settings.tls_cookie,
-            same_site="strict",
-            expires_at=expires,
-        )
+    It fetches the cookie of an open session, and loses that of an ended one where it still holds
+    it. The code is good for one request within a minute, so that it is worth nothing in a log.
+    """
 
-    def delete_cookie(self) -> None:
-        """End the login session and take the cookie away."""
-        secret = st.session_state.pop(session.SECRET, None)
-        if secret:
-            logins.close_session(session.installation(), secret)
-        self.cookie_manager.cookies.setdefault(self.cookie_name, "")  # else a KeyError is printed
-        super().delete_cookie()
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+        self.code = secrets.token_urlsafe(32)
+        self.redeemed = threading.Event()
+        self.is_awaited = True  # until a run has waited for it
+        self._ends = time.monotonic() + _TICKET_SECONDS
+        with _lock:
+            for code in [code for code, ticket in _issued.items() if ticket.is_over()]:
+                del _issued[code]
+            _issued[self.code] = self
 
-    def _token_encode(self) -> str:
-        content = {
-            "username": st.session_state["username"],
-            "exp_date": self.exp_date,
-            "sid": st.session_state[session.SECRET],
-        }
-        return jwt.encode(content, self.cookie_key, algorithm=_ALGORITHM)
-
-    def _token_decode(self) -> dict[str, Any] | bool:
-        try:
-            token: dict[str, Any] = jwt.decode(self.token, self.cookie_key, algorithms=[_ALGORITHM])
-        except jwt.InvalidTokenError:
-            return False
-        secret = str(token.get("sid", ""))
-        user = logins.verify(session.installation(), secret)
-        if user is None or user.name != token.get("username"):
-            return False
-        st.session_state[session.SECRET] = secret
-        return token
+    def is_over(self) -> bool:
+        """Whether the browser has redeemed it, or may not do so any more."""
+        return self.redeemed.is_set() or time.monotonic() > self._ends
 
 
-class StoreModel(AuthenticationModel):  # type: ignore[misc]  # as above
-    """The password check against the store; the library's dictionary never sees a hash."""
-
-    def check_credentials(self, username: str, password: str) -> bool:
-        """Whether the user may sign in; counted, locked and recorded by the store."""
-        if not logins.check_password(session.installation(), username, password):
-            return False
-        self.credentials["usernames"][username] = {"name": username}
-        return True
-
-    def login(
-        self,
-        username: str | None = None,
-        password: str | None = None,
-        max_concurrent_users: int | None = None,
-        max_login_attempts: int | None = None,
-        token: dict[str, str] | None = None,
-        *rest: Any,
-    ) -> bool | None:
-        """Log in by the form, or by a token that :class:`RevocableCookie` has verified."""
-        if token:
-            name = token["username"]
-            self.credentials["usernames"].setdefault(name, {"name": name})
-        done: bool | None = super().login(
-            username, password, max_concurrent_users, max_login_attempts, token, *rest
-        )
-        return done
+_lock = threading.Lock()
+_issued: dict[str, CookieTicket] = {}
 
 
-def build_authenticator(installation: Installation) -> Any:
-    """The library's login for this run of the script; build it once per run, never cache it."""
-    built = stauth.Authenticate(
-        {"usernames": {}},
-        COOKIE,
-        installation.settings.cookie_key.get_secret_value(),
-        installation.settings.session_hours / 24,
-        auto_hash=False,
-        login_sleep_time=0.0,  # the library's pause would slow every run down
+def draw_ticket(ticket: CookieTicket | None) -> None:
+    """Draw the image of a ticket, if there is one, and wait a moment until it is redeemed.
+
+    The wait keeps a reload that follows at once from losing the login. It is bounded: where the
+    browser does not ask, its user is signed in all the same, for as long as the tab lives.
+    """
+    place = st.empty()  # drawn in every run, so that nothing below it moves
+    if ticket is None or ticket.is_over():
+        return
+    place.html(f'<img alt="" src="{address()}?ticket={ticket.code}">')
+    if ticket.is_awaited:
+        ticket.is_awaited = False
+        if ticket.redeemed.wait(WAIT_SECONDS):
+            place.empty()
+
+
+def redeem_ticket(request: Request) -> Response:
+    """Answer the request for the image of a ticket, with the cookie; 404 where it is not good."""
+    # browsers say whose page asks: that of another site shall not sign its visitors in
+    ours = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    with _lock:
+        ticket = _issued.pop(request.query_params.get("ticket", ""), None) if ours else None
+    if ticket is None or ticket.is_over():
+        return Response(status_code=404)
+    response = Response(
+        _DOT,
+        media_type="image/svg+xml",
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(ticket.redeemed.set),  # runs when the answer has been sent
     )
-    # a second model would draw a second cookie element with the same key
-    built.cookie_controller.cookie_model.__class__ = RevocableCookie
-    built.authentication_controller.authentication_model.__class__ = StoreModel
-    return built
+    _write(response, session.installation(), ticket.secret, request.cookies.get(COOKIE, ""))
+    return response
+
+
+def address() -> str:
+    """The path at which the app serves :func:`redeem_ticket`."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{_PATH}" if base else _PATH
+
+
+def secret_in(cookie: str) -> str:
+    """The secret of the open login session that this cookie names, or "".
+
+    A cookie counts only with our signature, and only for the user of that session.
+    """
+    secret, name = _read(cookie)
+    user = logins.verify(session.installation(), secret) if secret else None
+    return secret if user is not None and user.name == name else ""
+
+
+def _write(response: Response, opened: Installation, secret: str, present: str) -> None:
+    user = logins.verify(opened, secret)
+    if user is not None:
+        content = {"username": user.name, "sid": secret}
+        key = opened.settings.cookie_key.get_secret_value()
+        response.set_cookie(
+            COOKIE,
+            jwt.encode(content, key, algorithm=_ALGORITHM),
+            max_age=int((user.expires_at - now()).total_seconds()),
+            secure=opened.settings.tls_cookie,
+            httponly=True,
+            samesite="strict",
+        )
+    elif _read(present)[0] == secret:  # another tab may have signed in since
+        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+
+
+def _read(cookie: str) -> tuple[str, str]:
+    """The secret and the user's name in a cookie that we have signed, else two empty texts."""
+    key = session.installation().settings.cookie_key.get_secret_value()
+    try:
+        token = jwt.decode(cookie, key, algorithms=[_ALGORITHM])
+    except jwt.InvalidTokenError:
+        return "", ""
+    return str(token.get("sid", "")), str(token.get("username", ""))

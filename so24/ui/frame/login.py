@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
-from streamlit_authenticator.utilities import LoginError
 
 from so24.errors import So24Error
 from so24.people import logins, users
@@ -13,79 +10,75 @@ from so24.people.demo_users import shown_demo_users
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES
 from so24.ui.frame import flash, session
-from so24.ui.frame.cookie import build_authenticator
+from so24.ui.frame.cookie import COOKIE, draw_ticket, secret_in
+from so24.ui.frame.login_form import LoginForm, end_tab_login, tab_login
 from so24.ui.frame.text import escape_markdown
-
-_AUTHENTICATOR = "so24_authenticator"
-_LEAVING = "so24_leaving"
-_STATUS = "authentication_status"  # the library's own name
-_FIELDS = {
-    "Form name": "Sign in",
-    "Username": "User name",
-    "Password": "Password",
-    "Login": "Sign in",
-}
-_JUST_NOW = "so24_signed_in_just_now"
-_PATIENCE_SECONDS = 2.0
 
 
 def recognise_user() -> SignedIn | None:
-    """Who is signed in by this browser's session or cookie; signs out where that was asked for.
+    """Who is signed in by this tab or by the browser's cookie; says where a login has ended.
 
-    Called once at the start of each run, by the frame only: it builds the authenticator, whose
-    elements may stand on the page once.
+    Called once at the start of each run, by the frame only: it draws what writes the cookie.
     """
-    authenticator = build_authenticator(session.installation())
-    st.session_state[_AUTHENTICATOR] = authenticator
-    if st.session_state.pop(_LEAVING, False):
-        _sign_out(authenticator)
-    if not st.session_state.get(_STATUS):
-        _sign_in_by_cookie(authenticator)
-    user = session.current_user()
-    if user is None and st.session_state.get(_STATUS):
-        _sign_out(authenticator)
+    # read once: a press that another run answers meanwhile has not ended
+    kept = (st.session_state.get(session.SECRET, ""), tab_login().secret)
+    user = _find_user(kept)
+    ended = any(kept) and user is None
+    if ended:
+        _forget(kept[0] or kept[1])
+    draw_ticket(tab_login().ticket)
+    if ended:
         st.warning("Your login has ended. Please sign in again.")
-    if user is not None:
-        logins.touch(session.installation(), st.session_state[session.SECRET])
     return user
 
 
-def ask_to_leave() -> None:
-    """Sign out at the start of the next run; for the callback of a button."""
-    st.session_state[_LEAVING] = True
+def _find_user(kept: tuple[str, str]) -> SignedIn | None:
+    """The user of the login that this tab has kept, or else of the one in the cookie.
+
+    The cookie is that of whoever signed in last in this browser: it opens a new tab, and does not
+    put another user into the place of one who has left.
+    """
+    opened = session.installation()
+    is_new = not any(kept) and tab_login().ticket is None
+    for secret in kept if not is_new else [secret_in(st.context.cookies.get(COOKIE, ""))]:
+        user = logins.verify(opened, secret) if secret else None
+        if user is not None:
+            st.session_state[session.SECRET] = secret
+            logins.touch(opened, secret)
+            return user
+    return None
+
+
+def _forget(ended: str) -> None:
+    """Forget the login of this tab, which has ended, and have the cookie thrown away."""
+    end_tab_login(ended)
+    st.session_state.pop(session.SECRET, None)
+
+
+def leave() -> None:
+    """Sign out; for the callback of a button."""
+    secret = st.session_state.get(session.SECRET, "")
+    logins.close_session(session.installation(), secret)
+    _forget(secret)
 
 
 def show_login() -> None:
-    """Draw the login page."""
+    """Draw the login page; a press on *Sign in* that is answered leads on from it."""
     _, middle, _ = st.columns([1, 1.4, 1])
     with middle:
         st.title("so24")
         st.caption("Invoices from RecMan to 24SevenOffice, each one exactly once.")
-        # no rerun after it: the cookie is written by an element of this run, which asks for one
-        st.session_state[_AUTHENTICATOR].login("main", fields=_FIELDS)
-        if st.session_state.get(_STATUS):
-            st.session_state[_JUST_NOW] = True
-            _go_on()
-        if st.session_state.get(_STATUS) is False:
+        tab = tab_login()
+        LoginForm(tab).draw()
+        if tab.secret:
+            st.rerun()
+        if tab.is_refused:
             st.error(
                 "The user name and password do not fit, or the user is locked for a while "
                 "after several failed attempts."
             )
         _show_demo_users()
         st.caption("Forgotten your password? A System Administrator can give you a new one.")
-
-
-@st.fragment(run_every=_PATIENCE_SECONDS)
-def _go_on() -> None:
-    """Open the dashboard where the cookie's element has not asked for it in a while.
-
-    Its answer may get lost, on a slow machine or where a browser blocks its frame; nobody shall
-    stay before a form that has taken the password.
-    """
-    if st.session_state.pop(_JUST_NOW, False):
-        st.caption("Signing in …")
-        return
-    st.rerun()
 
 
 def show_password_form() -> None:
@@ -116,20 +109,9 @@ def _change_password(user: SignedIn, old: str, new: str, again: str) -> None:
         st.error(escape_markdown(str(error)))
         return
     flash.say("Your password is changed. Other browsers have been signed out.")
-    # the change has ended this login, too: open another; its cookie element asks for the next run
-    st.session_state[_AUTHENTICATOR].cookie_controller.set_cookie()
-
-
-def _sign_in_by_cookie(authenticator: Any) -> None:
-    try:
-        authenticator.login("unrendered")
-    except LoginError:
-        st.session_state[_STATUS] = None  # a cookie of no use: the login page follows
-
-
-def _sign_out(authenticator: Any) -> None:
-    if st.session_state.get(_STATUS):
-        authenticator.logout(location="unrendered")
+    # the change has ended this login, too
+    tab_login().keep(logins.open_session(session.installation(), user.name))
+    st.rerun()
 
 
 def _show_demo_users() -> None:

@@ -20,7 +20,7 @@ from so24.errors import So24Error
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.ui.frame import flash, session
-from so24.ui.frame.login import ask_to_leave, recognise_user, show_login, show_password_form
+from so24.ui.frame.login import leave, recognise_user, show_login, show_password_form
 from so24.ui.frame.text import escape_markdown
 
 HERE = Path(__file__).parent
@@ -143,7 +143,7 @@ def _draw_person(user: SignedIn) -> None:
         st.markdown(f"**{escape_markdown(user.name)}**  \n{ROLE_NAMES[user.role]}")
         if not (user.must_change or user.demo):
             st.page_link(_password_page(), label="Change password")
-        st.button("Sign out", icon=":material/logout:", on_click=ask_to_leave, key="so24_leave")
+        st.button("Sign out", icon=":material/logout:", on_click=leave, key="so24_leave")
 
 
 if __name__ == "__main__":

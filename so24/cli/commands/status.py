@@ -106,10 +106,13 @@ def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[Finding]
         yield Finding("keys", "fault", f"“{name}”: its password was sealed with another key")
     for sentence in found.overlapping:
         yield Finding("keys", "fault", sentence)
+    for key in keys:
+        if key.parked and key.name not in sealed:
+            yield Finding("keys", "warning", key.parked)
     if found.uncovered:
         names = ", ".join(view.label for view in found.uncovered)
         yield Finding("keys", "note", f"no key for department {names}")
-    usable = sum(key.state == "usable" and key.name not in sealed for key in keys)
+    usable = sum(key.state == "usable" and not key.parked for key in keys)
     yield Finding("keys", "ok" if usable else "note", f"{usable} of {len(keys)} keys are usable")
 
 

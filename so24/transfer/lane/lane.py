@@ -37,6 +37,7 @@ from so24.errors import (
 )
 from so24.installation import Installation
 from so24.keys.access import open_office
+from so24.reasons import WAITING
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
@@ -163,6 +164,7 @@ class _Lane:
             opened = open_office(self.installation, self.name.key_id, before_call=before_call)
             with opened.office as journey.office:
                 reach("after guard", journey.key.id)
+                self._go_on(journey)
                 if self.look_only:
                     self._look(journey)
                 else:
@@ -201,6 +203,11 @@ class _Lane:
                 moves[item] = journey.look_up_later("")
         journey.move(moves)
 
+    def _go_on(self, journey: Journey) -> None:
+        """Those that waited for the key are being looked up: somebody has mended it."""
+        waited = [item for item in journey.items if item.reason in WAITING.values()]
+        journey.move({item: journey.look_up_later("") for item in waited})
+
     def _check_cancelled(self, operation: str) -> None:
         if self.look_only or not operation.startswith("Save"):
             return
@@ -227,17 +234,17 @@ class _Lane:
             journey.move({item: Move(State.CANCELLED, "cancelled_draft", words, values)})
 
     def _end_with_login(self, refusal: Exception) -> None:
-        """The key cannot be used: a person mends it. What may have been sent stays unknown."""
+        """The key cannot be used: a person mends it. What may have been sent waits, unknown."""
         if isinstance(refusal, WrongCompany):
             reason = "wrong_company"
         else:
             reason = "login_refused" if isinstance(refusal, LoginRefused) else "key_unusable"
-        self._end(State.LOGIN, reason, str(refusal))
+        self._end(State.LOGIN, reason, str(refusal), in_flight=WAITING[reason])
 
     def _give_up(self, reason: str, words: str) -> None:
         self._end(State.NOT_SENT, reason, words)
 
-    def _end(self, state: State, reason: str, words: str) -> None:
+    def _end(self, state: State, reason: str, words: str, in_flight: str = "looking_up") -> None:
         journey = self._journey(self._open_rows())
         certain = [item for item in journey.items if not self._is_uncertain(item)]
         uncertain = [item for item in journey.items if self._is_uncertain(item)]
@@ -246,9 +253,9 @@ class _Lane:
         journey.move({item: Move(state, reason, words) for item in certain})
         journey.move(
             {
-                item: journey.look_up_later(words)
+                item: journey.look_up_later(words, in_flight)
                 for item in uncertain
-                if item.state is not State.UNKNOWN
+                if item.state is not State.UNKNOWN or item.reason != in_flight
             }
         )
 

@@ -33,7 +33,7 @@ from so24.office.gateway import Office
 from so24.office.pace import Pace
 from so24.office.transport import Deadlines
 from so24.settings import Settings
-from so24.store.keys.keys import keys as store
+from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key

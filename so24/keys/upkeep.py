@@ -14,7 +14,7 @@ from so24.keys.credentials import check_scope, checked_key_name
 from so24.keys.parked import Parked, why_parked
 from so24.keys.routing import overlaps, scopes_of
 from so24.people.roles import Actor, Permission, require
-from so24.store.keys.keys import keys as store
+from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key, KeyMode, KeyState
 

@@ -14,7 +14,7 @@ from so24.cli.terminal.printing import say
 from so24.cli.terminal.terminal import clear_line, show_line
 from so24.sandbox.serve import SandboxHandle
 from so24.store.database.outage import OUTAGES
-from so24.transfer.export_many import count_open
+from so24.transfer.export_many import count_open, count_waiting
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.jobs.worker import JobWorker
 
@@ -70,6 +70,8 @@ def join_crew(desk: Desk, *, beside_others: bool = False) -> Iterator[Crew]:
 def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> bool:
     """Wait until none of these documents is in transfer, in whichever run; False on a time-out.
 
+    Those that go on only after a person has mended their key are not waited for.
+
     A database that goes away meanwhile is waited for. Ends the command with code 1 and a sentence
     on Ctrl-C, and where the time is up while the database is away.
     """
@@ -101,10 +103,11 @@ def _stay(
             if not late:
                 crew.take_part()
             left = count_open(desk.installation, invoice_ids)
+            moving = left - (count_waiting(desk.installation, invoice_ids) if left else 0)
             database.outage.end()
             show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")
-            if late or not left:
-                return not left
+            if late or not moving:
+                return not moving
         except OUTAGES as error:
             if late or database.embedded:
                 raise

@@ -8,6 +8,7 @@ Whatever must be fresh is inside the step that acts on it.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from so24.installation import Installation
 from so24.store.database.engine_database import engine_database, engine_url
 from so24.store.database.outage import OUTAGES
 from so24.store.keys.keys import key_of_lane
+from so24.store.tables.ground import new_id
 from so24.store.tables.key_tables import Key
 from so24.store.transfers.transfers import LaneName, open_of_lane
 from so24.store.upkeep.inspection import UNDER_WAY
@@ -38,6 +40,8 @@ POLL_SECONDS = 0.1
 # PostgreSQL: the engine's own connections of a process that queues, and more of one that runs jobs
 CLIENT_POOL = 5
 RUNNER_POOL = 10
+ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+FORGET_AT_ONCE = 500
 
 log = logging.getLogger("so24.engine")
 _serving: list[tuple[Installation, Callable[[], MayCall]]] = []
@@ -54,6 +58,7 @@ class Job:
     status: str
     executor: str
     version: str
+    changed_at: dt.datetime
 
 
 class EngineClient:
@@ -68,19 +73,16 @@ class EngineClient:
             serializer=DBOSPortableJSONSerializer(),
         )
 
-    def enqueue_lane(
-        self, session: Session, lane: LaneName, attempt: int = 1, delay: float = 0
-    ) -> None:
+    def enqueue_lane(self, session: Session, lane: LaneName, attempt: int = 1) -> None:
         """Queue a lane in the caller's transaction: rows and job appear together or not at all."""
         workflow_id = f"{lane.run_id}:{lane.key_id}:{attempt}"
         key = key_of_lane(session, lane.key_id)
-        self._enqueue(session, "work_lane", workflow_id, key, delay, lane.run_id, lane.key_id)
+        self._enqueue(session, "work_lane", workflow_id, key, lane.run_id, lane.key_id)
 
     def enqueue_sweep(self, session: Session, key_id: int, ids: Sequence[int]) -> None:
         """Queue another look at finished transfers whose lost write may have landed late."""
-        workflow_id = f"sweep:{key_id}:{min(ids)}:{max(ids)}:{len(self.jobs('sweep:'))}"
         key = key_of_lane(session, key_id)
-        self._enqueue(session, "sweep", workflow_id, key, 0, key_id, list(ids))
+        self._enqueue(session, "sweep", f"sweep:{key_id}:{new_id()}", key, key_id, list(ids))
 
     def jobs(self, prefix: str = "", *, active: bool = False) -> list[Job]:
         """The jobs whose id begins so, all or only those not ended."""
@@ -92,9 +94,35 @@ class EngineClient:
             load_output=False,
         )
         return [
-            Job(each.workflow_id, each.status, each.executor_id or "", each.app_version or "")
+            Job(
+                each.workflow_id,
+                each.status,
+                each.executor_id or "",
+                each.app_version or "",
+                dt.datetime.fromtimestamp((each.updated_at or 0) / 1000, dt.UTC),
+            )
             for each in found
         ]
+
+    def forget(self, before: dt.datetime) -> int:
+        """Remove the jobs that were queued before this moment and have ended; how many there were.
+
+        Their inputs, outputs and steps go with them.
+        """
+        count = 0
+        while True:
+            found = self._client.list_workflows(
+                status=list(ENDED),
+                end_time=before.isoformat(),
+                limit=FORGET_AT_ONCE,
+                load_input=False,
+                load_output=False,
+            )
+            if found:
+                self._client.delete_workflows([each.workflow_id for each in found])
+            count += len(found)
+            if len(found) < FORGET_AT_ONCE:
+                return count
 
     def take_over(self, ids: list[str]) -> None:
         """Give the jobs of dead workers back to the queue."""
@@ -110,7 +138,6 @@ class EngineClient:
         name: str,
         workflow_id: str,
         key: Key,
-        delay: float,
         *arguments: Any,
     ) -> None:
         options: dict[str, Any] = {
@@ -120,8 +147,6 @@ class EngineClient:
             "workflow_id": workflow_id,
             "app_version": VERSION,
         }
-        if delay:
-            options["delay_seconds"] = delay
         self._client.enqueue_in_transaction(session, cast("Any", options), *arguments)
 
 
@@ -232,6 +257,8 @@ def _sweep_once(key_id: int, ids: list[int]) -> int:
             return sweep_late_drafts(installation, key_id, ids, permit())
     except OUTAGES as lost:
         installation.db.outage.begin(lost)
+    except LeaseLost:
+        log.info("the sweep of key %s waits for the database", key_id)
     except Exception:
         log.exception("the sweep of key %s stopped", key_id)
     return 0

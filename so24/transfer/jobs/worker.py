@@ -10,29 +10,36 @@ import datetime as dt
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO
 
 from sqlmodel import Session
 
 from so24.installation import Installation
+from so24.keys.parked import Parked, why_parked
+from so24.reasons import WAITING
 from so24.store.database.outage import OUTAGES
+from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.transfers import history, workers
-from so24.store.transfers.late_looks import due_for_another_look, set_look_again
-from so24.store.transfers.transfers import LaneName, open_lanes
+from so24.store.transfers.late_looks import due_for_another_look, end_looks
+from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
 from so24.transfer.jobs import engine
 from so24.transfer.jobs.lease import Lease, permit_always
 from so24.transfer.jobs.who_runs_jobs import take_worker_lock
+from so24.transfer.lane.late_drafts import when_to_look
+from so24.transfer.lane.waiting import After, Cause, Over, SoFar, next_attempt
 from so24.transfer.runs import Enqueue
 
 HOUSEKEEPING_SECONDS = 1.0
 LONGEST_PULSE_SECONDS = 5.0
 STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
-LONGEST_DELAY = 30.0
-SWEEP_AGAIN = dt.timedelta(minutes=5)
 ANCHOR_EVERY = dt.timedelta(hours=1)
+NO_LOOK_WITHOUT_KEY = (
+    "so24 no longer looks whether a write of this document whose answer was lost has landed late; "
+    "the accountant looks in 24SevenOffice for an order with its reference."
+)
 
 log = logging.getLogger("so24.jobs")
 
@@ -167,8 +174,8 @@ def keep_house(installation: Installation, client: engine.EngineClient) -> None:
         _clear_dead_jobs(installation, session, client)
     with installation.db.writing() as session:
         if workers.lead(session):
-            _take_up_lanes(session, client)
-            _look_again(session, client)
+            _take_up_lanes(installation, session, client)
+            _look_again(installation, session, client)
             _anchor(session)
 
 
@@ -192,24 +199,60 @@ def _clear_dead_jobs(
         client.retire(outdated)
 
 
-def _take_up_lanes(session: Session, client: engine.EngineClient) -> None:
-    """Queue every lane with open transfers that no job works on; each attempt waits longer."""
+def _take_up_lanes(
+    installation: Installation, session: Session, client: engine.EngineClient
+) -> None:
+    """Queue every lane with open transfers that no job works on, when its next attempt is due."""
+    lanes = open_lanes(session)
+    if not lanes:
+        return
     busy = {job.id.rpartition(":")[0] for job in client.jobs(active=True)}
-    for lane in open_lanes(session):
+    parked = _parked_lanes(installation, session, lanes)
+    for lane in lanes:
         name = f"{lane.run_id}:{lane.key_id}"
         if name in busy:
             continue
-        attempts = [int(job.id.rpartition(":")[2]) for job in client.jobs(f"{name}:")]
-        attempt = max(attempts, default=0) + 1
-        delay = min(2.0 ** max(attempt - 2, 0), LONGEST_DELAY) if attempt > 2 else 0
-        client.enqueue_lane(session, lane, attempt, delay)
+        jobs = client.jobs(f"{name}:")
+        made = max((int(job.id.rpartition(":")[2]) for job in jobs), default=0)
+        ended = max((job.changed_at for job in jobs), default=None)
+        following = next_attempt(Cause.LEFT_OPEN, SoFar(made), parked.get(lane))
+        if isinstance(following, After) and (ended is None or ended + following.wait <= now()):
+            client.enqueue_lane(session, lane, made + 1)
 
 
-def _look_again(session: Session, client: engine.EngineClient) -> None:
+def _parked_lanes(
+    installation: Installation, session: Session, lanes: Sequence[LaneName]
+) -> dict[LaneName, Parked]:
+    """Why these lanes have to wait; one that is not among them may go on.
+
+    A lane whose transfers do not say yet what they wait for is worked once more, to say so.
+    """
+    resting = lanes_at_rest(session, WAITING.values())
+    parked: dict[LaneName, Parked] = {}
+    for lane, reasons in resting.items():
+        why = why_parked(key_of_lane(session, lane.key_id), installation.vault)
+        if why is not None and reasons == {WAITING[why.reason]}:
+            parked[lane] = why
+    runs = {lane.run_id: why for lane, why in parked.items()}
+    for lane in lanes:
+        if resting.get(lane) == frozenset() and lane.run_id in runs:
+            parked[lane] = runs[lane.run_id]
+    return parked
+
+
+def _look_again(installation: Installation, session: Session, client: engine.EngineClient) -> None:
+    """Queue the looks that are due; those of a parked key stay due, of a deleted one they end."""
     for key_id, ids in due_for_another_look(session, now()).items():
-        client.enqueue_sweep(session, key_id, ids)
-        # the sweep plans the next look; one that does not come to its end is taken up again
-        set_look_again(session, ids, now() + SWEEP_AGAIN)
+        parked = why_parked(key_of_lane(session, key_id), installation.vault)
+        following = next_attempt(Cause.NOT_LOOKED, SoFar(), parked)
+        if isinstance(following, After):
+            client.enqueue_sweep(session, key_id, ids)
+            # the sweep plans the next look; one that does not come to its end is taken up again
+            for row in transfers_by_ids(session, ids):
+                row.look_again_at = when_to_look(row, Cause.NOT_LOOKED)
+        elif isinstance(following, Over) and parked is not None:
+            words = f"{parked.words} {NO_LOOK_WITHOUT_KEY}"
+            end_looks(session, ids, words, f"sweep of key {key_id}")
 
 
 def _anchor(session: Session) -> None:

@@ -13,7 +13,7 @@
     | invoice, confirm          invoice           only the bound order is ever booked
 
 A pass may end anywhere (crash, lost answer, cancelled run); the next one looks first, so running a
-lane again is safe. Nothing is kept in memory between passes but how patient we still are.
+lane again is safe. Nothing is kept in memory between passes but how long trouble has lasted.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ from so24.transfer.lane.lane_document import Item, begin_item
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.lane.look_up import look_up
 from so24.transfer.lane.products import recall_products, resolve_products
-from so24.transfer.lane.waiting import Patience
+from so24.transfer.lane.waiting import RetryWait
 
 _IN_FLIGHT = (State.INVOICING, State.UNKNOWN)
 
@@ -69,7 +69,7 @@ def work_lane(
     ids: Collection[int],
     may_call: MayCall = always,
 ) -> None:
-    """Work through these transfers of the lane until none of them is open or patience ends.
+    """Work through these transfers of the lane until none is open or nothing more can be tried.
 
     A credit note whose invoice is open in another part of the run stays open as well. ``may_call``
     is asked before each call. Problems of single documents and of the key end up in the transfers;
@@ -93,7 +93,7 @@ class _Lane:
         self.look_only = False
         self.singly: set[Hashable] = set()
         self.batch_size = installation.settings.batch_size
-        self.patience = Patience(installation.settings.patience, self._note)
+        self.retry_wait = RetryWait(installation.settings.patience, self._note)
 
     def work(self) -> None:
         rows = self._open_rows()
@@ -105,8 +105,8 @@ class _Lane:
                     return
                 rows = self._open_rows()
                 if {row.id: row.state for row in rows} != before:
-                    self.patience.renew()
-                elif not self.patience.wait(None):
+                    self.retry_wait.renew()
+                elif not self.retry_wait.wait(None):
                     self._give_up("not_answering", "")
                     return
                 continue
@@ -116,7 +116,7 @@ class _Lane:
                 self._end_with_login(refusal)
                 return
             except (NotSent, Throttled, Unknown, SessionLost, Refused, BadRequest) as trouble:
-                if not self.patience.wait(trouble):
+                if not self.retry_wait.wait(trouble):
                     self._give_up(_reason_of(trouble), str(trouble))
                     return
             rows = self._open_rows()
@@ -131,7 +131,7 @@ class _Lane:
         written = [row.sent_at for row in rows if row.sent_at is not None]
         if written:
             settle = dt.timedelta(seconds=self.installation.settings.settle)
-            self.patience.rest_until(max(written) + settle)
+            self.retry_wait.rest_until(max(written) + settle)
 
     def _journey(self, rows: list[Transfer]) -> Journey:
         with self.installation.db.reading() as session:

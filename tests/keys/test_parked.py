@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,9 @@ VAULT = Vault(new_secret_key())
 MOMENT = dt.datetime(2026, 11, 22, 8, 5, tzinfo=dt.UTC)
 
 
-def make_key(**values: object) -> Key:
+def make_key(**values: Any) -> Key:
     """A key that can be used, but for these values."""
-    usual = {
+    usual: dict[str, Any] = {
         "name": "Oslo",
         "organization_id": 10000001,
         "client_id": 10000001,

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from so24.store.transfers import links
-from so24.transfer.lane.lane import invoice as invoicing
-from so24.transfer.lane.lane import lane, waiting
-from so24.transfer.lane.lane import lane_pass as journey
-from so24.transfer.lane.lane import look_up as lookup
+from so24.transfer.lane import invoice as invoicing
+from so24.transfer.lane import lane, waiting
+from so24.transfer.lane import lane_pass as journey
+from so24.transfer.lane import look_up as lookup
 from tests.crash.mutations import MUTATIONS
 from tests.stateful.machine import AnyHistory
 

@@ -12,7 +12,7 @@ from so24.sandbox.wire.faults import Fault
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
-from so24.transfer.lane.lane import waiting
+from so24.transfer.lane import waiting
 from so24.transfer.runs import read_receipt, retry_run, start_run, stop_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference

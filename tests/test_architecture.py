@@ -19,7 +19,7 @@ FLOORS = {
     # the higher may import the lower, never the other way round
     "ui": 4,
     "cli": 4,
-    "backstage": 4,
+    "background": 4,
     "demo": 4,
     "transfer": 3,
     "keys": 3,

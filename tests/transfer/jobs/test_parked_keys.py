@@ -21,6 +21,7 @@ from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.export_many import count_open, count_waiting
+from so24.transfer.jobs import worker as jobs_worker
 from so24.transfer.jobs.engine import EngineClient, engine_client
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer, keep_house
 from so24.transfer.runs import read_receipt, start_run
@@ -31,8 +32,9 @@ ROUNDS = 25
 
 
 @pytest.fixture
-def worker(world: World) -> Iterator[JobWorker]:
-    """This process runs the jobs."""
+def worker(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[JobWorker]:
+    """This process runs the jobs, and keeps house as often as if much were under way."""
+    monkeypatch.setattr(jobs_worker, "IDLE_HOUSEKEEPING_SECONDS", 0.2)
     worker = JobWorker(world.installation)
     assert worker.start()
     yield worker

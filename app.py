@@ -24,8 +24,9 @@ from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoin
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
-from so24.backstage import Backstage
+from so24.background import Background
 from so24.errors import So24Error
 from so24.installation import Installation
 from so24.ui.frame import cookie, session
@@ -57,25 +58,34 @@ def open_or_exit() -> Installation:
         sys.exit(WRONG_CONFIGURATION)
 
 
-backstage = Backstage(open_or_exit())
+def stop_watching_files() -> None:
+    """End Streamlit's watch over its settings' files, which no setting turns off.
+
+    They are looked at five times a second each; whoever changes them starts the app again anyway.
+    """
+    PollingPathWatcher._schedule = lambda watcher: None  # type: ignore[method-assign] # no other way
+
+
+background = Background(open_or_exit())
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start what works behind the pages, and stop it at the end."""
     try:
-        await asyncio.to_thread(backstage.start)
+        await asyncio.to_thread(background.start)
     except So24Error as error:
         sys.stderr.write(f"{error}\n")
         sys.stderr.flush()
         os._exit(WRONG_CONFIGURATION)  # anything that is raised here would be told by its trace
+    stop_watching_files()
     # What is loaded now stays: the collector need not look at it in each run (0.1 s otherwise).
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        await asyncio.to_thread(backstage.stop)
+        await asyncio.to_thread(background.stop)
         sys.stdout.flush()
         sys.stderr.flush()
         # the engine's threads would hold the process until the lane under way has ended, though
@@ -85,7 +95,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 async def tell_ready(_request: Request) -> Response:
     """200 when work can be taken on, 503 with the reason when not."""
-    ready, reason = await asyncio.to_thread(backstage.ready)
+    ready, reason = await asyncio.to_thread(background.ready)
     return JSONResponse({"ready": ready, "reason": reason}, status_code=200 if ready else 503)
 
 

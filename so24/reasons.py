@@ -171,6 +171,17 @@ _CARDS = (
     # in transfer
     ("restored_looking_up", "Sent before a restore: being looked up", "Wait.", NOBODY, False),
     ("looking_up", "An answer was lost: being looked up", "Wait.", NOBODY, False),
+    ("waits_for_password",
+     "An answer was lost, and its look-up waits: 24SevenOffice refused the key's password",
+     "Replace the key's password under Credentials, or test the key there until it succeeds. Then "
+     "so24 looks up what became of it, by itself.", ADMIN, False),
+    ("waits_for_company",
+     "An answer was lost, and its look-up waits: the key does not reach its company",
+     "Give the key's account access to the company in 24SevenOffice and test the key under "
+     "Credentials, or replace its password there. Then so24 goes on by itself.", ADMIN, False),
+    ("waits_for_key", "An answer was lost, and its look-up waits: the key cannot be used",
+     "Mend the key under Credentials. Then so24 goes on by itself. Of a key that was deleted the "
+     "accountant looks in 24SevenOffice whether the document is there.", ADMIN, False),
     ("creating_customer", "Creating the customer", "Wait.", NOBODY, False),
     ("creating_product", "Creating the product", "Wait.", NOBODY, False),
     ("sending_draft", "Sending the draft", "Wait.", NOBODY, False),
@@ -179,6 +190,13 @@ _CARDS = (
     ("waits_approval", "Transferred, waits for approval",
      "Approve the order in 24SevenOffice.", ACCOUNTANT, False),
 )  # fmt: skip
+
+# the reason of a transfer in flight whose key is parked, by why it is
+WAITING = {
+    "login_refused": "waits_for_password",
+    "wrong_company": "waits_for_company",
+    "key_unusable": "waits_for_key",
+}
 
 # what is only doubtful: it is shown before an export and never blocks one
 _DOUBTS = (

@@ -1,7 +1,8 @@
 """How a key gets into 24SevenOffice: stored session, guarded login, proof of the company.
 
 Nothing may be written to a company before :mod:`so24.keys.proof` has seen it. At most one login per
-key within ``SO24_LOGIN_PAUSE_SECONDS``, over all processes; a refused one is not retried.
+key at a time and within ``SO24_LOGIN_PAUSE_SECONDS``, over all processes. One that was refused
+parks the key: nobody tries again before its password is replaced, or a person's test succeeds.
 """
 
 from __future__ import annotations
@@ -12,9 +13,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from so24.crashpoints import reach
-from so24.errors import LoginRefused, NotSent, SessionLost, Throttled, WrongCompany
+from so24.errors import (
+    LoginRefused,
+    NotSent,
+    OfficeError,
+    SessionLost,
+    So24Error,
+    Throttled,
+    WrongCompany,
+)
 from so24.installation import Installation
+from so24.keys.parked import describe_refusal, refused_at
 from so24.keys.proof import Reached, prove_company
 from so24.office.address import office_address
 from so24.office.gateway import Office
@@ -27,6 +39,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 
 LAST_USE_TO = dt.timedelta(minutes=1)
+NEXT_LOOK = dt.timedelta(seconds=0.25)  # while a login is under way elsewhere
 
 BeforeCall = Callable[[str], None]
 
@@ -90,26 +103,40 @@ def open_office(
     """Open the key's office: a gateway whose company is proven to be the key's.
 
     A disabled key opens too: it takes no new runs, but work under way must come to a true end.
-    ``fresh_login`` logs in although a session is stored, unless the last login is too recent.
-    Raises :class:`WrongUse` for a deleted key, :class:`Throttled` with ``until`` where a login
-    is needed too early, :class:`LoginRefused`, :class:`WrongCompany`, and what calls raise.
+    ``fresh_login``: a person tests the key. It logs in although a session is stored or the last
+    login was refused, unless the last login is too recent. Raises :class:`WrongUse` for a deleted
+    key, :class:`Throttled` with ``until`` where a login is needed too early, :class:`LoginRefused`
+    and :class:`WrongCompany` (for a parked key without any call), and what calls raise.
     """
     key = _read_key(installation, key_id)
-    claimed = _claim_login(installation, key) if fresh_login else None
+    claimed = None
+    if fresh_login:
+        claimed = _claim_login(installation, key, though_refused=True)
+    else:
+        _refuse_parked(key)
     if claimed is None:
         opened = _reuse_session(installation, key, before_call)
         if opened is not None:
             return opened
-        claimed = _claim_login(installation, key)
+        claimed = _claim_login(installation, key, though_refused=fresh_login)
     if claimed is not None:
         return _log_in(installation, key, claimed, before_call)
-    # somebody else has just logged in; what they stored serves us as well
+    # somebody else logs in, or has just done so; what they stored serves us as well
     current = _read_key(installation, key_id)
+    if not fresh_login:
+        _refuse_parked(current)
     if current.session_sealed != key.session_sealed:
         opened = _reuse_session(installation, current, before_call)
         if opened is not None:
             return opened
     raise _too_early(installation, current)
+
+
+def _refuse_parked(key: Key) -> None:
+    if key.login_refused_at is not None:
+        raise LoginRefused(describe_refusal(key))
+    if key.wrong_company_at is not None:
+        raise WrongCompany(describe_refusal(key))
 
 
 def _reuse_session(
@@ -137,51 +164,76 @@ def _log_in(
     with _closed_on_error(office):
         try:
             office.account.login()
-        except NotSent:
-            with installation.db.writing() as session:
-                store.release_login(session, _id(key), claimed, key.last_login_at)
-            raise
         except LoginRefused as error:
-            raise _note_refusal(installation, key, error) from None
+            raise _note_refusal(installation, key, claimed, error) from None
+        except So24Error as error:
+            left = isinstance(error, OfficeError) and not isinstance(error, NotSent)
+            back = {} if left else {"last_login_at": key.last_login_at}
+            installation.db.insisting(lambda s: store.end_login(s, _id(key), claimed, **back))
+            raise
         reach("after login", key.id)
         # kept before the proof: a session of the wrong company spares the next login, too
         sealed = installation.vault.seal(office.session or "")
         with installation.db.writing() as session:
-            store.known_key(session, _id(key)).session_sealed = sealed
+            store.end_login(session, _id(key), claimed, session_sealed=sealed)
         return _prove_key(installation, key, office)
 
 
-def _note_refusal(installation: Installation, key: Key, error: LoginRefused) -> LoginRefused:
-    with installation.db.writing() as session:
-        store.known_key(session, _id(key)).session_sealed = ""
+def _note_refusal(
+    installation: Installation, key: Key, claimed: dt.datetime, error: LoginRefused
+) -> LoginRefused:
+    key.login_refused_at, key.wrong_company_at, key.refusal = now(), None, str(error)
+
+    def note(session: Session) -> None:
+        store.end_login(session, _id(key), claimed, session_sealed="")
+        _park(session, key)
         record(session, f"key {key.name}"[:96], "login to 24SevenOffice refused", key.username)
-    return LoginRefused(
-        f"Key “{key.name}” ({key.username}) could not log in: {error} A System Administrator "
-        "replaces its password under Credentials."
-    )
+
+    installation.db.insisting(note)
+    return LoginRefused(describe_refusal(key))
 
 
 def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOffice:
     try:
         reached = prove_company(office, key.client_id)
     except WrongCompany as error:
-        with installation.db.writing() as session:
+        key.login_refused_at, key.wrong_company_at, key.refusal = None, now(), str(error)
+
+        def note(session: Session) -> None:
+            _park(session, key)
             action = "wrong company refused"
-            record(session, f"key {key.name}"[:96], action, str(key.client_id), str(error))
-        raise WrongCompany(f"Key “{key.name}”: {error}") from None
+            record(session, f"key {key.name}"[:96], action, str(key.client_id), key.refusal)
+
+        installation.db.insisting(note)
+        raise WrongCompany(describe_refusal(key)) from None
     _note_use(installation, key, reached.identity.client_name[:200])
     return OpenedOffice(office, reached)
 
 
+def _park(session: Session, refused: Key) -> None:
+    """Leave the key to a person, unless one has replaced its password meanwhile."""
+    row = store.known_key(session, _id(refused))
+    if row.password_set_at == refused.password_set_at:
+        row.login_refused_at = refused.login_refused_at
+        row.wrong_company_at = refused.wrong_company_at
+        row.refusal = refused.refusal
+
+
 def _note_use(installation: Installation, key: Key, company: str) -> None:
-    """Keep when the key was last used, to the minute: a lane should not wait for more."""
+    """Keep when the key was last used, to the minute: a lane should not wait for more.
+
+    A key that was parked is so no longer, unless it was refused anew meanwhile.
+    """
     fresh = key.last_used_at is not None and now() - key.last_used_at < LAST_USE_TO
-    if fresh and key.client_name == company:
+    if fresh and key.client_name == company and refused_at(key) is None:
         return
     with installation.db.writing() as session:
         row = store.known_key(session, _id(key))
         row.last_used_at = now()
         row.client_name = company
+        if refused_at(row) == refused_at(key):
+            row.login_refused_at = row.wrong_company_at = None
+            row.refusal = ""
 
 
 @contextmanager
@@ -193,16 +245,32 @@ def _closed_on_error(office: Office) -> Iterator[None]:
         raise
 
 
-def _claim_login(installation: Installation, key: Key) -> dt.datetime | None:
-    """The moment of the login that the key may do now, or None where it is too early."""
+def _claim_login(
+    installation: Installation, key: Key, *, though_refused: bool
+) -> dt.datetime | None:
+    """The moment of the login that the key may do now, or None where it may not."""
     at = now()
-    pause = dt.timedelta(seconds=installation.settings.login_pause_seconds)
+    settings = installation.settings
     with installation.db.writing() as session:
-        return at if store.claim_login(session, _id(key), at, not_after=at - pause) else None
+        mine = store.claim_login(
+            session,
+            _id(key),
+            at,
+            not_after=at - dt.timedelta(seconds=settings.login_pause_seconds),
+            until=at + dt.timedelta(seconds=settings.longest_call),
+            though_refused=though_refused,
+        )
+    return at if mine else None
 
 
 def _too_early(installation: Installation, key: Key) -> Throttled:
     pause = installation.settings.login_pause_seconds
+    if key.login_until is not None and key.login_until > now():
+        return Throttled(
+            f"Key “{key.name}” is logging in to 24SevenOffice at this moment; try again when that "
+            "is done.",
+            min(key.login_until, now() + NEXT_LOOK),
+        )
     last = key.last_login_at or now()
     return Throttled(
         f"Key “{key.name}” has logged in to 24SevenOffice less than {pause:g} seconds ago. "

@@ -263,5 +263,7 @@ def _keep_secrets(key: Key, actor: Actor, trial: Trial) -> None:
     key.password_sealed = trial.password_sealed
     key.session_sealed = trial.session_sealed
     key.last_login_at = trial.logged_in_at
+    key.login_until = key.login_refused_at = key.wrong_company_at = None
+    key.refusal = ""
     key.password_set_at = key.tested_at = now()
     key.password_set_by = actor.name

@@ -11,6 +11,7 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.coverage import refuse_overlaps
 from so24.keys.credentials import check_scope, checked_key_name
+from so24.keys.parked import Parked, why_parked
 from so24.keys.routing import overlaps, scopes_of
 from so24.people.roles import Actor, Permission, require
 from so24.store.keys import keys as store
@@ -23,7 +24,8 @@ class KeyView:
     """A key as page and command line show it: everything but its secrets; times aware UTC.
 
     ``departments`` are number and name of those it is for specifically; ``overlap``: another
-    usable key claims one of them, or all departments, too.
+    usable key claims one of them, or all departments, too; ``parked``: why so24 does nothing by it
+    until somebody mends it, with who does that and how, empty where it may be used.
     """
 
     id: int
@@ -42,6 +44,7 @@ class KeyView:
     tolerance: Decimal
     credit_notes: bool
     overlap: bool
+    parked: str
     pinned_by: str
     password_set_at: dt.datetime
     password_set_by: str
@@ -65,7 +68,13 @@ def list_keys(installation: Installation, actor: Actor) -> list[KeyView]:
     scopes = scopes_of(keys, served)
     doubled = {key.key_id for overlap in overlaps(scopes) for key in overlap.keys}
     return [
-        _view(key, [each for each in labels if each in scope.department_ids], labels, doubled)
+        _view(
+            key,
+            [each for each in labels if each in scope.department_ids],
+            labels,
+            doubled=key.id in doubled,
+            parked=why_parked(key, installation.vault),
+        )
         for key, scope in zip(keys, scopes, strict=True)
     ]
 
@@ -168,17 +177,23 @@ def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:
 
 
 def _view(
-    key: Key, department_ids: Sequence[int], labels: dict[int, str], doubled: set[int]
+    key: Key,
+    department_ids: Sequence[int],
+    labels: dict[int, str],
+    *,
+    doubled: bool,
+    parked: Parked | None,
 ) -> KeyView:
     assert key.id is not None  # noqa: S101 - a stored row has its id
     same = {
         name: getattr(key, name)
         for name in KeyView.__dataclass_fields__
-        if name not in {"department_ids", "departments", "overlap"}
+        if name not in {"department_ids", "departments", "overlap", "parked"}
     }
     return KeyView(
         **same,
         department_ids=tuple(department_ids),
         departments=tuple(labels[each] for each in department_ids),
-        overlap=key.id in doubled,
+        overlap=doubled,
+        parked=parked.words if parked else "",
     )

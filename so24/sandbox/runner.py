@@ -20,6 +20,8 @@ from so24.sandbox.wire.faults import Fault, Faults
 from so24.sandbox.wire.quota import Limits
 from so24.sandbox.wire.recording import Recorder
 
+LOOK_UP_SECONDS = 3600.0  # the loop is woken by requests, and to stop by HttpServer.stop
+
 
 class SandboxServer:
     """A sandbox that serves inside a ``with``, on a free port of this machine unless given.
@@ -55,7 +57,7 @@ class SandboxServer:
                 f"The sandbox cannot use port {port}: {error.strerror}."
             ) from error
         self._thread = threading.Thread(
-            target=self._http.serve_forever, name="sandbox", daemon=True
+            target=self._http.serve_forever, args=(LOOK_UP_SECONDS,), name="sandbox", daemon=True
         )
 
     @property
@@ -67,6 +69,11 @@ class SandboxServer:
     def faults(self) -> Faults:
         """What shall go wrong."""
         return self.sandbox.faults
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests are taken."""
+        return self._thread.is_alive()
 
     def start(self) -> SandboxServer:
         """Begin to serve."""

@@ -57,6 +57,8 @@ class SandboxHandle:
         Raises :class:`ConfigurationError` when another process holds the lock but does not answer.
         """
         with self._guard:
+            if self._server is not None and not self._server.alive:
+                self._stop_serving()
             if self._server is None and not self._find():
                 self._take_over_or_find()
             return self.address
@@ -64,10 +66,13 @@ class SandboxHandle:
     def close(self) -> None:
         """Leave: stop serving if this process does, so that another may take over."""
         with self._guard:
-            if self._server is not None:
-                self._server.stop()
-                self._server = None
-            self._release_lock()
+            self._stop_serving()
+
+    def _stop_serving(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        self._release_lock()
 
     def _find(self) -> bool:
         address = _read_address(self._folder)

@@ -11,14 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.installation import Installation
+from so24.keys.parked import why_parked
 from so24.keys.upkeep import list_keys
 from so24.people.roles import Actor
+from so24.reasons import WAITING
 from so24.store.documents.documents import in_parts
 from so24.store.documents.overview import InvoiceRow
+from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import LIVE, State
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfer_list import TransferFilter
+from so24.store.transfers.transfers import count_in_flight
 from so24.transfer.plan.plan import order_numbers
 from so24.transfer.preview.confirmation import Confirmed, Seen
 from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine
@@ -128,6 +132,17 @@ def read_latest(
 def count_open(installation: Installation, invoice_ids: Sequence[int]) -> int:
     """How many of these documents are in transfer, in whichever run."""
     return sum(open_transfers(installation, part) for part in in_parts(invoice_ids))
+
+
+def count_waiting(installation: Installation, invoice_ids: Sequence[int]) -> int:
+    """How many of those in transfer go on only after a person has mended their key."""
+    count = 0
+    with installation.db.reading() as session:
+        for part in in_parts(invoice_ids):
+            for key_id, waiting in count_in_flight(session, part, WAITING.values()).items():
+                parked = why_parked(key_of_lane(session, key_id), installation.vault)
+                count += waiting if parked else 0
+    return count
 
 
 def by_number(line: ReceiptLine | InvoiceRow) -> tuple[str, int, str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.reasons import CATALOGUE, Reason
+from so24.reasons import CATALOGUE, WAITING, Reason
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.store.transfers.transfer_list import TransferRow
 
@@ -59,6 +59,11 @@ class ReceiptLine(TransferRow):
         return IN_TRANSFER if self.state in OPEN else self.state.value
 
     @property
+    def waits(self) -> bool:
+        """Whether it is in transfer and goes on only after a person has mended its key."""
+        return self.state in OPEN and self.reason in WAITING.values()
+
+    @property
     def explanation(self) -> str:
         """Cause, remedy and particulars in one line."""
         changed = _changed(self)
@@ -66,7 +71,7 @@ class ReceiptLine(TransferRow):
             return " ".join(part for part in (self.words or self.note, changed) if part)
         words = _end_sentence(self.words)
         parts = [f"{self.card.title}.", words, _end_sentence(self.note), changed]
-        if self.state not in OPEN and self.state is not State.TRANSFERRED:
+        if self.waits or (self.state not in OPEN and self.state is not State.TRANSFERRED):
             parts.append(f"{self.card.remedy} ({self.card.who})")
         return " ".join(part for part in parts if part)
 
@@ -88,6 +93,7 @@ class Tally:
     cancelled: int
     amounts: Mapping[str, Decimal]
     for_approval: int = 0  # of those transferred
+    waiting: int = 0  # of those open: until a person has mended their key
 
     @property
     def finished(self) -> bool:
@@ -103,7 +109,7 @@ def read_lines(rows: Iterable[TransferRow]) -> list[ReceiptLine]:
 def tally(lines: Iterable[ReceiptLine]) -> Tally:
     """Count the lines and add up what was transferred."""
     counts = dict.fromkeys(
-        ("documents", "transferred", "open", "errors", "cancelled", "for_approval"), 0
+        ("documents", "transferred", "open", "errors", "cancelled", "for_approval", "waiting"), 0
     )
     amounts: dict[str, Decimal] = {}
     for line in lines:
@@ -114,6 +120,7 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
             amounts[line.currency] = amounts.get(line.currency, Decimal(0)) + line.total
         elif line.state in OPEN:
             counts["open"] += 1
+            counts["waiting"] += line.waits
         elif line.state is State.CANCELLED:
             counts["cancelled"] += 1
         else:

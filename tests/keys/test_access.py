@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from so24.errors import (
     ConfigurationError,
+    LeaseLost,
     LoginRefused,
     NotSent,
     Throttled,
@@ -21,6 +23,7 @@ from so24.keys import access, credentials, upkeep
 from so24.keys.credentials import NewKey
 from so24.office.transport import Deadlines
 from so24.people.roles import Actor
+from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.books.seed import BERGEN, OSLO
 from so24.sandbox.runner import Control, SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -107,13 +110,119 @@ def test_a_refused_login_is_not_repeated_forgets_the_session_and_names_the_key(
     let_the_pause_pass(connected, key_id)
     with pytest.raises(LoginRefused, match=r"Key “Oslo” .*could not log in.*replaces its password"):
         access.open_office(connected, key_id)
-    with pytest.raises(Throttled):
+    with pytest.raises(LoginRefused, match="does not try again by itself"):
         access.open_office(connected, key_id)
     assert control.calls()["operations"]["Login"] == 1
     with connected.db.reading() as session:
         assert known_key(session, key_id).session_sealed == ""
         actions = [event.action for event in latest_events(session)]
     assert "login to 24SevenOffice refused" in actions
+
+
+def refuse_the_login(connected: Installation, key_id: int, office: SandboxServer) -> None:
+    """Let 24SevenOffice refuse the key's password; the pause after that login passes."""
+    change_password_there(office)
+    expire_sessions(office.sandbox.books)
+    let_the_pause_pass(connected, key_id)
+    with pytest.raises(LoginRefused):
+        access.open_office(connected, key_id)
+    let_the_pause_pass(connected, key_id)
+
+
+def test_a_refused_password_is_tried_by_no_process_again(
+    connected: Installation,
+    second_process: Installation,
+    key_id: int,
+    office: SandboxServer,
+    control: Control,
+) -> None:
+    refuse_the_login(connected, key_id, office)
+    for installation in (connected, second_process) * 2:
+        with pytest.raises(LoginRefused, match=r"Key “Oslo” .*could not log in on"):
+            access.open_office(installation, key_id)
+    assert control.calls()["operations"]["Login"] == 1
+
+
+def test_a_replaced_password_lets_the_key_be_used_again(
+    connected: Installation, admin: Actor, key_id: int, office: SandboxServer
+) -> None:
+    refuse_the_login(connected, key_id, office)
+    credentials.replace_password(connected, admin, key_id, "changed-there")
+    access.open_office(connected, key_id).office.close()
+
+
+def test_a_persons_test_may_log_in_with_a_refused_password_and_frees_the_key_where_it_succeeds(
+    connected: Installation, admin: Actor, key_id: int, office: SandboxServer, control: Control
+) -> None:
+    refuse_the_login(connected, key_id, office)
+    with pytest.raises(LoginRefused):
+        credentials.try_key(connected, admin, key_id)
+    assert control.calls()["operations"]["Login"] == 2
+    let_the_pause_pass(connected, key_id)
+    with office.sandbox.books.transaction():
+        office.sandbox.books.change("update account set password = 'sandbox-oslo'")
+    with pytest.raises(LoginRefused):
+        access.open_office(connected, key_id)
+    credentials.try_key(connected, admin, key_id)
+    access.open_office(connected, key_id).office.close()
+
+
+def test_the_refusal_of_an_old_password_does_not_park_the_key_with_its_new_one(
+    connected: Installation, admin: Actor, key_id: int, office: SandboxServer, control: Control
+) -> None:
+    change_password_there(office)
+    control.set(expire_sessions=True)
+    let_the_pause_pass(connected, key_id)
+
+    def replace_before_the_login(operation: str) -> None:
+        if operation == "Login":
+            credentials.replace_password(connected, admin, key_id, "changed-there")
+
+    with pytest.raises(LoginRefused):
+        access.open_office(connected, key_id, before_call=replace_before_the_login)
+    access.open_office(connected, key_id).office.close()
+
+
+def test_one_login_at_a_time_is_under_way_though_there_is_no_pause(
+    settings: Settings, connected: Installation, key_id: int, office: SandboxServer
+) -> None:
+    change_password_there(office)
+    expire_sessions(office.sandbox.books)
+    unhurried = {"office_url": office.address, "login_pause_seconds": 0.0}
+    processes = [open_installation(settings.model_copy(update=unhurried)) for _ in range(4)]
+    control = Control(office.address)
+    control.set(latency_ms=100)
+    told: list[Exception] = []
+
+    def open_once(installation: Installation) -> None:
+        with pytest.raises((LoginRefused, Throttled)) as refusal:
+            access.open_office(installation, key_id)
+        told.append(refusal.value)
+
+    threads = [threading.Thread(target=open_once, args=(each,)) for each in processes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for each in processes:
+        each.close()
+    assert len(told) == 4
+    assert control.calls()["operations"]["Login"] == 1
+
+
+def test_a_login_that_a_worker_may_not_make_does_not_count(
+    connected: Installation, key_id: int, control: Control
+) -> None:
+    control.set(expire_sessions=True)
+    let_the_pause_pass(connected, key_id)
+
+    def lose_the_lease(operation: str) -> None:
+        if operation == "Login":
+            raise LeaseLost("another worker may have taken over")
+
+    with pytest.raises(LeaseLost):
+        access.open_office(connected, key_id, before_call=lose_the_lease)
+    access.open_office(connected, key_id).office.close()
 
 
 def test_a_login_that_never_left_does_not_count(
@@ -171,9 +280,18 @@ def test_a_key_whose_account_lost_its_company_is_refused_and_saves_nothing(
     for _ in range(2):
         with pytest.raises(WrongCompany, match="Fjordglimt Vikar AS \\(10000002, disabled\\)"):
             access.open_office(connected, key_id)
+        seen = control.calls()["requests"]
     operations = control.calls()["operations"]
     assert operations["Login"] == 1, "the session of the wrong company is kept and not renewed"
     assert not [name for name in operations if name.startswith("Save")]
+    with pytest.raises(WrongCompany):
+        access.open_office(connected, key_id)
+    assert control.calls()["requests"] == seen, "a parked key calls nothing"
+    with office.sandbox.books.transaction():
+        office.sandbox.books.change("update identity set is_disabled = 0 where client = ?", BERGEN)
+    let_the_pause_pass(connected, key_id)
+    credentials.try_key(connected, admin, key_id)
+    access.open_office(connected, key_id).office.close()
 
 
 def test_a_disabled_key_still_opens_for_work_under_way_and_a_deleted_one_does_not(

@@ -11,14 +11,14 @@ import sys
 
 from so24.installation import open_installation
 from so24.transfer.jobs.worker import JobWorker
-from so24.transfer.lane import late_drafts as sweep
+from so24.transfer.lane import waiting
 
 LAST_LOOK_AFTER = dt.timedelta(seconds=3)  # a day is long for a test
 
 
 def main() -> None:
     """Run the jobs; says so on its first line, and ends with 1 where another process has them."""
-    sweep.LAST_LOOK_AFTER = LAST_LOOK_AFTER
+    waiting.LAST_LOOK_AFTER = LAST_LOOK_AFTER
     installation = open_installation()
     worker = JobWorker(installation)
     if not worker.start():

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import traceback
@@ -15,10 +16,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from so24.store.transfers import links
 from so24.transfer.lane import invoice as invoicing
-from so24.transfer.lane import lane
+from so24.transfer.lane import lane, waiting
 from so24.transfer.lane import lane_pass as journey
 from so24.transfer.lane import look_up as lookup
-from so24.transfer.lane import waiting as patience
 from tests.crash.mutations import MUTATIONS
 from tests.stateful.machine import AnyHistory
 
@@ -45,7 +45,7 @@ THOROUGH = settings(
 @pytest.fixture(autouse=True)
 def _small_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses as short as the deadlines here."""
-    monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.005)
+    monkeypatch.setattr(waiting, "SHORTEST_PAUSE", dt.timedelta(seconds=0.005))
 
 
 def test_any_history_keeps_every_promise() -> None:

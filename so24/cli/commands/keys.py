@@ -126,12 +126,16 @@ def list_all(as_json: AsJson = False) -> None:
          "Tolerance", "Credit notes", "Category", "Tested", "Last used"),
         [
             (key.name, str(key.organization_id), f"{key.client_name} ({key.client_id})",
-             key.username, key.scope, key.state, key.mode, key.tolerance,
+             key.username, key.scope, "parked" if key.parked else key.state, key.mode,
+             key.tolerance,
              "on" if key.credit_notes else "off",
              key.category_name, key.tested_at, key.last_used_at)
             for key in keys
         ],
     )  # fmt: skip
+    for key in keys:
+        if key.parked:
+            say(key.parked)
 
 
 @group.command()

@@ -10,7 +10,7 @@ import typer
 
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import say
-from so24.cli.terminal.waiting import TAKE_PART_SECONDS, join_crew
+from so24.cli.terminal.waiting import TAKE_PART_SECONDS, share_jobs
 from so24.demo import holds_demo, load_demo_once
 from so24.errors import ConfigurationError, WrongUse
 from so24.office.address import sandbox_folder
@@ -33,12 +33,12 @@ def worker() -> None:
         if desk.installation.settings.worker == "off":
             raise WrongUse("SO24_WORKER is off here: this process may not run jobs.")
         running: bool | None = None
-        with join_crew(desk, beside_others=True) as crew:
+        with share_jobs(desk, beside_others=True) as share:
             try:
                 while True:
-                    crew.take_part()
-                    if crew.running is not running:
-                        running = crew.running
+                    share.take_part()
+                    if share.running is not running:
+                        running = share.running
                         say(
                             "This process runs the jobs."
                             if running

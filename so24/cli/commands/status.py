@@ -108,10 +108,15 @@ def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[HealthFi
         yield HealthFinding("keys", "fault", f"“{name}”: its password was sealed with another key")
     for sentence in found.overlapping:
         yield HealthFinding("keys", "fault", sentence)
+    for key in keys:
+        if key.parked and key.name not in sealed:
+            yield HealthFinding("keys", "warning", key.parked)
     if found.uncovered:
         names = ", ".join(view.label for view in found.uncovered)
         yield HealthFinding("keys", "note", f"no key for department {names}")
-    usable = sum(key.state == "usable" and key.name not in sealed for key in keys)
+    usable = sum(
+        key.state == "usable" and not key.parked and key.name not in sealed for key in keys
+    )
     yield HealthFinding(
         "keys", "ok" if usable else "note", f"{usable} of {len(keys)} keys are usable"
     )

@@ -12,6 +12,7 @@ from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.settings import Settings
 from so24.store.database.migrate import known_revisions, newest_revision
+from so24.store.transfers.workers import FORGET_AFTER
 from so24.store.upkeep.inspection import (
     Condition,
     Sighting,
@@ -24,8 +25,6 @@ from so24.store.upkeep.inspection import (
 from so24.store.upkeep.upkeep import explain_outage, file_in, revision_of
 from so24.transfer.jobs.engine import VERSION
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
-
-FORGOTTEN_SECONDS = 24 * 3600.0
 
 
 def look_at_migrations(settings: Settings) -> HealthFinding:
@@ -106,7 +105,7 @@ def _judge_workers(
 ) -> Iterator[HealthFinding]:
     lease = installation.settings.lease
     for worker in workers:
-        if worker.age <= lease or waiting or worker.age <= FORGOTTEN_SECONDS:
+        if worker.age <= lease or waiting or worker.age <= FORGET_AFTER.total_seconds():
             yield _judge_heartbeat(worker, lease, waiting)
     if jobs_are_run(installation):
         yield HealthFinding("jobs", "ok", f"a process runs them; {waiting} documents in transfer")

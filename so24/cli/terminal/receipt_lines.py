@@ -31,7 +31,8 @@ def sum_up(lines: Sequence[ReceiptLine]) -> str:
     if sums.for_approval:
         parts.append(f"{sums.for_approval} of them wait for approval")
     for count, words in (
-        (sums.open, "in transfer"), (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
+        (sums.open, "in transfer"), (sums.waiting, "of them wait for their key"),
+        (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
     ):  # fmt: skip
         if count:
             parts.append(f"{count} {words}")

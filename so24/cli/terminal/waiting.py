@@ -14,7 +14,7 @@ from so24.cli.terminal.printing import say
 from so24.cli.terminal.terminal import clear_line, show_line
 from so24.sandbox.serve import SandboxHandle
 from so24.store.database.outage import OUTAGES
-from so24.transfer.export_many import count_open
+from so24.transfer.export_many import count_open, count_waiting
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.jobs.worker import JobWorker
 
@@ -22,7 +22,7 @@ POLL_SECONDS = 0.1
 TAKE_PART_SECONDS = 1.0
 
 
-class Crew:
+class JobShare:
     """This process's part in the work: runs jobs and serves the sandbox where nobody else does."""
 
     def __init__(self, desk: Desk, sandbox: SandboxHandle | None, *, beside_others: bool) -> None:
@@ -54,21 +54,23 @@ class Crew:
 
 
 @contextmanager
-def join_crew(desk: Desk, *, beside_others: bool = False) -> Iterator[Crew]:
+def share_jobs(desk: Desk, *, beside_others: bool = False) -> Iterator[JobShare]:
     """Have the office within reach and take part in the work until the end of the ``with``.
 
     ``beside_others``: on PostgreSQL run jobs though other processes do, as a worker should.
     """
     with reach_office(desk.installation.settings) as sandbox:
-        crew = Crew(desk, sandbox, beside_others=beside_others)
+        share = JobShare(desk, sandbox, beside_others=beside_others)
         try:
-            yield crew
+            yield share
         finally:
-            crew.leave()
+            share.leave()
 
 
 def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> bool:
     """Wait until none of these documents is in transfer, in whichever run; False on a time-out.
+
+    Those that go on only after a person has mended their key are not waited for.
 
     A database that goes away meanwhile is waited for. Ends the command with code 1 and a sentence
     on Ctrl-C, and where the time is up while the database is away.
@@ -77,8 +79,8 @@ def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> b
     if not total:
         return True
     try:
-        with join_crew(desk) as crew:
-            return _stay(desk, crew, invoice_ids, total, timeout)
+        with share_jobs(desk) as share:
+            return _stay(desk, share, invoice_ids, total, timeout)
     except OUTAGES:
         clear_line()
         say("The database does not answer. The run goes on when it does: `so24 receipt --latest`.")
@@ -91,7 +93,7 @@ def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> b
 
 
 def _stay(
-    desk: Desk, crew: Crew, invoice_ids: Sequence[int], total: int, timeout: float | None
+    desk: Desk, share: JobShare, invoice_ids: Sequence[int], total: int, timeout: float | None
 ) -> bool:
     """Take part until nothing is open; raises one of ``OUTAGES`` where the time is up in one."""
     database, began = desk.installation.db, time.monotonic()
@@ -99,12 +101,13 @@ def _stay(
         late = timeout is not None and time.monotonic() - began >= timeout
         try:
             if not late:
-                crew.take_part()
+                share.take_part()
             left = count_open(desk.installation, invoice_ids)
+            moving = left - (count_waiting(desk.installation, invoice_ids) if left else 0)
             database.outage.end()
             show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")
-            if late or not left:
-                return not left
+            if late or not moving:
+                return not moving
         except OUTAGES as error:
             if late or database.embedded:
                 raise

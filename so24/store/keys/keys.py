@@ -79,27 +79,42 @@ def replace_served(session: Session, key_id: int, department_ids: Collection[int
     )
 
 
-def claim_login(session: Session, key_id: int, at: dt.datetime, *, not_after: dt.datetime) -> bool:
-    """Take the key's next login by compare-and-set; False where one was after ``not_after``."""
+def claim_login(
+    session: Session,
+    key_id: int,
+    at: dt.datetime,
+    *,
+    not_after: dt.datetime,
+    until: dt.datetime,
+    though_refused: bool = False,
+) -> bool:
+    """Take the key's next login, which ends ``until`` then, by compare-and-set.
+
+    False where one was after ``not_after`` or is under way, and where the present password was
+    refused, unless ``though_refused``.
+    """
+    conditions = [
+        col(Key.id) == key_id,
+        sa.or_(col(Key.last_login_at).is_(None), col(Key.last_login_at) <= not_after),
+        sa.or_(col(Key.login_until).is_(None), col(Key.login_until) <= at),
+    ]
+    if not though_refused:
+        conditions.append(col(Key.login_refused_at).is_(None))
     changed = session.execute(
-        sa.update(Key)
-        .where(
-            col(Key.id) == key_id,
-            sa.or_(col(Key.last_login_at).is_(None), col(Key.last_login_at) <= not_after),
-        )
-        .values(last_login_at=at)
+        sa.update(Key).where(*conditions).values(last_login_at=at, login_until=until)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined] # an UPDATE has it
 
 
-def release_login(
-    session: Session, key_id: int, claimed: dt.datetime, before: dt.datetime | None
-) -> None:
-    """Give a claimed login back, unless somebody else has claimed the next one since."""
+def end_login(session: Session, key_id: int, claimed: dt.datetime, **values: object) -> None:
+    """Note that the claimed login has ended, unless somebody has claimed the next one since.
+
+    ``values`` are the columns that say how; a login that never left gives ``last_login_at`` back.
+    """
     session.execute(
         sa.update(Key)
         .where(col(Key.id) == key_id, col(Key.last_login_at) == claimed)
-        .values(last_login_at=before)
+        .values(login_until=None, **values)
     )
 
 

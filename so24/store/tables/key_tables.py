@@ -46,6 +46,10 @@ class Key(Table, table=True):
     ``carried`` lists, with commas, the optional fields that travel with an order;
     ``tax_codes`` is a JSON object from a VAT rate, or a VAT category without VAT, to the account's
     tax code, empty where 24SevenOffice decides about VAT.
+
+    ``login_until``: a login is under way, and ends by then. ``login_refused_at`` and
+    ``wrong_company_at``: when 24SevenOffice refused the present password, or the company, and
+    ``refusal`` is how; see :mod:`so24.keys.parked`.
     """
 
     __tablename__ = "office_key"
@@ -83,7 +87,10 @@ class Key(Table, table=True):
     tested_at: dt.datetime | None = None
     last_used_at: dt.datetime | None = None
     last_login_at: dt.datetime | None = None
+    login_until: dt.datetime | None = None
     login_refused_at: dt.datetime | None = None
+    wrong_company_at: dt.datetime | None = None
+    refusal: str = ""
     created_at: dt.datetime = Field(default_factory=now)
 
 

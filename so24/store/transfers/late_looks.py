@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -37,8 +37,14 @@ def set_look_again(session: Session, ids: Iterable[int], moment: dt.datetime | N
     )
 
 
+def end_looks(session: Session, ids: Collection[int], words: str, actor: str) -> None:
+    """Look no more at these finished transfers, and say in their history why."""
+    note_late_drafts(session, dict.fromkeys(ids, words), actor)
+    set_look_again(session, ids, None)
+
+
 def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> None:
-    """Append to these finished transfers what became of drafts that landed late."""
+    """Append these words to finished transfers, and to their history."""
     rows = transfers_by_ids(session, words)
     for row in rows:
         row.words = " ".join(part for part in (row.words, words[row.id or 0]) if part)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import LIVE, OPEN, State, Transfer
 from so24.store.transfers.history import Entry, append_events
@@ -119,6 +120,42 @@ def open_lanes(session: Session) -> list[LaneName]:
     return [LaneName(run_id, key_id) for run_id, key_id in rows if key_id is not None]
 
 
+def lanes_at_rest(session: Session, waiting: Collection[str]) -> dict[LaneName, frozenset[str]]:
+    """The lanes in which nothing moves before something outside of them has changed.
+
+    ``waiting`` are the reasons of transfers in flight whose key is parked; of a lane that has no
+    others, those that it has are given. A lane at rest that has none holds but credit notes, whose
+    invoices may be in a lane of the same run that waits.
+    """
+    rows = session.execute(
+        sa.select(
+            TABLE.c.run_id,
+            TABLE.c.key_id,
+            TABLE.c.state,
+            TABLE.c.reason,
+            sa.and_(TABLE.c.payload_hash == "", col(Invoice.kind) == DocumentKind.CREDIT_NOTE),
+        )
+        .join(Invoice, col(Invoice.id) == TABLE.c.invoice_id)
+        .where(TABLE.c.state.in_(OPEN), TABLE.c.key_id.is_not(None))
+        .distinct()
+    ).all()
+    reasons: dict[LaneName, set[str]] = {}
+    moving: set[LaneName] = set()
+    for run_id, key_id, state, reason, unsent_note in rows:
+        lane = LaneName(run_id, key_id)
+        found = reasons.setdefault(lane, set())
+        if state is State.UNKNOWN and reason in waiting:
+            found.add(reason)
+        elif not unsent_note:
+            moving.add(lane)
+    waits = {lane.run_id for lane, found in reasons.items() if found and lane not in moving}
+    return {
+        lane: frozenset(found)
+        for lane, found in reasons.items()
+        if lane not in moving and lane.run_id in waits
+    }
+
+
 def run_of_company(session: Session, organization_id: int) -> str | None:
     """A run that has open transfers to this company, or None."""
     statement = select(Transfer.run_id).where(
@@ -167,6 +204,22 @@ def count_open(session: Session, invoice_ids: Iterable[int]) -> int:
         col(Transfer.invoice_id).in_(set(invoice_ids)), col(Transfer.state).in_(OPEN)
     )
     return session.exec(statement).one()
+
+
+def count_in_flight(
+    session: Session, invoice_ids: Iterable[int], reasons: Collection[str]
+) -> dict[int, int]:
+    """How many of these documents are in flight for one of these reasons, by key."""
+    rows = session.execute(
+        sa.select(TABLE.c.key_id, sa.func.count())
+        .where(
+            TABLE.c.invoice_id.in_(set(invoice_ids)),
+            TABLE.c.state == State.UNKNOWN,
+            TABLE.c.reason.in_(list(reasons)),
+        )
+        .group_by(TABLE.c.key_id)
+    ).all()
+    return {key_id: count for key_id, count in rows if key_id is not None}
 
 
 def is_open(session: Session, run_id: str) -> bool:

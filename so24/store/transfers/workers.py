@@ -14,12 +14,12 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Worker
 
 _LEADER_LOCK = 240026
-_FORGET_AFTER = dt.timedelta(hours=1)
+FORGET_AFTER = dt.timedelta(days=1)
 
 
 def beat(session: Session, worker_id: str, version: str) -> None:
-    """Say that this worker is alive, and forget those that have been silent for an hour."""
-    session.execute(sa.delete(Worker).where(col(Worker.seen) < _clock(session) - _FORGET_AFTER))
+    """Say that this worker is alive, and forget those that have been silent for a day."""
+    session.execute(sa.delete(Worker).where(col(Worker.seen) < _clock(session) - FORGET_AFTER))
     worker = session.get(Worker, worker_id)
     if worker is None:
         session.add(Worker(id=worker_id, seen=_clock(session), version=version))

@@ -8,25 +8,31 @@ Whatever must be fresh is inside the step that acts on it.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Queue, _workflow_commands
+from dbos._queue import queue_worker_thread
 from sqlmodel import Session
 
 from so24.errors import LeaseLost
 from so24.installation import Installation
 from so24.store.database.engine_database import engine_database, engine_url
 from so24.store.database.outage import OUTAGES
+from so24.store.database.wakeups import announce, open_watch
 from so24.store.keys.keys import key_of_lane
+from so24.store.tables.ground import new_id
 from so24.store.tables.key_tables import Key
 from so24.store.transfers.transfers import LaneName, open_of_lane
 from so24.store.upkeep.inspection import UNDER_WAY
 from so24.transfer.jobs.lease import MayCall
+from so24.transfer.jobs.rounds import Rounds
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.lane.late_drafts import sweep_late_drafts
@@ -34,13 +40,22 @@ from so24.transfer.lane.late_drafts import sweep_late_drafts
 APPLICATION = "so24"
 VERSION = "so24-lane-1"  # raise it when the order of a workflow's steps changes
 QUEUE = "export"
-POLL_SECONDS = 0.1
+# while lanes are worked, one that ends lets the next of its company begin: that is asked for often;
+# else the queue is asked when something was queued, and now and then all the same
+BUSY_SECONDS = 0.1
+BUSY_FOR_SECONDS = 2.0
+IDLE_SECONDS = {True: 5.0, False: 1.0}  # embedded or not: a connection that listens may break
+# the engine's own chores, none of which we use, would be done every second
+CHORE_SECONDS = 60.0
 # PostgreSQL: the engine's own connections of a process that queues, and more of one that runs jobs
 CLIENT_POOL = 5
 RUNNER_POOL = 10
+ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+FORGET_AT_ONCE = 500
 
 log = logging.getLogger("so24.engine")
 _serving: list[tuple[Installation, Callable[[], MayCall]]] = []
+_queue: list[QueueWorker] = []
 _under_way: list[str] = []
 _clients: dict[str, EngineClient] = {}
 _clients_lock = threading.Lock()
@@ -54,12 +69,14 @@ class Job:
     status: str
     executor: str
     version: str
+    changed_at: dt.datetime
 
 
 class EngineClient:
     """Hands work to the engine and asks about it; runs nothing itself."""
 
     def __init__(self, installation: Installation) -> None:
+        self._url = installation.db.url
         self._client = DBOSClient(
             system_database_url=engine_url(installation.db.url),
             system_database_engine=engine_database(installation.db),
@@ -68,19 +85,16 @@ class EngineClient:
             serializer=DBOSPortableJSONSerializer(),
         )
 
-    def enqueue_lane(
-        self, session: Session, lane: LaneName, attempt: int = 1, delay: float = 0
-    ) -> None:
+    def enqueue_lane(self, session: Session, lane: LaneName, attempt: int = 1) -> None:
         """Queue a lane in the caller's transaction: rows and job appear together or not at all."""
         workflow_id = f"{lane.run_id}:{lane.key_id}:{attempt}"
         key = key_of_lane(session, lane.key_id)
-        self._enqueue(session, "work_lane", workflow_id, key, delay, lane.run_id, lane.key_id)
+        self._enqueue(session, "work_lane", workflow_id, key, lane.run_id, lane.key_id)
 
     def enqueue_sweep(self, session: Session, key_id: int, ids: Sequence[int]) -> None:
         """Queue another look at finished transfers whose lost write may have landed late."""
-        workflow_id = f"sweep:{key_id}:{min(ids)}:{max(ids)}:{len(self.jobs('sweep:'))}"
         key = key_of_lane(session, key_id)
-        self._enqueue(session, "sweep", workflow_id, key, 0, key_id, list(ids))
+        self._enqueue(session, "sweep", f"sweep:{key_id}:{new_id()}", key, key_id, list(ids))
 
     def jobs(self, prefix: str = "", *, active: bool = False) -> list[Job]:
         """The jobs whose id begins so, all or only those not ended."""
@@ -92,9 +106,35 @@ class EngineClient:
             load_output=False,
         )
         return [
-            Job(each.workflow_id, each.status, each.executor_id or "", each.app_version or "")
+            Job(
+                each.workflow_id,
+                each.status,
+                each.executor_id or "",
+                each.app_version or "",
+                dt.datetime.fromtimestamp((each.updated_at or 0) / 1000, dt.UTC),
+            )
             for each in found
         ]
+
+    def forget(self, before: dt.datetime) -> int:
+        """Remove the jobs that were queued before this moment and have ended; how many there were.
+
+        Their inputs, outputs and steps go with them.
+        """
+        count = 0
+        while True:
+            found = self._client.list_workflows(
+                status=list(ENDED),
+                end_time=before.isoformat(),
+                limit=FORGET_AT_ONCE,
+                load_input=False,
+                load_output=False,
+            )
+            if found:
+                self._client.delete_workflows([each.workflow_id for each in found])
+            count += len(found)
+            if len(found) < FORGET_AT_ONCE:
+                return count
 
     def take_over(self, ids: list[str]) -> None:
         """Give the jobs of dead workers back to the queue."""
@@ -110,7 +150,6 @@ class EngineClient:
         name: str,
         workflow_id: str,
         key: Key,
-        delay: float,
         *arguments: Any,
     ) -> None:
         options: dict[str, Any] = {
@@ -120,9 +159,8 @@ class EngineClient:
             "workflow_id": workflow_id,
             "app_version": VERSION,
         }
-        if delay:
-            options["delay_seconds"] = delay
         self._client.enqueue_in_transaction(session, cast("Any", options), *arguments)
+        announce(session, self._url)
 
 
 def engine_client(installation: Installation) -> EngineClient:
@@ -159,17 +197,20 @@ def launch(installation: Installation, executor: str, permit: Callable[[], MayCa
     else:
         config["sys_db_pool_size"] = RUNNER_POOL
     _serving[:] = [(installation, permit)]
-    DBOS(config=config)
+    _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = CHORE_SECONDS
+    engine = DBOS(config=config)
+    engine._registry.get_internal_queue()._polling_interval_sec = CHORE_SECONDS
     try:
-        DBOS.listen_queues([QUEUE])
+        DBOS.listen_queues([])  # the one queue is polled by us, see QueueWorker
         DBOS.launch()
-        DBOS.register_queue(
+        queue = DBOS.register_queue(
             QUEUE,
             partition_concurrency=1,
             worker_concurrency=installation.settings.lanes_at_once,
-            polling_interval_sec=POLL_SECONDS,
             on_conflict="always_update",
         )
+        queue.database_backed_queue = False  # it is as we have just registered it
+        _queue[:] = [QueueWorker(installation, engine, queue)]
     except BaseException:
         shut_down()
         raise
@@ -180,9 +221,61 @@ def shut_down(seconds: int = 0) -> bool:
 
     What was under way is taken up at the next launch.
     """
+    for each in _queue:
+        each.stop()
+    _queue.clear()
     DBOS.destroy(workflow_completion_timeout_sec=seconds)
     _serving.clear()
     return not _under_way
+
+
+def trouble() -> str:
+    """Why this process takes no jobs from the queue, though it should; empty where it does."""
+    return next((each.rounds.trouble for each in _queue if each.rounds.trouble), "")
+
+
+class QueueWorker:
+    """Takes jobs from the queue when something was queued, rather than ten times a second.
+
+    The engine's own loop polls at a fixed distance and cannot be woken. It is run here for one poll
+    at a time, with :class:`OnePoll` in the place of the event that ends it.
+    """
+
+    def __init__(self, installation: Installation, engine: DBOS, queue: Queue) -> None:
+        self._engine = engine
+        self._queue = queue
+        self._idle_seconds = IDLE_SECONDS[installation.db.embedded]
+        self._watch = open_watch(installation.db)
+        self._busy_until = 0.0
+        outage = installation.db.outage
+        self.rounds = Rounds("so24-queue", self._poll, 0.0, outage, self._watch.wake).start()
+
+    def stop(self) -> None:
+        """Take no more jobs."""
+        self.rounds.stop()
+        self._watch.close()
+
+    def _poll(self) -> None:
+        queue_worker_thread(OnePoll(), self._engine, self._queue)
+        moment = time.monotonic()
+        if _under_way:
+            self._busy_until = moment + BUSY_FOR_SECONDS
+        busy = moment < self._busy_until
+        if self._watch.wait(BUSY_SECONDS if busy else self._idle_seconds) and not busy:
+            self._busy_until = time.monotonic() + BUSY_FOR_SECONDS
+
+
+class OnePoll(threading.Event):
+    """Lets the engine's loop poll once and ends it where it would wait for the second time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._polled = False
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """False for the first time, without any waiting; then True, which says: stop."""
+        polled, self._polled = self._polled, True
+        return polled
 
 
 @DBOS.workflow(name="work_lane", max_recovery_attempts=1000)
@@ -232,6 +325,8 @@ def _sweep_once(key_id: int, ids: list[int]) -> int:
             return sweep_late_drafts(installation, key_id, ids, permit())
     except OUTAGES as lost:
         installation.db.outage.begin(lost)
+    except LeaseLost:
+        log.info("the sweep of key %s waits for the database", key_id)
     except Exception:
         log.exception("the sweep of key %s stopped", key_id)
     return 0

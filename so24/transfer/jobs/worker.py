@@ -7,34 +7,43 @@ any number, each with a heartbeat, and the jobs of a silent one are taken over.
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import partial
 from typing import IO
 
 from sqlmodel import Session
 
 from so24.installation import Installation
+from so24.keys.parked import Parked, why_parked
+from so24.reasons import WAITING
 from so24.store.database.outage import OUTAGES
+from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import Transfer
 from so24.store.transfers import history, workers
-from so24.store.transfers.late_looks import due_for_another_look, set_look_again
-from so24.store.transfers.transfers import LaneName, open_lanes
+from so24.store.transfers.late_looks import due_for_another_look, end_looks
+from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
 from so24.transfer.jobs import engine
 from so24.transfer.jobs.lease import Lease, permit_always
+from so24.transfer.jobs.rounds import Rounds
 from so24.transfer.jobs.who_runs_jobs import take_worker_lock
+from so24.transfer.lane.late_drafts import when_to_look
+from so24.transfer.lane.waiting import After, Cause, Over, SoFar, next_attempt
 from so24.transfer.runs import Enqueue
 
 HOUSEKEEPING_SECONDS = 1.0
+IDLE_HOUSEKEEPING_SECONDS = 5.0
 LONGEST_PULSE_SECONDS = 5.0
 STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
-LONGEST_DELAY = 30.0
-SWEEP_AGAIN = dt.timedelta(minutes=5)
 ANCHOR_EVERY = dt.timedelta(hours=1)
-
-log = logging.getLogger("so24.jobs")
+FORGET_EVERY = dt.timedelta(hours=1)
+JOBS_ARE_KEPT = dt.timedelta(days=31)  # the engine's rows; what became of documents is the store's
+NO_LOOK_WITHOUT_KEY = (
+    "so24 no longer looks whether a write of this document whose answer was lost has landed late; "
+    "the accountant looks in 24SevenOffice for an order with its reference."
+)
 
 
 def job_enqueuer(installation: Installation) -> Enqueue:
@@ -57,8 +66,7 @@ class JobWorker:
             self.id = workers.new_worker_id()
         self.running = False
         self._lock: IO[str] | None = None
-        self._stopping = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._rounds: list[Rounds] = []
         settings = installation.settings
         self._lease = Lease(settings.lease, settings.longest_call)
         spare = settings.lease - settings.longest_call
@@ -83,16 +91,20 @@ class JobWorker:
             self._release_lock()
             raise
         self.running = True
-        self._stopping.clear()
-        self._begin("so24-housekeeping", lambda: self._keep_house(client))
+        outage = self.installation.db.outage
+        self._forgotten_at = 0.0
+        house = partial(self._keep_house, client)
+        self._rounds = [Rounds("so24-housekeeping", house, HOUSEKEEPING_SECONDS, outage).start()]
         if not embedded:
-            self._begin("so24-pulse", self._keep_beating)
+            pulse = Rounds("so24-pulse", self._keep_beating, self._pulse_seconds, outage)
+            self._rounds.append(pulse.start())
         return True
 
-    def _begin(self, name: str, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, name=name, daemon=True)
-        self._threads.append(thread)
-        thread.start()
+    @property
+    def trouble(self) -> str:
+        """Why this process does not run the jobs as it should; empty where it does."""
+        troubles = (each.trouble for each in self._rounds)
+        return next(filter(None, troubles), "") or (engine.trouble() if self.running else "")
 
     def stop(self) -> None:
         """Stop and let another process take the lock or the lanes.
@@ -102,10 +114,9 @@ class JobWorker:
         """
         if not self.running:
             return
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
+        for each in self._rounds:
+            each.stop()
+        self._rounds.clear()
         self._lease.end()
         embedded = self.installation.db.embedded
         idle = engine.shut_down(0 if embedded else STOP_SECONDS)
@@ -135,47 +146,48 @@ class JobWorker:
         self._lease.renew(begun)
 
     def _keep_beating(self) -> None:
-        """Beat beside everything else: a slow round of housekeeping must not cost the lease."""
-        while not self._stopping.wait(self._pulse_seconds):
-            try:
-                self._beat()
-                self.installation.db.outage.end()
-            except OUTAGES as error:
-                self.installation.db.outage.begin(error)
-            except Exception as error:
-                # whatever it is, the lease runs out and no call begins until a beat gets through
-                log.warning("no heartbeat (%s)", type(error).__name__)
+        """Beat beside everything else: a slow round of housekeeping must not cost the lease.
 
-    def _keep_house(self, client: engine.EngineClient) -> None:
-        while not self._stopping.wait(HOUSEKEEPING_SECONDS):
-            try:
-                keep_house(self.installation, client)
-                self.installation.db.outage.end()
-            except OUTAGES as error:
-                self.installation.db.outage.begin(error)
-            except Exception:
-                # the next round tries again; a worker without housekeeping would be half dead
-                log.exception("housekeeping failed")
+        Whatever goes wrong, the lease runs out and no call begins until a beat gets through.
+        """
+        self._beat()
+        self.installation.db.outage.end()
+
+    def _keep_house(self, client: engine.EngineClient) -> float:
+        """One round; the seconds until the next one are more while nothing is under way."""
+        moving = keep_house(self.installation, client)
+        if time.monotonic() >= self._forgotten_at:
+            client.forget(now() - JOBS_ARE_KEPT)
+            self._forgotten_at = time.monotonic() + FORGET_EVERY.total_seconds()
+        self.installation.db.outage.end()
+        return HOUSEKEEPING_SECONDS if moving else IDLE_HOUSEKEEPING_SECONDS
 
 
-def keep_house(installation: Installation, client: engine.EngineClient) -> None:
-    """One round: take over, retire, take up what nobody works on, look again, anchor."""
+def keep_house(installation: Installation, client: engine.EngineClient) -> bool:
+    """One round: take over, retire, take up what nobody works on, look again, anchor.
+
+    Returns whether anything is under way, or will be soon.
+    """
     # the engine writes by connections of its own: on SQLite it must find the write lock free
     with installation.db.reading() as session:
         if not workers.lead(session):
-            return
-        _clear_dead_jobs(installation, session, client)
+            return True
+        moving = _clear_dead_jobs(installation, session, client)
     with installation.db.writing() as session:
         if workers.lead(session):
-            _take_up_lanes(session, client)
-            _look_again(session, client)
+            moving = _take_up_lanes(installation, session, client) or moving
+            moving = _look_again(installation, session, client) or moving
             _anchor(session)
+    return moving
 
 
 def _clear_dead_jobs(
     installation: Installation, session: Session, client: engine.EngineClient
-) -> None:
-    """Give back the jobs of dead workers, and cancel those of a version that nobody has."""
+) -> bool:
+    """Give back the jobs of dead workers, and cancel those of a version that nobody has.
+
+    Returns whether there are any jobs.
+    """
     jobs = client.jobs(active=True)
     versions = {engine.VERSION}
     if not installation.db.embedded:
@@ -190,26 +202,86 @@ def _clear_dead_jobs(
     outdated = [job.id for job in jobs if job.version not in versions]
     if outdated:
         client.retire(outdated)
+    return bool(jobs)
 
 
-def _take_up_lanes(session: Session, client: engine.EngineClient) -> None:
-    """Queue every lane with open transfers that no job works on; each attempt waits longer."""
+def _take_up_lanes(
+    installation: Installation, session: Session, client: engine.EngineClient
+) -> bool:
+    """Queue every lane with open transfers that no job works on, when its next attempt is due.
+
+    Returns whether there are any that do not wait for a person.
+    """
+    lanes = open_lanes(session)
+    if not lanes:
+        return False
     busy = {job.id.rpartition(":")[0] for job in client.jobs(active=True)}
-    for lane in open_lanes(session):
+    parked = _parked_lanes(installation, session, lanes)
+    for lane in lanes:
         name = f"{lane.run_id}:{lane.key_id}"
         if name in busy:
             continue
-        attempts = [int(job.id.rpartition(":")[2]) for job in client.jobs(f"{name}:")]
-        attempt = max(attempts, default=0) + 1
-        delay = min(2.0 ** max(attempt - 2, 0), LONGEST_DELAY) if attempt > 2 else 0
-        client.enqueue_lane(session, lane, attempt, delay)
+        jobs = client.jobs(f"{name}:")
+        made = max((int(job.id.rpartition(":")[2]) for job in jobs), default=0)
+        ended = max((job.changed_at for job in jobs), default=None)
+        following = next_attempt(Cause.LEFT_OPEN, SoFar(made), parked.get(lane))
+        if isinstance(following, After) and (ended is None or ended + following.wait <= now()):
+            client.enqueue_lane(session, lane, made + 1)
+    return len(parked) < len(lanes)
 
 
-def _look_again(session: Session, client: engine.EngineClient) -> None:
-    for key_id, ids in due_for_another_look(session, now()).items():
-        client.enqueue_sweep(session, key_id, ids)
-        # the sweep plans the next look; one that does not come to its end is taken up again
-        set_look_again(session, ids, now() + SWEEP_AGAIN)
+def _parked_lanes(
+    installation: Installation, session: Session, lanes: Sequence[LaneName]
+) -> dict[LaneName, Parked]:
+    """Why these lanes have to wait; one that is not among them may go on.
+
+    A lane whose transfers do not say yet what they wait for is worked once more, to say so.
+    """
+    resting = lanes_at_rest(session, WAITING.values())
+    parked: dict[LaneName, Parked] = {}
+    for lane, reasons in resting.items():
+        why = why_parked(key_of_lane(session, lane.key_id), installation.vault)
+        if why is not None and reasons == {WAITING[why.reason]}:
+            parked[lane] = why
+    runs = {lane.run_id: why for lane, why in parked.items()}
+    for lane in lanes:
+        if resting.get(lane) == frozenset() and lane.run_id in runs:
+            parked[lane] = runs[lane.run_id]
+    return parked
+
+
+def _look_again(installation: Installation, session: Session, client: engine.EngineClient) -> bool:
+    """Queue the looks that are due; those of a parked key stay due, of a deleted one they end.
+
+    Returns whether any is due soon.
+    """
+    moment, soon = now(), False
+    horizon = moment + dt.timedelta(seconds=IDLE_HOUSEKEEPING_SECONDS)
+    for key_id, ids in due_for_another_look(session, horizon).items():
+        parked = why_parked(key_of_lane(session, key_id), installation.vault)
+        following = next_attempt(Cause.NOT_LOOKED, SoFar(), parked)
+        if isinstance(following, After):
+            soon = True
+            rows = transfers_by_ids(session, ids)
+            _queue_looks(session, client, key_id, [row for row in rows if _is_due(row, moment)])
+        elif isinstance(following, Over) and parked is not None:
+            words = f"{parked.words} {NO_LOOK_WITHOUT_KEY}"
+            end_looks(session, ids, words, f"sweep of key {key_id}")
+    return soon
+
+
+def _is_due(row: Transfer, moment: dt.datetime) -> bool:
+    return row.look_again_at is not None and row.look_again_at <= moment
+
+
+def _queue_looks(
+    session: Session, client: engine.EngineClient, key_id: int, rows: Sequence[Transfer]
+) -> None:
+    """Queue one look at these; it plans the next one, and is taken up again if it cannot."""
+    if rows:
+        client.enqueue_sweep(session, key_id, [row.id for row in rows if row.id is not None])
+    for row in rows:
+        row.look_again_at = when_to_look(row, Cause.NOT_LOOKED)
 
 
 def _anchor(session: Session) -> None:

@@ -13,7 +13,7 @@
     | invoice, confirm          invoice           only the bound order is ever booked
 
 A pass may end anywhere (crash, lost answer, cancelled run); the next one looks first, so running a
-lane again is safe. Nothing is kept in memory between passes but how patient we still are.
+lane again is safe. Nothing is kept in memory between passes but how long trouble has lasted.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from so24.errors import (
 )
 from so24.installation import Installation
 from so24.keys.access import open_office
+from so24.reasons import WAITING
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
@@ -57,7 +58,7 @@ from so24.transfer.lane.lane_document import Item, begin_item
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.lane.look_up import look_up
 from so24.transfer.lane.products import recall_products, resolve_products
-from so24.transfer.lane.waiting import Patience
+from so24.transfer.lane.waiting import RetryWait
 
 _IN_FLIGHT = (State.INVOICING, State.UNKNOWN)
 
@@ -68,7 +69,7 @@ def work_lane(
     ids: Collection[int],
     may_call: MayCall = always,
 ) -> None:
-    """Work through these transfers of the lane until none of them is open or patience ends.
+    """Work through these transfers of the lane until none is open or nothing more can be tried.
 
     A credit note whose invoice is open in another part of the run stays open as well. ``may_call``
     is asked before each call. Problems of single documents and of the key end up in the transfers;
@@ -92,7 +93,7 @@ class _Lane:
         self.look_only = False
         self.singly: set[Hashable] = set()
         self.batch_size = installation.settings.batch_size
-        self.patience = Patience(installation.settings.patience, self._note)
+        self.retry_wait = RetryWait(installation.settings.patience, self._note)
 
     def work(self) -> None:
         rows = self._open_rows()
@@ -104,8 +105,8 @@ class _Lane:
                     return
                 rows = self._open_rows()
                 if {row.id: row.state for row in rows} != before:
-                    self.patience.renew()
-                elif not self.patience.wait(None):
+                    self.retry_wait.renew()
+                elif not self.retry_wait.wait(None):
                     self._give_up("not_answering", "")
                     return
                 continue
@@ -115,7 +116,7 @@ class _Lane:
                 self._end_with_login(refusal)
                 return
             except (NotSent, Throttled, Unknown, SessionLost, Refused, BadRequest) as trouble:
-                if not self.patience.wait(trouble):
+                if not self.retry_wait.wait(trouble):
                     self._give_up(_reason_of(trouble), str(trouble))
                     return
             rows = self._open_rows()
@@ -130,7 +131,7 @@ class _Lane:
         written = [row.sent_at for row in rows if row.sent_at is not None]
         if written:
             settle = dt.timedelta(seconds=self.installation.settings.settle)
-            self.patience.rest_until(max(written) + settle)
+            self.retry_wait.rest_until(max(written) + settle)
 
     def _journey(self, rows: list[Transfer]) -> Journey:
         with self.installation.db.reading() as session:
@@ -163,6 +164,7 @@ class _Lane:
             opened = open_office(self.installation, self.name.key_id, before_call=before_call)
             with opened.office as journey.office:
                 reach("after guard", journey.key.id)
+                self._go_on(journey)
                 if self.look_only:
                     self._look(journey)
                 else:
@@ -201,6 +203,11 @@ class _Lane:
                 moves[item] = journey.look_up_later("")
         journey.move(moves)
 
+    def _go_on(self, journey: Journey) -> None:
+        """Those that waited for the key are being looked up: somebody has mended it."""
+        waited = [item for item in journey.items if item.reason in WAITING.values()]
+        journey.move({item: journey.look_up_later("") for item in waited})
+
     def _check_cancelled(self, operation: str) -> None:
         if self.look_only or not operation.startswith("Save"):
             return
@@ -227,17 +234,17 @@ class _Lane:
             journey.move({item: Move(State.CANCELLED, "cancelled_draft", words, values)})
 
     def _end_with_login(self, refusal: Exception) -> None:
-        """The key cannot be used: a person mends it. What may have been sent stays unknown."""
+        """The key cannot be used: a person mends it. What may have been sent waits, unknown."""
         if isinstance(refusal, WrongCompany):
             reason = "wrong_company"
         else:
             reason = "login_refused" if isinstance(refusal, LoginRefused) else "key_unusable"
-        self._end(State.LOGIN, reason, str(refusal))
+        self._end(State.LOGIN, reason, str(refusal), in_flight=WAITING[reason])
 
     def _give_up(self, reason: str, words: str) -> None:
         self._end(State.NOT_SENT, reason, words)
 
-    def _end(self, state: State, reason: str, words: str) -> None:
+    def _end(self, state: State, reason: str, words: str, in_flight: str = "looking_up") -> None:
         journey = self._journey(self._open_rows())
         certain = [item for item in journey.items if not self._is_uncertain(item)]
         uncertain = [item for item in journey.items if self._is_uncertain(item)]
@@ -246,9 +253,9 @@ class _Lane:
         journey.move({item: Move(state, reason, words) for item in certain})
         journey.move(
             {
-                item: journey.look_up_later(words)
+                item: journey.look_up_later(words, in_flight)
                 for item in uncertain
-                if item.state is not State.UNKNOWN
+                if item.state is not State.UNKNOWN or item.reason != in_flight
             }
         )
 

@@ -32,6 +32,7 @@ class Item:
     sent_at: dt.datetime | None
     payload_hash: str
     draft_id: int | None
+    reason: str = ""
     company_id: int | None = None
     binding: Binding | None = None
     judgement: Judgement | None = None
@@ -52,6 +53,7 @@ class Item:
     def take(self, move: Move) -> None:
         """Follow a move that the store has made."""
         self.state = move.state
+        self.reason = move.reason
         self.sent_at = move.values.get("sent_at", self.sent_at)
         self.payload_hash = move.values.get("payload_hash", self.payload_hash)
         self.draft_id = move.values.get("order_id", self.draft_id)
@@ -61,4 +63,6 @@ def begin_item(row: Transfer, document: Document) -> Item:
     """An item as the store says at the beginning of a pass."""
     if row.id is None:
         raise TypeError("a transfer without id has not been stored")
-    return Item(row.id, document, row.state, row.sent_at, row.payload_hash, row.order_id)
+    return Item(
+        row.id, document, row.state, row.sent_at, row.payload_hash, row.order_id, row.reason
+    )

@@ -136,9 +136,12 @@ class Journey:
         if moves:
             self._follow(moves, self.installation.db.insisting(partial(self._record, moves)))
 
-    def look_up_later(self, words: str) -> Move:
-        """Nobody knows what became of a write: it is looked up, and looked for once more after."""
-        return Move(State.UNKNOWN, "looking_up", words, {"look_again_at": self._next_look()})
+    def look_up_later(self, words: str, reason: str = "looking_up") -> Move:
+        """Nobody knows what became of a write: it is looked up, and looked for once more after.
+
+        ``reason`` says what the look-up waits for, if it has to wait.
+        """
+        return Move(State.UNKNOWN, reason, words, {"look_again_at": self._next_look()})
 
     def _next_look(self) -> dt.datetime:
         return now() + dt.timedelta(seconds=2 * self.installation.settings.settle)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from so24.crashpoints import reach
-from so24.errors import OfficeError, WrongUse
+from so24.errors import LoginRefused, OfficeError, WrongCompany, WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.office.gateway import Office
@@ -16,15 +16,19 @@ from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, State, Transfer
-from so24.store.transfers.late_looks import note_late_drafts, set_look_again
+from so24.store.transfers.late_looks import end_looks, note_late_drafts, set_look_again
 from so24.store.transfers.links import bindings, customer_links
 from so24.store.transfers.transfers import live_transfers, transfers_by_ids
 from so24.transfer.jobs.lease import MayCall, always
 from so24.transfer.lane.look_up import since_oldest
 from so24.transfer.lane.second_drafts import retire_orders
+from so24.transfer.lane.waiting import LAST_FAILED_LOOK_AFTER, After, Cause, SoFar, next_attempt
 from so24.transfer.order.what_is_there import Judgement, Presence, judge
 
-LAST_LOOK_AFTER = dt.timedelta(days=1)  # since the write; nobody knows how late one may land
+NEVER_LOOKED = (
+    "24SevenOffice could not be looked at for so long that so24 no longer looks whether a write "
+    "whose answer was lost has landed late."
+)
 
 
 def sweep_late_drafts(
@@ -35,22 +39,34 @@ def sweep_late_drafts(
     A draft that is bound stays unless a hand has invoiced the document, and so does a document that
     is in transfer again: its lane looks itself. An order that is invoiced by now, though its
     transfer had ended otherwise, is noted. Further looks follow at longer and longer distances, the
-    last one a day after the write. A look that does not come to its end stays planned. Returns how
-    many drafts were seen.
+    last one a day after the write; one that does not come to its end is planned anew, and of a key
+    that is parked by now as soon as that is mended. Returns how many drafts were seen.
     """
     sweep = _Sweep(installation, key_id, ids)
     try:
         seen = sweep.run(may_call)
-    except (OfficeError, WrongUse):
+    except (LoginRefused, WrongCompany, WrongUse):
+        sweep.stay_due()
         return 0
-    sweep.plan_next_look()
+    except OfficeError:
+        sweep.plan_next_look(Cause.NOT_LOOKED)
+        return 0
+    sweep.plan_next_look(Cause.MAY_LAND)
     return seen
+
+
+def when_to_look(row: Transfer, cause: Cause) -> dt.datetime | None:
+    """When the write of this transfer is to be looked for next; None for never."""
+    gone = now() - row.sent_at if row.sent_at else LAST_FAILED_LOOK_AFTER
+    following = next_attempt(cause, SoFar(gone=gone), None)
+    return now() + following.wait if isinstance(following, After) else None
 
 
 class _Sweep:
     def __init__(self, installation: Installation, key_id: int, ids: Sequence[int]) -> None:
         self.installation = installation
         self.key_id = key_id
+        self.actor = f"sweep of key {key_id}"
         self.booked: dict[int, str] = {}
         with installation.db.reading() as session:
             self.key = key_of_lane(session, key_id)
@@ -81,21 +97,33 @@ class _Sweep:
         for transfer_id, sentence in self.booked.items():
             words[transfer_id] = " ".join(filter(None, (words.get(transfer_id), sentence)))
         reach("after late drafts retired", self.key_id)
-        actor = f"sweep of key {self.key_id}"
-        self.installation.db.insisting(lambda session: note_late_drafts(session, words, actor))
+        self.installation.db.insisting(lambda session: note_late_drafts(session, words, self.actor))
         return sum(len(orders) for _, orders in twins.values())
 
-    def plan_next_look(self) -> None:
-        """Look again after four times the time that has gone by, and a last time after a day.
+    def plan_next_look(self, cause: Cause) -> None:
+        """Plan what follows this look, for each write by its age, or note that none follows.
 
         The look at a document that is in transfer again stays planned in any case.
         """
         for row in self.due:
-            gone = now() - row.sent_at if row.sent_at else LAST_LOOK_AFTER
-            if row.id is not None and gone < LAST_LOOK_AFTER:
-                self._plan(row.id, now() + min(4 * gone, LAST_LOOK_AFTER - gone))
-            elif row.id is not None and row.invoice_id in self.rows:
-                self._plan(row.id, None)
+            moment = when_to_look(row, cause)
+            if row.id is None or (moment is None and row.invoice_id not in self.rows):
+                continue
+            if moment is None and cause is Cause.NOT_LOOKED:
+                self._end(row.id)
+            else:
+                self._plan(row.id, moment)
+
+    def stay_due(self) -> None:
+        """Leave the look planned for at once: it is taken when the key is parked no longer."""
+        for row in self.due:
+            if row.id is not None:
+                self._plan(row.id, now())
+
+    def _end(self, transfer_id: int) -> None:
+        self.installation.db.insisting(
+            lambda session: end_looks(session, [transfer_id], NEVER_LOOKED, self.actor)
+        )
 
     def _plan(self, transfer_id: int, moment: dt.datetime | None) -> None:
         self.installation.db.insisting(

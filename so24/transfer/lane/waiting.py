@@ -1,40 +1,121 @@
-"""How long a lane keeps trying when 24SevenOffice cannot be reached or does not show a write."""
+"""Whether and when something is attempted again: one decision, and a lane's waits by it.
+
+What may end by itself is attempted again, at longer and longer distances and not for ever. What
+only a person can mend is left to that person: while a key is parked (see :mod:`so24.keys.parked`)
+neither its lanes nor its planned looks are attempted.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from so24.errors import OfficeError, Throttled
+from so24.keys.parked import Parked
 from so24.store.tables.ground import now
 
-PAUSE_SECONDS = 0.25
-LONGEST_PAUSE_SECONDS = 5.0
+ZERO = dt.timedelta()
+SHORTEST_PAUSE = dt.timedelta(seconds=0.25)
+LONGEST_PAUSE = dt.timedelta(seconds=5)
 LONGEST_ANNOUNCED_WAIT = dt.timedelta(hours=1, minutes=5)
+LONGEST_DELAY = dt.timedelta(minutes=5)
+LAST_LOOK_AFTER = dt.timedelta(days=1)  # since the write; nobody knows how late one may land
+FAILED_LOOK_AGAIN = dt.timedelta(minutes=5)
+FAILED_LOOK_LONGEST = dt.timedelta(hours=6)
+LAST_FAILED_LOOK_AFTER = dt.timedelta(days=30)
 _SLICE_SECONDS = 0.5
 
 
-class Patience:
-    """Waits between passes, longer each time, until ``seconds`` of trouble have gone by.
+class Cause(enum.Enum):
+    """Why what was attempted has not come to its end."""
 
-    It begins with the first trouble since the last progress; a slow call, the settling of a write
-    and a wait that 24SevenOffice has announced cost nothing.
+    TROUBLE = "24SevenOffice cannot be reached, or does not show what was sent"
+    ASKED_TO_WAIT = "24SevenOffice has announced when it takes calls again"
+    LEFT_OPEN = "a job of the lane has ended, and transfers of it are open"
+    MAY_LAND = "a look found what there was, but a lost write may land later still"
+    NOT_LOOKED = "a look did not come to its end"
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """What there was: ``attempts``, and the time ``gone`` since the first trouble or the write.
+
+    ``announced`` is how long 24SevenOffice asks to wait from now, ``most`` how long trouble is
+    borne, in a lane.
     """
 
-    def __init__(self, seconds: float, note: Callable[[str], None]) -> None:
+    attempts: int = 0
+    gone: dt.timedelta = ZERO
+    announced: dt.timedelta = ZERO
+    most: dt.timedelta = ZERO
+
+
+@dataclass(frozen=True)
+class After:
+    """The next attempt comes when this time has gone by since the last one."""
+
+    wait: dt.timedelta
+
+
+@dataclass(frozen=True)
+class Person:
+    """Nothing is attempted before somebody has mended the key."""
+
+    parked: Parked
+
+
+@dataclass(frozen=True)
+class Over:
+    """Nothing is attempted again by itself."""
+
+
+def next_attempt(cause: Cause, so_far: SoFar, parked: Parked | None) -> After | Person | Over:
+    """When the next attempt is made, or by whom, or that there is none (pure)."""
+    look = cause in (Cause.MAY_LAND, Cause.NOT_LOOKED)
+    if parked is not None:
+        return Over() if look and parked.for_good else Person(parked)
+    if cause is Cause.ASKED_TO_WAIT and so_far.announced <= LONGEST_ANNOUNCED_WAIT:
+        return After(max(so_far.announced, ZERO))
+    if cause is Cause.LEFT_OPEN:
+        wait = _doubled(dt.timedelta(seconds=1), so_far.attempts - 1, LONGEST_DELAY)
+        return After(wait if so_far.attempts > 1 else ZERO)
+    if cause is Cause.MAY_LAND:
+        left = LAST_LOOK_AFTER - so_far.gone
+        return After(min(4 * so_far.gone, left)) if left > ZERO else Over()
+    if cause is Cause.NOT_LOOKED:
+        wait = min(max(so_far.gone / 4, FAILED_LOOK_AGAIN), FAILED_LOOK_LONGEST)
+        return After(wait) if so_far.gone < LAST_FAILED_LOOK_AFTER else Over()
+    pause = _doubled(SHORTEST_PAUSE, so_far.attempts, LONGEST_PAUSE)
+    return After(pause) if so_far.gone + pause <= so_far.most else Over()
+
+
+def _doubled(first: dt.timedelta, times: int, longest: dt.timedelta) -> dt.timedelta:
+    return min(first * 2.0 ** min(times, 20), longest)
+
+
+class RetryWait:
+    """A lane's waits between its passes, until ``most`` seconds of trouble have gone by.
+
+    They begin with the first trouble since the last progress; a slow call, the settling of a write
+    and a wait that 24SevenOffice has announced are not counted.
+    """
+
+    def __init__(self, most: float, note: Callable[[str], None]) -> None:
         """``note`` is told the sentence to be shown while the lane waits."""
-        self._seconds = seconds
+        self._most = dt.timedelta(seconds=most)
         self._note = note
         self.renew()
 
     def renew(self) -> None:
         """Begin anew, after progress."""
         self._troubled_since: float | None = None
-        self._pause = PAUSE_SECONDS
+        self._attempts = 0
 
     def rest_until(self, moment: dt.datetime) -> None:
-        """Wait for an aware moment without losing patience."""
+        """Wait for an aware moment; what is waited for here is no trouble."""
         began = time.monotonic()
         # in slices, so that a clock that is set right counts
         while (left := (moment - now()).total_seconds()) > 0:
@@ -43,18 +124,22 @@ class Patience:
             self._troubled_since += time.monotonic() - began
 
     def wait(self, trouble: OfficeError | None) -> bool:
-        """Wait before the next pass; False when patience has ended."""
+        """Wait before the next pass; False where none shall follow."""
         until = trouble.until if isinstance(trouble, Throttled) else None
-        if until is not None and until - now() <= LONGEST_ANNOUNCED_WAIT:
-            self._note(f"24SevenOffice asks us to wait until {until:%H:%M:%S} UTC.")
-            self.rest_until(until)
-            return True
+        if until is not None:
+            announced = SoFar(announced=until - now())
+            if isinstance(next_attempt(Cause.ASKED_TO_WAIT, announced, None), After):
+                self._note(f"24SevenOffice asks us to wait until {until:%H:%M:%S} UTC.")
+                self.rest_until(until)
+                return True
         if self._troubled_since is None:
             self._troubled_since = time.monotonic()
-        if time.monotonic() - self._troubled_since + self._pause > self._seconds:
+        gone = dt.timedelta(seconds=time.monotonic() - self._troubled_since)
+        following = next_attempt(Cause.TROUBLE, SoFar(self._attempts, gone, most=self._most), None)
+        if not isinstance(following, After):
             return False
         if trouble is not None:
             self._note(f"Trying again: {trouble}")
-        time.sleep(self._pause)
-        self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+        time.sleep(following.wait.total_seconds())
+        self._attempts += 1
         return True

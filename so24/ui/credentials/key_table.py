@@ -21,6 +21,7 @@ UNPROVEN = (
     "negative quantities. This form is not proven; have the accountant check the first one."
 )
 _OVERLAPS = "Overlaps"
+_PARKED = "Parked"
 
 
 def show_coverage(found: Coverage) -> None:
@@ -43,6 +44,9 @@ def choose_key(keys: Sequence[KeyView]) -> KeyView | None:
     if not keys:
         st.info("There is no key yet. Add the first one below; it is tested before it is saved.")
         return None
+    for key in keys:
+        if key.parked:
+            st.error(escape_markdown(key.parked), icon=":material/key_off:")
     chosen = st.dataframe(
         pd.DataFrame([_row(key) for key in keys]),
         key=f"keys-{'-'.join(str(key.id) for key in keys)}",  # a tick must not move to another
@@ -51,7 +55,8 @@ def choose_key(keys: Sequence[KeyView]) -> KeyView | None:
         selection_mode="single-row",
         column_config={
             "State": st.column_config.MultiselectColumn(
-                options=[*STATES.values(), _OVERLAPS], color=["green", "gray", "red"]
+                options=[*STATES.values(), _OVERLAPS, _PARKED],
+                color=["green", "gray", "red", "red"],
             ),
             "Last use": st.column_config.TextColumn(width="medium"),
         },
@@ -67,7 +72,11 @@ def _row(key: KeyView) -> dict[str, object]:
     return {
         "Key": key.name,
         "Departments": key.scope,
-        "State": [STATES[key.state], *([_OVERLAPS] if key.overlap else [])],
+        "State": [
+            STATES[key.state],
+            *([_OVERLAPS] if key.overlap else []),
+            *([_PARKED] if key.parked else []),
+        ],
         "Company reached": f"{key.client_name} ({key.client_id})",
         "Organization ID": f"{key.organization_id}{' – pinned' if key.pinned_by else ''}",
         "Account": key.username,

@@ -32,10 +32,11 @@ Decide = Callable[[Installation, Actor, int], None]
 
 
 def show_problems(actor: Actor, lines: Sequence[ReceiptLine]) -> None:
-    """A card for each reason among the lines that ended badly, the most frequent first."""
+    """A card for each reason among the lines that a person has to see to, most frequent first."""
     groups: dict[Reason, list[ReceiptLine]] = defaultdict(list)
     for line in lines:
-        if line.card and line.state not in OPEN and line.state is not State.TRANSFERRED:
+        ended = line.state not in OPEN and line.state is not State.TRANSFERRED
+        if line.card and (ended or line.waits):
             groups[line.card].append(line)
     if not groups:
         return

@@ -64,7 +64,8 @@ def show_tally(receipt: Receipt) -> None:
         if tally.for_approval:
             sums.append(f"{format_count(tally.for_approval)} of them wait for approval")
         _show_count("Transferred", tally.transferred, " · ".join(sums) or "–")
-        _show_count("In transfer", tally.open, "goes on by itself")
+        waiting = f"{format_count(tally.waiting)} wait for their key" if tally.waiting else ""
+        _show_count("In transfer", tally.open, waiting or "goes on by itself")
         _show_count("Errors", tally.errors, "somebody has to look")
         _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
 
@@ -140,7 +141,7 @@ def difference_of(line: ReceiptLine) -> Decimal | None:
 
 
 def _is_problem(line: ReceiptLine) -> bool:
-    return line.state not in _QUIET
+    return line.waits or line.state not in _QUIET
 
 
 def _show_count(label: str, count: int, words: str) -> None:

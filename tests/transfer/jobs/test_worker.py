@@ -12,7 +12,7 @@ from so24.sandbox.wire.faults import Fault
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
-from so24.transfer.lane import late_drafts as sweep
+from so24.transfer.lane import waiting
 from so24.transfer.runs import read_receipt, retry_run, start_run, stop_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
@@ -82,7 +82,7 @@ def test_a_late_draft_is_retired_by_housekeeping(
     ids: list[int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sweep, "LAST_LOOK_AFTER", dt.timedelta(seconds=2.5))
+    monkeypatch.setattr(waiting, "LAST_LOOK_AFTER", dt.timedelta(seconds=2.5))
     sandbox.faults.arm(Fault("late", "SaveInvoices", only="draft", seconds=600))
     run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
     wait_until(finished(world, run))

@@ -1,0 +1,121 @@
+"""How a worker learns that something was queued, without asking the queue all the time.
+
+On SQLite the process that queues rings its own worker, and what another process has queued shows
+in the version that SQLite keeps of the file. On PostgreSQL the server tells those who listen.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from so24.store.database.engine import Database
+
+CHANNEL = "so24_queued"
+LOOK_SECONDS = 0.25  # how often the file is looked at: a look costs a hundredth of a poll
+
+_rings: dict[str, threading.Event] = {}
+
+
+def announce(session: Session, url: str) -> None:
+    """Wake the workers of the database at ``url`` once this session has committed."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_notify(CHANNEL, "")))
+    else:
+        sa.event.listen(session, "after_commit", lambda _: _ring_of(url).set(), once=True)
+
+
+def open_watch(db: Database) -> FileWatch | Listener:
+    """What a worker waits with; it is used by one thread."""
+    return FileWatch(db) if db.embedded else Listener(db)
+
+
+class FileWatch:
+    """Waits for a ring of this process, or for a change of the file by another one."""
+
+    def __init__(self, db: Database) -> None:
+        self._ring = _ring_of(db.url)
+        self._file = sqlite3.connect(
+            sa.make_url(db.url).database or "", check_same_thread=False, isolation_level=None
+        )
+        self._version = self._read_version()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether something may have been queued, as soon as it may; False after ``seconds``."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if self._ring.wait(min(left, LOOK_SECONDS)):
+                self._ring.clear()
+                return True
+            before, self._version = self._version, self._read_version()
+            if before != self._version:
+                return True
+        return False
+
+    def wake(self) -> None:
+        """End the wait of another thread."""
+        self._ring.set()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def _read_version(self) -> int:
+        """Another number whenever any other connection has committed a change."""
+        return int(self._file.execute("PRAGMA data_version").fetchone()[0])
+
+
+class Listener:
+    """Waits for PostgreSQL's word that a transaction which queued something has committed."""
+
+    def __init__(self, db: Database) -> None:
+        self._engine = db.engine
+        self._connection: psycopg.Connection[Any] | None = None
+        self._woken = threading.Event()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether something may have been queued, as soon as it may; False after ``seconds``.
+
+        While the database is away nobody can queue anything: ``seconds`` are waited.
+        """
+        try:
+            heard = self._listen(min(seconds, LOOK_SECONDS))
+            end = time.monotonic() + seconds - LOOK_SECONDS
+            while not heard and not self._woken.is_set() and time.monotonic() < end:
+                heard = self._listen(LOOK_SECONDS)
+        except (psycopg.Error, sa.exc.DBAPIError):
+            self.close()
+            return self._woken.wait(seconds)
+        return heard
+
+    def wake(self) -> None:
+        """End the wait of another thread."""
+        self._woken.set()
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _listen(self, seconds: float) -> bool:
+        if self._connection is not None:
+            return any(True for _ in self._connection.notifies(timeout=seconds, stop_after=1))
+        pooled = self._engine.raw_connection()
+        connection: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment] # psycopg's own
+        pooled.detach()
+        self._connection = connection
+        connection.rollback()
+        connection.autocommit = True
+        connection.execute(f"LISTEN {CHANNEL}")
+        return True  # what was queued before is not told
+
+
+def _ring_of(url: str) -> threading.Event:
+    return _rings.setdefault(url, threading.Event())

@@ -48,10 +48,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("history_anchor") as table:
         table.drop_column("last_event_id")
-    op.execute(
-        "UPDATE import_run SET report = "
-        """'{"refused": ' || report || ', "warnings": [], "sellers": []}'"""
-    )
+    op.add_column("import_run", sa.Column("remarks", sa.String(), nullable=True))
+    op.execute("""UPDATE import_run SET remarks = '{"warnings": [], "sellers": []}'""")
 
 
 def _anchor_anew(connection: sa.Connection) -> None:

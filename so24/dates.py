@@ -13,6 +13,17 @@ def today() -> dt.date:
     return dt.datetime.now(OSLO).date()
 
 
+def moments_of(
+    first: dt.date | None, last: dt.date | None
+) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The first moment of a period of days in Oslo, and the first one after it, both aware.
+
+    Both days are included; None leaves that end open.
+    """
+    after = last + dt.timedelta(days=1) if last else None
+    return _midnight(first), _midnight(after)
+
+
 def format_date(day: dt.date | None) -> str:
     """``22.11.2026``; an empty text for None."""
     return "" if day is None else f"{day:%d.%m.%Y}"
@@ -25,3 +36,7 @@ def format_moment(moment: dt.datetime | None, *, seconds: bool = False) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment on screen must know its time zone")
     return moment.astimezone(OSLO).strftime("%d.%m.%Y %H:%M:%S" if seconds else "%d.%m.%Y %H:%M")
+
+
+def _midnight(day: dt.date | None) -> dt.datetime | None:
+    return dt.datetime.combine(day, dt.time(), OSLO) if day else None

@@ -14,6 +14,7 @@ class Permission(enum.StrEnum):
 
     SEE_INVOICES = "see invoices"
     IMPORT = "import invoices"
+    SEE_IMPORTS = "see what was imported"
     EXPORT = "export invoices"
     SEE_RECEIPTS = "see receipts and the transfer history"
     SEE_LEDGER = "look inside 24SevenOffice"
@@ -22,9 +23,15 @@ class Permission(enum.StrEnum):
     MANAGE_KEYS = "manage credentials"
     MANAGE_RECMAN = "manage the RecMan connection"
     MANAGE_USERS = "manage users"
+    SEE_AUDIT = "see the audit trail"
 
 
-_ANALYST = {Permission.SEE_RECEIPTS, Permission.SEE_LEDGER, Permission.SEE_MARKETPLACE}
+_ANALYST = {
+    Permission.SEE_IMPORTS,
+    Permission.SEE_RECEIPTS,
+    Permission.SEE_LEDGER,
+    Permission.SEE_MARKETPLACE,
+}
 _FINANCE = _ANALYST | {Permission.SEE_INVOICES, Permission.IMPORT, Permission.EXPORT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

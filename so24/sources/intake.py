@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -15,13 +13,13 @@ from so24.settings import Settings
 from so24.sources.documents.documents import (
     EHF,
     Counts,
-    RefusedRow,
     SourceCredit,
     SourceCustomer,
     SourceDocument,
     SourceFile,
 )
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
+from so24.sources.import_reports import ImportReport, keep_texts
 from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments
 from so24.sources.landing.landing import Arrival, land_documents
@@ -37,26 +35,6 @@ NAME_LENGTH = 255
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What became of one file; the counts are of its documents, customers and credit links.
-
-    All EHF files that came together, by themselves or in one archive, have one report;
-    ``sellers`` are those whom they name, with their organization numbers, where that was checked.
-    """
-
-    filename: str
-    kind: str
-    added: int
-    updated: int
-    unchanged: int
-    flagged: int
-    refused: tuple[RefusedRow, ...]
-    import_id: int
-    warnings: tuple[str, ...] = ()
-    sellers: tuple[str, ...] = ()
 
 
 def import_files(
@@ -228,7 +206,7 @@ class _Work:
             row.added, row.updated = report.added, report.updated
             row.unchanged, row.flagged = report.unchanged, report.flagged
             row.refused = len(refused)
-            row.report = json.dumps([asdict(each) for each in refused], ensure_ascii=False)
+            keep_texts(row, report)
             record(session, self.actor.name, "import", row.filename, _in_words(report))
         return report
 

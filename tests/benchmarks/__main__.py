@@ -2,7 +2,7 @@
 
 ``python -m tests.benchmarks`` prints a table; ``--long`` adds 10,000 invoices. With ``--scale`` it
 prints instead how runs grow with keys and workers on PostgreSQL, with ``--import`` how long large
-files take to come in.
+files take to come in, with ``--history`` how long a long history takes to be verified.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from so24.sandbox.runner import Control
 from so24.store.documents.documents import load_documents
 from so24.store.tables.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure
+from tests.benchmarks.history import print_history
 from tests.benchmarks.imports import print_imports
 from tests.benchmarks.latency import print_engine_latency
 from tests.benchmarks.office import running_office
@@ -100,12 +101,15 @@ def print_rows(invoices: int, delay: int, runs: dict[str, Figures]) -> None:
 
 
 def main() -> None:
-    """Measure all sizes and round trips, or the scale, or imports."""
+    """Measure all sizes and round trips, or the scale, imports, or the history."""
     if "--scale" in sys.argv:
         print_scale()
         return
     if "--import" in sys.argv:
         print_imports()
+        return
+    if "--history" in sys.argv:
+        print_history()
         return
     print(HEADER)
     print("|" + " --- |" * 9)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people import logins, users
 from so24.people.roles import Actor
@@ -16,8 +18,8 @@ from tests.people.conftest import events
 
 OPEN_TO = {
     Role.ADMIN: {entry.name for entry in ENTRIES},
-    Role.FINANCE: {"invoices", "receipt", "history", "ledger", "activation"},
-    Role.ANALYST: {"receipt", "history", "ledger", "activation"},
+    Role.FINANCE: {"invoices", "imports", "receipt", "history", "ledger", "activation"},
+    Role.ANALYST: {"imports", "receipt", "history", "ledger", "activation"},
 }
 FIRST = {
     Role.ADMIN: "Invoice overview",
@@ -49,7 +51,7 @@ def test_a_page_opens_for_the_roles_that_may_see_it_and_its_file_for_no_other(
             app(role, name)
 
 
-@pytest.mark.parametrize("name", ["credentials", "users"])
+@pytest.mark.parametrize("name", ["credentials", "users", "audit"])
 def test_a_deep_link_to_a_forbidden_page_is_refused_with_a_sentence_and_recorded(
     app: OpenApp, installation: Installation, name: str
 ) -> None:
@@ -62,6 +64,22 @@ def test_a_deep_link_to_a_forbidden_page_is_refused_with_a_sentence_and_recorded
         assert not at.dataframe
     refused = [event for event in events(installation) if event[1] == "access refused"]
     assert [actor for actor, _, _ in refused] == ["ann"]
+
+
+@pytest.mark.parametrize("end", ["deactivate", "sign out"])
+def test_what_is_downloaded_later_asks_again_who_is_there(
+    installation: Installation, admin: Actor, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    secret = logins.open_session(installation, "fia")
+    monkeypatch.setattr(st, "session_state", {session.SECRET: secret})
+    ask = session.acting_later()
+    assert ask() == Actor("fia", Role.FINANCE)
+    if end == "deactivate":
+        users.deactivate(installation, admin, "fia")
+    else:
+        logins.close_session(installation, secret)
+    with pytest.raises(NotAllowed, match="login has ended"):
+        ask()
 
 
 @pytest.mark.parametrize("name", ["", "password", *(entry.name for entry in ENTRIES)])

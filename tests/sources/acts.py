@@ -6,7 +6,8 @@ from typing import Any
 
 from so24.installation import Installation
 from so24.people.roles import Actor
-from so24.sources.intake import ImportReport, import_files
+from so24.sources.import_reports import ImportReport
+from so24.sources.intake import import_files
 from so24.store.documents.documents import Document, load_documents
 from so24.store.documents.intake import invoices_by_number
 from so24.store.tables.transfer_tables import State

@@ -11,7 +11,7 @@ from so24.errors import NotAllowed, UnreadableFile
 from so24.installation import Installation
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
-from so24.store.documents.documents import latest_imports
+from so24.store.documents.imports import latest_imports
 from so24.store.documents.intake import (
     departments_by_number,
     invoices_by_number,

@@ -1,4 +1,4 @@
-"""``so24 import``."""
+"""``so24 import`` and ``so24 imports``: files come in, and what became of each."""
 
 from __future__ import annotations
 
@@ -8,20 +8,30 @@ from typing import Annotated
 
 import typer
 
-from so24.cli.terminal.asking import AsJson, read_date
+from so24.cli.terminal.asking import AsJson, DateFrom, DateTo, Limit, read_date, read_period
 from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import print_json, print_table, say
+from so24.cli.terminal.printing import print_json, print_table, say, tell_listed
 from so24.cli.terminal.terminal import clear_line, show_line
-from so24.errors import UnreadableFile
-from so24.sources.intake import ImportReport, import_files
+from so24.dates import format_moment, moments_of
+from so24.errors import UnreadableFile, WrongUse
+from so24.invoices.overview import read_overview
+from so24.sources.import_reports import ImportReport, PastImport, list_imports, read_report
+from so24.store.documents.imports import ImportFilter
+from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 
 MEGABYTE = 1024 * 1024
+MOST_IMPORTS = 200
+_HEADINGS = (
+    "Import", "File", "Kind", "Added", "Updated", "Unchanged", "Changed after export",
+    "Rows refused",
+)  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the command of this module."""
+    """Add the commands of this module."""
     app.command("import")(import_reports)
+    app.command()(imports)
 
 
 def import_reports(
@@ -45,6 +55,8 @@ def import_reports(
     Several at once and in any order; the same twice changes nothing. Exit code 1 when rows were
     refused, 2 when a file cannot be read: then nothing comes in.
     """
+    from so24.sources.intake import import_files
+
     date = read_date("--invoice-date", invoice_date)
     with open_desk() as desk:
         limit = desk.installation.settings.upload_megabytes * MEGABYTE
@@ -65,6 +77,79 @@ def import_reports(
     show_reports(reports, as_json)
     if any(report.refused for report in reports):
         end_with(NEEDS_A_PERSON)
+
+
+def imports(
+    number: Annotated[
+        int | None, typer.Argument(metavar="[ID]", help="The import's number, for its report.")
+    ] = None,
+    date_from: DateFrom = None,
+    date_to: DateTo = None,
+    actor: Annotated[str, typer.Option(help="Only what this user imported, or os:NAME.")] = "",
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind of file; may be repeated.")
+    ] = None,
+    limit: Limit = MOST_IMPORTS,
+    as_json: AsJson = False,
+) -> None:
+    """List what was imported, newest first, or show the whole report of one import.
+
+    Exit code 1 where rows of the import with this ID were refused.
+    """
+    begins, ends = moments_of(*read_period(date_from, date_to))
+    wanted = ImportFilter(begins, ends, actor, frozenset(kind or ()))
+    if number is None:
+        _list_imports(wanted, limit, as_json)
+    elif wanted == ImportFilter():
+        _show_import(number, as_json)
+    else:
+        raise WrongUse("Give the ID of an import, or say which ones to list: not both.")
+
+
+def _list_imports(wanted: ImportFilter, limit: int, as_json: bool) -> None:
+    with open_desk() as desk:
+        rows, found = list_imports(desk.installation, desk.actor, wanted, limit=limit or None)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        print_table(
+            (*_HEADINGS, "When", "Who", "Remark"),
+            [
+                (str(each.import_id), each.filename, each.kind, each.added, each.updated,
+                 each.unchanged, each.flagged, each.refused, each.at, each.actor, _remark(each))
+                for each in rows
+            ],
+        )  # fmt: skip
+    tell_listed(len(rows), found, "import")
+
+
+def _show_import(number: int, as_json: bool) -> None:
+    with open_desk() as desk:
+        past, report = read_report(desk.installation, desk.actor, number)
+        came = read_overview(desk.installation, desk.actor, InvoiceFilter(import_id=number)).rows
+    if as_json:
+        print_json({**vars(past), **vars(report), "documents": [_record(row) for row in came]})
+    else:
+        show_reports([report], as_json=False)
+        say(f"Imported by {past.actor}, {format_moment(past.at)}. {_remark(past)}".strip())
+        say(f"Documents that are as they came with it: {len(came)}; --json lists them.")
+    if report.refused:
+        end_with(NEEDS_A_PERSON)
+
+
+def _remark(past: PastImport) -> str:
+    return "" if past.finished else "It did not come to its end, or is under way."
+
+
+def _record(row: InvoiceRow) -> dict[str, object]:
+    return {
+        "number": f"{row.series}-{row.number}",
+        "kind": row.kind,
+        "customer": row.customer,
+        "invoice_date": row.invoice_date,
+        "total": row.total,
+        "currency": row.currency,
+    }
 
 
 def _read_file(path: Path, limit: int) -> bytes:
@@ -90,8 +175,7 @@ def show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
         print_json(reports)
         return
     print_table(
-        ("Import", "File", "Kind", "Added", "Updated", "Unchanged", "Changed after export",
-         "Rows refused"),
+        _HEADINGS,
         [
             (str(each.import_id), each.filename, each.kind, each.added, each.updated,
              each.unchanged, each.flagged, len(each.refused))

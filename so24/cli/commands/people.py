@@ -1,4 +1,4 @@
-"""``so24 users …``, ``so24 activate`` and ``so24 deactivate``."""
+"""``so24 users …``, ``so24 activate``, ``so24 deactivate`` and ``so24 audit``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,26 @@ from typing import Annotated
 
 import typer
 
-from so24.cli.terminal.asking import AsJson, PasswordStdin, read_password
+from so24.cli.terminal.asking import (
+    AsJson,
+    DateFrom,
+    DateTo,
+    Limit,
+    PasswordStdin,
+    read_password,
+    read_period,
+)
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import print_json, print_table, say
+from so24.cli.terminal.printing import print_json, print_table, say, tell_listed
+from so24.dates import moments_of
 from so24.keys import activation
 from so24.people import users
+from so24.people.audit_trail import read_trail
 from so24.people.roles import ROLE_NAMES
+from so24.store.people.audit import AuditFilter
 from so24.store.tables.people_tables import Role
+
+MOST_EVENTS = 200
 
 group = typer.Typer(
     help="People who may sign in to the dashboard.", no_args_is_help=True, rich_markup_mode=None
@@ -26,6 +39,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="users")
     app.command()(activate)
     app.command()(deactivate)
+    app.command()(audit)
 
 
 @group.command()
@@ -107,6 +121,31 @@ def deactivate() -> None:
     with open_desk() as desk:
         activation.deactivate(desk.installation, desk.actor)
     say("24SevenOffice is deactivated: no new run begins, everything else is kept.")
+
+
+def audit(
+    date_from: DateFrom = None,
+    date_to: DateTo = None,
+    actor: Annotated[str, typer.Option(help="Only what this user did, or os:NAME.")] = "",
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind of event; may be repeated.")
+    ] = None,
+    limit: Limit = MOST_EVENTS,
+    as_json: AsJson = False,
+) -> None:
+    """List who did what, or was refused it: the audit trail, newest first."""
+    begins, ends = moments_of(*read_period(date_from, date_to))
+    wanted = AuditFilter(begins, ends, actor, frozenset(kind or ()))
+    with open_desk() as desk:
+        events, found = read_trail(desk.installation, desk.actor, wanted, limit=limit or None)
+    if as_json:
+        print_json(events)
+    elif events:
+        print_table(
+            ("When", "Who", "What", "Subject", "Detail"),
+            [(each.at, each.actor, each.action, each.subject, each.detail) for each in events],
+        )
+    tell_listed(len(events), found, "event")
 
 
 def _hand_over(password: str, given: str | None) -> None:

@@ -19,6 +19,9 @@ _NORWEGIAN_DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 PasswordStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input.")
 ]
+DateFrom = Annotated[str | None, typer.Option("--from", help="First day.")]
+DateTo = Annotated[str | None, typer.Option("--to", help="Last day.")]
+Limit = Annotated[int, typer.Option(min=0, help="At most so many, the newest; 0: all.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are texts.")]
 
 

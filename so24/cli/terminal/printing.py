@@ -44,6 +44,14 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
         typer.echo("  ".join(parts).rstrip())
 
 
+def tell_listed(listed: int, found: int, what: str) -> None:
+    """Say how many of the found ones were listed, where that is not all or none."""
+    if not found:
+        say(f"No {what} matches.")
+    elif listed < found:
+        say(f"The newest {listed} of {found}; --limit 0 lists all.")
+
+
 def format_cell(value: object) -> str:
     """A value as people read it: ``1 234,50``, ``22.11.2026``, ``22.11.2026 09:05`` in Oslo."""
     if value is None:

@@ -12,7 +12,8 @@ from so24.errors import BudgetSpent, RecManError, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.sources.documents.documents import SourceFile, fingerprint
-from so24.sources.intake import ImportReport, Progress, land_sources
+from so24.sources.import_reports import ImportReport
+from so24.sources.intake import Progress, land_sources
 from so24.sources.recman.client import CallBudget, RecManClient, read_budget
 from so24.sources.recman.connection import PAGE, SUBJECT, known_connection, open_client
 from so24.sources.recman.envelope import RecManRow

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
-from so24.store.tables.document_tables import Customer, Import, Invoice, InvoiceLine
+from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department
 
 T = TypeVar("T")
@@ -94,11 +94,6 @@ def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Documen
         for invoice_id in wanted
         if (invoice := invoices.get(invoice_id)) is not None
     ]
-
-
-def latest_imports(session: Session, *, limit: int = 50) -> list[Import]:
-    """The newest imports first, at most ``limit``."""
-    return list(session.exec(select(Import).order_by(col(Import.id).desc()).limit(limit)))
 
 
 def assumed_invoices(session: Session, import_id: int | None) -> list[Invoice]:

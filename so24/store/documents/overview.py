@@ -50,6 +50,8 @@ class InvoiceRow:
 class InvoiceFilter:
     """Which documents; empty fields do not restrict. ``unsent`` means: nothing live.
 
+    ``import_id`` is the import that the documents as they are now have come with.
+
     ``name``, ``company_number`` and ``number`` match exactly, as RecMan's search codes do;
     ``text`` is looked for in number and customer, whatever the case.
     """
@@ -65,6 +67,7 @@ class InvoiceFilter:
     number: str = ""
     text: str = ""
     ids: frozenset[int] = frozenset()
+    import_id: int | None = None
     limit: int | None = None
     offset: int = 0
 
@@ -131,6 +134,8 @@ def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.ids:
         conditions.append(col(Invoice.id).in_(wanted.ids))
+    if wanted.import_id is not None:
+        conditions.append(col(Invoice.import_id) == wanted.import_id)
     if wanted.kinds:
         conditions.append(col(Invoice.kind).in_(wanted.kinds))
     if wanted.department_ids:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.store.tables.people_tables import AuditEvent
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which events; empty fields do not restrict. ``begins`` is included, ``ends`` is not."""
+
+    begins: dt.datetime | None = None
+    ends: dt.datetime | None = None
+    actor: str = ""
+    actions: frozenset[str] = frozenset()
+
+
+ALL_EVENTS = AuditFilter()
 
 
 def record(session: Session, actor: str, action: str, subject: str = "", detail: str = "") -> None:
@@ -14,12 +30,48 @@ def record(session: Session, actor: str, action: str, subject: str = "", detail:
     session.add(AuditEvent(actor=actor, action=action, subject=subject[:200], detail=detail))
 
 
-def latest_events(session: Session, *, limit: int = 200) -> list[AuditEvent]:
-    """The newest events first, at most ``limit``."""
-    return list(session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(limit)))
+def latest_events(
+    session: Session,
+    wanted: AuditFilter = ALL_EVENTS,
+    *,
+    limit: int | None = 200,
+    offset: int = 0,
+) -> list[AuditEvent]:
+    """The newest events of a filter first, at most ``limit`` of those after the first ones."""
+    statement = select(AuditEvent).where(*_conditions(wanted)).order_by(col(AuditEvent.id).desc())
+    return list(session.exec(statement.limit(limit).offset(offset)))
+
+
+def count_events(session: Session, wanted: AuditFilter) -> int:
+    """How many events the filter has."""
+    statement = sa.select(sa.func.count(col(AuditEvent.id))).where(*_conditions(wanted))
+    return int(session.execute(statement).scalar_one())
+
+
+def known_actors(session: Session) -> list[str]:
+    """Everybody whom the trail names, by name."""
+    return list(session.exec(select(AuditEvent.actor).distinct().order_by(AuditEvent.actor)))
+
+
+def known_actions(session: Session) -> list[str]:
+    """Every kind of event that the trail has, by name."""
+    return list(session.exec(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))
 
 
 def newest_event(session: Session, besides: Collection[str] = ()) -> int:
     """The id of the newest event, but for these actions; 0 where there is none."""
     statement = select(AuditEvent.id).where(col(AuditEvent.action).not_in(besides))
     return session.exec(statement.order_by(col(AuditEvent.id).desc()).limit(1)).first() or 0
+
+
+def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.begins is not None:
+        conditions.append(col(AuditEvent.at) >= wanted.begins)
+    if wanted.ends is not None:
+        conditions.append(col(AuditEvent.at) < wanted.ends)
+    if wanted.actor:
+        conditions.append(col(AuditEvent.actor) == wanted.actor)
+    if wanted.actions:
+        conditions.append(col(AuditEvent.action).in_(wanted.actions))
+    return conditions

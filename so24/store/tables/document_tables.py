@@ -53,7 +53,11 @@ class Product(Table, table=True):
 
 
 class Import(Table, table=True):
-    """One file that was read, with what became of it."""
+    """One file that was read, with what became of it.
+
+    ``report`` has the refused rows as JSON, ``remarks`` the warnings and sellers. ``remarks`` is
+    None until the import has come to its end.
+    """
 
     __tablename__ = "import_run"
 
@@ -69,6 +73,7 @@ class Import(Table, table=True):
     flagged: int = 0
     refused: int = 0
     report: str = "[]"
+    remarks: str | None = None
 
 
 class Invoice(Table, table=True):

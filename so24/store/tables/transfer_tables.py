@@ -42,6 +42,7 @@ OPEN = (
 )
 LIVE = (*OPEN, State.TRANSFERRED)
 _LIVE_SQL = "state IN (" + ", ".join(f"'{state.value}'" for state in LIVE) + ")"
+_UNANCHORED_SQL = "anchor_id IS NULL"
 
 
 class Run(Table, table=True):
@@ -95,10 +96,22 @@ class Transfer(Table, table=True):
 
 
 class TransferEvent(Table, table=True):
-    """One change of a transfer; append-only, each chained to the document's event before it."""
+    """One change of a transfer; append-only, each chained to the document's event before it.
+
+    ``after_anchor`` is the hash of the newest anchor when the event was written. ``anchor_id`` is
+    the anchor that covers the event: the one column that is set later, once.
+    """
 
     __tablename__ = "transfer_event"
-    __table_args__ = (sa.UniqueConstraint("invoice_id", "sequence"),)
+    __table_args__ = (
+        sa.UniqueConstraint("invoice_id", "sequence"),
+        sa.Index(
+            "ix_transfer_event_unanchored",
+            "id",
+            sqlite_where=sa.text(_UNANCHORED_SQL),
+            postgresql_where=sa.text(_UNANCHORED_SQL),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     transfer_id: int = Field(foreign_key="transfer.id", index=True)
@@ -114,10 +127,15 @@ class TransferEvent(Table, table=True):
     words: str = ""
     hash_before: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+    after_anchor: str | None = Field(default=None, max_length=64)
+    anchor_id: int | None = None  # no foreign key: an anchor that somebody removes is told of
 
 
 class HistoryAnchor(Table, table=True):
-    """The heads of all chains at one moment, so that a removed chain is missed."""
+    """The heads of the chains that have grown since the anchor before, so that none can vanish.
+
+    ``chains`` and ``events`` count what all anchors up to this one cover.
+    """
 
     __tablename__ = "history_anchor"
 
@@ -125,7 +143,6 @@ class HistoryAnchor(Table, table=True):
     at: dt.datetime = Field(default_factory=now)
     chains: int
     events: int
-    last_event_id: int
     hash: str = Field(max_length=64)
     hash_before: str = Field(default="", max_length=64)
 

@@ -1,8 +1,16 @@
-"""The history of transfers: append-only events, each chained to the document's event before it.
+"""The history of transfers: append-only events in chains, and anchors over all chains.
 
-The hash of an event covers its own fields and the hash of the document's previous event, so a
-changed or removed event breaks its document's chain. An anchor over all chains' heads makes the
-removal of a whole chain visible without serialising those who write.
+The hash of an event covers its own fields and the hash of the event before it of the same
+document, so a changed event, or one removed from among others, breaks its document's chain. The
+end of a chain, or a whole chain, is guarded by the anchors. An anchor covers the events that were
+committed since the anchor before it, each marked with the anchor's id, and its hash covers the
+heads of the chains that these belong to and the hash of the anchor before it. An event written
+afterwards names the hash of the newest anchor within its own hash, so whoever removes or rewrites
+an anchor has to rewrite every chain that has grown since.
+
+What cannot be seen without a witness outside the database: all of it rewritten, the events that no
+anchor covers yet changed or cut off, and the newest anchors removed together with the marks, the
+events and the transfers of documents, while nothing has been written after these anchors.
 """
 
 from __future__ import annotations
@@ -10,17 +18,26 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import HistoryAnchor, TransferEvent
+from so24.store.tables.transfer_tables import HistoryAnchor, Transfer, TransferEvent
 
 GENESIS = "0" * 64
+ANCHOR_EVERY = dt.timedelta(hours=1)
+_MOST_WAITING = 10_000  # events without an anchor: the write lock is held while they are marked
+_AT_ONCE = 2_000  # rows in memory while all events are read
+_MOST_BREAKS = 1_000
 _TABLE: sa.Table = TransferEvent.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_ANCHORS: sa.Table = HistoryAnchor.__table__  # type: ignore[attr-defined] # as above
+_UNANCHORED = _TABLE.c.anchor_id.is_(None)
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,7 @@ class Verdict:
     chains: int
     events: int
     breaks: tuple[str, ...]
+    anchors: int = 0
 
 
 def append_events(session: Session, entries: Sequence[Entry]) -> None:
@@ -52,12 +70,19 @@ def append_events(session: Session, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     heads = _heads_of(session, {entry.invoice_id for entry in entries})
+    anchor = latest_anchor(session)
     at = now()
     rows = []
     for entry in entries:
         sequence, before = heads.get(entry.invoice_id, (0, GENESIS))
-        values = {**entry.__dict__, "sequence": sequence + 1, "at": at, "hash_before": before}
-        values["hash"] = _hash_event(values)
+        values = {
+            **entry.__dict__,
+            "sequence": sequence + 1,
+            "at": at,
+            "hash_before": before,
+            "after_anchor": anchor.hash if anchor else None,
+        }
+        values["hash"] = _hash_event([values[name] for name in _HASHED])
         heads[entry.invoice_id] = (sequence + 1, values["hash"])
         rows.append(values)
     session.connection().execute(sa.insert(_TABLE), rows)
@@ -81,42 +106,175 @@ def latest_anchor(session: Session) -> HistoryAnchor | None:
     ).first()
 
 
+def write_anchor_when_due(session: Session) -> None:
+    """Anchor what is new where the newest anchor is an hour old, or sooner where much is new."""
+    latest = latest_anchor(session)
+    if latest is not None and now() - latest.at < ANCHOR_EVERY:
+        waiting = sa.select(_TABLE.c.id).where(_UNANCHORED).limit(1).offset(_MOST_WAITING)
+        if session.execute(waiting).first() is None:
+            return
+    write_anchor_if_new(session, latest)
+
+
 def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:
-    """Record the heads of all chains as they stand, unless nothing happened since ``before``."""
-    last_event = session.scalar(select(sa.func.max(TransferEvent.id))) or 0
-    if before is not None and before.last_event_id == last_event:
+    """Anchor the events that no anchor covers yet; does nothing where there are none.
+
+    ``before`` is the newest anchor. Events that another transaction has written and not committed
+    are not seen, whatever their ids: they stay without a mark, and the next anchor covers them.
+    """
+    number = (before.id or 0) + 1 if before else 1
+    marked = session.execute(
+        sa.update(_TABLE)
+        .where(_UNANCHORED)
+        .values(anchor_id=number)
+        .returning(_TABLE.c.invoice_id, _TABLE.c.sequence, _TABLE.c.hash)
+    ).all()
+    if not marked:
         return
-    chains, events, digest = _digest_heads(session, last_event)
-    session.add(
-        HistoryAnchor(
-            chains=chains,
-            events=events,
-            last_event_id=last_event,
-            hash=digest,
-            hash_before=before.hash if before else GENESIS,
-        )
-    )
+    section = _Section()
+    for invoice_id, sequence, digest in sorted((row[0], row[1], row[2]) for row in marked):
+        section.add(invoice_id, sequence, digest)
+    values = {
+        "at": now(),
+        "chains": (before.chains if before else 0) + section.chains,
+        "events": (before.events if before else 0) + section.events,
+        "hash_before": before.hash if before else GENESIS,
+    }
+    values["hash"] = _hash_anchor(values, section)
+    session.execute(sa.insert(_ANCHORS).values(id=number, **values))
 
 
 def verify_history(session: Session) -> Verdict:
-    """Recompute every chain and every anchor; reports each break instead of raising."""
-    breaks: list[str] = []
-    heads: dict[int, tuple[int, str]] = {}
-    events = 0
-    order = (col(TransferEvent.invoice_id), col(TransferEvent.sequence))
-    for event in session.exec(select(TransferEvent).order_by(*order)):
-        events += 1
-        sequence, before = heads.get(event.invoice_id, (0, GENESIS))
-        values = event.model_dump()
-        if event.sequence != sequence + 1 or event.hash_before != before:
-            breaks.append(f"document {event.invoice_id}: an event before {event.id} is missing")
-        elif _hash_event(values) != event.hash:
-            breaks.append(f"document {event.invoice_id}: event {event.id} was changed")
-        heads[event.invoice_id] = (event.sequence, event.hash)
-    for anchor in session.exec(select(HistoryAnchor).order_by(col(HistoryAnchor.id))):
-        if _digest_heads(session, anchor.last_event_id)[2] != anchor.hash:
-            breaks.append(f"the history before {anchor.at:%Y-%m-%d %H:%M} UTC has lost events")
-    return Verdict(len(heads), events, tuple(breaks))
+    """Recompute every chain and every anchor in one pass; reports each break, raises nothing.
+
+    The anchors are read before the events, and those that were written meanwhile after them, so
+    that a history that grows at the same time is found whole without stopping anybody.
+    """
+    anchors = _read_anchors(session, after=0)
+    verification = _Verification()
+    columns = [_TABLE.c[name] for name in (*_HASHED, "hash", "id", "anchor_id")]
+    order = (_TABLE.c.invoice_id, _TABLE.c.sequence)
+    for event in _stream(session, sa.select(*columns).order_by(*order)):
+        verification.read(event)
+    verification.check_anchors(anchors)
+    later = _read_anchors(session, after=anchors[-1]["id"] if anchors else 0)
+    verification.check_names([*anchors, *later])
+    for transfer_id, invoice_id in _stream(session, _without_events()):
+        verification.note(f"document {invoice_id}: transfer {transfer_id} has lost its events")
+    return verification.verdict(len(anchors))
+
+
+class _Section:
+    """The events of one anchor, added chain after chain: their counts, and a digest of heads."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.chains = 0  # that begin here
+        self._digest = hashlib.sha256()
+        self._head: tuple[int, int, str] | None = None
+
+    def add(self, invoice_id: int, sequence: int, digest: str) -> None:
+        """Add an event; those of one document come one after the other, in their order."""
+        if self._head is not None and self._head[0] != invoice_id:
+            self._take_head()
+        self.events += 1
+        self.chains += sequence == 1
+        self._head = (invoice_id, sequence, digest)
+
+    def digest(self) -> str:
+        """The digest over the newest event of each document."""
+        self._take_head()
+        return self._digest.hexdigest()
+
+    def _take_head(self) -> None:
+        if self._head is not None:
+            self._digest.update("{}:{}:{};".format(*self._head).encode())
+            self._head = None
+
+
+class _Verification:
+    """One pass over the history: what has been read of it so far, and the breaks found."""
+
+    def __init__(self) -> None:
+        self._chains = 0
+        self._events = 0
+        self._breaks: list[str] = []
+        self._untold = 0
+        self._head: tuple[int, int, str] = (0, 0, GENESIS)
+        self._sections: defaultdict[int, _Section] = defaultdict(_Section)
+        self._names: set[str] = set()  # hashes of anchors that events name
+
+    def read(self, event: Sequence[Any]) -> None:
+        """Check the next event, by document and sequence: its hashed values and three more."""
+        _, invoice_id, sequence, *_, before, after_anchor, digest, event_id, anchor_id = event
+        if self._head[0] != invoice_id:
+            self._head = (invoice_id, 0, GENESIS)
+            self._chains += 1
+        self._events += 1
+        if self._head[1:] != (sequence - 1, before):
+            self.note(f"document {invoice_id}: an event before {event_id} is missing")
+        elif _hash_event(event[: len(_HASHED)]) != digest:
+            self.note(f"document {invoice_id}: event {event_id} was changed")
+        self._head = (invoice_id, sequence, digest)
+        if anchor_id is not None:
+            self._sections[anchor_id].add(invoice_id, sequence, digest)
+        if after_anchor is not None:
+            self._names.add(after_anchor)
+
+    def check_anchors(self, anchors: Iterable[Mapping[str, Any]]) -> None:
+        """Compare all anchors, oldest first, with the events that are marked with them."""
+        before, counted = GENESIS, 0
+        for anchor in anchors:
+            section = self._sections.pop(anchor["id"], None) or _Section()
+            moment = f"{anchor['at']:%Y-%m-%d %H:%M} UTC"
+            if anchor["hash_before"] != before:
+                self.note(f"an anchor of the history before {moment} is missing or was changed")
+            if _hash_anchor(anchor, section) != anchor["hash"]:
+                lost = anchor["events"] - counted - section.events
+                what = f"has lost events ({lost})" if lost > 0 else "or its anchor was changed"
+                self.note(f"the history before {moment} {what}")
+            before, counted = anchor["hash"], anchor["events"]
+
+    def check_names(self, anchors: Sequence[Mapping[str, Any]]) -> None:
+        """Look for anchors that events are marked with or name, and that do not exist."""
+        missing = sorted(self._sections.keys() - {anchor["id"] for anchor in anchors})
+        if missing:
+            ids = f"{missing[0]}" if len(missing) == 1 else f"{missing[0]} to {missing[-1]}"
+            events = sum(self._sections[each].events for each in missing)
+            self.note(f"{len(missing)} anchors of {events} events are missing (number {ids})")
+        if unknown := self._names - {anchor["hash"] for anchor in anchors}:
+            self.note(
+                f"{len(unknown)} anchors that events were written after are missing or were changed"
+            )
+
+    def note(self, sentence: str) -> None:
+        """Keep the sentence, unless there are too many already."""
+        if len(self._breaks) < _MOST_BREAKS:
+            self._breaks.append(sentence)
+        else:
+            self._untold += 1
+
+    def verdict(self, anchors: int) -> Verdict:
+        """What was found."""
+        untold = [f"and {self._untold} more breaks"] if self._untold else []
+        return Verdict(self._chains, self._events, (*self._breaks, *untold), anchors)
+
+
+def _read_anchors(session: Session, *, after: int) -> list[Mapping[str, Any]]:
+    newer = sa.select(_ANCHORS).where(_ANCHORS.c.id > after).order_by(_ANCHORS.c.id)
+    return [dict(row) for row in session.execute(newer).mappings()]
+
+
+def _without_events() -> sa.Select[int | None, int]:
+    """The transfers that no event tells of; each is made together with its first event."""
+    told = sa.select(_TABLE.c.id).where(_TABLE.c.transfer_id == col(Transfer.id))
+    return sa.select(col(Transfer.id), col(Transfer.invoice_id)).where(~told.exists())
+
+
+def _stream(session: Session, statement: sa.Executable) -> Iterator[Any]:
+    """The rows of a long answer, few of them in memory at once."""
+    answer = session.execute(statement, execution_options={"yield_per": _AT_ONCE})
+    return chain.from_iterable(answer.partitions())
 
 
 def _heads_of(session: Session, invoice_ids: set[int]) -> dict[int, tuple[int, str]]:
@@ -134,28 +292,6 @@ def _heads_of(session: Session, invoice_ids: set[int]) -> dict[int, tuple[int, s
     return {invoice_id: (sequence, digest) for invoice_id, sequence, digest in rows}
 
 
-def _digest_heads(session: Session, last_event_id: int) -> tuple[int, int, str]:
-    """Count and digest the chains as they stood when ``last_event_id`` was the newest event."""
-    digest = hashlib.sha256()
-    head: tuple[int, int, str] | None = None
-    chains = events = 0
-    rows = session.exec(
-        select(TransferEvent.invoice_id, TransferEvent.sequence, TransferEvent.hash)
-        .where(col(TransferEvent.id) <= last_event_id)
-        .order_by(col(TransferEvent.invoice_id), col(TransferEvent.sequence))
-    )
-    for row in rows:
-        events += 1
-        if head is not None and head[0] != row[0]:
-            digest.update(f"{head[0]}:{head[1]}:{head[2]};".encode())
-        if head is None or head[0] != row[0]:
-            chains += 1
-        head = (row[0], row[1], row[2])
-    if head is not None:
-        digest.update(f"{head[0]}:{head[1]}:{head[2]};".encode())
-    return chains, events, digest.hexdigest()
-
-
 _HASHED = (
     "transfer_id",
     "invoice_id",
@@ -169,12 +305,27 @@ _HASHED = (
     "payload_hash",
     "words",
     "hash_before",
+    "after_anchor",
 )
+_AT = _HASHED.index("at")
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _hash_event(values: dict[str, object]) -> str:
-    at = values["at"]
-    if not isinstance(at, dt.datetime):
-        raise TypeError("an event's time must be a datetime")
-    covered = [at.isoformat() if name == "at" else values[name] for name in _HASHED]
-    return hashlib.sha256(json.dumps(covered, ensure_ascii=False).encode()).hexdigest()
+def _hash_event(values: Sequence[Any]) -> str:
+    """The hash of an event by its values in the order of :data:`_HASHED`."""
+    covered = list(values)
+    covered[_AT] = covered[_AT].isoformat()
+    if covered[-1] is None:  # so it was hashed before there was any anchor
+        covered.pop()
+    return hashlib.sha256(_as_json(covered).encode()).hexdigest()
+
+
+def _hash_anchor(anchor: Mapping[str, Any], section: _Section) -> str:
+    covered = [
+        anchor["at"].isoformat(),
+        anchor["chains"],
+        anchor["events"],
+        section.digest(),
+        anchor["hash_before"],
+    ]
+    return hashlib.sha256(_as_json(covered).encode()).hexdigest()

@@ -37,7 +37,6 @@ IDLE_HOUSEKEEPING_SECONDS = 5.0
 LONGEST_PULSE_SECONDS = 5.0
 STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
-ANCHOR_EVERY = dt.timedelta(hours=1)
 FORGET_EVERY = dt.timedelta(hours=1)
 JOBS_ARE_KEPT = dt.timedelta(days=31)  # the engine's rows; what became of documents is the store's
 NO_LOOK_WITHOUT_KEY = (
@@ -177,7 +176,7 @@ def keep_house(installation: Installation, client: engine.EngineClient) -> bool:
         if workers.lead(session):
             moving = _take_up_lanes(installation, session, client) or moving
             moving = _look_again(installation, session, client) or moving
-            _anchor(session)
+            history.write_anchor_when_due(session)
     return moving
 
 
@@ -282,9 +281,3 @@ def _queue_looks(
         client.enqueue_sweep(session, key_id, [row.id for row in rows if row.id is not None])
     for row in rows:
         row.look_again_at = when_to_look(row, Cause.NOT_LOOKED)
-
-
-def _anchor(session: Session) -> None:
-    latest = history.latest_anchor(session)
-    if latest is None or now() - latest.at >= ANCHOR_EVERY:
-        history.write_anchor_if_new(session, latest)

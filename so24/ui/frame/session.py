@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from so24.errors import ConfigurationError, NotAllowed
@@ -46,10 +48,23 @@ def acting() -> Actor:
 
     Raises :class:`so24.errors.NotAllowed` where the login has ended.
     """
-    user = current_user()
-    if user is None or user.must_change:
-        raise NotAllowed("Your login has ended. Please sign in again.")
-    return user.actor
+    return acting_later()()
+
+
+def acting_later() -> Callable[[], Actor]:
+    """What tells who acts when a download is made: outside any run, and maybe much later.
+
+    It raises :class:`so24.errors.NotAllowed` where the login of this run has ended by then.
+    """
+    secret = st.session_state.get(SECRET, "")
+
+    def act() -> Actor:
+        user = logins.verify(installation(), secret)
+        if user is None or user.must_change:
+            raise NotAllowed("Your login has ended. Please sign in again.")
+        return user.actor
+
+    return act
 
 
 def require_page(permission: Permission) -> Actor:

@@ -42,6 +42,7 @@ class PageEntry:
 
 ENTRIES = (
     PageEntry("invoices", "Invoice overview", "receipt_long", ECONOMY, Permission.SEE_INVOICES),
+    PageEntry("imports", "Imports", "upload_file", ECONOMY, Permission.SEE_IMPORTS),
     PageEntry("receipt", "Receipts", "task_alt", ECONOMY, Permission.SEE_RECEIPTS),
     PageEntry("history", "Transfer history", "history", ECONOMY, Permission.SEE_RECEIPTS),
     PageEntry("ledger", "Inside 24SevenOffice", "menu_book", ECONOMY, Permission.SEE_LEDGER),
@@ -49,6 +50,7 @@ ENTRIES = (
     PageEntry("credentials", "Credentials", "key", SYSTEM, Permission.MANAGE_KEYS),
     PageEntry("recman", "RecMan connection", "cable", SYSTEM, Permission.MANAGE_RECMAN),
     PageEntry("users", "Users", "group", SYSTEM, Permission.MANAGE_USERS),
+    PageEntry("audit", "Audit trail", "policy", SYSTEM, Permission.SEE_AUDIT),
 )
 FIRST_PAGES = ("invoices", "history")  # the first of these that the role may see opens
 

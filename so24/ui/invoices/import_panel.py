@@ -13,12 +13,13 @@ from so24.errors import So24Error
 from so24.invoices.decisions import confirm_invoice_dates
 from so24.invoices.overview import department_names, proposed_dates
 from so24.people.roles import Actor
-from so24.sources.intake import ImportReport, import_files
+from so24.sources.import_reports import ImportReport
+from so24.sources.intake import import_files
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting, installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.invoices.recman_fetch import show_fetch
-from so24.ui.invoices.refused_rows import show_refused_rows
+from so24.ui.invoices.refused_rows import show_report
 from so24.ui.parts.amount_grid import DATE_FORMAT
 
 _REPORTS = "import_reports"
@@ -83,7 +84,7 @@ def show_reports() -> None:
         return
     with st.container(border=True, key="import_reports_box"):
         for place, report in enumerate(reports):
-            _show_report(report, place)
+            show_report(report, place)
         st.button("Dismiss", on_click=st.session_state.pop, args=(_REPORTS, None), type="tertiary")
 
 
@@ -146,25 +147,3 @@ def _confirm(import_id: int) -> None:
     with flash.complaining():
         count = confirm_invoice_dates(installation(), acting(), import_id, None)
         flash.say(f"{format_count(count)} invoice dates confirmed.")
-
-
-def _show_report(report: ImportReport, place: int) -> None:
-    counts = [
-        f"{format_count(count)} {word}"
-        for count, word in (
-            (report.added, "added"),
-            (report.updated, "updated"),
-            (report.unchanged, "unchanged"),
-            (report.flagged, "changed after export"),
-            (len(report.refused), "rows refused"),
-        )
-        if count
-    ]
-    summary = ", ".join(counts) or "nothing in it"
-    st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
-    if report.sellers:
-        st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))
-    for warning in report.warnings:
-        st.markdown(f":material/warning: {escape_markdown(warning)}")
-    if report.refused:
-        show_refused_rows(report.filename, report.refused, place)

@@ -7,7 +7,7 @@ import streamlit as st
 from so24.dates import format_date
 from so24.errors import So24Error
 from so24.people.roles import Actor
-from so24.sources.intake import ImportReport
+from so24.sources.import_reports import ImportReport
 from so24.sources.recman.fetch import Offer, fetch_documents, offer_fetch
 from so24.ui.frame.session import installation
 from so24.ui.frame.text import escape_markdown

@@ -1,4 +1,4 @@
-"""The rows of an import that did not come in: each with its whole reason."""
+"""The report of an import: what landed, and each row that did not, with its whole reason."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from so24.amounts import format_count
 from so24.sources.documents.documents import RefusedRow
+from so24.sources.import_reports import ImportReport
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.csv_file import write_csv
 
@@ -17,11 +18,34 @@ _TALL = 6  # rows from which the table scrolls
 _HEIGHT = 320
 
 
-def show_refused_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None:
-    """Draw the first hundred rows, their reasons wrapped; all of them are in a file.
+def show_report(report: ImportReport, place: int) -> None:
+    """What became of one import: its counts, sellers and warnings, and the rows refused.
 
-    ``place`` is the file's among those shown, whose names may be equal.
+    ``place`` tells it from others that are shown, whose files may have one name.
     """
+    counts = [
+        f"{format_count(count)} {word}"
+        for count, word in (
+            (report.added, "added"),
+            (report.updated, "updated"),
+            (report.unchanged, "unchanged"),
+            (report.flagged, "changed after export"),
+            (len(report.refused), "rows refused"),
+        )
+        if count
+    ]
+    summary = ", ".join(counts) or "nothing in it"
+    st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
+    if report.sellers:
+        st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))
+    for warning in report.warnings:
+        st.markdown(f":material/warning: {escape_markdown(warning)}")
+    if report.refused:
+        _show_rows(report.filename, report.refused, place)
+
+
+def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None:
+    """Draw the first hundred rows, their reasons wrapped; all of them are in a file."""
     rows = [
         {"Sheet": row.sheet, "Row": str(row.row), "Column": row.column, "Reason": row.reason}
         for row in refused

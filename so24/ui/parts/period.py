@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from so24.dates import OSLO
+from so24.dates import moments_of
 from so24.ui.parts.amount_grid import DATE_FORMAT
 
 WIDTH = 250
@@ -24,12 +24,12 @@ class Period:
     @property
     def begins(self) -> dt.datetime | None:
         """The first moment of the period in Oslo, aware."""
-        return _midnight(self.first) if self.first else None
+        return moments_of(self.first, self.last)[0]
 
     @property
     def ends(self) -> dt.datetime | None:
         """The first moment after the period in Oslo, aware."""
-        return _midnight(self.last + dt.timedelta(days=1)) if self.last else None
+        return moments_of(self.first, self.last)[1]
 
 
 def pick_period(label: str, key: str, default: Period | None = None) -> Period:
@@ -39,7 +39,3 @@ def pick_period(label: str, key: str, default: Period | None = None) -> Period:
         label, value=value, format=DATE_FORMAT, key=key, width=WIDTH, persist_state="session"
     )
     return Period(*picked)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), OSLO)

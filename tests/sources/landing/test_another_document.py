@@ -16,7 +16,8 @@ from so24.amounts import GROUP
 from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
 from so24.people.roles import Actor
-from so24.sources.intake import ImportReport, import_files
+from so24.sources.import_reports import ImportReport
+from so24.sources.intake import import_files
 from so24.store.tables.transfer_tables import State
 from tests.sources.acts import DATED, bring, counts, send, stored
 from tests.sources.ehf.bills import BUYER, Item, Sample

@@ -13,7 +13,8 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.invoices.decisions import release_held, set_excluded
 from so24.people.roles import Actor
-from so24.sources.intake import ImportReport, import_files
+from so24.sources.import_reports import ImportReport
+from so24.sources.intake import import_files
 from so24.store.documents.documents import Document
 from so24.store.documents.intake import customers_by_number, invoices_by_number
 from so24.store.tables.document_tables import DocumentKind, Invoice

@@ -11,7 +11,7 @@ import pytest
 from so24.errors import BudgetSpent, NotAllowed, RecManError, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor
-from so24.sources.intake import ImportReport
+from so24.sources.import_reports import ImportReport
 from so24.sources.recman.client import MOST_CALLS, read_budget
 from so24.sources.recman.connection import (
     confirm_map,
@@ -20,7 +20,7 @@ from so24.sources.recman.connection import (
     map_fields,
 )
 from so24.sources.recman.fetch import fetch_documents, offer_fetch
-from so24.store.documents.documents import latest_imports
+from so24.store.documents.imports import latest_imports
 from so24.store.documents.intake import customers_by_number, invoices_by_number
 from so24.store.keys.recman import take_call
 from so24.store.tables.document_tables import Customer, DocumentKind, Import

@@ -18,7 +18,8 @@ from so24.invoices.decisions import confirm_invoice_dates, release_held
 from so24.people.roles import Actor
 from so24.sources.documents.documents import SourceDocument, SourceLine
 from so24.sources.documents.totals import add_up, sign_amounts
-from so24.sources.intake import ImportReport, import_files
+from so24.sources.import_reports import ImportReport
+from so24.sources.intake import import_files
 from so24.store.documents.credits import read_credited
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import DocumentKind

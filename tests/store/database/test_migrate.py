@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -14,12 +16,20 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlmodel import Session
 
 from so24.installation import open_installation
 from so24.settings import Settings
-from so24.store.database.engine import make_engine
+from so24.store.database.engine import Database, make_engine
 from so24.store.database.migrate import FOLDER, current_revision, newest_revision, upgrade
 from so24.store.tables.schema import METADATA
+from so24.store.transfers.history import (
+    Entry,
+    append_events,
+    latest_anchor,
+    verify_history,
+    write_anchor_if_new,
+)
 from so24.store.upkeep.inspection import ENGINE_SCHEMA
 from tests.postgres import Cluster
 from tests.recovery.conftest import variables
@@ -117,7 +127,8 @@ def _at_revision(settings: Settings, revision: str) -> Iterator[sa.Connection]:
     engine.dispose()
 
 
-def _insert_papers(connection: sa.Connection) -> None:
+def _inserter(connection: sa.Connection) -> Callable[..., None]:
+    """A function that inserts a row; what it is not given is filled with something blank."""
     tables = sa.MetaData()
     tables.reflect(connection)
     blank = {sa.String: "", sa.Integer: 1, sa.BigInteger: 0, sa.Boolean: False}
@@ -133,6 +144,11 @@ def _insert_papers(connection: sa.Connection) -> None:
         }
         connection.execute(table.insert().values({**filled, **values}))
 
+    return insert
+
+
+def _insert_papers(connection: sa.Connection) -> None:
+    insert = _inserter(connection)
     insert("department", number="10", series="10")
     insert("customer", number="5001")
     for number, (kind, held, sign) in enumerate(
@@ -143,6 +159,79 @@ def _insert_papers(connection: sa.Connection) -> None:
                vat=2 * sign, total=10 * sign, stated_vat=2 * sign)  # fmt: skip
         insert("invoice_line", id=number, invoice_id=number, quantity=4 * sign, unit_price=2,
                net=8 * sign, vat=2 * sign)  # fmt: skip
+
+
+OLD_BREAKS = {
+    "": 0,
+    "DELETE FROM transfer_event WHERE id = 4": 1,  # the end of a chain
+    "DELETE FROM transfer_event WHERE invoice_id = 1": 2,
+    "DELETE FROM history_anchor WHERE id = 2": 1,
+    "UPDATE transfer_event SET words = 'other' WHERE id = 1": 1,
+}
+
+
+@pytest.mark.parametrize("tampering", OLD_BREAKS)
+def test_the_anchors_until_now_are_carried_over_with_what_they_guard(
+    empty: Settings, tampering: str
+) -> None:
+    with _at_revision(empty, "0006") as connection:
+        _insert_history(connection)
+        if tampering:
+            connection.execute(sa.text(tampering))
+    upgrade(empty.database, empty.data_dir)
+    database = Database(empty.database)
+    with database.reading() as session:
+        before = verify_history(session)
+    assert len(before.breaks) >= OLD_BREAKS[tampering]
+    assert bool(before.breaks) == bool(tampering)
+    with database.writing() as session:
+        _go_on(session)
+        write_anchor_if_new(session, latest_anchor(session))
+    with database.reading() as session:
+        after = verify_history(session)
+    assert after.breaks == before.breaks, "nothing new is wrong, and nothing is forgotten"
+    with database.writing() as session:
+        session.execute(sa.text("DELETE FROM transfer_event WHERE invoice_id = 2"))
+    with database.reading() as session:
+        assert len(verify_history(session).breaks) > len(after.breaks)
+    database.dispose()
+
+
+def _insert_history(connection: sa.Connection) -> None:
+    """Two documents' events, and three anchors over them, as revision 0006 has written them."""
+    insert = _inserter(connection)
+    insert("department", number="10", series="10")
+    insert("customer", number="5001")
+    insert("run", id="first", retry_of=None)
+    for number in (1, 2):
+        insert("invoice", id=number, kind="invoice", number=str(number))
+        insert("transfer", id=number, run_id="first", invoice_id=number, state="transferred")
+    heads: dict[int, tuple[int, str]] = {}
+    told = [(1, "queued"), (2, "queued"), (1, "drafted"), (2, "drafted"), (2, "transferred")]
+    anchor_hash = "0" * 64
+    for number, (invoice_id, state) in enumerate(told, 1):
+        moment = dt.datetime(2026, 11, 2, 9, number, 0, 123, tzinfo=dt.UTC)
+        sequence, before = heads.get(invoice_id, (0, "0" * 64))
+        values = [invoice_id, invoice_id, sequence + 1, moment.isoformat(), "ada", state, "",
+                  None, None, "", "Øre", before]  # fmt: skip
+        text = json.dumps(values, ensure_ascii=False)
+        heads[invoice_id] = (sequence + 1, hashlib.sha256(text.encode()).hexdigest())
+        insert("transfer_event", id=number, transfer_id=invoice_id, invoice_id=invoice_id,
+               sequence=sequence + 1, at=moment, actor="ada", state=state, words="Øre",
+               hash_before=before, hash=heads[invoice_id][1])  # fmt: skip
+        if number in (2, 3, 5):
+            text = "".join(f"{key}:{at}:{digest};" for key, (at, digest) in sorted(heads.items()))
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            insert("history_anchor", id=number, at=moment, chains=2, events=number,
+                   last_event_id=number, hash=digest, hash_before=anchor_hash)  # fmt: skip
+            anchor_hash = digest
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("ALTER SEQUENCE transfer_event_id_seq RESTART WITH 6"))
+
+
+def _go_on(session: Session) -> None:
+    """What the present version adds to that history."""
+    append_events(session, [Entry(2, 2, "ada", "exists")])
 
 
 @pytest.mark.sqlite_only(reason="PostgreSQL changes tables in a transaction and keeps no copy")

@@ -1,0 +1,143 @@
+"""What became of what was imported: the report of each import, kept and read again later."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict, dataclass
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.personal_numbers import hide_personal_numbers
+from so24.sources.documents.documents import RefusedRow
+from so24.store.documents import imports
+from so24.store.documents.imports import ImportFilter
+from so24.store.tables.document_tables import Import
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of one file; the counts are of its documents, customers and credit links.
+
+    All EHF files that came together, by themselves or in one archive, have one report;
+    ``sellers`` are those whom they name, with their organization numbers, where that was checked.
+    """
+
+    filename: str
+    kind: str
+    added: int
+    updated: int
+    unchanged: int
+    flagged: int
+    refused: tuple[RefusedRow, ...]
+    import_id: int
+    warnings: tuple[str, ...] = ()
+    sellers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PastImport:
+    """An import in the list of all; ``at`` is aware UTC, ``refused`` counts rows.
+
+    ``finished`` is False while it is under way, and for ever where it was cut off: its counts then
+    are not known, and what has landed has landed.
+    """
+
+    import_id: int
+    at: dt.datetime
+    actor: str
+    filename: str
+    kind: str
+    finished: bool
+    added: int
+    updated: int
+    unchanged: int
+    flagged: int
+    refused: int
+
+
+def keep_texts(row: Import, report: ImportReport) -> None:
+    """Put what the report says in words into the import's row."""
+    row.report = json.dumps([asdict(each) for each in report.refused], ensure_ascii=False)
+    remarks = {"warnings": report.warnings, "sellers": report.sellers}
+    row.remarks = json.dumps(remarks, ensure_ascii=False)
+
+
+def list_imports(
+    installation: Installation,
+    actor: Actor,
+    wanted: ImportFilter,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[list[PastImport], int]:
+    """At most ``limit`` imports of the filter, newest first, and how many it has in all."""
+    require(actor, Permission.SEE_IMPORTS)
+    with installation.db.reading() as session:
+        rows = imports.latest_imports(session, wanted, limit=limit, offset=offset)
+        found = imports.count_imports(session, wanted)
+    return [_as_past(row) for row in rows], found
+
+
+def read_report(
+    installation: Installation, actor: Actor, import_id: int
+) -> tuple[PastImport, ImportReport]:
+    """An import and its whole report; personal numbers in its texts are not shown.
+
+    Raises :class:`WrongUse` where there is no such import.
+    """
+    require(actor, Permission.SEE_IMPORTS)
+    with installation.db.reading() as session:
+        row = session.get(Import, import_id)
+    if row is None:
+        raise WrongUse(f"There is no import {import_id}.")
+    past = _as_past(row)
+    remarks: dict[str, list[str]] = json.loads(row.remarks or "{}")
+    report = ImportReport(
+        past.filename,
+        past.kind,
+        past.added,
+        past.updated,
+        past.unchanged,
+        past.flagged,
+        tuple(_read_row(**each) for each in json.loads(row.report)),
+        past.import_id,
+        _without_numbers(remarks.get("warnings", [])),
+        _without_numbers(remarks.get("sellers", [])),
+    )
+    return past, report
+
+
+def import_choices(installation: Installation, actor: Actor) -> tuple[list[str], list[str]]:
+    """Everybody who has imported something, and every kind of file."""
+    require(actor, Permission.SEE_IMPORTS)
+    with installation.db.reading() as session:
+        return imports.importing_actors(session), imports.imported_kinds(session)
+
+
+def _as_past(row: Import) -> PastImport:
+    if row.id is None:
+        raise TypeError("a row of the store has an id")
+    return PastImport(
+        row.id,
+        row.at,
+        row.actor,
+        hide_personal_numbers(row.filename),
+        row.kind,
+        row.remarks is not None,
+        row.added,
+        row.updated,
+        row.unchanged,
+        row.flagged,
+        row.refused,
+    )
+
+
+def _read_row(sheet: str, row: int, column: str, reason: str) -> RefusedRow:
+    sheet, column, reason = _without_numbers([sheet, column, reason])
+    return RefusedRow(sheet, row, column, reason)
+
+
+def _without_numbers(texts: list[str]) -> tuple[str, ...]:
+    return tuple(map(hide_personal_numbers, texts))

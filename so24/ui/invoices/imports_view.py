@@ -1,0 +1,126 @@
+"""The imports that there have been: filters, the list of them, and one import's report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import format_count
+from so24.dates import format_moment
+from so24.invoices.overview import read_overview
+from so24.people.roles import Actor, Permission
+from so24.sources.import_reports import PastImport, import_choices, read_report
+from so24.store.documents.imports import ImportFilter
+from so24.store.documents.overview import InvoiceFilter
+from so24.ui.frame.session import installation
+from so24.ui.frame.text import escape_markdown
+from so24.ui.invoices.invoice_grid import KIND_WORDS
+from so24.ui.invoices.refused_rows import show_report
+from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
+from so24.ui.parts.period import pick_period
+
+SHOWN = 500
+# what fits a screen of 1280 points: the rest is in the report below
+_WIDTHS = {
+    "Import": 60, "When": 122, "File": 175, "Kind": 110, "Rows refused": 95, "Added": 65,
+    "Updated": 72, "User": 95, "Remark": 150,
+}  # fmt: skip
+_COUNTS = ("Added", "Updated", "Unchanged", "Changed after export", "Rows refused")
+
+
+def pick_filter(actor: Actor) -> ImportFilter:
+    """Draw the filters and read them."""
+    actors, kinds = import_choices(installation(), actor)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        period = pick_period("Period", "imports_period")
+        who = st.selectbox(
+            "User", actors, index=None, placeholder="Everybody", key="imports_actor",
+            persist_state="session", width=250,
+        )  # fmt: skip
+        chosen = st.multiselect(
+            "Kind", kinds, placeholder="All kinds", key="imports_kinds", persist_state="session"
+        )
+    return ImportFilter(period.begins, period.ends, who or "", frozenset(chosen))
+
+
+def import_cells(past: PastImport) -> dict[str, object]:
+    """An import as the downloaded file has it; counts that are not known are None."""
+    counts = (past.added, past.updated, past.unchanged, past.flagged, past.refused)
+    known = counts if past.finished else [None] * len(counts)
+    return {
+        "Import": past.import_id,
+        "When": past.at,
+        "User": past.actor,
+        "File": past.filename,
+        "Kind": past.kind,
+        **dict(zip(_COUNTS, known, strict=True)),
+        "Remark": "" if past.finished else "cut off, or under way",
+    }
+
+
+def tick_import(imports: Sequence[PastImport]) -> PastImport | None:
+    """Draw one page of imports; the one that the user has ticked."""
+    frame = pd.DataFrame([import_cells(past) for past in imports])
+    frame["When"] = [format_moment(past.at) for past in imports]
+    ticked = st.dataframe(
+        with_amounts(frame, (), ("Import", *_COUNTS)),
+        # a tick must not move to another import
+        key=f"imports_{imports[0].import_id}_{imports[-1].import_id}_{len(imports)}",
+        hide_index=True,
+        placeholder="",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_order=list(_WIDTHS),
+        column_config={
+            name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()
+        },
+        alt="Imports, newest first",
+    ).selection.rows
+    return imports[ticked[0]] if ticked else None
+
+
+def show_details(actor: Actor, past: PastImport) -> None:
+    """One import: its whole report, and the documents that are as they came with it."""
+    _, report = read_report(installation(), actor, past.import_id)
+    st.caption(f"Import {past.import_id}, {format_moment(past.at)}, {escape_markdown(past.actor)}")
+    if past.finished:
+        show_report(report, past.import_id)
+    else:
+        st.warning(
+            f"{escape_markdown(past.filename)} was cut off, or is under way: its counts are not "
+            "known. Import the file again; what has landed already does not land twice.",
+            icon=":material/warning:",
+        )
+    if actor.may(Permission.SEE_INVOICES):
+        _show_documents(actor, past.import_id)
+
+
+def _show_documents(actor: Actor, import_id: int) -> None:
+    page = read_overview(installation(), actor, InvoiceFilter(import_id=import_id, limit=SHOWN))
+    if not page.rows:
+        st.markdown("No document is as it came with this import.")
+        return
+    st.markdown(f"**Documents that are as they came with it: {format_count(page.found)}**")
+    frame = pd.DataFrame(
+        {
+            "Number": [row.number for row in page.rows],
+            "Kind": [KIND_WORDS[row.kind] for row in page.rows],
+            "Date": [row.invoice_date for row in page.rows],
+            "Department": [row.department for row in page.rows],
+            "Customer": [row.customer for row in page.rows],
+            "Total": [row.total for row in page.rows],
+            "Currency": [row.currency for row in page.rows],
+        }
+    )
+    st.dataframe(
+        with_amounts(frame, ("Total",)),
+        key=f"imports_documents_{import_id}",
+        hide_index=True,
+        placeholder="",
+        column_config={"Date": date_column("Date", width=95), "Total": amount_column("Total")},
+        alt="Documents that are as they came with this import",
+    )
+    if page.found > len(page.rows):
+        st.caption(f"The newest {format_count(len(page.rows))} are shown.")

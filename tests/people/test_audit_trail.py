@@ -1,0 +1,90 @@
+"""The audit trail is read by System Administrators alone, newest first, filtered and in parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from so24.errors import NotAllowed
+from so24.installation import Installation
+from so24.people.audit_trail import read_trail, trail_choices
+from so24.people.roles import Actor
+from so24.store.people.audit import AuditFilter
+from so24.store.tables.people_tables import AuditEvent
+
+EVERYTHING = AuditFilter()
+
+
+def moment(day: int) -> dt.datetime:
+    return dt.datetime(2026, 11, day, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def trail(installation: Installation) -> Installation:
+    """Five events, one a day."""
+    told = [
+        ("ada", "user added", "kari", ""),
+        ("fia", "import", "01019012345.xlsx", "of 010190 12345"),
+        ("somebody", "login refused", "", "unknown user"),
+        ("fia", "export", "run", "3 documents"),
+        ("ada", "role changed", "kari", "finance -> analyst"),
+    ]
+    with installation.db.writing() as session:
+        for day, (actor, action, subject, detail) in enumerate(told, 1):
+            session.add(
+                AuditEvent(
+                    at=moment(day), actor=actor, action=action, subject=subject, detail=detail
+                )
+            )
+            session.flush()
+    return installation
+
+
+def read(trail: Installation, admin: Actor, wanted: AuditFilter) -> list[str]:
+    events, found = read_trail(trail, admin, wanted)
+    assert len(events) == found
+    return [event.action for event in events]
+
+
+def test_the_newest_comes_first(trail: Installation, admin: Actor) -> None:
+    everything = ["role changed", "export", "login refused", "import", "user added"]
+    assert read(trail, admin, EVERYTHING) == everything
+
+
+def test_every_filter_narrows_it(trail: Installation, admin: Actor) -> None:
+    assert read(trail, admin, AuditFilter(begins=moment(4))) == ["role changed", "export"]
+    assert read(trail, admin, AuditFilter(ends=moment(2))) == ["user added"]
+    assert read(trail, admin, AuditFilter(actor="fia")) == ["export", "import"]
+    kinds = frozenset({"login refused", "user added"})
+    assert read(trail, admin, AuditFilter(actions=kinds)) == ["login refused", "user added"]
+    assert read(trail, admin, AuditFilter(actor="fia", actions=kinds)) == []
+
+
+def test_it_comes_in_parts_that_know_how_many_there_are(trail: Installation, admin: Actor) -> None:
+    events, found = read_trail(trail, admin, EVERYTHING, limit=2, offset=2)
+    assert [event.action for event in events] == ["login refused", "import"]
+    assert found == 5
+
+
+def test_personal_numbers_are_not_shown(trail: Installation, admin: Actor) -> None:
+    [_, event], _ = read_trail(trail, admin, AuditFilter(actor="fia"))
+    assert event.subject == "[personal number].xlsx"
+    assert event.detail == "of [personal number]"
+
+
+def test_the_choices_are_what_the_trail_names(trail: Installation, admin: Actor) -> None:
+    actors, actions = trail_choices(trail, admin)
+    assert actors == ["ada", "fia", "somebody"]
+    assert actions == ["export", "import", "login refused", "role changed", "user added"]
+
+
+@pytest.mark.parametrize("who", ["finance", "analyst"])
+def test_nobody_else_may_read_it(
+    trail: Installation, who: str, request: pytest.FixtureRequest
+) -> None:
+    actor: Actor = request.getfixturevalue(who)
+    with pytest.raises(NotAllowed, match="see the audit trail"):
+        read_trail(trail, actor, EVERYTHING)
+    with pytest.raises(NotAllowed, match="see the audit trail"):
+        trail_choices(trail, actor)

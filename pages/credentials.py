@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.keys.coverage import coverage
-from so24.keys.departments import list_departments
+from so24.keys.departments import coverage, list_departments
 from so24.keys.upkeep import list_keys
 from so24.people.roles import Permission
 from so24.ui.credentials.add_key import show_add_key
@@ -15,7 +14,6 @@ from so24.ui.credentials.departments_panel import (
     show_new_department,
 )
 from so24.ui.credentials.key_actions import show_key_actions
-from so24.ui.credentials.key_options import show_key_options
 from so24.ui.credentials.key_table import choose_key, show_coverage
 from so24.ui.frame.session import installation, require_page
 
@@ -29,7 +27,6 @@ with keys_tab:
     key = choose_key(keys)
     if key is not None:
         show_key_actions(key, departments)
-        show_key_options(key)
     show_add_key(departments, first=not keys)
 with departments_tab:
     department = choose_department(departments)

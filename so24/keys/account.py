@@ -33,6 +33,7 @@ class Trial:
     ``reached`` is None where the account does not reach ``client_id``; ``problem`` then says so.
     ``switched``: the account's standard company is another one. ``categories`` are the company's
     own; where they could not be read they are empty and ``categories_problem`` says why.
+    ``tried_by`` is the name of who made the test.
     """
 
     organization_id: int
@@ -44,6 +45,7 @@ class Trial:
     companies: tuple[Identity, ...]
     categories: tuple[Category, ...]
     categories_problem: str
+    tried_by: str
     logged_in_at: dt.datetime
     password_sealed: str = field(repr=False)
     session_sealed: str = field(repr=False)
@@ -97,7 +99,9 @@ def try_account(
     try:
         entered = _enter(installation, username, password, earlier)
         with entered.office:
-            trial = _explore(installation, entered, organization_id, client_id, username, password)
+            trial = _explore(
+                installation, actor, entered, organization_id, client_id, username, password
+            )
     except OfficeError as error:
         _note(installation, actor, organization_id, username, type(error).__name__)
         raise
@@ -114,13 +118,8 @@ def require_company(trial: Trial) -> Identity:
 
 
 def choose_category(trial: Trial, wanted: int | str | None) -> Category | None:
-    """The category with this id, number or name among the account's own; None for None.
-
-    Raises :class:`WrongUse` naming the categories where none or several fit.
-    """
-    if wanted is None or wanted == "":
-        return None
-    if not trial.categories and trial.categories_problem:
+    """The category among those that the trial has read, see :func:`find_category`."""
+    if wanted not in (None, "") and not trial.categories and trial.categories_problem:
         raise WrongUse(
             f"The category cannot be checked now. {trial.categories_problem} Add the key without "
             "a category and choose it later."
@@ -128,8 +127,13 @@ def choose_category(trial: Trial, wanted: int | str | None) -> Category | None:
     return find_category(trial.categories, wanted)
 
 
-def find_category(categories: Sequence[Category], wanted: int | str) -> Category:
-    """The one category with this id, or with this number or name in any case."""
+def find_category(categories: Sequence[Category], wanted: int | str | None) -> Category | None:
+    """The one category with this id, or with this number or name in any case; None for None.
+
+    Raises :class:`WrongUse` naming the categories where none or several fit.
+    """
+    if wanted is None or wanted == "":
+        return None
     text = str(wanted).strip().casefold()
     found = [each for each in categories if text == str(each.id)] or [
         each
@@ -179,6 +183,7 @@ def _enter(
 
 def _explore(
     installation: Installation,
+    actor: Actor,
     entered: _Entered,
     organization_id: int,
     client_id: int,
@@ -199,6 +204,7 @@ def _explore(
         companies=companies,
         categories=categories,
         categories_problem=categories_problem,
+        tried_by=actor.name,
         logged_in_at=entered.logged_in_at,
         password_sealed=installation.vault.seal(password),
         session_sealed=installation.vault.seal(office.session or ""),

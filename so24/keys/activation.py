@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from so24.errors import NotActivated
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.store.keys.keys import activation_row, lock_keys
@@ -31,15 +30,6 @@ def activation(installation: Installation) -> ActivationStatus:
     if row is None:
         return ActivationStatus(active=False)
     return ActivationStatus(row.active, row.changed_at, row.changed_by, row.price)
-
-
-def require_activation(installation: Installation) -> None:
-    """Raise :class:`NotActivated` unless the integration is activated."""
-    if not activation(installation).active:
-        raise NotActivated(
-            "24SevenOffice is not activated. A System Administrator activates it in the "
-            "Marketplace."
-        )
 
 
 def activate(installation: Installation, actor: Actor) -> ActivationStatus:

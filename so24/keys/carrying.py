@@ -11,8 +11,9 @@ import enum
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
+from so24.errors import WrongUse
 from so24.store.tables.key_tables import Key
 
 HOME_CURRENCY = "NOK"
@@ -142,6 +143,18 @@ def write_tax_codes(codes: Mapping[TaxKind, int]) -> str:
     rates = sorted((kind for kind in codes if isinstance(kind, Decimal)), reverse=True)
     kinds: list[TaxKind] = [*rates, *(kind for kind in CATEGORIES if kind in codes)]
     return json.dumps({format_kind(kind): codes[kind] for kind in kinds})
+
+
+def read_kind(text: str) -> TaxKind:
+    """A kind of VAT as people write it, ``25`` or ``ae``; raises :class:`WrongUse` for no kind."""
+    if text.upper() in CATEGORIES:
+        return text.upper()
+    try:
+        return Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        raise WrongUse(
+            f"“{text[:20]}” is neither a VAT rate such as 25 nor one of {', '.join(CATEGORIES)}."
+        ) from None
 
 
 def format_kind(kind: TaxKind) -> str:

@@ -1,23 +1,32 @@
-"""Credentials: keys are added, tested and given new passwords here; nothing untested is kept."""
+"""Keys are added and tested here; an account that was not tested is never kept."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from so24.errors import OfficeError, WrongUse
+from so24.errors import OfficeError
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.keys.account import Trial, choose_category, require_company, try_account
 from so24.keys.carrying import DEFAULT_CARRIED
-from so24.keys.coverage import refuse_overlaps
+from so24.keys.departments import refuse_overlaps
+from so24.keys.key_settings import (
+    CREDIT_NOTES,
+    Scope,
+    check_name,
+    check_scope,
+    keep_category,
+    keep_password,
+    keep_scope,
+)
 from so24.keys.proof import Reached
+from so24.keys.routing import KeyScope
 from so24.office.values import Category, Identity
 from so24.people.roles import Actor, Permission, require
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
-from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode
+from so24.store.tables.key_tables import Key, KeyMode
 
 
 @dataclass(frozen=True)
@@ -111,22 +120,14 @@ def sends_credit_notes(installation: Installation) -> bool:
 def check_new_key(installation: Installation, actor: Actor, new: NewKey) -> str:
     """Refuse with :class:`WrongUse` what can be known without spending a login; the clean name."""
     require(actor, Permission.MANAGE_KEYS)
-    name = checked_key_name(new.name)
+    name = check_name(new.name)
     check_scope(new.all_departments, [*new.department_ids, *new.new_departments])
     with installation.db.reading() as session:
         store.refuse_taken_name(session, name)
         for department_id in new.department_ids:
             store.known_department(session, department_id)
-        draft = _draft(name, new)
-        draft.id = 0
-        refuse_overlaps(
-            [*store.living_keys(session), draft],
-            [
-                *store.served_departments(session),
-                *(KeyDepartment(key_id=0, department_id=each) for each in new.department_ids),
-            ],
-            store.all_departments(session),
-        )
+        served = frozenset(new.department_ids)
+        refuse_overlaps(session, KeyScope(0, name, new.client_id, new.all_departments, served))
     return name
 
 
@@ -146,60 +147,11 @@ def try_key(installation: Installation, actor: Actor, key_id: int) -> Reached:
     return opened.reached
 
 
-def replace_password(installation: Installation, actor: Actor, key_id: int, password: str) -> Trial:
-    """Test the new password against the key's company and keep it; else the old one stays.
-
-    Raises :class:`LoginRefused`, :class:`WrongCompany` and what else calls raise. The login is
-    not held back by the pause (it is another password) but counts for it.
-    """
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.reading() as session:
-        key = store.known_key(session, key_id)
-    trial = try_account(
-        installation,
-        actor,
-        key.organization_id,
-        key.username,
-        password,
-        pinned_client_id=key.client_id,
-    )
-    require_company(trial)
-    with installation.db.writing() as session:
-        row = store.known_key(session, key_id)
-        _keep_secrets(row, actor, trial)
-        record(session, actor.name, "key password replaced", row.name)
-    return trial
-
-
-def categories_of(installation: Installation, actor: Actor, key_id: int) -> list[Category]:
-    """The product categories of the key's company, read now."""
-    require(actor, Permission.MANAGE_KEYS)
-    opened = open_office(installation, key_id)
-    with opened.office:
-        return opened.office.categories()
-
-
 def _note_test(installation: Installation, actor: Actor, key_id: int, result: str) -> None:
     with installation.db.writing() as session:
         key = store.known_key(session, key_id)
         key.tested_at = now()
         record(session, actor.name, "key tested", key.name, result)
-
-
-def checked_key_name(name: str) -> str:
-    """The name without stray spaces; raises :class:`WrongUse` where it is empty or too long."""
-    name = " ".join(name.split())
-    if not name or len(name) > 80 or not name.isprintable():
-        raise WrongUse("A key needs a name of 1 to 80 characters, for example “Oslo”.")
-    return name
-
-
-def check_scope(all_departments: bool, departments: Sequence[object]) -> None:
-    """Raise :class:`WrongUse` unless it is all departments or at least one specific one."""
-    if all_departments and departments:
-        raise WrongUse("Choose either all departments or specific ones, not both.")
-    if not all_departments and not departments:
-        raise WrongUse("Choose all departments, or at least one specific department.")
 
 
 def _save(
@@ -210,60 +162,46 @@ def _save(
     trial: Trial,
     category: Category | None,
 ) -> int:
-    key = _draft(name, new)
-    key.tolerance = installation.settings.default_tolerance
-    key.credit_notes = (
-        sends_credit_notes(installation) if new.credit_notes is None else new.credit_notes
-    )
     company = require_company(trial)
-    key.client_name = company.client_name[:200]
-    if category is not None:
-        key.category_id, key.category_name = category.id, category.name[:200]
-    if company.client_id != new.organization_id:
-        key.pinned_by = actor.name
-    _keep_secrets(key, actor, trial)
+    key = _draft(installation, actor, name, new, company)
     with installation.db.writing() as session:
         store.lock_keys(session)
         store.refuse_taken_name(session, name)
         key_id = store.insert_key(session, key)
+        keep_category(session, key, category)
+        keep_password(session, key, trial)
         departments = list(new.department_ids)
         for number in new.new_departments:
             departments.append(store.insert_department(session, number, "", number))
             record(session, actor.name, "department added", number, f"with key {name}")
-        store.replace_served(session, key_id, departments)
-        refuse_overlaps(
-            store.living_keys(session),
-            store.served_departments(session),
-            store.all_departments(session),
+        keep_scope(session, key, Scope(new.all_departments, tuple(departments)))
+        credit_notes = "on" if key.credit_notes else "off"
+        detail = (
+            f"Organization ID {key.organization_id}, account {key.username}, "
+            f"{CREDIT_NOTES.title}: {credit_notes}"
         )
-        detail = f"Organization ID {key.organization_id}, account {key.username}"
         record(session, actor.name, "key added", name, detail)
-        if key.credit_notes:
-            record(session, actor.name, "key credit notes set", name, "on")
         if key.pinned_by:
             pinned = f"{company.client_name} ({company.client_id}) for {key.organization_id}"
             record(session, actor.name, "key pinned to another company", name, pinned)
     return key_id
 
 
-def _draft(name: str, new: NewKey) -> Key:
+def _draft(
+    installation: Installation, actor: Actor, name: str, new: NewKey, company: Identity
+) -> Key:
+    standard = sends_credit_notes(installation)
     return Key(
         name=name,
         organization_id=new.organization_id,
         client_id=new.client_id,
+        client_name=company.client_name[:200],
         username=new.username.strip(),
         password_sealed="",  # the sealed one follows before it is saved
         all_departments=new.all_departments,
         mode=new.mode,
+        tolerance=installation.settings.default_tolerance,
+        credit_notes=standard if new.credit_notes is None else new.credit_notes,
         carried=DEFAULT_CARRIED,
+        pinned_by=actor.name if company.client_id != new.organization_id else "",
     )
-
-
-def _keep_secrets(key: Key, actor: Actor, trial: Trial) -> None:
-    key.password_sealed = trial.password_sealed
-    key.session_sealed = trial.session_sealed
-    key.last_login_at = trial.logged_in_at
-    key.login_until = key.login_refused_at = key.wrong_company_at = None
-    key.refusal = ""
-    key.password_set_at = key.tested_at = now()
-    key.password_set_by = actor.name

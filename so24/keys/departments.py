@@ -1,17 +1,20 @@
 """Departments of RecMan: listed, named, given a number series, added by hand, set inactive.
 
-They also appear by themselves when an import names them, with their number as the series.
+They also appear by themselves when an import names them, with their number as the series. Each
+needs exactly one key to go by, and this module tells where one has none or two.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlmodel import Session
 
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.keys.routing import route, scopes_of
+from so24.keys.routing import KeyScope, Overlap, overlaps, route, scopes_of
 from so24.people.roles import Actor, Permission, require
 from so24.store.database.engine import is_conflict
 from so24.store.keys import keys as store
@@ -50,6 +53,14 @@ class Found:
     new_numbers: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Coverage:
+    """What stands in the way of the departments: no key, or two keys at once (sentences)."""
+
+    uncovered: tuple[DepartmentView, ...]
+    overlapping: tuple[str, ...]
+
+
 def list_departments(installation: Installation, actor: Actor) -> list[DepartmentView]:
     """All departments by number, with the key that serves each."""
     require(actor, Permission.MANAGE_KEYS)
@@ -73,6 +84,42 @@ def list_departments(installation: Installation, actor: Actor) -> list[Departmen
             )
         )
     return views
+
+
+def coverage(installation: Installation, actor: Actor) -> Coverage:
+    """The active departments without a key, and a sentence for every overlap of keys."""
+    views = list_departments(installation, actor)
+    with installation.db.reading() as session:
+        overlapping = _overlap_sentences(session)
+    return Coverage(
+        uncovered=tuple(view for view in views if view.active and not view.key_name),
+        overlapping=overlapping,
+    )
+
+
+def refuse_overlaps(session: Session, added: KeyScope | None = None) -> None:
+    """Raise :class:`WrongUse` where two usable keys serve the same department alike.
+
+    ``added`` is the scope of a key that is not stored yet.
+    """
+    sentences = _overlap_sentences(session, () if added is None else (added,))
+    if sentences:
+        raise WrongUse(" ".join(sentences))
+
+
+def _overlap_sentences(session: Session, added: Sequence[KeyScope] = ()) -> tuple[str, ...]:
+    scopes = scopes_of(store.living_keys(session), store.served_departments(session))
+    labels = {row.id: f"{row.number} {row.name}".strip() for row in store.all_departments(session)}
+    return tuple(_describe(each, labels) for each in overlaps([*scopes, *added]))
+
+
+def _describe(overlap: Overlap, labels: Mapping[int | None, str]) -> str:
+    names = " and ".join(f"“{key.name}”" for key in overlap.keys)
+    if overlap.department_id is None:
+        what = "all departments"
+    else:
+        what = f"department {labels.get(overlap.department_id, overlap.department_id)}"
+    return f"The keys {names} both serve {what}. Change or disable one of them."
 
 
 def find_departments(installation: Installation, actor: Actor, wanted: Iterable[str]) -> Found:

@@ -83,8 +83,3 @@ def overlaps(keys: Sequence[KeyScope]) -> list[Overlap]:
         for department_id in sorted(key.department_ids):
             claims[department_id].append(key)
     return [Overlap(each, tuple(found)) for each, found in claims.items() if len(found) > 1]
-
-
-def uncovered(department_ids: Iterable[int], keys: Sequence[KeyScope]) -> list[int]:
-    """The departments, in the given order, whose invoices have no key to go by."""
-    return [each for each in department_ids if route(each, keys) is None]

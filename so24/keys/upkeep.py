@@ -1,4 +1,4 @@
-"""Upkeep of keys: list, rename, re-scope, disable, delete."""
+"""Upkeep of keys: they are listed, disabled and deleted, and what is sealed is sealed anew."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from decimal import Decimal
 
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.keys.coverage import refuse_overlaps
-from so24.keys.credentials import check_scope, checked_key_name
+from so24.keys.departments import refuse_overlaps
 from so24.keys.parked import Parked, why_parked
 from so24.keys.routing import overlaps, scopes_of
 from so24.people.roles import Actor, Permission, require
+from so24.store.keys import department_map
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key, KeyMode, KeyState
+from so24.store.upkeep.upkeep import reseal_columns
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,16 @@ class KeyView:
         return "All departments" if self.all_departments else ", ".join(self.departments)
 
 
+@dataclass(frozen=True)
+class MappedDepartment:
+    """A department of ours that the key serves, and 24SevenOffice's for it, if one is chosen."""
+
+    id: int
+    label: str
+    office_id: int | None
+    office_name: str
+
+
 def list_keys(installation: Installation, actor: Actor) -> list[KeyView]:
     """All keys that are not deleted, by name, without any secret."""
     require(actor, Permission.MANAGE_KEYS)
@@ -92,42 +103,27 @@ def key_named(installation: Installation, actor: Actor, text: str) -> KeyView:
     return found[0]
 
 
-def rename_key(installation: Installation, actor: Actor, key_id: int, name: str) -> None:
-    """Give the key another name; raises :class:`WrongUse` where another key has it."""
+def read_department_map(
+    installation: Installation, actor: Actor, key_id: int
+) -> tuple[MappedDepartment, ...]:
+    """The departments that the key serves or served, with 24SevenOffice's for each."""
     require(actor, Permission.MANAGE_KEYS)
-    name = checked_key_name(name)
-    with installation.db.writing() as session:
-        store.lock_keys(session)
+    with installation.db.reading() as session:
         key = store.known_key(session, key_id)
-        store.refuse_taken_name(session, name, apart_from=key_id)
-        record(session, actor.name, "key renamed", key.name, f"now {name}")
-        key.name = name
-
-
-def rescope_key(
-    installation: Installation,
-    actor: Actor,
-    key_id: int,
-    *,
-    all_departments: bool,
-    department_ids: Sequence[int] = (),
-) -> None:
-    """Make the key serve these departments; raises :class:`WrongUse` where that overlaps."""
-    require(actor, Permission.MANAGE_KEYS)
-    check_scope(all_departments, department_ids)
-    with installation.db.writing() as session:
-        store.lock_keys(session)
-        key = store.known_key(session, key_id)
-        numbers = [store.known_department(session, each).number for each in department_ids]
-        key.all_departments = all_departments
-        store.replace_served(session, key_id, set(department_ids))
-        refuse_overlaps(
-            store.living_keys(session),
-            store.served_departments(session),
-            store.all_departments(session),
+        served = store.served_departments(session)
+        mapped = {row.department_id: row for row in department_map.department_map(session, key_id)}
+        rows = store.all_departments(session)
+    chosen = {row.department_id for row in served if row.key_id == key_id} | mapped.keys()
+    return tuple(
+        MappedDepartment(
+            row.id,
+            f"{row.number} {row.name}".strip(),
+            mapped[row.id].office_id if row.id in mapped else None,
+            mapped[row.id].office_name if row.id in mapped else "",
         )
-        scope = "all departments" if all_departments else f"departments {', '.join(numbers)}"
-        record(session, actor.name, "key re-scoped", key.name, scope)
+        for row in rows
+        if row.id and (row.id in chosen or key.all_departments)
+    )
 
 
 def disable_key(installation: Installation, actor: Actor, key_id: int) -> None:
@@ -146,11 +142,7 @@ def enable_key(installation: Installation, actor: Actor, key_id: int) -> None:
         store.lock_keys(session)
         key = store.known_key(session, key_id)
         key.state = KeyState.USABLE
-        refuse_overlaps(
-            store.living_keys(session),
-            store.served_departments(session),
-            store.all_departments(session),
-        )
+        refuse_overlaps(session)
         record(session, actor.name, "key enabled", key.name)
 
 
@@ -174,6 +166,33 @@ def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:
         key.password_sealed = key.session_sealed = ""
         store.replace_served(session, key_id, ())
         record(session, actor.name, "key deleted", key.name)
+
+
+def rotate_secrets(installation: Installation, actor: Actor) -> int:
+    """Seal all stored passwords and sessions with the newest of ``SO24_SECRET_KEYS``.
+
+    Returns how many there were; the older keys may go from the settings afterwards. All or
+    nothing: raises :class:`so24.errors.ConfigurationError` where none of the keys fits one.
+    """
+    require(actor, Permission.MANAGE_KEYS)
+    vault = installation.vault
+
+    def reseal(sealed: str) -> str:
+        vault.unseal(sealed)  # says in a sentence that none of the keys fits
+        return vault.reseal(sealed)
+
+    with installation.db.writing() as session:
+        count = reseal_columns(session, reseal)
+        record(session, actor.name, "secrets rotated", "SO24_SECRET_KEYS", f"{count} values")
+    return count
+
+
+def unreadable_keys(installation: Installation, actor: Actor) -> list[str]:
+    """The names of keys whose stored password none of ``SO24_SECRET_KEYS`` opens."""
+    require(actor, Permission.MANAGE_KEYS)
+    with installation.db.reading() as session:
+        keys = store.living_keys(session)
+    return [key.name for key in keys if not installation.vault.opens(key.password_sealed)]
 
 
 def _view(

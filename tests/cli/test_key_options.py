@@ -53,3 +53,16 @@ def test_departments_are_mapped_by_id_or_name(so24: CommandLine) -> None:
     assert "no department 99" in so24.refused("keys", "options", "Oslo", "--department", "10=99")
     shown = so24.well("keys", "options", "Oslo", "--no-department", "10", "--json").json
     assert shown["departments"][0]["office_id"] is None
+
+
+def test_options_given_together_are_changed_as_a_whole_or_not_at_all(so24: CommandLine) -> None:
+    so24.add_key("--department", "10")
+    before = so24.well("keys", "options", "Oslo", "--json").json
+    several = ("keys", "options", "Oslo", "--carry", "project", "--update-customers")
+    for wrong in (("--tax-code", "25=31"), ("--department", "10=Tromsø"), ("--tax-code", "x=3")):
+        so24.refused(*several, *wrong)
+        assert so24.well("keys", "options", "Oslo", "--json").json == before
+    shown = so24.well(*several, "--tax-code", "25=3", "--department", "10=3", "--json").json
+    assert shown["carried"] == ["kid", "your_reference", "project"]
+    assert (shown["tax_codes"], shown["update_customers"]) == ({"25": 3}, True)
+    assert shown["departments"][0]["office_name"] == "Bergen"

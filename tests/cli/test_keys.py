@@ -143,3 +143,22 @@ def test_what_cannot_be_changed_is_one_sentence(so24: CommandLine) -> None:
     assert "0,00 to 1,00" in so24.refused("keys", "set", "Oslo", "--tolerance", "5")
     assert "“Oslo”" in so24.refused("keys", "test", "Paris")
     assert "no department 77" in so24.refused("keys", "set", "Oslo", "--department", "77")
+
+
+def test_what_is_set_together_is_set_as_a_whole_or_not_at_all(so24: CommandLine) -> None:
+    so24.add_key()
+    [before] = so24.well("keys", "list", "--json").json
+    several = ("keys", "set", "Oslo", "--tolerance", "0,10", "--mode", "approval", "--rename", "M")
+    for wrong in (("--category", "Cars"), ("--department", "77"), ("--tolerance", "5")):
+        so24.refused(*several, *wrong)
+    so24.refused(*several, "--password-stdin", stdin="not-the-password")
+    [after] = so24.well("keys", "list", "--json").json
+    assert after | {"last_used_at": before["last_used_at"]} == before
+    said = so24.well(*several, "--category", "Food 15 %", "--password-stdin", stdin=PASSWORD).err
+    assert said.splitlines() == [
+        "Name: now M.",
+        "Category for new products: Food 15 % (2).",
+        "Orders become: approval.",
+        "Accepted difference of totals: 0.10.",
+        "Password: replaced.",
+    ]

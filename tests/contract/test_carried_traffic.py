@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,9 @@ from sqlmodel import select
 
 from so24.customer_cards.update import read_differences, update_customers
 from so24.installation import open_installation
-from so24.keys import options
 from so24.keys.carrying import Carried
+from so24.keys.change import change_key, read_choices
+from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES, UPDATE_CUSTOMERS
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
 from so24.store.tables.document_tables import Customer, Invoice
@@ -52,11 +52,11 @@ def test_what_a_key_may_carry_keeps_to_the_vendors_interface(
 def _export_everything(world: World) -> None:
     department = world.add_department()
     key = world.add_key([department])
-    options.read_choices(world.installation, ADMIN, key)
-    options.set_carried(world.installation, ADMIN, key, tuple(Carried))
-    options.set_departments(world.installation, ADMIN, key, {department: 2})
-    options.set_tax_codes(world.installation, ADMIN, key, {Decimal(25): 3})
-    options.set_customer_updates(world.installation, ADMIN, key, on=True)
+    read_choices(world.installation, ADMIN, key)
+    change_key(world.installation, ADMIN, key, FIELDS.to(tuple(Carried)))
+    change_key(world.installation, ADMIN, key, OFFICE_DEPARTMENTS.to({department: 2}))
+    change_key(world.installation, ADMIN, key, TAX_CODES.to({"25": 3}))
+    change_key(world.installation, ADMIN, key, UPDATE_CUSTOMERS.to(True))
     ids = world.add_invoices(department, 2)
     with world.installation.db.writing() as session:
         for number, invoice in enumerate(session.exec(select(Invoice))):

@@ -10,7 +10,8 @@ import pytest
 
 from so24.errors import LoginRefused, WrongCompany
 from so24.invoices.decide import declare_credited
-from so24.keys.rules import set_credit_notes
+from so24.keys.change import change_key
+from so24.keys.key_settings import CREDIT_NOTES
 from tests.contract.conftest import ADMIN, CLIENT, OTHER, Begin
 from tests.contract.wire import Manners
 
@@ -63,7 +64,7 @@ def test_every_document_arrives_once_as_issued_whatever_the_manners(
 def test_credit_notes_name_what_their_invoices_have_become(begin: Begin) -> None:
     live = begin(FULL)
     key = live.add_key()
-    set_credit_notes(live.installation, ADMIN, key.id, True)
+    change_key(live.installation, ADMIN, key.id, CREDIT_NOTES.to(True))
     ids = live.load_documents()
     lines = live.export(ids)
     assert Counter(line.public_state for line in lines) == {"transferred": SENT + 2, "blocked": 2}

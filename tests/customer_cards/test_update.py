@@ -10,7 +10,8 @@ from sqlmodel import select
 from so24.customer_cards.differences import compare_card, correction_of, find_differences
 from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import NotAllowed, Unknown, WrongUse
-from so24.keys import options
+from so24.keys.change import change_key
+from so24.keys.key_settings import UPDATE_CUSTOMERS
 from so24.office.cards import Card, write_correction
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
@@ -110,7 +111,7 @@ def key(world: World) -> int:
     department = world.add_department()
     key = world.add_key([department])
     world.export(world.add_invoices(department, 3))
-    options.set_customer_updates(world.installation, ADMIN, key, on=True)
+    change_key(world.installation, ADMIN, key, UPDATE_CUSTOMERS.to(True))
     move(world, "7001", "Torget 5")
     return key
 
@@ -184,7 +185,7 @@ def test_a_key_that_does_not_allow_it_and_people_who_may_not_are_refused(
 ) -> None:
     with pytest.raises(NotAllowed):
         read_differences(world.installation, finance, key)
-    options.set_customer_updates(world.installation, ADMIN, key, on=False)
+    change_key(world.installation, ADMIN, key, UPDATE_CUSTOMERS.to(False))
     with pytest.raises(WrongUse, match="does not allow customer updates"):
         read_differences(world.installation, ADMIN, key)
     with pytest.raises(WrongUse, match="does not allow customer updates"):

@@ -20,7 +20,9 @@ from so24.errors import (
 )
 from so24.installation import Installation, open_installation
 from so24.keys import access, credentials, upkeep
+from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
+from so24.keys.key_settings import PASSWORD
 from so24.office.transport import Deadlines
 from so24.people.roles import Actor
 from so24.sandbox.books.identities import expire_sessions
@@ -147,7 +149,7 @@ def test_a_replaced_password_lets_the_key_be_used_again(
     connected: Installation, admin: Actor, key_id: int, office: SandboxServer
 ) -> None:
     refuse_the_login(connected, key_id, office)
-    credentials.replace_password(connected, admin, key_id, "changed-there")
+    change_key(connected, admin, key_id, PASSWORD.to("changed-there"))
     access.open_office(connected, key_id).office.close()
 
 
@@ -176,7 +178,7 @@ def test_the_refusal_of_an_old_password_does_not_park_the_key_with_its_new_one(
 
     def replace_before_the_login(operation: str) -> None:
         if operation == "Login":
-            credentials.replace_password(connected, admin, key_id, "changed-there")
+            change_key(connected, admin, key_id, PASSWORD.to("changed-there"))
 
     with pytest.raises(LoginRefused):
         access.open_office(connected, key_id, before_call=replace_before_the_login)

@@ -9,19 +9,24 @@ from so24.installation import Installation
 from so24.keys import activation
 from so24.people.roles import Actor
 from so24.store.people.audit import latest_events
+from so24.transfer.runs import plan_in
 
 
 def test_a_fresh_installation_is_not_activated(installation: Installation) -> None:
     assert not activation.activation(installation).active
-    with pytest.raises(NotActivated, match="System Administrator"):
-        activation.require_activation(installation)
+    with (
+        installation.db.reading() as session,
+        pytest.raises(NotActivated, match="System Administrator"),
+    ):
+        plan_in(installation, session, [])
 
 
 def test_activation_keeps_who_when_and_the_price(installation: Installation, admin: Actor) -> None:
     status = activation.activate(installation, admin)
     assert (status.active, status.changed_by, status.price) == (True, "ada", "NOK 990 per month")
     assert status.changed_at is not None
-    activation.require_activation(installation)
+    with installation.db.reading() as session:
+        plan_in(installation, session, [])
 
 
 def test_activating_twice_changes_and_records_nothing_more(

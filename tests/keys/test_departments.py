@@ -6,7 +6,7 @@ import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
-from so24.keys import coverage, credentials, departments, upkeep
+from so24.keys import credentials, departments, upkeep
 from so24.keys.credentials import NewKey
 from so24.people.roles import Actor
 from so24.store.tables.document_tables import Invoice
@@ -101,14 +101,17 @@ def test_an_inactive_department_needs_no_key(
 ) -> None:
     ten = departments.add_department(connected, admin, "10", "Oslo")
     departments.add_department(connected, admin, "20", "Bergen")
-    assert [view.number for view in coverage.coverage(connected, admin).uncovered] == ["10", "20"]
+    assert [view.number for view in departments.coverage(connected, admin).uncovered] == [
+        "10",
+        "20",
+    ]
     departments.deactivate_department(connected, admin, ten)
-    assert [view.number for view in coverage.coverage(connected, admin).uncovered] == ["20"]
+    assert [view.number for view in departments.coverage(connected, admin).uncovered] == ["20"]
     key_id = credentials.add_key(connected, admin, oslo_key).id
-    assert coverage.coverage(connected, admin) == coverage.Coverage((), ())
+    assert departments.coverage(connected, admin) == departments.Coverage((), ())
     upkeep.disable_key(connected, admin, key_id)
     departments.reactivate_department(connected, admin, ten)
-    assert len(coverage.coverage(connected, admin).uncovered) == 2
+    assert len(departments.coverage(connected, admin).uncovered) == 2
 
 
 def test_a_department_is_renamed_and_only_by_an_administrator(

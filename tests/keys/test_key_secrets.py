@@ -6,8 +6,10 @@ import pytest
 
 from so24.errors import LoginRefused, WrongUse
 from so24.installation import Installation, open_installation
-from so24.keys import access, credentials, rules, upkeep
+from so24.keys import access, credentials, upkeep
+from so24.keys.change import change_key, read_choices
 from so24.keys.credentials import NewKey
+from so24.keys.key_settings import CATEGORY, PASSWORD
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control, SandboxServer
@@ -29,7 +31,7 @@ def test_secrets_stand_nowhere_in_clear(
         assert secret.encode() not in everything_kept(connected)
     assert added.trial.password_sealed not in shown
     with pytest.raises(LoginRefused) as refused:
-        credentials.replace_password(connected, admin, added.id, "hunter2-hunter2")
+        change_key(connected, admin, added.id, PASSWORD.to("hunter2-hunter2"))
     assert "hunter2" not in f"{refused.value!r} {refused.value.__context__!r}"
     assert b"hunter2" not in everything_kept(connected)
 
@@ -40,13 +42,13 @@ def test_a_new_password_is_kept_only_if_it_opens_the_company(
     key_id = credentials.add_key(connected, admin, oslo_key).id
     before = upkeep.list_keys(connected, admin)
     with pytest.raises(LoginRefused):
-        credentials.replace_password(connected, admin, key_id, "wrong")
+        change_key(connected, admin, key_id, PASSWORD.to("wrong"))
     assert upkeep.list_keys(connected, admin) == before
     books = office.sandbox.books
     with books.transaction():
         books.change("update account set password = ?", "quite-new")
-    trial = credentials.replace_password(connected, admin, key_id, "quite-new")
-    assert trial.reached is not None
+    (done,) = change_key(connected, admin, key_id, PASSWORD.to("quite-new"))
+    assert done.value.reached is not None
     Control(office.address).set(expire_sessions=True)
     assert ("ada", "key password replaced", "Oslo") in audited(connected)
 
@@ -79,12 +81,12 @@ def test_the_category_must_be_one_of_the_accounts_own(
     connected: Installation, admin: Actor, oslo_key: NewKey
 ) -> None:
     key_id = credentials.add_key(connected, admin, oslo_key).id
-    assert [each.id for each in credentials.categories_of(connected, admin, key_id)] == [1, 2, 3]
-    rules.set_category(connected, admin, key_id, "2")
+    assert [each.id for each in read_choices(connected, admin, key_id).categories] == [1, 2, 3]
+    change_key(connected, admin, key_id, CATEGORY.to("2"))
     assert upkeep.key_named(connected, admin, "oslo").category_name == "Food 15 %"
     with pytest.raises(WrongUse, match=r"No category is called “Wine”.*Services 25 % \(1\)"):
-        rules.set_category(connected, admin, key_id, "Wine")
-    rules.set_category(connected, admin, key_id, None)
+        change_key(connected, admin, key_id, CATEGORY.to("Wine"))
+    change_key(connected, admin, key_id, CATEGORY.to(None))
     assert upkeep.key_named(connected, admin, str(key_id)).category_id is None
 
 

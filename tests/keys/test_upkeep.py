@@ -10,9 +10,22 @@ import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
-from so24.keys import access, credentials, departments, options, rules, upkeep
+from so24.keys import access, credentials, departments, upkeep
 from so24.keys.carrying import Carried
+from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
+from so24.keys.key_settings import (
+    CATEGORY,
+    CREDIT_NOTES,
+    FIELDS,
+    MODE,
+    NAME,
+    OFFICE_DEPARTMENTS,
+    SCOPE,
+    TAX_CODES,
+    TOLERANCE,
+    Scope,
+)
 from so24.people.roles import Actor
 from so24.sandbox.runner import SandboxServer
 from so24.store.people.audit import latest_events
@@ -34,8 +47,8 @@ def test_a_key_is_renamed_unless_another_has_the_name(
     other = replace(oslo_key, name="Ten", all_departments=False, department_ids=(ten,))
     credentials.add_key(connected, admin, other)
     with pytest.raises(WrongUse, match="There is a key named “ten” already"):
-        upkeep.rename_key(connected, admin, key_id, "ten")
-    upkeep.rename_key(connected, admin, key_id, "OSLO")
+        change_key(connected, admin, key_id, NAME.to("ten"))
+    change_key(connected, admin, key_id, NAME.to("OSLO"))
     assert [key.name for key in upkeep.list_keys(connected, admin)] == ["OSLO", "Ten"]
 
 
@@ -48,15 +61,13 @@ def test_rescoping_into_an_overlap_changes_nothing(
     other_id = credentials.add_key(connected, admin, other).id
     before = upkeep.list_keys(connected, admin)
     with pytest.raises(WrongUse, match="both serve all departments"):
-        upkeep.rescope_key(connected, admin, other_id, all_departments=True)
+        change_key(connected, admin, other_id, SCOPE.to(Scope(True)))
     with pytest.raises(WrongUse, match="both serve department 10 Oslo"):
-        upkeep.rescope_key(
-            connected, admin, key_id, all_departments=False, department_ids=(ten, twenty)
-        )
+        change_key(connected, admin, key_id, SCOPE.to(Scope(False, (ten, twenty))))
     with pytest.raises(WrongUse, match="at least one"):
-        upkeep.rescope_key(connected, admin, key_id, all_departments=False)
+        change_key(connected, admin, key_id, SCOPE.to(Scope(False)))
     assert upkeep.list_keys(connected, admin) == before
-    upkeep.rescope_key(connected, admin, key_id, all_departments=False, department_ids=(twenty,))
+    change_key(connected, admin, key_id, SCOPE.to(Scope(False, (twenty,))))
     assert upkeep.key_named(connected, admin, "Oslo").scope == "20 Bergen"
 
 
@@ -102,15 +113,15 @@ def test_a_tolerance_is_small_and_has_two_decimals(
     connected: Installation, admin: Actor, key_id: int, tolerance: str
 ) -> None:
     with pytest.raises(WrongUse, match="0,00 to 1,00"):
-        rules.set_tolerance(connected, admin, key_id, Decimal(tolerance))
+        change_key(connected, admin, key_id, TOLERANCE.to(Decimal(tolerance)))
 
 
 def test_mode_and_tolerance_are_kept_and_audited(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     assert upkeep.key_named(connected, admin, "Oslo").tolerance == Decimal("0.00")
-    rules.set_mode(connected, admin, key_id, KeyMode.APPROVAL)
-    rules.set_tolerance(connected, admin, key_id, Decimal("0.05"))
+    change_key(connected, admin, key_id, MODE.to(KeyMode.APPROVAL))
+    change_key(connected, admin, key_id, TOLERANCE.to(Decimal("0.05")))
     key = upkeep.key_named(connected, admin, "Oslo")
     assert (key.mode, key.tolerance) == (KeyMode.APPROVAL, Decimal("0.05"))
     with connected.db.reading() as session:
@@ -123,13 +134,13 @@ def test_the_rules_of_a_key_stay_as_confirmed_while_its_documents_are_in_transfe
 ) -> None:
     ten = departments.add_department(connected, admin, "10")
     put_transfer(connected, put_invoice(connected, ten, "1"), State.QUEUED, key_id)
-    changes: list[Callable[[], None]] = [
-        lambda: rules.set_mode(connected, admin, key_id, KeyMode.APPROVAL),
-        lambda: rules.set_tolerance(connected, admin, key_id, Decimal("0.05")),
-        lambda: rules.set_category(connected, admin, key_id, None),
-        lambda: options.set_carried(connected, admin, key_id, [Carried.PROJECT]),
-        lambda: options.set_tax_codes(connected, admin, key_id, {}),
-        lambda: options.set_departments(connected, admin, key_id, {}),
+    changes: list[Callable[[], object]] = [
+        lambda: change_key(connected, admin, key_id, MODE.to(KeyMode.APPROVAL)),
+        lambda: change_key(connected, admin, key_id, TOLERANCE.to(Decimal("0.05"))),
+        lambda: change_key(connected, admin, key_id, CATEGORY.to(None)),
+        lambda: change_key(connected, admin, key_id, FIELDS.to([Carried.PROJECT])),
+        lambda: change_key(connected, admin, key_id, TAX_CODES.to({})),
+        lambda: change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({})),
     ]
     before = upkeep.key_named(connected, admin, "Oslo")
     for change in changes:
@@ -144,18 +155,18 @@ def test_an_unknown_key_gets_a_sentence_that_names_the_known_ones(
     with pytest.raises(WrongUse, match=r"no key “Bergen”\. Keys: “Oslo”\."):
         upkeep.key_named(connected, admin, "Bergen")
     with pytest.raises(WrongUse, match="does not exist any more"):
-        upkeep.rename_key(connected, admin, 999, "Anything")
+        change_key(connected, admin, 999, NAME.to("Anything"))
 
 
 def test_a_key_of_the_sandbox_sends_credit_notes_and_the_switch_is_audited(
     connected: Installation, admin: Actor, analyst: Actor, key_id: int
 ) -> None:
     assert upkeep.key_named(connected, admin, "Oslo").credit_notes
-    rules.set_credit_notes(connected, admin, key_id, False)
+    change_key(connected, admin, key_id, CREDIT_NOTES.to(False))
     assert not upkeep.key_named(connected, admin, "Oslo").credit_notes
-    rules.set_credit_notes(connected, admin, key_id, True)
+    change_key(connected, admin, key_id, CREDIT_NOTES.to(True))
     with pytest.raises(NotAllowed):
-        rules.set_credit_notes(connected, analyst, key_id, False)
+        change_key(connected, analyst, key_id, CREDIT_NOTES.to(False))
     with connected.db.reading() as session:
         newest = [(event.action, event.detail) for event in latest_events(session, limit=2)]
     assert newest == [("key credit notes set", "on"), ("key credit notes set", "off")]

@@ -215,7 +215,7 @@ def test_a_key_is_tested_renamed_disabled_and_deleted(
     at.button(key="keys_test").click().run()
     assert "reaches Nordlys Bemanning AS" in at.toast[0].value
     at.text_input(key=f"keys_name_{oslo_id}").input("Nordlys").run()
-    press(at, "Save name")
+    press(at, "Save")
     press(at, "Disable")
     (key,) = upkeep.list_keys(installation, admin)
     assert (key.name, key.state) == ("Nordlys", KeyState.DISABLED)
@@ -231,21 +231,21 @@ def test_category_booking_departments_and_password_are_changed(
 ) -> None:
     ten = departments.add_department(installation, admin, "10", "Oslo")
     at = tick(app(Role.ADMIN, "credentials"))
-    press(at, "Read from 24SevenOffice")
+    press(at, "Read categories from 24SevenOffice")
     at.selectbox(key=f"keys_category_{oslo_id}").select(2).run()
-    press(at, "Save category")
+    press(at, "Save")
     at.text_input(key=f"keys_tolerance_{oslo_id}").input("0,05").run()
-    press(at, "Save booking")
-    at.toggle(key=f"keys_all_{oslo_id}").set_value(False).run()
+    press(at, "Save")
+    at.checkbox(key=f"keys_all_{oslo_id}").uncheck().run()
     at.multiselect(key=f"keys_departments_{oslo_id}").select(ten).run()
-    press(at, "Save departments")
+    press(at, "Save")
     at.text_input(key=f"keys_password_{oslo_id}").input("wrong-password").run()
     press(at, "Test and save")
     assert "did not accept the user name" in texts(at.error)
     (key,) = upkeep.list_keys(installation, admin)
     assert (key.category_name, str(key.tolerance), key.scope) == ("Food 15 %", "0.05", "10 Oslo")
     at.text_input(key=f"keys_tolerance_{oslo_id}").input("much").run()
-    press(at, "Save booking")
+    press(at, "Save")
     assert "is no amount" in texts(at.error)
 
 
@@ -299,8 +299,8 @@ def test_credit_notes_of_a_key_are_switched_with_the_warning_beside_it(
 ) -> None:
     at = tick(app(Role.ADMIN, "credentials"))
     assert "have the accountant check the first one" in texts(at.caption)
-    at.toggle(key=f"keys_credit_notes_{oslo_id}").set_value(False)
-    press(at, "Save credit notes")
+    at.checkbox(key=f"keys_credit_notes_{oslo_id}").uncheck()
+    press(at, "Save")
     assert not at.exception
     assert upkeep.list_keys(installation, admin)[0].credit_notes is False
     assert at.dataframe[0].value["Credit notes"].tolist() == ["not sent"]

@@ -15,7 +15,7 @@ from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
 from so24.cli.terminal.opening import Desk, open_desk
 from so24.cli.terminal.printing import say
 from so24.errors import ConfigurationError, WrongUse
-from so24.keys.rotation import unreadable_keys
+from so24.keys.upkeep import unreadable_keys
 from so24.settings import Settings, read_settings
 from so24.store.database.engine import Database
 from so24.store.database.migrate import newest_revision

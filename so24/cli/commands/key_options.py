@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Collection, Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
-from so24.cli.terminal.asking import AsJson, read_decimal
+from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import Desk, open_desk, reach_office
 from so24.cli.terminal.printing import print_json, print_table
 from so24.errors import WrongUse
-from so24.keys import options
-from so24.keys.carrying import CATEGORIES, OPTIONS, Carried, TaxKind, name_kind
-from so24.keys.options import KeyOptions
-from so24.keys.upkeep import key_named
+from so24.keys.carrying import CATEGORIES, OPTIONS, Carried, name_kind
+from so24.keys.change import AnySetting, change_key
+from so24.keys.key_settings import (
+    FIELDS,
+    OFFICE_DEPARTMENTS,
+    TAX_CODES,
+    UPDATE_CUSTOMERS,
+    read_settings,
+)
+from so24.keys.upkeep import MappedDepartment, key_named, read_department_map
 
 _MANY = "; may be repeated."
 
@@ -74,58 +80,64 @@ def show_or_change(
 ) -> None:
     """Show what a key carries with its orders, after changing it as the options say."""
     with open_desk() as desk, reach_office(desk.installation.settings):
-        key = key_named(desk.installation, desk.actor, name)
-        at = (desk.installation, desk.actor, key.id)
-        before = options.read_options(*at)
-        if carry or no_carry:
-            kept = {*before.carried, *(carry or ())} - set(no_carry or ())
-            options.set_carried(*at, kept)
-        if tax_codes or no_tax_codes:
-            codes = {} if no_tax_codes else {_read_kind(k): c for k, c in before.tax_codes.items()}
-            options.set_tax_codes(*at, codes | _read_tax_codes(tax_codes or ()))
-        if departments or no_departments:
-            _map_departments(desk, key.id, before, departments or (), no_departments or ())
-        if update_customers is not None:
-            options.set_customer_updates(*at, on=update_customers)
-        after = options.read_options(*at)
+        at = desk.installation, desk.actor, key_named(desk.installation, desk.actor, name).id
+        before = read_settings(*at)
+        codes = {} if no_tax_codes else dict(TAX_CODES.of(before))
+        given: dict[AnySetting, Any] = {
+            FIELDS: _choose_fields(FIELDS.of(before), carry or (), no_carry or ()),
+            OFFICE_DEPARTMENTS: _map_departments(
+                desk, OFFICE_DEPARTMENTS.of(before), departments or (), no_departments or ()
+            ),
+            TAX_CODES: codes | _read_codes(tax_codes or ()),
+            UPDATE_CUSTOMERS: update_customers,
+        }
+        changes = [
+            setting.to(value)
+            for setting, value in given.items()
+            if value not in (None, setting.of(before))
+        ]
+        change_key(*at, *changes)
+        after, mapped = read_settings(*at), read_department_map(*at)
     if as_json:
-        print_json(after)
+        print_json(
+            {
+                "carried": FIELDS.of(after),
+                "tax_codes": TAX_CODES.of(after),
+                "departments": mapped,
+                "update_customers": UPDATE_CUSTOMERS.of(after),
+            }
+        )
     else:
-        _print_options(after)
+        _print_options(after, mapped)
 
 
-def _read_tax_codes(pairs: Sequence[str]) -> dict[TaxKind, int]:
-    codes = {}
-    for pair in pairs:
-        rate, code = _split("--tax-code", pair)
-        if not code.isascii() or not code.isdigit():
-            raise WrongUse(f"--tax-code takes a rate and a code such as 25=3, not “{pair}”.")
-        codes[_read_kind(rate)] = int(code)
-    return codes
-
-
-def _read_kind(text: str) -> TaxKind:
-    category = text.upper()
-    return category if category in CATEGORIES else read_decimal("--tax-code", text)
+def _choose_fields(
+    before: Collection[Carried], carry: Collection[Carried], no_carry: Collection[Carried]
+) -> tuple[Carried, ...]:
+    kept = {*before, *carry}.difference(no_carry)
+    return tuple(each for each in Carried if each in kept)
 
 
 def _map_departments(
-    desk: Desk, key_id: int, before: KeyOptions, pairs: Sequence[str], dropped: Sequence[str]
-) -> None:
-    chosen = {each.id: each.office_id for each in before.departments if each.office_id is not None}
-    for ours in choose_departments(desk, dropped):
-        chosen.pop(ours, None)
-    wanted = [_split("--department", pair) for pair in pairs]
-    names: dict[str, int] = {}
-    if any(not theirs.isdigit() for _, theirs in wanted):
-        choices = options.read_choices(desk.installation, desk.actor, key_id)
-        names = {each.name.casefold(): each.id for each in choices.departments}
-    for number, theirs in wanted:
+    desk: Desk, before: Mapping[int, int | str], pairs: Sequence[str], dropped: Sequence[str]
+) -> dict[int, int | str]:
+    left_out = choose_departments(desk, dropped)
+    chosen = {ours: theirs for ours, theirs in before.items() if ours not in left_out}
+    for pair in pairs:
+        number, theirs = _split("--department", pair)
         (ours,) = choose_departments(desk, [number])
-        if not theirs.isdigit() and theirs.casefold() not in names:
-            raise WrongUse(f"The account has no department called “{theirs}”.")
-        chosen[ours] = int(theirs) if theirs.isdigit() else names[theirs.casefold()]
-    options.set_departments(desk.installation, desk.actor, key_id, chosen)
+        chosen[ours] = theirs
+    return chosen
+
+
+def _read_codes(pairs: Sequence[str]) -> dict[str, int]:
+    codes = {}
+    for pair in pairs:
+        kind, code = _split("--tax-code", pair)
+        if not code.isascii() or not code.isdigit():
+            raise WrongUse(f"--tax-code takes a rate and a code such as 25=3, not “{pair}”.")
+        codes[kind] = int(code)
+    return codes
 
 
 def _split(option: str, pair: str) -> tuple[str, str]:
@@ -135,17 +147,17 @@ def _split(option: str, pair: str) -> tuple[str, str]:
     return left, right
 
 
-def _print_options(shown: KeyOptions) -> None:
+def _print_options(shown: Mapping[str, Any], mapped: Sequence[MappedDepartment]) -> None:
     print_table(
         ("Field", "Travels", "What it does"),
-        [(each.code.value, each.code in shown.carried, each.effect) for each in OPTIONS],
+        [(each.code.value, each.code in FIELDS.of(shown), each.effect) for each in OPTIONS],
     )
-    codes = ", ".join(f"{name_kind(kind)} = {code}" for kind, code in shown.tax_codes.items())
+    codes = ", ".join(f"{name_kind(kind)} = {code}" for kind, code in TAX_CODES.of(shown).items())
     typer.echo(f"Tax codes: {codes or 'none, 24SevenOffice decides about VAT'}")
     pairs = ", ".join(
         f"{each.label} = {each.office_name} ({each.office_id})"
-        for each in shown.departments
+        for each in mapped
         if each.office_id is not None
     )
     typer.echo(f"Departments: {pairs or 'none'}")
-    typer.echo(f"Customer updates: {'allowed' if shown.update_customers else 'off'}")
+    typer.echo(f"Customer updates: {'allowed' if UPDATE_CUSTOMERS.of(shown) else 'off'}")

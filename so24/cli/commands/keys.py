@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 import typer
 
 from so24.cli.commands import key_options
-from so24.cli.terminal.asking import AsJson, PasswordStdin, read_decimal, read_password
+from so24.cli.terminal.asking import AsJson, PasswordStdin, read_password
+from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import Desk, open_desk, reach_office
 from so24.cli.terminal.printing import print_json, print_table, say
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.keys import credentials, rules, upkeep
+from so24.keys import credentials, upkeep
 from so24.keys.account import read_organization_id
+from so24.keys.change import AnySetting, change_key
 from so24.keys.departments import find_departments
+from so24.keys.key_settings import (
+    CATEGORY,
+    CREDIT_NOTES,
+    MODE,
+    NAME,
+    PASSWORD,
+    SCOPE,
+    TOLERANCE,
+    Scope,
+    check_scope,
+)
 from so24.keys.upkeep import KeyView, key_named, list_keys
 from so24.people.roles import Actor
 from so24.store.tables.key_tables import KeyMode
@@ -43,12 +56,9 @@ CreditNotes = Annotated[
     typer.Option(
         "--credit-notes/--no-credit-notes",
         help="Send credit notes: on in the sandbox, off in live mode unless told. "
-        "24SevenOffice's form of them is not proven: have the first one checked.",
+        f"{CREDIT_NOTES.help}",
     ),
 ]
-UNPROVEN = (
-    "24SevenOffice's form of credit notes is not proven: have the accountant check the first one."
-)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -81,7 +91,7 @@ def add(
     """Test an account and save it as a key; nothing is saved on a refusal or a mismatch."""
     wanted = read_organization_id(organization_id)
     pinned = read_organization_id(pin) if pin is not None else None
-    credentials.check_scope(all_departments, department or ())
+    check_scope(all_departments, department or ())
     password = read_password(password_stdin, f"Password of {username}")
     with open_desk() as desk, reach_office(desk.installation.settings):
         found = find_departments(desk.installation, desk.actor, department or ())
@@ -183,50 +193,32 @@ def change(
     department: Departments = None,
     password_stdin: PasswordStdin = False,
 ) -> None:
-    """Change a key; every change is said when it is done. An empty category chooses none."""
-    limit = None if tolerance is None else read_decimal("--tolerance", tolerance)
+    """Change a key: all that is given, or nothing. An empty category chooses none."""
     rescope = all_departments or department is not None
-    given = (limit, mode, credit_notes, rename, category)
-    if not rescope and not password_stdin and all(each is None for each in given):
-        raise WrongUse("Say what to change, for example --tolerance 0.05; see --help.")
     password = read_password(True, "") if password_stdin else None
     with open_desk() as desk, reach_office(desk.installation.settings):
         key = key_named(desk.installation, desk.actor, name)
-        at = (desk.installation, desk.actor, key.id)
-        if limit is not None:
-            rules.set_tolerance(*at, limit)
-            say(f"Tolerance: {limit}.")
-        if rescope:
-            _rescope(desk, key, all_departments, department or [])
-        if mode is not None:
-            rules.set_mode(*at, mode)
-            say(f"Orders: {mode.value}.")
-        if credit_notes is not None:
-            rules.set_credit_notes(*at, credit_notes)
-            say(f"Credit notes: on. {UNPROVEN}" if credit_notes else "Credit notes: off.")
-        if rename is not None:
-            upkeep.rename_key(*at, rename)
-            say(f"Name: {rename}.")
-        if category is not None:
-            rules.set_category(*at, category)
-            say(f"Category for new products: {category or 'none'}.")
-        if password is not None:
-            credentials.replace_password(*at, password)
-            say("Password: replaced.")
+        given: dict[AnySetting, Any] = {
+            NAME: rename,
+            SCOPE: _read_scope(desk, all_departments, department or ()) if rescope else None,
+            CATEGORY: category,
+            MODE: mode,
+            TOLERANCE: tolerance,
+            CREDIT_NOTES: credit_notes,
+            PASSWORD: password,
+        }
+        changes = [setting.to(value) for setting, value in given.items() if value is not None]
+        if not changes:
+            raise WrongUse("Say what to change, for example --tolerance 0.05; see --help.")
+        done = change_key(desk.installation, desk.actor, key.id, *changes)
+    for each in done:
+        say(f"{each}.")
+    if credit_notes:
+        say(CREDIT_NOTES.help)
 
 
-def _rescope(desk: Desk, key: KeyView, all_departments: bool, departments: list[str]) -> None:
-    found = find_departments(desk.installation, desk.actor, departments)
-    if found.new_numbers:
-        raise WrongUse(f"There is no department {', '.join(found.new_numbers)} yet.")
-    upkeep.rescope_key(
-        desk.installation,
-        desk.actor,
-        key.id,
-        all_departments=all_departments,
-        department_ids=found.ids,
-    )
-    say(f"Departments: {'all' if all_departments else ', '.join(departments)}.")
+def _read_scope(desk: Desk, all_departments: bool, departments: Sequence[str]) -> Scope:
+    return Scope(all_departments, tuple(sorted(choose_departments(desk, departments))))
 
 
 def _change(name: str, change: Callable[[Installation, Actor, int], None]) -> KeyView:

@@ -18,9 +18,8 @@ from so24.cli.terminal.printing import print_json, print_table
 from so24.errors import ConfigurationError, So24Error
 from so24.installation import Installation
 from so24.keys.activation import activation
-from so24.keys.coverage import coverage
-from so24.keys.rotation import unreadable_keys
-from so24.keys.upkeep import list_keys
+from so24.keys.departments import coverage
+from so24.keys.upkeep import list_keys, unreadable_keys
 from so24.people.roles import Actor
 from so24.settings import Settings, read_settings, unknown_settings
 from so24.sources.recman.connection import view_connection

@@ -7,7 +7,7 @@ import typer
 from so24.cli.commands import backup
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import say
-from so24.keys.rotation import rotate_secrets
+from so24.keys.upkeep import rotate_secrets
 from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.settings import read_settings
 from so24.store.database.migrate import newest_revision

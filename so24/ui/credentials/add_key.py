@@ -11,8 +11,9 @@ from so24.keys import account, credentials
 from so24.keys.account import Trial
 from so24.keys.credentials import NewKey
 from so24.keys.departments import DepartmentView, find_departments
+from so24.keys.key_settings import CATEGORY, CREDIT_NOTES, MODE
 from so24.store.tables.key_tables import KeyMode
-from so24.ui.credentials.key_table import CREDIT_NOTES, MODES, UNPROVEN
+from so24.ui.credentials.key_table import MODES
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting, installation
 from so24.ui.frame.text import escape_markdown
@@ -80,15 +81,15 @@ def _show_form(departments: Sequence[DepartmentView]) -> None:
         )
         _ask_scope(departments)
         st.radio(
-            "Orders become",
+            MODE.title,
             list(KeyMode),
             key=_MODE,
             format_func=MODES.__getitem__,
             horizontal=True,
-            help="Order for approval: the accountant invoices it in 24SevenOffice.",
+            help=MODE.help,
         )
         st.session_state.setdefault(_CREDIT_NOTES, credentials.sends_credit_notes(installation()))
-        st.checkbox(CREDIT_NOTES, key=_CREDIT_NOTES, help=UNPROVEN)
+        st.checkbox(CREDIT_NOTES.title, key=_CREDIT_NOTES, help=CREDIT_NOTES.help)
         st.form_submit_button("Test", type="primary", on_click=_test, key="add_key_test")
     st.caption("The test logs in and shows the company. Nothing is saved yet.")
 
@@ -134,12 +135,12 @@ def _show_categories(trial: Trial) -> None:
         return
     names = {category.id: category.name for category in trial.categories}
     st.selectbox(
-        "Category for new products",
+        CATEGORY.title,
         [None, *names],
         key=_CATEGORY,
         format_func=lambda each: names[each] if each is not None else "none",
         width=400,
-        help="It decides account and VAT. Without one, invoices with a new product are blocked.",
+        help=CATEGORY.help,
     )
 
 

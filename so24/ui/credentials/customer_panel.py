@@ -7,7 +7,6 @@ import streamlit as st
 
 from so24.customer_cards.differences import Differences
 from so24.customer_cards.update import read_differences, update_customers
-from so24.keys import options
 from so24.keys.upkeep import KeyView
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
@@ -17,21 +16,8 @@ from so24.ui.frame.text import escape_markdown
 _SHOWN = "keys_differences"  # of one key at a time: (key id, differences)
 
 
-def show_customer_panel(key: KeyView, *, allowed: bool) -> None:
-    """The switch that allows updates, and what would be updated."""
-    st.caption(
-        "Customers that 24SevenOffice knows are left as they are there. Where updates are allowed, "
-        "you see every difference first, and nothing is written before you confirm it."
-    )
-    st.toggle(
-        "Allow customer updates",
-        allowed,
-        key=f"keys_update_customers_{key.id}",
-        on_change=_switch,
-        args=(key,),
-    )
-    if not allowed:
-        return
+def show_customer_panel(key: KeyView) -> None:
+    """What would be updated in 24SevenOffice, for a key that allows it."""
     st.button("Compare customers", on_click=_compare, args=(key,), key=f"keys_compare_{key.id}")
     owner, found = st.session_state.get(_SHOWN, (None, None))
     if owner == key.id and found is not None:
@@ -64,13 +50,6 @@ def _show_differences(key: KeyView, found: Differences) -> None:
         company = escape_markdown(f"{key.client_name} ({key.client_id})")
         text = f"RecMan's values are written to {customers} of **{company}**."
         confirm("Update customers?", text, "Yes, update", _update, key, found.fingerprint)
-
-
-def _switch(key: KeyView) -> None:
-    on = st.session_state[f"keys_update_customers_{key.id}"]
-    with flash.complaining():
-        options.set_customer_updates(installation(), acting(), key.id, on=on)
-        flash.say(f"{key.name}: customer updates are {'allowed' if on else 'off'}.")
 
 
 def _compare(key: KeyView) -> None:

@@ -8,18 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from so24.dates import format_moment
-from so24.keys.coverage import Coverage
+from so24.keys.departments import Coverage
 from so24.keys.upkeep import KeyView
 from so24.store.tables.key_tables import KeyMode, KeyState
 from so24.ui.frame.text import escape_markdown
 
 MODES = {KeyMode.INVOICE: "Invoice at once", KeyMode.APPROVAL: "Order for approval"}
 STATES = {KeyState.USABLE: "Usable", KeyState.DISABLED: "Disabled"}
-CREDIT_NOTES = "Send credit notes"
-UNPROVEN = (
-    "24SevenOffice documents how a credit note names its invoice, but not its signs: so24 sends "
-    "negative quantities. This form is not proven; have the accountant check the first one."
-)
 _OVERLAPS = "Overlaps"
 _PARKED = "Parked"
 

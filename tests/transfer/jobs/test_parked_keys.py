@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import sqlalchemy as sa
 
-from so24.keys.credentials import replace_password, try_key
+from so24.keys.change import change_key
+from so24.keys.credentials import try_key
+from so24.keys.key_settings import PASSWORD
 from so24.keys.upkeep import delete_key, disable_key, list_keys
 from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.books.seed import BERGEN
@@ -81,7 +83,7 @@ def refuse(sandbox: SandboxServer, how: str) -> None:
 def mend(world: World, sandbox: SandboxServer, key: int, how: str) -> None:
     """A person mends the key: by a new password, or in 24SevenOffice and by a test."""
     if how == "password":
-        replace_password(world.installation, ADMIN, key, "changed")
+        change_key(world.installation, ADMIN, key, PASSWORD.to("changed"))
     else:
         close_company(sandbox, closed=False)
         try_key(world.installation, ADMIN, key)

@@ -9,7 +9,8 @@ import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.invoices.decide import declare_credited
-from so24.keys.rules import set_credit_notes
+from so24.keys.change import change_key
+from so24.keys.key_settings import CREDIT_NOTES
 from so24.ledger.read import reconcile_period
 from so24.ledger.reconcile import Verdict, sum_lines
 from so24.people.roles import Actor
@@ -243,7 +244,7 @@ def test_switched_off_while_queued_nothing_is_sent(
     world.export(ids)
     note = add_credit_note(world, ids[0])
     run = world.start([note])
-    set_credit_notes(world.installation, admin, key, False)
+    change_key(world.installation, admin, key, CREDIT_NOTES.to(False))
     assert end_of(world.work(run), note) == (State.BLOCKED, "credit_notes_off")
     [planned] = plan_selection(world.installation, ADMIN, [note])
     assert planned.reason == "credit_notes_off"

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from so24.errors import WrongUse
-from so24.keys import options
 from so24.keys.carrying import Carried, write_tax_codes
+from so24.keys.change import change_key
+from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer, Invoice
@@ -42,7 +43,7 @@ class Papers:
 
     def carry(self, *fields: Carried) -> None:
         """Let the key carry exactly these."""
-        options.set_carried(self.world.installation, ADMIN, self.key, fields)
+        change_key(self.world.installation, ADMIN, self.key, FIELDS.to(fields))
 
     def state(self, **changes: object) -> None:
         """Let the document state these values."""
@@ -78,8 +79,10 @@ def test_everything_that_the_key_carries_is_in_the_books_and_each_list_is_read_o
     papers: Papers,
 ) -> None:
     papers.carry(*Carried)
-    options.set_departments(papers.world.installation, ADMIN, papers.key, {papers.department: 2})
-    options.set_tax_codes(papers.world.installation, ADMIN, papers.key, {Decimal(25): 3})
+    change_key(
+        papers.world.installation, ADMIN, papers.key, OFFICE_DEPARTMENTS.to({papers.department: 2})
+    )
+    change_key(papers.world.installation, ADMIN, papers.key, TAX_CODES.to({"25": 3}))
     papers.state(**FULL)
     papers.world.control.reset_calls()
     assert papers.export().state is State.TRANSFERRED
@@ -182,7 +185,7 @@ def test_a_list_that_is_refused_concerns_the_documents_that_need_it_alone(
 
 def test_a_mapped_department_that_is_gone_is_refused_and_named(papers: Papers) -> None:
     world = papers.world
-    options.set_departments(world.installation, ADMIN, papers.key, {papers.department: 2})
+    change_key(world.installation, ADMIN, papers.key, OFFICE_DEPARTMENTS.to({papers.department: 2}))
     world.control.edit("drop_listed", CLIENT, kind="department", number=2)
     transfer = papers.export()
     assert (transfer.state, transfer.reason) == (State.REFUSED, "refused_order")
@@ -191,7 +194,7 @@ def test_a_mapped_department_that_is_gone_is_refused_and_named(papers: Papers) -
 
 def test_vat_follows_the_tax_code_and_a_wrong_one_is_never_booked(papers: Papers) -> None:
     world = papers.world
-    options.set_tax_codes(world.installation, ADMIN, papers.key, {Decimal(25): 3})
+    change_key(world.installation, ADMIN, papers.key, TAX_CODES.to({"25": 3}))
     entry = {"TaxId": 1, "TaxNo": "3", "TaxName": "Changed meanwhile", "TaxRate": "24"}
     world.control.edit("put_listed", CLIENT, kind="tax code", number=1, **entry)
     transfer = papers.export()
@@ -212,7 +215,7 @@ def test_a_choice_that_changes_after_the_draft_was_sent_does_not_hold_back_what_
     assert transfer.state is State.UNKNOWN
     sandbox.faults.clear()
     with pytest.raises(WrongUse, match="in use"):
-        options.set_tax_codes(world.installation, ADMIN, papers.key, {Decimal(15): 31})
+        change_key(world.installation, ADMIN, papers.key, TAX_CODES.to({"15": 31}))
     with world.installation.db.writing() as session:  # as another version may have left it
         session.get_one(Key, papers.key).tax_codes = write_tax_codes({Decimal(15): 31})
     (transfer,) = world.work(run)

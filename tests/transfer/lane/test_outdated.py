@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from so24.keys import options
 from so24.keys.carrying import Carried
+from so24.keys.change import change_key
+from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.keys.department_map import replace_department_map
@@ -44,12 +44,12 @@ class Papers:
 
     def carry(self, *fields: Carried) -> None:
         """Let the key carry exactly these."""
-        options.set_carried(self.world.installation, ADMIN, self.key, fields)
+        change_key(self.world.installation, ADMIN, self.key, FIELDS.to(fields))
 
     def map_department(self, theirs: int) -> None:
         """Let the department be this one of 24SevenOffice."""
         mapped = {self.department: theirs}
-        options.set_departments(self.world.installation, ADMIN, self.key, mapped)
+        change_key(self.world.installation, ADMIN, self.key, OFFICE_DEPARTMENTS.to(mapped))
 
     def leave_a_draft(self) -> None:
         """Export, and have the invoicing refused."""
@@ -80,10 +80,10 @@ def papers(world: World, sandbox: SandboxServer) -> Papers:
     return papers
 
 
-CHANGES: dict[str, Callable[[Papers], None]] = {
+CHANGES: dict[str, Callable[[Papers], object]] = {
     "department": lambda papers: papers.map_department(3),
-    "tax codes": lambda papers: options.set_tax_codes(
-        papers.world.installation, ADMIN, papers.key, {Decimal(25): 3}
+    "tax codes": lambda papers: change_key(
+        papers.world.installation, ADMIN, papers.key, TAX_CODES.to({"25": 3})
     ),
     "a field less": lambda papers: papers.carry(Carried.OUR_REFERENCE),
     "KID": lambda papers: papers.edit(kid="2345676"),

@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from so24.errors import ChangedMeanwhile
 from so24.invoices.decisions import set_excluded
-from so24.keys.rules import set_mode
+from so24.keys.change import change_key
+from so24.keys.key_settings import MODE
 from so24.keys.upkeep import disable_key
 from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.key_tables import Key, KeyMode
@@ -97,7 +98,7 @@ def change_the_mode(world: World, ids: list[int]) -> None:
     with world.installation.db.reading() as session:
         key = session.exec(select(Key)).one()
     assert key.id is not None
-    set_mode(world.installation, ADMIN, key.id, KeyMode.APPROVAL)
+    change_key(world.installation, ADMIN, key.id, MODE.to(KeyMode.APPROVAL))
 
 
 CHANGES: dict[Callable[[World, list[int]], None], str] = {

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from so24.keys import options
 from so24.keys.carrying import Carried, Carrying
+from so24.keys.change import change_key
+from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
 from so24.office.values import CurrencyRate, Employee, Project
 from so24.store.documents.documents import load_documents
 from so24.store.tables.document_tables import Customer, DocumentKind, Import, Invoice, InvoiceLine
@@ -71,9 +72,9 @@ class Papers:
         self.key = world.add_key([self.department])
         self.id, *_ = world.add_invoices(self.department, 3, customers=1)
         world.add_invoices(self.other_department, 2, first=3001, customers=2)
-        options.set_carried(world.installation, ADMIN, self.key, list(Carried))
-        options.set_departments(world.installation, ADMIN, self.key, {self.department: 2})
-        options.set_tax_codes(world.installation, ADMIN, self.key, {Decimal(25): 3})
+        change_key(world.installation, ADMIN, self.key, FIELDS.to(list(Carried)))
+        change_key(world.installation, ADMIN, self.key, OFFICE_DEPARTMENTS.to({self.department: 2}))
+        change_key(world.installation, ADMIN, self.key, TAX_CODES.to({"25": 3}))
         with world.installation.db.writing() as session:
             invoice = session.get_one(Invoice, self.id)
             invoice.our_reference, invoice.your_reference = "Kari Nordmann", "Per Olsen"
@@ -200,7 +201,7 @@ def test_the_department_there_and_the_category_are_seen_by_their_ids(papers: Pap
 
 
 def test_what_the_key_does_not_carry_may_change(papers: Papers) -> None:
-    options.set_carried(papers.world.installation, ADMIN, papers.key, [])
+    change_key(papers.world.installation, ADMIN, papers.key, FIELDS.to([]))
     shown = papers.see()
     for name in ("our_reference", "your_reference", "note", "kid", "project_number"):
         with papers.changed(Invoice, name):

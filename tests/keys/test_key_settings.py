@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
-from so24.keys import options, upkeep
 from so24.keys.carrying import Carried
+from so24.keys.change import change_key, read_choices
 from so24.keys.credentials import NewKey, add_key
 from so24.keys.departments import add_department
+from so24.keys.key_settings import (
+    FIELDS,
+    OFFICE_DEPARTMENTS,
+    SCOPE,
+    TAX_CODES,
+    UPDATE_CUSTOMERS,
+    Scope,
+    read_settings,
+)
+from so24.keys.upkeep import read_department_map
 from so24.people.roles import Actor
 from so24.sandbox.runner import Control, SandboxServer
 from so24.store.people.audit import latest_events
@@ -31,36 +39,36 @@ def key_id(connected: Installation, admin: Actor, oslo_key: NewKey) -> int:
 def test_a_new_key_carries_what_is_documented(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    chosen = options.read_options(connected, admin, key_id)
-    assert chosen.carried == (Carried.KID, Carried.YOUR_REFERENCE)
-    assert (chosen.tax_codes, chosen.update_customers) == ({}, False)
+    chosen = read_settings(connected, admin, key_id)
+    assert FIELDS.of(chosen) == (Carried.KID, Carried.YOUR_REFERENCE)
+    assert (TAX_CODES.of(chosen), UPDATE_CUSTOMERS.of(chosen)) == ({}, False)
 
 
 def test_fields_are_chosen_as_a_whole(connected: Installation, admin: Actor, key_id: int) -> None:
-    options.set_carried(connected, admin, key_id, {Carried.PROJECT, Carried.KID})
-    assert options.read_options(connected, admin, key_id).carried == (Carried.KID, Carried.PROJECT)
+    change_key(connected, admin, key_id, FIELDS.to({Carried.PROJECT, Carried.KID}))
+    assert FIELDS.of(read_settings(connected, admin, key_id)) == (Carried.KID, Carried.PROJECT)
     assert ("key fields chosen", "Oslo", "KID, Project") in audited(connected)
-    options.set_carried(connected, admin, key_id, ())
-    assert options.read_options(connected, admin, key_id).carried == ()
+    change_key(connected, admin, key_id, FIELDS.to(()))
+    assert FIELDS.of(read_settings(connected, admin, key_id)) == ()
 
 
 def test_blocking_missing_projects_needs_the_project(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     with pytest.raises(WrongUse, match="carries the project"):
-        options.set_carried(connected, admin, key_id, {Carried.PROJECT_MUST_EXIST})
+        change_key(connected, admin, key_id, FIELDS.to({Carried.PROJECT_MUST_EXIST}))
 
 
 def test_tax_codes_are_the_accounts_own_and_of_their_rate(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     with pytest.raises(WrongUse, match=r"no tax code 99\. Its codes: 3, 31, 33, 5\."):
-        options.set_tax_codes(connected, admin, key_id, {Decimal(25): 99})
+        change_key(connected, admin, key_id, TAX_CODES.to({"25": 99}))
     with pytest.raises(WrongUse, match=r"is for 15 %, not for 25 %"):
-        options.set_tax_codes(connected, admin, key_id, {Decimal(25): 31})
-    assert options.read_options(connected, admin, key_id).tax_codes == {}
-    options.set_tax_codes(connected, admin, key_id, {Decimal(15): 31, Decimal("25.00"): 3})
-    assert options.read_options(connected, admin, key_id).tax_codes == {"25": 3, "15": 31}
+        change_key(connected, admin, key_id, TAX_CODES.to({"25": 31}))
+    assert TAX_CODES.of(read_settings(connected, admin, key_id)) == {}
+    change_key(connected, admin, key_id, TAX_CODES.to({"15": 31, "25.00": 3}))
+    assert TAX_CODES.of(read_settings(connected, admin, key_id)) == {"25": 3, "15": 31}
     assert ("key tax codes chosen", "Oslo", "15 % = 31, 25 % = 3") in audited(connected)
 
 
@@ -69,9 +77,10 @@ def test_leaving_vat_to_24sevenoffice_needs_no_call(
 ) -> None:
     control = Control(office.address)
     control.reset_calls()
-    options.set_tax_codes(connected, admin, key_id, {})
-    options.set_departments(connected, admin, key_id, {})
-    options.read_options(connected, admin, key_id)
+    change_key(connected, admin, key_id, TAX_CODES.to({}))
+    change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({}))
+    read_settings(connected, admin, key_id)
+    read_department_map(connected, admin, key_id)
     assert control.calls()["operations"] == {}
 
 
@@ -80,13 +89,13 @@ def test_departments_are_chosen_from_the_accounts_own_list_and_kept_with_their_n
 ) -> None:
     ours = add_department(connected, admin, "10", "Helse", "10")
     with pytest.raises(WrongUse, match=r"no department 99\. It has: .*Bergen \(3\)"):
-        options.set_departments(connected, admin, key_id, {ours: 99})
-    options.set_departments(connected, admin, key_id, {ours: 3})
-    (mapped,) = options.read_options(connected, admin, key_id).departments
+        change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({ours: 99}))
+    change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({ours: 3}))
+    (mapped,) = read_department_map(connected, admin, key_id)
     assert (mapped.label, mapped.office_id, mapped.office_name) == ("10 Helse", 3, "Bergen")
     assert ("key departments mapped", "Oslo", "10 = Bergen (3)") in audited(connected)
-    options.set_departments(connected, admin, key_id, {})
-    (mapped,) = options.read_options(connected, admin, key_id).departments
+    change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({}))
+    (mapped,) = read_department_map(connected, admin, key_id)
     assert mapped.office_id is None
 
 
@@ -94,15 +103,15 @@ def test_only_departments_that_the_key_is_for_are_mapped(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     ours, others = (add_department(connected, admin, number) for number in ("10", "20"))
-    upkeep.rescope_key(connected, admin, key_id, all_departments=False, department_ids=[ours])
+    change_key(connected, admin, key_id, SCOPE.to(Scope(False, (ours,))))
     with pytest.raises(WrongUse, match="Key “Oslo” is not for department 20"):
-        options.set_departments(connected, admin, key_id, {ours: 3, others: 2})
+        change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({ours: 3, others: 2}))
 
 
 def test_the_accounts_choices_are_read_on_demand(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    choices = options.read_choices(connected, admin, key_id)
+    choices = read_choices(connected, admin, key_id)
     assert "Stavanger" in {each.name for each in choices.departments}
     assert {each.code for each in choices.tax_codes} == {3, 31, 33, 5}
 
@@ -110,15 +119,17 @@ def test_the_accounts_choices_are_read_on_demand(
 def test_customer_updates_are_off_until_somebody_allows_them(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    options.set_customer_updates(connected, admin, key_id, on=True)
-    assert options.read_options(connected, admin, key_id).update_customers
+    change_key(connected, admin, key_id, UPDATE_CUSTOMERS.to(True))
+    assert UPDATE_CUSTOMERS.of(read_settings(connected, admin, key_id))
     assert ("key customer updates", "Oslo", "on") in audited(connected)
 
 
 def test_only_administrators_choose(connected: Installation, finance: Actor, key_id: int) -> None:
     with pytest.raises(NotAllowed):
-        options.set_carried(connected, finance, key_id, ())
+        change_key(connected, finance, key_id, FIELDS.to(()))
     with pytest.raises(NotAllowed):
-        options.read_options(connected, finance, key_id)
+        read_settings(connected, finance, key_id)
     with pytest.raises(NotAllowed):
-        options.set_customer_updates(connected, finance, key_id, on=True)
+        read_department_map(connected, finance, key_id)
+    with pytest.raises(NotAllowed):
+        change_key(connected, finance, key_id, UPDATE_CUSTOMERS.to(True))

@@ -1,13 +1,28 @@
-"""What a key carries, on the Credentials page: asked of 24SevenOffice by a button, never else."""
+"""The settings of a key on the Credentials page: one *Save*, and calls by a button only."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from so24.keys import options
 from so24.keys.carrying import Carried
-from so24.store.tables.people_tables import Role
+from so24.keys.change import change_key
+from so24.keys.key_settings import (
+    FIELDS,
+    MODE,
+    NAME,
+    OFFICE_DEPARTMENTS,
+    TAX_CODES,
+    TOLERANCE,
+    UPDATE_CUSTOMERS,
+    read_settings,
+)
+from so24.keys.upkeep import MappedDepartment, read_department_map
+from so24.store.people.audit import latest_events
+from so24.store.tables.key_tables import KeyMode
+from so24.store.tables.people_tables import AuditEvent, Role
 from tests.pages.conftest import OpenApp
 from tests.pages.test_credentials import press, texts, tick
 from tests.transfer.world import ADMIN, CLIENT, World
@@ -31,21 +46,26 @@ def page(app: OpenApp, key: int, economy: World) -> AppTest:
     return at
 
 
-def chosen(world: World, key: int) -> options.KeyOptions:
-    """What the store keeps of the key's options."""
-    return options.read_options(world.installation, ADMIN, key)
+def chosen(world: World, key: int) -> dict[str, Any]:
+    """What the store keeps of the key's settings."""
+    return read_settings(world.installation, ADMIN, key)
+
+
+def mapped(world: World, key: int) -> tuple[MappedDepartment, ...]:
+    """The key's departments, with 24SevenOffice's for each."""
+    return read_department_map(world.installation, ADMIN, key)
 
 
 def test_fields_are_ticked_and_saved(page: AppTest, economy: World, key: int) -> None:
     assert page.checkbox(key=f"keys_carry_kid_{key}").value
     page.checkbox(key=f"keys_carry_kid_{key}").uncheck().run()
     page.checkbox(key=f"keys_carry_project_{key}").check().run()
-    press(page, "Save fields")
+    press(page, "Save")
     assert not page.exception
-    assert chosen(economy, key).carried == (Carried.YOUR_REFERENCE, Carried.PROJECT)
+    assert FIELDS.of(chosen(economy, key)) == (Carried.YOUR_REFERENCE, Carried.PROJECT)
     page.checkbox(key=f"keys_carry_project_{key}").uncheck().run()
     page.checkbox(key=f"keys_carry_project_must_exist_{key}").check().run()
-    press(page, "Save fields")
+    press(page, "Save")
     assert "carries the project" in texts(page.error)
 
 
@@ -61,23 +81,23 @@ def test_departments_are_read_by_a_button_and_chosen(
     assert economy.control.calls()["operations"] == {}
     (picker,) = (each for each in page.selectbox if each.label == "10 Department 10")
     picker.select(3).run()
-    press(page, "Save departments in 24SevenOffice")
+    press(page, "Save")
     assert not page.exception
-    (mapped,) = chosen(economy, key).departments
-    assert (mapped.office_id, mapped.office_name) == (3, "Bergen")
+    (theirs,) = mapped(economy, key)
+    assert (theirs.office_id, theirs.office_name) == (3, "Bergen")
 
 
 def test_a_department_that_is_gone_stays_chosen_and_saving_it_again_is_refused(
     page: AppTest, economy: World, key: int
 ) -> None:
-    (ours,) = chosen(economy, key).departments
-    options.set_departments(economy.installation, ADMIN, key, {ours.id: 3})
+    (ours,) = mapped(economy, key)
+    change_key(economy.installation, ADMIN, key, OFFICE_DEPARTMENTS.to({ours.id: 3}))
     economy.control.edit("drop_listed", CLIENT, kind="department", number=3)
     press(page, "Read departments from 24SevenOffice")
     (picker,) = (each for each in page.selectbox if each.label == "10 Department 10")
     assert "Bergen (3), not there any more" in picker.options
     assert picker.value == 3
-    press(page, "Save departments in 24SevenOffice")
+    press(page, "Save")
     assert "no department 3" in texts(page.error)
 
 
@@ -89,17 +109,18 @@ def test_tax_codes_are_offered_by_their_rate(page: AppTest, economy: World, key:
     (free,) = (each for each in page.selectbox if each.label == "0 %, reverse charge (AE)")
     assert free.options == ["no tax code", "5 No output VAT, zero rate"]
     free.select(5).run()
-    press(page, "Save tax codes")
+    press(page, "Save")
     assert not page.exception
-    assert chosen(economy, key).tax_codes == {"25": 3, "AE": 5}
+    assert TAX_CODES.of(chosen(economy, key)) == {"25": 3, "AE": 5}
 
 
 def test_customers_are_compared_shown_and_updated_after_a_confirmation(
     page: AppTest, economy: World, key: int
 ) -> None:
     assert not [each for each in page.button if each.label == "Compare customers"]
-    page.toggle(key=f"keys_update_customers_{key}").set_value(True).run()
-    assert chosen(economy, key).update_customers
+    page.checkbox(key=f"keys_update_customers_{key}").check().run()
+    press(page, "Save")
+    assert UPDATE_CUSTOMERS.of(chosen(economy, key))
     press(page, "Compare customers")
     assert "as it is in RecMan" in texts(page.info)
     (company, *_) = economy.control.books()[CLIENT]["companies"]
@@ -113,3 +134,53 @@ def test_customers_are_compared_shown_and_updated_after_a_confirmation(
     assert not page.exception
     names = {each["Name"] for each in economy.control.books()[CLIENT]["companies"]}
     assert "Old name AS" not in names
+
+
+def test_several_settings_are_saved_by_one_press_or_none_of_them(
+    page: AppTest, economy: World, key: int
+) -> None:
+    before = chosen(economy, key), key_events(economy)
+    page.text_input(key=f"keys_name_{key}").input("Main").run()
+    page.selectbox(key=f"keys_mode_{key}").select(KeyMode.APPROVAL).run()
+    page.checkbox(key=f"keys_carry_project_{key}").check().run()
+    page.text_input(key=f"keys_tolerance_{key}").input("much").run()
+    press(page, "Save")
+    assert "“much” is no amount" in texts(page.error)
+    assert (chosen(economy, key), key_events(economy)) == before
+    assert page.text_input(key=f"keys_name_{key}").value == "Main"  # what was typed is kept
+    page.text_input(key=f"keys_tolerance_{key}").input("0,10").run()
+    press(page, "Save")
+    assert not page.exception
+    assert not page.error
+    (event, *earlier) = key_events(economy)
+    assert earlier == before[1]
+    assert event.action == "key changed"
+    assert event.detail == (
+        "Name: now Main; Orders become: approval; Accepted difference of totals: 0.10; "
+        "Fields: KID, Your reference, Project"
+    )
+    assert "Main" in page.dataframe[0].value["Key"].tolist()
+    press(page, "Save")
+    assert key_events(economy) == [event, *earlier]
+    assert "Nothing was changed" in page.toast[0].value
+
+
+def test_what_somebody_else_has_saved_meanwhile_is_shown_and_not_saved_over(
+    page: AppTest, economy: World, key: int
+) -> None:
+    change_key(economy.installation, ADMIN, key, MODE.to(KeyMode.APPROVAL), TOLERANCE.to("0,20"))
+    page.text_input(key=f"keys_name_{key}").input("Main").run()
+    assert page.text_input(key=f"keys_tolerance_{key}").value == "0,20"
+    press(page, "Save")
+    kept = chosen(economy, key)
+    assert (NAME.of(kept), MODE.of(kept), str(TOLERANCE.of(kept))) == (
+        "Main",
+        KeyMode.APPROVAL,
+        "0.20",
+    )
+
+
+def key_events(world: World) -> list[AuditEvent]:
+    """What was audited of changes to keys, newest first."""
+    with world.installation.db.reading() as session:
+        return [each for each in latest_events(session) if each.action.startswith("key ")]

@@ -1,0 +1,185 @@
+"""The one way to change a key: its settings are given together, and all are changed or none.
+
+Every value is checked first, some of them against the account's own lists; then one transaction
+keeps them all, with one event of the audit trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from sqlmodel import Session
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.keys.access import open_office
+from so24.keys.account import Trial, require_company, try_account
+from so24.office.gateway import Office
+from so24.office.values import Category, OwnDepartment, TaxCode
+from so24.people.roles import Actor, Permission, require
+from so24.store.keys import keys as store
+from so24.store.people.audit import record
+from so24.store.tables.key_tables import Key
+from so24.store.transfers.runs import lock_submissions
+
+Given = TypeVar("Given")
+Kept = TypeVar("Kept")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the account offers to choose from: its categories, departments and tax codes."""
+
+    categories: tuple[Category, ...]
+    departments: tuple[OwnDepartment, ...]
+    tax_codes: tuple[TaxCode, ...]
+
+
+class KeyAccount(ExitStack):
+    """The key's account in 24SevenOffice; it is entered when the first list is asked for."""
+
+    def __init__(self, installation: Installation, actor: Actor, key_id: int) -> None:
+        """Nothing is called yet; whoever makes it leaves it by ``with``."""
+        super().__init__()
+        self._installation, self._actor, self._key_id = installation, actor, key_id
+
+    @cached_property
+    def _office(self) -> Office:
+        return self.enter_context(open_office(self._installation, self._key_id).office)
+
+    @cached_property
+    def categories(self) -> tuple[Category, ...]:
+        """The company's product categories."""
+        return tuple(self._office.categories())
+
+    @cached_property
+    def departments(self) -> tuple[OwnDepartment, ...]:
+        """The company's own departments."""
+        return tuple(self._office.lists.departments())
+
+    @cached_property
+    def tax_codes(self) -> tuple[TaxCode, ...]:
+        """The company's tax codes."""
+        return tuple(self._office.lists.tax_codes())
+
+    def try_password(self, password: str) -> Trial:
+        """Log in with another password; raises where it does not open the key's company.
+
+        The login is not held back by the pause (it is another password) but counts for it.
+        """
+        with self._installation.db.reading() as session:
+            key = store.known_key(session, self._key_id)
+        trial = try_account(
+            self._installation,
+            self._actor,
+            key.organization_id,
+            key.username,
+            password,
+            pinned_client_id=key.client_id,
+        )
+        require_company(trial)
+        return trial
+
+
+@dataclass(frozen=True)
+class Setting(Generic[Given, Kept]):
+    """One thing that can be set on a key.
+
+    ``read`` gives the value as the store has it. ``check`` makes of a given value the one to keep;
+    it comes before the transaction, may ask the account, and raises :class:`WrongUse` or what a
+    call raises. ``apply`` keeps that value and returns it in words; the audit trail has them under
+    ``audit``. An ``idle`` setting decides what becomes of documents, which people have confirmed:
+    it is not changed while any are in transfer by the key. ``tab`` is where the page shows it,
+    and ``help`` what people should know before they set it.
+    """
+
+    name: str
+    title: str
+    audit: str
+    read: Callable[[Session, Key], Given]
+    check: Callable[[Given, KeyAccount], Kept]
+    apply: Callable[[Session, Key, Kept], str]
+    idle: bool = False
+    tab: str = ""
+    help: str = ""
+
+    def to(self, value: Given) -> Change:
+        """The change to this value, for :func:`change_key`."""
+        return Change(self, value)
+
+    def of(self, values: Mapping[str, Any]) -> Given:
+        """The value of this setting among those of all, which stand by their names."""
+        value: Given = values[self.name]
+        return value
+
+
+AnySetting = Setting[Any, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A setting and the value that it is to have, made by :meth:`Setting.to`."""
+
+    setting: AnySetting
+    value: Any
+
+
+@dataclass(frozen=True)
+class Done:
+    """A setting that was changed: the value that is kept now, and that value in words."""
+
+    setting: AnySetting
+    value: Any
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.setting.title}: {self.words}"
+
+
+def change_key(
+    installation: Installation, actor: Actor, key_id: int, *changes: Change
+) -> tuple[Done, ...]:
+    """Change all of these settings or none; they are checked in the order in which they are given.
+
+    Raises :class:`WrongUse` for a value that cannot be, for an idle setting of a key that is in
+    use and for a key that is gone, and whatever calls raise.
+    """
+    require(actor, Permission.MANAGE_KEYS)
+    if not changes:
+        return ()
+    with KeyAccount(installation, actor, key_id) as account:
+        checked = [(each.setting, each.setting.check(each.value, account)) for each in changes]
+    with installation.db.writing() as session:
+        store.lock_keys(session)
+        find = _idle_key if any(setting.idle for setting, _ in checked) else store.known_key
+        key = find(session, key_id)
+        name = key.name
+        done = tuple(Done(each, value, each.apply(session, key, value)) for each, value in checked)
+        action = done[0].setting.audit if len(done) == 1 else "key changed"
+        words = done[0].words if len(done) == 1 else "; ".join(map(str, done))
+        record(session, actor.name, action, name, words)
+    return done
+
+
+def read_choices(installation: Installation, actor: Actor, key_id: int) -> Choices:
+    """Ask 24SevenOffice for what the account offers."""
+    require(actor, Permission.MANAGE_KEYS)
+    with KeyAccount(installation, actor, key_id) as account:
+        return Choices(account.categories, account.departments, account.tax_codes)
+
+
+def _idle_key(session: Session, key_id: int) -> Key:
+    """The key while nothing is in transfer by it; no run can begin before the session's end."""
+    lock_submissions(session)
+    key = store.known_key(session, key_id)
+    count = store.open_transfers(session, key_id)
+    if count:
+        raise WrongUse(
+            f"Key “{key.name}” is in use: {count} of its documents are in transfer and go as was "
+            "confirmed. Wait for their end, or stop their run; then change the key."
+        )
+    return key

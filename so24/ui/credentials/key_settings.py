@@ -1,0 +1,240 @@
+"""The settings of a chosen key on the Credentials page: one press saves all that was changed.
+
+24SevenOffice is asked by a button only, for the lists of the account that are chosen from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from so24.amounts import format_amount
+from so24.keys.carrying import CATEGORIES, OPTIONS, Option, name_kind
+from so24.keys.change import AnySetting, Change, Choices, change_key, read_choices
+from so24.keys.departments import DepartmentView
+from so24.keys.key_settings import (
+    CATEGORY,
+    FIELDS,
+    KEY_SETTINGS,
+    OFFICE_DEPARTMENTS,
+    SCOPE,
+    TAX_CODES,
+    UPDATE_CUSTOMERS,
+    Scope,
+    read_settings,
+)
+from so24.keys.upkeep import KeyView, MappedDepartment, read_department_map
+from so24.ui.credentials.customer_panel import show_customer_panel
+from so24.ui.credentials.key_table import MODES
+from so24.ui.frame import flash
+from so24.ui.frame.session import acting, installation
+from so24.ui.frame.text import escape_markdown
+
+_PLACE = "_key_settings"  # of the complaints that stand beside *Save*
+_CHOICES = "keys_choices"  # of one key at a time: (key id, choices)
+_SHOWN = [setting for setting in KEY_SETTINGS if setting.tab]
+_LISTED = {CATEGORY: "categories", OFFICE_DEPARTMENTS: "departments", TAX_CODES: "tax codes"}
+_USUAL_RATES = ("25", "15", "12", "0")
+_WIDTH = 420
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What is drawn; ``choices`` are None as long as nobody has asked 24SevenOffice for them."""
+
+    key: KeyView
+    values: Mapping[str, Any]
+    departments: Sequence[DepartmentView]
+    mapped: Sequence[MappedDepartment]
+    choices: Choices | None
+
+    def at(self, part: str) -> str:
+        """The place of a widget in the session state."""
+        return f"keys_{part}_{self.key.id}"
+
+    @property
+    def listed(self) -> Choices:
+        """The account's lists, as far as they were read."""
+        return self.choices or Choices((), (), ())
+
+
+@dataclass(frozen=True)
+class _Widget:
+    """One widget of a setting, with its stored value: yes or no, a text, or some of ``options``.
+
+    ``of`` is the field, department or kind of VAT that it is for, where a setting has one widget
+    for each. ``gone``: the account has no more what is stored.
+    """
+
+    part: str
+    label: str
+    value: Any
+    options: Mapping[Any, str] | None = None
+    help: str = ""
+    of: Any = None
+    gone: bool = False
+
+
+def show_key_settings(key: KeyView, departments: Sequence[DepartmentView]) -> None:
+    """All settings in tabs, and the one button that saves what was changed in any of them."""
+    owner, choices = st.session_state.get(_CHOICES, (None, None))
+    form = _Form(
+        key,
+        read_settings(installation(), acting(), key.id),
+        departments,
+        read_department_map(installation(), acting(), key.id),
+        choices if owner == key.id else None,
+    )
+    titles = list(dict.fromkeys(setting.tab for setting in _SHOWN))
+    tabs = dict(zip(titles, st.tabs(titles), strict=True))
+    for setting in _SHOWN:
+        with tabs[setting.tab]:
+            _show_setting(form, setting)
+    if UPDATE_CUSTOMERS.of(form.values):
+        with tabs[UPDATE_CUSTOMERS.tab]:
+            show_customer_panel(key)
+    st.button("Save", on_click=_save, args=(form,), key=form.at("save"))
+    flash.show_complaints(_PLACE)
+
+
+def _show_setting(form: _Form, setting: AnySetting) -> None:
+    widgets = _widgets(form, setting)
+    if setting.help:
+        st.caption(setting.help)
+    if setting not in _LISTED or form.choices is not None:
+        for each in widgets:
+            _draw(form, each)
+        return
+    for each in widgets:
+        kept = (each.options or {})[each.value]
+        st.markdown(f"{escape_markdown(each.label)} → {escape_markdown(kept)}")
+    label = f"Read {_LISTED[setting]} from 24SevenOffice"
+    at = form.at(f"read_{setting.name}")
+    st.button(label, on_click=_read_choices, args=(form.key.id,), key=at)
+
+
+def _draw(form: _Form, widget: _Widget) -> None:
+    """Draw a widget with what was typed, unless another value has been stored since."""
+    at, options = form.at(widget.part), widget.options or {}
+    if at not in st.session_state or st.session_state.get(f"{at}_stored") != widget.value:
+        st.session_state[at] = widget.value
+    st.session_state[f"{at}_stored"] = widget.value
+    named: dict[str, Any] = {"format_func": options.__getitem__, "key": at, "width": _WIDTH}
+    if isinstance(widget.value, bool):
+        st.checkbox(widget.label, key=at, help=widget.help)
+    elif isinstance(widget.value, list):
+        everywhere = st.session_state[form.at("all")]
+        st.multiselect(widget.label, list(options), disabled=everywhere, **named)
+    elif options:
+        st.selectbox(widget.label, list(options), **named)
+    else:
+        st.text_input(widget.label, key=at, width=_WIDTH)
+
+
+def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
+    value = setting.of(form.values)
+    if setting is SCOPE:
+        labels = {each.id: each.label for each in form.departments}
+        return [
+            _Widget("all", "All Departments (global access)", value.all_departments),
+            _Widget("departments", "Specific Departments", list(value.department_ids), labels),
+        ]
+    if setting is FIELDS:
+        return [_field(each, each.code in value) for each in OPTIONS]
+    if setting is CATEGORY:
+        return [_category(form)]
+    if setting is OFFICE_DEPARTMENTS:
+        return [_office_department(form, each) for each in form.mapped]
+    if setting is TAX_CODES:
+        kinds = (*_USUAL_RATES, *value, *CATEGORIES) if form.choices else value
+        return [_tax_code(form, kind, value.get(kind)) for kind in dict.fromkeys(kinds)]
+    shown = format_amount(value) if isinstance(value, Decimal) else value
+    return [_Widget(setting.name, setting.title, shown, MODES if value in MODES else None)]
+
+
+def _field(option: Option, carried: bool) -> _Widget:
+    limit = f" At most {option.longest} characters." if option.longest else ""
+    at = f"carry_{option.code}"
+    return _Widget(at, option.title, carried, help=option.effect + limit, of=option.code)
+
+
+def _category(form: _Form) -> _Widget:
+    kept, name = form.key.category_id, form.key.category_name
+    listed = {each.id: each.name for each in form.listed.categories}
+    return _choice(form, CATEGORY.name, CATEGORY.title, (kept, name), listed)
+
+
+def _office_department(form: _Form, ours: MappedDepartment) -> _Widget:
+    kept = (ours.office_id, f"{ours.office_name} ({ours.office_id})")
+    listed = {each.id: f"{each.name} ({each.id})" for each in form.listed.departments}
+    return _choice(form, f"office_department_{ours.id}", ours.label, kept, listed, of=ours.id)
+
+
+def _tax_code(form: _Form, kind: str, code: int | None) -> _Widget:
+    rate = Decimal(0) if kind in CATEGORIES else Decimal(kind)
+    fitting = [each for each in form.listed.tax_codes if each.rate == rate]
+    listed = {each.code: f"{each.code} {each.name}".strip() for each in fitting}
+    label, kept = name_kind(kind), (code, f"Tax code ({code})")
+    return _choice(form, f"tax_code_{kind}", label, kept, listed, of=kind, nothing="no tax code")
+
+
+def _choice(
+    form: _Form,
+    part: str,
+    label: str,
+    kept: tuple[int | None, str],
+    listed: Mapping[int, str],
+    *,
+    of: Any = None,
+    nothing: str = "none",
+) -> _Widget:
+    """A choice from a list of the account; what is gone must not silently become "none"."""
+    stored, name = kept
+    options: dict[Any, str] = {None: nothing, **listed}
+    gone = form.choices is not None and stored not in options
+    options.setdefault(stored, f"{name}, not there any more" if gone else name)
+    return _Widget(part, label, stored, options, of=of, gone=gone)
+
+
+# What was typed is read when the button is pressed: arguments are those of the run before.
+
+
+def _read_choices(key_id: int) -> None:
+    with flash.complaining(_PLACE):
+        st.session_state[_CHOICES] = (key_id, read_choices(installation(), acting(), key_id))
+
+
+def _save(form: _Form) -> None:
+    with flash.complaining(_PLACE):
+        done = change_key(installation(), acting(), form.key.id, *_read_changes(form))
+        told = f"{form.key.name} is saved. {'; '.join(map(str, done))}."
+        flash.say(told if done else "Nothing was changed.", tick=bool(done))
+
+
+def _read_changes(form: _Form) -> list[Change]:
+    """The changes that were typed; what is gone and still chosen is one, so that it is refused."""
+    changes = []
+    for setting in _SHOWN:
+        widgets = _widgets(form, setting)
+        typed = [st.session_state.get(form.at(each.part), each.value) for each in widgets]
+        pairs = list(zip(widgets, typed, strict=True))
+        if any(value != each.value or each.gone for each, value in pairs):
+            changes.append(setting.to(_join(setting, pairs)))
+    return changes
+
+
+def _join(setting: AnySetting, typed: Sequence[tuple[_Widget, Any]]) -> Any:
+    """The value of a setting from what its widgets hold."""
+    if setting is SCOPE:
+        (_, everywhere), (_, chosen) = typed
+        return Scope(everywhere, () if everywhere else tuple(chosen))
+    if setting is FIELDS:
+        return tuple(each.of for each, carried in typed if carried)
+    if setting in (OFFICE_DEPARTMENTS, TAX_CODES):
+        return {each.of: chosen for each, chosen in typed if chosen is not None}
+    ((_, value),) = typed
+    return value

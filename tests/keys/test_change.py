@@ -1,0 +1,171 @@
+"""Settings that are given together are changed together: all of them, or none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from so24.errors import LoginRefused, So24Error, WrongUse
+from so24.installation import Installation
+from so24.keys import credentials, departments, upkeep
+from so24.keys.carrying import Carried
+from so24.keys.change import Change, change_key
+from so24.keys.credentials import NewKey
+from so24.keys.key_settings import (
+    CATEGORY,
+    CREDIT_NOTES,
+    FIELDS,
+    KEY_SETTINGS,
+    MODE,
+    NAME,
+    OFFICE_DEPARTMENTS,
+    PASSWORD,
+    SCOPE,
+    TAX_CODES,
+    TOLERANCE,
+    UPDATE_CUSTOMERS,
+    Scope,
+    read_settings,
+)
+from so24.people.roles import Actor
+from so24.sandbox.runner import SandboxServer
+from so24.store.people.audit import latest_events
+from so24.store.tables.key_tables import KeyMode
+from so24.store.tables.transfer_tables import State
+from tests.keys.documents import put_invoice, put_transfer
+from tests.keys.traces import audited, logins
+
+GIVEN: dict[str, Change] = {
+    each.setting.name: each
+    for each in (
+        NAME.to("Main"),
+        CATEGORY.to("Food 15 %"),
+        MODE.to(KeyMode.APPROVAL),
+        TOLERANCE.to("0,10"),
+        CREDIT_NOTES.to(False),
+        FIELDS.to((Carried.KID, Carried.PROJECT)),
+        TAX_CODES.to({"25": 3, "AE": 5}),
+        UPDATE_CUSTOMERS.to(True),
+    )
+}
+REFUSED: dict[str, Change] = {
+    "a name that another key has": NAME.to("ten"),
+    "no name": NAME.to(" "),
+    "departments of another key": SCOPE.to(Scope(False, (1,))),
+    "no department": SCOPE.to(Scope(False)),
+    "an unknown category": CATEGORY.to("Cars"),
+    "no amount": TOLERANCE.to("much"),
+    "a project that must exist and does not travel": FIELDS.to([Carried.PROJECT_MUST_EXIST]),
+    "a department that the account has not": OFFICE_DEPARTMENTS.to({1: "Tromsø"}),
+    "a tax code of another rate": TAX_CODES.to({"25": 31}),
+    "no kind of VAT": TAX_CODES.to({"high": 3}),
+    "a wrong password": PASSWORD.to("not-this-one"),
+}
+
+
+@pytest.fixture
+def key_id(connected: Installation, admin: Actor, oslo_key: NewKey) -> int:
+    """The key Oslo for all departments, beside the key Ten for department 10, whose id is 1."""
+    ten = departments.add_department(connected, admin, "10", "Oslo")
+    assert ten == 1
+    other = replace(oslo_key, name="Ten", all_departments=False, department_ids=(ten,))
+    credentials.add_key(connected, admin, other)
+    return credentials.add_key(connected, admin, oslo_key).id
+
+
+def events(installation: Installation) -> list[tuple[str, str, str]]:
+    """Action, subject and detail of what was audited of changes to keys, newest first."""
+    with installation.db.reading() as session:
+        found = [(each.action, each.subject, each.detail) for each in latest_events(session)]
+    return [each for each in found if each[0].startswith("key ")]
+
+
+def test_settings_given_together_are_all_changed_and_told_in_one_event(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    before = events(connected)
+    done = change_key(connected, admin, key_id, *GIVEN.values())
+    assert {each.setting.name for each in done} == GIVEN.keys()
+    values = read_settings(connected, admin, key_id)
+    assert {name: values[name] for name in GIVEN} == {
+        "name": "Main",
+        "category": 2,
+        "mode": KeyMode.APPROVAL,
+        "tolerance": Decimal("0.10"),
+        "credit_notes": False,
+        "fields": (Carried.KID, Carried.PROJECT),
+        "tax_codes": {"25": 3, "AE": 5},
+        "update_customers": True,
+    }
+    (event, *earlier) = events(connected)
+    assert earlier == before
+    assert event == (
+        "key changed",
+        "Oslo",
+        "Name: now Main; Category for new products: Food 15 % (2); Orders become: approval; "
+        "Accepted difference of totals: 0.10; Send credit notes: off; Fields: KID, Project; "
+        "Tax codes: 25 % = 3, 0 %, reverse charge (AE) = 5; Allow customer updates: on",
+    )
+
+
+@pytest.mark.parametrize("refused", REFUSED.values(), ids=REFUSED)
+def test_one_refused_setting_leaves_all_the_others_unset(
+    connected: Installation, admin: Actor, key_id: int, refused: Change
+) -> None:
+    others = [each for each in GIVEN.values() if each.setting is not refused.setting]
+    before = read_settings(connected, admin, key_id), events(connected)
+    with pytest.raises((WrongUse, LoginRefused)):
+        change_key(connected, admin, key_id, *others, refused)
+    assert (read_settings(connected, admin, key_id), events(connected)) == before
+
+
+def test_no_login_is_spent_on_a_password_that_stands_beside_a_refused_setting(
+    connected: Installation, admin: Actor, office: SandboxServer, key_id: int, oslo_key: NewKey
+) -> None:
+    before = logins(office)
+    changes = sorted(
+        (PASSWORD.to(oslo_key.password), TOLERANCE.to("9")),
+        key=lambda each: KEY_SETTINGS.index(each.setting),
+    )
+    with pytest.raises(WrongUse, match="0,00 to 1,00"):
+        change_key(connected, admin, key_id, *changes)
+    assert logins(office) == before
+
+
+def test_while_documents_are_in_transfer_only_what_does_not_decide_about_them_is_changed(
+    connected: Installation, admin: Actor, key_id: int, oslo_key: NewKey
+) -> None:
+    put_transfer(connected, put_invoice(connected, 1, "1"), State.QUEUED, key_id)
+    every = {**GIVEN, "password": PASSWORD.to(oslo_key.password), "scope": SCOPE.to(Scope(True))}
+    every["office_departments"] = OFFICE_DEPARTMENTS.to({1: "Bergen"})
+    assert every.keys() == {each.name for each in KEY_SETTINGS}
+    for setting in KEY_SETTINGS:
+        before: Any = read_settings(connected, admin, key_id)
+        if setting.idle:
+            with pytest.raises(WrongUse, match="is in use: 1 of its documents are in transfer"):
+                change_key(connected, admin, key_id, every[setting.name])
+            assert read_settings(connected, admin, key_id) == before
+        else:
+            change_key(connected, admin, key_id, every[setting.name])
+    idle = {each.name for each in KEY_SETTINGS if each.idle}
+    assert idle == {"category", "mode", "tolerance", "fields", "office_departments", "tax_codes"}
+
+
+def test_nothing_given_changes_and_records_nothing(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    before = audited(connected)
+    assert change_key(connected, admin, key_id) == ()
+    assert audited(connected) == before
+
+
+def test_a_key_that_is_gone_meanwhile_is_not_changed(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    upkeep.delete_key(connected, admin, key_id)
+    for change in GIVEN.values():
+        with pytest.raises(So24Error, match="does not exist any more"):
+            change_key(connected, admin, key_id, change)

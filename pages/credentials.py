@@ -13,8 +13,7 @@ from so24.ui.credentials.departments_panel import (
     show_department_actions,
     show_new_department,
 )
-from so24.ui.credentials.key_actions import show_key_actions
-from so24.ui.credentials.key_table import choose_key, show_coverage
+from so24.ui.credentials.key_table import choose_key, show_coverage, show_key_actions
 from so24.ui.frame.session import installation, require_page
 
 actor = require_page(Permission.MANAGE_KEYS)
@@ -24,9 +23,10 @@ st.title("Credentials")
 show_coverage(coverage(installation(), actor))
 keys_tab, departments_tab = st.tabs(["Keys", "Departments"])
 with keys_tab:
-    key = choose_key(keys)
-    if key is not None:
-        show_key_actions(key, departments)
+    with st.container():  # one place, so that what is below stays where a browser knows it
+        key = choose_key(keys)
+        if key is not None:
+            show_key_actions(key, departments)
     show_add_key(departments, first=not keys)
 with departments_tab:
     department = choose_department(departments)

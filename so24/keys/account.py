@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from so24.errors import OfficeError, SessionLost, WrongCompany, WrongUse
@@ -51,12 +52,6 @@ class Trial:
     session_sealed: str = field(repr=False)
 
 
-@dataclass(frozen=True)
-class _Entered:
-    office: Office
-    logged_in_at: dt.datetime
-
-
 def read_organization_id(text: str) -> int:
     """Read an Organization ID as people paste it: digits, or the whole voucher address.
 
@@ -97,17 +92,32 @@ def try_account(
     _check_password(password)
     client_id = pinned_client_id or organization_id
     try:
-        entered = _enter(installation, username, password, earlier)
-        with entered.office:
-            trial = _explore(
-                installation, actor, entered, organization_id, client_id, username, password
-            )
+        office, logged_in_at = _enter(installation, username, password, earlier)
+        with office:
+            companies = tuple(office.account.identities())
+            reached, problem = _try_company(office, client_id)
+            categories, categories_problem = _read_categories(office) if reached else ((), "")
+            sealed = installation.vault.seal(office.session or "")
     except OfficeError as error:
         _note(installation, actor, organization_id, username, type(error).__name__)
         raise
-    result = "company reached" if trial.reached else "WrongCompany"
+    result = "company reached" if reached else "WrongCompany"
     _note(installation, actor, organization_id, username, result)
-    return trial
+    return Trial(
+        organization_id=organization_id,
+        client_id=client_id,
+        username=username,
+        reached=reached.identity if reached else None,
+        switched=reached is not None and (reached.switched or _is_switched(companies, client_id)),
+        problem=problem,
+        companies=companies,
+        categories=categories,
+        categories_problem=categories_problem,
+        tried_by=actor.name,
+        logged_in_at=logged_in_at,
+        password_sealed=installation.vault.seal(password),
+        session_sealed=sealed,
+    )
 
 
 def require_company(trial: Trial) -> Identity:
@@ -152,8 +162,8 @@ def find_category(categories: Sequence[Category], wanted: int | str | None) -> C
 
 def _enter(
     installation: Installation, username: str, password: str, earlier: Trial | None
-) -> _Entered:
-    """A session for the account: the earlier one if it lives and is the same account's."""
+) -> tuple[Office, dt.datetime]:
+    """A session for the account and when it logged in; the earlier one's if it lives and fits."""
     vault = installation.vault
     if (
         earlier is not None
@@ -161,54 +171,17 @@ def _enter(
         and vault.unseal(earlier.password_sealed) == password
     ):
         session = vault.unseal(earlier.session_sealed)
-        office = office_for(installation, username, password, session)
-        try:
+        with suppress(SessionLost), ExitStack() as left:
+            office = left.enter_context(office_for(installation, username, password, session))
             office.account.current_identity()
-        except SessionLost:
-            office.close()
-        except OfficeError:
-            office.close()
-            raise
-        else:
-            return _Entered(office, earlier.logged_in_at)
-    office = office_for(installation, username, password)
+            left.pop_all()
+            return office, earlier.logged_in_at
     at = now()
-    try:
+    with ExitStack() as left:
+        office = left.enter_context(office_for(installation, username, password))
         office.account.login()
-    except OfficeError:
-        office.close()
-        raise
-    return _Entered(office, at)
-
-
-def _explore(
-    installation: Installation,
-    actor: Actor,
-    entered: _Entered,
-    organization_id: int,
-    client_id: int,
-    username: str,
-    password: str,
-) -> Trial:
-    office = entered.office
-    companies = tuple(office.account.identities())
-    reached, problem = _try_company(office, client_id)
-    categories, categories_problem = _read_categories(office) if reached else ((), "")
-    return Trial(
-        organization_id=organization_id,
-        client_id=client_id,
-        username=username,
-        reached=reached.identity if reached else None,
-        switched=reached is not None and (reached.switched or _is_switched(companies, client_id)),
-        problem=problem,
-        companies=companies,
-        categories=categories,
-        categories_problem=categories_problem,
-        tried_by=actor.name,
-        logged_in_at=entered.logged_in_at,
-        password_sealed=installation.vault.seal(password),
-        session_sealed=installation.vault.seal(office.session or ""),
-    )
+        left.pop_all()
+    return office, at
 
 
 def _try_company(office: Office, client_id: int) -> tuple[Reached | None, str]:

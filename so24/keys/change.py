@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.keys.access import open_office
+from so24.keys.access import office_for, open_office
 from so24.keys.account import Trial, require_company, try_account
 from so24.office.gateway import Office
 from so24.office.values import Category, OwnDepartment, TaxCode
@@ -46,10 +46,15 @@ class KeyAccount(ExitStack):
         """Nothing is called yet; whoever makes it leaves it by ``with``."""
         super().__init__()
         self._installation, self._actor, self._key_id = installation, actor, key_id
+        self._trial: Trial | None = None
 
     @cached_property
     def _office(self) -> Office:
-        return self.enter_context(open_office(self._installation, self._key_id).office)
+        trial, vault = self._trial, self._installation.vault
+        if trial is None:
+            return self.enter_context(open_office(self._installation, self._key_id).office)
+        secrets = vault.unseal(trial.password_sealed), vault.unseal(trial.session_sealed)
+        return self.enter_context(office_for(self._installation, trial.username, *secrets))
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
@@ -69,11 +74,12 @@ class KeyAccount(ExitStack):
     def try_password(self, password: str) -> Trial:
         """Log in with another password; raises where it does not open the key's company.
 
-        The login is not held back by the pause (it is another password) but counts for it.
+        The login is not held back by the pause (it is another password) but counts for it. Lists
+        that are asked for after it are read by its session: the stored password may be refused.
         """
         with self._installation.db.reading() as session:
             key = store.known_key(session, self._key_id)
-        trial = try_account(
+        self._trial = try_account(
             self._installation,
             self._actor,
             key.organization_id,
@@ -81,8 +87,8 @@ class KeyAccount(ExitStack):
             password,
             pinned_client_id=key.client_id,
         )
-        require_company(trial)
-        return trial
+        require_company(self._trial)
+        return self._trial
 
 
 @dataclass(frozen=True)
@@ -128,41 +134,33 @@ class Change:
     value: Any
 
 
-@dataclass(frozen=True)
-class Done:
-    """A setting that was changed: the value that is kept now, and that value in words."""
-
-    setting: AnySetting
-    value: Any
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.setting.title}: {self.words}"
-
-
 def change_key(
     installation: Installation, actor: Actor, key_id: int, *changes: Change
-) -> tuple[Done, ...]:
-    """Change all of these settings or none; they are checked in the order in which they are given.
+) -> tuple[str, ...]:
+    """Change all of these settings or none; what each is now, as in *Orders become: approval*.
 
-    Raises :class:`WrongUse` for a value that cannot be, for an idle setting of a key that is in
-    use and for a key that is gone, and whatever calls raise.
+    They are checked in the order in which they are given. Raises :class:`WrongUse` for a value
+    that cannot be, for an idle setting of a key that is in use and for a key that is gone, and
+    whatever calls raise.
     """
     require(actor, Permission.MANAGE_KEYS)
     if not changes:
         return ()
     with KeyAccount(installation, actor, key_id) as account:
-        checked = [(each.setting, each.setting.check(each.value, account)) for each in changes]
+        kept = [(each.setting, each.setting.check(each.value, account)) for each in changes]
     with installation.db.writing() as session:
         store.lock_keys(session)
-        find = _idle_key if any(setting.idle for setting, _ in checked) else store.known_key
+        find = _idle_key if any(setting.idle for setting, _ in kept) else store.known_key
         key = find(session, key_id)
         name = key.name
-        done = tuple(Done(each, value, each.apply(session, key, value)) for each, value in checked)
-        action = done[0].setting.audit if len(done) == 1 else "key changed"
-        words = done[0].words if len(done) == 1 else "; ".join(map(str, done))
-        record(session, actor.name, action, name, words)
-    return done
+        words = [setting.apply(session, key, value) for setting, value in kept]
+        told = tuple(
+            f"{setting.title}: {each}" for (setting, _), each in zip(kept, words, strict=True)
+        )
+        alone = len(kept) == 1
+        action = kept[0][0].audit if alone else "key changed"
+        record(session, actor.name, action, name, words[0] if alone else "; ".join(told))
+    return told
 
 
 def read_choices(installation: Installation, actor: Actor, key_id: int) -> Choices:

@@ -182,7 +182,7 @@ def _save(
         )
         record(session, actor.name, "key added", name, detail)
         if key.pinned_by:
-            pinned = f"{company.client_name} ({company.client_id}) for {key.organization_id}"
+            pinned = f"{company.label} for {key.organization_id}"
             record(session, actor.name, "key pinned to another company", name, pinned)
     return key_id
 

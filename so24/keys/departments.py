@@ -109,7 +109,7 @@ def refuse_overlaps(session: Session, added: KeyScope | None = None) -> None:
 
 def _overlap_sentences(session: Session, added: Sequence[KeyScope] = ()) -> tuple[str, ...]:
     scopes = scopes_of(store.living_keys(session), store.served_departments(session))
-    labels = {row.id: f"{row.number} {row.name}".strip() for row in store.all_departments(session)}
+    labels = {row.id: row.label for row in store.all_departments(session)}
     return tuple(_describe(each, labels) for each in overlaps([*scopes, *added]))
 
 
@@ -140,7 +140,7 @@ def find_departments(installation: Installation, actor: Actor, wanted: Iterable[
         elif text.isascii() and text.isdigit():
             new.append(_checked_number(text))
         else:
-            known = ", ".join(f"{row.number} {row.name}".strip() for row in rows) or "none yet"
+            known = ", ".join(row.label for row in rows) or "none yet"
             raise WrongUse(f"There is no department “{text}”. Departments: {known}.")
     return Found(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(new)))
 

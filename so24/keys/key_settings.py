@@ -279,16 +279,18 @@ UPDATE_CUSTOMERS: Setting[bool, bool] = Setting(
     help="Customers that 24SevenOffice knows are left as they are there. Where updates are "
     "allowed, you see every difference first, and nothing is written before you confirm it.",
 )  # fmt: skip
-PASSWORD: Setting[str, Trial] = Setting(  # the last, so that no login is spent for a refusal
+PASSWORD: Setting[str, Trial] = Setting(
     "password", "Password", "key password replaced",
     read=lambda session, key: "",
     check=lambda password, account: account.try_password(password), apply=keep_password,
     help="The new password is tested first; if it is refused, the old one stays.",
 )  # fmt: skip
 
+# In the order in which they are checked: what needs no call, then the password, and then what is
+# compared with lists of the account, which a new password may be needed for.
 KEY_SETTINGS: tuple[AnySetting, ...] = (
-    NAME, SCOPE, CATEGORY, MODE, TOLERANCE, CREDIT_NOTES, FIELDS, OFFICE_DEPARTMENTS, TAX_CODES,
-    UPDATE_CUSTOMERS, PASSWORD,
+    NAME, SCOPE, MODE, TOLERANCE, CREDIT_NOTES, FIELDS, UPDATE_CUSTOMERS, PASSWORD,
+    CATEGORY, OFFICE_DEPARTMENTS, TAX_CODES,
 )  # fmt: skip
 
 

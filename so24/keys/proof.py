@@ -45,5 +45,4 @@ def prove_company(office: Office, client_id: int) -> Reached:
 
 
 def _company(identity: Identity) -> str:
-    suffix = ", disabled" if identity.is_disabled else ""
-    return f"{identity.client_name} ({identity.client_id}{suffix})"
+    return f"{identity.label[:-1]}, disabled)" if identity.is_disabled else identity.label

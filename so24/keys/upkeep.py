@@ -57,6 +57,11 @@ class KeyView:
         """The key's departments in words."""
         return "All departments" if self.all_departments else ", ".join(self.departments)
 
+    @property
+    def company(self) -> str:
+        """The name and client id of the company that the key reaches."""
+        return f"{self.client_name} ({self.client_id})"
+
 
 @dataclass(frozen=True)
 class MappedDepartment:
@@ -75,7 +80,7 @@ def list_keys(installation: Installation, actor: Actor) -> list[KeyView]:
         keys = store.living_keys(session)
         served = store.served_departments(session)
         rows = store.all_departments(session)
-    labels = {row.id: f"{row.number} {row.name}".strip() for row in rows if row.id}
+    labels = {row.id: row.label for row in rows if row.id}
     scopes = scopes_of(keys, served)
     doubled = {key.key_id for overlap in overlaps(scopes) for key in overlap.keys}
     return [
@@ -117,7 +122,7 @@ def read_department_map(
     return tuple(
         MappedDepartment(
             row.id,
-            f"{row.number} {row.name}".strip(),
+            row.label,
             mapped[row.id].office_id if row.id in mapped else None,
             mapped[row.id].office_name if row.id in mapped else "",
         )
@@ -128,22 +133,25 @@ def read_department_map(
 
 def disable_key(installation: Installation, actor: Actor, key_id: int) -> None:
     """Take the key out of new runs; work under way comes to its end."""
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.writing() as session:
-        key = store.known_key(session, key_id)
-        key.state = KeyState.DISABLED
-        record(session, actor.name, "key disabled", key.name)
+    _set_state(installation, actor, key_id, KeyState.DISABLED, "key disabled")
 
 
 def enable_key(installation: Installation, actor: Actor, key_id: int) -> None:
     """Let new runs use the key again; raises :class:`WrongUse` where it overlaps another."""
+    _set_state(installation, actor, key_id, KeyState.USABLE, "key enabled")
+
+
+def _set_state(
+    installation: Installation, actor: Actor, key_id: int, state: KeyState, action: str
+) -> None:
     require(actor, Permission.MANAGE_KEYS)
     with installation.db.writing() as session:
         store.lock_keys(session)
         key = store.known_key(session, key_id)
-        key.state = KeyState.USABLE
-        refuse_overlaps(session)
-        record(session, actor.name, "key enabled", key.name)
+        key.state = state
+        if state is KeyState.USABLE:
+            refuse_overlaps(session)
+        record(session, actor.name, action, key.name)
 
 
 def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:

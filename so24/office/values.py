@@ -68,6 +68,11 @@ class Identity:
     is_default: bool
     is_disabled: bool
 
+    @property
+    def label(self) -> str:
+        """The company's name and client id, as people are shown them."""
+        return f"{self.client_name} ({self.client_id})"
+
 
 @dataclass(frozen=True)
 class Company:

@@ -157,8 +157,8 @@ def test_what_is_set_together_is_set_as_a_whole_or_not_at_all(so24: CommandLine)
     said = so24.well(*several, "--category", "Food 15 %", "--password-stdin", stdin=PASSWORD).err
     assert said.splitlines() == [
         "Name: now M.",
-        "Category for new products: Food 15 % (2).",
         "Orders become: approval.",
         "Accepted difference of totals: 0.10.",
         "Password: replaced.",
+        "Category for new products: Food 15 % (2).",
     ]

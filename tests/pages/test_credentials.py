@@ -45,6 +45,12 @@ def press(at: AppTest, label: str) -> AppTest:
     return button.click().run()
 
 
+def setting(widgets: Iterable[Any], part: str, key_id: int) -> Any:
+    """The widget of a setting of a key, or of this part of it."""
+    (found,) = (each for each in widgets if (each.key or "").startswith(f"keys_{part}_{key_id}_"))
+    return found
+
+
 def fill_in(at: AppTest, name: str, organization_id: str, account: str, password: str) -> AppTest:
     """Type a key into the form and press *Test*."""
     at.text_input(key="add_key_name").input(name)
@@ -214,7 +220,7 @@ def test_a_key_is_tested_renamed_disabled_and_deleted(
     at = tick(app(Role.ADMIN, "credentials"))
     at.button(key="keys_test").click().run()
     assert "reaches Nordlys Bemanning AS" in at.toast[0].value
-    at.text_input(key=f"keys_name_{oslo_id}").input("Nordlys").run()
+    setting(at.text_input, "name", oslo_id).input("Nordlys").run()
     press(at, "Save")
     press(at, "Disable")
     (key,) = upkeep.list_keys(installation, admin)
@@ -232,19 +238,19 @@ def test_category_booking_departments_and_password_are_changed(
     ten = departments.add_department(installation, admin, "10", "Oslo")
     at = tick(app(Role.ADMIN, "credentials"))
     press(at, "Read categories from 24SevenOffice")
-    at.selectbox(key=f"keys_category_{oslo_id}").select(2).run()
+    setting(at.selectbox, "category", oslo_id).select(2).run()
     press(at, "Save")
-    at.text_input(key=f"keys_tolerance_{oslo_id}").input("0,05").run()
+    setting(at.text_input, "tolerance", oslo_id).input("0,05").run()
     press(at, "Save")
-    at.checkbox(key=f"keys_all_{oslo_id}").uncheck().run()
-    at.multiselect(key=f"keys_departments_{oslo_id}").select(ten).run()
+    setting(at.checkbox, "all", oslo_id).uncheck().run()
+    setting(at.multiselect, "departments", oslo_id).select(ten).run()
     press(at, "Save")
     at.text_input(key=f"keys_password_{oslo_id}").input("wrong-password").run()
     press(at, "Test and save")
     assert "did not accept the user name" in texts(at.error)
     (key,) = upkeep.list_keys(installation, admin)
     assert (key.category_name, str(key.tolerance), key.scope) == ("Food 15 %", "0.05", "10 Oslo")
-    at.text_input(key=f"keys_tolerance_{oslo_id}").input("much").run()
+    setting(at.text_input, "tolerance", oslo_id).input("much").run()
     press(at, "Save")
     assert "is no amount" in texts(at.error)
 
@@ -282,6 +288,8 @@ def test_a_key_is_added_with_or_without_credit_notes(
 ) -> None:
     at = app(Role.ADMIN, "credentials")
     assert at.checkbox(key="add_key_credit_notes").value is True  # a sandbox's own default
+    # the browser is told so itself: where it misses a run's answer it must not think of it as off
+    assert at.checkbox(key="add_key_credit_notes").proto.default is True
     assert "not proven" in at.checkbox(key="add_key_credit_notes").help
     at.checkbox(key="add_key_credit_notes").uncheck()
     fill_in(at, "Oslo", str(OSLO), "oslo@sandbox.example", PASSWORD)
@@ -299,7 +307,7 @@ def test_credit_notes_of_a_key_are_switched_with_the_warning_beside_it(
 ) -> None:
     at = tick(app(Role.ADMIN, "credentials"))
     assert "have the accountant check the first one" in texts(at.caption)
-    at.checkbox(key=f"keys_credit_notes_{oslo_id}").uncheck()
+    setting(at.checkbox, "credit_notes", oslo_id).uncheck()
     press(at, "Save")
     assert not at.exception
     assert upkeep.list_keys(installation, admin)[0].credit_notes is False

@@ -24,7 +24,7 @@ from so24.store.people.audit import latest_events
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.people_tables import AuditEvent, Role
 from tests.pages.conftest import OpenApp
-from tests.pages.test_credentials import press, texts, tick
+from tests.pages.test_credentials import press, setting, texts, tick
 from tests.transfer.world import ADMIN, CLIENT, World
 
 
@@ -57,14 +57,14 @@ def mapped(world: World, key: int) -> tuple[MappedDepartment, ...]:
 
 
 def test_fields_are_ticked_and_saved(page: AppTest, economy: World, key: int) -> None:
-    assert page.checkbox(key=f"keys_carry_kid_{key}").value
-    page.checkbox(key=f"keys_carry_kid_{key}").uncheck().run()
-    page.checkbox(key=f"keys_carry_project_{key}").check().run()
+    assert setting(page.checkbox, "carry_kid", key).value
+    setting(page.checkbox, "carry_kid", key).uncheck().run()
+    setting(page.checkbox, "carry_project", key).check().run()
     press(page, "Save")
     assert not page.exception
     assert FIELDS.of(chosen(economy, key)) == (Carried.YOUR_REFERENCE, Carried.PROJECT)
-    page.checkbox(key=f"keys_carry_project_{key}").uncheck().run()
-    page.checkbox(key=f"keys_carry_project_must_exist_{key}").check().run()
+    setting(page.checkbox, "carry_project", key).uncheck().run()
+    setting(page.checkbox, "carry_project_must_exist", key).check().run()
     press(page, "Save")
     assert "carries the project" in texts(page.error)
 
@@ -118,7 +118,7 @@ def test_customers_are_compared_shown_and_updated_after_a_confirmation(
     page: AppTest, economy: World, key: int
 ) -> None:
     assert not [each for each in page.button if each.label == "Compare customers"]
-    page.checkbox(key=f"keys_update_customers_{key}").check().run()
+    setting(page.checkbox, "update_customers", key).check().run()
     press(page, "Save")
     assert UPDATE_CUSTOMERS.of(chosen(economy, key))
     press(page, "Compare customers")
@@ -140,15 +140,15 @@ def test_several_settings_are_saved_by_one_press_or_none_of_them(
     page: AppTest, economy: World, key: int
 ) -> None:
     before = chosen(economy, key), key_events(economy)
-    page.text_input(key=f"keys_name_{key}").input("Main").run()
-    page.selectbox(key=f"keys_mode_{key}").select(KeyMode.APPROVAL).run()
-    page.checkbox(key=f"keys_carry_project_{key}").check().run()
-    page.text_input(key=f"keys_tolerance_{key}").input("much").run()
+    setting(page.text_input, "name", key).input("Main").run()
+    setting(page.selectbox, "mode", key).select(KeyMode.APPROVAL).run()
+    setting(page.checkbox, "carry_project", key).check().run()
+    setting(page.text_input, "tolerance", key).input("much").run()
     press(page, "Save")
     assert "“much” is no amount" in texts(page.error)
     assert (chosen(economy, key), key_events(economy)) == before
-    assert page.text_input(key=f"keys_name_{key}").value == "Main"  # what was typed is kept
-    page.text_input(key=f"keys_tolerance_{key}").input("0,10").run()
+    assert setting(page.text_input, "name", key).value == "Main"  # what was typed is kept
+    setting(page.text_input, "tolerance", key).input("0,10").run()
     press(page, "Save")
     assert not page.exception
     assert not page.error
@@ -165,12 +165,20 @@ def test_several_settings_are_saved_by_one_press_or_none_of_them(
     assert "Nothing was changed" in page.toast[0].value
 
 
+def test_a_browser_is_told_what_is_stored_as_the_default_of_each_widget(
+    page: AppTest, key: int
+) -> None:
+    assert setting(page.text_input, "name", key).proto.default == "key oslo"
+    assert setting(page.checkbox, "carry_kid", key).proto.default is True
+    assert setting(page.checkbox, "carry_project", key).proto.default is False
+
+
 def test_what_somebody_else_has_saved_meanwhile_is_shown_and_not_saved_over(
     page: AppTest, economy: World, key: int
 ) -> None:
     change_key(economy.installation, ADMIN, key, MODE.to(KeyMode.APPROVAL), TOLERANCE.to("0,20"))
-    page.text_input(key=f"keys_name_{key}").input("Main").run()
-    assert page.text_input(key=f"keys_tolerance_{key}").value == "0,20"
+    setting(page.text_input, "name", key).input("Main").run()
+    assert setting(page.text_input, "tolerance", key).value == "0,20"
     press(page, "Save")
     kept = chosen(economy, key)
     assert (NAME.of(kept), MODE.of(kept), str(TOLERANCE.of(kept))) == (

@@ -21,6 +21,7 @@ from so24.keys.departments import find_departments
 from so24.keys.key_settings import (
     CATEGORY,
     CREDIT_NOTES,
+    KEY_SETTINGS,
     MODE,
     NAME,
     PASSWORD,
@@ -113,7 +114,7 @@ def add(
 
 
 def _tell(added: credentials.AddedKey) -> None:
-    typer.echo(f"{added.company.client_name} ({added.company.client_id})")
+    typer.echo(added.company.label)
     say(f"Key “{added.name}” is saved and reaches this company.")
     if added.remark:
         say(added.remark)
@@ -135,7 +136,7 @@ def list_all(as_json: AsJson = False) -> None:
         ("Name", "Organization ID", "Company", "Account", "Departments", "State", "Orders",
          "Tolerance", "Credit notes", "Category", "Tested", "Last used"),
         [
-            (key.name, str(key.organization_id), f"{key.client_name} ({key.client_id})",
+            (key.name, str(key.organization_id), key.company,
              key.username, key.scope, "parked" if key.parked else key.state, key.mode,
              key.tolerance,
              "on" if key.credit_notes else "off",
@@ -154,7 +155,7 @@ def test(name: KeyName) -> None:
     with open_desk() as desk, reach_office(desk.installation.settings):
         key = key_named(desk.installation, desk.actor, name)
         reached = credentials.try_key(desk.installation, desk.actor, key.id)
-    typer.echo(f"{reached.identity.client_name} ({reached.identity.client_id})")
+    typer.echo(reached.identity.label)
     say(f"Key “{key.name}” reaches this company.")
 
 
@@ -207,7 +208,7 @@ def change(
             CREDIT_NOTES: credit_notes,
             PASSWORD: password,
         }
-        changes = [setting.to(value) for setting, value in given.items() if value is not None]
+        changes = [each.to(given[each]) for each in KEY_SETTINGS if given.get(each) is not None]
         if not changes:
             raise WrongUse("Say what to change, for example --tolerance 0.05; see --help.")
         done = change_key(desk.installation, desk.actor, key.id, *changes)

@@ -39,6 +39,11 @@ class Department(Table, table=True):
     series: str = Field(max_length=20)
     active: bool = True
 
+    @property
+    def label(self) -> str:
+        """Number and name, as people know the department."""
+        return f"{self.number} {self.name}".strip()
+
 
 class Key(Table, table=True):
     """One credential: an Organization ID and the 24SevenOffice account that reaches it.

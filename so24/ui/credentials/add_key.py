@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from so24.keys.credentials import NewKey
 from so24.keys.departments import DepartmentView, find_departments
 from so24.keys.key_settings import CATEGORY, CREDIT_NOTES, MODE
 from so24.store.tables.key_tables import KeyMode
-from so24.ui.credentials.key_table import MODES
+from so24.ui.credentials.key_settings import MODES
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting, installation
 from so24.ui.frame.text import escape_markdown
@@ -27,6 +28,13 @@ _MODE, _CATEGORY = "add_key_mode", "add_key_category"
 _CREDIT_NOTES = "add_key_credit_notes"
 _PIN, _PIN_SURE = "add_key_pin", "add_key_pin_sure"
 _OPEN = "add_key_open"
+_TEXTS = (
+    ("Key name", _NAME, "Oslo"),
+    ("Organization ID", _ORGANIZATION, "1234567"),
+    ("Account (e-mail)", _ACCOUNT, "invoices@example.com"),
+)
+_FIELDS = (_NAME, _ORGANIZATION, _ACCOUNT, _SCOPE, _DEPARTMENTS, _MODE, _CREDIT_NOTES)
+_TYPED = "add_key_typed"
 _PLACE = "_add_key"  # of the complaints that this form shows itself
 
 
@@ -62,7 +70,7 @@ def _show_step(departments: Sequence[DepartmentView]) -> None:
     if company is None:
         _show_mismatch(draft)
     else:
-        _show_company(draft.trial, company.client_name, company.client_id)
+        _show_company(draft.trial)
         _show_categories(draft.trial)
     with st.container(horizontal=True):
         if company is not None:
@@ -71,35 +79,46 @@ def _show_step(departments: Sequence[DepartmentView]) -> None:
 
 
 def _show_form(departments: Sequence[DepartmentView]) -> None:
+    """The fields with what was typed before *Back*.
+
+    It is given as their defaults, for a browser may miss what the session state says.
+    """
     _show_instructions()
+    typed = st.session_state.get(_TYPED, {})
     with st.form("add_key", border=False):
-        st.text_input("Key name", key=_NAME, max_chars=80, width=400, placeholder="Oslo")
-        st.text_input("Organization ID", key=_ORGANIZATION, width=400, placeholder="1234567")
-        st.text_input("Account (e-mail)", key=_ACCOUNT, width=400, autocomplete="off")
+        for label, name, example in _TEXTS:
+            before = typed.get(name, "")
+            st.text_input(label, before, 200, name, placeholder=example, width=400)
         st.text_input(
             "Password", key=_PASSWORD, type="password", width=400, autocomplete="new-password"
         )
-        _ask_scope(departments)
+        _ask_scope(departments, typed)
         st.radio(
             MODE.title,
-            list(KeyMode),
+            list(MODES),
+            list(MODES).index(typed.get(_MODE, KeyMode.INVOICE)),
             key=_MODE,
             format_func=MODES.__getitem__,
             horizontal=True,
             help=MODE.help,
         )
-        st.session_state.setdefault(_CREDIT_NOTES, credentials.sends_credit_notes(installation()))
-        st.checkbox(CREDIT_NOTES.title, key=_CREDIT_NOTES, help=CREDIT_NOTES.help)
+        standard = credentials.sends_credit_notes(installation())
+        send = typed.get(_CREDIT_NOTES, standard)
+        st.checkbox(CREDIT_NOTES.title, send, key=_CREDIT_NOTES, help=CREDIT_NOTES.help)
         st.form_submit_button("Test", type="primary", on_click=_test, key="add_key_test")
     st.caption("The test logs in and shows the company. Nothing is saved yet.")
 
 
-def _ask_scope(departments: Sequence[DepartmentView]) -> None:
-    st.radio("Departments", [ALL, SPECIFIC], key=_SCOPE, horizontal=True)
+def _ask_scope(departments: Sequence[DepartmentView], typed: Mapping[str, Any]) -> None:
+    scopes = [ALL, SPECIFIC]
+    chosen = scopes.index(typed.get(_SCOPE, ALL))
+    st.radio("Departments", scopes, chosen, key=_SCOPE, horizontal=True)
     labels = {department.number: department.label for department in departments}
+    numbers = typed.get(_DEPARTMENTS, [])
     st.multiselect(
         f"Departments of this key (for {SPECIFIC})",
-        list(labels),
+        list(dict.fromkeys([*labels, *numbers])),
+        numbers,
         key=_DEPARTMENTS,
         format_func=lambda each: labels.get(each, each),
         accept_new_options=True,
@@ -116,9 +135,10 @@ def _show_instructions() -> None:
     st.markdown(f"**Where to find the Organization ID**\n\n{steps}")
 
 
-def _show_company(trial: Trial, name: str, client_id: int) -> None:
-    st.success(f"The account reaches {escape_markdown(name)} ({client_id}).")
-    if client_id != trial.organization_id:
+def _show_company(trial: Trial) -> None:
+    company = account.require_company(trial)
+    st.success(escape_markdown(f"The account reaches {company.label}."))
+    if company.client_id != trial.organization_id:
         st.warning(f"Pinned by your confirmation; the Organization ID is {trial.organization_id}.")
     if trial.switched:
         others = [each.client_name for each in trial.companies if each.is_default]
@@ -147,11 +167,7 @@ def _show_categories(trial: Trial) -> None:
 def _show_mismatch(draft: Draft) -> None:
     """A wrong company ends here, unless another one is confirmed expressly."""
     st.error(escape_markdown(draft.trial.problem), icon=":material/error:")
-    names = {
-        each.client_id: f"{each.client_name} ({each.client_id})"
-        for each in draft.trial.companies
-        if not each.is_disabled
-    }
+    names = {each.client_id: each.label for each in draft.trial.companies if not each.is_disabled}
     if not names:
         return
     chosen = st.selectbox("Company", list(names), key=_PIN, format_func=names.__getitem__)
@@ -166,7 +182,7 @@ def _show_mismatch(draft: Draft) -> None:
 def _test() -> None:
     st.session_state[_OPEN] = True
     with flash.complaining(_PLACE):
-        typed = {name: st.session_state.get(name) for name in _TYPED}
+        typed = {name: st.session_state[name] for name in _FIELDS}
         new = _read_form()
         credentials.check_new_key(installation(), acting(), new)
         trial = account.try_account(
@@ -174,9 +190,6 @@ def _test() -> None:
         )
         st.session_state[_DRAFT] = Draft(replace(new, password=""), trial, typed)
         st.session_state[_PASSWORD] = ""
-
-
-_TYPED = (_NAME, _ORGANIZATION, _ACCOUNT, _SCOPE, _DEPARTMENTS, _MODE, _CREDIT_NOTES)
 
 
 def _read_form() -> NewKey:
@@ -217,6 +230,7 @@ def _save(draft: Draft) -> None:
         new = replace(draft.new, category=st.session_state.get(_CATEGORY))
         added = credentials.add_key(installation(), acting(), new, draft.trial)
         st.session_state.pop(_DRAFT)
+        st.session_state.pop(_TYPED, None)
         st.session_state[_OPEN] = False
         reached = f"Key {added.name} is saved; it reaches {added.company.client_name}."
         flash.say(f"{reached} {added.remark}".strip())
@@ -224,6 +238,4 @@ def _save(draft: Draft) -> None:
 
 def _go_back(draft: Draft) -> None:
     st.session_state.pop(_DRAFT)
-    for name, value in draft.typed.items():
-        if value is not None:
-            st.session_state[name] = value
+    st.session_state[_TYPED] = draft.typed

@@ -47,7 +47,7 @@ def _show_differences(key: KeyView, found: Differences) -> None:
     count = len(found.customers)
     customers = f"{count} customer{'s' if count > 1 else ''}"
     if st.button(f"Update {customers}", key=f"keys_update_{key.id}"):
-        company = escape_markdown(f"{key.client_name} ({key.client_id})")
+        company = escape_markdown(key.company)
         text = f"RecMan's values are written to {customers} of **{company}**."
         confirm("Update customers?", text, "Yes, update", _update, key, found.fingerprint)
 

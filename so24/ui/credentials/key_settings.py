@@ -28,11 +28,13 @@ from so24.keys.key_settings import (
     read_settings,
 )
 from so24.keys.upkeep import KeyView, MappedDepartment, read_department_map
+from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.customer_panel import show_customer_panel
-from so24.ui.credentials.key_table import MODES
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting, installation
 from so24.ui.frame.text import escape_markdown
+
+MODES = {KeyMode.INVOICE: "Invoice at once", KeyMode.APPROVAL: "Order for approval"}
 
 _PLACE = "_key_settings"  # of the complaints that stand beside *Save*
 _CHOICES = "keys_choices"  # of one key at a time: (key id, choices)
@@ -52,9 +54,12 @@ class _Form:
     mapped: Sequence[MappedDepartment]
     choices: Choices | None
 
-    def at(self, part: str) -> str:
-        """The place of a widget in the session state."""
-        return f"keys_{part}_{self.key.id}"
+    def at(self, widget: _Widget) -> str:
+        """The place of a widget in the session state; another one as soon as another value is kept.
+
+        So what was typed stays until somebody saves that setting, and then the new value is shown.
+        """
+        return f"keys_{widget.part}_{self.key.id}_{widget.value}"
 
     @property
     def listed(self) -> Choices:
@@ -97,42 +102,44 @@ def show_key_settings(key: KeyView, departments: Sequence[DepartmentView]) -> No
     if UPDATE_CUSTOMERS.of(form.values):
         with tabs[UPDATE_CUSTOMERS.tab]:
             show_customer_panel(key)
-    st.button("Save", on_click=_save, args=(form,), key=form.at("save"))
-    flash.show_complaints(_PLACE)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Save", on_click=_save, args=(form,))
+        flash.show_complaints(_PLACE)
 
 
 def _show_setting(form: _Form, setting: AnySetting) -> None:
     widgets = _widgets(form, setting)
-    if setting.help:
+    if setting is OFFICE_DEPARTMENTS and not widgets:
+        st.info("The key serves no department yet.")
+        return
+    if setting.help and not any(each.help == setting.help for each in widgets):
         st.caption(setting.help)
+    if setting is SCOPE and st.session_state.get(form.at(widgets[0]), widgets[0].value):
+        del widgets[1]  # all departments: there are none to choose
     if setting not in _LISTED or form.choices is not None:
         for each in widgets:
             _draw(form, each)
         return
     for each in widgets:
         kept = (each.options or {})[each.value]
-        st.markdown(f"{escape_markdown(each.label)} → {escape_markdown(kept)}")
+        st.markdown(f"{each.label} → {escape_markdown(kept)}")
     label = f"Read {_LISTED[setting]} from 24SevenOffice"
-    at = form.at(f"read_{setting.name}")
-    st.button(label, on_click=_read_choices, args=(form.key.id,), key=at)
+    st.button(label, on_click=_read_choices, args=(form.key.id,))
 
 
 def _draw(form: _Form, widget: _Widget) -> None:
-    """Draw a widget with what was typed, unless another value has been stored since."""
-    at, options = form.at(widget.part), widget.options or {}
-    if at not in st.session_state or st.session_state.get(f"{at}_stored") != widget.value:
-        st.session_state[at] = widget.value
-    st.session_state[f"{at}_stored"] = widget.value
-    named: dict[str, Any] = {"format_func": options.__getitem__, "key": at, "width": _WIDTH}
-    if isinstance(widget.value, bool):
-        st.checkbox(widget.label, key=at, help=widget.help)
-    elif isinstance(widget.value, list):
-        everywhere = st.session_state[form.at("all")]
-        st.multiselect(widget.label, list(options), disabled=everywhere, **named)
+    # the stored value is given as the default, for a browser may miss what the session state says
+    label, value, at = widget.label, widget.value, form.at(widget)
+    options, tip = widget.options or {}, widget.help or None
+    ids, name = list(options), options.__getitem__
+    if isinstance(value, bool):
+        st.checkbox(label, value, key=at, help=tip)
+    elif isinstance(value, list):
+        st.multiselect(label, ids, value, format_func=name, key=at, width=_WIDTH)
     elif options:
-        st.selectbox(widget.label, list(options), **named)
+        st.selectbox(label, ids, ids.index(value), name, at, tip, width=_WIDTH)
     else:
-        st.text_input(widget.label, key=at, width=_WIDTH)
+        st.text_input(label, value, key=at, help=tip, width=_WIDTH)
 
 
 def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
@@ -153,7 +160,9 @@ def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
         kinds = (*_USUAL_RATES, *value, *CATEGORIES) if form.choices else value
         return [_tax_code(form, kind, value.get(kind)) for kind in dict.fromkeys(kinds)]
     shown = format_amount(value) if isinstance(value, Decimal) else value
-    return [_Widget(setting.name, setting.title, shown, MODES if value in MODES else None)]
+    options = MODES if value in MODES else None
+    tip = "" if isinstance(value, bool) else setting.help
+    return [_Widget(setting.name, setting.title, shown, options, tip)]
 
 
 def _field(option: Option, carried: bool) -> _Widget:
@@ -171,7 +180,8 @@ def _category(form: _Form) -> _Widget:
 def _office_department(form: _Form, ours: MappedDepartment) -> _Widget:
     kept = (ours.office_id, f"{ours.office_name} ({ours.office_id})")
     listed = {each.id: f"{each.name} ({each.id})" for each in form.listed.departments}
-    return _choice(form, f"office_department_{ours.id}", ours.label, kept, listed, of=ours.id)
+    at, label = f"office_department_{ours.id}", escape_markdown(ours.label)
+    return _choice(form, at, label, kept, listed, of=ours.id)
 
 
 def _tax_code(form: _Form, kind: str, code: int | None) -> _Widget:
@@ -211,7 +221,7 @@ def _read_choices(key_id: int) -> None:
 def _save(form: _Form) -> None:
     with flash.complaining(_PLACE):
         done = change_key(installation(), acting(), form.key.id, *_read_changes(form))
-        told = f"{form.key.name} is saved. {'; '.join(map(str, done))}."
+        told = f"{form.key.name} is saved. {'; '.join(done)}."
         flash.say(told if done else "Nothing was changed.", tick=bool(done))
 
 
@@ -220,7 +230,7 @@ def _read_changes(form: _Form) -> list[Change]:
     changes = []
     for setting in _SHOWN:
         widgets = _widgets(form, setting)
-        typed = [st.session_state.get(form.at(each.part), each.value) for each in widgets]
+        typed = [st.session_state.get(form.at(each), each.value) for each in widgets]
         pairs = list(zip(widgets, typed, strict=True))
         if any(value != each.value or each.gone for each, value in pairs):
             changes.append(setting.to(_join(setting, pairs)))

@@ -13,7 +13,7 @@ from so24.ui.credentials.departments_panel import (
     show_department_actions,
     show_new_department,
 )
-from so24.ui.credentials.key_table import choose_key, show_coverage, show_key_actions
+from so24.ui.credentials.keys_panel import choose_key, show_coverage, show_key_actions
 from so24.ui.frame.session import installation, require_page
 
 actor = require_page(Permission.MANAGE_KEYS)

@@ -4,6 +4,9 @@
 
     activation                 whether the integration is on at all
     credentials, account       a key is tried before it is saved: which company does it reach?
+    key_settings | change      all that is set on a key, one declaration each; all of it or none
+    key_fields                 the optional fields that travel with the orders of a key
+    upkeep                     the list of keys; they are disabled and deleted
     routing, departments       which key a document goes by
-    access                     a session of a key, proven to be in its company
+    access, proof, parked      a session of a key, proven to be in its company, or why there is none
 """

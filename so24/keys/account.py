@@ -31,14 +31,13 @@ _SHOWN = 60
 class Trial:
     """What a test of an account found; holds its secrets sealed only, and shows none.
 
-    ``reached`` is None where the account does not reach ``client_id``; ``problem`` then says so.
+    ``reached`` is None where the account does not reach the company wanted, as ``problem`` says.
     ``switched``: the account's standard company is another one. ``categories`` are the company's
     own; where they could not be read they are empty and ``categories_problem`` says why.
     ``tried_by`` is the name of who made the test.
     """
 
     organization_id: int
-    client_id: int
     username: str
     reached: Identity | None
     switched: bool
@@ -105,7 +104,6 @@ def try_account(
     _note(installation, actor, organization_id, username, result)
     return Trial(
         organization_id=organization_id,
-        client_id=client_id,
         username=username,
         reached=reached.identity if reached else None,
         switched=reached is not None and (reached.switched or _is_switched(companies, client_id)),

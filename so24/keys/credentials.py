@@ -8,8 +8,8 @@ from so24.errors import OfficeError
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.keys.account import Trial, choose_category, require_company, try_account
-from so24.keys.carrying import DEFAULT_CARRIED
 from so24.keys.departments import refuse_overlaps
+from so24.keys.key_fields import DEFAULT_KEY_FIELDS
 from so24.keys.key_settings import (
     CREDIT_NOTES,
     Scope,
@@ -202,6 +202,6 @@ def _draft(
         mode=new.mode,
         tolerance=installation.settings.default_tolerance,
         credit_notes=standard if new.credit_notes is None else new.credit_notes,
-        carried=DEFAULT_CARRIED,
+        carried=DEFAULT_KEY_FIELDS,
         pinned_by=actor.name if company.client_id != new.organization_id else "",
     )

@@ -15,21 +15,21 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.account import Trial, find_category
-from so24.keys.carrying import (
-    TITLES,
-    Carried,
-    TaxKind,
-    carrying_of,
-    format_kind,
-    format_rate,
-    name_kind,
-    read_kind,
-    write_carried,
-    write_tax_codes,
-)
 from so24.keys.change import AnySetting, KeyAccount, Setting
 from so24.keys.departments import refuse_overlaps
-from so24.office.values import Category, OwnDepartment, TaxCode
+from so24.keys.key_fields import (
+    TITLES,
+    KeyField,
+    TaxKind,
+    format_kind,
+    format_rate,
+    key_fields_of,
+    name_kind,
+    read_kind,
+    write_key_fields,
+    write_tax_codes,
+)
+from so24.office.values import Category, OwnDepartment
 from so24.people.roles import Actor, Permission, require
 from so24.store.keys import department_map
 from so24.store.keys import keys as store
@@ -118,45 +118,41 @@ def _check_tolerance(tolerance: Decimal | str, account: KeyAccount) -> Decimal:
     return round(amount, 2)
 
 
-def _read_fields(session: Session, key: Key) -> tuple[Carried, ...]:
-    return tuple(code for code in Carried if carrying_of(key).carries(code))
+def _read_fields(session: Session, key: Key) -> tuple[KeyField, ...]:
+    return tuple(code for code in KeyField if key_fields_of(key).carries(code))
 
 
-def _check_fields(fields: Collection[Carried], account: KeyAccount) -> Collection[Carried]:
-    if Carried.PROJECT_MUST_EXIST in fields and Carried.PROJECT not in fields:
+def _check_fields(fields: Collection[KeyField], account: KeyAccount) -> Collection[KeyField]:
+    if KeyField.PROJECT_MUST_EXIST in fields and KeyField.PROJECT not in fields:
         raise WrongUse(
             "A missing project can only block documents of a key that carries the project."
         )
     return fields
 
 
-def _keep_fields(session: Session, key: Key, fields: Collection[Carried]) -> str:
-    key.carried = write_carried(fields)
+def _keep_fields(session: Session, key: Key, fields: Collection[KeyField]) -> str:
+    key.carried = write_key_fields(fields)
     return ", ".join(title for code, title in TITLES.items() if code in fields) or "nothing"
 
 
 def _read_tax_codes(session: Session, key: Key) -> dict[str, int]:
-    return {format_kind(kind): code for kind, code in carrying_of(key).tax_codes}
+    return {format_kind(kind): code for kind, code in key_fields_of(key).tax_codes}
 
 
 def _check_tax_codes(codes: Mapping[str, int], account: KeyAccount) -> dict[TaxKind, int]:
     read = {read_kind(text): code for text, code in codes.items()}
     known = {each.code: each for each in account.tax_codes} if read else {}
     for kind, code in read.items():
-        _check_tax_code(Decimal(0) if isinstance(kind, str) else kind, code, known)
+        rate, found = Decimal(0) if isinstance(kind, str) else kind, known.get(code)
+        if found is None:
+            offered = ", ".join(map(str, known)) or "none"
+            raise WrongUse(f"The account has no tax code {code}. Its codes: {offered}.")
+        if found.rate != rate:
+            raise WrongUse(
+                f"Tax code {code} ({found.name}) is for {format_rate(found.rate)} %, not for "
+                f"{format_rate(rate)} %."
+            )
     return read
-
-
-def _check_tax_code(rate: Decimal, code: int, known: Mapping[int, TaxCode]) -> None:
-    found = known.get(code)
-    if found is None:
-        offered = ", ".join(map(str, known)) or "none"
-        raise WrongUse(f"The account has no tax code {code}. Its codes: {offered}.")
-    if found.rate != rate:
-        raise WrongUse(
-            f"Tax code {code} ({found.name}) is for {format_rate(found.rate)} %, not for "
-            f"{format_rate(rate)} %."
-        )
 
 
 def _keep_tax_codes(session: Session, key: Key, codes: Mapping[TaxKind, int]) -> str:
@@ -254,7 +250,7 @@ CREDIT_NOTES: Setting[bool, bool] = Setting(  # not idle: a lane asks before it 
     help="24SevenOffice documents how a credit note names its invoice, but not its signs: so24 "
     "sends negative quantities. This form is not proven: have the accountant check the first one.",
 )  # fmt: skip
-FIELDS: Setting[Collection[Carried], Collection[Carried]] = Setting(
+FIELDS: Setting[Collection[KeyField], Collection[KeyField]] = Setting(
     "fields", "Fields", "key fields chosen", idle=True, tab="Fields",
     read=_read_fields, check=_check_fields, apply=_keep_fields,
     help="Products, amounts, our reference number and the due date, as days of credit, always "

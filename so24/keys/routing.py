@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from so24.keys.carrying import NOTHING, Carrying, carrying_of
+from so24.keys.key_fields import NO_KEY_FIELDS, KeyFields, key_fields_of
 from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode, KeyState
 
 
@@ -18,7 +18,7 @@ from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode, KeyState
 class KeyScope:
     """What a key is for: all departments, or the specific ones; ``client_id`` is its company.
 
-    ``carrying``: what it lets travel with an order, which decides about some documents too.
+    ``key_fields``: what it lets travel with an order, which decides about some documents too.
     ``approval``: its orders wait for a person in 24SevenOffice.
     """
 
@@ -28,7 +28,7 @@ class KeyScope:
     all_departments: bool
     department_ids: frozenset[int]
     usable: bool = True
-    carrying: Carrying = NOTHING
+    key_fields: KeyFields = NO_KEY_FIELDS
     credit_notes: bool = False
     approval: bool = False
 
@@ -54,7 +54,7 @@ def scopes_of(keys: Iterable[Key], served: Iterable[KeyDepartment]) -> list[KeyS
             all_departments=key.all_departments,
             department_ids=frozenset(() if key.all_departments else departments[key.id]),
             usable=key.state is KeyState.USABLE,
-            carrying=carrying_of(key),
+            key_fields=key_fields_of(key),
             credit_notes=key.credit_notes,
             approval=key.mode is KeyMode.APPROVAL,
         )

@@ -10,7 +10,7 @@ from itertools import chain
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
-from so24.keys.carrying import HOME_CURRENCY
+from so24.keys.key_fields import HOME_CURRENCY
 from so24.ledger.reconcile import LedgerLine, OurDocument, reconcile
 from so24.office.values import Order
 from so24.people.roles import Actor, Permission, require

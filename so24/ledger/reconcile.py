@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.keys.carrying import HOME_CURRENCY
+from so24.keys.key_fields import HOME_CURRENCY
 from so24.office.values import Order
 from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE
 

@@ -142,7 +142,7 @@ def _read_ways(
     return replace(
         rules,
         keyless=frozenset(each for each, scope in routed.items() if scope is None),
-        carrying={each: scope.carrying for each, scope in ways.items()},
+        key_fields={each: scope.key_fields for each, scope in ways.items()},
         uncategorised={
             each: known[scope.key_id] for each, scope in ways.items() if scope.key_id in known
         },

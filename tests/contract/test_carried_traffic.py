@@ -12,8 +12,8 @@ from sqlmodel import select
 
 from so24.customer_cards.update import read_differences, update_customers
 from so24.installation import open_installation
-from so24.keys.carrying import Carried
 from so24.keys.change import change_key, read_choices
+from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES, UPDATE_CUSTOMERS
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
@@ -53,7 +53,7 @@ def _export_everything(world: World) -> None:
     department = world.add_department()
     key = world.add_key([department])
     read_choices(world.installation, ADMIN, key)
-    change_key(world.installation, ADMIN, key, FIELDS.to(tuple(Carried)))
+    change_key(world.installation, ADMIN, key, FIELDS.to(tuple(KeyField)))
     change_key(world.installation, ADMIN, key, OFFICE_DEPARTMENTS.to({department: 2}))
     change_key(world.installation, ADMIN, key, TAX_CODES.to({"25": 3}))
     change_key(world.installation, ADMIN, key, UPDATE_CUSTOMERS.to(True))

@@ -11,9 +11,9 @@ import pytest
 from so24.errors import LoginRefused, So24Error, WrongUse
 from so24.installation import Installation
 from so24.keys import credentials, departments, upkeep
-from so24.keys.carrying import Carried
 from so24.keys.change import Change, change_key
 from so24.keys.credentials import NewKey
+from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import (
     CATEGORY,
     CREDIT_NOTES,
@@ -46,7 +46,7 @@ GIVEN: dict[str, Change] = {
         MODE.to(KeyMode.APPROVAL),
         TOLERANCE.to("0,10"),
         CREDIT_NOTES.to(False),
-        FIELDS.to((Carried.KID, Carried.PROJECT)),
+        FIELDS.to((KeyField.KID, KeyField.PROJECT)),
         TAX_CODES.to({"25": 3, "AE": 5}),
         UPDATE_CUSTOMERS.to(True),
     )
@@ -58,7 +58,7 @@ REFUSED: dict[str, Change] = {
     "no department": SCOPE.to(Scope(False)),
     "an unknown category": CATEGORY.to("Cars"),
     "no amount": TOLERANCE.to("much"),
-    "a project that must exist and does not travel": FIELDS.to([Carried.PROJECT_MUST_EXIST]),
+    "a project that must exist and does not travel": FIELDS.to([KeyField.PROJECT_MUST_EXIST]),
     "a department that the account has not": OFFICE_DEPARTMENTS.to({1: "Tromsø"}),
     "a tax code of another rate": TAX_CODES.to({"25": 31}),
     "no kind of VAT": TAX_CODES.to({"high": 3}),
@@ -96,7 +96,7 @@ def test_settings_given_together_are_all_changed_and_told_in_one_event(
         "mode": KeyMode.APPROVAL,
         "tolerance": Decimal("0.10"),
         "credit_notes": False,
-        "fields": (Carried.KID, Carried.PROJECT),
+        "fields": (KeyField.KID, KeyField.PROJECT),
         "tax_codes": {"25": 3, "AE": 5},
         "update_customers": True,
     }

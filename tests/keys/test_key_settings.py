@@ -6,10 +6,10 @@ import pytest
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
-from so24.keys.carrying import Carried
 from so24.keys.change import change_key, read_choices
 from so24.keys.credentials import NewKey, add_key
 from so24.keys.departments import add_department
+from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import (
     FIELDS,
     OFFICE_DEPARTMENTS,
@@ -40,13 +40,13 @@ def test_a_new_key_carries_what_is_documented(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     chosen = read_settings(connected, admin, key_id)
-    assert FIELDS.of(chosen) == (Carried.KID, Carried.YOUR_REFERENCE)
+    assert FIELDS.of(chosen) == (KeyField.KID, KeyField.YOUR_REFERENCE)
     assert (TAX_CODES.of(chosen), UPDATE_CUSTOMERS.of(chosen)) == ({}, False)
 
 
 def test_fields_are_chosen_as_a_whole(connected: Installation, admin: Actor, key_id: int) -> None:
-    change_key(connected, admin, key_id, FIELDS.to({Carried.PROJECT, Carried.KID}))
-    assert FIELDS.of(read_settings(connected, admin, key_id)) == (Carried.KID, Carried.PROJECT)
+    change_key(connected, admin, key_id, FIELDS.to({KeyField.PROJECT, KeyField.KID}))
+    assert FIELDS.of(read_settings(connected, admin, key_id)) == (KeyField.KID, KeyField.PROJECT)
     assert ("key fields chosen", "Oslo", "KID, Project") in audited(connected)
     change_key(connected, admin, key_id, FIELDS.to(()))
     assert FIELDS.of(read_settings(connected, admin, key_id)) == ()
@@ -56,7 +56,7 @@ def test_blocking_missing_projects_needs_the_project(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     with pytest.raises(WrongUse, match="carries the project"):
-        change_key(connected, admin, key_id, FIELDS.to({Carried.PROJECT_MUST_EXIST}))
+        change_key(connected, admin, key_id, FIELDS.to({KeyField.PROJECT_MUST_EXIST}))
 
 
 def test_tax_codes_are_the_accounts_own_and_of_their_rate(

@@ -11,9 +11,9 @@ import pytest
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
 from so24.keys import access, credentials, departments, upkeep
-from so24.keys.carrying import Carried
 from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
+from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import (
     CATEGORY,
     CREDIT_NOTES,
@@ -138,7 +138,7 @@ def test_the_rules_of_a_key_stay_as_confirmed_while_its_documents_are_in_transfe
         lambda: change_key(connected, admin, key_id, MODE.to(KeyMode.APPROVAL)),
         lambda: change_key(connected, admin, key_id, TOLERANCE.to(Decimal("0.05"))),
         lambda: change_key(connected, admin, key_id, CATEGORY.to(None)),
-        lambda: change_key(connected, admin, key_id, FIELDS.to([Carried.PROJECT])),
+        lambda: change_key(connected, admin, key_id, FIELDS.to([KeyField.PROJECT])),
         lambda: change_key(connected, admin, key_id, TAX_CODES.to({})),
         lambda: change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({})),
     ]

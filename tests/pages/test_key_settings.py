@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from so24.keys.carrying import Carried
 from so24.keys.change import change_key
+from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import (
     FIELDS,
     MODE,
@@ -62,7 +62,7 @@ def test_fields_are_ticked_and_saved(page: AppTest, economy: World, key: int) ->
     setting(page.checkbox, "carry_project", key).check().run()
     press(page, "Save")
     assert not page.exception
-    assert FIELDS.of(chosen(economy, key)) == (Carried.YOUR_REFERENCE, Carried.PROJECT)
+    assert FIELDS.of(chosen(economy, key)) == (KeyField.YOUR_REFERENCE, KeyField.PROJECT)
     setting(page.checkbox, "carry_project", key).uncheck().run()
     setting(page.checkbox, "carry_project_must_exist", key).check().run()
     press(page, "Save")

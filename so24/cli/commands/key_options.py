@@ -12,8 +12,8 @@ from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import Desk, open_desk, reach_office
 from so24.cli.terminal.printing import print_json, print_table
 from so24.errors import WrongUse
-from so24.keys.carrying import CATEGORIES, OPTIONS, Carried, name_kind
 from so24.keys.change import AnySetting, change_key
+from so24.keys.key_fields import CATEGORIES, FIELD_ENTRIES, KeyField, name_kind
 from so24.keys.key_settings import (
     FIELDS,
     OFFICE_DEPARTMENTS,
@@ -27,9 +27,9 @@ _MANY = "; may be repeated."
 
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The key's name.")]
-Carry = Annotated[list[Carried] | None, typer.Option(help=f"Let this field travel{_MANY}")]
+Carry = Annotated[list[KeyField] | None, typer.Option(help=f"Let this field travel{_MANY}")]
 NoCarry = Annotated[
-    list[Carried] | None, typer.Option("--no-carry", help=f"Leave this field out{_MANY}")
+    list[KeyField] | None, typer.Option("--no-carry", help=f"Leave this field out{_MANY}")
 ]
 TaxCodes = Annotated[
     list[str] | None,
@@ -112,10 +112,10 @@ def show_or_change(
 
 
 def _choose_fields(
-    before: Collection[Carried], carry: Collection[Carried], no_carry: Collection[Carried]
-) -> tuple[Carried, ...]:
+    before: Collection[KeyField], carry: Collection[KeyField], no_carry: Collection[KeyField]
+) -> tuple[KeyField, ...]:
     kept = {*before, *carry}.difference(no_carry)
-    return tuple(each for each in Carried if each in kept)
+    return tuple(each for each in KeyField if each in kept)
 
 
 def _map_departments(
@@ -150,7 +150,7 @@ def _split(option: str, pair: str) -> tuple[str, str]:
 def _print_options(shown: Mapping[str, Any], mapped: Sequence[MappedDepartment]) -> None:
     print_table(
         ("Field", "Travels", "What it does"),
-        [(each.code.value, each.code in FIELDS.of(shown), each.effect) for each in OPTIONS],
+        [(each.code.value, each.code in FIELDS.of(shown), each.effect) for each in FIELD_ENTRIES],
     )
     codes = ", ".join(f"{name_kind(kind)} = {code}" for kind, code in TAX_CODES.of(shown).items())
     typer.echo(f"Tax codes: {codes or 'none, 24SevenOffice decides about VAT'}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from so24.cli.commands import key_options
 from so24.cli.terminal.asking import AsJson, PasswordStdin, read_password
 from so24.cli.terminal.choosing import choose_departments
-from so24.cli.terminal.opening import Desk, open_desk, reach_office
+from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import print_json, print_table, say
 from so24.errors import WrongUse
 from so24.installation import Installation
@@ -199,9 +199,10 @@ def change(
     password = read_password(True, "") if password_stdin else None
     with open_desk() as desk, reach_office(desk.installation.settings):
         key = key_named(desk.installation, desk.actor, name)
+        chosen = tuple(sorted(choose_departments(desk, department or ())))
         given: dict[AnySetting, Any] = {
             NAME: rename,
-            SCOPE: _read_scope(desk, all_departments, department or ()) if rescope else None,
+            SCOPE: Scope(all_departments, chosen) if rescope else None,
             CATEGORY: category,
             MODE: mode,
             TOLERANCE: tolerance,
@@ -216,10 +217,6 @@ def change(
         say(f"{each}.")
     if credit_notes:
         say(CREDIT_NOTES.help)
-
-
-def _read_scope(desk: Desk, all_departments: bool, departments: Sequence[str]) -> Scope:
-    return Scope(all_departments, tuple(sorted(choose_departments(desk, departments))))
 
 
 def _change(name: str, change: Callable[[Installation, Actor, int], None]) -> KeyView:

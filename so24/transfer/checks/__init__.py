@@ -17,7 +17,7 @@ from so24.transfer.checks.customer import check_customer, check_organization_num
 from so24.transfer.checks.finding import Finding, Severity
 from so24.transfer.checks.header import check_due_date, check_invoice_date, check_kid
 from so24.transfer.checks.key import check_category, check_key
-from so24.transfer.checks.key_fields import check_carried
+from so24.transfer.checks.key_fields import check_key_fields
 from so24.transfer.checks.others_alike import check_amount, check_namesakes, check_twins
 from so24.transfer.checks.texts import check_characters, check_lengths
 
@@ -71,7 +71,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     check_characters,
 )
 CONTEXT_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...] = (
-    check_carried,
+    check_key_fields,
     check_invoice_date,
     check_vat_rates,
     check_key,

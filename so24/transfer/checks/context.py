@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from so24.dates import today
-from so24.keys.carrying import Carrying
+from so24.keys.key_fields import KeyFields
 from so24.settings import Settings
 from so24.store.documents.neighbours import Habit, Others, UsualTotal
 
@@ -29,7 +29,7 @@ class CheckContext:
     per cent. ``usual``: the customers' usual totals. ``twins``, ``namesakes``: other documents with
     the same customer, date and total, or the same number but for leading zeros, by invoice id.
     ``keyless``: ids of departments that no key serves. ``uncategorised``: what is known of the
-    products by department, for keys that have no category for new ones. ``carrying``: what the
+    products by department, for keys that have no category for new ones. ``key_fields``: what the
     departments' keys carry.
     """
 
@@ -41,7 +41,7 @@ class CheckContext:
     namesakes: Mapping[int, Others] = field(default_factory=dict)
     keyless: frozenset[int] = frozenset()
     uncategorised: Mapping[int, KnownProducts] = field(default_factory=dict)
-    carrying: Mapping[int, Carrying] = field(default_factory=dict)
+    key_fields: Mapping[int, KeyFields] = field(default_factory=dict)
 
 
 def rules_of(settings: Settings) -> CheckContext:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from so24.keys.carrying import (
+from so24.keys.key_fields import (
     CATEGORIES,
     HOME_CURRENCY,
     LONGEST,
-    NOTHING,
+    NO_KEY_FIELDS,
     TITLES,
-    Carried,
-    Carrying,
+    KeyField,
+    KeyFields,
     format_rate,
     name_kind,
 )
@@ -24,7 +24,7 @@ from so24.store.documents.documents import Document
 from so24.transfer.checks.context import CheckContext
 from so24.transfer.checks.finding import Finding
 from so24.transfer.order.key_fields import (
-    Extras,
+    KeyLists,
     find_currency,
     find_employee,
     find_project,
@@ -41,68 +41,68 @@ _REFUSALS = {
 }
 
 
-def check_carried(document: Document, context: CheckContext) -> Iterator[Finding]:
+def check_key_fields(document: Document, context: CheckContext) -> Iterator[Finding]:
     """The document can go with what its department's key carries; nothing is ever cut."""
-    carrying = context.carrying.get(document.invoice.department_id, NOTHING)
-    return check_choice(document, carrying)
+    key_fields = context.key_fields.get(document.invoice.department_id, NO_KEY_FIELDS)
+    return check_choice(document, key_fields)
 
 
-def check_choice(document: Document, carrying: Carrying) -> Iterator[Finding]:
+def check_choice(document: Document, key_fields: KeyFields) -> Iterator[Finding]:
     """The document can go with what this key carries."""
     currency = document.invoice.currency
-    if currency != HOME_CURRENCY and not carrying.carries(Carried.CURRENCY):
+    if currency != HOME_CURRENCY and not key_fields.carries(KeyField.CURRENCY):
         yield Finding("foreign_currency", f"Currency: {currency}.", "currency")
     for code, longest in LONGEST.items():
         length = len(_value(document, code))
-        if carrying.carries(code) and length > longest:
+        if key_fields.carries(code) and length > longest:
             words = f"{TITLES[code]} has {length} characters, 24SevenOffice takes {longest}."
             yield Finding("carried_too_long", words, TITLES[code])
-    if carrying.tax_codes:
+    if key_fields.tax_codes:
         for line in document.lines:
             rate, category = line.vat_rate, line.vat_category
-            if line.product_number and carrying.tax_code(rate, category) is None:
+            if line.product_number and key_fields.tax_code(rate, category) is None:
                 kind = category if category in CATEGORIES else format_rate(rate)
                 words = f"Line {line.position} has {name_kind(kind)} VAT."
                 yield Finding("no_tax_code", words, f"VAT rate of line {line.position}")
 
 
-def _value(document: Document, code: Carried) -> str:
+def _value(document: Document, code: KeyField) -> str:
     values = {
-        Carried.KID: document.invoice.kid,
-        Carried.YOUR_REFERENCE: document.invoice.your_reference,
-        Carried.INVOICE_TEXT: document.invoice.note,
-        Carried.INVOICE_EMAIL: document.customer.invoice_email,
+        KeyField.KID: document.invoice.kid,
+        KeyField.YOUR_REFERENCE: document.invoice.your_reference,
+        KeyField.INVOICE_TEXT: document.invoice.note,
+        KeyField.INVOICE_EMAIL: document.customer.invoice_email,
     }
     return values[code]
 
 
-def check_found(document: Document, extras: Extras) -> Finding | None:
+def check_found(document: Document, key_lists: KeyLists) -> Finding | None:
     """The fault that the company's own lists show, or None."""
     invoice = document.invoice
-    for code, words in extras.refused.items():
-        if code in wanted_lists(document, extras.carrying):
+    for code, words in key_lists.refused.items():
+        if code in wanted_lists(document, key_lists.fields):
             return Finding("list_refused", f"{TITLES[code]}: {words}")
-    if wants_currency(document, extras.carrying) and find_currency(document, extras) is None:
+    if wants_currency(document, key_lists.fields) and find_currency(document, key_lists) is None:
         return Finding("unknown_currency", f"Currency: {invoice.currency}.")
-    if not wants_project(document, extras.carrying):
+    if not wants_project(document, key_lists.fields):
         return None
-    found = find_project(document, extras)
+    found = find_project(document, key_lists)
     if len(found) > 1:
         names = ", ".join(f"{each.name} ({each.id})" for each in found)
         return Finding("ambiguous_project", f"Project {invoice.project_number}: {names}.")
-    if not found and extras.carrying.carries(Carried.PROJECT_MUST_EXIST):
+    if not found and key_lists.fields.carries(KeyField.PROJECT_MUST_EXIST):
         return Finding("missing_project", f"Project {_project(document)}.")
     return None
 
 
-def list_left_out(document: Document, extras: Extras) -> str:
+def list_left_out(document: Document, key_lists: KeyLists) -> str:
     """What the document names and the company lacks, in sentences for the receipt."""
     words = []
-    if extras.refused:  # nobody knows what the company lacks
+    if key_lists.refused:  # nobody knows what the company lacks
         return ""
-    if wants_project(document, extras.carrying) and not find_project(document, extras):
+    if wants_project(document, key_lists.fields) and not find_project(document, key_lists):
         words.append(f"Project {_project(document)} is not in 24SevenOffice and was left out.")
-    if wants_employee(document, extras.carrying) and len(find_employee(document, extras)) != 1:
+    if wants_employee(document, key_lists.fields) and len(find_employee(document, key_lists)) != 1:
         name = document.invoice.our_reference.strip()
         words.append(f"Our reference {name} is no one employee of this name and was left out.")
     return " ".join(words)

@@ -72,7 +72,7 @@ def _is_booked(item: Item) -> bool:
 
 def _read_back(journey: Journey, items: list[Item]) -> dict[int, Order]:
     ids = [item.order_id for item in items if item.order_id]
-    foreign = any(wants_currency(item.document, journey.extras.carrying) for item in items)
+    foreign = any(wants_currency(item.document, journey.key_lists.fields) for item in items)
     return {order.order_id: order for order in journey.office.orders(ids, currency=foreign)}
 
 

@@ -53,7 +53,7 @@ from so24.transfer.lane.credited_orders import (
 from so24.transfer.lane.customers import recall_customers, resolve_customers
 from so24.transfer.lane.draft import prepare_drafts, send_drafts
 from so24.transfer.lane.invoice import confirm_orders, invoice_orders
-from so24.transfer.lane.key_lists import hold_back, learn_extras
+from so24.transfer.lane.key_lists import hold_back, read_key_lists
 from so24.transfer.lane.lane_document import Item, begin_item
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.lane.look_up import look_up
@@ -184,7 +184,7 @@ class _Lane:
         journey.office.use_waits(journey.ahead.begin)
         resolve_customers(journey, create=True)
         resolve_products(journey, create=True)
-        learn_extras(journey)
+        read_key_lists(journey)
         read_originals(journey)
         prepare_drafts(journey)
         look_up(journey)

@@ -31,7 +31,7 @@ from so24.store.transfers.transfers import Move, move_transfers
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import Item
 from so24.transfer.lane.written_ahead import WritingAhead
-from so24.transfer.order.key_fields import NO_EXTRAS, Extras
+from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
 from so24.transfer.order.mapping import map_order
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Journey:
     batch_size: int
     singly: set[Hashable]
     products: dict[str, int] = field(default_factory=dict)
-    extras: Extras = NO_EXTRAS
+    key_lists: KeyLists = NO_KEY_LISTS
     ahead: WritingAhead = field(default_factory=WritingAhead)
     _office: Office | None = None
 
@@ -89,7 +89,7 @@ class Journey:
             raise RuntimeError("an order needs the customer's company")
         if item.order is None:
             item.order = map_order(
-                item.document, item.company_id, self.products, self.extras, item.credited
+                item.document, item.company_id, self.products, self.key_lists, item.credited
             )
         return item.order
 

@@ -67,5 +67,5 @@ def _earlier_order(item: Item) -> int | None:
 def _is_obscure(journey: Journey, item: Item) -> bool:
     """Whether a part of what would be sent could not be read: a list, or what it credits."""
     credit = item.document.invoice.kind is DocumentKind.CREDIT_NOTE
-    wanted = wanted_lists(item.document, journey.extras.carrying)
-    return (credit and item.credited is None) or bool(wanted & journey.extras.refused.keys())
+    wanted = wanted_lists(item.document, journey.key_lists.fields)
+    return (credit and item.credited is None) or bool(wanted & journey.key_lists.refused.keys())

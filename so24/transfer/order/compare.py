@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from so24.amounts import format_amount
-from so24.keys.carrying import format_rate
+from so24.keys.key_fields import format_rate
 from so24.office.values import NewOrder, NewOrderRow, Order, OrderRow
 from so24.store.documents.documents import Document, DocumentLine
 from so24.store.tables.document_tables import Invoice

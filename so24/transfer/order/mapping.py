@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
 from so24.store.documents.documents import Document, DocumentLine
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
-from so24.transfer.order.key_fields import NO_EXTRAS, Extras, add_extras
+from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists, add_key_fields
 
 ORE = Decimal("0.01")
 FINE = Decimal("0.000001")
@@ -105,10 +105,10 @@ def map_order(
     document: Document,
     company_id: int,
     products: Mapping[str, int],
-    extras: Extras = NO_EXTRAS,
+    key_lists: KeyLists = NO_KEY_LISTS,
     credited: CreditedOrder | None = None,
 ) -> NewOrder:
-    """The draft order of a document, net prices; ``extras`` is what the key lets travel too.
+    """The draft order of a document, net prices; ``key_lists`` is what the key lets travel too.
 
     A credit note names what it ``credited`` and has negative quantities. That is the usual form;
     the vendor documents the two fields and not the sign.
@@ -128,7 +128,7 @@ def map_order(
         credited_invoice_id=credited.invoice_id if credited else None,
         credited_order_id=credited.order_id if credited else None,
     )
-    return add_extras(order, document, extras)
+    return add_key_fields(order, document, key_lists)
 
 
 def map_customer(customer: Customer) -> NewCompany:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from so24.amounts import format_amount
-from so24.keys.carrying import HOME_CURRENCY
+from so24.keys.key_fields import HOME_CURRENCY
 from so24.office.values import Order
 from so24.store.documents.credits import Credited, Original
 from so24.store.tables.document_tables import Invoice

@@ -78,7 +78,7 @@ def plan_document(
         return _plan_again(invoice_id, standing)
     key = route(document.invoice.department_id, keys)
     if key is not None:
-        context = replace(context, carrying={document.invoice.department_id: key.carrying})
+        context = replace(context, key_fields={document.invoice.department_id: key.key_fields})
     findings = check_document(document, context)
     errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors:

@@ -29,7 +29,7 @@ from so24.transfer.lane.credited_orders import (
     way_to_original,
 )
 from so24.transfer.lane.customers import matched_number, resolve_customers
-from so24.transfer.lane.key_lists import hold_back, learn_extras
+from so24.transfer.lane.key_lists import hold_back, read_key_lists
 from so24.transfer.lane.lane_document import Item
 from so24.transfer.lane.look_up import judge_items, leave_existing, read_missed
 from so24.transfer.lane.outdated import is_outdated, recall_payloads
@@ -104,7 +104,7 @@ class _Look:
             self.rehearsal.office = office
             resolve_customers(self.rehearsal, create=False)
             self.absent = resolve_products(self.rehearsal, create=False)
-            learn_extras(self.rehearsal)
+            read_key_lists(self.rehearsal)
             self._read_originals()
             judge_items(self.rehearsal)
             leave_existing(self.rehearsal)
@@ -122,7 +122,7 @@ class _Look:
                 quota=office.quota,
                 found_companies=self.rehearsal.found_companies,
                 found_products=self.rehearsal.found_products,
-                extras=self.rehearsal.extras,
+                key_lists=self.rehearsal.key_lists,
                 credited={item.id: item.credited for item in self.items if item.credited},
                 round_trip=office.seconds / max(office.calls, 1),
             )
@@ -221,7 +221,7 @@ class _Look:
             invoiced=outcome in ON_THE_WAY,
             confirmed=outcome in ON_THE_WAY or outcome is Outcome.CONFIRMED,
             twins=bool(item.judgement and item.judgement.twins),
-            lists=wanted_lists(item.document, self.rehearsal.extras.carrying),
+            lists=wanted_lists(item.document, self.rehearsal.key_lists.fields),
             original=way_to_original(item.document.invoice),
             waits=item in self.waiting,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from so24.office.values import Quota
 from so24.store.tables.ground import now
-from so24.transfer.order.key_fields import NO_EXTRAS, Extras
+from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
 from so24.transfer.order.mapping import CreditedOrder
 from so24.transfer.preview.forecast import Prospect
 
@@ -27,8 +27,8 @@ class LookedUp:
     """What a look at one lane has found; with a ``problem`` it was not to be had.
 
     ``found_companies`` and ``found_products`` are the ids of what had no link, by our customer id
-    and product number; ``extras`` is what the key lets travel, ``credited`` what credit notes name,
-    by our invoice id. ``requests`` is what a run would make now, ``quota`` as the last answer
+    and product number; ``key_lists`` is what the key lets travel, ``credited`` what credit notes
+    name, by our invoice id. ``requests`` is what a run would make now, ``quota`` as the last answer
     announced it, and ``round_trip`` the seconds of the look's own requests on average.
     """
 
@@ -42,6 +42,6 @@ class LookedUp:
     round_trip: float = 0.0
     found_companies: Mapping[int, int] = field(default_factory=dict)
     found_products: Mapping[str, int] = field(default_factory=dict)
-    extras: Extras = NO_EXTRAS
+    key_lists: KeyLists = NO_KEY_LISTS
     credited: Mapping[int, CreditedOrder] = field(default_factory=dict)
     taken_at: dt.datetime = field(default_factory=now)

@@ -207,7 +207,7 @@ def _task(item: Item, rehearsal: Rehearsal, *, waits: bool) -> Task:
         missing if item.company_id is None else None,
         frozenset(product_names([item])) - rehearsal.products.keys(),
         drafted=item.binding is None,
-        lists=wanted_lists(item.document, rehearsal.extras.carrying),
+        lists=wanted_lists(item.document, rehearsal.key_lists.fields),
         original=way_to_original(invoice),
         waits=waits,
     )

@@ -22,7 +22,7 @@ from so24.store.transfers.links import bindings
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.customers import recall_customers
-from so24.transfer.lane.key_lists import recall_extras
+from so24.transfer.lane.key_lists import read_key_fields
 from so24.transfer.lane.lane_document import Item
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.lane.products import product_names, recall_products
@@ -111,7 +111,7 @@ def begin_rehearsal(
     rehearsal = Rehearsal(installation, key, items, "preview", size, set(), session=session)
     recall_customers(rehearsal)
     recall_products(rehearsal)
-    recall_extras(rehearsal)
+    read_key_fields(rehearsal)
     ids = [each.invoice_id for each in documents]
     bound = bindings(session, rehearsal.organization_id, ids)
     for item in items:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from so24.errors import BadRequest
 from so24.installation import Installation
-from so24.keys.carrying import Carried
+from so24.keys.key_fields import KeyField
 from so24.office.outcomes import show_request, write_drafts
 from so24.office.values import NewOrderRow
 from so24.people.roles import Actor, Permission, require
@@ -28,9 +28,9 @@ from so24.transfer.runs import plan_in
 NOT_KNOWN_YET = "will be looked for, else created"
 TO_BE_CREATED = "will be created"
 _LATER = {
-    Carried.PROJECT: "the project",
-    Carried.OUR_REFERENCE: "our reference",
-    Carried.CURRENCY: "the currency and its rate",
+    KeyField.PROJECT: "the project",
+    KeyField.OUR_REFERENCE: "our reference",
+    KeyField.CURRENCY: "the currency and its rate",
 }
 
 
@@ -96,7 +96,7 @@ def show_outgoing(
         recall_products(rehearsal)
     found = looked is not None and not looked.problem
     if looked is not None and found:
-        rehearsal.extras = looked.extras
+        rehearsal.key_lists = looked.key_lists
     known = dict(rehearsal.products)
     stand_ins = stand_in(rehearsal)
     [item] = rehearsal.items
@@ -115,7 +115,7 @@ def show_outgoing(
 def _read_later(item: Item, rehearsal: Rehearsal, *, found: bool) -> Iterator[str]:
     """What is only read when the document is sent, so that the request lacks it here."""
     if not found:
-        wanted = wanted_lists(item.document, rehearsal.extras.carrying)
+        wanted = wanted_lists(item.document, rehearsal.key_lists.fields)
         yield from (_LATER[field] for field in sorted(wanted))
     if way_to_original(item.document.invoice) and item.credited is None:
         yield "the order and the invoice that it credits"

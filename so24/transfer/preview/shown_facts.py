@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from so24.amounts import format_amount
 from so24.dates import format_date
-from so24.keys.carrying import Carrying, format_rate
+from so24.keys.key_fields import KeyFields, format_rate
 from so24.office.values import NewOrder
 from so24.store.documents.credits import Credited, read_credited
 from so24.store.documents.documents import Document
@@ -58,7 +58,7 @@ def gather_facts(rehearsal: Rehearsal) -> dict[int, Facts]:
             *_tell_head(document.invoice),
             *_tell_fields(order),
             *_tell_lines(document, order),
-            *_tell_sought(document, rehearsal.extras.carrying, credited.get(item.id)),
+            *_tell_sought(document, rehearsal.key_lists.fields, credited.get(item.id)),
             (WRITTEN, fingerprint_order(order)[-16:]),
         )
     return facts
@@ -124,13 +124,13 @@ def _tell_lines(document: Document, order: NewOrder) -> Iterator[Fact]:
 
 
 def _tell_sought(
-    document: Document, carrying: Carrying, credited: Credited | None
+    document: Document, key_fields: KeyFields, credited: Credited | None
 ) -> Iterator[Fact]:
     """What a lane looks for in 24SevenOffice, by the document's own words."""
     invoice = document.invoice
-    if wants_project(document, carrying):
+    if wants_project(document, key_fields):
         yield "Project", f"{invoice.project_number} {invoice.project_name}".strip()
-    if wants_employee(document, carrying):
+    if wants_employee(document, key_fields):
         yield "Our reference", invoice.our_reference
     if credited is not None:
         yield "Credits", _name_credited(invoice, credited)

@@ -13,9 +13,9 @@ from typing import Any
 import streamlit as st
 
 from so24.amounts import format_amount
-from so24.keys.carrying import CATEGORIES, OPTIONS, Option, name_kind
 from so24.keys.change import AnySetting, Change, Choices, change_key, read_choices
 from so24.keys.departments import DepartmentView
+from so24.keys.key_fields import CATEGORIES, FIELD_ENTRIES, FieldEntry, name_kind
 from so24.keys.key_settings import (
     CATEGORY,
     FIELDS,
@@ -151,7 +151,7 @@ def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
             _Widget("departments", "Specific Departments", list(value.department_ids), labels),
         ]
     if setting is FIELDS:
-        return [_field(each, each.code in value) for each in OPTIONS]
+        return [_field(each, each.code in value) for each in FIELD_ENTRIES]
     if setting is CATEGORY:
         return [_category(form)]
     if setting is OFFICE_DEPARTMENTS:
@@ -165,7 +165,7 @@ def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
     return [_Widget(setting.name, setting.title, shown, options, tip)]
 
 
-def _field(option: Option, carried: bool) -> _Widget:
+def _field(option: FieldEntry, carried: bool) -> _Widget:
     limit = f" At most {option.longest} characters." if option.longest else ""
     at = f"carry_{option.code}"
     return _Widget(at, option.title, carried, help=option.effect + limit, of=option.code)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from so24.errors import WrongUse
-from so24.keys.carrying import Carried, write_tax_codes
 from so24.keys.change import change_key
+from so24.keys.key_fields import KeyField, write_tax_codes
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -41,7 +41,7 @@ class Papers:
         self.key = world.add_key([self.department])
         (self.id,) = world.add_invoices(self.department, 1)
 
-    def carry(self, *fields: Carried) -> None:
+    def carry(self, *fields: KeyField) -> None:
         """Let the key carry exactly these."""
         change_key(self.world.installation, ADMIN, self.key, FIELDS.to(fields))
 
@@ -78,7 +78,7 @@ def papers(world: World) -> Papers:
 def test_everything_that_the_key_carries_is_in_the_books_and_each_list_is_read_once(
     papers: Papers,
 ) -> None:
-    papers.carry(*Carried)
+    papers.carry(*KeyField)
     change_key(
         papers.world.installation, ADMIN, papers.key, OFFICE_DEPARTMENTS.to({papers.department: 2})
     )
@@ -114,7 +114,7 @@ def test_a_key_that_carries_nothing_asks_for_no_list_and_sends_no_field(papers: 
 
 
 def test_documents_that_need_no_list_have_none_read(papers: Papers) -> None:
-    papers.carry(*Carried)
+    papers.carry(*KeyField)
     papers.world.control.reset_calls()
     assert papers.export().state is State.TRANSFERRED
     assert papers.lists_read() == set()
@@ -123,7 +123,7 @@ def test_documents_that_need_no_list_have_none_read(papers: Papers) -> None:
 def test_a_foreign_document_travels_with_the_companys_rate_and_is_compared_in_its_currency(
     papers: Papers,
 ) -> None:
-    papers.carry(Carried.CURRENCY)
+    papers.carry(KeyField.CURRENCY)
     papers.state(currency="EUR")
     assert papers.export().state is State.TRANSFERRED
     (order,) = papers.orders()
@@ -134,10 +134,10 @@ def test_a_foreign_document_travels_with_the_companys_rate_and_is_compared_in_it
     ("carried", "changes", "reason", "words"),
     [
         ((), {"currency": "EUR"}, "foreign_currency", "EUR"),
-        ((Carried.CURRENCY,), {"currency": "CHF"}, "unknown_currency", "CHF"),
-        ((Carried.INVOICE_TEXT,), {"note": "x" * 800}, "carried_too_long", "800"),
+        ((KeyField.CURRENCY,), {"currency": "CHF"}, "unknown_currency", "CHF"),
+        ((KeyField.INVOICE_TEXT,), {"note": "x" * 800}, "carried_too_long", "800"),
         (
-            (Carried.PROJECT, Carried.PROJECT_MUST_EXIST),
+            (KeyField.PROJECT, KeyField.PROJECT_MUST_EXIST),
             {"project_number": "P-900"},
             "missing_project",
             "P-900",
@@ -146,7 +146,7 @@ def test_a_foreign_document_travels_with_the_companys_rate_and_is_compared_in_it
 )
 def test_what_cannot_go_as_the_key_wants_it_is_blocked_and_nothing_of_it_is_sent(
     papers: Papers,
-    carried: Collection[Carried],
+    carried: Collection[KeyField],
     changes: dict[str, object],
     reason: str,
     words: str,
@@ -161,7 +161,7 @@ def test_what_cannot_go_as_the_key_wants_it_is_blocked_and_nothing_of_it_is_sent
 
 
 def test_a_missing_project_is_left_out_and_stands_on_the_receipt(papers: Papers) -> None:
-    papers.carry(Carried.PROJECT)
+    papers.carry(KeyField.PROJECT)
     papers.state(project_number="P-900", project_name="Hospital")
     transfer = papers.export()
     assert transfer.state is State.TRANSFERRED
@@ -173,7 +173,7 @@ def test_a_list_that_is_refused_concerns_the_documents_that_need_it_alone(
     papers: Papers, sandbox: SandboxServer
 ) -> None:
     world = papers.world
-    papers.carry(Carried.PROJECT)
+    papers.carry(KeyField.PROJECT)
     papers.state(project_number="P-101")
     ids = [papers.id, *world.add_invoices(papers.department, 1, first=1002)]
     sandbox.faults.arm(Fault("fault", "GetProjectList", times=0))

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from so24.keys.carrying import Carried
 from so24.keys.change import change_key
+from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -42,7 +42,7 @@ class Papers:
                 for name, value in changes.items():
                     setattr(row, name, value)
 
-    def carry(self, *fields: Carried) -> None:
+    def carry(self, *fields: KeyField) -> None:
         """Let the key carry exactly these."""
         change_key(self.world.installation, ADMIN, self.key, FIELDS.to(fields))
 
@@ -75,7 +75,7 @@ class Papers:
 @pytest.fixture
 def papers(world: World, sandbox: SandboxServer) -> Papers:
     papers = Papers(world, sandbox)
-    papers.carry(Carried.OUR_REFERENCE, Carried.PROJECT, Carried.KID)
+    papers.carry(KeyField.OUR_REFERENCE, KeyField.PROJECT, KeyField.KID)
     papers.map_department(2)
     return papers
 
@@ -85,7 +85,7 @@ CHANGES: dict[str, Callable[[Papers], object]] = {
     "tax codes": lambda papers: change_key(
         papers.world.installation, ADMIN, papers.key, TAX_CODES.to({"25": 3})
     ),
-    "a field less": lambda papers: papers.carry(Carried.OUR_REFERENCE),
+    "a field less": lambda papers: papers.carry(KeyField.OUR_REFERENCE),
     "KID": lambda papers: papers.edit(kid="2345676"),
     "project": lambda papers: papers.edit(project_number="P-102"),
     "our reference": lambda papers: papers.edit(our_reference="Ola Hansen"),
@@ -147,7 +147,7 @@ def test_the_look_reckons_the_requests_of_a_run_that_stops_there(papers: Papers)
 
 
 def test_another_exchange_rate_makes_no_other_draft(papers: Papers) -> None:
-    papers.carry(Carried.CURRENCY)
+    papers.carry(KeyField.CURRENCY)
     papers.edit(currency="EUR")
     papers.leave_a_draft()
     papers.world.control.edit("put_listed", CLIENT, kind="currency", number=2, Symbol="EUR",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from so24.keys.carrying import Carried, Carrying
+from so24.keys.key_fields import KeyField, KeyFields
 from so24.keys.routing import KeyScope
 from so24.reasons import CATALOGUE
 from so24.store.tables.document_tables import DocumentKind
@@ -96,8 +96,8 @@ def test_a_faulty_document_is_blocked_with_its_reason(parts: dict[str, Any], rea
 def test_what_a_key_does_not_carry_is_blocked_by_the_plan_too() -> None:
     foreign = document(invoice(currency="EUR"))
     assert plan_document(foreign, [KEY], {}).reason == "foreign_currency"
-    carrying = replace(KEY, carrying=Carrying(frozenset({Carried.CURRENCY})))
-    assert plan_document(foreign, [carrying], {}).state is State.QUEUED
+    key_fields = replace(KEY, key_fields=KeyFields(frozenset({KeyField.CURRENCY})))
+    assert plan_document(foreign, [key_fields], {}).state is State.QUEUED
 
 
 def test_every_reason_that_the_checks_give_has_a_card() -> None:

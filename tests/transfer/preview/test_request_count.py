@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from sqlmodel import select
 
-from so24.keys.carrying import Carried
 from so24.keys.change import change_key
+from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS
 from so24.organization_numbers import is_norwegian_number
 from so24.sandbox.serve import SandboxServer
@@ -82,7 +82,7 @@ def test_a_list_of_the_company_is_a_request_in_every_chunk_that_needs_it(world: 
     department = world.add_department()
     key = world.add_key([department])
     ids = world.add_invoices(department, 6)
-    change_key(world.installation, ADMIN, key, FIELDS.to([Carried.PROJECT]))
+    change_key(world.installation, ADMIN, key, FIELDS.to([KeyField.PROJECT]))
     with world.installation.db.writing() as session:
         session.get_one(Invoice, ids[4]).project_number = "77"
     planned, looked_up = announced(world, ids)

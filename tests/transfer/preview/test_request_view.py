@@ -11,8 +11,8 @@ import pytest
 from lxml import etree
 
 from so24.invoices.decisions import set_excluded
-from so24.keys.carrying import Carried
 from so24.keys.change import change_key
+from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS
 from so24.sandbox.serve import SandboxServer
 from so24.store.keys.keys import living_keys
@@ -141,7 +141,7 @@ def test_what_is_read_from_the_companys_lists_is_named_until_a_look_has_read_it(
     with world.installation.db.reading() as session:
         [key] = living_keys(session)
     assert key.id is not None
-    change_key(world.installation, ADMIN, key.id, FIELDS.to([Carried.KID, Carried.CURRENCY]))
+    change_key(world.installation, ADMIN, key.id, FIELDS.to([KeyField.KID, KeyField.CURRENCY]))
     with world.installation.db.writing() as session:
         row = session.get_one(Invoice, ids[3])
         row.currency, row.kid = "EUR", "602243"

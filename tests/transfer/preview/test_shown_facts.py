@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from so24.keys.carrying import Carried, Carrying
 from so24.keys.change import change_key
+from so24.keys.key_fields import KeyField, KeyFields
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
 from so24.office.values import CurrencyRate, Employee, Project
 from so24.store.documents.documents import load_documents
 from so24.store.tables.document_tables import Customer, DocumentKind, Import, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department, Key, OfficeDepartment
-from so24.transfer.order.key_fields import Extras
+from so24.transfer.order.key_fields import KeyLists
 from so24.transfer.order.mapping import CreditedOrder, map_customer, map_order, map_product
 from so24.transfer.preview.confirmation import Seen, list_differences
 from so24.transfer.preview.preview import preview_run
@@ -72,7 +72,7 @@ class Papers:
         self.key = world.add_key([self.department])
         self.id, *_ = world.add_invoices(self.department, 3, customers=1)
         world.add_invoices(self.other_department, 2, first=3001, customers=2)
-        change_key(world.installation, ADMIN, self.key, FIELDS.to(list(Carried)))
+        change_key(world.installation, ADMIN, self.key, FIELDS.to(list(KeyField)))
         change_key(world.installation, ADMIN, self.key, OFFICE_DEPARTMENTS.to({self.department: 2}))
         change_key(world.installation, ADMIN, self.key, TAX_CODES.to({"25": 3}))
         with world.installation.db.writing() as session:
@@ -94,8 +94,8 @@ class Papers:
         """What the document becomes in a company that has all that it may refer to."""
         with self.world.installation.db.reading() as session:
             [document] = load_documents(session, [self.id])
-        extras = Extras(
-            Carrying(frozenset(Carried), ((Decimal(25), 3),)),
+        key_lists = KeyLists(
+            KeyFields(frozenset(KeyField), ((Decimal(25), 3),)),
             {self.department: 2, self.other_department: 3},
             (Project(101, "Harbour"), Project(102, "changed Hospital")),
             (Employee(11, "Kari Nordmann"), Employee(12, "changed")),
@@ -103,7 +103,7 @@ class Papers:
         )
         products = {line.product_number: 7 + line.position for line in document.lines}
         return (
-            map_order(document, 1, products, extras, CreditedOrder(1, 2)),
+            map_order(document, 1, products, key_lists, CreditedOrder(1, 2)),
             map_customer(document.customer),
             [map_product(line.product_number, line.product_name, 1) for line in document.lines],
         )

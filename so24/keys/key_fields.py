@@ -1,4 +1,4 @@
-"""What a key lets travel with an order beside what always does: the catalogue and a key's choice.
+"""The optional fields of the orders that go by a key: the catalogue, and what a key has chosen.
 
 Product numbers, quantities, prices, the customer, our reference number and the due date, as days
 of credit, always travel. Everything here is for each key to choose; what 24SevenOffice documents
@@ -30,8 +30,8 @@ CATEGORIES: Mapping[str, str] = {
 }
 
 
-class Carried(enum.StrEnum):
-    """The codes that the store and the command line use."""
+class KeyField(enum.StrEnum):
+    """The optional fields, by the codes that the store and the command line use."""
 
     KID = "kid"
     YOUR_REFERENCE = "your_reference"
@@ -45,65 +45,65 @@ class Carried(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Option:
+class FieldEntry:
     """One entry of the catalogue: words for people, and what is known about its effect.
 
     ``longest`` is the number of characters that 24SevenOffice documents, None where it has none.
     ``default``: on for a new key.
     """
 
-    code: Carried
+    code: KeyField
     title: str
     effect: str
     longest: int | None = None
     default: bool = False
 
 
-OPTIONS: tuple[Option, ...] = (
-    Option(Carried.KID, "KID", "Becomes the order's OCR, so that payments find the invoice.",
+FIELD_ENTRIES: tuple[FieldEntry, ...] = (
+    FieldEntry(KeyField.KID, "KID", "Becomes the order's OCR, so that payments find the invoice.",
            longest=32, default=True),
-    Option(Carried.YOUR_REFERENCE, "Your reference",
+    FieldEntry(KeyField.YOUR_REFERENCE, "Your reference",
            "The customer's reference or contact, printed on the invoice.", longest=50,
            default=True),
-    Option(Carried.OUR_REFERENCE, "Our reference",
+    FieldEntry(KeyField.OUR_REFERENCE, "Our reference",
            "Becomes the employee of exactly this name; one that 24SevenOffice does not know is "
            "left out, and the receipt says so."),
-    Option(Carried.INVOICE_TEXT, "Invoice text",
+    FieldEntry(KeyField.INVOICE_TEXT, "Invoice text",
            "The note of the document, as text on 24SevenOffice's invoice. How line breaks look "
            "there is not documented.", longest=750),
-    Option(Carried.INVOICE_EMAIL, "Invoice e-mail",
+    FieldEntry(KeyField.INVOICE_EMAIL, "Invoice e-mail",
            "The customer's address for invoices. Nothing is mailed by so24's orders; it serves "
            "whoever sends the invoice again from 24SevenOffice.", longest=250),
-    Option(Carried.DELIVERY_DATE, "Delivery date",
+    FieldEntry(KeyField.DELIVERY_DATE, "Delivery date",
            "The document's date of delivery. Whether 24SevenOffice takes it for periods of "
            "account is not documented."),
-    Option(Carried.PROJECT, "Project",
+    FieldEntry(KeyField.PROJECT, "Project",
            "The open project of this number: its id and name, or a name that begins with the "
            "number. One that is missing is left out, and the receipt says so."),
-    Option(Carried.PROJECT_MUST_EXIST, "Block documents whose project is missing",
+    FieldEntry(KeyField.PROJECT_MUST_EXIST, "Block documents whose project is missing",
            "Instead of leaving the project out."),
-    Option(Carried.CURRENCY, "Foreign currency",
+    FieldEntry(KeyField.CURRENCY, "Foreign currency",
            "Documents in another currency than NOK, with the rate of 24SevenOffice's own table. "
            "How the rate is applied is not documented: try it with one invoice for approval."),
 )  # fmt: skip
 
-TITLES: Mapping[Carried, str] = {option.code: option.title for option in OPTIONS}
-LONGEST: Mapping[Carried, int] = {
-    option.code: option.longest for option in OPTIONS if option.longest is not None
+TITLES: Mapping[KeyField, str] = {option.code: option.title for option in FIELD_ENTRIES}
+LONGEST: Mapping[KeyField, int] = {
+    option.code: option.longest for option in FIELD_ENTRIES if option.longest is not None
 }
 
 
 @dataclass(frozen=True)
-class Carrying:
-    """A key's choice; ``tax_codes`` are pairs of a kind of VAT and the account's code.
+class KeyFields:
+    """The fields that a key has chosen; ``tax_codes`` pair a kind of VAT with the account's code.
 
     Without tax codes 24SevenOffice decides about VAT, by the product's category.
     """
 
-    fields: frozenset[Carried] = frozenset()
+    fields: frozenset[KeyField] = frozenset()
     tax_codes: tuple[tuple[TaxKind, int], ...] = ()
 
-    def carries(self, field: Carried) -> bool:
+    def carries(self, field: KeyField) -> bool:
         """Whether the field travels."""
         return field in self.fields
 
@@ -115,14 +115,14 @@ class Carrying:
         return dict(self.tax_codes).get(category if category in CATEGORIES else rate)
 
 
-NOTHING = Carrying()
+NO_KEY_FIELDS = KeyFields()
 
 
-def carrying_of(key: Key) -> Carrying:
+def key_fields_of(key: Key) -> KeyFields:
     """The choice as the key keeps it."""
     codes = json.loads(key.tax_codes) if key.tax_codes else {}
-    return Carrying(
-        frozenset(Carried(code) for code in key.carried.split(",") if code),
+    return KeyFields(
+        frozenset(KeyField(code) for code in key.carried.split(",") if code),
         tuple(
             (kind if kind in CATEGORIES else Decimal(kind), int(code))
             for kind, code in codes.items()
@@ -130,10 +130,10 @@ def carrying_of(key: Key) -> Carrying:
     )
 
 
-def write_carried(fields: Iterable[Carried]) -> str:
+def write_key_fields(fields: Iterable[KeyField]) -> str:
     """The fields as the key keeps them, in the catalogue's order."""
     chosen = set(fields)
-    return ",".join(option.code for option in OPTIONS if option.code in chosen)
+    return ",".join(option.code for option in FIELD_ENTRIES if option.code in chosen)
 
 
 def write_tax_codes(codes: Mapping[TaxKind, int]) -> str:
@@ -173,4 +173,4 @@ def format_rate(rate: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-DEFAULT_CARRIED = write_carried(option.code for option in OPTIONS if option.default)
+DEFAULT_KEY_FIELDS = write_key_fields(option.code for option in FIELD_ENTRIES if option.default)

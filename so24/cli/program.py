@@ -21,7 +21,6 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-from so24.cli import commands
 from so24.cli.commands import COMMANDS
 from so24.cli.terminal.exits import WRONG_USE
 from so24.cli.terminal.printing import say
@@ -45,7 +44,7 @@ class Program(TyperGroup):
         if cmd_name not in COMMANDS:
             return None
         home = typer.Typer(rich_markup_mode=None)
-        importlib.import_module(f"{commands.__name__}.{COMMANDS[cmd_name].module}").add_to(home)
+        importlib.import_module(f"so24.cli.commands.{COMMANDS[cmd_name].module}").add_to(home)
         if not gc.isenabled():
             _resume_collecting()
         return get_group(home).commands[cmd_name]

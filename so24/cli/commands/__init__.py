@@ -49,13 +49,13 @@ COMMANDS = {
         "receipts",
         "Show the receipt of a run; exit code 1 unless every document on it is transferred.",
     ),
-    "retry": Place("receipts", "Send those documents of a run again that failed and may go now."),
+    "retry": Place("runs", "Send those documents of a run again that failed and may go now."),
     "stop": Place(
-        "receipts",
+        "runs",
         "Stop a run before its next call; what is sent already is looked up, never undone.",
     ),
     "decide": Place(
-        "receipts",
+        "runs",
         "Say whether an order found is the document that so24 wanted to send, or what it credits.",
     ),
     "reconcile": Place(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from so24.errors import ConfigurationError
-from so24.office.interface.description import vendor_address
+from so24.office.interface.spec import vendor_address
 from so24.settings import OFFICE_LIVE, Settings
 
 # the vendor's hosts that a session may be shown to; both want its cookie

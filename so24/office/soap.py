@@ -2,11 +2,13 @@
 
 zeep knows the order and the namespaces, but lets wrong words, ranges and formats through; hence
 every request is checked against the schema before it leaves. The parsed descriptions are shared
-by the whole process: they hold nothing of any key.
+by the whole process: they hold nothing of any key. zeep itself is loaded with the first request:
+it takes longer than most commands that never send one.
 """
 
 from __future__ import annotations
 
+import importlib
 import io
 import logging
 import re
@@ -16,10 +18,6 @@ from functools import cache
 from typing import Any
 
 from lxml import etree
-from zeep import Client, Settings
-from zeep.exceptions import ValidationError
-from zeep.transports import Transport
-from zeep.wsdl import Document
 
 from so24.errors import BadRequest
 from so24.office.interface import description
@@ -29,16 +27,15 @@ logging.getLogger("zeep").setLevel(logging.WARNING)
 for _name in ("zeep.transports", "zeep.wsdl", "zeep.xsd"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
-# zeep is typed in part only; what is not must not be called from typed code.
-_new_client: Any = Client
-_new_transport: Any = Transport
-_SETTINGS = Settings(
-    strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True, xml_huge_tree=False
-)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _PREFIX = re.compile(r"\b\w+:")
 _building = threading.Lock()
+
+
+def load_zeep() -> None:
+    """Load zeep now, for a process that waits for work: the first request need not wait then."""
+    importlib.import_module("zeep.wsdl")
 
 
 def encode_request(service: str, operation: str, parameters: Mapping[str, Any]) -> bytes:
@@ -49,6 +46,8 @@ def encode_request(service: str, operation: str, parameters: Mapping[str, Any]) 
     them. An unknown element name is a bug and raises TypeError.
     """
     writer = _writer(service)
+    from zeep.exceptions import ValidationError
+
     try:
         envelope = writer.create(operation, _clean_fields(parameters, operation))
     except (ValidationError, ValueError, ArithmeticError) as error:
@@ -61,8 +60,22 @@ class _Writer:
     """One service's parsed description and schema; a schema object serves one thread at a time."""
 
     def __init__(self, service: str) -> None:
+        from zeep import Client, Settings
+        from zeep.transports import Transport
+        from zeep.wsdl import Document
+
+        # zeep is typed in part only; what is not must not be called from typed code
+        new_client: Any = Client
+        new_transport: Any = Transport
+        settings = Settings(
+            strict=True,
+            forbid_dtd=True,
+            forbid_entities=True,
+            forbid_external=True,
+            xml_huge_tree=False,
+        )
         source = io.BytesIO(description.writing_wsdl(service))
-        self._client = _new_client(Document(source, _new_transport(), settings=_SETTINGS))
+        self._client = new_client(Document(source, new_transport(), settings=settings))
         self._schema = description.schema(service)
         self._checking = threading.Lock()
 

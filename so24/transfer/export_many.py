@@ -23,14 +23,13 @@ from so24.store.tables.transfer_tables import LIVE, State
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfer_list import TransferFilter
 from so24.store.transfers.transfers import count_in_flight
-from so24.transfer.plan.plan import order_numbers
+from so24.transfer.history import read_history
 from so24.transfer.preview.confirmation import Confirmed, Seen
-from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine
+from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine, by_number
 from so24.transfer.runs import (
     Enqueue,
     open_transfers,
     plan_selection,
-    read_history,
     require_as_seen,
     start_run,
 )
@@ -143,11 +142,6 @@ def count_waiting(installation: Installation, invoice_ids: Sequence[int]) -> int
                 parked = why_parked(key_of_lane(session, key_id), installation.vault)
                 count += waiting if parked else 0
     return count
-
-
-def by_number(line: ReceiptLine | InvoiceRow) -> tuple[str, int, str, str]:
-    """Sorts by number series, number and kind."""
-    return (*order_numbers(line.series, line.number), str(line.kind))
 
 
 def _is_told(row: InvoiceRow, new: NewTransfer) -> bool:

@@ -30,6 +30,15 @@ class HistoryPage:
         return sum(each.count for each in self.sums)
 
 
+def read_history(
+    installation: Installation, actor: Actor, wanted: TransferFilter
+) -> list[ReceiptLine]:
+    """The transfers of a filter, newest first."""
+    require(actor, Permission.SEE_RECEIPTS)
+    with installation.db.reading() as session:
+        return read_lines(transfer_list.list_transfers(session, wanted))
+
+
 def read_history_page(
     installation: Installation, actor: Actor, wanted: TransferFilter, *, limit: int
 ) -> HistoryPage:

@@ -1,4 +1,4 @@
-"""The receipt: what the store knows of a transfer, in the words that people read (pure)."""
+"""The receipt of a run: what the store knows of its transfers, in the words that people read."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlmodel import Session
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
 from so24.reasons import CATALOGUE, WAITING, Reason
-from so24.store.tables.transfer_tables import OPEN, State
-from so24.store.transfers.transfer_list import TransferRow
+from so24.store.documents.documents import order_numbers
+from so24.store.documents.overview import InvoiceRow
+from so24.store.tables.transfer_tables import OPEN, Run, State
+from so24.store.transfers import runs
+from so24.store.transfers.transfer_list import TransferFilter, TransferRow, list_transfers
 
 IN_TRANSFER = "in_transfer"
 WOULD_BE_SENT = "would_be_sent"  # the reason of a line that is only a plan
@@ -101,6 +109,16 @@ class Tally:
         return self.open == 0
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """A run's receipt: its lines in RecMan's order and how it stands."""
+
+    run_id: str
+    lines: tuple[ReceiptLine, ...]
+    tally: Tally
+    stopping: bool
+
+
 def read_lines(rows: Iterable[TransferRow]) -> list[ReceiptLine]:
     """Receipt lines in the rows' order."""
     return [ReceiptLine(**vars(row)) for row in rows]
@@ -126,6 +144,40 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
         else:
             counts["errors"] += 1
     return Tally(amounts=amounts, **counts)
+
+
+def read_receipt(installation: Installation, actor: Actor, run_id: str) -> Receipt:
+    """The receipt of a run as the store knows it now; raises :class:`WrongUse` if unknown."""
+    require(actor, Permission.SEE_RECEIPTS)
+    with installation.db.reading() as session:
+        run = existing_run(session, run_id)
+        rows = list_transfers(session, TransferFilter(run_id=run_id))
+    lines = tuple(read_lines(rows))
+    return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
+
+
+def latest_run_id(
+    installation: Installation, actor: Actor, *, own_first: bool = True
+) -> str | None:
+    """The newest run's id; the actor's own newest before anybody's, unless told."""
+    require(actor, Permission.SEE_RECEIPTS)
+    with installation.db.reading() as session:
+        own = runs.latest_run(session, actor.name) if own_first else None
+        run = own or runs.latest_run(session)
+        return run.id if run else None
+
+
+def existing_run(session: Session, run_id: str) -> Run:
+    """The run of this id; raises :class:`WrongUse` where there is none."""
+    run = runs.get_run(session, run_id)
+    if run is None:
+        raise WrongUse(f"There is no run {run_id!r}.")
+    return run
+
+
+def by_number(line: ReceiptLine | InvoiceRow) -> tuple[str, int, str, str]:
+    """Sorts by number series, number and kind."""
+    return (*order_numbers(line.series, line.number), str(line.kind))
 
 
 def as_record(line: ReceiptLine) -> dict[str, object]:

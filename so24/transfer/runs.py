@@ -1,9 +1,8 @@
-"""What people do with runs: press the button, stop, retry, decide; and what they ask of them."""
+"""What people do with runs: press the button, stop, retry."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -17,27 +16,17 @@ from so24.store.documents.credits import read_credited
 from so24.store.keys import keys
 from so24.store.people.audit import record
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.tables.transfer_tables import Run, State
-from so24.store.transfers import runs, transfer_list, transfers
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers import runs, transfers
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import LaneName
 from so24.transfer.checks.context import rules_of
 from so24.transfer.plan.plan import plan_run
 from so24.transfer.preview.confirmation import Confirmed, require_unchanged, see
 from so24.transfer.preview.read_only_pass import rehearse_plan
-from so24.transfer.receipt import ReceiptLine, Tally, read_lines, tally
+from so24.transfer.receipt import existing_run, read_receipt
 
 Enqueue = Callable[[Session, LaneName], None]
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A run's receipt: its lines in RecMan's order and how it stands."""
-
-    run_id: str
-    lines: tuple[ReceiptLine, ...]
-    tally: Tally
-    stopping: bool
 
 
 def start_run(
@@ -142,7 +131,7 @@ def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:
     """
     require(actor, Permission.EXPORT)
     with installation.db.writing() as session:
-        _existing(session, run_id)
+        existing_run(session, run_id)
         if not transfers.is_open(session, run_id):
             raise WrongUse(f"Run {run_id} has ended; there is nothing left to stop.")
         if runs.request_cancel(session, run_id, actor.name):
@@ -163,44 +152,7 @@ def retry_run(installation: Installation, actor: Actor, run_id: str, enqueue: En
     return start_run(installation, actor, failed, enqueue, retry_of=run_id)
 
 
-def read_receipt(installation: Installation, actor: Actor, run_id: str) -> Receipt:
-    """The receipt of a run as the store knows it now; raises :class:`WrongUse` if unknown."""
-    require(actor, Permission.SEE_RECEIPTS)
-    with installation.db.reading() as session:
-        run = _existing(session, run_id)
-        rows = transfer_list.list_transfers(session, transfer_list.TransferFilter(run_id=run_id))
-    lines = tuple(read_lines(rows))
-    return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
-
-
-def read_history(
-    installation: Installation, actor: Actor, wanted: transfer_list.TransferFilter
-) -> list[ReceiptLine]:
-    """The transfers of a filter, newest first."""
-    require(actor, Permission.SEE_RECEIPTS)
-    with installation.db.reading() as session:
-        return read_lines(transfer_list.list_transfers(session, wanted))
-
-
-def latest_run_id(
-    installation: Installation, actor: Actor, *, own_first: bool = True
-) -> str | None:
-    """The newest run's id; the actor's own newest before anybody's, unless told."""
-    require(actor, Permission.SEE_RECEIPTS)
-    with installation.db.reading() as session:
-        own = runs.latest_run(session, actor.name) if own_first else None
-        run = own or runs.latest_run(session)
-        return run.id if run else None
-
-
 def open_transfers(installation: Installation, invoice_ids: Sequence[int]) -> int:
     """How many of these documents are still in transfer, in whichever run."""
     with installation.db.reading() as session:
         return transfers.count_open(session, invoice_ids)
-
-
-def _existing(session: Session, run_id: str) -> Run:
-    run = runs.get_run(session, run_id)
-    if run is None:
-        raise WrongUse(f"There is no run {run_id!r}.")
-    return run

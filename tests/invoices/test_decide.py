@@ -10,7 +10,8 @@ from so24.invoices.decisions import set_excluded
 from so24.people.roles import Actor
 from so24.store.people.audit import latest_events
 from so24.store.tables.transfer_tables import State
-from so24.transfer.runs import read_receipt, start_run
+from so24.transfer.receipt import read_receipt
+from so24.transfer.runs import start_run
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import ADMIN, World, booked_by_reference
 

@@ -10,7 +10,8 @@ from so24.people import users
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.transfer.history import recent_runs
-from so24.transfer.runs import read_receipt, start_run, stop_run
+from so24.transfer.receipt import read_receipt
+from so24.transfer.runs import start_run, stop_run
 from tests.pages.conftest import OpenApp
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import World

@@ -17,7 +17,8 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.history import verify_history
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.jobs.worker import job_enqueuer
-from so24.transfer.runs import read_receipt, start_run
+from so24.transfer.receipt import read_receipt
+from so24.transfer.runs import start_run
 from tests.recovery.processes import await_truth, clean, first_line, running
 from tests.transfer.world import ADMIN, World, booked_by_reference, drafts_left, make_world
 

@@ -22,8 +22,7 @@ from so24.reasons import CATALOGUE
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
-from so24.transfer.export_many import by_number
-from so24.transfer.receipt import IN_TRANSFER, STATUS_WORDS
+from so24.transfer.receipt import IN_TRANSFER, STATUS_WORDS, by_number
 
 dates = typer.Typer(help="Assumed invoice dates.", no_args_is_help=True, rich_markup_mode=None)
 

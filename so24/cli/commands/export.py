@@ -26,7 +26,6 @@ from so24.transfer.export_many import (
     send_dispatch,
 )
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
-from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.preview.confirmation import recall_seen
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until nothing is in transfer any more.")]
@@ -117,6 +116,8 @@ def _check_dry_run(dry_run: bool, closer: bool, confirm: str | None) -> None:
 
 def _send(desk: Desk, dispatch: Dispatch, confirm: str | None) -> None:
     """Start the run; of a confirmation that no longer holds, say each difference first."""
+    from so24.transfer.jobs.worker import job_enqueuer  # loads the engine: not for a dry run
+
     enqueue = job_enqueuer(desk.installation)
     seen = None
     if confirm is not None:

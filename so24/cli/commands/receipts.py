@@ -1,4 +1,4 @@
-"""``so24 receipt``, ``retry``, ``stop`` and ``decide``: what became of an export, and what next."""
+"""``so24 receipt``: what became of the documents of an export."""
 
 from __future__ import annotations
 
@@ -6,28 +6,20 @@ from typing import Annotated
 
 import typer
 
-from so24.cli.commands.export import Timeout, Wait, check_waiting, finish
 from so24.cli.terminal.asking import AsJson
-from so24.cli.terminal.choosing import choose_documents
 from so24.cli.terminal.exits import end_with
 from so24.cli.terminal.opening import Desk, open_desk
 from so24.cli.terminal.printing import say
 from so24.cli.terminal.receipt_lines import exit_code, show_lines
 from so24.errors import WrongUse
-from so24.invoices import decide as decisions
 from so24.store.transfers.transfer_list import TransferFilter
-from so24.transfer import runs
-from so24.transfer.export_many import by_number
-from so24.transfer.jobs.worker import job_enqueuer
-from so24.transfer.receipt import ReceiptLine
-
-RunId = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, or `latest`.")]
+from so24.transfer.history import read_history
+from so24.transfer.receipt import ReceiptLine, by_number, latest_run_id, read_receipt
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    for command in (receipt, retry, stop, decide):
-        app.command()(command)
+    """Add the command of this module."""
+    app.command()(receipt)
 
 
 def receipt(
@@ -42,92 +34,37 @@ def receipt(
     if (run is not None) + latest + everything > 1:
         raise WrongUse("Give a run's id, --latest or --all: one of them.")
     with open_desk() as desk:
-        lines = _read_all(desk) if everything else _read_run(desk, run or "latest")
+        lines = _read_all(desk) if everything else read_run(desk, run or "latest")
     show_lines(lines, as_json)
     end_with(exit_code(lines))
 
 
-def retry(run: RunId, wait: Wait = False, timeout: Timeout = None, as_json: AsJson = False) -> None:
-    """Send those documents of a run again that failed and may go now."""
-    check_waiting(wait, timeout)
-    with open_desk() as desk:
-        at = (desk.installation, desk.actor)
-        new_run = runs.retry_run(*at, _known_run(desk, run), job_enqueuer(desk.installation))
-        ids = [line.invoice_id for line in runs.read_receipt(*at, new_run).lines]
-        finish(desk, ids, wait, timeout)
-        lines = _read_run(desk, new_run)
-    show_lines(lines, as_json)
-    end_with(exit_code(lines, waited=wait))
+def read_run(desk: Desk, run: str) -> list[ReceiptLine]:
+    """The receipt's lines in number order; of the newest run where ``run`` is ``latest``."""
+    if run == "latest" and _newest_run(desk) is None:
+        say("There is no run yet.")
+        return []
+    found = read_receipt(desk.installation, desk.actor, known_run(desk, run))
+    return sorted(found.lines, key=by_number)
 
 
-def stop(run: RunId) -> None:
-    """Stop a run before its next call; what is sent already is looked up, never undone."""
-    with open_desk() as desk:
-        runs.stop_run(desk.installation, desk.actor, _known_run(desk, run))
-    say("The run stops before its next call. `so24 receipt` shows how its documents end.")
+def known_run(desk: Desk, run: str) -> str:
+    """The run's id as given, or the newest one's for ``latest``.
+
+    Raises :class:`WrongUse` where there is no run yet.
+    """
+    if run != "latest":
+        return run
+    newest = _newest_run(desk)
+    if newest is None:
+        raise WrongUse("There is no run yet.")
+    return newest
 
 
-def decide(
-    number: Annotated[str, typer.Argument(metavar="NUMBER", help="1001 or 10-1001.")],
-    same: Annotated[
-        bool, typer.Option("--same", help="The order found is this document: never send it.")
-    ] = False,
-    other: Annotated[
-        bool, typer.Option("--other", help="The order found is another document: send this one.")
-    ] = False,
-    credited: Annotated[
-        str | None,
-        typer.Option(
-            "--credits",
-            metavar="INVOICE",
-            help="The invoice that this credit note credits, by its number in 24SevenOffice; "
-            "`none` takes that back.",
-        ),
-    ] = None,
-) -> None:
-    """Say whether an order found is the document that so24 wanted to send, or what it credits."""
-    if (same, other, credited is not None).count(True) != 1:
-        raise WrongUse("Say either --same, --other or --credits.")
-    with open_desk() as desk:
-        [row] = choose_documents(desk, [number])
-        if credited is not None:
-            office_id = None if credited == "none" else _read_number(credited)
-            decisions.declare_credited(desk.installation, desk.actor, row.id, office_id)
-            what = f"invoice {office_id} in 24SevenOffice" if office_id else "what RecMan says"
-            say(f"{row.series}-{row.number} credits {what}.")
-            return
-        declare = decisions.declare_same if same else decisions.declare_other
-        declare(desk.installation, desk.actor, row.id)
-    future = "is left out of exports" if same else "may be exported now"
-    say(f"{row.series}-{row.number} {future}.")
-
-
-def _read_number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise WrongUse(f"“{text[:20]}” is no invoice number of 24SevenOffice; it has digits only.")
-    return int(text)
+def _newest_run(desk: Desk) -> str | None:
+    return latest_run_id(desk.installation, desk.actor, own_first=False)
 
 
 def _read_all(desk: Desk) -> list[ReceiptLine]:
     wanted = TransferFilter(latest_only=True)
-    return sorted(runs.read_history(desk.installation, desk.actor, wanted), key=by_number)
-
-
-def _read_run(desk: Desk, run: str) -> list[ReceiptLine]:
-    if (
-        run == "latest"
-        and runs.latest_run_id(desk.installation, desk.actor, own_first=False) is None
-    ):
-        say("There is no run yet.")
-        return []
-    found = runs.read_receipt(desk.installation, desk.actor, _known_run(desk, run))
-    return sorted(found.lines, key=by_number)
-
-
-def _known_run(desk: Desk, run: str) -> str:
-    if run != "latest":
-        return run
-    latest = runs.latest_run_id(desk.installation, desk.actor, own_first=False)
-    if latest is None:
-        raise WrongUse("There is no run yet.")
-    return latest
+    return sorted(read_history(desk.installation, desk.actor, wanted), key=by_number)

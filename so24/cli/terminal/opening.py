@@ -5,16 +5,19 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from so24.installation import Installation, open_installation
 from so24.office.address import sandbox_folder
 from so24.people.roles import Actor
-from so24.sandbox.serve import SandboxHandle, open_sandbox
 from so24.settings import Settings
 from so24.store.tables.people_tables import Role
 from so24.store.upkeep.upkeep import explain_outage
+
+if TYPE_CHECKING:
+    from so24.sandbox.serve import SandboxHandle
 
 LONGEST_ACTOR = 96
 
@@ -59,9 +62,10 @@ def reach_office(settings: Settings) -> Iterator[SandboxHandle | None]:
     handle is given, so that a long command can take over when the other process goes.
     """
     if not settings.own_sandbox:
-        with nullcontext():
-            yield None
+        yield None
         return
+    from so24.sandbox.serve import open_sandbox
+
     handle = open_sandbox(sandbox_folder(settings))
     try:
         yield handle

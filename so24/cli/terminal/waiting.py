@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,11 +13,12 @@ from so24.cli.terminal.exits import NEEDS_A_PERSON
 from so24.cli.terminal.opening import Desk, reach_office
 from so24.cli.terminal.printing import say
 from so24.cli.terminal.terminal import clear_line, show_line
-from so24.sandbox.serve import SandboxHandle
 from so24.store.database.outage import OUTAGES
 from so24.transfer.export_many import count_open, count_waiting
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
-from so24.transfer.jobs.worker import JobWorker
+
+if TYPE_CHECKING:
+    from so24.sandbox.serve import SandboxHandle
 
 POLL_SECONDS = 0.1
 TAKE_PART_SECONDS = 1.0
@@ -26,6 +28,8 @@ class JobShare:
     """This process's part in the work: runs jobs and serves the sandbox where nobody else does."""
 
     def __init__(self, desk: Desk, sandbox: SandboxHandle | None, *, beside_others: bool) -> None:
+        from so24.transfer.jobs.worker import JobWorker  # loads the engine: only where one waits
+
         self._installation = desk.installation
         self._beside_others = beside_others
         self._sandbox = sandbox

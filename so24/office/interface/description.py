@@ -21,6 +21,7 @@ from so24.office.interface.spec import (
     Operation,
     ServiceInterface,
     service_interface,
+    vendor_address,
 )
 
 __all__ = [
@@ -32,7 +33,6 @@ __all__ = [
     "ServiceInterface",
     "schema",
     "service_interface",
-    "vendor_address",
     "writing_wsdl",
     "wsdl",
 ]
@@ -48,11 +48,6 @@ _GUID_PATTERN = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-
 _PLAIN_TYPES = frozenset(
     ("string", "int", "long", "short", "decimal", "double", "boolean", "dateTime")
 )
-
-
-def vendor_address(host: str) -> str:
-    """The vendor's own base address of a host of the description."""
-    return f"https://{host}.24sevenoffice.com"
 
 
 @cache

@@ -67,6 +67,11 @@ class ServiceInterface:
         raise KeyError(f"{self.name} has no operation {name}")
 
 
+def vendor_address(host: str) -> str:
+    """The vendor's own base address of a host of the description."""
+    return f"https://{host}.24sevenoffice.com"
+
+
 def _read_spec(text: str) -> tuple[ServiceInterface, ...]:
     sections = re.split(r"(?m)^service ", text)[1:]
     return tuple(_read_service(section) for section in sections)

@@ -57,6 +57,12 @@ class Document:
         return self.invoice.id
 
 
+def order_numbers(series: str, number: str) -> tuple[str, int, str]:
+    """Sorts by number series, then number: 9 before 10, and words after figures."""
+    value = int(number) if number.isascii() and number.isdigit() else 10**18
+    return series, value, number
+
+
 def documents_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Invoice]:
     """The invoice rows by id; ids that do not exist are left out."""
     return {

@@ -23,6 +23,7 @@ from sqlmodel import Session
 
 from so24.errors import LeaseLost
 from so24.installation import Installation
+from so24.office.soap import load_zeep
 from so24.store.database.engine_database import engine_database, engine_url
 from so24.store.database.outage import OUTAGES
 from so24.store.database.wakeups import announce, open_watch
@@ -196,6 +197,7 @@ def launch(installation: Installation, executor: str, permit: Callable[[], MayCa
         config["system_database_engine"] = database
     else:
         config["sys_db_pool_size"] = RUNNER_POOL
+    load_zeep()
     _serving[:] = [(installation, permit)]
     _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = CHORE_SECONDS
     engine = DBOS(config=config)

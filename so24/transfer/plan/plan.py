@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from so24.keys.routing import KeyScope, route
 from so24.store.documents.credits import Credited
-from so24.store.documents.documents import Document
+from so24.store.documents.documents import Document, order_numbers
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.runs import NewTransfer
@@ -134,12 +134,6 @@ def _sending_order(document: Document) -> tuple[bool, tuple[str, int, str]]:
 def number_order(document: Document) -> tuple[str, int, str]:
     """Sorts documents by number series, then number."""
     return order_numbers(document.invoice.series, document.invoice.number)
-
-
-def order_numbers(series: str, number: str) -> tuple[str, int, str]:
-    """Sorts by number series, then number: 9 before 10, and words after figures."""
-    value = int(number) if number.isascii() and number.isdigit() else 10**18
-    return series, value, number
 
 
 def _plan_again(invoice_id: int, standing: Transfer) -> NewTransfer:

@@ -12,8 +12,7 @@ import streamlit as st
 from so24.amounts import format_count, format_sum
 from so24.errors import NotAllowed
 from so24.store.tables.transfer_tables import OPEN, State
-from so24.transfer.receipt import ReceiptLine
-from so24.transfer.runs import Receipt, read_receipt
+from so24.transfer.receipt import Receipt, ReceiptLine, read_receipt
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting, installation
 from so24.ui.parts.amount_grid import amount_column, with_amounts

@@ -10,8 +10,8 @@ from so24.errors import So24Error
 from so24.people.roles import Actor, Permission
 from so24.transfer.history import recent_runs
 from so24.transfer.jobs.worker import job_enqueuer
-from so24.transfer.receipt import ReceiptLine
-from so24.transfer.runs import Receipt, latest_run_id, read_receipt, retry_run, stop_run
+from so24.transfer.receipt import Receipt, ReceiptLine, latest_run_id, read_receipt
+from so24.transfer.runs import retry_run, stop_run
 from so24.ui.export.export_dialog import note_started_run
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm

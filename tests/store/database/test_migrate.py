@@ -16,12 +16,19 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlmodel import Session
 
 from so24.installation import open_installation
 from so24.settings import Settings
 from so24.store.database.engine import Database, make_engine
-from so24.store.database.migrate import FOLDER, current_revision, newest_revision, upgrade
+from so24.store.database.migrate import (
+    FOLDER,
+    current_revision,
+    known_revisions,
+    newest_revision,
+    upgrade,
+)
 from so24.store.tables.schema import METADATA
 from so24.store.transfers.history import (
     Entry,
@@ -59,6 +66,14 @@ def test_the_migrations_give_the_tables_of_the_models(empty: Settings) -> None:
         assert compare_metadata(context, METADATA) == []
     assert current_revision(engine) == newest_revision()
     engine.dispose()
+
+
+def test_the_files_of_the_migrations_are_named_by_their_revisions_in_alembics_order() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    newest_first = [each.revision for each in ScriptDirectory.from_config(config).walk_revisions()]
+    assert newest_first == sorted(known_revisions(), reverse=True)
+    assert newest_revision() == newest_first[0]
 
 
 def test_several_processes_may_start_at_the_same_time(empty: Settings, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from so24.transfer.jobs import engine
 from so24.transfer.jobs import worker as jobs_worker
 from so24.transfer.jobs.engine import OnePoll, engine_client
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
-from so24.transfer.runs import read_receipt, start_run
+from so24.transfer.receipt import read_receipt
+from so24.transfer.runs import start_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, World
 

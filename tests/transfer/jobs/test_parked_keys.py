@@ -26,7 +26,8 @@ from so24.transfer.export_many import count_open, count_waiting
 from so24.transfer.jobs import worker as jobs_worker
 from so24.transfer.jobs.engine import EngineClient, engine_client
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer, keep_house
-from so24.transfer.runs import read_receipt, start_run
+from so24.transfer.receipt import read_receipt
+from so24.transfer.runs import start_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, World, booked_by_reference
 

@@ -13,7 +13,8 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.lane import waiting
-from so24.transfer.runs import read_receipt, retry_run, start_run, stop_run
+from so24.transfer.receipt import read_receipt
+from so24.transfer.runs import retry_run, start_run, stop_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
 

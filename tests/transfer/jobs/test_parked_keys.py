@@ -119,6 +119,11 @@ def keep_house_often(world: World) -> EngineClient:
     return client
 
 
+def finished(world: World, run: str) -> Callable[[], bool]:
+    """Whether the run is at its end, asked again at each call."""
+    return lambda: read_receipt(world.installation, ADMIN, run).tally.finished
+
+
 def transferred(world: World, run: str) -> Callable[[], bool]:
     return lambda: {row.state for row in rows_of(world, run)} == {State.TRANSFERRED}
 
@@ -179,7 +184,7 @@ def test_what_was_not_sent_yet_ends_without_a_call_while_its_key_is_parked(
     enqueue = job_enqueuer(world.installation)
     for _ in range(3):
         run = start_run(world.installation, ADMIN, ids, enqueue)
-        wait_until(lambda run=run: read_receipt(world.installation, ADMIN, run).tally.finished)  # type: ignore[misc] # the default binds the loop's run
+        wait_until(finished(world, run))
         assert {(row.state, row.reason) for row in rows_of(world, run)} == {
             (State.LOGIN, "login_refused")
         }

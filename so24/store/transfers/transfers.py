@@ -10,10 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.reasons import Reason
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import LIVE, OPEN, State, Transfer
-from so24.store.transfers.history import Entry, append_events
+from so24.store.transfers.history import append_events
 
 TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _TOLD = tuple(
@@ -28,7 +29,7 @@ class Move:
     """A change of one transfer: its new state and whatever else is known by now."""
 
     state: State
-    reason: str = ""
+    reason: Reason = Reason.NONE
     words: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
 
@@ -79,7 +80,7 @@ def move_transfers(
     changes = {each: _changed_values(moves[each], moment) for each in standing}
     _write_changes(session, changes)
     told = [{**row, **changes[each]} for each, row in standing.items()]
-    append_events(session, [tell(row, actor) for row in told])
+    append_events(session, told, actor)
     return set(standing)
 
 
@@ -120,7 +121,9 @@ def open_lanes(session: Session) -> list[LaneName]:
     return [LaneName(run_id, key_id) for run_id, key_id in rows if key_id is not None]
 
 
-def lanes_at_rest(session: Session, waiting: Collection[str]) -> dict[LaneName, frozenset[str]]:
+def lanes_at_rest(
+    session: Session, waiting: Collection[Reason]
+) -> dict[LaneName, frozenset[Reason]]:
     """The lanes in which nothing moves before something outside of them has changed.
 
     ``waiting`` are the reasons of transfers in flight whose key is parked; of a lane that has no
@@ -139,7 +142,7 @@ def lanes_at_rest(session: Session, waiting: Collection[str]) -> dict[LaneName, 
         .where(TABLE.c.state.in_(OPEN), TABLE.c.key_id.is_not(None))
         .distinct()
     ).all()
-    reasons: dict[LaneName, set[str]] = {}
+    reasons: dict[LaneName, set[Reason]] = {}
     moving: set[LaneName] = set()
     for run_id, key_id, state, reason, unsent_note in rows:
         lane = LaneName(run_id, key_id)
@@ -207,7 +210,7 @@ def count_open(session: Session, invoice_ids: Iterable[int]) -> int:
 
 
 def count_in_flight(
-    session: Session, invoice_ids: Iterable[int], reasons: Collection[str]
+    session: Session, invoice_ids: Iterable[int], reasons: Collection[Reason]
 ) -> dict[int, int]:
     """How many of these documents are in flight for one of these reasons, by key."""
     rows = session.execute(
@@ -267,24 +270,3 @@ def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> N
             for transfer_id, values in group.items()
         ]
         session.connection().execute(each, rows)
-
-
-def tell(row: Mapping[str, Any], actor: str) -> Entry:
-    """The history's entry of a transfer as it stands, by its columns."""
-    return Entry(
-        transfer_id=row["id"],
-        invoice_id=row["invoice_id"],
-        actor=actor,
-        state=str(row["state"]),
-        reason=row["reason"],
-        order_id=row["order_id"],
-        office_invoice_id=row["office_invoice_id"],
-        payload_hash=row["payload_hash"],
-        words=row["words"],
-    )
-
-
-def _id(row: Transfer) -> int:
-    if row.id is None:
-        raise TypeError("a transfer without id has not been stored")
-    return row.id

@@ -6,6 +6,7 @@ import datetime as dt
 
 from so24.crashpoints import reach
 from so24.office.values import Order
+from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import release_order
@@ -82,10 +83,10 @@ def _compare(journey: Journey, item: Item, order: Order) -> Move:
     values = {"order_id": order.order_id, "office_total": order.total}
     if is_outdated(journey, item):
         words = f"{tell_outdated(order)} {comparison.words}".strip()
-        return Move(State.DIFFERS, "draft_outdated", words, values)
+        return Move(State.DIFFERS, Reason.DRAFT_OUTDATED, words, values)
     if not comparison.agrees:
         words = f"Draft order {order.order_id}. {comparison.words}"
-        return Move(State.DIFFERS, "draft_differs", words, values)
+        return Move(State.DIFFERS, Reason.DRAFT_DIFFERS, words, values)
     item.compared = True
     return Move(State.COMPARED, values=values)
 
@@ -111,7 +112,7 @@ def _miss(journey: Journey, item: Item) -> None:
         return
     words = f"Order {binding.order_id} is deleted or inactive in 24SevenOffice."
     if binding.invoicing_at is not None:
-        journey.move({item: Move(State.BLOCKED, "order_gone", words)})
+        journey.move({item: Move(State.BLOCKED, Reason.ORDER_GONE, words)})
     else:
-        journey.move({item: Move(State.PREPARING, "order_gone", words, {"order_id": None})})
+        journey.move({item: Move(State.PREPARING, Reason.ORDER_GONE, words, {"order_id": None})})
     item.binding = None

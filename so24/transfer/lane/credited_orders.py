@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from so24.office.values import Order
+from so24.reasons import Reason
 from so24.store.documents.credits import Credited, bare_number, read_credited
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.transfer_tables import OPEN, State
@@ -104,13 +105,13 @@ def block_orphans(journey: Journey, waiting: Collection[Item], staying: Iterable
         invoice = lost.get(_credits(item) or ("", ""))
         if invoice is not None and item.fault is None:
             words = f"Invoice {'-'.join(_names(invoice))} would not be transferred by this run."
-            item.fault = Finding("credit_original", words)
+            item.fault = Finding(Reason.CREDIT_ORIGINAL, words)
     block_uncreditable(journey)
 
 
 def _find(journey: Journey, item: Item, credited: Credited) -> Target | Finding:
     if not journey.key.credit_notes:
-        return Finding("credit_notes_off", f"Key: {journey.key.name}.")
+        return Finding(Reason.CREDIT_NOTES_OFF, f"Key: {journey.key.name}.")
     return find_target(item.document.invoice, credited, journey.organization_id)
 
 

@@ -8,6 +8,7 @@ from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
 from so24.office.outcomes import WrittenOrders, write_invoicing
 from so24.office.values import Order, OrderToInvoice
+from so24.reasons import Reason
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import intend_invoicing
@@ -53,7 +54,7 @@ def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
         lose_answer(journey, intended, str(lost))
         raise
     except (Refused, BadRequest) as refusal:
-        refuse_batch(journey, intended, "refused_invoicing", refusal)
+        refuse_batch(journey, intended, Reason.REFUSED_INVOICING, refusal)
         return
     reach("after invoicing answer", journey.key.id)
     for item, outcome in outcomes.items():
@@ -113,8 +114,10 @@ def _judge_end(journey: Journey, item: Item, order: Order) -> Move | None:
     if booked or waits:
         comparison = compare_amounts(item.document.invoice, order, journey.key.tolerance)
         if not comparison.agrees:
-            return Move(State.DIFFERS, "booked_differs", comparison.words, values)
-        return Move(State.TRANSFERRED, "waits_approval" if waits else "", values=values)
+            return Move(State.DIFFERS, Reason.BOOKED_DIFFERS, comparison.words, values)
+        return Move(
+            State.TRANSFERRED, Reason.WAITS_APPROVAL if waits else Reason.NONE, values=values
+        )
     if item.refusal:
-        return Move(State.REFUSED, "refused_invoicing", item.refusal, values)
+        return Move(State.REFUSED, Reason.REFUSED_INVOICING, item.refusal, values)
     return None

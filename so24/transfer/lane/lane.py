@@ -37,7 +37,7 @@ from so24.errors import (
 )
 from so24.installation import Installation
 from so24.keys.access import open_office
-from so24.reasons import WAITING
+from so24.reasons import WAITING, Reason
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
@@ -107,7 +107,7 @@ class _Lane:
                 if {row.id: row.state for row in rows} != before:
                     self.retry_wait.renew()
                 elif not self.retry_wait.wait(None):
-                    self._give_up("not_answering", "")
+                    self._give_up(Reason.NOT_ANSWERING, "")
                     return
                 continue
             except RunCancelled:
@@ -218,7 +218,7 @@ class _Lane:
     def _stop_unsent(self, journey: Journey) -> bool:
         """Cancel what was never sent; returns whether anything is left to be looked up."""
         unsent = [item for item in journey.items if not item.payload_hash]
-        journey.move({item: Move(State.CANCELLED, "cancelled") for item in unsent})
+        journey.move({item: Move(State.CANCELLED, Reason.CANCELLED) for item in unsent})
         return bool(journey.items)
 
     def _stop_looked_up(self, journey: Journey) -> None:
@@ -227,29 +227,33 @@ class _Lane:
             seen = item.judgement.order if item.judgement else None
             order_id = item.order_id or (seen.order_id if seen else None)
             if order_id is None:
-                journey.move({item: Move(State.CANCELLED, "cancelled")})
+                journey.move({item: Move(State.CANCELLED, Reason.CANCELLED)})
                 continue
             words = f"Draft order {order_id} stays in 24SevenOffice, not invoiced."
             values = {"order_id": order_id}
-            journey.move({item: Move(State.CANCELLED, "cancelled_draft", words, values)})
+            journey.move({item: Move(State.CANCELLED, Reason.CANCELLED_DRAFT, words, values)})
 
     def _end_with_login(self, refusal: Exception) -> None:
         """The key cannot be used: a person mends it. What may have been sent waits, unknown."""
         if isinstance(refusal, WrongCompany):
-            reason = "wrong_company"
+            reason = Reason.WRONG_COMPANY
         else:
-            reason = "login_refused" if isinstance(refusal, LoginRefused) else "key_unusable"
+            reason = (
+                Reason.LOGIN_REFUSED if isinstance(refusal, LoginRefused) else Reason.KEY_UNUSABLE
+            )
         self._end(State.LOGIN, reason, str(refusal), in_flight=WAITING[reason])
 
-    def _give_up(self, reason: str, words: str) -> None:
+    def _give_up(self, reason: Reason, words: str) -> None:
         self._end(State.NOT_SENT, reason, words)
 
-    def _end(self, state: State, reason: str, words: str, in_flight: str = "looking_up") -> None:
+    def _end(
+        self, state: State, reason: Reason, words: str, in_flight: Reason = Reason.LOOKING_UP
+    ) -> None:
         journey = self._journey(self._open_rows())
         certain = [item for item in journey.items if not self._is_uncertain(item)]
         uncertain = [item for item in journey.items if self._is_uncertain(item)]
         if self.look_only:
-            state, reason = State.CANCELLED, "cancelled"
+            state, reason = State.CANCELLED, Reason.CANCELLED
         journey.move({item: Move(state, reason, words) for item in certain})
         journey.move(
             {
@@ -269,8 +273,8 @@ class _Lane:
         self.installation.db.insisting(lambda session: note_transfers(session, ids, note))
 
 
-def _reason_of(trouble: OfficeError) -> str:
+def _reason_of(trouble: OfficeError) -> Reason:
     if isinstance(trouble, Throttled):
-        return "throttled"
+        return Reason.THROTTLED
     refusals = Refused | BadRequest | SessionLost
-    return "office_refuses" if isinstance(trouble, refusals) else "unreachable"
+    return Reason.OFFICE_REFUSES if isinstance(trouble, refusals) else Reason.UNREACHABLE

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from so24.office.values import NewOrder
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import Binding
@@ -32,7 +33,7 @@ class Item:
     sent_at: dt.datetime | None
     payload_hash: str
     draft_id: int | None
-    reason: str = ""
+    reason: Reason = Reason.NONE
     company_id: int | None = None
     binding: Binding | None = None
     judgement: Judgement | None = None

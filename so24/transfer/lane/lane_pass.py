@@ -15,7 +15,7 @@ from so24.installation import Installation
 from so24.office.gateway import Office
 from so24.office.outcomes import WrittenOrders
 from so24.office.values import NewOrder, SaveOutcome
-from so24.reasons import OFFICE_SPEAKS
+from so24.reasons import OFFICE_SPEAKS, Reason
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import OPEN, State
@@ -136,7 +136,7 @@ class Journey:
         if moves:
             self._follow(moves, self.installation.db.insisting(partial(self._record, moves)))
 
-    def look_up_later(self, words: str, reason: str = "looking_up") -> Move:
+    def look_up_later(self, words: str, reason: Reason = Reason.LOOKING_UP) -> Move:
         """Nobody knows what became of a write: it is looked up, and looked for once more after.
 
         ``reason`` says what the look-up waits for, if it has to wait.
@@ -146,7 +146,7 @@ class Journey:
     def _next_look(self) -> dt.datetime:
         return now() + dt.timedelta(seconds=2 * self.installation.settings.settle)
 
-    def refuse(self, items: Iterable[Item], reason: str, words: str) -> None:
+    def refuse(self, items: Iterable[Item], reason: Reason, words: str) -> None:
         """End these items as refused by 24SevenOffice, in its own words."""
         self.move({item: Move(State.REFUSED, reason, words) for item in items})
 

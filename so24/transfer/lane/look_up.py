@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from so24.office.values import Order
+from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import bindings
@@ -96,7 +97,7 @@ def _exists(journey: Journey, item: Item, judgement: Judgement) -> Move:
     probably = judgement.presence is Presence.PROBABLY
     return Move(
         State.EXISTS,
-        "exists_probably" if probably else "exists_reference",
+        Reason.EXISTS_PROBABLY if probably else Reason.EXISTS_REFERENCE,
         f"Order {order.order_id}{number}. {agrees}",
         values={
             "order_id": order.order_id,

@@ -11,6 +11,7 @@ import streamlit as st
 
 from so24.amounts import format_count, format_sum
 from so24.errors import NotAllowed
+from so24.reasons import Reason
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.transfer.receipt import ReceiptLine
 from so24.transfer.runs import Receipt, read_receipt
@@ -20,8 +21,8 @@ from so24.ui.parts.amount_grid import amount_column, with_amounts
 from so24.ui.parts.status_chips import status_column
 
 LIVE_SECONDS = 1.0
-_RESTORED = "restored"
-_DRAFT_STAYS = "cancelled_draft"
+_RESTORED = Reason.RESTORED
+_DRAFT_STAYS = Reason.CANCELLED_DRAFT
 _QUIET = frozenset({*OPEN, State.TRANSFERRED})
 _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")

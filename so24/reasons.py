@@ -133,7 +133,7 @@ class Reason(enum.StrEnum):
     LOGIN_REFUSED = ("login_refused", "24SevenOffice refused user name or password",
         "Replace the password of the key under Credentials.", ADMIN, True)
     WRONG_COMPANY = ("wrong_company", "The key reaches another company than its Organization ID",
-        "Correct the key under Credentials; nothing was written.", ADMIN, True)
+        "Correct the key under Credentials; nothing was written to that company.", ADMIN, True)
     # exists
     ALREADY_TRANSFERRED = ("already_transferred", "Already transferred by so24",
         "Nothing to do: it is sent once only.", FINANCE, False)
@@ -161,14 +161,15 @@ class Reason(enum.StrEnum):
     CREDIT_UNLINKED = ("credit_unlinked", "It is not known which invoice it credits",
         "Import RecMan's Credit notes report, or enter the invoice's number in 24SevenOffice in "
         "the invoice overview.", FINANCE, True)
-    CREDIT_ORIGINAL = ("credit_original", "The invoice that it credits was not transferred by so24",
+    CREDIT_ORIGINAL = ("credit_original",
+        "The invoice that it credits was not transferred to this company",
         "Export that invoice first. If 24SevenOffice has it already, enter its number there in the "
         "invoice overview or with `so24 decide NUMBER --credits INVOICE`.", FINANCE, True)
     CREDIT_ORIGINAL_OPEN = ("credit_original_open", "The invoice that it credits is not booked yet",
         "Retry when it is; an order for approval is approved in 24SevenOffice "
         "first.", FINANCE, True)
     CREDIT_NOT_FOUND = ("credit_not_found", "24SevenOffice has no such invoice to credit",
-        "Correct the invoice number that was entered, in the invoice overview.", FINANCE, True)
+        "Enter the number that the invoice has there, in the invoice overview.", FINANCE, True)
     CREDIT_MISMATCH = ("credit_mismatch", "It does not fit the invoice that it credits",
         "Correct it in RecMan and import again, or correct which invoice it "
         "credits.", FINANCE, True)
@@ -229,9 +230,12 @@ class Reason(enum.StrEnum):
     UNKNOWN_CURRENCY = ("unknown_currency", "24SevenOffice has no rate for the document's currency",
         "Add the currency in 24SevenOffice.", ACCOUNTANT, True)
     ORDER_GONE = ("order_gone",
-        "The order was deleted in 24SevenOffice after so24 had asked to invoice it",
+        "The order was deleted in 24SevenOffice after so24 had set about invoicing it",
         "Make sure that it is not booked, then retry: it is sent as a new order.", ACCOUNTANT, True)
     # refused
+    APPROVAL_WITHDRAWN = ("approval_withdrawn",
+        "The order no longer waits for approval in 24SevenOffice, and is not invoiced",
+        "Ask the accountant why; retry sends it for approval again.", ACCOUNTANT, True)
     REFUSED_CUSTOMER = ("refused_customer", "24SevenOffice refused the customer",
         "Correct the customer in RecMan or in 24SevenOffice.", FINANCE, True)
     REFUSED_PRODUCT = ("refused_product", "24SevenOffice refused the product",
@@ -245,7 +249,7 @@ class Reason(enum.StrEnum):
         "Let the key carry projects (Credentials), and give the document one in "
         "RecMan.", ADMIN, True)
     REFUSED_INVOICING = ("refused_invoicing", "24SevenOffice refused to invoice the order",
-        "The draft stays; mend the cause in 24SevenOffice.", ACCOUNTANT, True)
+        "The order stays as it is; mend the cause in 24SevenOffice.", ACCOUNTANT, True)
     # differs
     DRAFT_DIFFERS = ("draft_differs", "The order in 24SevenOffice differs from RecMan",
         "Nothing is booked. Correct or delete the draft, or the product's VAT.", ACCOUNTANT, True)
@@ -254,6 +258,9 @@ class Reason(enum.StrEnum):
         "now. Or change the key's options or the document back, and retry.", ACCOUNTANT, True)
     BOOKED_DIFFERS = ("booked_differs", "The invoice in 24SevenOffice differs from RecMan",
         "It is booked: the accountant corrects it there.", ACCOUNTANT, True)
+    APPROVAL_DIFFERS = ("approval_differs", "The order that waits for approval differs from RecMan",
+        "It is not booked yet: correct it in 24SevenOffice before it is approved, or delete it "
+        "there; then retry.", ACCOUNTANT, True)
     # not sent
     UNREACHABLE = ("unreachable", "24SevenOffice could not be reached",
         "Try again when its status page is green.", FINANCE, True)
@@ -261,20 +268,24 @@ class Reason(enum.StrEnum):
         "Try again later.", FINANCE, True)
     OFFICE_REFUSES = ("office_refuses", "24SevenOffice refused to answer",
         "Read its words; try again later.", FINANCE, True)
-    NOT_ANSWERING = ("not_answering", "24SevenOffice does not show what was sent",
+    NOT_ANSWERING = ("not_answering", "24SevenOffice does not show what this run has sent",
         "Try again later; so24 looks first.", FINANCE, True)
     # cancelled
     CANCELLED = ("cancelled", "Stopped before it was sent",
         "Select it again when it shall go.", FINANCE, True)
     CANCELLED_DRAFT = ("cancelled_draft", "Stopped; a draft stays in 24SevenOffice",
         "Retry takes up the draft, or delete it in 24SevenOffice.", FINANCE, True)
+    CANCELLED_ABSENT = ("cancelled_absent", "Stopped; nothing of it stays in 24SevenOffice",
+        "Select it again when it shall go.", FINANCE, True)
     RESTORED = ("restored",
         "Stopped by a restore; what became of it since the back-up is not known",
         "Export it again: so24 looks first, and books nothing twice.", FINANCE, True)
     # in transfer
     RESTORED_LOOKING_UP = ("restored_looking_up", "Sent before a restore: being looked up",
         "Wait.", NOBODY, False)
-    LOOKING_UP = ("looking_up", "An answer was lost: being looked up",
+    LOOKING_UP = ("looking_up", "No answer came: being looked up",
+        "Wait.", NOBODY, False)
+    DRAFT_GONE = ("draft_gone", "The draft was deleted in 24SevenOffice and is made anew",
         "Wait.", NOBODY, False)
     WAITS_FOR_PASSWORD = ("waits_for_password",
         "No answer came, and the look-up waits: 24SevenOffice refused the key's password",

@@ -61,7 +61,6 @@ class Transfer(Table, table=True):
     order_id: int | None = None
     office_invoice_id: int | None = None
     office_total: Decimal | None = Field(default=None, sa_type=Money)
-    waits_approval: bool = False
     payload_hash: str = Field(default="", max_length=64)
     sent_at: dt.datetime | None = None
     look_again_at: dt.datetime | None = Field(default=None, index=True)

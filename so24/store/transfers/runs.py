@@ -52,7 +52,6 @@ def create_run(
             "run_id": run.id,
             "note": "",
             "payload_hash": "",
-            "waits_approval": False,
             "created_at": moment,
             "updated_at": moment,
         }

@@ -21,6 +21,7 @@ _TOLD = tuple(
     TABLE.c[name]
     for name in ("id", "invoice_id", "sent_at", "order_id", "office_invoice_id", "payload_hash")
 )
+_WAITS = sa.and_(TABLE.c.state == State.TRANSFERRED, TABLE.c.reason == Reason.WAITS_APPROVAL)
 _VERDICT = (TABLE.c.state, TABLE.c.reason, TABLE.c.words)
 
 
@@ -56,16 +57,18 @@ def move_transfers(
     actor: str,
     *,
     sent_before: Mapping[int, dt.datetime | None] | None = None,
+    waiting: bool = False,
 ) -> set[int]:
     """Move open transfers (by transfer id) and write their history; returns the ids that moved.
 
-    A transfer that is no longer open stays as it is. For those in ``sent_before`` the move is a
+    A transfer that is no longer open stays as it is; with ``waiting``, one that does not wait for
+    approval does. For those in ``sent_before`` the move is a
     compare-and-set on the time of the last write: a transfer that another worker has touched
     since is left alone.
     """
     rows = session.execute(
         sa.select(*_TOLD)
-        .where(TABLE.c.id.in_(set(moves)), TABLE.c.state.in_(OPEN))
+        .where(TABLE.c.id.in_(set(moves)), _WAITS if waiting else TABLE.c.state.in_(OPEN))
         .order_by(TABLE.c.id)
         .with_for_update()
     ).mappings()
@@ -182,6 +185,13 @@ def live_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Tr
         )
     )
     return {row.invoice_id: row for row in rows}
+
+
+def waiting_transfers(session: Session, key_id: int) -> list[Transfer]:
+    """The key's transfers whose orders wait for approval, in the order of their ids."""
+    looked_at = col(Transfer.look_again_at).is_not(None)  # all of them are, and few others
+    statement = select(Transfer).where(Transfer.key_id == key_id, looked_at, _WAITS)
+    return list(session.exec(statement.order_by(col(Transfer.id))))
 
 
 def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list[KnownOrder]]:

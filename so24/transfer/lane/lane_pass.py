@@ -141,9 +141,10 @@ class Journey:
 
         ``reason`` says what the look-up waits for, if it has to wait.
         """
-        return Move(State.UNKNOWN, reason, words, {"look_again_at": self._next_look()})
+        return Move(State.UNKNOWN, reason, words, {"look_again_at": self.next_look()})
 
-    def _next_look(self) -> dt.datetime:
+    def next_look(self) -> dt.datetime:
+        """When to look for the first time at what a transfer has left behind at its end."""
         return now() + dt.timedelta(seconds=2 * self.installation.settings.settle)
 
     def refuse(self, items: Iterable[Item], reason: Reason, words: str) -> None:
@@ -212,9 +213,9 @@ class Journey:
         told = f"“{move.words}”." if move.words and move.reason in OFFICE_SPEAKS else move.words
         words = " ".join(part for part in (told, item.remark) if part)
         values = dict(move.values)
-        if item.payload_hash and move.state is not State.TRANSFERRED:
+        if item.sent_at and item.may_be_there and move.state is not State.TRANSFERRED:
             # another worker's call may book it yet
-            values.setdefault("look_again_at", self._next_look())
+            values.setdefault("look_again_at", self.next_look())
         return replace(move, words=words, values=values)
 
     def _follow(self, moves: Mapping[Item, Move], recorded: _Recorded) -> list[Item]:

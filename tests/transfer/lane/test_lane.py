@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import col, select
 
+from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.keys.keys import living_keys
@@ -275,7 +276,7 @@ def test_a_key_for_approval_leaves_orders_for_the_accountant(world: World) -> No
     world.add_key([department], mode=KeyMode.APPROVAL)
     transfers = world.export(world.add_invoices(department, 2))
     assert states(transfers) == {State.TRANSFERRED: 2}
-    assert all(row.waits_approval for row in transfers)
+    assert all(row.reason is Reason.WAITS_APPROVAL for row in transfers)
     assert booked_by_reference(world) == {}
 
 

@@ -90,7 +90,7 @@ def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict
     moves: dict[Item, Move] = {}
     for item, outcome in outcomes.items():
         if outcome.problem is not None:
-            _forget_links(journey, item)
+            forget_links(journey, item)
             fault = explain_refusal(outcome.problem, journey.order_for(item))
             moves[item] = Move(State.REFUSED, fault.reason, fault.words)
         else:
@@ -100,7 +100,7 @@ def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict
     return moves
 
 
-def _forget_links(journey: Journey, item: Item) -> None:
+def forget_links(journey: Journey, item: Item) -> None:
     """Drop the links that a refused order rests on: one may be stale, so the next attempt looks."""
     invoice = item.document.invoice
     numbers = {line.product_number for line in item.document.lines}
@@ -123,7 +123,7 @@ def refuse_batch(
 ) -> None:
     """A whole call was refused: of one item it is that item's end, of many each is tried alone."""
     if len(items) == 1:
-        _forget_links(journey, items[0])
+        forget_links(journey, items[0])
         journey.move({items[0]: Move(State.REFUSED, reason, str(refusal))})
         return
     journey.try_singly((item.id for item in items), refusal)

@@ -24,7 +24,7 @@ from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import intend_invoicing, release_order
 from so24.store.transfers.transfers import Move, move_transfers
-from so24.transfer.lane.draft import lose_answer
+from so24.transfer.lane.draft import forget_links, lose_answer
 from so24.transfer.lane.lane_document import Item, tell_gone
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.order.compare import compare_amounts
@@ -67,6 +67,7 @@ def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
     except (Refused, BadRequest) as refusal:
         if len(intended) > 1:
             journey.try_singly((item.id for item in intended), refusal)
+        forget_links(journey, intended[0])
         intended[0].refusal = str(refusal)
         return
     reach("after invoicing answer", journey.key.id)

@@ -21,6 +21,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Hashable, Mapping
 
+from sqlmodel import Session
+
 from so24.crashpoints import reach
 from so24.errors import (
     BadRequest,
@@ -161,13 +163,11 @@ class _Lane:
             return False
         recall_customers(journey)
         recall_products(journey)
+        journey.is_stopped = self._is_stopped
         try:
-
-            def before_call(operation: str) -> None:
-                self._check_cancelled(operation)
-                self.may_call()  # last: what is before may wait for the database
-
-            opened = open_office(self.installation, self.name.key_id, before_call=before_call)
+            opened = open_office(
+                self.installation, self.name.key_id, before_call=lambda _: self.may_call()
+            )
             with opened.office as journey.office:
                 reach("after guard", journey.key.id)
                 self._go_on(journey)
@@ -221,12 +221,8 @@ class _Lane:
         waited = [item for item in journey.items if item.reason in WAITING.values()]
         journey.move({item: journey.look_up_later("") for item in waited})
 
-    def _check_cancelled(self, operation: str) -> None:
-        if self.look_only or not operation.startswith("Save"):
-            return
-        with self.installation.db.reading() as session:
-            if is_cancelled(session, self.name.run_id):
-                raise RunCancelled("The run was stopped.")
+    def _is_stopped(self, session: Session) -> bool:
+        return not self.look_only and is_cancelled(session, self.name.run_id)
 
     def _stop_unsent(self, journey: Journey) -> bool:
         """Cancel what was never sent; returns whether anything is left to be looked up."""

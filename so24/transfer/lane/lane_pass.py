@@ -10,7 +10,7 @@ from typing import NoReturn, TypeVar
 
 from sqlmodel import Session
 
-from so24.errors import BadRequest, Refused
+from so24.errors import BadRequest, Refused, RunCancelled
 from so24.installation import Installation
 from so24.office.gateway import Office
 from so24.office.outcomes import WrittenOrders
@@ -39,10 +39,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _Recorded:
-    """The ids of the transfers that moved, and the bindings of the documents drafted."""
+    """The ids of the transfers that moved, the bindings of the documents drafted, and whether
+    somebody had stopped the run, so that no write was intended.
+    """
 
     moved: set[int]
     bound: Mapping[int, Binding]
+    stopped: bool = False
 
 
 Write = Callable[["Journey", list[Item]], WrittenOrders]
@@ -53,7 +56,8 @@ class Journey:
     """The state of one pass; an item leaves ``items`` when its transfer is no longer open.
 
     ``singly`` outlives the pass: items by id, customers and products by kind and number, that
-    were refused together and so are sent alone.
+    were refused together and so are sent alone. ``is_stopped`` tells whether the run shall send
+    nothing more.
     """
 
     installation: Installation
@@ -65,6 +69,7 @@ class Journey:
     products: dict[str, int] = field(default_factory=dict)
     extras: Extras = NO_EXTRAS
     ahead: WritingAhead = field(default_factory=WritingAhead)
+    is_stopped: Callable[[Session], bool] = lambda _: False
     _office: Office | None = None
 
     @property
@@ -162,7 +167,8 @@ class Journey:
 
         An item that another worker has written since this pass began is left to that worker.
         ``hold`` runs first, in the same transaction, and returns the items that may go at all;
-        ``learnt`` are the moves that the call before has brought, recorded along with it.
+        ``learnt`` are the moves that the call before has brought, recorded along with it. Raises
+        :class:`RunCancelled`, with nothing intended, where the run was stopped before.
         """
         learnt = learnt or {}
         sent_at = now()
@@ -173,12 +179,16 @@ class Journey:
         before = {item.id: item.sent_at for item in moves}
 
         def write(session: Session) -> _Recorded:
+            if self.is_stopped(session):
+                return replace(self._record(learnt, session), stopped=True)
             held = hold(session) if hold else set(moves)
             going = {item: move for item, move in stamped.items() if item in held}
             return self._record({**learnt, **going}, session, sent_before=before)
 
         recorded = self.installation.db.insisting(write)
         self._follow(learnt, recorded)
+        if recorded.stopped:
+            raise RunCancelled("The run was stopped.")
         return self._follow(stamped, recorded)
 
     def _record(

@@ -147,7 +147,9 @@ def order_numbers(series: str, number: str) -> tuple[str, int, str]:
 
 def _plan_again(invoice_id: int, standing: Transfer) -> NewTransfer:
     if standing.state is State.TRANSFERRED:
-        words = f"Order {standing.order_id}, invoice {standing.office_invoice_id}."
+        waits = standing.reason is Reason.WAITS_APPROVAL
+        told = "which waits for approval" if waits else f"invoice {standing.office_invoice_id}"
+        words = f"Order {standing.order_id}, {told}."
         return NewTransfer(invoice_id, State.EXISTS, reason=Reason.ALREADY_TRANSFERRED, words=words)
     words = f"Run {standing.run_id}."
     return NewTransfer(invoice_id, State.BLOCKED, reason=Reason.IN_OTHER_RUN, words=words)

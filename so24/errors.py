@@ -9,7 +9,7 @@
     │   ├── NotActivated         the integration is not activated in the Marketplace
     │   ├── ChangedMeanwhile     what was confirmed is not what would happen now
     │   └── UnreadableFile       a file cannot be imported at all
-    ├── RunCancelled             somebody stopped the run; raised before its next call
+    ├── RunCancelled             somebody stopped the run; raised before its next write
     ├── LeaseLost                a worker that has lost the database begins no call
     ├── RecManError              a call to RecMan did not end well; nothing came in by it
     │   ├── RecManRefused        RecMan said no: the key, the scope or a field

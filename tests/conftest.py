@@ -20,6 +20,7 @@ from so24.store.database.migrate import upgrade
 from so24.store.tables.people_tables import Role
 from so24.transfer.jobs.engine import migrate_engine
 from tests.postgres import Cluster, find_postgres
+from tests.transfer.claims import broken_claims
 from tests.transfer.world import World, make_world
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -155,8 +156,13 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def world(settings: Settings, sandbox: SandboxServer) -> Iterator[World]:
-    """An activated installation that talks to the sandbox."""
+def world(
+    request: pytest.FixtureRequest, settings: Settings, sandbox: SandboxServer
+) -> Iterator[World]:
+    """An activated installation that talks to the sandbox.
+
+    Whatever a test has done with it, at its end the history of no document says what is not so.
+    """
     changed = settings.model_copy(
         update={
             "office_url": sandbox.address,
@@ -170,4 +176,7 @@ def world(settings: Settings, sandbox: SandboxServer) -> Iterator[World]:
     )
     installation = open_installation(changed)
     yield make_world(installation, sandbox.address)
+    made_up = request.node.get_closest_marker("made_up")
+    broken = [] if made_up else list(broken_claims(installation))
     installation.close()
+    assert broken == []

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
+from so24.reasons import Reason
 from so24.store.documents import decisions
 from so24.store.documents.decisions import Decided
 from so24.store.people.audit import record
@@ -23,9 +24,9 @@ from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.standing import IN_THE_WAY
 from so24.store.transfers.transfers import live_transfers
 
-PROBABLY = "exists_probably"
+PROBABLY = Reason.EXISTS_PROBABLY
 LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
-SAME_REASONS = frozenset({PROBABLY, "exists_reference"})
+SAME_REASONS = frozenset({PROBABLY, Reason.EXISTS_REFERENCE})
 
 
 def declare_same(installation: Installation, actor: Actor, invoice_id: int) -> None:
@@ -106,7 +107,7 @@ def read_decisions(
 
 
 def _undecided(
-    session: Session, invoice_id: int, reasons: Collection[str]
+    session: Session, invoice_id: int, reasons: Collection[Reason]
 ) -> tuple[Invoice, Transfer]:
     invoice = decisions.lock_invoice(session, invoice_id)
     if invoice is None:

@@ -12,6 +12,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from so24.dates import format_moment
+from so24.reasons import Reason
 from so24.store.tables.key_tables import Key, KeyState
 from so24.vault import Vault
 
@@ -25,11 +26,11 @@ _MENDED = (
 class Parked:
     """Why a key is parked.
 
-    ``reason`` is the code of its card; ``words`` say what happened, who mends it and how;
+    ``reason`` has the card; ``words`` say what happened, who mends it and how;
     ``for_good``: the key is deleted, and nobody can mend it.
     """
 
-    reason: str
+    reason: Reason
     words: str
     for_good: bool = False
 
@@ -37,14 +38,14 @@ class Parked:
 def why_parked(key: Key, vault: Vault) -> Parked | None:
     """What keeps the key from being used; None where nothing does."""
     if key.state is KeyState.DELETED:
-        return Parked("key_unusable", f"Key “{key.name}” was deleted.", for_good=True)
+        return Parked(Reason.KEY_UNUSABLE, f"Key “{key.name}” was deleted.", for_good=True)
     if key.login_refused_at is not None:
-        return Parked("login_refused", describe_refusal(key))
+        return Parked(Reason.LOGIN_REFUSED, describe_refusal(key))
     if key.wrong_company_at is not None:
-        return Parked("wrong_company", describe_refusal(key))
+        return Parked(Reason.WRONG_COMPANY, describe_refusal(key))
     if not vault.opens(key.password_sealed):
         return Parked(
-            "key_unusable",
+            Reason.KEY_UNUSABLE,
             f"The password of key “{key.name}” cannot be read with the keys in SO24_SECRET_KEYS. "
             "A System Administrator adds the key it was sealed with, or replaces the password "
             "under Credentials.",

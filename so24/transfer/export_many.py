@@ -14,7 +14,7 @@ from so24.installation import Installation
 from so24.keys.parked import why_parked
 from so24.keys.upkeep import list_keys
 from so24.people.roles import Actor
-from so24.reasons import WAITING
+from so24.reasons import WAITING, Reason
 from so24.store.documents.documents import in_parts
 from so24.store.documents.overview import InvoiceRow
 from so24.store.keys.keys import key_of_lane
@@ -25,7 +25,7 @@ from so24.store.transfers.transfer_list import TransferFilter
 from so24.store.transfers.transfers import count_in_flight
 from so24.transfer.history import read_history
 from so24.transfer.preview.confirmation import Confirmed, Seen
-from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine, by_number
+from so24.transfer.receipt import ReceiptLine, by_number
 from so24.transfer.runs import (
     Enqueue,
     open_transfers,
@@ -162,7 +162,7 @@ def _verdict_line(actor: Actor, row: InvoiceRow, new: NewTransfer, key: str) -> 
         customer=row.customer,
         key=key,
         state=State.NOT_SENT if ready else new.state,
-        reason=WOULD_BE_SENT if ready else new.reason,
+        reason=Reason.WOULD_BE_SENT if ready else new.reason,
         words=f"Would be sent with key “{key}”." if ready else new.words,
         note="",
         order_id=None,

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.reasons import CATALOGUE, WAITING, Reason
+from so24.reasons import STATUS_WORDS, WAITING, Card, Reason
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.transfer_tables import OPEN, Run, State
@@ -19,29 +19,6 @@ from so24.store.transfers import runs
 from so24.store.transfers.transfer_list import TransferFilter, TransferRow, list_transfers
 
 IN_TRANSFER = "in_transfer"
-WOULD_BE_SENT = "would_be_sent"  # the reason of a line that is only a plan
-CHANGED = "changed_after_export"
-WAITS_APPROVAL = "waits_approval"
-
-_MARKS = {
-    State.TRANSFERRED: "✔ transferred",
-    State.EXISTS: "✖ exists",
-    State.LOGIN: "✖ login",
-    State.BLOCKED: "✖ blocked",
-    State.REFUSED: "✖ refused",
-    State.DIFFERS: "✖ differs",
-    State.NOT_SENT: "✖ not sent",
-    State.CANCELLED: "◌ cancelled",
-}
-_STEPS = {
-    State.QUEUED: "⟳ queued",
-    State.PREPARING: "⟳ preparing",
-    State.DRAFTED: "⟳ drafted",
-    State.COMPARED: "⟳ compared",
-    State.INVOICING: "⟳ invoicing",
-    State.UNKNOWN: "⟳ being looked up",
-}
-STATUS_WORDS: dict[State, str] = {**_MARKS, **_STEPS}
 
 
 @dataclass(frozen=True)
@@ -51,15 +28,15 @@ class ReceiptLine(TransferRow):
     @property
     def status(self) -> str:
         """The state in words, with its mark."""
-        if self.reason == WOULD_BE_SENT:
+        if self.reason is Reason.WOULD_BE_SENT:
             return "would be sent"
-        waits = ", waits for approval" if self.reason == WAITS_APPROVAL else ""
+        waits = ", waits for approval" if self.reason is Reason.WAITS_APPROVAL else ""
         return STATUS_WORDS[self.state] + waits
 
     @property
-    def card(self) -> Reason | None:
-        """The reason of the catalogue, where there is one."""
-        return CATALOGUE.get(self.reason)
+    def card(self) -> Card | None:
+        """The card of the reason, where there is one."""
+        return self.reason.card if self.reason.card.title else None
 
     @property
     def public_state(self) -> str:
@@ -78,7 +55,7 @@ class ReceiptLine(TransferRow):
         if self.card is None:
             return " ".join(part for part in (self.words or self.note, changed) if part)
         words = _end_sentence(self.words)
-        parts = [f"{self.card.title}.", words, _end_sentence(self.note), changed]
+        parts = [self.card.sentence, words, _end_sentence(self.note), changed]
         if self.waits or (self.state not in OPEN and self.state is not State.TRANSFERRED):
             parts.append(f"{self.card.remedy} ({self.card.who})")
         return " ".join(part for part in parts if part)
@@ -134,7 +111,7 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
         counts["documents"] += 1
         if line.state is State.TRANSFERRED:
             counts["transferred"] += 1
-            counts["for_approval"] += line.reason == WAITS_APPROVAL
+            counts["for_approval"] += line.reason is Reason.WAITS_APPROVAL
             amounts[line.currency] = amounts.get(line.currency, Decimal(0)) + line.total
         elif line.state in OPEN:
             counts["open"] += 1
@@ -203,6 +180,6 @@ def _end_sentence(text: str) -> str:
 
 def _changed(line: ReceiptLine) -> str:
     """That the document is another one in RecMan now, unless its card says so already."""
-    if not line.changed_after_export or line.reason == CHANGED:
+    if not line.changed_after_export or line.reason is Reason.CHANGED_AFTER_EXPORT:
         return ""
-    return f"{CATALOGUE[CHANGED].title}."
+    return Reason.CHANGED_AFTER_EXPORT.card.sentence

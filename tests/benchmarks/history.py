@@ -17,7 +17,6 @@ from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.history import (
-    Entry,
     Verdict,
     append_events,
     latest_anchor,
@@ -77,9 +76,8 @@ def grow(installation: Installation, transfers: int) -> float:
             run = create_run(session, "ada", [NewTransfer(each, State.QUEUED) for each in ids])
             rows = transfers_of_run(session, run.id)
             for state in STATES:
-                append_events(
-                    session, [Entry(row.id or 0, row.invoice_id, "ada", state) for row in rows]
-                )
+                told = [{**row.model_dump(), "state": state} for row in rows]
+                append_events(session, told, "ada")
             begun = time.perf_counter()
             write_anchor_if_new(session, latest_anchor(session))
             longest = max(longest, time.perf_counter() - begun)

@@ -14,7 +14,7 @@ import pytest
 from so24.installation import open_installation
 from so24.own_secrets import new_secret_key
 from so24.people.logins import close_session, open_session, verify
-from so24.reasons import CATALOGUE
+from so24.reasons import Reason
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.wire.faults import Fault
 from tests.cli.conftest import CommandLine
@@ -93,7 +93,7 @@ def test_nobody_claims_that_a_document_queued_in_the_backup_was_not_sent(so24: C
     so24.well("db", "restore", "copy.bak")
     [line] = so24("receipt", "--all", "--json").json
     assert line["state"] == "cancelled"
-    card = CATALOGUE["restored"]
+    card = Reason.RESTORED.card
     assert line["reason"] == f"{card.title}. {card.remedy} ({card.who})"
     assert "not known" in card.title
     assert card.retry
@@ -111,7 +111,7 @@ def test_a_draft_that_the_backup_shows_is_not_taken_for_one_still(so24: CommandL
     so24.well("db", "backup", "copy.bak")
     so24.well("db", "restore", "copy.bak")
     [line] = so24("receipt", "--all", "--json").json
-    assert line["reason"] == f"{CATALOGUE['restored_looking_up'].title}."
+    assert line["reason"] == Reason.RESTORED_LOOKING_UP.card.sentence
     assert export(so24, "1001") == {"1001": "transferred"}
 
 

@@ -34,6 +34,7 @@ from tests.crash.knowledge import (
     read_records,
 )
 from tests.crash.traces import database_text, engine_jobs
+from tests.transfer.claims import broken_claims
 
 ByHand = Collection[tuple[int, int]]
 
@@ -181,12 +182,13 @@ def copy_history(installation: Installation) -> frozenset[str]:
 def i6_history_only_grew(
     installation: Installation, before: frozenset[str] = frozenset()
 ) -> list[str]:
-    """I6: every event of ``before`` is still there as it was, and all chains verify.
+    """I6: every event of ``before`` is still there as it was, all chains verify, all say the truth.
 
     The newest event of every transfer tells how it stands.
     """
     lost = before - copy_history(installation)
     breaches = [f"I6: the history has lost or changed {event}" for event in sorted(lost)]
+    breaches += [f"I6: untrue of {each}" for each in broken_claims(installation)]
     with installation.db.reading() as session:
         breaches += [f"I6: {each}" for each in verify_history(session).breaks]
         newest: dict[int, TransferEvent] = {}

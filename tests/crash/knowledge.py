@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import select
 
 from so24.installation import Installation
+from so24.reasons import Reason
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.transfer_tables import OrderLink, Transfer, TransferEvent
 from so24.transfer.order.mapping import reference_of
@@ -79,7 +80,7 @@ def compare_transferred(transfer: Transfer, invoice: Invoice, order: SeenOrder |
         return f"is transferred as order {transfer.order_id}, which is not there"
     if order.reference != reference_of(invoice):
         return f"is transferred as {order.name}, which is another document's"
-    waits = transfer.waits_approval and order.status == FOR_APPROVAL
+    waits = transfer.reason is Reason.WAITS_APPROVAL and order.status == FOR_APPROVAL
     if not waits and order.status not in BOOKED:
         return f"is transferred, but there is {order.name}"
     if not waits and transfer.office_invoice_id != order.invoice_id:

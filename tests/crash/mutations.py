@@ -47,7 +47,7 @@ def _leave_alone(_: Journey) -> None:
 
 def _believe(_: Journey, item: Item, order: Order) -> Move:
     values = {"order_id": order.order_id, "office_total": order.total}
-    return Move(State.TRANSFERRED, "", "", values)
+    return Move(State.TRANSFERRED, values=values)
 
 
 def skip_look_up() -> None:

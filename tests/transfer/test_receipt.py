@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from so24.cli.terminal.receipt_lines import sum_up
-from so24.reasons import CATALOGUE
+from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import TransferRow
 from so24.transfer.receipt import read_lines, tally
@@ -34,11 +34,11 @@ def test_every_particular_ends_before_the_remedy_begins(words: str, note: str, t
 
 @pytest.mark.parametrize(
     ("state", "reason"),
-    [(State.TRANSFERRED, ""), (State.TRANSFERRED, "waits_approval"), (State.BLOCKED, "no_lines"),
-     (State.BLOCKED, "changed_after_export")],
+    [(State.TRANSFERRED, Reason.NONE), (State.TRANSFERRED, Reason.WAITS_APPROVAL),
+     (State.BLOCKED, Reason.NO_LINES), (State.BLOCKED, Reason.CHANGED_AFTER_EXPORT)],
 )  # fmt: skip
 def test_a_line_says_once_that_its_document_changed_after_its_export(
-    state: State, reason: str
+    state: State, reason: Reason
 ) -> None:
     row = replace(blocked("", ""), state=state, reason=reason, changed_after_export=True)
     (line,) = read_lines([row])
@@ -47,13 +47,13 @@ def test_a_line_says_once_that_its_document_changed_after_its_export(
 
 def test_what_only_waits_for_approval_is_told_apart_in_the_sums() -> None:
     row = replace(blocked("", ""), state=State.TRANSFERRED)
-    lines = read_lines([row, replace(row, reason="waits_approval")])
+    lines = read_lines([row, replace(row, reason=Reason.WAITS_APPROVAL)])
     assert (tally(lines).transferred, tally(lines).for_approval) == (2, 1)
     assert "1 of them wait for approval" in sum_up(lines)
 
 
 def test_the_card_of_a_document_of_another_company_names_both_ways_out() -> None:
-    card = CATALOGUE["other_company"]
+    card = Reason.OTHER_COMPANY.card
     assert "that company's key" in card.remedy
     assert "exclude the invoice" in card.remedy
 
@@ -71,7 +71,7 @@ def blocked(words: str, note: str) -> TransferRow:
         customer="Fjord AS",
         key="",
         state=State.BLOCKED,
-        reason="no_lines",
+        reason=Reason.NO_LINES,
         words=words,
         note=note,
         order_id=None,

@@ -18,11 +18,11 @@ from so24.cli.terminal.printing import format_amount, print_json, print_table, s
 from so24.invoices import decisions
 from so24.invoices.overview import read_overview
 from so24.invoices.search import parse_search
-from so24.reasons import CATALOGUE
+from so24.reasons import STATUS_WORDS
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
-from so24.transfer.receipt import IN_TRANSFER, STATUS_WORDS, by_number
+from so24.transfer.receipt import IN_TRANSFER, by_number
 
 dates = typer.Typer(help="Assumed invoice dates.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -179,9 +179,8 @@ def _show_invoices(rows: Sequence[InvoiceRow]) -> None:
 
 
 def _remark(row: InvoiceRow) -> str:
-    reason = CATALOGUE.get(row.reason)
     remarks = (
-        reason.title if reason else "",
+        row.reason.card.title,
         f"excluded: {row.excluded_reason}" if row.excluded else "",
         f"held: {row.held}" if row.held else "",
         "date assumed" if row.date_assumed else "",

@@ -12,6 +12,7 @@ from so24.cli.terminal.exits import end_with
 from so24.cli.terminal.opening import Desk, reach_office
 from so24.cli.terminal.printing import format_amount, print_json, print_table, say
 from so24.cli.terminal.receipt_lines import exit_code, show_lines
+from so24.reasons import Reason
 from so24.transfer.export_many import Dispatch, read_dispatch
 from so24.transfer.preview.confirmation import keep_seen
 from so24.transfer.preview.forecast import FINE, Prospect
@@ -25,7 +26,7 @@ from so24.transfer.preview.requests_and_time import (
     estimate_lane,
     finish_seconds,
 )
-from so24.transfer.receipt import WOULD_BE_SENT, ReceiptLine, as_record
+from so24.transfer.receipt import ReceiptLine, as_record
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def rehearse(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool, as_json: 
     """Show what an export would do, and end the command; what would go counts as well."""
     run = _gather(desk, dispatch, look=look, xml=xml)
     keep_seen(desk.installation, desk.actor, run.preview.seen)
-    going = [line for line in run.lines if line.reason == WOULD_BE_SENT]
+    going = [line for line in run.lines if line.reason is Reason.WOULD_BE_SENT]
     if as_json:
         print_json(_as_json(run))
     else:
@@ -99,7 +100,7 @@ def _tell(line: ReceiptLine, prospects: Mapping[int, Prospect]) -> ReceiptLine:
     if found is None:
         return line
     told = replace(line, words=found.sentence, order_id=found.order_id)
-    return told if found.outcome in FINE else replace(told, state=found.state, reason="")
+    return told if found.outcome in FINE else replace(told, state=found.state, reason=Reason.NONE)
 
 
 def _as_json(run: DryRun) -> dict[str, object]:

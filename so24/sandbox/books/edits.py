@@ -36,6 +36,12 @@ def invoice_order(call: Call, order_id: int) -> Fields:
     return save_order(call, {"OrderId": order_id, "OrderStatus": "Invoiced"})
 
 
+def take_back_order(call: Call, order_id: int) -> Fields:
+    """Make a draft again of an order that waits for approval."""
+    _open_order(call, order_id)
+    return save_order(call, {"OrderId": order_id, "OrderStatus": "Draft"})
+
+
 def create_order(
     call: Call,
     customer_id: int,
@@ -121,8 +127,8 @@ def set_maintenance(call: Call, on: bool) -> Fields:
 ACTIONS: Mapping[str, Callable[..., Fields]] = {
     action.__name__: action
     for action in (
-        delete_draft, invoice_order, create_order, reprice_draft, edit_company, edit_product,
-        delete_product, put_listed, drop_listed, set_maintenance,
+        delete_draft, invoice_order, take_back_order, create_order, reprice_draft, edit_company,
+        edit_product, delete_product, put_listed, drop_listed, set_maintenance,
     )
 }  # fmt: skip
 

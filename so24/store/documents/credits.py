@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from so24.reasons import Reason
 from so24.store.documents.credit_statements import customer_numbers, statements_of
 from so24.store.documents.documents import in_parts
 from so24.store.documents.intake import invoices_by_bare_number
@@ -212,7 +213,7 @@ def _going_credit_notes(
     """
     there = sa.and_(col(Transfer.state) == State.EXISTS, col(Transfer.order_id).is_not(None))
     differs = col(Transfer.state) == State.DIFFERS
-    booked = sa.and_(differs, col(Transfer.reason) == "booked_differs")
+    booked = sa.and_(differs, col(Transfer.reason) == Reason.BOOKED_DIFFERS)
     asked = sa.and_(
         col(Invoice.excluded).is_(False),
         select(OrderLink.invoice_id)

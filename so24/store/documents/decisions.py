@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.reasons import Reason
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
@@ -31,7 +32,7 @@ def lock_invoice(session: Session, invoice_id: int) -> Invoice | None:
 
 
 def newest_transfer(
-    session: Session, invoice_id: int, passing_over: Collection[str] = ()
+    session: Session, invoice_id: int, passing_over: Collection[Reason] = ()
 ) -> Transfer | None:
     """The document's transfer in the newest run that had it, but for these reasons' ones."""
     statement = (

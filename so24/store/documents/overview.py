@@ -11,6 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, State, Transfer
@@ -42,7 +43,7 @@ class InvoiceRow:
     changed_after_export: bool
     import_id: int | None
     state: State | None
-    reason: str
+    reason: Reason
     run: str | None
 
 
@@ -120,7 +121,7 @@ def _invoice_columns() -> sa.Select[Any]:
             col(Invoice.changed_after_export),
             col(Invoice.import_id),
             col(Transfer.state),
-            sa.func.coalesce(col(Transfer.reason), ""),
+            sa.func.coalesce(col(Transfer.reason), Reason.NONE),
             col(Transfer.run_id),
         )
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))

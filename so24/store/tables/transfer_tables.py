@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from so24.reasons import LIVE as LIVE
+from so24.reasons import OPEN as OPEN
+from so24.reasons import Reason
+from so24.reasons import State as State
 from so24.store.tables.ground import Table, new_id, now
-from so24.store.tables.types import Money, enum_column
+from so24.store.tables.types import Money, StoredReason, enum_column
 
-
-class State(enum.StrEnum):
-    """Where a transfer stands; the words on screen are in :mod:`so24.transfer.receipt`."""
-
-    QUEUED = "queued"
-    PREPARING = "preparing"
-    DRAFTED = "drafted"
-    COMPARED = "compared"
-    INVOICING = "invoicing"
-    UNKNOWN = "unknown"
-    TRANSFERRED = "transferred"
-    EXISTS = "exists"
-    LOGIN = "login"
-    BLOCKED = "blocked"
-    REFUSED = "refused"
-    DIFFERS = "differs"
-    NOT_SENT = "not_sent"
-    CANCELLED = "cancelled"
-
-
-OPEN = (
-    State.QUEUED,
-    State.PREPARING,
-    State.DRAFTED,
-    State.COMPARED,
-    State.INVOICING,
-    State.UNKNOWN,
-)
-LIVE = (*OPEN, State.TRANSFERRED)
 _LIVE_SQL = "state IN (" + ", ".join(f"'{state.value}'" for state in LIVE) + ")"
 _UNANCHORED_SQL = "anchor_id IS NULL"
 
@@ -81,13 +55,12 @@ class Transfer(Table, table=True):
     key_id: int | None = Field(default=None, foreign_key="office_key.id")
     organization_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     state: State = Field(default=State.QUEUED, sa_type=enum_column(State), index=True)
-    reason: str = Field(default="", max_length=64)
+    reason: Reason = Field(default=Reason.NONE, sa_type=StoredReason)
     words: str = ""
     note: str = ""
     order_id: int | None = None
     office_invoice_id: int | None = None
     office_total: Decimal | None = Field(default=None, sa_type=Money)
-    waits_approval: bool = False
     payload_hash: str = Field(default="", max_length=64)
     sent_at: dt.datetime | None = None
     look_again_at: dt.datetime | None = Field(default=None, index=True)
@@ -120,7 +93,7 @@ class TransferEvent(Table, table=True):
     at: dt.datetime = Field(default_factory=now)
     actor: str = Field(max_length=96)
     state: str = Field(max_length=24)
-    reason: str = Field(default="", max_length=64)
+    reason: Reason = Field(default=Reason.NONE, sa_type=StoredReason)
     order_id: int | None = None
     office_invoice_id: int | None = None
     payload_hash: str = Field(default="", max_length=64)

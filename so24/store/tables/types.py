@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from so24.reasons import Reason
+
 MONEY_SCALE = 2
 FINE_SCALE = 6
 
@@ -50,6 +52,23 @@ class Fine(Exact):
 
     cache_ok = True
     scale = FINE_SCALE
+
+
+class StoredReason(sa.types.TypeDecorator[Reason]):
+    """A reason as the text of its code; one that another release has stored is read as it is."""
+
+    impl = sa.String(64)
+    cache_ok = True
+
+    def process_bind_param(self, value: Reason | None, dialect: sa.Dialect) -> str | None:
+        """Write the code; raises ``TypeError`` on anything but a reason."""
+        if value is not None and not isinstance(value, Reason):
+            raise TypeError(f"a reason must be one of the catalogue, not {type(value).__name__}")
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Reason | None:
+        """Read the code back."""
+        return None if value is None else Reason.stored(value)
 
 
 def enum_column(kind: type[enum.StrEnum]) -> sa.Enum:

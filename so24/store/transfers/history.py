@@ -35,24 +35,19 @@ ANCHOR_EVERY = dt.timedelta(hours=1)
 _MOST_WAITING = 10_000  # events without an anchor: the write lock is held while they are marked
 _AT_ONCE = 2_000  # rows in memory while all events are read
 _MOST_BREAKS = 1_000
+# what an event tells of a transfer, by the names of both tables' columns
+_TOLD = (
+    "invoice_id",
+    "state",
+    "reason",
+    "order_id",
+    "office_invoice_id",
+    "payload_hash",
+    "words",
+)
 _TABLE: sa.Table = TransferEvent.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _ANCHORS: sa.Table = HistoryAnchor.__table__  # type: ignore[attr-defined] # as above
 _UNANCHORED = _TABLE.c.anchor_id.is_(None)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What happened to one transfer, before it is chained."""
-
-    transfer_id: int
-    invoice_id: int
-    actor: str
-    state: str
-    reason: str = ""
-    order_id: int | None = None
-    office_invoice_id: int | None = None
-    payload_hash: str = ""
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,27 +60,33 @@ class Verdict:
     anchors: int = 0
 
 
-def append_events(session: Session, entries: Sequence[Entry]) -> None:
-    """Chain and insert the entries, in their order; the caller holds the transfers' locks."""
-    if not entries:
+def append_events(session: Session, transfers: Sequence[Mapping[str, Any]], actor: str) -> None:
+    """Chain and insert one event for each of these transfers, in their order.
+
+    A transfer is told by its columns as they stand now; the caller holds the transfers' locks.
+    """
+    if not transfers:
         return
-    heads = _heads_of(session, {entry.invoice_id for entry in entries})
+    heads = _heads_of(session, {row["invoice_id"] for row in transfers})
     anchor = latest_anchor(session)
     at = now()
-    rows = []
-    for entry in entries:
-        sequence, before = heads.get(entry.invoice_id, (0, GENESIS))
+    events = []
+    for row in transfers:
+        sequence, before = heads.get(row["invoice_id"], (0, GENESIS))
         values = {
-            **entry.__dict__,
+            **{name: row[name] for name in _TOLD},
+            "state": str(row["state"]),
+            "transfer_id": row["id"],
+            "actor": actor,
             "sequence": sequence + 1,
             "at": at,
             "hash_before": before,
             "after_anchor": anchor.hash if anchor else None,
         }
         values["hash"] = _hash_event([values[name] for name in _HASHED])
-        heads[entry.invoice_id] = (sequence + 1, values["hash"])
-        rows.append(values)
-    session.connection().execute(sa.insert(_TABLE), rows)
+        heads[row["invoice_id"]] = (sequence + 1, values["hash"])
+        events.append(values)
+    session.connection().execute(sa.insert(_TABLE), events)
 
 
 def events_of(session: Session, invoice_id: int) -> list[TransferEvent]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, Transfer
 from so24.store.transfers.history import append_events
-from so24.store.transfers.transfers import tell, transfers_by_ids
+from so24.store.transfers.transfers import transfers_by_ids
 
 
 def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, list[int]]:
@@ -50,4 +50,4 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
         row.words = " ".join(part for part in (row.words, words[row.id or 0]) if part)
         row.updated_at = now()
     session.flush()
-    append_events(session, [tell(row.model_dump(), actor) for row in rows])
+    append_events(session, [row.model_dump() for row in rows], actor)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Run, State
 from so24.store.transfers.history import append_events
-from so24.store.transfers.transfers import TABLE, standing_rows, tell
+from so24.store.transfers.transfers import TABLE, standing_rows
 
 _SUBMIT_LOCK = 240025
 
@@ -24,7 +25,7 @@ class NewTransfer:
     state: State
     key_id: int | None = None
     organization_id: int | None = None
-    reason: str = ""
+    reason: Reason = Reason.NONE
     words: str = ""
 
 
@@ -51,14 +52,13 @@ def create_run(
             "run_id": run.id,
             "note": "",
             "payload_hash": "",
-            "waits_approval": False,
             "created_at": moment,
             "updated_at": moment,
         }
         for new in transfers
     ]
     session.connection().execute(sa.insert(TABLE), rows)
-    append_events(session, [tell(row, actor) for row in standing_rows(session, run.id)])
+    append_events(session, standing_rows(session, run.id), actor)
     return run
 
 

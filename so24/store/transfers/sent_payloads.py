@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 from sqlmodel import Session, col, select
 
+from so24.reasons import Reason
 from so24.store.documents.documents import in_parts
 from so24.store.tables.transfer_tables import State, Transfer, TransferEvent
 
-SENDING = "sending_draft"
-ADOPTED = "adopted"
+SENDING = Reason.SENDING_DRAFT
+ADOPTED = Reason.ADOPTED
 
 
 def payloads_of(

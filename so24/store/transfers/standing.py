@@ -7,12 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
+from so24.reasons import Reason
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, Transfer
 
 # endings that only say that another transfer of the document was there first
-IN_THE_WAY = ("in_other_run", "already_transferred")
+IN_THE_WAY = (Reason.IN_OTHER_RUN, Reason.ALREADY_TRANSFERRED)
 
 
 def standing_join() -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key
 from so24.store.tables.transfer_tables import Run, State, Transfer
@@ -31,7 +32,7 @@ class TransferRow:
     customer: str
     key: str
     state: State
-    reason: str
+    reason: Reason
     words: str
     note: str
     order_id: int | None

@@ -10,16 +10,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.reasons import Reason
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import LIVE, OPEN, State, Transfer
-from so24.store.transfers.history import Entry, append_events
+from so24.store.transfers.history import append_events
 
 TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _TOLD = tuple(
     TABLE.c[name]
     for name in ("id", "invoice_id", "sent_at", "order_id", "office_invoice_id", "payload_hash")
 )
+_WAITS = sa.and_(TABLE.c.state == State.TRANSFERRED, TABLE.c.reason == Reason.WAITS_APPROVAL)
 _VERDICT = (TABLE.c.state, TABLE.c.reason, TABLE.c.words)
 
 
@@ -28,7 +30,7 @@ class Move:
     """A change of one transfer: its new state and whatever else is known by now."""
 
     state: State
-    reason: str = ""
+    reason: Reason = Reason.NONE
     words: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
 
@@ -55,16 +57,18 @@ def move_transfers(
     actor: str,
     *,
     sent_before: Mapping[int, dt.datetime | None] | None = None,
+    waiting: bool = False,
 ) -> set[int]:
     """Move open transfers (by transfer id) and write their history; returns the ids that moved.
 
-    A transfer that is no longer open stays as it is. For those in ``sent_before`` the move is a
+    A transfer that is no longer open stays as it is; with ``waiting``, one that does not wait for
+    approval does. For those in ``sent_before`` the move is a
     compare-and-set on the time of the last write: a transfer that another worker has touched
     since is left alone.
     """
     rows = session.execute(
         sa.select(*_TOLD)
-        .where(TABLE.c.id.in_(set(moves)), TABLE.c.state.in_(OPEN))
+        .where(TABLE.c.id.in_(set(moves)), _WAITS if waiting else TABLE.c.state.in_(OPEN))
         .order_by(TABLE.c.id)
         .with_for_update()
     ).mappings()
@@ -79,7 +83,7 @@ def move_transfers(
     changes = {each: _changed_values(moves[each], moment) for each in standing}
     _write_changes(session, changes)
     told = [{**row, **changes[each]} for each, row in standing.items()]
-    append_events(session, [tell(row, actor) for row in told])
+    append_events(session, told, actor)
     return set(standing)
 
 
@@ -120,7 +124,9 @@ def open_lanes(session: Session) -> list[LaneName]:
     return [LaneName(run_id, key_id) for run_id, key_id in rows if key_id is not None]
 
 
-def lanes_at_rest(session: Session, waiting: Collection[str]) -> dict[LaneName, frozenset[str]]:
+def lanes_at_rest(
+    session: Session, waiting: Collection[Reason]
+) -> dict[LaneName, frozenset[Reason]]:
     """The lanes in which nothing moves before something outside of them has changed.
 
     ``waiting`` are the reasons of transfers in flight whose key is parked; of a lane that has no
@@ -139,7 +145,7 @@ def lanes_at_rest(session: Session, waiting: Collection[str]) -> dict[LaneName, 
         .where(TABLE.c.state.in_(OPEN), TABLE.c.key_id.is_not(None))
         .distinct()
     ).all()
-    reasons: dict[LaneName, set[str]] = {}
+    reasons: dict[LaneName, set[Reason]] = {}
     moving: set[LaneName] = set()
     for run_id, key_id, state, reason, unsent_note in rows:
         lane = LaneName(run_id, key_id)
@@ -181,6 +187,13 @@ def live_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Tr
     return {row.invoice_id: row for row in rows}
 
 
+def waiting_transfers(session: Session, key_id: int) -> list[Transfer]:
+    """The key's transfers whose orders wait for approval, in the order of their ids."""
+    looked_at = col(Transfer.look_again_at).is_not(None)  # all of them are, and few others
+    statement = select(Transfer).where(Transfer.key_id == key_id, looked_at, _WAITS)
+    return list(session.exec(statement.order_by(col(Transfer.id))))
+
+
 def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list[KnownOrder]]:
     """Every order that a transfer of these documents has ever named, by invoice id."""
     rows = session.execute(
@@ -207,7 +220,7 @@ def count_open(session: Session, invoice_ids: Iterable[int]) -> int:
 
 
 def count_in_flight(
-    session: Session, invoice_ids: Iterable[int], reasons: Collection[str]
+    session: Session, invoice_ids: Iterable[int], reasons: Collection[Reason]
 ) -> dict[int, int]:
     """How many of these documents are in flight for one of these reasons, by key."""
     rows = session.execute(
@@ -267,24 +280,3 @@ def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> N
             for transfer_id, values in group.items()
         ]
         session.connection().execute(each, rows)
-
-
-def tell(row: Mapping[str, Any], actor: str) -> Entry:
-    """The history's entry of a transfer as it stands, by its columns."""
-    return Entry(
-        transfer_id=row["id"],
-        invoice_id=row["invoice_id"],
-        actor=actor,
-        state=str(row["state"]),
-        reason=row["reason"],
-        order_id=row["order_id"],
-        office_invoice_id=row["office_invoice_id"],
-        payload_hash=row["payload_hash"],
-        words=row["words"],
-    )
-
-
-def _id(row: Transfer) -> int:
-    if row.id is None:
-        raise TypeError("a transfer without id has not been stored")
-    return row.id

@@ -15,6 +15,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.reasons import Reason
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession
@@ -66,7 +67,7 @@ def _doubts(session: Session) -> dict[int, Move]:
     moves: dict[int, Move] = {}
     for transfer_id, state, payload_hash in rows:
         if not payload_hash:
-            moves[transfer_id] = Move(State.CANCELLED, "restored")
+            moves[transfer_id] = Move(State.CANCELLED, Reason.RESTORED)
         elif state in _DRAFT_LEFT:
-            moves[transfer_id] = Move(State.UNKNOWN, "restored_looking_up")
+            moves[transfer_id] = Move(State.UNKNOWN, Reason.RESTORED_LOOKING_UP)
     return moves

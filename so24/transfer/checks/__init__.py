@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.checks.amounts import check_lines, check_totals, check_vat_rates
@@ -35,27 +36,27 @@ def _check_sign(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
     if invoice.kind is DocumentKind.INVOICE:
         if invoice.total < 0:
-            yield Finding("negative_invoice", "", "total")
+            yield Finding(Reason.NEGATIVE_INVOICE, "", "total")
         return
     if invoice.total < 0:
         return
     words = "Its total is not negative, so that it credits nothing."
     if invoice.total == 0:
         words = "Its total is 0, so that it credits nothing: what it corrects is entered by hand."
-    yield Finding("credit_mismatch", words, "total")
+    yield Finding(Reason.CREDIT_MISMATCH, words, "total")
 
 
 def _check_standing(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
     if invoice.excluded:
-        yield Finding("excluded", invoice.excluded_reason)
+        yield Finding(Reason.EXCLUDED, invoice.excluded_reason)
     if invoice.held:
-        yield Finding("held", invoice.held)
+        yield Finding(Reason.HELD, invoice.held)
     if invoice.changed_after_export:
-        yield Finding("changed_after_export")
+        yield Finding(Reason.CHANGED_AFTER_EXPORT)
     if invoice.date_assumed:
         words = f"Proposed date: {invoice.invoice_date:%d.%m.%Y}."
-        yield Finding("date_assumed", words, "invoice date")
+        yield Finding(Reason.DATE_ASSUMED, words, "invoice date")
 
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (

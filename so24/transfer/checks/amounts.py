@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from so24.amounts import format_amount
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.transfer.checks.context import CheckContext
 from so24.transfer.checks.finding import Finding
@@ -22,17 +23,17 @@ def check_lines(document: Document) -> Iterator[Finding]:
     RecMan cuts prices to two decimals, so a sum may miss that product by an øre per unit.
     """
     if not any(not is_text(line) for line in document.lines):
-        yield Finding("no_lines", field="lines")
+        yield Finding(Reason.NO_LINES, field="lines")
     for line in document.lines:
         if is_text(line):
             continue
         where, field = f"Line {line.position}.", f"line {line.position}"
         if not line.product_number:
-            yield Finding("line_without_product", where, f"product number of {field}")
+            yield Finding(Reason.LINE_WITHOUT_PRODUCT, where, f"product number of {field}")
         cut = abs(line.quantity) * ORE + ORE
         missed = abs(row_amount(line.quantity, line.unit_price) - line.net)
         if missed > cut or row_amount(line.quantity, row_price(line)) != line.net:
-            yield Finding("line_arithmetic", where, f"sum of {field}")
+            yield Finding(Reason.LINE_ARITHMETIC, where, f"sum of {field}")
 
 
 def check_totals(document: Document) -> Iterator[Finding]:
@@ -47,7 +48,7 @@ def check_totals(document: Document) -> Iterator[Finding]:
     ):
         if stated is None or abs(stated - ours) <= explained:
             continue
-        reason = "totals_disagree" if abs(stated - ours) > ROUNDING else "totals_apart"
+        reason = Reason.TOTALS_DISAGREE if abs(stated - ours) > ROUNDING else Reason.TOTALS_APART
         words = f"{name} is {format_amount(stated)} in the report, its lines give "
         yield Finding(reason, f"{words}{format_amount(ours)}.", name)
 
@@ -71,7 +72,7 @@ def check_vat_rates(document: Document, context: CheckContext) -> Iterator[Findi
             lines[line.vat_rate].append(line.position)
     for rate, positions in lines.items():
         words = f"{_show_rate(rate)} % on {_name_lines(positions)}."
-        yield Finding("vat_rate_unknown", words, f"VAT rate of line {positions[0]}")
+        yield Finding(Reason.VAT_RATE_UNKNOWN, words, f"VAT rate of line {positions[0]}")
 
 
 def _show_rate(rate: Decimal) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from so24.organization_numbers import NORWAY, is_norwegian_number
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.transfer.checks.finding import Finding
 
@@ -24,7 +25,7 @@ def check_customer(document: Document) -> Iterator[Finding]:
     ]
     if missing:
         particulars = f"Customer {customer.number} lacks {', '.join(missing)}."
-        yield Finding("customer_incomplete", particulars, f"customer's {missing[0]}")
+        yield Finding(Reason.CUSTOMER_INCOMPLETE, particulars, f"customer's {missing[0]}")
 
 
 def check_organization_number(document: Document) -> Iterator[Finding]:
@@ -39,6 +40,6 @@ def check_organization_number(document: Document) -> Iterator[Finding]:
     name = f"Customer {customer.number} {customer.name}".strip()
     if number:
         words = f"{name}: {number}."
-        yield Finding("organization_number_wrong", words, "organization number")
+        yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")
     else:
-        yield Finding("organization_number_missing", f"{name}.", "organization number")
+        yield Finding(Reason.ORGANIZATION_NUMBER_MISSING, f"{name}.", "organization number")

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from so24.reasons import CATALOGUE, WARNINGS, Reason
+from so24.reasons import Card, Reason
 
 _LISTED = 6
 
@@ -25,24 +25,24 @@ class Finding:
     ``words`` are whole sentences, or empty where the card's title says it all.
     """
 
-    reason: str
+    reason: Reason
     words: str = ""
     field: str = "document"
 
     @property
     def severity(self) -> Severity:
-        """A reason among the warnings never blocks; every other one does."""
-        return Severity.WARNING if self.reason in WARNINGS else Severity.ERROR
+        """A doubt never blocks; every other reason does."""
+        return Severity.WARNING if self.card.doubt else Severity.ERROR
 
     @property
-    def card(self) -> Reason:
+    def card(self) -> Card:
         """The card with the title, the remedy, and who mends it."""
-        return WARNINGS.get(self.reason) or CATALOGUE[self.reason]
+        return self.reason.card
 
     @property
     def sentence(self) -> str:
         """The finding in full: what it is, and the particulars."""
-        return " ".join(part for part in (f"{self.card.title}.", self.words) if part)
+        return " ".join(part for part in (self.card.sentence, self.words) if part)
 
 
 def list_errors(errors: Sequence[Finding]) -> str:
@@ -51,7 +51,7 @@ def list_errors(errors: Sequence[Finding]) -> str:
     At most six findings are written out. An excluded document is told nothing but why.
     """
     first, *others = errors
-    if first.reason == "excluded":
+    if first.reason == Reason.EXCLUDED:
         return first.words
     told = [first.words] if first.words else []
     for each in others[: _LISTED - 1]:

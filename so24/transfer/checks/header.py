@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from so24.dates import format_date
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.transfer.checks.context import CheckContext
 from so24.transfer.checks.finding import Finding
@@ -18,7 +19,7 @@ def check_kid(document: Document) -> Iterator[Finding]:
     """
     kid = document.invoice.kid
     if kid and not is_kid(kid):
-        yield Finding("kid_wrong", f"KID: {kid}.", "KID")
+        yield Finding(Reason.KID_WRONG, f"KID: {kid}.", "KID")
 
 
 def check_due_date(document: Document) -> Iterator[Finding]:
@@ -26,7 +27,7 @@ def check_due_date(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
     if invoice.due_date and invoice.due_date < invoice.invoice_date:
         words = f"It is due on {format_date(invoice.due_date)}."
-        yield Finding("due_before_date", words, "due date")
+        yield Finding(Reason.DUE_BEFORE_DATE, words, "due date")
 
 
 def check_invoice_date(document: Document, context: CheckContext) -> Iterator[Finding]:
@@ -34,6 +35,6 @@ def check_invoice_date(document: Document, context: CheckContext) -> Iterator[Fi
     day = document.invoice.invoice_date
     if context.closed_until and day <= context.closed_until:
         words = f"It is dated {format_date(day)}; closed until {format_date(context.closed_until)}."
-        yield Finding("closed_period", words, "invoice date")
+        yield Finding(Reason.CLOSED_PERIOD, words, "invoice date")
     if context.today and day > context.today:
-        yield Finding("future_date", f"It is dated {format_date(day)}.", "invoice date")
+        yield Finding(Reason.FUTURE_DATE, f"It is dated {format_date(day)}.", "invoice date")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.transfer.checks.context import CheckContext
 from so24.transfer.checks.finding import Finding
@@ -18,7 +19,7 @@ def check_key(document: Document, context: CheckContext) -> Iterator[Finding]:
 
 def missing_key(department: str) -> Finding:
     """The finding where no usable key serves the department of this name."""
-    return Finding("no_key", f"Department: {department}.", "department")
+    return Finding(Reason.NO_KEY, f"Department: {department}.", "department")
 
 
 def check_category(document: Document, context: CheckContext) -> Iterator[Finding]:
@@ -30,4 +31,4 @@ def check_category(document: Document, context: CheckContext) -> Iterator[Findin
     unknown = sorted(numbers - known.numbers)
     if unknown:
         words = f"Key “{known.key}” has not met {', '.join(unknown[:3])} yet."
-        yield Finding("category_missing", words, "product number")
+        yield Finding(Reason.CATEGORY_MISSING, words, "product number")

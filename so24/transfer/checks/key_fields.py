@@ -20,6 +20,7 @@ from so24.keys.key_fields import (
     name_kind,
 )
 from so24.office.values import NewOrder, Problem
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.transfer.checks.context import CheckContext
 from so24.transfer.checks.finding import Finding
@@ -36,8 +37,8 @@ from so24.transfer.order.key_fields import (
 
 # class names that 24SevenOffice has been seen to refuse with; only their endings are relied on
 _REFUSALS = {
-    "DepartmentIsRequiredException": "department_required",
-    "ProjectIsRequiredException": "project_required",
+    "DepartmentIsRequiredException": Reason.DEPARTMENT_REQUIRED,
+    "ProjectIsRequiredException": Reason.PROJECT_REQUIRED,
 }
 
 
@@ -51,19 +52,19 @@ def check_choice(document: Document, key_fields: KeyFields) -> Iterator[Finding]
     """The document can go with what this key carries."""
     currency = document.invoice.currency
     if currency != HOME_CURRENCY and not key_fields.carries(KeyField.CURRENCY):
-        yield Finding("foreign_currency", f"Currency: {currency}.", "currency")
+        yield Finding(Reason.FOREIGN_CURRENCY, f"Currency: {currency}.", "currency")
     for code, longest in LONGEST.items():
         length = len(_value(document, code))
         if key_fields.carries(code) and length > longest:
             words = f"{TITLES[code]} has {length} characters, 24SevenOffice takes {longest}."
-            yield Finding("carried_too_long", words, TITLES[code])
+            yield Finding(Reason.CARRIED_TOO_LONG, words, TITLES[code])
     if key_fields.tax_codes:
         for line in document.lines:
             rate, category = line.vat_rate, line.vat_category
             if line.product_number and key_fields.tax_code(rate, category) is None:
                 kind = category if category in CATEGORIES else format_rate(rate)
                 words = f"Line {line.position} has {name_kind(kind)} VAT."
-                yield Finding("no_tax_code", words, f"VAT rate of line {line.position}")
+                yield Finding(Reason.NO_TAX_CODE, words, f"VAT rate of line {line.position}")
 
 
 def _value(document: Document, code: KeyField) -> str:
@@ -81,17 +82,17 @@ def check_found(document: Document, key_lists: KeyLists) -> Finding | None:
     invoice = document.invoice
     for code, words in key_lists.refused.items():
         if code in wanted_lists(document, key_lists.fields):
-            return Finding("list_refused", f"{TITLES[code]}: {words}")
+            return Finding(Reason.LIST_REFUSED, f"{TITLES[code]}: {words}")
     if wants_currency(document, key_lists.fields) and find_currency(document, key_lists) is None:
-        return Finding("unknown_currency", f"Currency: {invoice.currency}.")
+        return Finding(Reason.UNKNOWN_CURRENCY, f"Currency: {invoice.currency}.")
     if not wants_project(document, key_lists.fields):
         return None
     found = find_project(document, key_lists)
     if len(found) > 1:
         names = ", ".join(f"{each.name} ({each.id})" for each in found)
-        return Finding("ambiguous_project", f"Project {invoice.project_number}: {names}.")
+        return Finding(Reason.AMBIGUOUS_PROJECT, f"Project {invoice.project_number}: {names}.")
     if not found and key_lists.fields.carries(KeyField.PROJECT_MUST_EXIST):
-        return Finding("missing_project", f"Project {_project(document)}.")
+        return Finding(Reason.MISSING_PROJECT, f"Project {_project(document)}.")
     return None
 
 
@@ -121,7 +122,7 @@ def explain_refusal(problem: Problem, order: NewOrder) -> Finding:
         if number is not None
     ]
     words = f"{problem.message} (sent with {', '.join(named)})" if named else problem.message
-    return Finding(_REFUSALS.get(ending, "refused_order"), words)
+    return Finding(_REFUSALS.get(ending, Reason.REFUSED_ORDER), words)
 
 
 def _project(document: Document) -> str:

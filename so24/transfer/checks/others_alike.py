@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from so24.amounts import format_amount
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.documents.neighbours import Habit, Others
 from so24.transfer.checks.context import CheckContext
@@ -20,14 +21,14 @@ def check_twins(document: Document, context: CheckContext) -> Iterator[Finding]:
     """No other document has the same customer, date and amount."""
     others = context.twins.get(document.invoice_id)
     if others:
-        yield Finding("same_again", _name(others), "total")
+        yield Finding(Reason.SAME_AGAIN, _name(others), "total")
 
 
 def check_namesakes(document: Document, context: CheckContext) -> Iterator[Finding]:
     """No other document of the number series has the same number but for leading zeros."""
     others = context.namesakes.get(document.invoice_id)
     if others:
-        yield Finding("number_again", _name(others), "number")
+        yield Finding(Reason.NUMBER_AGAIN, _name(others), "number")
 
 
 def check_amount(document: Document, context: CheckContext) -> Iterator[Finding]:
@@ -44,7 +45,7 @@ def check_amount(document: Document, context: CheckContext) -> Iterator[Finding]
     if median / FACTOR <= amount <= median * FACTOR:
         return
     words = f"{format_amount(invoice.total)}, usually about {format_amount(usual.median)}"
-    yield Finding("amount_unusual", f"{words} ({usual.documents} documents).", "total")
+    yield Finding(Reason.AMOUNT_UNUSUAL, f"{words} ({usual.documents} documents).", "total")
 
 
 def _name(others: Others) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from operator import attrgetter
 
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.transfer.checks.finding import Finding
 from so24.transfer.order.mapping import (
@@ -62,24 +63,24 @@ def check_lengths(document: Document) -> Iterator[Finding]:
     customer = document.customer
     for (field, _, most), text in zip(_CUSTOMER_LENGTHS, _customer_texts(customer), strict=True):
         if len(text) > most:
-            yield _too_long("too_long", field, text, most)
+            yield _too_long(Reason.TOO_LONG, field, text, most)
     reference = reference_of(document.invoice)
     if len(reference) > REFERENCE_LENGTH:
-        yield _too_long("too_long", "reference", reference, REFERENCE_LENGTH)
+        yield _too_long(Reason.TOO_LONG, "reference", reference, REFERENCE_LENGTH)
     for line in document.lines:
         for reason, field, text, most in (
-            ("too_long", "product number", line.product_number, PRODUCT_NUMBER_LENGTH),
-            ("text_shortened", "text", line.text or line.product_name, ROW_NAME_LENGTH),
-            ("text_shortened", "product", line.product_name, PRODUCT_NAME_LENGTH),
+            (Reason.TOO_LONG, "product number", line.product_number, PRODUCT_NUMBER_LENGTH),
+            (Reason.TEXT_SHORTENED, "text", line.text or line.product_name, ROW_NAME_LENGTH),
+            (Reason.TEXT_SHORTENED, "product", line.product_name, PRODUCT_NAME_LENGTH),
         ):
             if len(text) > most:
                 yield _too_long(reason, f"{field} of line {line.position}", text, most)
         if len(line.text) == ROW_NAME_LENGTH and line.text.endswith(CUT_MARK):
             field = f"text of line {line.position}"
             words = f"The {field} was cut to {ROW_NAME_LENGTH} characters as it was read."
-            yield Finding("text_shortened", words, field)
+            yield Finding(Reason.TEXT_SHORTENED, words, field)
     if NAME_LENGTH < len(customer.name) <= _CUSTOMER_LENGTHS[0][2]:
-        yield _too_long("text_shortened", "customer's name", customer.name, NAME_LENGTH)
+        yield _too_long(Reason.TEXT_SHORTENED, "customer's name", customer.name, NAME_LENGTH)
 
 
 def check_characters(document: Document) -> Iterator[Finding]:
@@ -90,7 +91,7 @@ def check_characters(document: Document) -> Iterator[Finding]:
         found = _ILLEGAL.search(text)
         if found:
             place = f"character U+{ord(found[0]):04X} at position {found.start() + 1}"
-            yield Finding("illegal_character", f"The {field} has {place}.", field)
+            yield Finding(Reason.ILLEGAL_CHARACTER, f"The {field} has {place}.", field)
 
 
 def _all_texts(document: Document) -> list[str]:
@@ -113,5 +114,5 @@ def _all_fields(document: Document) -> list[str]:
     ]
 
 
-def _too_long(reason: str, field: str, text: str, most: int) -> Finding:
+def _too_long(reason: Reason, field: str, text: str, most: int) -> Finding:
     return Finding(reason, f"The {field} has {len(text)} characters of at most {most}.", field)

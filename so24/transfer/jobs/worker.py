@@ -40,8 +40,8 @@ BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 FORGET_EVERY = dt.timedelta(hours=1)
 JOBS_ARE_KEPT = dt.timedelta(days=31)  # the engine's rows; what became of documents is the store's
 NO_LOOK_WITHOUT_KEY = (
-    "so24 no longer looks whether a write of this document whose answer was lost has landed late; "
-    "the accountant looks in 24SevenOffice for an order with its reference."
+    "so24 no longer looks what becomes of this document; the accountant looks in 24SevenOffice for "
+    "an order with its reference."
 )
 
 

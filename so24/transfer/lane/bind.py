@@ -6,13 +6,14 @@ import datetime as dt
 
 from so24.crashpoints import reach
 from so24.office.values import Order
+from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import release_order
 from so24.store.transfers.sent_payloads import ADOPTED
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.invoice import prepare_invoicing
-from so24.transfer.lane.lane_document import Item
+from so24.transfer.lane.lane_document import Item, tell_gone
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.lane.outdated import is_outdated, recall_payloads, tell_outdated
 from so24.transfer.order.compare import compare_order
@@ -82,10 +83,10 @@ def _compare(journey: Journey, item: Item, order: Order) -> Move:
     values = {"order_id": order.order_id, "office_total": order.total}
     if is_outdated(journey, item):
         words = f"{tell_outdated(order)} {comparison.words}".strip()
-        return Move(State.DIFFERS, "draft_outdated", words, values)
+        return Move(State.DIFFERS, Reason.DRAFT_OUTDATED, words, values)
     if not comparison.agrees:
-        words = f"Draft order {order.order_id}. {comparison.words}"
-        return Move(State.DIFFERS, "draft_differs", words, values)
+        words = f"Order {order.order_id} ({order.status}). {comparison.words}"
+        return Move(State.DIFFERS, Reason.DRAFT_DIFFERS, words, values)
     item.compared = True
     return Move(State.COMPARED, values=values)
 
@@ -93,8 +94,9 @@ def _compare(journey: Journey, item: Item, order: Order) -> Move:
 def _miss(journey: Journey, item: Item) -> None:
     """The bound order is not there. New ids may show late, so that is believed after settling.
 
-    An order that so24 has never asked to invoice is then released and made anew. One that it has
-    asked for is released too, but a person decides whether to send the document again.
+    An order that so24 has never set about invoicing is then released, and the next pass makes
+    another. One that it has is released too, but a person decides whether to send the document
+    again.
     """
     binding = item.binding
     if binding is None:
@@ -109,9 +111,12 @@ def _miss(journey: Journey, item: Item) -> None:
     )
     if not released:
         return
-    words = f"Order {binding.order_id} is deleted or inactive in 24SevenOffice."
-    if binding.invoicing_at is not None:
-        journey.move({item: Move(State.BLOCKED, "order_gone", words)})
+    words = tell_gone(binding.order_id)
+    if item.may_be_booked:
+        journey.move({item: Move(State.BLOCKED, Reason.ORDER_GONE, words)})
     else:
-        journey.move({item: Move(State.PREPARING, "order_gone", words, {"order_id": None})})
+        # queued, not preparing: no write of it is under way whose answer could be missing; it may
+        # have been hidden only, so it is looked for once more
+        values = {"order_id": None, "look_again_at": journey.next_look()}
+        journey.move({item: Move(State.QUEUED, Reason.DRAFT_GONE, words, values)})
     item.binding = None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from so24.office.values import Order
+from so24.reasons import Reason
 from so24.store.documents.credits import Credited, bare_number, read_credited
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.finding import Finding
-from so24.transfer.lane.lane_document import Item
+from so24.transfer.lane.lane_document import Item, tell_left
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.order.what_is_there import DRAFT
 from so24.transfer.plan.credit_notes import Target, check_order, find_target
@@ -83,12 +84,11 @@ def block_uncreditable(journey: Journey) -> None:
     moves: dict[Item, Move] = {}
     for item in journey.items:
         seen = item.judgement.order if item.judgement else None
-        asked = item.binding is not None and item.binding.invoicing_at is not None
-        if item.fault is None or asked or (seen is not None and seen.status != DRAFT):
+        if item.fault is None or item.may_be_booked or (seen is not None and seen.status != DRAFT):
             continue
         order_id = item.order_id or (seen.order_id if seen else None)
-        draft = f"Draft order {order_id} stays in 24SevenOffice, not invoiced." if order_id else ""
-        words = " ".join(part for part in (item.fault.words, draft) if part)
+        left = tell_left(order_id) if order_id else ""
+        words = " ".join(part for part in (item.fault.words, left) if part)
         values = {"order_id": order_id} if order_id else {}
         moves[item] = Move(State.BLOCKED, item.fault.reason, words, values)
     journey.move(moves)
@@ -104,13 +104,13 @@ def block_orphans(journey: Journey, waiting: Collection[Item], staying: Iterable
         invoice = lost.get(_credits(item) or ("", ""))
         if invoice is not None and item.fault is None:
             words = f"Invoice {'-'.join(_names(invoice))} would not be transferred by this run."
-            item.fault = Finding("credit_original", words)
+            item.fault = Finding(Reason.CREDIT_ORIGINAL, words)
     block_uncreditable(journey)
 
 
 def _find(journey: Journey, item: Item, credited: Credited) -> Target | Finding:
     if not journey.key.credit_notes:
-        return Finding("credit_notes_off", f"Key: {journey.key.name}.")
+        return Finding(Reason.CREDIT_NOTES_OFF, f"Key: {journey.key.name}.")
     return find_target(item.document.invoice, credited, journey.organization_id)
 
 

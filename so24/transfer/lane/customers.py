@@ -14,6 +14,7 @@ from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
 from so24.office.values import Company, SaveOutcome
 from so24.organization_numbers import NORWAY, digits_of, is_norwegian_number
+from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
@@ -116,7 +117,7 @@ def matched_number(customer: Customer) -> str:
 def _block_ambiguous(journey: Journey, ambiguous: dict[int, str]) -> None:
     journey.move(
         {
-            item: Move(State.BLOCKED, "ambiguous_customer", words)
+            item: Move(State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER, words)
             for item in journey.items
             if (words := ambiguous.get(item.document.invoice.customer_id)) is not None
         }
@@ -127,14 +128,16 @@ def _create_companies(journey: Journey, missing: dict[int, Customer]) -> None:
     for part in in_batches(missing, CREATE_BATCH, lambda ours: _mark(ours) in journey.singly):
         concerned = _items_of(journey, part)
         # a creation that loses its answer must settle before anybody looks for it
-        journey.intend({item: Move(State.PREPARING, "creating_customer") for item in concerned})
+        journey.intend(
+            {item: Move(State.PREPARING, Reason.CREATING_CUSTOMER) for item in concerned}
+        )
         new = [map_customer(missing[ours]) for ours in part]
         try:
             outcomes = journey.office.create_companies(new)
         except (Refused, BadRequest) as refusal:
             if len(part) > 1:
                 journey.try_singly(map(_mark, part), refusal)
-            journey.refuse(concerned, "refused_customer", str(refusal))
+            journey.refuse(concerned, Reason.REFUSED_CUSTOMER, str(refusal))
             continue
         reach("after customers answer", journey.key.id)
         _take_companies(journey, dict(zip(part, outcomes, strict=True)))
@@ -154,4 +157,6 @@ def _take_companies(journey: Journey, outcomes: dict[int, SaveOutcome]) -> None:
     )
     for ours, outcome in outcomes.items():
         if outcome.problem:
-            journey.refuse(_items_of(journey, [ours]), "refused_customer", outcome.problem.message)
+            journey.refuse(
+                _items_of(journey, [ours]), Reason.REFUSED_CUSTOMER, outcome.problem.message
+            )

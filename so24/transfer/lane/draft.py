@@ -8,6 +8,7 @@ from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
 from so24.office.outcomes import WrittenOrders, write_drafts
 from so24.office.values import SaveOutcome
+from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import forget_customer, forget_products
 from so24.store.transfers.sent_payloads import SENDING
@@ -79,7 +80,7 @@ def _send_batch(journey: Journey, batch: list[Item], learnt: dict[Item, Move]) -
         lose_answer(journey, intended, str(lost))
         raise
     except (Refused, BadRequest) as refusal:
-        refuse_batch(journey, intended, "refused_order", refusal)
+        refuse_batch(journey, intended, Reason.REFUSED_ORDER, refusal)
         return {}
     reach("after draft answer", journey.key.id)
     return _judge_outcomes(journey, outcomes)
@@ -89,7 +90,7 @@ def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict
     moves: dict[Item, Move] = {}
     for item, outcome in outcomes.items():
         if outcome.problem is not None:
-            _forget_links(journey, item)
+            forget_links(journey, item)
             fault = explain_refusal(outcome.problem, journey.order_for(item))
             moves[item] = Move(State.REFUSED, fault.reason, fault.words)
         else:
@@ -99,7 +100,7 @@ def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict
     return moves
 
 
-def _forget_links(journey: Journey, item: Item) -> None:
+def forget_links(journey: Journey, item: Item) -> None:
     """Drop the links that a refused order rests on: one may be stale, so the next attempt looks."""
     invoice = item.document.invoice
     numbers = {line.product_number for line in item.document.lines}
@@ -118,11 +119,11 @@ def lose_answer(journey: Journey, items: list[Item], words: str) -> None:
 
 
 def refuse_batch(
-    journey: Journey, items: list[Item], reason: str, refusal: Refused | BadRequest
+    journey: Journey, items: list[Item], reason: Reason, refusal: Refused | BadRequest
 ) -> None:
     """A whole call was refused: of one item it is that item's end, of many each is tried alone."""
     if len(items) == 1:
-        _forget_links(journey, items[0])
+        forget_links(journey, items[0])
         journey.move({items[0]: Move(State.REFUSED, reason, str(refusal))})
         return
     journey.try_singly((item.id for item in items), refusal)

@@ -1,23 +1,35 @@
-"""Steps 8 and 9: invoice the bound orders in RecMan's number order, then see them booked."""
+"""Steps 8 and 9: invoice the bound orders in RecMan's number order, then see them booked.
+
+Those that are left for approval are seen booked later, by looks of their own.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from sqlmodel import Session
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
+from so24.installation import Installation
+from so24.office.gateway import Office
 from so24.office.outcomes import WrittenOrders, write_invoicing
 from so24.office.values import Order, OrderToInvoice
-from so24.store.tables.key_tables import KeyMode
-from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import intend_invoicing
-from so24.store.transfers.transfers import Move
-from so24.transfer.lane.draft import lose_answer, refuse_batch
-from so24.transfer.lane.lane_document import Item
+from so24.reasons import Reason
+from so24.store.documents.documents import documents_by_ids
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.key_tables import Key, KeyMode
+from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.links import intend_invoicing, release_order
+from so24.store.transfers.transfers import Move, move_transfers
+from so24.transfer.lane.draft import forget_links, lose_answer
+from so24.transfer.lane.lane_document import Item, tell_gone
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.order.compare import compare_amounts
 from so24.transfer.order.mapping import reference_of
-from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INVOICED
+from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE, INVOICED
 
 
 def prepare_invoicing(journey: Journey, bound: list[Item]) -> None:
@@ -53,7 +65,10 @@ def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
         lose_answer(journey, intended, str(lost))
         raise
     except (Refused, BadRequest) as refusal:
-        refuse_batch(journey, intended, "refused_invoicing", refusal)
+        if len(intended) > 1:
+            journey.try_singly((item.id for item in intended), refusal)
+        forget_links(journey, intended[0])
+        intended[0].refusal = str(refusal)
         return
     reach("after invoicing answer", journey.key.id)
     for item, outcome in outcomes.items():
@@ -82,12 +97,15 @@ def _to_invoice(item: Item) -> OrderToInvoice:
     )
 
 
-def confirm_orders(journey: Journey) -> None:
-    """Read the bound orders once more; only what is seen booked counts as transferred."""
+def confirm_orders(journey: Journey) -> dict[int, Order]:
+    """Read the bound orders once more; only what is seen booked counts as transferred.
+
+    Returns the orders as they were seen, by their ids; one that is gone is missing.
+    """
     reach("before confirm", journey.key.id)
     bound = [item for item in journey.items if item.binding]
     if not bound:
-        return
+        return {}
     ids = [item.binding.order_id for item in bound if item.binding]
     orders = {order.order_id: order for order in journey.office.orders(ids, rows=False)}
     moves: dict[Item, Move] = {}
@@ -98,23 +116,83 @@ def confirm_orders(journey: Journey) -> None:
             moves[item] = move
     journey.move(moves)
     reach("after confirm", journey.key.id)
+    return orders
 
 
 def _judge_end(journey: Journey, item: Item, order: Order) -> Move | None:
-    approval = journey.key.mode is KeyMode.APPROVAL
-    waits = approval and order.status == FOR_APPROVAL
+    # an order for approval that this pass does not mean to invoice has been handed over before
+    waits = journey.key.mode is KeyMode.APPROVAL or not item.compared
+    end = judge_booked(item.document.invoice, order, journey.key.tolerance, waits=waits)
+    if end is None and item.refusal:
+        values = {"order_id": order.order_id, "office_total": order.total}
+        return Move(State.REFUSED, Reason.REFUSED_INVOICING, item.refusal, values)
+    if end is not None and end.reason is Reason.WAITS_APPROVAL:
+        return replace(end, values={**end.values, "look_again_at": journey.next_look()})
+    return end
+
+
+def judge_booked(invoice: Invoice, order: Order, tolerance: Decimal, *, waits: bool) -> Move | None:
+    """The end of a document whose order is invoiced, or left for approval where ``waits``.
+
+    None for an order that is neither. The amounts are compared once more, since a person may have
+    changed the order meanwhile.
+    """
     booked = order.status in BOOKED and order.invoice_id is not None
+    if not booked and not (waits and order.status == FOR_APPROVAL):
+        return None
     values = {
         "order_id": order.order_id,
         "office_invoice_id": order.invoice_id,
         "office_total": order.total,
-        "waits_approval": waits,
     }
-    if booked or waits:
-        comparison = compare_amounts(item.document.invoice, order, journey.key.tolerance)
-        if not comparison.agrees:
-            return Move(State.DIFFERS, "booked_differs", comparison.words, values)
-        return Move(State.TRANSFERRED, "waits_approval" if waits else "", values=values)
-    if item.refusal:
-        return Move(State.REFUSED, "refused_invoicing", item.refusal, values)
-    return None
+    comparison = compare_amounts(invoice, order, tolerance)
+    if not comparison.agrees:
+        reason = Reason.BOOKED_DIFFERS if booked else Reason.APPROVAL_DIFFERS
+        return Move(State.DIFFERS, reason, comparison.words, values)
+    reason = Reason.NONE if booked else Reason.WAITS_APPROVAL
+    return Move(State.TRANSFERRED, reason, values=values)
+
+
+def follow_approvals(
+    installation: Installation, key: Key, office: Office, waiting: Sequence[Transfer], actor: str
+) -> None:
+    """Look at the orders of these transfers, which wait for approval, and record what has changed.
+
+    An invoiced one is transferred with its number. Of one that is deleted or taken back a person
+    decides whether to send the document again.
+    """
+    reached = [row for row in waiting if row.organization_id == key.client_id and row.order_id]
+    if not reached:
+        return
+    seen = office.orders([row.order_id for row in reached if row.order_id], rows=False)
+    orders = {order.order_id: order for order in seen}
+    with installation.db.reading() as session:
+        invoices = documents_by_ids(session, [row.invoice_id for row in reached])
+    moves: dict[int, Move] = {}
+    for row in reached:
+        order = orders.get(row.order_id or 0)
+        move = _judge_waiting(row, invoices[row.invoice_id], order, key.tolerance)
+        if row.id is not None and move is not None:
+            moves[row.id] = move
+    gone = [row for row in reached if row.id in moves and moves[row.id].reason is Reason.ORDER_GONE]
+
+    def record(session: Session) -> None:
+        moved = move_transfers(session, moves, actor, waiting=True)
+        for row in gone:
+            if row.id in moved:
+                release_order(session, key.client_id, row.invoice_id, row.order_id or 0)
+
+    installation.db.insisting(record)
+
+
+def _judge_waiting(
+    row: Transfer, invoice: Invoice, order: Order | None, tolerance: Decimal
+) -> Move | None:
+    """What has become of a transfer that waits for approval; None while there is nothing new."""
+    if order is None or order.status == INACTIVE:
+        return Move(State.BLOCKED, Reason.ORDER_GONE, tell_gone(row.order_id or 0))
+    end = judge_booked(invoice, order, tolerance, waits=False)
+    if end is not None or order.status == FOR_APPROVAL or order.status in BOOKED:
+        return end
+    words = f"Order {order.order_id} is “{order.status}” now."
+    return Move(State.REFUSED, Reason.APPROVAL_WITHDRAWN, words, {"office_total": order.total})

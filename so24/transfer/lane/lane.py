@@ -19,7 +19,9 @@ lane again is safe. Nothing is kept in memory between passes but how long troubl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
+
+from sqlmodel import Session
 
 from so24.crashpoints import reach
 from so24.errors import (
@@ -37,7 +39,8 @@ from so24.errors import (
 )
 from so24.installation import Installation
 from so24.keys.access import open_office
-from so24.reasons import WAITING
+from so24.office.values import Order
+from so24.reasons import WAITING, Reason
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
@@ -54,13 +57,18 @@ from so24.transfer.lane.customers import recall_customers, resolve_customers
 from so24.transfer.lane.draft import prepare_drafts, send_drafts
 from so24.transfer.lane.invoice import confirm_orders, invoice_orders
 from so24.transfer.lane.key_lists import hold_back, read_key_lists
-from so24.transfer.lane.lane_document import Item, begin_item
+from so24.transfer.lane.lane_document import (
+    Item,
+    begin_item,
+    tell_gone,
+    tell_known,
+    tell_left,
+)
 from so24.transfer.lane.lane_pass import Journey
-from so24.transfer.lane.look_up import look_up
+from so24.transfer.lane.look_up import look_up, read_bindings
 from so24.transfer.lane.products import recall_products, resolve_products
 from so24.transfer.lane.waiting import RetryWait
-
-_IN_FLIGHT = (State.INVOICING, State.UNKNOWN)
+from so24.transfer.order.what_is_there import BOOKED, INACTIVE
 
 
 def work_lane(
@@ -107,7 +115,7 @@ class _Lane:
                 if {row.id: row.state for row in rows} != before:
                     self.retry_wait.renew()
                 elif not self.retry_wait.wait(None):
-                    self._give_up("not_answering", "")
+                    self._give_up(Reason.NOT_ANSWERING, "")
                     return
                 continue
             except RunCancelled:
@@ -155,13 +163,11 @@ class _Lane:
             return False
         recall_customers(journey)
         recall_products(journey)
+        journey.is_stopped = self._is_stopped
         try:
-
-            def before_call(operation: str) -> None:
-                self._check_cancelled(operation)
-                self.may_call()  # last: what is before may wait for the database
-
-            opened = open_office(self.installation, self.name.key_id, before_call=before_call)
+            opened = open_office(
+                self.installation, self.name.key_id, before_call=lambda _: self.may_call()
+            )
             with opened.office as journey.office:
                 reach("after guard", journey.key.id)
                 self._go_on(journey)
@@ -175,10 +181,20 @@ class _Lane:
         return True
 
     def _look(self, journey: Journey) -> None:
+        """See what became of the documents of a stopped run; those not booked end here."""
         resolve_customers(journey, create=False)
         look_up(journey)
-        confirm_orders(journey)
-        self._stop_looked_up(journey)
+        bound = confirm_orders(journey)
+        ends: dict[Item, Move] = {}
+        for item in journey.items:
+            order = _find_left(item, bound)
+            if order and order.status in BOOKED:
+                continue  # without its invoice's number, which a later look brings
+            if order is not None:
+                ends[item] = _stop(item, order.order_id, tell_left(order.order_id, order.status))
+            else:
+                ends[item] = _stop(item, None, tell_gone(item.order_id) if item.order_id else "")
+        journey.move(ends)
 
     def _send(self, journey: Journey) -> None:
         journey.office.use_waits(journey.ahead.begin)
@@ -197,80 +213,91 @@ class _Lane:
 
     def _start(self, journey: Journey) -> None:
         """Those that a dead worker left in mid-write are being looked up."""
-        moves: dict[Item, Move] = {}
-        for item in journey.items:
-            if item.payload_hash and item.state in (State.PREPARING, State.INVOICING):
-                moves[item] = journey.look_up_later("")
-        journey.move(moves)
+        left = [item for item in journey.items if item.is_half_written]
+        journey.move({item: journey.look_up_later("") for item in left})
 
     def _go_on(self, journey: Journey) -> None:
         """Those that waited for the key are being looked up: somebody has mended it."""
         waited = [item for item in journey.items if item.reason in WAITING.values()]
         journey.move({item: journey.look_up_later("") for item in waited})
 
-    def _check_cancelled(self, operation: str) -> None:
-        if self.look_only or not operation.startswith("Save"):
-            return
-        with self.installation.db.reading() as session:
-            if is_cancelled(session, self.name.run_id):
-                raise RunCancelled("The run was stopped.")
+    def _is_stopped(self, session: Session) -> bool:
+        return not self.look_only and is_cancelled(session, self.name.run_id)
 
     def _stop_unsent(self, journey: Journey) -> bool:
         """Cancel what was never sent; returns whether anything is left to be looked up."""
-        unsent = [item for item in journey.items if not item.payload_hash]
-        journey.move({item: Move(State.CANCELLED, "cancelled") for item in unsent})
+        read_bindings(journey)  # a draft may be of an earlier run
+        unsent = [item for item in journey.items if not item.may_be_there]
+        journey.move({item: _stop(item, None, "") for item in unsent})
         return bool(journey.items)
-
-    def _stop_looked_up(self, journey: Journey) -> None:
-        """Cancel what was looked up and found not to be invoiced; drafts stay and are named."""
-        for item in list(journey.items):
-            seen = item.judgement.order if item.judgement else None
-            order_id = item.order_id or (seen.order_id if seen else None)
-            if order_id is None:
-                journey.move({item: Move(State.CANCELLED, "cancelled")})
-                continue
-            words = f"Draft order {order_id} stays in 24SevenOffice, not invoiced."
-            values = {"order_id": order_id}
-            journey.move({item: Move(State.CANCELLED, "cancelled_draft", words, values)})
 
     def _end_with_login(self, refusal: Exception) -> None:
         """The key cannot be used: a person mends it. What may have been sent waits, unknown."""
         if isinstance(refusal, WrongCompany):
-            reason = "wrong_company"
+            reason = Reason.WRONG_COMPANY
         else:
-            reason = "login_refused" if isinstance(refusal, LoginRefused) else "key_unusable"
+            reason = (
+                Reason.LOGIN_REFUSED if isinstance(refusal, LoginRefused) else Reason.KEY_UNUSABLE
+            )
         self._end(State.LOGIN, reason, str(refusal), in_flight=WAITING[reason])
 
-    def _give_up(self, reason: str, words: str) -> None:
+    def _give_up(self, reason: Reason, words: str) -> None:
         self._end(State.NOT_SENT, reason, words)
 
-    def _end(self, state: State, reason: str, words: str, in_flight: str = "looking_up") -> None:
+    def _end(
+        self, state: State, reason: Reason, words: str, in_flight: Reason = Reason.LOOKING_UP
+    ) -> None:
+        """End what is certain, by what the store knows of it; the rest stays to be looked up.
+
+        ``in_flight`` says what the look-up waits for.
+        """
         journey = self._journey(self._open_rows())
-        certain = [item for item in journey.items if not self._is_uncertain(item)]
-        uncertain = [item for item in journey.items if self._is_uncertain(item)]
-        if self.look_only:
-            state, reason = State.CANCELLED, "cancelled"
-        journey.move({item: Move(state, reason, words) for item in certain})
+        read_bindings(journey)
+        unsure = {item for item in journey.items if self._is_unsure(item)}
         journey.move(
             {
                 item: journey.look_up_later(words, in_flight)
-                for item in uncertain
-                if item.state is not State.UNKNOWN or item.reason != in_flight
+                for item in unsure
+                if item.state is not State.UNKNOWN or item.reason is not in_flight
             }
         )
+        ends: dict[Item, Move] = {}
+        for item in journey.items:
+            if item not in unsure:
+                told = " ".join(part for part in (words, tell_known(item)) if part)
+                end = Move(state, reason, told)
+                ends[item] = _stop(item, item.order_id, told) if self.look_only else end
+        journey.move(ends)
 
-    @staticmethod
-    def _is_uncertain(item: Item) -> bool:
-        preparing = item.state is State.PREPARING and bool(item.payload_hash)
-        return preparing or item.state in _IN_FLIGHT
+    def _is_unsure(self, item: Item) -> bool:
+        """Whether only a look tells what to say; of a stopped run, whether its order is booked."""
+        half = item.is_half_written or item.state is State.UNKNOWN
+        return half or (self.look_only and item.may_be_booked)
 
     def _note(self, note: str) -> None:
         ids = {row.id for row in self._open_rows() if row.id is not None}
         self.installation.db.insisting(lambda session: note_transfers(session, ids, note))
 
 
-def _reason_of(trouble: OfficeError) -> str:
+def _reason_of(trouble: OfficeError) -> Reason:
     if isinstance(trouble, Throttled):
-        return "throttled"
+        return Reason.THROTTLED
     refusals = Refused | BadRequest | SessionLost
-    return "office_refuses" if isinstance(trouble, refusals) else "unreachable"
+    return Reason.OFFICE_REFUSES if isinstance(trouble, refusals) else Reason.UNREACHABLE
+
+
+def _find_left(item: Item, bound: Mapping[int, Order]) -> Order | None:
+    """The order that a look has found of a document: the bound one, by its id, else a draft."""
+    if item.binding is not None:
+        order = bound.get(item.binding.order_id)
+        return order if order and order.status != INACTIVE else None
+    return item.judgement.order if item.judgement else None
+
+
+def _stop(item: Item, order_id: int | None, words: str) -> Move:
+    """The end of a document of a stopped run, of which this order is left in 24SevenOffice."""
+    if order_id is not None:
+        values = {"order_id": order_id}
+        return Move(State.CANCELLED, Reason.CANCELLED_DRAFT, words, values)
+    reason = Reason.CANCELLED_ABSENT if item.may_be_there else Reason.CANCELLED
+    return Move(State.CANCELLED, reason, words)

@@ -10,12 +10,12 @@ from typing import NoReturn, TypeVar
 
 from sqlmodel import Session
 
-from so24.errors import BadRequest, Refused
+from so24.errors import BadRequest, Refused, RunCancelled
 from so24.installation import Installation
 from so24.office.gateway import Office
 from so24.office.outcomes import WrittenOrders
 from so24.office.values import NewOrder, SaveOutcome
-from so24.reasons import OFFICE_SPEAKS
+from so24.reasons import OFFICE_SPEAKS, Reason
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import OPEN, State
@@ -39,10 +39,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class _Recorded:
-    """The ids of the transfers that moved, and the bindings of the documents drafted."""
+    """The ids of the transfers that moved, the bindings of the documents drafted, and whether
+    somebody had stopped the run, so that no write was intended.
+    """
 
     moved: set[int]
     bound: Mapping[int, Binding]
+    stopped: bool = False
 
 
 Write = Callable[["Journey", list[Item]], WrittenOrders]
@@ -53,7 +56,8 @@ class Journey:
     """The state of one pass; an item leaves ``items`` when its transfer is no longer open.
 
     ``singly`` outlives the pass: items by id, customers and products by kind and number, that
-    were refused together and so are sent alone.
+    were refused together and so are sent alone. ``is_stopped`` tells whether the run shall send
+    nothing more.
     """
 
     installation: Installation
@@ -65,6 +69,7 @@ class Journey:
     products: dict[str, int] = field(default_factory=dict)
     key_lists: KeyLists = NO_KEY_LISTS
     ahead: WritingAhead = field(default_factory=WritingAhead)
+    is_stopped: Callable[[Session], bool] = lambda _: False
     _office: Office | None = None
 
     @property
@@ -136,17 +141,18 @@ class Journey:
         if moves:
             self._follow(moves, self.installation.db.insisting(partial(self._record, moves)))
 
-    def look_up_later(self, words: str, reason: str = "looking_up") -> Move:
+    def look_up_later(self, words: str, reason: Reason = Reason.LOOKING_UP) -> Move:
         """Nobody knows what became of a write: it is looked up, and looked for once more after.
 
         ``reason`` says what the look-up waits for, if it has to wait.
         """
-        return Move(State.UNKNOWN, reason, words, {"look_again_at": self._next_look()})
+        return Move(State.UNKNOWN, reason, words, {"look_again_at": self.next_look()})
 
-    def _next_look(self) -> dt.datetime:
+    def next_look(self) -> dt.datetime:
+        """When to look for the first time at what a transfer has left behind at its end."""
         return now() + dt.timedelta(seconds=2 * self.installation.settings.settle)
 
-    def refuse(self, items: Iterable[Item], reason: str, words: str) -> None:
+    def refuse(self, items: Iterable[Item], reason: Reason, words: str) -> None:
         """End these items as refused by 24SevenOffice, in its own words."""
         self.move({item: Move(State.REFUSED, reason, words) for item in items})
 
@@ -161,7 +167,8 @@ class Journey:
 
         An item that another worker has written since this pass began is left to that worker.
         ``hold`` runs first, in the same transaction, and returns the items that may go at all;
-        ``learnt`` are the moves that the call before has brought, recorded along with it.
+        ``learnt`` are the moves that the call before has brought, recorded along with it. Raises
+        :class:`RunCancelled`, with nothing intended, where the run was stopped before.
         """
         learnt = learnt or {}
         sent_at = now()
@@ -172,12 +179,16 @@ class Journey:
         before = {item.id: item.sent_at for item in moves}
 
         def write(session: Session) -> _Recorded:
+            if self.is_stopped(session):
+                return replace(self._record(learnt, session), stopped=True)
             held = hold(session) if hold else set(moves)
             going = {item: move for item, move in stamped.items() if item in held}
             return self._record({**learnt, **going}, session, sent_before=before)
 
         recorded = self.installation.db.insisting(write)
         self._follow(learnt, recorded)
+        if recorded.stopped:
+            raise RunCancelled("The run was stopped.")
         return self._follow(stamped, recorded)
 
     def _record(
@@ -212,9 +223,9 @@ class Journey:
         told = f"“{move.words}”." if move.words and move.reason in OFFICE_SPEAKS else move.words
         words = " ".join(part for part in (told, item.remark) if part)
         values = dict(move.values)
-        if item.payload_hash and move.state is not State.TRANSFERRED:
+        if item.sent_at and item.may_be_there and move.state is not State.TRANSFERRED:
             # another worker's call may book it yet
-            values.setdefault("look_again_at", self._next_look())
+            values.setdefault("look_again_at", self.next_look())
         return replace(move, words=words, values=values)
 
     def _follow(self, moves: Mapping[Item, Move], recorded: _Recorded) -> list[Item]:

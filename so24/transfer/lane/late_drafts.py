@@ -1,4 +1,8 @@
-"""Another look, after the deadline of the last lost write: drafts that landed late are retired."""
+"""Looks at transfers that have ended: at what landed late, and at orders that wait for approval.
+
+A lost write may land long after its lane has ended: such drafts are retired. An order for approval
+is invoiced by the accountant, some time: until then it is looked at again and again.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +16,27 @@ from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.office.gateway import Office
 from so24.office.values import Order
+from so24.reasons import Reason
 from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, State, Transfer
 from so24.store.transfers.late_looks import end_looks, note_late_drafts, set_look_again
 from so24.store.transfers.links import bindings, customer_links
-from so24.store.transfers.transfers import live_transfers, transfers_by_ids
+from so24.store.transfers.transfers import live_transfers, transfers_by_ids, waiting_transfers
 from so24.transfer.jobs.lease import MayCall, always
+from so24.transfer.lane.invoice import follow_approvals
 from so24.transfer.lane.look_up import since_oldest
 from so24.transfer.lane.second_drafts import retire_orders
-from so24.transfer.lane.waiting import LAST_FAILED_LOOK_AFTER, After, Cause, SoFar, next_attempt
+from so24.transfer.lane.waiting import (
+    LAST_FAILED_LOOK_AFTER,
+    LAST_LOOK_AFTER,
+    LONGEST_APPROVAL_WAIT,
+    After,
+    Cause,
+    SoFar,
+    next_attempt,
+)
 from so24.transfer.order.what_is_there import Judgement, Presence, judge
 
 NEVER_LOOKED = (
@@ -40,7 +54,8 @@ def sweep_late_drafts(
     is in transfer again: its lane looks itself. An order that is invoiced by now, though its
     transfer had ended otherwise, is noted. Further looks follow at longer and longer distances, the
     last one a day after the write; one that does not come to its end is planned anew, and of a key
-    that is parked by now as soon as that is mended. Returns how many drafts were seen.
+    that is parked by now as soon as that is mended. Where an order waits for approval, all of the
+    key that do are looked at as well, for as long as they do. Returns how many drafts were seen.
     """
     sweep = _Sweep(installation, key_id, ids)
     try:
@@ -57,8 +72,11 @@ def sweep_late_drafts(
 
 def when_to_look(row: Transfer, cause: Cause) -> dt.datetime | None:
     """When the write of this transfer is to be looked for next; None for never."""
+    waits = row.reason is Reason.WAITS_APPROVAL
+    if waits and cause is Cause.MAY_LAND:
+        cause = Cause.MAY_BE_APPROVED
     gone = now() - row.sent_at if row.sent_at else LAST_FAILED_LOOK_AFTER
-    following = next_attempt(cause, SoFar(gone=gone), None)
+    following = next_attempt(cause, SoFar(gone=gone, endless=waits), None)
     return now() + following.wait if isinstance(following, After) else None
 
 
@@ -71,7 +89,10 @@ class _Sweep:
         with installation.db.reading() as session:
             self.key = key_of_lane(session, key_id)
             organization = self.key.client_id
-            self.due = transfers_by_ids(session, ids)
+            due = transfers_by_ids(session, ids)
+            waits = any(row.reason is Reason.WAITS_APPROVAL for row in due)
+            self.waiting = waiting_transfers(session, key_id) if waits else []
+            self.due = [row for row in due if _may_land(row)]
             live = live_transfers(session, [row.invoice_id for row in self.due])
             # the live transfer speaks for the document, else the one that lost the write; a
             # document that is in transfer again has a lane of its own, which looks itself
@@ -87,50 +108,59 @@ class _Sweep:
 
     def run(self, may_call: MayCall) -> int:
         known = [each for each in self.documents if each.invoice.customer_id in self.companies]
-        if not known:
+        if not known and not self.waiting:
             return 0
         opened = open_office(self.installation, self.key_id, before_call=lambda _: may_call())
         with opened.office as office:
-            twins = self._find_by_other_zeross(known, office)
+            follow_approvals(self.installation, self.key, office, self.waiting, self.actor)
+            drafts = self._find_second_drafts(known, office) if known else {}
             reach("after another look", self.key_id)
-            words = retire_orders(office, twins)
+            words = retire_orders(office, drafts)
         for transfer_id, sentence in self.booked.items():
             words[transfer_id] = " ".join(filter(None, (words.get(transfer_id), sentence)))
         reach("after late drafts retired", self.key_id)
         self.installation.db.insisting(lambda session: note_late_drafts(session, words, self.actor))
-        return sum(len(orders) for _, orders in twins.values())
+        return sum(len(orders) for _, orders in drafts.values())
 
     def plan_next_look(self, cause: Cause) -> None:
         """Plan what follows this look, for each write by its age, or note that none follows.
 
         The look at a document that is in transfer again stays planned in any case.
         """
-        for row in self.due:
+        with self.installation.db.reading() as session:
+            due = transfers_by_ids(session, [row.id for row in self.due if row.id is not None])
+        for row in due:
             moment = when_to_look(row, cause)
             if row.id is None or (moment is None and row.invoice_id not in self.rows):
                 continue
             if moment is None and cause is Cause.NOT_LOOKED:
                 self._end(row.id)
             else:
-                self._plan(row.id, moment)
+                self._plan([row], moment)
+        self._plan_approvals(cause)
 
     def stay_due(self) -> None:
-        """Leave the look planned for at once: it is taken when the key is parked no longer."""
-        for row in self.due:
-            if row.id is not None:
-                self._plan(row.id, now())
+        """Leave the looks planned for at once: they are taken when the key is parked no longer."""
+        self._plan([*self.due, *self.waiting], now())
 
     def _end(self, transfer_id: int) -> None:
         self.installation.db.insisting(
             lambda session: end_looks(session, [transfer_id], NEVER_LOOKED, self.actor)
         )
 
-    def _plan(self, transfer_id: int, moment: dt.datetime | None) -> None:
-        self.installation.db.insisting(
-            lambda session: set_look_again(session, [transfer_id], moment)
-        )
+    def _plan_approvals(self, cause: Cause) -> None:
+        """Look at all that wait for approval together, as soon as the youngest of them wants."""
+        with self.installation.db.reading() as session:
+            waiting = waiting_transfers(session, self.key_id) if self.waiting else []
+        if waiting:
+            youngest = max(waiting, key=lambda row: row.sent_at or row.created_at)
+            self._plan(waiting, when_to_look(youngest, cause))
 
-    def _find_by_other_zeross(
+    def _plan(self, rows: Sequence[Transfer], moment: dt.datetime | None) -> None:
+        ids = [row.id for row in rows if row.id is not None]
+        self.installation.db.insisting(lambda session: set_look_again(session, ids, moment))
+
+    def _find_second_drafts(
         self, known: Sequence[Document], office: Office
     ) -> dict[int, tuple[Document, Sequence[Order]]]:
         orders: dict[int, list[Order]] = defaultdict(list)
@@ -164,3 +194,9 @@ class _Sweep:
         )
         if words not in row.words:
             self.booked[row.id] = words
+
+
+def _may_land(row: Transfer) -> bool:
+    """Whether a write of this transfer may have landed late; a look follows the last deadline."""
+    gone = now() - row.sent_at if row.sent_at else LAST_LOOK_AFTER
+    return row.reason is not Reason.WAITS_APPROVAL or gone < LAST_LOOK_AFTER + LONGEST_APPROVAL_WAIT

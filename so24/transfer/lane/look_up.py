@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from so24.office.values import Order
+from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import bindings
@@ -31,7 +32,7 @@ def look_up(journey: Journey) -> None:
 
 def judge_items(journey: Journey) -> None:
     """Read the customers' orders and give every item its judgement; nothing is written."""
-    _read_bindings(journey)
+    read_bindings(journey)
     companies = sorted({item.company_id for item in journey.items if item.company_id})
     orders: dict[int, list[Order]] = defaultdict(list)
     if companies:
@@ -69,7 +70,8 @@ def read_missed(journey: Journey) -> dict[Item, Order | None]:
     return {item: orders.get(order_id) for item, order_id in missed.items()}
 
 
-def _read_bindings(journey: Journey) -> None:
+def read_bindings(journey: Journey) -> None:
+    """Let every item know the order that is bound to it, by whichever transfer."""
     ids = [item.document.invoice_id for item in journey.items]
     bound = journey.read(lambda s: bindings(s, journey.organization_id, ids))
     for item in journey.items:
@@ -96,7 +98,7 @@ def _exists(journey: Journey, item: Item, judgement: Judgement) -> Move:
     probably = judgement.presence is Presence.PROBABLY
     return Move(
         State.EXISTS,
-        "exists_probably" if probably else "exists_reference",
+        Reason.EXISTS_PROBABLY if probably else Reason.EXISTS_REFERENCE,
         f"Order {order.order_id}{number}. {agrees}",
         values={
             "order_id": order.order_id,

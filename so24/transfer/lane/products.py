@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
+from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.batches import in_batches
@@ -36,10 +37,10 @@ def resolve_products(journey: Journey, *, create: bool) -> list[str]:
     if missing:
         found, ambiguous = _find_products(journey, missing)
         journey.remember_products(found)
-        _block_lines(journey, ambiguous, "ambiguous_product")
+        _block_lines(journey, ambiguous, Reason.AMBIGUOUS_PRODUCT)
         absent = [each for each in missing if each not in found and each not in ambiguous]
         if absent and journey.key.category_id is None:
-            _block_lines(journey, {number: number for number in absent}, "no_category")
+            _block_lines(journey, {number: number for number in absent}, Reason.NO_CATEGORY)
         elif absent and create:
             _create_products(journey, {number: names[number] for number in absent})
         recall_products(journey)
@@ -74,7 +75,7 @@ def _find_products(
     return found, ambiguous
 
 
-def _block_lines(journey: Journey, words: dict[str, str], reason: str) -> None:
+def _block_lines(journey: Journey, words: dict[str, str], reason: Reason) -> None:
     moves = {}
     for item in journey.items:
         hits = [
@@ -93,14 +94,14 @@ def _create_products(journey: Journey, names: dict[str, str]) -> None:
         raise RuntimeError("products cannot be created without a category")
     for part in in_batches(names, CREATE_BATCH, lambda number: _mark(number) in journey.singly):
         concerned = _items_with(journey, part)
-        journey.intend({item: Move(State.PREPARING, "creating_product") for item in concerned})
+        journey.intend({item: Move(State.PREPARING, Reason.CREATING_PRODUCT) for item in concerned})
         new = [map_product(number, names[number], category) for number in part]
         try:
             outcomes = dict(zip(part, journey.office.create_products(new), strict=True))
         except (Refused, BadRequest) as refusal:
             if len(part) > 1:
                 journey.try_singly(map(_mark, part), refusal)
-            journey.refuse(concerned, "refused_product", str(refusal))
+            journey.refuse(concerned, Reason.REFUSED_PRODUCT, str(refusal))
             continue
         reach("after products answer", journey.key.id)
         journey.remember_products(
@@ -134,4 +135,4 @@ def _refuse_lines(journey: Journey, problems: dict[str, str]) -> None:
             if line.product_number in problems
         ]
         if words:
-            journey.refuse([item], "refused_product", " ".join(dict.fromkeys(words)))
+            journey.refuse([item], Reason.REFUSED_PRODUCT, " ".join(dict.fromkeys(words)))

@@ -23,6 +23,7 @@ LONGEST_PAUSE = dt.timedelta(seconds=5)
 LONGEST_ANNOUNCED_WAIT = dt.timedelta(hours=1, minutes=5)
 LONGEST_DELAY = dt.timedelta(minutes=5)
 LAST_LOOK_AFTER = dt.timedelta(days=1)  # since the write; nobody knows how late one may land
+LONGEST_APPROVAL_WAIT = dt.timedelta(days=1)  # between two looks at orders that wait for approval
 FAILED_LOOK_AGAIN = dt.timedelta(minutes=5)
 FAILED_LOOK_LONGEST = dt.timedelta(hours=6)
 LAST_FAILED_LOOK_AFTER = dt.timedelta(days=30)
@@ -36,6 +37,7 @@ class Cause(enum.Enum):
     ASKED_TO_WAIT = "24SevenOffice has announced when it takes calls again"
     LEFT_OPEN = "a job of the lane has ended, and transfers of it are open"
     MAY_LAND = "a look found what there was, but a lost write may land later still"
+    MAY_BE_APPROVED = "a look found an order that still waits for approval"
     NOT_LOOKED = "a look did not come to its end"
 
 
@@ -44,13 +46,14 @@ class SoFar:
     """What there was: ``attempts``, and the time ``gone`` since the first trouble or the write.
 
     ``announced`` is how long 24SevenOffice asks to wait from now, ``most`` how long trouble is
-    borne, in a lane.
+    borne, in a lane; what is ``endless`` is looked at for as long as it takes.
     """
 
     attempts: int = 0
     gone: dt.timedelta = ZERO
     announced: dt.timedelta = ZERO
     most: dt.timedelta = ZERO
+    endless: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Over:
 
 def next_attempt(cause: Cause, so_far: SoFar, parked: Parked | None) -> After | Person | Over:
     """When the next attempt is made, or by whom, or that there is none (pure)."""
-    look = cause in (Cause.MAY_LAND, Cause.NOT_LOOKED)
+    look = cause in (Cause.MAY_LAND, Cause.MAY_BE_APPROVED, Cause.NOT_LOOKED)
     if parked is not None:
         return Over() if look and parked.for_good else Person(parked)
     if cause is Cause.ASKED_TO_WAIT and so_far.announced <= LONGEST_ANNOUNCED_WAIT:
@@ -85,9 +88,12 @@ def next_attempt(cause: Cause, so_far: SoFar, parked: Parked | None) -> After | 
     if cause is Cause.MAY_LAND:
         left = LAST_LOOK_AFTER - so_far.gone
         return After(min(4 * so_far.gone, left)) if left > ZERO else Over()
+    if cause is Cause.MAY_BE_APPROVED:
+        return After(min(4 * so_far.gone, LONGEST_APPROVAL_WAIT))
     if cause is Cause.NOT_LOOKED:
         wait = min(max(so_far.gone / 4, FAILED_LOOK_AGAIN), FAILED_LOOK_LONGEST)
-        return After(wait) if so_far.gone < LAST_FAILED_LOOK_AFTER else Over()
+        ended = so_far.gone >= LAST_FAILED_LOOK_AFTER and not so_far.endless
+        return Over() if ended else After(wait)
     pause = _doubled(SHORTEST_PAUSE, so_far.attempts, LONGEST_PAUSE)
     return After(pause) if so_far.gone + pause <= so_far.most else Over()
 

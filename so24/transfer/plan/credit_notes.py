@@ -16,6 +16,7 @@ from types import MappingProxyType
 from so24.amounts import format_amount
 from so24.keys.key_fields import HOME_CURRENCY
 from so24.office.values import Order
+from so24.reasons import Reason
 from so24.store.documents.credits import Credited, Original
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.transfer_tables import LIVE, State
@@ -59,13 +60,13 @@ def find_target(
     stated = credited.stated_total
     if stated is not None and min(abs(stated - note.total), abs(stated - note.net)) > ROUNDING:
         words = f"The Credit notes report says {format_amount(stated)}, its lines give "
-        return Finding("totals_disagree", f"{words}{format_amount(note.total)} with VAT.")
+        return Finding(Reason.TOTALS_DISAGREE, f"{words}{format_amount(note.total)} with VAT.")
     if note.credited_office_id is not None:
         ours = _candidates(note, credited.originals, organization_id)
         fault = _check_sum(note, credited, ours[0], organization_id) if len(ours) == 1 else None
         return fault or Target(entered=note.credited_office_id)
     if not note.credited_number:
-        return Finding("credit_unlinked")
+        return Finding(Reason.CREDIT_UNLINKED)
     original = _find_original(note, credited)
     if isinstance(original, Finding):
         return original
@@ -89,18 +90,22 @@ def check_order(
     ``company_id`` is the customer's in 24SevenOffice, ``organization_id`` the company of the books.
     """
     if order is None and target.entered is not None:
-        return Finding("credit_not_found", f"There is no invoice {target.entered} in this company.")
+        return Finding(
+            Reason.CREDIT_NOT_FOUND, f"There is no invoice {target.entered} in this company."
+        )
     if order is None:
-        return Finding("credit_original", f"Order {target.order_id} is not there any more.")
+        return Finding(Reason.CREDIT_ORIGINAL, f"Order {target.order_id} is not there any more.")
     if order.status not in BOOKED or order.invoice_id is None:
-        return Finding("credit_original_open", f"Order {order.order_id} is “{order.status}”.")
+        return Finding(Reason.CREDIT_ORIGINAL_OPEN, f"Order {order.order_id} is “{order.status}”.")
     name = f"Invoice {order.invoice_id} in 24SevenOffice"
     if order.customer_id != company_id:
         words = f"{name} belongs to customer {order.customer_id}, the credit note to {company_id}."
-        return Finding("credit_mismatch", words)
+        return Finding(Reason.CREDIT_MISMATCH, words)
     currency = order.currency or HOME_CURRENCY
     if currency != note.currency:
-        return Finding("credit_mismatch", f"{name} is in {currency}, it is in {note.currency}.")
+        return Finding(
+            Reason.CREDIT_MISMATCH, f"{name} is in {currency}, it is in {note.currency}."
+        )
     ours = _candidates(note, credited.originals, organization_id)
     total = ours[0].invoice.total if len(ours) == 1 else order.total
     marks = _name_credited(note, credited.originals, organization_id) | {
@@ -135,13 +140,13 @@ def _find_original(note: Invoice, credited: Credited) -> Original | Finding:
     found = _candidates(note, credited.originals, None)
     if len(found) > 1:
         names = " and ".join(sorted(_name(each.invoice) for each in found))
-        return Finding("credit_unlinked", f"It may be {names}.")
+        return Finding(Reason.CREDIT_UNLINKED, f"It may be {names}.")
     if found:
         return found[0]
     words = f"There is no invoice {note.credited_number} in series {note.series} here"
     elsewhere = ", ".join(sorted(_name(each.invoice) for each in credited.originals))
     return Finding(
-        "credit_original", f"{words}; there is {elsewhere}." if elsewhere else f"{words}."
+        Reason.CREDIT_ORIGINAL, f"{words}; there is {elsewhere}." if elsewhere else f"{words}."
     )
 
 
@@ -149,10 +154,10 @@ def _check_original(note: Invoice, original: Original) -> Finding | None:
     invoice = original.invoice
     name = f"Invoice {_name(invoice)}"
     if invoice.customer_id != note.customer_id:
-        return Finding("credit_mismatch", f"{name} belongs to another customer.")
+        return Finding(Reason.CREDIT_MISMATCH, f"{name} belongs to another customer.")
     if invoice.currency != note.currency:
         return Finding(
-            "credit_mismatch", f"{name} is in {invoice.currency}, it in {note.currency}."
+            Reason.CREDIT_MISMATCH, f"{name} is in {invoice.currency}, it in {note.currency}."
         )
     return None
 
@@ -206,7 +211,7 @@ def _exceeds(
     if siblings:
         listed = ", ".join(sorted(f"{each.series}-{each.number}" for each in siblings))
         words += f" Other credit notes of it: {listed}."
-    return Finding("credit_mismatch", words)
+    return Finding(Reason.CREDIT_MISMATCH, words)
 
 
 def _follow(
@@ -216,21 +221,23 @@ def _follow(
     along = going.get(original.invoice.id or 0)
     if along is not None and along.organization_id == organization_id:
         words = f"{name} goes along as an order for approval, which this run does not book."
-        return Finding("credit_original_open", words) if along.approval else Target()
+        return Finding(Reason.CREDIT_ORIGINAL_OPEN, words) if along.approval else Target()
     transfer = original.transfer
     if transfer is None:
-        return Finding("credit_original", f"{name} has not been exported.")
+        return Finding(Reason.CREDIT_ORIGINAL, f"{name} has not been exported.")
     if transfer.state not in LIVE:
         found = transfer.state is State.EXISTS and transfer.office_invoice_id
         seen = f" 24SevenOffice has an invoice {found} that may be it." if found else ""
         return Finding(
-            "credit_original", f"{name} was not transferred in run {transfer.run_id}.{seen}"
+            Reason.CREDIT_ORIGINAL, f"{name} was not transferred in run {transfer.run_id}.{seen}"
         )
     if transfer.state is not State.TRANSFERRED:
-        return Finding("credit_original_open", f"{name} is in transfer in run {transfer.run_id}.")
+        return Finding(
+            Reason.CREDIT_ORIGINAL_OPEN, f"{name} is in transfer in run {transfer.run_id}."
+        )
     if transfer.organization_id != organization_id or transfer.order_id is None:
         words = f"{name} was transferred to company {transfer.organization_id}."
-        return Finding("credit_original", words)
+        return Finding(Reason.CREDIT_ORIGINAL, words)
     return Target(order_id=transfer.order_id)
 
 

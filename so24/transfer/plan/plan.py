@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from so24.keys.routing import KeyScope, route
+from so24.reasons import Reason
 from so24.store.documents.credits import Credited
 from so24.store.documents.documents import Document, order_numbers
 from so24.store.tables.document_tables import DocumentKind
@@ -86,9 +87,11 @@ def plan_document(
         ending = NewTransfer(invoice_id, State.BLOCKED, reason=errors[0].reason, words=words)
     elif key is None:
         words = missing_key(document.department.name or document.department.number).words
-        ending = NewTransfer(invoice_id, State.LOGIN, reason="no_key", words=words)
+        ending = NewTransfer(invoice_id, State.LOGIN, reason=Reason.NO_KEY, words=words)
     elif elsewhere := _elsewhere(document, key, known.get(invoice_id, ())):
-        ending = NewTransfer(invoice_id, State.BLOCKED, reason="other_company", words=elsewhere)
+        ending = NewTransfer(
+            invoice_id, State.BLOCKED, reason=Reason.OTHER_COMPANY, words=elsewhere
+        )
     elif fault := _check_credit(document, key, credited, going):
         ending = NewTransfer(invoice_id, State.BLOCKED, reason=fault.reason, words=fault.words)
     else:
@@ -106,7 +109,7 @@ def _check_credit(
     if document.invoice.kind is not DocumentKind.CREDIT_NOTE:
         return None
     if not key.credit_notes:
-        return Finding("credit_notes_off", f"Key: {key.name}.")
+        return Finding(Reason.CREDIT_NOTES_OFF, f"Key: {key.name}.")
     facts = credited.get(document.invoice_id, Credited())
     found = find_target(document.invoice, facts, key.client_id, going)
     return found if isinstance(found, Finding) else None
@@ -138,7 +141,9 @@ def number_order(document: Document) -> tuple[str, int, str]:
 
 def _plan_again(invoice_id: int, standing: Transfer) -> NewTransfer:
     if standing.state is State.TRANSFERRED:
-        words = f"Order {standing.order_id}, invoice {standing.office_invoice_id}."
-        return NewTransfer(invoice_id, State.EXISTS, reason="already_transferred", words=words)
+        waits = standing.reason is Reason.WAITS_APPROVAL
+        told = "which waits for approval" if waits else f"invoice {standing.office_invoice_id}"
+        words = f"Order {standing.order_id}, {told}."
+        return NewTransfer(invoice_id, State.EXISTS, reason=Reason.ALREADY_TRANSFERRED, words=words)
     words = f"Run {standing.run_id}."
-    return NewTransfer(invoice_id, State.BLOCKED, reason="in_other_run", words=words)
+    return NewTransfer(invoice_id, State.BLOCKED, reason=Reason.IN_OTHER_RUN, words=words)

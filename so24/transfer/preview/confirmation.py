@@ -15,7 +15,6 @@ from so24.amounts import format_amount
 from so24.errors import ChangedMeanwhile, Difference, WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.reasons import CATALOGUE
 from so24.store.documents.documents import Document
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.previews import keep_preview, kept_preview
@@ -154,8 +153,7 @@ def _compare_facts(number: str, was: dict[str, str], now: dict[str, str]) -> Ite
 
 
 def _see_plan(new: NewTransfer, document: Document) -> Facts:
-    reason = CATALOGUE.get(new.reason)
-    why = " ".join(part for part in (f"{reason.title}." if reason else "", new.words) if part)
+    why = " ".join(part for part in (new.reason.card.sentence, new.words) if part)
     invoice = document.invoice
     return (
         ("Plan", "will be sent" if new.state is State.QUEUED else why),

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from so24.office.values import Order
-from so24.reasons import CATALOGUE
+from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.lane_document import Item
@@ -39,7 +39,7 @@ _OUTCOMES = {
     Presence.PROBABLY: Outcome.PROBABLY,
 }
 _STATES = {Outcome.BLOCKED: State.BLOCKED, Outcome.OUTDATED: State.DIFFERS}
-_ENDS = {"exists_reference": Outcome.EXISTS, "exists_probably": Outcome.PROBABLY}
+_ENDS = {Reason.EXISTS_REFERENCE: Outcome.EXISTS, Reason.EXISTS_PROBABLY: Outcome.PROBABLY}
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,9 @@ class Prospect:
 def tell_ending(item: Item, ending: Move) -> Prospect:
     """A document that does not get as far as a draft: it exists, or something is in its way."""
     outcome = _ENDS.get(ending.reason, Outcome.BLOCKED)
-    reason = CATALOGUE.get(ending.reason)
-    words = ending.words
-    if reason is not None and ending.reason not in _ENDS:
-        words = " ".join(filter(None, (f"{reason.title}.", ending.words, reason.remedy)))
+    words, card = ending.words, ending.reason.card
+    if ending.reason not in _ENDS:
+        words = " ".join(filter(None, (card.sentence, ending.words, card.remedy)))
     return Prospect(item.id, outcome, words, ending.values.get("order_id"))
 
 
@@ -86,7 +85,7 @@ def tell_judgement(item: Item) -> Prospect:
 
 def tell_outdated(item: Item, order: Order) -> Prospect:
     """A document whose draft was made earlier, from other data than it has now."""
-    words = f"Order {order.order_id} ({order.status}). {CATALOGUE['draft_outdated'].remedy}"
+    words = f"Order {order.order_id} ({order.status}). {Reason.DRAFT_OUTDATED.card.remedy}"
     return Prospect(item.id, Outcome.OUTDATED, words, order.order_id)
 
 
@@ -98,6 +97,6 @@ def tell_missed(item: Item, order: Order | None) -> Prospect:
         return Prospect(item.id, outcome, f"Order {bound} ({order.status}).", bound)
     words = f"Order {bound} is deleted or inactive in 24SevenOffice."
     if item.binding is not None and item.binding.invoicing_at is not None:
-        card = CATALOGUE["order_gone"]
-        return Prospect(item.id, Outcome.BLOCKED, f"{card.title}. {words} {card.remedy}", bound)
+        card = Reason.ORDER_GONE.card
+        return Prospect(item.id, Outcome.BLOCKED, f"{card.sentence} {words} {card.remedy}", bound)
     return Prospect(item.id, Outcome.SENT, f"{words} A new one is made.")

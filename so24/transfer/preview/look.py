@@ -16,6 +16,7 @@ from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.office.values import Order
 from so24.people.roles import Actor, Permission, require
+from so24.reasons import Reason
 from so24.store.documents.credits import read_credited
 from so24.store.documents.documents import documents_by_ids, load_documents
 from so24.store.keys.keys import key_of_lane
@@ -149,7 +150,7 @@ class _Look:
         facts = queue_notes(going, self.credited, self.rehearsal.organization_id)
         check_originals(self.rehearsal, facts)
         for item in self.waiting:
-            if item.fault is not None and item.fault.reason == "credit_original":
+            if item.fault is not None and item.fault.reason == Reason.CREDIT_ORIGINAL:
                 item.fault = None
 
     def _tell(self, item: Item) -> Prospect:
@@ -195,7 +196,7 @@ class _Look:
 
     def _is_ambiguous(self, item: Item) -> bool:
         ending = self.rehearsal.endings.get(item)
-        return ending is not None and ending.reason == "ambiguous_customer"
+        return ending is not None and ending.reason == Reason.AMBIGUOUS_CUSTOMER
 
     def _count(self) -> int:
         settings = self.installation.settings

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.reasons import CATALOGUE
+from so24.reasons import STATUS_WORDS
 from so24.store.documents import documents, overview
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
@@ -36,7 +36,6 @@ from so24.transfer.preview.request_count import (
     count_requests,
     reckon_seconds,
 )
-from so24.transfer.receipt import STATUS_WORDS
 from so24.transfer.runs import plan_in
 
 USUAL_ROUND_TRIP = 0.25  # seconds, until 24SevenOffice's own has been measured
@@ -232,7 +231,7 @@ def _unlinked_products(rehearsal: Rehearsal) -> Iterator[Creation]:
 
 
 def _block(planned: NewTransfer, row: InvoiceRow) -> PreviewBlocked:
-    reason = CATALOGUE.get(planned.reason)
-    parts = [f"{reason.title}." if reason else "", planned.words, reason.remedy if reason else ""]
+    card = planned.reason.card
+    parts = [card.sentence, planned.words, card.remedy]
     why = " ".join(part for part in parts if part)
     return PreviewBlocked(row, planned.state, STATUS_WORDS[planned.state], why)

@@ -16,7 +16,7 @@ from so24.dates import today
 from so24.installation import Installation
 from so24.invoices.number_series import SeriesReport
 from so24.people.roles import Actor
-from so24.reasons import CATALOGUE, WARNINGS
+from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import LIVE
@@ -31,13 +31,13 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "orange"}
 _MARKS = {Severity.ERROR: "✖", Severity.WARNING: "⚠"}
 _KINDS = {DocumentKind.INVOICE: "invoices", DocumentKind.CREDIT_NOTE: "credit notes"}
 # what the overview and the detail tell of a document anyway, and what its kind tells in the grid
-_TOLD = frozenset({"excluded", "held", "changed_after_export", "date_assumed"})
-_NO_CHIP = _TOLD | {"credit_note"}
+_TOLD = frozenset({Reason.EXCLUDED, Reason.HELD, Reason.CHANGED_AFTER_EXPORT, Reason.DATE_ASSUMED})
+_NO_CHIP = _TOLD | {Reason.CREDIT_NOTE}
 
 
 def chip_colours() -> dict[str, str]:
     """Every chip that :func:`read_chips` can give, with its colour."""
-    findings = map(Finding, (*CATALOGUE, *WARNINGS))
+    findings = [Finding(reason) for reason in Reason if reason.card.title]
     return {_chip(each): _COLOURS[each.severity] for each in findings}
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from so24.reasons import STATUS_WORDS
 from so24.store.tables.transfer_tables import OPEN, State
-from so24.transfer.receipt import STATUS_WORDS
 
 NOT_TRANSFERRED = "not transferred"
 FOR_APPROVAL = f"{STATUS_WORDS[State.TRANSFERRED]}, waits for approval"

@@ -10,12 +10,12 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.dates import format_moment
 from so24.people.roles import Actor
-from so24.reasons import CATALOGUE
+from so24.reasons import STATUS_WORDS
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import StateSum
 from so24.store.transfers.transfer_list import TransferFilter
 from so24.transfer.history import check_history, read_events
-from so24.transfer.receipt import STATUS_WORDS, ReceiptLine
+from so24.transfer.receipt import ReceiptLine
 from so24.ui.frame.session import installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.amount_grid import with_amounts
@@ -79,7 +79,7 @@ def show_events(actor: Actor, line: ReceiptLine) -> None:
         {
             "When": [format_moment(event.at, seconds=True) for event in events],
             "Status": [[status_of(State(event.state))] for event in events],
-            "Reason": [_title(event.reason) for event in events],
+            "Reason": [event.reason.card.title for event in events],
             "By": [event.actor for event in events],
             "Order": pd.array([event.order_id for event in events], dtype="Int64"),
             "Invoice no.": pd.array([event.office_invoice_id for event in events], dtype="Int64"),
@@ -113,8 +113,3 @@ def show_check(actor: Actor) -> None:
         f"The history has been changed from outside so24 ({counts}):\n\n"
         + "\n".join(f"- {escape_markdown(each)}" for each in verdict.breaks[:20])
     )
-
-
-def _title(code: str) -> str:
-    reason = CATALOGUE.get(code)
-    return reason.title if reason else code

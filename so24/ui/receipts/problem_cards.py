@@ -17,7 +17,7 @@ from so24.invoices.decide import (
     read_decisions,
 )
 from so24.people.roles import Actor, Permission
-from so24.reasons import Reason
+from so24.reasons import Card, Reason
 from so24.store.documents.decisions import Decided
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.transfer.receipt import ReceiptLine
@@ -37,29 +37,29 @@ def show_problems(actor: Actor, lines: Sequence[ReceiptLine]) -> None:
     for line in lines:
         ended = line.state not in OPEN and line.state is not State.TRANSFERRED
         if line.card and (ended or line.waits):
-            groups[line.card].append(line)
+            groups[line.reason].append(line)
     if not groups:
         return
     st.subheader("What needs a person")
     open_questions = [line.invoice_id for line in lines if line.reason in SAME_REASONS]
     decided = read_decisions(installation(), actor, open_questions) if open_questions else {}
     for reason in sorted(groups, key=lambda each: -len(groups[each])):
-        with st.container(border=True, key=f"card_{reason.code}"):
-            _show_card(reason, groups[reason])
-            if reason.code in SAME_REASONS:
+        with st.container(border=True, key=f"card_{reason}"):
+            _show_card(reason.card, groups[reason])
+            if reason in SAME_REASONS:
                 for line in groups[reason]:
                     _show_question(actor, line, decided.get(line.invoice_id))
             else:
                 _show_examples(groups[reason])
 
 
-def _show_card(reason: Reason, lines: Sequence[ReceiptLine]) -> None:
+def _show_card(card: Card, lines: Sequence[ReceiptLine]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(lines[0].status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
         count = "1 document" if len(lines) == 1 else f"{format_count(len(lines))} documents"
-        st.markdown(f"**{reason.title}** – {count}")
-    retry = "makes sense once that is done" if reason.retry else "does not help"
-    st.markdown(f"**What to do:** {reason.remedy}  \n**Who:** {reason.who} · **Retry:** {retry}")
+        st.markdown(f"**{card.title}** – {count}")
+    retry = "makes sense once that is done" if card.retry else "does not help"
+    st.markdown(f"**What to do:** {card.remedy}  \n**Who:** {card.who} · **Retry:** {retry}")
 
 
 def _show_examples(lines: Sequence[ReceiptLine]) -> None:

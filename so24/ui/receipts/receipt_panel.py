@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ import streamlit as st
 
 from so24.amounts import format_count, format_sum
 from so24.errors import NotAllowed
+from so24.reasons import Reason
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.transfer.receipt import Receipt, ReceiptLine, read_receipt
 from so24.ui.frame import flash
@@ -19,8 +21,6 @@ from so24.ui.parts.amount_grid import amount_column, with_amounts
 from so24.ui.parts.status_chips import status_column
 
 LIVE_SECONDS = 1.0
-_RESTORED = "restored"
-_DRAFT_STAYS = "cancelled_draft"
 _QUIET = frozenset({*OPEN, State.TRANSFERRED})
 _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
@@ -151,11 +151,12 @@ def _show_count(label: str, count: int, words: str) -> None:
 
 
 def _describe_cancelled(lines: Sequence[ReceiptLine]) -> str:
-    if any(line.reason == _RESTORED for line in lines):
+    reasons = Counter(line.reason for line in lines if line.state is State.CANCELLED)
+    if reasons[Reason.RESTORED]:
         return "what became of them is not known"
-    drafts = sum(line.reason == _DRAFT_STAYS for line in lines)
+    drafts = reasons[Reason.CANCELLED_DRAFT]
     if not drafts:
-        return "not sent"
+        return "not invoiced" if reasons[Reason.CANCELLED_ABSENT] else "not sent"
     return "1 draft stays" if drafts == 1 else f"{format_count(drafts)} drafts stay"
 
 

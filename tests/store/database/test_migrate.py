@@ -30,8 +30,8 @@ from so24.store.database.migrate import (
     upgrade,
 )
 from so24.store.tables.schema import METADATA
+from so24.store.tables.transfer_tables import Transfer
 from so24.store.transfers.history import (
-    Entry,
     append_events,
     latest_anchor,
     verify_history,
@@ -246,7 +246,8 @@ def _insert_history(connection: sa.Connection) -> None:
 
 def _go_on(session: Session) -> None:
     """What the present version adds to that history."""
-    append_events(session, [Entry(2, 2, "ada", "exists")])
+    row = session.get_one(Transfer, 2)
+    append_events(session, [{**row.model_dump(), "state": "exists"}], "ada")
 
 
 @pytest.mark.sqlite_only(reason="PostgreSQL changes tables in a transaction and keeps no copy")

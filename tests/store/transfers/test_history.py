@@ -25,7 +25,7 @@ from so24.store.transfers.history import (
     write_anchor_when_due,
 )
 from so24.store.transfers.runs import NewTransfer, create_run
-from so24.store.transfers.transfers import Move, move_transfers, tell, transfers_of_run
+from so24.store.transfers.transfers import Move, move_transfers, transfers_of_run
 from tests.transfer.world import World, make_world
 
 
@@ -334,7 +334,7 @@ def grow(world: World) -> None:
     with world.installation.db.writing() as session:
         last = session.exec(select(TransferEvent)).first()
         assert last is not None
-        append_events(session, [tell({**last.model_dump(), "id": last.transfer_id}, "ada")])
+        append_events(session, [{**last.model_dump(), "id": last.transfer_id}], "ada")
 
 
 def count_statements(world: World) -> int:

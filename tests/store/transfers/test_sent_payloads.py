@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.history import Entry, append_events
+from so24.store.transfers.history import append_events
 from so24.store.transfers.runs import NewTransfer, create_run
 from so24.store.transfers.sent_payloads import ADOPTED, SENDING, payloads_of
 from so24.store.transfers.transfers import transfers_of_run
@@ -43,11 +44,10 @@ def ask(world: World, told: Sequence[Told], organization_id: int = CLIENT) -> fr
         new = NewTransfer(invoice_id, State.QUEUED, organization_id=CLIENT)
         run = create_run(session, "ada", [new])
         [row] = transfers_of_run(session, run.id)
-        entries = [
-            Entry(row.id or 0, invoice_id, "lane", state, reason, order_id, None, payload)
-            for state, reason, order_id, payload in told
-        ]
-        append_events(session, entries)
+        for state, reason, order_id, payload in told:
+            row.state, row.reason = state, Reason.stored(reason)
+            row.order_id, row.payload_hash = order_id, payload
+            append_events(session, [row.model_dump()], "lane")
     with world.installation.db.reading() as session:
         return payloads_of(session, organization_id, {invoice_id: 7})[invoice_id]
 

@@ -151,7 +151,7 @@ def test_an_uncertain_document_of_a_refused_key_waits_for_a_person_and_then_goes
     wait_until(transferred(world, run))
     assert list(booked_by_reference(world, BERGEN).values()) == [1, 1]
     with world.installation.db.reading() as session:
-        told = [event.reason for event in events_of(session, ids[0])]
+        told = [str(event.reason) for event in events_of(session, ids[0])]
         assert verify_history(session).breaks == ()
     assert told.index(reason) < told.index("looking_up", told.index(reason))
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from sqlmodel import col, select
 
+from so24.crashpoints import arm
+from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.keys.keys import living_keys
@@ -275,7 +277,7 @@ def test_a_key_for_approval_leaves_orders_for_the_accountant(world: World) -> No
     world.add_key([department], mode=KeyMode.APPROVAL)
     transfers = world.export(world.add_invoices(department, 2))
     assert states(transfers) == {State.TRANSFERRED: 2}
-    assert all(row.waits_approval for row in transfers)
+    assert all(row.reason is Reason.WAITS_APPROVAL for row in transfers)
     assert booked_by_reference(world) == {}
 
 
@@ -370,3 +372,34 @@ def test_a_password_that_cannot_be_unsealed_ends_the_lane_with_login(
             key.session_sealed = ""
             session.add(key)
     assert {(row.state, row.reason) for row in world.work(run)} == {(State.LOGIN, "key_unusable")}
+
+
+def test_a_refusal_to_invoice_is_believed_only_after_a_look(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    fault = Fault("fault", "SaveInvoices", only="invoicing", times=0, performed=True)
+    sandbox.faults.arm(fault)
+    assert states(world.export(ids[:1])) == {State.TRANSFERRED: 1}
+    assert list(booked_by_reference(world).values()) == [1]
+
+
+def test_a_draft_that_was_deleted_before_it_was_to_be_invoiced_is_told_once_and_as_it_was(
+    world: World, ids: list[int]
+) -> None:
+    run = world.start(ids[:1])
+
+    def delete(point: str, _key: int | None) -> None:
+        if point == "after draft result":
+            [order] = world.control.books()[CLIENT]["orders"]
+            world.control.edit("delete_draft", CLIENT, order_id=order["OrderId"])
+            arm(None)
+
+    arm(delete)
+    assert states(world.work(run)) == {State.TRANSFERRED: 1}
+    with world.installation.db.reading() as session:
+        told = [(event.state, event.reason) for event in events_of(session, ids[0])]
+    assert told[told.index(("drafted", "")) :] == [
+        ("drafted", ""), ("queued", "draft_gone"), ("preparing", "sending_draft"),
+        ("drafted", ""), ("compared", ""), ("invoicing", ""), ("transferred", ""),
+    ]  # fmt: skip
+    assert "invoicing" not in Reason.DRAFT_GONE.card.title

@@ -8,11 +8,12 @@ import pytest
 
 from so24.errors import NotSent, Throttled
 from so24.keys.parked import Parked
+from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.transfer.lane.waiting import After, Cause, Over, Person, RetryWait, SoFar, next_attempt
 
-REFUSED = Parked("login_refused", "The password was refused.")
-DELETED = Parked("key_unusable", "The key was deleted.", for_good=True)
+REFUSED = Parked(Reason.LOGIN_REFUSED, "The password was refused.")
+DELETED = Parked(Reason.KEY_UNUSABLE, "The key was deleted.", for_good=True)
 
 
 def seconds(number: float) -> dt.timedelta:

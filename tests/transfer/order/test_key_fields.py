@@ -20,7 +20,7 @@ from so24.keys.key_fields import (
 )
 from so24.office.outcomes import write_drafts
 from so24.office.values import CurrencyRate, Employee, NewOrder, Problem, Project
-from so24.reasons import CATALOGUE
+from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.tables.key_tables import Key
 from so24.transfer.checks.key_fields import (
@@ -238,7 +238,7 @@ def test_a_refusal_has_its_card_and_names_what_the_order_referred_to(
 ) -> None:
     fault = explain_refusal(Problem(type_name, "Severity 14"), sent(KeyLists(departments={1: 12})))
     assert (fault.reason, fault.words) == (reason, "Severity 14 (sent with department 12)")
-    assert reason in CATALOGUE
+    assert reason in set(Reason)
     fault = explain_refusal(Problem(type_name, "Severity 14"), sent(KeyLists()))
     assert fault.words == "Severity 14"
 
@@ -255,7 +255,7 @@ def test_an_order_in_another_currency_than_the_document_differs() -> None:
 def test_every_reason_of_these_checks_has_a_card() -> None:
     reasons = {"foreign_currency", "carried_too_long", "no_tax_code", "unknown_currency",
                "ambiguous_project", "missing_project", "list_refused"}  # fmt: skip
-    assert reasons <= set(CATALOGUE)
+    assert reasons <= set(Reason)
 
 
 def test_a_keys_choice_is_kept_and_read_as_it_was_made() -> None:

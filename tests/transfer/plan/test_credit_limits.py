@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from so24.invoices.decide import declare_credited
 from so24.invoices.decisions import set_excluded
+from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Invoice
@@ -207,7 +208,7 @@ def test_a_credit_note_that_was_found_there_counts(world: World, ids: list[int])
     world.export([one])
     with world.installation.db.writing() as session:
         for row in session.exec(select(Transfer).where(Transfer.invoice_id == one)):
-            row.state, row.reason = State.EXISTS, "exists_reference"
+            row.state, row.reason = State.EXISTS, Reason.EXISTS_REFERENCE
     two = by_number(world, ids, "9002")
     assert ends(world.export([two])) == {two: TOO_MUCH}
 
@@ -269,6 +270,6 @@ def test_a_look_promises_no_credit_note_of_an_invoice_that_will_not_go(
     note = add_credit_note(world, blocked)
     assert going(look_closely(world, [blocked, note])) == set()
     assert ends(world.export([blocked, note])) == {
-        blocked: (State.EXISTS, "exists_reference"),
+        blocked: (State.EXISTS, Reason.EXISTS_REFERENCE),
         note: (State.BLOCKED, "credit_original"),
     }

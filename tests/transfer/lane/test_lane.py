@@ -397,7 +397,7 @@ def test_a_draft_that_was_deleted_before_it_was_to_be_invoiced_is_told_once_and_
     arm(delete)
     assert states(world.work(run)) == {State.TRANSFERRED: 1}
     with world.installation.db.reading() as session:
-        told = [(event.state, event.reason) for event in events_of(session, ids[0])]
+        told = [(str(event.state), str(event.reason)) for event in events_of(session, ids[0])]
     assert told[told.index(("drafted", "")) :] == [
         ("drafted", ""), ("queued", "draft_gone"), ("preparing", "sending_draft"),
         ("drafted", ""), ("compared", ""), ("invoicing", ""), ("transferred", ""),

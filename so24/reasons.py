@@ -73,7 +73,7 @@ STATUS_WORDS = {
 
 
 @dataclass(frozen=True)
-class Card:
+class ReasonCard:
     """What people read of a reason: ``title`` is what happened, ``remedy`` what to do, by ``who``.
 
     ``retry`` tells whether *Retry* makes sense once that is done. A ``doubt`` only calls attention:
@@ -95,7 +95,7 @@ class Card:
 class Reason(enum.StrEnum):
     """Why a transfer stands where it stands, or what a check has found, with the card of each."""
 
-    card: Card
+    card: ReasonCard
 
     def __new__(
         cls, code: str, title: str, remedy: str, who: str, retry: bool | None = None
@@ -103,7 +103,7 @@ class Reason(enum.StrEnum):
         """A member with its card; one that does not say whether to retry is only a doubt."""
         member = str.__new__(cls, code)
         member._value_ = code
-        member.card = Card(title, remedy, who, retry is not False, doubt=retry is None)
+        member.card = ReasonCard(title, remedy, who, retry is not False, doubt=retry is None)
         return member
 
     @classmethod
@@ -119,7 +119,7 @@ class Reason(enum.StrEnum):
         member = str.__new__(cls, value)
         member._name_ = member._value_ = value
         title = f"Ended by another version of so24 for a reason of its own, “{value}”"
-        member.card = Card(title, "Read the particulars.", FINANCE, retry=True, doubt=False)
+        member.card = ReasonCard(title, "Read the particulars.", FINANCE, retry=True, doubt=False)
         return member
 
     # fmt: off

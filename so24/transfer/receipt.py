@@ -11,7 +11,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.reasons import STATUS_WORDS, WAITING, Card, Reason
+from so24.reasons import STATUS_WORDS, WAITING, Reason, ReasonCard
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.transfer_tables import OPEN, Run, State
@@ -34,7 +34,7 @@ class ReceiptLine(TransferRow):
         return STATUS_WORDS[self.state] + waits
 
     @property
-    def card(self) -> Card | None:
+    def card(self) -> ReasonCard | None:
         """The card of the reason, where there is one."""
         return self.reason.card if self.reason.card.title else None
 

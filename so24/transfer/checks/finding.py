@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from so24.reasons import Card, Reason
+from so24.reasons import Reason, ReasonCard
 
 _LISTED = 6
 
@@ -35,7 +35,7 @@ class Finding:
         return Severity.WARNING if self.card.doubt else Severity.ERROR
 
     @property
-    def card(self) -> Card:
+    def card(self) -> ReasonCard:
         """The card with the title, the remedy, and who mends it."""
         return self.reason.card
 

@@ -22,6 +22,7 @@ from so24.store.documents.documents import documents_by_ids, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.key_tables import KeyMode
 from so24.store.transfers.transfers import run_of_company
+from so24.transfer.lane.bind import is_outdated, recall_payloads
 from so24.transfer.lane.credited_orders import (
     block_orphans,
     block_uncreditable,
@@ -33,7 +34,6 @@ from so24.transfer.lane.customers import matched_number, resolve_customers
 from so24.transfer.lane.key_lists import hold_back, read_key_lists
 from so24.transfer.lane.lane_document import Item
 from so24.transfer.lane.look_up import judge_items, leave_existing, read_missed
-from so24.transfer.lane.outdated import is_outdated, recall_payloads
 from so24.transfer.lane.products import product_names, resolve_products
 from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.plan.credit_queue import queue_notes

@@ -17,7 +17,7 @@ from so24.invoices.decide import (
     read_decisions,
 )
 from so24.people.roles import Actor, Permission
-from so24.reasons import Card, Reason
+from so24.reasons import Reason, ReasonCard
 from so24.store.documents.decisions import Decided
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.transfer.receipt import ReceiptLine
@@ -53,7 +53,7 @@ def show_problems(actor: Actor, lines: Sequence[ReceiptLine]) -> None:
                 _show_examples(groups[reason])
 
 
-def _show_card(card: Card, lines: Sequence[ReceiptLine]) -> None:
+def _show_card(card: ReasonCard, lines: Sequence[ReceiptLine]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(lines[0].status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
         count = "1 document" if len(lines) == 1 else f"{format_count(len(lines))} documents"

@@ -28,6 +28,8 @@ from so24.store.transfers.runs import NewTransfer, create_run
 from so24.store.transfers.transfers import Move, move_transfers, transfers_of_run
 from tests.transfer.world import World, make_world
 
+pytestmark = pytest.mark.made_up
+
 
 def breaks_of(world: World) -> tuple[str, ...]:
     with world.installation.db.reading() as session:
@@ -253,8 +255,8 @@ def test_a_chain_is_missed_where_nothing_was_written_after_its_anchor(exported: 
 def test_a_transfer_that_was_put_in_by_hand_is_seen(anchored: World) -> None:
     breaks = tamper(
         anchored,
-        "INSERT INTO transfer (run_id, invoice_id, state, reason, words, note, waits_approval, "
-        "payload_hash, created_at, updated_at) SELECT run_id, 9, 'cancelled', '', '', '', false, "
+        "INSERT INTO transfer (run_id, invoice_id, state, reason, words, note, "
+        "payload_hash, created_at, updated_at) SELECT run_id, 9, 'cancelled', '', '', '', "
         "'', created_at, updated_at FROM transfer WHERE id = 1",
     )
     assert any("has lost its events" in each for each in breaks)

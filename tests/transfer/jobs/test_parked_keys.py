@@ -12,6 +12,7 @@ from so24.keys.change import change_key
 from so24.keys.credentials import try_key
 from so24.keys.key_settings import PASSWORD
 from so24.keys.upkeep import delete_key, disable_key, list_keys
+from so24.reasons import Reason
 from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.books.seed import BERGEN
 from so24.sandbox.serve import SandboxServer
@@ -287,7 +288,7 @@ def test_a_credit_note_waits_with_its_invoice_in_the_other_lane(
         session.execute(
             sa.update(Transfer)
             .where(sa.column("invoice_id") == ids[0])
-            .values(state=State.UNKNOWN, reason="waits_for_password", payload_hash="sent")
+            .values(state=State.UNKNOWN, reason=Reason.WAITS_FOR_PASSWORD, payload_hash="sent")
         )
     client = keep_house_often(world)
     assert client.jobs(f"{run}:") == []

@@ -43,6 +43,16 @@ class State(enum.StrEnum):
         """Whether it is the document's one transfer that counts: in transfer, or transferred."""
         return self in LIVE
 
+    @property
+    def is_failed(self) -> bool:
+        """Whether it has ended otherwise than people wished."""
+        return not self.is_live and self is not State.CANCELLED
+
+    @property
+    def public_name(self) -> str:
+        """The state as interfaces name it: every open one is ``in_transfer``."""
+        return "in_transfer" if self.is_open else self.value
+
 
 OPEN = (
     State.QUEUED,

@@ -19,13 +19,13 @@ from so24.store.documents.documents import in_parts
 from so24.store.documents.overview import InvoiceRow
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import LIVE, State
+from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer
-from so24.store.transfers.transfer_list import TransferFilter
+from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.store.transfers.transfers import count_in_flight
 from so24.transfer.history import read_history
 from so24.transfer.preview.confirmation import Confirmed, Seen
-from so24.transfer.receipt import ReceiptLine, by_number
+from so24.transfer.receipt import by_number
 from so24.transfer.runs import (
     Enqueue,
     open_transfers,
@@ -68,8 +68,8 @@ def plan_dispatch(installation: Installation, actor: Actor, rows: Sequence[Invoi
 
     Raises :class:`NotAllowed`, and :class:`NotActivated` where something is left to be sent.
     """
-    standing = tuple(row for row in rows if row.state in LIVE)
-    others = {row.id: row for row in rows if row.state not in LIVE}
+    standing = tuple(row for row in rows if row.state and row.state.is_live)
+    others = {row.id: row for row in rows if not (row.state and row.state.is_live)}
     planned = plan_selection(installation, actor, list(others)) if others else []
     pairs = [(others[new.invoice_id], new) for new in planned]
     return Dispatch(

@@ -11,8 +11,7 @@ from so24.store.tables.transfer_tables import TransferEvent
 from so24.store.transfers import history, tallies, transfer_list
 from so24.store.transfers.history import Verdict
 from so24.store.transfers.tallies import RunRow, StateSum
-from so24.store.transfers.transfer_list import TransferFilter
-from so24.transfer.receipt import ReceiptLine, read_lines
+from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 
 RECENT_RUNS = 30
 
@@ -36,7 +35,7 @@ def read_history(
     """The transfers of a filter, newest first."""
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
-        return read_lines(transfer_list.list_transfers(session, wanted))
+        return transfer_list.list_transfers(session, wanted)
 
 
 def read_history_page(
@@ -47,7 +46,7 @@ def read_history_page(
     with installation.db.reading() as session:
         rows = transfer_list.list_transfers(session, replace(wanted, limit=limit))
         sums = tallies.sum_transfers(session, wanted)
-    return HistoryPage(tuple(read_lines(rows)), tuple(sums))
+    return HistoryPage(tuple(rows), tuple(sums))
 
 
 def read_events(

@@ -11,60 +11,12 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.reasons import STATUS_WORDS, WAITING, Reason, ReasonCard
+from so24.reasons import Reason
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
-from so24.store.tables.transfer_tables import OPEN, Run, State
+from so24.store.tables.transfer_tables import Run, State
 from so24.store.transfers import runs
-from so24.store.transfers.transfer_list import TransferFilter, TransferRow, list_transfers
-
-IN_TRANSFER = "in_transfer"
-
-
-@dataclass(frozen=True)
-class ReceiptLine(TransferRow):
-    """One document on a receipt, in the words that people read."""
-
-    @property
-    def status(self) -> str:
-        """The state in words, with its mark."""
-        if self.reason is Reason.WOULD_BE_SENT:
-            return "would be sent"
-        waits = ", waits for approval" if self.reason is Reason.WAITS_APPROVAL else ""
-        return STATUS_WORDS[self.state] + waits
-
-    @property
-    def card(self) -> ReasonCard | None:
-        """The card of the reason, where there is one."""
-        return self.reason.card if self.reason.card.title else None
-
-    @property
-    def public_state(self) -> str:
-        """The state as interfaces name it: every open one is ``in_transfer``."""
-        return IN_TRANSFER if self.state in OPEN else self.state.value
-
-    @property
-    def waits(self) -> bool:
-        """Whether it is in transfer and goes on only after a person has mended its key."""
-        return self.state in OPEN and self.reason in WAITING.values()
-
-    @property
-    def explanation(self) -> str:
-        """Cause, remedy and particulars in one line."""
-        changed = _changed(self)
-        if self.card is None:
-            return " ".join(part for part in (self.words or self.note, changed) if part)
-        words = _end_sentence(self.words)
-        parts = [self.card.sentence, words, _end_sentence(self.note), changed]
-        if self.waits or (self.state not in OPEN and self.state is not State.TRANSFERRED):
-            parts.append(f"{self.card.remedy} ({self.card.who})")
-        return " ".join(part for part in parts if part)
-
-    @property
-    def may_retry(self) -> bool:
-        """Whether *Retry* makes sense for this document."""
-        ended = self.state not in OPEN and self.state is not State.TRANSFERRED
-        return ended and (self.card is None or self.card.retry)
+from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 
 
 @dataclass(frozen=True)
@@ -96,11 +48,6 @@ class Receipt:
     stopping: bool
 
 
-def read_lines(rows: Iterable[TransferRow]) -> list[ReceiptLine]:
-    """Receipt lines in the rows' order."""
-    return [ReceiptLine(**vars(row)) for row in rows]
-
-
 def tally(lines: Iterable[ReceiptLine]) -> Tally:
     """Count the lines and add up what was transferred."""
     counts = dict.fromkeys(
@@ -113,7 +60,7 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
             counts["transferred"] += 1
             counts["for_approval"] += line.reason is Reason.WAITS_APPROVAL
             amounts[line.currency] = amounts.get(line.currency, Decimal(0)) + line.total
-        elif line.state in OPEN:
+        elif line.state.is_open:
             counts["open"] += 1
             counts["waiting"] += line.waits
         elif line.state is State.CANCELLED:
@@ -128,8 +75,7 @@ def read_receipt(installation: Installation, actor: Actor, run_id: str) -> Recei
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
         run = existing_run(session, run_id)
-        rows = list_transfers(session, TransferFilter(run_id=run_id))
-    lines = tuple(read_lines(rows))
+        lines = tuple(list_transfers(session, TransferFilter(run_id=run_id)))
     return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
 
 
@@ -163,7 +109,7 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "number": line.number,
         "kind": line.kind,
         "department": line.department,
-        "state": line.public_state,
+        "state": line.state.public_name,
         "reason": line.explanation,
         "order_id": line.order_id,
         "invoice_id": line.office_invoice_id,
@@ -171,15 +117,3 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "currency": line.currency,
         "run": line.run,
     }
-
-
-def _end_sentence(text: str) -> str:
-    ended = not text or text.endswith((".", "!", "?", "…", ":", ";"))
-    return text if ended else f"{text}."
-
-
-def _changed(line: ReceiptLine) -> str:
-    """That the document is another one in RecMan now, unless its card says so already."""
-    if not line.changed_after_export or line.reason is Reason.CHANGED_AFTER_EXPORT:
-        return ""
-    return Reason.CHANGED_AFTER_EXPORT.card.sentence

@@ -50,7 +50,7 @@ def test_every_document_arrives_once_as_issued_whatever_the_manners(
     live = begin(manners)
     live.add_key()
     lines = live.export(live.load_documents())
-    assert Counter(line.public_state for line in lines) == {"transferred": SENT, "blocked": 4}
+    assert Counter(line.state.public_name for line in lines) == {"transferred": SENT, "blocked": 4}
     assert len(live.orders()) == SENT
     assert {(order["OrderStatus"], order["Distributor"]) for order in live.orders()} == {
         ("Invoiced", "Manual")
@@ -67,13 +67,16 @@ def test_credit_notes_name_what_their_invoices_have_become(begin: Begin) -> None
     change_key(live.installation, ADMIN, key.id, CREDIT_NOTES.to(True))
     ids = live.load_documents()
     lines = live.export(ids)
-    assert Counter(line.public_state for line in lines) == {"transferred": SENT + 2, "blocked": 2}
+    assert Counter(line.state.public_name for line in lines) == {
+        "transferred": SENT + 2,
+        "blocked": 2,
+    }
     booked = {order["ReferenceNumber"]: order for order in live.orders()}
     [waiting] = (line for line in lines if line.number == "9002")
     declare_credited(
         live.installation, ADMIN, waiting.invoice_id, booked["RM-10-1004"]["InvoiceId"]
     )
-    assert live.export([waiting.invoice_id])[0].public_state == "transferred"
+    assert live.export([waiting.invoice_id])[0].state.public_name == "transferred"
     booked = {order["ReferenceNumber"]: order for order in live.orders()}
     for note, invoice in (
         ("RC-10-9001", "RM-10-1016"),
@@ -93,7 +96,7 @@ def test_a_second_export_makes_no_call(begin: Begin) -> None:
     live.export(ids)
     live.peer.calls.clear()
     again = live.export(ids)
-    assert Counter(line.public_state for line in again) == {"exists": SENT, "blocked": 4}
+    assert Counter(line.state.public_name for line in again) == {"exists": SENT, "blocked": 4}
     assert not live.peer.calls
 
 
@@ -112,7 +115,7 @@ def test_an_account_that_loses_its_company_later_writes_nothing(begin: Begin) ->
     door.sessions.clear()
     door.account = replace(door.account, memberships=door.account.memberships[:1])
     lines = live.export(ids)
-    assert Counter(line.public_state for line in lines) == {"login": SENT, "blocked": 4}
+    assert Counter(line.state.public_name for line in lines) == {"login": SENT, "blocked": 4}
     assert live.peer.writes == 0
 
 
@@ -156,7 +159,7 @@ def test_a_session_that_ends_in_the_middle_does_not_end_a_document(
     live.add_key()
     live.peer.books.door.forgets_at = [*moments]
     [line] = live.export(live.load_one())
-    assert line.public_state == "transferred"
+    assert line.state.public_name == "transferred"
     assert len(live.orders()) == 1
     assert live.peer.calls["Login"] == 1 + len(moments)
 

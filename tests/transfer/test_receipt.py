@@ -11,8 +11,8 @@ import pytest
 from so24.cli.terminal.receipt_lines import sum_up
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.transfer_list import TransferRow
-from so24.transfer.receipt import read_lines, tally
+from so24.store.transfers.transfer_list import ReceiptLine
+from so24.transfer.receipt import tally
 from tests.transfer.papers import DAY
 
 
@@ -26,7 +26,7 @@ from tests.transfer.papers import DAY
     ],
 )
 def test_every_particular_ends_before_the_remedy_begins(words: str, note: str, told: str) -> None:
-    (line,) = read_lines([blocked(words, note)])
+    line = blocked(words, note)
     assert line.card is not None
     ending = f"{line.card.remedy} ({line.card.who})"
     assert line.explanation == f"{line.card.title}. {told}{ending}"
@@ -40,14 +40,13 @@ def test_every_particular_ends_before_the_remedy_begins(words: str, note: str, t
 def test_a_line_says_once_that_its_document_changed_after_its_export(
     state: State, reason: Reason
 ) -> None:
-    row = replace(blocked("", ""), state=state, reason=reason, changed_after_export=True)
-    (line,) = read_lines([row])
+    line = replace(blocked("", ""), state=state, reason=reason, changed_after_export=True)
     assert line.explanation.count("Changed in RecMan after it was exported.") == 1
 
 
 def test_what_only_waits_for_approval_is_told_apart_in_the_sums() -> None:
     row = replace(blocked("", ""), state=State.TRANSFERRED)
-    lines = read_lines([row, replace(row, reason=Reason.WAITS_APPROVAL)])
+    lines = [row, replace(row, reason=Reason.WAITS_APPROVAL)]
     assert (tally(lines).transferred, tally(lines).for_approval) == (2, 1)
     assert "1 of them wait for approval" in sum_up(lines)
 
@@ -58,9 +57,9 @@ def test_the_card_of_a_document_of_another_company_names_both_ways_out() -> None
     assert "exclude the invoice" in card.remedy
 
 
-def blocked(words: str, note: str) -> TransferRow:
+def blocked(words: str, note: str) -> ReceiptLine:
     """An invoice without lines, with these particulars."""
-    return TransferRow(
+    return ReceiptLine(
         transfer_id=1,
         invoice_id=1,
         run="r",

@@ -22,7 +22,7 @@ from so24.reasons import STATUS_WORDS
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
-from so24.transfer.receipt import IN_TRANSFER, by_number
+from so24.transfer.receipt import by_number
 
 dates = typer.Typer(help="Assumed invoice dates.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -193,5 +193,5 @@ def _record(row: InvoiceRow) -> dict[str, object]:
     """One object of ``--json``; ``state`` is None where the document was never sent."""
     record: dict[str, object] = {name: getattr(row, name) for name in row.__dataclass_fields__}
     if row.state is not None:
-        record["state"] = IN_TRANSFER if row.state in OPEN else row.state
+        record["state"] = row.state.public_name
     return record

@@ -13,6 +13,7 @@ from so24.cli.terminal.opening import Desk, reach_office
 from so24.cli.terminal.printing import format_amount, print_json, print_table, say
 from so24.cli.terminal.receipt_lines import exit_code, show_lines
 from so24.reasons import Reason
+from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.export_many import Dispatch, read_dispatch
 from so24.transfer.preview.confirmation import keep_seen
 from so24.transfer.preview.forecast import FINE, Prospect
@@ -26,7 +27,7 @@ from so24.transfer.preview.requests_and_time import (
     estimate_lane,
     finish_seconds,
 )
-from so24.transfer.receipt import ReceiptLine, as_record
+from so24.transfer.receipt import as_record
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from so24.cli.terminal.opening import Desk, open_desk
 from so24.cli.terminal.printing import say
 from so24.cli.terminal.receipt_lines import exit_code, show_lines
 from so24.errors import WrongUse
-from so24.store.transfers.transfer_list import TransferFilter
+from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.history import read_history
-from so24.transfer.receipt import ReceiptLine, by_number, latest_run_id, read_receipt
+from so24.transfer.receipt import by_number, latest_run_id, read_receipt
 
 
 def add_to(app: typer.Typer) -> None:

@@ -10,7 +10,6 @@ from so24.invoices.overview import read_overview
 from so24.keys.departments import find_departments
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.tables.transfer_tables import LIVE
 from so24.transfer.order.mapping import series_in_reference
 
 _KINDS = {"RM": DocumentKind.INVOICE, "RC": DocumentKind.CREDIT_NOTE}
@@ -31,7 +30,7 @@ def choose_exportable(desk: Desk, departments: Sequence[str]) -> list[InvoiceRow
     """Every document that is to be exported or was: all but those a person has excluded."""
     ids = choose_departments(desk, departments)
     page = read_overview(desk.installation, desk.actor, InvoiceFilter(department_ids=ids))
-    return [row for row in page.rows if not row.excluded or row.state in LIVE]
+    return [row for row in page.rows if not row.excluded or (row.state and row.state.is_live)]
 
 
 def choose_documents(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from so24.cli.terminal.exits import ALL_WELL, NEEDS_A_PERSON
 from so24.cli.terminal.printing import format_amount, print_json, print_table, say
-from so24.transfer.receipt import ReceiptLine, as_record, tally
+from so24.store.transfers.transfer_list import ReceiptLine
+from so24.transfer.receipt import as_record, tally
 
 HEADINGS = ("Number", "Kind", "Department", "Customer", "Total", "", "State", "Order", "Invoice",
             "Reason")  # fmt: skip

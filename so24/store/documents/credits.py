@@ -16,7 +16,7 @@ from so24.store.documents.credit_statements import customer_numbers, statements_
 from so24.store.documents.documents import in_parts
 from so24.store.documents.intake import invoices_by_bare_number
 from so24.store.tables.document_tables import DocumentKind, Invoice
-from so24.store.tables.transfer_tables import LIVE, OPEN, CustomerLink, OrderLink, State, Transfer
+from so24.store.tables.transfer_tables import LIVE, CustomerLink, OrderLink, State, Transfer
 
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE
 
@@ -129,7 +129,7 @@ def _same_companies(session: Session, customer_ids: Collection[int]) -> set[int]
 
 def _is_before(other: Transfer, own: Transfer | None) -> bool:
     """Whether the other one counts: of two on their way the later one must leave room."""
-    if own is None or own.state not in LIVE or other.state not in OPEN:
+    if own is None or not (own.state.is_live and other.state.is_open):
         return True
     return (other.id or 0) < (own.id or 0)
 

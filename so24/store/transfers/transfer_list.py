@@ -11,7 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.reasons import Reason
+from so24.reasons import STATUS_WORDS, WAITING, Reason, ReasonCard
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key
 from so24.store.tables.transfer_tables import Run, State, Transfer
@@ -19,8 +19,11 @@ from so24.store.transfers.standing import department_name, standing_join
 
 
 @dataclass(frozen=True)
-class TransferRow:
-    """A transfer beside its document; amounts in ``currency``, ``updated_at`` aware UTC."""
+class ReceiptLine:
+    """A transfer beside its document, as it stands on a receipt, with the words that people read.
+
+    Amounts are in ``currency``, ``updated_at`` is aware UTC.
+    """
 
     transfer_id: int
     invoice_id: int
@@ -44,6 +47,48 @@ class TransferRow:
     user: str
     updated_at: dt.datetime
 
+    @property
+    def status(self) -> str:
+        """The state in words, with its mark."""
+        if self.reason is Reason.WOULD_BE_SENT:
+            return "would be sent"
+        waits = ", waits for approval" if self.reason is Reason.WAITS_APPROVAL else ""
+        return STATUS_WORDS[self.state] + waits
+
+    @property
+    def card(self) -> ReasonCard | None:
+        """The card of the reason, where there is one."""
+        return self.reason.card if self.reason.card.title else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is in transfer and goes on only after a person has mended its key."""
+        return self.state.is_open and self.reason in WAITING.values()
+
+    @property
+    def explanation(self) -> str:
+        """Cause, remedy and particulars in one line."""
+        changed = self._changed
+        if self.card is None:
+            return " ".join(part for part in (self.words or self.note, changed) if part)
+        words = _end_sentence(self.words)
+        parts = [self.card.sentence, words, _end_sentence(self.note), changed]
+        if self.waits or not self.state.is_live:
+            parts.append(f"{self.card.remedy} ({self.card.who})")
+        return " ".join(part for part in parts if part)
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether *Retry* makes sense for this document."""
+        return not self.state.is_live and self.reason.card.retry
+
+    @property
+    def _changed(self) -> str:
+        """That the document is another one in RecMan now, unless its card says so already."""
+        if not self.changed_after_export or self.reason is Reason.CHANGED_AFTER_EXPORT:
+            return ""
+        return Reason.CHANGED_AFTER_EXPORT.card.sentence
+
 
 @dataclass(frozen=True)
 class TransferFilter:
@@ -60,7 +105,7 @@ class TransferFilter:
     limit: int | None = None
 
 
-def list_transfers(session: Session, wanted: TransferFilter) -> list[TransferRow]:
+def list_transfers(session: Session, wanted: TransferFilter) -> list[ReceiptLine]:
     """The transfers of a filter, newest run first, in RecMan's order within a run."""
     statement = _transfer_columns().where(*transfer_conditions(wanted))
     if wanted.run_id:
@@ -68,7 +113,7 @@ def list_transfers(session: Session, wanted: TransferFilter) -> list[TransferRow
     else:
         statement = statement.order_by(col(Transfer.id).desc())
     rows = session.execute(statement.limit(wanted.limit)).all()
-    return [TransferRow(*row) for row in rows]
+    return [ReceiptLine(*row) for row in rows]
 
 
 def _transfer_columns() -> sa.Select[Any]:
@@ -125,3 +170,8 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
     if wanted.latest_only:
         conditions.append(standing_join())
     return conditions
+
+
+def _end_sentence(text: str) -> str:
+    ended = not text or text.endswith((".", "!", "?", "…", ":", ";"))
+    return text if ended else f"{text}."

@@ -8,7 +8,7 @@ from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.credits import Credited, bare_number, read_credited
 from so24.store.tables.document_tables import DocumentKind, Invoice
-from so24.store.tables.transfer_tables import OPEN, State
+from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.finding import Finding
 from so24.transfer.lane.lane_document import Item, tell_left
@@ -131,7 +131,7 @@ def _is_open(note: Item, credited: Credited, run_id: str) -> bool:
     return any(
         each.transfer is not None
         and each.transfer.run_id == run_id
-        and each.transfer.state in OPEN
+        and each.transfer.state.is_open
         and each.invoice.series == note.document.invoice.series
         for each in credited.originals
     )

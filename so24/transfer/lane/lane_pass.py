@@ -18,7 +18,7 @@ from so24.office.values import NewOrder, SaveOutcome
 from so24.reasons import OFFICE_SPEAKS, Reason
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
-from so24.store.tables.transfer_tables import OPEN, State
+from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import (
     Binding,
     bind_orders,
@@ -198,11 +198,7 @@ class Journey:
         sent_before: Mapping[int, dt.datetime | None] | None = None,
     ) -> _Recorded:
         by_id = {item.id: self._complete(item, move) for item, move in moves.items()}
-        before = {
-            item.id: item.sent_at
-            for item, move in moves.items()
-            if move.state not in (*OPEN, State.TRANSFERRED)
-        }
+        before = {item.id: item.sent_at for item, move in moves.items() if not move.state.is_live}
         before |= sent_before or {}
         moved = move_transfers(session, by_id, self.actor, sent_before=before)
         drafts = {
@@ -218,7 +214,7 @@ class Journey:
         """The move; an end quotes 24SevenOffice, tells what became of other drafts, and may plan
         another look.
         """
-        if move.state in OPEN:
+        if move.state.is_open:
             return move
         told = f"“{move.words}”." if move.words and move.reason in OFFICE_SPEAKS else move.words
         words = " ".join(part for part in (told, item.remark) if part)
@@ -236,7 +232,7 @@ class Journey:
                 continue
             item.take(move)
             item.binding = recorded.bound.get(item.document.invoice_id, item.binding)
-            if move.state not in OPEN:
+            if not move.state.is_open:
                 self._leave(item)
         return [item for item in moves if item.id in recorded.moved]
 

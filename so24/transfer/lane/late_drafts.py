@@ -20,7 +20,7 @@ from so24.reasons import Reason
 from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import OPEN, State, Transfer
+from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.late_looks import end_looks, note_late_drafts, set_look_again
 from so24.store.transfers.links import bindings, customer_links
 from so24.store.transfers.transfers import live_transfers, transfers_by_ids, waiting_transfers
@@ -99,7 +99,7 @@ class _Sweep:
             self.rows = {
                 row.invoice_id: live.get(row.invoice_id, row)
                 for row in self.due
-                if row.invoice_id not in live or live[row.invoice_id].state not in OPEN
+                if row.invoice_id not in live or not live[row.invoice_id].state.is_open
             }
             self.documents = load_documents(session, list(self.rows))
             customers = [each.invoice.customer_id for each in self.documents]

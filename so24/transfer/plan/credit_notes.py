@@ -19,7 +19,7 @@ from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.credits import Credited, Original
 from so24.store.tables.document_tables import Invoice
-from so24.store.tables.transfer_tables import LIVE, State
+from so24.store.tables.transfer_tables import State
 from so24.transfer.checks.amounts import ROUNDING
 from so24.transfer.checks.finding import Finding
 from so24.transfer.order.mapping import CreditedOrder
@@ -225,7 +225,7 @@ def _follow(
     transfer = original.transfer
     if transfer is None:
         return Finding(Reason.CREDIT_ORIGINAL, f"{name} has not been exported.")
-    if transfer.state not in LIVE:
+    if not transfer.state.is_live:
         found = transfer.state is State.EXISTS and transfer.office_invoice_id
         seen = f" 24SevenOffice has an invoice {found} that may be it." if found else ""
         return Finding(

@@ -17,7 +17,7 @@ from so24.installation import Installation
 from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import living_keys
 from so24.store.tables.key_tables import Key
-from so24.store.tables.transfer_tables import OPEN, State
+from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import bindings
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import Move
@@ -82,7 +82,7 @@ class Rehearsal(Journey):
     def move(self, moves: Mapping[Item, Move]) -> None:
         """Keep the ends that documents would come to; their items leave."""
         for item, move in moves.items():
-            if move.state in OPEN:
+            if move.state.is_open:
                 raise RuntimeError("a rehearsal sends nothing")
             self.endings[item] = move
             self.items.remove(item)

@@ -19,7 +19,6 @@ from so24.people.roles import Actor
 from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.tables.transfer_tables import LIVE
 from so24.transfer.checks.finding import Finding, Severity
 from so24.transfer.review import newest_change, read_findings, read_series
 from so24.ui.frame.session import installation
@@ -120,4 +119,4 @@ def _chip(finding: Finding) -> str:
 
 
 def _may_go(row: InvoiceRow) -> bool:
-    return not row.excluded and row.state not in LIVE
+    return not row.excluded and not (row.state and row.state.is_live)

@@ -13,7 +13,6 @@ from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.period import pick_period
-from so24.ui.parts.status_chips import ENDED_BADLY
 
 KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit notes"}
 UNSENT = "Not transferred"
@@ -21,7 +20,7 @@ STATES: dict[str, frozenset[State]] = {
     UNSENT: frozenset(),
     "In transfer": frozenset(OPEN),
     "Transferred": frozenset({State.TRANSFERRED}),
-    "Problems": ENDED_BADLY,
+    "Problems": frozenset(state for state in State if state.is_failed),
     "All": frozenset(),
 }
 _SEARCH_HELP = (

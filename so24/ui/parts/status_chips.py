@@ -7,11 +7,10 @@ from typing import Any
 import streamlit as st
 
 from so24.reasons import STATUS_WORDS
-from so24.store.tables.transfer_tables import OPEN, State
+from so24.store.tables.transfer_tables import State
 
 NOT_TRANSFERRED = "not transferred"
 FOR_APPROVAL = f"{STATUS_WORDS[State.TRANSFERRED]}, waits for approval"
-ENDED_BADLY = frozenset(State) - {*OPEN, State.TRANSFERRED, State.CANCELLED}
 _GREEN, _BLUE, _RED, _GRAY = "green", "blue", "red", "gray"
 
 
@@ -19,9 +18,9 @@ def colour_of(state: State | None) -> str:
     """Green for transferred, blue while in transfer, red for errors, gray for the rest."""
     if state is State.TRANSFERRED:
         return _GREEN
-    if state in OPEN:
+    if state is not None and state.is_open:
         return _BLUE
-    return _RED if state in ENDED_BADLY else _GRAY
+    return _RED if state is not None and state.is_failed else _GRAY
 
 
 def status_of(state: State | None) -> str:

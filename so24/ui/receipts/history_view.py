@@ -13,9 +13,8 @@ from so24.people.roles import Actor
 from so24.reasons import STATUS_WORDS
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import StateSum
-from so24.store.transfers.transfer_list import TransferFilter
+from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.history import check_history, read_events
-from so24.transfer.receipt import ReceiptLine
 from so24.ui.frame.session import installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.amount_grid import with_amounts

@@ -19,8 +19,7 @@ from so24.invoices.decide import (
 from so24.people.roles import Actor, Permission
 from so24.reasons import Reason, ReasonCard
 from so24.store.documents.decisions import Decided
-from so24.store.tables.transfer_tables import OPEN, State
-from so24.transfer.receipt import ReceiptLine
+from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
 from so24.ui.frame.session import acting, installation
@@ -35,8 +34,7 @@ def show_problems(actor: Actor, lines: Sequence[ReceiptLine]) -> None:
     """A card for each reason among the lines that a person has to see to, most frequent first."""
     groups: dict[Reason, list[ReceiptLine]] = defaultdict(list)
     for line in lines:
-        ended = line.state not in OPEN and line.state is not State.TRANSFERRED
-        if line.card and (ended or line.waits):
+        if line.card and (line.waits or not line.state.is_live):
             groups[line.reason].append(line)
     if not groups:
         return

@@ -13,15 +13,15 @@ import streamlit as st
 from so24.amounts import format_count, format_sum
 from so24.errors import NotAllowed
 from so24.reasons import Reason
-from so24.store.tables.transfer_tables import OPEN, State
-from so24.transfer.receipt import Receipt, ReceiptLine, read_receipt
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.transfer_list import ReceiptLine
+from so24.transfer.receipt import Receipt, read_receipt
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting, installation
 from so24.ui.parts.amount_grid import amount_column, with_amounts
 from so24.ui.parts.status_chips import status_column
 
 LIVE_SECONDS = 1.0
-_QUIET = frozenset({*OPEN, State.TRANSFERRED})
 _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
 
@@ -140,7 +140,7 @@ def difference_of(line: ReceiptLine) -> Decimal | None:
 
 
 def _is_problem(line: ReceiptLine) -> bool:
-    return line.waits or line.state not in _QUIET
+    return line.waits or not line.state.is_live
 
 
 def _show_count(label: str, count: int, words: str) -> None:

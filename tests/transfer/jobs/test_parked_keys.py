@@ -166,7 +166,7 @@ def test_the_receipt_says_what_is_waited_for_who_mends_it_and_how(
     for line in receipt.lines:
         assert line.waits
         assert not line.may_retry
-        assert line.public_state == "in_transfer"
+        assert line.state.public_name == "in_transfer"
         assert "Replace the key's password under Credentials" in line.explanation
         assert "(System Administrator)" in line.explanation
         assert "could not log in" in line.explanation

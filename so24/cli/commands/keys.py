@@ -110,10 +110,10 @@ def add(
             credit_notes=credit_notes,
         )
         added = credentials.add_key(desk.installation, desk.actor, new)
-    _tell(added)
+    _print_added(added)
 
 
-def _tell(added: credentials.AddedKey) -> None:
+def _print_added(added: credentials.AddedKey) -> None:
     typer.echo(added.company.label)
     say(f"Key “{added.name}” is saved and reaches this company.")
     if added.remark:

@@ -27,7 +27,7 @@ _SCOPE, _DEPARTMENTS = "add_key_scope", "add_key_departments"
 _MODE, _CATEGORY = "add_key_mode", "add_key_category"
 _CREDIT_NOTES = "add_key_credit_notes"
 _PIN, _PIN_SURE = "add_key_pin", "add_key_pin_sure"
-_OPEN = "add_key_open"
+_SAVED = "add_key_saved"  # how many keys this session has saved
 _TEXTS = (
     ("Key name", _NAME, "Oslo"),
     ("Organization ID", _ORGANIZATION, "1234567"),
@@ -53,11 +53,19 @@ def show_add_key(departments: Sequence[DepartmentView], *, first: bool) -> None:
     It is open for the ``first`` key and wherever a draft or an answer waits; its state is kept
     in the session, because what is drawn above it comes and goes.
     """
-    if _OPEN not in st.session_state:
-        st.session_state[_OPEN] = first or _DRAFT in st.session_state
-    with st.expander("Add key", icon=":material/key:", key=_OPEN, on_change="rerun"):
+    if _place_of_open() not in st.session_state:
+        st.session_state[_place_of_open()] = first or _DRAFT in st.session_state
+    with st.expander("Add key", icon=":material/key:", key=_place_of_open(), on_change="rerun"):
         flash.show_complaints(_PLACE)
         _show_step(departments)
+
+
+def _place_of_open() -> str:
+    """Where the session keeps whether the expander is open.
+
+    It is another expander after each key that was saved: a browser would open the old one again.
+    """
+    return f"add_key_open_{st.session_state.get(_SAVED, 0)}"
 
 
 def _show_step(departments: Sequence[DepartmentView]) -> None:
@@ -180,7 +188,7 @@ def _show_mismatch(draft: Draft) -> None:
 
 
 def _test() -> None:
-    st.session_state[_OPEN] = True
+    st.session_state[_place_of_open()] = True
     with flash.complaining(_PLACE):
         typed = {name: st.session_state[name] for name in _FIELDS}
         new = _read_form()
@@ -231,7 +239,7 @@ def _save(draft: Draft) -> None:
         added = credentials.add_key(installation(), acting(), new, draft.trial)
         st.session_state.pop(_DRAFT)
         st.session_state.pop(_TYPED, None)
-        st.session_state[_OPEN] = False
+        st.session_state[_SAVED] = st.session_state.get(_SAVED, 0) + 1
         reached = f"Key {added.name} is saved; it reaches {added.company.client_name}."
         flash.say(f"{reached} {added.remark}".strip())
 

@@ -22,6 +22,7 @@ IN_TRANSFER = "in_transfer"
 WOULD_BE_SENT = "would_be_sent"  # the reason of a line that is only a plan
 CHANGED = "changed_after_export"
 WAITS_APPROVAL = "waits_approval"
+WAITS_FOR_KEY = "⟳ waits for its key"
 
 _MARKS = {
     State.TRANSFERRED: "✔ transferred",
@@ -53,6 +54,8 @@ class ReceiptLine(TransferRow):
         """The state in words, with its mark."""
         if self.reason == WOULD_BE_SENT:
             return "would be sent"
+        if self.waits:
+            return WAITS_FOR_KEY
         waits = ", waits for approval" if self.reason == WAITS_APPROVAL else ""
         return STATUS_WORDS[self.state] + waits
 

@@ -43,7 +43,6 @@ from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.runs import is_cancelled
 from so24.store.transfers.transfers import LaneName, Move, note_transfers, open_of_lane
-from so24.transfer.jobs.lease import MayCall, always
 from so24.transfer.lane.bind import bind_and_compare
 from so24.transfer.lane.credited_orders import (
     block_uncreditable,
@@ -58,7 +57,7 @@ from so24.transfer.lane.lane_document import Item, begin_item
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.lane.look_up import look_up
 from so24.transfer.lane.products import recall_products, resolve_products
-from so24.transfer.lane.waiting import RetryWait
+from so24.transfer.lane.waiting import MayCall, RetryWait, always
 
 _IN_FLIGHT = (State.INVOICING, State.UNKNOWN)
 

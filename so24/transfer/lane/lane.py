@@ -254,9 +254,15 @@ class _Lane:
             {
                 item: journey.look_up_later(words, in_flight)
                 for item in uncertain
-                if item.state is not State.UNKNOWN or item.reason != in_flight
+                if item.state is not State.UNKNOWN or self._waits_otherwise(item, in_flight)
             }
         )
+
+    @staticmethod
+    def _waits_otherwise(item: Item, in_flight: str) -> bool:
+        """Whether it begins to wait for its key by this, or no longer does."""
+        waiting = WAITING.values()
+        return item.reason != in_flight and (item.reason in waiting or in_flight in waiting)
 
     @staticmethod
     def _is_uncertain(item: Item) -> bool:

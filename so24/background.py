@@ -53,6 +53,9 @@ class Background:
         try:
             with self.installation.db.reading() as session:
                 session.connection()
+            others = not self.worker.running and jobs_are_run(self.installation)
+        except OSError as error:
+            return False, f"The data folder cannot be used ({type(error).__name__})."
         except Exception as error:
             # any trouble with the database means: not ready, whatever its class
             return False, f"The database does not answer ({type(error).__name__})."
@@ -61,7 +64,7 @@ class Background:
             return False, trouble
         if self.worker.running:
             return True, "runs jobs"
-        if jobs_are_run(self.installation):
+        if others:
             return True, "another process runs the jobs"
         return True, "no process runs the jobs: start `so24 worker`"
 

@@ -80,6 +80,7 @@ STATUS_WORDS = {
     State.INVOICING: "⟳ invoicing",
     State.UNKNOWN: "⟳ being looked up",
 }
+WAITS_FOR_KEY = "⟳ waits for its key"  # in transfer, and goes on when the key is mended
 
 
 @dataclass(frozen=True)

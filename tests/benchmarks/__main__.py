@@ -21,6 +21,7 @@ from so24.store.documents.documents import load_documents
 from so24.store.tables.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure
 from tests.benchmarks.history import print_history
+from tests.benchmarks.idle import print_idle
 from tests.benchmarks.imports import print_imports
 from tests.benchmarks.latency import print_engine_latency
 from tests.benchmarks.office import running_office
@@ -101,9 +102,13 @@ def print_rows(invoices: int, delay: int, runs: dict[str, Figures]) -> None:
 
 
 def main() -> None:
-    """Measure all sizes and round trips, or the scale, imports, or the history."""
+    """Measure all sizes and round trips, or the scale, imports, the history, or an idle app."""
     if "--scale" in sys.argv:
         print_scale()
+        return
+    if "--idle" in sys.argv:
+        print_idle()
+        print_engine_latency()
         return
     if "--import" in sys.argv:
         print_imports()

@@ -15,6 +15,8 @@ from so24.office.address import sandbox_folder
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import BERGEN, OSLO, STRAY
 from so24.sandbox.runner import SandboxServer
+from so24.store.keys.keys import known_key
+from so24.store.tables.ground import now
 from so24.store.tables.key_tables import KeyState
 from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
@@ -312,3 +314,22 @@ def test_credit_notes_of_a_key_are_switched_with_the_warning_beside_it(
     assert not at.exception
     assert upkeep.list_keys(installation, admin)[0].credit_notes is False
     assert at.dataframe[0].value["Credit notes"].tolist() == ["not sent"]
+
+
+def test_a_parked_key_says_what_happened_and_is_free_again_after_a_test_that_succeeds(
+    installation: Installation, office: SandboxServer, oslo_id: int, app: OpenApp
+) -> None:
+    with installation.db.writing() as session:
+        key = known_key(session, oslo_id)
+        key.login_refused_at, key.last_login_at = now(), None
+        key.refusal = "24SevenOffice did not accept the password."
+    at = app(Role.ADMIN, "credentials")
+    assert list(at.dataframe[0].value["State"][0]) == ["Usable", "Parked"]
+    [told] = [each.value for each in at.error]
+    assert "could not log in on" in told
+    assert "did not accept the password" in told
+    assert "System Administrator replaces its password" in told
+    credentials.try_key(installation, Actor("ada", Role.ADMIN), oslo_id)
+    at.run()
+    assert list(at.dataframe[0].value["State"][0]) == ["Usable"]
+    assert not at.error

@@ -8,7 +8,10 @@ from so24.installation import Installation
 from so24.invoices.decide import read_decisions
 from so24.people import users
 from so24.people.roles import Actor
+from so24.reasons import Reason
 from so24.store.tables.people_tables import Role
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.history import recent_runs
 from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import start_run, stop_run
@@ -51,6 +54,25 @@ def test_without_any_run_it_says_how_a_receipt_begins(economy: World, app: OpenA
     at = app(Role.FINANCE, PAGE)
     assert "No receipt to show" in at.info[0].value
     assert not at.dataframe
+
+
+def test_a_document_that_waits_for_its_key_has_a_card_that_says_who_mends_it(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    run_id = start(economy.installation, finance, invoices)
+    with economy.installation.db.writing() as session:
+        for row in transfers_of_run(session, run_id):
+            row.state, row.reason = State.UNKNOWN, Reason.stored("waits_for_password")
+            row.words = "Key “key oslo” could not log in on 22.11.2026."
+    at = open_receipt(app, run_id)
+    assert states(at) == ["⟳ waits for its key"] * 5
+    assert "5 wait for their key" in [each.delta for each in at.metric]
+    assert "What needs a person" in [each.value for each in at.subheader]
+    card = " ".join(each.value for each in at.markdown)
+    assert "24SevenOffice refused the key's password" in card
+    assert "Replace the key's password under Credentials" in card
+    assert "**Who:** System Administrator" in card
+    assert button(at, "Retry") == []
 
 
 def test_a_live_run_shows_its_states_and_can_be_stopped(

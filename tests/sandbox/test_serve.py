@@ -18,6 +18,7 @@ from so24.errors import ConfigurationError, WrongUse
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control
 from so24.sandbox.serve import ADDRESS_FILE, SandboxHandle, SandboxServer, open_sandbox, run_sandbox
+from tests.conftest import wait_until
 
 SERVE_UNTIL_KILLED = """
 import sys, threading
@@ -58,6 +59,17 @@ def test_the_first_serves_and_the_second_finds_it(tmp_path: Path) -> None:
         assert (first.serving, second.serving) == (True, False)
         assert second.address == first.address
         assert (tmp_path / ADDRESS_FILE).read_text().strip() == first.address
+
+
+def test_a_server_whose_thread_has_ended_is_begun_again_at_the_same_address(tmp_path: Path) -> None:
+    with opened(tmp_path) as handle:
+        assert handle.server is not None
+        address = handle.address
+        handle.server._http.socket.shutdown(socket.SHUT_RDWR)
+        handle.server._http.shutdown()
+        wait_until(lambda: handle.server is not None and not handle.server.alive)
+        assert handle.keep() == address
+        assert Control(address).ready()["ready"]
 
 
 def test_a_fresh_folder_has_the_demo_clients_and_keeps_its_books(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.reasons import STATUS_WORDS, WAITING, Reason, ReasonCard
+from so24.reasons import STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key
 from so24.store.tables.transfer_tables import Run, State, Transfer
@@ -52,6 +52,8 @@ class ReceiptLine:
         """The state in words, with its mark."""
         if self.reason is Reason.WOULD_BE_SENT:
             return "would be sent"
+        if self.waits:
+            return WAITS_FOR_KEY
         waits = ", waits for approval" if self.reason is Reason.WAITS_APPROVAL else ""
         return STATUS_WORDS[self.state] + waits
 

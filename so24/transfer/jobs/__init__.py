@@ -5,5 +5,6 @@
     engine           the only module that knows DBOS: queue, workflows, versions
     worker           what a job does, and the housekeeping around it
     who_runs_jobs    whether this process may run jobs, and who else does
+    rounds           the kind of thread that everything in the background is
     lease            how long a worker may begin calls after it last reached the database
 """

@@ -32,11 +32,11 @@ from so24.store.tables.ground import new_id
 from so24.store.tables.key_tables import Key
 from so24.store.transfers.transfers import LaneName, open_of_lane
 from so24.store.upkeep.inspection import UNDER_WAY
-from so24.transfer.jobs.lease import MayCall
 from so24.transfer.jobs.rounds import Rounds
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.lane.late_drafts import sweep_late_drafts
+from so24.transfer.lane.waiting import MayCall
 
 APPLICATION = "so24"
 VERSION = "so24-lane-1"  # raise it when the order of a workflow's steps changes

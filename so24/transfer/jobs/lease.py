@@ -9,11 +9,9 @@ it had in hand stays in others' hands when the database is back: each gap begins
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from so24.errors import LeaseLost
-
-MayCall = Callable[[], None]
+from so24.transfer.lane.waiting import MayCall, always
 
 
 class Lease:
@@ -54,10 +52,6 @@ class Lease:
         return self._renewed is not None and moment <= self._renewed + self._usable
 
 
-def always() -> None:
-    """On SQLite the operating system's lock is the lease: it ends when the process does."""
-
-
 def permit_always() -> MayCall:
-    """A permit that is good for ever."""
+    """A permit that is good for ever: on SQLite the lock of the operating system is the lease."""
     return always

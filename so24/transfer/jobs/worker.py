@@ -220,10 +220,11 @@ def _take_up_lanes(
         name = f"{lane.run_id}:{lane.key_id}"
         if name in busy:
             continue
-        jobs = client.jobs(f"{name}:")
+        why = parked.get(lane)
+        jobs = [] if why else client.jobs(f"{name}:")
         made = max((int(job.id.rpartition(":")[2]) for job in jobs), default=0)
         ended = max((job.changed_at for job in jobs), default=None)
-        following = next_attempt(Cause.LEFT_OPEN, SoFar(made), parked.get(lane))
+        following = next_attempt(Cause.LEFT_OPEN, SoFar(made), why)
         if isinstance(following, After) and (ended is None or ended + following.wait <= now()):
             client.enqueue_lane(session, lane, made + 1)
     return len(parked) < len(lanes)

@@ -7,5 +7,6 @@
       customers, products, key_lists, credited_orders     what must be there before an order can be
       look_up          what is there already; second_drafts retires what is there twice
       draft | bind | invoice                              intent, call, answer; compare; confirm
+    waiting          whether and when anything is attempted again
     late_drafts      looks again, later, for what landed after the lane had ended
 """

@@ -46,7 +46,6 @@ from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.runs import is_cancelled
 from so24.store.transfers.transfers import LaneName, Move, note_transfers, open_of_lane
-from so24.transfer.jobs.lease import MayCall, always
 from so24.transfer.lane.bind import bind_and_compare
 from so24.transfer.lane.credited_orders import (
     block_uncreditable,
@@ -67,7 +66,7 @@ from so24.transfer.lane.lane_document import (
 from so24.transfer.lane.lane_pass import Journey
 from so24.transfer.lane.look_up import look_up, read_bindings
 from so24.transfer.lane.products import recall_products, resolve_products
-from so24.transfer.lane.waiting import RetryWait
+from so24.transfer.lane.waiting import MayCall, RetryWait, always
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE
 
 
@@ -258,7 +257,7 @@ class _Lane:
             {
                 item: journey.look_up_later(words, in_flight)
                 for item in unsure
-                if item.state is not State.UNKNOWN or item.reason is not in_flight
+                if item.state is not State.UNKNOWN or _waits_otherwise(item, in_flight)
             }
         )
         ends: dict[Item, Move] = {}
@@ -301,3 +300,9 @@ def _stop(item: Item, order_id: int | None, words: str) -> Move:
         return Move(State.CANCELLED, Reason.CANCELLED_DRAFT, words, values)
     reason = Reason.CANCELLED_ABSENT if item.may_be_there else Reason.CANCELLED
     return Move(State.CANCELLED, reason, words)
+
+
+def _waits_otherwise(item: Item, in_flight: Reason) -> bool:
+    """Whether a document begins to wait for its key by this, or no longer does."""
+    waiting = WAITING.values()
+    return item.reason is not in_flight and (item.reason in waiting or in_flight in waiting)

@@ -24,7 +24,6 @@ from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.late_looks import end_looks, note_late_drafts, set_look_again
 from so24.store.transfers.links import bindings, customer_links
 from so24.store.transfers.transfers import live_transfers, transfers_by_ids, waiting_transfers
-from so24.transfer.jobs.lease import MayCall, always
 from so24.transfer.lane.invoice import follow_approvals
 from so24.transfer.lane.look_up import since_oldest
 from so24.transfer.lane.second_drafts import retire_orders
@@ -34,7 +33,9 @@ from so24.transfer.lane.waiting import (
     LONGEST_APPROVAL_WAIT,
     After,
     Cause,
+    MayCall,
     SoFar,
+    always,
     next_attempt,
 )
 from so24.transfer.order.what_is_there import Judgement, Presence, judge

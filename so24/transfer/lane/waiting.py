@@ -17,6 +17,8 @@ from so24.errors import OfficeError, Throttled
 from so24.keys.parked import Parked
 from so24.store.tables.ground import now
 
+MayCall = Callable[[], None]  # asked before each call to 24SevenOffice; may raise to stop the lane
+
 ZERO = dt.timedelta()
 SHORTEST_PAUSE = dt.timedelta(seconds=0.25)
 LONGEST_PAUSE = dt.timedelta(seconds=5)
@@ -28,6 +30,10 @@ FAILED_LOOK_AGAIN = dt.timedelta(minutes=5)
 FAILED_LOOK_LONGEST = dt.timedelta(hours=6)
 LAST_FAILED_LOOK_AFTER = dt.timedelta(days=30)
 _SLICE_SECONDS = 0.5
+
+
+def always() -> None:
+    """Let every call begin."""
 
 
 class Cause(enum.Enum):

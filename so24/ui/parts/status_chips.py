@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from so24.reasons import STATUS_WORDS
+from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY
 from so24.store.tables.transfer_tables import State
 
 NOT_TRANSFERRED = "not transferred"
@@ -31,7 +31,7 @@ def status_of(state: State | None) -> str:
 def status_column(label: str = "Status", width: int = 150) -> Any:
     """The configuration of a grid's column that holds lists of one status each."""
     colours = {words: colour_of(state) for state, words in STATUS_WORDS.items()}
-    colours |= {FOR_APPROVAL: _GREEN, NOT_TRANSFERRED: _GRAY}
+    colours |= {FOR_APPROVAL: _GREEN, NOT_TRANSFERRED: _GRAY, WAITS_FOR_KEY: _RED}
     return st.column_config.MultiselectColumn(
         label, options=list(colours), color=list(colours.values()), width=width
     )

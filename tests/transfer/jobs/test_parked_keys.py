@@ -178,6 +178,20 @@ def test_the_receipt_says_what_is_waited_for_who_mends_it_and_how(
     assert list_keys(world.installation, ADMIN)[0].parked == ""
 
 
+@pytest.mark.parametrize("reason", ["waits_for_password", "restored_looking_up"])
+def test_a_document_that_cannot_be_looked_up_yet_does_not_say_that_it_waits_for_a_mended_key(
+    world: World, ids: list[int], reason: str
+) -> None:
+    run = world.start(ids)
+    with world.installation.db.writing() as session:
+        for row in transfers_of_run(session, run):
+            row.state, row.reason, row.payload_hash = State.UNKNOWN, Reason.stored(reason), "sent"
+    world.installation.settings.office_url = "http://127.0.0.1:9"
+    world.work(run)
+    told = "looking_up" if reason == "waits_for_password" else reason
+    assert {(row.state, row.reason) for row in rows_of(world, run)} == {(State.UNKNOWN, told)}
+
+
 def test_what_was_not_sent_yet_ends_without_a_call_while_its_key_is_parked(
     world: World, sandbox: SandboxServer, worker: JobWorker, key: int, ids: list[int]
 ) -> None:

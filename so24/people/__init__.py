@@ -4,4 +4,5 @@
 
     users, passwords, logins     who they are, and how they come in
     roles                        what each role may do
+    audit_trail                  who did what, or was refused it
 """

@@ -9,4 +9,5 @@
           | landing | store       every document lands once; a change is seen
 
     reading, intake               the face: which reader a file goes to, and one import as a whole
+    import_reports                what became of each import, kept and read again
 """

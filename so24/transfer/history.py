@@ -9,7 +9,7 @@ from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.store.tables.transfer_tables import TransferEvent
 from so24.store.transfers import history, tallies, transfer_list
-from so24.store.transfers.history import Verdict
+from so24.store.transfers.history import HistoryVerdict
 from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 
@@ -58,7 +58,7 @@ def read_events(
         return history.events_of(session, invoice_id)
 
 
-def check_history(installation: Installation, actor: Actor) -> Verdict:
+def check_history(installation: Installation, actor: Actor) -> HistoryVerdict:
     """Recompute the chains of all documents and the anchors over them."""
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:

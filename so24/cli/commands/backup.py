@@ -20,7 +20,7 @@ from so24.settings import Settings, read_settings
 from so24.store.database.engine import Database
 from so24.store.database.migrate import newest_revision
 from so24.store.tables.ground import now
-from so24.store.transfers.history import Verdict
+from so24.store.transfers.history import HistoryVerdict
 from so24.store.upkeep import backup as store
 from so24.store.upkeep.restored import latest_write, settle_down
 from so24.store.upkeep.upkeep import explain_outage, revision_of
@@ -87,7 +87,7 @@ def restore(
         end_with(NEEDS_A_PERSON)
 
 
-def _take_stock(desk: Desk, file: Path) -> Verdict:
+def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
     """Stop what the back-up believes to be under way, and say what has been restored."""
     with desk.installation.db.writing() as session:
         stopped = settle_down(session, desk.actor.name, file.name)

@@ -1,1 +1,1 @@
-"""Queries about documents, customers and decisions about them."""
+"""Queries about documents, customers, imports and decisions about them."""

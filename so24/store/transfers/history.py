@@ -51,7 +51,7 @@ _UNANCHORED = _TABLE.c.anchor_id.is_(None)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class HistoryVerdict:
     """The result of verifying the history: counts, and a sentence for each break."""
 
     chains: int
@@ -145,7 +145,7 @@ def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:
     session.execute(sa.insert(_ANCHORS).values(id=number, **values))
 
 
-def verify_history(session: Session) -> Verdict:
+def verify_history(session: Session) -> HistoryVerdict:
     """Recompute every chain and every anchor in one pass; reports each break, raises nothing.
 
     The anchors are read before the events, and those that were written meanwhile after them, so
@@ -255,10 +255,10 @@ class _Verification:
         else:
             self._untold += 1
 
-    def verdict(self, anchors: int) -> Verdict:
+    def verdict(self, anchors: int) -> HistoryVerdict:
         """What was found."""
         untold = [f"and {self._untold} more breaks"] if self._untold else []
-        return Verdict(self._chains, self._events, (*self._breaks, *untold), anchors)
+        return HistoryVerdict(self._chains, self._events, (*self._breaks, *untold), anchors)
 
 
 def _read_anchors(session: Session, *, after: int) -> list[Mapping[str, Any]]:

@@ -1,1 +1,1 @@
-"""What the page *Invoice overview* draws."""
+"""What the pages *Invoice overview* and *Imports* draw."""

@@ -17,7 +17,7 @@ from so24.store.tables.transfer_tables import HistoryAnchor, State, TransferEven
 from so24.store.transfers import history
 from so24.store.transfers.history import (
     GENESIS,
-    Verdict,
+    HistoryVerdict,
     append_events,
     latest_anchor,
     verify_history,
@@ -106,7 +106,7 @@ def test_an_untouched_history_verifies(exported: World) -> None:
 def test_a_history_of_several_anchors_verifies(anchored: World) -> None:
     with anchored.installation.db.reading() as session:
         verdict = verify_history(session)
-    assert verdict == Verdict(chains=9, events=18, breaks=(), anchors=3)
+    assert verdict == HistoryVerdict(chains=9, events=18, breaks=(), anchors=3)
 
 
 def test_a_changed_event_is_seen(exported: World) -> None:

@@ -131,5 +131,5 @@ def _save_batch(
 
 
 def _note(installation: Installation, actor: Actor, action: str, subject: str, detail: str) -> None:
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         record(session, actor.name, action, subject, detail)

@@ -151,7 +151,7 @@ def _reuse_session(
         with _closed_on_error(office):
             return _prove_key(installation, key, office)
     except SessionLost:
-        with installation.db.writing() as session:
+        with installation.db.lane_writing() as session:
             store.drop_session(session, _id(key), key.session_sealed)
         return None
 
@@ -174,7 +174,7 @@ def _log_in(
         reach("after login", key.id)
         # kept before the proof: a session of the wrong company spares the next login, too
         sealed = installation.vault.seal(office.session or "")
-        with installation.db.writing() as session:
+        with installation.db.lane_writing() as session:
             store.end_login(session, _id(key), claimed, session_sealed=sealed)
         return _prove_key(installation, key, office)
 
@@ -227,7 +227,7 @@ def _note_use(installation: Installation, key: Key, company: str) -> None:
     fresh = key.last_used_at is not None and now() - key.last_used_at < LAST_USE_TO
     if fresh and key.client_name == company and refused_at(key) is None:
         return
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         row = store.known_key(session, _id(key))
         row.last_used_at = now()
         row.client_name = company
@@ -251,7 +251,7 @@ def _claim_login(
     """The moment of the login that the key may do now, or None where it may not."""
     at = now()
     settings = installation.settings
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         mine = store.claim_login(
             session,
             _id(key),

@@ -204,7 +204,7 @@ def _read_categories(office: Office) -> tuple[tuple[Category, ...], str]:
 def _note(
     installation: Installation, actor: Actor, organization_id: int, username: str, result: str
 ) -> None:
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         subject = f"Organization ID {organization_id}"
         record(session, actor.name, "account tested", subject, f"{username}: {result}")
 

@@ -24,7 +24,6 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key
-from so24.store.transfers.runs import lock_submissions
 
 Given = TypeVar("Given")
 Kept = TypeVar("Kept")
@@ -149,7 +148,6 @@ def change_key(
     with KeyAccount(installation, actor, key_id) as account:
         kept = [(each.setting, each.setting.check(each.value, account)) for each in changes]
     with installation.db.writing() as session:
-        store.lock_keys(session)
         find = _idle_key if any(setting.idle for setting, _ in kept) else store.known_key
         key = find(session, key_id)
         name = key.name
@@ -172,7 +170,6 @@ def read_choices(installation: Installation, actor: Actor, key_id: int) -> Choic
 
 def _idle_key(session: Session, key_id: int) -> Key:
     """The key while nothing is in transfer by it; no run can begin before the session's end."""
-    lock_submissions(session)
     key = store.known_key(session, key_id)
     count = store.open_transfers(session, key_id)
     if count:

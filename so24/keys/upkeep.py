@@ -146,7 +146,6 @@ def _set_state(
 ) -> None:
     require(actor, Permission.MANAGE_KEYS)
     with installation.db.writing() as session:
-        store.lock_keys(session)
         key = store.known_key(session, key_id)
         key.state = state
         if state is KeyState.USABLE:
@@ -161,7 +160,6 @@ def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:
     """
     require(actor, Permission.MANAGE_KEYS)
     with installation.db.writing() as session:
-        store.lock_keys(session)
         key = store.known_key(session, key_id)
         waiting = store.open_transfers(session, key_id)
         if waiting:

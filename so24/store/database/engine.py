@@ -47,6 +47,7 @@ _WATCH = {
 }
 _CANCELED = "57014"  # PostgreSQL's code of a statement that took longer than it may
 _WRITE = "so24_write"
+_WRITERS = 240025  # PostgreSQL: the advisory lock that whoever is writing holds
 
 
 class Database:
@@ -71,13 +72,33 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that takes the write lock first and commits at the end, or rolls back."""
+        """A session that is alone: it commits at the end, or rolls back; no other one writes.
+
+        What it has read stays true until its end, but for what :meth:`lane_writing` changes. This
+        is the only lock that services know. It is taken first, so that two writers never wait for
+        each other; whoever holds it makes no call and waits for nobody.
+        """
+        with self.lane_writing() as session:
+            session.connection()  # SQLite's lock is taken where the transaction begins
+            if not self.embedded:
+                session.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
+            yield session
+
+    @contextmanager
+    def lane_writing(self) -> Iterator[Session]:
+        """A session for what must not wait for :meth:`writing`; it commits or rolls back, too.
+
+        On PostgreSQL others write beside it. So it may only move what nobody else moves meanwhile
+        (by compare-and-set, or under the lock of the row), or add. Lanes, heartbeats and the
+        bookkeeping of calls are written so: they must not stand still while a person's press or
+        an import is at work. On SQLite every session that writes is alone.
+        """
         with Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     def insisting(self, work: Callable[[Session], T]) -> T:
-        """Run ``work`` in one writing session and wait out an outage of the database.
+        """Run ``work`` in one session of :meth:`lane_writing` and wait out an outage.
 
         Only connection trouble, deadlocks and locks that others hold are waited out; everything
         else is raised, a statement that takes too long as well. ``work`` may run again after a
@@ -86,7 +107,7 @@ class Database:
         wait = 0.1
         while True:
             try:
-                with self.writing() as session:
+                with self.lane_writing() as session:
                     done = work(session)
                 self.outage.end()
                 return done

@@ -26,11 +26,6 @@ class Decided:
     other_orders: tuple[int, ...]
 
 
-def lock_invoice(session: Session, invoice_id: int) -> Invoice | None:
-    """The document, kept from other writers until this transaction ends."""
-    return session.get(Invoice, invoice_id, with_for_update=True)
-
-
 def newest_transfer(
     session: Session, invoice_id: int, passing_over: Collection[Reason] = ()
 ) -> Transfer | None:

@@ -20,16 +20,6 @@ def activation_row(session: Session) -> Activation | None:
     return session.get(Activation, 1)
 
 
-def lock_keys(session: Session) -> None:
-    """Make other writers of keys wait until this transaction ends.
-
-    Two keys saved at the same moment could otherwise both find that they do not overlap. On
-    SQLite a writing session already is alone.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("LOCK TABLE office_key IN SHARE ROW EXCLUSIVE MODE")
-
-
 def living_keys(session: Session) -> Sequence[Key]:
     """All keys that are not deleted, by name."""
     wanted = select(Key).where(Key.state != KeyState.DELETED).order_by(sa.func.lower(Key.name))

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from so24.store.keys.keys import lock_keys
 from so24.store.tables.recman_tables import RecManCalls, RecManConnection
 
 _CALLS: sa.Table = RecManCalls.__table__  # type: ignore[attr-defined] # SQLModel hides it
@@ -18,12 +17,6 @@ _CALLS: sa.Table = RecManCalls.__table__  # type: ignore[attr-defined] # SQLMode
 def connection_row(session: Session) -> RecManConnection | None:
     """The connection, or None where there is none."""
     return session.get(RecManConnection, 1)
-
-
-def locked_connection(session: Session) -> RecManConnection | None:
-    """As :func:`connection_row`, to be changed: others wait until this transaction ends."""
-    lock_keys(session)
-    return connection_row(session)
 
 
 def save_connection(session: Session, row: RecManConnection) -> None:

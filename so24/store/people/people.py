@@ -45,6 +45,21 @@ def login_with_user(session: Session, id_hash: str) -> tuple[LoginSession, User]
     return None if found is None else (found[0], found[1])
 
 
+def touch_login(
+    session: Session, id_hash: str, moment: dt.datetime, *, seen_before: dt.datetime
+) -> None:
+    """Note that this login is in use, unless it was ended or noted by another since it was read."""
+    session.execute(
+        sa.update(LoginSession)
+        .where(
+            col(LoginSession.id_hash) == id_hash,
+            col(LoginSession.revoked_at).is_(None),
+            col(LoginSession.last_seen) == seen_before,
+        )
+        .values(last_seen=moment)
+    )
+
+
 def revoke_logins(session: Session, user: User, moment: dt.datetime) -> None:
     """End every login session of ``user`` that has not ended yet."""
     session.execute(

@@ -14,8 +14,6 @@ from so24.store.tables.transfer_tables import Run, State
 from so24.store.transfers.history import append_events
 from so24.store.transfers.transfers import TABLE, standing_rows
 
-_SUBMIT_LOCK = 240025
-
 
 @dataclass(frozen=True)
 class NewTransfer:
@@ -27,12 +25,6 @@ class NewTransfer:
     organization_id: int | None = None
     reason: Reason = Reason.NONE
     words: str = ""
-
-
-def lock_submissions(session: Session) -> None:
-    """Let one submission at a time plan and insert; the unique index stays the last word."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_SUBMIT_LOCK)))
 
 
 def create_run(

@@ -127,7 +127,7 @@ class JobWorker:
     def _take_leave(self) -> None:
         """Say that this worker has gone; while the database is away its lease has to end."""
         try:
-            with self.installation.db.writing() as session:
+            with self.installation.db.lane_writing() as session:
                 workers.leave(session, self.id)
         except OUTAGES as error:
             self.installation.db.outage.begin(error)
@@ -140,7 +140,7 @@ class JobWorker:
     def _beat(self) -> None:
         """Tell the others that this worker lives; what its lease rests on is committed."""
         begun = time.monotonic()
-        with self.installation.db.writing() as session:
+        with self.installation.db.lane_writing() as session:
             workers.beat(session, self.id, engine.VERSION)
         self._lease.renew(begun)
 
@@ -172,7 +172,7 @@ def keep_house(installation: Installation, client: engine.EngineClient) -> bool:
         if not workers.lead(session):
             return True
         moving = _clear_dead_jobs(installation, session, client)
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         if workers.lead(session):
             moving = _take_up_lanes(installation, session, client) or moving
             moving = _look_again(installation, session, client) or moving

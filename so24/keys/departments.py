@@ -15,6 +15,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.routing import KeyScope, Overlap, overlaps, route, scopes_of
+from so24.letters import fold
 from so24.people.roles import Actor, Permission, require
 from so24.store.database.engine import is_conflict
 from so24.store.keys import keys as store
@@ -228,8 +229,8 @@ def _set_active(
 
 
 def _matching(rows: Sequence[Department], text: str) -> Department | None:
-    by_number = [row for row in rows if row.number.lower() == text.lower()]
-    found = by_number or [row for row in rows if row.name and row.name.lower() == text.lower()]
+    by_number = [row for row in rows if fold(row.number) == fold(text)]
+    found = by_number or [row for row in rows if row.name and fold(row.name) == fold(text)]
     if len(found) > 1:
         numbers = ", ".join(row.number for row in found)
         raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")

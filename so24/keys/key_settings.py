@@ -29,6 +29,7 @@ from so24.keys.key_fields import (
     write_key_fields,
     write_tax_codes,
 )
+from so24.letters import fold
 from so24.office.values import Category, OwnDepartment
 from so24.people.roles import Actor, Permission, require
 from so24.store.keys import department_map
@@ -166,10 +167,10 @@ def _check_map(chosen: Mapping[int, int | str], account: KeyAccount) -> dict[int
 
 
 def _find_department(account: KeyAccount, wanted: int | str) -> OwnDepartment:
-    text = str(wanted).strip().casefold()
+    text = fold(str(wanted))
     offered = account.departments
     found = [each for each in offered if text == str(each.id)] or [
-        each for each in offered if text == each.name.casefold()
+        each for each in offered if text == fold(each.name)
     ]
     if len(found) != 1:
         several = "several departments" if found else "no department"

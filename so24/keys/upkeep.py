@@ -12,6 +12,7 @@ from so24.installation import Installation
 from so24.keys.departments import refuse_overlaps
 from so24.keys.parked import Parked, why_parked
 from so24.keys.routing import overlaps, scopes_of
+from so24.letters import fold
 from so24.people.roles import Actor, Permission, require
 from so24.store.keys import department_map
 from so24.store.keys import keys as store
@@ -98,9 +99,8 @@ def list_keys(installation: Installation, actor: Actor) -> list[KeyView]:
 def key_named(installation: Installation, actor: Actor, text: str) -> KeyView:
     """The key with this name, in any case, or this id; :class:`WrongUse` names those there are."""
     keys = list_keys(installation, actor)
-    wanted = text.strip().casefold()
-    found = [key for key in keys if key.name.casefold() == wanted] or [
-        key for key in keys if str(key.id) == wanted
+    found = [key for key in keys if fold(key.name) == fold(text)] or [
+        key for key in keys if str(key.id) == text.strip()
     ]
     if not found:
         known = ", ".join(f"“{key.name}”" for key in keys) or "none yet"

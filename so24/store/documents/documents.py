@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
+from so24.letters import norwegian_order
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department
 
@@ -107,7 +108,8 @@ def assumed_invoices(session: Session, import_id: int | None) -> list[Invoice]:
     statement = select(Invoice).where(col(Invoice.date_assumed))
     if import_id is not None:
         statement = statement.where(Invoice.import_id == import_id)
-    return list(session.exec(statement.order_by(Invoice.series, Invoice.number)))
+    rows = session.exec(statement)
+    return sorted(rows, key=lambda row: (norwegian_order(row.series), norwegian_order(row.number)))
 
 
 def in_parts(values: Iterable[T]) -> Iterator[Sequence[T]]:

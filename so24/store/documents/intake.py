@@ -25,15 +25,6 @@ from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, State, Tran
 _EXPORTED = (*OPEN, State.TRANSFERRED, State.EXISTS, State.DIFFERS)
 
 
-def departments_by_number(session: Session, numbers: Iterable[str]) -> dict[str, Department]:
-    """The departments that exist, by number."""
-    return {
-        row.number: row
-        for part in in_parts(numbers)
-        for row in session.exec(select(Department).where(col(Department.number).in_(part)))
-    }
-
-
 def department_names(session: Session) -> list[tuple[str, str]]:
     """Number and name of every department."""
     rows = session.exec(select(Department.number, Department.name))

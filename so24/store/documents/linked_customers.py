@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
+from so24.letters import norwegian_order
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import CustomerLink
 
@@ -14,6 +15,5 @@ def linked_customers(session: Session, organization_id: int) -> list[tuple[Custo
         select(Customer, CustomerLink.company_id)
         .join(CustomerLink, col(CustomerLink.customer_id) == Customer.id)
         .where(CustomerLink.organization_id == organization_id)
-        .order_by(Customer.number)
     )
-    return [(customer, company_id) for customer, company_id in rows]
+    return sorted(rows.all(), key=lambda row: norwegian_order(row[0].number))

@@ -11,6 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.letters import fold
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
@@ -53,8 +54,9 @@ class InvoiceFilter:
 
     ``import_id`` is the import that the documents as they are now have come with.
 
-    ``name``, ``company_number`` and ``number`` match exactly, as RecMan's search codes do;
-    ``text`` is looked for in number and customer, whatever the case.
+    ``name``, ``company_number`` and ``number`` match the whole, as RecMan's search codes do;
+    ``text`` is looked for in number and customer's name. Names and numbers are found whatever
+    the case of their letters.
     """
 
     kinds: frozenset[DocumentKind] = frozenset()
@@ -171,13 +173,14 @@ def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
 
 def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.name:
-        yield col(Customer.name) == wanted.name
+        yield col(Customer.name_folded) == fold(wanted.name)
     if wanted.company_number:
         yield col(Customer.number) == wanted.company_number
     if wanted.number:
-        yield col(Invoice.number) == wanted.number
+        yield col(Invoice.number_folded) == fold(wanted.number)
     if wanted.text:
+        text = fold(wanted.text)
         yield sa.or_(
-            col(Invoice.number).contains(wanted.text, autoescape=True),
-            sa.func.lower(col(Customer.name)).contains(wanted.text.lower(), autoescape=True),
+            col(Invoice.number_folded).contains(text, autoescape=True),
+            col(Customer.name_folded).contains(text, autoescape=True),
         )

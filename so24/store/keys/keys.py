@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.errors import WrongUse
+from so24.letters import fold, norwegian_order
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Department, Key, KeyDepartment, KeyState
 from so24.store.tables.people_tables import Activation
@@ -22,8 +23,8 @@ def activation_row(session: Session) -> Activation | None:
 
 def living_keys(session: Session) -> Sequence[Key]:
     """All keys that are not deleted, by name."""
-    wanted = select(Key).where(Key.state != KeyState.DELETED).order_by(sa.func.lower(Key.name))
-    return session.exec(wanted).all()
+    rows = session.exec(select(Key).where(Key.state != KeyState.DELETED))
+    return sorted(rows, key=lambda key: norwegian_order(key.name))
 
 
 def known_key(session: Session, key_id: int) -> Key:
@@ -41,10 +42,8 @@ def key_of_lane(session: Session, key_id: int) -> Key:
 
 def refuse_taken_name(session: Session, name: str, *, apart_from: int | None = None) -> None:
     """Raise :class:`WrongUse` where another living key has this name, whatever its case."""
-    taken = select(Key.id).where(
-        sa.func.lower(Key.name) == name.lower(), col(Key.state) != KeyState.DELETED
-    )
-    if any(each != apart_from for each in session.exec(taken)):
+    others = [key for key in living_keys(session) if key.id != apart_from]
+    if fold(name) in {fold(key.name) for key in others}:
         raise WrongUse(f"There is a key named “{name}” already; choose another name.")
 
 
@@ -128,9 +127,8 @@ def open_transfers(session: Session, key_id: int) -> int:
 
 def all_departments(session: Session) -> Sequence[Department]:
     """Every department, in the order of their numbers (2 before 10)."""
-    return session.exec(
-        select(Department).order_by(sa.func.length(Department.number), col(Department.number))
-    ).all()
+    rows = session.exec(select(Department))
+    return sorted(rows, key=lambda row: (len(row.number), norwegian_order(row.number)))
 
 
 def known_department(session: Session, department_id: int) -> Department:
@@ -143,8 +141,8 @@ def known_department(session: Session, department_id: int) -> Department:
 
 def insert_department(session: Session, number: str, name: str, series: str) -> int:
     """Add a department and return its id; raises :class:`WrongUse` where the number is taken."""
-    taken = select(Department.id).where(sa.func.lower(Department.number) == number.lower())
-    if session.exec(taken).first() is not None:
+    taken = {fold(each) for each in session.exec(select(Department.number))}
+    if fold(number) in taken:
         raise WrongUse(f"Department {number} exists already.")
     row = Department(number=number, name=name, series=series)
     session.add(row)

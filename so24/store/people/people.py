@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.errors import WrongUse
+from so24.letters import norwegian_order
 from so24.store.tables.people_tables import LoginSession, Role, User
 
 
 def all_users(session: Session) -> list[User]:
     """Every user, by name."""
-    return list(session.exec(select(User).order_by(User.name)))
+    return sorted(session.exec(select(User)), key=lambda user: norwegian_order(user.name))
 
 
 def user_named(session: Session, name: str) -> User | None:

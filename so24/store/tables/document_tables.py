@@ -9,7 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Table, now
+from so24.store.tables.ground import Table, folded_column, now
 from so24.store.tables.types import Fine, Money, enum_column
 
 
@@ -30,6 +30,7 @@ class Customer(Table, table=True):
     tenant: str = Field(max_length=64)
     number: str = Field(max_length=40)
     name: str = Field(default="", max_length=200)
+    name_folded: str = folded_column("name")
     organization_number: str = Field(default="", max_length=20)
     address: str = Field(default="", max_length=250)
     postal_code: str = Field(default="", max_length=16)
@@ -101,6 +102,7 @@ class Invoice(Table, table=True):
     kind: DocumentKind = Field(sa_type=enum_column(DocumentKind))
     series: str = Field(max_length=20)
     number: str = Field(max_length=40)
+    number_folded: str = folded_column("number")
     department_id: int = Field(foreign_key="department.id", index=True)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     invoice_date: dt.date

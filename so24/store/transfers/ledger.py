@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.store.documents.documents import in_parts
+from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key, KeyState
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
@@ -54,8 +55,7 @@ def our_documents(
 
 def usable_keys(session: Session) -> list[Key]:
     """The keys that may be used, by name."""
-    statement = sa.select(Key).where(col(Key.state) == KeyState.USABLE)
-    return list(session.execute(statement.order_by(sa.func.lower(col(Key.name)))).scalars())
+    return [key for key in living_keys(session) if key.state is KeyState.USABLE]
 
 
 def unread_companies(session: Session, first: dt.date, last: dt.date) -> list[UnreadCompany]:

@@ -31,11 +31,13 @@ PRESENCE = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
-# a lock is waited for as long as on SQLite
+# a lock is waited for as long as on SQLite; a press may think about 200,000 documents between
+# two statements
 _LIMITS = {
+    **PRESENCE,
     "lock_timeout": f"{BUSY_MILLISECONDS}ms",
     "statement_timeout": "120s",
-    **PRESENCE,
+    "idle_in_transaction_session_timeout": "60s",
 }
 # a server that is gone without a word is noticed in about twenty seconds, not in hours
 _WATCH = {

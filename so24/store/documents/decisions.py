@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.reasons import Reason
+from so24.store.database.long_lists import among
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
@@ -34,7 +35,7 @@ def newest_transfer(
         sa.select(Transfer)
         .where(
             col(Transfer.invoice_id) == invoice_id,
-            col(Transfer.reason).not_in(passing_over),
+            ~among(Transfer.reason, passing_over),
         )
         .order_by(col(Transfer.id).desc())
         .limit(1)
@@ -73,7 +74,7 @@ def decisions_of(session: Session, invoice_ids: Collection[int]) -> dict[int, De
             col(Invoice.excluded),
             col(Invoice.excluded_reason),
             col(Invoice.other_orders),
-        ).where(col(Invoice.id).in_(invoice_ids))
+        ).where(among(Invoice.id, invoice_ids))
     )
     return {
         invoice_id: Decided(excluded, reason, tuple(map(int, filter(None, others.split(",")))))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.database.long_lists import among
 from so24.store.tables.document_tables import Import
 
 
@@ -57,5 +58,5 @@ def _conditions(wanted: ImportFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.actor:
         conditions.append(col(Import.actor) == wanted.actor)
     if wanted.kinds:
-        conditions.append(col(Import.kind).in_(wanted.kinds))
+        conditions.append(among(Import.kind, wanted.kinds))
     return conditions

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from so24.letters import fold
 from so24.reasons import Reason
+from so24.store.database.long_lists import among
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, State, Transfer
@@ -136,13 +137,13 @@ def _invoice_columns() -> sa.Select[Any]:
 def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.ids:
-        conditions.append(col(Invoice.id).in_(wanted.ids))
+        conditions.append(among(Invoice.id, wanted.ids))
     if wanted.import_id is not None:
         conditions.append(col(Invoice.import_id) == wanted.import_id)
     if wanted.kinds:
         conditions.append(col(Invoice.kind).in_(wanted.kinds))
     if wanted.department_ids:
-        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
+        conditions.append(among(Invoice.department_id, wanted.department_ids))
     if wanted.date_from:
         conditions.append(col(Invoice.invoice_date) >= wanted.date_from)
     if wanted.date_to:

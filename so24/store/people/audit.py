@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.database.long_lists import among
 from so24.store.tables.people_tables import AuditEvent
 
 
@@ -60,7 +61,7 @@ def known_actions(session: Session) -> list[str]:
 
 def newest_event(session: Session, besides: Collection[str] = ()) -> int:
     """The id of the newest event, but for these actions; 0 where there is none."""
-    statement = select(AuditEvent.id).where(col(AuditEvent.action).not_in(besides))
+    statement = select(AuditEvent.id).where(~among(AuditEvent.action, besides))
     return session.exec(statement.order_by(col(AuditEvent.id).desc()).limit(1)).first() or 0
 
 
@@ -73,5 +74,5 @@ def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.actor:
         conditions.append(col(AuditEvent.actor) == wanted.actor)
     if wanted.actions:
-        conditions.append(col(AuditEvent.action).in_(wanted.actions))
+        conditions.append(among(AuditEvent.action, wanted.actions))
     return conditions

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapper, registry
 from sqlmodel import Field, SQLModel
 
@@ -34,7 +33,7 @@ def folded_column(of: str) -> Any:
     It is longer than the other may be: some letters fold into several.
     """
 
-    def fold_value(context: DefaultExecutionContext) -> str:
+    def fold_value(context: Any) -> str:
         return fold(context.get_current_parameters()[of])
 
     return Field(default="", sa_column_kwargs={"default": fold_value, "info": {_FOLDS: of}})

@@ -27,6 +27,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.database.long_lists import among
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import HistoryAnchor, Transfer, TransferEvent
 
@@ -281,7 +282,7 @@ def _stream(session: Session, statement: sa.Executable) -> Iterator[Any]:
 def _heads_of(session: Session, invoice_ids: set[int]) -> dict[int, tuple[int, str]]:
     newest = (
         sa.select(_TABLE.c.invoice_id, sa.func.max(_TABLE.c.sequence).label("sequence"))
-        .where(_TABLE.c.invoice_id.in_(invoice_ids))
+        .where(among(_TABLE.c.invoice_id, invoice_ids))
         .group_by(_TABLE.c.invoice_id)
         .subquery()
     )

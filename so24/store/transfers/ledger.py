@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.store.documents.documents import in_parts
+from so24.store.database.long_lists import among
 from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key, KeyState
@@ -45,10 +45,13 @@ def our_documents(
 ) -> list[OurRow]:
     """Documents dated in the period, and those bound to one of these orders, by id."""
     dated = col(Invoice.invoice_date).between(date_from, date_to)
-    rows = session.execute(_columns(organization_id).where(dated)).all()
-    for part in in_parts(order_ids):
-        bound = col(OrderLink.order_id).in_(part)
-        rows = [*rows, *session.execute(_columns(organization_id).where(bound)).all()]
+    bound = among(OrderLink.order_id, order_ids)
+    # two queries: either finds its rows by an index, which both in one would not
+    rows = [
+        row
+        for condition in (dated, bound)
+        for row in session.execute(_columns(organization_id).where(condition))
+    ]
     found = {row[0].id: OurRow(*row) for row in rows}
     return [found[invoice_id] for invoice_id in sorted(found)]
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.reasons import Reason
+from so24.store.database.long_lists import among
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key
 from so24.store.tables.transfer_tables import Run, State, Transfer
@@ -111,13 +112,13 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
     if wanted.run_id:
         conditions.append(col(Transfer.run_id) == wanted.run_id)
     if wanted.invoice_ids:
-        conditions.append(col(Transfer.invoice_id).in_(wanted.invoice_ids))
+        conditions.append(among(Transfer.invoice_id, wanted.invoice_ids))
     if wanted.states:
         conditions.append(col(Transfer.state).in_(wanted.states))
     if wanted.department_ids:
-        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
+        conditions.append(among(Invoice.department_id, wanted.department_ids))
     if wanted.users:
-        conditions.append(col(Run.created_by).in_(wanted.users))
+        conditions.append(among(Run.created_by, wanted.users))
     if wanted.changed_from:
         conditions.append(col(Transfer.updated_at) >= wanted.changed_from)
     if wanted.changed_before:

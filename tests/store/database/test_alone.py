@@ -26,6 +26,7 @@ from so24.store.database.engine import Database
 from so24.store.keys import keys as key_queries
 from so24.store.people import audit, people
 from so24.store.tables.document_tables import DocumentKind, Invoice
+from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers import transfers
@@ -67,7 +68,8 @@ class Threads:
         self._patch.setattr(*place, held)
         with ThreadPoolExecutor(2) as threads:
             one = threads.submit(come_to_an_end, first)
-            assert there.wait(30)
+            wait_until(lambda: there.is_set() or one.done())
+            assert there.is_set(), one.result()
             other = threads.submit(come_to_an_end, second)
             try:
                 self._await_end_or_wait(other.done)
@@ -279,7 +281,7 @@ def test_a_key_is_not_given_other_rules_while_a_press_is_planning(
     _, said = threads.run_within(
         (runs, "plan_run"),
         lambda: world.start(ids),
-        lambda: rules.set_mode(at, ADMIN, key, rules.KeyMode.APPROVAL),
+        lambda: rules.set_mode(at, ADMIN, key, KeyMode.APPROVAL),
     )
     assert "is in use: 1 of its documents are in transfer" in str(said)
 
@@ -323,7 +325,7 @@ def test_of_two_keys_for_one_department_one_is_saved(world: World, threads: Thre
 
 def test_a_department_is_added_once(world: World, threads: Threads) -> None:
     at = world.installation
-    place = (departments.store, "insert_department")
+    place = (key_queries, "insert_department")
     add = partial(departments.add_department, at, ADMIN, "Ø1")
     first, second = threads.run_within(place, add, add)
     assert isinstance(first, int)
@@ -337,12 +339,12 @@ def test_one_file_from_many_hands_lands_once(world: World) -> None:
         *(line({"Customer no.": str(5000 + int(each) % 10)}, number=each) for each in numbers)
     )
 
-    def take_in(_: int) -> tuple[int, int]:
+    def take_in(_: int) -> str:
         [found] = import_files(at, ADMIN, [("report.xlsx", report)])
-        return found.added, found.unchanged
+        return f"{found.added} added, {found.unchanged} unchanged"
 
     ends = at_once(6, take_in)
-    assert sorted(ends) == [(0, 40)] * 5 + [(40, 0)]
+    assert sorted(map(str, ends)) == ["0 added, 40 unchanged"] * 5 + ["40 added, 0 unchanged"]
 
 
 def test_only_lanes_heartbeats_and_bookkeeping_write_beside_others() -> None:

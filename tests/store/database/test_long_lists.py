@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from so24.installation import Installation
 from so24.store.database.long_lists import among
@@ -31,7 +31,7 @@ def products(installation: Installation) -> Installation:
 def numbers(installation: Installation, condition: sa.ColumnElement[bool]) -> list[str]:
     """The numbers of the products that the condition holds for, in the order they came in."""
     with installation.db.reading() as session:
-        return list(session.exec(select(Product.number).where(condition).order_by(Product.id)))
+        return list(session.exec(select(Product.number).where(condition).order_by(col(Product.id))))
 
 
 def test_what_is_among_many_is_found_by_number_or_text(products: Installation) -> None:
@@ -72,7 +72,7 @@ def test_rows_among_many_are_changed_and_deleted(products: Installation) -> None
         )
         session.execute(sa.delete(Product).where(among(Product.number, ["1", "007"])))
     with products.db.reading() as session:
-        rows = session.exec(select(Product).order_by(Product.id))
+        rows = session.exec(select(Product).order_by(col(Product.id)))
         assert [(row.number, row.name) for row in rows] == [("2", ""), ("3", "changed")]
 
 

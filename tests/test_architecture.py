@@ -23,7 +23,9 @@ FLOORS = {
     **dict.fromkeys(("keys", "people", "sandbox", "installation"), 3),
     **dict.fromkeys(("office", "store"), 2),
     **dict.fromkeys(("settings", "own_secrets", "addresses", "vault", "reasons"), 1),
-    **dict.fromkeys(("errors", "amounts", "dates", "organization_numbers", "crashpoints"), 0),
+    **dict.fromkeys(
+        ("errors", "amounts", "dates", "letters", "organization_numbers", "crashpoints"), 0
+    ),
 }
 # the way of an invoice: each folder of transfer may import those before it, never those behind
 ALONG_THE_WAY = ("order", "checks", "plan", "lane", "preview", "", "jobs")

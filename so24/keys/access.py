@@ -212,7 +212,7 @@ def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOf
 
 def _park(session: Session, refused: Key) -> None:
     """Leave the key to a person, unless one has replaced its password meanwhile."""
-    row = store.known_key(session, _id(refused))
+    row = store.known_key(session, _id(refused), locked=True)
     if row.password_set_at == refused.password_set_at:
         row.login_refused_at = refused.login_refused_at
         row.wrong_company_at = refused.wrong_company_at
@@ -228,7 +228,7 @@ def _note_use(installation: Installation, key: Key, company: str) -> None:
     if fresh and key.client_name == company and refused_at(key) is None:
         return
     with installation.db.lane_writing() as session:
-        row = store.known_key(session, _id(key))
+        row = store.known_key(session, _id(key), locked=True)
         row.last_used_at = now()
         row.client_name = company
         if refused_at(row) == refused_at(key):

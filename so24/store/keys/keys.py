@@ -27,9 +27,13 @@ def living_keys(session: Session) -> Sequence[Key]:
     return sorted(rows, key=lambda key: norwegian_order(key.name))
 
 
-def known_key(session: Session, key_id: int) -> Key:
-    """The key; raises :class:`WrongUse` where it does not exist or is deleted."""
-    key = session.get(Key, key_id)
+def known_key(session: Session, key_id: int, *, locked: bool = False) -> Key:
+    """The key; raises :class:`WrongUse` where it does not exist or is deleted.
+
+    ``locked``: for whoever changes by what it reads how the key's logins stand, which people and
+    lanes do beside each other.
+    """
+    key = session.get(Key, key_id, with_for_update=locked or None)
     if key is None or key.state is KeyState.DELETED:
         raise WrongUse("This key does not exist any more. Reload the list of keys.")
     return key

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.letters import norwegian_order
 from so24.store.database.long_lists import among
 from so24.store.tables.people_tables import AuditEvent
 
@@ -51,12 +52,12 @@ def count_events(session: Session, wanted: AuditFilter) -> int:
 
 def known_actors(session: Session) -> list[str]:
     """Everybody whom the trail names, by name."""
-    return list(session.exec(select(AuditEvent.actor).distinct().order_by(AuditEvent.actor)))
+    return sorted(session.exec(select(AuditEvent.actor).distinct()), key=norwegian_order)
 
 
 def known_actions(session: Session) -> list[str]:
     """Every kind of event that the trail has, by name."""
-    return list(session.exec(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))
+    return sorted(session.exec(select(AuditEvent.action).distinct()), key=norwegian_order)
 
 
 def newest_event(session: Session, besides: Collection[str] = ()) -> int:

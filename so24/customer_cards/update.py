@@ -97,9 +97,9 @@ def _compare(installation: Installation, key: Key, opened: OpenedOffice) -> _Com
         linked = linked_customers(session, key.client_id)
     cards = {card.id: card for card in opened.office.company_cards([each for _, each in linked])}
     pairs = {
-        customer.id: (customer, cards[company_id])
+        customer.row_id: (customer, cards[company_id])
         for customer, company_id in linked
-        if customer.id is not None and company_id in cards
+        if company_id in cards
     }
     return _Compared(find_differences(linked, cards.values()), pairs)
 

@@ -51,7 +51,7 @@ def confirm_invoice_dates(
     require(actor, Permission.IMPORT)
     with installation.db.writing() as session:
         rows = assumed_invoices(session, import_id)
-        exported = exported_ids(session, (row.id for row in rows if row.id is not None))
+        exported = exported_ids(session, (row.row_id for row in rows))
         _refuse_if(
             [row for row in rows if row.id in exported],
             "The invoice date can no longer be changed: 24SevenOffice has",
@@ -120,7 +120,7 @@ def release_held(
     with installation.db.writing() as session:
         rows = [row for row in documents_by_ids(session, invoice_ids).values() if row.held]
         tenant = installation.settings.tenant
-        sent = exported_ids(session, (row.id for row in rows if row.id is not None))
+        sent = exported_ids(session, (row.row_id for row in rows))
         _refuse_if(
             [row for row in rows if row.id in sent and row.kind is not kind],
             "It cannot become another kind of document any more: 24SevenOffice has",

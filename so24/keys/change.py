@@ -171,7 +171,7 @@ def read_choices(installation: Installation, actor: Actor, key_id: int) -> Choic
 
 def _refuse_in_use(session: Session, key: Key) -> None:
     """Raise :class:`WrongUse` while documents are in transfer by the key."""
-    count = store.open_transfers(session, key.id or 0)
+    count = store.open_transfers(session, key.row_id)
     if count:
         raise WrongUse(
             f"Key “{key.name}” is in use: {count} of its documents are in transfer and go as was "

@@ -71,11 +71,10 @@ def list_departments(installation: Installation, actor: Actor) -> list[Departmen
         scopes = scopes_of(store.living_keys(session), store.served_departments(session))
     views = []
     for row in rows:
-        assert row.id is not None  # noqa: S101 - a stored row has its id
-        key = route(row.id, scopes)
+        key = route(row.row_id, scopes)
         views.append(
             DepartmentView(
-                id=row.id,
+                id=row.row_id,
                 number=row.number,
                 name=row.name,
                 series=row.series,
@@ -136,8 +135,8 @@ def find_departments(installation: Installation, actor: Actor, wanted: Iterable[
     new: list[str] = []
     for text in (each.strip() for each in wanted):
         found = _matching(rows, text)
-        if found is not None and found.id is not None:
-            ids.append(found.id)
+        if found is not None:
+            ids.append(found.row_id)
         elif text.isascii() and text.isdigit():
             new.append(_checked_number(text))
         else:

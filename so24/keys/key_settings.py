@@ -70,7 +70,7 @@ def keep_scope(session: Session, key: Key, scope: Scope) -> str:
     """Make the key serve these departments; raises :class:`WrongUse` where that overlaps."""
     numbers = [store.known_department(session, each).number for each in scope.department_ids]
     key.all_departments = scope.all_departments
-    store.replace_served(session, _id(key), set(scope.department_ids))
+    store.replace_served(session, key.row_id, set(scope.department_ids))
     refuse_overlaps(session)
     return "all departments" if scope.all_departments else f"departments {', '.join(numbers)}"
 
@@ -185,7 +185,7 @@ def _keep_map(session: Session, key: Key, chosen: Mapping[int, OwnDepartment]) -
         if not key.all_departments and each not in _served(session, key):
             raise WrongUse(f"Key “{key.name}” is not for department {number}.")
     targets = {ours: (theirs.id, theirs.name) for ours, theirs in chosen.items()}
-    department_map.replace_department_map(session, _id(key), targets)
+    department_map.replace_department_map(session, key.row_id, targets)
     pairs = (f"{numbers[ours]} = {each.name} ({each.id})" for ours, each in chosen.items())
     return ", ".join(pairs) or "none"
 
@@ -213,11 +213,6 @@ def _on_or_off(on: bool) -> str:
 def _served(session: Session, key: Key) -> tuple[int, ...]:
     rows = store.served_departments(session)
     return tuple(row.department_id for row in rows if row.key_id == key.id)
-
-
-def _id(key: Key) -> int:
-    assert key.id is not None  # noqa: S101 - a stored row has its id
-    return key.id
 
 
 NAME: Setting[str, str] = Setting(
@@ -259,7 +254,7 @@ FIELDS: Setting[Collection[KeyField], Collection[KeyField]] = Setting(
 )  # fmt: skip
 OFFICE_DEPARTMENTS: Setting[Mapping[int, int | str], Mapping[int, OwnDepartment]] = Setting(
     "office_departments", "Departments in 24SevenOffice", "key departments mapped", idle=True,
-    read=lambda session, key: department_map.mapped_departments(session, _id(key)),
+    read=lambda session, key: department_map.mapped_departments(session, key.row_id),
     check=_check_map, apply=_keep_map, tab="Departments in 24SevenOffice",
     help="Orders of a RecMan department go to the department chosen for it here.",
 )  # fmt: skip

@@ -209,7 +209,6 @@ def _view(
     doubled: bool,
     parked: Parked | None,
 ) -> KeyView:
-    assert key.id is not None  # noqa: S101 - a stored row has its id
     same = {
         name: getattr(key, name)
         for name in KeyView.__dataclass_fields__

@@ -140,15 +140,13 @@ def count_failure(user: User) -> bool:
 
 def _add_login(installation: Installation, session: Session, user: User) -> str:
     """Add a login session of this user, who is stored already, and return its secret."""
-    if user.id is None:
-        raise ValueError("the user is not stored yet")
     secret = secrets.token_urlsafe(32)
     moment = now()
     people.delete_ended_logins(session, moment - _KEEP_ENDED)
     session.add(
         LoginSession(
             id_hash=_hash(secret),
-            user_id=user.id,
+            user_id=user.row_id,
             created_at=moment,
             last_seen=moment,
             expires_at=moment + dt.timedelta(hours=installation.settings.session_hours),

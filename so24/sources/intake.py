@@ -160,9 +160,7 @@ class _Work:
         with self.installation.db.writing() as session:
             session.add(row)
             session.flush()
-        if row.id is None:
-            raise TypeError("a row of the store has an id")
-        return row.id
+            return row.row_id
 
     def land_customers(self, customers: Sequence[SourceCustomer], counts: Counts) -> None:
         with self.installation.db.writing() as session:

@@ -184,14 +184,14 @@ def test_a_new_key_sends_credit_notes_or_not_as_it_is_told(
 def test_a_name_is_taken_whatever_the_case_of_its_letters(
     connected: Installation, admin: Actor, oslo_key: NewKey, key_id: int, again: str
 ) -> None:
-    upkeep.rename_key(connected, admin, key_id, "Østfold")
+    change_key(connected, admin, key_id, NAME.to("Østfold"))
     ten = departments.add_department(connected, admin, "10")
     other = replace(oslo_key, name=again, all_departments=False, department_ids=(ten,))
     with pytest.raises(WrongUse, match=f"There is a key named “{again}” already"):
         credentials.add_key(connected, admin, other)
     second = credentials.add_key(connected, admin, replace(other, name="Ten")).id
     with pytest.raises(WrongUse, match=f"There is a key named “{again}” already"):
-        upkeep.rename_key(connected, admin, second, again)
+        change_key(connected, admin, second, NAME.to(again))
     assert upkeep.key_named(connected, admin, again).id == key_id
 
 

@@ -116,7 +116,7 @@ def _unite(session: Session, actor: str, nameless: Department, numbered: Departm
     record(session, actor, "departments united", numbered.number, words)
     hand_over_department(session, nameless, numbered)
     for same in doubled_documents(session, numbered):
-        exported = exported_ids(session, (row.id for row in same if row.id is not None))
+        exported = exported_ids(session, (row.row_id for row in same))
         kept = next((row for row in same if row.id in exported), same[0])
         for row in same:
             if row is not kept and row.id not in exported:

@@ -29,7 +29,7 @@ def turn_signs(session: Session, rows: Collection[Invoice]) -> None:
         row.stated_total = None if row.stated_total is None else -row.stated_total
     line = InvoiceLine
     turned = {"quantity": -col(line.quantity), "net": -col(line.net), "vat": -col(line.vat)}
-    ids = (row.id for row in rows if row.id is not None)
+    ids = (row.row_id for row in rows)
     session.execute(sa.update(line).where(among(line.invoice_id, ids)).values(turned))
 
 

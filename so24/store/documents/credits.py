@@ -92,12 +92,12 @@ def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int
     siblings = SiblingPool()
     transfers = {row.id: transfer for row, transfer in going}
     for row, transfer in going:
-        siblings.add(Sibling(row, transfer.organization_id, known[row.id or 0]))
+        siblings.add(Sibling(row, transfer.organization_id, known[row.row_id]))
     stated = statements_of(session, tenant, [row.number for row in credit_notes])
     totals = {key: row.total for key, row in stated.items()}
     return {
-        note.id: Credited(
-            known[note.id],
+        note.row_id: Credited(
+            known[note.row_id],
             tuple(
                 each
                 for each in siblings.near(note)
@@ -106,7 +106,6 @@ def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int
             totals.get((note.number, customers[note.customer_id])),
         )
         for note in credit_notes
-        if note.id is not None
     }
 
 
@@ -126,7 +125,7 @@ def _is_before(other: Transfer, own: Transfer | None) -> bool:
     """Whether the other one counts: of two on their way the later one must leave room."""
     if own is None or own.state not in LIVE or other.state not in OPEN:
         return True
-    return (other.id or 0) < (own.id or 0)
+    return other.row_id < own.row_id
 
 
 def _read_originals(
@@ -141,16 +140,16 @@ def _read_originals(
         found.setdefault(row.number.lstrip("0"), []).append(row)
     rows = {row.id: row for each in found.values() for row in each}
     invoices = [row for row in rows.values() if row.kind is DocumentKind.INVOICE]
-    transfers = _standing(session, [row.id for row in invoices if row.id is not None])
+    transfers = _standing(session, [row.row_id for row in invoices])
     by_number: dict[str, list[Original]] = defaultdict(list)
     by_entered: dict[int, list[Original]] = defaultdict(list)
     for row in invoices:
-        original = Original(row, transfers.get(row.id or 0))
+        original = Original(row, transfers.get(row.row_id))
         by_number[row.number.lstrip("0")].append(original)
         if original.transfer and original.transfer.office_invoice_id:
             by_entered[original.transfer.office_invoice_id].append(original)
     return {
-        note.id: tuple(
+        note.row_id: tuple(
             by_entered[note.credited_office_id]
             if note.credited_office_id is not None
             else by_number[bare_number(note)]
@@ -158,7 +157,6 @@ def _read_originals(
             else ()
         )
         for note in notes
-        if note.id is not None
     }
 
 

@@ -52,9 +52,7 @@ class Document:
     @property
     def invoice_id(self) -> int:
         """The id of the invoice's row."""
-        if self.invoice.id is None:
-            raise TypeError("a document of the store has an id")
-        return self.invoice.id
+        return self.invoice.row_id
 
 
 def order_numbers(series: str, number: str) -> tuple[str, int, str]:
@@ -65,9 +63,7 @@ def order_numbers(series: str, number: str) -> tuple[str, int, str]:
 
 def documents_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Invoice]:
     """The invoice rows by id; ids that do not exist are left out."""
-    return {
-        _known(row.id): row for row in session.exec(select(Invoice).where(among(Invoice.id, ids)))
-    }
+    return {row.row_id: row for row in session.exec(select(Invoice).where(among(Invoice.id, ids)))}
 
 
 def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Document]:
@@ -80,13 +76,13 @@ def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Documen
     lines = _lines_by_invoice(session, invoices)
     rows = invoices.values()
     customers = {
-        _known(row.id): row
+        row.row_id: row
         for row in session.exec(
             select(Customer).where(among(Customer.id, (row.customer_id for row in rows)))
         )
     }
     departments = {
-        _known(row.id): row
+        row.row_id: row
         for row in session.exec(
             select(Department).where(among(Department.id, (row.department_id for row in rows)))
         )
@@ -130,9 +126,3 @@ def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[Do
     for invoice_id, *values in session.execute(statement):
         found.setdefault(invoice_id, []).append(DocumentLine._make(values))
     return found
-
-
-def _known(row_id: int | None) -> int:
-    if row_id is None:
-        raise TypeError("a row of the store has an id")
-    return row_id

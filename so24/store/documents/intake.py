@@ -186,7 +186,7 @@ def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .where(among(Invoice.customer_id, customer_ids))
     ).all()
-    exported = exported_ids(session, [row.id for row, _ in rows if row.id is not None])
+    exported = exported_ids(session, [row.row_id for row, _ in rows])
     for row, days in rows:
         if row.id not in exported and not row.due_stated:
             row.due_date = due_date(row.invoice_date, days)

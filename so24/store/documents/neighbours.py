@@ -123,8 +123,8 @@ def namesakes(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others
     for each in invoices:
         alike = rows.get((Series(each.series, each.kind), each.number.lstrip("0")), [])
         names = sorted({found for found in alike if found != each.number})
-        if names and each.id is not None:
-            others[each.id] = Others(f"{each.series}-{names[0]}", len(names))
+        if names:
+            others[each.row_id] = Others(f"{each.series}-{names[0]}", len(names))
     return others
 
 

@@ -55,8 +55,7 @@ def insert_key(session: Session, key: Key) -> int:
     """Add a key and return its id."""
     session.add(key)
     session.flush()
-    assert key.id is not None  # noqa: S101 - flushed above
-    return key.id
+    return key.row_id
 
 
 def served_departments(session: Session) -> Sequence[KeyDepartment]:
@@ -151,8 +150,7 @@ def insert_department(session: Session, number: str, name: str, series: str) -> 
     row = Department(number=number, name=name, series=series)
     session.add(row)
     session.flush()
-    assert row.id is not None  # noqa: S101 - flushed above
-    return row.id
+    return row.row_id
 
 
 def exported_departments(session: Session) -> set[int]:

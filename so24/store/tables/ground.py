@@ -27,6 +27,19 @@ class Table(SQLModel, registry=registry(metadata=sa.MetaData(naming_convention=N
     """Base of every table; its own registry keeps a page reload from defining tables twice."""
 
 
+class Stored(Table):
+    """Base of the tables whose rows the database numbers, and so of each row that came from it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+
+    @property
+    def row_id(self) -> int:
+        """The id of a row that is stored; raises ``TypeError`` for one that is not yet."""
+        if self.id is None:
+            raise TypeError(f"a row of {type(self).__name__} has no id before it is stored")
+        return self.id
+
+
 def folded_column(of: str) -> Any:
     """A column that holds the column ``of`` folded; it follows by itself.
 

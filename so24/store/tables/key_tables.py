@@ -9,7 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Table, now
+from so24.store.tables.ground import Stored, Table, now
 from so24.store.tables.types import Money, enum_column
 
 
@@ -28,12 +28,11 @@ class KeyMode(enum.StrEnum):
     APPROVAL = "approval"
 
 
-class Department(Table, table=True):
+class Department(Stored, table=True):
     """A RecMan department; its number series names the documents in 24SevenOffice."""
 
     __tablename__ = "department"
 
-    id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True, max_length=32)
     name: str = Field(default="", max_length=200)
     series: str = Field(max_length=20)
@@ -45,7 +44,7 @@ class Department(Table, table=True):
         return f"{self.number} {self.name}".strip()
 
 
-class Key(Table, table=True):
+class Key(Stored, table=True):
     """One credential: an Organization ID and the 24SevenOffice account that reaches it.
 
     ``carried`` lists, with commas, the optional fields that travel with an order;
@@ -68,7 +67,6 @@ class Key(Table, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=100)
     organization_id: int = Field(sa_type=sa.BigInteger)
     client_id: int = Field(sa_type=sa.BigInteger)

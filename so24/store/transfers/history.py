@@ -124,7 +124,7 @@ def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:
     ``before`` is the newest anchor. Events that another transaction has written and not committed
     are not seen, whatever their ids: they stay without a mark, and the next anchor covers them.
     """
-    number = (before.id or 0) + 1 if before else 1
+    number = before.row_id + 1 if before else 1
     marked = session.execute(
         sa.update(_TABLE)
         .where(_UNANCHORED)

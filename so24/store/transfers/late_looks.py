@@ -46,7 +46,7 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
     """Append these words to finished transfers, and to their history."""
     rows = transfers_by_ids(session, words)
     for row in rows:
-        row.words = " ".join(part for part in (row.words, words[row.id or 0]) if part)
+        row.words = " ".join(part for part in (row.words, words[row.row_id]) if part)
         row.updated_at = now()
     session.flush()
     append_events(session, [row.model_dump() for row in rows], actor)

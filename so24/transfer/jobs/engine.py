@@ -299,7 +299,7 @@ def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
     [(installation, _)] = _serving
     size = installation.settings.chunk_size
     rows = installation.db.insisting(lambda s: open_of_lane(s, LaneName(run_id, key_id)))
-    ids = [row.id for row in rows if row.id is not None]
+    ids = [row.row_id for row in rows]
     return [list(chunk) for chunk in in_chunks(ids, size)]
 
 

@@ -278,6 +278,6 @@ def _queue_looks(
 ) -> None:
     """Queue one look at these; it plans the next one, and is taken up again if it cannot."""
     if rows:
-        client.enqueue_sweep(session, key_id, [row.id for row in rows if row.id is not None])
+        client.enqueue_sweep(session, key_id, [row.row_id for row in rows])
     for row in rows:
         row.look_again_at = when_to_look(row, Cause.NOT_LOOKED)

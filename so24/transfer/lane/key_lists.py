@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 def read_key_fields(journey: Journey) -> None:
     """Know what travels with the orders, as far as the store knows it."""
-    key_id = journey.key.id or 0
+    key_id = journey.key.row_id
     departments = journey.read(lambda session: mapped_departments(session, key_id))
     journey.key_lists = KeyLists(key_fields_of(journey.key), departments)
 

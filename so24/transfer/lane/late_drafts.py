@@ -131,10 +131,10 @@ class _Sweep:
             due = transfers_by_ids(session, [row.id for row in self.due if row.id is not None])
         for row in due:
             moment = when_to_look(row, cause)
-            if row.id is None or (moment is None and row.invoice_id not in self.rows):
+            if moment is None and row.invoice_id not in self.rows:
                 continue
             if moment is None and cause is Cause.NOT_LOOKED:
-                self._end(row.id)
+                self._end(row.row_id)
             else:
                 self._plan([row], moment)
         self._plan_approvals(cause)
@@ -178,15 +178,15 @@ class _Sweep:
             if binding is None and found.order is not None and found.order.status == "Draft":
                 drafts.append(found.order)
             row = self.rows[document.invoice_id]
-            if drafts and row.id is not None:
-                twins[row.id] = (document, drafts)
+            if drafts:
+                twins[row.row_id] = (document, drafts)
             self._note_booked(row, found)
         return twins
 
     def _note_booked(self, row: Transfer, found: Judgement) -> None:
         """An invoicing that landed after its transfer had ended must not be a secret."""
         order = found.order if found.presence is Presence.BOOKED else None
-        if order is None or row.id is None or row.state is State.TRANSFERRED:
+        if order is None or row.state is State.TRANSFERRED:
             return
         words = (
             f"Order {order.order_id} is invoiced by now, as invoice {order.invoice_id}. Export the "

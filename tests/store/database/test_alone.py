@@ -17,8 +17,10 @@ from so24.errors import So24Error
 from so24.installation import Installation
 from so24.invoices import decide
 from so24.invoices.decisions import confirm_invoice_dates, set_excluded
-from so24.keys import activation, credentials, departments, rules, upkeep
+from so24.keys import activation, credentials, departments, upkeep
+from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
+from so24.keys.key_settings import MODE
 from so24.people import logins, passwords, users
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
@@ -281,7 +283,7 @@ def test_a_key_is_not_given_other_rules_while_a_press_is_planning(
     _, said = threads.run_within(
         (runs, "plan_run"),
         lambda: world.start(ids),
-        lambda: rules.set_mode(at, ADMIN, key, KeyMode.APPROVAL),
+        lambda: change_key(at, ADMIN, key, MODE.to(KeyMode.APPROVAL)),
     )
     assert "is in use: 1 of its documents are in transfer" in str(said)
 

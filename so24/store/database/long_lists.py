@@ -6,6 +6,7 @@ So nothing in the store says ``IN`` of a list that grows with the documents; it 
 
 from __future__ import annotations
 
+import enum
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +23,8 @@ def among(column: Any, values: Iterable[int | str | None]) -> sa.ColumnElement[b
 
     None is no value: nothing is among it, nor left out for it.
     """
-    wanted = [each for each in dict.fromkeys(values) if each is not None]
+    distinct = (each for each in dict.fromkeys(values) if each is not None)
+    wanted = [each.value if isinstance(each, enum.Enum) else each for each in distinct]
     plain = getattr(column.type, "impl_instance", column.type)
     kind = sa.String if isinstance(plain, sa.String) else sa.BigInteger
     listed = _Values(sa.bindparam(None, wanted, _List(kind))).table_valued("value", name="value")

@@ -12,7 +12,7 @@ from so24.reasons import LIVE as LIVE
 from so24.reasons import OPEN as OPEN
 from so24.reasons import Reason
 from so24.reasons import State as State
-from so24.store.tables.ground import Table, new_id, now
+from so24.store.tables.ground import Stored, Table, new_id, now
 from so24.store.tables.types import Money, StoredReason, enum_column
 
 _LIVE_SQL = "state IN (" + ", ".join(f"'{state.value}'" for state in LIVE) + ")"

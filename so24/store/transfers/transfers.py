@@ -69,7 +69,7 @@ def move_transfers(
     """
     rows = session.execute(
         sa.select(*_TOLD)
-        .where(TABLE.c.id.in_(set(moves)), _WAITS if waiting else TABLE.c.state.in_(OPEN))
+        .where(among(TABLE.c.id, moves), _WAITS if waiting else TABLE.c.state.in_(OPEN))
         .order_by(TABLE.c.id)
         .with_for_update()
     ).mappings()

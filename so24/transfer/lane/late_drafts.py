@@ -128,7 +128,7 @@ class _Sweep:
         The look at a document that is in transfer again stays planned in any case.
         """
         with self.installation.db.reading() as session:
-            due = transfers_by_ids(session, [row.id for row in self.due if row.id is not None])
+            due = transfers_by_ids(session, [row.row_id for row in self.due])
         for row in due:
             moment = when_to_look(row, cause)
             if moment is None and row.invoice_id not in self.rows:
@@ -157,7 +157,7 @@ class _Sweep:
             self._plan(waiting, when_to_look(youngest, cause))
 
     def _plan(self, rows: Sequence[Transfer], moment: dt.datetime | None) -> None:
-        ids = [row.id for row in rows if row.id is not None]
+        ids = [row.row_id for row in rows]
         self.installation.db.insisting(lambda session: set_look_again(session, ids, moment))
 
     def _find_second_drafts(
@@ -193,7 +193,7 @@ class _Sweep:
             "document again to have that confirmed; it is not sent twice."
         )
         if words not in row.words:
-            self.booked[row.id] = words
+            self.booked[row.row_id] = words
 
 
 def _may_land(row: Transfer) -> bool:

@@ -20,11 +20,11 @@ from so24.installation import Installation
 from so24.keys.access import OpenedOffice, open_office
 from so24.office.cards import Card
 from so24.people.roles import Actor, Permission, require
-from so24.store.documents.linked_customers import linked_customers
 from so24.store.keys.keys import known_key
 from so24.store.people.audit import record
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.key_tables import Key
+from so24.store.transfers.links import linked_customers
 from so24.transfer.lane.batches import in_chunks
 
 SAVE_BATCH = 50

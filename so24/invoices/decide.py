@@ -21,7 +21,7 @@ from so24.store.people.audit import record
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.standing import IN_THE_WAY
+from so24.store.transfers.transfer_list import IN_THE_WAY
 from so24.store.transfers.transfers import live_transfers
 
 PROBABLY = Reason.EXISTS_PROBABLY

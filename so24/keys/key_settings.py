@@ -32,7 +32,6 @@ from so24.keys.key_fields import (
 from so24.letters import fold
 from so24.office.values import Category, OwnDepartment
 from so24.people.roles import Actor, Permission, require
-from so24.store.keys import department_map
 from so24.store.keys import keys as store
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyMode
@@ -185,7 +184,7 @@ def _keep_map(session: Session, key: Key, chosen: Mapping[int, OwnDepartment]) -
         if not key.all_departments and each not in _served(session, key):
             raise WrongUse(f"Key “{key.name}” is not for department {number}.")
     targets = {ours: (theirs.id, theirs.name) for ours, theirs in chosen.items()}
-    department_map.replace_department_map(session, key.row_id, targets)
+    store.replace_department_map(session, key.row_id, targets)
     pairs = (f"{numbers[ours]} = {each.name} ({each.id})" for ours, each in chosen.items())
     return ", ".join(pairs) or "none"
 
@@ -254,7 +253,7 @@ FIELDS: Setting[Collection[KeyField], Collection[KeyField]] = Setting(
 )  # fmt: skip
 OFFICE_DEPARTMENTS: Setting[Mapping[int, int | str], Mapping[int, OwnDepartment]] = Setting(
     "office_departments", "Departments in 24SevenOffice", "key departments mapped", idle=True,
-    read=lambda session, key: department_map.mapped_departments(session, key.row_id),
+    read=lambda session, key: store.mapped_departments(session, key.row_id),
     check=_check_map, apply=_keep_map, tab="Departments in 24SevenOffice",
     help="Orders of a RecMan department go to the department chosen for it here.",
 )  # fmt: skip

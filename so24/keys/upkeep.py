@@ -14,7 +14,6 @@ from so24.keys.parked import Parked, why_parked
 from so24.keys.routing import overlaps, scopes_of
 from so24.letters import fold
 from so24.people.roles import Actor, Permission, require
-from so24.store.keys import department_map
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key, KeyMode, KeyState
@@ -116,7 +115,7 @@ def read_department_map(
     with installation.db.reading() as session:
         key = store.known_key(session, key_id)
         served = store.served_departments(session)
-        mapped = {row.department_id: row for row in department_map.department_map(session, key_id)}
+        mapped = {row.department_id: row for row in store.department_map(session, key_id)}
         rows = store.all_departments(session)
     chosen = {row.department_id for row in served if row.key_id == key_id} | mapped.keys()
     return tuple(

@@ -38,7 +38,7 @@ from so24.store.keys.recman import (
 )
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
-from so24.store.tables.recman_tables import RecManConnection
+from so24.store.tables.key_tables import RecManConnection
 
 SUBJECT = "RecMan"
 PAGE = "the page RecMan connection"

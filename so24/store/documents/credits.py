@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.documents.credit_statements import customer_numbers, statements_of
 from so24.store.documents.intake import invoices_by_bare_number
 from so24.store.tables.document_tables import DocumentKind, Invoice

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.reasons import Reason
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from so24.letters import norwegian_order
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.letters import norwegian_order
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Import
 
 

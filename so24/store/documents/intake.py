@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.documents.documents import values_by_id, without_zeros
 from so24.store.tables.document_tables import (
     Customer,

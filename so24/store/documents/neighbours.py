@@ -11,7 +11,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.documents.documents import without_zeros
 from so24.store.tables.document_tables import DocumentKind, Invoice
 

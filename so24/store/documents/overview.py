@@ -13,11 +13,11 @@ from sqlmodel import Session, col
 
 from so24.letters import fold
 from so24.reasons import Reason
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, State, Transfer
-from so24.store.transfers.standing import department_name, standing_join
+from so24.store.transfers.transfer_list import department_name, standing_join
 
 
 @dataclass(frozen=True)

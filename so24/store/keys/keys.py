@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from so24.errors import WrongUse
 from so24.letters import fold, norwegian_order
 from so24.store.tables.document_tables import Invoice
-from so24.store.tables.key_tables import Department, Key, KeyDepartment, KeyState
+from so24.store.tables.key_tables import Department, Key, KeyDepartment, KeyState, OfficeDepartment
 from so24.store.tables.people_tables import Activation
 from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, Transfer
 
@@ -174,4 +174,28 @@ def move_documents(session: Session, department_id: int, series: str) -> None:
     """
     session.execute(
         sa.update(Invoice).where(col(Invoice.department_id) == department_id).values(series=series)
+    )
+
+
+def mapped_departments(session: Session, key_id: int) -> dict[int, int]:
+    """24SevenOffice's department ids by our departments' ids."""
+    return {row.department_id: row.office_id for row in department_map(session, key_id)}
+
+
+def department_map(session: Session, key_id: int) -> Sequence[OfficeDepartment]:
+    """The key's departments with the names that were chosen."""
+    wanted = select(OfficeDepartment).where(OfficeDepartment.key_id == key_id)
+    return session.exec(wanted.order_by(col(OfficeDepartment.department_id))).all()
+
+
+def replace_department_map(
+    session: Session, key_id: int, chosen: Mapping[int, tuple[int, str]]
+) -> None:
+    """Make exactly these the key's departments: id and name there, by our department's id."""
+    session.execute(sa.delete(OfficeDepartment).where(col(OfficeDepartment.key_id) == key_id))
+    session.add_all(
+        OfficeDepartment(
+            key_id=key_id, department_id=ours, office_id=office_id, office_name=name[:200]
+        )
+        for ours, (office_id, name) in sorted(chosen.items())
     )

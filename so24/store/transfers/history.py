@@ -27,7 +27,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import HistoryAnchor, Transfer, TransferEvent
 

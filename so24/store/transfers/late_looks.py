@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, Transfer
 from so24.store.transfers.history import append_events

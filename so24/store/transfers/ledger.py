@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key, KeyState
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
+from so24.store.transfers.transfer_list import department_name
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _columns(organization_id: int) -> Any:
     return (
         sa.select(
             Invoice,
-            sa.func.coalesce(sa.func.nullif(col(Department.name), ""), col(Department.number)),
+            department_name(),
             col(Customer.name),
             col(OrderLink.order_id),
             col(Transfer.id).is_not(None),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from so24.store.database.long_lists import among
+from so24.letters import norwegian_order
+from so24.store.database.dialects import among, insert_into
+from so24.store.tables.document_tables import Customer
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import CustomerLink, OrderLink, ProductLink
 
@@ -120,7 +121,7 @@ def bind_orders(
         }
         for invoice_id, order_id in orders.items()
     ]
-    insert = _insert(session, OrderLink)
+    insert = insert_into(session, OrderLink)
     bind = insert.on_conflict_do_update(
         index_elements=["organization_id", "invoice_id"],
         set_={"order_id": insert.excluded.order_id, "bound_at": moment, "invoicing_at": None},
@@ -164,11 +165,14 @@ def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int
 
 def _insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.execute(_insert(session, table).on_conflict_do_nothing(), rows)
+        session.execute(insert_into(session, table).on_conflict_do_nothing(), rows)
 
 
-def _insert(session: Session, table: Any) -> sqlite.Insert:
-    """The dialect's insert; both know the same ``ON CONFLICT``."""
-    if session.get_bind().dialect.name == "postgresql":
-        return cast("sqlite.Insert", postgresql.insert(table))
-    return sqlite.insert(table)
+def linked_customers(session: Session, organization_id: int) -> list[tuple[Customer, int]]:
+    """Every linked customer with its company's id, in the order of the customers' numbers."""
+    rows = session.exec(
+        select(Customer, CustomerLink.company_id)
+        .join(CustomerLink, col(CustomerLink.customer_id) == Customer.id)
+        .where(CustomerLink.organization_id == organization_id)
+    )
+    return sorted(rows.all(), key=lambda row: norwegian_order(row[0].number))

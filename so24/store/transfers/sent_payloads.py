@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
-from so24.store.database.long_lists import among
+from so24.store.database.dialects import among
 from so24.store.tables.transfer_tables import State, Transfer, TransferEvent
 
 SENDING = Reason.SENDING_DRAFT

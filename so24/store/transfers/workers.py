@@ -9,8 +9,8 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.database.dialects import among
 from so24.store.database.engine import session_name
-from so24.store.database.long_lists import among
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Worker
 

@@ -24,8 +24,7 @@ from sqlmodel import Session
 from so24.errors import LeaseLost
 from so24.installation import Installation
 from so24.office.soap import load_zeep
-from so24.store.database.engine_database import engine_database, engine_url
-from so24.store.database.outage import OUTAGES
+from so24.store.database.engine import OUTAGES, engine_database, engine_url
 from so24.store.database.wakeups import announce, open_watch
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import new_id

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from so24.installation import Installation
 from so24.keys.parked import Parked, why_parked
 from so24.reasons import WAITING
-from so24.store.database.outage import OUTAGES
+from so24.store.database.engine import OUTAGES
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from so24.errors import Refused
 from so24.keys.key_fields import KeyField, key_fields_of
-from so24.store.keys.department_map import mapped_departments
+from so24.store.keys.keys import mapped_departments
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.key_fields import check_choice, check_found, list_left_out

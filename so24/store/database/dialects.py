@@ -1,7 +1,8 @@
-"""Lists of any length in a condition: the list is one parameter, however many values it holds.
+"""What SQLite and PostgreSQL say in two ways: lists of any length, and inserts that may meet a row.
 
 ``IN`` has a parameter for each value, and PostgreSQL takes 65,535 of them, a usual SQLite 32,766.
-So nothing in the store says ``IN`` of a list that grows with the documents; it says this.
+So nothing in the store says ``IN`` of a list that grows with the documents; it says :func:`among`,
+whose list is one parameter, however many values it holds.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlmodel import Session
 
 
 def among(column: Any, values: Iterable[int | str | None]) -> sa.ColumnElement[bool]:
@@ -30,6 +32,13 @@ def among(column: Any, values: Iterable[int | str | None]) -> sa.ColumnElement[b
     listed = _Values(sa.bindparam(None, wanted, _List(kind))).table_valued("value", name="value")
     found: sa.ColumnElement[bool] = column.in_(sa.select(listed.c.value))
     return found
+
+
+def insert_into(session: Session, table: Any) -> sqlite.Insert:
+    """The dialect's insert; both know the same ``ON CONFLICT``."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast("sqlite.Insert", postgresql.insert(table))
+    return sqlite.insert(table)
 
 
 class _List(sa.types.TypeDecorator[list[Any]]):

@@ -15,8 +15,8 @@ from so24.people.roles import Actor
 from so24.sandbox.books.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
 from so24.settings import CHECKOUT
 from so24.sources.intake import import_files
-from so24.store.documents.demo import is_filled_by, is_untouched
 from so24.store.tables.people_tables import Role
+from so24.store.upkeep.upkeep import is_filled_by, is_untouched
 
 
 def demo_folder() -> Path:

@@ -24,7 +24,16 @@ FLOORS = {
     **dict.fromkeys(("office", "store"), 2),
     **dict.fromkeys(("settings", "own_secrets", "addresses", "vault", "reasons"), 1),
     **dict.fromkeys(
-        ("errors", "amounts", "dates", "organization_numbers", "personal_numbers", "crashpoints"), 0
+        (
+            "errors",
+            "amounts",
+            "dates",
+            "letters",
+            "organization_numbers",
+            "personal_numbers",
+            "crashpoints",
+        ),
+        0,
     ),
 }
 # the way of an invoice: each folder of transfer may import those before it, never those behind

@@ -78,10 +78,9 @@ def find_differences(linked: Sequence[tuple[Customer, int]], cards: Iterable[Car
             left.append(f"{customer.number} {customer.name}: {reason}")
             continue
         fields = compare_card(customer, card)
-        if fields and customer.id is not None:
-            found.append(
-                CustomerDifference(customer.id, customer.number, customer.name, card.id, fields)
-            )
+        if fields:
+            names = (customer.row_id, customer.number, customer.name)
+            found.append(CustomerDifference(*names, card.id, fields))
     return Differences(tuple(found), tuple(left))
 
 

@@ -20,11 +20,11 @@ from so24.installation import Installation
 from so24.keys.access import OpenedOffice, open_office
 from so24.office.cards import Card
 from so24.people.roles import Actor, Permission, require
-from so24.store.documents.linked_customers import linked_customers
 from so24.store.keys.keys import known_key
 from so24.store.people.audit import record
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.key_tables import Key
+from so24.store.transfers.links import linked_customers
 from so24.transfer.lane.batches import in_chunks
 
 SAVE_BATCH = 50
@@ -97,9 +97,9 @@ def _compare(installation: Installation, key: Key, opened: OpenedOffice) -> _Com
         linked = linked_customers(session, key.client_id)
     cards = {card.id: card for card in opened.office.company_cards([each for _, each in linked])}
     pairs = {
-        customer.id: (customer, cards[company_id])
+        customer.row_id: (customer, cards[company_id])
         for customer, company_id in linked
-        if customer.id is not None and company_id in cards
+        if company_id in cards
     }
     return _Compared(find_differences(linked, cards.values()), pairs)
 
@@ -131,5 +131,5 @@ def _save_batch(
 
 
 def _note(installation: Installation, actor: Actor, action: str, subject: str, detail: str) -> None:
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         record(session, actor.name, action, subject, detail)

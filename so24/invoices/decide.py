@@ -21,7 +21,7 @@ from so24.store.people.audit import record
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.standing import IN_THE_WAY
+from so24.store.transfers.transfer_list import IN_THE_WAY
 from so24.store.transfers.transfers import live_transfers
 
 PROBABLY = Reason.EXISTS_PROBABLY
@@ -79,7 +79,7 @@ def declare_credited(
     if number is not None and not 0 < number <= LARGEST_NUMBER:
         raise WrongUse("An invoice number in 24SevenOffice is a whole number above 0.")
     with installation.db.writing() as session:
-        invoice = decisions.lock_invoice(session, invoice_id)
+        invoice = session.get(Invoice, invoice_id)
         if invoice is None:
             raise WrongUse("This document does not exist any more.")
         if invoice.kind is not DocumentKind.CREDIT_NOTE:
@@ -109,7 +109,7 @@ def read_decisions(
 def _undecided(
     session: Session, invoice_id: int, reasons: Collection[Reason]
 ) -> tuple[Invoice, Transfer]:
-    invoice = decisions.lock_invoice(session, invoice_id)
+    invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise WrongUse("This document does not exist any more.")
     newest = decisions.newest_transfer(session, invoice_id, passing_over=IN_THE_WAY)

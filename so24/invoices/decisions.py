@@ -24,7 +24,6 @@ from so24.store.documents.intake import (
 from so24.store.people.audit import record
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
-from so24.store.transfers.runs import lock_submissions
 
 REASON_LENGTH = 200
 _NAMED = 5
@@ -51,9 +50,8 @@ def confirm_invoice_dates(
     """
     require(actor, Permission.IMPORT)
     with installation.db.writing() as session:
-        lock_submissions(session)
         rows = assumed_invoices(session, import_id)
-        exported = exported_ids(session, (row.id for row in rows if row.id is not None))
+        exported = exported_ids(session, (row.row_id for row in rows))
         _refuse_if(
             [row for row in rows if row.id in exported],
             "The invoice date can no longer be changed: 24SevenOffice has",
@@ -86,7 +84,6 @@ def set_excluded(
     if words is not None and not 0 < len(words) <= REASON_LENGTH:
         raise WrongUse(f"Give a reason of at most {REASON_LENGTH} characters.")
     with installation.db.writing() as session:
-        lock_submissions(session)
         rows = documents_by_ids(session, invoice_ids)
         left = live_ids(session, rows) if words is not None else set()
         wanted = (words is not None, words or "")
@@ -121,10 +118,9 @@ def release_held(
     """
     require(actor, Permission.IMPORT)
     with installation.db.writing() as session:
-        lock_submissions(session)
         rows = [row for row in documents_by_ids(session, invoice_ids).values() if row.held]
         tenant = installation.settings.tenant
-        sent = exported_ids(session, (row.id for row in rows if row.id is not None))
+        sent = exported_ids(session, (row.row_id for row in rows))
         _refuse_if(
             [row for row in rows if row.id in sent and row.kind is not kind],
             "It cannot become another kind of document any more: 24SevenOffice has",

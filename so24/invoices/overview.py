@@ -55,7 +55,6 @@ def department_names(installation: Installation, actor: Actor) -> dict[int, str]
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
         return {
-            row.id: f"{row.number} {row.name}".strip() if row.name != row.number else row.number
+            row.row_id: f"{row.number} {row.name}".strip() if row.name != row.number else row.number
             for row in keys.all_departments(session)
-            if row.id is not None
         }

@@ -1,8 +1,8 @@
 """The search codes of the invoice overview, as RecMan's users know them (pure).
 
-``@name=Acme AS @no=1001`` matches exactly, case included; a value runs until the next code or the
-end, so that names may hold spaces, and quotes around it are dropped. What stands before the first
-code is free text, looked for in number and customer.
+``@name=Acme AS @no=1001`` matches the whole name and number, whatever the case; a value runs until
+the next code or the end, so that names may hold spaces, and quotes around it are dropped. What
+stands before the first code is free text, looked for in number and customer.
 """
 
 from __future__ import annotations

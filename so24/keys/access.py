@@ -151,8 +151,8 @@ def _reuse_session(
         with _closed_on_error(office):
             return _prove_key(installation, key, office)
     except SessionLost:
-        with installation.db.writing() as session:
-            store.drop_session(session, _id(key), key.session_sealed)
+        with installation.db.lane_writing() as session:
+            store.drop_session(session, key.row_id, key.session_sealed)
         return None
 
 
@@ -169,13 +169,13 @@ def _log_in(
         except So24Error as error:
             left = isinstance(error, OfficeError) and not isinstance(error, NotSent)
             back = {} if left else {"last_login_at": key.last_login_at}
-            installation.db.insisting(lambda s: store.end_login(s, _id(key), claimed, **back))
+            installation.db.insisting(lambda s: store.end_login(s, key.row_id, claimed, **back))
             raise
         reach("after login", key.id)
         # kept before the proof: a session of the wrong company spares the next login, too
         sealed = installation.vault.seal(office.session or "")
-        with installation.db.writing() as session:
-            store.end_login(session, _id(key), claimed, session_sealed=sealed)
+        with installation.db.lane_writing() as session:
+            store.end_login(session, key.row_id, claimed, session_sealed=sealed)
         return _prove_key(installation, key, office)
 
 
@@ -185,7 +185,7 @@ def _note_refusal(
     key.login_refused_at, key.wrong_company_at, key.refusal = now(), None, str(error)
 
     def note(session: Session) -> None:
-        store.end_login(session, _id(key), claimed, session_sealed="")
+        store.end_login(session, key.row_id, claimed, session_sealed="")
         _park(session, key)
         record(session, f"key {key.name}"[:96], "login to 24SevenOffice refused", key.username)
 
@@ -212,7 +212,7 @@ def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOf
 
 def _park(session: Session, refused: Key) -> None:
     """Leave the key to a person, unless one has replaced its password meanwhile."""
-    row = store.known_key(session, _id(refused))
+    row = store.known_key(session, refused.row_id, locked=True)
     if row.password_set_at == refused.password_set_at:
         row.login_refused_at = refused.login_refused_at
         row.wrong_company_at = refused.wrong_company_at
@@ -227,8 +227,8 @@ def _note_use(installation: Installation, key: Key, company: str) -> None:
     fresh = key.last_used_at is not None and now() - key.last_used_at < LAST_USE_TO
     if fresh and key.client_name == company and refused_at(key) is None:
         return
-    with installation.db.writing() as session:
-        row = store.known_key(session, _id(key))
+    with installation.db.lane_writing() as session:
+        row = store.known_key(session, key.row_id, locked=True)
         row.last_used_at = now()
         row.client_name = company
         if refused_at(row) == refused_at(key):
@@ -251,10 +251,10 @@ def _claim_login(
     """The moment of the login that the key may do now, or None where it may not."""
     at = now()
     settings = installation.settings
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         mine = store.claim_login(
             session,
-            _id(key),
+            key.row_id,
             at,
             not_after=at - dt.timedelta(seconds=settings.login_pause_seconds),
             until=at + dt.timedelta(seconds=settings.longest_call),
@@ -282,8 +282,3 @@ def _too_early(installation: Installation, key: Key) -> Throttled:
 def _read_key(installation: Installation, key_id: int) -> Key:
     with installation.db.reading() as session:
         return store.known_key(session, key_id)
-
-
-def _id(key: Key) -> int:
-    assert key.id is not None  # noqa: S101 - a stored row has its id
-    return key.id

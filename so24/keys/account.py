@@ -12,6 +12,7 @@ from so24.errors import OfficeError, SessionLost, WrongCompany, WrongUse
 from so24.installation import Installation
 from so24.keys.access import office_for
 from so24.keys.proof import Reached, prove_company
+from so24.letters import fold
 from so24.office.gateway import Office
 from so24.office.values import Category, Identity
 from so24.people.roles import Actor, Permission, require
@@ -142,11 +143,9 @@ def find_category(categories: Sequence[Category], wanted: int | str | None) -> C
     """
     if wanted is None or wanted == "":
         return None
-    text = str(wanted).strip().casefold()
+    text = fold(str(wanted))
     found = [each for each in categories if text == str(each.id)] or [
-        each
-        for each in categories
-        if text in (each.name.casefold(), (each.number or "").casefold())
+        each for each in categories if text in (fold(each.name), fold(each.number or ""))
     ]
     if len(found) != 1:
         known = ", ".join(f"{each.name} ({each.id})" for each in categories) or "none"
@@ -204,7 +203,7 @@ def _read_categories(office: Office) -> tuple[tuple[Category, ...], str]:
 def _note(
     installation: Installation, actor: Actor, organization_id: int, username: str, result: str
 ) -> None:
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         subject = f"Organization ID {organization_id}"
         record(session, actor.name, "account tested", subject, f"{username}: {result}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
-from so24.store.keys.keys import activation_row, lock_keys
+from so24.store.keys.keys import activation_row
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Activation
@@ -46,7 +46,6 @@ def _switch(installation: Installation, actor: Actor, *, active: bool) -> Activa
     require(actor, Permission.ACTIVATE)
     price = installation.settings.price
     with installation.db.writing() as session:
-        lock_keys(session)
         row = activation_row(session) or Activation(active=False)
         if row.active != active:
             row.active, row.changed_at, row.changed_by = active, now(), actor.name

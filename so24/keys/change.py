@@ -24,7 +24,6 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key
-from so24.store.transfers.runs import lock_submissions
 
 Given = TypeVar("Given")
 Kept = TypeVar("Kept")
@@ -149,9 +148,9 @@ def change_key(
     with KeyAccount(installation, actor, key_id) as account:
         kept = [(each.setting, each.setting.check(each.value, account)) for each in changes]
     with installation.db.writing() as session:
-        store.lock_keys(session)
-        find = _idle_key if any(setting.idle for setting, _ in kept) else store.known_key
-        key = find(session, key_id)
+        key = store.known_key(session, key_id, locked=True)
+        if any(setting.idle for setting, _ in kept):
+            _refuse_in_use(session, key)
         name = key.name
         words = [setting.apply(session, key, value) for setting, value in kept]
         told = tuple(
@@ -170,14 +169,11 @@ def read_choices(installation: Installation, actor: Actor, key_id: int) -> Choic
         return Choices(account.categories, account.departments, account.tax_codes)
 
 
-def _idle_key(session: Session, key_id: int) -> Key:
-    """The key while nothing is in transfer by it; no run can begin before the session's end."""
-    lock_submissions(session)
-    key = store.known_key(session, key_id)
-    count = store.open_transfers(session, key_id)
+def _refuse_in_use(session: Session, key: Key) -> None:
+    """Raise :class:`WrongUse` while documents are in transfer by the key."""
+    count = store.open_transfers(session, key.row_id)
     if count:
         raise WrongUse(
             f"Key “{key.name}” is in use: {count} of its documents are in transfer and go as was "
             "confirmed. Wait for their end, or stop their run; then change the key."
         )
-    return key

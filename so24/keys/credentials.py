@@ -165,7 +165,6 @@ def _save(
     company = require_company(trial)
     key = _draft(installation, actor, name, new, company)
     with installation.db.writing() as session:
-        store.lock_keys(session)
         store.refuse_taken_name(session, name)
         key_id = store.insert_key(session, key)
         keep_category(session, key, category)

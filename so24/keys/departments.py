@@ -15,6 +15,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.routing import KeyScope, Overlap, overlaps, route, scopes_of
+from so24.letters import fold
 from so24.people.roles import Actor, Permission, require
 from so24.store.database.engine import is_conflict
 from so24.store.keys import keys as store
@@ -70,11 +71,10 @@ def list_departments(installation: Installation, actor: Actor) -> list[Departmen
         scopes = scopes_of(store.living_keys(session), store.served_departments(session))
     views = []
     for row in rows:
-        assert row.id is not None  # noqa: S101 - a stored row has its id
-        key = route(row.id, scopes)
+        key = route(row.row_id, scopes)
         views.append(
             DepartmentView(
-                id=row.id,
+                id=row.row_id,
                 number=row.number,
                 name=row.name,
                 series=row.series,
@@ -135,8 +135,8 @@ def find_departments(installation: Installation, actor: Actor, wanted: Iterable[
     new: list[str] = []
     for text in (each.strip() for each in wanted):
         found = _matching(rows, text)
-        if found is not None and found.id is not None:
-            ids.append(found.id)
+        if found is not None:
+            ids.append(found.row_id)
         elif text.isascii() and text.isdigit():
             new.append(_checked_number(text))
         else:
@@ -228,8 +228,8 @@ def _set_active(
 
 
 def _matching(rows: Sequence[Department], text: str) -> Department | None:
-    by_number = [row for row in rows if row.number.lower() == text.lower()]
-    found = by_number or [row for row in rows if row.name and row.name.lower() == text.lower()]
+    by_number = [row for row in rows if fold(row.number) == fold(text)]
+    found = by_number or [row for row in rows if row.name and fold(row.name) == fold(text)]
     if len(found) > 1:
         numbers = ", ".join(row.number for row in found)
         raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")

@@ -29,9 +29,9 @@ from so24.keys.key_fields import (
     write_key_fields,
     write_tax_codes,
 )
+from so24.letters import fold
 from so24.office.values import Category, OwnDepartment
 from so24.people.roles import Actor, Permission, require
-from so24.store.keys import department_map
 from so24.store.keys import keys as store
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyMode
@@ -69,7 +69,7 @@ def keep_scope(session: Session, key: Key, scope: Scope) -> str:
     """Make the key serve these departments; raises :class:`WrongUse` where that overlaps."""
     numbers = [store.known_department(session, each).number for each in scope.department_ids]
     key.all_departments = scope.all_departments
-    store.replace_served(session, _id(key), set(scope.department_ids))
+    store.replace_served(session, key.row_id, set(scope.department_ids))
     refuse_overlaps(session)
     return "all departments" if scope.all_departments else f"departments {', '.join(numbers)}"
 
@@ -166,10 +166,10 @@ def _check_map(chosen: Mapping[int, int | str], account: KeyAccount) -> dict[int
 
 
 def _find_department(account: KeyAccount, wanted: int | str) -> OwnDepartment:
-    text = str(wanted).strip().casefold()
+    text = fold(str(wanted))
     offered = account.departments
     found = [each for each in offered if text == str(each.id)] or [
-        each for each in offered if text == each.name.casefold()
+        each for each in offered if text == fold(each.name)
     ]
     if len(found) != 1:
         several = "several departments" if found else "no department"
@@ -184,7 +184,7 @@ def _keep_map(session: Session, key: Key, chosen: Mapping[int, OwnDepartment]) -
         if not key.all_departments and each not in _served(session, key):
             raise WrongUse(f"Key “{key.name}” is not for department {number}.")
     targets = {ours: (theirs.id, theirs.name) for ours, theirs in chosen.items()}
-    department_map.replace_department_map(session, _id(key), targets)
+    store.replace_department_map(session, key.row_id, targets)
     pairs = (f"{numbers[ours]} = {each.name} ({each.id})" for ours, each in chosen.items())
     return ", ".join(pairs) or "none"
 
@@ -212,11 +212,6 @@ def _on_or_off(on: bool) -> str:
 def _served(session: Session, key: Key) -> tuple[int, ...]:
     rows = store.served_departments(session)
     return tuple(row.department_id for row in rows if row.key_id == key.id)
-
-
-def _id(key: Key) -> int:
-    assert key.id is not None  # noqa: S101 - a stored row has its id
-    return key.id
 
 
 NAME: Setting[str, str] = Setting(
@@ -258,7 +253,7 @@ FIELDS: Setting[Collection[KeyField], Collection[KeyField]] = Setting(
 )  # fmt: skip
 OFFICE_DEPARTMENTS: Setting[Mapping[int, int | str], Mapping[int, OwnDepartment]] = Setting(
     "office_departments", "Departments in 24SevenOffice", "key departments mapped", idle=True,
-    read=lambda session, key: department_map.mapped_departments(session, _id(key)),
+    read=lambda session, key: store.mapped_departments(session, key.row_id),
     check=_check_map, apply=_keep_map, tab="Departments in 24SevenOffice",
     help="Orders of a RecMan department go to the department chosen for it here.",
 )  # fmt: skip

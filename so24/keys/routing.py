@@ -48,18 +48,17 @@ def scopes_of(keys: Iterable[Key], served: Iterable[KeyDepartment]) -> list[KeyS
         departments[row.key_id].add(row.department_id)
     return [
         KeyScope(
-            key_id=key.id,
+            key_id=key.row_id,
             name=key.name,
             client_id=key.client_id,
             all_departments=key.all_departments,
-            department_ids=frozenset(() if key.all_departments else departments[key.id]),
+            department_ids=frozenset(() if key.all_departments else departments[key.row_id]),
             usable=key.state is KeyState.USABLE,
             key_fields=key_fields_of(key),
             credit_notes=key.credit_notes,
             approval=key.mode is KeyMode.APPROVAL,
         )
         for key in keys
-        if key.id is not None
     ]
 
 

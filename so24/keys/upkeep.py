@@ -12,8 +12,8 @@ from so24.installation import Installation
 from so24.keys.departments import refuse_overlaps
 from so24.keys.parked import Parked, why_parked
 from so24.keys.routing import overlaps, scopes_of
+from so24.letters import fold
 from so24.people.roles import Actor, Permission, require
-from so24.store.keys import department_map
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key, KeyMode, KeyState
@@ -98,9 +98,8 @@ def list_keys(installation: Installation, actor: Actor) -> list[KeyView]:
 def key_named(installation: Installation, actor: Actor, text: str) -> KeyView:
     """The key with this name, in any case, or this id; :class:`WrongUse` names those there are."""
     keys = list_keys(installation, actor)
-    wanted = text.strip().casefold()
-    found = [key for key in keys if key.name.casefold() == wanted] or [
-        key for key in keys if str(key.id) == wanted
+    found = [key for key in keys if fold(key.name) == fold(text)] or [
+        key for key in keys if str(key.id) == text.strip()
     ]
     if not found:
         known = ", ".join(f"“{key.name}”" for key in keys) or "none yet"
@@ -116,7 +115,7 @@ def read_department_map(
     with installation.db.reading() as session:
         key = store.known_key(session, key_id)
         served = store.served_departments(session)
-        mapped = {row.department_id: row for row in department_map.department_map(session, key_id)}
+        mapped = {row.department_id: row for row in store.department_map(session, key_id)}
         rows = store.all_departments(session)
     chosen = {row.department_id for row in served if row.key_id == key_id} | mapped.keys()
     return tuple(
@@ -146,7 +145,6 @@ def _set_state(
 ) -> None:
     require(actor, Permission.MANAGE_KEYS)
     with installation.db.writing() as session:
-        store.lock_keys(session)
         key = store.known_key(session, key_id)
         key.state = state
         if state is KeyState.USABLE:
@@ -161,7 +159,6 @@ def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:
     """
     require(actor, Permission.MANAGE_KEYS)
     with installation.db.writing() as session:
-        store.lock_keys(session)
         key = store.known_key(session, key_id)
         waiting = store.open_transfers(session, key_id)
         if waiting:
@@ -211,7 +208,6 @@ def _view(
     doubled: bool,
     parked: Parked | None,
 ) -> KeyView:
-    assert key.id is not None  # noqa: S101 - a stored row has its id
     same = {
         name: getattr(key, name)
         for name in KeyView.__dataclass_fields__

@@ -35,7 +35,7 @@ class LedgerKey:
 def ledger_keys(installation: Installation, actor: Actor) -> list[LedgerKey]:
     """One usable key for each company that there is a usable key for."""
     require(actor, Permission.SEE_LEDGER)
-    return [LedgerKey(_id(key), _company(key)) for key in _keys(installation, None)]
+    return [LedgerKey(key.row_id, _company(key)) for key in _keys(installation, None)]
 
 
 def unread_companies(
@@ -90,7 +90,7 @@ def _read(
 ) -> list[LedgerLine]:
     ours = _our_documents(installation, key, date_from, date_to, ())
     known = [each.order_id for each in ours if each.order_id and each.expected]
-    with open_office(installation, _id(key)).office as office:
+    with open_office(installation, key.row_id).office as office:
         since = dt.datetime.combine(date_from - MARGIN, dt.time(), dt.UTC)
         orders = office.ledger_orders(sorted({*office.order_ids_since(since), *known}))
     read = [order.order_id for order in orders]
@@ -142,9 +142,3 @@ def _is_between(order: Order, date_from: dt.date, date_to: dt.date) -> bool:
 
 def _company(key: Key) -> str:
     return f"{key.client_name or key.name} ({key.client_id})"
-
-
-def _id(key: Key) -> int:
-    if key.id is None:
-        raise TypeError("a stored key has its id")
-    return key.id

@@ -104,12 +104,12 @@ def touch(installation: Installation, secret: str) -> None:
     """
     with installation.db.reading() as session:
         found = people.login_with_user(session, _hash(secret))
-    if found is None or now() - found[0].last_seen < _TOUCH:
+    moment = now()
+    if found is None or moment - found[0].last_seen < _TOUCH:
         return
-    with installation.db.writing() as session:
-        again = people.login_with_user(session, _hash(secret))
-        if again is not None and _is_open(installation, again[0]):
-            again[0].last_seen = now()
+    if _is_open(installation, found[0]):
+        with installation.db.lane_writing() as session:
+            people.touch_login(session, _hash(secret), moment, seen_before=found[0].last_seen)
 
 
 def close_session(installation: Installation, secret: str) -> None:
@@ -125,7 +125,7 @@ def close_session(installation: Installation, secret: str) -> None:
 
 def record_refusal(installation: Installation, actor: Actor, what: str) -> None:
     """Put into the audit trail that ``actor`` asked for ``what`` and was refused."""
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         record(session, actor.name, "access refused", what)
 
 
@@ -140,15 +140,13 @@ def count_failure(user: User) -> bool:
 
 def _add_login(installation: Installation, session: Session, user: User) -> str:
     """Add a login session of this user, who is stored already, and return its secret."""
-    if user.id is None:
-        raise ValueError("the user is not stored yet")
     secret = secrets.token_urlsafe(32)
     moment = now()
     people.delete_ended_logins(session, moment - _KEEP_ENDED)
     session.add(
         LoginSession(
             id_hash=_hash(secret),
-            user_id=user.id,
+            user_id=user.row_id,
             created_at=moment,
             last_seen=moment,
             expires_at=moment + dt.timedelta(hours=installation.settings.session_hours),
@@ -162,6 +160,7 @@ def _refusal(installation: Installation, user: User, *, fits: bool) -> str:
     moment = now()
     if user.locked_until is not None:
         if user.locked_until > moment:
+            user.failed_attempts += not fits  # every wrong password counts; the lock stays as it is
             return "locked"
         user.failed_attempts, user.locked_until = 0, None
     if not _may_enter(installation, user):

@@ -117,10 +117,8 @@ def import_choices(installation: Installation, actor: Actor) -> tuple[list[str],
 
 
 def _as_past(row: Import) -> PastImport:
-    if row.id is None:
-        raise TypeError("a row of the store has an id")
     return PastImport(
-        row.id,
+        row.row_id,
         row.at,
         row.actor,
         hide_personal_numbers(row.filename),

@@ -28,9 +28,8 @@ from so24.sources.reading import Reading, read_files
 from so24.store.documents.intake import all_customers, department_names
 from so24.store.people.audit import record
 from so24.store.tables.document_tables import Import
-from so24.store.transfers.runs import lock_submissions
 
-CHUNK = 500  # rows of one transaction: lanes that write meanwhile wait for no more than that
+CHUNK = 500  # rows of one transaction: whoever writes meanwhile waits for no more than that
 NAME_LENGTH = 255
 
 T = TypeVar("T")
@@ -137,7 +136,6 @@ class _Work:
 
     def unite_departments(self, documents: Sequence[SourceDocument]) -> None:
         with self.installation.db.writing() as session:
-            lock_submissions(session)  # documents change their department, and so their key
             unite_departments(session, self.actor.name, documents)
 
     def land(self, source: SourceFile) -> ImportReport:
@@ -162,13 +160,10 @@ class _Work:
         with self.installation.db.writing() as session:
             session.add(row)
             session.flush()
-        if row.id is None:
-            raise TypeError("a row of the store has an id")
-        return row.id
+            return row.row_id
 
     def land_customers(self, customers: Sequence[SourceCustomer], counts: Counts) -> None:
         with self.installation.db.writing() as session:
-            lock_submissions(session)
             land_customers(session, self.tenant, customers, counts)
         self.tell(len(customers))
 
@@ -176,13 +171,11 @@ class _Work:
         self, arrival: Arrival, documents: Sequence[SourceDocument], counts: Counts
     ) -> None:
         with self.installation.db.writing() as session:
-            lock_submissions(session)  # what is being exported is told apart before it changes
             land_documents(session, arrival, documents, counts)
         self.tell(len(documents))
 
     def land_credits(self, credit_notes: Sequence[SourceCredit], counts: Counts) -> None:
         with self.installation.db.writing() as session:
-            lock_submissions(session)  # what is being exported keeps what it credits
             land_credits(session, self.tenant, credit_notes, counts)
         self.tell(len(credit_notes))
 

@@ -15,7 +15,6 @@ from so24.keys.parked import why_parked
 from so24.keys.upkeep import list_keys
 from so24.people.roles import Actor
 from so24.reasons import WAITING, Reason
-from so24.store.documents.documents import in_parts
 from so24.store.documents.overview import InvoiceRow
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
@@ -28,7 +27,6 @@ from so24.transfer.preview.confirmation import Confirmed, Seen
 from so24.transfer.receipt import by_number
 from so24.transfer.runs import (
     Enqueue,
-    open_transfers,
     plan_selection,
     require_as_seen,
     start_run,
@@ -121,26 +119,19 @@ def read_latest(
     installation: Installation, actor: Actor, invoice_ids: Sequence[int]
 ) -> list[ReceiptLine]:
     """The line of each document's live transfer, else of its newest, in number order."""
-    lines: list[ReceiptLine] = []
-    for part in in_parts(invoice_ids):
-        wanted = TransferFilter(invoice_ids=frozenset(part), latest_only=True)
-        lines += read_history(installation, actor, wanted)
-    return sorted(lines, key=by_number)
-
-
-def count_open(installation: Installation, invoice_ids: Sequence[int]) -> int:
-    """How many of these documents are in transfer, in whichever run."""
-    return sum(open_transfers(installation, part) for part in in_parts(invoice_ids))
+    if not invoice_ids:
+        return []
+    wanted = TransferFilter(invoice_ids=frozenset(invoice_ids), latest_only=True)
+    return sorted(read_history(installation, actor, wanted), key=by_number)
 
 
 def count_waiting(installation: Installation, invoice_ids: Sequence[int]) -> int:
     """How many of those in transfer go on only after a person has mended their key."""
     count = 0
     with installation.db.reading() as session:
-        for part in in_parts(invoice_ids):
-            for key_id, waiting in count_in_flight(session, part, WAITING.values()).items():
-                parked = why_parked(key_of_lane(session, key_id), installation.vault)
-                count += waiting if parked else 0
+        for key_id, waiting in count_in_flight(session, invoice_ids, WAITING.values()).items():
+            parked = why_parked(key_of_lane(session, key_id), installation.vault)
+            count += waiting if parked else 0
     return count
 
 

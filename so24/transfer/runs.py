@@ -10,7 +10,6 @@ from so24.errors import NotActivated, WrongUse
 from so24.installation import Installation
 from so24.keys.routing import scopes_of
 from so24.people.roles import Actor, Permission, require
-from so24.store.database.engine import is_conflict
 from so24.store.documents import documents
 from so24.store.documents.credits import read_credited
 from so24.store.keys import keys
@@ -47,26 +46,7 @@ def start_run(
     require(actor, Permission.EXPORT)
     if not invoice_ids:
         raise WrongUse("No invoice is selected.")
-    for attempt in range(3):
-        try:
-            return _start_once(installation, actor, invoice_ids, enqueue, retry_of, expected)
-        except Exception as error:
-            # somebody else got a document between our look and our insert: plan again
-            if not is_conflict(error) or attempt == 2:
-                raise
-    raise AssertionError("unreachable")
-
-
-def _start_once(
-    installation: Installation,
-    actor: Actor,
-    invoice_ids: Collection[int],
-    enqueue: Enqueue,
-    retry_of: str | None,
-    expected: Confirmed | None,
-) -> str:
     with installation.db.writing() as session:
-        runs.lock_submissions(session)
         if expected is not None:
             _require_as_seen(installation, session, expected)
         planned = plan_in(installation, session, invoice_ids)

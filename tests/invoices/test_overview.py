@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
 from so24.errors import NotAllowed
 from so24.invoices.overview import read_overview
 from so24.people.roles import Actor
 from so24.store.documents.overview import InvoiceFilter
+from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import OPEN, State
 from tests.transfer.world import ADMIN, World
 
@@ -53,3 +55,54 @@ def test_a_page_knows_how_many_there_are_in_all(standing: World) -> None:
 def test_an_analyst_sees_no_invoices(standing: World, analyst: Actor) -> None:
     with pytest.raises(NotAllowed, match="see invoices"):
         read_overview(standing.installation, analyst, InvoiceFilter())
+
+
+@pytest.fixture
+def named(world: World) -> World:
+    """Documents AB-1, of Østlandet Bemanning AS, and 2, of Café Ås."""
+    first, second = world.add_invoices(world.add_department(), 2, customers=2)
+    names = {first: ("AB-1", "Østlandet Bemanning AS"), second: ("2", "Café Ås")}
+    with world.installation.db.writing() as session:
+        for invoice_id, (number, name) in names.items():
+            invoice = session.get_one(Invoice, invoice_id)
+            invoice.number = number
+            session.get_one(Customer, invoice.customer_id).name = name
+    return world
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Østlandet", {"AB-1"}),
+        ("østlandet", {"AB-1"}),
+        ("ØSTLANDET  BEMANNING", {"AB-1"}),
+        ("BEMANNING", {"AB-1"}),
+        ("café ås", {"2"}),
+        ("CAFÉ", {"2"}),
+        ("CAFE\u0301 A\u030aS", {"2"}),
+        ("ostlandet", set()),
+        ("ab-", {"AB-1"}),
+        ("Ab-1", {"AB-1"}),
+        ("%", set()),
+        ("_", set()),
+    ],
+)
+def test_a_search_finds_names_and_numbers_whatever_the_case_of_their_letters(
+    named: World, text: str, found: set[str]
+) -> None:
+    assert numbers(named, InvoiceFilter(text=text)) == found
+
+
+def test_a_search_code_finds_the_whole_whatever_the_case_of_its_letters(named: World) -> None:
+    assert numbers(named, InvoiceFilter(name="ØSTLANDET bemanning as")) == {"AB-1"}
+    assert numbers(named, InvoiceFilter(name="Østlandet")) == set()
+    assert numbers(named, InvoiceFilter(number="ab-1")) == {"AB-1"}
+    assert numbers(named, InvoiceFilter(number="AB")) == set()
+
+
+def test_a_customer_of_another_name_is_found_by_it_alone(named: World) -> None:
+    with named.installation.db.writing() as session:
+        [customer] = session.exec(select(Customer).where(Customer.name == "Café Ås"))
+        customer.name = "Ærlig Øl"
+    assert numbers(named, InvoiceFilter(text="ærlig")) == {"2"}
+    assert numbers(named, InvoiceFilter(text="café")) == set()

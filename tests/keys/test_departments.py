@@ -124,3 +124,23 @@ def test_a_department_is_renamed_and_only_by_an_administrator(
         departments.rename_department(installation, finance, ten, "Mine")
     with pytest.raises(WrongUse, match="does not exist"):
         departments.rename_department(installation, admin, 999, "Nowhere")
+
+
+@pytest.mark.parametrize("again", ["Ø1", "ø1"])
+def test_a_number_exists_once_whatever_the_case_of_its_letters(
+    installation: Installation, admin: Actor, again: str
+) -> None:
+    departments.add_department(installation, admin, "Ø1", "Ørsta")
+    with pytest.raises(WrongUse, match=f"Department {again} exists already"):
+        departments.add_department(installation, admin, again)
+    (found,) = departments.find_departments(installation, admin, ["ØRSTA", "ø1"]).ids
+    assert found == departments.list_departments(installation, admin)[0].id
+
+
+def test_departments_are_listed_in_the_order_of_norwegian_letters(
+    installation: Installation, admin: Actor
+) -> None:
+    for number in ("Å1", "ø1", "Æ1", "z1", "A1", "10"):
+        departments.add_department(installation, admin, number)
+    views = departments.list_departments(installation, admin)
+    assert [view.number for view in views] == ["10", "A1", "z1", "Æ1", "ø1", "Å1"]

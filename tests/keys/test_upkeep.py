@@ -178,3 +178,30 @@ def test_a_new_key_sends_credit_notes_or_not_as_it_is_told(
 ) -> None:
     credentials.add_key(connected, admin, replace(oslo_key, credit_notes=wanted))
     assert upkeep.key_named(connected, admin, "Oslo").credit_notes is wanted
+
+
+@pytest.mark.parametrize("again", ["Østfold", "østfold", "ØSTFOLD"])
+def test_a_name_is_taken_whatever_the_case_of_its_letters(
+    connected: Installation, admin: Actor, oslo_key: NewKey, key_id: int, again: str
+) -> None:
+    change_key(connected, admin, key_id, NAME.to("Østfold"))
+    ten = departments.add_department(connected, admin, "10")
+    other = replace(oslo_key, name=again, all_departments=False, department_ids=(ten,))
+    with pytest.raises(WrongUse, match=f"There is a key named “{again}” already"):
+        credentials.add_key(connected, admin, other)
+    second = credentials.add_key(connected, admin, replace(other, name="Ten")).id
+    with pytest.raises(WrongUse, match=f"There is a key named “{again}” already"):
+        change_key(connected, admin, second, NAME.to(again))
+    assert upkeep.key_named(connected, admin, again).id == key_id
+
+
+def test_keys_are_listed_in_the_order_of_norwegian_letters(
+    connected: Installation, admin: Actor, oslo_key: NewKey
+) -> None:
+    names = ["Ås", "østfold", "Ærø", "zoo", "Aa", "École"]
+    for number, name in enumerate(names):
+        own = departments.add_department(connected, admin, str(number))
+        new = replace(oslo_key, name=name, all_departments=False, department_ids=(own,))
+        credentials.add_key(connected, admin, new)
+    listed = [key.name for key in upkeep.list_keys(connected, admin)]
+    assert listed == ["Aa", "École", "zoo", "Ærø", "østfold", "Ås"]

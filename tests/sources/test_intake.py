@@ -13,10 +13,10 @@ from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from so24.store.documents.imports import latest_imports
 from so24.store.documents.intake import (
-    departments_by_number,
     invoices_by_number,
     products_by_number,
 )
+from so24.store.keys.keys import all_departments
 from so24.store.people.audit import latest_events
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State
@@ -120,7 +120,8 @@ def test_two_departments_of_one_series_do_not_share_a_document(
 ) -> None:
     bring(installation, finance, line(), line({"Department no.": "20"}, number="2001"))
     with installation.db.writing() as session:
-        departments_by_number(session, ["20"])["20"].series = "10"
+        [twenty] = [row for row in all_departments(session) if row.number == "20"]
+        twenty.series = "10"
     report = bring(installation, finance, line({"Department no.": "20", "Price": 1}))
     assert counts(report) == (0, 0, 0, 0)
     assert "another department with the number series 10" in report.refused[0].reason

@@ -20,13 +20,13 @@ from so24.errors import ChangedMeanwhile, WrongUse
 from so24.store.documents.overview import InvoiceRow
 from so24.transfer.export_many import (
     Dispatch,
-    count_open,
     plan_dispatch,
     read_dispatch,
     send_dispatch,
 )
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.preview.confirmation import recall_seen
+from so24.transfer.runs import open_transfers
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until nothing is in transfer any more.")]
 Timeout = Annotated[
@@ -142,7 +142,7 @@ def finish(desk: Desk, invoice_ids: Sequence[int], wait: bool, timeout: float | 
         if not wait_for(desk, invoice_ids, timeout):
             say(f"Not finished within {timeout:g} seconds. {describe_future(desk)}")
         return
-    waiting = count_open(desk.installation, invoice_ids)
+    waiting = open_transfers(desk.installation, invoice_ids)
     if waiting and not jobs_are_run(desk.installation):
         say(
             f"{waiting} queued, but no process runs the jobs: start the dashboard or "

@@ -13,9 +13,10 @@ from so24.cli.terminal.exits import NEEDS_A_PERSON
 from so24.cli.terminal.opening import Desk, reach_office
 from so24.cli.terminal.printing import say
 from so24.cli.terminal.terminal import clear_line, show_line
-from so24.store.database.outage import OUTAGES
-from so24.transfer.export_many import count_open, count_waiting
+from so24.store.database.engine import OUTAGES
+from so24.transfer.export_many import count_waiting
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
+from so24.transfer.runs import open_transfers
 
 if TYPE_CHECKING:
     from so24.sandbox.serve import SandboxHandle
@@ -79,7 +80,7 @@ def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> b
     A database that goes away meanwhile is waited for. Ends the command with code 1 and a sentence
     on Ctrl-C, and where the time is up while the database is away.
     """
-    total = count_open(desk.installation, invoice_ids)
+    total = open_transfers(desk.installation, invoice_ids)
     if not total:
         return True
     try:
@@ -106,7 +107,7 @@ def _stay(
         try:
             if not late:
                 share.take_part()
-            left = count_open(desk.installation, invoice_ids)
+            left = open_transfers(desk.installation, invoice_ids)
             moving = left - (count_waiting(desk.installation, invoice_ids) if left else 0)
             database.outage.end()
             show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")

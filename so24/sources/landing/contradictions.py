@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from so24.amounts import format_amount
 from so24.dates import format_date
+from so24.letters import fold
 from so24.organization_numbers import are_one_number
 from so24.sources.documents.documents import CUSTOMER, SourceDocument
 from so24.sources.documents.totals import add_up
@@ -103,7 +104,7 @@ def is_other_customer(stored: Customer, arriving: Customer, document: SourceDocu
         return not are_one_number(stored.organization_number, arriving.organization_number)
     if CUSTOMER in document.unstated or stored.number == stored.organization_number:
         return False
-    return _plain(stored.name) != _plain(arriving.name)
+    return fold(stored.name) != fold(arriving.name)
 
 
 def _name(row: Invoice) -> str:
@@ -121,7 +122,3 @@ def _describe_arriving(document: SourceDocument, customer: Customer) -> str:
     name = f"{customer.number} {document.customer_name}".strip()
     content = _Content(name, document.invoice_date, document.currency, totals.net, totals.vat)
     return str(content)
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()

@@ -45,7 +45,7 @@ def land_credits(
     stated = statements_of(session, tenant, numbers)
     here = credit_notes_of(session, tenant, numbers)
     rows = [row for found in here.values() for row in found]
-    exported = exported_ids(session, [row.id for row in rows if row.id is not None])
+    exported = exported_ids(session, [row.row_id for row in rows])
     news: list[CreditStatement] = []
     for credit in credit_notes:
         key = (credit.number, credit.customer_number)
@@ -66,7 +66,7 @@ def land_credits(
     session.flush()
     link_credit_notes(session, tenant, [row for row in rows if row.id not in exported])
     doubtful = invoices_named_by(session, tenant, news)
-    sent = exported_ids(session, [row.id for row in doubtful if row.id is not None])
+    sent = exported_ids(session, [row.row_id for row in doubtful])
     counts.flagged += hold_named(session, tenant, doubtful, sent)
 
 

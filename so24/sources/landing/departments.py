@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.letters import fold, norwegian_order
 from so24.sources.documents.documents import SourceDocument, has_no_number, shorten
 from so24.store.documents.decisions import exclude
 from so24.store.documents.intake import (
-    departments_by_number,
     doubled_documents,
     exported_ids,
     hand_over_department,
@@ -36,16 +36,16 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: boo
     """
     text = " ".join(wanted.split())
     pairs = list(known)
-    folded = {text.casefold()}
-    by_number = [number for number, _ in pairs if number.casefold() in folded]
+    folded = fold(text)
+    by_number = [number for number, _ in pairs if fold(number) == folded]
     by_name = [
         number
         for number, name in pairs
-        if name and folded & {name.casefold(), f"{number} {name}".casefold()}
+        if name and folded in (fold(name), fold(f"{number} {name}"))
     ]
     found = list(dict.fromkeys(by_number or by_name))
     if len(found) > 1:
-        numbers = ", ".join(sorted(found))
+        numbers = ", ".join(sorted(found, key=norwegian_order))
         raise WrongUse(f"Several departments are called “{text}”: give the number ({numbers}).")
     if found or not text:
         return found[0] if found else ""
@@ -64,21 +64,25 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: boo
 def meet_departments(
     session: Session, documents: Iterable[SourceDocument]
 ) -> dict[str, Department]:
-    """The departments of the documents by the source's number, new ones added."""
+    """The departments of the documents by the source's number, new ones added.
+
+    A number that differs from a known one by the case of its letters only is that one.
+    """
     names: dict[str, str] = {}
     for document in documents:
         names[document.department_number] = (
             names.get(document.department_number) or document.department_name
         )
-    known = departments_by_number(session, names)
+    known = {row.number: row for row in all_departments(session)}
+    alike = {fold(number): row for number, row in reversed(known.items())}
     for number, name in names.items():
-        row = known.get(number)
+        row = known.get(number) or alike.get(fold(number))
         if row is None:
             row = Department(number=number, name=name, series=shorten(number, SERIES_LENGTH))
-            known[number] = row
             session.add(row)
         elif not row.name and name:
             row.name = name
+        known[number] = alike[fold(number)] = row
     session.flush()
     return known
 
@@ -91,18 +95,18 @@ def unite_departments(session: Session, actor: str, documents: Iterable[SourceDo
     24SevenOffice may know them.
     """
     documents = list(documents)
-    meet_departments(session, documents)
+    met = meet_departments(session, documents)
     rows = {row.number: row for row in all_departments(session)}
     called = {(row.number, row.name) for row in rows.values()}
-    called |= {(each.department_number, each.department_name) for each in documents}
+    called |= {(met[each.department_number].number, each.department_name) for each in documents}
     unnumbered = [row for row in rows.values() if has_no_number(row.number, row.name)]
     names = {row.number for row in unnumbered}
     numbers: dict[str, set[str]] = {}
     for number, name in called:
         if number not in names:
-            numbers.setdefault(name.casefold(), set()).add(number)
+            numbers.setdefault(fold(name), set()).add(number)
     for row in unnumbered:
-        found = numbers.get(row.name.casefold(), set())
+        found = numbers.get(fold(row.name), set())
         if len(found) == 1:
             _unite(session, actor, row, rows[found.pop()])
 
@@ -112,7 +116,7 @@ def _unite(session: Session, actor: str, nameless: Department, numbered: Departm
     record(session, actor, "departments united", numbered.number, words)
     hand_over_department(session, nameless, numbered)
     for same in doubled_documents(session, numbered):
-        exported = exported_ids(session, (row.id for row in same if row.id is not None))
+        exported = exported_ids(session, (row.row_id for row in same))
         kept = next((row for row in same if row.id in exported), same[0])
         for row in same:
             if row is not kept and row.id not in exported:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from so24.amounts import format_amount
+from so24.letters import fold
 from so24.sources.documents.documents import DEPARTMENT, SourceDocument, fingerprint, has_no_number
 from so24.sources.documents.totals import add_up
 from so24.sources.landing.other_sources import OtherSources
@@ -39,7 +40,7 @@ class KnownDocuments:
         self._rows = invoices_by_bare_number(session, tenant, numbers)
         self._named = named_statements(session, tenant, numbers)
         self._unnumbered: dict[str, int | None] = {
-            row.name.casefold(): row.id
+            fold(row.name): row.id
             for row in all_departments(session)
             if has_no_number(row.number, row.name)
         }
@@ -104,7 +105,7 @@ class KnownDocuments:
 
         That department is one of several numbered ones, and nobody knows which.
         """
-        unnumbered = self._unnumbered.get(document.department_name.casefold())
+        unnumbered = self._unnumbered.get(fold(document.department_name))
         return next(
             (
                 row

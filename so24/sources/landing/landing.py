@@ -150,7 +150,7 @@ class _Landing:
         if CUSTOMER not in document.unstated and row.customer_id != customer.id:
             stored = self.session.get_one(Customer, row.customer_id)
             if stored.number == stored.organization_number:  # it was made of that
-                row.customer_id, changed = customer.id or 0, True
+                row.customer_id, changed = customer.row_id, True
         if self.others.lacks_products(row, document) and row.id is not None:
             row.fingerprint, row.import_id, changed = mark, self.arrival.import_id, True
             self.emptied.append(row.id)

@@ -86,7 +86,7 @@ class OtherSources:
         kinds = import_kinds(session, (row.import_id for row in rows if row.import_id))
         self._origins = {number: _origin(each) for number, each in kinds.items()}
         self._arriving = _origin(kind)
-        told = [row.id for row in rows if row.id is not None and self.has_told(row)]
+        told = [row.row_id for row in rows if self.has_told(row)]
         self._lines = line_amounts(session, told)
 
     def has_told(self, row: Invoice) -> bool:
@@ -111,7 +111,7 @@ class OtherSources:
 
     def lacks_products(self, row: Invoice, document: SourceDocument) -> bool:
         """Whether a product number is missing in the store and none in the document."""
-        stored = self._lines.get(row.id or 0, ())
+        stored = () if row.id is None else self._lines.get(row.id, ())
         return any(not product for _, _, product in stored) and all(
             line.product_number for line in document.lines
         )

@@ -45,8 +45,8 @@ def land_customers(
         changed = _take(row, source)
         counts.updated += changed
         counts.unchanged += not changed
-        if row.credit_days != days and row.id is not None:
-            retimed.add(row.id)
+        if row.credit_days != days:
+            retimed.add(row.row_id)
     session.flush()
     refresh_due_dates(session, retimed)
 

@@ -125,7 +125,7 @@ def read_budget(installation: Installation) -> CallBudget:
 def count_call(installation: Installation) -> None:
     """Count a call that is about to be made; raises :class:`BudgetSpent` where none is left."""
     day = _today()
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         counted = take_call(session, day, most=MOST_CALLS)
     if not counted:
         spent = CallBudget(day, MOST_CALLS)

@@ -34,12 +34,11 @@ from so24.sources.recman.transport import CallLimits, read_key
 from so24.store.keys.recman import (
     connection_row,
     delete_connection,
-    locked_connection,
     save_connection,
 )
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
-from so24.store.tables.recman_tables import RecManConnection
+from so24.store.tables.key_tables import RecManConnection
 
 SUBJECT = "RecMan"
 PAGE = "the page RecMan connection"
@@ -84,7 +83,7 @@ def connect(installation: Installation, actor: Actor, key: str) -> ConnectionVie
     key = read_key(key)
     findings = look_at_scopes(_client(installation, address, key))
     with installation.db.writing() as session:
-        before = locked_connection(session)
+        before = connection_row(session)
         chosen = json.loads(before.field_map) if before else {}
         row = RecManConnection(
             address=address,
@@ -109,7 +108,7 @@ def try_connection(installation: Installation, actor: Actor) -> ConnectionView:
     kept = known_connection(installation)
     findings = look_at_scopes(open_client(installation, kept))
     with installation.db.writing() as session:
-        row = _same(locked_connection(session), kept)
+        row = _same(connection_row(session), kept)
         row.tested_at, row.findings = now(), dump_findings(findings)
         record(session, actor.name, "RecMan tested", SUBJECT, row.address)
     return _view(installation, row)
@@ -124,7 +123,7 @@ def map_fields(
     """
     require(actor, Permission.MANAGE_RECMAN)
     with installation.db.writing() as session:
-        row = locked_connection(session)
+        row = connection_row(session)
         if row is None:
             raise WrongUse(NOT_CONNECTED)
         before = json.loads(row.field_map)
@@ -151,7 +150,7 @@ def confirm_map(installation: Installation, actor: Actor) -> Sample:
     if not sample.credible:
         raise WrongUse(f"The field map is not confirmed: {sample.words} Correct the map.")
     with installation.db.writing() as session:
-        row = _same(locked_connection(session), kept)
+        row = _same(connection_row(session), kept)
         row.confirmed_at, row.confirmed_by = now(), actor.name
         row.sample = f"{sample.reconciled} of {sample.documents} invoices reconcile."
         record(session, actor.name, "RecMan fields confirmed", SUBJECT, row.sample)
@@ -165,7 +164,7 @@ def leave_out_before(installation: Installation, actor: Actor, since: dt.date | 
     """
     require(actor, Permission.MANAGE_RECMAN)
     with installation.db.writing() as session:
-        row = locked_connection(session)
+        row = connection_row(session)
         if row is None:
             raise WrongUse(NOT_CONNECTED)
         row.since = since
@@ -176,7 +175,7 @@ def disconnect(installation: Installation, actor: Actor) -> None:
     """Wipe the key and the map; what was imported stays."""
     require(actor, Permission.MANAGE_RECMAN)
     with installation.db.writing() as session:
-        if locked_connection(session) is None:
+        if connection_row(session) is None:
             raise WrongUse(NOT_CONNECTED)
         delete_connection(session)
         record(session, actor.name, "RecMan disconnected", SUBJECT)

@@ -25,7 +25,7 @@ from so24.sources.recman.targets import INVOICE, find_members
 from so24.store.keys.recman import connection_row
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
-from so24.store.tables.recman_tables import RecManConnection
+from so24.store.tables.key_tables import RecManConnection
 
 NAME, KIND = "RecMan", "invoices by API"
 _NOT_CONFIRMED = f"RecMan's fields are not confirmed yet. A System Administrator does so on {PAGE}."

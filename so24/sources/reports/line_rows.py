@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from so24.letters import fold
 from so24.sources.documents.documents import (
     LONGEST_DEPARTMENT_NUMBER,
     RefusedRow,
@@ -46,18 +47,16 @@ class DepartmentNames:
         number, name = _read_number_and_name(row)
         if number or not name:
             return (number,) if number else ()
-        if found := self._numbers.get(name.casefold()):
+        if found := self._numbers.get(fold(name)):
             return tuple(sorted(found))
-        return (
-            self._unnumbered.setdefault(name.casefold(), shorten(name, LONGEST_DEPARTMENT_NUMBER)),
-        )
+        return (self._unnumbered.setdefault(fold(name), shorten(name, LONGEST_DEPARTMENT_NUMBER)),)
 
     def _learn(self, number: str, name: str) -> None:
         name = read_text(name)
         if has_no_number(number, name):
-            self._unnumbered.setdefault(name.casefold(), number)
+            self._unnumbered.setdefault(fold(name), number)
         elif name:
-            self._numbers.setdefault(name.casefold(), set()).add(number)
+            self._numbers.setdefault(fold(name), set()).add(number)
 
 
 def _read_number_and_name(row: Row) -> tuple[str, str]:

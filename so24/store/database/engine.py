@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -12,12 +14,12 @@ from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlmodel import Session, create_engine
 
-from so24.store.database.outage import OUTAGES, Outage
-
 T = TypeVar("T")
+
+OUTAGES = (OperationalError, InterfaceError)
 
 BUSY_MILLISECONDS = 30_000
 # PostgreSQL: what one process may hold besides the connections of the durable engine
@@ -31,11 +33,13 @@ PRESENCE = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
-# a lock is waited for as long as on SQLite
+# a lock is waited for as long as on SQLite; a press may think about 200,000 documents between
+# two statements
 _LIMITS = {
+    **PRESENCE,
     "lock_timeout": f"{BUSY_MILLISECONDS}ms",
     "statement_timeout": "120s",
-    **PRESENCE,
+    "idle_in_transaction_session_timeout": "60s",
 }
 # a server that is gone without a word is noticed in about twenty seconds, not in hours
 _WATCH = {
@@ -47,6 +51,36 @@ _WATCH = {
 }
 _CANCELED = "57014"  # PostgreSQL's code of a statement that took longer than it may
 _WRITE = "so24_write"
+_WRITERS = 240025  # PostgreSQL: the advisory lock that whoever is writing holds
+
+log = logging.getLogger("so24.outage")
+_databases: dict[str, sa.Engine] = {}  # the durable engine's own, by address
+
+
+class Outage:
+    """Whether one process reaches one database; all its threads tell what they see.
+
+    The log is for people: it says once that an outage begins and once that it is over.
+    """
+
+    def __init__(self) -> None:
+        self._lost = False
+        self._lock = threading.Lock()
+
+    def begin(self, error: DBAPIError) -> None:
+        """The database does not answer; one line, however often it is said."""
+        with self._lock:
+            known, self._lost = self._lost, True
+        if not known:
+            cause = str(error.orig).partition("\n")[0].rstrip(".")
+            log.warning("The database does not answer (%s); it is waited for.", cause)
+
+    def end(self) -> None:
+        """Something was read or written; one line, where it was lost before."""
+        with self._lock:
+            lost, self._lost = self._lost, False
+        if lost:
+            log.warning("The database answers again.")
 
 
 class Database:
@@ -71,13 +105,33 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that takes the write lock first and commits at the end, or rolls back."""
+        """A session that is alone: it commits at the end, or rolls back; no other one writes.
+
+        What it has read stays true until its end, but for what :meth:`lane_writing` changes. This
+        is the only lock that services know. It is taken first, so that two writers never wait for
+        each other; whoever holds it makes no call and waits for nobody.
+        """
+        with self.lane_writing() as session:
+            session.connection()  # SQLite's lock is taken where the transaction begins
+            if not self.embedded:
+                session.execute(sa.select(sa.func.pg_advisory_xact_lock(_WRITERS)))
+            yield session
+
+    @contextmanager
+    def lane_writing(self) -> Iterator[Session]:
+        """A session for what must not wait for :meth:`writing`; it commits or rolls back, too.
+
+        On PostgreSQL others write beside it. So it may only move what nobody else moves meanwhile
+        (by compare-and-set, or under the lock of the row), or add. Lanes, heartbeats and the
+        bookkeeping of calls are written so: they must not stand still while a person's press or
+        an import is at work. On SQLite every session that writes is alone.
+        """
         with Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     def insisting(self, work: Callable[[Session], T]) -> T:
-        """Run ``work`` in one writing session and wait out an outage of the database.
+        """Run ``work`` in one session of :meth:`lane_writing` and wait out an outage.
 
         Only connection trouble, deadlocks and locks that others hold are waited out; everything
         else is raised, a statement that takes too long as well. ``work`` may run again after a
@@ -86,7 +140,7 @@ class Database:
         wait = 0.1
         while True:
             try:
-                with self.writing() as session:
+                with self.lane_writing() as session:
                     done = work(session)
                 self.outage.end()
                 return done
@@ -171,3 +225,34 @@ def _make_sqlite_engine(url: str, *, foreign_keys: bool) -> sa.Engine:
 def is_conflict(error: Exception) -> bool:
     """Whether a unique rule of the store refused the write."""
     return isinstance(error, IntegrityError)
+
+
+def engine_url(url: str) -> str:
+    """The address by which the durable engine reaches the database, within our own limits."""
+    address = sa.make_url(url)
+    if address.get_backend_name() != "postgresql":
+        return url
+    ours = {"options": session_options(PRESENCE), "application_name": session_name()}
+    wanted = {name: each for name, each in ours.items() if name not in address.query}
+    watched = address.set(drivername="postgresql").update_query_dict(wanted)
+    return watched.render_as_string(hide_password=False)
+
+
+def engine_database(db: Database) -> sa.Engine | None:
+    """The durable engine's own connections to the SQLite file, set up as durably as ours."""
+    if not db.embedded:
+        return None
+    url = db.url
+    if url not in _databases:
+        database = sa.create_engine(url, pool_size=20, max_overflow=0)
+
+        @sa.event.listens_for(database, "connect")
+        def _set_pragmas(connection: Any, _record: Any) -> None:
+            connection.isolation_level = "IMMEDIATE"
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+
+        _databases[url] = database
+    return _databases[url]

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.documents.documents import in_parts, values_by_id
+from so24.store.database.dialects import among
+from so24.store.documents.documents import values_by_id, without_zeros
 from so24.store.tables.document_tables import (
     CreditStatement,
     Customer,
@@ -28,8 +29,8 @@ def turn_signs(session: Session, rows: Collection[Invoice]) -> None:
         row.stated_total = None if row.stated_total is None else -row.stated_total
     line = InvoiceLine
     turned = {"quantity": -col(line.quantity), "net": -col(line.net), "vat": -col(line.vat)}
-    for part in in_parts(row.id for row in rows if row.id is not None):
-        session.execute(sa.update(line).where(col(line.invoice_id).in_(part)).values(turned))
+    ids = (row.row_id for row in rows)
+    session.execute(sa.update(line).where(among(line.invoice_id, ids)).values(turned))
 
 
 def statements_of(
@@ -37,13 +38,8 @@ def statements_of(
 ) -> dict[tuple[str, str], CreditStatement]:
     """What the report states of credit notes of these numbers, by number and customer's number."""
     statement = CreditStatement
-    return {
-        (row.number, row.customer_number): row
-        for part in in_parts(numbers)
-        for row in session.exec(
-            select(statement).where(statement.tenant == tenant, col(statement.number).in_(part))
-        )
-    }
+    wanted = select(statement).where(statement.tenant == tenant, among(statement.number, numbers))
+    return {(row.number, row.customer_number): row for row in session.exec(wanted)}
 
 
 def named_statements(
@@ -54,12 +50,10 @@ def named_statements(
     By number without leading zeros and customer's number.
     """
     statement = CreditStatement
-    bare = sa.func.ltrim(col(statement.number), "0")
-    return {
-        (row.number.lstrip("0"), row.customer_number): row
-        for part in in_parts({number.lstrip("0") for number in numbers})
-        for row in session.exec(select(statement).where(statement.tenant == tenant, bare.in_(part)))
-    }
+    bare = (number.lstrip("0") for number in numbers)
+    wanted = among(without_zeros(statement.number), bare)
+    rows = session.exec(select(statement).where(statement.tenant == tenant, wanted))
+    return {(row.number.lstrip("0"), row.customer_number): row for row in rows}
 
 
 def credit_notes_of(
@@ -67,18 +61,17 @@ def credit_notes_of(
 ) -> dict[tuple[str, str], list[Invoice]]:
     """The credit notes of these numbers, by number and customer's number, in any series."""
     found: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
-    for part in in_parts(numbers):
-        rows = session.exec(
-            select(Invoice, Customer.number)
-            .join(Customer, col(Customer.id) == col(Invoice.customer_id))
-            .where(
-                Invoice.tenant == tenant,
-                Invoice.kind == _CREDIT_NOTE,
-                col(Invoice.number).in_(part),
-            )
+    rows = session.exec(
+        select(Invoice, Customer.number)
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .where(
+            Invoice.tenant == tenant,
+            Invoice.kind == _CREDIT_NOTE,
+            among(Invoice.number, numbers),
         )
-        for row, customer_number in rows:
-            found[row.number, customer_number].append(row)
+    )
+    for row, customer_number in rows:
+        found[row.number, customer_number].append(row)
     return dict(found)
 
 

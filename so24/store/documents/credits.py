@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
+from so24.store.database.dialects import among
 from so24.store.documents.credit_statements import customer_numbers, statements_of
-from so24.store.documents.documents import in_parts
 from so24.store.documents.intake import invoices_by_bare_number
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.transfer_tables import LIVE, CustomerLink, OrderLink, State, Transfer
@@ -92,12 +92,12 @@ def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int
     siblings = SiblingPool()
     transfers = {row.id: transfer for row, transfer in going}
     for row, transfer in going:
-        siblings.add(Sibling(row, transfer.organization_id, known[row.id or 0]))
+        siblings.add(Sibling(row, transfer.organization_id, known[row.row_id]))
     stated = statements_of(session, tenant, [row.number for row in credit_notes])
     totals = {key: row.total for key, row in stated.items()}
     return {
-        note.id: Credited(
-            known[note.id],
+        note.row_id: Credited(
+            known[note.row_id],
             tuple(
                 each
                 for each in siblings.near(note)
@@ -106,7 +106,6 @@ def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int
             totals.get((note.number, customers[note.customer_id])),
         )
         for note in credit_notes
-        if note.id is not None
     }
 
 
@@ -118,20 +117,15 @@ def _same_companies(session: Session, customer_ids: Collection[int]) -> set[int]
         col(other.organization_id) == col(own.organization_id),
         col(other.company_id) == col(own.company_id),
     )
-    for part in in_parts(customer_ids):
-        found.update(
-            session.exec(
-                select(other.customer_id).join(own, same).where(col(own.customer_id).in_(part))
-            )
-        )
-    return found
+    wanted = select(other.customer_id).join(own, same).where(among(own.customer_id, customer_ids))
+    return {*found, *session.exec(wanted)}
 
 
 def _is_before(other: Transfer, own: Transfer | None) -> bool:
     """Whether the other one counts: of two on their way the later one must leave room."""
     if own is None or not (own.state.is_live and other.state.is_open):
         return True
-    return (other.id or 0) < (own.id or 0)
+    return other.row_id < own.row_id
 
 
 def _read_originals(
@@ -146,16 +140,16 @@ def _read_originals(
         found.setdefault(row.number.lstrip("0"), []).append(row)
     rows = {row.id: row for each in found.values() for row in each}
     invoices = [row for row in rows.values() if row.kind is DocumentKind.INVOICE]
-    transfers = _standing(session, [row.id for row in invoices if row.id is not None])
+    transfers = _standing(session, [row.row_id for row in invoices])
     by_number: dict[str, list[Original]] = defaultdict(list)
     by_entered: dict[int, list[Original]] = defaultdict(list)
     for row in invoices:
-        original = Original(row, transfers.get(row.id or 0))
+        original = Original(row, transfers.get(row.row_id))
         by_number[row.number.lstrip("0")].append(original)
         if original.transfer and original.transfer.office_invoice_id:
             by_entered[original.transfer.office_invoice_id].append(original)
     return {
-        note.id: tuple(
+        note.row_id: tuple(
             by_entered[note.credited_office_id]
             if note.credited_office_id is not None
             else by_number[bare_number(note)]
@@ -163,7 +157,6 @@ def _read_originals(
             else ()
         )
         for note in notes
-        if note.id is not None
     }
 
 
@@ -176,31 +169,19 @@ def _known_by_office_number(
     session: Session, tenant: str, numbers: Collection[int | None]
 ) -> list[Invoice]:
     """Our documents that a transfer has found to have these numbers in 24SevenOffice."""
-    return [
-        row
-        for part in in_parts(numbers)
-        for row in session.exec(
-            select(Invoice).where(
-                Invoice.tenant == tenant,
-                col(Invoice.id).in_(
-                    select(Transfer.invoice_id).where(col(Transfer.office_invoice_id).in_(part))
-                ),
-            )
-        )
-    ]
+    found = select(Transfer.invoice_id).where(among(Transfer.office_invoice_id, numbers))
+    wanted = select(Invoice).where(Invoice.tenant == tenant, col(Invoice.id).in_(found))
+    return list(session.exec(wanted))
 
 
 def _standing(session: Session, ids: Sequence[int]) -> dict[int, Transfer]:
     """The live transfer of each of these documents, else the newest."""
-    found: dict[int, Transfer] = {}
-    for part in in_parts(ids):
-        rows = session.exec(
-            select(Transfer)
-            .where(col(Transfer.invoice_id).in_(part))
-            .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
-        )
-        found |= {row.invoice_id: row for row in rows}
-    return found
+    rows = session.exec(
+        select(Transfer)
+        .where(among(Transfer.invoice_id, ids))
+        .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
+    )
+    return {row.invoice_id: row for row in rows}
 
 
 def _going_credit_notes(
@@ -226,20 +207,19 @@ def _going_credit_notes(
     )
     going = sa.or_(col(Transfer.state).in_(LIVE), there, booked, asked)
     found: dict[int | None, tuple[Invoice, Transfer]] = {}
-    for part in in_parts(customer_ids):
-        rows = session.exec(
-            select(Invoice, Transfer)
-            .join(Transfer, col(Transfer.invoice_id) == col(Invoice.id))
-            .where(
-                Invoice.tenant == tenant,
-                Invoice.kind == _CREDIT_NOTE,
-                col(Invoice.customer_id).in_(part),
-                going,
-            )
-            .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
+    rows = session.exec(
+        select(Invoice, Transfer)
+        .join(Transfer, col(Transfer.invoice_id) == col(Invoice.id))
+        .where(
+            Invoice.tenant == tenant,
+            Invoice.kind == _CREDIT_NOTE,
+            among(Invoice.customer_id, customer_ids),
+            going,
         )
-        for row, transfer in rows:
-            declared = row.other_orders.split(",")
-            if transfer.state is not State.EXISTS or str(transfer.order_id) not in declared:
-                found[row.id] = row, transfer
+        .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
+    )
+    for row, transfer in rows:
+        declared = row.other_orders.split(",")
+        if transfer.state is not State.EXISTS or str(transfer.order_id) not in declared:
+            found[row.id] = row, transfer
     return list(found.values())

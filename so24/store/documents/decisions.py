@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.reasons import Reason
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
@@ -26,11 +27,6 @@ class Decided:
     other_orders: tuple[int, ...]
 
 
-def lock_invoice(session: Session, invoice_id: int) -> Invoice | None:
-    """The document, kept from other writers until this transaction ends."""
-    return session.get(Invoice, invoice_id, with_for_update=True)
-
-
 def newest_transfer(
     session: Session, invoice_id: int, passing_over: Collection[Reason] = ()
 ) -> Transfer | None:
@@ -39,7 +35,7 @@ def newest_transfer(
         sa.select(Transfer)
         .where(
             col(Transfer.invoice_id) == invoice_id,
-            col(Transfer.reason).not_in(passing_over),
+            ~among(Transfer.reason, passing_over),
         )
         .order_by(col(Transfer.id).desc())
         .limit(1)
@@ -78,7 +74,7 @@ def decisions_of(session: Session, invoice_ids: Collection[int]) -> dict[int, De
             col(Invoice.excluded),
             col(Invoice.excluded_reason),
             col(Invoice.other_orders),
-        ).where(col(Invoice.id).in_(invoice_ids))
+        ).where(among(Invoice.id, invoice_ids))
     )
     return {
         invoice_id: Decided(excluded, reason, tuple(map(int, filter(None, others.split(",")))))

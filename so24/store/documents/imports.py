@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.letters import norwegian_order
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Import
 
 
@@ -40,12 +42,12 @@ def count_imports(session: Session, wanted: ImportFilter) -> int:
 
 def importing_actors(session: Session) -> list[str]:
     """Everybody who has ever imported something, by name."""
-    return list(session.exec(select(Import.actor).distinct().order_by(Import.actor)))
+    return sorted(session.exec(select(Import.actor).distinct()), key=norwegian_order)
 
 
 def imported_kinds(session: Session) -> list[str]:
     """Every kind of file that was ever imported, by name."""
-    return list(session.exec(select(Import.kind).distinct().order_by(Import.kind)))
+    return sorted(session.exec(select(Import.kind).distinct()), key=norwegian_order)
 
 
 def _conditions(wanted: ImportFilter) -> list[sa.ColumnElement[bool]]:
@@ -57,5 +59,5 @@ def _conditions(wanted: ImportFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.actor:
         conditions.append(col(Import.actor) == wanted.actor)
     if wanted.kinds:
-        conditions.append(col(Import.kind).in_(wanted.kinds))
+        conditions.append(among(Import.kind, wanted.kinds))
     return conditions

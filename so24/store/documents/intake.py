@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.documents.documents import in_parts, values_by_id
+from so24.store.database.dialects import among
+from so24.store.documents.documents import values_by_id, without_zeros
 from so24.store.tables.document_tables import (
     Customer,
     DocumentKind,
@@ -23,15 +24,6 @@ from so24.store.tables.key_tables import Department, KeyDepartment
 from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
 
 _EXPORTED = (*OPEN, State.TRANSFERRED, State.EXISTS, State.DIFFERS)
-
-
-def departments_by_number(session: Session, numbers: Iterable[str]) -> dict[str, Department]:
-    """The departments that exist, by number."""
-    return {
-        row.number: row
-        for part in in_parts(numbers)
-        for row in session.exec(select(Department).where(col(Department.number).in_(part)))
-    }
 
 
 def department_names(session: Session) -> list[tuple[str, str]]:
@@ -78,24 +70,14 @@ def customers_by_number(
     session: Session, tenant: str, numbers: Iterable[str]
 ) -> dict[str, Customer]:
     """The tenant's customers that exist, by number."""
-    return {
-        row.number: row
-        for part in in_parts(numbers)
-        for row in session.exec(
-            select(Customer).where(Customer.tenant == tenant, col(Customer.number).in_(part))
-        )
-    }
+    wanted = select(Customer).where(Customer.tenant == tenant, among(Customer.number, numbers))
+    return {row.number: row for row in session.exec(wanted)}
 
 
 def products_by_number(session: Session, tenant: str, numbers: Iterable[str]) -> dict[str, Product]:
     """The tenant's products that exist, by number."""
-    return {
-        row.number: row
-        for part in in_parts(numbers)
-        for row in session.exec(
-            select(Product).where(Product.tenant == tenant, col(Product.number).in_(part))
-        )
-    }
+    wanted = select(Product).where(Product.tenant == tenant, among(Product.number, numbers))
+    return {row.number: row for row in session.exec(wanted)}
 
 
 def invoices_by_number(
@@ -103,10 +85,9 @@ def invoices_by_number(
 ) -> dict[tuple[str, str], list[Invoice]]:
     """The tenant's documents of both kinds with these numbers, by series and number."""
     found: dict[tuple[str, str], list[Invoice]] = {}
-    for part in in_parts(numbers):
-        statement = select(Invoice).where(Invoice.tenant == tenant, col(Invoice.number).in_(part))
-        for row in session.exec(statement):
-            found.setdefault((row.series, row.number), []).append(row)
+    wanted = select(Invoice).where(Invoice.tenant == tenant, among(Invoice.number, numbers))
+    for row in session.exec(wanted):
+        found.setdefault((row.series, row.number), []).append(row)
     return found
 
 
@@ -118,10 +99,10 @@ def invoices_by_bare_number(
     Keyed by the number without its leading zeros.
     """
     found: dict[str, list[Invoice]] = {}
-    for part in in_parts(number.lstrip("0") for number in numbers):
-        bare = sa.func.ltrim(col(Invoice.number), "0")
-        for row in session.exec(select(Invoice).where(Invoice.tenant == tenant, bare.in_(part))):
-            found.setdefault(row.number.lstrip("0"), []).append(row)
+    bare = (number.lstrip("0") for number in numbers)
+    wanted = among(without_zeros(Invoice.number), bare)
+    for row in session.exec(select(Invoice).where(Invoice.tenant == tenant, wanted)):
+        found.setdefault(row.number.lstrip("0"), []).append(row)
     return found
 
 
@@ -141,15 +122,14 @@ def line_amounts(
 ) -> dict[int, list[tuple[Decimal, Decimal, str]]]:
     """Net, VAT rate and product number of all lines of these documents, by document."""
     found: dict[int, list[tuple[Decimal, Decimal, str]]] = {}
-    for part in in_parts(invoice_ids):
-        statement = sa.select(
-            col(InvoiceLine.invoice_id),
-            col(InvoiceLine.net),
-            col(InvoiceLine.vat_rate),
-            col(InvoiceLine.product_number),
-        ).where(col(InvoiceLine.invoice_id).in_(part))
-        for invoice_id, net, rate, product in session.execute(statement):
-            found.setdefault(invoice_id, []).append((net, rate, product))
+    statement = sa.select(
+        col(InvoiceLine.invoice_id),
+        col(InvoiceLine.net),
+        col(InvoiceLine.vat_rate),
+        col(InvoiceLine.product_number),
+    ).where(among(InvoiceLine.invoice_id, invoice_ids))
+    for invoice_id, net, rate, product in session.execute(statement):
+        found.setdefault(invoice_id, []).append((net, rate, product))
     return found
 
 
@@ -162,7 +142,7 @@ def fill_vat_categories(
     for (net, rate), category in categories.items():
         alike = [col(InvoiceLine.net) == net, col(InvoiceLine.vat_rate) == rate]
         found = session.exec(select(InvoiceLine.id).where(*lacking, *alike)).all()
-        fitting = col(InvoiceLine.id).in_(found)
+        fitting = among(InvoiceLine.id, found)
         session.execute(sa.update(InvoiceLine).where(fitting).values(vat_category=category))
         changed |= bool(found)
     return changed
@@ -170,43 +150,27 @@ def fill_vat_categories(
 
 def exported_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
     """Those documents that are in transfer, that 24SevenOffice has, or that have an order there."""
-    exported: set[int] = set()
-    for part in in_parts(invoice_ids):
-        exported.update(
-            session.exec(
-                select(Transfer.invoice_id).where(
-                    col(Transfer.invoice_id).in_(part),
-                    sa.or_(col(Transfer.state).in_(_EXPORTED), col(Transfer.order_id).is_not(None)),
-                )
-            )
-        )
-        exported.update(
-            session.exec(
-                select(OrderLink.invoice_id).where(
-                    col(OrderLink.invoice_id).in_(part), col(OrderLink.order_id).is_not(None)
-                )
-            )
-        )
-    return exported
+    wanted = set(invoice_ids)
+    sent = select(Transfer.invoice_id).where(
+        among(Transfer.invoice_id, wanted),
+        sa.or_(col(Transfer.state).in_(_EXPORTED), col(Transfer.order_id).is_not(None)),
+    )
+    bound = select(OrderLink.invoice_id).where(
+        among(OrderLink.invoice_id, wanted), col(OrderLink.order_id).is_not(None)
+    )
+    return {*session.exec(sent), *session.exec(bound)}
 
 
 def live_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
     """Those documents that are in transfer at this moment, or transferred."""
-    return {
-        invoice_id
-        for part in in_parts(invoice_ids)
-        for invoice_id in session.exec(
-            select(Transfer.invoice_id).where(
-                col(Transfer.invoice_id).in_(part), col(Transfer.state).in_(LIVE)
-            )
-        )
-    }
+    live = col(Transfer.state).in_(LIVE)
+    wanted = select(Transfer.invoice_id).where(among(Transfer.invoice_id, invoice_ids), live)
+    return set(session.exec(wanted))
 
 
 def delete_lines(session: Session, invoice_ids: Iterable[int]) -> None:
     """Delete all lines of these documents."""
-    for part in in_parts(invoice_ids):
-        session.execute(sa.delete(InvoiceLine).where(col(InvoiceLine.invoice_id).in_(part)))
+    session.execute(sa.delete(InvoiceLine).where(among(InvoiceLine.invoice_id, invoice_ids)))
 
 
 def insert_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -217,16 +181,15 @@ def insert_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
 
 def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:
     """Reckon these customers' due dates anew, but for stated ones and those exported already."""
-    for part in in_parts(customer_ids):
-        rows = session.exec(
-            select(Invoice, Customer.credit_days)
-            .join(Customer, col(Customer.id) == col(Invoice.customer_id))
-            .where(col(Invoice.customer_id).in_(part))
-        ).all()
-        exported = exported_ids(session, [row.id for row, _ in rows if row.id is not None])
-        for row, days in rows:
-            if row.id not in exported and not row.due_stated:
-                row.due_date = due_date(row.invoice_date, days)
+    rows = session.exec(
+        select(Invoice, Customer.credit_days)
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .where(among(Invoice.customer_id, customer_ids))
+    ).all()
+    exported = exported_ids(session, [row.row_id for row, _ in rows])
+    for row, days in rows:
+        if row.id not in exported and not row.due_stated:
+            row.due_date = due_date(row.invoice_date, days)
 
 
 def credit_days_of(session: Session, customer_ids: Iterable[int]) -> dict[int, int | None]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.store.documents.documents import in_parts
+from so24.store.database.dialects import among
+from so24.store.documents.documents import without_zeros
 from so24.store.tables.document_tables import DocumentKind, Invoice
 
 _BETWEEN = "\n"  # no number of a source has a line break
@@ -52,22 +53,21 @@ def usual_totals(session: Session, customer_ids: Iterable[int]) -> dict[Habit, U
     """The usual totals of these customers, over all their documents."""
     found: dict[Habit, UsualTotal] = {}
     habit = (col(Invoice.customer_id), col(Invoice.kind), col(Invoice.currency))
-    for part in in_parts(customer_ids):
-        ranked = (
-            sa.select(
-                *habit,
-                col(Invoice.total),
-                sa.func.row_number()
-                .over(partition_by=habit, order_by=col(Invoice.total))
-                .label("place"),
-                sa.func.count().over(partition_by=habit).label("documents"),
-            )
-            .where(col(Invoice.customer_id).in_(part))
-            .subquery()
+    ranked = (
+        sa.select(
+            *habit,
+            col(Invoice.total),
+            sa.func.row_number()
+            .over(partition_by=habit, order_by=col(Invoice.total))
+            .label("place"),
+            sa.func.count().over(partition_by=habit).label("documents"),
         )
-        middle = sa.select(ranked).where(ranked.c.place == (ranked.c.documents + 1) // 2)
-        for customer_id, kind, currency, median, _, documents in session.execute(middle):
-            found[Habit(customer_id, kind, currency)] = UsualTotal(documents, median)
+        .where(among(Invoice.customer_id, customer_ids))
+        .subquery()
+    )
+    middle = sa.select(ranked).where(ranked.c.place == (ranked.c.documents + 1) // 2)
+    for customer_id, kind, currency, median, _, documents in session.execute(middle):
+        found[Habit(customer_id, kind, currency)] = UsualTotal(documents, median)
     return found
 
 
@@ -78,27 +78,25 @@ def twins(session: Session, invoice_ids: Iterable[int]) -> dict[int, Others]:
     """
     other = sa.orm.aliased(Invoice)
     same = ("customer_id", "kind", "currency", "total", "invoice_date")
-    found: dict[int, Others] = {}
-    for part in in_parts(invoice_ids):
-        rows = session.execute(
-            sa.select(
-                col(Invoice.id),
-                sa.func.min(col(other.series) + "-" + col(other.number)),
-                sa.func.count(),
-            )
-            .join(
-                other, sa.and_(*(getattr(other, name) == getattr(Invoice, name) for name in same))
-            )
-            .where(
-                col(Invoice.id).in_(part),
-                col(Invoice.total) != Decimal("0.00"),
-                col(other.id) != col(Invoice.id),
-                ~col(other.excluded),
-            )
-            .group_by(col(Invoice.id))
+    alike = (
+        sa.select(
+            col(Invoice.id).label("invoice_id"),
+            sa.func.min(col(other.id)).label("first_id"),
+            sa.func.count().label("others"),
         )
-        found |= {invoice_id: Others(name, count) for invoice_id, name, count in rows}
-    return found
+        .join(other, sa.and_(*(getattr(other, name) == getattr(Invoice, name) for name in same)))
+        .where(
+            among(Invoice.id, invoice_ids),
+            col(Invoice.total) != Decimal("0.00"),
+            col(other.id) != col(Invoice.id),
+            ~col(other.excluded),
+        )
+        .group_by(col(Invoice.id))
+        .subquery()
+    )
+    columns = (alike.c.invoice_id, col(Invoice.series), col(Invoice.number), alike.c.others)
+    rows = session.execute(sa.select(*columns).join(Invoice, col(Invoice.id) == alike.c.first_id))
+    return {each: Others(f"{series}-{number}", count) for each, series, number, count in rows}
 
 
 def namesakes(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others]:
@@ -109,19 +107,12 @@ def namesakes(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others
     rows: dict[tuple[Series, str], list[str]] = defaultdict(list)
     number = col(Invoice.number)
     # of two such numbers one begins with a nought, so that few rows are looked at closely
-    asked = [
-        *(
-            sa.and_(number.like("0%"), sa.func.ltrim(number, "0").in_(part))
-            for part in in_parts(each.number.lstrip("0") for each in invoices)
-        ),
-        *(
-            number.in_(part)
-            for part in in_parts(
-                each.number.lstrip("0") for each in invoices if each.number.startswith("0")
-            )
-        ),
-    ]
-    for condition in asked:
+    bare = [each.number.lstrip("0") for each in invoices]
+    padded = [each.number.lstrip("0") for each in invoices if each.number.startswith("0")]
+    for condition in (
+        sa.and_(number.like("0%"), among(without_zeros(number), bare)),
+        among(number, padded),
+    ):
         for series, kind, found in session.execute(
             sa.select(col(Invoice.series), col(Invoice.kind), number).where(
                 condition, ~col(Invoice.excluded)
@@ -132,8 +123,8 @@ def namesakes(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others
     for each in invoices:
         alike = rows.get((Series(each.series, each.kind), each.number.lstrip("0")), [])
         names = sorted({found for found in alike if found != each.number})
-        if names and each.id is not None:
-            others[each.id] = Others(f"{each.series}-{names[0]}", len(names))
+        if names:
+            others[each.row_id] = Others(f"{each.series}-{names[0]}", len(names))
     return others
 
 

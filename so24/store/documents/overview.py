@@ -11,11 +11,13 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.letters import fold
 from so24.reasons import Reason
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, State, Transfer
-from so24.store.transfers.standing import department_name, standing_join
+from so24.store.transfers.transfer_list import department_name, standing_join
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,9 @@ class InvoiceFilter:
 
     ``import_id`` is the import that the documents as they are now have come with.
 
-    ``name``, ``company_number`` and ``number`` match exactly, as RecMan's search codes do;
-    ``text`` is looked for in number and customer, whatever the case.
+    ``name``, ``company_number`` and ``number`` match the whole, as RecMan's search codes do;
+    ``text`` is looked for in number and customer's name. Names and numbers are found whatever
+    the case of their letters.
     """
 
     kinds: frozenset[DocumentKind] = frozenset()
@@ -134,13 +137,13 @@ def _invoice_columns() -> sa.Select[Any]:
 def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.ids:
-        conditions.append(col(Invoice.id).in_(wanted.ids))
+        conditions.append(among(Invoice.id, wanted.ids))
     if wanted.import_id is not None:
         conditions.append(col(Invoice.import_id) == wanted.import_id)
     if wanted.kinds:
         conditions.append(col(Invoice.kind).in_(wanted.kinds))
     if wanted.department_ids:
-        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
+        conditions.append(among(Invoice.department_id, wanted.department_ids))
     if wanted.date_from:
         conditions.append(col(Invoice.invoice_date) >= wanted.date_from)
     if wanted.date_to:
@@ -171,13 +174,14 @@ def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
 
 def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.name:
-        yield col(Customer.name) == wanted.name
+        yield col(Customer.name_folded) == fold(wanted.name)
     if wanted.company_number:
         yield col(Customer.number) == wanted.company_number
     if wanted.number:
-        yield col(Invoice.number) == wanted.number
+        yield col(Invoice.number_folded) == fold(wanted.number)
     if wanted.text:
+        text = fold(wanted.text)
         yield sa.or_(
-            col(Invoice.number).contains(wanted.text, autoescape=True),
-            sa.func.lower(col(Customer.name)).contains(wanted.text.lower(), autoescape=True),
+            col(Invoice.number_folded).contains(text, autoescape=True),
+            col(Customer.name_folded).contains(text, autoescape=True),
         )

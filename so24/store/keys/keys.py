@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.errors import WrongUse
+from so24.letters import fold, norwegian_order
 from so24.store.tables.document_tables import Invoice
-from so24.store.tables.key_tables import Department, Key, KeyDepartment, KeyState
+from so24.store.tables.key_tables import Department, Key, KeyDepartment, KeyState, OfficeDepartment
 from so24.store.tables.people_tables import Activation
 from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, Transfer
 
@@ -20,25 +21,19 @@ def activation_row(session: Session) -> Activation | None:
     return session.get(Activation, 1)
 
 
-def lock_keys(session: Session) -> None:
-    """Make other writers of keys wait until this transaction ends.
-
-    Two keys saved at the same moment could otherwise both find that they do not overlap. On
-    SQLite a writing session already is alone.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql("LOCK TABLE office_key IN SHARE ROW EXCLUSIVE MODE")
-
-
 def living_keys(session: Session) -> Sequence[Key]:
     """All keys that are not deleted, by name."""
-    wanted = select(Key).where(Key.state != KeyState.DELETED).order_by(sa.func.lower(Key.name))
-    return session.exec(wanted).all()
+    rows = session.exec(select(Key).where(Key.state != KeyState.DELETED))
+    return sorted(rows, key=lambda key: norwegian_order(key.name))
 
 
-def known_key(session: Session, key_id: int) -> Key:
-    """The key; raises :class:`WrongUse` where it does not exist or is deleted."""
-    key = session.get(Key, key_id)
+def known_key(session: Session, key_id: int, *, locked: bool = False) -> Key:
+    """The key; raises :class:`WrongUse` where it does not exist or is deleted.
+
+    ``locked``: for whoever changes by what it reads how the key's logins stand, which people and
+    lanes do beside each other.
+    """
+    key = session.get(Key, key_id, with_for_update=locked or None)
     if key is None or key.state is KeyState.DELETED:
         raise WrongUse("This key does not exist any more. Reload the list of keys.")
     return key
@@ -51,10 +46,8 @@ def key_of_lane(session: Session, key_id: int) -> Key:
 
 def refuse_taken_name(session: Session, name: str, *, apart_from: int | None = None) -> None:
     """Raise :class:`WrongUse` where another living key has this name, whatever its case."""
-    taken = select(Key.id).where(
-        sa.func.lower(Key.name) == name.lower(), col(Key.state) != KeyState.DELETED
-    )
-    if any(each != apart_from for each in session.exec(taken)):
+    others = [key for key in living_keys(session) if key.id != apart_from]
+    if fold(name) in {fold(key.name) for key in others}:
         raise WrongUse(f"There is a key named “{name}” already; choose another name.")
 
 
@@ -62,8 +55,7 @@ def insert_key(session: Session, key: Key) -> int:
     """Add a key and return its id."""
     session.add(key)
     session.flush()
-    assert key.id is not None  # noqa: S101 - flushed above
-    return key.id
+    return key.row_id
 
 
 def served_departments(session: Session) -> Sequence[KeyDepartment]:
@@ -138,9 +130,8 @@ def open_transfers(session: Session, key_id: int) -> int:
 
 def all_departments(session: Session) -> Sequence[Department]:
     """Every department, in the order of their numbers (2 before 10)."""
-    return session.exec(
-        select(Department).order_by(sa.func.length(Department.number), col(Department.number))
-    ).all()
+    rows = session.exec(select(Department))
+    return sorted(rows, key=lambda row: (len(row.number), norwegian_order(row.number)))
 
 
 def known_department(session: Session, department_id: int) -> Department:
@@ -153,14 +144,13 @@ def known_department(session: Session, department_id: int) -> Department:
 
 def insert_department(session: Session, number: str, name: str, series: str) -> int:
     """Add a department and return its id; raises :class:`WrongUse` where the number is taken."""
-    taken = select(Department.id).where(sa.func.lower(Department.number) == number.lower())
-    if session.exec(taken).first() is not None:
+    taken = {fold(each) for each in session.exec(select(Department.number))}
+    if fold(number) in taken:
         raise WrongUse(f"Department {number} exists already.")
     row = Department(number=number, name=name, series=series)
     session.add(row)
     session.flush()
-    assert row.id is not None  # noqa: S101 - flushed above
-    return row.id
+    return row.row_id
 
 
 def exported_departments(session: Session) -> set[int]:
@@ -184,4 +174,28 @@ def move_documents(session: Session, department_id: int, series: str) -> None:
     """
     session.execute(
         sa.update(Invoice).where(col(Invoice.department_id) == department_id).values(series=series)
+    )
+
+
+def mapped_departments(session: Session, key_id: int) -> dict[int, int]:
+    """24SevenOffice's department ids by our departments' ids."""
+    return {row.department_id: row.office_id for row in department_map(session, key_id)}
+
+
+def department_map(session: Session, key_id: int) -> Sequence[OfficeDepartment]:
+    """The key's departments with the names that were chosen."""
+    wanted = select(OfficeDepartment).where(OfficeDepartment.key_id == key_id)
+    return session.exec(wanted.order_by(col(OfficeDepartment.department_id))).all()
+
+
+def replace_department_map(
+    session: Session, key_id: int, chosen: Mapping[int, tuple[int, str]]
+) -> None:
+    """Make exactly these the key's departments: id and name there, by our department's id."""
+    session.execute(sa.delete(OfficeDepartment).where(col(OfficeDepartment.key_id) == key_id))
+    session.add_all(
+        OfficeDepartment(
+            key_id=key_id, department_id=ours, office_id=office_id, office_name=name[:200]
+        )
+        for ours, (office_id, name) in sorted(chosen.items())
     )

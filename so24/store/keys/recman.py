@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from so24.store.keys.keys import lock_keys
-from so24.store.tables.recman_tables import RecManCalls, RecManConnection
+from so24.store.database.dialects import insert_into
+from so24.store.tables.key_tables import RecManCalls, RecManConnection
 
 _CALLS: sa.Table = RecManCalls.__table__  # type: ignore[attr-defined] # SQLModel hides it
 
@@ -18,12 +16,6 @@ _CALLS: sa.Table = RecManCalls.__table__  # type: ignore[attr-defined] # SQLMode
 def connection_row(session: Session) -> RecManConnection | None:
     """The connection, or None where there is none."""
     return session.get(RecManConnection, 1)
-
-
-def locked_connection(session: Session) -> RecManConnection | None:
-    """As :func:`connection_row`, to be changed: others wait until this transaction ends."""
-    lock_keys(session)
-    return connection_row(session)
 
 
 def save_connection(session: Session, row: RecManConnection) -> None:
@@ -41,7 +33,7 @@ def delete_connection(session: Session) -> None:
 def take_call(session: Session, day: dt.date, *, most: int) -> bool:
     """Count one call of this day by one statement; False, and not counted, where ``most`` are."""
     counted = (
-        _insert(session)
+        insert_into(session, _CALLS)
         .values(day=day, calls=1)
         .on_conflict_do_update(
             index_elements=[_CALLS.c.day],
@@ -57,10 +49,3 @@ def calls_on(session: Session, day: dt.date) -> int:
     """How many calls were counted on this day."""
     found = session.exec(select(RecManCalls.calls).where(col(RecManCalls.day) == day)).first()
     return found or 0
-
-
-def _insert(session: Session) -> sqlite.Insert:
-    """The dialect's insert; both know the same ``ON CONFLICT``."""
-    if session.get_bind().dialect.name == "postgresql":
-        return cast("sqlite.Insert", postgresql.insert(_CALLS))
-    return sqlite.insert(_CALLS)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.letters import norwegian_order
+from so24.store.database.dialects import among
 from so24.store.tables.people_tables import AuditEvent
 
 
@@ -50,17 +52,17 @@ def count_events(session: Session, wanted: AuditFilter) -> int:
 
 def known_actors(session: Session) -> list[str]:
     """Everybody whom the trail names, by name."""
-    return list(session.exec(select(AuditEvent.actor).distinct().order_by(AuditEvent.actor)))
+    return sorted(session.exec(select(AuditEvent.actor).distinct()), key=norwegian_order)
 
 
 def known_actions(session: Session) -> list[str]:
     """Every kind of event that the trail has, by name."""
-    return list(session.exec(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))
+    return sorted(session.exec(select(AuditEvent.action).distinct()), key=norwegian_order)
 
 
 def newest_event(session: Session, besides: Collection[str] = ()) -> int:
     """The id of the newest event, but for these actions; 0 where there is none."""
-    statement = select(AuditEvent.id).where(col(AuditEvent.action).not_in(besides))
+    statement = select(AuditEvent.id).where(~among(AuditEvent.action, besides))
     return session.exec(statement.order_by(col(AuditEvent.id).desc()).limit(1)).first() or 0
 
 
@@ -73,5 +75,5 @@ def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.actor:
         conditions.append(col(AuditEvent.actor) == wanted.actor)
     if wanted.actions:
-        conditions.append(col(AuditEvent.action).in_(wanted.actions))
+        conditions.append(among(AuditEvent.action, wanted.actions))
     return conditions

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.errors import WrongUse
+from so24.letters import norwegian_order
 from so24.store.tables.people_tables import LoginSession, Role, User
 
 
 def all_users(session: Session) -> list[User]:
     """Every user, by name."""
-    return list(session.exec(select(User).order_by(User.name)))
+    return sorted(session.exec(select(User)), key=lambda user: norwegian_order(user.name))
 
 
 def user_named(session: Session, name: str) -> User | None:
@@ -43,6 +44,21 @@ def login_with_user(session: Session, id_hash: str) -> tuple[LoginSession, User]
     )
     found = session.exec(query).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+def touch_login(
+    session: Session, id_hash: str, moment: dt.datetime, *, seen_before: dt.datetime
+) -> None:
+    """Note that this login is in use, unless it was ended or noted by another since it was read."""
+    session.execute(
+        sa.update(LoginSession)
+        .where(
+            col(LoginSession.id_hash) == id_hash,
+            col(LoginSession.revoked_at).is_(None),
+            col(LoginSession.last_seen) == seen_before,
+        )
+        .values(last_seen=moment)
+    )
 
 
 def revoke_logins(session: Session, user: User, moment: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Table, now
+from so24.store.tables.ground import Stored, folded_column, now
 from so24.store.tables.types import Fine, Money, enum_column
 
 
@@ -20,16 +20,16 @@ class DocumentKind(enum.StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
-class Customer(Table, table=True):
+class Customer(Stored, table=True):
     """A customer as RecMan knows it; RecMan is the master."""
 
     __tablename__ = "customer"
     __table_args__ = (sa.UniqueConstraint("tenant", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     tenant: str = Field(max_length=64)
     number: str = Field(max_length=40)
     name: str = Field(default="", max_length=200)
+    name_folded: str = folded_column("name")
     organization_number: str = Field(default="", max_length=20)
     address: str = Field(default="", max_length=250)
     postal_code: str = Field(default="", max_length=16)
@@ -40,19 +40,18 @@ class Customer(Table, table=True):
     completed: bool = False
 
 
-class Product(Table, table=True):
+class Product(Stored, table=True):
     """A product number seen on a line, with the name it was last seen with."""
 
     __tablename__ = "product"
     __table_args__ = (sa.UniqueConstraint("tenant", "number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     tenant: str = Field(max_length=64)
     number: str = Field(max_length=100)
     name: str = Field(default="", max_length=300)
 
 
-class Import(Table, table=True):
+class Import(Stored, table=True):
     """One file that was read, with what became of it.
 
     ``report`` has the refused rows as JSON, ``remarks`` the warnings and sellers. ``remarks`` is
@@ -61,7 +60,6 @@ class Import(Table, table=True):
 
     __tablename__ = "import_run"
 
-    id: int | None = Field(default=None, primary_key=True)
     at: dt.datetime = Field(default_factory=now)
     actor: str = Field(max_length=96)
     filename: str = Field(max_length=255)
@@ -76,7 +74,7 @@ class Import(Table, table=True):
     remarks: str | None = None
 
 
-class Invoice(Table, table=True):
+class Invoice(Stored, table=True):
     """A document of RecMan: an invoice or, by its kind, a credit note.
 
     Identity: tenant, kind, number series, number. Amounts are in ``currency``; ``net``, ``vat``
@@ -96,11 +94,11 @@ class Invoice(Table, table=True):
         sa.Index("ix_invoice_alike", "customer_id", "kind", "currency", "total", "invoice_date"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     tenant: str = Field(max_length=64)
     kind: DocumentKind = Field(sa_type=enum_column(DocumentKind))
     series: str = Field(max_length=20)
     number: str = Field(max_length=40)
+    number_folded: str = folded_column("number")
     department_id: int = Field(foreign_key="department.id", index=True)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     invoice_date: dt.date
@@ -135,7 +133,7 @@ class Invoice(Table, table=True):
     updated_at: dt.datetime = Field(default_factory=now)
 
 
-class CreditStatement(Table, table=True):
+class CreditStatement(Stored, table=True):
     """What RecMan's *Credit notes* report states of a credit note, whether that is here or not.
 
     The report knows no department, so a credit note is known by its number and its customer's.
@@ -145,7 +143,6 @@ class CreditStatement(Table, table=True):
     __tablename__ = "credit_statement"
     __table_args__ = (sa.UniqueConstraint("tenant", "number", "customer_number"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     tenant: str = Field(max_length=64)
     number: str = Field(max_length=40)
     customer_number: str = Field(max_length=40)
@@ -155,13 +152,12 @@ class CreditStatement(Table, table=True):
     currency: str = Field(default="", max_length=3)
 
 
-class InvoiceLine(Table, table=True):
+class InvoiceLine(Stored, table=True):
     """One line of a document; ``net`` is the source's ``Sum excl. VAT``."""
 
     __tablename__ = "invoice_line"
     __table_args__ = (sa.UniqueConstraint("invoice_id", "position"),)
 
-    id: int | None = Field(default=None, primary_key=True)
     invoice_id: int = Field(foreign_key="invoice.id")
     position: int
     product_number: str = Field(default="", max_length=100)

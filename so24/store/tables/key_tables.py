@@ -1,4 +1,4 @@
-"""Tables of keys: departments, credentials to 24SevenOffice and which departments they serve."""
+"""Tables of departments, of keys to 24SevenOffice and what they serve, and of the one to RecMan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Table, now
+from so24.store.tables.ground import Stored, Table, now
 from so24.store.tables.types import Money, enum_column
 
 
@@ -28,12 +28,11 @@ class KeyMode(enum.StrEnum):
     APPROVAL = "approval"
 
 
-class Department(Table, table=True):
+class Department(Stored, table=True):
     """A RecMan department; its number series names the documents in 24SevenOffice."""
 
     __tablename__ = "department"
 
-    id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True, max_length=32)
     name: str = Field(default="", max_length=200)
     series: str = Field(max_length=20)
@@ -45,7 +44,7 @@ class Department(Table, table=True):
         return f"{self.number} {self.name}".strip()
 
 
-class Key(Table, table=True):
+class Key(Stored, table=True):
     """One credential: an Organization ID and the 24SevenOffice account that reaches it.
 
     ``carried`` lists, with commas, the optional fields that travel with an order;
@@ -68,7 +67,6 @@ class Key(Table, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=100)
     organization_id: int = Field(sa_type=sa.BigInteger)
     client_id: int = Field(sa_type=sa.BigInteger)
@@ -117,3 +115,40 @@ class OfficeDepartment(Table, table=True):
     department_id: int = Field(foreign_key="department.id", primary_key=True, index=True)
     office_id: int
     office_name: str = Field(default="", max_length=200)
+
+
+class RecManConnection(Table, table=True):
+    """The one connection to RecMan's API; at most one row.
+
+    ``address`` is where the key may be sent. ``findings`` is a JSON object from a scope to what
+    the key reads there (:class:`so24.sources.recman.findings.ScopeFinding`), ``field_map`` one
+    from our fields to RecMan's members. Nothing is imported unless ``confirmed_at`` is set;
+    ``sample`` says what was reconciled then. Invoices dated before ``since`` are left out.
+    ``fetch_calls`` is what the last fetch has cost.
+    """
+
+    __tablename__ = "recman_connection"
+
+    id: int = Field(default=1, primary_key=True)
+    address: str = Field(max_length=200)
+    key_sealed: str
+    connected_at: dt.datetime = Field(default_factory=now)
+    connected_by: str = Field(max_length=96)
+    tested_at: dt.datetime | None = None
+    findings: str = "{}"
+    field_map: str = "{}"
+    since: dt.date | None = None
+    confirmed_at: dt.datetime | None = None
+    confirmed_by: str = Field(default="", max_length=96)
+    sample: str = Field(default="", max_length=500)
+    fetched_at: dt.datetime | None = None
+    fetch_calls: int = 0
+
+
+class RecManCalls(Table, table=True):
+    """How many calls were made to RecMan on one day of Oslo, by whichever process."""
+
+    __tablename__ = "recman_calls"
+
+    day: dt.date = Field(primary_key=True)
+    calls: int = 0

@@ -7,7 +7,7 @@ import enum
 
 from sqlmodel import Field
 
-from so24.store.tables.ground import Table, now
+from so24.store.tables.ground import Stored, Table, now
 from so24.store.tables.types import enum_column
 
 
@@ -19,12 +19,11 @@ class Role(enum.StrEnum):
     ANALYST = "analyst"
 
 
-class User(Table, table=True):
+class User(Stored, table=True):
     """One person who may sign in; never deleted, so that the history keeps its names."""
 
     __tablename__ = "user_account"
 
-    id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, max_length=64)
     role: Role = Field(sa_type=enum_column(Role))
     password_hash: str
@@ -37,12 +36,11 @@ class User(Table, table=True):
     last_login_at: dt.datetime | None = None
 
 
-class LoginSession(Table, table=True):
+class LoginSession(Stored, table=True):
     """One browser's login; the cookie holds the secret, this row only its hash."""
 
     __tablename__ = "login_session"
 
-    id: int | None = Field(default=None, primary_key=True)
     id_hash: str = Field(unique=True, max_length=64)
     user_id: int = Field(foreign_key="user_account.id", index=True)
     created_at: dt.datetime = Field(default_factory=now)
@@ -51,12 +49,11 @@ class LoginSession(Table, table=True):
     revoked_at: dt.datetime | None = None
 
 
-class AuditEvent(Table, table=True):
+class AuditEvent(Stored, table=True):
     """One thing that somebody did or was refused; append-only."""
 
     __tablename__ = "audit_event"
 
-    id: int | None = Field(default=None, primary_key=True)
     at: dt.datetime = Field(default_factory=now, index=True)
     actor: str = Field(max_length=96)
     action: str = Field(max_length=64)

@@ -18,10 +18,9 @@ from so24.store.tables import (
     document_tables,
     key_tables,
     people_tables,
-    recman_tables,
     transfer_tables,
 )
 from so24.store.tables.ground import Table
 
 METADATA = Table.metadata
-MODULES = (people_tables, key_tables, document_tables, transfer_tables, recman_tables)
+MODULES = (people_tables, key_tables, document_tables, transfer_tables)

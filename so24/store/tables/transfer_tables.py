@@ -12,7 +12,7 @@ from so24.reasons import LIVE as LIVE
 from so24.reasons import OPEN as OPEN
 from so24.reasons import Reason
 from so24.reasons import State as State
-from so24.store.tables.ground import Table, new_id, now
+from so24.store.tables.ground import Stored, Table, new_id, now
 from so24.store.tables.types import Money, StoredReason, enum_column
 
 _LIVE_SQL = "state IN (" + ", ".join(f"'{state.value}'" for state in LIVE) + ")"
@@ -32,7 +32,7 @@ class Run(Table, table=True):
     retry_of: str | None = Field(default=None, foreign_key="run.id", max_length=32)
 
 
-class Transfer(Table, table=True):
+class Transfer(Stored, table=True):
     """One document in one run. At most one *live* transfer per document exists, ever."""
 
     __tablename__ = "transfer"
@@ -49,7 +49,6 @@ class Transfer(Table, table=True):
         sa.Index("ix_transfer_latest", "invoice_id", "id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     run_id: str = Field(foreign_key="run.id", max_length=32)
     invoice_id: int = Field(foreign_key="invoice.id")
     key_id: int | None = Field(default=None, foreign_key="office_key.id")
@@ -68,7 +67,7 @@ class Transfer(Table, table=True):
     updated_at: dt.datetime = Field(default_factory=now)
 
 
-class TransferEvent(Table, table=True):
+class TransferEvent(Stored, table=True):
     """One change of a transfer; append-only, each chained to the document's event before it.
 
     ``after_anchor`` is the hash of the newest anchor when the event was written. ``anchor_id`` is
@@ -86,7 +85,6 @@ class TransferEvent(Table, table=True):
         ),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
     transfer_id: int = Field(foreign_key="transfer.id", index=True)
     invoice_id: int = Field(foreign_key="invoice.id")
     sequence: int
@@ -104,7 +102,7 @@ class TransferEvent(Table, table=True):
     anchor_id: int | None = None  # no foreign key: an anchor that somebody removes is told of
 
 
-class HistoryAnchor(Table, table=True):
+class HistoryAnchor(Stored, table=True):
     """The heads of the chains that have grown since the anchor before, so that none can vanish.
 
     ``chains`` and ``events`` count what all anchors up to this one cover.
@@ -112,7 +110,6 @@ class HistoryAnchor(Table, table=True):
 
     __tablename__ = "history_anchor"
 
-    id: int | None = Field(default=None, primary_key=True)
     at: dt.datetime = Field(default_factory=now)
     chains: int
     events: int

@@ -27,6 +27,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.database.dialects import among
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import HistoryAnchor, Transfer, TransferEvent
 
@@ -123,7 +124,7 @@ def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:
     ``before`` is the newest anchor. Events that another transaction has written and not committed
     are not seen, whatever their ids: they stay without a mark, and the next anchor covers them.
     """
-    number = (before.id or 0) + 1 if before else 1
+    number = before.row_id + 1 if before else 1
     marked = session.execute(
         sa.update(_TABLE)
         .where(_UNANCHORED)
@@ -281,7 +282,7 @@ def _stream(session: Session, statement: sa.Executable) -> Iterator[Any]:
 def _heads_of(session: Session, invoice_ids: set[int]) -> dict[int, tuple[int, str]]:
     newest = (
         sa.select(_TABLE.c.invoice_id, sa.func.max(_TABLE.c.sequence).label("sequence"))
-        .where(_TABLE.c.invoice_id.in_(invoice_ids))
+        .where(among(_TABLE.c.invoice_id, invoice_ids))
         .group_by(_TABLE.c.invoice_id)
         .subquery()
     )

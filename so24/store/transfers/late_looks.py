@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.database.dialects import among
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, Transfer
 from so24.store.transfers.history import append_events
@@ -32,9 +33,7 @@ def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, lis
 
 def set_look_again(session: Session, ids: Iterable[int], moment: dt.datetime | None) -> None:
     """Plan another look at these transfers, or note that it has been taken."""
-    session.execute(
-        sa.update(Transfer).where(col(Transfer.id).in_(set(ids))).values(look_again_at=moment)
-    )
+    session.execute(sa.update(Transfer).where(among(Transfer.id, ids)).values(look_again_at=moment))
 
 
 def end_looks(session: Session, ids: Collection[int], words: str, actor: str) -> None:
@@ -47,7 +46,7 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
     """Append these words to finished transfers, and to their history."""
     rows = transfers_by_ids(session, words)
     for row in rows:
-        row.words = " ".join(part for part in (row.words, words[row.id or 0]) if part)
+        row.words = " ".join(part for part in (row.words, words[row.row_id]) if part)
         row.updated_at = now()
     session.flush()
     append_events(session, [row.model_dump() for row in rows], actor)

@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.store.documents.documents import in_parts
+from so24.store.database.dialects import among
+from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key, KeyState
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
+from so24.store.transfers.transfer_list import department_name
 
 
 @dataclass(frozen=True)
@@ -44,18 +46,20 @@ def our_documents(
 ) -> list[OurRow]:
     """Documents dated in the period, and those bound to one of these orders, by id."""
     dated = col(Invoice.invoice_date).between(date_from, date_to)
-    rows = session.execute(_columns(organization_id).where(dated)).all()
-    for part in in_parts(order_ids):
-        bound = col(OrderLink.order_id).in_(part)
-        rows = [*rows, *session.execute(_columns(organization_id).where(bound)).all()]
+    bound = among(OrderLink.order_id, order_ids)
+    # two queries: either finds its rows by an index, which both in one would not
+    rows = [
+        row
+        for condition in (dated, bound)
+        for row in session.execute(_columns(organization_id).where(condition))
+    ]
     found = {row[0].id: OurRow(*row) for row in rows}
     return [found[invoice_id] for invoice_id in sorted(found)]
 
 
 def usable_keys(session: Session) -> list[Key]:
     """The keys that may be used, by name."""
-    statement = sa.select(Key).where(col(Key.state) == KeyState.USABLE)
-    return list(session.execute(statement.order_by(sa.func.lower(col(Key.name)))).scalars())
+    return [key for key in living_keys(session) if key.state is KeyState.USABLE]
 
 
 def unread_companies(session: Session, first: dt.date, last: dt.date) -> list[UnreadCompany]:
@@ -96,7 +100,7 @@ def _columns(organization_id: int) -> Any:
     return (
         sa.select(
             Invoice,
-            sa.func.coalesce(sa.func.nullif(col(Department.name), ""), col(Department.number)),
+            department_name(),
             col(Customer.name),
             col(OrderLink.order_id),
             col(Transfer.id).is_not(None),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from so24.letters import norwegian_order
+from so24.store.database.dialects import among, insert_into
+from so24.store.tables.document_tables import Customer
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import CustomerLink, OrderLink, ProductLink
 
@@ -29,7 +31,7 @@ def customer_links(session: Session, organization_id: int, ids: Iterable[int]) -
     rows = session.exec(
         select(CustomerLink.customer_id, CustomerLink.company_id).where(
             CustomerLink.organization_id == organization_id,
-            col(CustomerLink.customer_id).in_(set(ids)),
+            among(CustomerLink.customer_id, ids),
         )
     )
     return dict(rows.all())
@@ -59,7 +61,7 @@ def product_links(session: Session, organization_id: int, numbers: Iterable[str]
     rows = session.exec(
         select(ProductLink.product_number, ProductLink.product_id).where(
             ProductLink.organization_id == organization_id,
-            col(ProductLink.product_number).in_(set(numbers)),
+            among(ProductLink.product_number, numbers),
         )
     )
     return dict(rows.all())
@@ -79,7 +81,7 @@ def forget_products(session: Session, organization_id: int, numbers: Iterable[st
     session.execute(
         sa.delete(ProductLink).where(
             col(ProductLink.organization_id) == organization_id,
-            col(ProductLink.product_number).in_(set(numbers)),
+            among(ProductLink.product_number, numbers),
         )
     )
 
@@ -89,7 +91,7 @@ def bindings(session: Session, organization_id: int, ids: Iterable[int]) -> dict
     rows = session.exec(
         select(OrderLink).where(
             OrderLink.organization_id == organization_id,
-            col(OrderLink.invoice_id).in_(set(ids)),
+            among(OrderLink.invoice_id, ids),
             col(OrderLink.order_id).is_not(None),
         )
     )
@@ -119,7 +121,7 @@ def bind_orders(
         }
         for invoice_id, order_id in orders.items()
     ]
-    insert = _insert(session, OrderLink)
+    insert = insert_into(session, OrderLink)
     bind = insert.on_conflict_do_update(
         index_elements=["organization_id", "invoice_id"],
         set_={"order_id": insert.excluded.order_id, "bound_at": moment, "invoicing_at": None},
@@ -148,23 +150,29 @@ def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int
 
     A document whose binding has changed meanwhile is left out and must not be invoiced.
     """
-    pair = sa.tuple_(col(OrderLink.invoice_id), col(OrderLink.order_id))
-    statement = (
-        sa.update(OrderLink.__table__)  # type: ignore[attr-defined] # SQLModel hides it
-        .where(col(OrderLink.organization_id) == organization_id, pair.in_(orders.items()))
-        .values(invoicing_at=now())
-        .returning(col(OrderLink.invoice_id))
+    ours = col(OrderLink.organization_id) == organization_id
+    bound = session.execute(
+        sa.select(col(OrderLink.invoice_id), col(OrderLink.order_id))
+        .where(ours, among(OrderLink.invoice_id, orders))
+        .order_by(col(OrderLink.invoice_id))
+        .with_for_update()
     )
-    return set(session.connection().execute(statement).scalars()) if orders else set()
+    held = {invoice_id for invoice_id, order_id in bound if order_id == orders[invoice_id]}
+    intended = sa.update(OrderLink).where(ours, among(OrderLink.invoice_id, held))
+    session.execute(intended.values(invoicing_at=now()))
+    return held
 
 
 def _insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.execute(_insert(session, table).on_conflict_do_nothing(), rows)
+        session.execute(insert_into(session, table).on_conflict_do_nothing(), rows)
 
 
-def _insert(session: Session, table: Any) -> sqlite.Insert:
-    """The dialect's insert; both know the same ``ON CONFLICT``."""
-    if session.get_bind().dialect.name == "postgresql":
-        return cast("sqlite.Insert", postgresql.insert(table))
-    return sqlite.insert(table)
+def linked_customers(session: Session, organization_id: int) -> list[tuple[Customer, int]]:
+    """Every linked customer with its company's id, in the order of the customers' numbers."""
+    rows = session.exec(
+        select(Customer, CustomerLink.company_id)
+        .join(CustomerLink, col(CustomerLink.customer_id) == Customer.id)
+        .where(CustomerLink.organization_id == organization_id)
+    )
+    return sorted(rows.all(), key=lambda row: norwegian_order(row[0].number))

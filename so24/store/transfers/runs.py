@@ -1,7 +1,8 @@
-"""Runs: one press of the button each, created with their transfers, and asked to stop."""
+"""Runs: a press of the button each, with their transfers; and what a dry run before has shown."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,9 @@ from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import Run, State
+from so24.store.tables.transfer_tables import Run, ShownPreview, State
 from so24.store.transfers.history import append_events
 from so24.store.transfers.transfers import TABLE, standing_rows
-
-_SUBMIT_LOCK = 240025
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,6 @@ class NewTransfer:
     organization_id: int | None = None
     reason: Reason = Reason.NONE
     words: str = ""
-
-
-def lock_submissions(session: Session) -> None:
-    """Let one submission at a time plan and insert; the unique index stays the last word."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_SUBMIT_LOCK)))
 
 
 def create_run(
@@ -89,3 +82,19 @@ def is_cancelled(session: Session, run_id: str) -> bool:
     """Whether somebody has asked this run to stop."""
     statement = select(Run.cancel_requested_at).where(Run.id == run_id)
     return session.exec(statement).first() is not None
+
+
+KEPT = dt.timedelta(days=14)
+
+
+def keep_preview(session: Session, fingerprint: str, facts: str, actor: str) -> None:
+    """Keep what was shown; those shown longer than :data:`KEPT` ago are dropped."""
+    session.execute(sa.delete(ShownPreview).where(col(ShownPreview.shown_at) < now() - KEPT))
+    row = ShownPreview(fingerprint=fingerprint, facts=facts, shown_by=actor, shown_at=now())
+    session.merge(row)
+
+
+def kept_preview(session: Session, fingerprint: str) -> str | None:
+    """The facts that were shown under this fingerprint, or None."""
+    row = session.get(ShownPreview, fingerprint)
+    return None if row is None else row.facts

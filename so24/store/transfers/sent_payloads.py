@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
-from so24.store.documents.documents import in_parts
+from so24.store.database.dialects import among
 from so24.store.tables.transfer_tables import State, Transfer, TransferEvent
 
 SENDING = Reason.SENDING_DRAFT
@@ -43,17 +43,14 @@ def _events(
 ) -> list[TransferEvent]:
     """What was sent to this company and what the answers brought, in its order."""
     event = TransferEvent
-    return [
-        row
-        for part in in_parts(orders)
-        for row in session.exec(
-            select(event)
-            .join(Transfer, col(Transfer.id) == col(event.transfer_id))
-            .where(
-                col(event.invoice_id).in_(part),
-                Transfer.organization_id == organization_id,
-                col(event.state).in_((State.PREPARING, State.DRAFTED, State.REFUSED)),
-            )
-            .order_by(col(event.invoice_id), col(event.sequence))
+    wanted = (
+        select(event)
+        .join(Transfer, col(Transfer.id) == col(event.transfer_id))
+        .where(
+            among(event.invoice_id, orders),
+            Transfer.organization_id == organization_id,
+            col(event.state).in_((State.PREPARING, State.DRAFTED, State.REFUSED)),
         )
-    ]
+        .order_by(col(event.invoice_id), col(event.sequence))
+    )
+    return list(session.exec(wanted))

@@ -10,6 +10,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.letters import norwegian_order
 from so24.store.tables.document_tables import Import, Invoice
 from so24.store.tables.transfer_tables import OPEN, Run, State, Transfer
 from so24.store.transfers.transfer_list import TransferFilter, transfer_conditions
@@ -88,8 +89,8 @@ def recent_runs(session: Session, *, limit: int) -> list[RunRow]:
 
 def run_starters(session: Session) -> Sequence[str]:
     """Everybody who has ever started a run, by name."""
-    statement = sa.select(col(Run.created_by)).distinct().order_by(col(Run.created_by))
-    return session.execute(statement).scalars().all()
+    found = session.execute(sa.select(col(Run.created_by)).distinct()).scalars()
+    return sorted(found, key=norwegian_order)
 
 
 def proposed_dates(session: Session) -> list[ProposedDates]:

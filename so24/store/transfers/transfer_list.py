@@ -12,10 +12,40 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.reasons import STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department, Key
-from so24.store.tables.transfer_tables import Run, State, Transfer
-from so24.store.transfers.standing import department_name, standing_join
+from so24.store.tables.transfer_tables import LIVE, Run, State, Transfer
+
+# endings that only say that another transfer of the document was there first
+IN_THE_WAY = (Reason.IN_OTHER_RUN, Reason.ALREADY_TRANSFERRED)
+
+
+def standing_join() -> sa.ColumnElement[bool]:
+    """Joins a document's row with the transfer that tells how it stands."""
+    return col(Transfer.id) == _standing()
+
+
+def _standing() -> sa.ScalarSelect[Any]:
+    """The transfer that tells how a document stands: its live one, else its newest."""
+    inner = sa.orm.aliased(Transfer)
+    return (
+        sa.select(col(inner.id))
+        .where(col(inner.invoice_id) == col(Invoice.id))
+        .order_by(
+            col(inner.state).in_(LIVE).desc(),
+            col(inner.reason).in_(IN_THE_WAY),
+            col(inner.id).desc(),
+        )
+        .limit(1)
+        .correlate(Invoice)
+        .scalar_subquery()
+    )
+
+
+def department_name() -> sa.ColumnElement[str]:
+    """A department's name, or its number where it has none."""
+    return sa.case((col(Department.name) != "", col(Department.name)), else_=col(Department.number))
 
 
 @dataclass(frozen=True)
@@ -158,13 +188,13 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
     if wanted.run_id:
         conditions.append(col(Transfer.run_id) == wanted.run_id)
     if wanted.invoice_ids:
-        conditions.append(col(Transfer.invoice_id).in_(wanted.invoice_ids))
+        conditions.append(among(Transfer.invoice_id, wanted.invoice_ids))
     if wanted.states:
         conditions.append(col(Transfer.state).in_(wanted.states))
     if wanted.department_ids:
-        conditions.append(col(Invoice.department_id).in_(wanted.department_ids))
+        conditions.append(among(Invoice.department_id, wanted.department_ids))
     if wanted.users:
-        conditions.append(col(Run.created_by).in_(wanted.users))
+        conditions.append(among(Run.created_by, wanted.users))
     if wanted.changed_from:
         conditions.append(col(Transfer.updated_at) >= wanted.changed_from)
     if wanted.changed_before:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
+from so24.store.database.dialects import among
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import LIVE, OPEN, State, Transfer
@@ -68,7 +69,7 @@ def move_transfers(
     """
     rows = session.execute(
         sa.select(*_TOLD)
-        .where(TABLE.c.id.in_(set(moves)), _WAITS if waiting else TABLE.c.state.in_(OPEN))
+        .where(among(TABLE.c.id, moves), _WAITS if waiting else TABLE.c.state.in_(OPEN))
         .order_by(TABLE.c.id)
         .with_for_update()
     ).mappings()
@@ -97,7 +98,7 @@ def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
     """Set the line shown beside open transfers while they wait; not part of the history."""
     session.execute(
         sa.update(Transfer)
-        .where(col(Transfer.id).in_(set(ids)), col(Transfer.state).in_(OPEN))
+        .where(among(Transfer.id, ids), col(Transfer.state).in_(OPEN))
         .values(note=note, updated_at=now())
     )
 
@@ -110,7 +111,7 @@ def open_of_lane(session: Session, lane: LaneName, ids: Collection[int] = ()) ->
         col(Transfer.state).in_(OPEN),
     )
     if ids:
-        statement = statement.where(col(Transfer.id).in_(ids))
+        statement = statement.where(among(Transfer.id, ids))
     return list(session.exec(statement.order_by(col(Transfer.id))))
 
 
@@ -181,7 +182,7 @@ def live_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Tr
     """The live transfer (open or transferred) of each of these documents that has one."""
     rows = session.exec(
         select(Transfer).where(
-            col(Transfer.invoice_id).in_(set(invoice_ids)), col(Transfer.state).in_(LIVE)
+            among(Transfer.invoice_id, invoice_ids), col(Transfer.state).in_(LIVE)
         )
     )
     return {row.invoice_id: row for row in rows}
@@ -199,7 +200,7 @@ def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list
     rows = session.execute(
         sa.select(TABLE.c.invoice_id, TABLE.c.organization_id, TABLE.c.order_id)
         .where(
-            TABLE.c.invoice_id.in_(set(invoice_ids)),
+            among(TABLE.c.invoice_id, invoice_ids),
             TABLE.c.order_id.is_not(None),
             TABLE.c.organization_id.is_not(None),
         )
@@ -214,7 +215,7 @@ def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list
 def count_open(session: Session, invoice_ids: Iterable[int]) -> int:
     """How many of these documents have an open transfer, in whichever run."""
     statement = select(sa.func.count(col(Transfer.id))).where(
-        col(Transfer.invoice_id).in_(set(invoice_ids)), col(Transfer.state).in_(OPEN)
+        among(Transfer.invoice_id, invoice_ids), col(Transfer.state).in_(OPEN)
     )
     return session.exec(statement).one()
 
@@ -226,9 +227,9 @@ def count_in_flight(
     rows = session.execute(
         sa.select(TABLE.c.key_id, sa.func.count())
         .where(
-            TABLE.c.invoice_id.in_(set(invoice_ids)),
+            among(TABLE.c.invoice_id, invoice_ids),
             TABLE.c.state == State.UNKNOWN,
-            TABLE.c.reason.in_(list(reasons)),
+            among(TABLE.c.reason, reasons),
         )
         .group_by(TABLE.c.key_id)
     ).all()
@@ -244,9 +245,7 @@ def is_open(session: Session, run_id: str) -> bool:
 def transfers_by_ids(session: Session, ids: Iterable[int]) -> list[Transfer]:
     """These transfers, in the order of their ids."""
     return list(
-        session.exec(
-            select(Transfer).where(col(Transfer.id).in_(set(ids))).order_by(col(Transfer.id))
-        )
+        session.exec(select(Transfer).where(among(Transfer.id, ids)).order_by(col(Transfer.id)))
     )
 
 
@@ -270,7 +269,7 @@ def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> N
     for names, group in alike.items():
         first, *others = group.values()
         if all(values == first for values in others):
-            same = sa.update(TABLE).where(TABLE.c.id.in_(group)).values(first)
+            same = sa.update(TABLE).where(among(TABLE.c.id, group)).values(first)
             session.connection().execute(same)
             continue
         each = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("which"))

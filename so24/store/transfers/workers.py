@@ -9,6 +9,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.store.database.dialects import among
 from so24.store.database.engine import session_name
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Worker
@@ -47,14 +48,14 @@ def cut_off(session: Session, worker_ids: Collection[str]) -> None:
     take over, and could still commit later. PostgreSQL's own time-outs are not enough: after
     statements sent in a pipeline it does not count the time that a transaction stands idle.
     """
-    living = session.exec(select(Worker.id).where(col(Worker.id).not_in(worker_ids)))
+    living = session.exec(select(Worker.id).where(~among(Worker.id, worker_ids)))
     kept = {_process_of(each) for each in living}
     activity = sa.table(
         "pg_stat_activity", sa.column("pid"), sa.column("application_name"), sa.column("datname")
     )
     session.execute(
         sa.select(sa.func.pg_terminate_backend(activity.c.pid)).where(
-            activity.c.application_name.in_({_process_of(each) for each in worker_ids} - kept),
+            among(activity.c.application_name, {*map(_process_of, worker_ids)} - kept),
             activity.c.datname == sa.func.current_database(),
             activity.c.pid != sa.func.pg_backend_pid(),
         )

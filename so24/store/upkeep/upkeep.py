@@ -1,4 +1,4 @@
-"""What the upkeep of a whole database needs: its revision, its sealed columns, its outages."""
+"""A whole database: its revision, its sealed columns, its outages, whether it is untouched."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from so24.errors import ConfigurationError
 from so24.store.database.engine import make_engine
 from so24.store.database.migrate import current_revision
+from so24.store.tables.document_tables import Import, Invoice
+from so24.store.tables.key_tables import Key
+from so24.store.tables.people_tables import Activation
 from so24.store.tables.schema import METADATA
 
 SEALED = "_sealed"
@@ -87,3 +90,17 @@ def reseal_columns(session: Session, reseal: Callable[[str], str]) -> int:
                 session.execute(sa.update(table).where(*same).values(fresh))
                 count += len(fresh)
     return count
+
+
+def is_untouched(session: Session) -> bool:
+    """Whether nobody has imported, added a key or pressed the activation button yet."""
+    return not any(
+        session.exec(select(column).limit(1)).first()
+        for column in (Invoice.id, Key.id, Activation.id)
+    )
+
+
+def is_filled_by(session: Session, actor: str) -> bool:
+    """Whether everything that was imported was by this actor, and the activation was decided."""
+    actors = set(session.exec(select(Import.actor).distinct()))
+    return actors == {actor} and session.exec(select(Activation.id)).first() is not None

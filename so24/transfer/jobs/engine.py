@@ -24,8 +24,7 @@ from sqlmodel import Session
 from so24.errors import LeaseLost
 from so24.installation import Installation
 from so24.office.soap import load_zeep
-from so24.store.database.engine_database import engine_database, engine_url
-from so24.store.database.outage import OUTAGES
+from so24.store.database.engine import OUTAGES, engine_database, engine_url
 from so24.store.database.wakeups import announce, open_watch
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import new_id
@@ -299,7 +298,7 @@ def _split_lane(run_id: str, key_id: int) -> list[list[int]]:
     [(installation, _)] = _serving
     size = installation.settings.chunk_size
     rows = installation.db.insisting(lambda s: open_of_lane(s, LaneName(run_id, key_id)))
-    ids = [row.id for row in rows if row.id is not None]
+    ids = [row.row_id for row in rows]
     return [list(chunk) for chunk in in_chunks(ids, size)]
 
 

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from so24.store.database.outage import OUTAGES, Outage
+from so24.store.database.engine import OUTAGES, Outage
 
 STUCK_SECONDS = 300.0  # longer than any lock, statement or call that a round may wait for
 TELL_AGAIN_SECONDS = 3600.0

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from so24.installation import Installation
 from so24.keys.parked import Parked, why_parked
 from so24.reasons import WAITING
-from so24.store.database.outage import OUTAGES
+from so24.store.database.engine import OUTAGES
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
@@ -127,7 +127,7 @@ class JobWorker:
     def _take_leave(self) -> None:
         """Say that this worker has gone; while the database is away its lease has to end."""
         try:
-            with self.installation.db.writing() as session:
+            with self.installation.db.lane_writing() as session:
                 workers.leave(session, self.id)
         except OUTAGES as error:
             self.installation.db.outage.begin(error)
@@ -140,7 +140,7 @@ class JobWorker:
     def _beat(self) -> None:
         """Tell the others that this worker lives; what its lease rests on is committed."""
         begun = time.monotonic()
-        with self.installation.db.writing() as session:
+        with self.installation.db.lane_writing() as session:
             workers.beat(session, self.id, engine.VERSION)
         self._lease.renew(begun)
 
@@ -172,7 +172,7 @@ def keep_house(installation: Installation, client: engine.EngineClient) -> bool:
         if not workers.lead(session):
             return True
         moving = _clear_dead_jobs(installation, session, client)
-    with installation.db.writing() as session:
+    with installation.db.lane_writing() as session:
         if workers.lead(session):
             moving = _take_up_lanes(installation, session, client) or moving
             moving = _look_again(installation, session, client) or moving
@@ -279,6 +279,6 @@ def _queue_looks(
 ) -> None:
     """Queue one look at these; it plans the next one, and is taken up again if it cannot."""
     if rows:
-        client.enqueue_sweep(session, key_id, [row.id for row in rows if row.id is not None])
+        client.enqueue_sweep(session, key_id, [row.row_id for row in rows])
     for row in rows:
         row.look_again_at = when_to_look(row, Cause.NOT_LOOKED)

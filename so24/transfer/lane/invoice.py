@@ -172,9 +172,13 @@ def follow_approvals(
     for row in reached:
         order = orders.get(row.order_id or 0)
         move = _judge_waiting(row, invoices[row.invoice_id], order, key.tolerance)
-        if row.id is not None and move is not None:
-            moves[row.id] = move
-    gone = [row for row in reached if row.id in moves and moves[row.id].reason is Reason.ORDER_GONE]
+        if move is not None:
+            moves[row.row_id] = move
+    gone = [
+        row
+        for row in reached
+        if row.row_id in moves and moves[row.row_id].reason is Reason.ORDER_GONE
+    ]
 
     def record(session: Session) -> None:
         moved = move_transfers(session, moves, actor, waiting=True)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from so24.errors import Refused
 from so24.keys.key_fields import KeyField, key_fields_of
-from so24.store.keys.department_map import mapped_departments
+from so24.store.keys.keys import mapped_departments
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.key_fields import check_choice, check_found, list_left_out
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 def read_key_fields(journey: Journey) -> None:
     """Know what travels with the orders, as far as the store knows it."""
-    key_id = journey.key.id or 0
+    key_id = journey.key.row_id
     departments = journey.read(lambda session: mapped_departments(session, key_id))
     journey.key_lists = KeyLists(key_fields_of(journey.key), departments)
 

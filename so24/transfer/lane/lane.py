@@ -274,7 +274,7 @@ class _Lane:
         return half or (self.look_only and item.may_be_booked)
 
     def _note(self, note: str) -> None:
-        ids = {row.id for row in self._open_rows() if row.id is not None}
+        ids = {row.row_id for row in self._open_rows()}
         self.installation.db.insisting(lambda session: note_transfers(session, ids, note))
 
 

@@ -78,10 +78,8 @@ class Item:
 
 def begin_item(row: Transfer, document: Document) -> Item:
     """An item as the store says at the beginning of a pass."""
-    if row.id is None:
-        raise TypeError("a transfer without id has not been stored")
     return Item(
-        row.id, document, row.state, row.sent_at, row.payload_hash, row.order_id, row.reason
+        row.row_id, document, row.state, row.sent_at, row.payload_hash, row.order_id, row.reason
     )
 
 

@@ -129,13 +129,13 @@ class _Sweep:
         The look at a document that is in transfer again stays planned in any case.
         """
         with self.installation.db.reading() as session:
-            due = transfers_by_ids(session, [row.id for row in self.due if row.id is not None])
+            due = transfers_by_ids(session, [row.row_id for row in self.due])
         for row in due:
             moment = when_to_look(row, cause)
-            if row.id is None or (moment is None and row.invoice_id not in self.rows):
+            if moment is None and row.invoice_id not in self.rows:
                 continue
             if moment is None and cause is Cause.NOT_LOOKED:
-                self._end(row.id)
+                self._end(row.row_id)
             else:
                 self._plan([row], moment)
         self._plan_approvals(cause)
@@ -158,7 +158,7 @@ class _Sweep:
             self._plan(waiting, when_to_look(youngest, cause))
 
     def _plan(self, rows: Sequence[Transfer], moment: dt.datetime | None) -> None:
-        ids = [row.id for row in rows if row.id is not None]
+        ids = [row.row_id for row in rows]
         self.installation.db.insisting(lambda session: set_look_again(session, ids, moment))
 
     def _find_second_drafts(
@@ -179,22 +179,22 @@ class _Sweep:
             if binding is None and found.order is not None and found.order.status == "Draft":
                 drafts.append(found.order)
             row = self.rows[document.invoice_id]
-            if drafts and row.id is not None:
-                twins[row.id] = (document, drafts)
+            if drafts:
+                twins[row.row_id] = (document, drafts)
             self._note_booked(row, found)
         return twins
 
     def _note_booked(self, row: Transfer, found: Judgement) -> None:
         """An invoicing that landed after its transfer had ended must not be a secret."""
         order = found.order if found.presence is Presence.BOOKED else None
-        if order is None or row.id is None or row.state is State.TRANSFERRED:
+        if order is None or row.state is State.TRANSFERRED:
             return
         words = (
             f"Order {order.order_id} is invoiced by now, as invoice {order.invoice_id}. Export the "
             "document again to have that confirmed; it is not sent twice."
         )
         if words not in row.words:
-            self.booked[row.id] = words
+            self.booked[row.row_id] = words
 
 
 def _may_land(row: Transfer) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from so24.keys.key_fields import HOME_CURRENCY, NO_KEY_FIELDS, KeyField, KeyFields
+from so24.letters import fold
 from so24.office.values import CurrencyRate, Employee, NewOrder, Project
 from so24.store.documents.documents import Document
 
@@ -102,8 +103,8 @@ def find_project(document: Document, key_lists: KeyLists) -> list[Project]:
     """
     if not wants_project(document, key_lists.fields):
         return []
-    number = _plain(document.invoice.project_number)
-    name = _plain(document.invoice.project_name)
+    number = fold(document.invoice.project_number)
+    name = fold(document.invoice.project_name)
     return [
         project
         for project in key_lists.projects

@@ -177,7 +177,7 @@ def _name_credited(
     """All names of what the credit note credits: our invoice, its order, its number there."""
     marks: set[Mark] = set()
     for each in _candidates(note, originals, organization_id):
-        marks.add(("ours", 0, each.invoice.id or 0))
+        marks.add(("ours", 0, each.invoice.row_id))
         if each.transfer is None or each.transfer.organization_id is None:
             continue
         where = each.transfer.organization_id
@@ -218,7 +218,7 @@ def _follow(
     original: Original, organization_id: int, going: Mapping[int, Going]
 ) -> Target | Finding:
     name = f"Invoice {_name(original.invoice)}"
-    along = going.get(original.invoice.id or 0)
+    along = going.get(original.invoice.row_id)
     if along is not None and along.organization_id == organization_id:
         words = f"{name} goes along as an order for approval, which this run does not book."
         return Finding(Reason.CREDIT_ORIGINAL_OPEN, words) if along.approval else Target()

@@ -19,12 +19,12 @@ class CreditQueue:
 
     def facts_of(self, note: Invoice) -> Credited:
         """What a credit note credits, with those queued before it among its siblings."""
-        known = self._credited.get(note.id or 0, Credited())
+        known = self._credited.get(note.row_id, Credited())
         return replace(known, siblings=(*known.siblings, *self._queued.near(note)))
 
     def add(self, note: Invoice, organization_id: int) -> None:
         """Queue a credit note that goes to this company."""
-        originals = self._credited.get(note.id or 0, Credited()).originals
+        originals = self._credited.get(note.row_id, Credited()).originals
         self._queued.add(Sibling(note, organization_id, originals))
 
 
@@ -35,6 +35,6 @@ def queue_notes(
     queue = CreditQueue(credited)
     facts: dict[int, Credited] = {}
     for note in notes:
-        facts[note.id or 0] = queue.facts_of(note)
+        facts[note.row_id] = queue.facts_of(note)
         queue.add(note, organization_id)
     return facts

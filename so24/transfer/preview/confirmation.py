@@ -17,8 +17,7 @@ from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.store.documents.documents import Document
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.previews import keep_preview, kept_preview
-from so24.store.transfers.runs import NewTransfer
+from so24.store.transfers.runs import NewTransfer, keep_preview, kept_preview
 from so24.transfer.preview.read_only_pass import RehearsedPlan
 from so24.transfer.preview.shown_facts import WRITTEN, Facts, gather_facts
 

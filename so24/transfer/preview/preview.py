@@ -14,7 +14,7 @@ from decimal import Decimal
 from so24.installation import Installation
 from so24.people.roles import Actor, Permission, require
 from so24.reasons import STATUS_WORDS
-from so24.store.documents import documents, overview
+from so24.store.documents import overview
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State
@@ -110,11 +110,9 @@ def preview_run(installation: Installation, actor: Actor, invoice_ids: Collectio
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
         planned = plan_in(installation, session, invoice_ids)
-        rows = {
-            row.id: row
-            for part in documents.in_parts(invoice_ids)
-            for row in overview.list_invoices(session, InvoiceFilter(ids=frozenset(part)))
-        }
+        chosen = InvoiceFilter(ids=frozenset(invoice_ids))
+        listed = overview.list_invoices(session, chosen) if invoice_ids else ()
+        rows = {row.id: row for row in listed}
         plan = rehearse_plan(installation, session, planned)
     notes = _order_notes(plan)
     lanes = [_preview_lane(each, rows, notes[each.organization_id]) for each in plan.lanes]

@@ -51,9 +51,7 @@ class Rehearsal(Journey):
     @property
     def key_id(self) -> int:
         """The id of the key's row."""
-        if self.key.id is None:
-            raise TypeError("a key of the store has an id")
-        return self.key.id
+        return self.key.row_id
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Run a query in the given session, or in one of its own."""

@@ -182,3 +182,17 @@ def test_a_document_that_landed_with_the_departments_number_in_its_fingerprint_i
     send(installation, stored(installation), State.TRANSFERRED)
     assert counts(bring(installation, finance, numbered())) == (0, 0, 1, 0)
     assert stored(installation).invoice.fingerprint == fingerprint(source)
+
+
+def test_a_number_that_differs_by_the_case_of_its_letters_only_is_the_same_department(
+    installation: Installation, finance: Actor
+) -> None:
+    bring(installation, finance, numbered("Ørsta", "Ø1", "1001"))
+    report = bring(
+        installation, finance, numbered("", "ø1", "1001"), numbered("Ørsta", "ø1", "1002")
+    )
+    assert counts(report) == (1, 0, 1, 0)
+    assert departments(installation) == [("Ø1", "Ørsta")]
+    assert {row.series for each in ("1001", "1002") for row in invoices(installation, each)} == {
+        "Ø1"
+    }

@@ -129,6 +129,21 @@ def test_credit_notes_that_landed_with_positive_sums_are_turned(empty: Settings)
     ]
 
 
+def test_names_and_numbers_of_earlier_versions_are_found_by_their_letters(empty: Settings) -> None:
+    with _at_revision(empty, "0006") as connection:
+        _insert_papers(connection)
+        connection.execute(sa.text("UPDATE customer SET name = 'Østlandet  BEMANNING'"))
+        connection.execute(sa.text("UPDATE invoice SET number = 'Å-4' WHERE id = 4"))
+    upgrade(empty.database, empty.data_dir)
+    engine = make_engine(empty.database)
+    with engine.connect() as connection:
+        names = connection.execute(sa.text("SELECT name_folded FROM customer")).scalars().all()
+        numbers = connection.execute(sa.text("SELECT number_folded FROM invoice ORDER BY id"))
+        assert list(names) == ["østlandet bemanning"]
+        assert list(numbers.scalars()) == ["1", "2", "3", "å-4"]
+    engine.dispose()
+
+
 @contextmanager
 def _at_revision(settings: Settings, revision: str) -> Iterator[sa.Connection]:
     """The database as an earlier version has left it."""

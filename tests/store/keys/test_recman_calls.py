@@ -21,7 +21,7 @@ def test_calls_are_counted_up_to_the_most_and_not_beyond(installation: Installat
 
 def test_those_who_count_at_the_same_time_share_one_budget(installation: Installation) -> None:
     def take(_: int) -> bool:
-        with installation.db.writing() as session:
+        with installation.db.lane_writing() as session:
             return take_call(session, DAY, most=20)
 
     with ThreadPoolExecutor(8) as threads:

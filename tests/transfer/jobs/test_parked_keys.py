@@ -23,12 +23,12 @@ from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.transfers import transfers_of_run
-from so24.transfer.export_many import count_open, count_waiting
+from so24.transfer.export_many import count_waiting
 from so24.transfer.jobs import worker as jobs_worker
 from so24.transfer.jobs.engine import EngineClient, engine_client
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer, keep_house
 from so24.transfer.receipt import read_receipt
-from so24.transfer.runs import start_run
+from so24.transfer.runs import open_transfers, start_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, World, booked_by_reference
 
@@ -172,7 +172,7 @@ def test_the_receipt_says_what_is_waited_for_who_mends_it_and_how(
         assert "could not log in" in line.explanation
     [view] = list_keys(world.installation, ADMIN)
     assert "could not log in" in view.parked
-    assert count_open(world.installation, ids) == count_waiting(world.installation, ids) == 2
+    assert open_transfers(world.installation, ids) == count_waiting(world.installation, ids) == 2
     mend(world, sandbox, key, "password")
     assert count_waiting(world.installation, ids) == 0, "it goes on any moment"
     assert list_keys(world.installation, ADMIN)[0].parked == ""

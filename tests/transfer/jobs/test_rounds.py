@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from so24.store.database.outage import Outage
+from so24.store.database.engine import Outage
 from so24.transfer.jobs import rounds
 from so24.transfer.jobs.rounds import Rounds
 from tests.conftest import wait_until

@@ -14,7 +14,7 @@ from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
-from so24.store.keys.department_map import replace_department_map
+from so24.store.keys.keys import replace_department_map
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer, TransferEvent
 from so24.transfer.preview.forecast import Outcome

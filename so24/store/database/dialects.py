@@ -1,0 +1,77 @@
+"""What SQLite and PostgreSQL say in two ways: lists of any length, and inserts that may meet a row.
+
+``IN`` has a parameter for each value, and PostgreSQL takes 65,535 of them, a usual SQLite 32,766.
+So nothing in the store says ``IN`` of a list that grows with the documents; it says :func:`among`,
+whose list is one parameter, however many values it holds.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Iterable
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlmodel import Session
+
+
+def among(column: Any, values: Iterable[int | str | None]) -> sa.ColumnElement[bool]:
+    """Whether the column's value is one of these, as ``column.in_(values)`` says it of a few.
+
+    None is no value: nothing is among it, nor left out for it.
+    """
+    distinct = (each for each in dict.fromkeys(values) if each is not None)
+    wanted = [each.value if isinstance(each, enum.Enum) else each for each in distinct]
+    plain = getattr(column.type, "impl_instance", column.type)
+    kind = sa.String if isinstance(plain, sa.String) else sa.BigInteger
+    listed = _Values(sa.bindparam(None, wanted, _List(kind))).table_valued("value", name="value")
+    found: sa.ColumnElement[bool] = column.in_(sa.select(listed.c.value))
+    return found
+
+
+def insert_into(session: Session, table: Any) -> sqlite.Insert:
+    """The dialect's insert; both know the same ``ON CONFLICT``."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast("sqlite.Insert", postgresql.insert(table))
+    return sqlite.insert(table)
+
+
+class _List(sa.types.TypeDecorator[list[Any]]):
+    """A list as one value: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: type[sa.types.TypeEngine[Any]]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        """The type that the dialect sends."""
+        array: Any = postgresql.ARRAY(self.kind)
+        return dialect.type_descriptor(array if dialect.name == "postgresql" else sa.Text())
+
+    def process_bind_param(self, value: list[Any] | None, dialect: sa.Dialect) -> Any:
+        """The list as the dialect takes it."""
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _Values(FunctionElement[Any]):
+    """The values of a list as a table of one column."""
+
+    inherit_cache = True
+
+
+@compiles(_Values, "postgresql")
+def _write_array(element: _Values, compiler: SQLCompiler, **named: Any) -> str:
+    return f"unnest({compiler.process(element.clauses, **named)})"
+
+
+@compiles(_Values)
+def _write_json(element: _Values, compiler: SQLCompiler, **named: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **named)})"

@@ -178,6 +178,7 @@ def test_the_receipt_says_what_is_waited_for_who_mends_it_and_how(
     assert list_keys(world.installation, ADMIN)[0].parked == ""
 
 
+@pytest.mark.made_up
 @pytest.mark.parametrize("reason", ["waits_for_password", "restored_looking_up"])
 def test_a_document_that_cannot_be_looked_up_yet_does_not_say_that_it_waits_for_a_mended_key(
     world: World, ids: list[int], reason: str

@@ -19,7 +19,11 @@ _SUBMIT_LOCK = 240025
 
 @dataclass(frozen=True)
 class NewTransfer:
-    """One document of a run as the plan decided it."""
+    """One document of a run as the plan decided it.
+
+    ``made_hash`` is the fingerprint of its order as far as the store decides about that, by which
+    its lane knows whether it would send what was planned; empty where that is not to be held.
+    """
 
     invoice_id: int
     state: State
@@ -27,6 +31,7 @@ class NewTransfer:
     organization_id: int | None = None
     reason: Reason = Reason.NONE
     words: str = ""
+    made_hash: str = ""
 
 
 def lock_submissions(session: Session) -> None:

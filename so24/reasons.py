@@ -161,6 +161,9 @@ class Reason(enum.StrEnum):
         "Decide in the invoice overview.", FINANCE, True)
     CHANGED_AFTER_EXPORT = ("changed_after_export", "Changed in RecMan after it was exported",
         "Compare both; correct by a credit note in RecMan.", FINANCE, False)
+    CHANGED_AFTER_PRESS = ("changed_after_press", "It has changed since the button was pressed",
+        "Look at the document and the key's options, then export it as they are now.",
+        FINANCE, True)
     DATE_ASSUMED = ("date_assumed", "The invoice date is only assumed",
         "Confirm the date in the invoice overview, one click for a whole import.", FINANCE, True)
     # credit notes

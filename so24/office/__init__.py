@@ -6,7 +6,7 @@
       calls      one call: pace, quota, before_call, secrets kept out of errors
         soap       parameters -> request (zeep writes it, our schema checks it)
         transport  request -> bounded answer, or how far it came (bounded, limits)
-        answers    answer -> plain Python, by our description (plain_values)
+        answers    answer -> plain Python, by our description
       writing    values -> fields          outcomes   answers of a Save -> its items
       reading    fields -> values          paging     the list of all companies
       lists      what the company has set up (account_values)

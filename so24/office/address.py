@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from so24.errors import ConfigurationError
-from so24.office.interface.spec import vendor_address
 from so24.settings import OFFICE_LIVE, Settings
-
-# the vendor's hosts that a session may be shown to; both want its cookie
-VENDOR_HOSTS = frozenset({"api", "webservices"})
 
 
 def sandbox_folder(settings: Settings) -> Path:
@@ -33,13 +29,3 @@ def office_address(settings: Settings) -> str:
         raise ConfigurationError(
             "The sandbox is not running. Start the dashboard, or run `so24 sandbox`."
         ) from None
-
-
-def service_address(base: str, host: str) -> str:
-    """The base address of a service that the vendor keeps on this host of its own.
-
-    Only at the vendor itself: a sandbox, or whatever stands at another address, serves them all.
-    """
-    if base != OFFICE_LIVE or host not in VENDOR_HOSTS:
-        return base
-    return vendor_address(host)

@@ -9,9 +9,12 @@ elements.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
@@ -20,7 +23,6 @@ from so24.errors import Refused, SessionLost, Throttled, Unknown
 from so24.office.interface.description import NAMESPACE, Operation, ServiceInterface
 from so24.office.interface.spec import InterfaceField
 from so24.office.limits import announced_wait
-from so24.office.plain_values import read_plain
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,21 @@ _UNDECIDED = ("timeout", "timed out", "deadlock")
 _TOLD_BY_SAVES = {
     "SaveInvoices": frozenset(("OrderId", "InvoiceId", "ReferenceNumber", "APIException")),
 }
+
+_MINIMUM_INTEGERS = {"short": -(2**15), "int": -(2**31), "long": -(2**63)}
+_MINIMUM_DECIMAL = Decimal("-79228162514264337593543950335")
+_NO_DATES = ("0001-01-01", "9999-12-31")
+_EMPTY_GUID = "00000000-0000-0000-0000-000000000000"
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
+_DECIMAL = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})")
+_TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+Plain = str | int | bool | Decimal | dt.datetime | None
 
 _warned: set[tuple[str, str]] = set()
 _warned_lock = threading.Lock()
@@ -159,3 +176,69 @@ def _warn_once(parent: etree._Element, child: etree._Element) -> None:
             return
         _warned.add(pair)
     log.warning("24SevenOffice sends %s in %s, which so24 does not know: dropped.", *pair[::-1])
+
+
+def read_plain(kind: str, text: str | None, name: str) -> Plain:
+    """The value of an element's ``text`` as XSD type ``kind``, or None for "not set".
+
+    Raises Unknown, naming the element, where the text is no such value.
+    """
+    if kind == "string":
+        return text or None
+    trimmed = (text or "").strip()
+    if not trimmed:
+        return None
+    try:
+        return _READERS[kind](kind, trimmed)
+    except (ValueError, OverflowError):
+        raise Unknown(f"The answer's {name} is no {kind}.") from None
+
+
+def _read_integer(kind: str, text: str) -> int | None:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError
+    number = int(text)
+    return None if number == _MINIMUM_INTEGERS[kind] else number
+
+
+def _read_decimal(_kind: str, text: str) -> Decimal | None:
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError
+    number = Decimal(text)
+    return None if number == _MINIMUM_DECIMAL else number
+
+
+def _read_boolean(_kind: str, text: str) -> bool:
+    if text not in ("true", "false", "1", "0"):
+        raise ValueError
+    return text in ("true", "1")
+
+
+def _read_time(_kind: str, text: str) -> dt.datetime | None:
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError
+    date, clock, fraction, zone = match.groups()
+    if date in _NO_DATES:
+        return None
+    # .NET writes seven digits of a second, Python keeps six.
+    digits = (fraction or "0")[:6].ljust(6, "0")
+    return dt.datetime.fromisoformat(f"{date}T{clock or '00:00:00'}.{digits}{zone or ''}")
+
+
+def _read_guid(_kind: str, text: str) -> str | None:
+    guid = text.lower()
+    if not _GUID.fullmatch(guid):
+        raise ValueError
+    return None if guid == _EMPTY_GUID else guid
+
+
+_READERS: dict[str, Callable[[str, str], Plain]] = {
+    "short": _read_integer,
+    "int": _read_integer,
+    "long": _read_integer,
+    "decimal": _read_decimal,
+    "boolean": _read_boolean,
+    "dateTime": _read_time,
+    "guid": _read_guid,
+}

@@ -24,10 +24,10 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from so24.errors import NotSent, Throttled, Unknown
-from so24.office.address import service_address
-from so24.office.interface.spec import MAIN_HOST
+from so24.office.interface.spec import MAIN_HOST, vendor_address
 from so24.office.limits import announced_wait, read_quota
 from so24.office.values import Quota
+from so24.settings import OFFICE_LIVE
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -83,6 +83,8 @@ def _hang_up_after(seconds: float, connection: Any) -> Iterator[None]:
         raise TimeoutError
 
 
+# the vendor's hosts that a session may be shown to; both want its cookie
+VENDOR_HOSTS = frozenset({"api", "webservices"})
 MAX_ANSWER_BYTES = 64 * 2**20
 _PIECE = 2**16
 _BROKEN = (urllib3.exceptions.HTTPError, requests.RequestException, OSError)
@@ -211,6 +213,16 @@ class Transport:
             raise Throttled(wait.sentence, wait.until)
         if kind != "text/xml":
             raise Unknown(f"HTTP {status} brought no SOAP answer (Content-Type {kind[:40]!r}).")
+
+
+def service_address(base: str, host: str) -> str:
+    """The base address of a service that the vendor keeps on this host of its own.
+
+    Only at the vendor itself: a sandbox, or whatever stands at another address, serves them all.
+    """
+    if base != OFFICE_LIVE or host not in VENDOR_HOSTS:
+        return base
+    return vendor_address(host)
 
 
 class _Outgoing(io.BytesIO):

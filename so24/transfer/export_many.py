@@ -23,12 +23,12 @@ from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.store.transfers.transfers import count_in_flight
 from so24.transfer.history import read_history
-from so24.transfer.preview.confirmation import Confirmed, Seen
+from so24.transfer.preview.confirmation import Confirmation, ShownPreview
 from so24.transfer.receipt import by_number
 from so24.transfer.runs import (
     Enqueue,
     plan_selection,
-    require_as_seen,
+    require_as_shown,
     start_run,
 )
 
@@ -82,18 +82,18 @@ def send_dispatch(
     actor: Actor,
     dispatch: Dispatch,
     enqueue: Enqueue,
-    expected: Seen | None = None,
+    expected: ShownPreview | None = None,
 ) -> str | None:
     """Start a run with what can be sent; its id, or None where there is nothing to send.
 
     Raises :class:`ChangedMeanwhile` where the chosen documents are not as ``expected``.
     """
-    confirmed = Confirmed(expected, tuple(dispatch.ids)) if expected else None
+    confirmed = Confirmation(expected, tuple(dispatch.ids)) if expected else None
     ids = dispatch.for_new_run
     if ids:
         return start_run(installation, actor, ids, enqueue, expected=confirmed)
     if confirmed:
-        require_as_seen(installation, actor, confirmed)
+        require_as_shown(installation, actor, confirmed)
     return None
 
 

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from sqlmodel import Session
 
-from so24.errors import NotActivated, WrongUse
+from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.keys.routing import scopes_of
 from so24.people.roles import Actor, Permission, require
-from so24.store.documents import documents
-from so24.store.documents.credits import read_credited
-from so24.store.keys import keys
 from so24.store.people.audit import record
-from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers import runs, transfers
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import LaneName
-from so24.transfer.checks.context import rules_of
-from so24.transfer.plan.plan import plan_run
-from so24.transfer.preview.confirmation import Confirmed, require_unchanged, see
-from so24.transfer.preview.read_only_pass import rehearse_plan
+from so24.transfer.plan.plan import plan_in
+from so24.transfer.preview.confirmation import Confirmation, require_unchanged, show_plan
+from so24.transfer.preview.read_only_pass import begin_lanes, hash_orders
 from so24.transfer.receipt import existing_run, read_receipt
 
 Enqueue = Callable[[Session, LaneName], None]
@@ -35,7 +30,7 @@ def start_run(
     enqueue: Enqueue,
     *,
     retry_of: str | None = None,
-    expected: Confirmed | None = None,
+    expected: Confirmation | None = None,
 ) -> str:
     """Plan the selected documents and hand the run's lanes to the engine; returns the run's id.
 
@@ -47,18 +42,39 @@ def start_run(
     if not invoice_ids:
         raise WrongUse("No invoice is selected.")
     with installation.db.writing() as session:
-        if expected is not None:
-            _require_as_seen(installation, session, expected)
-        planned = plan_in(installation, session, invoice_ids)
+        planned = _plan_run(installation, session, invoice_ids, expected)
         run = runs.create_run(session, actor.name, planned, retry_of=retry_of)
         queued = [each for each in planned if each.state is State.QUEUED]
         for key_id in sorted({each.key_id for each in queued if each.key_id is not None}):
             enqueue(session, LaneName(run.id, key_id))
         detail = f"{len(planned)} selected, {len(queued)} queued"
         if expected is not None:
-            detail += f", as previewed {expected.seen.fingerprint[:16]}"
+            detail += f", as previewed {expected.shown.fingerprint[:16]}"
         record(session, actor.name, "export", run.id, detail)
         return run.id
+
+
+def _plan_run(
+    installation: Installation,
+    session: Session,
+    invoice_ids: Collection[int],
+    expected: Confirmation | None,
+) -> list[NewTransfer]:
+    """Plan the documents, each with the fingerprint of its order, just as they were confirmed."""
+    plan = plan_in(installation, session, expected.chosen if expected else invoice_ids)
+    lanes = begin_lanes(installation, session, plan)
+    if expected is None:
+        made = hash_orders(lanes)
+    else:
+        shown = show_plan(session, plan, lanes)
+        require_unchanged(expected.shown, shown)
+        made = {each.invoice_id: each.made_hash for each in shown.documents}
+    wanted = set(invoice_ids)
+    return [
+        replace(each, made_hash=made.get(each.invoice_id, ""))
+        for each in plan.transfers
+        if each.invoice_id in wanted
+    ]
 
 
 def plan_selection(
@@ -67,41 +83,14 @@ def plan_selection(
     """What a run of these documents would do, without doing anything."""
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        return plan_in(installation, session, invoice_ids)
+        return list(plan_in(installation, session, invoice_ids).transfers)
 
 
-def require_as_seen(installation: Installation, actor: Actor, expected: Confirmed) -> None:
-    """Raise :class:`ChangedMeanwhile` where a run of these documents would not do what was seen."""
+def require_as_shown(installation: Installation, actor: Actor, expected: Confirmation) -> None:
+    """Raise :class:`ChangedMeanwhile` where a run would not do what was shown."""
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        _require_as_seen(installation, session, expected)
-
-
-def _require_as_seen(installation: Installation, session: Session, expected: Confirmed) -> None:
-    planned = plan_in(installation, session, expected.chosen)
-    plan = rehearse_plan(installation, session, planned)
-    for lane in plan.lanes:
-        lane.session = session  # whatever is read yet is what this transaction sees
-    require_unchanged(expected.seen, see(plan))
-
-
-def plan_in(
-    installation: Installation, session: Session, invoice_ids: Collection[int]
-) -> list[NewTransfer]:
-    """Plan the documents by what this session sees; raises :class:`NotActivated`."""
-    activation = keys.activation_row(session)
-    if activation is None or not activation.active:
-        raise NotActivated(
-            "The integration is not activated. A System Administrator activates it in the "
-            "Marketplace."
-        )
-    scopes = scopes_of(keys.living_keys(session), keys.served_departments(session))
-    selected = documents.load_documents(session, invoice_ids)
-    live = transfers.live_transfers(session, invoice_ids)
-    known = transfers.known_orders(session, invoice_ids)
-    notes = [each.invoice for each in selected if each.invoice.kind is DocumentKind.CREDIT_NOTE]
-    rules = rules_of(installation.settings)
-    return plan_run(selected, scopes, live, known, read_credited(session, notes), rules)
+        _plan_run(installation, session, expected.chosen, expected)
 
 
 def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:

@@ -9,20 +9,19 @@ from sqlmodel import Session, col
 
 from so24.office.values import Order
 from so24.store.tables.transfer_tables import OrderLink, State
-from so24.store.transfers import links
+from so24.store.transfers import links, transfers
 from so24.store.transfers.links import Binding, bindings
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane import invoice as invoicing
 from so24.transfer.lane import lane
-from so24.transfer.lane import lane_pass as journey
-from so24.transfer.lane.lane_document import Item
-from so24.transfer.lane.lane_pass import Journey
-from so24.transfer.order.what_is_there import Judgement, Presence
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.order.what_is_there import Match, Presence
 
 
-def _look_at_nothing(journey_now: Journey) -> None:
-    for item in journey_now.items:
-        item.judgement = Judgement(Presence.ABSENT)
+def _look_at_nothing(lane_pass: LanePass) -> None:
+    for doc in lane_pass.documents:
+        doc.match = Match(Presence.ABSENT)
 
 
 def _bind_the_newest(
@@ -41,30 +40,30 @@ def _bind_the_newest(
     return bindings(session, organization_id, orders)
 
 
-def _leave_alone(_: Journey) -> None:
+def _leave_alone(_: LanePass) -> None:
     """Invoice nothing."""
 
 
-def _believe(_: Journey, item: Item, order: Order) -> Move:
+def _believe(_: LanePass, _doc: LaneDocument, order: Order) -> Move:
     values = {"order_id": order.order_id, "office_total": order.total}
     return Move(State.TRANSFERRED, values=values)
 
 
 def skip_look_up() -> None:
     """A lane that is run again sends what it has no binding for, without looking."""
-    lane.look_up = _look_at_nothing  # type: ignore[assignment, attr-defined] # broken on purpose
+    lane.look_up = _look_at_nothing  # type: ignore[attr-defined] # broken on purpose
 
 
 def bind_each_its_own() -> None:
     """Whoever comes with an order takes it, without a look at what is there or bound."""
-    lane.look_up = _look_at_nothing  # type: ignore[assignment, attr-defined] # broken on purpose
-    journey.bind_orders = _bind_the_newest  # type: ignore[attr-defined] # on purpose
+    lane.look_up = _look_at_nothing  # type: ignore[attr-defined] # broken on purpose
+    transfers.bind_orders = _bind_the_newest  # type: ignore[attr-defined] # on purpose
 
 
 def call_drafts_transferred() -> None:
     """No order is invoiced, and each is called transferred as it stands."""
     lane.invoice_orders = _leave_alone  # type: ignore[assignment, attr-defined] # on purpose
-    invoicing._judge_end = _believe  # type: ignore[assignment] # on purpose
+    invoicing._confirm = _believe  # type: ignore[assignment] # on purpose
 
 
 MUTATIONS: Mapping[str, Callable[[], None]] = {

@@ -9,7 +9,7 @@ from so24.installation import Installation
 from so24.keys import activation
 from so24.people.roles import Actor
 from so24.store.people.audit import latest_events
-from so24.transfer.runs import plan_in
+from so24.transfer.plan.plan import plan_in
 
 
 def test_a_fresh_installation_is_not_activated(installation: Installation) -> None:

@@ -9,11 +9,11 @@ from decimal import Decimal
 
 import pytest
 
-from so24.office.address import service_address
 from so24.office.gateway import Office
 from so24.office.interface.spec import service_interface, vendor_address
 from so24.office.limits import Pace
 from so24.office.outcomes import write_drafts
+from so24.office.transport import service_address
 from so24.office.values import (
     CurrencyRate,
     Employee,

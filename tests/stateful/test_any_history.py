@@ -14,10 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from so24.store.transfers import links
+from so24.store.transfers import links, transfers
 from so24.transfer.lane import invoice as invoicing
 from so24.transfer.lane import lane, waiting
-from so24.transfer.lane import lane_pass as journey
 from so24.transfer.lane import look_up as lookup
 from tests.crash.mutations import MUTATIONS
 from tests.stateful.machine import AnyHistory
@@ -59,8 +58,8 @@ def test_a_broken_protocol_does_not_survive_a_hundred_histories(
     # set to what they are, so that they are that again after the test
     monkeypatch.setattr(lane, "look_up", lookup.look_up)
     monkeypatch.setattr(lane, "invoice_orders", invoicing.invoice_orders)
-    monkeypatch.setattr(invoicing, "_judge_end", invoicing._judge_end)
-    monkeypatch.setattr(journey, "bind_orders", links.bind_orders)
+    monkeypatch.setattr(invoicing, "_confirm", invoicing._confirm)
+    monkeypatch.setattr(transfers, "bind_orders", links.bind_orders)
     MUTATIONS[mutation]()
     some = settings(ORDINARY, max_examples=100, report_multiple_bugs=False)
     with pytest.raises(Exception) as failure:  # noqa: PT011 - several in one, where threads differ

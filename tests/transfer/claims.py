@@ -221,7 +221,7 @@ CLAIMS: dict[Reason, Claim] = {
             Reason.TOTALS_DISAGREE, Reason.FOREIGN_CURRENCY, Reason.CARRIED_TOO_LONG,
             Reason.NO_TAX_CODE, Reason.AMBIGUOUS_CUSTOMER, Reason.AMBIGUOUS_PRODUCT,
             Reason.NO_CATEGORY, Reason.AMBIGUOUS_PROJECT, Reason.MISSING_PROJECT,
-            Reason.LIST_REFUSED, Reason.UNKNOWN_CURRENCY,
+            Reason.LIST_REFUSED, Reason.UNKNOWN_CURRENCY, Reason.CHANGED_AFTER_PRESS,
         ),
         is_blocked,
     ),

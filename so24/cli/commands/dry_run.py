@@ -15,10 +15,9 @@ from so24.cli.terminal.receipt_lines import exit_code, show_lines
 from so24.reasons import Reason
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.export_many import Dispatch, read_dispatch
-from so24.transfer.preview.confirmation import keep_seen
-from so24.transfer.preview.forecast import FINE, Prospect
-from so24.transfer.preview.look_result import Creation, LookedUp
-from so24.transfer.preview.preview import Preview, PreviewLane, look_up, preview_run
+from so24.transfer.preview.confirmation import keep_shown
+from so24.transfer.preview.forecast import FINE, Creation, Forecast, LookResult, PreviewLane
+from so24.transfer.preview.preview import Preview, look_up, preview_run
 from so24.transfer.preview.request_view import Outgoing, OutgoingRow, show_outgoing
 from so24.transfer.preview.requests_and_time import (
     Estimate,
@@ -36,21 +35,23 @@ class DryRun:
 
     preview: Preview
     lines: Sequence[ReceiptLine]
-    looks: Mapping[int, LookedUp]
+    looks: Mapping[int, LookResult]
     estimates: Sequence[Estimate]
     seconds: float
     outgoing: Mapping[int, Outgoing]
 
     @property
-    def prospects(self) -> dict[int, Prospect]:
+    def forecasts(self) -> dict[int, Forecast]:
         """What was looked up, by invoice id."""
-        return {each.invoice_id: each for look in self.looks.values() for each in look.prospects}
+        return {each.invoice_id: each for look in self.looks.values() for each in look.forecasts}
 
 
-def rehearse(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool, as_json: bool) -> NoReturn:
+def show_dry_run(
+    desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool, as_json: bool
+) -> NoReturn:
     """Show what an export would do, and end the command; what would go counts as well."""
     run = _gather(desk, dispatch, look=look, xml=xml)
-    keep_seen(desk.installation, desk.actor, run.preview.seen)
+    keep_shown(desk.installation, desk.actor, run.preview.shown)
     going = [line for line in run.lines if line.reason is Reason.WOULD_BE_SENT]
     if as_json:
         print_json(_as_json(run))
@@ -64,7 +65,7 @@ def rehearse(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool, as_json: 
 def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
     opened, actor = desk.installation, desk.actor
     preview = preview_run(opened, actor, dispatch.ids)
-    looks: dict[int, LookedUp] = {}
+    looks: dict[int, LookResult] = {}
     if look:
         with reach_office(opened.settings):
             looks = {lane.key_id: look_up(opened, actor, lane) for lane in preview.lanes}
@@ -79,11 +80,11 @@ def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
         finish_seconds(opened.settings, estimates),
         _write_all(desk, dispatch, preview, looks) if xml else {},
     )
-    return replace(run, lines=[_tell(line, run.prospects) for line in run.lines])
+    return replace(run, lines=[_tell(line, run.forecasts) for line in run.lines])
 
 
 def _write_all(
-    desk: Desk, dispatch: Dispatch, preview: Preview, looks: Mapping[int, LookedUp]
+    desk: Desk, dispatch: Dispatch, preview: Preview, looks: Mapping[int, LookResult]
 ) -> dict[int, Outgoing]:
     """What goes out for each document, with the ids that the looks have found."""
     key_of = {each: lane.key_id for lane in preview.lanes for each in lane.invoice_ids}
@@ -95,9 +96,9 @@ def _write_all(
     }
 
 
-def _tell(line: ReceiptLine, prospects: Mapping[int, Prospect]) -> ReceiptLine:
+def _tell(line: ReceiptLine, forecasts: Mapping[int, Forecast]) -> ReceiptLine:
     """The line with what a look has found."""
-    found = prospects.get(line.invoice_id)
+    found = forecasts.get(line.invoice_id)
     if found is None:
         return line
     told = replace(line, words=found.sentence, order_id=found.order_id)
@@ -106,7 +107,7 @@ def _tell(line: ReceiptLine, prospects: Mapping[int, Prospect]) -> ReceiptLine:
 
 def _as_json(run: DryRun) -> dict[str, object]:
     return {
-        "fingerprint": run.preview.seen.fingerprint,
+        "fingerprint": run.preview.shown.fingerprint,
         "documents": [_document_record(run, line) for line in run.lines],
         "companies": [
             {"company": company, "sums": sums} for company, sums in run.preview.company_sums.items()
@@ -121,7 +122,7 @@ def _as_json(run: DryRun) -> dict[str, object]:
 
 def _document_record(run: DryRun, line: ReceiptLine) -> dict[str, object]:
     record = as_record(line)
-    found = run.prospects.get(line.invoice_id)
+    found = run.forecasts.get(line.invoice_id)
     record["outcome"] = found.outcome.name.lower() if found else None
     out = run.outgoing.get(line.invoice_id)
     if out is not None:
@@ -132,7 +133,9 @@ def _document_record(run: DryRun, line: ReceiptLine) -> dict[str, object]:
     return record
 
 
-def _lane_record(lane: PreviewLane, estimate: Estimate, look: LookedUp | None) -> dict[str, object]:
+def _lane_record(
+    lane: PreviewLane, estimate: Estimate, look: LookResult | None
+) -> dict[str, object]:
     seen = look if estimate.looked_up else None
     return {
         "key": lane.key,
@@ -161,10 +164,10 @@ def _show(run: DryRun) -> None:
         _show_outgoing(out)
     if run.preview.lanes:
         say(f"Finished {describe_seconds(run.seconds)} after the start.")
-    say(f"Fingerprint: {run.preview.seen.fingerprint}")
+    say(f"Fingerprint: {run.preview.shown.fingerprint}")
 
 
-def _show_lane(lane: PreviewLane, estimate: Estimate, look: LookedUp | None) -> None:
+def _show_lane(lane: PreviewLane, estimate: Estimate, look: LookResult | None) -> None:
     say(f"Key “{lane.key}”: {lane.documents} documents, {describe_requests(estimate)}")
     if look is not None and look.problem:
         say(f"  Not looked up: {look.problem}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from so24.amounts import GROUP
-from so24.cli.commands.dry_run import rehearse
+from so24.cli.commands.dry_run import show_dry_run
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_documents, choose_exportable
 from so24.cli.terminal.exits import end_with
@@ -25,7 +25,7 @@ from so24.transfer.export_many import (
     send_dispatch,
 )
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
-from so24.transfer.preview.confirmation import recall_seen
+from so24.transfer.preview.confirmation import read_kept
 from so24.transfer.runs import open_transfers
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until nothing is in transfer any more.")]
@@ -99,7 +99,7 @@ def export(
         rows = _choose(desk, numbers or (), department or ())
         dispatch = plan_dispatch(desk.installation, desk.actor, rows)
         if dry_run:
-            rehearse(desk, dispatch, look=look, xml=xml, as_json=as_json)
+            show_dry_run(desk, dispatch, look=look, xml=xml, as_json=as_json)
         _send(desk, dispatch, confirm)
         finish(desk, dispatch.ids, wait, timeout)
         lines = read_dispatch(desk.installation, desk.actor, dispatch, sent=True)
@@ -121,7 +121,7 @@ def _send(desk: Desk, dispatch: Dispatch, confirm: str | None) -> None:
     enqueue = job_enqueuer(desk.installation)
     seen = None
     if confirm is not None:
-        seen = recall_seen(desk.installation, desk.actor, confirm)
+        seen = read_kept(desk.installation, desk.actor, confirm)
     try:
         send_dispatch(desk.installation, desk.actor, dispatch, enqueue, seen)
     except ChangedMeanwhile as changed:

@@ -60,6 +60,7 @@ class Transfer(Stored, table=True):
     order_id: int | None = None
     office_invoice_id: int | None = None
     office_total: Decimal | None = Field(default=None, sa_type=Money)
+    made_hash: str = Field(default="", max_length=64)
     payload_hash: str = Field(default="", max_length=64)
     sent_at: dt.datetime | None = None
     look_again_at: dt.datetime | None = Field(default=None, index=True)
@@ -149,7 +150,7 @@ class OrderLink(Table, table=True):
     invoicing_at: dt.datetime | None = None
 
 
-class ShownPreview(Table, table=True):
+class KeptPreview(Table, table=True):
     """What a dry run has shown, as JSON, by its fingerprint."""
 
     __tablename__ = "shown_preview"

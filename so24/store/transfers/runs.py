@@ -11,14 +11,18 @@ from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import Run, ShownPreview, State
+from so24.store.tables.transfer_tables import KeptPreview, Run, State
 from so24.store.transfers.history import append_events
 from so24.store.transfers.transfers import TABLE, standing_rows
 
 
 @dataclass(frozen=True)
 class NewTransfer:
-    """One document of a run as the plan decided it."""
+    """One document of a run as the plan decided it.
+
+    ``made_hash`` is the fingerprint of its order as far as the store decides about that, by which
+    its lane knows whether it would send what was planned; empty where that is not to be held.
+    """
 
     invoice_id: int
     state: State
@@ -26,6 +30,7 @@ class NewTransfer:
     organization_id: int | None = None
     reason: Reason = Reason.NONE
     words: str = ""
+    made_hash: str = ""
 
 
 def create_run(
@@ -89,12 +94,12 @@ KEPT = dt.timedelta(days=14)
 
 def keep_preview(session: Session, fingerprint: str, facts: str, actor: str) -> None:
     """Keep what was shown; those shown longer than :data:`KEPT` ago are dropped."""
-    session.execute(sa.delete(ShownPreview).where(col(ShownPreview.shown_at) < now() - KEPT))
-    row = ShownPreview(fingerprint=fingerprint, facts=facts, shown_by=actor, shown_at=now())
+    session.execute(sa.delete(KeptPreview).where(col(KeptPreview.shown_at) < now() - KEPT))
+    row = KeptPreview(fingerprint=fingerprint, facts=facts, shown_by=actor, shown_at=now())
     session.merge(row)
 
 
 def kept_preview(session: Session, fingerprint: str) -> str | None:
     """The facts that were shown under this fingerprint, or None."""
-    row = session.get(ShownPreview, fingerprint)
+    row = session.get(KeptPreview, fingerprint)
     return None if row is None else row.facts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import LIVE, OPEN, State, Transfer
 from so24.store.transfers.history import append_events
+from so24.store.transfers.links import Binding, bind_orders, intend_invoicing
 
 TABLE: sa.Table = Transfer.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _TOLD = tuple(
@@ -52,20 +54,35 @@ class LaneName:
     key_id: int
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """The ids of the transfers that moved, and the bindings of the documents that were drafted.
+
+    ``stopped``: somebody had stopped the run, so that no write was intended.
+    """
+
+    moved: frozenset[int]
+    bound: Mapping[int, Binding]
+    stopped: bool = False
+
+
 def move_transfers(
     session: Session,
     moves: Mapping[int, Move],
     actor: str,
     *,
-    sent_before: Mapping[int, dt.datetime | None] | None = None,
+    sent_before: Mapping[int, dt.datetime | None] = MappingProxyType({}),
+    organization_id: int | None = None,
     waiting: bool = False,
-) -> set[int]:
-    """Move open transfers (by transfer id) and write their history; returns the ids that moved.
+) -> Recorded:
+    """Move open transfers (by transfer id) and write their history.
 
     A transfer that is no longer open stays as it is; with ``waiting``, one that does not wait for
-    approval does. For those in ``sent_before`` the move is a
-    compare-and-set on the time of the last write: a transfer that another worker has touched
-    since is left alone.
+    approval does. For those in ``sent_before`` the move is a compare-and-set on the time of the
+    last write: a transfer that another worker has touched since is left alone. In the company
+    ``organization_id`` a move to *drafted* binds the order to the document, for ever, or finds the
+    one that is bound already; a move to *invoicing* notes that the order that it names will be
+    invoiced, and is left out where that is not the bound one.
     """
     rows = session.execute(
         sa.select(*_TOLD)
@@ -73,19 +90,49 @@ def move_transfers(
         .order_by(TABLE.c.id)
         .with_for_update()
     ).mappings()
-    standing = {row["id"]: dict(row) for row in rows}
-    if sent_before is not None:
-        standing = {
-            each: row
-            for each, row in standing.items()
-            if each not in sent_before or row["sent_at"] == sent_before[each]
-        }
+    standing = {
+        row["id"]: dict(row)
+        for row in rows
+        if row["id"] not in sent_before or row["sent_at"] == sent_before[row["id"]]
+    }
+    if organization_id is not None and any(
+        moves[each].state is State.INVOICING for each in standing
+    ):
+        standing = _hold_bindings(session, standing, moves, organization_id)
     moment = now()
     changes = {each: _changed_values(moves[each], moment) for each in standing}
     _write_changes(session, changes)
     told = [{**row, **changes[each]} for each, row in standing.items()]
     append_events(session, told, actor)
-    return set(standing)
+    drafts = {
+        row["invoice_id"]: row["order_id"]
+        for row in told
+        if row["state"] is State.DRAFTED and row["order_id"]
+    }
+    bound: Mapping[int, Binding] = {}
+    if drafts and organization_id is not None:
+        bound = bind_orders(session, organization_id, drafts)
+    return Recorded(frozenset(standing), bound)
+
+
+def _hold_bindings(
+    session: Session,
+    standing: dict[int, dict[str, Any]],
+    moves: Mapping[int, Move],
+    organization_id: int,
+) -> dict[int, dict[str, Any]]:
+    """Those that may move: of those to be invoiced only where the order is still the bound one."""
+    orders = {
+        row["invoice_id"]: moves[each].values["order_id"]
+        for each, row in standing.items()
+        if moves[each].state is State.INVOICING
+    }
+    held = intend_invoicing(session, organization_id, orders)
+    return {
+        each: row
+        for each, row in standing.items()
+        if row["invoice_id"] in held or row["invoice_id"] not in orders
+    }
 
 
 def standing_rows(session: Session, run_id: str) -> list[Mapping[str, Any]]:

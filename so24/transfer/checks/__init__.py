@@ -15,8 +15,8 @@ from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.checks.amounts import check_lines, check_totals, check_vat_rates
 from so24.transfer.checks.context import CheckContext
 from so24.transfer.checks.customer import check_customer, check_organization_number
+from so24.transfer.checks.dates_and_kid import check_due_date, check_invoice_date, check_kid
 from so24.transfer.checks.finding import Finding, Severity
-from so24.transfer.checks.header import check_due_date, check_invoice_date, check_kid
 from so24.transfer.checks.key import check_category, check_key
 from so24.transfer.checks.key_fields import check_key_fields
 from so24.transfer.checks.others_alike import check_amount, check_namesakes, check_twins

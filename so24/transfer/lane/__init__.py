@@ -3,7 +3,8 @@
 ::
 
     lane             the steps in their order, repeated until nothing is open
-      lane_pass        one pass: its documents, and the only place that records what became of them
+      lane_pass        one pass, the only place that records what became of its documents
+      lane_document    what the pass knows of one document
       customers, products, key_lists, credited_orders     what must be there before an order can be
       look_up          what is there already; second_drafts retires what is there twice
       draft | bind | invoice                              intent, call, answer; compare; confirm

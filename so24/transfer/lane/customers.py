@@ -19,52 +19,43 @@ from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.batches import in_batches
-from so24.transfer.lane.lane_document import Item
-from so24.transfer.lane.lane_pass import Journey
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.order.mapping import customer_reference, list_ids, map_customer
 
 CREATE_BATCH = 50
 _SUPPLIER = "Supplier"
 
 
-def recall_customers(journey: Journey) -> None:
-    """Give every item the company that its customer is linked to, as far as it is."""
-    ids = {item.document.invoice.customer_id for item in journey.items}
-    known = journey.known_companies(ids)
-    for item in journey.items:
-        item.company_id = known.get(item.document.invoice.customer_id)
+def resolve_customers(lane_pass: LanePass) -> None:
+    """Find the companies of the documents without one, and block the ambiguous.
 
-
-def resolve_customers(journey: Journey, *, create: bool) -> None:
-    """Find the companies of the items without one, creating missing ones; blocks the ambiguous.
-
-    Without ``create``, an item whose customer is not there keeps no company.
+    A pass that sends creates the missing ones; in another their documents keep no company.
     """
     missing = {
-        item.document.invoice.customer_id: item.document.customer
-        for item in journey.items
-        if item.company_id is None
+        doc.invoice.customer_id: doc.document.customer
+        for doc in lane_pass.documents
+        if doc.company_id is None
     }
     if missing:
-        found, ambiguous = _find_companies(journey, missing)
-        journey.remember_companies(found)
-        _block_ambiguous(journey, ambiguous)
+        found, ambiguous = _find_companies(lane_pass, missing)
+        lane_pass.take_companies(lane_pass.recorder.link_companies(found))
+        _block_ambiguous(lane_pass, ambiguous)
         missing = {
             ours: customer
             for ours, customer in missing.items()
             if ours not in found and ours not in ambiguous
         }
-        if create and missing:
-            _create_companies(journey, missing)
-        recall_customers(journey)
-    reach("after customers saved", journey.key.id)
+        if missing and lane_pass.purpose is Purpose.SEND:
+            _create_companies(lane_pass, missing)
+    reach("after customers saved", lane_pass.key.id)
 
 
 def _find_companies(
-    journey: Journey, missing: dict[int, Customer]
+    lane_pass: LanePass, missing: dict[int, Customer]
 ) -> tuple[dict[int, int], dict[int, str]]:
     """Companies by customer id, and the candidates' names where there are several."""
-    active = [company for company in journey.office.synced_companies() if company.active]
+    active = [company for company in lane_pass.office.synced_companies() if company.active]
     by_reference: dict[str, list[int]] = defaultdict(list)
     for company in active:
         by_reference[(company.external_id or "").strip()].append(company.id)
@@ -80,7 +71,7 @@ def _find_companies(
         else:
             unknown[ours] = customer
     if any(matched_number(customer) for customer in unknown.values()) and active:
-        cards = journey.office.companies([company.id for company in active])
+        cards = lane_pass.office.companies([company.id for company in active])
         _match_numbers(unknown, cards, found, ambiguous)
     return found, ambiguous
 
@@ -114,49 +105,48 @@ def matched_number(customer: Customer) -> str:
     return "" if wrong else digits_of(customer.organization_number)
 
 
-def _block_ambiguous(journey: Journey, ambiguous: dict[int, str]) -> None:
-    journey.move(
+def _block_ambiguous(lane_pass: LanePass, ambiguous: dict[int, str]) -> None:
+    lane_pass.move(
         {
-            item: Move(State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER, words)
-            for item in journey.items
-            if (words := ambiguous.get(item.document.invoice.customer_id)) is not None
+            doc: Move(State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER, words)
+            for doc in lane_pass.documents
+            if (words := ambiguous.get(doc.invoice.customer_id)) is not None
         }
     )
 
 
-def _create_companies(journey: Journey, missing: dict[int, Customer]) -> None:
-    for part in in_batches(missing, CREATE_BATCH, lambda ours: _mark(ours) in journey.singly):
-        concerned = _items_of(journey, part)
+def _create_companies(lane_pass: LanePass, missing: dict[int, Customer]) -> None:
+    for part in in_batches(missing, CREATE_BATCH, lambda ours: _mark(ours) in lane_pass.singly):
+        concerned = _documents_of(lane_pass, part)
         # a creation that loses its answer must settle before anybody looks for it
-        journey.intend(
-            {item: Move(State.PREPARING, Reason.CREATING_CUSTOMER) for item in concerned}
+        lane_pass.intend(
+            {doc: Move(State.PREPARING, Reason.CREATING_CUSTOMER) for doc in concerned}
         )
         new = [map_customer(missing[ours]) for ours in part]
         try:
-            outcomes = journey.office.create_companies(new)
+            outcomes = lane_pass.office.create_companies(new)
         except (Refused, BadRequest) as refusal:
             if len(part) > 1:
-                journey.try_singly(map(_mark, part), refusal)
-            journey.refuse(concerned, Reason.REFUSED_CUSTOMER, str(refusal))
+                lane_pass.try_singly(map(_mark, part), refusal)
+            lane_pass.refuse(concerned, Reason.REFUSED_CUSTOMER, str(refusal))
             continue
-        reach("after customers answer", journey.key.id)
-        _take_companies(journey, dict(zip(part, outcomes, strict=True)))
+        reach("after customers answer", lane_pass.key.id)
+        _take_companies(lane_pass, dict(zip(part, outcomes, strict=True)))
 
 
 def _mark(customer_id: int) -> tuple[str, int]:
     return "customer", customer_id
 
 
-def _items_of(journey: Journey, customer_ids: Collection[int]) -> list[Item]:
-    return [item for item in journey.items if item.document.invoice.customer_id in customer_ids]
+def _documents_of(lane_pass: LanePass, customer_ids: Collection[int]) -> list[LaneDocument]:
+    return [doc for doc in lane_pass.documents if doc.invoice.customer_id in customer_ids]
 
 
-def _take_companies(journey: Journey, outcomes: dict[int, SaveOutcome]) -> None:
-    journey.remember_companies(
-        {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem}
-    )
+def _take_companies(lane_pass: LanePass, outcomes: dict[int, SaveOutcome]) -> None:
+    made = {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem}
+    lane_pass.take_companies(lane_pass.recorder.link_companies(made))
     for ours, outcome in outcomes.items():
         if outcome.problem:
-            journey.refuse(
-                _items_of(journey, [ours]), Reason.REFUSED_CUSTOMER, outcome.problem.message
+            lane_pass.refuse(
+                _documents_of(lane_pass, [ours]), Reason.REFUSED_CUSTOMER, outcome.problem.message
             )

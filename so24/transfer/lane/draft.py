@@ -2,128 +2,148 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
-
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused, Unknown
 from so24.office.outcomes import WrittenOrders, write_drafts
 from so24.office.values import SaveOutcome
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import forget_customer, forget_products
 from so24.store.transfers.sent_payloads import SENDING
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.key_fields import explain_refusal
-from so24.transfer.lane.lane_document import Item
-from so24.transfer.lane.lane_pass import Journey
-from so24.transfer.order.mapping import fingerprint_order
+from so24.transfer.lane.lane_document import LaneDocument, tell_gone
+from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.order.mapping import fingerprint_made, fingerprint_order, is_fingerprint
 from so24.transfer.order.what_is_there import Presence
 
 
-def prepare_drafts(journey: Journey) -> None:
+def prepare_drafts(lane_pass: LanePass) -> None:
     """Have the drafts of the documents never sent before written while calls are under way.
 
     Most of them will be found absent; what is written for the others is thrown away.
     """
     likely = [
-        item
-        for item in journey.items
-        if item.company_id and not item.payload_hash and item.fault is None
+        doc
+        for doc in lane_pass.documents
+        if doc.company_id and not doc.payload_hash and doc.fault is None
     ]
-    journey.write_ahead(_write_drafts, likely)
+    lane_pass.write_ahead(_write_drafts, likely)
 
 
-def _write_drafts(journey: Journey, items: list[Item]) -> WrittenOrders:
-    return write_drafts([journey.order_for(item) for item in items])
+def _write_drafts(lane_pass: LanePass, documents: list[LaneDocument]) -> WrittenOrders:
+    return write_drafts([lane_pass.order_for(doc) for doc in documents])
 
 
-def send_drafts(journey: Journey) -> None:
-    """Create a draft order for every item that was looked for and is absent.
+def send_drafts(lane_pass: LanePass) -> None:
+    """Create a draft order for every document that was looked for and is absent.
 
-    Raises :class:`so24.errors.Unknown` after a lost answer, the items being *unknown* by then.
+    Raises :class:`so24.errors.Unknown` after a lost answer, the documents being *unknown* by then.
     """
-    absent = [
-        item
-        for item in journey.items
-        if item.judgement and item.judgement.presence is Presence.ABSENT and item.binding is None
+    _block_changed(lane_pass)
+    absent = _list_absent(lane_pass)
+    learnt: dict[LaneDocument, Move] = {}
+    for batch in lane_pass.batches(absent):
+        learnt = _send_batch(lane_pass, batch, learnt)
+    lane_pass.move(learnt)
+    reach("after draft result", lane_pass.key.id)
+
+
+def _list_absent(lane_pass: LanePass) -> list[LaneDocument]:
+    return [
+        doc
+        for doc in lane_pass.documents
+        if doc.match and doc.match.presence is Presence.ABSENT and doc.binding is None
     ]
-    learnt: dict[Item, Move] = {}
-    for batch in journey.batches(absent):
-        learnt = _send_batch(journey, batch, learnt)
-    journey.move(learnt)
-    reach("after draft result", journey.key.id)
 
 
-def _send_batch(journey: Journey, batch: list[Item], learnt: dict[Item, Move]) -> dict[Item, Move]:
-    """Send one batch; records what the batch before has learnt, returns what this one learns."""
-    ahead = journey.ahead.take(_write_drafts, batch)
-    intended = journey.intend(
+def _block_changed(lane_pass: LanePass) -> None:
+    """End what would be sent now and is not what the press of the button has bound it to."""
+    ending = lane_pass.key.mode.value
+    lane_pass.move(
         {
-            item: Move(
+            doc: Move(
+                State.BLOCKED,
+                Reason.CHANGED_AFTER_PRESS,
+                tell_gone(doc.order_id) if doc.order_id else "",
+            )
+            for doc in _list_absent(lane_pass)
+            if is_fingerprint(doc.made_hash)
+            and doc.made_hash != fingerprint_made(lane_pass.order_for(doc), doc.document, ending)
+        }
+    )
+
+
+def _send_batch(
+    lane_pass: LanePass, batch: list[LaneDocument], learnt: dict[LaneDocument, Move]
+) -> dict[LaneDocument, Move]:
+    """Send one batch; records what the batch before has learnt, returns what this one learns."""
+    ahead = lane_pass.written_ahead.take(_write_drafts, batch)
+    intended = lane_pass.intend(
+        {
+            doc: Move(
                 State.PREPARING,
                 SENDING,
-                values={"payload_hash": fingerprint_order(journey.order_for(item))},
+                values={"payload_hash": fingerprint_order(lane_pass.order_for(doc))},
             )
-            for item in batch
+            for doc in batch
         },
         learnt=learnt,
     )
     if learnt:
-        reach("after draft result", journey.key.id)
+        reach("after draft result", lane_pass.key.id)
     if not intended:
         return {}
-    reach("after draft intent", journey.key.id)
+    reach("after draft intent", lane_pass.key.id)
     try:
-        outcomes = journey.save(_write_drafts, intended, ahead if intended == batch else None)
+        outcomes = lane_pass.save(_write_drafts, intended, ahead if intended == batch else None)
     except Unknown as lost:
-        reach("during draft call", journey.key.id)
-        lose_answer(journey, intended, str(lost))
+        reach("during draft call", lane_pass.key.id)
+        lose_answer(lane_pass, intended, str(lost))
         raise
     except (Refused, BadRequest) as refusal:
-        refuse_batch(journey, intended, Reason.REFUSED_ORDER, refusal)
+        refuse_batch(lane_pass, intended, Reason.REFUSED_ORDER, refusal)
         return {}
-    reach("after draft answer", journey.key.id)
-    return _judge_outcomes(journey, outcomes)
+    reach("after draft answer", lane_pass.key.id)
+    return _read_outcomes(lane_pass, outcomes)
 
 
-def _judge_outcomes(journey: Journey, outcomes: dict[Item, SaveOutcome]) -> dict[Item, Move]:
-    moves: dict[Item, Move] = {}
-    for item, outcome in outcomes.items():
+def _read_outcomes(
+    lane_pass: LanePass, outcomes: dict[LaneDocument, SaveOutcome]
+) -> dict[LaneDocument, Move]:
+    moves: dict[LaneDocument, Move] = {}
+    for doc, outcome in outcomes.items():
         if outcome.problem is not None:
-            forget_links(journey, item)
-            fault = explain_refusal(outcome.problem, journey.order_for(item))
-            moves[item] = Move(State.REFUSED, fault.reason, fault.words)
+            forget_links(lane_pass, doc)
+            fault = explain_refusal(outcome.problem, lane_pass.order_for(doc))
+            moves[doc] = Move(State.REFUSED, fault.reason, fault.words)
         else:
-            item.made_id = outcome.id
-            values = {"order_id": outcome.id, "payload_hash": item.payload_hash}
-            moves[item] = Move(State.DRAFTED, values=values)
+            doc.made_id = outcome.id
+            values = {"order_id": outcome.id, "payload_hash": doc.payload_hash}
+            moves[doc] = Move(State.DRAFTED, values=values)
     return moves
 
 
-def forget_links(journey: Journey, item: Item) -> None:
+def forget_links(lane_pass: LanePass, doc: LaneDocument) -> None:
     """Drop the links that a refused order rests on: one may be stale, so the next attempt looks."""
-    invoice = item.document.invoice
-    numbers = {line.product_number for line in item.document.lines}
-
-    def forget(session: Session) -> None:
-        forget_customer(session, journey.organization_id, invoice.customer_id)
-        forget_products(session, journey.organization_id, numbers)
-
-    journey.installation.db.insisting(forget)
+    numbers = {line.product_number for line in doc.document.lines}
+    lane_pass.recorder.forget_links(doc.invoice.customer_id, numbers)
 
 
-def lose_answer(journey: Journey, items: list[Item], words: str) -> None:
+def lose_answer(lane_pass: LanePass, documents: list[LaneDocument], words: str) -> None:
     """A write may or may not have landed: look later, twice, and send smaller batches."""
-    journey.batch_size = max(1, journey.batch_size // 2)
-    journey.move({item: journey.look_up_later(words) for item in items})
+    lane_pass.batch_size = max(1, lane_pass.batch_size // 2)
+    lane_pass.move({doc: lane_pass.look_up_later(words) for doc in documents})
 
 
 def refuse_batch(
-    journey: Journey, items: list[Item], reason: Reason, refusal: Refused | BadRequest
+    lane_pass: LanePass,
+    documents: list[LaneDocument],
+    reason: Reason,
+    refusal: Refused | BadRequest,
 ) -> None:
-    """A whole call was refused: of one item it is that item's end, of many each is tried alone."""
-    if len(items) == 1:
-        forget_links(journey, items[0])
-        journey.move({items[0]: Move(State.REFUSED, reason, str(refusal))})
+    """A whole call was refused: a single document ends by that, of many each is tried alone."""
+    if len(documents) == 1:
+        forget_links(lane_pass, documents[0])
+        lane_pass.move({documents[0]: Move(State.REFUSED, reason, str(refusal))})
         return
-    journey.try_singly((item.id for item in items), refusal)
+    lane_pass.try_singly((doc.id for doc in documents), refusal)

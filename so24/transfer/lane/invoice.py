@@ -22,112 +22,101 @@ from so24.store.documents.documents import documents_by_ids
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import intend_invoicing, release_order
+from so24.store.transfers.links import release_order
 from so24.store.transfers.transfers import Move, move_transfers
 from so24.transfer.lane.draft import forget_links, lose_answer
-from so24.transfer.lane.lane_document import Item, tell_gone
-from so24.transfer.lane.lane_pass import Journey
+from so24.transfer.lane.lane_document import LaneDocument, tell_gone
+from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.compare import compare_amounts
-from so24.transfer.order.mapping import reference_of
+from so24.transfer.order.mapping import map_change
 from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE, INVOICED
 
 
-def prepare_invoicing(journey: Journey, bound: list[Item]) -> None:
+def prepare_invoicing(lane_pass: LanePass, bound: list[LaneDocument]) -> None:
     """Have the bound orders' invoicing written while they are read back and compared."""
-    journey.write_ahead(_write_invoicing, bound)
+    lane_pass.write_ahead(_write_invoicing, bound)
 
 
-def invoice_orders(journey: Journey) -> None:
+def invoice_orders(lane_pass: LanePass) -> None:
     """Ask 24SevenOffice to invoice every compared order, keyed by the bound OrderId.
 
     A repeat cannot create a second invoice: an invoiced order is frozen. What 24SevenOffice says
-    to an item is kept for :func:`confirm_orders`, which believes only what it sees.
+    to a document is kept for :func:`confirm_orders`, which believes only what it sees.
     """
-    reach("before invoicing", journey.key.id)
-    ready = [item for item in journey.items if item.compared]
-    for batch in journey.batches(ready):
-        _invoice_batch(journey, batch)
+    reach("before invoicing", lane_pass.key.id)
+    ready = [doc for doc in lane_pass.documents if doc.compared]
+    for batch in lane_pass.batches(ready):
+        _invoice_batch(lane_pass, batch)
 
 
-def _invoice_batch(journey: Journey, batch: list[Item]) -> None:
-    ahead = journey.ahead.take(_write_invoicing, batch)
-    intended = journey.intend(
-        {item: Move(State.INVOICING) for item in batch},
-        hold=lambda session: _hold_bindings(session, journey.organization_id, batch),
+def _invoice_batch(lane_pass: LanePass, batch: list[LaneDocument]) -> None:
+    ahead = lane_pass.written_ahead.take(_write_invoicing, batch)
+    intended = lane_pass.intend(
+        {doc: Move(State.INVOICING, values={"order_id": doc.order_id}) for doc in batch}
     )
     if not intended:
         return
-    reach("after invoicing intent", journey.key.id)
+    reach("after invoicing intent", lane_pass.key.id)
     try:
-        outcomes = journey.save(_write_invoicing, intended, ahead if intended == batch else None)
+        outcomes = lane_pass.save(_write_invoicing, intended, ahead if intended == batch else None)
     except Unknown as lost:
-        reach("during invoicing call", journey.key.id)
-        lose_answer(journey, intended, str(lost))
+        reach("during invoicing call", lane_pass.key.id)
+        lose_answer(lane_pass, intended, str(lost))
         raise
     except (Refused, BadRequest) as refusal:
         if len(intended) > 1:
-            journey.try_singly((item.id for item in intended), refusal)
-        forget_links(journey, intended[0])
+            lane_pass.try_singly((doc.id for doc in intended), refusal)
+        forget_links(lane_pass, intended[0])
         intended[0].refusal = str(refusal)
         return
-    reach("after invoicing answer", journey.key.id)
-    for item, outcome in outcomes.items():
-        item.refusal = outcome.problem.message if outcome.problem else ""
+    reach("after invoicing answer", lane_pass.key.id)
+    for doc, outcome in outcomes.items():
+        doc.refusal = outcome.problem.message if outcome.problem else ""
 
 
-def _hold_bindings(session: Session, organization_id: int, batch: list[Item]) -> set[Item]:
-    """The items whose order is still the bound one; it is noted that it will be invoiced."""
-    orders = {item.document.invoice_id: item.order_id for item in batch if item.order_id}
-    held = intend_invoicing(session, organization_id, orders)
-    return {item for item in batch if item.document.invoice_id in held}
-
-
-def _write_invoicing(journey: Journey, items: list[Item]) -> WrittenOrders:
-    approval = journey.key.mode is KeyMode.APPROVAL
-    orders = [_to_invoice(item) for item in items]
+def _write_invoicing(lane_pass: LanePass, documents: list[LaneDocument]) -> WrittenOrders:
+    approval = lane_pass.key.mode is KeyMode.APPROVAL
+    orders = [_to_invoice(doc) for doc in documents]
     return write_invoicing(orders, FOR_APPROVAL if approval else INVOICED)
 
 
-def _to_invoice(item: Item) -> OrderToInvoice:
-    if item.order_id is None or item.company_id is None:
+def _to_invoice(doc: LaneDocument) -> OrderToInvoice:
+    if doc.order_id is None or doc.company_id is None:
         raise RuntimeError("only a bound order of a known customer is invoiced")
-    invoice = item.document.invoice
-    return OrderToInvoice(
-        item.order_id, item.company_id, invoice.invoice_date, reference_of(invoice)
-    )
+    return map_change(doc.invoice, doc.order_id, doc.company_id)
 
 
-def confirm_orders(journey: Journey) -> dict[int, Order]:
+def confirm_orders(lane_pass: LanePass) -> dict[int, Order]:
     """Read the bound orders once more; only what is seen booked counts as transferred.
 
     Returns the orders as they were seen, by their ids; one that is gone is missing.
     """
-    reach("before confirm", journey.key.id)
-    bound = [item for item in journey.items if item.binding]
+    reach("before confirm", lane_pass.key.id)
+    bound = [doc for doc in lane_pass.documents if doc.binding]
     if not bound:
         return {}
-    ids = [item.binding.order_id for item in bound if item.binding]
-    orders = {order.order_id: order for order in journey.office.orders(ids, rows=False)}
-    moves: dict[Item, Move] = {}
-    for item in bound:
-        order = orders.get(item.order_id or 0)
-        move = _judge_end(journey, item, order) if order else None
+    ids = [doc.binding.order_id for doc in bound if doc.binding]
+    orders = {order.order_id: order for order in lane_pass.office.orders(ids, rows=False)}
+    moves: dict[LaneDocument, Move] = {}
+    for doc in bound:
+        order = orders.get(doc.order_id or 0)
+        move = _confirm(lane_pass, doc, order) if order else None
         if move is not None:
-            moves[item] = move
-    journey.move(moves)
-    reach("after confirm", journey.key.id)
+            moves[doc] = move
+    lane_pass.move(moves)
+    reach("after confirm", lane_pass.key.id)
     return orders
 
 
-def _judge_end(journey: Journey, item: Item, order: Order) -> Move | None:
+def _confirm(lane_pass: LanePass, doc: LaneDocument, order: Order) -> Move | None:
     # an order for approval that this pass does not mean to invoice has been handed over before
-    waits = journey.key.mode is KeyMode.APPROVAL or not item.compared
-    end = judge_booked(item.document.invoice, order, journey.key.tolerance, waits=waits)
-    if end is None and item.refusal:
+    waits = lane_pass.key.mode is KeyMode.APPROVAL or not doc.compared
+    end = judge_booked(doc.invoice, order, lane_pass.key.tolerance, waits=waits)
+    if end is None and doc.refusal:
         values = {"order_id": order.order_id, "office_total": order.total}
-        return Move(State.REFUSED, Reason.REFUSED_INVOICING, item.refusal, values)
+        return Move(State.REFUSED, Reason.REFUSED_INVOICING, doc.refusal, values)
     if end is not None and end.reason is Reason.WAITS_APPROVAL:
-        return replace(end, values={**end.values, "look_again_at": journey.next_look()})
+        return replace(end, values={**end.values, "look_again_at": lane_pass.next_look()})
     return end
 
 
@@ -181,7 +170,7 @@ def follow_approvals(
     ]
 
     def record(session: Session) -> None:
-        moved = move_transfers(session, moves, actor, waiting=True)
+        moved = move_transfers(session, moves, actor, waiting=True).moved
         for row in gone:
             if row.id in moved:
                 release_order(session, key.client_id, row.invoice_id, row.order_id or 0)

@@ -6,35 +6,39 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from sqlmodel import Session
+
 from so24.errors import Refused
 from so24.keys.key_fields import KeyField, key_fields_of
 from so24.store.keys.keys import mapped_departments
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.key_fields import check_choice, check_found, list_left_out
-from so24.transfer.lane.lane_document import Item
-from so24.transfer.lane.lane_pass import Journey
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.key_fields import KeyLists, wanted_lists
 from so24.transfer.order.what_is_there import Presence
 
 T = TypeVar("T")
 
 
-def read_key_fields(journey: Journey) -> None:
+def read_key_fields(lane_pass: LanePass, session: Session) -> None:
     """Know what travels with the orders, as far as the store knows it."""
-    key_id = journey.key.row_id
-    departments = journey.read(lambda session: mapped_departments(session, key_id))
-    journey.key_lists = KeyLists(key_fields_of(journey.key), departments)
+    departments = mapped_departments(session, lane_pass.key.row_id)
+    lane_pass.key_lists = KeyLists(key_fields_of(lane_pass.key), departments)
 
 
-def read_key_lists(journey: Journey) -> None:
-    """Know what travels with the orders; a list is read only where a document needs it.
+def read_key_lists(lane_pass: LanePass) -> None:
+    """Read the company's own lists that the key's fields need, each where a document needs it.
 
     A list that 24SevenOffice refuses to give concerns the documents that need it, not the lane.
     """
-    read_key_fields(journey)
-    key_fields, lists = journey.key_lists.fields, journey.office.lists
-    wanted = {field for item in journey.items for field in wanted_lists(item.document, key_fields)}
+    key_fields, lists = lane_pass.key_lists.fields, lane_pass.office.lists
+    wanted = {
+        field for doc in lane_pass.documents for field in wanted_lists(doc.document, key_fields)
+    }
+    if not wanted:
+        return
     refused: dict[KeyField, str] = {}
 
     def read(field: KeyField, call: Callable[[], list[T]]) -> tuple[T, ...]:
@@ -44,8 +48,8 @@ def read_key_lists(journey: Journey) -> None:
             refused[field] = str(refusal)
             return ()
 
-    journey.key_lists = replace(
-        journey.key_lists,
+    lane_pass.key_lists = replace(
+        lane_pass.key_lists,
         projects=read(KeyField.PROJECT, lists.projects),
         employees=read(KeyField.OUR_REFERENCE, lists.employees),
         currencies=read(KeyField.CURRENCY, lists.currencies),
@@ -53,24 +57,24 @@ def read_key_lists(journey: Journey) -> None:
     )
 
 
-def hold_back(journey: Journey) -> None:
+def hold_back(lane_pass: LanePass) -> None:
     """Block what would be sent now and cannot go as the key wants it; note what is left out.
 
     What was sent before is no longer a matter of this step: an order that is there goes on.
     """
-    blocked: dict[Item, Move] = {}
-    for item in journey.items:
-        document, key_lists = item.document, journey.key_lists
-        choice = next(check_choice(document, key_lists.fields), None)
-        fault = choice or check_found(document, key_lists)
-        if fault is not None and _is_absent(item):
-            blocked[item] = Move(State.BLOCKED, fault.reason, fault.words)
+    key_lists = lane_pass.key_lists
+    blocked: dict[LaneDocument, Move] = {}
+    for doc in lane_pass.documents:
+        choice = next(check_choice(doc.document, key_lists.fields), None)
+        fault = choice or check_found(doc.document, key_lists)
+        if fault is not None and _is_absent(doc):
+            blocked[doc] = Move(State.BLOCKED, fault.reason, fault.words)
         else:
-            left_out = list_left_out(document, key_lists)
-            item.remark = " ".join(part for part in (item.remark, left_out) if part)
-    journey.move(blocked)
+            left_out = list_left_out(doc.document, key_lists)
+            doc.remark = " ".join(part for part in (doc.remark, left_out) if part)
+    lane_pass.move(blocked)
 
 
-def _is_absent(item: Item) -> bool:
-    judgement = item.judgement
-    return not item.binding and judgement is not None and judgement.presence is Presence.ABSENT
+def _is_absent(doc: LaneDocument) -> bool:
+    match = doc.match
+    return not doc.binding and match is not None and match.presence is Presence.ABSENT

@@ -21,8 +21,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Hashable, Mapping
 
-from sqlmodel import Session
-
 from so24.crashpoints import reach
 from so24.errors import (
     BadRequest,
@@ -44,28 +42,29 @@ from so24.reasons import WAITING, Reason
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.lane_record import StoreRecorder
 from so24.store.transfers.runs import is_cancelled
 from so24.store.transfers.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.lane.bind import bind_and_compare
 from so24.transfer.lane.credited_orders import (
     block_uncreditable,
     hold_back_credit_notes,
-    read_originals,
+    read_credited_orders,
 )
-from so24.transfer.lane.customers import recall_customers, resolve_customers
+from so24.transfer.lane.customers import resolve_customers
 from so24.transfer.lane.draft import prepare_drafts, send_drafts
 from so24.transfer.lane.invoice import confirm_orders, invoice_orders
-from so24.transfer.lane.key_lists import hold_back, read_key_lists
+from so24.transfer.lane.key_lists import hold_back, read_key_fields, read_key_lists
 from so24.transfer.lane.lane_document import (
-    Item,
-    begin_item,
+    LaneDocument,
+    begin_document,
     tell_gone,
     tell_known,
     tell_left,
 )
-from so24.transfer.lane.lane_pass import Journey
+from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.lane.look_up import look_up, read_bindings
-from so24.transfer.lane.products import recall_products, resolve_products
+from so24.transfer.lane.products import resolve_products
 from so24.transfer.lane.waiting import MayCall, RetryWait, always
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE
 
@@ -83,6 +82,24 @@ def work_lane(
     nothing is raised but bugs, a lost database and :class:`LeaseLost`.
     """
     _Lane(installation, name, ids, may_call).work()
+
+
+def look_before_sending(lane_pass: LanePass) -> list[str]:
+    """Find out all that a lane must know before its first draft.
+
+    A preview takes the very same steps. Documents that cannot be sent, or are there already, leave
+    the pass. Returns the product numbers that 24SevenOffice did not have.
+    """
+    resolve_customers(lane_pass)
+    absent = resolve_products(lane_pass)
+    read_key_lists(lane_pass)
+    read_credited_orders(lane_pass)
+    if lane_pass.purpose is Purpose.SEND:
+        prepare_drafts(lane_pass)
+    look_up(lane_pass)
+    hold_back(lane_pass)
+    block_uncreditable(lane_pass)
+    return absent
 
 
 class _Lane:
@@ -108,7 +125,7 @@ class _Lane:
             try:
                 self._take_up(rows)
                 before = {row.id: row.state for row in rows}
-                if not self._pass(self._journey(rows)):
+                if not self._pass(self._begin(rows)):
                     return
                 rows = self._open_rows()
                 if {row.id: row.state for row in rows} != before:
@@ -140,95 +157,94 @@ class _Lane:
             settle = dt.timedelta(seconds=self.installation.settings.settle)
             self.retry_wait.rest_until(max(written) + settle)
 
-    def _journey(self, rows: list[Transfer]) -> Journey:
-        with self.installation.db.reading() as session:
+    def _begin(self, rows: list[Transfer]) -> LanePass:
+        installation = self.installation
+        with installation.db.reading() as session:
             key = key_of_lane(session, self.name.key_id)
-            documents = {
+            papers = {
                 document.invoice_id: document
                 for document in load_documents(session, [row.invoice_id for row in rows])
             }
-        items = [begin_item(row, documents[row.invoice_id]) for row in rows]
-        actor = f"lane {self.name.key_id}"
-        return Journey(self.installation, key, items, actor, self.batch_size, self.singly)
+            lane_pass = LanePass(
+                key,
+                [begin_document(row, papers[row.invoice_id]) for row in rows],
+                StoreRecorder(
+                    installation.db, key.client_id, self.name.run_id, f"lane {self.name.key_id}"
+                ),
+                dt.timedelta(seconds=installation.settings.settle),
+                self.batch_size,
+                self.singly,
+                Purpose.LOOK if self.look_only else Purpose.SEND,
+            )
+            lane_pass.read_links(session)
+            read_key_fields(lane_pass, session)
+        return lane_pass
 
-    def _pass(self, journey: Journey) -> bool:
+    def _pass(self, lane_pass: LanePass) -> bool:
         """Whether there was anything to work on; credit notes may have to wait for invoices."""
-        if self.look_only and not self._stop_unsent(journey):
+        if self.look_only and not self._stop_unsent(lane_pass):
             return False
-        self._start(journey)
+        self._start(lane_pass)
         if not self.look_only:
-            hold_back_credit_notes(journey, self.name.run_id)
-        if not journey.items:
+            hold_back_credit_notes(lane_pass, self.name.run_id)
+        if not lane_pass.documents:
             return False
-        recall_customers(journey)
-        recall_products(journey)
-        journey.is_stopped = self._is_stopped
         try:
             opened = open_office(
                 self.installation, self.name.key_id, before_call=lambda _: self.may_call()
             )
-            with opened.office as journey.office:
-                reach("after guard", journey.key.id)
-                self._go_on(journey)
+            with opened.office as lane_pass.office:
+                reach("after guard", lane_pass.key.id)
+                self._go_on(lane_pass)
                 if self.look_only:
-                    self._look(journey)
+                    self._look(lane_pass)
                 else:
-                    self._send(journey)
+                    self._send(lane_pass)
         finally:
-            journey.ahead.close()
-            self.batch_size = journey.batch_size
+            lane_pass.written_ahead.close()
+            self.batch_size = lane_pass.batch_size
         return True
 
-    def _look(self, journey: Journey) -> None:
+    def _look(self, lane_pass: LanePass) -> None:
         """See what became of the documents of a stopped run; those not booked end here."""
-        resolve_customers(journey, create=False)
-        look_up(journey)
-        bound = confirm_orders(journey)
-        ends: dict[Item, Move] = {}
-        for item in journey.items:
-            order = _find_left(item, bound)
+        resolve_customers(lane_pass)
+        look_up(lane_pass)
+        bound = confirm_orders(lane_pass)
+        ends: dict[LaneDocument, Move] = {}
+        for doc in lane_pass.documents:
+            order = _find_left(doc, bound)
             if order and order.status in BOOKED:
                 continue  # without its invoice's number, which a later look brings
             if order is not None:
-                ends[item] = _stop(item, order.order_id, tell_left(order.order_id, order.status))
+                ends[doc] = _stop(doc, order.order_id, tell_left(order.order_id, order.status))
             else:
-                ends[item] = _stop(item, None, tell_gone(item.order_id) if item.order_id else "")
-        journey.move(ends)
+                ends[doc] = _stop(doc, None, tell_gone(doc.order_id) if doc.order_id else "")
+        lane_pass.move(ends)
 
-    def _send(self, journey: Journey) -> None:
-        journey.office.use_waits(journey.ahead.begin)
-        resolve_customers(journey, create=True)
-        resolve_products(journey, create=True)
-        read_key_lists(journey)
-        read_originals(journey)
-        prepare_drafts(journey)
-        look_up(journey)
-        hold_back(journey)
-        block_uncreditable(journey)
-        send_drafts(journey)
-        bind_and_compare(journey)
-        invoice_orders(journey)
-        confirm_orders(journey)
+    def _send(self, lane_pass: LanePass) -> None:
+        lane_pass.office.use_waits(lane_pass.written_ahead.begin)
+        look_before_sending(lane_pass)
+        send_drafts(lane_pass)
+        bind_and_compare(lane_pass)
+        invoice_orders(lane_pass)
+        confirm_orders(lane_pass)
 
-    def _start(self, journey: Journey) -> None:
+    def _start(self, lane_pass: LanePass) -> None:
         """Those that a dead worker left in mid-write are being looked up."""
-        left = [item for item in journey.items if item.is_half_written]
-        journey.move({item: journey.look_up_later("") for item in left})
+        left = [doc for doc in lane_pass.documents if doc.is_half_written]
+        lane_pass.move({doc: lane_pass.look_up_later("") for doc in left})
 
-    def _go_on(self, journey: Journey) -> None:
+    def _go_on(self, lane_pass: LanePass) -> None:
         """Those that waited for the key are being looked up: somebody has mended it."""
-        waited = [item for item in journey.items if item.reason in WAITING.values()]
-        journey.move({item: journey.look_up_later("") for item in waited})
+        waited = [doc for doc in lane_pass.documents if doc.reason in WAITING.values()]
+        lane_pass.move({doc: lane_pass.look_up_later("") for doc in waited})
 
-    def _is_stopped(self, session: Session) -> bool:
-        return not self.look_only and is_cancelled(session, self.name.run_id)
-
-    def _stop_unsent(self, journey: Journey) -> bool:
+    def _stop_unsent(self, lane_pass: LanePass) -> bool:
         """Cancel what was never sent; returns whether anything is left to be looked up."""
-        read_bindings(journey)  # a draft may be of an earlier run
-        unsent = [item for item in journey.items if not item.may_be_there]
-        journey.move({item: _stop(item, None, "") for item in unsent})
-        return bool(journey.items)
+        read_bindings(lane_pass)  # a draft may be of an earlier run
+        unsent = [doc for doc in lane_pass.documents if not doc.may_be_there]
+        lane_pass.move({doc: _stop(doc, None, "") for doc in unsent})
+        return bool(lane_pass.documents)
 
     def _end_with_login(self, refusal: Exception) -> None:
         """The key cannot be used: a person mends it. What may have been sent waits, unknown."""
@@ -250,28 +266,28 @@ class _Lane:
 
         ``in_flight`` says what the look-up waits for.
         """
-        journey = self._journey(self._open_rows())
-        read_bindings(journey)
-        unsure = {item for item in journey.items if self._is_unsure(item)}
-        journey.move(
+        lane_pass = self._begin(self._open_rows())
+        read_bindings(lane_pass)
+        unsure = {doc for doc in lane_pass.documents if self._is_unsure(doc)}
+        lane_pass.move(
             {
-                item: journey.look_up_later(words, in_flight)
-                for item in unsure
-                if item.state is not State.UNKNOWN or _waits_otherwise(item, in_flight)
+                doc: lane_pass.look_up_later(words, in_flight)
+                for doc in unsure
+                if doc.state is not State.UNKNOWN or _waits_otherwise(doc, in_flight)
             }
         )
-        ends: dict[Item, Move] = {}
-        for item in journey.items:
-            if item not in unsure:
-                told = " ".join(part for part in (words, tell_known(item)) if part)
+        ends: dict[LaneDocument, Move] = {}
+        for doc in lane_pass.documents:
+            if doc not in unsure:
+                told = " ".join(part for part in (words, tell_known(doc)) if part)
                 end = Move(state, reason, told)
-                ends[item] = _stop(item, item.order_id, told) if self.look_only else end
-        journey.move(ends)
+                ends[doc] = _stop(doc, doc.order_id, told) if self.look_only else end
+        lane_pass.move(ends)
 
-    def _is_unsure(self, item: Item) -> bool:
+    def _is_unsure(self, doc: LaneDocument) -> bool:
         """Whether only a look tells what to say; of a stopped run, whether its order is booked."""
-        half = item.is_half_written or item.state is State.UNKNOWN
-        return half or (self.look_only and item.may_be_booked)
+        half = doc.is_half_written or doc.state is State.UNKNOWN
+        return half or (self.look_only and doc.may_be_booked)
 
     def _note(self, note: str) -> None:
         ids = {row.row_id for row in self._open_rows()}
@@ -285,24 +301,24 @@ def _reason_of(trouble: OfficeError) -> Reason:
     return Reason.OFFICE_REFUSES if isinstance(trouble, refusals) else Reason.UNREACHABLE
 
 
-def _find_left(item: Item, bound: Mapping[int, Order]) -> Order | None:
+def _find_left(doc: LaneDocument, bound: Mapping[int, Order]) -> Order | None:
     """The order that a look has found of a document: the bound one, by its id, else a draft."""
-    if item.binding is not None:
-        order = bound.get(item.binding.order_id)
+    if doc.binding is not None:
+        order = bound.get(doc.binding.order_id)
         return order if order and order.status != INACTIVE else None
-    return item.judgement.order if item.judgement else None
+    return doc.match.order if doc.match else None
 
 
-def _stop(item: Item, order_id: int | None, words: str) -> Move:
+def _stop(doc: LaneDocument, order_id: int | None, words: str) -> Move:
     """The end of a document of a stopped run, of which this order is left in 24SevenOffice."""
     if order_id is not None:
         values = {"order_id": order_id}
         return Move(State.CANCELLED, Reason.CANCELLED_DRAFT, words, values)
-    reason = Reason.CANCELLED_ABSENT if item.may_be_there else Reason.CANCELLED
+    reason = Reason.CANCELLED_ABSENT if doc.may_be_there else Reason.CANCELLED
     return Move(State.CANCELLED, reason, words)
 
 
-def _waits_otherwise(item: Item, in_flight: Reason) -> bool:
+def _waits_otherwise(doc: LaneDocument, in_flight: Reason) -> bool:
     """Whether a document begins to wait for its key by this, or no longer does."""
     waiting = WAITING.values()
-    return item.reason is not in_flight and (item.reason in waiting or in_flight in waiting)
+    return doc.reason is not in_flight and (doc.reason in waiting or in_flight in waiting)

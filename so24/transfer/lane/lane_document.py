@@ -1,27 +1,29 @@
-"""One document on its way through a pass of a lane."""
+"""One document in a pass of a lane, and the sentences about what is left of it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from so24.office.values import NewOrder
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
+from so24.store.tables.document_tables import Invoice
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import Binding
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.finding import Finding
-from so24.transfer.order.mapping import CreditedOrder
-from so24.transfer.order.what_is_there import DRAFT, Judgement
+from so24.transfer.order.mapping import CreditTarget
+from so24.transfer.order.what_is_there import DRAFT, Match
 
 
 @dataclass(eq=False)
-class Item:
+class LaneDocument:
     """One document in this pass: what the store says of its transfer and what was learnt since.
 
-    ``payload_hash`` is not empty once the intent to send a draft was committed; ``draft_id`` is
-    the order that the transfer names, bound or not. ``credited`` is what a credit note credits;
+    ``made_hash`` is what the press of the button has bound the document to, empty where it has
+    not. ``payload_hash`` is not empty once the intent to send a draft was committed; ``draft_id``
+    is the order that the transfer names, bound or not. ``credited`` is what a credit note credits;
     ``fault`` says why it cannot be sent. ``made_id`` is the order that this pass has made,
     ``sent_as`` are the hashes that one of an earlier pass may have been sent as, empty where that
     is not known.
@@ -29,27 +31,40 @@ class Item:
 
     id: int
     document: Document
-    state: State
-    sent_at: dt.datetime | None
-    payload_hash: str
-    draft_id: int | None
+    state: State = State.QUEUED
+    sent_at: dt.datetime | None = None
+    payload_hash: str = ""
+    draft_id: int | None = None
+    made_hash: str = ""
     reason: Reason = Reason.NONE
     company_id: int | None = None
     binding: Binding | None = None
-    judgement: Judgement | None = None
+    match: Match | None = None
     order: NewOrder | None = None
     compared: bool = False
     refusal: str = ""
     remark: str = ""
-    credited: CreditedOrder | None = None
+    credited: CreditTarget | None = None
     fault: Finding | None = None
     made_id: int | None = None
     sent_as: frozenset[str] = frozenset()
+    invoice: Invoice = field(init=False)
+    invoice_id: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.invoice = self.document.invoice
+        self.invoice_id = self.document.invoice_id
 
     @property
     def order_id(self) -> int | None:
         """The order of this document as far as it is known."""
         return self.binding.order_id if self.binding else self.draft_id
+
+    @property
+    def seen_order_id(self) -> int | None:
+        """The same, or else the order that the look-up has found to be the document's."""
+        seen = self.match.order if self.match else None
+        return self.order_id or (seen.order_id if seen else None)
 
     @property
     def is_half_written(self) -> bool:
@@ -76,10 +91,17 @@ class Item:
         self.draft_id = move.values.get("order_id", self.draft_id)
 
 
-def begin_item(row: Transfer, document: Document) -> Item:
-    """An item as the store says at the beginning of a pass."""
-    return Item(
-        row.row_id, document, row.state, row.sent_at, row.payload_hash, row.order_id, row.reason
+def begin_document(row: Transfer, document: Document) -> LaneDocument:
+    """A document as the store says at the beginning of a pass."""
+    return LaneDocument(
+        row.row_id,
+        document,
+        row.state,
+        row.sent_at,
+        row.payload_hash,
+        row.order_id,
+        row.made_hash,
+        row.reason,
     )
 
 
@@ -89,13 +111,13 @@ def tell_left(order_id: int, status: str = DRAFT) -> str:
     return f"{name} stays in 24SevenOffice, not invoiced."
 
 
-def tell_known(item: Item) -> str:
+def tell_known(doc: LaneDocument) -> str:
     """What is left of the document in 24SevenOffice, which cannot be asked; empty for nothing."""
-    if item.order_id is None:
+    if doc.order_id is None:
         return ""
-    if item.may_be_booked:
-        return f"Order {item.order_id} was to be invoiced; whether it is could not be seen."
-    return tell_left(item.order_id)
+    if doc.may_be_booked:
+        return f"Order {doc.order_id} was to be invoiced; whether it is could not be seen."
+    return tell_left(doc.order_id)
 
 
 def tell_gone(order_id: int) -> str:

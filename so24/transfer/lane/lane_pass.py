@@ -1,75 +1,102 @@
-"""One pass of a lane: the documents on their way, and how a step records what it learnt."""
+"""One pass of a lane: its state, and the only door by which a step records what it learnt."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+import enum
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NoReturn, TypeVar
+from typing import NoReturn, Protocol, TypeVar
 
 from sqlmodel import Session
 
 from so24.errors import BadRequest, Refused, RunCancelled
-from so24.installation import Installation
+from so24.keys.routing import KeyScope
 from so24.office.gateway import Office
 from so24.office.outcomes import WrittenOrders
 from so24.office.values import NewOrder, SaveOutcome
 from so24.reasons import OFFICE_SPEAKS, Reason
+from so24.store.documents.credits import Credited
+from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import (
-    Binding,
-    bind_orders,
-    customer_links,
-    link_customers,
-    link_products,
-    product_links,
-)
-from so24.store.transfers.transfers import Move, move_transfers
+from so24.store.transfers.links import customer_links, product_links
+from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
-from so24.transfer.lane.lane_document import Item
+from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.written_ahead import WritingAhead
 from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
-from so24.transfer.order.mapping import map_order
+from so24.transfer.order.mapping import is_text, map_order
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class _Recorded:
-    """The ids of the transfers that moved, the bindings of the documents drafted, and whether
-    somebody had stopped the run, so that no write was intended.
-    """
+class Purpose(enum.Enum):
+    """What a pass is for, and so what it may write in 24SevenOffice."""
 
-    moved: set[int]
-    bound: Mapping[int, Binding]
-    stopped: bool = False
+    SEND = "everything that sending needs"
+    LOOK = "nothing but to set second drafts inactive: the run was stopped"
+    PREVIEW = "nothing at all"
 
 
-Write = Callable[["Journey", list[Item]], WrittenOrders]
+class PassRecorder(Protocol):
+    """Where a pass keeps what its steps learn: in the store, or for a preview in memory."""
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Run a query on the store."""
+
+    def read_credited(self, credit_notes: Sequence[Invoice]) -> Mapping[int, Credited]:
+        """What each of these credit notes credits as far as is known, by its id."""
+
+    def link_companies(self, found: Mapping[int, int]) -> dict[int, int]:
+        """Keep companies seen in 24SevenOffice by customer; returns these links as they stand."""
+
+    def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
+        """Keep products seen there by product number; returns these links as they stand."""
+
+    def forget_links(self, customer_id: int, numbers: Collection[str]) -> None:
+        """Forget these links, so that what they name is looked up again."""
+
+    def release(self, invoice_id: int, order_id: int) -> bool:
+        """Unbind an order that is gone; False where another one is bound by now."""
+
+    def record(
+        self,
+        moves: Mapping[int, Move],
+        sent_before: Mapping[int, dt.datetime | None],
+        intended: Collection[int] = (),
+    ) -> Recorded:
+        """Keep moves by the documents' ids, as a compare-and-set for those in ``sent_before``.
+
+        Those ``intended`` are about to be written; they are left out where the run was stopped.
+        """
+
+
+Write = Callable[["LanePass", list[LaneDocument]], WrittenOrders]
 
 
 @dataclass
-class Journey:
-    """The state of one pass; an item leaves ``items`` when its transfer is no longer open.
+class LanePass:
+    """The state of one pass; a document leaves it when its transfer is no longer open.
 
-    ``singly`` outlives the pass: items by id, customers and products by kind and number, that
-    were refused together and so are sent alone. ``is_stopped`` tells whether the run shall send
-    nothing more.
+    ``settle`` is how long a write may take to show. ``singly`` outlives the pass: documents by id,
+    customers and products by kind and number, that were refused together and so are sent alone. In
+    a preview ``going`` are the keys of the invoices, by id, that go before their credit notes.
     """
 
-    installation: Installation
     key: Key
-    items: list[Item]
-    actor: str
+    documents: list[LaneDocument]
+    recorder: PassRecorder
+    settle: dt.timedelta
     batch_size: int
-    singly: set[Hashable]
+    singly: set[Hashable] = field(default_factory=set)
+    purpose: Purpose = Purpose.SEND
+    going: Mapping[int, KeyScope] = field(default_factory=dict)
     products: dict[str, int] = field(default_factory=dict)
     key_lists: KeyLists = NO_KEY_LISTS
-    ahead: WritingAhead = field(default_factory=WritingAhead)
-    is_stopped: Callable[[Session], bool] = lambda _: False
+    written_ahead: WritingAhead = field(default_factory=WritingAhead)
     _office: Office | None = None
 
     @property
@@ -88,58 +115,77 @@ class Journey:
         """The company that everything in this lane is written to."""
         return self.key.client_id
 
-    def order_for(self, item: Item) -> NewOrder:
-        """What is sent for the item, by its customer's company and the products known."""
-        if item.company_id is None:
-            raise RuntimeError("an order needs the customer's company")
-        if item.order is None:
-            item.order = map_order(
-                item.document, item.company_id, self.products, self.key_lists, item.credited
-            )
-        return item.order
+    def read_links(self, session: Session) -> None:
+        """Know the companies and products that the store links the documents to."""
+        customers = {doc.invoice.customer_id for doc in self.documents}
+        self.take_companies(customer_links(session, self.organization_id, customers))
+        numbers = product_names(self.documents)
+        self.products = product_links(session, self.organization_id, numbers)
 
-    def write_ahead(self, write: Write, items: list[Item]) -> None:
-        """Have the items' requests written, batch by batch, while calls are under way."""
-        for batch in self.batches(items):
-            self.ahead.plan(write, batch, partial(write, self, batch))
+    def take_companies(self, companies: Mapping[int, int]) -> None:
+        """Give the documents of these customers (by id) their companies."""
+        for doc in self.documents:
+            doc.company_id = companies.get(doc.invoice.customer_id, doc.company_id)
+
+    def order_for(self, doc: LaneDocument) -> NewOrder:
+        """What is sent for the document, by its customer's company and the products known."""
+        if doc.company_id is None:
+            raise RuntimeError("an order needs the customer's company")
+        if doc.order is None:
+            doc.order = map_order(
+                doc.document, doc.company_id, self.products, self.key_lists, doc.credited
+            )
+        return doc.order
+
+    def write_ahead(self, write: Write, documents: list[LaneDocument]) -> None:
+        """Have the documents' requests written, batch by batch, while calls are under way."""
+        for batch in self.batches(documents):
+            self.written_ahead.plan(write, batch, partial(write, self, batch))
 
     def save(
-        self, write: Write, items: list[Item], ahead: WrittenOrders | None
-    ) -> dict[Item, SaveOutcome]:
-        """Save the items' orders in one call, by the request written ahead if there is one."""
-        written = ahead or write(self, items)
-        return dict(zip(items, self.office.save_orders(written), strict=True))
+        self, write: Write, documents: list[LaneDocument], ahead: WrittenOrders | None
+    ) -> dict[LaneDocument, SaveOutcome]:
+        """Save the documents' orders in one call, by the request written ahead if there is one."""
+        written = ahead or write(self, documents)
+        return dict(zip(documents, self.office.save_orders(written), strict=True))
 
-    def read(self, work: Callable[[Session], T]) -> T:
-        """Run a query in a reading session."""
-        with self.installation.db.reading() as session:
-            return work(session)
+    def move(self, moves: Mapping[LaneDocument, Move]) -> None:
+        """Record moves; a document that is no longer open, here or in the store, leaves the pass.
 
-    def known_companies(self, customer_ids: Collection[int]) -> dict[int, int]:
-        """The companies of those of our customers that are linked."""
-        return self.read(lambda s: customer_links(s, self.organization_id, customer_ids))
-
-    def remember_companies(self, found: Mapping[int, int]) -> None:
-        """Link customers to companies seen in 24SevenOffice."""
-        self.installation.db.insisting(lambda s: link_customers(s, self.organization_id, found))
-
-    def known_products(self, numbers: Collection[str]) -> dict[str, int]:
-        """The product ids of those of our product numbers that are linked."""
-        return self.read(lambda s: product_links(s, self.organization_id, numbers))
-
-    def remember_products(self, found: Mapping[str, int]) -> None:
-        """Link product numbers to products seen in 24SevenOffice."""
-        self.installation.db.insisting(lambda s: link_products(s, self.organization_id, found))
-
-    def move(self, moves: Mapping[Item, Move]) -> None:
-        """Record moves; an item that is no longer open, here or in the store, leaves the pass.
-
-        A move to *drafted* binds its order to the document in the same transaction, for ever; an
-        item whose document has a binding already takes that one. Any end but *transferred* is a
-        compare-and-set: an item that another worker has written since is left to that worker.
+        A move to *drafted* binds its order to the document in the same transaction, for ever; a
+        document that has a binding already takes that one. Any end but *transferred* is a
+        compare-and-set: a document that another worker has written since is left to that worker.
         """
         if moves:
-            self._follow(moves, self.installation.db.insisting(partial(self._record, moves)))
+            self._record(moves, {doc.id: doc.sent_at for doc in _ending_otherwise(moves)}, ())
+
+    def intend(
+        self,
+        moves: Mapping[LaneDocument, Move],
+        learnt: Mapping[LaneDocument, Move] | None = None,
+    ) -> list[LaneDocument]:
+        """Commit the intent of a write by compare-and-set; returns what may be written.
+
+        A document that another worker has written since this pass began is left to that worker,
+        and so is one to be invoiced whose order is no longer the bound one. ``learnt`` are the
+        moves that the call before has brought, recorded along with it. Raises
+        :class:`RunCancelled`, with nothing intended, where the run was stopped before.
+        """
+        learnt = learnt or {}
+        sent_at = now()
+        stamped = {
+            doc: replace(move, values={**move.values, "sent_at": sent_at})
+            for doc, move in moves.items()
+        }
+        before = {doc.id: doc.sent_at for doc in (*_ending_otherwise(learnt), *moves)}
+        recorded = self._record({**learnt, **stamped}, before, {doc.id for doc in moves})
+        if recorded.stopped:
+            raise RunCancelled("The run was stopped.")
+        return [doc for doc in moves if doc.id in recorded.moved]
+
+    def refuse(self, documents: Iterable[LaneDocument], reason: Reason, words: str) -> None:
+        """End these documents as refused by 24SevenOffice, in its own words."""
+        self.move({doc: Move(State.REFUSED, reason, words) for doc in documents})
 
     def look_up_later(self, words: str, reason: Reason = Reason.LOOKING_UP) -> Move:
         """Nobody knows what became of a write: it is looked up, and looked for once more after.
@@ -150,99 +196,42 @@ class Journey:
 
     def next_look(self) -> dt.datetime:
         """When to look for the first time at what a transfer has left behind at its end."""
-        return now() + dt.timedelta(seconds=2 * self.installation.settings.settle)
-
-    def refuse(self, items: Iterable[Item], reason: Reason, words: str) -> None:
-        """End these items as refused by 24SevenOffice, in its own words."""
-        self.move({item: Move(State.REFUSED, reason, words) for item in items})
-
-    def intend(
-        self,
-        moves: Mapping[Item, Move],
-        *,
-        hold: Callable[[Session], set[Item]] | None = None,
-        learnt: Mapping[Item, Move] | None = None,
-    ) -> list[Item]:
-        """Commit the intent of a write by compare-and-set; returns the items that may be written.
-
-        An item that another worker has written since this pass began is left to that worker.
-        ``hold`` runs first, in the same transaction, and returns the items that may go at all;
-        ``learnt`` are the moves that the call before has brought, recorded along with it. Raises
-        :class:`RunCancelled`, with nothing intended, where the run was stopped before.
-        """
-        learnt = learnt or {}
-        sent_at = now()
-        stamped = {
-            item: Move(move.state, move.reason, move.words, {**move.values, "sent_at": sent_at})
-            for item, move in moves.items()
-        }
-        before = {item.id: item.sent_at for item in moves}
-
-        def write(session: Session) -> _Recorded:
-            if self.is_stopped(session):
-                return replace(self._record(learnt, session), stopped=True)
-            held = hold(session) if hold else set(moves)
-            going = {item: move for item, move in stamped.items() if item in held}
-            return self._record({**learnt, **going}, session, sent_before=before)
-
-        recorded = self.installation.db.insisting(write)
-        self._follow(learnt, recorded)
-        if recorded.stopped:
-            raise RunCancelled("The run was stopped.")
-        return self._follow(stamped, recorded)
+        return now() + 2 * self.settle
 
     def _record(
         self,
-        moves: Mapping[Item, Move],
-        session: Session,
-        sent_before: Mapping[int, dt.datetime | None] | None = None,
-    ) -> _Recorded:
-        by_id = {item.id: self._complete(item, move) for item, move in moves.items()}
-        before = {item.id: item.sent_at for item, move in moves.items() if not move.state.is_live}
-        before |= sent_before or {}
-        moved = move_transfers(session, by_id, self.actor, sent_before=before)
-        drafts = {
-            item.document.invoice_id: order_id
-            for item, move in moves.items()
-            if item.id in moved
-            and move.state is State.DRAFTED
-            and (order_id := move.values.get("order_id", item.draft_id))
-        }
-        return _Recorded(moved, bind_orders(session, self.organization_id, drafts))
+        moves: Mapping[LaneDocument, Move],
+        sent_before: Mapping[int, dt.datetime | None],
+        intended: Collection[int],
+    ) -> Recorded:
+        """Record the moves in one go, and let the documents follow."""
+        completed = {doc.id: self._complete(doc, move) for doc, move in moves.items()}
+        recorded = self.recorder.record(completed, sent_before, intended)
+        for doc, move in moves.items():
+            if doc.id in recorded.moved:
+                doc.take(move)
+                doc.binding = recorded.bound.get(doc.invoice_id, doc.binding)
+            if (doc.id not in recorded.moved or not move.state.is_open) and doc in self.documents:
+                self.documents.remove(doc)
+        return recorded
 
-    def _complete(self, item: Item, move: Move) -> Move:
+    def _complete(self, doc: LaneDocument, move: Move) -> Move:
         """The move; an end quotes 24SevenOffice, tells what became of other drafts, and may plan
         another look.
         """
         if move.state.is_open:
             return move
         told = f"“{move.words}”." if move.words and move.reason in OFFICE_SPEAKS else move.words
-        words = " ".join(part for part in (told, item.remark) if part)
+        words = " ".join(part for part in (told, doc.remark) if part)
         values = dict(move.values)
-        if item.sent_at and item.may_be_there and move.state is not State.TRANSFERRED:
+        if doc.sent_at and doc.may_be_there and move.state is not State.TRANSFERRED:
             # another worker's call may book it yet
             values.setdefault("look_again_at", self.next_look())
         return replace(move, words=words, values=values)
 
-    def _follow(self, moves: Mapping[Item, Move], recorded: _Recorded) -> list[Item]:
-        """Let the items follow their moves; one that did not move leaves the pass."""
-        for item, move in moves.items():
-            if item.id not in recorded.moved:
-                self._leave(item)
-                continue
-            item.take(move)
-            item.binding = recorded.bound.get(item.document.invoice_id, item.binding)
-            if not move.state.is_open:
-                self._leave(item)
-        return [item for item in moves if item.id in recorded.moved]
-
-    def _leave(self, item: Item) -> None:
-        if item in self.items:
-            self.items.remove(item)
-
-    def batches(self, items: list[Item]) -> Iterator[list[Item]]:
-        """The items in their order, in batches; those whose batch was refused go one by one."""
-        return in_batches(items, self.batch_size, lambda item: item.id in self.singly)
+    def batches(self, documents: list[LaneDocument]) -> Iterator[list[LaneDocument]]:
+        """The documents in their order, in batches; those whose batch was refused go one by one."""
+        return in_batches(documents, self.batch_size, lambda doc: doc.id in self.singly)
 
     def try_singly(self, things: Iterable[Hashable], refusal: Refused | BadRequest) -> NoReturn:
         """End the pass after a whole call for several was refused; the next tries each alone.
@@ -252,3 +241,18 @@ class Journey:
         """
         self.singly.update(things)
         raise refusal
+
+
+def product_names(documents: Iterable[LaneDocument]) -> dict[str, str]:
+    """The names of the documents' products by number, in the order of the lines."""
+    return {
+        line.product_number: line.product_name
+        for doc in documents
+        for line in doc.document.lines
+        if not is_text(line)
+    }
+
+
+def _ending_otherwise(moves: Mapping[LaneDocument, Move]) -> Sequence[LaneDocument]:
+    """Those that end, and not as transferred."""
+    return [doc for doc, move in moves.items() if not move.state.is_live]

@@ -38,7 +38,7 @@ from so24.transfer.lane.waiting import (
     always,
     next_attempt,
 )
-from so24.transfer.order.what_is_there import Judgement, Presence, judge
+from so24.transfer.order.what_is_there import Match, Presence, match_orders
 
 NEVER_LOOKED = (
     "24SevenOffice could not be looked at for so long that so24 no longer looks whether a write "
@@ -114,7 +114,7 @@ class _Sweep:
         opened = open_office(self.installation, self.key_id, before_call=lambda _: may_call())
         with opened.office as office:
             follow_approvals(self.installation, self.key, office, self.waiting, self.actor)
-            drafts = self._find_second_drafts(known, office) if known else {}
+            drafts = self._find_drafts(known, office) if known else {}
             reach("after another look", self.key_id)
             words = retire_orders(office, drafts)
         for transfer_id, sentence in self.booked.items():
@@ -161,30 +161,30 @@ class _Sweep:
         ids = [row.row_id for row in rows]
         self.installation.db.insisting(lambda session: set_look_again(session, ids, moment))
 
-    def _find_second_drafts(
+    def _find_drafts(
         self, known: Sequence[Document], office: Office
     ) -> dict[int, tuple[Document, Sequence[Order]]]:
         orders: dict[int, list[Order]] = defaultdict(list)
         since = since_oldest(each.invoice.invoice_date for each in known)
         for order in office.orders_of_customers(sorted(set(self.companies.values())), since):
             orders[order.customer_id or 0].append(order)
-        twins: dict[int, tuple[Document, Sequence[Order]]] = {}
+        drafts: dict[int, tuple[Document, Sequence[Order]]] = {}
         for document in known:
             company = self.companies[document.invoice.customer_id]
             binding = self.bound.get(document.invoice_id)
-            found = judge(
+            found = match_orders(
                 document.invoice, company, binding.order_id if binding else None, orders[company]
             )
-            drafts = list(found.twins)
+            stray = list(found.second_drafts)
             if binding is None and found.order is not None and found.order.status == "Draft":
-                drafts.append(found.order)
+                stray.append(found.order)
             row = self.rows[document.invoice_id]
-            if drafts:
-                twins[row.row_id] = (document, drafts)
+            if stray:
+                drafts[row.row_id] = (document, stray)
             self._note_booked(row, found)
-        return twins
+        return drafts
 
-    def _note_booked(self, row: Transfer, found: Judgement) -> None:
+    def _note_booked(self, row: Transfer, found: Match) -> None:
         """An invoicing that landed after its transfer had ended must not be a secret."""
         order = found.order if found.presence is Presence.BOOKED else None
         if order is None or row.state is State.TRANSFERRED:

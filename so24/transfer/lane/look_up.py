@@ -1,4 +1,4 @@
-"""Step 5: look before anything is sent; every document gets its judgement."""
+"""Step 5: look before anything is sent; every document is matched."""
 
 from __future__ import annotations
 
@@ -12,74 +12,72 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import bindings
 from so24.store.transfers.transfers import Move
-from so24.transfer.lane.lane_document import Item
-from so24.transfer.lane.lane_pass import Journey
-from so24.transfer.lane.second_drafts import retire_twins
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_pass import LanePass, Purpose
+from so24.transfer.lane.second_drafts import retire_second_drafts
 from so24.transfer.order.compare import compare_amounts
-from so24.transfer.order.what_is_there import Judgement, Presence, judge
+from so24.transfer.order.what_is_there import Match, Presence, match_orders
 
 # an order of ours changes after the document was issued; the margin is for documents that were
 # dated ahead or exported by hand some time before
 MARGIN = dt.timedelta(days=31)
 
 
-def look_up(journey: Journey) -> None:
-    """Read the customers' orders and judge every item; what exists elsewhere leaves the pass."""
-    judge_items(journey)
-    retire_twins(journey)
-    leave_existing(journey)
+def look_up(lane_pass: LanePass) -> None:
+    """Read the customers' orders and match all documents; what exists elsewhere leaves the pass."""
+    match_documents(lane_pass)
+    if lane_pass.purpose is not Purpose.PREVIEW:
+        retire_second_drafts(lane_pass)
+    _leave_existing(lane_pass)
 
 
-def judge_items(journey: Journey) -> None:
-    """Read the customers' orders and give every item its judgement; nothing is written."""
-    read_bindings(journey)
-    companies = sorted({item.company_id for item in journey.items if item.company_id})
+def match_documents(lane_pass: LanePass) -> None:
+    """Read the customers' orders and find what they mean for each document; nothing is written."""
+    read_bindings(lane_pass)
+    companies = sorted({doc.company_id for doc in lane_pass.documents if doc.company_id})
     orders: dict[int, list[Order]] = defaultdict(list)
     if companies:
-        for order in journey.office.orders_of_customers(companies, _since(journey.items)):
+        since = since_oldest(doc.invoice.invoice_date for doc in lane_pass.documents)
+        for order in lane_pass.office.orders_of_customers(companies, since):
             orders[order.customer_id or 0].append(order)
-    for item in journey.items:
-        seen = orders.get(item.company_id or 0, [])
-        bound = item.binding.order_id if item.binding else None
-        item.judgement = judge(item.document.invoice, item.company_id or 0, bound, seen)
+    for doc in lane_pass.documents:
+        seen = orders.get(doc.company_id or 0, [])
+        bound = doc.binding.order_id if doc.binding else None
+        doc.match = match_orders(doc.invoice, doc.company_id or 0, bound, seen)
 
 
-def leave_existing(journey: Journey) -> None:
-    """End the items that exist elsewhere: with our reference, or probably."""
-    journey.move(
+def _leave_existing(lane_pass: LanePass) -> None:
+    """End the documents that exist elsewhere: with our reference, or probably."""
+    lane_pass.move(
         {
-            item: _exists(journey, item, item.judgement)
-            for item in journey.items
-            if item.judgement and item.judgement.presence in (Presence.EXISTS, Presence.PROBABLY)
+            doc: _exists(lane_pass, doc, doc.match)
+            for doc in lane_pass.documents
+            if doc.match and doc.match.presence in (Presence.EXISTS, Presence.PROBABLY)
         }
     )
 
 
-def read_missed(journey: Journey) -> dict[Item, Order | None]:
+def read_missed(lane_pass: LanePass) -> dict[LaneDocument, Order | None]:
     """Bound orders that the look-up did not show, read by their ids; None for those that are gone.
 
     For a look only: a lane reads all bound orders back anyway.
     """
     missed = {
-        item: item.binding.order_id
-        for item in journey.items
-        if item.binding and item.judgement and item.judgement.presence is Presence.ABSENT
+        doc: doc.binding.order_id
+        for doc in lane_pass.documents
+        if doc.binding and doc.match and doc.match.presence is Presence.ABSENT
     }
-    found = journey.office.orders([*missed.values()], rows=False) if missed else []
+    found = lane_pass.office.orders([*missed.values()], rows=False) if missed else []
     orders = {each.order_id: each for each in found}
-    return {item: orders.get(order_id) for item, order_id in missed.items()}
+    return {doc: orders.get(order_id) for doc, order_id in missed.items()}
 
 
-def read_bindings(journey: Journey) -> None:
-    """Let every item know the order that is bound to it, by whichever transfer."""
-    ids = [item.document.invoice_id for item in journey.items]
-    bound = journey.read(lambda s: bindings(s, journey.organization_id, ids))
-    for item in journey.items:
-        item.binding = bound.get(item.document.invoice_id)
-
-
-def _since(items: list[Item]) -> dt.datetime:
-    return since_oldest(item.document.invoice.invoice_date for item in items)
+def read_bindings(lane_pass: LanePass) -> None:
+    """Let every doc know the order that is bound to it, by whichever transfer."""
+    ids = [doc.invoice_id for doc in lane_pass.documents]
+    bound = lane_pass.recorder.read(lambda s: bindings(s, lane_pass.organization_id, ids))
+    for doc in lane_pass.documents:
+        doc.binding = bound.get(doc.invoice_id)
 
 
 def since_oldest(dates: Iterable[dt.date]) -> dt.datetime:
@@ -88,14 +86,14 @@ def since_oldest(dates: Iterable[dt.date]) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
-def _exists(journey: Journey, item: Item, judgement: Judgement) -> Move:
-    order = judgement.order
+def _exists(lane_pass: LanePass, doc: LaneDocument, match: Match) -> Move:
+    order = match.order
     if order is None:
         raise TypeError("a document that exists has an order")
-    comparison = compare_amounts(item.document.invoice, order, journey.key.tolerance)
+    comparison = compare_amounts(doc.invoice, order, lane_pass.key.tolerance)
     number = f", invoice {order.invoice_id}" if order.invoice_id else f" ({order.status})"
     agrees = "The total agrees." if comparison.agrees else comparison.words
-    probably = judgement.presence is Presence.PROBABLY
+    probably = match.presence is Presence.PROBABLY
     return Move(
         State.EXISTS,
         Reason.EXISTS_PROBABLY if probably else Reason.EXISTS_REFERENCE,

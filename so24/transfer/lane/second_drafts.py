@@ -10,37 +10,36 @@ from collections.abc import Mapping, Sequence
 
 from so24.errors import BadRequest, Refused
 from so24.office.gateway import Office
-from so24.office.values import Order, OrderToInvoice
+from so24.office.values import Order
 from so24.store.documents.documents import Document
-from so24.transfer.lane.lane_pass import Journey
-from so24.transfer.order.mapping import reference_of
+from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.order.mapping import map_change
 
 
-def retire_twins(journey: Journey) -> None:
-    """Set the twins that the look-up has found inactive and note what became of them."""
-    twins = {
-        item: item.judgement.twins
-        for item in journey.items
-        if item.judgement is not None and item.judgement.twins
+def retire_second_drafts(lane_pass: LanePass) -> None:
+    """Set the drafts that the look-up has found inactive and note what became of them."""
+    drafts = {
+        doc: doc.match.second_drafts
+        for doc in lane_pass.documents
+        if doc.match is not None and doc.match.second_drafts
     }
     words = retire_orders(
-        journey.office, {item.id: (item.document, orders) for item, orders in twins.items()}
+        lane_pass.office, {doc.id: (doc.document, orders) for doc, orders in drafts.items()}
     )
-    for item in twins:
-        item.remark = words[item.id]
+    for doc in drafts:
+        doc.remark = words[doc.id]
 
 
 def retire_orders(
-    office: Office, twins: Mapping[int, tuple[Document, Sequence[Order]]]
+    office: Office, drafts: Mapping[int, tuple[Document, Sequence[Order]]]
 ) -> dict[int, str]:
-    """Set these drafts inactive; returns a sentence for each key of ``twins``."""
+    """Set these drafts inactive; returns a sentence for each key of ``drafts``."""
     flat = [
-        (key, OrderToInvoice(order.order_id, order.customer_id or 0, doc.invoice.invoice_date, ref))
-        for key, (doc, orders) in twins.items()
-        for ref in (reference_of(doc.invoice),)
+        (key, map_change(document.invoice, order.order_id, order.customer_id or 0))
+        for key, (document, orders) in drafts.items()
         for order in orders
     ]
-    words: dict[int, list[str]] = {key: [] for key in twins}
+    words: dict[int, list[str]] = {key: [] for key in drafts}
     if not flat:
         return {}
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct
+from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
 from so24.store.documents.documents import Document, DocumentLine
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists, add_key_fields
@@ -67,11 +67,15 @@ def is_text(line: DocumentLine) -> bool:
 
 
 @dataclass(frozen=True)
-class CreditedOrder:
-    """The order in 24SevenOffice that a credit note credits, and the invoice that it has become."""
+class CreditTarget:
+    """The order in 24SevenOffice that a credit note credits, and the invoice that it has become.
 
-    order_id: int
-    invoice_id: int
+    A plan knows one of them at most: our invoice's order, or the invoice's number where a person
+    has entered that; neither while the invoice goes along in the same run. A lane reads both.
+    """
+
+    order_id: int | None = None
+    invoice_id: int | None = None
 
 
 def map_rows(
@@ -106,7 +110,7 @@ def map_order(
     company_id: int,
     products: Mapping[str, int],
     key_lists: KeyLists = NO_KEY_LISTS,
-    credited: CreditedOrder | None = None,
+    credited: CreditTarget | None = None,
 ) -> NewOrder:
     """The draft order of a document, net prices; ``key_lists`` is what the key lets travel too.
 
@@ -129,6 +133,11 @@ def map_order(
         credited_order_id=credited.order_id if credited else None,
     )
     return add_key_fields(order, document, key_lists)
+
+
+def map_change(invoice: Invoice, order_id: int, company_id: int) -> OrderToInvoice:
+    """What names an order of the document whose status is to be changed."""
+    return OrderToInvoice(order_id, company_id, invoice.invoice_date, reference_of(invoice))
 
 
 def map_customer(customer: Customer) -> NewCompany:
@@ -162,6 +171,36 @@ def fingerprint_order(order: NewOrder) -> str:
     told = _list_filled(order), *map(_list_filled, order.rows)
     digest = hashlib.sha256(repr(told).encode()).hexdigest()
     return (_HASH_FORM + digest)[:_HASH_LENGTH]
+
+
+def fingerprint_made(order: NewOrder, document: Document, ending: str) -> str:
+    """A hash of what the store alone decides about an order, the same whoever makes it and when.
+
+    Left out are ids that 24SevenOffice gives: what they are found by counts instead. ``ending`` is
+    what the key wants done with the order. By this a lane knows whether it would send what a
+    person has seen.
+    """
+    invoice = document.invoice
+    bare = replace(
+        order,
+        customer_id=0,
+        rows=tuple(
+            row if row.product_id is None else replace(row, product_id=0) for row in order.rows
+        ),
+        project_id=None,
+        employee_id=None,
+        currency=None,
+        credited_invoice_id=None,
+        credited_order_id=None,
+    )
+    told = (
+        fingerprint_order(bare),
+        ending,
+        invoice.currency,
+        [line.product_number for line in document.lines],
+        (invoice.credited_number, invoice.credited_office_id),
+    )
+    return (_HASH_FORM + hashlib.sha256(repr(told).encode()).hexdigest())[:_HASH_LENGTH]
 
 
 def is_fingerprint(payload_hash: str) -> bool:

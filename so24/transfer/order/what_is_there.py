@@ -37,21 +37,21 @@ class Presence(enum.StrEnum):
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Match:
     """What is present, the order it rests on, and other drafts of ours that must not stay."""
 
     presence: Presence
     order: Order | None = None
-    twins: tuple[Order, ...] = ()
+    second_drafts: tuple[Order, ...] = ()
 
 
-def judge(
+def match_orders(
     invoice: Invoice,
     company_id: int,
     bound_order: int | None,
     orders: Iterable[Order],
-) -> Judgement:
-    """Judge a document by the orders of its customer; ``Inactive`` orders do not count."""
+) -> Match:
+    """What a document's customer's orders mean for it; ``Inactive`` orders do not count."""
     seen = [order for order in orders if order.status != INACTIVE]
     ours = sorted(
         (order for order in seen if (order.reference or "").strip() == reference_of(invoice)),
@@ -59,22 +59,22 @@ def judge(
     )
     bound = next((order for order in seen if order.order_id == bound_order), None)
     others = [order for order in ours if order.order_id != bound_order]
-    twins = tuple(order for order in others if order.status == DRAFT)
+    seconds = tuple(order for order in others if order.status == DRAFT)
     if bound is not None and bound.status in BOOKED:
-        return Judgement(Presence.BOOKED, bound, twins)
-    drafts = (*twins, bound) if bound is not None and bound.status == DRAFT else twins
+        return Match(Presence.BOOKED, bound, seconds)
+    drafts = (*seconds, bound) if bound is not None and bound.status == DRAFT else seconds
     elsewhere = next((order for order in others if order.status != DRAFT), None)
     if elsewhere is not None:
-        return Judgement(Presence.EXISTS, elsewhere, drafts)
+        return Match(Presence.EXISTS, elsewhere, drafts)
     alike = next((order for order in seen if _is_alike(invoice, company_id, order)), None)
     # a bound order that is gone, or waits for approval, is told of by the steps that follow
     if alike is not None and (bound_order is None or (bound is not None and bound in drafts)):
-        return Judgement(Presence.PROBABLY, alike, drafts)
+        return Match(Presence.PROBABLY, alike, drafts)
     if bound is not None:
-        return Judgement(Presence.BOUND, bound, twins)
-    if bound_order is None and twins:
-        return Judgement(Presence.DRAFT, twins[0], twins[1:])
-    return Judgement(Presence.ABSENT, None, twins)
+        return Match(Presence.BOUND, bound, seconds)
+    if bound_order is None and seconds:
+        return Match(Presence.DRAFT, seconds[0], seconds[1:])
+    return Match(Presence.ABSENT, None, seconds)
 
 
 def _is_alike(invoice: Invoice, company_id: int, order: Order) -> bool:

@@ -8,54 +8,39 @@ the same invoice, together they credit at most its total.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
 from so24.amounts import format_amount
 from so24.keys.key_fields import HOME_CURRENCY
+from so24.keys.routing import KeyScope
 from so24.office.values import Order
 from so24.reasons import Reason
-from so24.store.documents.credits import Credited, Original
+from so24.store.documents.credits import Credited, Original, Sibling, SiblingPool
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.transfer_tables import State
 from so24.transfer.checks.amounts import ROUNDING
 from so24.transfer.checks.finding import Finding
-from so24.transfer.order.mapping import CreditedOrder
+from so24.transfer.order.mapping import CreditTarget
 from so24.transfer.order.what_is_there import BOOKED
 
 Mark = tuple[str, int, int]  # one name of a credited invoice: what kind of id, where, and the id
 
 
-@dataclass(frozen=True)
-class Going:
-    """An invoice that goes before its credit note in the same run: to which company, and how."""
-
-    organization_id: int
-    approval: bool = False
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is to be read in 24SevenOffice: our original's order, or the invoice entered.
-
-    Both are None while the original goes along in the same run.
-    """
-
-    order_id: int | None = None
-    entered: int | None = None
+GOES_ALONG = CreditTarget()
 
 
 def find_target(
     note: Invoice,
     credited: Credited,
     organization_id: int,
-    going: Mapping[int, Going] = MappingProxyType({}),
-) -> Target | Finding:
+    going: Mapping[int, KeyScope] = MappingProxyType({}),
+) -> CreditTarget | Finding:
     """Find what the credit note credits in this company, or say why it cannot go.
 
-    ``going``: the invoices that go before it in the same run, by our id.
+    ``going``: the keys by which invoices go before it in the same run, by our id.
     """
     stated = credited.stated_total
     if stated is not None and min(abs(stated - note.total), abs(stated - note.net)) > ROUNDING:
@@ -64,7 +49,7 @@ def find_target(
     if note.credited_office_id is not None:
         ours = _candidates(note, credited.originals, organization_id)
         fault = _check_sum(note, credited, ours[0], organization_id) if len(ours) == 1 else None
-        return fault or Target(entered=note.credited_office_id)
+        return fault or CreditTarget(invoice_id=note.credited_office_id)
     if not note.credited_number:
         return Finding(Reason.CREDIT_UNLINKED)
     original = _find_original(note, credited)
@@ -80,18 +65,18 @@ def find_target(
 def check_order(
     note: Invoice,
     credited: Credited,
-    target: Target,
+    target: CreditTarget,
     order: Order | None,
     company_id: int,
     organization_id: int,
-) -> CreditedOrder | Finding:
+) -> CreditTarget | Finding:
     """Whether the order that was read is one that the credit note may credit.
 
     ``company_id`` is the customer's in 24SevenOffice, ``organization_id`` the company of the books.
     """
-    if order is None and target.entered is not None:
+    if order is None and target.invoice_id is not None:
         return Finding(
-            Reason.CREDIT_NOT_FOUND, f"There is no invoice {target.entered} in this company."
+            Reason.CREDIT_NOT_FOUND, f"There is no invoice {target.invoice_id} in this company."
         )
     if order is None:
         return Finding(Reason.CREDIT_ORIGINAL, f"Order {target.order_id} is not there any more.")
@@ -112,9 +97,40 @@ def check_order(
         ("order", organization_id, order.order_id),
         ("number", organization_id, order.invoice_id),
     }
-    return _exceeds(name, total, note, _find_siblings(credited, marks)) or CreditedOrder(
+    return _exceeds(name, total, note, _find_siblings(credited, marks)) or CreditTarget(
         order.order_id, order.invoice_id
     )
+
+
+class CreditQueue:
+    """What is known of credit notes that are not in transfer yet, but will be together."""
+
+    def __init__(self, credited: Mapping[int, Credited]) -> None:
+        """``credited``: what the store knows of each, by its id."""
+        self._credited = credited
+        self._queued = SiblingPool()
+
+    def facts_of(self, note: Invoice) -> Credited:
+        """What a credit note credits, with those queued before it among its siblings."""
+        known = self._credited.get(note.row_id, Credited())
+        return replace(known, siblings=(*known.siblings, *self._queued.near(note)))
+
+    def add(self, note: Invoice, organization_id: int) -> None:
+        """Queue a credit note that goes to this company."""
+        originals = self._credited.get(note.row_id, Credited()).originals
+        self._queued.add(Sibling(note, organization_id, originals))
+
+
+def queue_notes(
+    notes: Sequence[Invoice], credited: Mapping[int, Credited], organization_id: int
+) -> dict[int, Credited]:
+    """What each of these credit notes credits, by its id; they go to one company in this order."""
+    queue = CreditQueue(credited)
+    facts: dict[int, Credited] = {}
+    for note in notes:
+        facts[note.row_id] = queue.facts_of(note)
+        queue.add(note, organization_id)
+    return facts
 
 
 def _candidates(
@@ -215,13 +231,13 @@ def _exceeds(
 
 
 def _follow(
-    original: Original, organization_id: int, going: Mapping[int, Going]
-) -> Target | Finding:
+    original: Original, organization_id: int, going: Mapping[int, KeyScope]
+) -> CreditTarget | Finding:
     name = f"Invoice {_name(original.invoice)}"
     along = going.get(original.invoice.row_id)
-    if along is not None and along.organization_id == organization_id:
+    if along is not None and along.client_id == organization_id:
         words = f"{name} goes along as an order for approval, which this run does not book."
-        return Finding(Reason.CREDIT_ORIGINAL_OPEN, words) if along.approval else Target()
+        return Finding(Reason.CREDIT_ORIGINAL_OPEN, words) if along.approval else GOES_ALONG
     transfer = original.transfer
     if transfer is None:
         return Finding(Reason.CREDIT_ORIGINAL, f"{name} has not been exported.")
@@ -238,7 +254,7 @@ def _follow(
     if transfer.organization_id != organization_id or transfer.order_id is None:
         words = f"{name} was transferred to company {transfer.organization_id}."
         return Finding(Reason.CREDIT_ORIGINAL, words)
-    return Target(order_id=transfer.order_id)
+    return CreditTarget(order_id=transfer.order_id)
 
 
 def _name(invoice: Invoice) -> str:

@@ -1,27 +1,64 @@
-"""What will happen to each selected document, decided before anything is sent (pure)."""
+"""What will happen to each selected document, decided before anything is sent.
+
+All but :func:`plan_in`, which reads what a plan needs, is pure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from so24.keys.routing import KeyScope, route
+from sqlmodel import Session
+
+from so24.errors import NotActivated
+from so24.installation import Installation
+from so24.keys.routing import KeyScope, route, scopes_of
 from so24.reasons import Reason
-from so24.store.documents.credits import Credited
-from so24.store.documents.documents import Document, order_numbers
+from so24.store.documents.credits import Credited, read_credited
+from so24.store.documents.documents import Document, load_documents, order_numbers
+from so24.store.keys.keys import activation_row, living_keys, served_departments
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.runs import NewTransfer
-from so24.store.transfers.transfers import KnownOrder
+from so24.store.transfers.transfers import KnownOrder, known_orders, live_transfers
 from so24.transfer.checks import check_document
-from so24.transfer.checks.context import CheckContext
+from so24.transfer.checks.context import CheckContext, rules_of
 from so24.transfer.checks.finding import Finding, Severity, list_errors
 from so24.transfer.checks.key import missing_key
-from so24.transfer.plan.credit_notes import Going, find_target
-from so24.transfer.plan.credit_queue import CreditQueue
+from so24.transfer.plan.credit_notes import CreditQueue, find_target
 
 NOTHING_ELSE = CheckContext()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run of some documents would do: a transfer for each, in the order of the run.
+
+    ``documents`` are the same documents by their ids.
+    """
+
+    transfers: Sequence[NewTransfer]
+    documents: Mapping[int, Document]
+
+
+def plan_in(installation: Installation, session: Session, invoice_ids: Collection[int]) -> Plan:
+    """Plan the documents by what this session sees; raises :class:`NotActivated`."""
+    activation = activation_row(session)
+    if activation is None or not activation.active:
+        raise NotActivated(
+            "The integration is not activated. A System Administrator activates it in the "
+            "Marketplace."
+        )
+    scopes = scopes_of(living_keys(session), served_departments(session))
+    selected = load_documents(session, invoice_ids)
+    live = live_transfers(session, invoice_ids)
+    known = known_orders(session, invoice_ids)
+    notes = [each.invoice for each in selected if each.invoice.kind is DocumentKind.CREDIT_NOTE]
+    rules = rules_of(installation.settings)
+    credited = read_credited(session, notes)
+    transfers = plan_run(selected, scopes, live, known, credited, rules)
+    return Plan(transfers, {each.invoice_id: each for each in selected})
 
 
 def plan_run(
@@ -41,8 +78,8 @@ def plan_run(
     together, the first ones go.
     """
     planned: list[NewTransfer] = []
-    going: dict[int, Going] = {}
-    approval = {key.key_id: key.approval for key in keys}
+    going: dict[int, KeyScope] = {}
+    scopes = {key.key_id: key for key in keys}
     queue = CreditQueue(credited)
     for each in sorted(documents, key=_sending_order):
         invoice = each.invoice
@@ -50,13 +87,12 @@ def plan_run(
         facts = {each.invoice_id: queue.facts_of(invoice)} if is_note else {}
         new = plan_document(each, keys, live, known, facts, context, going)
         planned.append(new)
-        if new.state is not State.QUEUED or new.organization_id is None:
+        if new.key_id is None or new.organization_id is None:
             continue
         if is_note:
             queue.add(invoice, new.organization_id)
         else:
-            waits = approval.get(new.key_id or 0, False)
-            going[new.invoice_id] = Going(new.organization_id, waits)
+            going[new.invoice_id] = scopes[new.key_id]
     return planned
 
 
@@ -67,11 +103,11 @@ def plan_document(
     known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
     credited: Mapping[int, Credited] = MappingProxyType({}),
     context: CheckContext = NOTHING_ELSE,
-    going: Mapping[int, Going] = MappingProxyType({}),
+    going: Mapping[int, KeyScope] = MappingProxyType({}),
 ) -> NewTransfer:
     """The plan for one document; warnings of the checks change nothing.
 
-    ``going``: the invoices queued before it.
+    ``going``: the keys of the invoices queued before it.
     """
     invoice_id = document.invoice_id
     standing = live.get(invoice_id)
@@ -103,7 +139,7 @@ def _check_credit(
     document: Document,
     key: KeyScope,
     credited: Mapping[int, Credited],
-    going: Mapping[int, Going],
+    going: Mapping[int, KeyScope],
 ) -> Finding | None:
     """Why a credit note cannot go by this key; None for one that can, and for invoices."""
     if document.invoice.kind is not DocumentKind.CREDIT_NOTE:

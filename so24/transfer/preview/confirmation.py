@@ -1,117 +1,155 @@
 """What a preview has shown of each document, its fingerprint, and what has changed since.
 
-A person confirms what was shown. The same facts are gathered again in the transaction that starts
-the run, from the store alone; 24SevenOffice itself is looked at by every lane anyway.
+A person confirms what was shown. The same details are gathered again in the transaction that starts
+the run, from the store alone; 24SevenOffice itself is looked at by every lane anyway. All that goes
+into an order, a new customer or a new product is among them, under a name that people know. What
+only a lane reads in 24SevenOffice (a project's id, the order that is credited) is there by what it
+is looked for with. The hash of the made order is there as well: it goes with the transfer, and the
+lane sends no document that it would make otherwise.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from decimal import Decimal
+
+from sqlmodel import Session
 
 from so24.amounts import format_amount
+from so24.dates import format_date
 from so24.errors import ChangedMeanwhile, Difference, WrongUse
 from so24.installation import Installation
+from so24.keys.key_fields import KeyFields, format_rate
+from so24.office.values import NewOrder
 from so24.people.roles import Actor, Permission, require
+from so24.store.documents.credits import Credited, read_credited
 from so24.store.documents.documents import Document
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer, keep_preview, kept_preview
-from so24.transfer.preview.read_only_pass import RehearsedPlan
-from so24.transfer.preview.shown_facts import WRITTEN, Facts, gather_facts
+from so24.transfer.order.key_fields import wants_employee, wants_project
+from so24.transfer.order.mapping import is_text, map_customer
+from so24.transfer.plan.plan import Plan
+from so24.transfer.preview.read_only_pass import ReadOnlyLane, hash_orders
 
+Detail = tuple[str, str]
+Details = tuple[Detail, ...]
+
+WRITTEN = "Fields of the order"  # their fingerprint, told where no other detail has changed
+_FIELDS = (
+    ("Reference", "reference"),
+    ("Name on the order", "customer_name"),
+    ("KID", "payment_id"),
+    ("Your reference", "your_reference"),
+    ("Text", "text"),
+    ("Invoice e-mail", "invoice_email"),
+    ("Delivery date", "delivery_date"),
+    ("Department in 24SevenOffice", "department_id"),
+)
 _NOT_CHOSEN = "not selected"
 _CHOSEN = "selected"
 
 
 @dataclass(frozen=True)
-class SeenDocument:
-    """The facts of one document, as pairs of a name and a text; ``number`` with its series."""
+class ShownDocument:
+    """The details of one document, as pairs of a name and a text; ``number`` with its series."""
 
     invoice_id: int
     number: str
-    facts: Facts
+    details: Details
+
+    @property
+    def made_hash(self) -> str:
+        """The fingerprint of its order as it was made for the preview; empty where none goes."""
+        return dict(self.details).get(WRITTEN, "")
 
 
 @dataclass(frozen=True)
-class Seen:
+class ShownPreview:
     """All that a preview rests on, in the order of the documents' ids."""
 
-    documents: tuple[SeenDocument, ...]
+    documents: tuple[ShownDocument, ...]
 
     @property
     def fingerprint(self) -> str:
-        """A hash of all facts: 64 hexadecimal digits."""
-        return hashlib.sha256(write_seen(self).encode()).hexdigest()
+        """A hash of all details: 64 hexadecimal digits."""
+        return hashlib.sha256(write_shown(self).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
-class Confirmed:
+class Confirmation:
     """What a person has said yes to, and the ids of all documents that are chosen now."""
 
-    seen: Seen
+    shown: ShownPreview
     chosen: tuple[int, ...]
 
     @classmethod
-    def of(cls, seen: Seen) -> Confirmed:
+    def of(cls, shown: ShownPreview) -> Confirmation:
         """Just the documents that were shown."""
-        return cls(seen, tuple(each.invoice_id for each in seen.documents))
+        return cls(shown, tuple(each.invoice_id for each in shown.documents))
 
 
-def write_seen(seen: Seen) -> str:
-    """The facts as JSON, always the same text for the same facts."""
-    rows = [[each.invoice_id, each.number, each.facts] for each in seen.documents]
+def write_shown(shown: ShownPreview) -> str:
+    """The details as JSON, always the same text for the same details."""
+    rows = [[each.invoice_id, each.number, each.details] for each in shown.documents]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
-def read_seen(text: str) -> Seen:
-    """The facts that :func:`write_seen` has written."""
-    return Seen(
+def read_shown(text: str) -> ShownPreview:
+    """The details that :func:`write_shown` has written."""
+    return ShownPreview(
         tuple(
-            SeenDocument(invoice_id, number, tuple((name, value) for name, value in facts))
-            for invoice_id, number, facts in json.loads(text)
+            ShownDocument(invoice_id, number, tuple((name, value) for name, value in details))
+            for invoice_id, number, details in json.loads(text)
         )
     )
 
 
-def keep_seen(installation: Installation, actor: Actor, seen: Seen) -> None:
+def keep_shown(installation: Installation, actor: Actor, shown: ShownPreview) -> None:
     """Keep what was shown for a while, to be confirmed by its fingerprint in another process."""
     require(actor, Permission.EXPORT)
     with installation.db.writing() as session:
-        keep_preview(session, seen.fingerprint, write_seen(seen), actor.name)
+        keep_preview(session, shown.fingerprint, write_shown(shown), actor.name)
 
 
-def recall_seen(installation: Installation, actor: Actor, fingerprint: str) -> Seen:
+def read_kept(installation: Installation, actor: Actor, fingerprint: str) -> ShownPreview:
     """What was shown under this fingerprint; raises :class:`WrongUse` where that is not known."""
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
-        facts = kept_preview(session, fingerprint.strip().lower())
-    if facts is None:
+        details = kept_preview(session, fingerprint.strip().lower())
+    if details is None:
         raise WrongUse(
             "No dry run of the last two weeks has this fingerprint. Nothing was sent: make a new "
             "dry run and confirm that."
         )
-    return read_seen(facts)
+    return read_shown(details)
 
 
-def see(plan: RehearsedPlan) -> Seen:
-    """Gather what there is to see of a plan; its rehearsals are good for looking at only then."""
-    facts: dict[int, Facts] = {}
-    for lane in plan.lanes:
-        facts |= gather_facts(lane)
-    seen = [
-        SeenDocument(
+def show_plan(session: Session, plan: Plan, lanes: Iterable[ReadOnlyLane]) -> ShownPreview:
+    """Gather what there is to see of a plan; its passes are good for looking at only after that."""
+    details: dict[int, Details] = {}
+    for lane in lanes:
+        details |= list_details(session, lane)
+    shown = [
+        ShownDocument(
             new.invoice_id,
             _number(plan.documents[new.invoice_id]),
-            (*_see_plan(new, plan.documents[new.invoice_id]), *facts.get(new.invoice_id, ())),
+            (
+                *_describe_plan(new, plan.documents[new.invoice_id]),
+                *details.get(new.invoice_id, ()),
+            ),
         )
-        for new in plan.planned
+        for new in plan.transfers
     ]
-    return Seen(tuple(sorted(seen, key=lambda each: each.invoice_id)))
+    return ShownPreview(tuple(sorted(shown, key=lambda each: each.invoice_id)))
 
 
-def require_unchanged(was: Seen, now: Seen) -> None:
+def require_unchanged(was: ShownPreview, now: ShownPreview) -> None:
     """Raise :class:`ChangedMeanwhile` with all differences, if there are any."""
     differences = tuple(list_differences(was, now))
     if not differences:
@@ -125,8 +163,8 @@ def require_unchanged(was: Seen, now: Seen) -> None:
     )
 
 
-def list_differences(was: Seen, now: Seen) -> Iterator[Difference]:
-    """What differs, by document and fact; a document of one side only is one difference."""
+def list_differences(was: ShownPreview, now: ShownPreview) -> Iterator[Difference]:
+    """What differs, by document and detail; a document of one side only is one difference."""
     before = {each.invoice_id: each for each in was.documents}
     after = {each.invoice_id: each for each in now.documents}
     for invoice_id in sorted({*before, *after}):
@@ -136,7 +174,7 @@ def list_differences(was: Seen, now: Seen) -> Iterator[Difference]:
             words = (_NOT_CHOSEN, _CHOSEN) if old is None else (_CHOSEN, _NOT_CHOSEN)
             yield Difference(number, "Selection", *words)
             continue
-        yield from _compare_facts(new.number, dict(old.facts), dict(new.facts))
+        yield from _compare_facts(new.number, dict(old.details), dict(new.details))
 
 
 def _compare_facts(number: str, was: dict[str, str], now: dict[str, str]) -> Iterator[Difference]:
@@ -151,7 +189,7 @@ def _compare_facts(number: str, was: dict[str, str], now: dict[str, str]) -> Ite
     yield from told or found
 
 
-def _see_plan(new: NewTransfer, document: Document) -> Facts:
+def _describe_plan(new: NewTransfer, document: Document) -> Details:
     why = " ".join(part for part in (new.reason.card.sentence, new.words) if part)
     invoice = document.invoice
     return (
@@ -162,3 +200,108 @@ def _see_plan(new: NewTransfer, document: Document) -> Facts:
 
 def _number(document: Document) -> str:
     return f"{document.invoice.series}-{document.invoice.number}"
+
+
+def list_details(session: Session, lane: ReadOnlyLane) -> dict[int, Details]:
+    """The details of each document by its id; the pass is good for looking at only after that."""
+    lane_pass = lane.lane_pass
+    linked = {doc.id: doc.company_id for doc in lane_pass.documents}
+    products = dict(lane_pass.products)
+    invoices = [doc.invoice for doc in lane_pass.documents]
+    notes = [each for each in invoices if each.kind is DocumentKind.CREDIT_NOTE]
+    credited = read_credited(session, notes)
+    made = hash_orders([lane])
+    rules = tuple(_describe_key(lane_pass.key))
+    details: dict[int, Details] = {}
+    for doc in lane_pass.documents:
+        document, order = doc.document, lane_pass.order_for(doc)
+        details[doc.id] = (
+            *rules,
+            *_describe_customer(document.customer, linked[doc.id]),
+            ("Products", ", ".join(_list_products(document, products))),
+            ("Bound order", str(doc.binding.order_id) if doc.binding else "none"),
+            *_describe_head(doc.invoice),
+            *_describe_fields(order),
+            *_describe_lines(document, order),
+            *_describe_sought(document, lane_pass.key_lists.fields, credited.get(doc.id)),
+            (WRITTEN, made[doc.id]),
+        )
+    return details
+
+
+def _describe_key(key: Key) -> Iterator[Detail]:
+    end = "for approval" if key.mode is KeyMode.APPROVAL else "invoiced"
+    category = "none"
+    if key.category_id is not None:
+        category = f"{key.category_name} ({key.category_id})".strip()
+    yield "Key", f"{key.name}, company {key.client_id}"
+    yield "Rules", f"{end}, tolerance {format_amount(key.tolerance)}, category {category}"
+    yield "Carries", f"{key.carried or 'nothing more'}; tax codes {key.tax_codes or 'none'}"
+
+
+def _describe_customer(customer: Customer, company_id: int | None) -> Iterator[Detail]:
+    known = "not linked yet" if company_id is None else f"company {company_id}"
+    yield "Customer", f"{customer.number}, {known}"
+    values = (str(value) for value in astuple(map_customer(customer)) if value is not None)
+    yield "Customer's card", ", ".join(values)
+
+
+def _list_products(document: Document, products: dict[str, int]) -> Iterator[str]:
+    """Each product by its number; the name matters to one that is to be created."""
+    lines = {line.product_number: line for line in document.lines if not is_text(line)}
+    for number, line in sorted(lines.items()):
+        if number in products:
+            yield f"{number} is product {products[number]}"
+        else:
+            yield f"{number} “{line.product_name}” not linked yet"
+
+
+def _describe_head(invoice: Invoice) -> Iterator[Detail]:
+    yield "Invoice date", format_date(invoice.invoice_date)
+    yield "Due date", format_date(invoice.due_date)
+    yield "Net and VAT", f"{format_amount(invoice.net)} and {format_amount(invoice.vat)}"
+    if invoice.other_orders:
+        yield "Not the same as", f"orders {invoice.other_orders}"
+
+
+def _describe_fields(order: NewOrder) -> Iterator[Detail]:
+    for title, name in _FIELDS:
+        value = getattr(order, name)
+        if value is not None:
+            yield title, format_date(value) if isinstance(value, dt.date) else str(value)
+
+
+def _describe_lines(document: Document, order: NewOrder) -> Iterator[Detail]:
+    for line, row in zip(document.lines, order.rows, strict=True):
+        words = f"“{row.name}”"
+        if row.quantity is not None and row.price is not None:
+            amount = f"{_write(row.quantity)} × {_write(row.price)}"
+            words = f"{line.product_number} {words}, {amount}, {format_rate(line.vat_rate)} % VAT"
+        if row.tax_code is not None:
+            words += f" by tax code {row.tax_code}"
+        yield f"Line {line.position}", words
+
+
+def _describe_sought(
+    document: Document, key_fields: KeyFields, credited: Credited | None
+) -> Iterator[Detail]:
+    """What a lane looks for in 24SevenOffice, by the document's own words."""
+    invoice = document.invoice
+    if wants_project(document, key_fields):
+        yield "Project", f"{invoice.project_number} {invoice.project_name}".strip()
+    if wants_employee(document, key_fields):
+        yield "Our reference", invoice.our_reference
+    if credited is not None:
+        yield "Credits", _name_credited(invoice, credited)
+
+
+def _name_credited(note: Invoice, credited: Credited) -> str:
+    if note.credited_office_id is not None:
+        return f"invoice {note.credited_office_id} in 24SevenOffice"
+    originals = [each.invoice for each in credited.originals if each.invoice.series == note.series]
+    names = [f"{each.series}-{each.number}" for each in originals]
+    return f"invoice {note.credited_number}, here {' or '.join(sorted(names)) or 'unknown'}"
+
+
+def _write(number: Decimal) -> str:
+    return f"{number.normalize():f}".replace(".", ",")

@@ -1,15 +1,22 @@
-"""What would become of one document, by what a look has found (pure)."""
+"""What would become of the documents of a lane, in the words that people read (pure)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from so24.office.values import Order
+from so24.office.values import Order, Quota
 from so24.reasons import Reason
+from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
+from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import Move
-from so24.transfer.lane.lane_document import Item
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
+from so24.transfer.order.mapping import CreditTarget
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE, Presence
 
 
@@ -39,64 +46,146 @@ _OUTCOMES = {
     Presence.PROBABLY: Outcome.PROBABLY,
 }
 _STATES = {Outcome.BLOCKED: State.BLOCKED, Outcome.OUTDATED: State.DIFFERS}
-_ENDS = {Reason.EXISTS_REFERENCE: Outcome.EXISTS, Reason.EXISTS_PROBABLY: Outcome.PROBABLY}
+_ENDS = {
+    Reason.EXISTS_REFERENCE: Outcome.EXISTS,
+    Reason.EXISTS_PROBABLY: Outcome.PROBABLY,
+}
 
 
 @dataclass(frozen=True)
-class Prospect:
-    """One document: what would become of it, and why; ``order_id`` where there is an order."""
+class Forecast:
+    """One document: what would become of it, and why; ``order_id`` where there is an order.
+
+    ``planned`` is the state that the plan gives it already, without any look.
+    """
 
     invoice_id: int
     outcome: Outcome
     words: str = ""
     order_id: int | None = None
+    planned: State | None = None
 
     @property
     def state(self) -> State:
         """The state that the transfer would come to; *transferred* where nothing is in its way."""
+        if self.planned is not None:
+            return self.planned
         if self.outcome in FINE:
             return State.TRANSFERRED
         return _STATES.get(self.outcome, State.EXISTS)
 
     @property
     def sentence(self) -> str:
-        """Outcome and words together."""
+        """Outcome and words together; what a plan says is whole already."""
+        if self.planned is not None:
+            return self.words
         outcome = f"{self.outcome[0].upper()}{self.outcome[1:]}."
         return f"{outcome} {self.words}".strip()
 
 
-def tell_ending(item: Item, ending: Move) -> Prospect:
+@dataclass(frozen=True)
+class Creation:
+    """A customer or product to be created: RecMan's number and name; products: the category."""
+
+    number: str
+    name: str
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class PreviewLane:
+    """What goes by one key: its documents in the order of the run, and their sums by currency.
+
+    ``customers`` and ``products`` have no link yet: they are looked for, and created where they
+    are missing. ``requests`` counts them as missing, so it is the most that a run without trouble
+    makes; ``seconds`` go with a usual round trip. ``credit_notes`` are all that the run sends to
+    the company, by whichever key, in its order.
+    """
+
+    key_id: int
+    key: str
+    company: str
+    client_id: int
+    invoice_ids: tuple[int, ...]
+    sums: dict[str, Decimal]
+    customers: tuple[Creation, ...]
+    products: tuple[Creation, ...]
+    requests: int
+    seconds: float
+    credit_notes: tuple[int, ...]
+
+    @property
+    def documents(self) -> int:
+        """How many documents go."""
+        return len(self.invoice_ids)
+
+
+@dataclass(frozen=True)
+class LookResult:
+    """What a look at one lane has found; with a ``problem`` it was not to be had.
+
+    ``found_companies`` and ``found_products`` are the ids of what had no link, by our customer id
+    and product number; ``key_lists`` is what the key lets travel, ``credited`` what credit notes
+    name, by our invoice id. ``requests`` is what a run would make now, ``quota`` as the last answer
+    announced it, and ``round_trip`` the seconds of the look's own requests on average.
+    """
+
+    key_id: int
+    problem: str = ""
+    forecasts: tuple[Forecast, ...] = ()
+    customers: tuple[Creation, ...] = ()
+    products: tuple[Creation, ...] = ()
+    requests: int = 0
+    quota: Quota = field(default_factory=Quota)
+    round_trip: float = 0.0
+    found_companies: Mapping[int, int] = field(default_factory=dict)
+    found_products: Mapping[str, int] = field(default_factory=dict)
+    key_lists: KeyLists = NO_KEY_LISTS
+    credited: Mapping[int, CreditTarget] = field(default_factory=dict)
+    taken_at: dt.datetime = field(default_factory=now)
+
+
+def forecast_planned(planned: NewTransfer) -> Forecast:
+    """A document that the plan does not send, with the reason's card and particulars."""
+    card = planned.reason.card
+    parts = (card.sentence, planned.words, card.remedy)
+    words = " ".join(part for part in parts if part)
+    return Forecast(planned.invoice_id, Outcome.BLOCKED, words, planned=planned.state)
+
+
+def forecast_ending(doc: LaneDocument, ending: Move) -> Forecast:
     """A document that does not get as far as a draft: it exists, or something is in its way."""
     outcome = _ENDS.get(ending.reason, Outcome.BLOCKED)
-    words, card = ending.words, ending.reason.card
+    words = ending.words
     if ending.reason not in _ENDS:
+        card = ending.reason.card
         words = " ".join(filter(None, (card.sentence, ending.words, card.remedy)))
-    return Prospect(item.id, outcome, words, ending.values.get("order_id"))
+    return Forecast(doc.id, outcome, words, ending.values.get("order_id"))
 
 
-def tell_judgement(item: Item) -> Prospect:
-    """A document that goes on, by its judgement."""
-    if item.judgement is None or item.judgement.order is None:
-        return Prospect(item.id, Outcome.SENT)
-    order = item.judgement.order
+def forecast_match(doc: LaneDocument) -> Forecast:
+    """A document that goes on, by what its orders mean for it."""
+    if doc.match is None or doc.match.order is None:
+        return Forecast(doc.id, Outcome.SENT)
+    order = doc.match.order
     words = f"Order {order.order_id} ({order.status})."
-    return Prospect(item.id, _OUTCOMES[item.judgement.presence], words, order.order_id)
+    return Forecast(doc.id, _OUTCOMES[doc.match.presence], words, order.order_id)
 
 
-def tell_outdated(item: Item, order: Order) -> Prospect:
+def forecast_outdated(doc: LaneDocument, order: Order) -> Forecast:
     """A document whose draft was made earlier, from other data than it has now."""
     words = f"Order {order.order_id} ({order.status}). {Reason.DRAFT_OUTDATED.card.remedy}"
-    return Prospect(item.id, Outcome.OUTDATED, words, order.order_id)
+    return Forecast(doc.id, Outcome.OUTDATED, words, order.order_id)
 
 
-def tell_missed(item: Item, order: Order | None) -> Prospect:
+def forecast_missed(doc: LaneDocument, order: Order | None) -> Forecast:
     """A document whose bound order the look-up did not show: ``order`` was read by its id."""
-    bound = item.order_id
+    bound = doc.order_id
     if order is not None and order.status != INACTIVE:
         outcome = Outcome.CONFIRMED if order.status in BOOKED else Outcome.GOES_ON
-        return Prospect(item.id, outcome, f"Order {bound} ({order.status}).", bound)
+        return Forecast(doc.id, outcome, f"Order {bound} ({order.status}).", bound)
     words = f"Order {bound} is deleted or inactive in 24SevenOffice."
-    if item.binding is not None and item.binding.invoicing_at is not None:
+    if doc.binding is not None and doc.binding.invoicing_at is not None:
         card = Reason.ORDER_GONE.card
-        return Prospect(item.id, Outcome.BLOCKED, f"{card.sentence} {words} {card.remedy}", bound)
-    return Prospect(item.id, Outcome.SENT, f"{words} A new one is made.")
+        return Forecast(doc.id, Outcome.BLOCKED, f"{card.sentence} {words} {card.remedy}", bound)
+    return Forecast(doc.id, Outcome.SENT, f"{words} A new one is made.")

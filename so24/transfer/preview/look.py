@@ -1,6 +1,6 @@
 """A look at one lane: what would become of each document, by reading calls only.
 
-The lane's own steps are rehearsed: session, guard, customers, products, look-up. A company that a
+The lane's own steps are taken: session, guard, customers, products, look-up. A company that a
 run is working in is left alone, before the first call and between any two of them, so that a
 lane's session and order of calls are its own.
 """
@@ -22,35 +22,34 @@ from so24.store.documents.documents import documents_by_ids, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.key_tables import KeyMode
 from so24.store.transfers.transfers import run_of_company
-from so24.transfer.lane.bind import is_outdated, recall_payloads
-from so24.transfer.lane.credited_orders import (
-    block_orphans,
-    block_uncreditable,
-    check_originals,
-    find_waiting,
-    way_to_original,
-)
-from so24.transfer.lane.customers import matched_number, resolve_customers
-from so24.transfer.lane.key_lists import hold_back, read_key_lists
-from so24.transfer.lane.lane_document import Item
-from so24.transfer.lane.look_up import judge_items, leave_existing, read_missed
-from so24.transfer.lane.products import product_names, resolve_products
+from so24.transfer.lane.bind import is_outdated, read_payloads
+from so24.transfer.lane.credited_orders import block_orphans, find_waiting, way_to_credited
+from so24.transfer.lane.customers import matched_number
+from so24.transfer.lane.lane import look_before_sending
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_pass import product_names
+from so24.transfer.lane.look_up import read_missed
 from so24.transfer.order.key_fields import wanted_lists
-from so24.transfer.plan.credit_queue import queue_notes
 from so24.transfer.preview.forecast import (
     DRAFTED,
     FINE,
     ON_THE_WAY,
+    Creation,
+    Forecast,
+    LookResult,
     Outcome,
-    Prospect,
-    tell_ending,
-    tell_judgement,
-    tell_missed,
-    tell_outdated,
+    forecast_ending,
+    forecast_match,
+    forecast_missed,
+    forecast_outdated,
 )
-from so24.transfer.preview.look_result import Creation, LookedUp
-from so24.transfer.preview.read_only_pass import begin_rehearsal
-from so24.transfer.preview.request_count import MissingCustomer, Task, Terms, count_requests
+from so24.transfer.preview.read_only_pass import begin_read_only
+from so24.transfer.preview.requests_and_time import (
+    DocumentSteps,
+    LaneSizes,
+    MissingCustomer,
+    count_requests,
+)
 
 
 def look_at_lane(
@@ -59,7 +58,7 @@ def look_at_lane(
     key_id: int,
     invoice_ids: Sequence[int],
     credit_notes: Sequence[int],
-) -> LookedUp:
+) -> LookResult:
     """Look at these documents in the key's company; writes nothing there and no transfer here.
 
     The documents are in the order of the run; ``credit_notes`` are all that the run sends to this
@@ -70,7 +69,7 @@ def look_at_lane(
     try:
         return _Look(installation, key_id, invoice_ids, credit_notes).take()
     except So24Error as error:
-        return LookedUp(key_id, problem=str(error))
+        return LookResult(key_id, problem=str(error))
 
 
 class _Look:
@@ -85,46 +84,39 @@ class _Look:
         self.key_id = key_id
         self.operations: Counter[str] = Counter()
         self.absent: list[str] = []
-        self.missed: dict[Item, Order | None] = {}
+        self.missed: dict[LaneDocument, Order | None] = {}
         with installation.db.reading() as session:
             key = key_of_lane(session, key_id)
-            documents = load_documents(session, invoice_ids)
+            lane = begin_read_only(installation, session, key, load_documents(session, invoice_ids))
             notes = documents_by_ids(session, credit_notes)
-            self.notes = [notes[each] for each in credit_notes if each in notes]
-            self.credited = read_credited(session, self.notes)
-            self.rehearsal = begin_rehearsal(installation, session, key, documents)
-        self.items = list(self.rehearsal.items)
-        self.waiting = find_waiting(self.items)
-        self.unlinked = {item for item in self.items if item.company_id is None}
-        self.linked_products = frozenset(self.rehearsal.products)
+            lane.recorder.notes = [notes[each] for each in credit_notes if each in notes]
+            lane.recorder.credited = read_credited(session, lane.recorder.notes)
+        self.lane_pass, self.recorder = lane.lane_pass, lane.recorder
+        self.documents = list(self.lane_pass.documents)
+        self.waiting = find_waiting(self.documents)
+        self.unlinked = {doc for doc in self.documents if doc.company_id is None}
+        self.linked_products = frozenset(self.lane_pass.products)
 
-    def take(self) -> LookedUp:
+    def take(self) -> LookResult:
         self._leave_to_run()  # before the office is opened, which may log in
         opened = open_office(self.installation, self.key_id, before_call=self._before_call)
         with opened.office as office:
-            self.rehearsal.office = office
-            resolve_customers(self.rehearsal, create=False)
-            self.absent = resolve_products(self.rehearsal, create=False)
-            read_key_lists(self.rehearsal)
-            self._read_originals()
-            judge_items(self.rehearsal)
-            leave_existing(self.rehearsal)
-            hold_back(self.rehearsal)
-            block_uncreditable(self.rehearsal)
-            self.missed = read_missed(self.rehearsal)
-            recall_payloads(self.rehearsal, self.rehearsal.items)
-            block_orphans(self.rehearsal, self.waiting, self._staying())
-            return LookedUp(
+            self.lane_pass.office = office
+            self.absent = look_before_sending(self.lane_pass)
+            self.missed = read_missed(self.lane_pass)
+            read_payloads(self.lane_pass, self.lane_pass.documents)
+            block_orphans(self.lane_pass, self.waiting, self._staying())
+            return LookResult(
                 self.key_id,
-                prospects=tuple(self._tell(item) for item in self.items),
+                forecasts=tuple(self._forecast(doc) for doc in self.documents),
                 customers=tuple(self._new_customers()),
                 products=tuple(self._new_products()),
                 requests=self._count(),
                 quota=office.quota,
-                found_companies=self.rehearsal.found_companies,
-                found_products=self.rehearsal.found_products,
-                key_lists=self.rehearsal.key_lists,
-                credited={item.id: item.credited for item in self.items if item.credited},
+                found_companies=self.recorder.companies,
+                found_products=self.recorder.products,
+                key_lists=self.lane_pass.key_lists,
+                credited={doc.id: doc.credited for doc in self.documents if doc.credited},
                 round_trip=office.seconds / max(office.calls, 1),
             )
 
@@ -136,102 +128,92 @@ class _Look:
 
     def _leave_to_run(self) -> None:
         with self.installation.db.reading() as session:
-            run = run_of_company(session, self.rehearsal.organization_id)
+            run = run_of_company(session, self.lane_pass.organization_id)
         if run is not None:
             raise WrongUse(
-                f"Run {run} is working in company {self.rehearsal.organization_id}. Look again "
+                f"Run {run} is working in company {self.lane_pass.organization_id}. Look again "
                 "when it has ended."
             )
 
-    def _read_originals(self) -> None:
-        """What credit notes credit; those that go after their invoices wait for that."""
-        gone = {item.id for item in self.rehearsal.endings}
-        going = [note for note in self.notes if note.id not in gone]
-        facts = queue_notes(going, self.credited, self.rehearsal.organization_id)
-        check_originals(self.rehearsal, facts)
-        for item in self.waiting:
-            if item.fault is not None and item.fault.reason == Reason.CREDIT_ORIGINAL:
-                item.fault = None
+    def _forecast(self, doc: LaneDocument) -> Forecast:
+        forecast = self._forecast_found(doc)
+        if forecast.outcome is Outcome.SENT and self.lane_pass.key.mode is KeyMode.APPROVAL:
+            return replace(forecast, outcome=Outcome.FOR_APPROVAL)
+        return forecast
 
-    def _tell(self, item: Item) -> Prospect:
-        prospect = self._tell_found(item)
-        if prospect.outcome is Outcome.SENT and self.rehearsal.key.mode is KeyMode.APPROVAL:
-            return replace(prospect, outcome=Outcome.FOR_APPROVAL)
-        return prospect
+    def _staying(self) -> list[LaneDocument]:
+        return [doc for doc in self.documents if self._forecast_found(doc).outcome not in FINE]
 
-    def _staying(self) -> list[Item]:
-        return [item for item in self.items if self._tell_found(item).outcome not in FINE]
-
-    def _tell_found(self, item: Item) -> Prospect:
-        if item in self.rehearsal.endings:
-            return tell_ending(item, self.rehearsal.endings[item])
-        if item in self.missed:
-            prospect, order = tell_missed(item, self.missed[item]), self.missed[item]
+    def _forecast_found(self, doc: LaneDocument) -> Forecast:
+        if doc.id in self.recorder.endings:
+            return forecast_ending(doc, self.recorder.endings[doc.id])
+        if doc in self.missed:
+            forecast, order = forecast_missed(doc, self.missed[doc]), self.missed[doc]
         else:
-            prospect = tell_judgement(item)
-            order = item.judgement.order if item.judgement else None
-        goes_on = prospect.outcome in (Outcome.GOES_ON, Outcome.ADOPTED)
-        if order and goes_on and is_outdated(self.rehearsal, item):
-            return tell_outdated(item, order)
-        return prospect
+            forecast = forecast_match(doc)
+            order = doc.match.order if doc.match else None
+        goes_on = forecast.outcome in (Outcome.GOES_ON, Outcome.ADOPTED)
+        if order and goes_on and is_outdated(self.lane_pass, doc):
+            return forecast_outdated(doc, order)
+        return forecast
 
     def _new_customers(self) -> Iterator[Creation]:
         missing = {
-            item.document.customer.number: item.document.customer.name
-            for item in self.items
-            if item.company_id is None and not self._is_ambiguous(item)
+            doc.document.customer.number: doc.document.customer.name
+            for doc in self.documents
+            if doc.company_id is None and not self._is_ambiguous(doc)
         }
         for number, name in sorted(missing.items()):
             yield Creation(number, name)
 
     def _new_products(self) -> Iterator[Creation]:
-        key = self.rehearsal.key
+        key = self.lane_pass.key
         if key.category_id is None:
             return
-        names = product_names(self.items)
+        names = product_names(self.documents)
         for number in sorted(self.absent):
             yield Creation(
                 number, names[number] or number, key.category_name or str(key.category_id)
             )
 
-    def _is_ambiguous(self, item: Item) -> bool:
-        ending = self.rehearsal.endings.get(item)
+    def _is_ambiguous(self, doc: LaneDocument) -> bool:
+        ending = self.recorder.endings.get(doc.id)
         return ending is not None and ending.reason == Reason.AMBIGUOUS_CUSTOMER
 
     def _count(self) -> int:
         settings = self.installation.settings
-        terms = Terms(
+        sizes = LaneSizes(
             settings.chunk_size,
             settings.batch_size,
             company_pages=self.operations["GetCompanySyncList"],
             card_calls=self.operations["GetCompanies"],
             created_products=frozenset(each.number for each in self._new_products()),
         )
-        return count_requests([self._task(item) for item in self.items], terms)
+        return count_requests([self._steps_of(doc) for doc in self.documents], sizes)
 
-    def _task(self, item: Item) -> Task:
-        outcome = self._tell(item).outcome
-        ambiguous = self._is_ambiguous(item)
-        products = frozenset(product_names([item])) - self.linked_products
-        return Task(
-            self._missing_customer(item) if item in self.unlinked else None,
+    def _steps_of(self, doc: LaneDocument) -> DocumentSteps:
+        outcome = self._forecast(doc).outcome
+        ambiguous = self._is_ambiguous(doc)
+        products = frozenset(product_names([doc])) - self.linked_products
+        return DocumentSteps(
+            self._missing_customer(doc) if doc in self.unlinked else None,
             frozenset() if ambiguous else products,
-            looked_up=item.judgement is not None,
+            looked_up=doc.match is not None,
             drafted=outcome in DRAFTED,
             compared=outcome in ON_THE_WAY or outcome is Outcome.OUTDATED,
             invoiced=outcome in ON_THE_WAY,
             confirmed=outcome in ON_THE_WAY or outcome is Outcome.CONFIRMED,
-            twins=bool(item.judgement and item.judgement.twins),
-            lists=wanted_lists(item.document, self.rehearsal.key_lists.fields),
-            original=way_to_original(item.document.invoice),
-            waits=item in self.waiting,
+            second_drafts=bool(doc.match and doc.match.second_drafts),
+            lists=wanted_lists(doc.document, self.lane_pass.key_lists.fields),
+            credited=way_to_credited(doc.invoice),
+            waits=doc in self.waiting,
         )
 
-    def _missing_customer(self, item: Item) -> MissingCustomer:
-        ambiguous = self._is_ambiguous(item)
+    def _missing_customer(self, doc: LaneDocument) -> MissingCustomer:
+        ambiguous = self._is_ambiguous(doc)
         return MissingCustomer(
-            item.document.invoice.customer_id,
-            by_number=bool(matched_number(item.document.customer)),
-            created=item.company_id is None and not ambiguous,
+            doc.invoice.customer_id,
+            by_number=bool(matched_number(doc.document.customer)),
+            created=doc.company_id is None and not ambiguous,
             stays=ambiguous,
         )

@@ -1,31 +1,32 @@
-"""A pass that looks and decides by a lane's own steps, and writes nothing anywhere.
-
-What a step would record is kept in memory: the links that were found and the ends that documents
-would come to. Saving anything is a bug here, and stops the rehearsal before the call.
-"""
+"""A pass by a lane's own steps that writes nothing: what they find and decide stays in memory."""
 
 from __future__ import annotations
 
+import datetime as dt
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from typing import TypeVar
 
 from sqlmodel import Session
 
 from so24.installation import Installation
-from so24.store.documents.documents import Document, load_documents
+from so24.keys.routing import KeyScope, scopes_of
+from so24.store.database.engine import Database
+from so24.store.documents.credits import Credited
+from so24.store.documents.documents import Document
 from so24.store.keys.keys import living_keys
+from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import bindings
-from so24.store.transfers.runs import NewTransfer
-from so24.store.transfers.transfers import Move
-from so24.transfer.lane.customers import recall_customers
+from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.key_lists import read_key_fields
-from so24.transfer.lane.lane_document import Item
-from so24.transfer.lane.lane_pass import Journey
-from so24.transfer.lane.products import product_names, recall_products
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_pass import LanePass, Purpose, product_names
+from so24.transfer.order.mapping import fingerprint_made
+from so24.transfer.plan.credit_notes import queue_notes
+from so24.transfer.plan.plan import Plan
 
 T = TypeVar("T")
 
@@ -36,132 +37,153 @@ _ROOM = 200_000_000
 
 
 @dataclass
-class Rehearsal(Journey):
-    """A journey whose moves and links stay in memory.
+class MemoryRecorder:
+    """Records a pass in memory: the links that were found and the ends that documents come to.
 
-    ``endings`` holds what became of the items that have left it. While ``session`` is set, it
-    reads there and nowhere else, so that what it sees is what a transaction sees.
+    ``endings`` are by the document's id. ``notes`` are all credit notes that the run sends to this
+    company, in its order, with what the store knows of them.
     """
 
-    session: Session | None = None
-    endings: dict[Item, Move] = field(default_factory=dict)
-    found_companies: dict[int, int] = field(default_factory=dict)
-    found_products: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def key_id(self) -> int:
-        """The id of the key's row."""
-        return self.key.row_id
+    db: Database
+    organization_id: int
+    notes: Sequence[Invoice] = ()
+    credited: Mapping[int, Credited] = field(default_factory=dict)
+    endings: dict[int, Move] = field(default_factory=dict)
+    companies: dict[int, int] = field(default_factory=dict)
+    products: dict[str, int] = field(default_factory=dict)
 
     def read(self, work: Callable[[Session], T]) -> T:
-        """Run a query in the given session, or in one of its own."""
-        return super().read(work) if self.session is None else work(self.session)
+        """Run a query in a reading session."""
+        with self.db.reading() as session:
+            return work(session)
 
-    def known_companies(self, customer_ids: Collection[int]) -> dict[int, int]:
-        """The linked companies, and those found meanwhile."""
-        found = {
-            ours: theirs for ours, theirs in self.found_companies.items() if ours in customer_ids
-        }
-        return found | super().known_companies(customer_ids)
+    def read_credited(self, credit_notes: Sequence[Invoice]) -> Mapping[int, Credited]:
+        """What these credit notes credit, each beside those before it that have not ended."""
+        going = [note for note in self.notes if note.id not in self.endings]
+        return queue_notes(going, self.credited, self.organization_id)
 
-    def remember_companies(self, found: Mapping[int, int]) -> None:
+    def link_companies(self, found: Mapping[int, int]) -> dict[int, int]:
         """Keep what was found."""
-        self.found_companies.update(found)
+        self.companies.update(found)
+        return dict(found)
 
-    def known_products(self, numbers: Collection[str]) -> dict[str, int]:
-        """The linked products, and those found meanwhile."""
-        found = {ours: theirs for ours, theirs in self.found_products.items() if ours in numbers}
-        return found | super().known_products(numbers)
-
-    def remember_products(self, found: Mapping[str, int]) -> None:
+    def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
         """Keep what was found."""
-        self.found_products.update(found)
+        self.products.update(found)
+        return dict(found)
 
-    def move(self, moves: Mapping[Item, Move]) -> None:
-        """Keep the ends that documents would come to; their items leave."""
-        for item, move in moves.items():
-            if move.state.is_open:
-                raise RuntimeError("a rehearsal sends nothing")
-            self.endings[item] = move
-            self.items.remove(item)
+    def forget_links(self, customer_id: int, numbers: Collection[str]) -> None:
+        """Forget what was found of these."""
+        self.companies.pop(customer_id, None)
+        for number in numbers:
+            self.products.pop(number, None)
 
-    def intend(self, *_moves: Any, **_more: Any) -> NoReturn:
-        """Nothing is to be written."""
-        raise RuntimeError("a rehearsal intends no write")
+    def release(self, _invoice_id: int, _order_id: int) -> bool:
+        """Nothing is bound in memory, so that nobody else can have bound another order."""
+        return True
 
-    def save(self, *_orders: Any, **_more: Any) -> NoReturn:
-        """Nothing is to be written."""
-        raise RuntimeError("a rehearsal saves nothing")
+    def record(
+        self,
+        moves: Mapping[int, Move],
+        _sent_before: Mapping[int, dt.datetime | None],
+        _intended: Collection[int] = (),
+    ) -> Recorded:
+        """Keep the ends that documents come to; nobody else moves them."""
+        ends = {each: move for each, move in moves.items() if not move.state.is_open}
+        self.endings.update(ends)
+        return Recorded(frozenset(moves), {})
 
 
-def begin_rehearsal(
+@dataclass
+class ReadOnlyLane:
+    """A lane of a plan: the pass that writes nothing, and the recorder that it keeps things in."""
+
+    lane_pass: LanePass
+    recorder: MemoryRecorder
+
+
+def begin_read_only(
     installation: Installation, session: Session, key: Key, documents: Sequence[Document]
-) -> Rehearsal:
-    """A rehearsal of these documents by this key, with the links and bindings of the store.
+) -> ReadOnlyLane:
+    """A pass over these documents by this key, with the links and bindings of the store.
 
-    It goes on without ``session``, which may be closed then.
+    It goes on without ``session``, which may be closed then. Its documents go by the invoices' ids.
     """
-    items = [
-        Item(each.invoice_id, each, State.QUEUED, sent_at=None, payload_hash="", draft_id=None)
-        for each in documents
-    ]
-    size = installation.settings.batch_size
-    rehearsal = Rehearsal(installation, key, items, "preview", size, set(), session=session)
-    recall_customers(rehearsal)
-    recall_products(rehearsal)
-    read_key_fields(rehearsal)
-    ids = [each.invoice_id for each in documents]
-    bound = bindings(session, rehearsal.organization_id, ids)
-    for item in items:
-        item.binding = bound.get(item.document.invoice_id)
-    rehearsal.session = None
-    return rehearsal
+    recorder = MemoryRecorder(installation.db, key.client_id)
+    settings = installation.settings
+    lane_pass = LanePass(
+        key,
+        [LaneDocument(each.invoice_id, each) for each in documents],
+        recorder,
+        dt.timedelta(seconds=settings.settle),
+        settings.batch_size,
+        purpose=Purpose.PREVIEW,
+        going=_list_going(key, documents),
+    )
+    lane_pass.read_links(session)
+    read_key_fields(lane_pass, session)
+    ids = [doc.invoice_id for doc in lane_pass.documents]
+    bound = bindings(session, lane_pass.organization_id, ids)
+    for doc in lane_pass.documents:
+        doc.binding = bound.get(doc.invoice_id)
+    return ReadOnlyLane(lane_pass, recorder)
 
 
-@dataclass(frozen=True)
-class RehearsedPlan:
-    """A plan with its documents by id, and one rehearsal for each key that something goes by."""
-
-    planned: Sequence[NewTransfer]
-    documents: Mapping[int, Document]
-    lanes: tuple[Rehearsal, ...]
-
-
-def rehearse_plan(
-    installation: Installation, session: Session, planned: Sequence[NewTransfer]
-) -> RehearsedPlan:
-    """Begin a rehearsal of every lane of the plan; its documents stay in the plan's order."""
-    ids = [each.invoice_id for each in planned]
-    documents = {each.invoice_id: each for each in load_documents(session, ids)}
-    going: dict[int | None, list[Document]] = {}
-    for each in planned:
-        if each.state is State.QUEUED:
-            going.setdefault(each.key_id, []).append(documents[each.invoice_id])
-    lanes = (
-        begin_rehearsal(installation, session, key, going[key.id])
+def begin_lanes(
+    installation: Installation, session: Session, plan: Plan
+) -> tuple[ReadOnlyLane, ...]:
+    """A pass for every lane of the plan; its documents stay in the plan's order."""
+    going: dict[int, list[Document]] = {}
+    for new in plan.transfers:
+        if new.state is State.QUEUED and new.key_id is not None:
+            going.setdefault(new.key_id, []).append(plan.documents[new.invoice_id])
+    return tuple(
+        begin_read_only(installation, session, key, going[key.id])
         for key in living_keys(session)
         if key.id in going
     )
-    return RehearsedPlan(planned, documents, tuple(lanes))
 
 
-def stand_in(rehearsal: Rehearsal) -> dict[int, str]:
+def stand_in(lane_pass: LanePass) -> dict[int, str]:
     """Give every customer and product without a link a number to write orders with.
 
     Returns what each number stands for, in words. The same thing has the same number everywhere;
-    the numbers lie where 24SevenOffice's own ids are not. Orders of such a rehearsal are for
-    looking at only.
+    the numbers lie where 24SevenOffice's own ids are not. Orders of such a pass are for looking at
+    only.
     """
     words: dict[int, list[str]] = {}
-    for item in rehearsal.items:
-        if item.company_id is None:
-            customer = item.document.customer
-            item.company_id = _COMPANIES_FROM + item.document.invoice.customer_id % _ROOM
-            label = f"id of customer {customer.number}, not known yet"
-            words.setdefault(item.company_id, []).append(label)
-    for number in product_names(rehearsal.items):
-        if number not in rehearsal.products:
+    for doc in lane_pass.documents:
+        if doc.company_id is None:
+            doc.company_id = _COMPANIES_FROM + doc.invoice.customer_id % _ROOM
+            label = f"id of customer {doc.document.customer.number}, not known yet"
+            words.setdefault(doc.company_id, []).append(label)
+    for number in product_names(lane_pass.documents):
+        if number not in lane_pass.products:
             place = _PRODUCTS_FROM + zlib.crc32(number.encode()) % _ROOM
-            rehearsal.products[number] = place
+            lane_pass.products[number] = place
             words.setdefault(place, []).append(f"id of product {number}, not known yet")
     return {place: " or ".join(dict.fromkeys(labels)) for place, labels in words.items()}
+
+
+def hash_orders(lanes: Iterable[ReadOnlyLane]) -> dict[int, str]:
+    """What a press of the button binds each document to, by its id; see ``fingerprint_made``.
+
+    The passes are good for looking at only after that.
+    """
+    made: dict[int, str] = {}
+    for lane_pass in (lane.lane_pass for lane in lanes):
+        stand_in(lane_pass)
+        ending = lane_pass.key.mode.value
+        for doc in lane_pass.documents:
+            made[doc.id] = fingerprint_made(lane_pass.order_for(doc), doc.document, ending)
+    return made
+
+
+def _list_going(key: Key, documents: Iterable[Document]) -> dict[int, KeyScope]:
+    """The invoices among the documents, which go before their credit notes, with the key."""
+    [scope] = scopes_of([key], ())
+    return {
+        each.invoice_id: scope
+        for each in documents
+        if each.invoice.kind is not DocumentKind.CREDIT_NOTE
+    }

@@ -15,15 +15,14 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State
-from so24.transfer.lane.credited_orders import way_to_original
-from so24.transfer.lane.customers import recall_customers
-from so24.transfer.lane.lane_document import Item
-from so24.transfer.lane.products import recall_products
+from so24.transfer.lane.credited_orders import way_to_credited
+from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.order.mapping import row_amount
-from so24.transfer.preview.look_result import LookedUp
-from so24.transfer.preview.read_only_pass import Rehearsal, begin_rehearsal, stand_in
-from so24.transfer.runs import plan_in
+from so24.transfer.plan.plan import plan_in
+from so24.transfer.preview.forecast import LookResult
+from so24.transfer.preview.read_only_pass import begin_read_only, stand_in
 
 NOT_KNOWN_YET = "will be looked for, else created"
 TO_BE_CREATED = "will be created"
@@ -70,7 +69,7 @@ def show_outgoing(
     installation: Installation,
     actor: Actor,
     invoice_id: int,
-    looked: LookedUp | None = None,
+    looked: LookResult | None = None,
     key_id: int | None = None,
 ) -> Outgoing:
     """Write the draft of one document as its lane would; nothing is sent.
@@ -82,42 +81,40 @@ def show_outgoing(
     require(actor, Permission.EXPORT)
     with installation.db.reading() as session:
         if key_id is None:
-            [planned] = plan_in(installation, session, [invoice_id])
+            [planned] = plan_in(installation, session, [invoice_id]).transfers
             if planned.state is not State.QUEUED or planned.key_id is None:
                 return Outgoing(problem="Nothing goes out for this document.")
             key_id = planned.key_id
         [document] = load_documents(session, [invoice_id])
         key = key_of_lane(session, key_id)
-        rehearsal = begin_rehearsal(installation, session, key, [document])
-    if looked is not None:
-        rehearsal.remember_companies(looked.found_companies)
-        rehearsal.remember_products(looked.found_products)
-        recall_customers(rehearsal)
-        recall_products(rehearsal)
+        lane_pass = begin_read_only(installation, session, key, [document]).lane_pass
     found = looked is not None and not looked.problem
-    if looked is not None and found:
-        rehearsal.key_lists = looked.key_lists
-    known = dict(rehearsal.products)
-    stand_ins = stand_in(rehearsal)
-    [item] = rehearsal.items
-    item.credited = looked.credited.get(item.id) if looked is not None else None
-    order = rehearsal.order_for(item)
+    if looked is not None:
+        lane_pass.take_companies(looked.found_companies)
+        lane_pass.products |= looked.found_products
+        if found:
+            lane_pass.key_lists = looked.key_lists
+    known = dict(lane_pass.products)
+    stand_ins = stand_in(lane_pass)
+    [doc] = lane_pass.documents
+    doc.credited = looked.credited.get(doc.id) if looked is not None else None
+    order = lane_pass.order_for(doc)
     missing = TO_BE_CREATED if found else NOT_KNOWN_YET
     rows = tuple(_list_rows(document, order.rows, known, missing))
     try:
         request = write_drafts([order]).request
     except BadRequest as refusal:
         return Outgoing(rows, problem=str(refusal))
-    later = tuple(_read_later(item, rehearsal, found=found))
+    later = tuple(_read_later(doc, lane_pass, found=found))
     return Outgoing(rows, show_request(request, stand_ins), tuple(stand_ins.values()), later)
 
 
-def _read_later(item: Item, rehearsal: Rehearsal, *, found: bool) -> Iterator[str]:
+def _read_later(doc: LaneDocument, lane_pass: LanePass, *, found: bool) -> Iterator[str]:
     """What is only read when the document is sent, so that the request lacks it here."""
     if not found:
-        wanted = wanted_lists(item.document, rehearsal.key_lists.fields)
+        wanted = wanted_lists(doc.document, lane_pass.key_lists.fields)
         yield from (_LATER[field] for field in sorted(wanted))
-    if way_to_original(item.document.invoice) and item.credited is None:
+    if way_to_credited(doc.invoice) and doc.credited is None:
         yield "the order and the invoice that it credits"
 
 

@@ -1,18 +1,157 @@
-"""What an export takes: requests, quota and time, of one lane and of all together."""
+"""What an export takes: the requests of a lane, the quota that they use, and the time (pure).
+
+The one place of this arithmetic: a lane is worked in chunks, every chunk is a pass of its own, and
+what a chunk has found or created is known to the next. Reckoned is a run without trouble: nothing
+lost, nothing refused, no session that ends on the way.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from so24.office.gateway import MOST_IDS
 from so24.office.values import Quota
 from so24.settings import Settings
 from so24.store.tables.ground import now
-from so24.transfer.preview.look_result import LookedUp
-from so24.transfer.preview.preview import PreviewLane
-from so24.transfer.preview.request_count import finish_of, reckon_seconds
+from so24.transfer.lane.batches import in_chunks
+from so24.transfer.lane.customers import CREATE_BATCH as CUSTOMERS_AT_ONCE
+from so24.transfer.lane.products import CREATE_BATCH as PRODUCTS_AT_ONCE
+from so24.transfer.preview.forecast import LookResult, PreviewLane
 
 MINUTE = 60
+
+
+@dataclass(frozen=True)
+class MissingCustomer:
+    """A customer without a link: whether its number is looked for among the cards, and the end.
+
+    ``stays``: it is neither found nor created, so that the next chunk asks for it again.
+    """
+
+    id: int
+    by_number: bool = False
+    created: bool = True
+    stays: bool = False
+
+
+@dataclass(frozen=True)
+class DocumentSteps:
+    """What one document asks of its lane, step by step.
+
+    ``lists``: of the company's own lists; ``credited``: how what a credit note credits is asked
+    for, empty for invoices. A credit note that ``waits`` goes in a pass of its own, after the
+    invoices of its chunk.
+    """
+
+    customer: MissingCustomer | None = None
+    products: frozenset[str] = frozenset()
+    looked_up: bool = True
+    drafted: bool = True
+    compared: bool = True
+    invoiced: bool = True
+    confirmed: bool = True
+    second_drafts: bool = False
+    lists: frozenset[str] = frozenset()
+    credited: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class LaneSizes:
+    """The sizes that decide: documents a chunk, orders a call, and what the company's lists cost.
+
+    ``opening`` is what the first proof of the company takes, ``company_pages`` and ``card_calls``
+    the list of all customers and their cards; ``created_products`` are the numbers that are not in
+    24SevenOffice.
+    """
+
+    chunk_size: int
+    batch_size: int
+    opening: int = 1
+    company_pages: int = 1
+    card_calls: int = 1
+    created_products: frozenset[str] = frozenset()
+
+
+def count_requests(documents: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
+    """The requests of a lane with these documents, in their order."""
+    known_customers: set[int] = set()
+    known_products: set[str] = set()
+    requests = 0
+    passes = [each for chunk in in_chunks(documents, sizes.chunk_size) for each in _passes(chunk)]
+    for number, chunk in enumerate(passes):
+        requests += sizes.opening if number == 0 else 1
+        customers = _missing_customers(chunk, known_customers)
+        requests += _customer_requests(customers, sizes)
+        known_customers |= {each.id for each in customers if not each.stays}
+        products = {number for each in chunk for number in each.products} - known_products
+        created = products & sizes.created_products
+        requests += bool(products) + _calls(created, PRODUCTS_AT_ONCE)
+        known_products |= products
+        requests += len({name for each in chunk for name in each.lists})
+        requests += len({each.credited for each in chunk if each.credited})
+        requests += _order_requests(chunk, sizes.batch_size)
+    return requests
+
+
+def reckon_seconds(requests: int, round_trip: float, per_second: float, burst: int) -> float:
+    """Seconds that so many requests take one after the other, within a key's pace."""
+    return max(requests * round_trip, (requests - burst) / per_second)
+
+
+def finish_of(lanes: Iterable[tuple[int, float]], at_once: int) -> float:
+    """Seconds until all lanes, given as company and seconds, are done by so many at once.
+
+    Lanes of one company are worked one after the other.
+    """
+    by_company: dict[int, float] = {}
+    for company, seconds in lanes:
+        by_company[company] = by_company.get(company, 0.0) + seconds
+    longest = max(by_company.values(), default=0.0)
+    return max(longest, sum(by_company.values()) / at_once)
+
+
+def _passes(chunk: Sequence[DocumentSteps]) -> list[list[DocumentSteps]]:
+    first = [each for each in chunk if not each.waits]
+    waiting = [each for each in chunk if each.waits]
+    return [each for each in (first, waiting) if each]
+
+
+def _missing_customers(
+    chunk: Sequence[DocumentSteps], known: Collection[int]
+) -> list[MissingCustomer]:
+    found = {
+        each.customer.id: each.customer
+        for each in chunk
+        if each.customer is not None and each.customer.id not in known
+    }
+    return list(found.values())
+
+
+def _customer_requests(missing: list[MissingCustomer], sizes: LaneSizes) -> int:
+    if not missing:
+        return 0
+    cards = sizes.card_calls if any(each.by_number for each in missing) else 0
+    created = [each for each in missing if each.created]
+    return sizes.company_pages + cards + _calls(created, CUSTOMERS_AT_ONCE)
+
+
+def _order_requests(chunk: Sequence[DocumentSteps], batch_size: int) -> int:
+    """Looking up, setting second drafts inactive, drafts, reading back, invoicing, confirming."""
+    return (
+        # reckoned as if each document had a customer of its own
+        _calls([each for each in chunk if each.looked_up], MOST_IDS)
+        + any(each.second_drafts for each in chunk)
+        + _calls([each for each in chunk if each.drafted], batch_size)
+        + _calls([each for each in chunk if each.compared], MOST_IDS)
+        + _calls([each for each in chunk if each.invoiced], batch_size)
+        + _calls([each for each in chunk if each.confirmed], MOST_IDS)
+    )
+
+
+def _calls(things: Collection[object], at_once: int) -> int:
+    return -(-len(things) // at_once)
 
 
 @dataclass(frozen=True)
@@ -36,7 +175,7 @@ class Estimate:
         return self.quota.remaining is None or self.quota.remaining >= self.requests
 
 
-def estimate_lane(settings: Settings, lane: PreviewLane, looked: LookedUp | None) -> Estimate:
+def estimate_lane(settings: Settings, lane: PreviewLane, looked: LookResult | None) -> Estimate:
     """The lane's estimate, by the look where there was one without a problem."""
     if looked is None or looked.problem:
         return Estimate(lane.key_id, lane.client_id, lane.requests, False, Quota(), lane.seconds)
@@ -47,9 +186,7 @@ def estimate_lane(settings: Settings, lane: PreviewLane, looked: LookedUp | None
     if estimate.suffices or quota.resets_at is None:
         return estimate
     wait = max(0.0, (quota.resets_at - now()).total_seconds())
-    return Estimate(
-        lane.key_id, lane.client_id, looked.requests, True, quota, seconds=seconds + wait
-    )
+    return replace(estimate, seconds=seconds + wait)
 
 
 def finish_seconds(settings: Settings, estimates: Iterable[Estimate]) -> float:

@@ -9,7 +9,7 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.errors import ChangedMeanwhile, So24Error
 from so24.transfer.jobs.worker import job_enqueuer
-from so24.transfer.preview.confirmation import Confirmed, Seen
+from so24.transfer.preview.confirmation import Confirmation, ShownPreview
 from so24.transfer.preview.preview import Preview, preview_run
 from so24.transfer.runs import start_run
 from so24.ui.export.preview_looks import looks_of, take_looks, want_looks
@@ -78,7 +78,7 @@ def _ask(ids: Sequence[int], preview: Preview) -> tuple[bool, bool]:
             disabled=not preview.going,
             help="Reads only: finds what is there already and what is missing.",
             on_click=want_looks,
-            args=(preview.seen.fingerprint,),
+            args=(preview.shown.fingerprint,),
         )
         sent = st.button(
             "Send as shown now" if refusals else "Send",
@@ -86,18 +86,18 @@ def _ask(ids: Sequence[int], preview: Preview) -> tuple[bool, bool]:
             type="primary",
             disabled=not preview.going,
             on_click=_send,
-            args=(ids, preview.seen),
+            args=(ids, preview.shown),
         )
     return away, sent
 
 
-def _send(ids: Sequence[int], seen: Seen) -> None:
+def _send(ids: Sequence[int], seen: ShownPreview) -> None:
     """Send what was shown; where that holds no more, the dialog shows what differs."""
     with flash.complaining():
         opened = installation()
         try:
             run_id = start_run(
-                opened, acting(), ids, job_enqueuer(opened), expected=Confirmed.of(seen)
+                opened, acting(), ids, job_enqueuer(opened), expected=Confirmation.of(seen)
             )
         except ChangedMeanwhile as changed:
             st.session_state[_CHANGED] = changed

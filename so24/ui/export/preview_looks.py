@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from so24.transfer.preview.look_result import LookedUp
+from so24.transfer.preview.forecast import LookResult
 from so24.transfer.preview.preview import Preview, look_up
 from so24.ui.frame.session import acting, installation
 from so24.ui.frame.text import escape_markdown
@@ -20,10 +20,10 @@ def want_looks(fingerprint: str) -> None:
     st.session_state[_WANTED] = fingerprint
 
 
-def looks_of(preview: Preview) -> Mapping[int, LookedUp]:
+def looks_of(preview: Preview) -> Mapping[int, LookResult]:
     """The looks taken for exactly this plan, by key; a lane without one was not looked at."""
     fingerprint, looks = st.session_state.get(_LOOKS, ("", {}))
-    return looks if fingerprint == preview.seen.fingerprint else {}
+    return looks if fingerprint == preview.shown.fingerprint else {}
 
 
 def take_looks(preview: Preview) -> None:
@@ -31,10 +31,10 @@ def take_looks(preview: Preview) -> None:
 
     What is found is kept lane by lane: a page that is left in between loses only the rest.
     """
-    if st.session_state.pop(_WANTED, None) != preview.seen.fingerprint:
+    if st.session_state.pop(_WANTED, None) != preview.shown.fingerprint:
         return
-    looks: dict[int, LookedUp] = {}
-    st.session_state[_LOOKS] = (preview.seen.fingerprint, looks)
+    looks: dict[int, LookResult] = {}
+    st.session_state[_LOOKS] = (preview.shown.fingerprint, looks)
     with st.status("Looking into 24SevenOffice …") as status:
         for place, lane in enumerate(preview.lanes, start=1):
             company = escape_markdown(lane.company)
@@ -46,7 +46,7 @@ def take_looks(preview: Preview) -> None:
         status.update(label=label, state="error" if failed else "complete", expanded=failed)
 
 
-def _tell(company: str, look: LookedUp) -> str:
+def _tell(company: str, look: LookResult) -> str:
     if look.problem:
         return f":material/error: {company}: {escape_markdown(look.problem)}"
     return f":material/check: {company}: looked up."

@@ -11,9 +11,9 @@ import streamlit as st
 from so24.amounts import format_count, format_sum
 from so24.dates import format_moment
 from so24.errors import Difference
-from so24.transfer.preview.forecast import Outcome, Prospect
-from so24.transfer.preview.look_result import Creation, LookedUp
-from so24.transfer.preview.preview import Preview, PreviewBlocked, PreviewLane, after_looks
+from so24.reasons import STATUS_WORDS
+from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
+from so24.transfer.preview.preview import Preview, after_looks
 from so24.transfer.preview.requests_and_time import (
     Estimate,
     describe_requests,
@@ -41,10 +41,10 @@ def show_counts(preview: Preview) -> None:
     st.markdown(f"{words}.")
 
 
-def show_sections(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+def show_sections(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     """The preview's tabs, with what the looks have found; only the reasons where nothing goes."""
     if not preview.going:
-        _show_blocked(preview.blocked)
+        _show_blocked(preview)
         return
     _show_outcomes(looks)
     sent, kept, created, effort, outgoing = st.tabs(SECTIONS)
@@ -54,7 +54,7 @@ def show_sections(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
         _show_documents(going, looks)
     with kept:
         st.caption("The receipt keeps the reasons.")
-        _show_blocked(going.blocked)
+        _show_blocked(going)
     with created:
         _show_creations(preview, looks)
     with effort:
@@ -63,12 +63,12 @@ def show_sections(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
         show_what_goes_out(going, looks)
 
 
-def _show_outcomes(looks: Mapping[int, LookedUp]) -> None:
+def _show_outcomes(looks: Mapping[int, LookResult]) -> None:
     """How many documents would come to which end, and when that was looked up."""
     taken = [look for look in looks.values() if not look.problem]
     if not taken:
         return
-    counts = Counter(each.outcome for look in taken for each in look.prospects)
+    counts = Counter(each.outcome for look in taken for each in look.forecasts)
     words = ", ".join(f"{format_count(counts[each])} {each}" for each in Outcome if counts[each])
     first = min(look.taken_at for look in taken)
     st.markdown(f"Looked up {format_moment(first)}: {words}.")
@@ -120,11 +120,11 @@ def _lane_row(lane: PreviewLane, currency: str, count: int) -> dict[str, str]:
     }
 
 
-def _show_documents(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+def _show_documents(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     ids = [each for lane in preview.lanes for each in lane.invoice_ids]
     if not ids:
         return
-    found = {each.invoice_id: each for look in looks.values() for each in look.prospects}
+    found = {each.invoice_id: each for look in looks.values() for each in look.forecasts}
     rows = [preview.rows[each] for each in ids]
     frame = pd.DataFrame(
         {
@@ -149,21 +149,22 @@ def _show_documents(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
     )
 
 
-def _tell(found: Prospect | None) -> str:
+def _tell(found: Forecast | None) -> str:
     return "Will be looked for, and sent if it is not there" if found is None else found.sentence
 
 
-def _show_blocked(blocked: Sequence[PreviewBlocked]) -> None:
+def _show_blocked(preview: Preview) -> None:
+    blocked, rows = preview.blocked, preview.rows
     if not blocked:
         st.caption("Everything selected will be sent.")
         return
     st.dataframe(
         pd.DataFrame(
             {
-                "Number": [each.document.number for each in blocked],
-                "Status": [[each.status] for each in blocked],
-                "Why": [each.why for each in blocked],
-                "Customer": [each.document.customer for each in blocked],
+                "Number": [rows[each.invoice_id].number for each in blocked],
+                "Status": [[STATUS_WORDS[each.state]] for each in blocked],
+                "Why": [each.sentence for each in blocked],
+                "Customer": [rows[each.invoice_id].customer for each in blocked],
             }
         ),
         column_config={
@@ -177,7 +178,7 @@ def _show_blocked(blocked: Sequence[PreviewBlocked]) -> None:
     )
 
 
-def _show_creations(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+def _show_creations(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     shown = False
     for lane in preview.lanes:
         look = looks.get(lane.key_id)
@@ -204,7 +205,7 @@ def _show_things(things: Sequence[Creation]) -> None:
     st.dataframe(frame, hide_index=True, height=_height(len(things)), alt="To be created")
 
 
-def _show_effort(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+def _show_effort(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     settings = installation().settings
     estimates = [estimate_lane(settings, each, looks.get(each.key_id)) for each in preview.lanes]
     rows = [_effort_row(*pair) for pair in zip(preview.lanes, estimates, strict=True)]

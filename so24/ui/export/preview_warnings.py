@@ -38,7 +38,7 @@ def show_warnings(preview: Preview) -> None:
 
 def _keep_warnings(preview: Preview) -> dict[int, tuple[Finding, ...]]:
     """Checked once for what is shown, not at every press of a button."""
-    shown = preview.seen.fingerprint
+    shown = preview.shown.fingerprint
     if st.session_state.get(_KEPT, ("",))[0] != shown:
         ids = [each for lane in preview.lanes for each in lane.invoice_ids]
         st.session_state[_KEPT] = (shown, find_warnings(installation(), acting(), ids))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from so24.amounts import format_quantity
 from so24.errors import So24Error
-from so24.transfer.preview.look_result import LookedUp
+from so24.transfer.preview.forecast import LookResult
 from so24.transfer.preview.preview import Preview
 from so24.transfer.preview.request_view import Outgoing, show_outgoing
 from so24.ui.frame.session import acting, installation
@@ -18,7 +18,7 @@ from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.amount_grid import amount_column, with_amounts
 
 
-def show_what_goes_out(preview: Preview, looks: Mapping[int, LookedUp]) -> None:
+def show_what_goes_out(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     """Let one of the documents that go be chosen, and show its rows and its XML."""
     keys = {each: lane.key_id for lane in preview.lanes for each in lane.invoice_ids}
     rows = [preview.rows[each] for each in keys]

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.lane_record import StoreRecorder
+from so24.store.transfers.links import bind_orders, release_order
 from so24.store.transfers.transfers import Move, transfers_of_run
-from so24.transfer.lane.lane_document import begin_item
-from so24.transfer.lane.lane_pass import Journey
-from tests.transfer.world import World
+from so24.transfer.lane.lane_document import begin_document
+from so24.transfer.lane.lane_pass import LanePass
+from tests.transfer.world import CLIENT, World
+
+ORDER = 20001
+INVOICING = Move(State.INVOICING, values={"order_id": ORDER})
 
 pytestmark = pytest.mark.made_up
 
 
 @pytest.fixture
 def run(world: World) -> str:
-    """A run of one document that nobody has worked on."""
+    """A run of one document that nobody has worked on, though an order is bound to it."""
     department = world.add_department()
     world.add_key([department])
-    return world.start(world.add_invoices(department, 1))
+    [document] = ids = world.add_invoices(department, 1)
+    with world.installation.db.writing() as session:
+        bind_orders(session, CLIENT, {document: ORDER})
+    return world.start(ids)
 
 
-def begin(world: World, run: str) -> Journey:
+def begin(world: World, run: str) -> LanePass:
     """A pass over the run's document, as it stands now."""
     row = standing(world, run)
     with world.installation.db.reading() as session:
         [document] = load_documents(session, [row.invoice_id])
         key = key_of_lane(session, row.key_id or 0)
-    return Journey(world.installation, key, [begin_item(row, document)], "lane", 50, set())
+    recorder = StoreRecorder(world.installation.db, key.client_id, run, "lane")
+    settle = dt.timedelta(seconds=world.installation.settings.settle)
+    return LanePass(key, [begin_document(row, document)], recorder, settle, batch_size=50)
 
 
 def standing(world: World, run: str) -> Transfer:
@@ -45,10 +57,10 @@ def test_an_end_seen_before_another_worker_wrote_is_left_to_that_worker(
     world: World, run: str, end: State
 ) -> None:
     slow, quick = begin(world, run), begin(world, run)
-    [item] = quick.items
-    assert quick.intend({item: Move(State.INVOICING)}) == [item]
-    slow.move({slow.items[0]: Move(end)})
-    assert slow.items == []
+    [doc] = quick.documents
+    assert quick.intend({doc: INVOICING}) == [doc]
+    slow.move({slow.documents[0]: Move(end)})
+    assert slow.documents == []
     assert standing(world, run).state is State.INVOICING
 
 
@@ -56,16 +68,16 @@ def test_what_was_seen_booked_is_transferred_whoever_has_written_since(
     world: World, run: str
 ) -> None:
     slow, quick = begin(world, run), begin(world, run)
-    quick.intend({quick.items[0]: Move(State.INVOICING)})
-    slow.move({slow.items[0]: Move(State.TRANSFERRED)})
+    quick.intend({quick.documents[0]: INVOICING})
+    slow.move({slow.documents[0]: Move(State.TRANSFERRED)})
     assert standing(world, run).state is State.TRANSFERRED
 
 
 def test_a_worker_ends_what_it_has_written_itself(world: World, run: str) -> None:
-    journey = begin(world, run)
-    [item] = journey.items
-    journey.intend({item: Move(State.INVOICING)})
-    journey.move({item: Move(State.REFUSED)})
+    lane_pass = begin(world, run)
+    [doc] = lane_pass.documents
+    lane_pass.intend({doc: INVOICING})
+    lane_pass.move({doc: Move(State.REFUSED)})
     assert standing(world, run).state is State.REFUSED
 
 
@@ -75,14 +87,25 @@ def test_a_worker_ends_what_it_has_written_itself(world: World, run: str) -> Non
 def test_what_was_sent_and_is_not_seen_booked_is_looked_at_once_more(
     world: World, run: str, end: State, looks: bool
 ) -> None:
-    journey = begin(world, run)
-    [item] = journey.items
-    journey.intend({item: Move(State.PREPARING, values={"payload_hash": "of a draft"})})
-    journey.move({item: Move(end)})
+    lane_pass = begin(world, run)
+    [doc] = lane_pass.documents
+    lane_pass.intend({doc: Move(State.PREPARING, values={"payload_hash": "of a draft"})})
+    lane_pass.move({doc: Move(end)})
     assert (standing(world, run).look_again_at is not None) is looks
 
 
 def test_what_was_never_sent_needs_no_other_look(world: World, run: str) -> None:
-    journey = begin(world, run)
-    journey.move({journey.items[0]: Move(State.NOT_SENT)})
+    lane_pass = begin(world, run)
+    lane_pass.move({lane_pass.documents[0]: Move(State.NOT_SENT)})
     assert standing(world, run).look_again_at is None
+
+
+def test_an_order_that_is_no_longer_the_bound_one_is_not_invoiced(world: World, run: str) -> None:
+    lane_pass = begin(world, run)
+    [doc] = lane_pass.documents
+    with world.installation.db.writing() as session:
+        assert release_order(session, CLIENT, doc.invoice_id, ORDER)
+        bind_orders(session, CLIENT, {doc.invoice_id: ORDER + 1})
+    assert lane_pass.intend({doc: INVOICING}) == []
+    assert lane_pass.documents == []
+    assert standing(world, run).state is State.QUEUED

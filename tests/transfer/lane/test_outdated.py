@@ -17,8 +17,7 @@ from so24.sandbox.wire.faults import Fault
 from so24.store.keys.keys import replace_department_map
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer, TransferEvent
-from so24.transfer.preview.forecast import Outcome
-from so24.transfer.preview.look_result import LookedUp
+from so24.transfer.preview.forecast import LookResult, Outcome
 from so24.transfer.preview.preview import look_up, preview_run
 from tests.transfer.world import ADMIN, CLIENT, World
 
@@ -62,7 +61,7 @@ class Papers:
         (transfer,) = self.world.export([self.id])
         return transfer
 
-    def look(self) -> LookedUp:
+    def look(self) -> LookResult:
         """A look at what an export would do."""
         [lane] = preview_run(self.world.installation, ADMIN, [self.id]).lanes
         return look_up(self.world.installation, ADMIN, lane)
@@ -103,7 +102,7 @@ def test_a_draft_made_from_other_data_is_not_invoiced_and_the_preview_says_so(
 ) -> None:
     papers.leave_a_draft()
     CHANGES[change](papers)
-    [prospect] = papers.look().prospects
+    [prospect] = papers.look().forecasts
     assert (prospect.outcome, prospect.state) == (Outcome.OUTDATED, State.DIFFERS)
     transfer = papers.export()
     assert (transfer.state, transfer.reason) == (State.DIFFERS, "draft_outdated")
@@ -119,7 +118,7 @@ def test_a_draft_whose_data_are_as_before_is_invoiced(papers: Papers) -> None:
     assert papers.export().state is State.DIFFERS
     papers.map_department(2)  # back again
     papers.edit(updated_at=dt.datetime(2026, 11, 20, tzinfo=dt.UTC), import_id=None)
-    [prospect] = papers.look().prospects
+    [prospect] = papers.look().forecasts
     assert prospect.outcome is Outcome.GOES_ON
     assert papers.export().state is State.TRANSFERRED
     assert len(papers.orders()) == 1
@@ -152,7 +151,7 @@ def test_another_exchange_rate_makes_no_other_draft(papers: Papers) -> None:
     papers.leave_a_draft()
     papers.world.control.edit("put_listed", CLIENT, kind="currency", number=2, Symbol="EUR",
                               Rate="12.34", Unit=1)  # fmt: skip
-    assert papers.look().prospects[0].outcome is Outcome.GOES_ON
+    assert papers.look().forecasts[0].outcome is Outcome.GOES_ON
     assert papers.export().state is State.TRANSFERRED
 
 
@@ -199,7 +198,7 @@ def test_a_draft_of_which_nobody_knows_what_was_sent_is_compared_by_what_it_show
         for link in session.exec(select(OrderLink)).all():
             session.delete(link)
     papers.map_department(3)
-    assert papers.look().prospects[0].outcome is Outcome.ADOPTED
+    assert papers.look().forecasts[0].outcome is Outcome.ADOPTED
     assert papers.export().state is State.TRANSFERRED
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.order.mapping import (
-    CreditedOrder,
+    CreditTarget,
     map_customer,
     map_order,
     map_product,
@@ -49,7 +49,7 @@ def test_an_order_carries_the_document() -> None:
 
 def test_a_credit_note_names_what_it_credits_and_has_negative_quantities() -> None:
     paper = document(credit_note(), (line(quantity=Decimal(-2), net=Decimal("-200.00")),))
-    sent = map_order(paper, 30001, {"1001": 7}, credited=CreditedOrder(20001, 10001))
+    sent = map_order(paper, 30001, {"1001": 7}, credited=CreditTarget(20001, 10001))
     assert (sent.credited_order_id, sent.credited_invoice_id) == (20001, 10001)
     assert (sent.reference, sent.title) == ("RC-10-9001", "RecMan credit note 9001")
     assert [(row.quantity, row.price) for row in sent.rows] == [(Decimal(-2), Decimal(100))]

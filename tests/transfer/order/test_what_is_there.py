@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from so24.office.values import Order
-from so24.transfer.order.what_is_there import Presence, judge
+from so24.transfer.order.what_is_there import Presence, match_orders
 from tests.transfer.papers import DAY, invoice, order
 
 COMPANY = 30001
@@ -45,7 +45,7 @@ FOREIGN = order(order_id=9, status="Invoiced", invoice_id=5, reference=None)
 def test_the_bound_order_decides_then_our_reference_then_a_likeness(
     bound: int | None, seen: list[Order], presence: Presence
 ) -> None:
-    assert judge(invoice(), COMPANY, bound, seen).presence is presence
+    assert match_orders(invoice(), COMPANY, bound, seen).presence is presence
 
 
 @pytest.mark.parametrize(
@@ -62,25 +62,25 @@ def test_a_likeness_needs_customer_date_and_total_and_no_reference_of_ours(
     unlike: dict[str, object],
 ) -> None:
     other = order(**{"status": "Invoiced", "reference": None, **unlike})
-    assert judge(invoice(), COMPANY, None, [other]).presence is Presence.ABSENT
+    assert match_orders(invoice(), COMPANY, None, [other]).presence is Presence.ABSENT
 
 
 def test_an_order_that_a_person_declared_another_document_is_passed_over() -> None:
     declared = invoice(other_orders="8,9")
-    assert judge(declared, COMPANY, None, [FOREIGN]).presence is Presence.ABSENT
+    assert match_orders(declared, COMPANY, None, [FOREIGN]).presence is Presence.ABSENT
 
 
-def test_of_several_drafts_the_first_is_adopted_and_the_others_are_twins() -> None:
+def test_of_several_drafts_the_first_is_adopted_and_the_others_are_second_drafts() -> None:
     seen = [order(order_id=3), order(order_id=2), order(order_id=5)]
-    judgement = judge(invoice(), COMPANY, None, seen)
-    assert judgement.order is not None
-    assert judgement.order.order_id == 2
-    assert [twin.order_id for twin in judgement.twins] == [3, 5]
+    found = match_orders(invoice(), COMPANY, None, seen)
+    assert found.order is not None
+    assert found.order.order_id == 2
+    assert [each.order_id for each in found.second_drafts] == [3, 5]
 
 
-def test_drafts_beside_the_bound_order_are_twins() -> None:
-    judgement = judge(invoice(), COMPANY, 20001, [BOOKED, order(order_id=3)])
-    assert [twin.order_id for twin in judgement.twins] == [3]
+def test_drafts_beside_the_bound_order_are_second_drafts() -> None:
+    found = match_orders(invoice(), COMPANY, 20001, [BOOKED, order(order_id=3)])
+    assert [each.order_id for each in found.second_drafts] == [3]
 
 
 @pytest.mark.parametrize("reference", ["RM-10-1001", None])
@@ -89,6 +89,6 @@ def test_our_own_draft_must_not_stay_beside_an_invoice_that_exists(
     bound: int | None, reference: str | None
 ) -> None:
     other = order(order_id=3, status="Invoiced", invoice_id=4, reference=reference)
-    judgement = judge(invoice(), COMPANY, bound, [order(), other])
-    assert judgement.order is other
-    assert [twin.order_id for twin in judgement.twins] == [20001]
+    found = match_orders(invoice(), COMPANY, bound, [order(), other])
+    assert found.order is other
+    assert [each.order_id for each in found.second_drafts] == [20001]

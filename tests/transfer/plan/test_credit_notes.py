@@ -14,14 +14,19 @@ from so24.store.documents.credits import Credited, Original, Sibling
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.transfer.checks.finding import Finding
-from so24.transfer.order.mapping import CreditedOrder
-from so24.transfer.plan.credit_notes import Going, Target, check_order, find_target
+from so24.transfer.order.mapping import CreditTarget
+from so24.transfer.plan.credit_notes import check_order, find_target
 from so24.transfer.plan.plan import plan_document, plan_run
 from tests.transfer.papers import credit_note, document, invoice, line, order
 
 CLIENT = 10000001
 KEY = KeyScope(5, "Oslo", CLIENT, False, frozenset({1}), credit_notes=True)
 NOTE_LINES = (line(quantity=Decimal(-2), net=Decimal("-200.00")),)
+
+
+def going_by(client: int, *, approval: bool = False) -> KeyScope:
+    """The key by which an invoice goes before its credit note in the same run."""
+    return KeyScope(1, "key", client, True, frozenset(), approval=approval)
 
 
 def sent(state: State = State.TRANSFERRED, **changes: Any) -> Transfer:
@@ -50,24 +55,26 @@ def sibling(total: str, original: Invoice | None = None, **changes: Any) -> Sibl
 
 
 def test_a_transferred_original_is_credited_by_its_order() -> None:
-    assert find_target(credit_note(), facts(transfer=sent()), CLIENT) == Target(order_id=20001)
+    assert find_target(credit_note(), facts(transfer=sent()), CLIENT) == CreditTarget(
+        order_id=20001
+    )
 
 
 def test_leading_zeros_do_not_part_a_credit_note_from_its_invoice() -> None:
     found = find_target(credit_note(credited_number="01001"), facts(transfer=sent()), CLIENT)
-    assert found == Target(order_id=20001)
+    assert found == OURS
 
 
 def test_an_original_of_the_same_run_goes_before() -> None:
-    assert find_target(credit_note(), facts(), CLIENT, {1: Going(CLIENT)}) == Target()
-    elsewhere = find_target(credit_note(), facts(), CLIENT, {1: Going(10000009)})
+    assert find_target(credit_note(), facts(), CLIENT, {1: going_by(CLIENT)}) == CreditTarget()
+    elsewhere = find_target(credit_note(), facts(), CLIENT, {1: going_by(10000009)})
     assert isinstance(elsewhere, Finding)
 
 
 def test_a_number_that_a_person_has_entered_goes_first() -> None:
     note = credit_note(credited_office_id=777)
-    assert find_target(note, facts(transfer=sent()), CLIENT) == Target(entered=777)
-    assert find_target(note, Credited(), CLIENT) == Target(entered=777)
+    assert find_target(note, facts(transfer=sent()), CLIENT) == CreditTarget(invoice_id=777)
+    assert find_target(note, Credited(), CLIENT) == CreditTarget(invoice_id=777)
 
 
 UNCREDITABLE: list[tuple[Invoice, Credited, str, str]] = [
@@ -148,7 +155,7 @@ def test_what_cannot_be_credited_says_why(
 @pytest.mark.parametrize("stated", ["-250.00", "-200.00", "-250.40"])
 def test_the_reports_sum_may_be_with_or_without_vat_or_rounded(stated: str) -> None:
     credited = facts(transfer=sent(), stated_total=Decimal(stated))
-    assert find_target(credit_note(), credited, CLIENT) == Target(order_id=20001)
+    assert find_target(credit_note(), credited, CLIENT) == OURS
 
 
 def test_credit_notes_of_other_invoices_do_not_count() -> None:
@@ -157,28 +164,34 @@ def test_credit_notes_of_other_invoices_do_not_count() -> None:
         sibling("-250.00", invoice(id=3, series="20"), series="20"),
     )
     credited = facts(transfer=sent(), siblings=others)
-    assert find_target(credit_note(), credited, CLIENT) == Target(order_id=20001)
+    assert find_target(credit_note(), credited, CLIENT) == OURS
 
 
 def booked(**changes: Any) -> Order:
     return order(**{"status": "Invoiced", "invoice_id": 10001, **changes})
 
 
-ENTERED = Target(entered=10001)
+OURS = CreditTarget(order_id=20001)
+ENTERED = CreditTarget(invoice_id=10001)
 
 
-@pytest.mark.parametrize("target", [Target(order_id=20001), ENTERED])
-def test_a_booked_order_of_the_customer_is_credited(target: Target) -> None:
+@pytest.mark.parametrize("target", [OURS, ENTERED])
+def test_a_booked_order_of_the_customer_is_credited(target: CreditTarget) -> None:
     found = check_order(credit_note(), Credited(), target, booked(), 30001, CLIENT)
-    assert found == CreditedOrder(20001, 10001)
+    assert found == CreditTarget(20001, 10001)
 
 
 @pytest.mark.parametrize(
     ("target", "found", "reason", "words"),
     [
         (ENTERED, None, "credit_not_found", "no invoice 10001"),
-        (Target(order_id=20001), None, "credit_original", "not there any more"),
-        (Target(order_id=20001), order(status="ForInvoicing"), "credit_original_open", "20001"),
+        (OURS, None, "credit_original", "not there any more"),
+        (
+            OURS,
+            order(status="ForInvoicing"),
+            "credit_original_open",
+            "20001",
+        ),
         (ENTERED, booked(status="Draft"), "credit_original_open", "Draft"),
         (ENTERED, booked(customer_id=30002), "credit_mismatch", "belongs to customer 30002"),
         (ENTERED, booked(currency="EUR"), "credit_mismatch", "in EUR"),
@@ -188,7 +201,7 @@ def test_a_booked_order_of_the_customer_is_credited(target: Target) -> None:
     ],
 )
 def test_an_order_that_may_not_be_credited_says_why(
-    target: Target, found: Order | None, reason: str, words: str
+    target: CreditTarget, found: Order | None, reason: str, words: str
 ) -> None:
     checked = check_order(credit_note(), Credited(), target, found, 30001, CLIENT)
     assert isinstance(checked, Finding)
@@ -211,7 +224,7 @@ def test_an_invoice_that_so24_has_not_sent_is_worth_what_is_there(
     note = credit_note(credited_office_id=10001)
     credited = facts(transfer=sent(state))
     checked = check_order(note, credited, ENTERED, booked(total=Decimal(theirs)), 30001, CLIENT)
-    assert isinstance(checked, CreditedOrder) is fits
+    assert isinstance(checked, CreditTarget) is fits
 
 
 def test_a_note_by_number_counts_for_one_by_the_order_of_the_same_invoice() -> None:

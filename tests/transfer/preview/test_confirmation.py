@@ -18,7 +18,7 @@ from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.people_tables import AuditEvent
 from so24.store.tables.transfer_tables import Run
 from so24.store.transfers.links import link_products
-from so24.transfer.preview.confirmation import Confirmed, Seen, read_seen, write_seen
+from so24.transfer.preview.confirmation import Confirmation, ShownPreview, read_shown, write_shown
 from so24.transfer.preview.preview import preview_run
 from so24.transfer.runs import start_run
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
@@ -32,14 +32,14 @@ def ids(world: World) -> list[int]:
     return world.add_invoices(department, 3)
 
 
-def see(world: World, ids: list[int]) -> Seen:
+def see(world: World, ids: list[int]) -> ShownPreview:
     """What a preview shows now."""
-    return preview_run(world.installation, ADMIN, ids).seen
+    return preview_run(world.installation, ADMIN, ids).shown
 
 
-def confirm(world: World, ids: list[int], seen: Seen) -> str:
+def confirm(world: World, ids: list[int], seen: ShownPreview) -> str:
     """Press *Send* below that preview."""
-    expected = Confirmed(seen, tuple(ids))
+    expected = Confirmation(seen, tuple(ids))
     return start_run(world.installation, ADMIN, ids, lambda session, lane: None, expected=expected)
 
 
@@ -53,7 +53,7 @@ def test_the_same_store_has_the_same_fingerprint_and_it_can_be_kept(
 ) -> None:
     seen = see(world, ids)
     assert seen.fingerprint == see(world, ids[::-1]).fingerprint
-    assert read_seen(write_seen(seen)) == seen
+    assert read_shown(write_shown(seen)) == seen
     assert seen.fingerprint != see(world, ids[:2]).fingerprint
 
 

@@ -14,10 +14,9 @@ from so24.sandbox.wire.faults import Fault
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
 from so24.store.transfers.links import customer_links, product_links
-from so24.transfer.lane.lane_pass import Journey
-from so24.transfer.lane.look_up import judge_items
-from so24.transfer.preview.forecast import Outcome
-from so24.transfer.preview.look_result import Creation, LookedUp
+from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.lane.look_up import match_documents
+from so24.transfer.preview.forecast import Creation, LookResult, Outcome
 from so24.transfer.preview.preview import Preview, look_up, preview_run
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import ADMIN, CLIENT, DAY, World
@@ -28,16 +27,16 @@ def preview(world: World, ids: list[int]) -> Preview:
     return preview_run(world.installation, ADMIN, ids)
 
 
-def look(world: World, ids: list[int]) -> LookedUp:
+def look(world: World, ids: list[int]) -> LookResult:
     """A look at the only lane of these documents."""
     [lane] = preview(world, ids).lanes
     return look_up(world.installation, ADMIN, lane)
 
 
-def outcomes(seen: LookedUp) -> list[Outcome]:
+def outcomes(seen: LookResult) -> list[Outcome]:
     """The outcomes in the order of the run."""
     assert not seen.problem
-    return [each.outcome for each in seen.prospects]
+    return [each.outcome for each in seen.forecasts]
 
 
 def writes(world: World) -> dict[str, int]:
@@ -107,7 +106,7 @@ def test_what_is_there_already_is_told_with_its_order_and_whether_the_total_agre
     reference = enter_order(world, "RM-10-1005", "7000")
     seen = look(world, ids[3:])
     assert outcomes(seen) == [Outcome.PROBABLY, Outcome.EXISTS]
-    probably, exists = seen.prospects
+    probably, exists = seen.forecasts
     assert probably.order_id == hand_made
     assert "invoice" in probably.words
     assert "The total agrees." in probably.words
@@ -133,7 +132,7 @@ def test_a_bound_draft_goes_on_and_one_that_nobody_has_bound_is_adopted(
             session.delete(link)
     seen = look(world, ids)
     assert outcomes(seen) == [Outcome.ADOPTED] * 5
-    assert seen.prospects[0].order_id is not None
+    assert seen.forecasts[0].order_id is not None
     assert writes(world) == before
 
 
@@ -147,7 +146,7 @@ def test_a_bound_order_that_was_deleted_there_is_told(
     seen = look(world, ids)
     assert outcomes(seen)[0] is Outcome.GOES_ON
     assert outcomes(seen)[1] is Outcome.BLOCKED  # so24 had asked to invoice it: a person decides
-    assert "deleted or inactive" in seen.prospects[1].words
+    assert "deleted or inactive" in seen.forecasts[1].words
 
 
 def test_without_a_category_what_needs_a_new_product_is_blocked(
@@ -157,7 +156,7 @@ def test_without_a_category_what_needs_a_new_product_is_blocked(
         session.exec(select(Key)).one().category_id = None
     seen = look(world, ids)
     assert outcomes(seen) == [Outcome.BLOCKED] * 5
-    assert "no category for new products" in seen.prospects[0].words
+    assert "no category for new products" in seen.forecasts[0].words
     assert seen.products == ()
 
 
@@ -170,7 +169,7 @@ def test_documents_of_a_customer_that_several_companies_claim_are_blocked(
         )
     seen = look(world, ids[1:3])
     assert outcomes(seen) == [Outcome.BLOCKED, Outcome.SENT]
-    assert "all say RM-7000" in seen.prospects[0].words
+    assert "all say RM-7000" in seen.forecasts[0].words
     assert [each.number for each in seen.customers] == ["7001"]
 
 
@@ -193,11 +192,11 @@ def test_a_run_that_begins_meanwhile_has_the_company_for_itself(
     planned = preview(world, ids[2:])
     begun: list[str] = []
 
-    def begin_run(journey: Journey) -> None:
+    def begin_run(lane_pass: LanePass) -> None:
         begun.append(world.start(ids[1:2]))
-        judge_items(journey)
+        match_documents(lane_pass)
 
-    monkeypatch.setattr("so24.transfer.preview.look.judge_items", begin_run)
+    monkeypatch.setattr("so24.transfer.lane.look_up.match_documents", begin_run)
     seen = look_up(world.installation, ADMIN, planned.lanes[0])
     assert begun[0] in seen.problem
     assert "GetInvoices" not in world.control.calls()["operations"]
@@ -210,7 +209,7 @@ def test_what_24sevenoffice_says_against_a_look_is_its_problem(
     [lane] = preview(world, ids).lanes
     seen = look_up(world.installation, ADMIN, lane)
     assert "503" in seen.problem
-    assert seen.prospects == ()
+    assert seen.forecasts == ()
 
 
 def test_an_analyst_may_not_preview(world: World, ids: list[int], analyst: Actor) -> None:

@@ -19,9 +19,9 @@ from so24.store.transfers.transfers import LaneName, open_lanes, open_of_lane
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.preview.preview import look_up, preview_run
-from so24.transfer.preview.request_count import (
-    Task,
-    Terms,
+from so24.transfer.preview.requests_and_time import (
+    DocumentSteps,
+    LaneSizes,
     count_requests,
     finish_of,
     reckon_seconds,
@@ -156,9 +156,11 @@ def test_without_a_session_the_plan_counts_the_login(world: World) -> None:
 
 
 def test_a_hundred_linked_invoices_take_eight_requests() -> None:
-    assert count_requests([Task()] * 100, Terms(chunk_size=100, batch_size=50)) == 8
-    assert count_requests([Task()] * 101, Terms(chunk_size=100, batch_size=50)) == 8 + 6
-    assert count_requests([], Terms(chunk_size=100, batch_size=50)) == 0
+    assert count_requests([DocumentSteps()] * 100, LaneSizes(chunk_size=100, batch_size=50)) == 8
+    assert (
+        count_requests([DocumentSteps()] * 101, LaneSizes(chunk_size=100, batch_size=50)) == 8 + 6
+    )
+    assert count_requests([], LaneSizes(chunk_size=100, batch_size=50)) == 0
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,9 @@ from so24.store.documents.documents import load_documents
 from so24.store.tables.document_tables import Customer, DocumentKind, Import, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department, Key, OfficeDepartment
 from so24.transfer.order.key_fields import KeyLists
-from so24.transfer.order.mapping import CreditedOrder, map_customer, map_order, map_product
-from so24.transfer.preview.confirmation import Seen, list_differences
+from so24.transfer.order.mapping import CreditTarget, map_customer, map_order, map_product
+from so24.transfer.preview.confirmation import WRITTEN, ShownPreview, list_differences
 from so24.transfer.preview.preview import preview_run
-from so24.transfer.preview.shown_facts import WRITTEN
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, World
 
@@ -86,9 +85,9 @@ class Papers:
             session.flush()
             invoice.import_id = 1
 
-    def see(self) -> Seen:
+    def see(self) -> ShownPreview:
         """What a preview shows now."""
-        return preview_run(self.world.installation, ADMIN, [self.id]).seen
+        return preview_run(self.world.installation, ADMIN, [self.id]).shown
 
     def made(self) -> tuple[object, ...]:
         """What the document becomes in a company that has all that it may refer to."""
@@ -103,7 +102,7 @@ class Papers:
         )
         products = {line.product_number: 7 + line.position for line in document.lines}
         return (
-            map_order(document, 1, products, key_lists, CreditedOrder(1, 2)),
+            map_order(document, 1, products, key_lists, CreditTarget(1, 2)),
             map_customer(document.customer),
             [map_product(line.product_number, line.product_name, 1) for line in document.lines],
         )
@@ -179,11 +178,11 @@ def test_what_a_credit_note_credits_is_seen(papers: Papers) -> None:
         ("credited_number", "Credits: invoice 1002, here 10-1002"),
         ("credited_office_id", "Credits: invoice 10002 in 24SevenOffice"),
     ):
-        shown = preview_run(world.installation, ADMIN, [invoice, invoice + 1, note]).seen
+        shown = preview_run(world.installation, ADMIN, [invoice, invoice + 1, note]).shown
         with world.installation.db.writing() as session:
             row = session.get_one(Invoice, note)
             setattr(row, name, "1002" if name == "credited_number" else 10002)
-        now = preview_run(world.installation, ADMIN, [invoice, invoice + 1, note]).seen
+        now = preview_run(world.installation, ADMIN, [invoice, invoice + 1, note]).shown
         [told] = list_differences(shown, now)
         assert f"{told.what}: {told.now}" == words
 

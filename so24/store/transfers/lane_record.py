@@ -1,0 +1,108 @@
+"""What a lane's pass keeps in the store: its moves, and what 24SevenOffice was seen to have."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from so24.store.database.engine import Database
+from so24.store.documents.credits import Credited, read_credited
+from so24.store.tables.document_tables import Invoice
+from so24.store.transfers.links import (
+    customer_links,
+    forget_customer,
+    forget_products,
+    link_customers,
+    link_products,
+    product_links,
+    release_order,
+)
+from so24.store.transfers.runs import is_cancelled
+from so24.store.transfers.transfers import Move, Recorded, move_transfers
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class StoreRecorder:
+    """Records a pass in the store, each call in one transaction; ``actor`` is for the history.
+
+    A database that is away is waited for.
+    """
+
+    db: Database
+    organization_id: int
+    run_id: str
+    actor: str
+
+    def read(self, work: Callable[[Session], T]) -> T:
+        """Run a query in a reading session."""
+        with self.db.reading() as session:
+            return work(session)
+
+    def read_credited(self, credit_notes: Sequence[Invoice]) -> dict[int, Credited]:
+        """What each of these credit notes credits as far as the store knows, by its id."""
+        return self.read(lambda session: read_credited(session, credit_notes))
+
+    def link_companies(self, found: Mapping[int, int]) -> dict[int, int]:
+        """Link customers to companies seen in 24SevenOffice; returns their links as they stand."""
+
+        def link(session: Session) -> dict[int, int]:
+            link_customers(session, self.organization_id, found)
+            return customer_links(session, self.organization_id, found)
+
+        return self.db.insisting(link) if found else {}
+
+    def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
+        """Link product numbers to products seen there; returns their links as they stand."""
+
+        def link(session: Session) -> dict[str, int]:
+            link_products(session, self.organization_id, found)
+            return product_links(session, self.organization_id, found)
+
+        return self.db.insisting(link) if found else {}
+
+    def forget_links(self, customer_id: int, numbers: Collection[str]) -> None:
+        """Drop the links of this customer and these products, so that they are looked up again."""
+
+        def forget(session: Session) -> None:
+            forget_customer(session, self.organization_id, customer_id)
+            forget_products(session, self.organization_id, numbers)
+
+        self.db.insisting(forget)
+
+    def release(self, invoice_id: int, order_id: int) -> bool:
+        """Unbind an order that is gone; False where another one is bound by now."""
+        organization_id = self.organization_id
+        return self.db.insisting(
+            lambda session: release_order(session, organization_id, invoice_id, order_id)
+        )
+
+    def record(
+        self,
+        moves: Mapping[int, Move],
+        sent_before: Mapping[int, dt.datetime | None],
+        intended: Collection[int] = (),
+    ) -> Recorded:
+        """Move these transfers (by id) and bind what was drafted, as ``move_transfers`` says.
+
+        Those ``intended`` are about to be written; they are left out where the run was stopped.
+        """
+
+        def move(session: Session) -> Recorded:
+            stopped = bool(intended) and is_cancelled(session, self.run_id)
+            going = {each: moves[each] for each in moves if not stopped or each not in intended}
+            recorded = move_transfers(
+                session,
+                going,
+                self.actor,
+                sent_before=sent_before,
+                organization_id=self.organization_id,
+            )
+            return replace(recorded, stopped=stopped)
+
+        return self.db.insisting(move)

@@ -17,13 +17,14 @@ from so24.store.documents.documents import in_parts
 from so24.store.documents.intake import invoices_by_bare_number
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.transfer_tables import LIVE, CustomerLink, OrderLink, State, Transfer
+from so24.store.transfers.standing import standing_transfers
 
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE
 
 
 @dataclass(frozen=True)
 class Original:
-    """An invoice that a credit note may credit, with its live transfer, else its newest."""
+    """An invoice that a credit note may credit, with the transfer that tells how it stands."""
 
     invoice: Invoice
     transfer: Transfer | None
@@ -146,7 +147,7 @@ def _read_originals(
         found.setdefault(row.number.lstrip("0"), []).append(row)
     rows = {row.id: row for each in found.values() for row in each}
     invoices = [row for row in rows.values() if row.kind is DocumentKind.INVOICE]
-    transfers = _standing(session, [row.id for row in invoices if row.id is not None])
+    transfers = standing_transfers(session, [row.id for row in invoices if row.id is not None])
     by_number: dict[str, list[Original]] = defaultdict(list)
     by_entered: dict[int, list[Original]] = defaultdict(list)
     for row in invoices:
@@ -188,19 +189,6 @@ def _known_by_office_number(
             )
         )
     ]
-
-
-def _standing(session: Session, ids: Sequence[int]) -> dict[int, Transfer]:
-    """The live transfer of each of these documents, else the newest."""
-    found: dict[int, Transfer] = {}
-    for part in in_parts(ids):
-        rows = session.exec(
-            select(Transfer)
-            .where(col(Transfer.invoice_id).in_(part))
-            .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
-        )
-        found |= {row.invoice_id: row for row in rows}
-    return found
 
 
 def _going_credit_notes(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
+from so24.store.documents.documents import in_parts
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, Transfer
@@ -19,6 +21,16 @@ IN_THE_WAY = (Reason.IN_OTHER_RUN, Reason.ALREADY_TRANSFERRED)
 def standing_join() -> sa.ColumnElement[bool]:
     """Joins a document's row with the transfer that tells how it stands."""
     return col(Transfer.id) == _standing()
+
+
+def standing_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Transfer]:
+    """The transfers that tell how these documents stand, by invoice id; nothing for one unsent."""
+    statement = select(Transfer).join(Invoice, standing_join())
+    return {
+        row.invoice_id: row
+        for part in in_parts(invoice_ids)
+        for row in session.exec(statement.where(col(Invoice.id).in_(part)))
+    }
 
 
 def _standing() -> sa.ScalarSelect[Any]:

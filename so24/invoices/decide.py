@@ -21,7 +21,7 @@ from so24.store.people.audit import record
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.transfer_list import IN_THE_WAY
+from so24.store.transfers.transfer_list import standing_transfers
 from so24.store.transfers.transfers import live_transfers
 
 PROBABLY = Reason.EXISTS_PROBABLY
@@ -112,13 +112,13 @@ def _undecided(
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise WrongUse("This document does not exist any more.")
-    newest = decisions.newest_transfer(session, invoice_id, passing_over=IN_THE_WAY)
-    if newest is None or newest.state is not State.EXISTS or newest.reason not in reasons:
+    found = standing_transfers(session, [invoice_id]).get(invoice_id)
+    if found is None or found.state is not State.EXISTS or found.reason not in reasons:
         raise WrongUse(
             f"Document {invoice.number} waits for no such decision: its last transfer found no "
             "order that may be the same. Reload the receipt."
         )
-    return invoice, newest
+    return invoice, found
 
 
 def _order_words(found: Transfer) -> str:

@@ -10,14 +10,12 @@ from itertools import chain
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
-from so24.keys.key_fields import HOME_CURRENCY
-from so24.ledger.reconcile import LedgerLine, OurDocument, reconcile
+from so24.ledger.reconcile import LedgerLine, reconcile
 from so24.office.values import Order
 from so24.people.roles import Actor, Permission, require
 from so24.store.tables.key_tables import Key
 from so24.store.transfers import ledger as store
-from so24.store.transfers.ledger import UnreadCompany
-from so24.transfer.order.mapping import reference_of
+from so24.store.transfers.ledger import OurDocument, UnreadCompany
 
 # an order may be registered some time before the date that it bears
 MARGIN = dt.timedelta(days=31)
@@ -112,27 +110,7 @@ def _our_documents(
     order_ids: Sequence[int],
 ) -> list[OurDocument]:
     with installation.db.reading() as session:
-        rows = store.our_documents(
-            session, key.client_id, date_from - MARGIN, date_to + MARGIN, order_ids
-        )
-    return [_as_document(row, date_from, date_to) for row in rows]
-
-
-def _as_document(row: store.OurRow, date_from: dt.date, date_to: dt.date) -> OurDocument:
-    invoice = row.invoice
-    return OurDocument(
-        reference=reference_of(invoice),
-        kind=invoice.kind.value,
-        number=invoice.number,
-        department=row.department,
-        customer=row.customer,
-        invoice_date=invoice.invoice_date,
-        total=invoice.total,
-        currency=invoice.currency or HOME_CURRENCY,
-        order_id=row.order_id,
-        expected=(row.order_id is not None or row.transferred)
-        and date_from <= invoice.invoice_date <= date_to,
-    )
+        return store.our_documents(session, key.client_id, date_from, date_to, MARGIN, order_ids)
 
 
 def _is_between(order: Order, date_from: dt.date, date_to: dt.date) -> bool:

@@ -10,6 +10,9 @@ from decimal import Decimal
 
 from so24.keys.key_fields import HOME_CURRENCY
 from so24.office.values import Order
+from so24.store.tables.document_tables import Invoice
+from so24.store.transfers.ledger import OurDocument
+from so24.transfer.order.mapping import reference_of
 from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE
 
 
@@ -22,26 +25,6 @@ class Verdict(enum.StrEnum):
     ONLY_OFFICE = "only in 24SevenOffice"
     ONLY_OURS = "only in so24"
     DRAFT = "draft"
-
-
-@dataclass(frozen=True)
-class OurDocument:
-    """A document of ours; ``order_id`` is the order bound to it in the company that is read.
-
-    ``expected``: it belongs to the period and so24 has sent it to this company, so that an order
-    of it must be there. The others only serve to recognise orders.
-    """
-
-    reference: str
-    kind: str
-    number: str
-    department: str
-    customer: str
-    invoice_date: dt.date
-    total: Decimal
-    currency: str
-    order_id: int | None
-    expected: bool
 
 
 @dataclass(frozen=True)
@@ -105,23 +88,23 @@ def reconcile(
     not count.
     """
     bound = {each.order_id: each for each in ours if each.order_id}
-    by_reference = {each.reference: each for each in ours}
+    by_reference = {reference_of(each.invoice): each for each in ours}
     present = [order for order in orders if order.status != INACTIVE]
     # the bound order first, so that it is the other one that is called the second
     present.sort(key=lambda order: (order.order_id not in bound, order.order_id))
     lines: list[LedgerLine] = []
-    found: set[str] = set()
-    booked: set[str] = set()
+    found: set[int | None] = set()
+    booked: set[int | None] = set()
     for order in present:
         reference = (order.reference or "").strip()
         ours_of = bound.get(order.order_id) or by_reference.get(reference)
         verdict = _judge(order, ours_of, booked, tolerance)
         lines.append(_line(company, order, ours_of, verdict))
         if ours_of is not None:
-            found.add(ours_of.reference)
+            found.add(ours_of.invoice.id)
             if order.status in BOOKED:
-                booked.add(ours_of.reference)
-    missing = [each for each in ours if each.expected and each.reference not in found]
+                booked.add(ours_of.invoice.id)
+    missing = [each for each in ours if each.expected and each.invoice.id not in found]
     lines += [_line(company, None, each, Verdict.ONLY_OURS) for each in missing]
     return sorted(lines, key=_by_date)
 
@@ -144,53 +127,59 @@ def sum_lines(lines: Iterable[LedgerLine]) -> list[LedgerSum]:
 
 
 def _judge(
-    order: Order, document: OurDocument | None, booked: set[str], tolerance: Decimal
+    order: Order, document: OurDocument | None, booked: set[int | None], tolerance: Decimal
 ) -> Verdict:
     if order.status not in BOOKED and order.status != FOR_APPROVAL:
         return Verdict.DRAFT
     if document is None:
         return Verdict.ONLY_OFFICE
-    if document.reference in booked:
+    if document.invoice.id in booked:
         return Verdict.TWICE
-    same_currency = (order.currency or HOME_CURRENCY) == document.currency
+    ours = document.invoice.currency or HOME_CURRENCY
+    same_currency = (order.currency or HOME_CURRENCY) == ours
     if order.total is None or not same_currency:
         return Verdict.DIFFERS
-    return Verdict.AGREES if abs(order.total - document.total) <= tolerance else Verdict.DIFFERS
+    return (
+        Verdict.AGREES
+        if abs(order.total - document.invoice.total) <= tolerance
+        else Verdict.DIFFERS
+    )
 
 
 def _line(
     company: str, order: Order | None, document: OurDocument | None, verdict: Verdict
 ) -> LedgerLine:
     theirs = order.total if order else None
-    our = document.total if document else None
+    invoice = document.invoice if document else None
+    our = invoice.total if invoice else None
     return LedgerLine(
         company=company,
         order_id=order.order_id if order else None,
         office_invoice_id=order.invoice_id if order else None,
         office_status=order.status if order else "",
-        date=_date(order, document),
+        date=_date(order, invoice),
         reference=((order.reference or "").strip() if order else "")
-        or (document.reference if document else ""),
+        or (reference_of(invoice) if invoice else ""),
         office_total=theirs,
-        kind=document.kind if document else "",
-        number=document.number if document else "",
+        kind=invoice.kind.value if invoice else "",
+        number=invoice.number if invoice else "",
         department=document.department if document else "",
         customer=document.customer if document else "",
         our_total=our,
-        currency=_currency(order, document),
+        currency=_currency(order, invoice),
         difference=None if theirs is None or our is None else theirs - our,
         verdict=verdict,
     )
 
 
-def _date(order: Order | None, document: OurDocument | None) -> dt.date | None:
-    ours = document.invoice_date if document else None
+def _date(order: Order | None, invoice: Invoice | None) -> dt.date | None:
+    ours = invoice.invoice_date if invoice else None
     return ours if order is None else order.date_invoiced or order.date_ordered or ours
 
 
-def _currency(order: Order | None, document: OurDocument | None) -> str:
+def _currency(order: Order | None, invoice: Invoice | None) -> str:
     theirs = order.currency if order else None
-    return theirs or (document.currency if document else HOME_CURRENCY)
+    return theirs or (invoice.currency if invoice else "") or HOME_CURRENCY
 
 
 def _by_date(line: LedgerLine) -> tuple[dt.date, str, int]:

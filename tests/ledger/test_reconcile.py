@@ -7,8 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from so24.ledger.reconcile import LedgerLine, OurDocument, Verdict, reconcile, sum_lines
+from so24.ledger.reconcile import LedgerLine, Verdict, reconcile, sum_lines
 from so24.office.values import Order
+from so24.store.transfers.ledger import OurDocument
+from tests.transfer.papers import invoice
 
 DAY = dt.date(2026, 11, 2)
 
@@ -39,18 +41,8 @@ def an_order(
 def a_document(
     number: str = "1001", total: str = "1250.00", order_id: int | None = 1, expected: bool = True
 ) -> OurDocument:
-    return OurDocument(
-        reference=f"RM-10-{number}",
-        kind="invoice",
-        number=number,
-        department="Oslo",
-        customer="Fjell AS",
-        invoice_date=DAY,
-        total=Decimal(total),
-        currency="NOK",
-        order_id=order_id,
-        expected=expected,
-    )
+    paper = invoice(id=int(number), number=number, invoice_date=DAY, total=Decimal(total))
+    return OurDocument(paper, "Oslo", "Fjell AS", order_id, expected)
 
 
 def verdicts(lines: list[LedgerLine]) -> list[Verdict]:

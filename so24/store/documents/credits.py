@@ -17,13 +17,14 @@ from so24.store.documents.credit_statements import customer_numbers, statements_
 from so24.store.documents.intake import invoices_by_bare_number
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.transfer_tables import LIVE, CustomerLink, OrderLink, State, Transfer
+from so24.store.transfers.transfer_list import standing_transfers
 
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE
 
 
 @dataclass(frozen=True)
 class Original:
-    """An invoice that a credit note may credit, with its live transfer, else its newest."""
+    """An invoice that a credit note may credit, with the transfer that tells how it stands."""
 
     invoice: Invoice
     transfer: Transfer | None
@@ -140,7 +141,7 @@ def _read_originals(
         found.setdefault(row.number.lstrip("0"), []).append(row)
     rows = {row.id: row for each in found.values() for row in each}
     invoices = [row for row in rows.values() if row.kind is DocumentKind.INVOICE]
-    transfers = _standing(session, [row.row_id for row in invoices])
+    transfers = standing_transfers(session, [row.row_id for row in invoices])
     by_number: dict[str, list[Original]] = defaultdict(list)
     by_entered: dict[int, list[Original]] = defaultdict(list)
     for row in invoices:
@@ -172,16 +173,6 @@ def _known_by_office_number(
     found = select(Transfer.invoice_id).where(among(Transfer.office_invoice_id, numbers))
     wanted = select(Invoice).where(Invoice.tenant == tenant, col(Invoice.id).in_(found))
     return list(session.exec(wanted))
-
-
-def _standing(session: Session, ids: Sequence[int]) -> dict[int, Transfer]:
-    """The live transfer of each of these documents, else the newest."""
-    rows = session.exec(
-        select(Transfer)
-        .where(among(Transfer.invoice_id, ids))
-        .order_by(col(Transfer.state).in_(LIVE), col(Transfer.id))
-    )
-    return {row.invoice_id: row for row in rows}
 
 
 def _going_credit_notes(

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.reasons import Reason
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import Transfer
 
 REASON_LENGTH = 200
 OTHERS_LENGTH = 400
@@ -25,22 +23,6 @@ class Decided:
     excluded: bool
     reason: str
     other_orders: tuple[int, ...]
-
-
-def newest_transfer(
-    session: Session, invoice_id: int, passing_over: Collection[Reason] = ()
-) -> Transfer | None:
-    """The document's transfer in the newest run that had it, but for these reasons' ones."""
-    statement = (
-        sa.select(Transfer)
-        .where(
-            col(Transfer.invoice_id) == invoice_id,
-            ~among(Transfer.reason, passing_over),
-        )
-        .order_by(col(Transfer.id).desc())
-        .limit(1)
-    )
-    return session.execute(statement).scalars().first()
 
 
 def exclude(invoice: Invoice, reason: str) -> None:

@@ -19,14 +19,18 @@ from so24.store.transfers.transfer_list import department_name
 
 
 @dataclass(frozen=True)
-class OurRow:
-    """A document, the order bound to it in one company, and whether it was transferred there."""
+class OurDocument:
+    """A document of ours; ``order_id`` is the order bound to it in the company that is read.
+
+    ``expected``: it belongs to the period and so24 has sent it to this company, so that an order
+    of it must be there. The others only serve to recognise orders.
+    """
 
     invoice: Invoice
     department: str
     customer: str
     order_id: int | None
-    transferred: bool
+    expected: bool
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,22 @@ def our_documents(
     organization_id: int,
     date_from: dt.date,
     date_to: dt.date,
+    margin: dt.timedelta,
     order_ids: Collection[int] = (),
-) -> list[OurRow]:
-    """Documents dated in the period, and those bound to one of these orders, by id."""
-    dated = col(Invoice.invoice_date).between(date_from, date_to)
+) -> list[OurDocument]:
+    """Documents dated in the period or by so much before or after, and those bound to one of these
+    orders, by id.
+    """
+    period = date_from, date_to
+    dated = col(Invoice.invoice_date).between(date_from - margin, date_to + margin)
     bound = among(OrderLink.order_id, order_ids)
     # two queries: either finds its rows by an index, which both in one would not
     rows = [
         row
         for condition in (dated, bound)
-        for row in session.execute(_columns(organization_id).where(condition))
+        for row in session.execute(_columns(organization_id, period).where(condition))
     ]
-    found = {row[0].id: OurRow(*row) for row in rows}
+    found = {row[0].row_id: OurDocument(*row) for row in rows}
     return [found[invoice_id] for invoice_id in sorted(found)]
 
 
@@ -96,14 +104,15 @@ def _documents_by_company(session: Session, first: dt.date, last: dt.date) -> di
     return {company: count for company, count in rows.all()}  # noqa: C416 - rows are no tuples
 
 
-def _columns(organization_id: int) -> Any:
+def _columns(organization_id: int, period: tuple[dt.date, dt.date]) -> Any:
+    sent = sa.or_(col(OrderLink.order_id).is_not(None), col(Transfer.id).is_not(None))
     return (
         sa.select(
             Invoice,
             department_name(),
             col(Customer.name),
             col(OrderLink.order_id),
-            col(Transfer.id).is_not(None),
+            sa.and_(sent, col(Invoice.invoice_date).between(*period)),
         )
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -24,6 +24,13 @@ IN_THE_WAY = (Reason.IN_OTHER_RUN, Reason.ALREADY_TRANSFERRED)
 def standing_join() -> sa.ColumnElement[bool]:
     """Joins a document's row with the transfer that tells how it stands."""
     return col(Transfer.id) == _standing()
+
+
+def standing_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Transfer]:
+    """The transfers that tell how these documents stand, by invoice id; nothing for one unsent."""
+    statement = sa.select(Transfer).join(Invoice, standing_join())
+    rows = session.execute(statement.where(among(Invoice.id, invoice_ids))).scalars()
+    return {row.invoice_id: row for row in rows}
 
 
 def _standing() -> sa.ScalarSelect[Any]:

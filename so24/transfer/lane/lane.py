@@ -42,7 +42,6 @@ from so24.reasons import WAITING, Reason
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.lane_record import StoreRecorder
 from so24.store.transfers.runs import is_cancelled
 from so24.store.transfers.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.lane.bind import bind_and_compare
@@ -65,6 +64,7 @@ from so24.transfer.lane.lane_document import (
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.lane.look_up import look_up, read_bindings
 from so24.transfer.lane.products import resolve_products
+from so24.transfer.lane.store_recorder import StoreRecorder
 from so24.transfer.lane.waiting import MayCall, RetryWait, always
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE
 

@@ -9,11 +9,11 @@ import pytest
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.lane_record import StoreRecorder
 from so24.store.transfers.links import bind_orders, release_order
 from so24.store.transfers.transfers import Move, transfers_of_run
 from so24.transfer.lane.lane_document import begin_document
 from so24.transfer.lane.lane_pass import LanePass
+from so24.transfer.lane.store_recorder import StoreRecorder
 from tests.transfer.world import CLIENT, World
 
 ORDER = 20001

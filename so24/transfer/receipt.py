@@ -15,8 +15,8 @@ from so24.reasons import CATALOGUE, WAITING, Reason
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.transfer_tables import OPEN, Run, State
-from so24.store.transfers import runs
-from so24.store.transfers.transfer_list import TransferFilter, TransferRow, list_transfers
+from so24.store.transfers import runs, transfer_list
+from so24.store.transfers.transfer_list import TransferFilter, TransferRow
 
 IN_TRANSFER = "in_transfer"
 WOULD_BE_SENT = "would_be_sent"  # the reason of a line that is only a plan
@@ -151,7 +151,7 @@ def read_receipt(installation: Installation, actor: Actor, run_id: str) -> Recei
     require(actor, Permission.SEE_RECEIPTS)
     with installation.db.reading() as session:
         run = existing_run(session, run_id)
-        rows = list_transfers(session, TransferFilter(run_id=run_id))
+        rows = transfer_list.list_transfers(session, TransferFilter(run_id=run_id))
     lines = tuple(read_lines(rows))
     return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
 

@@ -28,6 +28,8 @@ from so24.store.transfers.runs import NewTransfer, create_run
 from so24.store.transfers.transfers import Move, move_transfers, tell, transfers_of_run
 from tests.transfer.world import World, make_world
 
+pytestmark = pytest.mark.both
+
 
 def breaks_of(world: World) -> tuple[str, ...]:
     with world.installation.db.reading() as session:

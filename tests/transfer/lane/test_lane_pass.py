@@ -12,6 +12,8 @@ from so24.transfer.lane.lane_document import begin_item
 from so24.transfer.lane.lane_pass import Journey
 from tests.transfer.world import World
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def run(world: World) -> str:

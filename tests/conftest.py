@@ -73,7 +73,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what uses a database twice in the folders of :data:`ON_BOTH`, else on SQLite alone."""
+    """Run what uses a database twice in the folders of :data:`ON_BOTH`, else on SQLite alone.
+
+    The second run is in the default list where the test is marked ``both``, for there the two
+    databases may differ: locks, conflicts, times, letters, long lists. Else it is in the long one.
+    """
     if "database_url" not in metafunc.fixturenames:
         return
     folders = metafunc.definition.path.relative_to(Path(__file__).parent).parts[:-1]
@@ -81,8 +85,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     kinds: list[object] = [SQLITE]
     if metafunc.definition.get_closest_marker("sqlite_only") is None:
-        kinds.append(pytest.param(POSTGRESQL, marks=pytest.mark.postgresql))
+        marks = [pytest.mark.postgresql]
+        if metafunc.definition.get_closest_marker("both") is None:
+            marks.append(pytest.mark.long)
+        kinds.append(pytest.param(POSTGRESQL, marks=marks))
     metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors, for the tests of processes wait a good deal."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -5,20 +5,25 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import ROOT, START_SECONDS, free_port
 
+# other settings of the same kind: one start shows what becomes of it, tests/test_settings.py shows
+# the sentence of each
+long = partial(pytest.param, marks=pytest.mark.long)
+
 
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
         ({"SO24_MODE": "live"}, "live mode needs SO24_SECRET_KEYS and SO24_COOKIE_KEY"),
-        ({"SO24_MODE": "production"}, "SO24_MODE"),
-        ({"SO24_COOKIE_KEY": "short"}, "SO24_COOKIE_KEY is shorter than 32 characters"),
-        ({"SO24_OFFICE_URL": "http://office.invalid"}, "must be an https address"),
+        long({"SO24_MODE": "production"}, "SO24_MODE"),
+        long({"SO24_COOKIE_KEY": "short"}, "SO24_COOKIE_KEY is shorter than 32 characters"),
+        long({"SO24_OFFICE_URL": "http://office.invalid"}, "must be an https address"),
         (
             {"SO24_DATABASE_URL": "postgresql+psycopg://so24:word@127.0.0.1:1/so24"},
             "The database cannot be used: connection failed",

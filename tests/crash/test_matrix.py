@@ -1,8 +1,9 @@
-"""A quick part of the crash matrix: every place is struck, on both databases; the rules hold."""
+"""Parts of the crash matrix: a few strikes, and in the long list every place on both databases."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import pytest
 
@@ -17,6 +18,8 @@ from tests.crash.plan import (
     PLACES,
     POSTGRESQL,
     SQLITE,
+    Strike,
+    list_few,
     list_samples,
     list_strikes,
     read_strike,
@@ -25,9 +28,9 @@ from tests.crash.plan import (
 AT_ONCE = max(2, os.cpu_count() or 1)
 
 
-def strike_samples(database: str, database_url: str = "") -> None:
-    """Carry the samples out; fails with every breach and the line that does it again."""
-    samples = list_samples(database)
+def strike_samples(samples: Sequence[Strike], database_url: str = "") -> None:
+    """Carry them out on one database; fails with every breach and the line that does it again."""
+    [database] = {strike.database for strike in samples}
     figure = Figure()
     with folder_in_memory() as folder:
         grounds = {database: prepare_ground(folder / "ground", database_url)}
@@ -40,13 +43,24 @@ def strike_samples(database: str, database_url: str = "") -> None:
     assert figure.kills >= len(samples) // 3
 
 
+def test_no_strike_breaks_a_rule_where_it_would_book_twice_or_forget() -> None:
+    strike_samples(list_few())
+
+
+@pytest.mark.long
 def test_no_strike_breaks_a_rule_on_sqlite() -> None:
-    strike_samples(SQLITE)
+    strike_samples(list_samples(SQLITE))
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_no_strike_breaks_a_rule_on_postgresql(postgres_url: str) -> None:
-    strike_samples(POSTGRESQL, postgres_url)
+    strike_samples(list_samples(POSTGRESQL), postgres_url)
+
+
+def test_the_few_strikes_are_of_every_kind_but_an_exception() -> None:
+    assert {strike.kind for strike in list_few()} == {KILL, CUT, NONE}
+    assert len(list_few()) == 4
 
 
 def test_the_samples_come_to_every_place_in_both_ways_on_both_databases() -> None:

@@ -27,6 +27,7 @@ from tests.sources.report_files import as_report, customer, line
 INVOICE, CREDIT_NOTE = DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE
 
 
+@pytest.mark.both
 def test_accepting_the_proposed_dates_of_an_import_keeps_them_and_sets_due_dates(
     installation: Installation, finance: Actor
 ) -> None:
@@ -90,6 +91,7 @@ def test_an_exclusion_needs_a_reason(
         set_excluded(installation, finance, [1], reason)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("state", [State.DRAFTED, State.TRANSFERRED])
 def test_a_document_in_transfer_or_transferred_is_left_when_others_are_excluded(
     installation: Installation, finance: Actor, state: State

@@ -13,6 +13,8 @@ from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import OPEN, State
 from tests.transfer.world import ADMIN, World
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def standing(world: World) -> World:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from so24.errors import WrongUse
 from so24.invoices.search import Search, parse_search
 
+pytestmark = pytest.mark.both
+
 
 @pytest.mark.parametrize(
     ("text", "meant"),

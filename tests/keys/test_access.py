@@ -89,6 +89,7 @@ def test_a_lost_session_is_replaced_by_one_login_and_the_new_one_is_kept(
     assert operations == {"Login": 1, "GetIdentity": 3}
 
 
+@pytest.mark.both
 def test_two_processes_log_in_at_most_once_within_the_pause(
     connected: Installation, second_process: Installation, key_id: int, control: Control
 ) -> None:

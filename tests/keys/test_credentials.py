@@ -19,6 +19,7 @@ from so24.store.tables.key_tables import KeyMode
 from tests.keys.traces import audited, logins
 
 
+@pytest.mark.both
 def test_adding_a_key_tells_the_company_and_keeps_the_session_for_the_first_lane(
     connected: Installation, admin: Actor, office: SandboxServer, oslo_key: NewKey
 ) -> None:

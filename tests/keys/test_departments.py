@@ -33,6 +33,7 @@ def test_departments_are_listed_by_number_with_their_series(
     ]
 
 
+@pytest.mark.both
 def test_a_number_exists_once(installation: Installation, admin: Actor, ten: int) -> None:
     with pytest.raises(WrongUse, match="Department 10 exists already"):
         departments.add_department(installation, admin, " 10 ")
@@ -46,6 +47,7 @@ def test_a_number_that_cannot_be_gets_a_sentence(
         departments.add_department(installation, admin, number)
 
 
+@pytest.mark.both
 def test_a_new_series_moves_the_documents_that_were_never_exported(
     installation: Installation, admin: Actor, ten: int
 ) -> None:
@@ -83,6 +85,7 @@ def test_a_series_that_holds_the_same_number_already_is_refused_as_a_whole(
     assert [view.series for view in views] == ["10", "20"]
 
 
+@pytest.mark.both
 def test_departments_are_found_by_number_or_by_name(
     installation: Installation, admin: Actor, ten: int
 ) -> None:

@@ -40,6 +40,7 @@ def key_id(connected: Installation, admin: Actor, oslo_key: NewKey) -> int:
     return credentials.add_key(connected, admin, oslo_key).id
 
 
+@pytest.mark.both
 def test_a_key_is_renamed_unless_another_has_the_name(
     connected: Installation, admin: Actor, oslo_key: NewKey, key_id: int
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_disabled_key_leaves_room_and_cannot_come_back_into_an_overlap(
     assert (key.name, key.state, key.overlap) == ("Oslo", KeyState.USABLE, False)
 
 
+@pytest.mark.both
 def test_deleting_wipes_the_password_and_frees_the_name(
     connected: Installation, admin: Actor, oslo_key: NewKey, key_id: int
 ) -> None:

@@ -34,6 +34,7 @@ def verdicts(world: World, first: dt.date = FIRST, last: dt.date = LAST) -> dict
     return {line.number or str(line.order_id): line.verdict for line in lines}
 
 
+@pytest.mark.both
 def test_what_was_transferred_agrees(world: World, department: int, key: int) -> None:
     world.export(world.add_invoices(department, 3))
     assert verdicts(world) == dict.fromkeys(("1001", "1002", "1003"), Verdict.AGREES)
@@ -46,6 +47,7 @@ def test_an_order_by_hand_is_only_in_the_office(world: World, department: int, k
     assert set(found.values()) == {Verdict.AGREES}
 
 
+@pytest.mark.both
 def test_orders_of_other_periods_are_left_out(world: World, department: int, key: int) -> None:
     world.export(world.add_invoices(department, 1))
     day = dt.timedelta(days=1)

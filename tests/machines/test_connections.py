@@ -19,6 +19,7 @@ def test_the_figures_of_the_readme_are_those_of_the_pools() -> None:
     assert (WEB, WORKER) == (20, 30)
 
 
+@pytest.mark.long
 def test_a_worker_holds_no_more_connections_than_its_pools_allow(
     machines: Machines, cluster: Cluster
 ) -> None:

@@ -15,6 +15,8 @@ from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession, Role
 from tests.people.conftest import PASSWORD, AddPerson, events, stored
 
+pytestmark = pytest.mark.both
+
 
 def test_the_right_password_lets_in_and_is_recorded(
     installation: Installation, add_person: AddPerson

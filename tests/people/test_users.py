@@ -56,6 +56,7 @@ def test_a_name_that_could_be_misread_is_refused(
     assert users.list_users(installation, admin) == []
 
 
+@pytest.mark.both
 def test_a_name_exists_once_whatever_its_case(installation: Installation, admin: Actor) -> None:
     users.add_user(installation, admin, "kari", Role.ANALYST)
     with pytest.raises(WrongUse, match="already"):
@@ -97,6 +98,7 @@ def test_only_administrators_manage_users(
     assert events(installation) == []
 
 
+@pytest.mark.both
 def test_the_last_active_administrator_stays(
     installation: Installation, admin: Actor, add_person: AddPerson
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_demo_administrator_does_not_count_as_the_other_one_in_live_mode(
         users.deactivate(live, admin, "kari")
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "change",
     [

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from tests.recovery.conftest import Site
 from tests.recovery.processes import (
     ROOT,
@@ -56,6 +58,7 @@ def test_a_killed_app_goes_on_when_it_is_started_again(site: Site) -> None:
     assert Counter(each["state"] for each in json.loads(done.stdout)) == {"transferred": 60}
 
 
+@pytest.mark.long
 def test_a_killed_command_is_taken_up_by_the_next_one(site: Site) -> None:
     site.office.reset_calls()
     with running(*EXPORT, environment=site.environment, log=site.log) as process:

@@ -17,8 +17,9 @@ from tests.recovery.conftest import Site
 from tests.recovery.processes import await_calls, first_line, kill, running
 
 WORKER = ("-m", "tests.recovery.worker")
-# customers and products; drafts; invoicing; twice in one run
-MOMENTS = [(9,), (18,), (32,), (14, 12)]
+# customers and products; drafts; invoicing
+MOMENTS = [(9,), (18,), (32,)]
+TWICE = (14, 12)  # in one run
 SEEDS = range(40)
 # later than so24 looks first, sooner than it looks for the last time (twice its settle time)
 LATE_SECONDS = 0.5
@@ -38,7 +39,9 @@ def kill_and_go_on(site: Site, run: str, moments: Sequence[int]) -> None:
         site.await_last_look(run)
 
 
-@pytest.mark.parametrize("moments", MOMENTS, ids=str)
+@pytest.mark.parametrize(
+    "moments", [TWICE, *(pytest.param(each, marks=pytest.mark.long) for each in MOMENTS)], ids=str
+)
 def test_a_killed_worker_leaves_nothing_undone_and_nothing_twice(
     site: Site, moments: tuple[int, ...]
 ) -> None:
@@ -54,6 +57,7 @@ def test_no_second_worker_runs_beside_the_first(site: Site) -> None:
             assert second.wait() == 1
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not os.environ.get("SO24_LONG"), reason="takes minutes: SO24_LONG=1")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_it_holds_at_any_moment_and_with_late_writes(site: Site, seed: int) -> None:

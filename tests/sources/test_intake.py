@@ -34,6 +34,7 @@ HELD_BY_OFFICE = [State.QUEUED, State.UNKNOWN, State.TRANSFERRED, State.EXISTS, 
 NEVER_THERE = [State.LOGIN, State.BLOCKED, State.REFUSED, State.NOT_SENT, State.CANCELLED]
 
 
+@pytest.mark.both
 def test_a_report_lands_with_department_customer_products_and_totals(
     installation: Installation, finance: Actor
 ) -> None:
@@ -53,6 +54,7 @@ def test_a_report_lands_with_department_customer_products_and_totals(
         assert products_by_number(session, "recman", ["1003"])["1003"].name == "Helgevakt"
 
 
+@pytest.mark.both
 def test_the_same_file_twice_changes_nothing(installation: Installation, finance: Actor) -> None:
     rows = [line(DATED), line(number="1002"), line(number="1003")]
     assert counts(bring(installation, finance, *rows)) == (3, 0, 0, 0)
@@ -205,6 +207,7 @@ def test_reading_is_told_for_each_file_from_its_beginning_to_its_end(
     assert told[-1] == ("c.xlsx", 1.0)
 
 
+@pytest.mark.both
 def test_numbers_are_texts_and_keep_their_zeros(installation: Installation, finance: Actor) -> None:
     bring(installation, finance, line({NUMBER: "0042", "Customer no.": "007"}))
     document = stored(installation, "0042")

@@ -48,6 +48,11 @@ def _small_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_any_history_keeps_every_promise() -> None:
+    run_state_machine_as_test(AnyHistory, settings=settings(ORDINARY, max_examples=10))
+
+
+@pytest.mark.long
+def test_many_histories_keep_every_promise() -> None:
     run_state_machine_as_test(AnyHistory, settings=THOROUGH if LONG else ORDINARY)
 
 

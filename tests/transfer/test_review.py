@@ -55,6 +55,7 @@ def test_in_sound_rows_nothing_is_found(world: World, ids: list[int]) -> None:
     assert find_warnings(world.installation, ADMIN, ids) == {}
 
 
+@pytest.mark.both
 def test_the_same_again_names_the_other_number_both_ways(world: World, ids: list[int]) -> None:
     change(world, ids[1], invoice_date=dt.date(2025, 10, 1))
     assert reasons(world, ids) == {ids[0]: ["same_again"], ids[1]: ["same_again"]}
@@ -101,6 +102,7 @@ def test_an_amount_far_from_the_customers_others_is_found(world: World, ids: lis
     assert reasons(world, ids[7:]) == {ids[7]: ["amount_unusual"]}, "however few are asked for"
 
 
+@pytest.mark.both
 def test_the_median_is_the_customers_own_by_kind_and_currency(world: World, ids: list[int]) -> None:
     for place, each in enumerate(ids):
         change(world, each, total=Decimal(place), currency="NOK" if place < 5 else "EUR")
@@ -153,6 +155,7 @@ def test_a_key_without_a_category_is_told_until_its_company_has_the_products(
     assert words == "Key “key oslo” has not met P0 yet."
 
 
+@pytest.mark.both
 def test_series_are_read_from_the_rows_of_every_standing(world: World, ids: list[int]) -> None:
     world.export(ids[:1])
     set_excluded(world.installation, ADMIN, ids[1:2], "Sent by hand.")

@@ -1,21 +1,38 @@
-"""``so24 secrets …`` and ``so24 db …``: key material and the database."""
+"""``so24 secrets …`` and ``so24 db …``: key material, and the database as a whole.
+
+A back-up is the whole database in one file; a restore puts it back in the place of what is there.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from so24.cli.commands import backup
-from so24.cli.terminal.opening import open_desk
+from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
+from so24.cli.terminal.opening import Desk, open_desk
 from so24.cli.terminal.printing import say
-from so24.keys.upkeep import rotate_secrets
+from so24.errors import ConfigurationError, WrongUse
+from so24.keys.upkeep import rotate_secrets, unreadable_keys
 from so24.own_secrets import new_cookie_key, new_secret_key
-from so24.settings import read_settings
+from so24.settings import Settings, read_settings
+from so24.store.database.engine import Database
 from so24.store.database.migrate import newest_revision
+from so24.store.tables.ground import now
+from so24.store.transfers.history import HistoryVerdict
+from so24.store.upkeep import backup as store
+from so24.store.upkeep.restored import latest_write, settle_down
 from so24.store.upkeep.upkeep import explain_outage, revision_of
+from so24.transfer.history import check_history
+from so24.transfer.jobs.who_runs_jobs import take_worker_lock
 
 secrets = typer.Typer(help="Key material.", no_args_is_help=True, rich_markup_mode=None)
 database = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
-backup.add_to(database)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,6 +61,61 @@ def rotate() -> None:
 
 
 @database.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to be written; not overwritten.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> None:
+    """Write the whole database to FILE, as of this moment, while the product runs.
+
+    The key material (SO24_SECRET_KEYS) is not in it; without that the stored passwords cannot be
+    read. On PostgreSQL the client tool pg_dump must be installed.
+    """
+    settings = read_settings()
+    with explain_outage():
+        made = store.back_up(settings.database, file, overwrite=force)
+    say(
+        f"{file} holds the {store.KINDS[made.kind]} database at revision {made.revision} "
+        f"({made.size:,} bytes). Keep SO24_SECRET_KEYS apart from it: both are needed."
+    )
+
+
+@database.command()
+@explain_outage()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file of `so24 db backup`.")],
+) -> None:
+    """Replace the whole database by FILE; what is replaced is kept in the data folder.
+
+    Refuses while anybody runs jobs. Runs that FILE shows under way are stopped. Of their documents
+    those not sent then end at once, as cancelled, and what became of them since is not known; the
+    others are looked up in 24SevenOffice by whoever runs the jobs next. None is sent until somebody
+    exports it again, which begins with the look-up. Exit code 1 where the history in FILE is
+    broken.
+    """
+    settings = read_settings()
+    found = store.read_backup(file)
+    kind = store.kind_of(settings.database)
+    if found.kind != kind:
+        raise WrongUse(
+            f"{file} is a back-up of {store.KINDS[found.kind]}, and SO24_DATABASE_URL names a "
+            f"{store.KINDS[kind]} database."
+        )
+    with _nobody_runs_jobs(settings):
+        store.refuse_guests(settings.database)
+        _let_settle(settings)
+        kept = store.put_back(settings.database, found, settings.data_dir)
+        if kept is not None:
+            say(f"What was there is kept in {kept}.")
+        with open_desk() as desk:
+            verdict = _take_stock(desk, file)
+    if verdict.breaks:
+        for sentence in verdict.breaks:
+            typer.echo(sentence)
+        say("The history in this back-up is broken: see who changed it before anybody exports.")
+        end_with(NEEDS_A_PERSON)
+
+
+@database.command()
 def upgrade() -> None:
     """Bring the database up to date; every start does so, too."""
     settings = read_settings()
@@ -55,3 +127,70 @@ def upgrade() -> None:
         say(f"The database is up to date ({after}).")
     else:
         say(f"The database is upgraded from {before or 'nothing'} to {after}.")
+
+
+def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
+    """Stop what the back-up believes to be under way, and say what has been restored."""
+    with desk.installation.db.writing() as session:
+        stopped = settle_down(session, desk.actor.name, file.name)
+    verdict = check_history(desk.installation, desk.actor)
+    whole = "" if verdict.breaks else ", and its history is whole"
+    say(f"{file} is restored: {verdict.events} events of {verdict.chains} documents{whole}.")
+    if stopped:
+        say(
+            f"{stopped} runs that were under way are stopped; export their documents again: "
+            "so24 looks first, and books nothing twice."
+        )
+    sealed = unreadable_keys(desk.installation, desk.actor)
+    if sealed:
+        say(
+            f"SO24_SECRET_KEYS does not open the password of {', '.join(sealed)}: add the key "
+            "material of that time, or replace the passwords."
+        )
+    return verdict
+
+
+@contextmanager
+def _nobody_runs_jobs(settings: Settings) -> Iterator[None]:
+    """Hold the lock of those who run jobs; PostgreSQL tells by its connections instead."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        lock = take_worker_lock(settings.data_dir)
+    except OSError as error:
+        raise ConfigurationError(f"The data folder cannot be used: {error.strerror}.") from None
+    if lock is None:
+        raise WrongUse(
+            "A process runs the jobs of this installation. Stop every dashboard and worker, "
+            "then restore."
+        )
+    with lock:
+        yield
+
+
+def _let_settle(settings: Settings) -> None:
+    """Wait until the last write that the present database knows of must have landed.
+
+    The restored one knows nothing of it, so that no lane would wait for it.
+    """
+    written = _latest_write(settings)
+    if written is None:
+        return
+    left = (written + dt.timedelta(seconds=settings.settle) - now()).total_seconds()
+    if left > 0:
+        say(f"Waiting {left:.0f} s: the last write to 24SevenOffice may still be under way.")
+        time.sleep(left)
+
+
+def _latest_write(settings: Settings) -> dt.datetime | None:
+    try:
+        with explain_outage():
+            if revision_of(settings.database) != newest_revision():
+                return None  # none yet, or of another version: nothing of it can be asked
+            database = Database(settings.database)
+            try:
+                with database.reading() as session:
+                    return latest_write(session)
+            finally:
+                database.dispose()
+    except ConfigurationError:
+        return None  # what cannot be read is replaced all the same

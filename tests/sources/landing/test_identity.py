@@ -47,6 +47,7 @@ def test_files_that_come_together_know_each_others_departments(
     assert stored(installation).invoice.series == "10"
 
 
+@pytest.mark.both
 def test_a_name_that_nobody_knows_is_one_new_department_whatever_its_capitals(
     installation: Installation, finance: Actor
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_name_that_the_file_and_the_store_give_two_departments_is_refused(
     assert [(refused.row, refused.column) for refused in report.refused] == [(3, "Department no.")]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("first", "second"), [("5705", "05705"), ("05705", "5705")])
 def test_numbers_that_differ_only_in_leading_zeros_are_not_two_documents(
     installation: Installation, finance: Actor, first: str, second: str

@@ -42,6 +42,8 @@ from tests.postgres import Cluster
 from tests.recovery.conftest import variables
 from tests.recovery.processes import clean, first_line, running
 
+pytestmark = pytest.mark.both
+
 PROCESSES = 4
 
 

@@ -14,6 +14,8 @@ from so24.store.database.engine import Database
 from so24.store.database.wakeups import FileWatch, Listener, announce, open_watch
 from so24.store.people.audit import record
 
+pytestmark = pytest.mark.both
+
 LONG = 20.0  # seconds that no wait may take where something was queued
 SOON = 5.0
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from so24.installation import Installation
 from so24.store.keys.recman import calls_on, take_call
+
+pytestmark = pytest.mark.both
 
 DAY = dt.date(2026, 11, 22)
 

@@ -14,6 +14,8 @@ from so24.installation import Installation
 from so24.store.tables.key_tables import Key
 from so24.store.tables.people_tables import Role, User
 
+pytestmark = pytest.mark.both
+
 
 def key(tolerance: Any) -> Key:
     return Key(

@@ -28,7 +28,7 @@ from so24.store.transfers.runs import NewTransfer, create_run
 from so24.store.transfers.transfers import Move, move_transfers, transfers_of_run
 from tests.transfer.world import World, make_world
 
-pytestmark = pytest.mark.made_up
+pytestmark = [pytest.mark.both, pytest.mark.made_up]
 
 
 def breaks_of(world: World) -> tuple[str, ...]:

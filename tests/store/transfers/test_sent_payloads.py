@@ -73,5 +73,6 @@ def test_an_order_was_sent_as_its_answer_says_else_as_what_got_no_answer(
     assert ask(world, told) == found
 
 
+@pytest.mark.both
 def test_what_was_sent_to_another_company_says_nothing(world: World) -> None:
     assert ask(world, [sent("a"), answered(7, "a")], organization_id=CLIENT + 1) == frozenset()

@@ -23,6 +23,8 @@ from so24.transfer.runs import start_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, World
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def worker(world: World) -> Iterator[JobWorker]:

@@ -18,6 +18,8 @@ from so24.transfer.runs import retry_run, start_run, stop_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def worker(world: World) -> Iterator[JobWorker]:

@@ -195,6 +195,7 @@ def test_an_entered_number_is_verified_before_anything_is_sent(
     assert "RC-10-9001" not in booked_by_reference(world)
 
 
+@pytest.mark.both
 def test_two_credit_notes_of_one_invoice_credit_no_more_than_it_has(
     world: World, ids: list[int]
 ) -> None:

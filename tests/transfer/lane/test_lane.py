@@ -43,6 +43,7 @@ def ids(world: World) -> list[int]:
     return world.add_invoices(department, 7)
 
 
+@pytest.mark.both
 def test_every_document_is_transferred_once_and_confirmed(world: World, ids: list[int]) -> None:
     transfers = world.export(ids)
     assert states(transfers) == {State.TRANSFERRED: 7}
@@ -58,6 +59,7 @@ def test_24sevenoffice_numbers_follow_the_order_of_recmans_numbers(
     assert numbers == sorted(numbers, key=lambda number: number or 0)
 
 
+@pytest.mark.both
 def test_a_second_export_sends_nothing_and_says_why(world: World, ids: list[int]) -> None:
     world.export(ids)
     world.control.reset_calls()
@@ -75,6 +77,7 @@ def test_a_lost_answer_before_the_write_is_looked_up_and_sent_again(
     assert set(booked_by_reference(world).values()) == {1}
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("write", ["draft", "invoicing"])
 @pytest.mark.parametrize("kind", ["lost_before", "lost_after", "cut"])
 def test_a_lost_answer_never_books_twice(
@@ -340,6 +343,7 @@ def test_a_wrong_password_ends_the_lane_with_login_and_is_not_tried_again(
     assert world.control.calls()["operations"]["Login"] == 1
 
 
+@pytest.mark.both
 def test_the_history_of_every_document_is_whole(world: World, ids: list[int]) -> None:
     world.export(ids)
     with world.installation.db.reading() as session:

@@ -21,6 +21,8 @@ INVOICING = Move(State.INVOICING, values={"order_id": ORDER})
 
 pytestmark = pytest.mark.made_up
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def run(world: World) -> str:

@@ -81,6 +81,7 @@ def test_the_look_for_late_drafts_is_planned_anew_while_the_document_is_in_trans
     assert drafts_left(world) == 0
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("hours_gone", "hours_to_the_next"), [(1, 4), (10, 14), (25, None)])
 def test_looks_for_a_late_draft_come_at_longer_distances_until_a_day_has_gone_by(
     world: World, sandbox: SandboxServer, hours_gone: int, hours_to_the_next: int | None

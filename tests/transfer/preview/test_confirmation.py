@@ -48,6 +48,7 @@ def test_what_is_as_it_was_shown_is_sent(world: World, ids: list[int]) -> None:
     assert len(booked_by_reference(world)) == 3
 
 
+@pytest.mark.both
 def test_the_same_store_has_the_same_fingerprint_and_it_can_be_kept(
     world: World, ids: list[int]
 ) -> None:

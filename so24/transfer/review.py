@@ -118,8 +118,8 @@ def load_context(
     return replace(
         _read_ways(session, rules_of(settings), departments, numbers),
         usual=neighbours.usual_totals(session, (each.invoice.customer_id for each in documents)),
-        twins=neighbours.twins(session, ids),
-        namesakes=neighbours.namesakes(session, [each.invoice for each in documents]),
+        documents_alike=neighbours.documents_alike(session, ids),
+        numbers_alike=neighbours.numbers_alike(session, [each.invoice for each in documents]),
     )
 
 

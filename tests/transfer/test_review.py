@@ -80,11 +80,11 @@ def test_another_kind_currency_date_or_total_is_no_twin(
     assert "same_again" not in reasons(world, ids[:1]).get(ids[0], [])
 
 
-def test_two_documents_of_nought_are_no_twins(world: World, ids: list[int]) -> None:
+def test_two_documents_of_nought_are_not_alike(world: World, ids: list[int]) -> None:
     for each in ids[:2]:
         change(world, each, invoice_date=dt.date(2025, 10, 1), total=Decimal("0.00"))
     with world.installation.db.reading() as session:
-        assert neighbours.twins(session, ids) == {}
+        assert neighbours.documents_alike(session, ids) == {}
 
 
 def test_a_number_with_other_leading_zeros_is_named_both_ways(world: World, ids: list[int]) -> None:

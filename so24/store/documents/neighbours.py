@@ -71,7 +71,7 @@ def usual_totals(session: Session, customer_ids: Iterable[int]) -> dict[Habit, U
     return found
 
 
-def twins(session: Session, invoice_ids: Iterable[int]) -> dict[int, Others]:
+def documents_alike(session: Session, invoice_ids: Iterable[int]) -> dict[int, Others]:
     """Other documents with the same customer, date and total, by invoice id.
 
     Of the same kind and currency; neither a document that is excluded nor one of nought counts.
@@ -99,7 +99,7 @@ def twins(session: Session, invoice_ids: Iterable[int]) -> dict[int, Others]:
     return {each: Others(f"{series}-{number}", count) for each, series, number, count in rows}
 
 
-def namesakes(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others]:
+def numbers_alike(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others]:
     """Other documents with the same number but for leading zeros, by invoice id.
 
     Of the same series and kind; a document that is excluded does not count.

@@ -19,7 +19,11 @@ from so24.transfer.checks.dates_and_kid import check_due_date, check_invoice_dat
 from so24.transfer.checks.finding import Finding, Severity
 from so24.transfer.checks.key import check_category, check_key
 from so24.transfer.checks.key_fields import check_key_fields
-from so24.transfer.checks.others_alike import check_amount, check_namesakes, check_twins
+from so24.transfer.checks.others_alike import (
+    check_amount,
+    check_documents_alike,
+    check_numbers_alike,
+)
 from so24.transfer.checks.texts import check_characters, check_lengths
 
 
@@ -77,7 +81,7 @@ CONTEXT_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...
     check_vat_rates,
     check_key,
     check_category,
-    check_twins,
-    check_namesakes,
+    check_documents_alike,
+    check_numbers_alike,
     check_amount,
 )

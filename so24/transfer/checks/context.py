@@ -26,8 +26,9 @@ class CheckContext:
     """The rules of the installation and the neighbours of the documents.
 
     What is not known is empty. ``closed_until``: the last day of the closed period. ``vat_rates``:
-    per cent. ``usual``: the customers' usual totals. ``twins``, ``namesakes``: other documents with
-    the same customer, date and total, or the same number but for leading zeros, by invoice id.
+    per cent. ``usual``: the customers' usual totals. ``documents_alike``, ``numbers_alike``: other
+    documents with the same customer, date and total, or the same number but for leading zeros, by
+    invoice id.
     ``keyless``: ids of departments that no key serves. ``uncategorised``: what is known of the
     products by department, for keys that have no category for new ones. ``key_fields``: what the
     departments' keys carry.
@@ -37,8 +38,8 @@ class CheckContext:
     closed_until: dt.date | None = None
     vat_rates: frozenset[Decimal] = frozenset()
     usual: Mapping[Habit, UsualTotal] = field(default_factory=dict)
-    twins: Mapping[int, Others] = field(default_factory=dict)
-    namesakes: Mapping[int, Others] = field(default_factory=dict)
+    documents_alike: Mapping[int, Others] = field(default_factory=dict)
+    numbers_alike: Mapping[int, Others] = field(default_factory=dict)
     keyless: frozenset[int] = frozenset()
     uncategorised: Mapping[int, KnownProducts] = field(default_factory=dict)
     key_fields: Mapping[int, KeyFields] = field(default_factory=dict)

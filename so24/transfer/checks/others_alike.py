@@ -17,16 +17,16 @@ FEWEST = 5
 FACTOR = Decimal(5)
 
 
-def check_twins(document: Document, context: CheckContext) -> Iterator[Finding]:
+def check_documents_alike(document: Document, context: CheckContext) -> Iterator[Finding]:
     """No other document has the same customer, date and amount."""
-    others = context.twins.get(document.invoice_id)
+    others = context.documents_alike.get(document.invoice_id)
     if others:
         yield Finding(Reason.SAME_AGAIN, _name(others), "total")
 
 
-def check_namesakes(document: Document, context: CheckContext) -> Iterator[Finding]:
+def check_numbers_alike(document: Document, context: CheckContext) -> Iterator[Finding]:
     """No other document of the number series has the same number but for leading zeros."""
-    others = context.namesakes.get(document.invoice_id)
+    others = context.numbers_alike.get(document.invoice_id)
     if others:
         yield Finding(Reason.NUMBER_AGAIN, _name(others), "number")
 

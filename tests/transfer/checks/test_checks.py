@@ -260,9 +260,10 @@ def test_the_habit_is_of_the_same_currency_and_kind() -> None:
     assert check_document(paper(), CheckContext(usual=others)) == ()
 
 
-def test_twins_and_namesakes_are_named() -> None:
+def test_documents_and_numbers_alike_are_named() -> None:
     context = CheckContext(
-        twins={1: Others("10-1002", 1)}, namesakes={1: Others("10-01001", 3), 2: Others("x", 1)}
+        documents_alike={1: Others("10-1002", 1)},
+        numbers_alike={1: Others("10-01001", 3), 2: Others("x", 1)},
     )
     first, second = check_document(paper(), context)
     assert (first.reason, first.words) == ("same_again", "10-1002.")

@@ -86,8 +86,8 @@ def walk_one_invoice(world: Any, actor: Any) -> dict[str, Walk]:
     walks = {name: Walk() for name in STRETCHES}
     dialog, send, lane, receipt, known = walks.values()
     preview = dialog.take(lambda: find("preview_run")(opened, actor, ids))
-    shown = getattr(preview, "shown", None) or getattr(preview, "seen")  # noqa: B009 - as it was
-    expected = find("Confirmation", "Confirmation").of(shown)
+    shown = getattr(preview, "shown", None) or preview.seen
+    expected = find("Confirmed", "Confirmation").of(shown)
     start_run, enqueue = find("start_run"), lambda session, name: None
     run = send.take(lambda: start_run(opened, actor, ids, enqueue, expected=expected))
     lane.take(lambda: work_lane(opened, lane_name(run, key), ()))

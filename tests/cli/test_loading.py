@@ -36,6 +36,7 @@ RECEIPT = {
     "so24.cli.commands.receipts",
     "so24.cli.terminal",
     "so24.installation",
+    "so24.letters",
     "so24.office.address",
     "so24.office.interface.spec",
     "so24.organization_numbers",
@@ -126,7 +127,12 @@ def test_a_receipt_loads_the_store_and_nothing_that_sends_reads_or_serves(
 def test_the_store_loads_the_database_only(environment: dict[str, str]) -> None:
     modules, _ = python(environment, LOAD_ALL)
     assert of_others(modules) <= DATABASE
-    assert of_ours(modules, {"so24.store", "so24.errors", "so24.dates"}) == set()
+    assert (
+        of_ours(
+            modules, {"so24.store", "so24.errors", "so24.dates", "so24.letters", "so24.reasons"}
+        )
+        == set()
+    )
 
 
 @pytest.mark.parametrize("name", COMMANDS)

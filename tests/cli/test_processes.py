@@ -44,11 +44,11 @@ def test_a_command_that_is_ended_in_the_middle_is_taken_up_by_the_next(
 ) -> None:
     numbers = [str(1001 + each) for each in range(6)]
     so24.get_ready(*numbers)
-    so24.office.set(latency_ms=150)
+    so24.office.set(latency_ms=500)
     with started("export", "--all", "--wait", SO24_BATCH_SIZE="2") as process:
         wait_until(lambda: so24.saves() >= 2)
         process.send_signal(number)
-        _, err = process.communicate(timeout=5)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == (1 if number == signal.SIGTERM else -number)
     assert "Traceback" not in err
     if number == signal.SIGTERM:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from so24.sandbox.runner import Control
 from so24.store.tables.transfer_tables import State, Transfer, TransferEvent
 from so24.store.transfers import transfer_list
+from so24.transfer import receipt
 from tests.crash.ground import Ground, prepare_ground
 from tests.crash.invariants import copy_history, find_breaches
 from tests.crash.plan import read_strike
@@ -93,8 +94,9 @@ def test_an_open_transfer_is_noticed(exported: World) -> None:
 def test_a_receipt_that_misses_a_row_is_noticed(
     exported: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = transfer_list.list_transfers
-    monkeypatch.setattr(transfer_list, "list_transfers", lambda *given: whole(*given)[1:])
+    monkeypatch.setattr(
+        receipt, "list_transfers", lambda *given: transfer_list.list_transfers(*given)[1:]
+    )
     assert "I5: the receipt of run" in breaches_of(exported)
 
 

@@ -106,7 +106,8 @@ def was_transferred_before(told: Told) -> bool:
 
 
 def is_under_way_elsewhere(told: Told) -> bool:
-    return is_planned(told) and bool(told.others) and State(told.others[-1].state).is_live
+    newest = {each.transfer_id: each for each in told.others}
+    return is_planned(told) and any(State(each.state).is_live for each in newest.values())
 
 
 def lost_an_answer(told: Told) -> bool:

@@ -30,12 +30,16 @@ _VERDICT = (TABLE.c.state, TABLE.c.reason, TABLE.c.words)
 
 @dataclass(frozen=True)
 class Move:
-    """A change of one transfer: its new state and whatever else is known by now."""
+    """A change of one transfer: its new state and whatever else is known by now.
+
+    With ``comes_from`` it is only for a transfer that is in that state still.
+    """
 
     state: State
     reason: Reason = Reason.NONE
     words: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    comes_from: State | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def move_transfers(
     invoiced, and is left out where that is not the bound one.
     """
     rows = session.execute(
-        sa.select(*_TOLD)
+        sa.select(*_TOLD, TABLE.c.state)
         .where(among(TABLE.c.id, moves), _WAITS if waiting else TABLE.c.state.in_(OPEN))
         .order_by(TABLE.c.id)
         .with_for_update()
@@ -94,6 +98,7 @@ def move_transfers(
         row["id"]: dict(row)
         for row in rows
         if row["id"] not in sent_before or row["sent_at"] == sent_before[row["id"]]
+        if moves[row["id"]].comes_from in (None, row["state"])
     }
     if organization_id is not None and any(
         moves[each].state is State.INVOICING for each in standing

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Hashable, Mapping
+from dataclasses import replace
 
 from so24.crashpoints import reach
 from so24.errors import (
@@ -230,9 +231,14 @@ class _Lane:
         confirm_orders(lane_pass)
 
     def _start(self, lane_pass: LanePass) -> None:
-        """Those that a dead worker left in mid-write are being looked up."""
+        """Those that a dead worker left in mid-write are being looked up.
+
+        One whose answer another worker has noted meanwhile is no such: it is taken up as it is.
+        """
         left = [doc for doc in lane_pass.documents if doc.is_half_written]
-        lane_pass.move({doc: lane_pass.look_up_later("") for doc in left})
+        lane_pass.move(
+            {doc: replace(lane_pass.look_up_later(""), comes_from=doc.state) for doc in left}
+        )
 
     def _go_on(self, lane_pass: LanePass) -> None:
         """Those that waited for the key are being looked up: somebody has mended it."""

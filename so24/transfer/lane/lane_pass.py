@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NoReturn, Protocol, TypeVar
@@ -26,9 +27,47 @@ from so24.store.transfers.links import customer_links, product_links
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
-from so24.transfer.lane.written_ahead import WritingAhead
 from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
 from so24.transfer.order.mapping import is_text, map_order
+
+Bound = Callable[[], WrittenOrders]  # a write with its pass and documents
+
+
+class WritingAhead:
+    """Requests by their purpose and the things that they carry; each is used once or not at all."""
+
+    def __init__(self) -> None:
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="so24-writer")
+        self._planned: list[tuple[object, tuple[object, ...], Bound]] = []
+        self._begun: list[tuple[object, tuple[object, ...], Future[WrittenOrders]]] = []
+
+    def plan(self, purpose: object, carried: Sequence[object], write: Bound) -> None:
+        """Have a request written in another thread, as soon as :meth:`begin` says so."""
+        self._planned.append((purpose, tuple(carried), write))
+
+    def begin(self) -> None:
+        """Begin to write what is planned: a call leaves now, and its answer will take a while."""
+        for purpose, carried, write in self._planned:
+            self._begun.append((purpose, carried, self._writer.submit(write)))
+        self._planned.clear()
+
+    def take(self, purpose: object, carried: Sequence[object]) -> WrittenOrders | None:
+        """The request for this purpose and just these things, waited for; None without one.
+
+        One that could not be written is left to be written again, where its refusal is expected.
+        """
+        wanted = (purpose, tuple(carried))
+        for place, (*known, request) in enumerate(self._begun):
+            if tuple(known) == wanted:
+                del self._begun[place]
+                wait([request])
+                return None if request.exception() else request.result()
+        return None
+
+    def close(self) -> None:
+        """Write nothing more."""
+        self._writer.shutdown(cancel_futures=True)
+
 
 T = TypeVar("T")
 

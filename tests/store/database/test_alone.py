@@ -243,7 +243,7 @@ def test_a_decision_waits_for_a_press_that_is_planning(
         come_to_an_end(decisions[decision])
         order.append("decided")
 
-    threads.run_within((runs, "plan_run"), press, decide_it)
+    threads.run_within((runs, "_plan_run"), press, decide_it)
     assert order == ["pressed", "decided"]
 
 
@@ -251,7 +251,7 @@ def test_a_document_pressed_twice_at_once_goes_once(world: World, threads: Threa
     department = world.add_department()
     world.add_key([department])
     ids = world.add_invoices(department, 3)
-    place = (runs, "plan_run")
+    place = (runs, "_plan_run")
     first, second = threads.run_within(
         place, lambda: world.start(ids), lambda: world.start(ids[1:])
     )
@@ -281,7 +281,7 @@ def test_a_key_is_not_given_other_rules_while_a_press_is_planning(
     key = world.add_key([department])
     ids = world.add_invoices(department, 1)
     _, said = threads.run_within(
-        (runs, "plan_run"),
+        (runs, "_plan_run"),
         lambda: world.start(ids),
         lambda: change_key(at, ADMIN, key, MODE.to(KeyMode.APPROVAL)),
     )

@@ -16,12 +16,12 @@ from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.lane.store_recorder import StoreRecorder
 from tests.transfer.world import CLIENT, World
 
+
 ORDER = 20001
 INVOICING = Move(State.INVOICING, values={"order_id": ORDER})
 
-pytestmark = pytest.mark.made_up
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.made_up]
 
 
 @pytest.fixture

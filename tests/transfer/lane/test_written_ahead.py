@@ -8,7 +8,7 @@ import pytest
 
 from so24.errors import BadRequest
 from so24.office.outcomes import WrittenOrders
-from so24.transfer.lane.written_ahead import WritingAhead
+from so24.transfer.lane.lane_pass import WritingAhead
 
 REQUEST = WrittenOrders([], b"<drafts/>")
 

@@ -42,10 +42,11 @@ UNSEEN: Mapping[type[Any], frozenset[str]] = {
             "import_id",
             "created_at",
             "updated_at",
+            "number_folded",
         }
     ),
     InvoiceLine: frozenset({"vat", "line_date"}),
-    Customer: frozenset({"tenant", "completed"}),
+    Customer: frozenset({"tenant", "completed", "name_folded"}),
 }
 # only a credit note has something to do with these
 CREDITED = frozenset({"credited_number", "credited_office_id"})

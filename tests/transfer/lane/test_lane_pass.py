@@ -16,7 +16,6 @@ from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.lane.store_recorder import StoreRecorder
 from tests.transfer.world import CLIENT, World
 
-
 ORDER = 20001
 INVOICING = Move(State.INVOICING, values={"order_id": ORDER})
 

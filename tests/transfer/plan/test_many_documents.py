@@ -20,7 +20,7 @@ MANY = 70_000
 
 
 def multiply(world: World, invoice_id: int, count: int) -> list[int]:
-    """Copies of the only document with its lines, numbered on; the ids of all."""
+    """Copies of the only document with its lines, numbered on, none with another's total."""
     with world.installation.db.writing() as session:
         rows = session.get_one(Invoice, invoice_id).model_dump(exclude={"id", "number_folded"})
         lines = [
@@ -28,7 +28,11 @@ def multiply(world: World, invoice_id: int, count: int) -> list[int]:
         ]
         copies = range(invoice_id + 1, invoice_id + count)
         session.execute(
-            sa.insert(Invoice), [{**rows, "id": each, "number": f"2{each:06}"} for each in copies]
+            sa.insert(Invoice),
+            [
+                {**rows, "id": each, "number": f"2{each:06}", "total": rows["total"] + each}
+                for each in copies
+            ],
         )
         session.execute(
             sa.insert(InvoiceLine),

@@ -110,7 +110,7 @@ def test_a_code_matches_exactly_and_free_text_anywhere(invoices: list[int], app:
     at = app(Role.FINANCE, PAGE)
     at.text_input(key="invoices_search").input("kunde 1").run()
     assert set(at.dataframe[0].value["Customer"]) == {"Kunde 1 AS"}
-    at.text_input(key="invoices_search").input("@name=kunde 1 as").run()
+    at.text_input(key="invoices_search").input("@name=kunde 1").run()
     assert not at.dataframe
     assert "No document matches these filters" in at.info[0].value
 

@@ -174,11 +174,11 @@ def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
 
 def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.name:
-        yield col(Customer.name) == wanted.name
+        yield col(Customer.name_folded) == fold(wanted.name)
     if wanted.company_number:
         yield col(Customer.number) == wanted.company_number
     if wanted.number:
-        yield col(Invoice.number) == wanted.number
+        yield col(Invoice.number_folded) == fold(wanted.number)
     if wanted.text:
         text = fold(wanted.text)
         yield sa.or_(

@@ -287,7 +287,9 @@ class _Lane:
             if doc not in unsure:
                 told = " ".join(part for part in (words, tell_known(doc)) if part)
                 end = Move(state, reason, told)
-                ends[doc] = _stop(doc, doc.order_id, told) if self.look_only else end
+                end = _stop(doc, doc.order_id, told) if self.look_only else end
+                # one that another worker has taken further meanwhile is left to it
+                ends[doc] = replace(end, comes_from=doc.state)
         lane_pass.move(ends)
 
     def _is_unsure(self, doc: LaneDocument) -> bool:

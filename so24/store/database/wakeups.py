@@ -84,15 +84,16 @@ class Listener:
 
         While the database is away nobody can queue anything: ``seconds`` are waited.
         """
+        end = time.monotonic() + seconds
         try:
-            heard = self._listen(min(seconds, LOOK_SECONDS))
-            end = time.monotonic() + seconds - LOOK_SECONDS
-            while not heard and not self._woken.is_set() and time.monotonic() < end:
-                heard = self._listen(LOOK_SECONDS)
+            while (left := end - time.monotonic()) > 0:
+                if self._woken.is_set() or self._listen(min(left, LOOK_SECONDS)):
+                    self._woken.clear()
+                    return True
         except (psycopg.Error, sa.exc.DBAPIError):
             self.close()
-            return self._woken.wait(seconds)
-        return heard
+            self._woken.wait(seconds)
+        return False
 
     def wake(self) -> None:
         """End the wait of another thread."""

@@ -40,10 +40,12 @@ from so24.transfer.lane.waiting import MayCall
 APPLICATION = "so24"
 VERSION = "so24-lane-1"  # raise it when the order of a workflow's steps changes
 QUEUE = "export"
-# while lanes are worked, one that ends lets the next of its company begin: that is asked for often;
-# else the queue is asked when something was queued, and now and then all the same
+# the queue is asked when something was queued; often while jobs are under way, and more often just
+# after one has ended, for then the next of its company may begin; else only now and then
 BUSY_SECONDS = 0.1
 BUSY_FOR_SECONDS = 2.0
+ENDED_SECONDS = 0.04
+ENDED_FOR_SECONDS = 0.1
 IDLE_SECONDS = {True: 5.0, False: 1.0}  # embedded or not: a connection that listens may break
 # the engine's own chores, none of which we use, would be done every second
 CHORE_SECONDS = 60.0
@@ -56,6 +58,7 @@ FORGET_AT_ONCE = 500
 log = logging.getLogger("so24.engine")
 _serving: list[tuple[Installation, Callable[[], MayCall]]] = []
 _queue: list[QueueWorker] = []
+_ended_at = [0.0]
 _under_way: list[str] = []
 _clients: dict[str, EngineClient] = {}
 _clients_lock = threading.Lock()
@@ -251,6 +254,10 @@ class QueueWorker:
         outage = installation.db.outage
         self.rounds = Rounds("so24-queue", self._poll, 0.0, outage, self._watch.wake).start()
 
+    def wake(self) -> None:
+        """Ask the queue now."""
+        self._watch.wake()
+
     def stop(self) -> None:
         """Take no more jobs."""
         self.rounds.stop()
@@ -262,7 +269,10 @@ class QueueWorker:
         if _under_way:
             self._busy_until = moment + BUSY_FOR_SECONDS
         busy = moment < self._busy_until
-        if self._watch.wait(BUSY_SECONDS if busy else self._idle_seconds) and not busy:
+        seconds = BUSY_SECONDS if busy else self._idle_seconds
+        if moment < _ended_at[0] + ENDED_FOR_SECONDS:
+            seconds = ENDED_SECONDS
+        if self._watch.wait(seconds) and not busy:
             self._busy_until = time.monotonic() + BUSY_FOR_SECONDS
 
 
@@ -341,3 +351,6 @@ def _counted(name: str) -> Iterator[None]:
         yield
     finally:
         _under_way.remove(name)
+        _ended_at[0] = time.monotonic()
+        for each in _queue:
+            each.wake()

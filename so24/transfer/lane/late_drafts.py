@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from so24.crashpoints import reach
-from so24.errors import LoginRefused, OfficeError, WrongCompany, WrongUse
+from so24.errors import OfficeError, WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
+from so24.keys.parked import why_parked
 from so24.office.gateway import Office
 from so24.office.values import Order
 from so24.reasons import Reason
@@ -61,11 +62,11 @@ def sweep_late_drafts(
     sweep = _Sweep(installation, key_id, ids)
     try:
         seen = sweep.run(may_call)
-    except (LoginRefused, WrongCompany, WrongUse):
-        sweep.stay_due()
-        return 0
-    except OfficeError:
-        sweep.plan_next_look(Cause.NOT_LOOKED)
+    except (OfficeError, WrongUse):
+        if sweep.is_parked():
+            sweep.stay_due()
+        else:
+            sweep.plan_next_look(Cause.NOT_LOOKED)
         return 0
     sweep.plan_next_look(Cause.MAY_LAND)
     return seen
@@ -139,6 +140,12 @@ class _Sweep:
             else:
                 self._plan([row], moment)
         self._plan_approvals(cause)
+
+    def is_parked(self) -> bool:
+        """Whether somebody has to mend the key before it can look, as it is by now."""
+        with self.installation.db.reading() as session:
+            key = key_of_lane(session, self.key_id)
+        return why_parked(key, self.installation.vault) is not None
 
     def stay_due(self) -> None:
         """Leave the looks planned for at once: they are taken when the key is parked no longer."""

@@ -23,6 +23,7 @@ ZERO = dt.timedelta()
 SHORTEST_PAUSE = dt.timedelta(seconds=0.25)
 LONGEST_PAUSE = dt.timedelta(seconds=5)
 LONGEST_ANNOUNCED_WAIT = dt.timedelta(hours=1, minutes=5)
+MOST_ANNOUNCED_WAITS = 3 * LONGEST_ANNOUNCED_WAIT  # in a row, without any progress between them
 LONGEST_DELAY = dt.timedelta(minutes=5)
 LAST_LOOK_AFTER = dt.timedelta(days=1)  # since the write; nobody knows how late one may land
 LONGEST_APPROVAL_WAIT = dt.timedelta(days=1)  # between two looks at orders that wait for approval
@@ -49,7 +50,9 @@ class Cause(enum.Enum):
 
 @dataclass(frozen=True)
 class SoFar:
-    """What there was: ``attempts``, and the time ``gone`` since the first trouble or the write.
+    """What there was: ``attempts``, and the time ``gone``.
+
+    That is since the first trouble or the write, or in announced waits since the last progress.
 
     ``announced`` is how long 24SevenOffice asks to wait from now, ``most`` how long trouble is
     borne, in a lane; what is ``endless`` is looked at for as long as it takes.
@@ -86,8 +89,10 @@ def next_attempt(cause: Cause, so_far: SoFar, parked: Parked | None) -> After | 
     look = cause in (Cause.MAY_LAND, Cause.MAY_BE_APPROVED, Cause.NOT_LOOKED)
     if parked is not None:
         return Over() if look and parked.for_good else Person(parked)
-    if cause is Cause.ASKED_TO_WAIT and so_far.announced <= LONGEST_ANNOUNCED_WAIT:
-        return After(max(so_far.announced, ZERO))
+    if cause is Cause.ASKED_TO_WAIT:
+        fits = ZERO < so_far.announced <= LONGEST_ANNOUNCED_WAIT
+        bearable = so_far.gone + so_far.announced <= MOST_ANNOUNCED_WAITS
+        return After(so_far.announced) if fits and bearable else Over()
     if cause is Cause.LEFT_OPEN:
         wait = _doubled(dt.timedelta(seconds=1), so_far.attempts - 1, LONGEST_DELAY)
         return After(wait if so_far.attempts > 1 else ZERO)
@@ -112,7 +117,7 @@ class RetryWait:
     """A lane's waits between its passes, until ``most`` seconds of trouble have gone by.
 
     They begin with the first trouble since the last progress; a slow call, the settling of a write
-    and a wait that 24SevenOffice has announced are not counted.
+    and a wait that 24SevenOffice has announced are not counted, unless announcements take no end.
     """
 
     def __init__(self, most: float, note: Callable[[str], None]) -> None:
@@ -125,6 +130,7 @@ class RetryWait:
         """Begin anew, after progress."""
         self._troubled_since: float | None = None
         self._attempts = 0
+        self._announced = ZERO
 
     def rest_until(self, moment: dt.datetime) -> None:
         """Wait for an aware moment; what is waited for here is no trouble."""
@@ -139,8 +145,9 @@ class RetryWait:
         """Wait before the next pass; False where none shall follow."""
         until = trouble.until if isinstance(trouble, Throttled) else None
         if until is not None:
-            announced = SoFar(announced=until - now())
+            announced = SoFar(gone=self._announced, announced=until - now())
             if isinstance(next_attempt(Cause.ASKED_TO_WAIT, announced, None), After):
+                self._announced += announced.announced
                 self._note(f"24SevenOffice asks us to wait until {until:%H:%M:%S} UTC.")
                 self.rest_until(until)
                 return True

@@ -100,6 +100,18 @@ def test_looks_for_a_late_draft_come_at_longer_distances_until_a_day_has_gone_by
         assert round(distance / dt.timedelta(hours=1), 1) == hours_to_the_next
 
 
+@pytest.mark.parametrize("office_url", ["", "http://127.0.0.1:9"])
+def test_a_look_that_cannot_be_taken_comes_back_after_a_while(
+    world: World, sandbox: SandboxServer, office_url: str
+) -> None:
+    stopped = lose_a_draft(world, sandbox, add_documents(world, 1))
+    world.installation.settings.office_url = office_url  # its own sandbox, which does not run
+    look_once_more(world)
+    [row] = rows_of(world, stopped)
+    assert row.look_again_at is not None
+    assert row.look_again_at > now() + dt.timedelta(minutes=4)
+
+
 def test_an_order_whose_invoicing_lands_after_its_run_was_stopped_is_told_and_then_confirmed(
     world: World, sandbox: SandboxServer
 ) -> None:

@@ -10,6 +10,7 @@ from so24.errors import NotSent, Throttled
 from so24.keys.parked import Parked
 from so24.reasons import Reason
 from so24.store.tables.ground import now
+from so24.transfer.lane import waiting
 from so24.transfer.lane.waiting import After, Cause, Over, Person, RetryWait, SoFar, next_attempt
 
 REFUSED = Parked(Reason.LOGIN_REFUSED, "The password was refused.")
@@ -57,8 +58,10 @@ def hours(number: float) -> dt.timedelta:
         (Cause.TROUBLE, SoFar(0), None, Over()),
         (Cause.TROUBLE, SoFar(0, most=seconds(6)), REFUSED, Person(REFUSED)),
         (Cause.ASKED_TO_WAIT, SoFar(announced=hours(1)), None, After(hours(1))),
-        (Cause.ASKED_TO_WAIT, SoFar(announced=seconds(-3)), None, After(seconds(0))),
+        (Cause.ASKED_TO_WAIT, SoFar(announced=seconds(-3)), None, Over()),
         (Cause.ASKED_TO_WAIT, SoFar(announced=hours(2)), None, Over()),
+        (Cause.ASKED_TO_WAIT, SoFar(gone=hours(2), announced=hours(1)), None, After(hours(1))),
+        (Cause.ASKED_TO_WAIT, SoFar(gone=hours(3), announced=hours(1)), None, Over()),
     ],
 )
 def test_when_it_is_attempted_again_or_by_whom(
@@ -75,6 +78,16 @@ def test_a_lane_waits_at_longer_distances_until_trouble_has_lasted_too_long() ->
     assert told == ["Trying again: 24SevenOffice cannot be reached."]
     wait.renew()
     assert wait.wait(None)
+
+
+def test_announcements_that_take_no_end_are_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "MOST_ANNOUNCED_WAITS", seconds(0.5))
+    wait = RetryWait(0.2, lambda _: None)
+    waits = 0
+    while wait.wait(Throttled("Wait.", now() + seconds(0.2))):
+        waits += 1
+        assert waits < 10
+    assert waits == 2
 
 
 def test_an_announced_wait_is_no_trouble() -> None:

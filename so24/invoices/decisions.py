@@ -19,11 +19,11 @@ from so24.store.documents.intake import (
     due_date,
     exported_ids,
     invoices_by_number,
-    live_ids,
 )
 from so24.store.people.audit import record
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
+from so24.store.transfers.transfers import live_transfers
 
 REASON_LENGTH = 200
 _NAMED = 5
@@ -85,7 +85,7 @@ def set_excluded(
         raise WrongUse(f"Give a reason of at most {REASON_LENGTH} characters.")
     with installation.db.writing() as session:
         rows = documents_by_ids(session, invoice_ids)
-        left = live_ids(session, rows) if words is not None else set()
+        left = live_transfers(session, rows) if words is not None else {}
         wanted = (words is not None, words or "")
         changed = [
             row

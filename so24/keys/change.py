@@ -24,6 +24,7 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key
+from so24.store.transfers import transfers
 
 Given = TypeVar("Given")
 Kept = TypeVar("Kept")
@@ -171,7 +172,7 @@ def read_choices(installation: Installation, actor: Actor, key_id: int) -> Choic
 
 def _refuse_in_use(session: Session, key: Key) -> None:
     """Raise :class:`WrongUse` while documents are in transfer by the key."""
-    count = store.open_transfers(session, key.row_id)
+    count = transfers.count_open(session, key_id=key.row_id)
     if count:
         raise WrongUse(
             f"Key “{key.name}” is in use: {count} of its documents are in transfer and go as was "

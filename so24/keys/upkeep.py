@@ -17,6 +17,7 @@ from so24.people.roles import Actor, Permission, require
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key, KeyMode, KeyState
+from so24.store.transfers import transfers
 from so24.store.upkeep.upkeep import reseal_columns
 
 
@@ -160,7 +161,7 @@ def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:
     require(actor, Permission.MANAGE_KEYS)
     with installation.db.writing() as session:
         key = store.known_key(session, key_id)
-        waiting = store.open_transfers(session, key_id)
+        waiting = transfers.count_open(session, key_id=key_id)
         if waiting:
             raise WrongUse(
                 f"Key “{key.name}” cannot be deleted while transfers in progress need it "

@@ -15,11 +15,11 @@ from so24.people.roles import Actor, Permission, require
 from so24.settings import Settings
 from so24.store.documents import documents, neighbours
 from so24.store.documents.documents import Document
-from so24.store.documents.intake import live_ids
 from so24.store.keys import keys
 from so24.store.people import audit
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import product_links
+from so24.store.transfers.transfers import live_transfers
 from so24.transfer.checks import check_document
 from so24.transfer.checks.context import CheckContext, KnownProducts, rules_of
 from so24.transfer.checks.finding import Finding, Severity
@@ -43,7 +43,7 @@ def read_findings(
     found: dict[int, tuple[Finding, ...]] = {}
     for part in in_chunks(invoice_ids, _PART):
         with installation.db.reading() as session:
-            live = live_ids(session, part)
+            live = live_transfers(session, part)
             selected = documents.load_documents(session, (id_ for id_ in part if id_ not in live))
             waiting = [each for each in selected if not each.invoice.excluded]
             context = load_context(session, installation.settings, waiting)

@@ -101,7 +101,7 @@ def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:
     require(actor, Permission.EXPORT)
     with installation.db.writing() as session:
         existing_run(session, run_id)
-        if not transfers.is_open(session, run_id):
+        if not transfers.count_open(session, run_id=run_id):
             raise WrongUse(f"Run {run_id} has ended; there is nothing left to stop.")
         if runs.request_cancel(session, run_id, actor.name):
             record(session, actor.name, "stop run", run_id)
@@ -124,4 +124,4 @@ def retry_run(installation: Installation, actor: Actor, run_id: str, enqueue: En
 def open_transfers(installation: Installation, invoice_ids: Sequence[int]) -> int:
     """How many of these documents are still in transfer, in whichever run."""
     with installation.db.reading() as session:
-        return transfers.count_open(session, invoice_ids)
+        return transfers.count_open(session, invoice_ids=invoice_ids)

@@ -14,7 +14,7 @@ from so24.installation import Installation, open_installation
 from so24.sandbox.runner import Control
 from so24.settings import Settings
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.transfers import is_open, transfers_of_run
+from so24.store.transfers.transfers import count_open, transfers_of_run
 from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.runs import start_run
 from tests.benchmarks.settings import unhurried_settings
@@ -80,7 +80,7 @@ class Plant:
 
     def _is_open(self, run: str) -> bool:
         with self.installation.db.reading() as session:
-            return is_open(session, run)
+            return bool(count_open(session, run_id=run))
 
 
 def print_scale() -> None:

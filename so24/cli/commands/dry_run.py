@@ -16,7 +16,7 @@ from so24.reasons import Reason
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.export_many import Dispatch, read_dispatch
 from so24.transfer.preview.confirmation import keep_shown
-from so24.transfer.preview.forecast import FINE, Creation, Forecast, LookResult, PreviewLane
+from so24.transfer.preview.forecast import Creation, Forecast, LookResult, PreviewLane
 from so24.transfer.preview.preview import Preview, look_up, preview_run
 from so24.transfer.preview.request_view import Outgoing, OutgoingRow, show_outgoing
 from so24.transfer.preview.requests_and_time import (
@@ -102,7 +102,7 @@ def _tell(line: ReceiptLine, forecasts: Mapping[int, Forecast]) -> ReceiptLine:
     if found is None:
         return line
     told = replace(line, words=found.sentence, order_id=found.order_id)
-    return told if found.outcome in FINE else replace(told, state=found.state, reason=Reason.NONE)
+    return told if found.outcome.is_fine else replace(told, state=found.state, reason=Reason.NONE)
 
 
 def _as_json(run: DryRun) -> dict[str, object]:

@@ -12,12 +12,12 @@ from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.settings import Settings
 from so24.store.database.migrate import known_revisions, newest_revision
+from so24.store.transfers.transfers import count_open
 from so24.store.transfers.workers import FORGET_AFTER
 from so24.store.upkeep.inspection import (
     Condition,
     Sighting,
     clock_offset,
-    count_in_transfer,
     inspect_database,
     sealed_values,
     sighted_workers,
@@ -81,7 +81,7 @@ def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
 def _ask(installation: Installation) -> tuple[list[Sighting], int]:
     with installation.db.reading() as session:
         workers = [] if installation.db.embedded else sighted_workers(session)
-        return workers, count_in_transfer(session)
+        return workers, count_open(session)
 
 
 def _judge_database(condition: Condition) -> HealthFinding:

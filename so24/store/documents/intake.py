@@ -21,7 +21,7 @@ from so24.store.tables.document_tables import (
     Product,
 )
 from so24.store.tables.key_tables import Department, KeyDepartment
-from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
+from so24.store.tables.transfer_tables import OPEN, OrderLink, State, Transfer
 
 _EXPORTED = (*OPEN, State.TRANSFERRED, State.EXISTS, State.DIFFERS)
 
@@ -159,13 +159,6 @@ def exported_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
         among(OrderLink.invoice_id, wanted), col(OrderLink.order_id).is_not(None)
     )
     return {*session.exec(sent), *session.exec(bound)}
-
-
-def live_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
-    """Those documents that are in transfer at this moment, or transferred."""
-    live = col(Transfer.state).in_(LIVE)
-    wanted = select(Transfer.invoice_id).where(among(Transfer.invoice_id, invoice_ids), live)
-    return set(session.exec(wanted))
 
 
 def delete_lines(session: Session, invoice_ids: Iterable[int]) -> None:

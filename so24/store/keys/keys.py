@@ -13,7 +13,7 @@ from so24.letters import fold, norwegian_order
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Department, Key, KeyDepartment, KeyState, OfficeDepartment
 from so24.store.tables.people_tables import Activation
-from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, Transfer
+from so24.store.tables.transfer_tables import LIVE, OrderLink, Transfer
 
 
 def activation_row(session: Session) -> Activation | None:
@@ -117,15 +117,6 @@ def drop_session(session: Session, key_id: int, sealed: str) -> None:
         .where(col(Key.id) == key_id, col(Key.session_sealed) == sealed)
         .values(session_sealed="")
     )
-
-
-def open_transfers(session: Session, key_id: int) -> int:
-    """How many transfers of the key are not at their end yet."""
-    return session.exec(
-        select(sa.func.count())
-        .select_from(Transfer)
-        .where(Transfer.key_id == key_id, col(Transfer.state).in_(OPEN))
-    ).one()
 
 
 def all_departments(session: Session) -> Sequence[Department]:

@@ -24,6 +24,8 @@ _TOLD = tuple(
     TABLE.c[name]
     for name in ("id", "invoice_id", "sent_at", "order_id", "office_invoice_id", "payload_hash")
 )
+IS_OPEN = TABLE.c.state.in_(OPEN)
+IS_LIVE = TABLE.c.state.in_(LIVE)
 _WAITS = sa.and_(TABLE.c.state == State.TRANSFERRED, TABLE.c.reason == Reason.WAITS_APPROVAL)
 _VERDICT = (TABLE.c.state, TABLE.c.reason, TABLE.c.words)
 
@@ -90,7 +92,7 @@ def move_transfers(
     """
     rows = session.execute(
         sa.select(*_TOLD, TABLE.c.state)
-        .where(among(TABLE.c.id, moves), _WAITS if waiting else TABLE.c.state.in_(OPEN))
+        .where(among(TABLE.c.id, moves), _WAITS if waiting else IS_OPEN)
         .order_by(TABLE.c.id)
         .with_for_update()
     ).mappings()
@@ -150,7 +152,7 @@ def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
     """Set the line shown beside open transfers while they wait; not part of the history."""
     session.execute(
         sa.update(Transfer)
-        .where(among(Transfer.id, ids), col(Transfer.state).in_(OPEN))
+        .where(among(Transfer.id, ids), IS_OPEN)
         .values(note=note, updated_at=now())
     )
 
@@ -160,7 +162,7 @@ def open_of_lane(session: Session, lane: LaneName, ids: Collection[int] = ()) ->
     statement = select(Transfer).where(
         Transfer.run_id == lane.run_id,
         Transfer.key_id == lane.key_id,
-        col(Transfer.state).in_(OPEN),
+        IS_OPEN,
     )
     if ids:
         statement = statement.where(among(Transfer.id, ids))
@@ -171,7 +173,7 @@ def open_lanes(session: Session) -> list[LaneName]:
     """Every lane that has open transfers."""
     rows = session.exec(
         select(Transfer.run_id, Transfer.key_id)
-        .where(col(Transfer.state).in_(OPEN), col(Transfer.key_id).is_not(None))
+        .where(IS_OPEN, col(Transfer.key_id).is_not(None))
         .distinct()
     )
     return [LaneName(run_id, key_id) for run_id, key_id in rows if key_id is not None]
@@ -195,7 +197,7 @@ def lanes_at_rest(
             sa.and_(TABLE.c.payload_hash == "", col(Invoice.kind) == DocumentKind.CREDIT_NOTE),
         )
         .join(Invoice, col(Invoice.id) == TABLE.c.invoice_id)
-        .where(TABLE.c.state.in_(OPEN), TABLE.c.key_id.is_not(None))
+        .where(IS_OPEN, TABLE.c.key_id.is_not(None))
         .distinct()
     ).all()
     reasons: dict[LaneName, set[Reason]] = {}
@@ -217,9 +219,7 @@ def lanes_at_rest(
 
 def run_of_company(session: Session, organization_id: int) -> str | None:
     """A run that has open transfers to this company, or None."""
-    statement = select(Transfer.run_id).where(
-        Transfer.organization_id == organization_id, col(Transfer.state).in_(OPEN)
-    )
+    statement = select(Transfer.run_id).where(Transfer.organization_id == organization_id, IS_OPEN)
     return session.exec(statement.limit(1)).first()
 
 
@@ -232,11 +232,7 @@ def transfers_of_run(session: Session, run_id: str) -> list[Transfer]:
 
 def live_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Transfer]:
     """The live transfer (open or transferred) of each of these documents that has one."""
-    rows = session.exec(
-        select(Transfer).where(
-            among(Transfer.invoice_id, invoice_ids), col(Transfer.state).in_(LIVE)
-        )
-    )
+    rows = session.exec(select(Transfer).where(among(Transfer.invoice_id, invoice_ids), IS_LIVE))
     return {row.invoice_id: row for row in rows}
 
 
@@ -264,12 +260,22 @@ def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list
     return found
 
 
-def count_open(session: Session, invoice_ids: Iterable[int]) -> int:
-    """How many of these documents have an open transfer, in whichever run."""
-    statement = select(sa.func.count(col(Transfer.id))).where(
-        among(Transfer.invoice_id, invoice_ids), col(Transfer.state).in_(OPEN)
-    )
-    return session.exec(statement).one()
+def count_open(
+    session: Session,
+    *,
+    run_id: str | None = None,
+    key_id: int | None = None,
+    invoice_ids: Iterable[int] | None = None,
+) -> int:
+    """How many transfers are in transfer: of this run, by this key, of these documents, or all."""
+    statement = sa.select(sa.func.count()).select_from(TABLE).where(IS_OPEN)
+    if run_id is not None:
+        statement = statement.where(TABLE.c.run_id == run_id)
+    if key_id is not None:
+        statement = statement.where(TABLE.c.key_id == key_id)
+    if invoice_ids is not None:
+        statement = statement.where(among(TABLE.c.invoice_id, invoice_ids))
+    return int(session.execute(statement).scalar_one())
 
 
 def count_in_flight(
@@ -286,12 +292,6 @@ def count_in_flight(
         .group_by(TABLE.c.key_id)
     ).all()
     return {key_id: count for key_id, count in rows if key_id is not None}
-
-
-def is_open(session: Session, run_id: str) -> bool:
-    """Whether anything of this run is still open."""
-    statement = select(Transfer.id).where(Transfer.run_id == run_id, col(Transfer.state).in_(OPEN))
-    return session.exec(statement.limit(1)).first() is not None
 
 
 def transfers_by_ids(session: Session, ids: Iterable[int]) -> list[Transfer]:

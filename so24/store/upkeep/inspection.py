@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 from so24.store.database.engine import Database
 from so24.store.tables.ground import now
 from so24.store.tables.schema import METADATA
-from so24.store.tables.transfer_tables import OPEN, Transfer, Worker
+from so24.store.tables.transfer_tables import Worker
 from so24.store.upkeep.upkeep import sealed_columns
 
 ENGINE_SCHEMA = "dbos"
@@ -97,12 +97,6 @@ def sighted_workers(session: Session) -> list[Sighting]:
     age = sa.func.extract("epoch", sa.func.clock_timestamp() - col(Worker.seen))
     rows = session.execute(sa.select(col(Worker.id), col(Worker.version), age).order_by(age))
     return [Sighting(worker, version, float(seconds)) for worker, version, seconds in rows]
-
-
-def count_in_transfer(session: Session) -> int:
-    """How many transfers are not ended."""
-    statement = sa.select(sa.func.count()).where(col(Transfer.state).in_(OPEN))
-    return int(session.execute(statement).scalar_one())
 
 
 def sealed_values(session: Session) -> Iterator[str]:

@@ -14,38 +14,48 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import Move
-from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_document import LaneDocument, tell_gone
 from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
 from so24.transfer.order.mapping import CreditTarget
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE, Presence
 
 
 class Outcome(enum.StrEnum):
-    """What would become of a document, in the words on screen: behind a count, or alone."""
+    """What would become of a document, in the words on screen, and the state it would come to.
 
-    SENT = "sent as a draft and invoiced"
-    FOR_APPROVAL = "sent as a draft and left for approval"
-    GOES_ON = "gone on with, by the order bound to it"
-    ADOPTED = "gone on with, by a draft of ours"
-    CONFIRMED = "booked already, only confirmed"
-    EXISTS = "there already"
-    PROBABLY = "probably there already"
-    OUTDATED = "stopped, as the draft there was made from other data"
-    BLOCKED = "blocked"
+    The words stand behind a count, or alone; *transferred* is where nothing is in its way.
+    """
+
+    state: State
+
+    def __new__(cls, words: str, state: State) -> Outcome:
+        """A member with its state."""
+        member = str.__new__(cls, words)
+        member._value_ = words
+        member.state = state
+        return member
+
+    SENT = "sent as a draft and invoiced", State.TRANSFERRED
+    FOR_APPROVAL = "sent as a draft and left for approval", State.TRANSFERRED
+    GOES_ON = "gone on with, by the order bound to it", State.TRANSFERRED
+    ADOPTED = "gone on with, by a draft of ours", State.TRANSFERRED
+    CONFIRMED = "booked already, only confirmed", State.TRANSFERRED
+    EXISTS = "there already", State.EXISTS
+    PROBABLY = "probably there already", State.EXISTS
+    OUTDATED = "stopped, as the draft there was made from other data", State.DIFFERS
+    BLOCKED = "blocked", State.BLOCKED
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nothing is in the document's way."""
+        return self.state is State.TRANSFERRED
 
 
-DRAFTED = frozenset({Outcome.SENT, Outcome.FOR_APPROVAL})
-ON_THE_WAY = DRAFTED | {Outcome.GOES_ON, Outcome.ADOPTED}
-FINE = ON_THE_WAY | {Outcome.CONFIRMED}
-_OUTCOMES = {
-    Presence.ABSENT: Outcome.SENT,
+_GOING_ON = {
     Presence.BOUND: Outcome.GOES_ON,
     Presence.BOOKED: Outcome.CONFIRMED,
     Presence.DRAFT: Outcome.ADOPTED,
-    Presence.EXISTS: Outcome.EXISTS,
-    Presence.PROBABLY: Outcome.PROBABLY,
 }
-_STATES = {Outcome.BLOCKED: State.BLOCKED, Outcome.OUTDATED: State.DIFFERS}
 _ENDS = {
     Reason.EXISTS_REFERENCE: Outcome.EXISTS,
     Reason.EXISTS_PROBABLY: Outcome.PROBABLY,
@@ -67,12 +77,8 @@ class Forecast:
 
     @property
     def state(self) -> State:
-        """The state that the transfer would come to; *transferred* where nothing is in its way."""
-        if self.planned is not None:
-            return self.planned
-        if self.outcome in FINE:
-            return State.TRANSFERRED
-        return _STATES.get(self.outcome, State.EXISTS)
+        """The state that the transfer would come to."""
+        return self.planned or self.outcome.state
 
     @property
     def sentence(self) -> str:
@@ -169,7 +175,7 @@ def forecast_match(doc: LaneDocument) -> Forecast:
         return Forecast(doc.id, Outcome.SENT)
     order = doc.match.order
     words = f"Order {order.order_id} ({order.status})."
-    return Forecast(doc.id, _OUTCOMES[doc.match.presence], words, order.order_id)
+    return Forecast(doc.id, _GOING_ON[doc.match.presence], words, order.order_id)
 
 
 def forecast_outdated(doc: LaneDocument, order: Order) -> Forecast:
@@ -184,8 +190,8 @@ def forecast_missed(doc: LaneDocument, order: Order | None) -> Forecast:
     if order is not None and order.status != INACTIVE:
         outcome = Outcome.CONFIRMED if order.status in BOOKED else Outcome.GOES_ON
         return Forecast(doc.id, outcome, f"Order {bound} ({order.status}).", bound)
-    words = f"Order {bound} is deleted or inactive in 24SevenOffice."
-    if doc.binding is not None and doc.binding.invoicing_at is not None:
+    words = tell_gone(bound or 0)
+    if doc.may_be_booked:
         card = Reason.ORDER_GONE.card
         return Forecast(doc.id, Outcome.BLOCKED, f"{card.sentence} {words} {card.remedy}", bound)
     return Forecast(doc.id, Outcome.SENT, f"{words} A new one is made.")

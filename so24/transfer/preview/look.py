@@ -31,9 +31,6 @@ from so24.transfer.lane.lane_pass import product_names
 from so24.transfer.lane.look_up import read_missed
 from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.preview.forecast import (
-    DRAFTED,
-    FINE,
-    ON_THE_WAY,
     Creation,
     Forecast,
     LookResult,
@@ -142,7 +139,7 @@ class _Look:
         return forecast
 
     def _staying(self) -> list[LaneDocument]:
-        return [doc for doc in self.documents if self._forecast_found(doc).outcome not in FINE]
+        return [doc for doc in self.documents if not self._forecast_found(doc).outcome.is_fine]
 
     def _forecast_found(self, doc: LaneDocument) -> Forecast:
         if doc.id in self.recorder.endings:
@@ -193,16 +190,17 @@ class _Look:
 
     def _steps_of(self, doc: LaneDocument) -> DocumentSteps:
         outcome = self._forecast(doc).outcome
+        goes_on = outcome.is_fine and outcome is not Outcome.CONFIRMED
         ambiguous = self._is_ambiguous(doc)
         products = frozenset(product_names([doc])) - self.linked_products
         return DocumentSteps(
             self._missing_customer(doc) if doc in self.unlinked else None,
             frozenset() if ambiguous else products,
             looked_up=doc.match is not None,
-            drafted=outcome in DRAFTED,
-            compared=outcome in ON_THE_WAY or outcome is Outcome.OUTDATED,
-            invoiced=outcome in ON_THE_WAY,
-            confirmed=outcome in ON_THE_WAY or outcome is Outcome.CONFIRMED,
+            drafted=outcome in (Outcome.SENT, Outcome.FOR_APPROVAL),
+            compared=goes_on or outcome is Outcome.OUTDATED,
+            invoiced=goes_on,
+            confirmed=outcome.is_fine,
             second_drafts=bool(doc.match and doc.match.second_drafts),
             lists=wanted_lists(doc.document, self.lane_pass.key_lists.fields),
             credited=way_to_credited(doc.invoice),

@@ -26,7 +26,6 @@ from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.plan.plan import Plan, plan_in
 from so24.transfer.preview.confirmation import ShownPreview, show_plan
 from so24.transfer.preview.forecast import (
-    FINE,
     Creation,
     Forecast,
     LookResult,
@@ -99,7 +98,7 @@ def look_up(installation: Installation, actor: Actor, lane: PreviewLane) -> Look
 def after_looks(preview: Preview, looks: Mapping[int, LookResult]) -> Preview:
     """The preview with what the looks, by key, have found not to go moved to what is blocked."""
     found = [each for look in looks.values() for each in look.forecasts]
-    staying = {each.invoice_id: each for each in found if each.outcome not in FINE}
+    staying = {each.invoice_id: each for each in found if not each.outcome.is_fine}
     lanes = []
     for lane in preview.lanes:
         going = tuple(each for each in lane.invoice_ids if each not in staying)

@@ -266,7 +266,7 @@ def test_a_press_sees_a_key_that_was_taken_away_before_it(world: World, threads:
     key = world.add_key([department])
     ids = world.add_invoices(department, 1)
     _, run = threads.run_within(
-        (key_queries, "open_transfers"),
+        (transfers, "count_open"),
         lambda: upkeep.delete_key(at, ADMIN, key),
         lambda: world.start(ids),
     )

@@ -13,16 +13,16 @@ from so24.store.tables.key_tables import KeyState
 from so24.ui.frame.session import installation, require_page
 from so24.ui.start.marketplace_card import show_card, show_status
 
-actor = require_page(Permission.SEE_MARKETPLACE)
+desk = require_page(Permission.SEE_MARKETPLACE)
 status = activation(installation())
 st.title("Marketplace")
 with st.container(border=True, width=720):
     show_card(installation().settings, status)
-    show_status(actor, status)
+    show_status(desk, status)
 if (
     status.active
-    and actor.may(Permission.MANAGE_KEYS)
-    and not any(key.state is KeyState.USABLE for key in list_keys(installation(), actor))
+    and desk.actor.may(Permission.MANAGE_KEYS)
+    and not any(key.state is KeyState.USABLE for key in list_keys(desk))
 ):
     st.page_link(
         Path(__file__).parent / "credentials.py",

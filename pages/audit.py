@@ -5,29 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from so24.people.audit_trail import read_trail
+from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.ui.frame.session import acting_later, installation, require_page
+from so24.ui.frame.session import desk_later, require_page
 from so24.ui.parts.csv_file import write_csv
 from so24.ui.parts.paging import ROWS, read_page, show_count, turn_pages
 from so24.ui.people.audit_view import event_cells, pick_filter, show_events
 
 PAGE = "audit_page"
 
-actor = require_page(Permission.SEE_AUDIT)
+desk = require_page(Permission.SEE_AUDIT)
 st.title("Audit trail")
-wanted = pick_filter(actor)
-events, found = read_page(
-    PAGE, lambda start: read_trail(installation(), actor, wanted, limit=ROWS, offset=start)
-)
-ask_again = acting_later()
+wanted = pick_filter(desk)
+events, found = read_page(PAGE, lambda start: read_trail(desk, wanted, limit=ROWS, offset=start))
+ask_again = desk_later()
 with st.container(horizontal=True, vertical_alignment="center"):
     show_count(found, "events")
     st.space("stretch")
     st.download_button(
         "Download CSV",
-        data=lambda: write_csv(
-            map(event_cells, read_trail(installation(), ask_again(), wanted)[0])
-        ),
+        data=lambda: write_csv(map(event_cells, read_trail(Desk(ask_again(), wanted))[0])),
         file_name="audit-trail.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -14,13 +14,13 @@ from so24.ui.credentials.departments_panel import (
     show_new_department,
 )
 from so24.ui.credentials.keys_panel import choose_key, show_coverage, show_key_actions
-from so24.ui.frame.session import installation, require_page
+from so24.ui.frame.session import require_page
 
-actor = require_page(Permission.MANAGE_KEYS)
-keys = list_keys(installation(), actor)
-departments = list_departments(installation(), actor)
+desk = require_page(Permission.MANAGE_KEYS)
+keys = list_keys(desk)
+departments = list_departments(desk)
 st.title("Credentials")
-show_coverage(coverage(installation(), actor))
+show_coverage(coverage(desk))
 keys_tab, departments_tab = st.tabs(["Keys", "Departments"])
 with keys_tab:
     with st.container():  # one place, so that what is below stays where a browser knows it

@@ -10,30 +10,30 @@ from so24.amounts import format_count
 from so24.invoices.overview import department_names
 from so24.people.roles import Permission
 from so24.transfer.history import read_history, read_history_page, run_starters
-from so24.ui.frame.session import installation, require_page
+from so24.ui.frame.session import require_page
 from so24.ui.parts.csv_file import write_csv
 from so24.ui.receipts.history_view import pick_filter, show_check, show_events, show_sums
 from so24.ui.receipts.receipt_panel import line_cells, show_lines
 
 SHOWN = 500
 
-actor = require_page(Permission.SEE_RECEIPTS)
+desk = require_page(Permission.SEE_RECEIPTS)
 st.title("Transfer history")
-wanted = pick_filter(department_names(installation(), actor), run_starters(installation(), actor))
-page = read_history_page(installation(), actor, wanted, limit=SHOWN)
+wanted = pick_filter(department_names(desk), run_starters(desk))
+page = read_history_page(desk, wanted, limit=SHOWN)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{format_count(page.found)} transfers**", width="content")
     st.space("stretch")
     st.download_button(
         "Download CSV",
-        data=lambda: write_csv(map(line_cells, read_history(installation(), actor, wanted))),
+        data=lambda: write_csv(map(line_cells, read_history(desk, wanted))),
         file_name="transfer-history.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
         disabled=not page.found,
     )
-    show_check(actor)
+    show_check(desk)
 if not page.found:
     st.info("No transfer matches these filters yet.", icon=":material/history:")
     st.stop()
@@ -51,6 +51,6 @@ if page.found > len(page.lines):
         "all of them."
     )
 if chosen:
-    show_events(actor, page.lines[chosen[0]])
+    show_events(desk, page.lines[chosen[0]])
 else:
     st.caption("Tick a transfer to see every step of its document.")

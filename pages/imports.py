@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.import_reports import list_imports
 from so24.store.documents.imports import ImportFilter
-from so24.ui.frame.session import acting_later, installation, require_page
+from so24.ui.frame.session import desk_later, require_page
 from so24.ui.invoices.imports_view import import_cells, pick_filter, show_details, tick_import
 from so24.ui.parts.csv_file import write_csv
 from so24.ui.parts.paging import ROWS, read_page, show_count, turn_pages
 
 PAGE = "imports_page"
 
-actor = require_page(Permission.SEE_IMPORTS)
+desk = require_page(Permission.SEE_IMPORTS)
 st.title("Imports")
-wanted = pick_filter(actor)
-imports, found = read_page(
-    PAGE, lambda start: list_imports(installation(), actor, wanted, limit=ROWS, offset=start)
-)
-ask_again = acting_later()
+wanted = pick_filter(desk)
+imports, found = read_page(PAGE, lambda start: list_imports(desk, wanted, limit=ROWS, offset=start))
+ask_again = desk_later()
 with st.container(horizontal=True, vertical_alignment="center"):
     show_count(found, "imports")
     st.space("stretch")
     st.download_button(
         "Download CSV",
-        data=lambda: write_csv(
-            map(import_cells, list_imports(installation(), ask_again(), wanted)[0])
-        ),
+        data=lambda: write_csv(map(import_cells, list_imports(Desk(ask_again(), wanted))[0])),
         file_name="imports.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -48,6 +45,6 @@ if not imports:
 ticked = tick_import(imports)
 turn_pages(PAGE, found)
 if ticked:
-    show_details(actor, ticked)
+    show_details(desk, ticked)
 else:
     st.caption("Tick an import to see what came in with it and what was refused.")

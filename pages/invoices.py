@@ -8,7 +8,7 @@ from so24.invoices.overview import department_names, read_overview
 from so24.people.roles import Permission
 from so24.store.documents.overview import InvoiceFilter
 from so24.ui.export.export_dialog import go_to_started_run
-from so24.ui.frame.session import installation, require_page
+from so24.ui.frame.session import require_page
 from so24.ui.invoices.document_detail import show_detail
 from so24.ui.invoices.finding_view import show_missing_numbers
 from so24.ui.invoices.import_panel import show_import, show_proposed_dates, show_reports
@@ -16,11 +16,11 @@ from so24.ui.invoices.invoice_actions import show_action_bar
 from so24.ui.invoices.invoice_filters import pick_filter
 from so24.ui.invoices.invoice_grid import read_page, tick_documents
 
-actor = require_page(Permission.SEE_INVOICES)
+desk = require_page(Permission.SEE_INVOICES)
 go_to_started_run()
 st.title("Invoice overview")
-empty = not read_overview(installation(), actor, InvoiceFilter(limit=1)).rows
-show_import(actor, expanded=empty)
+empty = not read_overview(desk, InvoiceFilter(limit=1)).rows
+show_import(desk, expanded=empty)
 show_reports()
 if empty:
     st.info(
@@ -29,9 +29,9 @@ if empty:
         icon=":material/inbox:",
     )
     st.stop()
-show_proposed_dates(actor)
-wanted = pick_filter(department_names(installation(), actor))
-page = read_page(actor, wanted)
+show_proposed_dates(desk)
+wanted = pick_filter(department_names(desk))
+page = read_page(desk, wanted)
 if not page.rows:
     st.info(
         "No document matches these filters. Choose the status *All* to see those that are "
@@ -39,8 +39,8 @@ if not page.rows:
         icon=":material/filter_alt_off:",
     )
     st.stop()
-selected = tick_documents(actor, wanted, page)
-show_missing_numbers(actor)
+selected = tick_documents(desk, wanted, page)
+show_missing_numbers(desk)
 if len(selected) == 1:
-    show_detail(actor, selected[0])
+    show_detail(desk, selected[0])
 show_action_bar(page, selected)

@@ -10,7 +10,7 @@ from so24.dates import OSLO, format_date, format_moment
 from so24.errors import So24Error
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.people.roles import Permission
-from so24.ui.frame.session import installation, require_page
+from so24.ui.frame.session import require_page
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.csv_file import write_csv
 from so24.ui.parts.period import Period, pick_period
@@ -19,9 +19,9 @@ from so24.ui.receipts.ledger_view import ledger_cells, show_ledger
 RESULT = "ledger_result"
 LAST_DAYS = dt.timedelta(days=60)
 
-actor = require_page(Permission.SEE_LEDGER)
+desk = require_page(Permission.SEE_LEDGER)
 st.title("Inside 24SevenOffice")
-companies = {key.key_id: key.company for key in ledger_keys(installation(), actor)}
+companies = {key.key_id: key.company for key in ledger_keys(desk)}
 if not companies:
     st.info(
         "There is no usable key to read with yet. A System Administrator adds one under "
@@ -42,7 +42,7 @@ if pressed and (period.first is None or period.last is None):
 elif pressed and period.first and period.last:
     try:
         with st.spinner("Reading from 24SevenOffice …"):
-            lines = reconcile_period(installation(), actor, period.first, period.last, key_id)
+            lines = reconcile_period(desk, period.first, period.last, key_id)
     except So24Error as error:
         st.session_state.pop(RESULT, None)
         st.error(escape_markdown(str(error)), icon=":material/error:")

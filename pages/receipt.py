@@ -12,23 +12,23 @@ from so24.ui.receipts.problem_cards import show_problems
 from so24.ui.receipts.receipt_panel import show_live
 from so24.ui.receipts.run_picker import pick_receipt, show_run_actions
 
-actor = require_page(Permission.SEE_RECEIPTS)
+desk = require_page(Permission.SEE_RECEIPTS)
 go_to_started_run()
 st.title("Receipts")
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    receipt = pick_receipt(actor)
+    receipt = pick_receipt(desk)
     if receipt is not None:
         only_problems = st.toggle("Only problems", key="receipt_only_problems")
         st.space("stretch")
-        show_run_actions(actor, receipt)
+        show_run_actions(desk, receipt)
 if receipt is None:
     st.info(
         "No receipt to show. A receipt begins when somebody ticks documents in the invoice "
         "overview and presses *24SevenOffice*.",
         icon=":material/receipt:",
     )
-    if actor.may(Permission.EXPORT):
+    if desk.actor.may(Permission.EXPORT):
         st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
     st.stop()
 show_live(receipt, only_problems=only_problems)
-show_problems(actor, receipt.lines)
+show_problems(desk, receipt.lines)

@@ -9,7 +9,7 @@ from so24.dates import format_moment
 from so24.people import users
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.people.users import UserState
-from so24.ui.frame.session import installation, require_page
+from so24.ui.frame.session import require_page
 from so24.ui.people.user_actions import show_actions, show_form, show_one_time_password
 
 COLOURS = {
@@ -19,8 +19,8 @@ COLOURS = {
     UserState.DEACTIVATED: "gray",
 }
 
-actor = require_page(Permission.MANAGE_USERS)
-rows = users.list_users(installation(), actor)
+desk = require_page(Permission.MANAGE_USERS)
+rows = users.list_users(desk)
 st.title("Users")
 show_one_time_password()
 chosen = st.dataframe(

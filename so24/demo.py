@@ -11,6 +11,7 @@ from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
 from so24.keys.departments import find_departments
 from so24.people.demo_users import ensure_demo_users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
 from so24.settings import CHECKOUT
@@ -67,14 +68,13 @@ def holds_demo(installation: Installation) -> bool:
 def _load(installation: Installation) -> None:
     ensure_demo_users(installation)
     files = [(path.name, path.read_bytes()) for path in DEMO_FILES]
-    import_files(installation, _DEMO, files)
+    import_files(Desk(installation, _DEMO), files)
     passwords = {account.username: account.password for account in ACCOUNTS}
     for name, organization_id, user, department, category in _KEYS:
         username = f"{user}@sandbox.example"
-        found = find_departments(installation, _DEMO, [department])
+        found = find_departments(Desk(installation, _DEMO), [department])
         add_key(
-            installation,
-            _DEMO,
+            Desk(installation, _DEMO),
             NewKey(
                 name=name,
                 organization_id=organization_id,
@@ -85,4 +85,4 @@ def _load(installation: Installation) -> None:
                 category=category,
             ),
         )
-    activate(installation, _DEMO)
+    activate(Desk(installation, _DEMO))

@@ -19,9 +19,9 @@ from so24.errors import OfficeError, WrongUse
 from so24.installation import Installation
 from so24.keys.access import OpenedOffice, open_office
 from so24.office.cards import Card
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.keys.keys import known_key
-from so24.store.people.audit import record
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.key_tables import Key
 from so24.store.transfers.links import linked_customers
@@ -44,40 +44,40 @@ class _Compared:
     pairs: dict[int, tuple[Customer, Card]]
 
 
-def read_differences(installation: Installation, actor: Actor, key_id: int) -> Differences:
+def read_differences(desk: Desk, key_id: int) -> Differences:
     """Compare all customers linked in the key's company with their cards, read now.
 
     Raises :class:`WrongUse` for a key that does not allow customer updates.
     """
-    require(actor, Permission.MANAGE_KEYS)
-    key = _allowed_key(installation, key_id)
-    opened = open_office(installation, key_id)
+    desk.require(Permission.MANAGE_KEYS)
+    key = _allowed_key(desk.installation, key_id)
+    opened = open_office(desk.installation, key_id)
     with opened.office:
-        return _compare(installation, key, opened).differences
+        return _compare(desk.installation, key, opened).differences
 
 
-def update_customers(installation: Installation, actor: Actor, key_id: int, seen: str) -> Updated:
+def update_customers(desk: Desk, key_id: int, seen: str) -> Updated:
     """Write the differences that the person has seen, by their fingerprint.
 
     Raises :class:`WrongUse` where they are others now, and what a call raises; what was written
     before that is in the audit trail, and another look shows what is left.
     """
-    require(actor, Permission.MANAGE_KEYS)
-    key = _allowed_key(installation, key_id)
-    opened = open_office(installation, key_id)
+    desk.require(Permission.MANAGE_KEYS)
+    key = _allowed_key(desk.installation, key_id)
+    opened = open_office(desk.installation, key_id)
     with opened.office:
-        compared = _compare(installation, key, opened)
+        compared = _compare(desk.installation, key, opened)
         found = compared.differences
         if not seen or found.fingerprint != seen:
             raise WrongUse(
                 "The differences are not those that were shown: RecMan or 24SevenOffice has "
                 "changed since. Nothing was written; look at them again."
             )
-        _note(installation, actor, "customer update confirmed", key.name, f"fingerprint {seen}")
+        desk.note("customer update confirmed", key.name, f"fingerprint {seen}")
         numbers: list[str] = []
         refused: list[str] = []
         for batch in in_chunks(found.customers, SAVE_BATCH):
-            _save_batch(installation, actor, opened, compared, batch, numbers, refused)
+            _save_batch(desk, opened, compared, batch, numbers, refused)
     return Updated(tuple(numbers), tuple(refused))
 
 
@@ -105,8 +105,7 @@ def _compare(installation: Installation, key: Key, opened: OpenedOffice) -> _Com
 
 
 def _save_batch(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     opened: OpenedOffice,
     compared: _Compared,
     batch: Sequence[CustomerDifference],
@@ -118,7 +117,7 @@ def _save_batch(
         outcomes = opened.office.correct_companies(changes)
     except OfficeError as error:
         numbers_sent = ", ".join(each.number for each in batch)
-        _note(installation, actor, "customer update failed", numbers_sent[:200], str(error))
+        desk.note("customer update failed", numbers_sent[:200], str(error))
         raise
     for each, outcome in zip(batch, outcomes, strict=True):
         if outcome.problem:
@@ -127,9 +126,4 @@ def _save_batch(
         numbers.append(each.number)
         detail = "; ".join(f"{one.title}: “{one.theirs}” → “{one.ours}”" for one in each.fields)
         subject = f"customer {each.number}, company {each.company_id}"
-        _note(installation, actor, "customer updated", subject, detail)
-
-
-def _note(installation: Installation, actor: Actor, action: str, subject: str, detail: str) -> None:
-    with installation.db.lane_writing() as session:
-        record(session, actor.name, action, subject, detail)
+        desk.note("customer updated", subject, detail)

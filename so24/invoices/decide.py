@@ -12,12 +12,11 @@ from collections.abc import Collection
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.documents import decisions
 from so24.store.documents.decisions import Decided
-from so24.store.people.audit import record
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
@@ -29,28 +28,28 @@ LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
 SAME_REASONS = frozenset({PROBABLY, Reason.EXISTS_REFERENCE})
 
 
-def declare_same(installation: Installation, actor: Actor, invoice_id: int) -> None:
+def declare_same(desk: Desk, invoice_id: int) -> None:
     """Exclude the document: the order that was found is this very document.
 
     What was declared another document before is forgotten. Raises :class:`NotAllowed`, and
     :class:`WrongUse` where no such order was found by the document's newest transfer that came
     as far as looking.
     """
-    require(actor, Permission.EXPORT)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.EXPORT) as session:
         invoice, found = _undecided(session, invoice_id, SAME_REASONS)
-        words = f"The same document as {_order_words(found)} in 24SevenOffice, says {actor.name}."
+        words = (
+            f"The same document as {_order_words(found)} in 24SevenOffice, says {desk.actor.name}."
+        )
         decisions.exclude(invoice, words)
-        record(session, actor.name, "declared the same document", _subject(invoice), words)
+        desk.record(session, "declared the same document", _subject(invoice), words)
 
 
-def declare_other(installation: Installation, actor: Actor, invoice_id: int) -> None:
+def declare_other(desk: Desk, invoice_id: int) -> None:
     """Note that the order that was found is another document; the next run sends this one.
 
     Raises as :func:`declare_same`, and :class:`WrongUse` for a document that is excluded.
     """
-    require(actor, Permission.EXPORT)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.EXPORT) as session:
         invoice, found = _undecided(session, invoice_id, frozenset({PROBABLY}))
         if invoice.excluded:
             raise WrongUse(
@@ -63,22 +62,20 @@ def declare_other(installation: Installation, actor: Actor, invoice_id: int) -> 
                 "Exclude it, and enter it in 24SevenOffice by hand."
             )
         action = "declared another document"
-        record(session, actor.name, action, _subject(invoice), _order_words(found))
+        desk.record(session, action, _subject(invoice), _order_words(found))
 
 
-def declare_credited(
-    installation: Installation, actor: Actor, invoice_id: int, number: int | None
-) -> None:
+def declare_credited(desk: Desk, invoice_id: int, number: int | None) -> None:
     """Say which invoice in 24SevenOffice a credit note credits; None takes that back.
 
     ``number`` is 24SevenOffice's own; the lane reads that invoice before it uses it. Raises
     :class:`NotAllowed`, and :class:`WrongUse` for another kind of document, a number that cannot
     be, and a credit note that is in transfer or transferred.
     """
-    require(actor, Permission.EXPORT)
+    desk.require(Permission.EXPORT)
     if number is not None and not 0 < number <= LARGEST_NUMBER:
         raise WrongUse("An invoice number in 24SevenOffice is a whole number above 0.")
-    with installation.db.writing() as session:
+    with desk.writing(Permission.EXPORT) as session:
         invoice = session.get(Invoice, invoice_id)
         if invoice is None:
             raise WrongUse("This document does not exist any more.")
@@ -94,15 +91,12 @@ def declare_credited(
         invoice.updated_at = now()
         if before != number:
             words = f"invoice {number}" if number is not None else f"no longer invoice {before}"
-            record(session, actor.name, "credited invoice entered", _subject(invoice), words)
+            desk.record(session, "credited invoice entered", _subject(invoice), words)
 
 
-def read_decisions(
-    installation: Installation, actor: Actor, invoice_ids: Collection[int]
-) -> dict[int, Decided]:
+def read_decisions(desk: Desk, invoice_ids: Collection[int]) -> dict[int, Decided]:
     """What has been decided about these documents, by invoice id."""
-    require(actor, Permission.SEE_RECEIPTS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
         return decisions.decisions_of(session, invoice_ids)
 
 

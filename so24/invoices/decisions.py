@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from so24.errors import WrongUse
-from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.sources.documents.totals import is_unsigned_credit
 from so24.sources.landing.credit_notes import link_credit_notes
 from so24.sources.landing.identify import find_included_elsewhere
@@ -20,7 +20,6 @@ from so24.store.documents.intake import (
     exported_ids,
     invoices_by_number,
 )
-from so24.store.people.audit import record
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.transfers.transfers import live_transfers
@@ -40,16 +39,13 @@ class Exclusion:
     left: int
 
 
-def confirm_invoice_dates(
-    installation: Installation, actor: Actor, import_id: int | None, date: dt.date | None
-) -> int:
+def confirm_invoice_dates(desk: Desk, import_id: int | None, date: dt.date | None) -> int:
     """Confirm the assumed dates of one import (None: of all); returns how many there were.
 
     ``date`` is the right date for all of them, None accepts the proposals; due dates follow.
     Raises :class:`WrongUse` where one of them was exported meanwhile: nothing is changed then.
     """
-    require(actor, Permission.IMPORT)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.IMPORT) as session:
         rows = assumed_invoices(session, import_id)
         exported = exported_ids(session, (row.row_id for row in rows))
         _refuse_if(
@@ -66,24 +62,22 @@ def confirm_invoice_dates(
         if rows:
             which = f"import {import_id}" if import_id is not None else "all imports"
             detail = f"{len(rows)} documents, {date or 'as proposed'}"
-            record(session, actor.name, "invoice dates confirmed", which, detail)
+            desk.record(session, "invoice dates confirmed", which, detail)
     return len(rows)
 
 
-def set_excluded(
-    installation: Installation, actor: Actor, invoice_ids: Collection[int], reason: str | None
-) -> Exclusion:
+def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -> Exclusion:
     """Leave documents out of exports with a reason, or (None) take them in again.
 
     Documents in transfer or transferred cannot be left out any more and stay as they are. What
     was declared of a changed document's orders is forgotten, so that the next run asks anew.
     Raises :class:`WrongUse` for an empty reason, and for taking in what another department has.
     """
-    require(actor, Permission.IMPORT)
+    desk.require(Permission.IMPORT)
     words = None if reason is None else " ".join(reason.split())
     if words is not None and not 0 < len(words) <= REASON_LENGTH:
         raise WrongUse(f"Give a reason of at most {REASON_LENGTH} characters.")
-    with installation.db.writing() as session:
+    with desk.writing(Permission.IMPORT) as session:
         rows = documents_by_ids(session, invoice_ids)
         left = live_transfers(session, rows) if words is not None else {}
         wanted = (words is not None, words or "")
@@ -94,7 +88,7 @@ def set_excluded(
         ]
         if words is None:
             _refuse_if(
-                find_included_elsewhere(session, installation.settings.tenant, changed),
+                find_included_elsewhere(session, desk.settings.tenant, changed),
                 "It is here in another department already; exclude that one first:",
             )
         for row in changed:
@@ -102,13 +96,11 @@ def set_excluded(
             row.other_orders = ""
             row.updated_at = now()
             action = "document excluded" if row.excluded else "document taken in again"
-            record(session, actor.name, action, _name(row), row.excluded_reason)
+            desk.record(session, action, _name(row), row.excluded_reason)
     return Exclusion(len(changed), len(left))
 
 
-def release_held(
-    installation: Installation, actor: Actor, invoice_ids: Collection[int], kind: DocumentKind
-) -> int:
+def release_held(desk: Desk, invoice_ids: Collection[int], kind: DocumentKind) -> int:
     """Say of held documents what they are; returns how many were held.
 
     A credit note that takes back less than nothing, and so charges, becomes an invoice of the
@@ -116,10 +108,9 @@ def release_held(
     where a credit note was exported as an invoice before it was held, and where an invoice would
     have a negative sum.
     """
-    require(actor, Permission.IMPORT)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.IMPORT) as session:
         rows = [row for row in documents_by_ids(session, invoice_ids).values() if row.held]
-        tenant = installation.settings.tenant
+        tenant = desk.settings.tenant
         sent = exported_ids(session, (row.row_id for row in rows))
         _refuse_if(
             [row for row in rows if row.id in sent and row.kind is not kind],
@@ -140,7 +131,7 @@ def release_held(
             row.kind, row.held = kind, ""
             row.changed_after_export = bool(row.pending_fingerprint)
             row.updated_at = now()
-            record(session, actor.name, "kind decided", _name(row), kind.value)
+            desk.record(session, "kind decided", _name(row), kind.value)
         turn_signs(session, wrong + [row for row in rows if is_unsigned_credit(row)])
         link_credit_notes(session, tenant, rows)
     return len(rows)

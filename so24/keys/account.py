@@ -15,8 +15,8 @@ from so24.keys.proof import Reached, prove_company
 from so24.letters import fold
 from so24.office.gateway import Office
 from so24.office.values import Category, Identity
-from so24.people.roles import Actor, Permission, require
-from so24.store.people.audit import record
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.tables.ground import now
 
 ORGANIZATION_ID_STEPS = (
@@ -69,8 +69,7 @@ def read_organization_id(text: str) -> int:
 
 
 def try_account(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     organization_id: int,
     username: str,
     password: str,
@@ -85,24 +84,24 @@ def try_account(
     empty password then stands for the one tried. Raises :class:`LoginRefused` and other
     :class:`OfficeError`; a wrong company is no error here but a result without ``reached``.
     """
-    require(actor, Permission.MANAGE_KEYS)
+    desk.require(Permission.MANAGE_KEYS)
     username = _checked_username(username)
     if not password and earlier is not None:
-        password = installation.vault.unseal(earlier.password_sealed)
+        password = desk.vault.unseal(earlier.password_sealed)
     _check_password(password)
     client_id = pinned_client_id or organization_id
     try:
-        office, logged_in_at = _enter(installation, username, password, earlier)
+        office, logged_in_at = _enter(desk.installation, username, password, earlier)
         with office:
             companies = tuple(office.account.identities())
             reached, problem = _try_company(office, client_id)
             categories, categories_problem = _read_categories(office) if reached else ((), "")
-            sealed = installation.vault.seal(office.session or "")
+            sealed = desk.vault.seal(office.session or "")
     except OfficeError as error:
-        _note(installation, actor, organization_id, username, type(error).__name__)
+        _note(desk, organization_id, username, type(error).__name__)
         raise
     result = "company reached" if reached else "WrongCompany"
-    _note(installation, actor, organization_id, username, result)
+    _note(desk, organization_id, username, result)
     return Trial(
         organization_id=organization_id,
         username=username,
@@ -112,9 +111,9 @@ def try_account(
         companies=companies,
         categories=categories,
         categories_problem=categories_problem,
-        tried_by=actor.name,
+        tried_by=desk.actor.name,
         logged_in_at=logged_in_at,
-        password_sealed=installation.vault.seal(password),
+        password_sealed=desk.vault.seal(password),
         session_sealed=sealed,
     )
 
@@ -200,12 +199,9 @@ def _read_categories(office: Office) -> tuple[tuple[Category, ...], str]:
         return (), f"The categories could not be read: {error}"
 
 
-def _note(
-    installation: Installation, actor: Actor, organization_id: int, username: str, result: str
-) -> None:
-    with installation.db.lane_writing() as session:
-        subject = f"Organization ID {organization_id}"
-        record(session, actor.name, "account tested", subject, f"{username}: {result}")
+def _note(desk: Desk, organization_id: int, username: str, result: str) -> None:
+    subject = f"Organization ID {organization_id}"
+    desk.note("account tested", subject, f"{username}: {result}")
 
 
 def _checked_username(username: str) -> str:

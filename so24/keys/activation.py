@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.keys.keys import activation_row
-from so24.store.people.audit import record
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Activation
 
@@ -32,25 +32,25 @@ def activation(installation: Installation) -> ActivationStatus:
     return ActivationStatus(row.active, row.changed_at, row.changed_by, row.price)
 
 
-def activate(installation: Installation, actor: Actor) -> ActivationStatus:
+def activate(desk: Desk) -> ActivationStatus:
     """Activate the integration at the price in the settings; twice is the same as once."""
-    return _switch(installation, actor, active=True)
+    return _switch(desk, active=True)
 
 
-def deactivate(installation: Installation, actor: Actor) -> ActivationStatus:
+def deactivate(desk: Desk) -> ActivationStatus:
     """Stop new runs; keys, invoices, receipts and work already under way are kept."""
-    return _switch(installation, actor, active=False)
+    return _switch(desk, active=False)
 
 
-def _switch(installation: Installation, actor: Actor, *, active: bool) -> ActivationStatus:
-    require(actor, Permission.ACTIVATE)
-    price = installation.settings.price
-    with installation.db.writing() as session:
+def _switch(desk: Desk, *, active: bool) -> ActivationStatus:
+    desk.require(Permission.ACTIVATE)
+    price = desk.settings.price
+    with desk.writing(Permission.ACTIVATE) as session:
         row = activation_row(session) or Activation(active=False)
         if row.active != active:
-            row.active, row.changed_at, row.changed_by = active, now(), actor.name
+            row.active, row.changed_at, row.changed_by = active, now(), desk.actor.name
             row.price = price
             session.add(row)
             action = "integration activated" if active else "integration deactivated"
-            record(session, actor.name, action, "24SevenOffice", f"Price: {price}")
-    return activation(installation)
+            desk.record(session, action, "24SevenOffice", f"Price: {price}")
+    return activation(desk.installation)

@@ -20,9 +20,9 @@ from so24.keys.access import office_for, open_office
 from so24.keys.account import Trial, require_company, try_account
 from so24.office.gateway import Office
 from so24.office.values import Category, OwnDepartment, TaxCode
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Actor, Permission
 from so24.store.keys import keys as store
-from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key
 from so24.store.transfers import transfers
 
@@ -80,8 +80,7 @@ class KeyAccount(ExitStack):
         with self._installation.db.reading() as session:
             key = store.known_key(session, self._key_id)
         self._trial = try_account(
-            self._installation,
-            self._actor,
+            Desk(self._installation, self._actor),
             key.organization_id,
             key.username,
             password,
@@ -134,21 +133,19 @@ class Change:
     value: Any
 
 
-def change_key(
-    installation: Installation, actor: Actor, key_id: int, *changes: Change
-) -> tuple[str, ...]:
+def change_key(desk: Desk, key_id: int, *changes: Change) -> tuple[str, ...]:
     """Change all of these settings or none; what each is now, as in *Orders become: approval*.
 
     They are checked in the order in which they are given. Raises :class:`WrongUse` for a value
     that cannot be, for an idle setting of a key that is in use and for a key that is gone, and
     whatever calls raise.
     """
-    require(actor, Permission.MANAGE_KEYS)
+    desk.require(Permission.MANAGE_KEYS)
     if not changes:
         return ()
-    with KeyAccount(installation, actor, key_id) as account:
+    with KeyAccount(desk.installation, desk.actor, key_id) as account:
         kept = [(each.setting, each.setting.check(each.value, account)) for each in changes]
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id, locked=True)
         if any(setting.idle for setting, _ in kept):
             _refuse_in_use(session, key)
@@ -159,14 +156,14 @@ def change_key(
         )
         alone = len(kept) == 1
         action = kept[0][0].audit if alone else "key changed"
-        record(session, actor.name, action, name, words[0] if alone else "; ".join(told))
+        desk.record(session, action, name, words[0] if alone else "; ".join(told))
     return told
 
 
-def read_choices(installation: Installation, actor: Actor, key_id: int) -> Choices:
+def read_choices(desk: Desk, key_id: int) -> Choices:
     """Ask 24SevenOffice for what the account offers."""
-    require(actor, Permission.MANAGE_KEYS)
-    with KeyAccount(installation, actor, key_id) as account:
+    desk.require(Permission.MANAGE_KEYS)
+    with KeyAccount(desk.installation, desk.actor, key_id) as account:
         return Choices(account.categories, account.departments, account.tax_codes)
 
 

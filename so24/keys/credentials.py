@@ -22,9 +22,9 @@ from so24.keys.key_settings import (
 from so24.keys.proof import Reached
 from so24.keys.routing import KeyScope
 from so24.office.values import Category, Identity
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.keys import keys as store
-from so24.store.people.audit import record
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyMode
 
@@ -81,19 +81,16 @@ class AddedKey:
         )
 
 
-def add_key(
-    installation: Installation, actor: Actor, new: NewKey, earlier: Trial | None = None
-) -> AddedKey:
+def add_key(desk: Desk, new: NewKey, earlier: Trial | None = None) -> AddedKey:
     """Test the account and save the key with its session for the first lane.
 
     ``earlier`` is the trial that the administrator has just seen: its session is used again, and
     the company is proven again. Saves nothing and raises :class:`WrongUse` for input that cannot
     be, :class:`WrongCompany` on a mismatch, :class:`LoginRefused` and what else calls raise.
     """
-    name = check_new_key(installation, actor, new)
+    name = check_new_key(desk, new)
     trial = try_account(
-        installation,
-        actor,
+        desk,
         new.organization_id,
         new.username,
         new.password,
@@ -102,8 +99,8 @@ def add_key(
     )
     company = require_company(trial)
     category = choose_category(trial, new.category)
-    key_id = _save(installation, actor, name, new, trial, category)
-    with installation.db.reading() as session:
+    key_id = _save(desk, name, new, trial, category)
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         alike = [key for key in store.living_keys(session) if key.client_id == company.client_id]
     others = tuple(key.name for key in alike if key.id != key_id)
     return AddedKey(key_id, name, company, category, trial, others)
@@ -117,12 +114,12 @@ def sends_credit_notes(installation: Installation) -> bool:
     return not installation.settings.live
 
 
-def check_new_key(installation: Installation, actor: Actor, new: NewKey) -> str:
+def check_new_key(desk: Desk, new: NewKey) -> str:
     """Refuse with :class:`WrongUse` what can be known without spending a login; the clean name."""
-    require(actor, Permission.MANAGE_KEYS)
+    desk.require(Permission.MANAGE_KEYS)
     name = check_name(new.name)
     check_scope(new.all_departments, [*new.department_ids, *new.new_departments])
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         store.refuse_taken_name(session, name)
         for department_id in new.department_ids:
             store.known_department(session, department_id)
@@ -131,40 +128,39 @@ def check_new_key(installation: Installation, actor: Actor, new: NewKey) -> str:
     return name
 
 
-def try_key(installation: Installation, actor: Actor, key_id: int) -> Reached:
+def try_key(desk: Desk, key_id: int) -> Reached:
     """Test a stored key: log in afresh where the pause between logins allows, prove the company.
 
     Raises :class:`LoginRefused`, :class:`WrongCompany` and what else calls raise.
     """
-    require(actor, Permission.MANAGE_KEYS)
+    desk.require(Permission.MANAGE_KEYS)
     try:
-        opened = open_office(installation, key_id, fresh_login=True)
+        opened = open_office(desk.installation, key_id, fresh_login=True)
     except OfficeError as error:
-        _note_test(installation, actor, key_id, type(error).__name__)
+        _note_test(desk, key_id, type(error).__name__)
         raise
     opened.office.close()
-    _note_test(installation, actor, key_id, "company reached")
+    _note_test(desk, key_id, "company reached")
     return opened.reached
 
 
-def _note_test(installation: Installation, actor: Actor, key_id: int, result: str) -> None:
-    with installation.db.writing() as session:
+def _note_test(desk: Desk, key_id: int, result: str) -> None:
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id)
         key.tested_at = now()
-        record(session, actor.name, "key tested", key.name, result)
+        desk.record(session, "key tested", key.name, result)
 
 
 def _save(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     name: str,
     new: NewKey,
     trial: Trial,
     category: Category | None,
 ) -> int:
     company = require_company(trial)
-    key = _draft(installation, actor, name, new, company)
-    with installation.db.writing() as session:
+    key = _draft(desk, name, new, company)
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         store.refuse_taken_name(session, name)
         key_id = store.insert_key(session, key)
         keep_category(session, key, category)
@@ -172,24 +168,22 @@ def _save(
         departments = list(new.department_ids)
         for number in new.new_departments:
             departments.append(store.insert_department(session, number, "", number))
-            record(session, actor.name, "department added", number, f"with key {name}")
+            desk.record(session, "department added", number, f"with key {name}")
         keep_scope(session, key, Scope(new.all_departments, tuple(departments)))
         credit_notes = "on" if key.credit_notes else "off"
         detail = (
             f"Organization ID {key.organization_id}, account {key.username}, "
             f"{CREDIT_NOTES.title}: {credit_notes}"
         )
-        record(session, actor.name, "key added", name, detail)
+        desk.record(session, "key added", name, detail)
         if key.pinned_by:
             pinned = f"{company.label} for {key.organization_id}"
-            record(session, actor.name, "key pinned to another company", name, pinned)
+            desk.record(session, "key pinned to another company", name, pinned)
     return key_id
 
 
-def _draft(
-    installation: Installation, actor: Actor, name: str, new: NewKey, company: Identity
-) -> Key:
-    standard = sends_credit_notes(installation)
+def _draft(desk: Desk, name: str, new: NewKey, company: Identity) -> Key:
+    standard = sends_credit_notes(desk.installation)
     return Key(
         name=name,
         organization_id=new.organization_id,
@@ -199,8 +193,8 @@ def _draft(
         password_sealed="",  # the sealed one follows before it is saved
         all_departments=new.all_departments,
         mode=new.mode,
-        tolerance=installation.settings.default_tolerance,
+        tolerance=desk.settings.default_tolerance,
         credit_notes=standard if new.credit_notes is None else new.credit_notes,
         carried=DEFAULT_KEY_FIELDS,
-        pinned_by=actor.name if company.client_id != new.organization_id else "",
+        pinned_by=desk.actor.name if company.client_id != new.organization_id else "",
     )

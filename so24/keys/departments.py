@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.installation import Installation
 from so24.keys.routing import KeyScope, Overlap, overlaps, route, scopes_of
 from so24.letters import fold
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.database.engine import is_conflict
 from so24.store.keys import keys as store
-from so24.store.people.audit import record
 from so24.store.tables.key_tables import Department
 
 _TOKEN = re.compile(r"[0-9A-Za-zÆØÅæøå._/-]{1,20}")  # a number, or a series
@@ -62,10 +61,9 @@ class Coverage:
     overlapping: tuple[str, ...]
 
 
-def list_departments(installation: Installation, actor: Actor) -> list[DepartmentView]:
+def list_departments(desk: Desk) -> list[DepartmentView]:
     """All departments by number, with the key that serves each."""
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         rows = store.all_departments(session)
         locked = store.exported_departments(session)
         scopes = scopes_of(store.living_keys(session), store.served_departments(session))
@@ -86,10 +84,10 @@ def list_departments(installation: Installation, actor: Actor) -> list[Departmen
     return views
 
 
-def coverage(installation: Installation, actor: Actor) -> Coverage:
+def coverage(desk: Desk) -> Coverage:
     """The active departments without a key, and a sentence for every overlap of keys."""
-    views = list_departments(installation, actor)
-    with installation.db.reading() as session:
+    views = list_departments(desk)
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         overlapping = _overlap_sentences(session)
     return Coverage(
         uncovered=tuple(view for view in views if view.active and not view.key_name),
@@ -122,14 +120,13 @@ def _describe(overlap: Overlap, labels: Mapping[int | None, str]) -> str:
     return f"The keys {names} both serve {what}. Change or disable one of them."
 
 
-def find_departments(installation: Installation, actor: Actor, wanted: Iterable[str]) -> Found:
+def find_departments(desk: Desk, wanted: Iterable[str]) -> Found:
     """Read departments as people write them: by number or by name.
 
     A number that does not exist yet is returned among the new ones; it is added together with
     the key. Raises :class:`WrongUse` for a name that none or several departments carry.
     """
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         rows = store.all_departments(session)
     ids: list[int] = []
     new: list[str] = []
@@ -145,43 +142,37 @@ def find_departments(installation: Installation, actor: Actor, wanted: Iterable[
     return Found(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(new)))
 
 
-def add_department(
-    installation: Installation, actor: Actor, number: str, name: str = "", series: str = ""
-) -> int:
+def add_department(desk: Desk, number: str, name: str = "", series: str = "") -> int:
     """Add a department by hand; its series is its number unless given. Returns its id."""
-    require(actor, Permission.MANAGE_KEYS)
+    desk.require(Permission.MANAGE_KEYS)
     number, name = _checked_number(number), _checked_name(name)
     series = _checked_series(series or number)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         added = store.insert_department(session, number, name, series)
-        record(session, actor.name, "department added", number, f"{name}; series {series}")
+        desk.record(session, "department added", number, f"{name}; series {series}")
     return added
 
 
-def rename_department(
-    installation: Installation, actor: Actor, department_id: int, name: str
-) -> None:
+def rename_department(desk: Desk, department_id: int, name: str) -> None:
     """Give the department another name; its number is RecMan's and stays."""
-    require(actor, Permission.MANAGE_KEYS)
+    desk.require(Permission.MANAGE_KEYS)
     name = _checked_name(name)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         row = store.known_department(session, department_id)
-        record(session, actor.name, "department renamed", row.number, f"{row.name} -> {name}")
+        desk.record(session, "department renamed", row.number, f"{row.name} -> {name}")
         row.name = name
         session.add(row)
 
 
-def change_series(
-    installation: Installation, actor: Actor, department_id: int, series: str
-) -> None:
+def change_series(desk: Desk, department_id: int, series: str) -> None:
     """Give the department's documents another number series, as RecMan has it.
 
     Raises :class:`WrongUse` once one of them was exported: 24SevenOffice knows it by the series.
     """
-    require(actor, Permission.MANAGE_KEYS)
+    desk.require(Permission.MANAGE_KEYS)
     series = _checked_series(series)
     try:
-        with installation.db.writing() as session:
+        with desk.writing(Permission.MANAGE_KEYS) as session:
             row = store.known_department(session, department_id)
             if row.series == series:
                 return
@@ -192,7 +183,7 @@ def change_series(
                 )
             store.move_documents(session, department_id, series)
             change = f"{row.series} -> {series}"
-            record(session, actor.name, "department series changed", row.number, change)
+            desk.record(session, "department series changed", row.number, change)
             row.series = series
             session.add(row)
     except Exception as error:
@@ -204,27 +195,24 @@ def change_series(
         ) from None
 
 
-def deactivate_department(installation: Installation, actor: Actor, department_id: int) -> None:
+def deactivate_department(desk: Desk, department_id: int) -> None:
     """Set the department inactive: it needs no key any more; its documents stay as they are."""
-    _set_active(installation, actor, department_id, active=False)
+    _set_active(desk, department_id, active=False)
 
 
-def reactivate_department(installation: Installation, actor: Actor, department_id: int) -> None:
+def reactivate_department(desk: Desk, department_id: int) -> None:
     """Set the department active again."""
-    _set_active(installation, actor, department_id, active=True)
+    _set_active(desk, department_id, active=True)
 
 
-def _set_active(
-    installation: Installation, actor: Actor, department_id: int, *, active: bool
-) -> None:
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.writing() as session:
+def _set_active(desk: Desk, department_id: int, *, active: bool) -> None:
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         row = store.known_department(session, department_id)
         if row.active != active:
             row.active = active
             session.add(row)
             word = "reactivated" if active else "deactivated"
-            record(session, actor.name, f"department {word}", row.number)
+            desk.record(session, f"department {word}", row.number)
 
 
 def _matching(rows: Sequence[Department], text: str) -> Department | None:

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.installation import Installation
 from so24.keys.account import Trial, find_category
 from so24.keys.change import AnySetting, KeyAccount, Setting
 from so24.keys.departments import refuse_overlaps
@@ -31,7 +30,8 @@ from so24.keys.key_fields import (
 )
 from so24.letters import fold
 from so24.office.values import Category, OwnDepartment
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.keys import keys as store
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyMode
@@ -285,9 +285,8 @@ KEY_SETTINGS: tuple[AnySetting, ...] = (
 )  # fmt: skip
 
 
-def read_settings(installation: Installation, actor: Actor, key_id: int) -> dict[str, Any]:
+def read_settings(desk: Desk, key_id: int) -> dict[str, Any]:
     """The values of all settings by name; raises :class:`WrongUse` for a key that is gone."""
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id)
         return {setting.name: setting.read(session, key) for setting in KEY_SETTINGS}

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.errors import WrongUse
-from so24.installation import Installation
 from so24.keys.departments import refuse_overlaps
 from so24.keys.parked import Parked, why_parked
 from so24.keys.routing import overlaps, scopes_of
 from so24.letters import fold
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.keys import keys as store
-from so24.store.people.audit import record
 from so24.store.tables.key_tables import Key, KeyMode, KeyState
 from so24.store.transfers import transfers
 from so24.store.upkeep.upkeep import reseal_columns
@@ -74,10 +73,9 @@ class MappedDepartment:
     office_name: str
 
 
-def list_keys(installation: Installation, actor: Actor) -> list[KeyView]:
+def list_keys(desk: Desk) -> list[KeyView]:
     """All keys that are not deleted, by name, without any secret."""
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         keys = store.living_keys(session)
         served = store.served_departments(session)
         rows = store.all_departments(session)
@@ -90,15 +88,15 @@ def list_keys(installation: Installation, actor: Actor) -> list[KeyView]:
             [each for each in labels if each in scope.department_ids],
             labels,
             doubled=key.id in doubled,
-            parked=why_parked(key, installation.vault),
+            parked=why_parked(key, desk.vault),
         )
         for key, scope in zip(keys, scopes, strict=True)
     ]
 
 
-def key_named(installation: Installation, actor: Actor, text: str) -> KeyView:
+def key_named(desk: Desk, text: str) -> KeyView:
     """The key with this name, in any case, or this id; :class:`WrongUse` names those there are."""
-    keys = list_keys(installation, actor)
+    keys = list_keys(desk)
     found = [key for key in keys if fold(key.name) == fold(text)] or [
         key for key in keys if str(key.id) == text.strip()
     ]
@@ -108,12 +106,9 @@ def key_named(installation: Installation, actor: Actor, text: str) -> KeyView:
     return found[0]
 
 
-def read_department_map(
-    installation: Installation, actor: Actor, key_id: int
-) -> tuple[MappedDepartment, ...]:
+def read_department_map(desk: Desk, key_id: int) -> tuple[MappedDepartment, ...]:
     """The departments that the key serves or served, with 24SevenOffice's for each."""
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id)
         served = store.served_departments(session)
         mapped = {row.department_id: row for row in store.department_map(session, key_id)}
@@ -131,35 +126,31 @@ def read_department_map(
     )
 
 
-def disable_key(installation: Installation, actor: Actor, key_id: int) -> None:
+def disable_key(desk: Desk, key_id: int) -> None:
     """Take the key out of new runs; work under way comes to its end."""
-    _set_state(installation, actor, key_id, KeyState.DISABLED, "key disabled")
+    _set_state(desk, key_id, KeyState.DISABLED, "key disabled")
 
 
-def enable_key(installation: Installation, actor: Actor, key_id: int) -> None:
+def enable_key(desk: Desk, key_id: int) -> None:
     """Let new runs use the key again; raises :class:`WrongUse` where it overlaps another."""
-    _set_state(installation, actor, key_id, KeyState.USABLE, "key enabled")
+    _set_state(desk, key_id, KeyState.USABLE, "key enabled")
 
 
-def _set_state(
-    installation: Installation, actor: Actor, key_id: int, state: KeyState, action: str
-) -> None:
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.writing() as session:
+def _set_state(desk: Desk, key_id: int, state: KeyState, action: str) -> None:
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id)
         key.state = state
         if state is KeyState.USABLE:
             refuse_overlaps(session)
-        record(session, actor.name, action, key.name)
+        desk.record(session, action, key.name)
 
 
-def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:
+def delete_key(desk: Desk, key_id: int) -> None:
     """Delete the key and wipe its password; its transfers keep their history.
 
     Raises :class:`WrongUse` while transfers that are not at their end need it.
     """
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id)
         waiting = transfers.count_open(session, key_id=key_id)
         if waiting:
@@ -171,34 +162,33 @@ def delete_key(installation: Installation, actor: Actor, key_id: int) -> None:
         key.state = KeyState.DELETED
         key.password_sealed = key.session_sealed = ""
         store.replace_served(session, key_id, ())
-        record(session, actor.name, "key deleted", key.name)
+        desk.record(session, "key deleted", key.name)
 
 
-def rotate_secrets(installation: Installation, actor: Actor) -> int:
+def rotate_secrets(desk: Desk) -> int:
     """Seal all stored passwords and sessions with the newest of ``SO24_SECRET_KEYS``.
 
     Returns how many there were; the older keys may go from the settings afterwards. All or
     nothing: raises :class:`so24.errors.ConfigurationError` where none of the keys fits one.
     """
-    require(actor, Permission.MANAGE_KEYS)
-    vault = installation.vault
+    desk.require(Permission.MANAGE_KEYS)
+    vault = desk.vault
 
     def reseal(sealed: str) -> str:
         vault.unseal(sealed)  # says in a sentence that none of the keys fits
         return vault.reseal(sealed)
 
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_KEYS) as session:
         count = reseal_columns(session, reseal)
-        record(session, actor.name, "secrets rotated", "SO24_SECRET_KEYS", f"{count} values")
+        desk.record(session, "secrets rotated", "SO24_SECRET_KEYS", f"{count} values")
     return count
 
 
-def unreadable_keys(installation: Installation, actor: Actor) -> list[str]:
+def unreadable_keys(desk: Desk) -> list[str]:
     """The names of keys whose stored password none of ``SO24_SECRET_KEYS`` opens."""
-    require(actor, Permission.MANAGE_KEYS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_KEYS) as session:
         keys = store.living_keys(session)
-    return [key.name for key in keys if not installation.vault.opens(key.password_sealed)]
+    return [key.name for key in keys if not desk.vault.opens(key.password_sealed)]
 
 
 def _view(

@@ -12,7 +12,8 @@ from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.ledger.reconcile import LedgerLine, reconcile
 from so24.office.values import Order
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.tables.key_tables import Key
 from so24.store.transfers import ledger as store
 from so24.store.transfers.ledger import OurDocument, UnreadCompany
@@ -30,24 +31,20 @@ class LedgerKey:
     company: str
 
 
-def ledger_keys(installation: Installation, actor: Actor) -> list[LedgerKey]:
+def ledger_keys(desk: Desk) -> list[LedgerKey]:
     """One usable key for each company that there is a usable key for."""
-    require(actor, Permission.SEE_LEDGER)
-    return [LedgerKey(key.row_id, _company(key)) for key in _keys(installation, None)]
+    desk.require(Permission.SEE_LEDGER)
+    return [LedgerKey(key.row_id, _company(key)) for key in _keys(desk.installation, None)]
 
 
-def unread_companies(
-    installation: Installation, actor: Actor, date_from: dt.date, date_to: dt.date
-) -> list[UnreadCompany]:
+def unread_companies(desk: Desk, date_from: dt.date, date_to: dt.date) -> list[UnreadCompany]:
     """The companies that :func:`reconcile_period` cannot read, for want of a usable key."""
-    require(actor, Permission.SEE_LEDGER)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_LEDGER) as session:
         return store.unread_companies(session, date_from, date_to)
 
 
 def reconcile_period(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     date_from: dt.date,
     date_to: dt.date,
     key_id: int | None = None,
@@ -58,18 +55,20 @@ def reconcile_period(
     :class:`WrongUse` for a period that cannot be or a key that is not there, and what opening the
     office and the calls raise.
     """
-    require(actor, Permission.SEE_LEDGER)
+    desk.require(Permission.SEE_LEDGER)
     if date_from > date_to:
         raise WrongUse("The period ends before it begins.")
     if date_to - date_from > LONGEST:
         raise WrongUse("The period is longer than a year; read it in parts.")
-    keys = _keys(installation, key_id)
+    keys = _keys(desk.installation, key_id)
     if not keys:
         raise WrongUse(
             "There is no usable key to read with. A System Administrator adds one under "
             "Credentials."
         )
-    return list(chain.from_iterable(_read(installation, key, date_from, date_to) for key in keys))
+    return list(
+        chain.from_iterable(_read(desk.installation, key, date_from, date_to) for key in keys)
+    )
 
 
 def _keys(installation: Installation, key_id: int | None) -> list[Key]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.personal_numbers import hide_personal_numbers
 from so24.store.people import audit
 from so24.store.people.audit import AuditFilter
@@ -24,8 +24,7 @@ class TrailEvent:
 
 
 def read_trail(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     wanted: AuditFilter,
     *,
     limit: int | None = None,
@@ -35,8 +34,7 @@ def read_trail(
 
     Personal numbers in them are not shown.
     """
-    require(actor, Permission.SEE_AUDIT)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_AUDIT) as session:
         rows = audit.latest_events(session, wanted, limit=limit, offset=offset)
         found = audit.count_events(session, wanted)
     events = [
@@ -52,8 +50,7 @@ def read_trail(
     return events, found
 
 
-def trail_choices(installation: Installation, actor: Actor) -> tuple[list[str], list[str]]:
+def trail_choices(desk: Desk) -> tuple[list[str], list[str]]:
     """Everybody and every kind of event that the trail names."""
-    require(actor, Permission.SEE_AUDIT)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_AUDIT) as session:
         return audit.known_actors(session), audit.known_actions(session)

@@ -123,12 +123,6 @@ def close_session(installation: Installation, secret: str) -> None:
         record(session, user.name, "logout", user.name)
 
 
-def record_refusal(installation: Installation, actor: Actor, what: str) -> None:
-    """Put into the audit trail that ``actor`` asked for ``what`` and was refused."""
-    with installation.db.lane_writing() as session:
-        record(session, actor.name, "access refused", what)
-
-
 def count_failure(user: User) -> bool:
     """Count a wrong password on ``user``, locked from the last one allowed on; True if locked."""
     user.failed_attempts += 1

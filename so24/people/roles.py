@@ -56,7 +56,7 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         """Whether the actor's role permits this."""
-        return permission in PERMISSIONS[self.role]
+        return permission in PERMISSIONS.get(self.role, frozenset())
 
 
 def require(actor: Actor, permission: Permission) -> None:

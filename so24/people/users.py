@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people import passwords
+from so24.people.desk import Desk
 from so24.people.logins import count_failure
-from so24.people.roles import ROLE_NAMES, Actor, Permission, require
+from so24.people.roles import ROLE_NAMES, Permission
 from so24.store.people import people
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
@@ -46,41 +47,38 @@ class UserRow:
     last_login_at: dt.datetime | None
 
 
-def list_users(installation: Installation, actor: Actor) -> list[UserRow]:
+def list_users(desk: Desk) -> list[UserRow]:
     """Every user by name; needs the permission to manage users."""
-    require(actor, Permission.MANAGE_USERS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_USERS) as session:
         return [_as_row(user) for user in people.all_users(session)]
 
 
-def add_user(
-    installation: Installation, actor: Actor, name: str, role: Role, password: str | None = None
-) -> str:
+def add_user(desk: Desk, name: str, role: Role, password: str | None = None) -> str:
     """Add a user and return the password to hand over; it must be changed at the first login.
 
     ``name`` is brought to lower case; without ``password`` a random one is made. Raises
     :class:`WrongUse` where the name is taken or not usable, or the password breaks the rule.
     """
-    require(actor, Permission.MANAGE_USERS)
+    desk.require(Permission.MANAGE_USERS)
     name = _usable_name(name)
     password = _checked_or_new(name, password)
     hashed = passwords.hash_password(password)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_USERS) as session:
         if people.user_named(session, name) is not None:
             raise WrongUse(f"There is a user named {name} already; choose another name.")
         session.add(User(name=name, role=role, password_hash=hashed))
-        record(session, actor.name, "user added", name, ROLE_NAMES[role])
+        desk.record(session, "user added", name, ROLE_NAMES[role])
     return password
 
 
-def change_role(installation: Installation, actor: Actor, name: str, role: Role) -> None:
+def change_role(desk: Desk, name: str, role: Role) -> None:
     """Give the user another role and end the user's login sessions.
 
     Raises :class:`WrongUse` for an unknown user and for the last active administrator.
     """
-    require(actor, Permission.MANAGE_USERS)
-    demo = not installation.settings.live
-    with installation.db.writing() as session:
+    desk.require(Permission.MANAGE_USERS)
+    demo = not desk.settings.live
+    with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         if user.role == role:
             return
@@ -90,52 +88,49 @@ def change_role(installation: Installation, actor: Actor, name: str, role: Role)
         detail = f"{ROLE_NAMES[user.role]} -> {ROLE_NAMES[role]}"
         user.role = role
         people.revoke_logins(session, user, now())
-        record(session, actor.name, "role changed", user.name, detail)
+        desk.record(session, "role changed", user.name, detail)
 
 
-def deactivate(installation: Installation, actor: Actor, name: str) -> None:
+def deactivate(desk: Desk, name: str) -> None:
     """Take the user's access away at once; the name stays in the history.
 
     Raises :class:`WrongUse` for an unknown user and for the last active administrator.
     """
-    require(actor, Permission.MANAGE_USERS)
-    demo = not installation.settings.live
-    with installation.db.writing() as session:
+    desk.require(Permission.MANAGE_USERS)
+    demo = not desk.settings.live
+    with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         others = people.count_other_administrators(session, user, demo=demo)
         _keep_one_administrator(user, others, "be deactivated")
         user.active = False
         people.revoke_logins(session, user, now())
-        record(session, actor.name, "user deactivated", user.name)
+        desk.record(session, "user deactivated", user.name)
 
 
-def reactivate(installation: Installation, actor: Actor, name: str) -> None:
+def reactivate(desk: Desk, name: str) -> None:
     """Let a deactivated user sign in again; raises :class:`WrongUse` for an unknown user."""
-    require(actor, Permission.MANAGE_USERS)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         user.active = True
         _forget_failures(user)
-        record(session, actor.name, "user reactivated", user.name)
+        desk.record(session, "user reactivated", user.name)
 
 
-def reset_password(
-    installation: Installation, actor: Actor, name: str, password: str | None = None
-) -> str:
+def reset_password(desk: Desk, name: str, password: str | None = None) -> str:
     """Give the user a one-time password, end all logins, lift a lock; returns the password.
 
     Raises :class:`WrongUse` for an unknown user or a password that breaks the rule.
     """
-    require(actor, Permission.MANAGE_USERS)
+    desk.require(Permission.MANAGE_USERS)
     password = _checked_or_new(name, password)
     hashed = passwords.hash_password(password)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         _keep_demo_password(user)
         user.password_hash, user.must_change = hashed, True
         _forget_failures(user)
         people.revoke_logins(session, user, now())
-        record(session, actor.name, "password reset", user.name)
+        desk.record(session, "password reset", user.name)
     return password
 
 

@@ -7,8 +7,8 @@ import json
 from dataclasses import asdict, dataclass
 
 from so24.errors import WrongUse
-from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.personal_numbers import hide_personal_numbers
 from so24.sources.documents.documents import RefusedRow
 from so24.store.documents import imports
@@ -65,30 +65,25 @@ def keep_texts(row: Import, report: ImportReport) -> None:
 
 
 def list_imports(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     wanted: ImportFilter,
     *,
     limit: int | None = None,
     offset: int = 0,
 ) -> tuple[list[PastImport], int]:
     """At most ``limit`` imports of the filter, newest first, and how many it has in all."""
-    require(actor, Permission.SEE_IMPORTS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_IMPORTS) as session:
         rows = imports.latest_imports(session, wanted, limit=limit, offset=offset)
         found = imports.count_imports(session, wanted)
     return [_as_past(row) for row in rows], found
 
 
-def read_report(
-    installation: Installation, actor: Actor, import_id: int
-) -> tuple[PastImport, ImportReport]:
+def read_report(desk: Desk, import_id: int) -> tuple[PastImport, ImportReport]:
     """An import and its whole report; personal numbers in its texts are not shown.
 
     Raises :class:`WrongUse` where there is no such import.
     """
-    require(actor, Permission.SEE_IMPORTS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_IMPORTS) as session:
         row = session.get(Import, import_id)
     if row is None:
         raise WrongUse(f"There is no import {import_id}.")
@@ -109,10 +104,9 @@ def read_report(
     return past, report
 
 
-def import_choices(installation: Installation, actor: Actor) -> tuple[list[str], list[str]]:
+def import_choices(desk: Desk) -> tuple[list[str], list[str]]:
     """Everybody who has imported something, and every kind of file."""
-    require(actor, Permission.SEE_IMPORTS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_IMPORTS) as session:
         return imports.importing_actors(session), imports.imported_kinds(session)
 
 

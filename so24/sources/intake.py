@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Actor, Permission
 from so24.settings import Settings
 from so24.sources.documents.documents import (
     EHF,
@@ -37,8 +38,7 @@ Progress = Callable[[int, int], None]
 
 
 def import_files(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     files: Sequence[tuple[str, bytes]],
     *,
     invoice_date: dt.date | None = None,
@@ -59,19 +59,18 @@ def import_files(
     imported at all, :class:`WrongUse` for a department that is not known, and
     :class:`NotAllowed`.
     """
-    require(actor, Permission.IMPORT)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.IMPORT) as session:
         departments = department_names(session)
-        customers = all_customers(session, installation.settings.tenant)
+        customers = all_customers(session, desk.settings.tenant)
     sources = read_files(
         files,
-        megabytes=installation.settings.upload_megabytes,
+        megabytes=desk.settings.upload_megabytes,
         departments=departments,
-        supplement=_supplement(installation.settings, departments, customers),
+        supplement=_supplement(desk.settings, departments, customers),
         choose=lambda known: choose_department(known, department, new=new_department),
         reading=reading,
     )
-    return land_sources(installation, actor, sources, invoice_date=invoice_date, progress=progress)
+    return land_sources(desk, sources, invoice_date=invoice_date, progress=progress)
 
 
 def _supplement(
@@ -91,8 +90,7 @@ def _supplement(
 
 
 def land_sources(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     sources: Sequence[SourceFile],
     *,
     invoice_date: dt.date | None = None,
@@ -102,8 +100,10 @@ def land_sources(
 
     The other parameters are those of :func:`import_files`. Raises :class:`NotAllowed`.
     """
-    require(actor, Permission.IMPORT)
-    work = _Work(installation, actor, invoice_date, progress or (lambda done, total: None))
+    desk.require(Permission.IMPORT)
+    work = _Work(
+        desk.installation, desk.actor, invoice_date, progress or (lambda done, total: None)
+    )
     work.unite_departments([each for source in sources for each in source.documents])
     work.total = sum(
         len(source.documents) + len(source.customers) + len(source.credits) for source in sources

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from so24.installation import Installation
 from so24.keys.parked import why_parked
 from so24.keys.upkeep import list_keys
-from so24.people.roles import Actor
+from so24.people.desk import Desk
+from so24.people.roles import Actor, Permission
 from so24.reasons import WAITING, Reason
 from so24.store.documents.overview import InvoiceRow
 from so24.store.keys.keys import key_of_lane
@@ -25,12 +26,7 @@ from so24.store.transfers.transfers import count_in_flight
 from so24.transfer.history import read_history
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
 from so24.transfer.receipt import by_number
-from so24.transfer.runs import (
-    Enqueue,
-    plan_selection,
-    require_as_shown,
-    start_run,
-)
+from so24.transfer.runs import Enqueue, plan_selection, require_as_shown, start_run
 
 
 @dataclass(frozen=True)
@@ -61,14 +57,15 @@ class Dispatch:
         return (*self.ready, *self.stuck)
 
 
-def plan_dispatch(installation: Installation, actor: Actor, rows: Sequence[InvoiceRow]) -> Dispatch:
+def plan_dispatch(desk: Desk, rows: Sequence[InvoiceRow]) -> Dispatch:
     """Sort documents by what is to be done with them; nothing is changed.
 
     Raises :class:`NotAllowed`, and :class:`NotActivated` where something is left to be sent.
     """
+    desk.require(Permission.EXPORT)
     standing = tuple(row for row in rows if row.state and row.state.is_live)
     others = {row.id: row for row in rows if not (row.state and row.state.is_live)}
-    planned = plan_selection(installation, actor, list(others)) if others else []
+    planned = plan_selection(desk, list(others)) if others else []
     pairs = [(others[new.invoice_id], new) for new in planned]
     return Dispatch(
         standing,
@@ -78,8 +75,7 @@ def plan_dispatch(installation: Installation, actor: Actor, rows: Sequence[Invoi
 
 
 def send_dispatch(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     dispatch: Dispatch,
     enqueue: Enqueue,
     expected: ShownPreview | None = None,
@@ -88,41 +84,40 @@ def send_dispatch(
 
     Raises :class:`ChangedMeanwhile` where the chosen documents are not as ``expected``.
     """
+    desk.require(Permission.EXPORT)
     confirmed = Confirmation(expected, tuple(dispatch.ids)) if expected else None
     ids = dispatch.for_new_run
     if ids:
-        return start_run(installation, actor, ids, enqueue, expected=confirmed)
+        return start_run(desk, ids, enqueue, expected=confirmed)
     if confirmed:
-        require_as_shown(installation, actor, confirmed)
+        require_as_shown(desk, confirmed)
     return None
 
 
-def read_dispatch(
-    installation: Installation, actor: Actor, dispatch: Dispatch, *, sent: bool
-) -> list[ReceiptLine]:
+def read_dispatch(desk: Desk, dispatch: Dispatch, *, sent: bool) -> list[ReceiptLine]:
     """One line per document, in number order; ``sent``: after :func:`send_dispatch`.
 
     What stands in the store is read from there, all else is the plan's verdict.
     """
+    desk.require(Permission.EXPORT)
     stored = [row.id for row in dispatch.standing]
     stored += dispatch.for_new_run if sent else []
-    lines = read_latest(installation, actor, stored)
+    lines = read_latest(desk, stored)
     told = set(stored)
-    names = {key.id: key.name for key in list_keys(installation, actor)}
+    names = {key.id: key.name for key in list_keys(desk)}
     for row, new in (*dispatch.ready, *dispatch.stuck):
         if row.id not in told:
-            lines.append(_verdict_line(actor, row, new, names.get(new.key_id or 0, "")))
+            lines.append(_verdict_line(desk.actor, row, new, names.get(new.key_id or 0, "")))
     return sorted(lines, key=by_number)
 
 
-def read_latest(
-    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
-) -> list[ReceiptLine]:
+def read_latest(desk: Desk, invoice_ids: Sequence[int]) -> list[ReceiptLine]:
     """The line of each document's live transfer, else of its newest, in number order."""
+    desk.require(Permission.SEE_RECEIPTS)
     if not invoice_ids:
         return []
     wanted = TransferFilter(invoice_ids=frozenset(invoice_ids), latest_only=True)
-    return sorted(read_history(installation, actor, wanted), key=by_number)
+    return sorted(read_history(desk, wanted), key=by_number)
 
 
 def count_waiting(installation: Installation, invoice_ids: Sequence[int]) -> int:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
@@ -70,22 +70,18 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
     return Tally(amounts=amounts, **counts)
 
 
-def read_receipt(installation: Installation, actor: Actor, run_id: str) -> Receipt:
+def read_receipt(desk: Desk, run_id: str) -> Receipt:
     """The receipt of a run as the store knows it now; raises :class:`WrongUse` if unknown."""
-    require(actor, Permission.SEE_RECEIPTS)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
         run = existing_run(session, run_id)
         lines = tuple(list_transfers(session, TransferFilter(run_id=run_id)))
     return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
 
 
-def latest_run_id(
-    installation: Installation, actor: Actor, *, own_first: bool = True
-) -> str | None:
+def latest_run_id(desk: Desk, *, own_first: bool = True) -> str | None:
     """The newest run's id; the actor's own newest before anybody's, unless told."""
-    require(actor, Permission.SEE_RECEIPTS)
-    with installation.db.reading() as session:
-        own = runs.latest_run(session, actor.name) if own_first else None
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        own = runs.latest_run(session, desk.actor.name) if own_first else None
         run = own or runs.latest_run(session)
         return run.id if run else None
 

@@ -11,7 +11,8 @@ from so24.errors import NotActivated
 from so24.installation import Installation
 from so24.invoices.number_series import SeriesReport, report_series
 from so24.keys.routing import route, scopes_of
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.store.documents import documents, neighbours
 from so24.store.documents.documents import Document
@@ -31,38 +32,34 @@ _PART = 2000  # documents in memory at a time
 _COMING_AND_GOING = ("login", "login refused", "logout", "access refused")
 
 
-def read_findings(
-    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
-) -> dict[int, tuple[Finding, ...]]:
+def read_findings(desk: Desk, invoice_ids: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     """What the checks find in each document, by invoice id, errors first.
 
     Documents that are excluded, in transfer or transferred are left out: nothing of them will be
     sent. Raises :class:`NotAllowed`.
     """
-    require(actor, Permission.SEE_INVOICES)
+    desk.require(Permission.SEE_INVOICES)
     found: dict[int, tuple[Finding, ...]] = {}
     for part in in_chunks(invoice_ids, _PART):
-        with installation.db.reading() as session:
+        with desk.reading(Permission.SEE_INVOICES) as session:
             live = live_transfers(session, part)
             selected = documents.load_documents(session, (id_ for id_ in part if id_ not in live))
             waiting = [each for each in selected if not each.invoice.excluded]
-            context = load_context(session, installation.settings, waiting)
+            context = load_context(session, desk.settings, waiting)
         found |= {each.invoice_id: check_document(each, context) for each in waiting}
     return found
 
 
-def read_all_findings(
-    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
-) -> dict[int, tuple[Finding, ...]]:
+def read_all_findings(desk: Desk, invoice_ids: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     """The findings, and whatever else a run of just these documents would block them for.
 
     That needs more than the document: what a credit note credits, orders in another company.
     Nothing of it is told while the integration is not activated. Raises as :func:`read_findings`
     and ``plan_selection``.
     """
-    found = read_findings(installation, actor, invoice_ids)
+    found = read_findings(desk, invoice_ids)
     try:
-        planned = plan_selection(installation, actor, list(found))
+        planned = plan_selection(desk, list(found))
     except NotActivated:
         return found
     for new in planned:
@@ -72,9 +69,7 @@ def read_all_findings(
     return found
 
 
-def find_warnings(
-    installation: Installation, actor: Actor, invoice_ids: Sequence[int]
-) -> dict[int, tuple[Finding, ...]]:
+def find_warnings(desk: Desk, invoice_ids: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
     """The warnings of those of these documents that have any and no error, by invoice id.
 
     For the question before an export: these go unless a person thinks better of it. Raises as
@@ -82,15 +77,14 @@ def find_warnings(
     """
     return {
         invoice_id: findings
-        for invoice_id, findings in read_findings(installation, actor, invoice_ids).items()
+        for invoice_id, findings in read_findings(desk, invoice_ids).items()
         if findings and all(each.severity is Severity.WARNING for each in findings)
     }
 
 
-def read_series(installation: Installation, actor: Actor) -> list[SeriesReport]:
+def read_series(desk: Desk) -> list[SeriesReport]:
     """Every number series with its gaps and doubled numbers; raises :class:`NotAllowed`."""
-    require(actor, Permission.SEE_INVOICES)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.SEE_INVOICES) as session:
         numbers = neighbours.all_numbers(session)
     return report_series(numbers)
 

@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
-from so24.store.people.audit import record
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers import runs, transfers
 from so24.store.transfers.runs import NewTransfer
@@ -24,8 +24,7 @@ Enqueue = Callable[[Session, LaneName], None]
 
 
 def start_run(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     invoice_ids: Collection[int],
     enqueue: Enqueue,
     *,
@@ -38,19 +37,19 @@ def start_run(
     :class:`NotActivated`, :class:`WrongUse` for an empty selection, and, with ``expected``,
     :class:`ChangedMeanwhile` where anything is not as a person has seen and confirmed it.
     """
-    require(actor, Permission.EXPORT)
+    desk.require(Permission.EXPORT)
     if not invoice_ids:
         raise WrongUse("No invoice is selected.")
-    with installation.db.writing() as session:
-        planned = _plan_run(installation, session, invoice_ids, expected)
-        run = runs.create_run(session, actor.name, planned, retry_of=retry_of)
+    with desk.writing(Permission.EXPORT) as session:
+        planned = _plan_run(desk.installation, session, invoice_ids, expected)
+        run = runs.create_run(session, desk.actor.name, planned, retry_of=retry_of)
         queued = [each for each in planned if each.state is State.QUEUED]
         for key_id in sorted({each.key_id for each in queued if each.key_id is not None}):
             enqueue(session, LaneName(run.id, key_id))
         detail = f"{len(planned)} selected, {len(queued)} queued"
         if expected is not None:
             detail += f", as previewed {expected.shown.fingerprint[:16]}"
-        record(session, actor.name, "export", run.id, detail)
+        desk.record(session, "export", run.id, detail)
         return run.id
 
 
@@ -77,48 +76,44 @@ def _plan_run(
     ]
 
 
-def plan_selection(
-    installation: Installation, actor: Actor, invoice_ids: Collection[int]
-) -> list[NewTransfer]:
+def plan_selection(desk: Desk, invoice_ids: Collection[int]) -> list[NewTransfer]:
     """What a run of these documents would do, without doing anything."""
-    require(actor, Permission.EXPORT)
-    with installation.db.reading() as session:
-        return list(plan_in(installation, session, invoice_ids).transfers)
+    with desk.reading(Permission.EXPORT) as session:
+        return list(plan_in(desk.installation, session, invoice_ids).transfers)
 
 
-def require_as_shown(installation: Installation, actor: Actor, expected: Confirmation) -> None:
+def require_as_shown(desk: Desk, expected: Confirmation) -> None:
     """Raise :class:`ChangedMeanwhile` where a run would not do what was shown."""
-    require(actor, Permission.EXPORT)
-    with installation.db.reading() as session:
-        _plan_run(installation, session, expected.chosen, expected)
+    with desk.reading(Permission.EXPORT) as session:
+        _plan_run(desk.installation, session, expected.chosen, expected)
 
 
-def stop_run(installation: Installation, actor: Actor, run_id: str) -> None:
+def stop_run(desk: Desk, run_id: str) -> None:
     """Ask a run to stop before its next call; what is already sent is looked up, never undone.
 
     Raises :class:`WrongUse` for a run that is unknown or has ended.
     """
-    require(actor, Permission.EXPORT)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.EXPORT) as session:
         existing_run(session, run_id)
         if not transfers.count_open(session, run_id=run_id):
             raise WrongUse(f"Run {run_id} has ended; there is nothing left to stop.")
-        if runs.request_cancel(session, run_id, actor.name):
-            record(session, actor.name, "stop run", run_id)
+        if runs.request_cancel(session, run_id, desk.actor.name):
+            desk.record(session, "stop run", run_id)
 
 
-def retryable(installation: Installation, actor: Actor, run_id: str) -> list[int]:
+def retryable(desk: Desk, run_id: str) -> list[int]:
     """The ids of the run's documents that failed and for which another try makes sense."""
-    receipt = read_receipt(installation, actor, run_id)
+    receipt = read_receipt(desk, run_id)
     return [line.invoice_id for line in receipt.lines if line.may_retry]
 
 
-def retry_run(installation: Installation, actor: Actor, run_id: str, enqueue: Enqueue) -> str:
+def retry_run(desk: Desk, run_id: str, enqueue: Enqueue) -> str:
     """Start a new run with the failed documents of this one; returns the new run's id."""
-    failed = retryable(installation, actor, run_id)
+    desk.require(Permission.EXPORT)
+    failed = retryable(desk, run_id)
     if not failed:
         raise WrongUse("Nothing in this run can be retried.")
-    return start_run(installation, actor, failed, enqueue, retry_of=run_id)
+    return start_run(desk, failed, enqueue, retry_of=run_id)
 
 
 def open_transfers(installation: Installation, invoice_ids: Sequence[int]) -> int:

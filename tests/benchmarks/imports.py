@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from so24.installation import open_installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.documents.totals import round_half_up
 from so24.sources.intake import import_files
@@ -115,7 +116,7 @@ def import_twice(path: Path) -> Iterator[Imported]:
         for _ in range(2):
             wall, cpu = time.perf_counter(), time.process_time()
             files = [(path.name, path.read_bytes())]
-            [report] = import_files(installation, Actor("fia", Role.FINANCE), files)
+            [report] = import_files(Desk(installation, Actor("fia", Role.FINANCE)), files)
             yield Imported(
                 time.perf_counter() - wall,
                 time.process_time() - cpu,

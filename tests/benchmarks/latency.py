@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from so24 import crashpoints
 from so24.installation import open_installation
 from so24.own_secrets import new_cookie_key, new_secret_key
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
@@ -70,7 +71,7 @@ def measure_presses(database_url: str = "") -> list[float]:
         for invoice_id in ids:
             reached.clear()
             begun = time.perf_counter()
-            start_run(installation, actor, [invoice_id], enqueue)
+            start_run(Desk(installation, actor), [invoice_id], enqueue)
             reached.wait(30)
             seconds.append(time.perf_counter() - begun)
             while open_transfers(installation, [invoice_id]):

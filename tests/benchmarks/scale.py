@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 
 from so24.installation import Installation, open_installation
+from so24.people.desk import Desk
 from so24.sandbox.runner import Control
 from so24.settings import Settings
 from so24.store.tables.transfer_tables import State
@@ -68,7 +69,7 @@ class Plant:
     def measure_run(self, ids: list[int]) -> float:
         """Seconds from the press of the button until everything has arrived."""
         begun = time.perf_counter()
-        run = start_run(self.installation, ADMIN, ids, job_enqueuer(self.installation))
+        run = start_run(Desk(self.installation, ADMIN), ids, job_enqueuer(self.installation))
         while self._is_open(run):
             time.sleep(POLL_SECONDS)
         seconds = time.perf_counter() - begun

@@ -16,6 +16,7 @@ from so24.invoices.overview import read_overview
 from so24.keys.activation import activate
 from so24.keys.credentials import AddedKey, NewKey, add_key
 from so24.own_secrets import new_cookie_key, new_secret_key
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.settings import Settings
 from so24.sources.intake import import_files
@@ -55,20 +56,22 @@ class Live:
             all_departments=True,
             category="Tjenester",
         )
-        return add_key(self.installation, ADMIN, new)
+        return add_key(Desk(self.installation, ADMIN), new)
 
     def load_documents(self) -> list[int]:
         """The demo's documents by way of the intake; their ids."""
         files = [(path.name, path.read_bytes()) for path in DEMO_FILES]
-        import_files(self.installation, ADMIN, files)
-        return [row.id for row in read_overview(self.installation, ADMIN, InvoiceFilter()).rows]
+        import_files(Desk(self.installation, ADMIN), files)
+        return [
+            row.id for row in read_overview(Desk(self.installation, ADMIN), InvoiceFilter()).rows
+        ]
 
     def load_one(self) -> list[int]:
         """One document of customer 5001; its id."""
         grids = {"Lines": as_grid([line({"Invoice date": "18.11.2026"})]),
                  "Customers": as_grid([customer()])}  # fmt: skip
-        import_files(self.installation, ADMIN, [("one.xlsx", as_workbook(grids))])
-        [row] = read_overview(self.installation, ADMIN, InvoiceFilter()).rows
+        import_files(Desk(self.installation, ADMIN), [("one.xlsx", as_workbook(grids))])
+        [row] = read_overview(Desk(self.installation, ADMIN), InvoiceFilter()).rows
         return [row.id]
 
     def orders(self, client: int = CLIENT) -> list[Record]:
@@ -77,14 +80,14 @@ class Live:
 
     def export(self, ids: list[int]) -> tuple[ReceiptLine, ...]:
         """Press the button and let a worker bring the run to its end; the receipt's lines."""
-        run = start_run(self.installation, ADMIN, ids, job_enqueuer(self.installation))
+        run = start_run(Desk(self.installation, ADMIN), ids, job_enqueuer(self.installation))
         worker = JobWorker(self.installation)
         assert worker.start()
         try:
-            wait_until(lambda: read_receipt(self.installation, ADMIN, run).tally.finished)
+            wait_until(lambda: read_receipt(Desk(self.installation, ADMIN), run).tally.finished)
         finally:
             worker.stop()
-        return read_receipt(self.installation, ADMIN, run).lines
+        return read_receipt(Desk(self.installation, ADMIN), run).lines
 
 
 Begin = Callable[..., Live]
@@ -107,7 +110,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
             stack.enter_context(peer)
             installation = open_installation(live_settings(tmp_path / "data", peer.address))
             stack.callback(installation.close)
-            activate(installation, ADMIN)
+            activate(Desk(installation, ADMIN))
             return Live(installation, peer)
 
         yield begin_live

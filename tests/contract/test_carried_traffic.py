@@ -15,6 +15,7 @@ from so24.installation import open_installation
 from so24.keys.change import change_key, read_choices
 from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES, UPDATE_CUSTOMERS
+from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
 from so24.store.tables.document_tables import Customer, Invoice
@@ -52,11 +53,11 @@ def test_what_a_key_may_carry_keeps_to_the_vendors_interface(
 def _export_everything(world: World) -> None:
     department = world.add_department()
     key = world.add_key([department])
-    read_choices(world.installation, ADMIN, key)
-    change_key(world.installation, ADMIN, key, FIELDS.to(tuple(KeyField)))
-    change_key(world.installation, ADMIN, key, OFFICE_DEPARTMENTS.to({department: 2}))
-    change_key(world.installation, ADMIN, key, TAX_CODES.to({"25": 3}))
-    change_key(world.installation, ADMIN, key, UPDATE_CUSTOMERS.to(True))
+    read_choices(Desk(world.installation, ADMIN), key)
+    change_key(Desk(world.installation, ADMIN), key, FIELDS.to(tuple(KeyField)))
+    change_key(Desk(world.installation, ADMIN), key, OFFICE_DEPARTMENTS.to({department: 2}))
+    change_key(Desk(world.installation, ADMIN), key, TAX_CODES.to({"25": 3}))
+    change_key(Desk(world.installation, ADMIN), key, UPDATE_CUSTOMERS.to(True))
     ids = world.add_invoices(department, 2)
     with world.installation.db.writing() as session:
         for number, invoice in enumerate(session.exec(select(Invoice))):
@@ -68,5 +69,5 @@ def _export_everything(world: World) -> None:
         for customer in session.exec(select(Customer)):
             customer.address = "Torget 5"
             customer.invoice_email = "faktura@kunde.example"
-    seen = read_differences(world.installation, ADMIN, key).fingerprint
-    assert update_customers(world.installation, ADMIN, key, seen).refused == ()
+    seen = read_differences(Desk(world.installation, ADMIN), key).fingerprint
+    assert update_customers(Desk(world.installation, ADMIN), key, seen).refused == ()

@@ -12,6 +12,7 @@ from so24.errors import LoginRefused, WrongCompany
 from so24.invoices.decide import declare_credited
 from so24.keys.change import change_key
 from so24.keys.key_settings import CREDIT_NOTES
+from so24.people.desk import Desk
 from tests.contract.conftest import ADMIN, CLIENT, OTHER, Begin
 from tests.contract.wire import Manners
 
@@ -64,7 +65,7 @@ def test_every_document_arrives_once_as_issued_whatever_the_manners(
 def test_credit_notes_name_what_their_invoices_have_become(begin: Begin) -> None:
     live = begin(FULL)
     key = live.add_key()
-    change_key(live.installation, ADMIN, key.id, CREDIT_NOTES.to(True))
+    change_key(Desk(live.installation, ADMIN), key.id, CREDIT_NOTES.to(True))
     ids = live.load_documents()
     lines = live.export(ids)
     assert Counter(line.state.public_name for line in lines) == {
@@ -74,7 +75,7 @@ def test_credit_notes_name_what_their_invoices_have_become(begin: Begin) -> None
     booked = {order["ReferenceNumber"]: order for order in live.orders()}
     [waiting] = (line for line in lines if line.number == "9002")
     declare_credited(
-        live.installation, ADMIN, waiting.invoice_id, booked["RM-10-1004"]["InvoiceId"]
+        Desk(live.installation, ADMIN), waiting.invoice_id, booked["RM-10-1004"]["InvoiceId"]
     )
     assert live.export([waiting.invoice_id])[0].state.public_name == "transferred"
     booked = {order["ReferenceNumber"]: order for order in live.orders()}

@@ -13,6 +13,7 @@ from so24.demo import load_demo_once
 from so24.installation import open_installation
 from so24.invoices.overview import read_overview
 from so24.ledger.read import ledger_keys, reconcile_period
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import DEMO_WORLD
 from so24.sandbox.serve import SandboxServer
@@ -56,16 +57,16 @@ def _export_demo(settings: Settings, address: str) -> None:
     )
     installation = open_installation(changed)
     assert load_demo_once(installation)
-    rows = read_overview(installation, FINANCE, InvoiceFilter()).rows
+    rows = read_overview(Desk(installation, FINANCE), InvoiceFilter()).rows
     ids = [row.id for row in rows]
-    run = start_run(installation, FINANCE, ids, job_enqueuer(installation))
+    run = start_run(Desk(installation, FINANCE), ids, job_enqueuer(installation))
     worker = JobWorker(installation)
     assert worker.start()
     try:
-        wait_until(lambda: read_receipt(installation, FINANCE, run).tally.finished)
+        wait_until(lambda: read_receipt(Desk(installation, FINANCE), run).tally.finished)
     finally:
         worker.stop()
     dates = [row.invoice_date for row in rows]
-    [oslo, *_] = ledger_keys(installation, FINANCE)
-    reconcile_period(installation, FINANCE, min(dates), max(dates), oslo.key_id)
+    [oslo, *_] = ledger_keys(Desk(installation, FINANCE))
+    reconcile_period(Desk(installation, FINANCE), min(dates), max(dates), oslo.key_id)
     installation.close()

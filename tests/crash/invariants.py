@@ -14,6 +14,7 @@ from decimal import Decimal
 from sqlmodel import select
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Key
@@ -150,7 +151,7 @@ def i5_counts_equal_rows(installation: Installation) -> list[str]:
     for run in runs:
         mine = [(row, document) for row, document in pairs if row.run_id == run.id]
         expected = _count(mine)
-        told = read_receipt(installation, _AUDITOR, run.id).tally
+        told = read_receipt(Desk(installation, _AUDITOR), run.id).tally
         if told != expected:
             breaches.append(f"I5: the receipt of run {run.id} says {told}, its rows {expected}")
         line = listed[run.id]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from so24.installation import Installation, open_installation
+from so24.people.desk import Desk
 from so24.sandbox.books.seed import BERGEN, OSLO, STRAY
 from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
@@ -58,7 +59,7 @@ def build_scene(settings: Settings) -> Scene:
         ids += world.add_invoices(world.add_department("40"), 1, first=4001, customers=1)
         ids.append(add_credit_note(world, ids[0]))
         expected = _make_problems(installation, ids)
-        run = start_run(installation, ADMIN, ids, job_enqueuer(installation))
+        run = start_run(Desk(installation, ADMIN), ids, job_enqueuer(installation))
         installation.close()
     return Scene(settings, run, tuple(keys), expected)
 

@@ -13,6 +13,7 @@ from so24.errors import NotAllowed, Unknown, WrongUse
 from so24.keys.change import change_key
 from so24.keys.key_settings import UPDATE_CUSTOMERS
 from so24.office.cards import Card, write_correction
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -111,7 +112,7 @@ def key(world: World) -> int:
     department = world.add_department()
     key = world.add_key([department])
     world.export(world.add_invoices(department, 3))
-    change_key(world.installation, ADMIN, key, UPDATE_CUSTOMERS.to(True))
+    change_key(Desk(world.installation, ADMIN), key, UPDATE_CUSTOMERS.to(True))
     move(world, "7001", "Torget 5")
     return key
 
@@ -134,13 +135,13 @@ def street_of(world: World, number: str) -> str:
 
 
 def test_what_was_seen_and_confirmed_is_written_and_audited(world: World, key: int) -> None:
-    found = read_differences(world.installation, ADMIN, key)
+    found = read_differences(Desk(world.installation, ADMIN), key)
     (difference,) = found.customers
     assert [(each.title, each.theirs, each.ours) for each in difference.fields] == [
         ("Street", "Storgata 1", "Torget 5")
     ]
     assert street_of(world, "7001") == "Storgata 1"
-    done = update_customers(world.installation, ADMIN, key, found.fingerprint)
+    done = update_customers(Desk(world.installation, ADMIN), key, found.fingerprint)
     assert (done.numbers, done.refused) == (("7001",), ())
     assert street_of(world, "7001") == "Torget 5"
     assert street_of(world, "7002") == "Storgata 1"
@@ -148,24 +149,24 @@ def test_what_was_seen_and_confirmed_is_written_and_audited(world: World, key: i
         last = latest_events(session)[0]
     assert (last.actor, last.action) == ("ada", "customer updated")
     assert last.detail == "Street: “Storgata 1” → “Torget 5”"
-    assert read_differences(world.installation, ADMIN, key).customers == ()
+    assert read_differences(Desk(world.installation, ADMIN), key).customers == ()
 
 
 def test_nothing_is_written_when_it_is_no_longer_what_was_seen(world: World, key: int) -> None:
-    seen = read_differences(world.installation, ADMIN, key).fingerprint
+    seen = read_differences(Desk(world.installation, ADMIN), key).fingerprint
     move(world, "7002", "Havna 3")
     with pytest.raises(WrongUse, match="Nothing was written"):
-        update_customers(world.installation, ADMIN, key, seen)
+        update_customers(Desk(world.installation, ADMIN), key, seen)
     with pytest.raises(WrongUse, match="Nothing was written"):
-        update_customers(world.installation, ADMIN, key, "")
+        update_customers(Desk(world.installation, ADMIN), key, "")
     assert street_of(world, "7001") == "Storgata 1"
 
 
 @pytest.mark.sqlite_only  # PostgreSQL would not keep a street that is too long
 def test_a_refused_card_is_told_and_does_not_hold_up_the_others(world: World, key: int) -> None:
     move(world, "7002", "x" * 251)
-    found = read_differences(world.installation, ADMIN, key)
-    done = update_customers(world.installation, ADMIN, key, found.fingerprint)
+    found = read_differences(Desk(world.installation, ADMIN), key)
+    done = update_customers(Desk(world.installation, ADMIN), key, found.fingerprint)
     assert done.numbers == ("7001",)
     assert "Street cannot be longer" in done.refused[0]
 
@@ -173,23 +174,23 @@ def test_a_refused_card_is_told_and_does_not_hold_up_the_others(world: World, ke
 def test_a_lost_answer_is_raised_and_another_look_shows_what_is_left(
     world: World, key: int, sandbox: SandboxServer
 ) -> None:
-    found = read_differences(world.installation, ADMIN, key)
+    found = read_differences(Desk(world.installation, ADMIN), key)
     sandbox.faults.arm(Fault("lost_after", "SaveCompanies"))
     with pytest.raises(Unknown):
-        update_customers(world.installation, ADMIN, key, found.fingerprint)
-    assert read_differences(world.installation, ADMIN, key).customers == ()
+        update_customers(Desk(world.installation, ADMIN), key, found.fingerprint)
+    assert read_differences(Desk(world.installation, ADMIN), key).customers == ()
 
 
 def test_a_key_that_does_not_allow_it_and_people_who_may_not_are_refused(
     world: World, key: int, finance: Actor
 ) -> None:
     with pytest.raises(NotAllowed):
-        read_differences(world.installation, finance, key)
-    change_key(world.installation, ADMIN, key, UPDATE_CUSTOMERS.to(False))
+        read_differences(Desk(world.installation, finance), key)
+    change_key(Desk(world.installation, ADMIN), key, UPDATE_CUSTOMERS.to(False))
     with pytest.raises(WrongUse, match="does not allow customer updates"):
-        read_differences(world.installation, ADMIN, key)
+        read_differences(Desk(world.installation, ADMIN), key)
     with pytest.raises(WrongUse, match="does not allow customer updates"):
-        update_customers(world.installation, ADMIN, key, "x")
+        update_customers(Desk(world.installation, ADMIN), key, "x")
 
 
 def test_a_lane_never_updates_a_customer(world: World, key: int) -> None:

@@ -7,6 +7,7 @@ import pytest
 from so24.errors import NotAllowed, WrongUse
 from so24.invoices.decide import declare_other, declare_same, read_decisions
 from so24.invoices.decisions import set_excluded
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.people.audit import latest_events
 from so24.store.tables.transfer_tables import State
@@ -34,8 +35,8 @@ def doubtful(world: World, ids: list[int]) -> int:
 
 
 def test_the_same_document_is_excluded_and_names_the_order(world: World, doubtful: int) -> None:
-    declare_same(world.installation, ADMIN, doubtful)
-    decided = read_decisions(world.installation, ADMIN, [doubtful])[doubtful]
+    declare_same(Desk(world.installation, ADMIN), doubtful)
+    decided = read_decisions(Desk(world.installation, ADMIN), [doubtful])[doubtful]
     assert decided.excluded
     assert "The same document as order 20004, invoice 10004" in decided.reason
     (transfer,) = world.export([doubtful])
@@ -43,8 +44,8 @@ def test_the_same_document_is_excluded_and_names_the_order(world: World, doubtfu
 
 
 def test_another_document_is_sent_by_the_next_run(world: World, doubtful: int) -> None:
-    declare_other(world.installation, ADMIN, doubtful)
-    decided = read_decisions(world.installation, ADMIN, [doubtful])[doubtful]
+    declare_other(Desk(world.installation, ADMIN), doubtful)
+    decided = read_decisions(Desk(world.installation, ADMIN), [doubtful])[doubtful]
     assert (decided.excluded, decided.other_orders) == (False, (20004,))
     (transfer,) = world.export([doubtful])
     assert transfer.state is State.TRANSFERRED
@@ -52,26 +53,26 @@ def test_another_document_is_sent_by_the_next_run(world: World, doubtful: int) -
 
 
 def test_an_excluded_document_is_not_declared_another(world: World, doubtful: int) -> None:
-    declare_same(world.installation, ADMIN, doubtful)
+    declare_same(Desk(world.installation, ADMIN), doubtful)
     with pytest.raises(WrongUse, match="1004 is excluded from export: The same document as order"):
-        declare_other(world.installation, ADMIN, doubtful)
+        declare_other(Desk(world.installation, ADMIN), doubtful)
 
 
 def test_the_same_document_forgets_that_it_was_declared_another(
     world: World, doubtful: int
 ) -> None:
-    declare_other(world.installation, ADMIN, doubtful)
-    declare_same(world.installation, ADMIN, doubtful)
-    decided = read_decisions(world.installation, ADMIN, [doubtful])[doubtful]
+    declare_other(Desk(world.installation, ADMIN), doubtful)
+    declare_same(Desk(world.installation, ADMIN), doubtful)
+    decided = read_decisions(Desk(world.installation, ADMIN), [doubtful])[doubtful]
     assert (decided.excluded, decided.other_orders) == (True, ())
 
 
 def test_an_excluded_document_that_is_taken_in_again_is_asked_about_anew(
     world: World, doubtful: int
 ) -> None:
-    declare_other(world.installation, ADMIN, doubtful)
-    set_excluded(world.installation, ADMIN, [doubtful], "let us see")
-    set_excluded(world.installation, ADMIN, [doubtful], None)
+    declare_other(Desk(world.installation, ADMIN), doubtful)
+    set_excluded(Desk(world.installation, ADMIN), [doubtful], "let us see")
+    set_excluded(Desk(world.installation, ADMIN), [doubtful], None)
     (transfer,) = world.export([doubtful])
     assert (transfer.state, transfer.reason) == (State.EXISTS, "exists_probably")
 
@@ -81,16 +82,16 @@ def test_a_run_that_came_too_late_takes_no_decision_away(
     world: World, ids: list[int], decide: type
 ) -> None:
     enter_twin(world, ids)
-    first = start_run(world.installation, ADMIN, ids[3:], lambda session, lane: None)
-    late = start_run(world.installation, ADMIN, ids[3:], lambda session, lane: None)
-    (line,) = read_receipt(world.installation, ADMIN, late).lines
+    first = start_run(Desk(world.installation, ADMIN), ids[3:], lambda session, lane: None)
+    late = start_run(Desk(world.installation, ADMIN), ids[3:], lambda session, lane: None)
+    (line,) = read_receipt(Desk(world.installation, ADMIN), late).lines
     assert line.reason == "in_other_run"
     world.work(first)
     decide(world.installation, ADMIN, ids[3])
 
 
 def test_a_decision_is_in_the_audit_trail(world: World, doubtful: int) -> None:
-    declare_other(world.installation, ADMIN, doubtful)
+    declare_other(Desk(world.installation, ADMIN), doubtful)
     with world.installation.db.reading() as session:
         event = latest_events(session, limit=1)[0]
     assert (event.actor, event.action) == ("ada", "declared another document")
@@ -115,12 +116,12 @@ def test_a_document_without_such_a_finding_is_refused(
 
 
 def test_a_decision_that_was_overtaken_is_refused(world: World, doubtful: int) -> None:
-    declare_other(world.installation, ADMIN, doubtful)
+    declare_other(Desk(world.installation, ADMIN), doubtful)
     world.export([doubtful])
     with pytest.raises(WrongUse, match="waits for no such decision"):
-        declare_same(world.installation, ADMIN, doubtful)
+        declare_same(Desk(world.installation, ADMIN), doubtful)
 
 
 def test_a_document_that_does_not_exist_is_refused(world: World) -> None:
     with pytest.raises(WrongUse, match="does not exist"):
-        declare_same(world.installation, ADMIN, 4711)
+        declare_same(Desk(world.installation, ADMIN), 4711)

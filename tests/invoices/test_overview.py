@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from so24.errors import NotAllowed
 from so24.invoices.overview import read_overview
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.tables.document_tables import Customer, Invoice
@@ -30,7 +31,7 @@ def standing(world: World) -> World:
 
 
 def numbers(world: World, wanted: InvoiceFilter) -> set[str]:
-    page = read_overview(world.installation, ADMIN, wanted)
+    page = read_overview(Desk(world.installation, ADMIN), wanted)
     assert page.found == len(page.rows)
     return {row.number for row in page.rows}
 
@@ -50,13 +51,13 @@ def test_an_error_that_was_overcome_is_no_problem_any_more(standing: World) -> N
 
 
 def test_a_page_knows_how_many_there_are_in_all(standing: World) -> None:
-    page = read_overview(standing.installation, ADMIN, InvoiceFilter(limit=2, offset=2))
+    page = read_overview(Desk(standing.installation, ADMIN), InvoiceFilter(limit=2, offset=2))
     assert (len(page.rows), page.found) == (2, 4)
 
 
 def test_an_analyst_sees_no_invoices(standing: World, analyst: Actor) -> None:
     with pytest.raises(NotAllowed, match="see invoices"):
-        read_overview(standing.installation, analyst, InvoiceFilter())
+        read_overview(Desk(standing.installation, analyst), InvoiceFilter())
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
 from so24.keys.key_settings import PASSWORD
 from so24.office.transport import Deadlines
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.books.seed import BERGEN, OSLO
@@ -44,7 +45,7 @@ def control(office: SandboxServer) -> Control:
 @pytest.fixture
 def key_id(connected: Installation, admin: Actor, oslo_key: NewKey, control: Control) -> int:
     """A stored key; what was called to add it is not counted."""
-    added = credentials.add_key(connected, admin, oslo_key)
+    added = credentials.add_key(Desk(connected, admin), oslo_key)
     control.reset_calls()
     return added.id
 
@@ -150,7 +151,7 @@ def test_a_replaced_password_lets_the_key_be_used_again(
     connected: Installation, admin: Actor, key_id: int, office: SandboxServer
 ) -> None:
     refuse_the_login(connected, key_id, office)
-    change_key(connected, admin, key_id, PASSWORD.to("changed-there"))
+    change_key(Desk(connected, admin), key_id, PASSWORD.to("changed-there"))
     access.open_office(connected, key_id).office.close()
 
 
@@ -159,14 +160,14 @@ def test_a_persons_test_may_log_in_with_a_refused_password_and_frees_the_key_whe
 ) -> None:
     refuse_the_login(connected, key_id, office)
     with pytest.raises(LoginRefused):
-        credentials.try_key(connected, admin, key_id)
+        credentials.try_key(Desk(connected, admin), key_id)
     assert control.calls()["operations"]["Login"] == 2
     let_the_pause_pass(connected, key_id)
     with office.sandbox.books.transaction():
         office.sandbox.books.change("update account set password = 'sandbox-oslo'")
     with pytest.raises(LoginRefused):
         access.open_office(connected, key_id)
-    credentials.try_key(connected, admin, key_id)
+    credentials.try_key(Desk(connected, admin), key_id)
     access.open_office(connected, key_id).office.close()
 
 
@@ -179,7 +180,7 @@ def test_the_refusal_of_an_old_password_does_not_park_the_key_with_its_new_one(
 
     def replace_before_the_login(operation: str) -> None:
         if operation == "Login":
-            change_key(connected, admin, key_id, PASSWORD.to("changed-there"))
+            change_key(Desk(connected, admin), key_id, PASSWORD.to("changed-there"))
 
     with pytest.raises(LoginRefused):
         access.open_office(connected, key_id, before_call=replace_before_the_login)
@@ -258,7 +259,7 @@ def test_the_account_is_switched_to_the_keys_company_after_each_login(
     connected: Installation, admin: Actor, control: Control
 ) -> None:
     new = NewKey("Bergen", BERGEN, "bergen@sandbox.example", "sandbox-bergen", all_departments=True)
-    key_id = credentials.add_key(connected, admin, new).id
+    key_id = credentials.add_key(Desk(connected, admin), new).id
     control.set(expire_sessions=True)
     let_the_pause_pass(connected, key_id)
     opened = access.open_office(connected, key_id)
@@ -274,7 +275,7 @@ def test_a_key_whose_account_lost_its_company_is_refused_and_saves_nothing(
     connected: Installation, admin: Actor, office: SandboxServer, control: Control
 ) -> None:
     new = NewKey("Bergen", BERGEN, "bergen@sandbox.example", "sandbox-bergen", all_departments=True)
-    key_id = credentials.add_key(connected, admin, new).id
+    key_id = credentials.add_key(Desk(connected, admin), new).id
     with office.sandbox.books.transaction():
         office.sandbox.books.change("update identity set is_disabled = 1 where client = ?", BERGEN)
     control.set(expire_sessions=True)
@@ -293,16 +294,16 @@ def test_a_key_whose_account_lost_its_company_is_refused_and_saves_nothing(
     with office.sandbox.books.transaction():
         office.sandbox.books.change("update identity set is_disabled = 0 where client = ?", BERGEN)
     let_the_pause_pass(connected, key_id)
-    credentials.try_key(connected, admin, key_id)
+    credentials.try_key(Desk(connected, admin), key_id)
     access.open_office(connected, key_id).office.close()
 
 
 def test_a_disabled_key_still_opens_for_work_under_way_and_a_deleted_one_does_not(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    upkeep.disable_key(connected, admin, key_id)
+    upkeep.disable_key(Desk(connected, admin), key_id)
     access.open_office(connected, key_id).office.close()
-    upkeep.delete_key(connected, admin, key_id)
+    upkeep.delete_key(Desk(connected, admin), key_id)
     with pytest.raises(WrongUse, match="does not exist any more"):
         access.open_office(connected, key_id)
 

@@ -30,6 +30,7 @@ from so24.keys.key_settings import (
     Scope,
     read_settings,
 )
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.runner import Control, SandboxServer
 from so24.store.people.audit import latest_events
@@ -69,11 +70,11 @@ REFUSED: dict[str, Change] = {
 @pytest.fixture
 def key_id(connected: Installation, admin: Actor, oslo_key: NewKey) -> int:
     """The key Oslo for all departments, beside the key Ten for department 10, whose id is 1."""
-    ten = departments.add_department(connected, admin, "10", "Oslo")
+    ten = departments.add_department(Desk(connected, admin), "10", "Oslo")
     assert ten == 1
     other = replace(oslo_key, name="Ten", all_departments=False, department_ids=(ten,))
-    credentials.add_key(connected, admin, other)
-    return credentials.add_key(connected, admin, oslo_key).id
+    credentials.add_key(Desk(connected, admin), other)
+    return credentials.add_key(Desk(connected, admin), oslo_key).id
 
 
 def events(installation: Installation) -> list[tuple[str, str, str]]:
@@ -87,9 +88,9 @@ def test_settings_given_together_are_all_changed_and_told_in_one_event(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     before = events(connected)
-    done = change_key(connected, admin, key_id, *GIVEN.values())
+    done = change_key(Desk(connected, admin), key_id, *GIVEN.values())
     assert len(done) == len(GIVEN)
-    values = read_settings(connected, admin, key_id)
+    values = read_settings(Desk(connected, admin), key_id)
     assert {name: values[name] for name in GIVEN} == {
         "name": "Main",
         "category": 2,
@@ -116,10 +117,10 @@ def test_one_refused_setting_leaves_all_the_others_unset(
     connected: Installation, admin: Actor, key_id: int, refused: Change
 ) -> None:
     others = [each for each in GIVEN.values() if each.setting is not refused.setting]
-    before = read_settings(connected, admin, key_id), events(connected)
+    before = read_settings(Desk(connected, admin), key_id), events(connected)
     with pytest.raises((WrongUse, LoginRefused)):
-        change_key(connected, admin, key_id, *others, refused)
-    assert (read_settings(connected, admin, key_id), events(connected)) == before
+        change_key(Desk(connected, admin), key_id, *others, refused)
+    assert (read_settings(Desk(connected, admin), key_id), events(connected)) == before
 
 
 def test_no_login_is_spent_on_a_password_that_stands_beside_a_refused_setting(
@@ -131,7 +132,7 @@ def test_no_login_is_spent_on_a_password_that_stands_beside_a_refused_setting(
         key=lambda each: KEY_SETTINGS.index(each.setting),
     )
     with pytest.raises(WrongUse, match="0,00 to 1,00"):
-        change_key(connected, admin, key_id, *changes)
+        change_key(Desk(connected, admin), key_id, *changes)
     assert logins(office) == before
 
 
@@ -142,8 +143,8 @@ def test_a_new_password_serves_what_else_is_changed_with_it(
         office.sandbox.books.change("update account set password = ?", "quite-new")
     Control(office.address).set(expire_sessions=True)
     listed = (CATEGORY.to("Food 15 %"), TAX_CODES.to({"25": 3}))
-    change_key(connected, admin, key_id, PASSWORD.to("quite-new"), *listed)
-    values = read_settings(connected, admin, key_id)
+    change_key(Desk(connected, admin), key_id, PASSWORD.to("quite-new"), *listed)
+    values = read_settings(Desk(connected, admin), key_id)
     assert (CATEGORY.of(values), TAX_CODES.of(values)) == (2, {"25": 3})
 
 
@@ -155,13 +156,13 @@ def test_while_documents_are_in_transfer_only_what_does_not_decide_about_them_is
     every["office_departments"] = OFFICE_DEPARTMENTS.to({1: "Bergen"})
     assert every.keys() == {each.name for each in KEY_SETTINGS}
     for setting in KEY_SETTINGS:
-        before: Any = read_settings(connected, admin, key_id)
+        before: Any = read_settings(Desk(connected, admin), key_id)
         if setting.idle:
             with pytest.raises(WrongUse, match="is in use: 1 of its documents are in transfer"):
-                change_key(connected, admin, key_id, every[setting.name])
-            assert read_settings(connected, admin, key_id) == before
+                change_key(Desk(connected, admin), key_id, every[setting.name])
+            assert read_settings(Desk(connected, admin), key_id) == before
         else:
-            change_key(connected, admin, key_id, every[setting.name])
+            change_key(Desk(connected, admin), key_id, every[setting.name])
     idle = {each.name for each in KEY_SETTINGS if each.idle}
     assert idle == {"category", "mode", "tolerance", "fields", "office_departments", "tax_codes"}
 
@@ -170,14 +171,14 @@ def test_nothing_given_changes_and_records_nothing(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     before = audited(connected)
-    assert change_key(connected, admin, key_id) == ()
+    assert change_key(Desk(connected, admin), key_id) == ()
     assert audited(connected) == before
 
 
 def test_a_key_that_is_gone_meanwhile_is_not_changed(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    upkeep.delete_key(connected, admin, key_id)
+    upkeep.delete_key(Desk(connected, admin), key_id)
     for change in GIVEN.values():
         with pytest.raises(So24Error, match="does not exist any more"):
-            change_key(connected, admin, key_id, change)
+            change_key(Desk(connected, admin), key_id, change)

@@ -20,6 +20,7 @@ from so24.keys.key_settings import (
     read_settings,
 )
 from so24.keys.upkeep import read_department_map
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.runner import Control, SandboxServer
 from so24.store.people.audit import latest_events
@@ -33,42 +34,45 @@ def audited(installation: Installation) -> list[tuple[str, str, str]]:
 
 @pytest.fixture
 def key_id(connected: Installation, admin: Actor, oslo_key: NewKey) -> int:
-    return add_key(connected, admin, oslo_key).id
+    return add_key(Desk(connected, admin), oslo_key).id
 
 
 def test_a_new_key_carries_what_is_documented(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    chosen = read_settings(connected, admin, key_id)
+    chosen = read_settings(Desk(connected, admin), key_id)
     assert FIELDS.of(chosen) == (KeyField.KID, KeyField.YOUR_REFERENCE)
     assert (TAX_CODES.of(chosen), UPDATE_CUSTOMERS.of(chosen)) == ({}, False)
 
 
 def test_fields_are_chosen_as_a_whole(connected: Installation, admin: Actor, key_id: int) -> None:
-    change_key(connected, admin, key_id, FIELDS.to({KeyField.PROJECT, KeyField.KID}))
-    assert FIELDS.of(read_settings(connected, admin, key_id)) == (KeyField.KID, KeyField.PROJECT)
+    change_key(Desk(connected, admin), key_id, FIELDS.to({KeyField.PROJECT, KeyField.KID}))
+    assert FIELDS.of(read_settings(Desk(connected, admin), key_id)) == (
+        KeyField.KID,
+        KeyField.PROJECT,
+    )
     assert ("key fields chosen", "Oslo", "KID, Project") in audited(connected)
-    change_key(connected, admin, key_id, FIELDS.to(()))
-    assert FIELDS.of(read_settings(connected, admin, key_id)) == ()
+    change_key(Desk(connected, admin), key_id, FIELDS.to(()))
+    assert FIELDS.of(read_settings(Desk(connected, admin), key_id)) == ()
 
 
 def test_blocking_missing_projects_needs_the_project(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     with pytest.raises(WrongUse, match="carries the project"):
-        change_key(connected, admin, key_id, FIELDS.to({KeyField.PROJECT_MUST_EXIST}))
+        change_key(Desk(connected, admin), key_id, FIELDS.to({KeyField.PROJECT_MUST_EXIST}))
 
 
 def test_tax_codes_are_the_accounts_own_and_of_their_rate(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     with pytest.raises(WrongUse, match=r"no tax code 99\. Its codes: 3, 31, 33, 5\."):
-        change_key(connected, admin, key_id, TAX_CODES.to({"25": 99}))
+        change_key(Desk(connected, admin), key_id, TAX_CODES.to({"25": 99}))
     with pytest.raises(WrongUse, match=r"is for 15 %, not for 25 %"):
-        change_key(connected, admin, key_id, TAX_CODES.to({"25": 31}))
-    assert TAX_CODES.of(read_settings(connected, admin, key_id)) == {}
-    change_key(connected, admin, key_id, TAX_CODES.to({"15": 31, "25.00": 3}))
-    assert TAX_CODES.of(read_settings(connected, admin, key_id)) == {"25": 3, "15": 31}
+        change_key(Desk(connected, admin), key_id, TAX_CODES.to({"25": 31}))
+    assert TAX_CODES.of(read_settings(Desk(connected, admin), key_id)) == {}
+    change_key(Desk(connected, admin), key_id, TAX_CODES.to({"15": 31, "25.00": 3}))
+    assert TAX_CODES.of(read_settings(Desk(connected, admin), key_id)) == {"25": 3, "15": 31}
     assert ("key tax codes chosen", "Oslo", "15 % = 31, 25 % = 3") in audited(connected)
 
 
@@ -77,41 +81,41 @@ def test_leaving_vat_to_24sevenoffice_needs_no_call(
 ) -> None:
     control = Control(office.address)
     control.reset_calls()
-    change_key(connected, admin, key_id, TAX_CODES.to({}))
-    change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({}))
-    read_settings(connected, admin, key_id)
-    read_department_map(connected, admin, key_id)
+    change_key(Desk(connected, admin), key_id, TAX_CODES.to({}))
+    change_key(Desk(connected, admin), key_id, OFFICE_DEPARTMENTS.to({}))
+    read_settings(Desk(connected, admin), key_id)
+    read_department_map(Desk(connected, admin), key_id)
     assert control.calls()["operations"] == {}
 
 
 def test_departments_are_chosen_from_the_accounts_own_list_and_kept_with_their_names(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    ours = add_department(connected, admin, "10", "Helse", "10")
+    ours = add_department(Desk(connected, admin), "10", "Helse", "10")
     with pytest.raises(WrongUse, match=r"no department 99\. It has: .*Bergen \(3\)"):
-        change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({ours: 99}))
-    change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({ours: 3}))
-    (mapped,) = read_department_map(connected, admin, key_id)
+        change_key(Desk(connected, admin), key_id, OFFICE_DEPARTMENTS.to({ours: 99}))
+    change_key(Desk(connected, admin), key_id, OFFICE_DEPARTMENTS.to({ours: 3}))
+    (mapped,) = read_department_map(Desk(connected, admin), key_id)
     assert (mapped.label, mapped.office_id, mapped.office_name) == ("10 Helse", 3, "Bergen")
     assert ("key departments mapped", "Oslo", "10 = Bergen (3)") in audited(connected)
-    change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({}))
-    (mapped,) = read_department_map(connected, admin, key_id)
+    change_key(Desk(connected, admin), key_id, OFFICE_DEPARTMENTS.to({}))
+    (mapped,) = read_department_map(Desk(connected, admin), key_id)
     assert mapped.office_id is None
 
 
 def test_only_departments_that_the_key_is_for_are_mapped(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    ours, others = (add_department(connected, admin, number) for number in ("10", "20"))
-    change_key(connected, admin, key_id, SCOPE.to(Scope(False, (ours,))))
+    ours, others = (add_department(Desk(connected, admin), number) for number in ("10", "20"))
+    change_key(Desk(connected, admin), key_id, SCOPE.to(Scope(False, (ours,))))
     with pytest.raises(WrongUse, match="Key “Oslo” is not for department 20"):
-        change_key(connected, admin, key_id, OFFICE_DEPARTMENTS.to({ours: 3, others: 2}))
+        change_key(Desk(connected, admin), key_id, OFFICE_DEPARTMENTS.to({ours: 3, others: 2}))
 
 
 def test_the_accounts_choices_are_read_on_demand(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    choices = read_choices(connected, admin, key_id)
+    choices = read_choices(Desk(connected, admin), key_id)
     assert "Stavanger" in {each.name for each in choices.departments}
     assert {each.code for each in choices.tax_codes} == {3, 31, 33, 5}
 
@@ -119,17 +123,17 @@ def test_the_accounts_choices_are_read_on_demand(
 def test_customer_updates_are_off_until_somebody_allows_them(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
-    change_key(connected, admin, key_id, UPDATE_CUSTOMERS.to(True))
-    assert UPDATE_CUSTOMERS.of(read_settings(connected, admin, key_id))
+    change_key(Desk(connected, admin), key_id, UPDATE_CUSTOMERS.to(True))
+    assert UPDATE_CUSTOMERS.of(read_settings(Desk(connected, admin), key_id))
     assert ("key customer updates", "Oslo", "on") in audited(connected)
 
 
 def test_only_administrators_choose(connected: Installation, finance: Actor, key_id: int) -> None:
     with pytest.raises(NotAllowed):
-        change_key(connected, finance, key_id, FIELDS.to(()))
+        change_key(Desk(connected, finance), key_id, FIELDS.to(()))
     with pytest.raises(NotAllowed):
-        read_settings(connected, finance, key_id)
+        read_settings(Desk(connected, finance), key_id)
     with pytest.raises(NotAllowed):
-        read_department_map(connected, finance, key_id)
+        read_department_map(Desk(connected, finance), key_id)
     with pytest.raises(NotAllowed):
-        change_key(connected, finance, key_id, UPDATE_CUSTOMERS.to(True))
+        change_key(Desk(connected, finance), key_id, UPDATE_CUSTOMERS.to(True))

@@ -10,6 +10,7 @@ from so24.errors import WrongUse
 from so24.keys.upkeep import disable_key
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.ledger.reconcile import Verdict
+from so24.people.desk import Desk
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import ADMIN, CLIENT, DAY, World
 
@@ -30,7 +31,7 @@ def key(world: World, department: int) -> int:
 
 def verdicts(world: World, first: dt.date = FIRST, last: dt.date = LAST) -> dict[str, Verdict]:
     """Verdicts by our number, or by order id where there is no document of ours."""
-    lines = reconcile_period(world.installation, ADMIN, first, last)
+    lines = reconcile_period(Desk(world.installation, ADMIN), first, last)
     return {line.number or str(line.order_id): line.verdict for line in lines}
 
 
@@ -72,17 +73,17 @@ def test_a_draft_is_told_apart(world: World, department: int, key: int) -> None:
 
 
 def test_a_company_is_read_once_however_many_keys_reach_it(world: World, key: int) -> None:
-    assert len(ledger_keys(world.installation, ADMIN)) == 1
+    assert len(ledger_keys(Desk(world.installation, ADMIN))) == 1
     world.add_key([world.add_department("20")], account="bergen")
-    assert len(ledger_keys(world.installation, ADMIN)) == 1
+    assert len(ledger_keys(Desk(world.installation, ADMIN))) == 1
 
 
 def test_without_a_usable_key_nothing_is_asked(world: World, key: int) -> None:
-    disable_key(world.installation, ADMIN, key)
+    disable_key(Desk(world.installation, ADMIN), key)
     with pytest.raises(WrongUse, match="no usable key"):
         verdicts(world)
     with pytest.raises(WrongUse, match="disabled"):
-        reconcile_period(world.installation, ADMIN, FIRST, LAST, key)
+        reconcile_period(Desk(world.installation, ADMIN), FIRST, LAST, key)
 
 
 @pytest.mark.parametrize(

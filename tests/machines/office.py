@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from so24.keys.credentials import NewKey, add_key
+from so24.people.desk import Desk
 from so24.sandbox.books.identities import add_account
 from so24.sandbox.books.seed import add_client
 from so24.sandbox.runner import SandboxServer
@@ -28,7 +29,7 @@ def add_company_key(world: World, number: int) -> int:
         department_ids=(department,),
         category=1,
     )
-    add_key(world.installation, ADMIN, new)
+    add_key(Desk(world.installation, ADMIN), new)
     return department
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from so24.installation import Installation
 from so24.keys.activation import activate, activation
 from so24.keys.upkeep import disable_key
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
@@ -36,7 +37,7 @@ def test_the_next_step_is_a_key_only_while_none_is_usable(
     assert next_steps(app(Role.ADMIN, "activation"))
     key_id = economy.add_key([economy.add_department()])
     assert not next_steps(app(Role.ADMIN, "activation"))
-    disable_key(economy.installation, admin, key_id)
+    disable_key(Desk(economy.installation, admin), key_id)
     assert next_steps(app(Role.ADMIN, "activation"))
 
 
@@ -48,7 +49,7 @@ def next_steps(at: AppTest) -> list[str]:
 
 
 def test_deactivation_asks_first(app: OpenApp, installation: Installation, admin: Actor) -> None:
-    activate(installation, admin)
+    activate(Desk(installation, admin))
     at = app(Role.ADMIN, "activation")
     next(button for button in at.button if button.label == "Deactivate").click().run()
     assert activation(installation).active
@@ -79,7 +80,7 @@ def test_others_see_the_card_and_a_button_that_says_why_it_is_disabled(
 def test_others_cannot_deactivate(
     app: OpenApp, installation: Installation, admin: Actor, role: Role
 ) -> None:
-    activate(installation, admin)
+    activate(Desk(installation, admin))
     at = app(role, "activation")
     assert "Deactivate" not in [button.label for button in at.button]
     assert any("ada" in caption.value for caption in at.caption)

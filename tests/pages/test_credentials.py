@@ -12,6 +12,7 @@ from so24.installation import Installation
 from so24.keys import credentials, departments, upkeep
 from so24.keys.credentials import NewKey
 from so24.office.address import sandbox_folder
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import BERGEN, OSLO, STRAY
 from so24.sandbox.runner import SandboxServer
@@ -38,7 +39,7 @@ def office(installation: Installation) -> Iterator[SandboxServer]:
 def oslo_id(installation: Installation, office: SandboxServer, admin: Actor) -> int:
     """A key for all departments."""
     new = NewKey("Oslo", OSLO, "oslo@sandbox.example", PASSWORD, all_departments=True)
-    return credentials.add_key(installation, admin, new).id
+    return credentials.add_key(Desk(installation, admin), new).id
 
 
 def press(at: AppTest, label: str) -> AppTest:
@@ -91,7 +92,7 @@ def test_a_key_is_tested_shown_and_saved(
     assert "Administration > Settings > Retrieval" in texts(at.markdown)
     fill_in(at, "Oslo", f"{OSLO}@voucher.24sevenoffice.com", "oslo@sandbox.example", PASSWORD)
     assert f"Nordlys Bemanning AS ({OSLO})" in texts(at.success)
-    assert upkeep.list_keys(installation, admin) == []
+    assert upkeep.list_keys(Desk(installation, admin)) == []
     assert at.selectbox(key="add_key_category").options == [
         "none",
         "Services 25 %",
@@ -101,7 +102,7 @@ def test_a_key_is_tested_shown_and_saved(
     at.selectbox(key="add_key_category").select(1)
     press(at, "Save key")
     assert not at.exception
-    (key,) = upkeep.list_keys(installation, admin)
+    (key,) = upkeep.list_keys(Desk(installation, admin))
     assert (key.name, key.client_id, key.category_name) == ("Oslo", OSLO, "Services 25 %")
     assert office.sandbox.calls.report()["operations"]["Login"] == 1
     assert at.dataframe[0].value["Company reached"].tolist() == [f"Nordlys Bemanning AS ({OSLO})"]
@@ -132,7 +133,7 @@ def test_a_refused_login_is_told_and_nothing_is_saved(
     fill_in(at, "Oslo", str(OSLO), "oslo@sandbox.example", "wrong-password")
     assert "did not accept the user name" in texts(at.error)
     assert "wrong-password" not in texts(at.error)
-    assert upkeep.list_keys(installation, admin) == []
+    assert upkeep.list_keys(Desk(installation, admin)) == []
 
 
 def test_a_message_stands_in_the_open_form_also_where_there_are_keys_already(
@@ -190,7 +191,7 @@ def test_another_company_is_used_only_after_an_express_confirmation(
     press(at, "Use this company")
     assert f"({STRAY})" in texts(at.success)
     press(at, "Save key")
-    (key,) = upkeep.list_keys(installation, admin)
+    (key,) = upkeep.list_keys(Desk(installation, admin))
     assert (key.organization_id, key.client_id, key.pinned_by) == (10000042, STRAY, "ada")
     assert office.sandbox.calls.report()["operations"]["Login"] == 1
 
@@ -198,20 +199,20 @@ def test_another_company_is_used_only_after_an_express_confirmation(
 def test_a_key_for_specific_departments_may_name_a_new_one(
     app: OpenApp, installation: Installation, office: SandboxServer, admin: Actor
 ) -> None:
-    departments.add_department(installation, admin, "10", "Oslo")
+    departments.add_department(Desk(installation, admin), "10", "Oslo")
     at = app(Role.ADMIN, "credentials")
     at.radio(key="add_key_scope").set_value("Specific Departments")
     at.session_state["add_key_departments"] = ["10", "40"]
     fill_in(at, "Oslo", str(OSLO), "oslo@sandbox.example", PASSWORD)
     press(at, "Save key")
-    (key,) = upkeep.list_keys(installation, admin)
+    (key,) = upkeep.list_keys(Desk(installation, admin))
     assert key.scope == "10 Oslo, 40"
 
 
 def test_departments_without_a_key_are_warned_of(
     app: OpenApp, installation: Installation, admin: Actor
 ) -> None:
-    departments.add_department(installation, admin, "40", "Ski")
+    departments.add_department(Desk(installation, admin), "40", "Ski")
     at = app(Role.ADMIN, "credentials")
     assert "Without a key: 40 Ski" in texts(at.warning)
 
@@ -225,19 +226,19 @@ def test_a_key_is_tested_renamed_disabled_and_deleted(
     setting(at.text_input, "name", oslo_id).input("Nordlys").run()
     press(at, "Save")
     press(at, "Disable")
-    (key,) = upkeep.list_keys(installation, admin)
+    (key,) = upkeep.list_keys(Desk(installation, admin))
     assert (key.name, key.state) == ("Nordlys", KeyState.DISABLED)
     press(at, "Delete")
-    assert len(upkeep.list_keys(installation, admin)) == 1
+    assert len(upkeep.list_keys(Desk(installation, admin))) == 1
     at.button(key="so24_confirm_yes").click().run()
     assert not at.exception
-    assert upkeep.list_keys(installation, admin) == []
+    assert upkeep.list_keys(Desk(installation, admin)) == []
 
 
 def test_category_booking_departments_and_password_are_changed(
     app: OpenApp, installation: Installation, admin: Actor, oslo_id: int
 ) -> None:
-    ten = departments.add_department(installation, admin, "10", "Oslo")
+    ten = departments.add_department(Desk(installation, admin), "10", "Oslo")
     at = tick(app(Role.ADMIN, "credentials"))
     press(at, "Read categories from 24SevenOffice")
     setting(at.selectbox, "category", oslo_id).select(2).run()
@@ -250,7 +251,7 @@ def test_category_booking_departments_and_password_are_changed(
     at.text_input(key=f"keys_password_{oslo_id}").input("wrong-password").run()
     press(at, "Test and save")
     assert "did not accept the user name" in texts(at.error)
-    (key,) = upkeep.list_keys(installation, admin)
+    (key,) = upkeep.list_keys(Desk(installation, admin))
     assert (key.category_name, str(key.tolerance), key.scope) == ("Food 15 %", "0.05", "10 Oslo")
     setting(at.text_input, "tolerance", oslo_id).input("much").run()
     press(at, "Save")
@@ -264,13 +265,13 @@ def test_departments_are_added_renamed_and_given_a_series(
     at.text_input(key="departments_number").input("10")
     at.text_input(key="departments_name").input("Oslo")
     press(at, "Add department")
-    (view,) = departments.list_departments(installation, admin)
+    (view,) = departments.list_departments(Desk(installation, admin))
     tick(at)
     at.text_input(key=f"departments_series_{view.id}").input("OSL").run()
     press(at, "Save series")
     press(at, "Deactivate department")
     assert not at.exception
-    (view,) = departments.list_departments(installation, admin)
+    (view,) = departments.list_departments(Desk(installation, admin))
     assert (view.label, view.series, view.active) == ("10 Oslo", "OSL", False)
 
 
@@ -300,7 +301,7 @@ def test_a_key_is_added_with_or_without_credit_notes(
     at.text_input(key="add_key_password").input(PASSWORD)
     at.button(key="add_key_test").click().run()
     press(at, "Save key")
-    (key,) = upkeep.list_keys(installation, admin)
+    (key,) = upkeep.list_keys(Desk(installation, admin))
     assert key.credit_notes is False
 
 
@@ -312,7 +313,7 @@ def test_credit_notes_of_a_key_are_switched_with_the_warning_beside_it(
     setting(at.checkbox, "credit_notes", oslo_id).uncheck()
     press(at, "Save")
     assert not at.exception
-    assert upkeep.list_keys(installation, admin)[0].credit_notes is False
+    assert upkeep.list_keys(Desk(installation, admin))[0].credit_notes is False
     assert at.dataframe[0].value["Credit notes"].tolist() == ["not sent"]
 
 
@@ -329,7 +330,7 @@ def test_a_parked_key_says_what_happened_and_is_free_again_after_a_test_that_suc
     assert "could not log in on" in told
     assert "did not accept the password" in told
     assert "System Administrator replaces its password" in told
-    credentials.try_key(installation, Actor("ada", Role.ADMIN), oslo_id)
+    credentials.try_key(Desk(installation, Actor("ada", Role.ADMIN)), oslo_id)
     at.run()
     assert list(at.dataframe[0].value["State"][0]) == ["Usable"]
     assert not at.error

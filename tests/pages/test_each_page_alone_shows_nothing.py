@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
 from so24.people import users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.ui.frame.shell import ENTRIES, PAGES
@@ -29,7 +30,7 @@ def test_without_a_login_it_shows_one_sentence(installation: Installation, name:
 def test_with_a_one_time_password_it_shows_no_more(
     installation: Installation, admin: Actor, name: str
 ) -> None:
-    users.add_user(installation, admin, "kari", Role.ADMIN)
+    users.add_user(Desk(installation, admin), "kari", Role.ADMIN)
     at = AppTest.from_file(str(PAGES / name), default_timeout=PATIENCE)
     sign_in(at, installation, "kari")
     assert_nothing_but(at.run(), "Please log in first.")

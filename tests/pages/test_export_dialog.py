@@ -10,6 +10,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -109,7 +110,7 @@ def test_what_is_there_already_is_told_before_anything_is_sent(
 def test_a_look_while_a_run_is_under_way_says_so(
     installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
 ) -> None:
-    start_run(installation, finance, invoices[:1], lambda session, lane: None)
+    start_run(Desk(installation, finance), invoices[:1], lambda session, lane: None)
     at = look(ask(app))
     assert "is working in company" in texts(at).replace("\\", "")
     assert "Not everything could be looked up" in at.status[0].label
@@ -139,7 +140,7 @@ def test_one_document_shows_the_rows_and_the_xml_that_go_out(
 
 def exclude(installation: Installation, finance: Actor, ids: Sequence[int]) -> None:
     """Somebody else excludes a document meanwhile."""
-    set_excluded(installation, finance, ids, "sent by hand")
+    set_excluded(Desk(installation, finance), ids, "sent by hand")
 
 
 def test_what_changed_since_is_shown_and_asked_again(
@@ -149,7 +150,7 @@ def test_what_changed_since_is_shown_and_asked_again(
     exclude(installation, finance, invoices[1:2])
     at.button(key="export_yes").click()
     at = rerun(at)
-    assert recent_runs(installation, finance) == []
+    assert recent_runs(Desk(installation, finance)) == []
     told = texts(at).replace(chr(92), "")
     assert "Nothing was sent: 1 document is not as the preview has shown" in told
     assert column(at, "Was") == ["will be sent"]
@@ -158,7 +159,7 @@ def test_what_changed_since_is_shown_and_asked_again(
     assert at.button(key="export_yes_1").label == "Send as shown now"  # not where Enter was pressed
     at.button(key="export_yes_1").click()
     at = rerun(at)
-    assert len(recent_runs(installation, finance)) == 1
+    assert len(recent_runs(Desk(installation, finance))) == 1
     assert at.title[0].value == "Receipts"
 
 

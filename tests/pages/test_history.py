@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from streamlit.testing.v1 import AppTest
 
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import TransferEvent
@@ -26,7 +27,7 @@ def ended(economy: World, finance: Actor, invoices: list[int]) -> World:
     """Three documents that fia has sent, and one more that has no key."""
     keyless = economy.add_invoices(economy.add_department("30"), 1, first=2001)
     ids = [*invoices[:3], *keyless]
-    run_id = start_run(economy.installation, finance, ids, lambda session, lane: None)
+    run_id = start_run(Desk(economy.installation, finance), ids, lambda session, lane: None)
     economy.work(run_id)
     return economy
 

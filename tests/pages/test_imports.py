@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from so24.store.tables.document_tables import Import
@@ -23,8 +24,8 @@ PAGE = "imports"
 def past(installation: Installation, admin: Actor, finance: Actor) -> Installation:
     """Fia's lines, one of them refused, then ada's customers."""
     rows = as_report(line(), line({"Price": "01019012345 kr"}, number="1002"))
-    import_files(installation, finance, [("lines.xlsx", rows)])
-    import_files(installation, admin, [("customers.xlsx", as_report(customer()))])
+    import_files(Desk(installation, finance), [("lines.xlsx", rows)])
+    import_files(Desk(installation, admin), [("customers.xlsx", as_report(customer()))])
     return installation
 
 

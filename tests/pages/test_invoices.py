@@ -13,6 +13,7 @@ from so24.amounts import GROUP
 from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
 from so24.keys.activation import deactivate
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.documents.intake import invoices_by_number
 from so24.store.people.audit import record
@@ -125,7 +126,7 @@ def test_a_wrong_code_gets_a_sentence(invoices: list[int], app: OpenApp) -> None
 def test_without_activation_the_button_is_off_and_says_why(
     installation: Installation, admin: Actor, invoices: list[int], app: OpenApp
 ) -> None:
-    deactivate(installation, admin)
+    deactivate(Desk(installation, admin))
     at = press(app(Role.FINANCE, PAGE), "Select all")
     assert at.button(key="invoices_send").disabled
     assert "A System Administrator activates it in the Marketplace" in texts(at)
@@ -134,7 +135,7 @@ def test_without_activation_the_button_is_off_and_says_why(
 def test_the_question_counts_what_goes_and_names_what_does_not(
     installation: Installation, finance: Actor, invoices: list[int], app: OpenApp
 ) -> None:
-    set_excluded(installation, finance, invoices[:1], "sent by hand")
+    set_excluded(Desk(installation, finance), invoices[:1], "sent by hand")
     at = press(press(app(Role.FINANCE, PAGE), "Select all"), "24SevenOffice")
     assert "**4** go to 24SevenOffice" in texts(at)
     assert at.table[0].value["Documents"].tolist() == ["4"]
@@ -151,9 +152,9 @@ def test_sending_leads_straight_to_the_receipt(
     at.button(key="export_yes").click().run()
     assert not at.exception
     assert at.title[0].value == "Receipts"
-    (run,) = recent_runs(installation, finance)
+    (run,) = recent_runs(Desk(installation, finance))
     assert at.query_params["run"] == run.run_id
-    lines = read_receipt(installation, finance, run.run_id).lines
+    lines = read_receipt(Desk(installation, finance), run.run_id).lines
     assert [(line.number, line.state) for line in lines] == [
         ("1004", State.QUEUED),
         ("1005", State.QUEUED),
@@ -166,7 +167,7 @@ def test_cancelling_sends_nothing(
 ) -> None:
     at = press(tick(app(Role.FINANCE, PAGE), 0), "24SevenOffice")
     at.button(key="export_no").click().run()
-    assert recent_runs(installation, finance) == []
+    assert recent_runs(Desk(installation, finance)) == []
     assert at.title[0].value == "Invoice overview"
 
 
@@ -312,7 +313,7 @@ def test_what_is_found_is_found_anew_after_a_decision(
     make_sound(economy)
     change(economy, invoices[0], kid="602244")
     at = app(Role.FINANCE, PAGE)
-    set_excluded(economy.installation, finance, invoices[:1], "Sent by hand.")
+    set_excluded(Desk(economy.installation, finance), invoices[:1], "Sent by hand.")
     assert list(at.run().dataframe[0].value["Remarks"][4]) == ["excluded"]
 
 

@@ -20,6 +20,7 @@ from so24.keys.key_settings import (
     read_settings,
 )
 from so24.keys.upkeep import MappedDepartment, read_department_map
+from so24.people.desk import Desk
 from so24.store.people.audit import latest_events
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.people_tables import AuditEvent, Role
@@ -48,12 +49,12 @@ def page(app: OpenApp, key: int, economy: World) -> AppTest:
 
 def chosen(world: World, key: int) -> dict[str, Any]:
     """What the store keeps of the key's settings."""
-    return read_settings(world.installation, ADMIN, key)
+    return read_settings(Desk(world.installation, ADMIN), key)
 
 
 def mapped(world: World, key: int) -> tuple[MappedDepartment, ...]:
     """The key's departments, with 24SevenOffice's for each."""
-    return read_department_map(world.installation, ADMIN, key)
+    return read_department_map(Desk(world.installation, ADMIN), key)
 
 
 def test_fields_are_ticked_and_saved(page: AppTest, economy: World, key: int) -> None:
@@ -91,7 +92,7 @@ def test_a_department_that_is_gone_stays_chosen_and_saving_it_again_is_refused(
     page: AppTest, economy: World, key: int
 ) -> None:
     (ours,) = mapped(economy, key)
-    change_key(economy.installation, ADMIN, key, OFFICE_DEPARTMENTS.to({ours.id: 3}))
+    change_key(Desk(economy.installation, ADMIN), key, OFFICE_DEPARTMENTS.to({ours.id: 3}))
     economy.control.edit("drop_listed", CLIENT, kind="department", number=3)
     press(page, "Read departments from 24SevenOffice")
     (picker,) = (each for each in page.selectbox if each.label == "10 Department 10")
@@ -176,7 +177,9 @@ def test_a_browser_is_told_what_is_stored_as_the_default_of_each_widget(
 def test_what_somebody_else_has_saved_meanwhile_is_shown_and_not_saved_over(
     page: AppTest, economy: World, key: int
 ) -> None:
-    change_key(economy.installation, ADMIN, key, MODE.to(KeyMode.APPROVAL), TOLERANCE.to("0,20"))
+    change_key(
+        Desk(economy.installation, ADMIN), key, MODE.to(KeyMode.APPROVAL), TOLERANCE.to("0,20")
+    )
     setting(page.text_input, "name", key).input("Main").run()
     assert setting(page.text_input, "tolerance", key).value == "0,20"
     press(page, "Save")

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from so24.amounts import GROUP
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.transfer.runs import start_run
@@ -21,7 +22,7 @@ NOVEMBER = (dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 def sent(economy: World, finance: Actor, invoices: list[int]) -> World:
     """Three documents in 24SevenOffice, and two that are not sent."""
     opened = economy.installation
-    run_id = start_run(opened, finance, invoices[:3], lambda session, lane: None)
+    run_id = start_run(Desk(opened, finance), invoices[:3], lambda session, lane: None)
     economy.work(run_id)
     economy.control.reset_calls()
     return economy

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
 from so24.people import logins, users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
@@ -70,7 +71,7 @@ def test_the_sixth_attempt_is_refused_even_with_the_right_password(app: OpenApp)
 def test_a_one_time_password_leads_only_to_the_change(
     app: OpenApp, installation: Installation, admin: Actor
 ) -> None:
-    once = users.add_user(installation, admin, "kari", Role.ADMIN)
+    once = users.add_user(Desk(installation, admin), "kari", Role.ADMIN)
     at = fill_in(app(None), "kari", once)
     assert [title.value for title in at.title] == ["Change password"]
     at.switch_page("../../../pages/users.py").run()
@@ -85,7 +86,7 @@ def test_a_one_time_password_leads_only_to_the_change(
 def test_the_two_new_passwords_must_agree(
     app: OpenApp, installation: Installation, admin: Actor
 ) -> None:
-    once = users.add_user(installation, admin, "kari", Role.ADMIN)
+    once = users.add_user(Desk(installation, admin), "kari", Role.ADMIN)
     at = choose(fill_in(app(None), "kari", once), once, NEW, NEW + "x")
     assert [error.value for error in at.error] == ["The two new passwords differ."]
     assert logins.sign_in(installation, "kari", once)
@@ -121,9 +122,9 @@ def test_a_stolen_cookie_ends_with_the_login(
     cookie = cookie_for(installation, "fia", secret)
     ends: dict[str, Callable[[], object]] = {
         "sign out": lambda: logins.close_session(installation, secret),
-        "deactivate": lambda: users.deactivate(installation, admin, "fia"),
-        "role": lambda: users.change_role(installation, admin, "fia", Role.ANALYST),
-        "reset": lambda: users.reset_password(installation, admin, "fia"),
+        "deactivate": lambda: users.deactivate(Desk(installation, admin), "fia"),
+        "role": lambda: users.change_role(Desk(installation, admin), "fia", Role.ANALYST),
+        "reset": lambda: users.reset_password(Desk(installation, admin), "fia"),
         "password": lambda: users.change_password(installation, "fia", PASSWORD, NEW),
     }
     ends[end]()

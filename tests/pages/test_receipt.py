@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from so24.installation import Installation
 from so24.invoices.decide import read_decisions
 from so24.people import users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import Reason
 from so24.store.tables.people_tables import Role
@@ -31,7 +32,7 @@ def open_receipt(app: OpenApp, run_id: str, role: Role = Role.FINANCE) -> AppTes
 
 def start(installation: Installation, actor: Actor, ids: list[int]) -> str:
     """Press the button as this user, with nobody there to do the work."""
-    return start_run(installation, actor, ids, lambda session, lane: None)
+    return start_run(Desk(installation, actor), ids, lambda session, lane: None)
 
 
 def states(at: AppTest) -> list[str]:
@@ -83,7 +84,7 @@ def test_a_live_run_shows_its_states_and_can_be_stopped(
     assert states(at) == ["⟳ queued"] * 5
     assert at.progress[0].text == "0 of 5 done"
     at = press(press(at, "Stop"), "Yes, stop")
-    assert read_receipt(economy.installation, finance, run_id).stopping
+    assert read_receipt(Desk(economy.installation, finance), run_id).stopping
     assert "stopping" in at.progress[0].text
 
 
@@ -104,7 +105,7 @@ def test_a_stopped_run_that_sent_nothing_says_so_everywhere(
     economy: World, finance: Actor, invoices: list[int], app: OpenApp
 ) -> None:
     run_id = start(economy.installation, finance, invoices)
-    stop_run(economy.installation, finance, run_id)
+    stop_run(Desk(economy.installation, finance), run_id)
     at = open_receipt(app, run_id)
     economy.work(run_id)
     at.run()
@@ -144,7 +145,7 @@ def test_failed_documents_have_a_card_and_can_be_retried(
     assert "No key for this department** – 2 documents" in text
     assert "**Who:** System Administrator" in text
     at = press(at, "Retry 2")
-    newest = recent_runs(economy.installation, finance)[0].run_id
+    newest = recent_runs(Desk(economy.installation, finance))[0].run_id
     assert at.query_params["run"] == newest != run_id
 
 
@@ -167,9 +168,11 @@ def test_a_person_says_that_it_is_another_document(
     run_id = start(economy.installation, finance, invoices[3:4])
     economy.work(run_id)
     at = press(open_receipt(app, run_id), "Another document")
-    assert not read_decisions(economy.installation, finance, invoices)[invoices[3]].other_orders
+    assert not read_decisions(Desk(economy.installation, finance), invoices)[
+        invoices[3]
+    ].other_orders
     at = press(at, "Yes, another document")
-    decided = read_decisions(economy.installation, finance, invoices)[invoices[3]]
+    decided = read_decisions(Desk(economy.installation, finance), invoices)[invoices[3]]
     assert decided.other_orders == (order_id,)
     assert "Declared another document: retry sends it." in [each.value for each in at.caption]
     assert not button(at, "Same document")
@@ -191,6 +194,6 @@ def test_a_receipt_closes_for_whoever_has_lost_the_login(
     economy: World, finance: Actor, admin: Actor, invoices: list[int], app: OpenApp
 ) -> None:
     at = open_receipt(app, start(economy.installation, finance, invoices))
-    users.deactivate(economy.installation, admin, "fia")
+    users.deactivate(Desk(economy.installation, admin), "fia")
     at.run()
     assert not at.dataframe

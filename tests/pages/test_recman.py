@@ -11,6 +11,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from so24.amounts import GROUP
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.recman.connection import confirm_map, connect, view_connection
 from so24.store.tables.people_tables import Role
@@ -58,7 +59,7 @@ def test_a_key_connects_and_is_shown_nowhere_again(
     assert "RecMan is not connected" in texts(at)
     at.text_input(key="recman_key").input(KEY)
     press(at, "Connect")
-    view = view_connection(near, admin)
+    view = view_connection(Desk(near, admin))
     assert view is not None
     assert view.connected_by == "ada"
     assert "6 of 180 calls are used today" in texts(at).replace("*", "")
@@ -81,7 +82,7 @@ def test_a_refused_key_is_said_in_recmans_words_and_not_quoted(
 def test_a_rerun_calls_nobody(
     app: OpenApp, near: Installation, admin: Actor, recman: StandIn
 ) -> None:
-    connect(near, admin, KEY)
+    connect(Desk(near, admin), KEY)
     made = len(recman.asked)
     at = app(Role.ADMIN, PAGE)
     for _ in range(3):
@@ -95,7 +96,7 @@ def test_a_rerun_calls_nobody(
 def test_members_are_shown_with_their_types_and_no_value(
     app: OpenApp, near: Installation, admin: Actor
 ) -> None:
-    connect(near, admin, KEY)
+    connect(Desk(near, admin), KEY)
     shown = app(Role.ADMIN, PAGE).dataframe[0].value
     row = shown[(shown["Scope"] == "invoice") & (shown["Member"] == "lines.*.net")]
     assert list(row["Types"]) == ["number as text"]
@@ -105,12 +106,12 @@ def test_members_are_shown_with_their_types_and_no_value(
 def test_guesses_stand_in_the_form_and_are_confirmed_by_a_press(
     app: OpenApp, near: Installation, admin: Actor
 ) -> None:
-    connect(near, admin, KEY)
+    connect(Desk(near, admin), KEY)
     at = app(Role.ADMIN, PAGE)
     assert field(at, "number").value == "invoiceNumber"
     press(at, "Confirm fields")
     assert "2 of 2 invoices reconcile" in texts(at)
-    view = view_connection(near, admin)
+    view = view_connection(Desk(near, admin))
     assert view is not None
     assert view.confirmed_by == "ada"
 
@@ -118,14 +119,14 @@ def test_guesses_stand_in_the_form_and_are_confirmed_by_a_press(
 def test_a_field_that_is_taken_out_is_asked_for_and_withdraws_the_confirmation(
     app: OpenApp, near: Installation, admin: Actor
 ) -> None:
-    connect(near, admin, KEY)
-    confirm_map(near, admin)
+    connect(Desk(near, admin), KEY)
+    confirm_map(Desk(near, admin))
     at = app(Role.ADMIN, PAGE)
     field(at, "total").select("")
     press(at, "Save fields")
     assert "Total (total)" in at.warning[0].value.replace("\\", "")
     assert "Confirm fields" not in [each.label for each in at.button]
-    view = view_connection(near, admin)
+    view = view_connection(Desk(near, admin))
     assert view is not None
     assert view.confirmed_at is None
 
@@ -133,7 +134,7 @@ def test_a_field_that_is_taken_out_is_asked_for_and_withdraws_the_confirmation(
 def test_totals_that_do_not_reconcile_are_shown_and_not_confirmed(
     app: OpenApp, near: Installation, admin: Actor
 ) -> None:
-    connect(near, admin, KEY)
+    connect(Desk(near, admin), KEY)
     at = app(Role.ADMIN, PAGE)
     field(at, "net").select("total")
     press(at, "Save fields")
@@ -144,8 +145,8 @@ def test_totals_that_do_not_reconcile_are_shown_and_not_confirmed(
 def test_the_first_date_is_chosen_and_stands_beside_the_fetch(
     app: OpenApp, near: Installation, admin: Actor
 ) -> None:
-    connect(near, admin, KEY)
-    confirm_map(near, admin)
+    connect(Desk(near, admin), KEY)
+    confirm_map(Desk(near, admin))
     at = app(Role.ADMIN, PAGE)
     at.date_input(key="recman_since_None").set_value(dt.date(2026, 11, 1))
     press(at, "Save first date")
@@ -153,11 +154,11 @@ def test_the_first_date_is_chosen_and_stands_beside_the_fetch(
 
 
 def test_disconnecting_asks_first(app: OpenApp, near: Installation, admin: Actor) -> None:
-    connect(near, admin, KEY)
+    connect(Desk(near, admin), KEY)
     at = press(app(Role.ADMIN, PAGE), "Disconnect")
-    assert view_connection(near, admin) is not None
+    assert view_connection(Desk(near, admin)) is not None
     press(at, "Yes, disconnect")
-    assert view_connection(near, admin) is None
+    assert view_connection(Desk(near, admin)) is None
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.ANALYST])
@@ -170,11 +171,11 @@ def test_finance_fetches_in_the_invoice_overview_once_confirmed(
     app: OpenApp, near: Installation, admin: Actor, recman: StandIn
 ) -> None:
     assert "recman_fetch" not in [each.key for each in app(Role.FINANCE, "invoices").button]
-    connect(near, admin, KEY)
+    connect(Desk(near, admin), KEY)
     at = app(Role.FINANCE, "invoices")
     assert at.button(key="recman_fetch").disabled
     assert "RecMan's fields are not confirmed yet" in texts(at)
-    confirm_map(near, admin)
+    confirm_map(Desk(near, admin))
     at = app(Role.FINANCE, "invoices")
     assert "Takes about 12 calls; 7 of today's 180 calls to RecMan are used." in texts(at)
     press(at, "Fetch from RecMan")
@@ -185,8 +186,8 @@ def test_finance_fetches_in_the_invoice_overview_once_confirmed(
 def test_a_fetch_that_fails_says_why(
     app: OpenApp, near: Installation, admin: Actor, recman: StandIn
 ) -> None:
-    connect(near, admin, KEY)
-    confirm_map(near, admin)
+    connect(Desk(near, admin), KEY)
+    confirm_map(Desk(near, admin))
     recman.refused_scopes.add("project")
     at = press(app(Role.FINANCE, "invoices"), "Fetch from RecMan")
     assert "RecMan refuses the scope “project”: Invalid scope" in texts(at)

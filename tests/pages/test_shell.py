@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people import logins, users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
@@ -72,10 +73,10 @@ def test_what_is_downloaded_later_asks_again_who_is_there(
 ) -> None:
     secret = logins.open_session(installation, "fia")
     monkeypatch.setattr(st, "session_state", {session.SECRET: secret})
-    ask = session.acting_later()
-    assert ask() == Actor("fia", Role.FINANCE)
+    ask = session.desk_later()
+    assert ask().actor == Actor("fia", Role.FINANCE)
     if end == "deactivate":
-        users.deactivate(installation, admin, "fia")
+        users.deactivate(Desk(installation, admin), "fia")
     else:
         logins.close_session(installation, secret)
     with pytest.raises(NotAllowed, match="login has ended"):
@@ -102,7 +103,7 @@ def test_a_page_that_was_open_is_closed_when_the_user_is_deactivated(
     app: OpenApp, installation: Installation, admin: Actor
 ) -> None:
     at = app(Role.FINANCE, "history")
-    users.deactivate(installation, admin, "fia")
+    users.deactivate(Desk(installation, admin), "fia")
     at.run()
     assert [title.value for title in at.title] == ["so24"]
     assert [warning.value for warning in at.warning] == [
@@ -114,8 +115,8 @@ def test_a_page_that_was_open_is_closed_when_the_role_changes(
     app: OpenApp, installation: Installation, admin: Actor
 ) -> None:
     at = app(Role.ADMIN, "users")
-    users.add_user(installation, admin, "kari", Role.ADMIN)
-    users.change_role(installation, admin, "ada", Role.ANALYST)
+    users.add_user(Desk(installation, admin), "kari", Role.ADMIN)
+    users.change_role(Desk(installation, admin), "ada", Role.ANALYST)
     at.run()
     assert not at.dataframe
     assert [box.label for box in at.text_input] == ["User name", "Password"]

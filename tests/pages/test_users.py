@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
 from so24.people import logins, users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.people.users import UserRow
 from so24.store.tables.people_tables import Role
@@ -15,7 +16,7 @@ from tests.pages.conftest import PASSWORD, OpenApp
 def test_the_grid_shows_everybody_with_role_and_state(
     app: OpenApp, installation: Installation, admin: Actor
 ) -> None:
-    users.deactivate(installation, admin, "ann")
+    users.deactivate(Desk(installation, admin), "ann")
     shown = app(Role.ADMIN, "users").dataframe[0].value
     assert list(shown["User name"]) == ["ada", "ann", "fia"]
     assert list(shown["Role"]) == ["System Administrator", "Analyst", "Finance"]
@@ -89,10 +90,10 @@ def test_the_last_administrator_stays_and_the_page_says_why(
 def test_a_press_by_somebody_who_is_no_administrator_any_more_does_nothing(
     app: OpenApp, installation: Installation, admin: Actor
 ) -> None:
-    users.add_user(installation, admin, "kari", Role.ADMIN)
+    users.add_user(Desk(installation, admin), "kari", Role.ADMIN)
     at = choose(app(Role.ADMIN, "users"), "fia")
     press(at, "Deactivate")
-    users.change_role(installation, admin, "ada", Role.ANALYST)
+    users.change_role(Desk(installation, admin), "ada", Role.ANALYST)
     press(at, "Yes, deactivate")
     assert row_of(installation, "fia").active
     assert not at.dataframe
@@ -121,5 +122,5 @@ def press(at: AppTest, label: str) -> None:
 
 def row_of(installation: Installation, name: str) -> UserRow:
     """The user as the store has it now."""
-    rows = users.list_users(installation, Actor("test", Role.ADMIN))
+    rows = users.list_users(Desk(installation, Actor("test", Role.ADMIN)))
     return next(row for row in rows if row.name == name)

@@ -9,6 +9,7 @@ import pytest
 from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people.audit_trail import read_trail, trail_choices
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.people.audit import AuditFilter
 from so24.store.tables.people_tables import AuditEvent
@@ -42,7 +43,7 @@ def trail(installation: Installation) -> Installation:
 
 
 def read(trail: Installation, admin: Actor, wanted: AuditFilter) -> list[str]:
-    events, found = read_trail(trail, admin, wanted)
+    events, found = read_trail(Desk(trail, admin), wanted)
     assert len(events) == found
     return [event.action for event in events]
 
@@ -62,19 +63,19 @@ def test_every_filter_narrows_it(trail: Installation, admin: Actor) -> None:
 
 
 def test_it_comes_in_parts_that_know_how_many_there_are(trail: Installation, admin: Actor) -> None:
-    events, found = read_trail(trail, admin, EVERYTHING, limit=2, offset=2)
+    events, found = read_trail(Desk(trail, admin), EVERYTHING, limit=2, offset=2)
     assert [event.action for event in events] == ["login refused", "import"]
     assert found == 5
 
 
 def test_personal_numbers_are_not_shown(trail: Installation, admin: Actor) -> None:
-    [_, event], _ = read_trail(trail, admin, AuditFilter(actor="fia"))
+    [_, event], _ = read_trail(Desk(trail, admin), AuditFilter(actor="fia"))
     assert event.subject == "[personal number].xlsx"
     assert event.detail == "of [personal number]"
 
 
 def test_the_choices_are_what_the_trail_names(trail: Installation, admin: Actor) -> None:
-    actors, actions = trail_choices(trail, admin)
+    actors, actions = trail_choices(Desk(trail, admin))
     assert actors == ["ada", "fia", "somebody"]
     assert actions == ["export", "import", "login refused", "role changed", "user added"]
 
@@ -85,6 +86,6 @@ def test_nobody_else_may_read_it(
 ) -> None:
     actor: Actor = request.getfixturevalue(who)
     with pytest.raises(NotAllowed, match="see the audit trail"):
-        read_trail(trail, actor, EVERYTHING)
+        read_trail(Desk(trail, actor), EVERYTHING)
     with pytest.raises(NotAllowed, match="see the audit trail"):
-        trail_choices(trail, actor)
+        trail_choices(Desk(trail, actor))

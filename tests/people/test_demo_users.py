@@ -7,6 +7,7 @@ import pytest
 from so24.installation import Installation
 from so24.people import logins, users
 from so24.people.demo_users import DEMO_USERS, ensure_demo_users, shown_demo_users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from tests.people.conftest import AddPerson, stored, with_settings
@@ -30,9 +31,9 @@ def test_there_is_one_of_each_role_and_the_shown_passwords_fit(
 
 def test_making_them_twice_changes_nothing(demo_installation: Installation, admin: Actor) -> None:
     ensure_demo_users(demo_installation)
-    before = users.list_users(demo_installation, admin)
+    before = users.list_users(Desk(demo_installation, admin))
     ensure_demo_users(demo_installation)
-    assert users.list_users(demo_installation, admin) == before
+    assert users.list_users(Desk(demo_installation, admin)) == before
 
 
 def test_a_real_user_of_the_same_name_is_left_alone(
@@ -50,7 +51,7 @@ def test_live_mode_or_demo_off_makes_and_shows_none(
     place = with_settings(demo_installation, **changes)
     ensure_demo_users(place)
     assert shown_demo_users(place) == ()
-    assert users.list_users(place, admin) == []
+    assert users.list_users(Desk(place, admin)) == []
 
 
 def test_live_mode_refuses_those_that_an_earlier_sandbox_left(

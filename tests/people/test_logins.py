@@ -9,6 +9,7 @@ import pytest
 from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people import logins, users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.people.people import known_user
 from so24.store.tables.ground import now
@@ -84,11 +85,11 @@ def test_a_deactivated_user_is_refused(
     installation: Installation, admin: Actor, add_person: AddPerson
 ) -> None:
     add_person("fia")
-    users.deactivate(installation, admin, "fia")
+    users.deactivate(Desk(installation, admin), "fia")
     assert not logins.sign_in(installation, "fia", PASSWORD)
     with pytest.raises(NotAllowed):
         logins.open_session(installation, "fia")
-    users.reactivate(installation, admin, "fia")
+    users.reactivate(Desk(installation, admin), "fia")
     assert logins.sign_in(installation, "fia", PASSWORD)
 
 
@@ -169,7 +170,7 @@ def test_activity_moves_the_idle_limit_but_writes_at_most_once_a_minute(
 
 
 def test_a_refused_page_is_in_the_audit_trail(installation: Installation, analyst: Actor) -> None:
-    logins.record_refusal(installation, analyst, "manage users")
+    Desk(installation, analyst).note("access refused", "manage users")
     assert events(installation) == [("ann", "access refused", "manage users")]
 
 

@@ -10,6 +10,7 @@ import pytest
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
 from so24.people import logins, users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.people.users import UserState
 from so24.store.tables.people_tables import Role
@@ -21,7 +22,7 @@ NEW = "another-good-password"
 def test_a_new_user_signs_in_with_the_one_time_password_and_must_change_it(
     installation: Installation, admin: Actor
 ) -> None:
-    once = users.add_user(installation, admin, " Kari.Normann ", Role.ANALYST)
+    once = users.add_user(Desk(installation, admin), " Kari.Normann ", Role.ANALYST)
     assert logins.sign_in(installation, "kari.normann", once)
     user = logins.verify(installation, logins.open_session(installation, "kari.normann"))
     assert user is not None
@@ -32,7 +33,7 @@ def test_a_new_user_signs_in_with_the_one_time_password_and_must_change_it(
 def test_after_the_change_the_new_password_is_the_only_one(
     installation: Installation, admin: Actor
 ) -> None:
-    once = users.add_user(installation, admin, "kari", Role.ANALYST)
+    once = users.add_user(Desk(installation, admin), "kari", Role.ANALYST)
     users.change_password(installation, "kari", once, NEW)
     assert not stored(installation, "kari").must_change
     assert not logins.sign_in(installation, "kari", once)
@@ -42,7 +43,7 @@ def test_after_the_change_the_new_password_is_the_only_one(
 def test_the_stored_text_is_a_hash_and_no_event_holds_the_password(
     installation: Installation, admin: Actor
 ) -> None:
-    once = users.add_user(installation, admin, "kari", Role.ANALYST)
+    once = users.add_user(Desk(installation, admin), "kari", Role.ANALYST)
     assert stored(installation, "kari").password_hash.startswith("$2b$")
     assert once not in str(events(installation))
 
@@ -52,36 +53,36 @@ def test_a_name_that_could_be_misread_is_refused(
     installation: Installation, admin: Actor, name: str
 ) -> None:
     with pytest.raises(WrongUse, match="user name has"):
-        users.add_user(installation, admin, name, Role.ANALYST)
-    assert users.list_users(installation, admin) == []
+        users.add_user(Desk(installation, admin), name, Role.ANALYST)
+    assert users.list_users(Desk(installation, admin)) == []
 
 
 @pytest.mark.both
 def test_a_name_exists_once_whatever_its_case(installation: Installation, admin: Actor) -> None:
-    users.add_user(installation, admin, "kari", Role.ANALYST)
+    users.add_user(Desk(installation, admin), "kari", Role.ANALYST)
     with pytest.raises(WrongUse, match="already"):
-        users.add_user(installation, admin, "KARI", Role.ADMIN)
-    assert [(row.name, row.role) for row in users.list_users(installation, admin)] == [
+        users.add_user(Desk(installation, admin), "KARI", Role.ADMIN)
+    assert [(row.name, row.role) for row in users.list_users(Desk(installation, admin))] == [
         ("kari", Role.ANALYST)
     ]
 
 
 def test_a_given_password_keeps_the_rule_too(installation: Installation, admin: Actor) -> None:
     with pytest.raises(WrongUse, match="12 to 72"):
-        users.add_user(installation, admin, "kari", Role.ANALYST, "short")
-    assert users.add_user(installation, admin, "kari", Role.ANALYST, PASSWORD) == PASSWORD
+        users.add_user(Desk(installation, admin), "kari", Role.ANALYST, "short")
+    assert users.add_user(Desk(installation, admin), "kari", Role.ANALYST, PASSWORD) == PASSWORD
 
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.ANALYST])
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda place, actor: users.list_users(place, actor),
-        lambda place, actor: users.add_user(place, actor, "kari", Role.ADMIN),
-        lambda place, actor: users.change_role(place, actor, "fia", Role.ADMIN),
-        lambda place, actor: users.deactivate(place, actor, "fia"),
-        lambda place, actor: users.reactivate(place, actor, "fia"),
-        lambda place, actor: users.reset_password(place, actor, "fia"),
+        lambda place, actor: users.list_users(Desk(place, actor)),
+        lambda place, actor: users.add_user(Desk(place, actor), "kari", Role.ADMIN),
+        lambda place, actor: users.change_role(Desk(place, actor), "fia", Role.ADMIN),
+        lambda place, actor: users.deactivate(Desk(place, actor), "fia"),
+        lambda place, actor: users.reactivate(Desk(place, actor), "fia"),
+        lambda place, actor: users.reset_password(Desk(place, actor), "fia"),
     ],
 )
 def test_only_administrators_manage_users(
@@ -104,13 +105,13 @@ def test_the_last_active_administrator_stays(
 ) -> None:
     add_person("ada", Role.ADMIN)
     add_person("kari", Role.ADMIN)
-    users.deactivate(installation, admin, "kari")
+    users.deactivate(Desk(installation, admin), "kari")
     with pytest.raises(WrongUse, match="last active System Administrator"):
-        users.deactivate(installation, admin, "ada")
+        users.deactivate(Desk(installation, admin), "ada")
     with pytest.raises(WrongUse, match="last active System Administrator"):
-        users.change_role(installation, admin, "ada", Role.FINANCE)
-    users.reactivate(installation, admin, "kari")
-    users.change_role(installation, admin, "ada", Role.FINANCE)
+        users.change_role(Desk(installation, admin), "ada", Role.FINANCE)
+    users.reactivate(Desk(installation, admin), "kari")
+    users.change_role(Desk(installation, admin), "ada", Role.FINANCE)
     assert stored(installation, "ada").role is Role.FINANCE
 
 
@@ -121,16 +122,16 @@ def test_a_demo_administrator_does_not_count_as_the_other_one_in_live_mode(
     add_person("ada", Role.ADMIN, demo=True)
     live = with_settings(installation, mode="live")
     with pytest.raises(WrongUse, match="last active"):
-        users.deactivate(live, admin, "kari")
+        users.deactivate(Desk(live, admin), "kari")
 
 
 @pytest.mark.both
 @pytest.mark.parametrize(
     "change",
     [
-        lambda place, actor: users.change_role(place, actor, "fia", Role.ANALYST),
-        lambda place, actor: users.deactivate(place, actor, "fia"),
-        lambda place, actor: users.reset_password(place, actor, "fia"),
+        lambda place, actor: users.change_role(Desk(place, actor), "fia", Role.ANALYST),
+        lambda place, actor: users.deactivate(Desk(place, actor), "fia"),
+        lambda place, actor: users.reset_password(Desk(place, actor), "fia"),
         lambda place, actor: users.change_password(place, "fia", PASSWORD, NEW),
     ],
 )
@@ -153,7 +154,7 @@ def test_a_role_that_is_given_again_changes_nothing(
     installation: Installation, admin: Actor, add_person: AddPerson
 ) -> None:
     secret = logins.open_session(installation, add_person("fia"))
-    users.change_role(installation, admin, "fia", Role.FINANCE)
+    users.change_role(Desk(installation, admin), "fia", Role.FINANCE)
     assert logins.verify(installation, secret) is not None
     assert events(installation) == []
 
@@ -193,9 +194,9 @@ def test_a_reset_lifts_the_lock(
     add_person("fia")
     for _ in range(logins.MOST_FAILURES):
         logins.sign_in(installation, "fia", "wrong-password")
-    assert users.list_users(installation, admin)[0].state is UserState.LOCKED
-    once = users.reset_password(installation, admin, "fia")
-    assert users.list_users(installation, admin)[0].state is UserState.ONE_TIME
+    assert users.list_users(Desk(installation, admin))[0].state is UserState.LOCKED
+    once = users.reset_password(Desk(installation, admin), "fia")
+    assert users.list_users(Desk(installation, admin))[0].state is UserState.ONE_TIME
     assert logins.sign_in(installation, "fia", once)
 
 
@@ -206,10 +207,10 @@ def test_demo_users_keep_the_passwords_that_the_login_page_shows(
     with pytest.raises(WrongUse, match="demo users"):
         users.change_password(installation, "fia", PASSWORD, NEW)
     with pytest.raises(WrongUse, match="demo users"):
-        users.reset_password(installation, admin, "fia")
+        users.reset_password(Desk(installation, admin), "fia")
     assert logins.sign_in(installation, "fia", PASSWORD)
 
 
 def test_an_unknown_user_is_named_in_the_refusal(installation: Installation, admin: Actor) -> None:
     with pytest.raises(WrongUse, match="no user named nobody"):
-        users.deactivate(installation, admin, "nobody")
+        users.deactivate(Desk(installation, admin), "nobody")

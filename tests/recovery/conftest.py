@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from so24.installation import Installation, open_installation
+from so24.people.desk import Desk
 from so24.sandbox.books.seed import BERGEN
 from so24.sandbox.runner import Control
 from so24.settings import Settings
@@ -55,11 +56,11 @@ class Site:
     def press(self) -> str:
         """Press the button for all documents; nobody in this process does the work."""
         self.office.reset_calls()
-        return start_run(self.installation, ADMIN, self.ids, job_enqueuer(self.installation))
+        return start_run(Desk(self.installation, ADMIN), self.ids, job_enqueuer(self.installation))
 
     def is_finished(self, run: str) -> bool:
         """Whether nothing of the run is in transfer."""
-        return read_receipt(self.installation, ADMIN, run).tally.finished
+        return read_receipt(Desk(self.installation, ADMIN), run).tally.finished
 
     def await_end(self, run: str) -> None:
         """Wait until nothing of the run is in transfer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
@@ -20,7 +21,7 @@ DATED = {"Invoice date": "20.11.2026"}
 
 def bring(installation: Installation, actor: Actor, *rows: dict[str, Any]) -> ImportReport:
     """Import a report of these rows."""
-    (report,) = import_files(installation, actor, [("x.xlsx", as_report(*rows))])
+    (report,) = import_files(Desk(installation, actor), [("x.xlsx", as_report(*rows))])
     return report
 
 

@@ -15,6 +15,7 @@ from stdnum.no import orgnr
 
 from so24.demo import DEMO_FILES, demo_folder
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.documents.documents import SourceFile
 from so24.sources.documents.totals import add_up, round_half_up
@@ -32,7 +33,7 @@ NUMBERS = [str(number) for number in range(1001, 9200)]
 def documents(installation: Installation, finance: Actor) -> dict[str, Document]:
     """The demo's documents by number, as they land."""
     files = [(path.name, path.read_bytes()) for path in reversed(DEMO_FILES)]
-    for report in import_files(installation, finance, files):
+    for report in import_files(Desk(installation, finance), files):
         assert report.refused == ()
     with installation.db.reading() as session:
         rows: list[Invoice] = [

@@ -9,6 +9,7 @@ import pytest
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
 from so24.invoices.overview import read_overview
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import import_choices, list_imports, read_report
 from so24.sources.intake import import_files
@@ -36,13 +37,13 @@ def past(installation: Installation, admin: Actor, finance: Actor) -> Installati
 
 
 def listed(past: Installation, analyst: Actor, wanted: ImportFilter) -> list[int]:
-    imports, found = list_imports(past, analyst, wanted)
+    imports, found = list_imports(Desk(past, analyst), wanted)
     assert len(imports) == found
     return [each.import_id for each in imports]
 
 
 def test_the_newest_comes_first_with_its_counts(past: Installation, analyst: Actor) -> None:
-    imports, _ = list_imports(past, analyst, EVERYTHING)
+    imports, _ = list_imports(Desk(past, analyst), EVERYTHING)
     assert [(each.import_id, each.actor, each.kind, each.finished) for each in imports] == [
         (3, "fia", "invoice lines", True),
         (2, "ada", "customers", True),
@@ -57,17 +58,17 @@ def test_every_filter_narrows_the_list(past: Installation, analyst: Actor) -> No
     assert listed(past, analyst, ImportFilter(ends=third)) == [1]
     assert listed(past, analyst, ImportFilter(actor="fia")) == [3, 1]
     assert listed(past, analyst, ImportFilter(kinds=frozenset({"customers"}))) == [2]
-    assert import_choices(past, analyst) == (["ada", "fia"], ["customers", "invoice lines"])
+    assert import_choices(Desk(past, analyst)) == (["ada", "fia"], ["customers", "invoice lines"])
 
 
 def test_the_list_comes_in_parts(past: Installation, analyst: Actor) -> None:
-    imports, found = list_imports(past, analyst, EVERYTHING, limit=1, offset=1)
+    imports, found = list_imports(Desk(past, analyst), EVERYTHING, limit=1, offset=1)
     assert ([each.import_id for each in imports], found) == ([2], 3)
 
 
 def test_a_report_is_read_as_it_was_given(installation: Installation, finance: Actor) -> None:
     given = bring(installation, finance, line(), line({"Price": "?"}, number="1002"))
-    past, kept = read_report(installation, finance, given.import_id)
+    past, kept = read_report(Desk(installation, finance), given.import_id)
     assert kept == given
     assert kept.refused[0].column == "Price"
     assert (past.actor, past.finished) == ("fia", True)
@@ -79,21 +80,20 @@ def test_warnings_and_sellers_are_kept(
 ) -> None:
     settings = installation.settings.model_copy(update={"sellers": own})
     [given] = import_files(
-        Installation(settings, installation.db, installation.vault),
-        finance,
+        Desk(Installation(settings, installation.db, installation.vault), finance),
         [("a.xml", Sample().content)],
         department="10",
         new_department=True,
     )
     assert (given.sellers if own else given.warnings) != ()
-    assert read_report(installation, finance, given.import_id)[1] == given
+    assert read_report(Desk(installation, finance), given.import_id)[1] == given
 
 
 def test_personal_numbers_are_not_shown(installation: Installation, finance: Actor) -> None:
     name = "kari 010190 12345.xlsx"
     rows = as_report(line({"Price": "01019012345 kr"}))
-    [given] = import_files(installation, finance, [(name, rows)])
-    past, kept = read_report(installation, finance, given.import_id)
+    [given] = import_files(Desk(installation, finance), [(name, rows)])
+    past, kept = read_report(Desk(installation, finance), given.import_id)
     assert past.filename == kept.filename == "kari [personal number].xlsx"
     assert "01019012345" not in kept.refused[0].reason
     assert "[personal number] kr" in kept.refused[0].reason
@@ -104,10 +104,10 @@ def test_an_import_that_was_cut_off_says_so(installation: Installation, finance:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_files(installation, finance, [("x.xlsx", as_report(line()))], progress=cut_off)
-    [past], _ = list_imports(installation, finance, EVERYTHING)
+        import_files(Desk(installation, finance), [("x.xlsx", as_report(line()))], progress=cut_off)
+    [past], _ = list_imports(Desk(installation, finance), EVERYTHING)
     assert not past.finished
-    assert read_report(installation, finance, past.import_id)[1].refused == ()
+    assert read_report(Desk(installation, finance), past.import_id)[1].refused == ()
 
 
 def test_the_documents_that_are_as_they_came_with_an_import_can_be_listed(
@@ -116,7 +116,7 @@ def test_the_documents_that_are_as_they_came_with_an_import_can_be_listed(
     numbers = {
         import_id: sorted(
             row.number
-            for row in read_overview(past, finance, InvoiceFilter(import_id=import_id)).rows
+            for row in read_overview(Desk(past, finance), InvoiceFilter(import_id=import_id)).rows
         )
         for import_id in (1, 2, 3)
     }
@@ -127,7 +127,7 @@ def test_an_import_that_does_not_exist_is_refused(
     installation: Installation, finance: Actor
 ) -> None:
     with pytest.raises(WrongUse, match="no import 7"):
-        read_report(installation, finance, 7)
+        read_report(Desk(installation, finance), 7)
 
 
 @pytest.mark.parametrize("who", ["admin", "finance", "analyst"])
@@ -135,11 +135,11 @@ def test_every_role_may_see_what_was_imported(
     past: Installation, who: str, request: pytest.FixtureRequest
 ) -> None:
     actor: Actor = request.getfixturevalue(who)
-    assert list_imports(past, actor, EVERYTHING)[1] == 3
-    assert read_report(past, actor, 1)[0].import_id == 1
-    assert import_choices(past, actor)[0] == ["ada", "fia"]
+    assert list_imports(Desk(past, actor), EVERYTHING)[1] == 3
+    assert read_report(Desk(past, actor), 1)[0].import_id == 1
+    assert import_choices(Desk(past, actor))[0] == ["ada", "fia"]
 
 
 def test_an_analyst_does_not_see_the_documents(past: Installation, analyst: Actor) -> None:
     with pytest.raises(NotAllowed):
-        read_overview(past, analyst, InvoiceFilter(import_id=1))
+        read_overview(Desk(past, analyst), InvoiceFilter(import_id=1))

@@ -9,6 +9,7 @@ import pytest
 
 from so24.errors import NotAllowed, UnreadableFile
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from so24.store.documents.imports import latest_imports
@@ -105,15 +106,15 @@ def test_a_held_document_is_released_by_a_file_that_says_its_kind(
     installation: Installation, finance: Actor
 ) -> None:
     unclear = line({"Sum excl. VAT": 0})
-    import_files(installation, finance, [("x", as_report(unclear, sheet="S"))])
+    import_files(Desk(installation, finance), [("x", as_report(unclear, sheet="S"))])
     assert stored(installation).invoice.held
     (report,) = import_files(
-        installation, finance, [("x", as_report(unclear, sheet="Credit notes"))]
+        Desk(installation, finance), [("x", as_report(unclear, sheet="Credit notes"))]
     )
     assert counts(report) == (0, 1, 0, 0)
     row = stored(installation).invoice
     assert (row.kind, row.held) == (DocumentKind.CREDIT_NOTE, "")
-    (report,) = import_files(installation, finance, [("x", as_report(unclear, sheet="S"))])
+    (report,) = import_files(Desk(installation, finance), [("x", as_report(unclear, sheet="S"))])
     assert counts(report) == (0, 0, 1, 0)
 
 
@@ -162,7 +163,7 @@ def test_one_unreadable_file_keeps_all_of_them_out(
 ) -> None:
     files = [("good.xlsx", as_report(line())), ("bad.xlsx", b"nothing")]
     with pytest.raises(UnreadableFile) as caught:
-        import_files(installation, finance, files)
+        import_files(Desk(installation, finance), files)
     assert str(caught.value).startswith("bad.xlsx cannot be imported. ")
     assert str(caught.value).endswith(" Nothing of the other files was imported either.")
     with installation.db.reading() as session:
@@ -172,7 +173,7 @@ def test_one_unreadable_file_keeps_all_of_them_out(
 
 def test_who_may_only_look_may_not_import(installation: Installation, analyst: Actor) -> None:
     with pytest.raises(NotAllowed):
-        import_files(installation, analyst, [])
+        import_files(Desk(installation, analyst), [])
 
 
 def test_progress_is_told_for_all_files_together(
@@ -181,8 +182,7 @@ def test_progress_is_told_for_all_files_together(
     rows = [line(number=str(number)) for number in range(1, 1102)]
     told: list[tuple[int, int]] = []
     import_files(
-        installation,
-        finance,
+        Desk(installation, finance),
         [("l.csv", as_csv(as_grid(rows), ";", "utf-8")), ("c", as_report(customer()))],
         progress=lambda done, total: told.append((done, total)),
     )
@@ -195,8 +195,7 @@ def test_reading_is_told_for_each_file_from_its_beginning_to_its_end(
     rows = [line(number=str(number)) for number in range(1, 1102)]
     told: list[tuple[str, float]] = []
     import_files(
-        installation,
-        finance,
+        Desk(installation, finance),
         [("l.xlsx", as_report(*rows)), ("c.xlsx", as_report(customer()))],
         reading=lambda filename, share: told.append((filename, share)),
     )

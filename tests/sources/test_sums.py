@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from so24.store.documents.documents import load_documents
@@ -104,7 +105,9 @@ def test_the_sums_in_the_store_are_the_sources_to_the_ore(
         "csv": as_csv(grid, ";", "utf-8"),
     }
     content = contents[file_kind]
-    first, again = (import_files(installation, finance, [("f", content)])[0] for _ in range(2))
+    first, again = (
+        import_files(Desk(installation, finance), [("f", content)])[0] for _ in range(2)
+    )
     assert first.refused == ()
     assert (counts(first), counts(again)) == (
         (len(documents), 0, 0, 0),
@@ -157,7 +160,7 @@ def test_decimals_of_any_shape_in_any_spelling_come_in_to_the_last_digit(
     contents = {"xlsx": workbook, "xlsx of Excel": with_shared_texts(workbook)}
     encoding = "utf-16" if file_kind == "utf-16" else "utf-8"
     content = contents.get(file_kind) or as_csv(as_grid(rows), separator, encoding)
-    (report,) = import_files(installation, finance, [("Invoices.csv", content)])
+    (report,) = import_files(Desk(installation, finance), [("Invoices.csv", content)])
     assert (report.refused, report.added) == ((), 1)
     with installation.db.reading() as session:
         [row] = invoices_by_number(session, "recman", ["1001"])[series, "1001"]

@@ -16,6 +16,7 @@ from so24 import crashpoints
 from so24.errors import So24Error
 from so24.keys.activation import activate, deactivate
 from so24.keys.upkeep import disable_key, enable_key, list_keys
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.wire.faults import Fault
@@ -81,24 +82,24 @@ class AnyHistory(RuleBasedStateMachine):
     def retry(self, number: int, crew: int, mishaps: Sequence[Mishap]) -> None:
         run = self._run(number)
         if run:
-            self._try(lambda: retry_run(self.scene.installation, FINANCE, run, _enqueue))
+            self._try(lambda: retry_run(Desk(self.scene.installation, FINANCE), run, _enqueue))
         self.work(crew, mishaps)
 
     @rule(number=NUMBER)
     def cancel(self, number: int) -> None:
         run = self._run(number)
         if run:
-            self._try(lambda: stop_run(self.scene.installation, FINANCE, run))
+            self._try(lambda: stop_run(Desk(self.scene.installation, FINANCE), run))
 
     @rule(active=MOSTLY)
     def switch_activation(self, active: bool) -> None:
-        (activate if active else deactivate)(self.scene.installation, ADMIN)
+        (activate if active else deactivate)(Desk(self.scene.installation, ADMIN))
 
     @rule(number=NUMBER, usable=MOSTLY)
     def switch_key(self, number: int, usable: bool) -> None:
-        keys = list_keys(self.scene.installation, ADMIN)
+        keys = list_keys(Desk(self.scene.installation, ADMIN))
         switch = enable_key if usable else disable_key
-        switch(self.scene.installation, ADMIN, keys[number % len(keys)].id)
+        switch(Desk(self.scene.installation, ADMIN), keys[number % len(keys)].id)
 
     # -- workers and 24SevenOffice ------------------------------------------------------------
 
@@ -168,7 +169,7 @@ class AnyHistory(RuleBasedStateMachine):
 
     def _press(self, actor: Actor, chosen: Collection[int]) -> None:
         ids = [self.scene.invoice_ids[index] for index in sorted(chosen)]
-        self._try(lambda: start_run(self.scene.installation, actor, ids, _enqueue))
+        self._try(lambda: start_run(Desk(self.scene.installation, actor), ids, _enqueue))
 
     def _try(self, deed: Callable[[], object]) -> None:
         """Do what a person does; a refusal in words is no failure, but it is read for secrets."""
@@ -178,7 +179,7 @@ class AnyHistory(RuleBasedStateMachine):
             self.said.append(str(refusal))
 
     def _run(self, number: int) -> str | None:
-        runs = recent_runs(self.scene.installation, ADMIN)
+        runs = recent_runs(Desk(self.scene.installation, ADMIN))
         return runs[number % len(runs)].run_id if runs else None
 
     def _prepare(self, mishap: Mishap) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from tests.sources.report_files import as_report, customer, line
@@ -62,7 +63,7 @@ class Paper:
 def issue(installation: Installation, actor: Actor, papers: Sequence[Paper]) -> None:
     """Import a report that holds these documents as they are in RecMan now."""
     rows = [row for paper in papers for row in paper.rows]
-    import_files(installation, actor, [("lines.xlsx", as_report(*rows))])
+    import_files(Desk(installation, actor), [("lines.xlsx", as_report(*rows))])
 
 
 def list_customers(installation: Installation, actor: Actor) -> None:
@@ -73,7 +74,9 @@ def list_customers(installation: Installation, actor: Actor) -> None:
         )
         for number in sorted({buyer for _, buyer in DOCUMENTS})
     ]
-    import_files(installation, actor, [("customers.xlsx", as_report(*rows, sheet="Customers"))])
+    import_files(
+        Desk(installation, actor), [("customers.xlsx", as_report(*rows, sheet="Customers"))]
+    )
 
 
 def _name(customer_number: str) -> str:

@@ -14,6 +14,7 @@ from so24.installation import open_installation
 from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
 from so24.own_secrets import new_cookie_key, new_secret_key
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.admin import edit, read_books
 from so24.sandbox.books.seed import BERGEN, OSLO
@@ -122,9 +123,9 @@ def _prepared_database() -> bytes:
     with tempfile.TemporaryDirectory(prefix="so24-history-") as name, SandboxServer() as server:
         folder = Path(name)
         installation = open_installation(_settings(folder, server.address))
-        activate(installation, ADMIN)
+        activate(Desk(installation, ADMIN))
         for department, (client, account) in KEYS.items():
-            add_key(installation, ADMIN, _new_key(department, client, account))
+            add_key(Desk(installation, ADMIN), _new_key(department, client, account))
         list_customers(installation, ADMIN)
         issue(installation, ADMIN, [Paper(index) for index in range(len(DOCUMENTS))])
         installation.close()

@@ -12,6 +12,7 @@ from sqlmodel import select
 from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.documents import neighbours
 from so24.store.people.audit import record
@@ -46,20 +47,20 @@ def change(world: World, invoice_id: int, **values: Any) -> None:
 
 def reasons(world: World, ids: list[int]) -> dict[int, list[str]]:
     """The reasons found, of those documents that have any."""
-    found = read_findings(world.installation, ADMIN, ids)
+    found = read_findings(Desk(world.installation, ADMIN), ids)
     return {each: [one.reason for one in some] for each, some in found.items() if some}
 
 
 def test_in_sound_rows_nothing_is_found(world: World, ids: list[int]) -> None:
-    assert read_findings(world.installation, ADMIN, ids) == dict.fromkeys(ids, ())
-    assert find_warnings(world.installation, ADMIN, ids) == {}
+    assert read_findings(Desk(world.installation, ADMIN), ids) == dict.fromkeys(ids, ())
+    assert find_warnings(Desk(world.installation, ADMIN), ids) == {}
 
 
 @pytest.mark.both
 def test_the_same_again_names_the_other_number_both_ways(world: World, ids: list[int]) -> None:
     change(world, ids[1], invoice_date=dt.date(2025, 10, 1))
     assert reasons(world, ids) == {ids[0]: ["same_again"], ids[1]: ["same_again"]}
-    found = read_findings(world.installation, ADMIN, ids[:1])
+    found = read_findings(Desk(world.installation, ADMIN), ids[:1])
     assert found[ids[0]][0].words == "10-1002."
 
 
@@ -89,7 +90,7 @@ def test_two_documents_of_nought_are_not_alike(world: World, ids: list[int]) -> 
 
 def test_a_number_with_other_leading_zeros_is_named_both_ways(world: World, ids: list[int]) -> None:
     change(world, ids[1], number="001001")
-    found = read_findings(world.installation, ADMIN, ids)
+    found = read_findings(Desk(world.installation, ADMIN), ids)
     assert [each.words for each in found[ids[0]]] == ["10-001001."]
     assert [each.words for each in found[ids[1]]] == ["10-1001."]
     change(world, ids[1], series="20")
@@ -117,8 +118,8 @@ def test_what_is_excluded_in_transfer_or_transferred_is_left_out(
 ) -> None:
     world.export(ids[:1])
     world.start(ids[1:2])
-    set_excluded(world.installation, ADMIN, ids[2:3], "Sent by hand.")
-    assert list(read_findings(world.installation, ADMIN, ids)) == ids[3:]
+    set_excluded(Desk(world.installation, ADMIN), ids[2:3], "Sent by hand.")
+    assert list(read_findings(Desk(world.installation, ADMIN), ids)) == ids[3:]
 
 
 def test_a_closed_period_blocks_a_real_run(world: World, ids: list[int]) -> None:
@@ -134,7 +135,7 @@ def test_a_department_without_a_key_is_told_before_anybody_presses_the_button(
 ) -> None:
     ids = world.add_invoices(world.add_department("30"), 1)
     assert "no_key" in reasons(world, ids)[ids[0]]
-    assert find_warnings(world.installation, ADMIN, ids) == {}, "what is blocked goes nowhere"
+    assert find_warnings(Desk(world.installation, ADMIN), ids) == {}, "what is blocked goes nowhere"
 
 
 def test_a_key_without_a_category_is_told_until_its_company_has_the_products(
@@ -149,7 +150,7 @@ def test_a_key_without_a_category_is_told_until_its_company_has_the_products(
     world.export(ids[:1])  # meets P2 and P3 of the four
     [words] = [
         each.words
-        for each in find_warnings(world.installation, ADMIN, ids)[ids[1]]
+        for each in find_warnings(Desk(world.installation, ADMIN), ids)[ids[1]]
         if each.reason == "category_missing"
     ]
     assert words == "Key “key oslo” has not met P0 yet."
@@ -158,9 +159,9 @@ def test_a_key_without_a_category_is_told_until_its_company_has_the_products(
 @pytest.mark.both
 def test_series_are_read_from_the_rows_of_every_standing(world: World, ids: list[int]) -> None:
     world.export(ids[:1])
-    set_excluded(world.installation, ADMIN, ids[1:2], "Sent by hand.")
+    set_excluded(Desk(world.installation, ADMIN), ids[1:2], "Sent by hand.")
     change(world, ids[2], number="1020")
-    [found] = read_series(world.installation, ADMIN)
+    [found] = read_series(Desk(world.installation, ADMIN))
     assert (found.series, found.documents) == ("10", 8)
     assert found.describe_gaps() == "1003, 1009–1019"
 
@@ -172,12 +173,12 @@ def test_the_figure_of_changes_grows_with_decisions_and_not_with_logins(
     with world.installation.db.writing() as session:
         record(session, "ada", "login", "ada")
     assert newest_change(world.installation) == before
-    set_excluded(world.installation, ADMIN, ids[:1], "Sent by hand.")
+    set_excluded(Desk(world.installation, ADMIN), ids[:1], "Sent by hand.")
     assert newest_change(world.installation) > before
 
 
 def test_an_analyst_is_told_nothing(world: World, ids: list[int], analyst: Actor) -> None:
     with pytest.raises(NotAllowed):
-        read_findings(world.installation, analyst, ids)
+        read_findings(Desk(world.installation, analyst), ids)
     with pytest.raises(NotAllowed):
-        read_series(world.installation, analyst)
+        read_series(Desk(world.installation, analyst))

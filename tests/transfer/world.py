@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from so24.installation import Installation
 from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.runner import Control
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice, InvoiceLine
@@ -70,7 +71,7 @@ class World:
             category=category,
             mode=mode,
         )
-        return add_key(self.installation, ADMIN, new).id
+        return add_key(Desk(self.installation, ADMIN), new).id
 
     def add_invoices(
         self,
@@ -121,7 +122,7 @@ class World:
 
     def start(self, invoice_ids: Sequence[int]) -> str:
         """Press the button without an engine; :meth:`work` does what the engine would."""
-        return start_run(self.installation, ADMIN, invoice_ids, lambda session, lane: None)
+        return start_run(Desk(self.installation, ADMIN), invoice_ids, lambda session, lane: None)
 
     def work(self, run_id: str) -> list[Transfer]:
         """Work every open lane of the run in this thread; returns the run's transfers."""
@@ -138,7 +139,7 @@ class World:
 
     def receipt(self, run_id: str) -> tuple[ReceiptLine, ...]:
         """The run's receipt lines."""
-        return read_receipt(self.installation, ADMIN, run_id).lines
+        return read_receipt(Desk(self.installation, ADMIN), run_id).lines
 
     @staticmethod
     def _customer(session: Session, number: int) -> Customer:
@@ -179,7 +180,7 @@ def _line(position: int, product: str) -> InvoiceLine:
 
 def make_world(installation: Installation, address: str) -> World:
     """Activate the installation and hand over the world of the sandbox at this address."""
-    activate(installation, ADMIN)
+    activate(Desk(installation, ADMIN))
     return World(installation, address)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
-from so24.cli.terminal.opening import Desk, open_desk
+from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import print_json, print_table, say
 from so24.errors import WrongUse
 from so24.invoices.number_series import SeriesReport
+from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceRow
 from so24.transfer.checks.finding import Finding, Severity
 from so24.transfer.review import read_all_findings, read_series
@@ -16,7 +17,7 @@ from so24.transfer.review import read_all_findings, read_series
 
 def show_findings(desk: Desk, rows: Sequence[InvoiceRow], as_json: bool) -> None:
     """List every finding of the documents that may still be sent; ends with 1 on an error."""
-    found = read_all_findings(desk.installation, desk.actor, [row.id for row in rows])
+    found = read_all_findings(desk, [row.id for row in rows])
     listed = [(row, finding) for row in rows for finding in found.get(row.id, ())]
     if as_json:
         print_json([_finding_record(row, finding) for row, finding in listed])
@@ -44,7 +45,7 @@ def show_series(as_json: bool, *, filtered: bool) -> None:
     if filtered:
         raise WrongUse("--gaps is about whole number series: give it without any other option.")
     with open_desk() as desk:
-        reports = read_series(desk.installation, desk.actor)
+        reports = read_series(desk)
     if as_json:
         print_json([_series_record(report) for report in reports])
         return

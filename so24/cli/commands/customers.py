@@ -8,12 +8,13 @@ import typer
 
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
-from so24.cli.terminal.opening import Desk, open_desk, reach_office
+from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import print_json, print_table, say
 from so24.customer_cards.differences import Differences
 from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse
 from so24.keys.upkeep import KeyView, key_named, list_keys
+from so24.people.desk import Desk
 
 group = typer.Typer(
     help="Customers as RecMan and 24SevenOffice have them.",
@@ -36,7 +37,7 @@ def diff(key: KeyOption = None, as_json: AsJson = False) -> None:
     """Show field by field where cards in 24SevenOffice differ from RecMan; nothing is written."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = _choose_key(desk, key)
-        found = read_differences(desk.installation, desk.actor, chosen.id)
+        found = read_differences(desk, chosen.id)
     if as_json:
         print_json({
             "fingerprint": found.fingerprint,
@@ -57,7 +58,7 @@ def update(
     """Write the differences that were shown into 24SevenOffice, unless they have changed."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = _choose_key(desk, key)
-        done = update_customers(desk.installation, desk.actor, chosen.id, seen)
+        done = update_customers(desk, chosen.id, seen)
     typer.echo(f"Updated: {', '.join(done.numbers) or 'none'}")
     for refusal in done.refused:
         say(f"Refused: {refusal}")
@@ -67,8 +68,8 @@ def update(
 
 def _choose_key(desk: Desk, name: str | None) -> KeyView:
     if name is not None:
-        return key_named(desk.installation, desk.actor, name)
-    keys = list_keys(desk.installation, desk.actor)
+        return key_named(desk, name)
+    keys = list_keys(desk)
     if len(keys) != 1:
         known = ", ".join(f"“{each.name}”" for each in keys) or "none yet"
         raise WrongUse(f"Say which key's company is meant, with --key. Keys: {known}.")

@@ -61,7 +61,7 @@ def confirm_dates(
     """Confirm the invoice dates that were only assumed, so that the documents may be exported."""
     right = read_date("--date", date)
     with open_desk() as desk:
-        count = decisions.confirm_invoice_dates(desk.installation, desk.actor, import_id, right)
+        count = decisions.confirm_invoice_dates(desk, import_id, right)
     say(f"{count} invoice dates are confirmed." if count else "No invoice date is assumed there.")
 
 
@@ -85,7 +85,7 @@ def release(
     """Say what documents are that are held because their report does not tell."""
     with open_desk() as desk:
         ids = [row.id for row in choose_documents(desk, numbers)]
-        count = decisions.release_held(desk.installation, desk.actor, ids, kind)
+        count = decisions.release_held(desk, ids, kind)
     say(f"{count} of {len(ids)} were held and are released as {kind.value.replace('_', ' ')}.")
 
 
@@ -132,7 +132,7 @@ def invoices(
             company_number=found.company_number,
             number=found.number,
         )
-        rows = sorted(read_overview(desk.installation, desk.actor, wanted).rows, key=by_number)
+        rows = sorted(read_overview(desk, wanted).rows, key=by_number)
         if check:
             show_findings(desk, rows, as_json)
         elif as_json:
@@ -144,7 +144,7 @@ def invoices(
 def _set_excluded(numbers: Sequence[str], reason: str | None, words: str) -> None:
     with open_desk() as desk:
         ids = [row.id for row in choose_documents(desk, numbers)]
-        outcome = decisions.set_excluded(desk.installation, desk.actor, ids, reason)
+        outcome = decisions.set_excluded(desk, ids, reason)
     say(f"{outcome.changed} of {len(ids)} are changed: {words}.")
     if outcome.left:
         say(f"{outcome.left} left as they are: in transfer, or transferred already.")

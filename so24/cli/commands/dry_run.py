@@ -9,9 +9,10 @@ from typing import NoReturn
 import typer
 
 from so24.cli.terminal.exits import end_with
-from so24.cli.terminal.opening import Desk, reach_office
+from so24.cli.terminal.opening import reach_office
 from so24.cli.terminal.printing import format_amount, print_json, print_table, say
 from so24.cli.terminal.receipt_lines import exit_code, show_lines
+from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.export_many import Dispatch, read_dispatch
@@ -51,7 +52,7 @@ def show_dry_run(
 ) -> NoReturn:
     """Show what an export would do, and end the command; what would go counts as well."""
     run = _gather(desk, dispatch, look=look, xml=xml)
-    keep_shown(desk.installation, desk.actor, run.preview.shown)
+    keep_shown(desk, run.preview.shown)
     going = [line for line in run.lines if line.reason is Reason.WOULD_BE_SENT]
     if as_json:
         print_json(_as_json(run))
@@ -64,17 +65,17 @@ def show_dry_run(
 
 def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
     opened, actor = desk.installation, desk.actor
-    preview = preview_run(opened, actor, dispatch.ids)
+    preview = preview_run(Desk(opened, actor), dispatch.ids)
     looks: dict[int, LookResult] = {}
     if look:
         with reach_office(opened.settings):
-            looks = {lane.key_id: look_up(opened, actor, lane) for lane in preview.lanes}
+            looks = {lane.key_id: look_up(Desk(opened, actor), lane) for lane in preview.lanes}
     estimates = [
         estimate_lane(opened.settings, lane, looks.get(lane.key_id)) for lane in preview.lanes
     ]
     run = DryRun(
         preview,
-        read_dispatch(opened, actor, dispatch, sent=False),
+        read_dispatch(Desk(opened, actor), dispatch, sent=False),
         looks,
         estimates,
         finish_seconds(opened.settings, estimates),
@@ -89,9 +90,7 @@ def _write_all(
     """What goes out for each document, with the ids that the looks have found."""
     key_of = {each: lane.key_id for lane in preview.lanes for each in lane.invoice_ids}
     return {
-        each: show_outgoing(
-            desk.installation, desk.actor, each, looks.get(key_of.get(each, 0)), key_of.get(each)
-        )
+        each: show_outgoing(desk, each, looks.get(key_of.get(each, 0)), key_of.get(each))
         for each in dispatch.ids
     }
 

@@ -12,11 +12,12 @@ from so24.cli.commands.dry_run import show_dry_run
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_documents, choose_exportable
 from so24.cli.terminal.exits import end_with
-from so24.cli.terminal.opening import Desk, open_desk
+from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import say
 from so24.cli.terminal.receipt_lines import exit_code, show_lines
 from so24.cli.terminal.waiting import describe_future, wait_for
 from so24.errors import ChangedMeanwhile, WrongUse
+from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceRow
 from so24.transfer.export_many import (
     Dispatch,
@@ -97,12 +98,12 @@ def export(
         raise WrongUse("Give the numbers of documents, or --all, and not both.")
     with open_desk() as desk:
         rows = _choose(desk, numbers or (), department or ())
-        dispatch = plan_dispatch(desk.installation, desk.actor, rows)
+        dispatch = plan_dispatch(desk, rows)
         if dry_run:
             show_dry_run(desk, dispatch, look=look, xml=xml, as_json=as_json)
         _send(desk, dispatch, confirm)
         finish(desk, dispatch.ids, wait, timeout)
-        lines = read_dispatch(desk.installation, desk.actor, dispatch, sent=True)
+        lines = read_dispatch(desk, dispatch, sent=True)
         show_lines(lines, as_json)
     end_with(exit_code(lines, waited=wait))
 
@@ -121,9 +122,9 @@ def _send(desk: Desk, dispatch: Dispatch, confirm: str | None) -> None:
     enqueue = job_enqueuer(desk.installation)
     seen = None
     if confirm is not None:
-        seen = read_kept(desk.installation, desk.actor, confirm)
+        seen = read_kept(desk, confirm)
     try:
-        send_dispatch(desk.installation, desk.actor, dispatch, enqueue, seen)
+        send_dispatch(desk, dispatch, enqueue, seen)
     except ChangedMeanwhile as changed:
         for difference in changed.differences:
             say(str(difference).replace(GROUP, " "))

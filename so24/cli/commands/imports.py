@@ -63,8 +63,7 @@ def import_reports(
         contents = [(path.name, _read_file(path, limit)) for path in files]
         try:
             reports = import_files(
-                desk.installation,
-                desk.actor,
+                desk,
                 contents,
                 invoice_date=date,
                 department=department,
@@ -108,7 +107,7 @@ def imports(
 
 def _list_imports(wanted: ImportFilter, limit: int, as_json: bool) -> None:
     with open_desk() as desk:
-        rows, found = list_imports(desk.installation, desk.actor, wanted, limit=limit or None)
+        rows, found = list_imports(desk, wanted, limit=limit or None)
     if as_json:
         print_json(rows)
     elif rows:
@@ -125,8 +124,8 @@ def _list_imports(wanted: ImportFilter, limit: int, as_json: bool) -> None:
 
 def _show_import(number: int, as_json: bool) -> None:
     with open_desk() as desk:
-        past, report = read_report(desk.installation, desk.actor, number)
-        came = read_overview(desk.installation, desk.actor, InvoiceFilter(import_id=number)).rows
+        past, report = read_report(desk, number)
+        came = read_overview(desk, InvoiceFilter(import_id=number)).rows
     if as_json:
         print_json({**vars(past), **vars(report), "documents": [_record(row) for row in came]})
     else:

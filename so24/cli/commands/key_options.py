@@ -9,7 +9,7 @@ import typer
 
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_departments
-from so24.cli.terminal.opening import Desk, open_desk, reach_office
+from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import print_json, print_table
 from so24.errors import WrongUse
 from so24.keys.change import AnySetting, change_key
@@ -22,6 +22,7 @@ from so24.keys.key_settings import (
     read_settings,
 )
 from so24.keys.upkeep import MappedDepartment, key_named, read_department_map
+from so24.people.desk import Desk
 
 _MANY = "; may be repeated."
 
@@ -80,8 +81,8 @@ def show_or_change(
 ) -> None:
     """Show what a key carries with its orders, after changing it as the options say."""
     with open_desk() as desk, reach_office(desk.installation.settings):
-        at = desk.installation, desk.actor, key_named(desk.installation, desk.actor, name).id
-        before = read_settings(*at)
+        key_id = key_named(desk, name).id
+        before = read_settings(desk, key_id)
         codes = {} if no_tax_codes else dict(TAX_CODES.of(before))
         given: dict[AnySetting, Any] = {
             FIELDS: _choose_fields(FIELDS.of(before), carry or (), no_carry or ()),
@@ -96,8 +97,8 @@ def show_or_change(
             for setting, value in given.items()
             if value not in (None, setting.of(before))
         ]
-        change_key(*at, *changes)
-        after, mapped = read_settings(*at), read_department_map(*at)
+        change_key(desk, key_id, *changes)
+        after, mapped = read_settings(desk, key_id), read_department_map(desk, key_id)
     if as_json:
         print_json(
             {

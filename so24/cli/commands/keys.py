@@ -13,7 +13,6 @@ from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import print_json, print_table, say
 from so24.errors import WrongUse
-from so24.installation import Installation
 from so24.keys import credentials, upkeep
 from so24.keys.account import read_organization_id
 from so24.keys.change import AnySetting, change_key
@@ -31,7 +30,7 @@ from so24.keys.key_settings import (
     check_scope,
 )
 from so24.keys.upkeep import KeyView, key_named, list_keys
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.store.tables.key_tables import KeyMode
 
 group = typer.Typer(
@@ -95,7 +94,7 @@ def add(
     check_scope(all_departments, department or ())
     password = read_password(password_stdin, f"Password of {username}")
     with open_desk() as desk, reach_office(desk.installation.settings):
-        found = find_departments(desk.installation, desk.actor, department or ())
+        found = find_departments(desk, department or ())
         new = credentials.NewKey(
             name=name,
             organization_id=wanted,
@@ -109,7 +108,7 @@ def add(
             pinned_client_id=pinned,
             credit_notes=credit_notes,
         )
-        added = credentials.add_key(desk.installation, desk.actor, new)
+        added = credentials.add_key(desk, new)
     _print_added(added)
 
 
@@ -128,7 +127,7 @@ def _print_added(added: credentials.AddedKey) -> None:
 def list_all(as_json: AsJson = False) -> None:
     """List all keys, without any secret."""
     with open_desk() as desk:
-        keys = list_keys(desk.installation, desk.actor)
+        keys = list_keys(desk)
     if as_json:
         print_json(keys)
         return
@@ -153,8 +152,8 @@ def list_all(as_json: AsJson = False) -> None:
 def test(name: KeyName) -> None:
     """Log in with a key and show which company it reaches."""
     with open_desk() as desk, reach_office(desk.installation.settings):
-        key = key_named(desk.installation, desk.actor, name)
-        reached = credentials.try_key(desk.installation, desk.actor, key.id)
+        key = key_named(desk, name)
+        reached = credentials.try_key(desk, key.id)
     typer.echo(reached.identity.label)
     say(f"Key “{key.name}” reaches this company.")
 
@@ -198,7 +197,7 @@ def change(
     rescope = all_departments or department is not None
     password = read_password(True, "") if password_stdin else None
     with open_desk() as desk, reach_office(desk.installation.settings):
-        key = key_named(desk.installation, desk.actor, name)
+        key = key_named(desk, name)
         chosen = tuple(sorted(choose_departments(desk, department or ())))
         given: dict[AnySetting, Any] = {
             NAME: rename,
@@ -212,15 +211,15 @@ def change(
         changes = [each.to(given[each]) for each in KEY_SETTINGS if given.get(each) is not None]
         if not changes:
             raise WrongUse("Say what to change, for example --tolerance 0.05; see --help.")
-        done = change_key(desk.installation, desk.actor, key.id, *changes)
+        done = change_key(desk, key.id, *changes)
     for each in done:
         say(f"{each}.")
     if credit_notes:
         say(CREDIT_NOTES.help)
 
 
-def _change(name: str, change: Callable[[Installation, Actor, int], None]) -> KeyView:
+def _change(name: str, change: Callable[[Desk, int], None]) -> KeyView:
     with open_desk() as desk:
-        key = key_named(desk.installation, desk.actor, name)
-        change(desk.installation, desk.actor, key.id)
+        key = key_named(desk, name)
+        change(desk, key.id)
     return key

@@ -10,12 +10,13 @@ import typer
 
 from so24.cli.terminal.asking import AsJson, read_period
 from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
-from so24.cli.terminal.opening import Desk, open_desk, reach_office
+from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import format_amount, print_json, print_table, say
 from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
+from so24.people.desk import Desk
 from so24.store.transfers.ledger import UnreadCompany
 from so24.transfer.history import check_history
 
@@ -45,9 +46,9 @@ def reconcile(
     if first is None or last is None:
         raise WrongUse("Give both ends of the period, --from and --to.")
     with open_desk() as desk, reach_office(desk.installation.settings):
-        key_id = key_named(desk.installation, desk.actor, key).id if key is not None else None
+        key_id = key_named(desk, key).id if key is not None else None
         lines, silent = _read_companies(desk, first, last, key_id)
-        unread = unread_companies(desk.installation, desk.actor, first, last) if not key else []
+        unread = unread_companies(desk, first, last) if not key else []
     if as_json:
         print_json([line.as_record() for line in lines])
     else:
@@ -63,7 +64,7 @@ def reconcile(
 def verify(as_json: AsJson = False) -> None:
     """Recompute the chains of all documents' events; exit code 1 where one is broken."""
     with open_desk() as desk:
-        verdict = check_history(desk.installation, desk.actor)
+        verdict = check_history(desk)
     if as_json:
         print_json(verdict)
     else:
@@ -82,15 +83,14 @@ def _read_companies(
 
     Raises what the reading raises where no company could be read.
     """
-    at = (desk.installation, desk.actor)
-    companies = ledger_keys(*at)
+    companies = ledger_keys(desk)
     if key_id is not None or len(companies) < 2:
-        return reconcile_period(*at, first, last, key_id), []
+        return reconcile_period(desk, first, last, key_id), []
     lines: list[LedgerLine] = []
     silent: list[str] = []
     for company in companies:
         try:
-            lines += reconcile_period(*at, first, last, company.key_id)
+            lines += reconcile_period(desk, first, last, company.key_id)
         except OfficeError as error:
             silent.append(f"{company.company} could not be read. {error}")
     if len(silent) == len(companies):

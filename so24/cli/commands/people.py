@@ -51,7 +51,7 @@ def add(
     """Add a user; prints a one-time password, unless one is given on standard input."""
     given = read_password(True, "") if password_stdin else None
     with open_desk() as desk:
-        password = users.add_user(desk.installation, desk.actor, name, role, given)
+        password = users.add_user(desk, name, role, given)
     say(f"{name} is added as {ROLE_NAMES[role]} and chooses a new password at the first sign-in.")
     _hand_over(password, given)
 
@@ -60,7 +60,7 @@ def add(
 def list_all(as_json: AsJson = False) -> None:
     """List all users."""
     with open_desk() as desk:
-        rows = users.list_users(desk.installation, desk.actor)
+        rows = users.list_users(desk)
     if as_json:
         print_json(rows)
         return
@@ -77,7 +77,7 @@ def list_all(as_json: AsJson = False) -> None:
 def disable(name: UserName) -> None:
     """Take a user's access away at once; the history keeps the name."""
     with open_desk() as desk:
-        users.deactivate(desk.installation, desk.actor, name)
+        users.deactivate(desk, name)
     say(f"{name} is deactivated and signed out everywhere.")
 
 
@@ -85,7 +85,7 @@ def disable(name: UserName) -> None:
 def enable(name: UserName) -> None:
     """Let a deactivated user sign in again."""
     with open_desk() as desk:
-        users.reactivate(desk.installation, desk.actor, name)
+        users.reactivate(desk, name)
     say(f"{name} may sign in again.")
 
 
@@ -94,7 +94,7 @@ def reset(name: UserName, password_stdin: PasswordStdin = False) -> None:
     """Give a user a one-time password and lift a lock."""
     given = read_password(True, "") if password_stdin else None
     with open_desk() as desk:
-        password = users.reset_password(desk.installation, desk.actor, name, given)
+        password = users.reset_password(desk, name, given)
     say(f"{name} is signed out everywhere and chooses a new password at the next sign-in.")
     _hand_over(password, given)
 
@@ -105,21 +105,21 @@ def change_role(
 ) -> None:
     """Give a user another role."""
     with open_desk() as desk:
-        users.change_role(desk.installation, desk.actor, name, role)
+        users.change_role(desk, name, role)
     say(f"{name} is {ROLE_NAMES[role]} now.")
 
 
 def activate() -> None:
     """Activate the integration, as the Marketplace's blue button does."""
     with open_desk() as desk:
-        status = activation.activate(desk.installation, desk.actor)
+        status = activation.activate(desk)
     say(f"24SevenOffice is activated ({status.price}).")
 
 
 def deactivate() -> None:
     """Stop new runs; keys, invoices, receipts and work under way are kept."""
     with open_desk() as desk:
-        activation.deactivate(desk.installation, desk.actor)
+        activation.deactivate(desk)
     say("24SevenOffice is deactivated: no new run begins, everything else is kept.")
 
 
@@ -137,7 +137,7 @@ def audit(
     begins, ends = moments_of(*read_period(date_from, date_to))
     wanted = AuditFilter(begins, ends, actor, frozenset(kind or ()))
     with open_desk() as desk:
-        events, found = read_trail(desk.installation, desk.actor, wanted, limit=limit or None)
+        events, found = read_trail(desk, wanted, limit=limit or None)
     if as_json:
         print_json(events)
     elif events:

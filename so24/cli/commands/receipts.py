@@ -8,10 +8,11 @@ import typer
 
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.exits import end_with
-from so24.cli.terminal.opening import Desk, open_desk
+from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import say
 from so24.cli.terminal.receipt_lines import exit_code, show_lines
 from so24.errors import WrongUse
+from so24.people.desk import Desk
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.history import read_history
 from so24.transfer.receipt import by_number, latest_run_id, read_receipt
@@ -44,7 +45,7 @@ def read_run(desk: Desk, run: str) -> list[ReceiptLine]:
     if run == "latest" and _newest_run(desk) is None:
         say("There is no run yet.")
         return []
-    found = read_receipt(desk.installation, desk.actor, known_run(desk, run))
+    found = read_receipt(desk, known_run(desk, run))
     return sorted(found.lines, key=by_number)
 
 
@@ -62,9 +63,9 @@ def known_run(desk: Desk, run: str) -> str:
 
 
 def _newest_run(desk: Desk) -> str | None:
-    return latest_run_id(desk.installation, desk.actor, own_first=False)
+    return latest_run_id(desk, own_first=False)
 
 
 def _read_all(desk: Desk) -> list[ReceiptLine]:
     wanted = TransferFilter(latest_only=True)
-    return sorted(read_history(desk.installation, desk.actor, wanted), key=by_number)
+    return sorted(read_history(desk, wanted), key=by_number)

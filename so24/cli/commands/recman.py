@@ -36,7 +36,7 @@ def connect(key_stdin: KeyStdin = False, as_json: AsJson = False) -> None:
     """Prove a key by reading with it, keep it, and guess what RecMan's members are."""
     key = read_password(key_stdin, "RecMan's key", "key")
     with open_desk() as desk:
-        view = connection.connect(desk.installation, desk.actor, key)
+        view = connection.connect(desk, key)
     _show(view, as_json)
 
 
@@ -44,7 +44,7 @@ def connect(key_stdin: KeyStdin = False, as_json: AsJson = False) -> None:
 def try_key(as_json: AsJson = False) -> None:
     """Read with the kept key, and look anew which members RecMan gives."""
     with open_desk() as desk:
-        view = connection.try_connection(desk.installation, desk.actor)
+        view = connection.try_connection(desk)
     _show(view, as_json)
 
 
@@ -52,7 +52,7 @@ def try_key(as_json: AsJson = False) -> None:
 def members(as_json: AsJson = False) -> None:
     """List the members that were found, with their types and never a value; makes no call."""
     with open_desk() as desk:
-        view = _known(connection.view_connection(desk.installation, desk.actor))
+        view = _known(connection.view_connection(desk))
     if as_json:
         print_json(dict(view.findings))
         return
@@ -78,11 +78,10 @@ def map_fields(
     """Map our fields to RecMan's members, or show the map; makes no call."""
     wanted = dict(map(_read_pair, changes or ()))
     with open_desk() as desk:
-        at = (desk.installation, desk.actor)
         if wanted:
-            view = connection.map_fields(*at, wanted)
+            view = connection.map_fields(desk, wanted)
         else:
-            view = _known(connection.view_connection(*at))
+            view = _known(connection.view_connection(desk))
     if as_json:
         print_json(dict(view.field_map))
         return
@@ -109,7 +108,7 @@ def since(
         raise WrongUse("Give the first invoice date, for example 2026-11-01, or --all.")
     day = read_date("DATE", date)
     with open_desk() as desk:
-        connection.leave_out_before(desk.installation, desk.actor, day)
+        connection.leave_out_before(desk, day)
     say(f"Invoices are fetched from {format_date(day)} on." if day else "All are fetched.")
 
 
@@ -117,7 +116,7 @@ def since(
 def confirm() -> None:
     """Reconcile the totals of a page of invoices by the map and, if they hold, confirm it."""
     with open_desk() as desk:
-        sample = connection.confirm_map(desk.installation, desk.actor)
+        sample = connection.confirm_map(desk)
     say(f"The fields are confirmed: {sample.words}")
 
 
@@ -129,7 +128,7 @@ def fetch(as_json: AsJson = False) -> None:
     """
     with open_desk() as desk:
         try:
-            report = fetch_documents(desk.installation, desk.actor, progress=show_progress)
+            report = fetch_documents(desk, progress=show_progress)
         finally:
             clear_line()
     show_reports([report], as_json)
@@ -141,7 +140,7 @@ def fetch(as_json: AsJson = False) -> None:
 def disconnect() -> None:
     """Wipe the key and the map; what was imported stays."""
     with open_desk() as desk:
-        connection.disconnect(desk.installation, desk.actor)
+        connection.disconnect(desk)
     say("RecMan is disconnected, and its key is wiped.")
 
 

@@ -34,9 +34,8 @@ def retry(run: RunId, wait: Wait = False, timeout: Timeout = None, as_json: AsJs
 
     check_waiting(wait, timeout)
     with open_desk() as desk:
-        at = (desk.installation, desk.actor)
-        new_run = runs.retry_run(*at, known_run(desk, run), job_enqueuer(desk.installation))
-        ids = [line.invoice_id for line in read_receipt(*at, new_run).lines]
+        new_run = runs.retry_run(desk, known_run(desk, run), job_enqueuer(desk.installation))
+        ids = [line.invoice_id for line in read_receipt(desk, new_run).lines]
         finish(desk, ids, wait, timeout)
         lines = read_run(desk, new_run)
     show_lines(lines, as_json)
@@ -46,7 +45,7 @@ def retry(run: RunId, wait: Wait = False, timeout: Timeout = None, as_json: AsJs
 def stop(run: RunId) -> None:
     """Stop a run before its next call; what is sent already is looked up, never undone."""
     with open_desk() as desk:
-        runs.stop_run(desk.installation, desk.actor, known_run(desk, run))
+        runs.stop_run(desk, known_run(desk, run))
     say("The run stops before its next call. `so24 receipt` shows how its documents end.")
 
 
@@ -75,12 +74,12 @@ def decide(
         [row] = choose_documents(desk, [number])
         if credited is not None:
             office_id = None if credited == "none" else _read_number(credited)
-            decisions.declare_credited(desk.installation, desk.actor, row.id, office_id)
+            decisions.declare_credited(desk, row.id, office_id)
             what = f"invoice {office_id} in 24SevenOffice" if office_id else "what RecMan says"
             say(f"{row.series}-{row.number} credits {what}.")
             return
         declare = decisions.declare_same if same else decisions.declare_other
-        declare(desk.installation, desk.actor, row.id)
+        declare(desk, row.id)
     future = "is left out of exports" if same else "may be exported now"
     say(f"{row.series}-{row.number} {future}.")
 

@@ -20,7 +20,7 @@ from so24.installation import Installation
 from so24.keys.activation import activation
 from so24.keys.departments import coverage
 from so24.keys.upkeep import list_keys, unreadable_keys
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.settings import Settings, read_settings, unknown_settings
 from so24.sources.recman.connection import view_connection
 from so24.store.database.engine import Database
@@ -91,15 +91,15 @@ def _look_inside(installation: Installation) -> Iterator[HealthFinding]:
         if active
         else HealthFinding("Marketplace", "note", "24SevenOffice is not activated: `so24 activate`")
     )
-    yield from _look_at_keys(installation, actor)
-    yield from _look_at_recman(installation, actor)
+    yield from _look_at_keys(Desk(installation, actor))
+    yield from _look_at_recman(Desk(installation, actor))
 
 
-def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[HealthFinding]:
+def _look_at_keys(desk: Desk) -> Iterator[HealthFinding]:
     try:
-        keys = list_keys(installation, actor)
-        sealed = unreadable_keys(installation, actor)
-        found = coverage(installation, actor)
+        keys = list_keys(desk)
+        sealed = unreadable_keys(desk)
+        found = coverage(desk)
     except So24Error as error:
         yield HealthFinding("keys", "fault", str(error))
         return
@@ -121,13 +121,13 @@ def _look_at_keys(installation: Installation, actor: Actor) -> Iterator[HealthFi
     )
 
 
-def _look_at_recman(installation: Installation, actor: Actor) -> Iterator[HealthFinding]:
+def _look_at_recman(desk: Desk) -> Iterator[HealthFinding]:
     """The connection as it is kept; RecMan is not called, for its calls are few."""
-    view = view_connection(installation, actor)
+    view = view_connection(desk)
     if view is None:
         return
     calls = f"{view.budget.used} of {view.budget.most} calls used today"
-    if view.address != installation.settings.recman_url:
+    if view.address != desk.settings.recman_url:
         words = f"its key was entered for {view.address}, which SO24_RECMAN_URL is not"
         yield HealthFinding("RecMan", "fault", words)
     elif view.missing or view.confirmed_at is None:

@@ -15,11 +15,12 @@ from typing import Annotated
 import typer
 
 from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
-from so24.cli.terminal.opening import Desk, open_desk
+from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import say
 from so24.errors import ConfigurationError, WrongUse
 from so24.keys.upkeep import rotate_secrets, unreadable_keys
 from so24.own_secrets import new_cookie_key, new_secret_key
+from so24.people.desk import Desk
 from so24.settings import Settings, read_settings
 from so24.store.database.engine import Database
 from so24.store.database.migrate import newest_revision
@@ -56,7 +57,7 @@ def rotate() -> None:
     dashboard; rotate; then remove the old one.
     """
     with open_desk() as desk:
-        count = rotate_secrets(desk.installation, desk.actor)
+        count = rotate_secrets(desk)
     say(f"{count} secrets are sealed with the newest key; older keys may be removed now.")
 
 
@@ -133,7 +134,7 @@ def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
     """Stop what the back-up believes to be under way, and say what has been restored."""
     with desk.installation.db.writing() as session:
         stopped = settle_down(session, desk.actor.name, file.name)
-    verdict = check_history(desk.installation, desk.actor)
+    verdict = check_history(desk)
     whole = "" if verdict.breaks else ", and its history is whole"
     say(f"{file} is restored: {verdict.events} events of {verdict.chains} documents{whole}.")
     if stopped:
@@ -141,7 +142,7 @@ def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
             f"{stopped} runs that were under way are stopped; export their documents again: "
             "so24 looks first, and books nothing twice."
         )
-    sealed = unreadable_keys(desk.installation, desk.actor)
+    sealed = unreadable_keys(desk)
     if sealed:
         say(
             f"SO24_SECRET_KEYS does not open the password of {', '.join(sealed)}: add the key "

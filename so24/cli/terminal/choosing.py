@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from so24.cli.terminal.opening import Desk
 from so24.errors import WrongUse
 from so24.invoices.overview import read_overview
 from so24.keys.departments import find_departments
+from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.order.mapping import series_in_reference
@@ -20,7 +20,7 @@ def choose_departments(desk: Desk, wanted: Sequence[str]) -> frozenset[int]:
 
     Raises :class:`WrongUse` for one that does not exist; nothing wanted gives an empty set.
     """
-    found = find_departments(desk.installation, desk.actor, wanted)
+    found = find_departments(desk, wanted)
     if found.new_numbers:
         raise WrongUse(f"There is no department {', '.join(found.new_numbers)}.")
     return frozenset(found.ids)
@@ -29,7 +29,7 @@ def choose_departments(desk: Desk, wanted: Sequence[str]) -> frozenset[int]:
 def choose_exportable(desk: Desk, departments: Sequence[str]) -> list[InvoiceRow]:
     """Every document that is to be exported or was: all but those a person has excluded."""
     ids = choose_departments(desk, departments)
-    page = read_overview(desk.installation, desk.actor, InvoiceFilter(department_ids=ids))
+    page = read_overview(desk, InvoiceFilter(department_ids=ids))
     return [row for row in page.rows if not row.excluded or (row.state and row.state.is_live)]
 
 
@@ -80,7 +80,7 @@ def _with_number(desk: Desk, number: str, departments: frozenset[int]) -> Sequen
     if not number:
         return ()
     wanted = InvoiceFilter(number=number, department_ids=departments)
-    return read_overview(desk.installation, desk.actor, wanted).rows
+    return read_overview(desk, wanted).rows
 
 
 def _names(rows: Sequence[InvoiceRow]) -> list[str]:

@@ -6,11 +6,11 @@ import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from so24.installation import Installation, open_installation
+from so24.installation import open_installation
 from so24.office.address import sandbox_folder
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.settings import Settings
 from so24.store.tables.people_tables import Role
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
     from so24.sandbox.serve import SandboxHandle
 
 LONGEST_ACTOR = 96
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where a command works: an open installation, and the person who acts there."""
-
-    installation: Installation
-    actor: Actor
 
 
 def operating_system_user() -> Actor:

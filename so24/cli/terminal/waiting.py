@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from so24.cli.terminal.exits import NEEDS_A_PERSON
-from so24.cli.terminal.opening import Desk, reach_office
+from so24.cli.terminal.opening import reach_office
 from so24.cli.terminal.printing import say
 from so24.cli.terminal.terminal import clear_line, show_line
+from so24.people.desk import Desk
 from so24.store.database.engine import OUTAGES
 from so24.transfer.export_many import count_waiting
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from so24.errors import ConfigurationError, WrongUse
 from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.sources.recman.client import (
     CallBudget,
     RecManAccess,
@@ -36,7 +37,6 @@ from so24.store.keys.recman import (
     delete_connection,
     save_connection,
 )
-from so24.store.people.audit import record
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import RecManConnection
 
@@ -64,65 +64,61 @@ class ConnectionView:
     budget: CallBudget
 
 
-def view_connection(installation: Installation, actor: Actor) -> ConnectionView | None:
+def view_connection(desk: Desk) -> ConnectionView | None:
     """The connection as it is kept, None where there is none; makes no call."""
-    require(actor, Permission.MANAGE_RECMAN)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.MANAGE_RECMAN) as session:
         row = connection_row(session)
-    return None if row is None else _view(installation, row)
+    return None if row is None else _view(desk.installation, row)
 
 
-def connect(installation: Installation, actor: Actor, key: str) -> ConnectionView:
+def connect(desk: Desk, key: str) -> ConnectionView:
     """Prove a key by reading with it, then keep it in the place of an earlier one.
 
     What RecMan's members are is guessed into the field map, which is to be confirmed. Raises
     :class:`WrongUse` and :class:`RecManError`; nothing is changed then.
     """
-    require(actor, Permission.MANAGE_RECMAN)
-    address = installation.settings.recman_url
+    desk.require(Permission.MANAGE_RECMAN)
+    address = desk.settings.recman_url
     key = read_key(key)
-    findings = look_at_scopes(_client(installation, address, key))
-    with installation.db.writing() as session:
+    findings = look_at_scopes(_client(desk.installation, address, key))
+    with desk.writing(Permission.MANAGE_RECMAN) as session:
         before = connection_row(session)
         chosen = json.loads(before.field_map) if before else {}
         row = RecManConnection(
             address=address,
-            key_sealed=installation.vault.seal(key),
-            connected_by=actor.name,
+            key_sealed=desk.vault.seal(key),
+            connected_by=desk.actor.name,
             tested_at=now(),
             findings=dump_findings(findings),
             field_map=json.dumps(guess_map(members_of(findings), chosen)),
             since=before.since if before else None,
         )
         save_connection(session, row)
-        record(session, actor.name, "RecMan connected", SUBJECT, address)
-    return _view(installation, row)
+        desk.record(session, "RecMan connected", SUBJECT, address)
+    return _view(desk.installation, row)
 
 
-def try_connection(installation: Installation, actor: Actor) -> ConnectionView:
+def try_connection(desk: Desk) -> ConnectionView:
     """Read with the kept key and renew what is known of RecMan's members; the map stays.
 
     Raises :class:`WrongUse` and :class:`RecManError`.
     """
-    require(actor, Permission.MANAGE_RECMAN)
-    kept = known_connection(installation)
-    findings = look_at_scopes(open_client(installation, kept))
-    with installation.db.writing() as session:
+    desk.require(Permission.MANAGE_RECMAN)
+    kept = known_connection(desk.installation)
+    findings = look_at_scopes(open_client(desk.installation, kept))
+    with desk.writing(Permission.MANAGE_RECMAN) as session:
         row = _same(connection_row(session), kept)
         row.tested_at, row.findings = now(), dump_findings(findings)
-        record(session, actor.name, "RecMan tested", SUBJECT, row.address)
-    return _view(installation, row)
+        desk.record(session, "RecMan tested", SUBJECT, row.address)
+    return _view(desk.installation, row)
 
 
-def map_fields(
-    installation: Installation, actor: Actor, changes: Mapping[str, str]
-) -> ConnectionView:
+def map_fields(desk: Desk, changes: Mapping[str, str]) -> ConnectionView:
     """Map our fields to RecMan's members, an empty one takes a field out.
 
     A change withdraws the confirmation. Raises :class:`WrongUse` for what does not exist.
     """
-    require(actor, Permission.MANAGE_RECMAN)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_RECMAN) as session:
         row = connection_row(session)
         if row is None:
             raise WrongUse(NOT_CONNECTED)
@@ -131,54 +127,52 @@ def map_fields(
         if after != before:
             row.field_map = json.dumps(after)
             row.confirmed_at, row.confirmed_by, row.sample = None, "", ""
-            record(session, actor.name, "RecMan fields mapped", SUBJECT, _in_words(before, after))
-    return _view(installation, row)
+            desk.record(session, "RecMan fields mapped", SUBJECT, _in_words(before, after))
+    return _view(desk.installation, row)
 
 
-def confirm_map(installation: Installation, actor: Actor) -> Sample:
+def confirm_map(desk: Desk) -> Sample:
     """Reconcile the first page of RecMan's invoices by the map and, if it holds, confirm it.
 
     One call. Raises :class:`WrongUse` where a field is not mapped, where the sample does not
     reconcile, and where somebody changed the map meanwhile.
     """
-    require(actor, Permission.MANAGE_RECMAN)
-    kept = known_connection(installation)
+    desk.require(Permission.MANAGE_RECMAN)
+    kept = known_connection(desk.installation)
     field_map = json.loads(kept.field_map)
     if missing := _missing(kept):
         raise WrongUse(f"Map these first: {'; '.join(missing)}.")
-    sample = reconcile_sample(open_client(installation, kept).read_page(INVOICE), field_map)
+    sample = reconcile_sample(open_client(desk.installation, kept).read_page(INVOICE), field_map)
     if not sample.credible:
         raise WrongUse(f"The field map is not confirmed: {sample.words} Correct the map.")
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_RECMAN) as session:
         row = _same(connection_row(session), kept)
-        row.confirmed_at, row.confirmed_by = now(), actor.name
+        row.confirmed_at, row.confirmed_by = now(), desk.actor.name
         row.sample = f"{sample.reconciled} of {sample.documents} invoices reconcile."
-        record(session, actor.name, "RecMan fields confirmed", SUBJECT, row.sample)
+        desk.record(session, "RecMan fields confirmed", SUBJECT, row.sample)
     return sample
 
 
-def leave_out_before(installation: Installation, actor: Actor, since: dt.date | None) -> None:
+def leave_out_before(desk: Desk, since: dt.date | None) -> None:
     """Fetch only invoices dated from this day on, or all of them (None).
 
     RecMan gives all invoices there ever were; those of a time before so24 need not come in.
     """
-    require(actor, Permission.MANAGE_RECMAN)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_RECMAN) as session:
         row = connection_row(session)
         if row is None:
             raise WrongUse(NOT_CONNECTED)
         row.since = since
-        record(session, actor.name, "RecMan start date set", SUBJECT, str(since or "all invoices"))
+        desk.record(session, "RecMan start date set", SUBJECT, str(since or "all invoices"))
 
 
-def disconnect(installation: Installation, actor: Actor) -> None:
+def disconnect(desk: Desk) -> None:
     """Wipe the key and the map; what was imported stays."""
-    require(actor, Permission.MANAGE_RECMAN)
-    with installation.db.writing() as session:
+    with desk.writing(Permission.MANAGE_RECMAN) as session:
         if connection_row(session) is None:
             raise WrongUse(NOT_CONNECTED)
         delete_connection(session)
-        record(session, actor.name, "RecMan disconnected", SUBJECT)
+        desk.record(session, "RecMan disconnected", SUBJECT)
 
 
 def known_connection(installation: Installation) -> RecManConnection:

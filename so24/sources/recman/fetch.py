@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.errors import BudgetSpent, RecManError, WrongUse
-from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.sources.documents.documents import SourceFile, fingerprint
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import Progress, land_sources
@@ -23,7 +23,6 @@ from so24.sources.recman.invoices import read_invoices, take_since
 from so24.sources.recman.registers import make_registers, read_companies
 from so24.sources.recman.targets import INVOICE, find_members
 from so24.store.keys.recman import connection_row
-from so24.store.people.audit import record
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import RecManConnection
 
@@ -44,41 +43,38 @@ class Offer:
     since: dt.date | None
 
 
-def offer_fetch(installation: Installation, actor: Actor) -> Offer | None:
+def offer_fetch(desk: Desk) -> Offer | None:
     """What to say beside the button; None where RecMan is not connected. Makes no call."""
-    require(actor, Permission.IMPORT)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.IMPORT) as session:
         row = connection_row(session)
     if row is None:
         return None
-    cost, budget = _cost(row), read_budget(installation)
+    cost, budget = _cost(row), read_budget(desk.installation)
     reason = _NOT_CONFIRMED if row.confirmed_at is None else _short(cost, budget)
     return Offer(reason, cost, budget, row.since)
 
 
-def fetch_documents(
-    installation: Installation, actor: Actor, *, progress: Progress | None = None
-) -> ImportReport:
+def fetch_documents(desk: Desk, *, progress: Progress | None = None) -> ImportReport:
     """Read all invoices with their customers from RecMan, and land them by the intake.
 
     What cannot be read is in the report. Raises :class:`WrongUse` where the fields are not
     confirmed, :class:`BudgetSpent` where the day's calls do not suffice and :class:`RecManError`
     where RecMan does not answer as it did then; nothing is imported in these cases.
     """
-    require(actor, Permission.IMPORT)
-    row = known_connection(installation)
+    desk.require(Permission.IMPORT)
+    row = known_connection(desk.installation)
     if row.confirmed_at is None:
         raise WrongUse(_NOT_CONFIRMED)
-    if reason := _short(_cost(row), read_budget(installation)):
+    if reason := _short(_cost(row), read_budget(desk.installation)):
         raise BudgetSpent(reason)
-    client = open_client(installation, row)
+    client = open_client(desk.installation, row)
     source = _read_source(client, row)
-    (report,) = land_sources(installation, actor, [source], progress=progress)
-    with installation.db.writing() as session:
+    (report,) = land_sources(desk, [source], progress=progress)
+    with desk.writing(Permission.IMPORT) as session:
         kept = connection_row(session)
         if kept is not None:
             kept.fetched_at, kept.fetch_calls = now(), client.calls
-        record(session, actor.name, "RecMan fetched", SUBJECT, f"{client.calls} calls")
+        desk.record(session, "RecMan fetched", SUBJECT, f"{client.calls} calls")
     return report
 
 

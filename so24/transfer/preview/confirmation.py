@@ -22,10 +22,10 @@ from sqlmodel import Session
 from so24.amounts import format_amount
 from so24.dates import format_date
 from so24.errors import ChangedMeanwhile, Difference, WrongUse
-from so24.installation import Installation
 from so24.keys.key_fields import KeyFields, format_rate
 from so24.office.values import NewOrder
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.documents.credits import Credited, read_credited
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
@@ -110,17 +110,15 @@ def read_shown(text: str) -> ShownPreview:
     )
 
 
-def keep_shown(installation: Installation, actor: Actor, shown: ShownPreview) -> None:
+def keep_shown(desk: Desk, shown: ShownPreview) -> None:
     """Keep what was shown for a while, to be confirmed by its fingerprint in another process."""
-    require(actor, Permission.EXPORT)
-    with installation.db.writing() as session:
-        keep_preview(session, shown.fingerprint, write_shown(shown), actor.name)
+    with desk.writing(Permission.EXPORT) as session:
+        keep_preview(session, shown.fingerprint, write_shown(shown), desk.actor.name)
 
 
-def read_kept(installation: Installation, actor: Actor, fingerprint: str) -> ShownPreview:
+def read_kept(desk: Desk, fingerprint: str) -> ShownPreview:
     """What was shown under this fingerprint; raises :class:`WrongUse` where that is not known."""
-    require(actor, Permission.EXPORT)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.EXPORT) as session:
         details = kept_preview(session, fingerprint.strip().lower())
     if details is None:
         raise WrongUse(

@@ -15,7 +15,8 @@ from so24.errors import So24Error, WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.office.values import Order
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.documents.credits import read_credited
 from so24.store.documents.documents import documents_by_ids, load_documents
@@ -50,8 +51,7 @@ from so24.transfer.preview.requests_and_time import (
 
 
 def look_at_lane(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     key_id: int,
     invoice_ids: Sequence[int],
     credit_notes: Sequence[int],
@@ -62,9 +62,9 @@ def look_at_lane(
     company, those by other keys too, in its order. What 24SevenOffice, the key or a run under way
     says against it is the result's ``problem``. Raises :class:`NotAllowed`.
     """
-    require(actor, Permission.EXPORT)
+    desk.require(Permission.EXPORT)
     try:
-        return _Look(installation, key_id, invoice_ids, credit_notes).take()
+        return _Look(desk.installation, key_id, invoice_ids, credit_notes).take()
     except So24Error as error:
         return LookResult(key_id, problem=str(error))
 

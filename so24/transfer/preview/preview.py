@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.store.documents import overview
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
@@ -71,28 +71,26 @@ class Preview:
         }
 
 
-def preview_run(installation: Installation, actor: Actor, invoice_ids: Collection[int]) -> Preview:
+def preview_run(desk: Desk, invoice_ids: Collection[int]) -> Preview:
     """Plan the selection without doing anything; raises as ``plan_selection``."""
-    require(actor, Permission.EXPORT)
-    with installation.db.reading() as session:
-        plan = plan_in(installation, session, invoice_ids)
+    with desk.reading(Permission.EXPORT) as session:
+        plan = plan_in(desk.installation, session, invoice_ids)
         chosen = InvoiceFilter(ids=frozenset(invoice_ids))
         listed = overview.list_invoices(session, chosen) if invoice_ids else ()
         rows = {row.id: row for row in listed}
-        passes = begin_lanes(installation, session, plan)
+        passes = begin_lanes(desk.installation, session, plan)
         notes = _order_notes(plan)
-        lanes = [
-            _preview_lane(installation.settings, each.lane_pass, rows, notes) for each in passes
-        ]
+        lanes = [_preview_lane(desk.settings, each.lane_pass, rows, notes) for each in passes]
         shown = show_plan(session, plan, passes)
     blocked = [forecast_planned(each) for each in plan.transfers if each.state is not State.QUEUED]
     lanes.sort(key=lambda lane: lane.key)
     return Preview(tuple(lanes), tuple(blocked), rows, shown)
 
 
-def look_up(installation: Installation, actor: Actor, lane: PreviewLane) -> LookResult:
+def look_up(desk: Desk, lane: PreviewLane) -> LookResult:
     """Look at the lane's documents in its company; as :func:`look_at_lane`."""
-    return look_at_lane(installation, actor, lane.key_id, lane.invoice_ids, lane.credit_notes)
+    desk.require(Permission.EXPORT)
+    return look_at_lane(desk, lane.key_id, lane.invoice_ids, lane.credit_notes)
 
 
 def after_looks(preview: Preview, looks: Mapping[int, LookResult]) -> Preview:

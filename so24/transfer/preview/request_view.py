@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.errors import BadRequest
-from so24.installation import Installation
 from so24.keys.key_fields import KeyField
 from so24.office.outcomes import show_request, write_drafts
 from so24.office.values import NewOrderRow
-from so24.people.roles import Actor, Permission, require
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State
@@ -66,8 +66,7 @@ class Outgoing:
 
 
 def show_outgoing(
-    installation: Installation,
-    actor: Actor,
+    desk: Desk,
     invoice_id: int,
     looked: LookResult | None = None,
     key_id: int | None = None,
@@ -78,16 +77,15 @@ def show_outgoing(
     by which the document goes with others, as a plan of them all says; without it, it is planned
     alone. Raises as ``plan_selection``.
     """
-    require(actor, Permission.EXPORT)
-    with installation.db.reading() as session:
+    with desk.reading(Permission.EXPORT) as session:
         if key_id is None:
-            [planned] = plan_in(installation, session, [invoice_id]).transfers
+            [planned] = plan_in(desk.installation, session, [invoice_id]).transfers
             if planned.state is not State.QUEUED or planned.key_id is None:
                 return Outgoing(problem="Nothing goes out for this document.")
             key_id = planned.key_id
         [document] = load_documents(session, [invoice_id])
         key = key_of_lane(session, key_id)
-        lane_pass = begin_read_only(installation, session, key, [document]).lane_pass
+        lane_pass = begin_read_only(desk.installation, session, key, [document]).lane_pass
     found = looked is not None and not looked.problem
     if looked is not None:
         lane_pass.take_companies(looked.found_companies)

@@ -16,7 +16,7 @@ from so24.keys.key_settings import CATEGORY, CREDIT_NOTES, MODE
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.key_settings import MODES
 from so24.ui.frame import flash
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk, installation
 from so24.ui.frame.text import escape_markdown
 
 ALL, SPECIFIC = "All Departments (global access)", "Specific Departments"
@@ -192,10 +192,8 @@ def _test() -> None:
     with flash.complaining(_PLACE):
         typed = {name: st.session_state[name] for name in _FIELDS}
         new = _read_form()
-        credentials.check_new_key(installation(), acting(), new)
-        trial = account.try_account(
-            installation(), acting(), new.organization_id, new.username, new.password
-        )
+        credentials.check_new_key(acting_desk(), new)
+        trial = account.try_account(acting_desk(), new.organization_id, new.username, new.password)
         st.session_state[_DRAFT] = Draft(replace(new, password=""), trial, typed)
         st.session_state[_PASSWORD] = ""
 
@@ -204,7 +202,7 @@ def _read_form() -> NewKey:
     state = st.session_state
     everywhere = state[_SCOPE] == ALL
     wanted = () if everywhere else state.get(_DEPARTMENTS, ())
-    found = find_departments(installation(), acting(), wanted)
+    found = find_departments(acting_desk(), wanted)
     return NewKey(
         name=state[_NAME],
         organization_id=account.read_organization_id(state[_ORGANIZATION]),
@@ -222,8 +220,7 @@ def _pin(draft: Draft, client_id: int) -> None:
     with flash.complaining(_PLACE):
         new = replace(draft.new, pinned_client_id=client_id)
         trial = account.try_account(
-            installation(),
-            acting(),
+            acting_desk(),
             new.organization_id,
             new.username,
             "",
@@ -236,7 +233,7 @@ def _pin(draft: Draft, client_id: int) -> None:
 def _save(draft: Draft) -> None:
     with flash.complaining(_PLACE):
         new = replace(draft.new, category=st.session_state.get(_CATEGORY))
-        added = credentials.add_key(installation(), acting(), new, draft.trial)
+        added = credentials.add_key(acting_desk(), new, draft.trial)
         st.session_state.pop(_DRAFT)
         st.session_state.pop(_TYPED, None)
         st.session_state[_SAVED] = st.session_state.get(_SAVED, 0) + 1

@@ -10,7 +10,7 @@ from so24.customer_cards.update import read_differences, update_customers
 from so24.keys.upkeep import KeyView
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 
 _SHOWN = "keys_differences"  # of one key at a time: (key id, differences)
@@ -54,14 +54,14 @@ def _show_differences(key: KeyView, found: Differences) -> None:
 
 def _compare(key: KeyView) -> None:
     with flash.complaining():
-        found = read_differences(installation(), acting(), key.id)
+        found = read_differences(acting_desk(), key.id)
         st.session_state[_SHOWN] = (key.id, found)
 
 
 def _update(key: KeyView, seen: str) -> None:
     st.session_state.pop(_SHOWN, None)
     with flash.complaining():
-        done = update_customers(installation(), acting(), key.id, seen)
+        done = update_customers(acting_desk(), key.id, seen)
         for refusal in done.refused:
             flash.complain(f"24SevenOffice refused customer {refusal}")
         if done.numbers:

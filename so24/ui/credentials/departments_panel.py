@@ -10,7 +10,7 @@ import streamlit as st
 from so24.keys import departments as service
 from so24.keys.departments import DepartmentView
 from so24.ui.frame import flash
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 
 _NUMBER, _NAME, _SERIES = "departments_number", "departments_name", "departments_series"
@@ -74,7 +74,7 @@ def show_new_department() -> None:
 def _add() -> None:
     number, name, series = (st.session_state[each] for each in (_NUMBER, _NAME, _SERIES))
     with flash.complaining():
-        service.add_department(installation(), acting(), number, name, series)
+        service.add_department(acting_desk(), number, name, series)
         for each in (_NUMBER, _NAME, _SERIES):
             st.session_state[each] = ""
         flash.say(f"Department {number.strip()} is added.")
@@ -86,22 +86,22 @@ def _add() -> None:
 def _rename(view: DepartmentView) -> None:
     with flash.complaining():
         name = st.session_state[f"departments_name_{view.id}"]
-        service.rename_department(installation(), acting(), view.id, name)
+        service.rename_department(acting_desk(), view.id, name)
         flash.say(f"Department {view.number} is renamed.")
 
 
 def _change_series(view: DepartmentView) -> None:
     with flash.complaining():
         series = st.session_state[f"departments_series_{view.id}"]
-        service.change_series(installation(), acting(), view.id, series)
+        service.change_series(acting_desk(), view.id, series)
         flash.say(f"Department {view.number} has series {series.strip()}.")
 
 
 def _switch(view: DepartmentView) -> None:
     with flash.complaining():
         if view.active:
-            service.deactivate_department(installation(), acting(), view.id)
+            service.deactivate_department(acting_desk(), view.id)
             flash.say(f"{view.label} is inactive; it needs no key.")
         else:
-            service.reactivate_department(installation(), acting(), view.id)
+            service.reactivate_department(acting_desk(), view.id)
             flash.say(f"{view.label} is active.")

@@ -31,7 +31,7 @@ from so24.keys.upkeep import KeyView, MappedDepartment, read_department_map
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.customer_panel import show_customer_panel
 from so24.ui.frame import flash
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 
 MODES = {KeyMode.INVOICE: "Invoice at once", KeyMode.APPROVAL: "Order for approval"}
@@ -89,9 +89,9 @@ def show_key_settings(key: KeyView, departments: Sequence[DepartmentView]) -> No
     owner, choices = st.session_state.get(_CHOICES, (None, None))
     form = _Form(
         key,
-        read_settings(installation(), acting(), key.id),
+        read_settings(acting_desk(), key.id),
         departments,
-        read_department_map(installation(), acting(), key.id),
+        read_department_map(acting_desk(), key.id),
         choices if owner == key.id else None,
     )
     titles = list(dict.fromkeys(setting.tab for setting in _SHOWN))
@@ -215,12 +215,12 @@ def _choice(
 
 def _read_choices(key_id: int) -> None:
     with flash.complaining(_PLACE):
-        st.session_state[_CHOICES] = (key_id, read_choices(installation(), acting(), key_id))
+        st.session_state[_CHOICES] = (key_id, read_choices(acting_desk(), key_id))
 
 
 def _save(form: _Form) -> None:
     with flash.complaining(_PLACE):
-        done = change_key(installation(), acting(), form.key.id, *_read_changes(form))
+        done = change_key(acting_desk(), form.key.id, *_read_changes(form))
         told = f"{form.key.name} is saved. {'; '.join(done)}."
         flash.say(told if done else "Nothing was changed.", tick=bool(done))
 

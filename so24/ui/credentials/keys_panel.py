@@ -8,18 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from so24.dates import format_moment
-from so24.installation import Installation
 from so24.keys import credentials, upkeep
 from so24.keys.change import change_key
 from so24.keys.departments import Coverage, DepartmentView
 from so24.keys.key_settings import PASSWORD
 from so24.keys.upkeep import KeyView
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.store.tables.key_tables import KeyState
 from so24.ui.credentials.key_settings import MODES, show_key_settings
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 
 STATES = {KeyState.USABLE: "Usable", KeyState.DISABLED: "Disabled"}
@@ -114,15 +113,15 @@ def _offer_deletion(key: KeyView) -> None:
         confirm("Delete key?", text, "Yes, delete", _change, upkeep.delete_key, told, key.id)
 
 
-def _change(change: Callable[[Installation, Actor, int], None], told: str, key_id: int) -> None:
+def _change(change: Callable[[Desk, int], None], told: str, key_id: int) -> None:
     with flash.complaining():
-        change(installation(), acting(), key_id)
+        change(acting_desk(), key_id)
         flash.say(told)
 
 
 def _test(key: KeyView) -> None:
     with flash.complaining():
-        reached = credentials.try_key(installation(), acting(), key.id)
+        reached = credentials.try_key(acting_desk(), key.id)
         switched = ", after switching from the standard company" if reached.switched else ""
         flash.say(f"{key.name} reaches {reached.identity.label}{switched}.")
 
@@ -132,7 +131,7 @@ def _replace_password(key: KeyView) -> None:
     password = st.session_state[name]  # what was typed; arguments are those of the run before
     st.session_state[name] = ""
     with flash.complaining():
-        change_key(installation(), acting(), key.id, PASSWORD.to(password))
+        change_key(acting_desk(), key.id, PASSWORD.to(password))
         flash.say(f"The password of {key.name} is replaced.")
 
 

@@ -17,7 +17,7 @@ from so24.ui.export.preview_panel import show_counts, show_differences, show_sec
 from so24.ui.export.preview_warnings import show_warnings
 from so24.ui.frame import flash
 from so24.ui.frame.places import RECEIPT
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk, installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts import basket
 
@@ -45,7 +45,7 @@ def ask_to_export(ids: Sequence[int]) -> None:
     if _STARTED in st.session_state:  # the callback has sent it: close, and on to the receipt
         st.rerun()
     try:
-        preview = preview_run(installation(), acting(), ids)
+        preview = preview_run(acting_desk(), ids)
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return
@@ -97,7 +97,7 @@ def _send(ids: Sequence[int], seen: ShownPreview) -> None:
         opened = installation()
         try:
             run_id = start_run(
-                opened, acting(), ids, job_enqueuer(opened), expected=Confirmation.of(seen)
+                acting_desk(), ids, job_enqueuer(opened), expected=Confirmation.of(seen)
             )
         except ChangedMeanwhile as changed:
             st.session_state[_CHANGED] = changed

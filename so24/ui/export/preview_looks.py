@@ -8,7 +8,7 @@ import streamlit as st
 
 from so24.transfer.preview.forecast import LookResult
 from so24.transfer.preview.preview import Preview, look_up
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 
 _LOOKS = "so24_preview_looks"
@@ -39,7 +39,7 @@ def take_looks(preview: Preview) -> None:
         for place, lane in enumerate(preview.lanes, start=1):
             company = escape_markdown(lane.company)
             status.update(label=f"Looking into {company} ({place} of {len(preview.lanes)}) …")
-            look = looks[lane.key_id] = look_up(installation(), acting(), lane)
+            look = looks[lane.key_id] = look_up(acting_desk(), lane)
             st.markdown(_tell(company, look))
         failed = any(look.problem for look in looks.values())
         label = "Not everything could be looked up" if failed else "Looked up, nothing was written"

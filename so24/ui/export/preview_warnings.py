@@ -9,7 +9,7 @@ from so24.amounts import format_count
 from so24.transfer.checks.finding import Finding
 from so24.transfer.preview.preview import Preview
 from so24.transfer.review import find_warnings
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 
 _KEPT = "so24_preview_warnings"
 _MOST = 300  # pixels
@@ -41,6 +41,6 @@ def _keep_warnings(preview: Preview) -> dict[int, tuple[Finding, ...]]:
     shown = preview.shown.fingerprint
     if st.session_state.get(_KEPT, ("",))[0] != shown:
         ids = [each for lane in preview.lanes for each in lane.invoice_ids]
-        st.session_state[_KEPT] = (shown, find_warnings(installation(), acting(), ids))
+        st.session_state[_KEPT] = (shown, find_warnings(acting_desk(), ids))
     found: dict[int, tuple[Finding, ...]] = st.session_state[_KEPT][1]
     return found

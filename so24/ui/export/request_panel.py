@@ -13,7 +13,7 @@ from so24.errors import So24Error
 from so24.transfer.preview.forecast import LookResult
 from so24.transfer.preview.preview import Preview
 from so24.transfer.preview.request_view import Outgoing, show_outgoing
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.amount_grid import amount_column, with_amounts
 
@@ -29,7 +29,7 @@ def show_what_goes_out(preview: Preview, looks: Mapping[int, LookResult]) -> Non
     chosen = st.selectbox("Document", list(names), format_func=names.__getitem__)
     try:
         key_id = keys[chosen]
-        out = show_outgoing(installation(), acting(), chosen, looks.get(key_id), key_id)
+        out = show_outgoing(acting_desk(), chosen, looks.get(key_id), key_id)
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return

@@ -10,6 +10,7 @@ from so24.errors import ConfigurationError, NotAllowed
 from so24.installation import Installation, open_installation
 from so24.people import logins
 from so24.people.demo_users import ensure_demo_users
+from so24.people.desk import Desk
 from so24.people.logins import SignedIn
 from so24.people.roles import Actor, Permission
 
@@ -43,39 +44,39 @@ def current_user() -> SignedIn | None:
     return logins.verify(installation(), secret) if secret else None
 
 
-def acting() -> Actor:
-    """The signed-in user at this moment, for callbacks: they run before the page's guard.
+def acting_desk() -> Desk:
+    """The desk of the signed-in user now, for callbacks, which run before the page's guard.
 
     Raises :class:`so24.errors.NotAllowed` where the login has ended.
     """
-    return acting_later()()
+    return desk_later()()
 
 
-def acting_later() -> Callable[[], Actor]:
-    """What tells who acts when a download is made: outside any run, and maybe much later.
+def desk_later() -> Callable[[], Desk]:
+    """What gives the desk of whoever acts when a download is made, which may be much later.
 
     It raises :class:`so24.errors.NotAllowed` where the login of this run has ended by then.
     """
     secret = st.session_state.get(SECRET, "")
 
-    def act() -> Actor:
+    def ask() -> Desk:
         user = logins.verify(installation(), secret)
         if user is None or user.must_change:
             raise NotAllowed("Your login has ended. Please sign in again.")
-        return user.actor
+        return Desk(installation(), user.actor)
 
-    return act
+    return ask
 
 
-def require_page(permission: Permission) -> Actor:
-    """Let the page go on only for a signed-in user with this permission, who is returned."""
+def require_page(permission: Permission) -> Desk:
+    """Let the page go on only for a signed-in user with this permission; return the desk."""
     user = current_user()
     if user is None or user.must_change:
         st.error("Please log in first.")
         st.stop()
     if not user.actor.may(permission):
         refuse_page(user.actor, permission.value)
-    return user.actor
+    return Desk(installation(), user.actor)
 
 
 def refuse_page(actor: Actor, what: str) -> None:
@@ -83,6 +84,6 @@ def refuse_page(actor: Actor, what: str) -> None:
     refused: set[str] = st.session_state.setdefault(_REFUSED, set())
     if what not in refused:
         refused.add(what)
-        logins.record_refusal(installation(), actor, what)
+        Desk(installation(), actor).note("access refused", what)
     st.error("You do not have access to this page.")
     st.stop()

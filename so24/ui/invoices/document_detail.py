@@ -8,11 +8,10 @@ import streamlit as st
 from so24.amounts import format_amount, format_quantity
 from so24.dates import format_date
 from so24.invoices.overview import read_document
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.store.documents.documents import Document
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind, Invoice
-from so24.ui.frame.session import installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.invoices.credited_field import show_credited_field
 from so24.ui.invoices.finding_view import show_findings
@@ -20,18 +19,18 @@ from so24.ui.invoices.invoice_grid import KIND_WORDS
 from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
 
 
-def show_detail(actor: Actor, row: InvoiceRow) -> None:
+def show_detail(desk: Desk, row: InvoiceRow) -> None:
     """Draw the document below the grid, folded up."""
     name = escape_markdown(f"{KIND_WORDS[row.kind]} {row.number}, {row.customer}")
     with st.expander(name, icon=":material/receipt_long:"):
-        document = read_document(installation(), actor, row.id)
+        document = read_document(desk, row.id)
         _show_remarks(document.invoice)
-        show_findings(actor, row)
+        show_findings(desk, row)
         customer, amounts = st.columns([3, 2])
         with customer:
             _show_facts(document)
             if document.invoice.kind is DocumentKind.CREDIT_NOTE:
-                show_credited_field(actor, document)
+                show_credited_field(desk, document)
         with amounts:
             _show_amounts(document.invoice)
         _show_lines(document)

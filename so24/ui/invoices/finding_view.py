@@ -13,9 +13,8 @@ import streamlit as st
 
 from so24.amounts import format_count
 from so24.dates import today
-from so24.installation import Installation
 from so24.invoices.number_series import SeriesReport
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
@@ -40,27 +39,27 @@ def chip_colours() -> dict[str, str]:
     return {_chip(each): _COLOURS[each.severity] for each in findings}
 
 
-def read_chips(actor: Actor, rows: Sequence[InvoiceRow]) -> dict[int, list[str]]:
+def read_chips(desk: Desk, rows: Sequence[InvoiceRow]) -> dict[int, list[str]]:
     """What was found in those of these documents that may still be sent, in some words each."""
     ids = [row.id for row in rows if _may_go(row)]
     opened = installation()
-    return _keep_chips(opened, actor, ids, repr(ids), newest_change(opened), today())
+    return _keep_chips(desk, ids, repr(ids), newest_change(opened), today())
 
 
-def show_findings(actor: Actor, row: InvoiceRow) -> None:
+def show_findings(desk: Desk, row: InvoiceRow) -> None:
     """List what was found in one document, each with its field and what to do about it."""
     if not _may_go(row):
         return
-    found = read_findings(installation(), actor, [row.id]).get(row.id, ())
+    found = read_findings(desk, [row.id]).get(row.id, ())
     for finding in found:
         if finding.reason not in _TOLD:
             st.markdown(_describe(finding))
 
 
-def show_missing_numbers(actor: Actor) -> None:
+def show_missing_numbers(desk: Desk) -> None:
     """One line with the gaps and the doubled numbers of the number series; nothing without any."""
     opened = installation()
-    told = _keep_series(opened, actor, newest_change(opened))
+    told = _keep_series(desk, newest_change(opened))
     if not told:
         return
     more = len(told) - _SERIES_NAMED
@@ -70,15 +69,14 @@ def show_missing_numbers(actor: Actor) -> None:
 
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=100, show_spinner=False)
 def _keep_chips(
-    _installation: Installation,
-    _actor: Actor,
+    _desk: Desk,
     _ids: Sequence[int],
     shown: str,
     change: int,
     day: dt.date,
 ) -> dict[int, list[str]]:
     """``shown`` stands for the ids, which Streamlit would take a while to tell apart."""
-    found = read_findings(_installation, _actor, _ids)
+    found = read_findings(_desk, _ids)
     return {
         invoice_id: list(dict.fromkeys(_chip(each) for each in some if each.reason not in _NO_CHIP))
         for invoice_id, some in found.items()
@@ -87,8 +85,8 @@ def _keep_chips(
 
 
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=4, show_spinner=False)
-def _keep_series(_installation: Installation, _actor: Actor, change: int) -> list[str]:
-    reports = read_series(_installation, _actor)
+def _keep_series(_desk: Desk, change: int) -> list[str]:
+    reports = read_series(_desk)
     return [_describe_series(each) for each in reports if each.gaps or each.doubled]
 
 

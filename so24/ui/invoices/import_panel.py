@@ -12,11 +12,11 @@ from so24.dates import format_moment
 from so24.errors import So24Error
 from so24.invoices.decisions import confirm_invoice_dates
 from so24.invoices.overview import department_names, proposed_dates
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
 from so24.ui.frame import flash
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk, installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.invoices.recman_fetch import show_fetch
 from so24.ui.invoices.refused_rows import show_report
@@ -40,12 +40,12 @@ _NEW_HELP = (
 )
 
 
-def show_import(actor: Actor, *, expanded: bool) -> None:
+def show_import(desk: Desk, *, expanded: bool) -> None:
     """Draw the panel; it opens by itself where there is nothing else to do yet."""
     with st.expander("Import from RecMan", icon=":material/upload_file:", expanded=expanded):
         # a new key empties the uploader after an import
         turn = st.session_state.setdefault(_ROUND, 0)
-        names = list(department_names(installation(), actor).values())
+        names = list(department_names(desk).values())
         with st.form(f"import_form_{turn}", border=False):
             files = st.file_uploader(
                 "RecMan's reports *Invoice lines*, *Credit notes* and *Customers* (xlsx, csv), EHF "
@@ -71,8 +71,8 @@ def show_import(actor: Actor, *, expanded: bool) -> None:
                 pressed = st.form_submit_button("Import", icon=":material/upload:")
         if pressed:
             contents = [(each.name, each.getvalue()) for each in files or []]
-            _import(actor, contents, date, department or "", new=new)
-        if reports := show_fetch(actor):
+            _import(desk, contents, date, department or "", new=new)
+        if reports := show_fetch(desk):
             st.session_state[_REPORTS] = reports
             st.rerun()
 
@@ -88,9 +88,9 @@ def show_reports() -> None:
         st.button("Dismiss", on_click=st.session_state.pop, args=(_REPORTS, None), type="tertiary")
 
 
-def show_proposed_dates(actor: Actor) -> None:
+def show_proposed_dates(desk: Desk) -> None:
     """One button for each import whose invoice dates are only proposed."""
-    for each in proposed_dates(installation(), actor):
+    for each in proposed_dates(desk):
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             name = escape_markdown(each.filename)
             st.markdown(
@@ -108,7 +108,7 @@ def show_proposed_dates(actor: Actor) -> None:
 
 
 def _import(
-    actor: Actor,
+    desk: Desk,
     files: Sequence[tuple[str, bytes]],
     date: dt.date | None,
     department: str,
@@ -130,7 +130,7 @@ def _import(
 
     try:
         reports = import_files(
-            installation(), actor, files, invoice_date=date, department=department,
+            desk, files, invoice_date=date, department=department,
             new_department=new,
             progress=tell, reading=tell_read,
         )  # fmt: skip
@@ -145,5 +145,5 @@ def _import(
 
 def _confirm(import_id: int) -> None:
     with flash.complaining():
-        count = confirm_invoice_dates(installation(), acting(), import_id, None)
+        count = confirm_invoice_dates(acting_desk(), import_id, None)
         flash.say(f"{format_count(count)} invoice dates confirmed.")

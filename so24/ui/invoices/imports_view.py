@@ -10,11 +10,11 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.dates import format_moment
 from so24.invoices.overview import read_overview
-from so24.people.roles import Actor, Permission
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.sources.import_reports import PastImport, import_choices, read_report
 from so24.store.documents.imports import ImportFilter
 from so24.store.documents.overview import InvoiceFilter
-from so24.ui.frame.session import installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.invoices.invoice_grid import KIND_WORDS
 from so24.ui.invoices.refused_rows import show_report
@@ -30,9 +30,9 @@ _WIDTHS = {
 _COUNTS = ("Added", "Updated", "Unchanged", "Changed after export", "Rows refused")
 
 
-def pick_filter(actor: Actor) -> ImportFilter:
+def pick_filter(desk: Desk) -> ImportFilter:
     """Draw the filters and read them."""
-    actors, kinds = import_choices(installation(), actor)
+    actors, kinds = import_choices(desk)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         period = pick_period("Period", "imports_period")
         who = st.selectbox(
@@ -81,9 +81,9 @@ def tick_import(imports: Sequence[PastImport]) -> PastImport | None:
     return imports[ticked[0]] if ticked else None
 
 
-def show_details(actor: Actor, past: PastImport) -> None:
+def show_details(desk: Desk, past: PastImport) -> None:
     """One import: its whole report, and the documents that are as they came with it."""
-    _, report = read_report(installation(), actor, past.import_id)
+    _, report = read_report(desk, past.import_id)
     st.caption(f"Import {past.import_id}, {format_moment(past.at)}, {escape_markdown(past.actor)}")
     if past.finished:
         show_report(report, past.import_id)
@@ -93,12 +93,12 @@ def show_details(actor: Actor, past: PastImport) -> None:
             "known. Import the file again; what has landed already does not land twice.",
             icon=":material/warning:",
         )
-    if actor.may(Permission.SEE_INVOICES):
-        _show_documents(actor, past.import_id)
+    if desk.actor.may(Permission.SEE_INVOICES):
+        _show_documents(desk, past.import_id)
 
 
-def _show_documents(actor: Actor, import_id: int) -> None:
-    page = read_overview(installation(), actor, InvoiceFilter(import_id=import_id, limit=SHOWN))
+def _show_documents(desk: Desk, import_id: int) -> None:
+    page = read_overview(desk, InvoiceFilter(import_id=import_id, limit=SHOWN))
     if not page.rows:
         st.markdown("No document is as it came with this import.")
         return

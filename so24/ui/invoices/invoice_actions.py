@@ -16,7 +16,7 @@ from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.preview.preview import sum_totals
 from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk, installation
 from so24.ui.parts import basket
 
 _REASON = "invoices_exclude_reason"
@@ -86,7 +86,7 @@ def _show_more(selected: Sequence[InvoiceRow]) -> None:
 def _exclude(ids: Sequence[int]) -> None:
     reason = st.session_state.get(_REASON, "")
     with flash.complaining():
-        outcome = set_excluded(installation(), acting(), ids, reason)
+        outcome = set_excluded(acting_desk(), ids, reason)
         told = f"{_count(outcome.changed)} excluded from export."
         if outcome.left:
             told += f" {_count(outcome.left)} left alone: in transfer, or transferred already."
@@ -96,13 +96,13 @@ def _exclude(ids: Sequence[int]) -> None:
 
 def _include(ids: Sequence[int]) -> None:
     with flash.complaining():
-        outcome = set_excluded(installation(), acting(), ids, None)
+        outcome = set_excluded(acting_desk(), ids, None)
         flash.say(f"{_count(outcome.changed)} included again.")
 
 
 def _release(ids: Sequence[int], kind: DocumentKind) -> None:
     with flash.complaining():
-        count = release_held(installation(), acting(), ids, kind)
+        count = release_held(acting_desk(), ids, kind)
         flash.say(f"{_count(count)} declared: {kind.value.replace('_', ' ')}.")
 
 

@@ -11,10 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from so24.invoices.overview import InvoicePage, read_overview
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
-from so24.ui.frame.session import installation
 from so24.ui.invoices.finding_view import chip_colours, read_chips
 from so24.ui.parts import basket
 from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
@@ -32,22 +31,22 @@ REMARKS = {
 _PAGE = "invoices_page"
 
 
-def read_page(actor: Actor, wanted: InvoiceFilter) -> InvoicePage:
+def read_page(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:
     """The page of the filter that the user has turned to."""
     number = st.session_state.get(_PAGE, 1)
     part = replace(wanted, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS)
-    page = read_overview(installation(), actor, part)
+    page = read_overview(desk, part)
     if not page.rows and number > 1:  # another filter has fewer pages
         del st.session_state[_PAGE]
-        page = read_overview(installation(), actor, replace(part, offset=0))
+        page = read_overview(desk, replace(part, offset=0))
     return page
 
 
-def tick_documents(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
+def tick_documents(desk: Desk, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
     """Draw the grid; the ticked documents, those on other pages of the same filter included."""
     ids = [row.id for row in page.rows]
     shown = st.dataframe(
-        with_amounts(_frame(page.rows, read_chips(actor, page.rows)), ("Net", "VAT", "Total")),
+        with_amounts(_frame(page.rows, read_chips(desk, page.rows)), ("Net", "VAT", "Total")),
         key=basket.grid_key(ids),
         on_select="rerun",
         selection_mode="multi-row",
@@ -61,15 +60,15 @@ def tick_documents(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> li
     basket.take_ticks(ids, shown.selection.rows)
     if page.found > PAGE_ROWS:
         st.pagination(ceil(page.found / PAGE_ROWS), key=_PAGE)
-    return _ticked_rows(actor, wanted, page)
+    return _ticked_rows(desk, wanted, page)
 
 
-def _ticked_rows(actor: Actor, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
+def _ticked_rows(desk: Desk, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
     chosen = [row for row in page.rows if row.id in basket.basket()]
     others = basket.basket() - {row.id for row in page.rows}
     if others:
         elsewhere = replace(wanted, ids=frozenset(others), limit=None, offset=0)
-        chosen += read_overview(installation(), actor, elsewhere).rows
+        chosen += read_overview(desk, elsewhere).rows
         # a document that left the list is forgotten: what is sent is what can be seen
         basket.basket().intersection_update(row.id for row in chosen)
     return chosen

@@ -6,19 +6,18 @@ import streamlit as st
 
 from so24.dates import format_date
 from so24.errors import So24Error
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.sources.import_reports import ImportReport
 from so24.sources.recman.fetch import Offer, fetch_documents, offer_fetch
-from so24.ui.frame.session import installation
 from so24.ui.frame.text import escape_markdown
 
 
-def show_fetch(actor: Actor) -> list[ImportReport]:
+def show_fetch(desk: Desk) -> list[ImportReport]:
     """Draw the button where RecMan is connected; what came in when it was pressed, else nothing.
 
     RecMan is called by a press only, never by a rerun.
     """
-    offer = offer_fetch(installation(), actor)
+    offer = offer_fetch(desk)
     if offer is None:
         return []
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -29,7 +28,7 @@ def show_fetch(actor: Actor) -> list[ImportReport]:
             disabled=bool(offer.reason),
         )
         st.caption(escape_markdown(_describe(offer)))
-    return _fetch(actor) if pressed else []
+    return _fetch(desk) if pressed else []
 
 
 def _describe(offer: Offer) -> str:
@@ -44,10 +43,10 @@ def _describe(offer: Offer) -> str:
     )
 
 
-def _fetch(actor: Actor) -> list[ImportReport]:
+def _fetch(desk: Desk) -> list[ImportReport]:
     with st.spinner("Reading from RecMan …"):
         try:
-            return [fetch_documents(installation(), actor)]
+            return [fetch_documents(desk)]
         except So24Error as error:
             st.error(escape_markdown(str(error)), icon=":material/error:")
     return []

@@ -9,15 +9,14 @@ import streamlit as st
 
 from so24.dates import format_moment
 from so24.people.audit_trail import TrailEvent, trail_choices
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.store.people.audit import AuditFilter
-from so24.ui.frame.session import installation
 from so24.ui.parts.period import pick_period
 
 
-def pick_filter(actor: Actor) -> AuditFilter:
+def pick_filter(desk: Desk) -> AuditFilter:
     """Draw the filters and read them."""
-    actors, actions = trail_choices(installation(), actor)
+    actors, actions = trail_choices(desk)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         period = pick_period("Period", "audit_period")
         who = st.selectbox(

@@ -12,7 +12,7 @@ from so24.people.users import UserRow
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 
 _HANDED_OVER = "users_handed_over"
@@ -86,18 +86,18 @@ def _offer_access(row: UserRow) -> None:
 def _add() -> None:
     name, role = st.session_state[_NAME], st.session_state[_ROLE]
     with flash.complaining():
-        password = users.add_user(installation(), acting(), name, role)
+        password = users.add_user(acting_desk(), name, role)
         st.session_state[_HANDED_OVER] = (name, password)
         st.session_state[_NAME] = ""
 
 
 def _reset(name: str) -> None:
     with flash.complaining():
-        password = users.reset_password(installation(), acting(), name)
+        password = users.reset_password(acting_desk(), name)
         st.session_state[_HANDED_OVER] = (name, password)
 
 
 def _change(change: Callable[..., None], told: str, name: str, *rest: Role) -> None:
     with flash.complaining():
-        change(installation(), acting(), name, *rest)
+        change(acting_desk(), name, *rest)
         flash.say(told)

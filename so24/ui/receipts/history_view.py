@@ -9,13 +9,12 @@ import streamlit as st
 
 from so24.amounts import format_count
 from so24.dates import format_moment
-from so24.people.roles import Actor
+from so24.people.desk import Desk
 from so24.reasons import STATUS_WORDS
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.history import check_history, read_events
-from so24.ui.frame.session import installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.amount_grid import with_amounts
 from so24.ui.parts.period import pick_period
@@ -70,9 +69,9 @@ def show_sums(sums: Sequence[StateSum]) -> None:
     )
 
 
-def show_events(actor: Actor, line: ReceiptLine) -> None:
+def show_events(desk: Desk, line: ReceiptLine) -> None:
     """Every change of one document's transfers, with who, when and the vendor's words."""
-    events = read_events(installation(), actor, line.invoice_id)
+    events = read_events(desk, line.invoice_id)
     st.subheader(f"History of {escape_markdown(line.number)}, {escape_markdown(line.customer)}")
     frame = pd.DataFrame(
         {
@@ -98,12 +97,12 @@ def show_events(actor: Actor, line: ReceiptLine) -> None:
     )
 
 
-def show_check(actor: Actor) -> None:
+def show_check(desk: Desk) -> None:
     """The button that recomputes the history's chains, and what it found."""
     if not st.button("Verify history", icon=":material/verified:"):
         return
     with st.spinner("Recomputing every chain …"):
-        verdict = check_history(installation(), actor)
+        verdict = check_history(desk)
     counts = f"{format_count(verdict.events)} events of {format_count(verdict.chains)} documents"
     if not verdict.breaks:
         st.success(f"The history is whole: {counts} verified.", icon=":material/verified:")

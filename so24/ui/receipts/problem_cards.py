@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from so24.amounts import format_count
-from so24.installation import Installation
 from so24.invoices.decide import (
     PROBABLY,
     SAME_REASONS,
@@ -16,21 +15,22 @@ from so24.invoices.decide import (
     declare_same,
     read_decisions,
 )
-from so24.people.roles import Actor, Permission
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.reasons import Reason, ReasonCard
 from so24.store.documents.decisions import Decided
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.status_chips import colour_of
 
 SHOWN = 5
-Decide = Callable[[Installation, Actor, int], None]
+Decide = Callable[[Desk, int], None]
 
 
-def show_problems(actor: Actor, lines: Sequence[ReceiptLine]) -> None:
+def show_problems(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
     """A card for each reason among the lines that a person has to see to, most frequent first."""
     groups: dict[Reason, list[ReceiptLine]] = defaultdict(list)
     for line in lines:
@@ -40,13 +40,13 @@ def show_problems(actor: Actor, lines: Sequence[ReceiptLine]) -> None:
         return
     st.subheader("What needs a person")
     open_questions = [line.invoice_id for line in lines if line.reason in SAME_REASONS]
-    decided = read_decisions(installation(), actor, open_questions) if open_questions else {}
+    decided = read_decisions(desk, open_questions) if open_questions else {}
     for reason in sorted(groups, key=lambda each: -len(groups[each])):
         with st.container(border=True, key=f"card_{reason}"):
             _show_card(reason.card, groups[reason])
             if reason in SAME_REASONS:
                 for line in groups[reason]:
-                    _show_question(actor, line, decided.get(line.invoice_id))
+                    _show_question(desk, line, decided.get(line.invoice_id))
             else:
                 _show_examples(groups[reason])
 
@@ -67,14 +67,14 @@ def _show_examples(lines: Sequence[ReceiptLine]) -> None:
     st.caption("  \n".join(told))
 
 
-def _show_question(actor: Actor, line: ReceiptLine, decided: Decided | None) -> None:
+def _show_question(desk: Desk, line: ReceiptLine, decided: Decided | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_describe(line), width="stretch")
         if decided and decided.excluded:
             st.caption(f"Excluded: {escape_markdown(decided.reason)}", width="content")
         elif decided and line.order_id in decided.other_orders:
             st.caption("Declared another document: retry sends it.", width="content")
-        elif actor.may(Permission.EXPORT):
+        elif desk.actor.may(Permission.EXPORT):
             _offer_same(line)
             if line.reason == PROBABLY:
                 _offer_other(line)
@@ -109,7 +109,7 @@ def _offer_other(line: ReceiptLine) -> None:
 
 def _decide(decide: Decide, invoice_id: int, told: str) -> None:
     with flash.complaining():
-        decide(installation(), acting(), invoice_id)
+        decide(acting_desk(), invoice_id)
         flash.say(told)
 
 

@@ -17,7 +17,7 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.receipt import Receipt, read_receipt
 from so24.ui.frame import flash
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.parts.amount_grid import amount_column, with_amounts
 from so24.ui.parts.status_chips import status_column
 
@@ -36,7 +36,7 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
     def draw() -> None:
         # a fragment runs without the page's guard: who may look is asked each time
         try:
-            current = read_receipt(installation(), acting(), receipt.run_id)
+            current = read_receipt(acting_desk(), receipt.run_id)
         except NotAllowed:
             st.rerun()
         with st.container(key="receipt_panel"):

@@ -7,7 +7,8 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.dates import format_moment
 from so24.errors import So24Error
-from so24.people.roles import Actor, Permission
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.history import recent_runs
 from so24.transfer.jobs.worker import job_enqueuer
@@ -16,7 +17,7 @@ from so24.transfer.runs import retry_run, stop_run
 from so24.ui.export.export_dialog import note_started_run
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk, installation
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.csv_file import write_csv
 from so24.ui.receipts.receipt_panel import line_cells
@@ -24,15 +25,15 @@ from so24.ui.receipts.receipt_panel import line_cells
 _RUN = "run"
 
 
-def pick_receipt(actor: Actor) -> Receipt | None:
+def pick_receipt(desk: Desk) -> Receipt | None:
     """Draw the list of recent runs; the receipt that the address or the user asks for.
 
     None where there is no run yet, or where the address names one that does not exist.
     """
-    asked = st.query_params.get(_RUN) or latest_run_id(installation(), actor)
+    asked = st.query_params.get(_RUN) or latest_run_id(desk)
     if asked is None:
         return None
-    runs = {run.run_id: run for run in recent_runs(installation(), actor)}
+    runs = {run.run_id: run for run in recent_runs(desk)}
     options = list(runs) if asked in runs else [asked, *runs]
 
     def describe(run_id: str) -> str:
@@ -50,16 +51,16 @@ def pick_receipt(actor: Actor) -> Receipt | None:
         st.rerun()
     st.query_params[_RUN] = asked  # a reload, or a colleague who gets the link, sees this very run
     try:
-        return read_receipt(installation(), actor, asked)
+        return read_receipt(desk, asked)
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return None
 
 
-def show_run_actions(actor: Actor, receipt: Receipt) -> None:
+def show_run_actions(desk: Desk, receipt: Receipt) -> None:
     """Stop, retry, download; who may not export only sees the download."""
     name = f"receipt-{receipt.run_id[:8]}.csv"
-    if actor.may(Permission.EXPORT):
+    if desk.actor.may(Permission.EXPORT):
         _offer_stop(receipt)
         _offer_retry(receipt)
     st.download_button(
@@ -97,12 +98,12 @@ def _offer_retry(receipt: Receipt) -> None:
 
 def _stop(run_id: str) -> None:
     with flash.complaining():
-        stop_run(installation(), acting(), run_id)
+        stop_run(acting_desk(), run_id)
         flash.say("The run is stopping.")
 
 
 def _retry(run_id: str) -> None:
     with flash.complaining():
         opened = installation()
-        new = retry_run(opened, acting(), run_id, job_enqueuer(opened))
+        new = retry_run(acting_desk(), run_id, job_enqueuer(opened))
         note_started_run(new, "Retry started.")

@@ -10,7 +10,7 @@ from so24.sources.recman import connection
 from so24.sources.recman.connection import ConnectionView
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 from so24.ui.parts.amount_grid import DATE_FORMAT
 
@@ -108,23 +108,23 @@ def _connect() -> None:
     key = st.session_state[_KEY]
     st.session_state[_KEY] = ""  # write-only, accepted or not
     with flash.complaining():
-        connection.connect(installation(), acting(), key)
+        connection.connect(acting_desk(), key)
         flash.say("RecMan is connected.")
 
 
 def _leave_out_before(key: str) -> None:
     with flash.complaining():
-        connection.leave_out_before(installation(), acting(), st.session_state[key])
+        connection.leave_out_before(acting_desk(), st.session_state[key])
         flash.say("The first invoice date is saved.")
 
 
 def _try() -> None:
     with flash.complaining():
-        connection.try_connection(installation(), acting())
+        connection.try_connection(acting_desk())
         flash.say("RecMan answers.")
 
 
 def _disconnect() -> None:
     with flash.complaining():
-        connection.disconnect(installation(), acting())
+        connection.disconnect(acting_desk())
         flash.say("RecMan is disconnected.")

@@ -13,7 +13,7 @@ from so24.sources.recman.field_map import choices
 from so24.sources.recman.findings import members_of
 from so24.sources.recman.targets import EACH, INVOICE, LINE, TARGETS, WantedField
 from so24.ui.frame import flash
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk
 from so24.ui.frame.text import escape_markdown
 
 _NONE = ""
@@ -106,11 +106,11 @@ def _save(view: ConnectionView) -> None:
         if st.session_state[_key(view, target)] != view.field_map.get(target.name, _NONE)
     }
     with flash.complaining():
-        connection.map_fields(installation(), acting(), changes)
+        connection.map_fields(acting_desk(), changes)
         flash.say("The fields are saved." if changes else "Nothing was changed.")
 
 
 def _confirm() -> None:
     with flash.complaining():
-        sample = connection.confirm_map(installation(), acting())
+        sample = connection.confirm_map(acting_desk())
         flash.say(sample.words)

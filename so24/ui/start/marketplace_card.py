@@ -7,11 +7,12 @@ import streamlit as st
 from so24.dates import format_moment
 from so24.keys import activation
 from so24.keys.activation import ActivationStatus
-from so24.people.roles import Actor, Permission
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.ui.frame import flash
 from so24.ui.frame.confirm import confirm
-from so24.ui.frame.session import acting, installation
+from so24.ui.frame.session import acting_desk, installation
 from so24.ui.frame.text import escape_markdown
 
 ONLY_ADMINISTRATORS = "Only a System Administrator activates or deactivates the integration."
@@ -33,7 +34,7 @@ def show_card(settings: Settings, status: ActivationStatus) -> None:
     st.markdown(f"**{escape_markdown(settings.price)}**")
 
 
-def show_status(actor: Actor, status: ActivationStatus) -> None:
+def show_status(desk: Desk, status: ActivationStatus) -> None:
     """Who changed it last, and the button; for others the button is disabled and says why."""
     if status.changed_at is not None:
         word = "Activated" if status.active else "Deactivated"
@@ -42,7 +43,7 @@ def show_status(actor: Actor, status: ActivationStatus) -> None:
             f"{word} on {format_moment(status.changed_at)} by "
             f"{escape_markdown(status.changed_by)}{escape_markdown(price)}."
         )
-    may = actor.may(Permission.ACTIVATE)
+    may = desk.actor.may(Permission.ACTIVATE)
     if not status.active:
         _offer_activation(may)
     elif may and st.button("Deactivate"):
@@ -64,11 +65,11 @@ def _offer_activation(may: bool) -> None:
 
 def _activate() -> None:
     with flash.complaining():
-        activation.activate(installation(), acting())
+        activation.activate(acting_desk())
         flash.say("24SevenOffice is activated.")
 
 
 def _deactivate() -> None:
     with flash.complaining():
-        activation.deactivate(installation(), acting())
+        activation.deactivate(acting_desk())
         flash.say("24SevenOffice is deactivated.")

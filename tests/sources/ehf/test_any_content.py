@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from tests.sources.ehf.bills import Item, Sample, Whole, pack
@@ -72,7 +73,7 @@ def test_any_content_is_read_or_refused(
     files = [("a.xml", etree.tostring(root, encoding="UTF-8")),
              ("b.xml", Sample(number=f"good-{next(NUMBERS)}").content)]  # fmt: skip
     (report,) = import_files(
-        installation, finance, [("a.zip", pack(*files))], department="10", new_department=True
+        Desk(installation, finance), [("a.zip", pack(*files))], department="10", new_department=True
     )
     assert {row.sheet for row in report.refused} <= {"a.xml"}
     assert all(len(row.reason) < 1_000 for row in report.refused)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.documents.documents import SourceFile
 from so24.sources.ehf.buyers import CustomerIdentity, Likeness, Supplement, compare_customers
@@ -107,10 +108,12 @@ def test_the_buyer_is_compared_with_what_is_here_and_with_what_comes_along(
     own = as_report(customer() if by_list else line(number="1"))
     alien = ("a.xml", of_buyer("Fjordbygg AS", OTHER))
     together = import_files(
-        installation, finance, [alien, ("c.xlsx", own)], department="10", new_department=True
+        Desk(installation, finance), [alien, ("c.xlsx", own)], department="10", new_department=True
     )
     assert [len(each.refused) for each in together] == [1, 0]
-    (later,) = import_files(installation, finance, [alien], department="10", new_department=True)
+    (later,) = import_files(
+        Desk(installation, finance), [alien], department="10", new_department=True
+    )
     assert (counts(later), len(later.refused)) == ((0, 0, 0, 0), 1)
 
 
@@ -119,6 +122,6 @@ def test_a_customer_of_a_refused_file_changes_nothing_of_the_known_one(
 ) -> None:
     bring(installation, finance, line())
     files = [("a.xml", of_buyer("Fjordbygg AS", OTHER, "1002"))]
-    import_files(installation, finance, files, department="10", new_department=True)
+    import_files(Desk(installation, finance), files, department="10", new_department=True)
     kept = stored(installation).customer
     assert (kept.name, kept.organization_number) == ("Nordvik Logistikk AS", "")

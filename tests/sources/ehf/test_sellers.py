@@ -6,6 +6,7 @@ import pytest
 
 from so24.errors import ConfigurationError
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.settings import read_settings
 from so24.sources.ehf.buyers import Supplement
@@ -45,7 +46,9 @@ def test_the_import_keeps_to_the_setting_and_its_report_names_the_seller(
 ) -> None:
     installation.settings.sellers = f"NO {SELLER} MVA"
     files = [("a.xml", Sample().content), ("b.xml", from_another())]
-    (report,) = import_files(installation, finance, files, department="10", new_department=True)
+    (report,) = import_files(
+        Desk(installation, finance), files, department="10", new_department=True
+    )
     assert (report.sellers, len(report.refused)) == ((OWN,), 1)
 
 

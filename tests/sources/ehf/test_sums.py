@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from so24.store.documents.documents import Document, load_documents
@@ -69,7 +70,7 @@ def test_the_sums_in_the_store_are_the_files_to_the_ore(
     named = {str(next(NUMBERS)): sample for sample in samples}
     files = [(f"{n}.xml", replace(sample, number=n).content) for n, sample in named.items()]
     (report,) = import_files(
-        installation, finance, [("a.zip", pack(*files))], department="10", new_department=True
+        Desk(installation, finance), [("a.zip", pack(*files))], department="10", new_department=True
     )
     assert report.refused == ()
     documents = load(installation, list(named))

@@ -15,6 +15,7 @@ import pytest
 from so24.amounts import GROUP
 from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
@@ -38,7 +39,7 @@ def of_another(customer: str = "5002", **more: Any) -> Sample:
 
 def bring_ehf(installation: Installation, actor: Actor, sample: Sample) -> ImportReport:
     files = [("a.xml", sample.content)]
-    (report,) = import_files(installation, actor, files, department="10", new_department=True)
+    (report,) = import_files(Desk(installation, actor), files, department="10", new_department=True)
     return report
 
 
@@ -86,7 +87,7 @@ def test_two_files_that_differ_in_nothing_but_a_buyer_without_number_are_two_doc
     assert "is here already as another document" in reason_of(report)
     files = [("a.xml", Sample(number="1002", customer="").content),
              ("b.xml", of_another("", number="1002").content)]  # fmt: skip
-    (both,) = import_files(installation, finance, files, department="10", new_department=True)
+    (both,) = import_files(Desk(installation, finance), files, department="10", new_department=True)
     assert len(both.refused) == 2
 
 
@@ -157,7 +158,7 @@ def test_a_person_may_let_the_other_document_take_the_place_of_a_wrong_one(
     row = line({"Quantity": 8, "Sum excl. VAT": 3300})
     wrong = stored(installation)
     assert reason_of(bring(installation, finance, row))
-    set_excluded(installation, finance, [wrong.invoice_id], "came in by a wrong file")
+    set_excluded(Desk(installation, finance), [wrong.invoice_id], "came in by a wrong file")
     assert counts(bring(installation, finance, row)) == (0, 1, 0, 0)
     right = stored(installation)
     assert (right.customer.number, right.invoice.net) == ("5001", Decimal(3300))
@@ -170,7 +171,7 @@ def test_an_excluded_document_stays_excluded_when_it_is_only_corrected(
     installation: Installation, finance: Actor
 ) -> None:
     bring(installation, finance, line())
-    set_excluded(installation, finance, [stored(installation).invoice_id], "a test")
+    set_excluded(Desk(installation, finance), [stored(installation).invoice_id], "a test")
     changed = line({"Price": "400", "Sum excl. VAT": "3000"})
     assert counts(bring(installation, finance, changed)) == (0, 1, 0, 0)
     assert stored(installation).invoice.excluded

@@ -17,6 +17,7 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
 from so24.keys.departments import add_department
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.documents.documents import fingerprint
 from so24.store.documents.intake import department_names
@@ -115,7 +116,7 @@ def test_the_keys_of_the_name_serve_the_number_unless_it_has_its_own(
 ) -> None:
     bring(installation, finance, named())
     old = stored(installation).invoice.department_id
-    number = add_department(installation, admin, "30")
+    number = add_department(Desk(installation, admin), "30")
     with installation.db.writing() as session:
         by_name, by_number = (
             insert_key(
@@ -164,9 +165,9 @@ def test_where_two_numbers_have_the_name_a_document_known_by_the_name_waits_for_
     assert waiting.excluded_reason.startswith("Perhaps Voss-1001: several departments are called")
     assert not any(invoices(installation, each)[0].excluded for each in ("1002", "1003"))
     with pytest.raises(WrongUse, match="exclude that one first: invoice 1001 of series Voss"):
-        set_excluded(installation, finance, [waiting.id or 0], None)
-    set_excluded(installation, finance, [known.id or 0], "it has a number now")
-    set_excluded(installation, finance, [waiting.id or 0], None)
+        set_excluded(Desk(installation, finance), [waiting.id or 0], None)
+    set_excluded(Desk(installation, finance), [known.id or 0], "it has a number now")
+    set_excluded(Desk(installation, finance), [waiting.id or 0], None)
     assert counts(bring(installation, finance, *rows)) == (0, 0, 3, 0)
     left_out = {row.series: row.excluded for row in invoices(installation)}
     assert left_out == {"Voss": True, "30": False}

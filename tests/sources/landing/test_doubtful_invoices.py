@@ -12,6 +12,7 @@ import pytest
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.invoices.decisions import release_held
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
@@ -31,7 +32,7 @@ INVOICE, CREDIT_NOTE = DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE
 
 def bring(installation: Installation, actor: Actor, *files: tuple[str, bytes]) -> ImportReport:
     """Import the files together; the report of the last one."""
-    return import_files(installation, actor, files)[-1]
+    return import_files(Desk(installation, actor), files)[-1]
 
 
 def doubtful(installation: Installation) -> Invoice:
@@ -97,7 +98,7 @@ def test_released_as_a_credit_note_it_is_turned_linked_and_known_again(
     installation: Installation, finance: Actor
 ) -> None:
     bring(installation, finance, LINES, CREDITS)
-    release_held(installation, finance, [doubtful(installation).id or 0], CREDIT_NOTE)
+    release_held(Desk(installation, finance), [doubtful(installation).id or 0], CREDIT_NOTE)
     row = doubtful(installation)
     assert (row.kind, row.total, row.credited_number) == (CREDIT_NOTE, Decimal("-3867.19"), "1001")
     assert counts(bring(installation, finance, LINES)) == (0, 0, 2, 0)
@@ -108,7 +109,7 @@ def test_released_as_an_invoice_it_is_held_again_only_by_something_new(
     installation: Installation, finance: Actor
 ) -> None:
     bring(installation, finance, LINES, CREDITS)
-    release_held(installation, finance, [doubtful(installation).id or 0], INVOICE)
+    release_held(Desk(installation, finance), [doubtful(installation).id or 0], INVOICE)
     for file in (LINES, CREDITS):
         bring(installation, finance, file)
     assert not doubtful(installation).held
@@ -147,8 +148,8 @@ def test_one_that_was_sent_as_an_invoice_is_flagged_and_stays_one(
     assert row.changed_after_export
     assert "It was sent as an invoice" in row.held
     with pytest.raises(WrongUse, match="24SevenOffice has invoice 9001"):
-        release_held(installation, finance, [row.id or 0], CREDIT_NOTE)
-    release_held(installation, finance, [row.id or 0], INVOICE)
+        release_held(Desk(installation, finance), [row.id or 0], CREDIT_NOTE)
+    release_held(Desk(installation, finance), [row.id or 0], INVOICE)
     row = doubtful(installation)
     assert (row.held, row.changed_after_export, row.kind) == ("", False, INVOICE)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from so24.store.documents.intake import department_names, invoices_by_number
@@ -42,7 +43,7 @@ def test_files_that_come_together_know_each_others_departments(
     installation: Installation, finance: Actor, turned: bool
 ) -> None:
     files = [("a", as_report(by_name())), ("b", as_report(line(number="1002")))]
-    import_files(installation, finance, files[::-1] if turned else files)
+    import_files(Desk(installation, finance), files[::-1] if turned else files)
     assert departments(installation) == [("10", "Oslo")]
     assert stored(installation).invoice.series == "10"
 

@@ -12,6 +12,7 @@ import pytest
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.invoices.decisions import release_held, set_excluded
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
@@ -31,7 +32,7 @@ Bring = Callable[..., ImportReport]
 def bring_report(installation: Installation, finance: Actor) -> Bring:
     def bring(*rows: dict[str, Any], sheet: str = "Invoice lines") -> ImportReport:
         content = as_report(*(rows or [line()]), sheet=sheet)
-        (report,) = import_files(installation, finance, [("lines.xlsx", content)])
+        (report,) = import_files(Desk(installation, finance), [("lines.xlsx", content)])
         return report
 
     return bring
@@ -42,7 +43,7 @@ def bring_ehf(installation: Installation, finance: Actor) -> Bring:
     def bring(sample: Sample | None = None, department: str = "10") -> ImportReport:
         files = [("a.xml", (sample or Sample()).content)]
         (report,) = import_files(
-            installation, finance, files, department=department, new_department=True
+            Desk(installation, finance), files, department=department, new_department=True
         )
         return report
 
@@ -180,7 +181,7 @@ def test_a_customer_of_the_list_is_found_by_its_organization_number_and_stays_as
     installation: Installation, finance: Actor, bring_ehf: Bring
 ) -> None:
     own = customer({"Address": "Havnegata 1", "Organization number": BUYER})
-    import_files(installation, finance, [("c.xlsx", as_report(own))])
+    import_files(Desk(installation, finance), [("c.xlsx", as_report(own))])
     bring_ehf(Sample(customer=""))
     found = stored(installation).customer
     assert (found.number, found.address, found.credit_days) == ("5001", "Havnegata 1", 14)
@@ -192,7 +193,7 @@ def test_a_kind_that_the_report_does_not_tell_is_told_by_the_file(
 ) -> None:
     rows = as_grid([line({"Quantity": f"{sign}7.5", "Sum excl. VAT": f"{sign}3093.75"})])
     sheets = {"Invoices": rows} if sign else {"One": rows, "Two": as_grid([line(number="9")])}
-    import_files(installation, finance, [("x.xlsx", as_workbook(sheets))])
+    import_files(Desk(installation, finance), [("x.xlsx", as_workbook(sheets))])
     assert stored(installation).invoice.held
     bring_ehf(Sample(credit_note=True, credited=["1000"]))
     (row,) = all_with_number(installation)
@@ -205,14 +206,14 @@ def test_credit_notes_are_negative_however_the_report_signs_them(
 ) -> None:
     grid = as_grid([{**line(), "VAT": "773.44"}])
     content = as_workbook({"Credit notes": grid})
-    import_files(installation, finance, [("x.xlsx", content)])
+    import_files(Desk(installation, finance), [("x.xlsx", content)])
     document = stored(installation)
     assert document.invoice.kind is DocumentKind.CREDIT_NOTE
     assert (document.invoice.net, document.invoice.stated_vat) == (
         Decimal("-3093.75"), Decimal("-773.44"),
     )  # fmt: skip
     assert document.lines[0].quantity == Decimal("-7.5")
-    assert counts(import_files(installation, finance, [("x.xlsx", content)])[0]) == UNCHANGED
+    assert counts(import_files(Desk(installation, finance), [("x.xlsx", content)])[0]) == UNCHANGED
 
 
 def test_a_held_document_released_as_a_credit_note_becomes_negative(
@@ -220,10 +221,10 @@ def test_a_held_document_released_as_a_credit_note_becomes_negative(
 ) -> None:
     sheets = {"One": as_grid([line()]), "Two": as_grid([line(number="9")])}
     content = as_workbook(sheets)
-    import_files(installation, finance, [("x.xlsx", content)])
+    import_files(Desk(installation, finance), [("x.xlsx", content)])
     held = stored(installation)
     assert (held.invoice.net, bool(held.invoice.held)) == (Decimal("3093.75"), True)
-    release_held(installation, finance, [held.invoice_id], DocumentKind.CREDIT_NOTE)
+    release_held(Desk(installation, finance), [held.invoice_id], DocumentKind.CREDIT_NOTE)
     released = stored(installation)
     assert (released.invoice.net, released.invoice.total) == (
         Decimal("-3093.75"), Decimal("-3867.19"),
@@ -232,7 +233,7 @@ def test_a_held_document_released_as_a_credit_note_becomes_negative(
     assert (line_.quantity, line_.unit_price, line_.net) == (
         Decimal("-7.5"), Decimal("412.5"), Decimal("-3093.75"),
     )  # fmt: skip
-    (again,) = import_files(installation, finance, [("x.xlsx", content)])
+    (again,) = import_files(Desk(installation, finance), [("x.xlsx", content)])
     assert counts(again) == (0, 0, 2, 0)
 
 
@@ -243,7 +244,7 @@ def test_a_sheet_that_names_credit_notes_settles_a_held_one_and_its_sign(
     unclear = as_workbook({"One": as_grid([line()]), "Two": as_grid([line(number="9")])})
     named = as_workbook({"Credit notes": as_grid([line()])})
     for content in (named, unclear) if named_first else (unclear, named):
-        import_files(installation, finance, [("x.xlsx", content)])
+        import_files(Desk(installation, finance), [("x.xlsx", content)])
     (row,) = all_with_number(installation)
     assert (row.kind, row.held, row.net) == (DocumentKind.CREDIT_NOTE, "", Decimal("-3093.75"))
 
@@ -285,15 +286,15 @@ def test_a_wrong_choice_that_was_excluded_is_not_taken_in_again_beside_the_right
 ) -> None:
     bring_ehf(department="20")
     wrong = stored(installation).invoice_id
-    set_excluded(installation, finance, [wrong], "wrong department")
+    set_excluded(Desk(installation, finance), [wrong], "wrong department")
     assert bring_ehf(department="10").refused == ()
     with pytest.raises(WrongUse, match=r"in another department already.* 1001 of series 10"):
-        set_excluded(installation, finance, [wrong], None)
+        set_excluded(Desk(installation, finance), [wrong], None)
     (right,) = [row for row in all_with_number(installation) if row.series == "10"]
-    set_excluded(installation, finance, [right.id or 0], "after all")
+    set_excluded(Desk(installation, finance), [right.id or 0], "after all")
     with pytest.raises(WrongUse, match="in another department already"):
-        set_excluded(installation, finance, [wrong, right.id or 0], None)
-    assert set_excluded(installation, finance, [wrong], None).changed == 1
+        set_excluded(Desk(installation, finance), [wrong, right.id or 0], None)
+    assert set_excluded(Desk(installation, finance), [wrong], None).changed == 1
 
 
 def test_two_departments_may_still_own_one_number(
@@ -309,7 +310,7 @@ def test_files_of_both_kinds_together_are_one_document(
     installation: Installation, finance: Actor
 ) -> None:
     files = [("a.xml", Sample().content), ("lines.xlsx", as_report(line()))]
-    ehf, report = import_files(installation, finance, files, department="10")
+    ehf, report = import_files(Desk(installation, finance), files, department="10")
     assert (ehf.kind, report.kind) == ("EHF", "invoice lines")
     assert_whole(stored(installation))
     assert len(all_with_number(installation)) == 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from so24.installation import Installation, open_installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.settings import Settings
 from so24.sources.recman.connection import confirm_map, connect
@@ -35,6 +36,6 @@ def near(settings: Settings, recman: StandIn) -> Iterator[Installation]:
 @pytest.fixture
 def ready(near: Installation, admin: Actor) -> Installation:
     """The same, connected and confirmed."""
-    connect(near, admin, KEY)
-    confirm_map(near, admin)
+    connect(Desk(near, admin), KEY)
+    confirm_map(Desk(near, admin))
     return near

@@ -10,6 +10,7 @@ import pytest
 
 from so24.errors import BudgetSpent, NotAllowed, RecManError, WrongUse
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import ImportReport
 from so24.sources.recman.client import MOST_CALLS, read_budget
@@ -43,7 +44,7 @@ def put(recman: StandIn, *invoices: dict[str, Any]) -> None:
 def test_invoices_land_with_their_customers_as_recman_states_them(
     ready: Installation, finance: Actor
 ) -> None:
-    report = fetch_documents(ready, finance)
+    report = fetch_documents(Desk(ready, finance))
     assert (report.added, report.refused) == (4, ())  # three invoices and their customer
     document = stored(ready, "1001")
     kept = document.invoice
@@ -67,7 +68,7 @@ def test_invoices_land_with_their_customers_as_recman_states_them(
 def test_an_import_stands_in_the_store_and_in_the_audit_trail(
     ready: Installation, finance: Actor
 ) -> None:
-    fetch_documents(ready, finance)
+    fetch_documents(Desk(ready, finance))
     with ready.db.reading() as session:
         [kept] = latest_imports(session)
     assert isinstance(kept, Import)
@@ -81,10 +82,10 @@ def test_an_import_stands_in_the_store_and_in_the_audit_trail(
 def test_the_same_again_changes_nothing_and_a_change_updates(
     ready: Installation, recman: StandIn, finance: Actor
 ) -> None:
-    fetch_documents(ready, finance)
-    assert counts(fetch_documents(ready, finance)) == (0, 0, 4, 0)
+    fetch_documents(Desk(ready, finance))
+    assert counts(fetch_documents(Desk(ready, finance))) == (0, 0, 4, 0)
     recman.scopes["invoice"]["4000"]["yourReference"] = "Bestilling 13"
-    assert counts(fetch_documents(ready, finance)) == (0, 1, 3, 0)
+    assert counts(fetch_documents(Desk(ready, finance))) == (0, 1, 3, 0)
     assert stored(ready, "1001").invoice.your_reference == "Bestilling 13"
 
 
@@ -103,7 +104,7 @@ def test_a_bad_invoice_costs_only_itself(
         invoice("", kid=""),
         invoice("1009", yourReference="a\u0000b"),
     )
-    report = fetch_documents(ready, finance)
+    report = fetch_documents(Desk(ready, finance))
     assert report.added == 2
     told = "\n".join(f"{row.row} {row.column}: {row.reason}" for row in report.refused)
     assert "4001 : the nets of its lines add up to 1\u00a0000,00, but its net is 999,99" in told
@@ -126,22 +127,22 @@ def test_invoices_before_the_first_date_are_left_out_and_undated_ones_said(
         invoice("1002", invoiceDate="2026-11-01"),
         invoice("1003", invoiceDate=""),
     )
-    leave_out_before(ready, admin, dt.date(2026, 11, 1))
-    offer = offer_fetch(ready, finance)
+    leave_out_before(Desk(ready, admin), dt.date(2026, 11, 1))
+    offer = offer_fetch(Desk(ready, finance))
     assert offer is not None
     assert offer.since == dt.date(2026, 11, 1)
-    report = fetch_documents(ready, finance)
+    report = fetch_documents(Desk(ready, finance))
     assert refusals(report) == ["is empty (document 1003)"]
     assert report.added == 2  # an invoice and its customer
-    leave_out_before(ready, admin, None)
-    assert len(fetch_documents(ready, finance).refused) == 2
+    leave_out_before(Desk(ready, admin), None)
+    assert len(fetch_documents(Desk(ready, finance)).refused) == 2
 
 
 def test_a_negative_total_is_held_until_somebody_decides(
     ready: Installation, recman: StandIn, finance: Actor
 ) -> None:
     put(recman, invoice("1001"), invoice("9001", line(net="-400.00")))
-    fetch_documents(ready, finance)
+    fetch_documents(Desk(ready, finance))
     kept = stored(ready, "9001").invoice
     assert kept.kind is DocumentKind.CREDIT_NOTE
     assert "invoice or credit note?" in kept.held
@@ -169,7 +170,7 @@ def test_a_flag_says_what_a_document_is(
         invoice("9001", line(net=net), isCreditNote=flag),
     )
     confirm_by_guesses(near, admin)
-    fetch_documents(near, admin)
+    fetch_documents(Desk(near, admin))
     kept = stored(near, "9001").invoice
     assert (kept.kind, bool(kept.held)) == (kind, held)
 
@@ -185,7 +186,7 @@ def test_a_department_comes_from_the_invoice_else_from_its_project(
         invoice("1004", departmentId="99"),
     )
     confirm_by_guesses(near, admin)
-    report = fetch_documents(near, admin)
+    report = fetch_documents(Desk(near, admin))
     assert stored(near, "1001").department.number == "20"
     assert stored(near, "1002").department.number == "10"
     assert refusals(report) == [
@@ -199,7 +200,7 @@ def test_departments_with_one_number_are_not_mixed(
     ready: Installation, recman: StandIn, finance: Actor
 ) -> None:
     recman.scopes["department"]["4"] = {"name": "Bergen", "number": "10", "corporationId": "1"}
-    [first, *_] = refusals(fetch_documents(ready, finance))
+    [first, *_] = refusals(fetch_documents(Desk(ready, finance)))
     assert "more than one department has the number 10" in first
     assert "Bergen of Nordlys Bemanning AS" in first
 
@@ -208,7 +209,7 @@ def test_a_customer_that_recman_does_not_give_costs_its_documents(
     ready: Installation, recman: StandIn, finance: Actor
 ) -> None:
     put(recman, invoice("1001"), invoice("1002", companyId="73"), invoice("1003", companyId="0"))
-    assert refusals(fetch_documents(ready, finance)) == [
+    assert refusals(fetch_documents(Desk(ready, finance))) == [
         "its customer 73 is not in RecMan's register of companies (document 1002)",
         "names no customer (document 1003)",
     ]
@@ -218,7 +219,7 @@ def test_a_customer_comes_in_without_what_is_no_organization_number(
     ready: Installation, recman: StandIn, finance: Actor
 ) -> None:
     put(recman, invoice("1001"), invoice("1002", companyId=72))
-    [row] = fetch_documents(ready, finance).refused
+    [row] = fetch_documents(Desk(ready, finance)).refused
     assert (row.sheet, row.row, row.column) == ("company", 72, "vatNumber")
     assert row.reason.endswith("the customer came in without it")
     with ready.db.reading() as session:
@@ -231,7 +232,7 @@ def test_one_number_twice_in_a_department_is_refused_both_times(
     ready: Installation, recman: StandIn, finance: Actor
 ) -> None:
     put(recman, invoice("1001"), invoice("1002"), invoice("1002", line(net="7.00")))
-    report = fetch_documents(ready, finance)
+    report = fetch_documents(Desk(ready, finance))
     assert refusals(report) == ["1002 stands more than once in RecMan's answer (document 1002)"] * 2
     with ready.db.reading() as session:
         assert not any(invoices_by_number(session, "recman", ["1002"]).values())
@@ -240,11 +241,11 @@ def test_one_number_twice_in_a_department_is_refused_both_times(
 def test_a_member_that_vanishes_stops_the_fetch(
     ready: Installation, recman: StandIn, finance: Actor
 ) -> None:
-    fetch_documents(ready, finance)
+    fetch_documents(Desk(ready, finance))
     for row in recman.scopes["invoice"].values():
         row["invoiceNo"] = row.pop("invoiceNumber")
     with pytest.raises(RecManError, match="does not have the member “invoiceNumber” any more"):
-        fetch_documents(ready, finance)
+        fetch_documents(Desk(ready, finance))
     with ready.db.reading() as session:
         assert len(latest_imports(session)) == 1
 
@@ -252,14 +253,14 @@ def test_a_member_that_vanishes_stops_the_fetch(
 def test_nothing_is_fetched_before_the_map_is_confirmed(
     near: Installation, recman: StandIn, admin: Actor, finance: Actor
 ) -> None:
-    assert offer_fetch(near, finance) is None
+    assert offer_fetch(Desk(near, finance)) is None
     with pytest.raises(WrongUse, match="not connected"):
-        fetch_documents(near, finance)
-    connect(near, admin, KEY)
+        fetch_documents(Desk(near, finance))
+    connect(Desk(near, admin), KEY)
     before = len(recman.asked)
     with pytest.raises(WrongUse, match="not confirmed"):
-        fetch_documents(near, finance)
-    offer = offer_fetch(near, finance)
+        fetch_documents(Desk(near, finance))
+    offer = offer_fetch(Desk(near, finance))
     assert offer is not None
     assert "not confirmed" in offer.reason
     assert len(recman.asked) == before
@@ -268,22 +269,22 @@ def test_nothing_is_fetched_before_the_map_is_confirmed(
 def test_a_changed_map_must_be_confirmed_anew(
     ready: Installation, admin: Actor, finance: Actor
 ) -> None:
-    map_fields(ready, admin, {"kid": ""})
+    map_fields(Desk(ready, admin), {"kid": ""})
     with pytest.raises(WrongUse, match="not confirmed"):
-        fetch_documents(ready, finance)
+        fetch_documents(Desk(ready, finance))
 
 
 def test_an_analyst_may_not_fetch(ready: Installation, analyst: Actor) -> None:
     with pytest.raises(NotAllowed):
-        fetch_documents(ready, analyst)
+        fetch_documents(Desk(ready, analyst))
     with pytest.raises(NotAllowed):
-        offer_fetch(ready, analyst)
+        offer_fetch(Desk(ready, analyst))
 
 
 def test_a_fetch_that_the_budget_does_not_cover_makes_no_call(
     ready: Installation, recman: StandIn, finance: Actor
 ) -> None:
-    fetch_documents(ready, finance)
+    fetch_documents(Desk(ready, finance))
     used = read_budget(ready)
     assert used.used == len(recman.asked)
     with ready.db.writing() as session:
@@ -291,11 +292,11 @@ def test_a_fetch_that_the_budget_does_not_cover_makes_no_call(
             pass
     made = len(recman.asked)
     with pytest.raises(BudgetSpent, match="needs about 12 calls to RecMan, and 5 of today's 180"):
-        fetch_documents(ready, finance)
+        fetch_documents(Desk(ready, finance))
     assert len(recman.asked) == made
 
 
 def confirm_by_guesses(installation: Installation, admin: Actor) -> None:
     """Connect, and confirm what was guessed."""
-    connect(installation, admin, KEY)
-    confirm_map(installation, admin)
+    connect(Desk(installation, admin), KEY)
+    confirm_map(Desk(installation, admin))

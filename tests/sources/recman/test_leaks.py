@@ -10,6 +10,7 @@ import pytest
 
 from so24.errors import RecManError, RecManRefused, So24Error, WrongUse
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.recman.client import RecManAccess, RecManClient
 from so24.sources.recman.connection import confirm_map, connect, try_connection, view_connection
@@ -55,9 +56,9 @@ def logs(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 def test_a_whole_connection_logs_and_keeps_no_key(
     near: Installation, admin: Actor, recman: StandIn, logs: pytest.LogCaptureFixture
 ) -> None:
-    shown = repr(connect(near, admin, f" {KEY}\n"))
-    shown += repr(confirm_map(near, admin)) + repr(try_connection(near, admin))
-    shown += repr(fetch_documents(near, admin)) + repr(view_connection(near, admin))
+    shown = repr(connect(Desk(near, admin), f" {KEY}\n"))
+    shown += repr(confirm_map(Desk(near, admin))) + repr(try_connection(Desk(near, admin)))
+    shown += repr(fetch_documents(Desk(near, admin))) + repr(view_connection(Desk(near, admin)))
     assert len(recman.asked) == 25
     assert_hidden(shown)
     assert_hidden(logs.text)
@@ -112,9 +113,9 @@ def test_an_unreachable_address_does_not_show_it(
 def test_a_refused_key_is_not_kept(near: Installation, admin: Actor) -> None:
     wrong = "another-key-4712"
     with pytest.raises(RecManRefused, match=r"Invalid key \[key\]") as raised:
-        connect(near, admin, wrong)
+        connect(Desk(near, admin), wrong)
     assert wrong not in "".join(traceback.format_exception(raised.value))
-    assert view_connection(near, admin) is None
+    assert view_connection(Desk(near, admin)) is None
     assert wrong.encode() not in everything_kept(near)
 
 
@@ -123,7 +124,7 @@ def test_what_is_no_key_is_refused_without_being_quoted(
     near: Installation, admin: Actor, recman: StandIn, text: str
 ) -> None:
     with pytest.raises(WrongUse) as raised:
-        connect(near, admin, text)
+        connect(Desk(near, admin), text)
     assert not text or text not in str(raised.value)
     assert recman.asked == []
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.recman.fetch import fetch_documents
 from so24.store.documents.documents import Document
@@ -44,7 +45,7 @@ def assert_whole(document: Document) -> None:
 
 def test_the_api_adds_what_the_report_does_not_state(one: Installation, finance: Actor) -> None:
     bring(one, finance, ROW)
-    report = fetch_documents(one, finance)
+    report = fetch_documents(Desk(one, finance))
     assert report.flagged == 0
     assert_whole(stored(one))
 
@@ -52,7 +53,7 @@ def test_the_api_adds_what_the_report_does_not_state(one: Installation, finance:
 def test_the_report_takes_nothing_away_from_what_the_api_has_stated(
     one: Installation, finance: Actor
 ) -> None:
-    fetch_documents(one, finance)
+    fetch_documents(Desk(one, finance))
     report = bring(one, finance, ROW)
     assert (report.added, report.flagged) == (0, 0)
     assert_whole(stored(one))
@@ -63,7 +64,7 @@ def test_what_was_exported_from_the_report_is_not_flagged_by_the_api(
 ) -> None:
     bring(one, finance, ROW)
     send(one, stored(one), State.TRANSFERRED)
-    report = fetch_documents(one, finance)
+    report = fetch_documents(Desk(one, finance))
     assert report.flagged == 0
     assert not stored(one).invoice.changed_after_export
 
@@ -71,5 +72,5 @@ def test_what_was_exported_from_the_report_is_not_flagged_by_the_api(
 def test_other_amounts_are_flagged_from_whichever_source(one: Installation, finance: Actor) -> None:
     bring(one, finance, {**ROW, "Price": Decimal(900), "Sum excl. VAT": Decimal(900)})
     send(one, stored(one), State.TRANSFERRED)
-    assert fetch_documents(one, finance).flagged == 1
+    assert fetch_documents(Desk(one, finance)).flagged == 1
     assert stored(one).invoice.changed_after_export

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.recman.fetch import fetch_documents
 from so24.store.documents.documents import load_documents
@@ -39,7 +40,7 @@ def test_the_stores_sums_are_recmans_sums(
         for number, each in made.items()
     }
     forget_calls(ready)
-    report = fetch_documents(ready, finance)
+    report = fetch_documents(Desk(ready, finance))
     assert report.refused == ()
     assert sums(ready, made) == {
         number: tuple(Decimal(row[name]) for name in ("net", "vat", "total"))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from so24.installation import Installation
 from so24.invoices.decisions import confirm_invoice_dates, release_held
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.documents.documents import SourceDocument, SourceLine
 from so24.sources.documents.totals import add_up, sign_amounts
@@ -63,7 +64,9 @@ def credit(changes: Mapping[str, Any] | None = None, /) -> dict[str, Any]:
 def bring_credits(
     installation: Installation, actor: Actor, *rows: Mapping[str, Any]
 ) -> ImportReport:
-    (report,) = import_files(installation, actor, [("c.xlsx", as_report(*rows, sheet="Sheet1"))])
+    (report,) = import_files(
+        Desk(installation, actor), [("c.xlsx", as_report(*rows, sheet="Sheet1"))]
+    )
     return report
 
 
@@ -71,7 +74,7 @@ def bring_note(
     installation: Installation, actor: Actor, changes: Mapping[str, Any] = NEGATIVE
 ) -> ImportReport:
     content = as_report(line(changes), sheet="Credit notes")
-    (report,) = import_files(installation, actor, [("n.xlsx", content)])
+    (report,) = import_files(Desk(installation, actor), [("n.xlsx", content)])
     return report
 
 
@@ -83,7 +86,7 @@ def note(installation: Installation) -> Document:
 def test_link_and_date_land_whichever_comes_first(
     installation: Installation, finance: Actor, first: str
 ) -> None:
-    import_files(installation, finance, [("c", as_report(customer()))])
+    import_files(Desk(installation, finance), [("c", as_report(customer()))])
     if first == "report":
         assert counts(bring_credits(installation, finance, credit())) == (1, 0, 0, 0)
         bring_note(installation, finance)
@@ -128,7 +131,7 @@ def test_a_date_that_a_person_has_confirmed_stays(
     installation: Installation, finance: Actor
 ) -> None:
     bring_note(installation, finance)
-    confirm_invoice_dates(installation, finance, None, dt.date(2026, 11, 30))
+    confirm_invoice_dates(Desk(installation, finance), None, dt.date(2026, 11, 30))
     bring_credits(installation, finance, credit())
     row = note(installation).invoice
     assert (row.credited_number, row.invoice_date) == ("1001", dt.date(2026, 11, 30))
@@ -147,7 +150,7 @@ def test_a_number_in_two_series_is_left_to_a_person(
 ) -> None:
     other = {**NEGATIVE, "Department no.": "20", "Department": "Bergen"}
     content = as_report(line(NEGATIVE), line(other), sheet="Credit notes")
-    import_files(installation, finance, [("n.xlsx", content)])
+    import_files(Desk(installation, finance), [("n.xlsx", content)])
     [refused] = bring_credits(installation, finance, credit()).refused
     assert "several credit notes 9001 (10-9001, 20-9001)" in refused.reason
 
@@ -237,7 +240,7 @@ def test_one_workbook_may_hold_lines_customers_and_credit_notes(
         "Credit note lines": as_grid([line(NEGATIVE)]),
         "Customers": as_grid([customer()]),
     }
-    (report,) = import_files(installation, finance, [("all.xlsx", as_workbook(sheets))])
+    (report,) = import_files(Desk(installation, finance), [("all.xlsx", as_workbook(sheets))])
     assert report.kind == "credit notes and customers and invoice lines"
     assert (report.added, report.refused) == (3, ())
     assert note(installation).invoice.credited_number == "1001"
@@ -272,12 +275,12 @@ def test_a_held_document_gets_its_sign_and_its_link_when_it_is_decided(
                               "Sum excl. VAT": Decimal("-1031.25")}), sheet="Both",
     )  # fmt: skip
     assert read_file("x", unclear).documents[0].held
-    import_files(installation, finance, [("x", half)])
+    import_files(Desk(installation, finance), [("x", half)])
     bring_credits(installation, finance, credit())
     held = note(installation)
     assert held.invoice.held
     assert (held.invoice.net, held.invoice.credited_number) == (Decimal("2062.50"), "")
-    release_held(installation, finance, [held.invoice_id], DocumentKind.CREDIT_NOTE)
+    release_held(Desk(installation, finance), [held.invoice_id], DocumentKind.CREDIT_NOTE)
     decided = note(installation)
     assert (decided.invoice.net, decided.invoice.credited_number) == (Decimal("-2062.50"), "1001")
     assert [each.quantity for each in decided.lines] == [Decimal("-7.5"), Decimal("2.5")]

@@ -22,6 +22,7 @@ from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
 from so24.keys.key_settings import MODE
 from so24.people import logins, passwords, users
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from so24.store.database.engine import Database
@@ -117,13 +118,13 @@ def at_once(count: int, work: Callable[[int], object]) -> list[object]:
 
 def add_person(installation: Installation, name: str, role: Role = Role.ADMIN) -> Actor:
     """A user who has a password."""
-    users.add_user(installation, ADMIN, name, role, PASSWORD)
+    users.add_user(Desk(installation, ADMIN), name, role, PASSWORD)
     return Actor(name, role)
 
 
 def administrators(installation: Installation) -> list[str]:
     """The administrators who may still sign in."""
-    found = users.list_users(installation, ADMIN)
+    found = users.list_users(Desk(installation, ADMIN))
     return [each.name for each in found if each.active and each.role is Role.ADMIN]
 
 
@@ -174,8 +175,8 @@ def test_two_administrators_who_lock_each_other_out_leave_one(
 
     def lock_out(actor: Actor, other: Actor) -> Work:
         if how == "deactivated":
-            return lambda: users.deactivate(at, actor, other.name)
-        return lambda: users.change_role(at, actor, other.name, Role.ANALYST)
+            return lambda: users.deactivate(Desk(at, actor), other.name)
+        return lambda: users.change_role(Desk(at, actor), other.name, Role.ANALYST)
 
     place = (people, "count_other_administrators")
     ends = threads.run_within(place, lock_out(first, second), lock_out(second, first))
@@ -208,7 +209,7 @@ def test_twelve_wrong_passwords_at_once_are_twelve(
 def test_a_user_is_added_once_by_whoever_is_first(world: World, threads: Threads) -> None:
     at = world.installation
     place = (people, "user_named")
-    add = partial(users.add_user, at, ADMIN, "kari", Role.FINANCE, PASSWORD)
+    add = partial(users.add_user, Desk(at, ADMIN), "kari", Role.FINANCE, PASSWORD)
     first, second = threads.run_within(place, add, add)
     assert first == PASSWORD
     assert second == "There is a user named kari already; choose another name."
@@ -229,9 +230,9 @@ def test_a_decision_waits_for_a_press_that_is_planning(
             row.kind = DocumentKind.CREDIT_NOTE
             row.credited_number = "1001"
     decisions: dict[str, Work] = {
-        "credited": partial(decide.declare_credited, at, ADMIN, document, 77),
-        "excluded": partial(set_excluded, at, ADMIN, [document], "by hand"),
-        "dates": partial(confirm_invoice_dates, at, ADMIN, None, None),
+        "credited": partial(decide.declare_credited, Desk(at, ADMIN), document, 77),
+        "excluded": partial(set_excluded, Desk(at, ADMIN), [document], "by hand"),
+        "dates": partial(confirm_invoice_dates, Desk(at, ADMIN), None, None),
     }
     order: list[str] = []
 
@@ -267,7 +268,7 @@ def test_a_press_sees_a_key_that_was_taken_away_before_it(world: World, threads:
     ids = world.add_invoices(department, 1)
     _, run = threads.run_within(
         (transfers, "count_open"),
-        lambda: upkeep.delete_key(at, ADMIN, key),
+        lambda: upkeep.delete_key(Desk(at, ADMIN), key),
         lambda: world.start(ids),
     )
     assert [line.reason for line in world.receipt(str(run))] == ["no_key"]
@@ -283,7 +284,7 @@ def test_a_key_is_not_given_other_rules_while_a_press_is_planning(
     _, said = threads.run_within(
         (runs, "_plan_run"),
         lambda: world.start(ids),
-        lambda: change_key(at, ADMIN, key, MODE.to(KeyMode.APPROVAL)),
+        lambda: change_key(Desk(at, ADMIN), key, MODE.to(KeyMode.APPROVAL)),
     )
     assert "is in use: 1 of its documents are in transfer" in str(said)
 
@@ -295,7 +296,7 @@ def test_no_run_begins_beside_a_deactivation(world: World, threads: Threads) -> 
     ids = world.add_invoices(department, 1)
     _, said = threads.run_within(
         (activation, "activation_row"),
-        lambda: activation.deactivate(at, ADMIN),
+        lambda: activation.deactivate(Desk(at, ADMIN)),
         lambda: world.start(ids),
     )
     assert "The integration is not activated" in str(said)
@@ -306,11 +307,11 @@ def test_of_two_keys_of_one_name_one_is_saved(world: World, threads: Threads) ->
     first, second = world.add_department("10"), world.add_department("20")
     ends = threads.run_within(
         (key_queries, "insert_key"),
-        lambda: credentials.add_key(at, ADMIN, new_key("Østfold", first)).id,
-        lambda: credentials.add_key(at, ADMIN, new_key("Østfold", second)).id,
+        lambda: credentials.add_key(Desk(at, ADMIN), new_key("Østfold", first)).id,
+        lambda: credentials.add_key(Desk(at, ADMIN), new_key("Østfold", second)).id,
     )
     assert ends[1] == "There is a key named “Østfold” already; choose another name."
-    assert [key.name for key in upkeep.list_keys(at, ADMIN)] == ["Østfold"]
+    assert [key.name for key in upkeep.list_keys(Desk(at, ADMIN))] == ["Østfold"]
 
 
 def test_of_two_keys_for_one_department_one_is_saved(world: World, threads: Threads) -> None:
@@ -318,17 +319,17 @@ def test_of_two_keys_for_one_department_one_is_saved(world: World, threads: Thre
     department = world.add_department()
     _, said = threads.run_within(
         (key_queries, "insert_key"),
-        lambda: credentials.add_key(at, ADMIN, new_key("One", department)).id,
-        lambda: credentials.add_key(at, ADMIN, new_key("Two", department)).id,
+        lambda: credentials.add_key(Desk(at, ADMIN), new_key("One", department)).id,
+        lambda: credentials.add_key(Desk(at, ADMIN), new_key("Two", department)).id,
     )
     assert "One" in str(said)
-    assert [key.name for key in upkeep.list_keys(at, ADMIN)] == ["One"]
+    assert [key.name for key in upkeep.list_keys(Desk(at, ADMIN))] == ["One"]
 
 
 def test_a_department_is_added_once(world: World, threads: Threads) -> None:
     at = world.installation
     place = (key_queries, "insert_department")
-    add = partial(departments.add_department, at, ADMIN, "Ø1")
+    add = partial(departments.add_department, Desk(at, ADMIN), "Ø1")
     first, second = threads.run_within(place, add, add)
     assert isinstance(first, int)
     assert second == "Department Ø1 exists already."
@@ -342,7 +343,7 @@ def test_one_file_from_many_hands_lands_once(world: World) -> None:
     )
 
     def take_in(_: int) -> str:
-        [found] = import_files(at, ADMIN, [("report.xlsx", report)])
+        [found] = import_files(Desk(at, ADMIN), [("report.xlsx", report)])
         return f"{found.added} added, {found.unchanged} unchanged"
 
     ends = at_once(6, take_in)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dbos import _queue, _workflow_commands
 
 from so24.installation import Installation
+from so24.people.desk import Desk
 from so24.store.tables.ground import now
 from so24.store.upkeep.inspection import ENGINE_SCHEMA
 from so24.transfer.jobs import engine
@@ -40,9 +41,9 @@ def export_two(world: World) -> str:
     department = world.add_department()
     world.add_key([department])
     ids = world.add_invoices(department, 2)
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     client = engine_client(world.installation)
-    wait_until(lambda: read_receipt(world.installation, ADMIN, run).tally.finished)
+    wait_until(lambda: read_receipt(Desk(world.installation, ADMIN), run).tally.finished)
     wait_until(lambda: not client.jobs(active=True))
     return run
 
@@ -78,7 +79,7 @@ def test_many_jobs_are_forgotten_in_parts(
     export_two(world)
     ids = world.add_invoices(1, 2, first=1101)
     for each in ids:
-        start_run(world.installation, ADMIN, [each], job_enqueuer(world.installation))
+        start_run(Desk(world.installation, ADMIN), [each], job_enqueuer(world.installation))
     client = engine_client(world.installation)
     wait_until(lambda: not client.jobs(active=True))
     assert client.forget(now() + dt.timedelta(minutes=1)) == 3
@@ -89,7 +90,7 @@ def test_a_job_under_way_is_kept_however_old(world: World) -> None:
     department = world.add_department()
     world.add_key([department])
     ids = world.add_invoices(department, 1)
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     client = engine_client(world.installation)
     assert client.forget(now() + dt.timedelta(days=365)) == 0
     assert [job.status for job in client.jobs(run)] == ["ENQUEUED"]

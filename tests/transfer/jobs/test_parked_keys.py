@@ -12,6 +12,7 @@ from so24.keys.change import change_key
 from so24.keys.credentials import try_key
 from so24.keys.key_settings import PASSWORD
 from so24.keys.upkeep import delete_key, disable_key, list_keys
+from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.books.seed import BERGEN
@@ -85,17 +86,17 @@ def refuse(sandbox: SandboxServer, how: str) -> None:
 def mend(world: World, sandbox: SandboxServer, key: int, how: str) -> None:
     """A person mends the key: by a new password, or in 24SevenOffice and by a test."""
     if how == "password":
-        change_key(world.installation, ADMIN, key, PASSWORD.to("changed"))
+        change_key(Desk(world.installation, ADMIN), key, PASSWORD.to("changed"))
     else:
         close_company(sandbox, closed=False)
-        try_key(world.installation, ADMIN, key)
+        try_key(Desk(world.installation, ADMIN), key)
 
 
 def lose_a_draft(world: World, sandbox: SandboxServer, ids: list[int], how: str) -> str:
     """Start a run whose drafts lose their answer, and refuse the key before it is looked up."""
     sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="draft"))
     world.installation.settings.settle_seconds = 0.6
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     wait_until(lambda: {row.state for row in rows_of(world, run)} == {State.UNKNOWN})
     refuse(sandbox, how)
     world.control.reset_calls()
@@ -122,7 +123,7 @@ def keep_house_often(world: World) -> EngineClient:
 
 def finished(world: World, run: str) -> Callable[[], bool]:
     """Whether the run is at its end, asked again at each call."""
-    return lambda: read_receipt(world.installation, ADMIN, run).tally.finished
+    return lambda: read_receipt(Desk(world.installation, ADMIN), run).tally.finished
 
 
 def transferred(world: World, run: str) -> Callable[[], bool]:
@@ -161,7 +162,7 @@ def test_the_receipt_says_what_is_waited_for_who_mends_it_and_how(
     world: World, sandbox: SandboxServer, worker: JobWorker, key: int, ids: list[int]
 ) -> None:
     run = lose_a_draft(world, sandbox, ids, "password")
-    receipt = read_receipt(world.installation, ADMIN, run)
+    receipt = read_receipt(Desk(world.installation, ADMIN), run)
     assert (receipt.tally.open, receipt.tally.waiting, receipt.tally.finished) == (2, 2, False)
     for line in receipt.lines:
         assert line.waits
@@ -170,12 +171,12 @@ def test_the_receipt_says_what_is_waited_for_who_mends_it_and_how(
         assert "Replace the key's password under Credentials" in line.explanation
         assert "(System Administrator)" in line.explanation
         assert "could not log in" in line.explanation
-    [view] = list_keys(world.installation, ADMIN)
+    [view] = list_keys(Desk(world.installation, ADMIN))
     assert "could not log in" in view.parked
     assert open_transfers(world.installation, ids) == count_waiting(world.installation, ids) == 2
     mend(world, sandbox, key, "password")
     assert count_waiting(world.installation, ids) == 0, "it goes on any moment"
-    assert list_keys(world.installation, ADMIN)[0].parked == ""
+    assert list_keys(Desk(world.installation, ADMIN))[0].parked == ""
 
 
 @pytest.mark.made_up
@@ -199,7 +200,7 @@ def test_what_was_not_sent_yet_ends_without_a_call_while_its_key_is_parked(
     set_password(sandbox, "changed")
     enqueue = job_enqueuer(world.installation)
     for _ in range(3):
-        run = start_run(world.installation, ADMIN, ids, enqueue)
+        run = start_run(Desk(world.installation, ADMIN), ids, enqueue)
         wait_until(finished(world, run))
         assert {(row.state, row.reason) for row in rows_of(world, run)} == {
             (State.LOGIN, "login_refused")
@@ -211,7 +212,7 @@ def test_a_disabled_key_brings_its_work_to_the_end(
     world: World, sandbox: SandboxServer, worker: JobWorker, key: int, ids: list[int]
 ) -> None:
     run = lose_a_draft(world, sandbox, ids, "password")
-    disable_key(world.installation, ADMIN, key)
+    disable_key(Desk(world.installation, ADMIN), key)
     keep_house_often(world)
     assert world.control.calls()["operations"].get("Login", 0) == 1
     mend(world, sandbox, key, "password")
@@ -233,12 +234,12 @@ def looks_left(world: World, run: str) -> list[dt.datetime]:
 def test_a_planned_look_of_a_refused_key_is_tried_once_and_taken_when_the_key_is_mended(
     world: World, sandbox: SandboxServer, worker: JobWorker, key: int, ids: list[int], how: str
 ) -> None:
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     wait_until(transferred(world, run))
     refuse(sandbox, how)
     world.control.reset_calls()
     plan_a_look(world, run)
-    wait_until(lambda: list_keys(world.installation, ADMIN)[0].parked != "")
+    wait_until(lambda: list_keys(Desk(world.installation, ADMIN))[0].parked != "")
     client = engine_client(world.installation)
     wait_until(lambda: not client.jobs(active=True))
     requests = world.control.calls()["requests"]
@@ -255,9 +256,9 @@ def test_a_planned_look_of_a_refused_key_is_tried_once_and_taken_when_the_key_is
 def test_a_planned_look_of_a_deleted_key_ends_with_an_event_that_says_why(
     world: World, worker: JobWorker, key: int, ids: list[int]
 ) -> None:
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     wait_until(transferred(world, run))
-    delete_key(world.installation, ADMIN, key)
+    delete_key(Desk(world.installation, ADMIN), key)
     world.control.reset_calls()
     plan_a_look(world, run)
     wait_until(lambda: not looks_left(world, run))

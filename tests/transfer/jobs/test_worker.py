@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.transfer_tables import State
@@ -39,13 +40,13 @@ def ids(world: World) -> list[int]:
 
 
 def finished(world: World, run: str) -> Callable[[], bool]:
-    return lambda: read_receipt(world.installation, ADMIN, run).tally.finished
+    return lambda: read_receipt(Desk(world.installation, ADMIN), run).tally.finished
 
 
 def test_a_run_is_worked_in_the_background(world: World, worker: JobWorker, ids: list[int]) -> None:
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     wait_until(finished(world, run))
-    assert read_receipt(world.installation, ADMIN, run).tally.transferred == 5
+    assert read_receipt(Desk(world.installation, ADMIN), run).tally.transferred == 5
 
 
 @pytest.mark.sqlite_only(reason="on PostgreSQL any number of processes runs jobs")
@@ -68,7 +69,7 @@ def test_a_lane_that_nobody_works_on_is_taken_up(
 def test_work_queued_while_no_worker_ran_is_done_when_one_starts(
     world: World, ids: list[int]
 ) -> None:
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     worker = JobWorker(world.installation)
     worker.start()
     try:
@@ -87,7 +88,7 @@ def test_a_late_draft_is_retired_by_housekeeping(
 ) -> None:
     monkeypatch.setattr(waiting, "LAST_LOOK_AFTER", dt.timedelta(seconds=2.5))
     sandbox.faults.arm(Fault("late", "SaveInvoices", only="draft", seconds=600))
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     wait_until(finished(world, run))
     sandbox.sandbox.land()
 
@@ -105,20 +106,20 @@ def test_only_the_failed_documents_are_retried(
 ) -> None:
     enqueue = job_enqueuer(world.installation)
     sandbox.faults.arm(Fault("html", "GetInvoices", times=0, status=503))
-    first = start_run(world.installation, ADMIN, ids, enqueue)
+    first = start_run(Desk(world.installation, ADMIN), ids, enqueue)
     wait_until(finished(world, first))
     sandbox.faults.clear()
-    second = retry_run(world.installation, ADMIN, first, enqueue)
+    second = retry_run(Desk(world.installation, ADMIN), first, enqueue)
     wait_until(finished(world, second))
-    assert read_receipt(world.installation, ADMIN, second).tally.transferred == 5
+    assert read_receipt(Desk(world.installation, ADMIN), second).tally.transferred == 5
 
 
 def test_a_stopped_run_ends_true(
     world: World, sandbox: SandboxServer, worker: JobWorker, ids: list[int]
 ) -> None:
     sandbox.faults.latency_ms = 50
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
-    stop_run(world.installation, ADMIN, run)
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
+    stop_run(Desk(world.installation, ADMIN), run)
     wait_until(finished(world, run))
     with world.installation.db.reading() as session:
         rows = transfers_of_run(session, run)
@@ -134,8 +135,8 @@ def test_two_keys_of_one_company_do_not_both_create_the_customer_it_lacks(
     world.add_key([other], account="bergen")
     ids = [*ids, *world.add_invoices(other, 5, first=2001)]
     world.control.set(latency_ms=30)  # time enough for a second lane to look before the first saves
-    run = start_run(world.installation, ADMIN, ids, job_enqueuer(world.installation))
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
     wait_until(finished(world, run))
-    assert read_receipt(world.installation, ADMIN, run).tally.transferred == 10
+    assert read_receipt(Desk(world.installation, ADMIN), run).tally.transferred == 10
     cards = [card["ExternalId"] for card in world.control.books()[CLIENT]["companies"]]
     assert len(cards) == len(set(cards)) == 3

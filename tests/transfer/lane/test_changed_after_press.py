@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from so24.keys.key_fields import KeyField, write_key_fields
+from so24.people.desk import Desk
 from so24.store.keys.keys import replace_department_map
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Key, KeyMode
@@ -75,7 +76,7 @@ def test_a_change_between_the_press_and_the_lane_sends_nothing(
     ends = {(row.state, row.reason.value, row.order_id) for row in world.work(run)}
     assert ends == {(State.BLOCKED, "changed_after_press", None)}
     assert world.control.books()[CLIENT]["orders"] == []
-    assert retryable(world.installation, ADMIN, run) == ids
+    assert retryable(Desk(world.installation, ADMIN), run) == ids
 
 
 def test_after_a_second_press_it_goes_as_it_is_then(world: World, ids: list[int]) -> None:
@@ -109,9 +110,12 @@ def test_links_made_by_another_lane_meanwhile_are_no_change(world: World, ids: l
 def test_the_fingerprint_that_was_confirmed_goes_with_the_transfer(
     world: World, ids: list[int]
 ) -> None:
-    shown = preview_run(world.installation, ADMIN, ids).shown
+    shown = preview_run(Desk(world.installation, ADMIN), ids).shown
     run = start_run(
-        world.installation, ADMIN, ids, lambda session, lane: None, expected=Confirmation.of(shown)
+        Desk(world.installation, ADMIN),
+        ids,
+        lambda session, lane: None,
+        expected=Confirmation.of(shown),
     )
     with world.installation.db.reading() as session:
         travelling = {row.invoice_id: row.made_hash for row in transfers_of_run(session, run)}

@@ -13,6 +13,7 @@ from so24.keys.change import change_key
 from so24.keys.key_settings import CREDIT_NOTES
 from so24.ledger.read import reconcile_period
 from so24.ledger.reconcile import Verdict, sum_lines
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -89,7 +90,7 @@ def test_a_credit_note_is_booked_against_its_transferred_original(
 def test_sums_reconcile_with_their_signs(world: World, ids: list[int]) -> None:
     note = add_credit_note(world, ids[1], share="0.4")
     world.export([*ids, note])
-    lines = reconcile_period(world.installation, ADMIN, DAY, DAY)
+    lines = reconcile_period(Desk(world.installation, ADMIN), DAY, DAY)
     assert {line.verdict for line in lines} == {Verdict.AGREES}
     assert {line.kind: (line.our_total or 0) > 0 for line in lines} == {
         "invoice": True,
@@ -162,7 +163,7 @@ def test_without_its_original_it_waits_and_a_retry_sends_both(
     assert end_of(transfers, ids[0])[0] is State.REFUSED
     assert end_of(transfers, note) == (State.BLOCKED, "credit_original")
     books.edit("edit_company", CLIENT, Id=customer, BlockInvoice=False)
-    again = world.work(retry_run(world.installation, ADMIN, run, lambda session, lane: None))
+    again = world.work(retry_run(Desk(world.installation, ADMIN), run, lambda session, lane: None))
     assert {row.state for row in again} == {State.TRANSFERRED}
     assert len(again) == 2
 
@@ -175,7 +176,7 @@ def test_an_original_that_is_not_ours_is_entered_by_its_number(
     note = add_credit_note(world, ids[0], share="0.4", credited_number="0987")
     blocked = world.export([note])
     assert end_of(blocked, note) == (State.BLOCKED, "credit_original")
-    declare_credited(world.installation, ADMIN, note, int(number))
+    declare_credited(Desk(world.installation, ADMIN), note, int(number))
     assert end_of(world.export([note]), note) == (State.TRANSFERRED, "")
     assert order_of(world, "RC-10-9001")["ReferenceInvoiceId"] == number
 
@@ -187,7 +188,7 @@ def test_an_entered_number_is_verified_before_anything_is_sent(
     note = add_credit_note(world, ids[0], credited_office_id=99999)
     assert end_of(world.export([note]), note) == (State.BLOCKED, "credit_not_found")
     of_another = order_of(world, "RM-10-1002")["InvoiceId"]
-    declare_credited(world.installation, ADMIN, note, int(of_another))
+    declare_credited(Desk(world.installation, ADMIN), note, int(of_another))
     transfers = world.export([note])
     assert end_of(transfers, note) == (State.BLOCKED, "credit_mismatch")
     assert "belongs to customer" in by_id(transfers)[note].words
@@ -245,9 +246,9 @@ def test_switched_off_while_queued_nothing_is_sent(
     world.export(ids)
     note = add_credit_note(world, ids[0])
     run = world.start([note])
-    change_key(world.installation, admin, key, CREDIT_NOTES.to(False))
+    change_key(Desk(world.installation, admin), key, CREDIT_NOTES.to(False))
     assert end_of(world.work(run), note) == (State.BLOCKED, "credit_notes_off")
-    [planned] = plan_selection(world.installation, ADMIN, [note])
+    [planned] = plan_selection(Desk(world.installation, ADMIN), [note])
     assert planned.reason == "credit_notes_off"
     assert "RC-10-9001" not in booked_by_reference(world)
 
@@ -271,8 +272,8 @@ def test_a_draft_that_credits_another_invoice_is_not_booked(world: World, ids: l
 
 def test_what_was_entered_can_be_taken_back_and_is_audited(world: World, ids: list[int]) -> None:
     note = add_credit_note(world, ids[0])
-    declare_credited(world.installation, ADMIN, note, 4711)
-    declare_credited(world.installation, ADMIN, note, None)
+    declare_credited(Desk(world.installation, ADMIN), note, 4711)
+    declare_credited(Desk(world.installation, ADMIN), note, None)
     with world.installation.db.reading() as session:
         told = [
             (each.subject, each.detail)
@@ -290,17 +291,17 @@ def test_only_a_credit_note_that_is_not_on_its_way_takes_a_number(
 ) -> None:
     note = add_credit_note(world, ids[0])
     with pytest.raises(WrongUse, match="1001 is no credit note"):
-        declare_credited(world.installation, ADMIN, ids[0], 1)
+        declare_credited(Desk(world.installation, ADMIN), ids[0], 1)
     for number in (0, -1, 2**31):
         with pytest.raises(WrongUse, match="a whole number above 0"):
-            declare_credited(world.installation, ADMIN, note, number)
+            declare_credited(Desk(world.installation, ADMIN), note, number)
     with pytest.raises(WrongUse, match="does not exist any more"):
-        declare_credited(world.installation, ADMIN, 12345, 1)
+        declare_credited(Desk(world.installation, ADMIN), 12345, 1)
     with pytest.raises(NotAllowed):
-        declare_credited(world.installation, analyst, note, 1)
+        declare_credited(Desk(world.installation, analyst), note, 1)
     world.export([*ids, note])
     with pytest.raises(WrongUse, match="transferred already"):
-        declare_credited(world.installation, ADMIN, note, 1)
+        declare_credited(Desk(world.installation, ADMIN), note, 1)
 
 
 def test_a_credit_note_waits_while_its_invoice_is_open_in_another_part_of_the_run(

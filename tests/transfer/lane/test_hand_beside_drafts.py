@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from so24.invoices.decide import declare_other
+from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.transfer_tables import State
@@ -52,7 +53,7 @@ def test_a_document_that_is_declared_another_gets_a_new_draft(
     run = leave_a_draft(world, sandbox, ids[3], bound=bound)
     enter_twin(world, ids)
     world.work(run) if not bound else world.export(ids[3:])
-    declare_other(world.installation, ADMIN, ids[3])
+    declare_other(Desk(world.installation, ADMIN), ids[3])
     assert [row.state for row in world.export(ids[3:])] == [State.TRANSFERRED]
     assert booked_by_reference(world)["RM-10-1004"] == 1
     assert drafts_left(world) == 0

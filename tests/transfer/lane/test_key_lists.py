@@ -13,6 +13,7 @@ from so24.errors import WrongUse
 from so24.keys.change import change_key
 from so24.keys.key_fields import KeyField, write_tax_codes
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
+from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer, Invoice
@@ -43,7 +44,7 @@ class Papers:
 
     def carry(self, *fields: KeyField) -> None:
         """Let the key carry exactly these."""
-        change_key(self.world.installation, ADMIN, self.key, FIELDS.to(fields))
+        change_key(Desk(self.world.installation, ADMIN), self.key, FIELDS.to(fields))
 
     def state(self, **changes: object) -> None:
         """Let the document state these values."""
@@ -80,9 +81,11 @@ def test_everything_that_the_key_carries_is_in_the_books_and_each_list_is_read_o
 ) -> None:
     papers.carry(*KeyField)
     change_key(
-        papers.world.installation, ADMIN, papers.key, OFFICE_DEPARTMENTS.to({papers.department: 2})
+        Desk(papers.world.installation, ADMIN),
+        papers.key,
+        OFFICE_DEPARTMENTS.to({papers.department: 2}),
     )
-    change_key(papers.world.installation, ADMIN, papers.key, TAX_CODES.to({"25": 3}))
+    change_key(Desk(papers.world.installation, ADMIN), papers.key, TAX_CODES.to({"25": 3}))
     papers.state(**FULL)
     papers.world.control.reset_calls()
     assert papers.export().state is State.TRANSFERRED
@@ -185,7 +188,9 @@ def test_a_list_that_is_refused_concerns_the_documents_that_need_it_alone(
 
 def test_a_mapped_department_that_is_gone_is_refused_and_named(papers: Papers) -> None:
     world = papers.world
-    change_key(world.installation, ADMIN, papers.key, OFFICE_DEPARTMENTS.to({papers.department: 2}))
+    change_key(
+        Desk(world.installation, ADMIN), papers.key, OFFICE_DEPARTMENTS.to({papers.department: 2})
+    )
     world.control.edit("drop_listed", CLIENT, kind="department", number=2)
     transfer = papers.export()
     assert (transfer.state, transfer.reason) == (State.REFUSED, "refused_order")
@@ -194,7 +199,7 @@ def test_a_mapped_department_that_is_gone_is_refused_and_named(papers: Papers) -
 
 def test_vat_follows_the_tax_code_and_a_wrong_one_is_never_booked(papers: Papers) -> None:
     world = papers.world
-    change_key(world.installation, ADMIN, papers.key, TAX_CODES.to({"25": 3}))
+    change_key(Desk(world.installation, ADMIN), papers.key, TAX_CODES.to({"25": 3}))
     entry = {"TaxId": 1, "TaxNo": "3", "TaxName": "Changed meanwhile", "TaxRate": "24"}
     world.control.edit("put_listed", CLIENT, kind="tax code", number=1, **entry)
     transfer = papers.export()
@@ -215,7 +220,7 @@ def test_a_choice_that_changes_after_the_draft_was_sent_does_not_hold_back_what_
     assert transfer.state is State.UNKNOWN
     sandbox.faults.clear()
     with pytest.raises(WrongUse, match="in use"):
-        change_key(world.installation, ADMIN, papers.key, TAX_CODES.to({"15": 31}))
+        change_key(Desk(world.installation, ADMIN), papers.key, TAX_CODES.to({"15": 31}))
     with world.installation.db.writing() as session:  # as another version may have left it
         session.get_one(Key, papers.key).tax_codes = write_tax_codes({Decimal(15): 31})
     (transfer,) = world.work(run)

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from so24.crashpoints import arm
+from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -296,7 +297,7 @@ def test_without_a_category_only_documents_with_a_missing_product_are_blocked(
 
 def test_a_run_stopped_before_it_began_sends_nothing(world: World, ids: list[int]) -> None:
     run = world.start(ids)
-    stop_run(world.installation, ADMIN, run)
+    stop_run(Desk(world.installation, ADMIN), run)
     assert states(world.work(run)) == {State.CANCELLED: 7}
     assert booked_by_reference(world) == {}
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.ground import now
@@ -35,7 +36,7 @@ def lose_a_draft(world: World, sandbox: SandboxServer, ids: list[int]) -> str:
     run = world.start(ids)
     world.work(run)
     sandbox.faults.clear()
-    stop_run(world.installation, ADMIN, run)
+    stop_run(Desk(world.installation, ADMIN), run)
     world.work(run)
     return run
 
@@ -123,7 +124,7 @@ def test_an_order_whose_invoicing_lands_after_its_run_was_stopped_is_told_and_th
     run = world.start(ids)
     world.work(run)
     sandbox.faults.clear()
-    stop_run(world.installation, ADMIN, run)
+    stop_run(Desk(world.installation, ADMIN), run)
     assert [row.reason for row in world.work(run)] == ["cancelled_draft"]
     sandbox.sandbox.land()
     look_once_more(world)

@@ -12,6 +12,7 @@ from sqlmodel import select
 from so24.keys.change import change_key
 from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
+from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.keys.keys import replace_department_map
@@ -43,12 +44,12 @@ class Papers:
 
     def carry(self, *fields: KeyField) -> None:
         """Let the key carry exactly these."""
-        change_key(self.world.installation, ADMIN, self.key, FIELDS.to(fields))
+        change_key(Desk(self.world.installation, ADMIN), self.key, FIELDS.to(fields))
 
     def map_department(self, theirs: int) -> None:
         """Let the department be this one of 24SevenOffice."""
         mapped = {self.department: theirs}
-        change_key(self.world.installation, ADMIN, self.key, OFFICE_DEPARTMENTS.to(mapped))
+        change_key(Desk(self.world.installation, ADMIN), self.key, OFFICE_DEPARTMENTS.to(mapped))
 
     def leave_a_draft(self) -> None:
         """Export, and have the invoicing refused."""
@@ -63,8 +64,8 @@ class Papers:
 
     def look(self) -> LookResult:
         """A look at what an export would do."""
-        [lane] = preview_run(self.world.installation, ADMIN, [self.id]).lanes
-        return look_up(self.world.installation, ADMIN, lane)
+        [lane] = preview_run(Desk(self.world.installation, ADMIN), [self.id]).lanes
+        return look_up(Desk(self.world.installation, ADMIN), lane)
 
     def orders(self) -> list[dict[str, Any]]:
         """The orders in the sandbox's own books."""
@@ -82,7 +83,7 @@ def papers(world: World, sandbox: SandboxServer) -> Papers:
 CHANGES: dict[str, Callable[[Papers], object]] = {
     "department": lambda papers: papers.map_department(3),
     "tax codes": lambda papers: change_key(
-        papers.world.installation, ADMIN, papers.key, TAX_CODES.to({"25": 3})
+        Desk(papers.world.installation, ADMIN), papers.key, TAX_CODES.to({"25": 3})
     ),
     "a field less": lambda papers: papers.carry(KeyField.OUR_REFERENCE),
     "KID": lambda papers: papers.edit(kid="2345676"),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 import so24.crashpoints as cp
 from so24.keys.upkeep import disable_key
+from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -82,7 +83,7 @@ TROUBLES: dict[str, Callable[[World, SandboxServer, int], None]] = {
     "it takes no calls": lambda w, s, k: s.faults.arm(Fault("html", times=0, status=429)),
     "it refuses every call": lambda w, s, k: s.faults.arm(Fault("fault", times=0)),
     "the password was changed": lambda w, s, k: close_the_account(s),
-    "the key was disabled": lambda w, s, k: disable_key(w.installation, ADMIN, k),
+    "the key was disabled": lambda w, s, k: disable_key(Desk(w.installation, ADMIN), k),
     "nothing else": lambda w, s, k: None,
 }
 
@@ -95,7 +96,7 @@ def test_a_stopped_run_names_its_drafts_whatever_else_happens_while_it_stops(
     run = world.start(ids)
 
     def stop() -> None:
-        stop_run(world.installation, ADMIN, run)
+        stop_run(Desk(world.installation, ADMIN), run)
         TROUBLES[trouble](world, sandbox, key_id)
 
     strike_at(point, stop)
@@ -116,9 +117,9 @@ def test_the_draft_of_an_earlier_run_is_named_too_by_a_run_that_is_stopped(
     leave_a_draft(world, sandbox, ids, bound=bound)
     run = world.start(ids)
     if point is None:
-        stop_run(world.installation, ADMIN, run)
+        stop_run(Desk(world.installation, ADMIN), run)
     else:
-        strike_at(point, lambda: stop_run(world.installation, ADMIN, run))
+        strike_at(point, lambda: stop_run(Desk(world.installation, ADMIN), run))
     rows = world.work(run)
     assert drafts_left(world) == 2
     if bound or point:
@@ -134,7 +135,7 @@ def test_a_draft_that_was_deleted_by_hand_does_not_stay(
     run = world.start(ids)
 
     def stop() -> None:
-        stop_run(world.installation, ADMIN, run)
+        stop_run(Desk(world.installation, ADMIN), run)
         for order in world.control.books()[CLIENT]["orders"]:
             world.control.edit("delete_draft", CLIENT, order_id=order["OrderId"])
 
@@ -149,7 +150,7 @@ def test_what_was_sent_and_did_not_arrive_is_not_called_unsent(
 ) -> None:
     run = world.start(ids)
     sandbox.faults.arm(Fault("lost_before", "SaveInvoices", only="draft"))
-    strike_at("during draft call", lambda: stop_run(world.installation, ADMIN, run))
+    strike_at("during draft call", lambda: stop_run(Desk(world.installation, ADMIN), run))
     assert reasons(world.work(run)) == {"cancelled_absent"}
     assert drafts_left(world) == 0
 
@@ -159,7 +160,7 @@ def test_a_run_stopped_in_the_midst_of_invoicing_tells_what_is_booked(
 ) -> None:
     run = world.start(ids)
     sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="invoicing"))
-    strike_at("during invoicing call", lambda: stop_run(world.installation, ADMIN, run))
+    strike_at("during invoicing call", lambda: stop_run(Desk(world.installation, ADMIN), run))
     assert {row.state for row in world.work(run)} == {State.TRANSFERRED}
     assert list(booked_by_reference(world).values()) == [1, 1]
 
@@ -170,7 +171,7 @@ def test_an_adopted_draft_whose_invoicing_lost_its_answer_is_looked_up_when_the_
     leave_a_draft(world, sandbox, ids, bound=False)
     run = world.start(ids)
     sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="invoicing"))
-    strike_at("during invoicing call", lambda: stop_run(world.installation, ADMIN, run))
+    strike_at("during invoicing call", lambda: stop_run(Desk(world.installation, ADMIN), run))
     assert {row.state for row in world.work(run)} == {State.TRANSFERRED}
     assert list(booked_by_reference(world).values()) == [1, 1]
 
@@ -182,7 +183,7 @@ def test_an_order_that_was_to_be_invoiced_is_no_draft_while_nobody_can_look(
     assert reasons(world.export(ids)) == {"refused_invoicing"}
     sandbox.faults.clear()
     run = world.start(ids)
-    stop_run(world.installation, ADMIN, run)
+    stop_run(Desk(world.installation, ADMIN), run)
     sandbox.faults.arm(Fault("close", times=0))
     assert {row.state for row in world.work(run)} == {State.UNKNOWN}
     sandbox.faults.clear()
@@ -198,7 +199,7 @@ def test_an_order_left_for_approval_is_transferred_though_its_run_was_stopped_an
     sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="invoicing"))
 
     def stop() -> None:
-        stop_run(world.installation, ADMIN, run)
+        stop_run(Desk(world.installation, ADMIN), run)
         with world.installation.db.writing() as session:
             table = sa.text("update office_key set mode = 'invoice' where id = :id")
             session.execute(table, {"id": key_id})

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from so24.invoices.decide import declare_credited
 from so24.invoices.decisions import set_excluded
+from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -69,8 +70,8 @@ def ends(transfers: list[Transfer]) -> dict[int, tuple[State, str]]:
 
 def look_closely(world: World, ids: list[int]) -> Preview:
     """The preview after a look into every company."""
-    preview = preview_run(world.installation, ADMIN, ids)
-    looks = {lane.key_id: look_up(world.installation, ADMIN, lane) for lane in preview.lanes}
+    preview = preview_run(Desk(world.installation, ADMIN), ids)
+    looks = {lane.key_id: look_up(Desk(world.installation, ADMIN), lane) for lane in preview.lanes}
     assert not any(look.problem for look in looks.values())
     return after_looks(preview, looks)
 
@@ -90,7 +91,7 @@ def by_number(world: World, ids: list[int], number: str) -> int:
 
 def by_entry(world: World, ids: list[int], number: str) -> int:
     note = add_credit_note(world, ids[0], number=number, credited_number="")
-    declare_credited(world.installation, ADMIN, note, number_there(world, ids[0]))
+    declare_credited(Desk(world.installation, ADMIN), note, number_there(world, ids[0]))
     return note
 
 
@@ -102,7 +103,7 @@ def test_an_invoice_is_credited_once_however_its_credit_notes_are_linked(
     one = first(world, ids, "9001")
     assert ends(world.export([one])) == {one: SENT}
     two = second(world, ids, "9002")
-    [planned] = plan_selection(world.installation, ADMIN, [two])
+    [planned] = plan_selection(Desk(world.installation, ADMIN), [two])
     assert planned.reason == "credit_mismatch"
     transfers = world.export([two])
     assert ends(transfers) == {two: TOO_MUCH}
@@ -116,7 +117,7 @@ def test_of_two_in_one_run_the_first_in_number_order_goes(
     world: World, ids: list[int], first: Link, second: Link
 ) -> None:
     two, one = second(world, ids, "9002"), first(world, ids, "9001")
-    assert going(preview_run(world.installation, ADMIN, [two, one])) == {one}
+    assert going(preview_run(Desk(world.installation, ADMIN), [two, one])) == {one}
     assert going(look_closely(world, [two, one])) == {one}
     assert ends(world.export([two, one])) == {one: SENT, two: TOO_MUCH}
 
@@ -199,7 +200,7 @@ def test_one_whose_order_may_be_invoiced_yet_counts_until_it_is_excluded(
     sandbox.faults.clear()
     two = by_number(world, ids, "9002")
     assert ends(world.export([two])) == {two: TOO_MUCH}
-    set_excluded(world.installation, ADMIN, [one], "9002 takes its place")
+    set_excluded(Desk(world.installation, ADMIN), [one], "9002 takes its place")
     assert ends(world.export([two])) == {two: SENT}
 
 
@@ -236,7 +237,7 @@ def test_the_same_number_in_another_company_is_another_invoice(
         for row in session.exec(select(Transfer).where(Transfer.invoice_id == one)):
             row.organization_id = CLIENT + 1
     two = by_entry(world, ids, "9002")
-    [planned] = plan_selection(world.installation, ADMIN, [two])
+    [planned] = plan_selection(Desk(world.installation, ADMIN), [two])
     assert planned.state is State.QUEUED
 
 
@@ -246,7 +247,7 @@ def test_with_order_for_approval_the_preview_promises_no_credit_note_of_its_own_
     world.add_key([department], mode=KeyMode.APPROVAL)
     ids = world.add_invoices(department, 1)
     note = add_credit_note(world, ids[0])
-    assert going(preview_run(world.installation, ADMIN, [*ids, note])) == set(ids)
+    assert going(preview_run(Desk(world.installation, ADMIN), [*ids, note])) == set(ids)
     assert ends(world.export([*ids, note])) == {
         ids[0]: (State.TRANSFERRED, "waits_approval"),
         note: (State.BLOCKED, "credit_original_open"),

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from so24.invoices.overview import read_overview
+from so24.people.desk import Desk
 from so24.store.documents.decisions import decisions_of
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.tables.document_tables import Invoice, InvoiceLine
@@ -44,11 +45,11 @@ def multiply(world: World, invoice_id: int, count: int) -> list[int]:
 def use_all(world: World, ids: list[int]) -> None:
     """Ask of all these documents at once whatever people ask of those that they have ticked."""
     at = world.installation
-    planned = plan_selection(at, ADMIN, ids)
+    planned = plan_selection(Desk(at, ADMIN), ids)
     assert len(planned) == len(ids)
     assert {each.state for each in planned} <= {State.QUEUED, State.BLOCKED}
-    assert len(read_overview(at, ADMIN, InvoiceFilter(ids=frozenset(ids))).rows) == len(ids)
-    assert read_latest(at, ADMIN, ids) == []
+    assert len(read_overview(Desk(at, ADMIN), InvoiceFilter(ids=frozenset(ids))).rows) == len(ids)
+    assert read_latest(Desk(at, ADMIN), ids) == []
     assert open_transfers(at, ids) == 0
     with at.db.reading() as session:
         assert len(decisions_of(session, ids)) == len(ids)
@@ -70,4 +71,4 @@ def test_seventy_thousand_documents_are_planned_and_listed_at_once(world: World)
 def test_seventy_thousand_documents_are_checked(world: World) -> None:
     [document] = world.add_invoices(world.add_department(), 1)
     ids = multiply(world, document, MANY)
-    assert len(read_findings(world.installation, ADMIN, ids)) == MANY
+    assert len(read_findings(Desk(world.installation, ADMIN), ids)) == MANY

@@ -13,6 +13,7 @@ from so24.invoices.decisions import set_excluded
 from so24.keys.change import change_key
 from so24.keys.key_settings import MODE
 from so24.keys.upkeep import disable_key
+from so24.people.desk import Desk
 from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.people_tables import AuditEvent
@@ -34,13 +35,15 @@ def ids(world: World) -> list[int]:
 
 def see(world: World, ids: list[int]) -> ShownPreview:
     """What a preview shows now."""
-    return preview_run(world.installation, ADMIN, ids).shown
+    return preview_run(Desk(world.installation, ADMIN), ids).shown
 
 
 def confirm(world: World, ids: list[int], seen: ShownPreview) -> str:
     """Press *Send* below that preview."""
     expected = Confirmation(seen, tuple(ids))
-    return start_run(world.installation, ADMIN, ids, lambda session, lane: None, expected=expected)
+    return start_run(
+        Desk(world.installation, ADMIN), ids, lambda session, lane: None, expected=expected
+    )
 
 
 def test_what_is_as_it_was_shown_is_sent(world: World, ids: list[int]) -> None:
@@ -76,7 +79,7 @@ def edit_a_text(world: World, ids: list[int]) -> None:
 
 
 def exclude_one(world: World, ids: list[int]) -> None:
-    set_excluded(world.installation, ADMIN, ids[1:2], "sent by hand")
+    set_excluded(Desk(world.installation, ADMIN), ids[1:2], "sent by hand")
 
 
 def send_one_elsewhere(world: World, ids: list[int]) -> None:
@@ -87,7 +90,7 @@ def disable_the_key(world: World, ids: list[int]) -> None:
     with world.installation.db.reading() as session:
         key = session.exec(select(Key)).one()
     assert key.id is not None
-    disable_key(world.installation, ADMIN, key.id)
+    disable_key(Desk(world.installation, ADMIN), key.id)
 
 
 def link_a_product(world: World, ids: list[int]) -> None:
@@ -99,7 +102,7 @@ def change_the_mode(world: World, ids: list[int]) -> None:
     with world.installation.db.reading() as session:
         key = session.exec(select(Key)).one()
     assert key.id is not None
-    change_key(world.installation, ADMIN, key.id, MODE.to(KeyMode.APPROVAL))
+    change_key(Desk(world.installation, ADMIN), key.id, MODE.to(KeyMode.APPROVAL))
 
 
 CHANGES: dict[Callable[[World, list[int]], None], str] = {

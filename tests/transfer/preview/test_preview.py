@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from so24.errors import NotAllowed
+from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
@@ -24,13 +25,13 @@ from tests.transfer.world import ADMIN, CLIENT, DAY, World
 
 def preview(world: World, ids: list[int]) -> Preview:
     """The plan of these documents."""
-    return preview_run(world.installation, ADMIN, ids)
+    return preview_run(Desk(world.installation, ADMIN), ids)
 
 
 def look(world: World, ids: list[int]) -> LookResult:
     """A look at the only lane of these documents."""
     [lane] = preview(world, ids).lanes
-    return look_up(world.installation, ADMIN, lane)
+    return look_up(Desk(world.installation, ADMIN), lane)
 
 
 def outcomes(seen: LookResult) -> list[Outcome]:
@@ -177,7 +178,7 @@ def test_a_company_that_a_run_is_working_in_is_left_alone(world: World, ids: lis
     planned = preview(world, ids[1:])
     run = world.start(ids[:1])
     world.control.reset_calls()
-    seen = look_up(world.installation, ADMIN, planned.lanes[0])
+    seen = look_up(Desk(world.installation, ADMIN), planned.lanes[0])
     assert f"Run {run} is working in company {CLIENT}" in seen.problem
     assert world.control.calls()["requests"] == 0
     world.work(run)
@@ -197,7 +198,7 @@ def test_a_run_that_begins_meanwhile_has_the_company_for_itself(
         match_documents(lane_pass)
 
     monkeypatch.setattr("so24.transfer.lane.look_up.match_documents", begin_run)
-    seen = look_up(world.installation, ADMIN, planned.lanes[0])
+    seen = look_up(Desk(world.installation, ADMIN), planned.lanes[0])
     assert begun[0] in seen.problem
     assert "GetInvoices" not in world.control.calls()["operations"]
 
@@ -207,11 +208,11 @@ def test_what_24sevenoffice_says_against_a_look_is_its_problem(
 ) -> None:
     sandbox.faults.arm(Fault("html", "GetProducts", times=0, status=503))
     [lane] = preview(world, ids).lanes
-    seen = look_up(world.installation, ADMIN, lane)
+    seen = look_up(Desk(world.installation, ADMIN), lane)
     assert "503" in seen.problem
     assert seen.forecasts == ()
 
 
 def test_an_analyst_may_not_preview(world: World, ids: list[int], analyst: Actor) -> None:
     with pytest.raises(NotAllowed):
-        preview_run(world.installation, analyst, ids)
+        preview_run(Desk(world.installation, analyst), ids)

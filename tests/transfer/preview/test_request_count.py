@@ -11,6 +11,7 @@ from so24.keys.change import change_key
 from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS
 from so24.organization_numbers import is_norwegian_number
+from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer, Invoice
@@ -45,8 +46,8 @@ def export_counted(world: World, ids: Sequence[int]) -> int:
 
 def announced(world: World, ids: Sequence[int]) -> tuple[int, int]:
     """The requests that the plan announces, and those after a look."""
-    [lane] = preview_run(world.installation, ADMIN, ids).lanes
-    seen = look_up(world.installation, ADMIN, lane)
+    [lane] = preview_run(Desk(world.installation, ADMIN), ids).lanes
+    seen = look_up(Desk(world.installation, ADMIN), lane)
     assert not seen.problem
     return lane.requests, seen.requests
 
@@ -82,7 +83,7 @@ def test_a_list_of_the_company_is_a_request_in_every_chunk_that_needs_it(world: 
     department = world.add_department()
     key = world.add_key([department])
     ids = world.add_invoices(department, 6)
-    change_key(world.installation, ADMIN, key, FIELDS.to([KeyField.PROJECT]))
+    change_key(Desk(world.installation, ADMIN), key, FIELDS.to([KeyField.PROJECT]))
     with world.installation.db.writing() as session:
         session.get_one(Invoice, ids[4]).project_number = "77"
     planned, looked_up = announced(world, ids)
@@ -148,10 +149,10 @@ def test_without_a_session_the_plan_counts_the_login(world: World) -> None:
     department = world.add_department()
     world.add_key([department])
     ids = world.add_invoices(department, 2)
-    [with_session] = preview_run(world.installation, ADMIN, ids).lanes
+    [with_session] = preview_run(Desk(world.installation, ADMIN), ids).lanes
     with world.installation.db.writing() as session:
         session.get_one(Key, with_session.key_id).session_sealed = ""
-    [without] = preview_run(world.installation, ADMIN, ids).lanes
+    [without] = preview_run(Desk(world.installation, ADMIN), ids).lanes
     assert without.requests == with_session.requests + 1 == export_counted(world, ids)
 
 

@@ -14,6 +14,7 @@ from so24.invoices.decisions import set_excluded
 from so24.keys.change import change_key
 from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS
+from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import Invoice
@@ -60,7 +61,7 @@ def test_with_everything_linked_it_is_the_very_request(
     world: World, ids: list[int], record: Path
 ) -> None:
     world.export(ids[:3])
-    out = show_outgoing(world.installation, ADMIN, ids[3])
+    out = show_outgoing(Desk(world.installation, ADMIN), ids[3])
     assert (out.unknown, out.later) == ((), ())
     world.export(ids[3:4])
     drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
@@ -69,7 +70,7 @@ def test_with_everything_linked_it_is_the_very_request(
 
 def test_the_rows_are_those_of_the_document(world: World, ids: list[int]) -> None:
     world.export(ids[:3])
-    first, second = show_outgoing(world.installation, ADMIN, ids[3]).rows
+    first, second = show_outgoing(Desk(world.installation, ADMIN), ids[3]).rows
     assert (first.product_number, first.name) == ("P1", "Work on line 1")
     assert first.product.isdigit()
     assert second.product != first.product
@@ -78,7 +79,7 @@ def test_the_rows_are_those_of_the_document(world: World, ids: list[int]) -> Non
 
 
 def test_ids_that_are_not_known_yet_are_said_in_words(world: World, ids: list[int]) -> None:
-    out = show_outgoing(world.installation, ADMIN, ids[0])
+    out = show_outgoing(Desk(world.installation, ADMIN), ids[0])
     assert {row.product for row in out.rows} == {NOT_KNOWN_YET}
     assert out.unknown == (
         "id of customer 7002, not known yet",
@@ -91,7 +92,7 @@ def test_ids_that_are_not_known_yet_are_said_in_words(world: World, ids: list[in
 
 def test_no_secret_is_in_it(world: World, ids: list[int]) -> None:
     world.export(ids[:3])
-    xml = show_outgoing(world.installation, ADMIN, ids[3]).xml
+    xml = show_outgoing(Desk(world.installation, ADMIN), ids[3]).xml
     for secret in ("sandbox-oslo", "oslo@sandbox.example", "Header", "ASP.NET"):
         assert secret not in xml
 
@@ -99,8 +100,8 @@ def test_no_secret_is_in_it(world: World, ids: list[int]) -> None:
 def test_nothing_goes_out_for_a_document_that_will_not_be_sent(
     world: World, ids: list[int]
 ) -> None:
-    set_excluded(world.installation, ADMIN, ids[:1], "sent by hand")
-    out = show_outgoing(world.installation, ADMIN, ids[0])
+    set_excluded(Desk(world.installation, ADMIN), ids[:1], "sent by hand")
+    out = show_outgoing(Desk(world.installation, ADMIN), ids[0])
     assert (out.rows, out.xml) == ((), "")
     assert "Nothing goes out" in out.problem
 
@@ -110,11 +111,11 @@ def test_a_credit_note_names_after_a_look_what_it_will_name_when_it_is_sent(
 ) -> None:
     world.export(ids)
     note = add_credit_note(world, ids[0])
-    before = show_outgoing(world.installation, ADMIN, note)
+    before = show_outgoing(Desk(world.installation, ADMIN), note)
     assert any("that it credits" in each for each in before.later)
-    [lane] = preview_run(world.installation, ADMIN, [note]).lanes
-    looked = look_up(world.installation, ADMIN, lane)
-    out = show_outgoing(world.installation, ADMIN, note, looked)
+    [lane] = preview_run(Desk(world.installation, ADMIN), [note]).lanes
+    looked = look_up(Desk(world.installation, ADMIN), lane)
+    out = show_outgoing(Desk(world.installation, ADMIN), note, looked)
     assert (out.unknown, out.later) == ((), ())
     world.export([note])
     drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]
@@ -126,10 +127,10 @@ def test_a_credit_note_that_goes_along_with_its_invoice_is_shown_as_the_plan_of_
     world: World, ids: list[int]
 ) -> None:
     note = add_credit_note(world, ids[0])
-    [lane] = preview_run(world.installation, ADMIN, [ids[0], note]).lanes
+    [lane] = preview_run(Desk(world.installation, ADMIN), [ids[0], note]).lanes
     assert set(lane.invoice_ids) == {ids[0], note}
-    assert show_outgoing(world.installation, ADMIN, note).rows == ()  # alone it would not go
-    out = show_outgoing(world.installation, ADMIN, note, None, lane.key_id)
+    assert show_outgoing(Desk(world.installation, ADMIN), note).rows == ()  # alone it would not go
+    out = show_outgoing(Desk(world.installation, ADMIN), note, None, lane.key_id)
     assert out.rows
     assert out.later == ("the order and the invoice that it credits",)
 
@@ -141,15 +142,19 @@ def test_what_is_read_from_the_companys_lists_is_named_until_a_look_has_read_it(
     with world.installation.db.reading() as session:
         [key] = living_keys(session)
     assert key.id is not None
-    change_key(world.installation, ADMIN, key.id, FIELDS.to([KeyField.KID, KeyField.CURRENCY]))
+    change_key(
+        Desk(world.installation, ADMIN), key.id, FIELDS.to([KeyField.KID, KeyField.CURRENCY])
+    )
     with world.installation.db.writing() as session:
         row = session.get_one(Invoice, ids[3])
         row.currency, row.kid = "EUR", "602243"
-    before = show_outgoing(world.installation, ADMIN, ids[3])
+    before = show_outgoing(Desk(world.installation, ADMIN), ids[3])
     assert any(each.startswith("the currency") for each in before.later)
     assert ">602243<" in before.xml
-    [lane] = preview_run(world.installation, ADMIN, ids[3:4]).lanes
-    out = show_outgoing(world.installation, ADMIN, ids[3], look_up(world.installation, ADMIN, lane))
+    [lane] = preview_run(Desk(world.installation, ADMIN), ids[3:4]).lanes
+    out = show_outgoing(
+        Desk(world.installation, ADMIN), ids[3], look_up(Desk(world.installation, ADMIN), lane)
+    )
     assert (out.unknown, out.later) == ((), ())
     world.export(ids[3:4])
     drafts = [each for each in requests(record, "SaveInvoices") if b">Draft<" in each]

@@ -19,6 +19,7 @@ from so24.keys.change import change_key
 from so24.keys.key_fields import KeyField, KeyFields
 from so24.keys.key_settings import FIELDS, OFFICE_DEPARTMENTS, TAX_CODES
 from so24.office.values import CurrencyRate, Employee, Project
+from so24.people.desk import Desk
 from so24.store.documents.documents import load_documents
 from so24.store.tables.document_tables import Customer, DocumentKind, Import, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department, Key, OfficeDepartment
@@ -72,9 +73,11 @@ class Papers:
         self.key = world.add_key([self.department])
         self.id, *_ = world.add_invoices(self.department, 3, customers=1)
         world.add_invoices(self.other_department, 2, first=3001, customers=2)
-        change_key(world.installation, ADMIN, self.key, FIELDS.to(list(KeyField)))
-        change_key(world.installation, ADMIN, self.key, OFFICE_DEPARTMENTS.to({self.department: 2}))
-        change_key(world.installation, ADMIN, self.key, TAX_CODES.to({"25": 3}))
+        change_key(Desk(world.installation, ADMIN), self.key, FIELDS.to(list(KeyField)))
+        change_key(
+            Desk(world.installation, ADMIN), self.key, OFFICE_DEPARTMENTS.to({self.department: 2})
+        )
+        change_key(Desk(world.installation, ADMIN), self.key, TAX_CODES.to({"25": 3}))
         with world.installation.db.writing() as session:
             invoice = session.get_one(Invoice, self.id)
             invoice.our_reference, invoice.your_reference = "Kari Nordmann", "Per Olsen"
@@ -88,7 +91,7 @@ class Papers:
 
     def see(self) -> ShownPreview:
         """What a preview shows now."""
-        return preview_run(self.world.installation, ADMIN, [self.id]).shown
+        return preview_run(Desk(self.world.installation, ADMIN), [self.id]).shown
 
     def made(self) -> tuple[object, ...]:
         """What the document becomes in a company that has all that it may refer to."""
@@ -179,11 +182,11 @@ def test_what_a_credit_note_credits_is_seen(papers: Papers) -> None:
         ("credited_number", "Credits: invoice 1002, here 10-1002"),
         ("credited_office_id", "Credits: invoice 10002 in 24SevenOffice"),
     ):
-        shown = preview_run(world.installation, ADMIN, [invoice, invoice + 1, note]).shown
+        shown = preview_run(Desk(world.installation, ADMIN), [invoice, invoice + 1, note]).shown
         with world.installation.db.writing() as session:
             row = session.get_one(Invoice, note)
             setattr(row, name, "1002" if name == "credited_number" else 10002)
-        now = preview_run(world.installation, ADMIN, [invoice, invoice + 1, note]).shown
+        now = preview_run(Desk(world.installation, ADMIN), [invoice, invoice + 1, note]).shown
         [told] = list_differences(shown, now)
         assert f"{told.what}: {told.now}" == words
 
@@ -201,7 +204,7 @@ def test_the_department_there_and_the_category_are_seen_by_their_ids(papers: Pap
 
 
 def test_what_the_key_does_not_carry_may_change(papers: Papers) -> None:
-    change_key(papers.world.installation, ADMIN, papers.key, FIELDS.to([]))
+    change_key(Desk(papers.world.installation, ADMIN), papers.key, FIELDS.to([]))
     shown = papers.see()
     for name in ("our_reference", "your_reference", "note", "kid", "project_number"):
         with papers.changed(Invoice, name):

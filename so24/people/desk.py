@@ -1,0 +1,68 @@
+"""Where a service works: an open installation, and the person who acts there.
+
+Every service takes a desk and asks it for a session by the permission that the work needs, so that
+the permission cannot be forgotten where the session is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from so24.installation import Installation
+from so24.people.roles import Actor, Permission, require
+from so24.settings import Settings
+from so24.store.people import audit
+from so24.vault import Vault
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An installation and the actor whose role decides what may be done there."""
+
+    installation: Installation
+    actor: Actor
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        return self.installation.settings
+
+    @property
+    def vault(self) -> Vault:
+        """What encrypts and decrypts the installation's secrets."""
+        return self.installation.vault
+
+    def require(self, permission: Permission) -> None:
+        """Raise :class:`so24.errors.NotAllowed` unless the actor's role permits this."""
+        require(self.actor, permission)
+
+    @contextmanager
+    def reading(self, permission: Permission) -> Iterator[Session]:
+        """A session that reads, for an actor with this permission; else :class:`NotAllowed`."""
+        self.require(permission)
+        with self.installation.db.reading() as session:
+            yield session
+
+    @contextmanager
+    def writing(self, permission: Permission) -> Iterator[Session]:
+        """A session that is alone in writing, for an actor with this permission.
+
+        It is committed at the end, and rolled back where an error leaves it.
+        Raises :class:`so24.errors.NotAllowed` for anybody else.
+        """
+        self.require(permission)
+        with self.installation.db.writing() as session:
+            yield session
+
+    def record(self, session: Session, action: str, subject: str, detail: str = "") -> None:
+        """Add what the actor does in this session to the audit trail."""
+        audit.record(session, self.actor.name, action, subject, detail)
+
+    def note(self, action: str, subject: str, detail: str = "") -> None:
+        """Add to the audit trail, by itself, what the actor has done or was refused."""
+        with self.installation.db.lane_writing() as session:
+            self.record(session, action, subject, detail)

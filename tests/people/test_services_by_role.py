@@ -1,0 +1,178 @@
+"""Every service asks who acts: each is called as every role, and as somebody who has none."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from so24.errors import NotAllowed
+from so24.installation import Installation
+from so24.people import roles
+from so24.people.desk import Desk
+from so24.people.roles import PERMISSIONS, Actor, Permission
+from so24.store.tables.people_tables import Role
+from tests.test_architecture import ROOT, SOURCES, module_name
+
+NOBODY = cast(Role, "nobody")
+AT_NO_DESK = {"ui", "cli"}
+# what the services of each module need
+NEEDS: dict[Permission, dict[str, str]] = {
+    Permission.MANAGE_KEYS: {
+        "customer_cards.update": "read_differences update_customers",
+        "keys.account": "try_account",
+        "keys.change": "change_key read_choices",
+        "keys.credentials": "add_key check_new_key try_key",
+        "keys.departments": (
+            "list_departments coverage find_departments add_department rename_department "
+            "change_series deactivate_department reactivate_department "
+        ),
+        "keys.key_settings": "read_settings",
+        "keys.upkeep": (
+            "list_keys key_named read_department_map disable_key enable_key delete_key "
+            "rotate_secrets unreadable_keys "
+        ),
+    },
+    Permission.EXPORT: {
+        "invoices.decide": "declare_same declare_other declare_credited",
+        "transfer.export_many": "plan_dispatch send_dispatch read_dispatch",
+        "transfer.preview.confirmation": "keep_shown read_kept",
+        "transfer.preview.look": "look_at_lane",
+        "transfer.preview.preview": "preview_run look_up",
+        "transfer.preview.request_view": "show_outgoing",
+        "transfer.runs": "start_run plan_selection require_as_shown stop_run retry_run",
+    },
+    Permission.SEE_RECEIPTS: {
+        "invoices.decide": "read_decisions",
+        "invoices.overview": "department_names",
+        "transfer.export_many": "read_latest",
+        "transfer.history": (
+            "read_history read_history_page read_events check_history recent_runs run_starters "
+        ),
+        "transfer.receipt": "read_receipt latest_run_id",
+        "transfer.runs": "retryable",
+    },
+    Permission.IMPORT: {
+        "invoices.decisions": "confirm_invoice_dates set_excluded release_held",
+        "sources.intake": "import_files land_sources",
+        "sources.recman.fetch": "offer_fetch fetch_documents",
+    },
+    Permission.SEE_INVOICES: {
+        "invoices.overview": "read_overview read_document proposed_dates",
+        "transfer.review": "read_findings read_all_findings find_warnings read_series",
+    },
+    Permission.ACTIVATE: {
+        "keys.activation": "activate deactivate",
+    },
+    Permission.SEE_LEDGER: {
+        "ledger.read": "ledger_keys unread_companies reconcile_period",
+    },
+    Permission.SEE_AUDIT: {
+        "people.audit_trail": "read_trail trail_choices",
+    },
+    Permission.MANAGE_USERS: {
+        "people.users": "list_users add_user change_role deactivate reactivate reset_password",
+    },
+    Permission.SEE_IMPORTS: {
+        "sources.import_reports": "list_imports read_report import_choices",
+    },
+    Permission.MANAGE_RECMAN: {
+        "sources.recman.connection": (
+            "view_connection connect try_connection map_fields confirm_map leave_out_before "
+            "disconnect "
+        ),
+    },
+}
+SERVICES = {
+    permission: [
+        f"so24.{module}.{name}" for module, names in modules.items() for name in names.split()
+    ]
+    for permission, modules in NEEDS.items()
+}
+ROLES = [*Role, NOBODY]
+
+
+def test_every_service_is_named_here_with_what_it_needs() -> None:
+    named = [name for names in SERVICES.values() for name in names]
+    assert sorted(named) == sorted(find_services())
+
+
+@pytest.mark.parametrize("permission", SERVICES)
+def test_a_service_serves_the_roles_that_may_and_refuses_all_others(
+    installation: Installation, permission: Permission
+) -> None:
+    may_not = {role for role in ROLES if permission not in PERMISSIONS.get(role, ())}
+    for name in SERVICES[permission]:
+        service = find_services()[name]
+        refused = {role for role in ROLES if refuses(service, Desk(installation, Actor("x", role)))}
+        assert (name, refused) == (name, may_not)
+
+
+@pytest.mark.parametrize("permission", SERVICES)
+def test_a_service_refuses_who_may_do_all_but_what_it_needs(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, permission: Permission
+) -> None:
+    all_but_one = {**PERMISSIONS, NOBODY: frozenset(Permission) - {permission}}
+    monkeypatch.setattr(roles, "PERMISSIONS", all_but_one)
+    desk = Desk(installation, Actor("x", NOBODY))
+    served = [name for name in SERVICES[permission] if not refuses(find_services()[name], desk)]
+    assert served == []
+
+
+def test_no_service_opens_a_session_but_by_a_permission() -> None:
+    around = [
+        f"{path.stem}:{node.lineno}"
+        for path in SOURCES
+        if room_of(path) not in AT_NO_DESK and path.stem != "desk"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "desk.installation.db"
+    ]
+    assert around == []
+
+
+def room_of(path: Path) -> str:
+    """The folder of so24 that the module is in, or its own name."""
+    return path.relative_to(ROOT / "so24").parts[0]
+
+
+@cache
+def find_services() -> dict[str, Callable[..., Any]]:
+    """The public functions of so24 that work at a desk, by their whole names."""
+    return dict(_services())
+
+
+def _services() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for path in SOURCES:
+        if room_of(path) in AT_NO_DESK or "Desk" not in path.read_text():
+            continue
+        module = importlib.import_module(module_name(path))
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("_") or function.__module__ != module.__name__:
+                continue
+            first = next(iter(inspect.signature(function).parameters.values()), None)
+            if first is not None and first.annotation == "Desk":
+                yield f"{module.__name__}.{name}", function
+
+
+def refuses(service: Callable[..., Any], desk: Desk) -> bool:
+    """Whether the service refuses whoever is at the desk, before it looks at what it is given."""
+    needed = [
+        each
+        for each in list(inspect.signature(service).parameters.values())[1:]
+        if each.default is each.empty
+    ]
+    given = [object() for each in needed if each.kind is not each.KEYWORD_ONLY]
+    named = {each.name: object() for each in needed if each.kind is each.KEYWORD_ONLY}
+    try:
+        service(desk, *given, **named)
+    except NotAllowed:
+        return True
+    except Exception:
+        return False  # it was let in, and stumbled over what it was given
+    return False

@@ -3,6 +3,6 @@
 ::
 
     users, passwords, logins     who they are, and how they come in
-    roles                        what each role may do
+    roles, desk                  what each role may do; where a service works, and for whom
     audit_trail                  who did what, or was refused it
 """

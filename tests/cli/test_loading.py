@@ -41,6 +41,7 @@ RECEIPT = {
     "so24.office.interface.spec",
     "so24.organization_numbers",
     "so24.own_secrets",
+    "so24.people.desk",
     "so24.people.roles",
     "so24.reasons",
     "so24.settings",

@@ -87,7 +87,7 @@ def test_a_run_that_came_too_late_takes_no_decision_away(
     (line,) = read_receipt(Desk(world.installation, ADMIN), late).lines
     assert line.reason == "in_other_run"
     world.work(first)
-    decide(world.installation, ADMIN, ids[3])
+    decide(Desk(world.installation, ADMIN), ids[3])
 
 
 def test_a_decision_is_in_the_audit_trail(world: World, doubtful: int) -> None:
@@ -103,7 +103,7 @@ def test_an_analyst_decides_nothing(
     world: World, doubtful: int, analyst: Actor, decide: type
 ) -> None:
     with pytest.raises(NotAllowed, match="export invoices"):
-        decide(world.installation, analyst, doubtful)
+        decide(Desk(world.installation, analyst), doubtful)
 
 
 @pytest.mark.parametrize("decide", [declare_same, declare_other])
@@ -112,7 +112,7 @@ def test_a_document_without_such_a_finding_is_refused(
 ) -> None:
     world.export(ids[:1])
     with pytest.raises(WrongUse, match="Document 1001 waits for no such decision"):
-        decide(world.installation, ADMIN, ids[0])
+        decide(Desk(world.installation, ADMIN), ids[0])
 
 
 def test_a_decision_that_was_overtaken_is_refused(world: World, doubtful: int) -> None:

@@ -362,7 +362,6 @@ def test_only_lanes_heartbeats_and_bookkeeping_write_beside_others() -> None:
         "transfer/jobs/worker.py",  # heartbeats, and housekeeping under the lock of who leads
         "keys/access.py",  # logins of lanes, claimed by compare-and-set
         "sources/recman/client.py",  # one statement counts a call
-        "people/logins.py",  # who is still there, by compare-and-set; and who was refused
-        "keys/account.py",  # the audit trail of what was done in 24SevenOffice
-        "customer_cards/update.py",
+        "people/logins.py",  # who is still there, by compare-and-set
+        "people/desk.py",  # the audit trail of what was done elsewhere, or refused
     }

@@ -8,8 +8,7 @@ from so24.people.audit_trail import read_trail
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.ui.frame.session import desk_later, require_page
-from so24.ui.parts.csv_file import write_csv
-from so24.ui.parts.paging import ROWS, read_page, show_count, turn_pages
+from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages, write_csv
 from so24.ui.people.audit_view import event_cells, pick_filter, show_events
 
 PAGE = "audit_page"

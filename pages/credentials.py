@@ -8,12 +8,14 @@ from so24.keys.departments import coverage, list_departments
 from so24.keys.upkeep import list_keys
 from so24.people.roles import Permission
 from so24.ui.credentials.add_key import show_add_key
-from so24.ui.credentials.departments_panel import (
+from so24.ui.credentials.keys_panel import (
     choose_department,
+    choose_key,
+    show_coverage,
     show_department_actions,
+    show_key_actions,
     show_new_department,
 )
-from so24.ui.credentials.keys_panel import choose_key, show_coverage, show_key_actions
 from so24.ui.frame.session import require_page
 
 desk = require_page(Permission.MANAGE_KEYS)

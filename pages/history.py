@@ -11,7 +11,7 @@ from so24.invoices.overview import department_names
 from so24.people.roles import Permission
 from so24.transfer.history import read_history, read_history_page, run_starters
 from so24.ui.frame.session import require_page
-from so24.ui.parts.csv_file import write_csv
+from so24.ui.parts.tables import write_csv
 from so24.ui.receipts.history_view import pick_filter, show_check, show_events, show_sums
 from so24.ui.receipts.receipt_panel import line_cells, show_lines
 

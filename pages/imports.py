@@ -10,8 +10,7 @@ from so24.sources.import_reports import list_imports
 from so24.store.documents.imports import ImportFilter
 from so24.ui.frame.session import desk_later, require_page
 from so24.ui.invoices.imports_view import import_cells, pick_filter, show_details, tick_import
-from so24.ui.parts.csv_file import write_csv
-from so24.ui.parts.paging import ROWS, read_page, show_count, turn_pages
+from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages, write_csv
 
 PAGE = "imports_page"
 

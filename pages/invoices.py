@@ -13,8 +13,7 @@ from so24.ui.invoices.document_detail import show_detail
 from so24.ui.invoices.finding_view import show_missing_numbers
 from so24.ui.invoices.import_panel import show_import, show_proposed_dates, show_reports
 from so24.ui.invoices.invoice_actions import show_action_bar
-from so24.ui.invoices.invoice_filters import pick_filter
-from so24.ui.invoices.invoice_grid import read_page, tick_documents
+from so24.ui.invoices.invoice_grid import pick_filter, read_page, tick_documents
 
 desk = require_page(Permission.SEE_INVOICES)
 go_to_started_run()

@@ -10,10 +10,9 @@ from so24.dates import OSLO, format_date, format_moment
 from so24.errors import So24Error
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.people.roles import Permission
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import require_page
-from so24.ui.frame.text import escape_markdown
-from so24.ui.parts.csv_file import write_csv
-from so24.ui.parts.period import Period, pick_period
+from so24.ui.parts.tables import Period, pick_period, write_csv
 from so24.ui.receipts.ledger_view import ledger_cells, show_ledger
 
 RESULT = "ledger_result"

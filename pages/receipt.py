@@ -6,11 +6,9 @@ import streamlit as st
 
 from so24.people.roles import Permission
 from so24.ui.export.export_dialog import go_to_started_run
-from so24.ui.frame.places import INVOICES
-from so24.ui.frame.session import require_page
+from so24.ui.frame.session import INVOICES, require_page
 from so24.ui.receipts.problem_cards import show_problems
-from so24.ui.receipts.receipt_panel import show_live
-from so24.ui.receipts.run_picker import pick_receipt, show_run_actions
+from so24.ui.receipts.receipt_panel import pick_receipt, show_live, show_run_actions
 
 desk = require_page(Permission.SEE_RECEIPTS)
 go_to_started_run()

@@ -7,8 +7,13 @@ import streamlit as st
 from so24.people.roles import Permission
 from so24.sources.recman.connection import view_connection
 from so24.ui.frame.session import require_page
-from so24.ui.recman.recman_connection import show_key_form, show_members, show_state
-from so24.ui.recman.recman_map import show_confirmation, show_map
+from so24.ui.recman.recman_connection import (
+    show_confirmation,
+    show_key_form,
+    show_map,
+    show_members,
+    show_state,
+)
 
 desk = require_page(Permission.MANAGE_RECMAN)
 view = view_connection(desk)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from so24.installation import Installation
 from so24.store.people.audit import record
 from so24.store.tables.people_tables import Role
-from so24.ui.parts import paging
+from so24.ui.parts import tables
 from tests.pages.conftest import OpenApp
 
 PAGE = "audit"
@@ -54,8 +54,8 @@ def test_a_long_trail_is_turned_page_by_page(
 ) -> None:
     at = app(Role.ADMIN, PAGE)
     assert not at.pagination, "one page is enough"
-    monkeypatch.setattr("so24.ui.parts.paging.ROWS", 3)
-    assert paging.ROWS == 3
+    monkeypatch.setattr("so24.ui.parts.tables.ROWS", 3)
+    assert tables.ROWS == 3
     at = app(Role.ADMIN, PAGE)
     assert shown(at) == ["key added", "user added", "export"]
     at.pagination[0].set_value(2).run()

@@ -1,4 +1,4 @@
-"""The private parts of streamlit-authenticator that :mod:`so24.ui.frame.login_form` builds on.
+"""The private parts of streamlit-authenticator that :mod:`so24.ui.frame.login` builds on.
 
 They belong to the pinned version. Where one of these tests fails after an upgrade, the login is
 not hardened any more, however well it seems to work.
@@ -29,7 +29,7 @@ def test_the_form_uses_of_itself_only_what_ours_has() -> None:
     def script() -> None:
         import streamlit as st
 
-        from so24.ui.frame.login_form import LoginForm, TabLogin
+        from so24.ui.frame.login import LoginForm, TabLogin
 
         for name in vars(LoginForm(TabLogin())):
             st.text(name)

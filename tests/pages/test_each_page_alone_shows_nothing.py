@@ -10,7 +10,8 @@ from so24.people import users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
-from so24.ui.frame.shell import ENTRIES, PAGES
+from so24.ui.frame.session import PAGES
+from so24.ui.frame.shell import ENTRIES
 from tests.pages.conftest import PATIENCE, sign_in
 
 NAMES = sorted(path.name for path in PAGES.glob("*.py"))

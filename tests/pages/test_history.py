@@ -15,7 +15,7 @@ from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import TransferEvent
 from so24.transfer.runs import start_run
-from so24.ui.parts.csv_file import write_csv
+from so24.ui.parts.tables import write_csv
 from tests.pages.conftest import OpenApp
 from tests.transfer.world import World
 

@@ -9,7 +9,7 @@ import pytest
 
 from so24.amounts import format_amount, format_count
 from so24.dates import format_date, format_moment
-from so24.ui.frame.text import escape_markdown
+from so24.ui.frame.flash import escape_markdown
 
 
 @pytest.mark.parametrize(

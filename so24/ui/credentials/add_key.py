@@ -16,8 +16,8 @@ from so24.keys.key_settings import CATEGORY, CREDIT_NOTES, MODE
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.key_settings import MODES
 from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk, installation
-from so24.ui.frame.text import escape_markdown
 
 ALL, SPECIFIC = "All Departments (global access)", "Specific Departments"
 _DRAFT = "add_key_draft"

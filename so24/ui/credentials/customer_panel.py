@@ -9,9 +9,8 @@ from so24.customer_cards.differences import Differences
 from so24.customer_cards.update import read_differences, update_customers
 from so24.keys.upkeep import KeyView
 from so24.ui.frame import flash
-from so24.ui.frame.confirm import confirm
+from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk
-from so24.ui.frame.text import escape_markdown
 
 _SHOWN = "keys_differences"  # of one key at a time: (key id, differences)
 

@@ -31,8 +31,8 @@ from so24.keys.upkeep import KeyView, MappedDepartment, read_department_map
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.customer_panel import show_customer_panel
 from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
-from so24.ui.frame.text import escape_markdown
 
 MODES = {KeyMode.INVOICE: "Invoice at once", KeyMode.APPROVAL: "Order for approval"}
 

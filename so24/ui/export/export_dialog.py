@@ -1,24 +1,28 @@
-"""The one question before an export, and the way from its answer to the receipt."""
+"""The one question before an export, and the way from its answer to the receipt.
+
+The warnings of the checks stop nothing. Looks into 24SevenOffice are taken once, lane by lane, and
+kept while the plan holds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count
 from so24.errors import ChangedMeanwhile, So24Error
+from so24.transfer.checks.finding import Finding
 from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
-from so24.transfer.preview.preview import Preview, preview_run
+from so24.transfer.preview.forecast import LookResult
+from so24.transfer.preview.preview import Preview, look_up, preview_run
+from so24.transfer.review import find_warnings
 from so24.transfer.runs import start_run
-from so24.ui.export.preview_looks import looks_of, take_looks, want_looks
 from so24.ui.export.preview_panel import show_counts, show_differences, show_sections
-from so24.ui.export.preview_warnings import show_warnings
 from so24.ui.frame import flash
-from so24.ui.frame.places import RECEIPT
-from so24.ui.frame.session import acting_desk, installation
-from so24.ui.frame.text import escape_markdown
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import RECEIPT, acting_desk, installation
 from so24.ui.parts import basket
 
 _STARTED = "so24_started_run"
@@ -106,3 +110,79 @@ def _send(ids: Sequence[int], seen: ShownPreview) -> None:
         st.session_state.pop(_REFUSALS, None)
         note_started_run(run_id, f"Transfer of {format_count(len(ids))} documents started.")
         basket.clear()
+
+
+_KEPT = "so24_preview_warnings"
+_MOST = 300  # pixels
+
+
+def show_warnings(preview: Preview) -> None:
+    """What a person may want to look at first, document by document; nothing without any."""
+    found = _keep_warnings(preview)
+    if not found:
+        return
+    count = format_count(len(found))
+    words = "document goes" if len(found) == 1 else "documents go"
+    with st.expander(f"{count} {words} in spite of warnings", icon=":material/warning:"):
+        rows = [
+            {
+                "Number": preview.rows[invoice_id].number,
+                "Customer": preview.rows[invoice_id].customer,
+                "Field": finding.field,
+                "Warning": finding.sentence,
+            }
+            for invoice_id, findings in found.items()
+            for finding in findings
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(38 + 35 * len(rows), _MOST))
+
+
+def _keep_warnings(preview: Preview) -> dict[int, tuple[Finding, ...]]:
+    """Checked once for what is shown, not at every press of a button."""
+    shown = preview.shown.fingerprint
+    if st.session_state.get(_KEPT, ("",))[0] != shown:
+        ids = [each for lane in preview.lanes for each in lane.invoice_ids]
+        st.session_state[_KEPT] = (shown, find_warnings(acting_desk(), ids))
+    found: dict[int, tuple[Finding, ...]] = st.session_state[_KEPT][1]
+    return found
+
+
+_LOOKS = "so24_preview_looks"
+_WANTED = "so24_preview_look_wanted"
+
+
+def want_looks(fingerprint: str) -> None:
+    """Have the next run of the dialog look; for the callback of a button."""
+    st.session_state[_WANTED] = fingerprint
+
+
+def looks_of(preview: Preview) -> Mapping[int, LookResult]:
+    """The looks taken for exactly this plan, by key; a lane without one was not looked at."""
+    fingerprint, looks = st.session_state.get(_LOOKS, ("", {}))
+    return looks if fingerprint == preview.shown.fingerprint else {}
+
+
+def take_looks(preview: Preview) -> None:
+    """Look at every lane, if a button has asked for it, and show how far it is.
+
+    What is found is kept lane by lane: a page that is left in between loses only the rest.
+    """
+    if st.session_state.pop(_WANTED, None) != preview.shown.fingerprint:
+        return
+    looks: dict[int, LookResult] = {}
+    st.session_state[_LOOKS] = (preview.shown.fingerprint, looks)
+    with st.status("Looking into 24SevenOffice …") as status:
+        for place, lane in enumerate(preview.lanes, start=1):
+            company = escape_markdown(lane.company)
+            status.update(label=f"Looking into {company} ({place} of {len(preview.lanes)}) …")
+            look = looks[lane.key_id] = look_up(acting_desk(), lane)
+            st.markdown(_tell(company, look))
+        failed = any(look.problem for look in looks.values())
+        label = "Not everything could be looked up" if failed else "Looked up, nothing was written"
+        status.update(label=label, state="error" if failed else "complete", expanded=failed)
+
+
+def _tell(company: str, look: LookResult) -> str:
+    if look.problem:
+        return f":material/error: {company}: {escape_markdown(look.problem)}"
+    return f":material/check: {company}: looked up."

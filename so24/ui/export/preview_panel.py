@@ -1,19 +1,23 @@
-"""The sections of a preview: what goes, what does not, what is created, requests and time."""
+"""The sections of a preview: what goes, what does not, what is created, requests and time.
+
+The last one shows what goes out for one document: its rows, and its request as it would be sent."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import format_count, format_quantity, format_sum
 from so24.dates import format_moment
-from so24.errors import Difference
+from so24.errors import Difference, So24Error
 from so24.reasons import STATUS_WORDS
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
 from so24.transfer.preview.preview import Preview, after_looks
+from so24.transfer.preview.request_view import Outgoing, show_outgoing
 from so24.transfer.preview.requests_and_time import (
     Estimate,
     describe_requests,
@@ -21,11 +25,9 @@ from so24.transfer.preview.requests_and_time import (
     estimate_lane,
     finish_seconds,
 )
-from so24.ui.export.request_panel import show_what_goes_out
-from so24.ui.frame.session import installation
-from so24.ui.frame.text import escape_markdown
-from so24.ui.parts.amount_grid import amount_column, with_amounts
-from so24.ui.parts.status_chips import status_column
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import acting_desk, installation
+from so24.ui.parts.tables import amount_column, status_column, with_amounts
 
 _ROW, _HEAD, _MOST = 35, 38, 260
 SECTIONS = ("Will be sent", "Will not be sent", "To be created", "Requests and time",
@@ -231,3 +233,64 @@ def _effort_row(lane: PreviewLane, estimate: Estimate) -> dict[str, str]:
 
 def _height(rows: int) -> int:
     return min(_ROW * rows + _HEAD, _MOST)
+
+
+def show_what_goes_out(preview: Preview, looks: Mapping[int, LookResult]) -> None:
+    """Let one of the documents that go be chosen, and show its rows and its XML."""
+    keys = {each: lane.key_id for lane in preview.lanes for each in lane.invoice_ids}
+    rows = [preview.rows[each] for each in keys]
+    if not rows:
+        st.caption("Nothing is left to be sent.")
+        return
+    names = {row.id: f"{row.series}-{row.number}, {row.customer}" for row in rows}
+    chosen = st.selectbox("Document", list(names), format_func=names.__getitem__)
+    try:
+        key_id = keys[chosen]
+        out = show_outgoing(acting_desk(), chosen, looks.get(key_id), key_id)
+    except So24Error as error:
+        st.error(escape_markdown(str(error)))
+        return
+    if out.problem:
+        st.warning(escape_markdown(out.problem))
+    if out.rows:
+        _show_rows(out)
+    if out.xml:
+        if out.unknown:
+            st.caption(
+                "«Words» stand for ids that are known when the customer or product has been found "
+                "or created."
+            )
+        if out.later:
+            words = escape_markdown(", ".join(out.later))
+            st.caption(f"Not in it: {words}. That is read when it is sent, and by the look-up.")
+        st.caption("A run sends several documents in one such request.")
+        st.code(out.xml, language="xml", height=320)
+
+
+def _show_rows(out: Outgoing) -> None:
+    rows = out.rows
+    frame = pd.DataFrame(
+        {
+            "Product no.": [row.product_number for row in rows],
+            "In 24SevenOffice": [row.product for row in rows],
+            "Name": [row.name for row in rows],
+            "Quantity": [_figure(row.quantity) for row in rows],
+            "Price": [_figure(row.price, decimals=2) for row in rows],
+            "Net": [row.net for row in rows],
+        }
+    )
+    right = {
+        name: st.column_config.TextColumn(name, alignment="right", width="small")
+        for name in ("Quantity", "Price")
+    }
+    st.dataframe(
+        with_amounts(frame, ("Net",)),
+        column_config={**right, "Net": amount_column("Net")},
+        hide_index=True,
+        placeholder="",
+        alt="Rows that go out",
+    )
+
+
+def _figure(number: Decimal | None, decimals: int = 0) -> str:
+    return "" if number is None else format_quantity(number, decimals=decimals)

@@ -1,14 +1,29 @@
-"""Messages for the next run of the page: what a button has done outlives the rerun it causes."""
+"""What the pages say: texts of others made safe, messages for the next run, one question.
+
+What a button has done outlives the rerun that it causes, so that its message waits for that run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
 from so24.errors import So24Error
-from so24.ui.frame.text import escape_markdown
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
+
+
+def escape_markdown(text: str) -> str:
+    """The text as it is, shown literally: no link, no image from elsewhere, no formatting.
+
+    Needed for every name or message that comes from a file, 24SevenOffice or a user and goes into
+    ``st.markdown``, ``st.error``, labels, captions or toasts; cells of grids show text literally.
+    """
+    return _MARKS.sub(r"\\\1", text)
+
 
 _DONE = "so24_flash_done"
 _FAILED = "so24_flash_failed"
@@ -59,3 +74,25 @@ def show_complaints(place: str = "") -> None:
     with st.container():
         for message in st.session_state.pop(_FAILED + place, []):
             st.error(escape_markdown(message), icon=":material/error:")
+
+
+def confirm(title: str, text: str, label: str, on_yes: Callable[..., None], *args: Any) -> None:
+    """Open a dialog with ``text`` (Markdown) and a button ``label`` that calls ``on_yes(*args)``.
+
+    Call it where the button that asks was pressed. ``on_yes`` runs as a callback, before the
+    page is drawn again: let it tell its outcome through :mod:`so24.ui.frame.flash`.
+    """
+
+    @st.dialog(title)
+    def ask() -> None:
+        st.markdown(text)
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            away = st.button("Cancel", key="so24_confirm_no")
+            # a callback, because AppTest reruns the whole page and would lose the press itself
+            done = st.button(
+                label, key="so24_confirm_yes", type="primary", on_click=on_yes, args=args
+            )
+        if away or done:
+            st.rerun()
+
+    ask()

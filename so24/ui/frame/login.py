@@ -1,18 +1,35 @@
-"""Signing in, signing out, and choosing a new password."""
+"""Signing in, signing out, and choosing a new password.
+
+Streamlit ends a run at its next command as soon as another one is asked for, be it by a second
+press, by a connection that comes back, or by an element of the page. The press was then known only
+to the run that has ended; and where that run was at the password check, it has been recorded in
+vain. A :class:`TabLogin` therefore outlives the runs. It knows by the form's values, which the
+browser sends with every run once they have been submitted, that a press has had no answer yet, and
+it keeps the answer.
+
+The form is that of streamlit-authenticator. It replaces private parts of the pinned version of the
+library; a test watches them."""
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+import threading
+from typing import Any
+
 import streamlit as st
+import streamlit_authenticator as stauth
+from streamlit_authenticator.views import authentication_view
 
 from so24.errors import So24Error
+from so24.installation import Installation
 from so24.people import logins, users
 from so24.people.demo_users import shown_demo_users
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES
 from so24.ui.frame import flash, session
-from so24.ui.frame.cookie import COOKIE, draw_ticket, secret_in
-from so24.ui.frame.login_form import LoginForm, end_tab_login, tab_login
-from so24.ui.frame.text import escape_markdown
+from so24.ui.frame.cookie import COOKIE, CookieTicket, draw_ticket, secret_in
+from so24.ui.frame.flash import escape_markdown
 
 
 def recognise_user() -> SignedIn | None:
@@ -128,3 +145,147 @@ def _show_demo_users() -> None:
             },
             border="horizontal",
         )
+
+
+_TAB_LOGIN = "so24_tab_login"
+_FIELDS = {
+    "Form name": "Sign in",
+    "Username": "User name",
+    "Password": "Password",
+    "Login": "Sign in",
+}
+
+
+class TabLogin:
+    """The presses on *Sign in* in one tab of a browser, and the login session they have led to.
+
+    It lives until the login ends. Several runs that overtake one another may come to it at once.
+    It calls nothing of Streamlit's, because there a run may end: between the line in the audit
+    trail and the secret that belongs to it, it shall not.
+    """
+
+    def __init__(self, ticket: CookieTicket | None = None) -> None:
+        self.form_key = secrets.token_hex(8)  # another form each time: no field outlives a login
+        self.secret = ""
+        self.ticket = ticket
+        self.answers = 0
+        self._answered = b""
+        self._lock = threading.Lock()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the last press was refused."""
+        return self.answers > 0 and not self.secret
+
+    def keep(self, secret: str) -> None:
+        """Keep the secret of a login session that has been opened, and issue its ticket."""
+        self.secret, self.ticket = secret, CookieTicket(secret)
+
+    def is_unanswered(self, name: str, password: str) -> bool:
+        """Whether these values have been submitted and not been answered yet."""
+        return bool(name or password) and self._mark(name, password) != self._answered
+
+    def answer(self, opened: Installation, name: str, password: str, answers: int) -> bool:
+        """Whether the user is let in; checks the password unless that has just been done.
+
+        ``answers`` is how many there had been when the run began that asks. What has been answered
+        since then with the same values is the same press, which two runs have taken up.
+        """
+        with self._lock:
+            mark = self._mark(name, password)
+            if not self.secret and (self.answers == answers or mark != self._answered):
+                # no password has blanks at its ends, but what is pasted may have
+                secret = logins.sign_in(opened, name, password.strip())
+                self._answered = mark
+                self.answers += 1
+                if secret:
+                    self.keep(secret)
+            return bool(self.secret)
+
+    def _mark(self, name: str, password: str) -> bytes:
+        """A mark by which the same values are known again, without keeping them."""
+        values = repr((name, password)).encode()
+        return hashlib.blake2b(values, key=self.form_key.encode()).digest()
+
+
+def tab_login() -> TabLogin:
+    """The login of the tab in which this run draws."""
+    kept: TabLogin = st.session_state.setdefault(_TAB_LOGIN, TabLogin())
+    return kept
+
+
+def end_tab_login(secret: str) -> None:
+    """Forget the login of this tab, whose session has ended, and have its cookie thrown away."""
+    st.session_state[_TAB_LOGIN] = TabLogin(CookieTicket(secret))
+
+
+class LoginForm(stauth.Authenticate):  # type: ignore[misc]  # the library has no type information
+    """The library's login form, whose presses a :class:`TabLogin` answers; one for each run."""
+
+    def __init__(self, tab: TabLogin) -> None:
+        # Not the library's own constructor: it draws an element for the cookie, whose answer asks
+        # for a run just when people press.
+        self._key = tab.form_key
+        self.path = None
+        self.attrs = {"login_sleep_time": 0.0}  # the library's pause would slow every run down
+        self.cookie_controller = _NoCookie()
+        self.authentication_controller = _PasswordCheck(tab)
+
+    def draw(self) -> None:
+        """Draw the form and answer the press, if there is one."""
+        self.login("main", fields=_FIELDS, key=self._key)
+
+
+class _PasswordCheck:
+    """The check of a password by the store, in place of the library's: it never gets a hash."""
+
+    def __init__(self, tab: TabLogin) -> None:
+        self._tab = tab
+        self._answers = tab.answers
+
+    def login(self, username: str, password: str, *_rest: Any, **_named: Any) -> bool:
+        return self._tab.answer(session.installation(), username, password, self._answers)
+
+
+class _NoCookie:
+    """In place of the library's cookie: ours, of :mod:`so24.ui.frame.cookie`, can be ended."""
+
+    def get_cookie(self) -> None:
+        return None
+
+    def set_cookie(self) -> None:
+        return None
+
+
+class _Form:
+    """The form that the library fills; its button is pressed, too, where an answer is owing."""
+
+    def __init__(self, form: Any) -> None:
+        self._form = form
+        self._values: list[str] = []
+
+    def subheader(self, text: str) -> None:
+        self._form.subheader(text)
+
+    def text_input(self, label: str, **options: Any) -> str:
+        value: str = self._form.text_input(label, **options)
+        self._values.append(value)
+        return value
+
+    def form_submit_button(self, label: str) -> bool:
+        name, password = self._values
+        pressed: bool = self._form.form_submit_button(label)
+        return pressed or tab_login().is_unanswered(name, password)
+
+
+class _Streamlit:
+    """Streamlit as the library sees it: all the same but the form."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(st, name)
+
+    def form(self, **options: Any) -> _Form:
+        return _Form(st.form(**options))
+
+
+authentication_view.st = _Streamlit()

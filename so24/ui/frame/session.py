@@ -1,8 +1,9 @@
-"""Who looks at the page, and the guard that is the first line of every page."""
+"""Who looks at the page, the guard that every page begins with, and where the pages are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -14,6 +15,9 @@ from so24.people.desk import Desk
 from so24.people.logins import SignedIn
 from so24.people.roles import Actor, Permission
 
+PAGES = Path(__file__).resolve().parents[3] / "pages"
+INVOICES = PAGES / "invoices.py"
+RECEIPT = PAGES / "receipt.py"
 SECRET = "so24_login"  # noqa: S105 - the name of a place in the session state, not a secret
 _REFUSED = "so24_refused"
 _SHORTEST_COOKIE_KEY = 32

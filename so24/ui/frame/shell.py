@@ -20,11 +20,10 @@ from so24.errors import So24Error
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.ui.frame import flash, session
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.login import leave, recognise_user, show_login, show_password_form
-from so24.ui.frame.text import escape_markdown
 
 HERE = Path(__file__).parent
-PAGES = HERE.parents[2] / "pages"
 ECONOMY = "Economy"
 SYSTEM = "System settings"
 
@@ -95,7 +94,7 @@ def _page_for(entry: PageEntry, user: SignedIn | None) -> st.Page:
     icon = f":material/{entry.icon}:"
     if user is None or user.actor.may(entry.permission):
         return st.Page(
-            PAGES / f"{entry.name}.py", title=entry.title, icon=icon, url_path=entry.name
+            session.PAGES / f"{entry.name}.py", title=entry.title, icon=icon, url_path=entry.name
         )
     return st.Page(
         partial(session.refuse_page, user.actor, entry.permission.value),
@@ -116,7 +115,7 @@ def _home_page(user: SignedIn | None) -> st.Page:
             for entry in ENTRIES
             if entry.name == name and user is not None and user.actor.may(entry.permission)
         )
-        st.switch_page(PAGES / f"{first.name}.py")
+        st.switch_page(session.PAGES / f"{first.name}.py")
 
     return st.Page(go, title="so24", url_path="", default=True, visibility="hidden")
 

@@ -7,16 +7,19 @@ import streamlit as st
 
 from so24.amounts import format_amount, format_quantity
 from so24.dates import format_date
+from so24.invoices.decide import declare_credited
 from so24.invoices.overview import read_document
 from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.store.documents.documents import Document
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind, Invoice
-from so24.ui.frame.text import escape_markdown
-from so24.ui.invoices.credited_field import show_credited_field
+from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.finding_view import show_findings
 from so24.ui.invoices.invoice_grid import KIND_WORDS
-from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
+from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
 
 def show_detail(desk: Desk, row: InvoiceRow) -> None:
@@ -121,3 +124,49 @@ def _show_lines(document: Document) -> None:
         },
         alt="Lines of the document",
     )
+
+
+_FIELD = "credited_office_id"
+
+
+def show_credited_field(desk: Desk, document: Document) -> None:
+    """Draw the number that was entered, for those who may export with a field to change it."""
+    invoice = document.invoice
+    entered = invoice.credited_office_id
+    if entered is not None:
+        st.caption(f"Entered by hand: it credits invoice {entered} in 24SevenOffice.")
+    if not desk.actor.may(Permission.EXPORT):
+        return
+    field = f"{_FIELD}_{invoice.id}"
+    st.number_input(
+        "Number of the credited invoice in 24SevenOffice",
+        value=None,
+        min_value=1,
+        step=1,
+        format="%d",
+        key=field,
+        placeholder="Only where so24 has not transferred the invoice",
+        help="The invoice that this credit note credits. It is read before it is used: it must "
+        "be invoiced and belong to the same customer.",
+    )
+    with st.container(horizontal=True):
+        st.button("Save number", on_click=_save, args=(document, field), key=f"{field}_save")
+        if entered is not None:
+            st.button("Take back", on_click=_take_back, args=(document,), key=f"{field}_back")
+
+
+def _save(document: Document, field: str) -> None:
+    number = st.session_state[field]
+    if number is None:
+        flash.complain("Enter the number that the credited invoice has in 24SevenOffice first.")
+        return
+    with flash.complaining():
+        declare_credited(acting_desk(), document.invoice_id, number)
+        name = document.invoice.number
+        flash.say(f"Credit note {name} credits invoice {number} in 24SevenOffice.")
+
+
+def _take_back(document: Document) -> None:
+    with flash.complaining():
+        declare_credited(acting_desk(), document.invoice_id, None)
+        flash.say(f"Credit note {document.invoice.number} credits what RecMan says.")

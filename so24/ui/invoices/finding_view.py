@@ -20,8 +20,8 @@ from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.checks.finding import Finding, Severity
 from so24.transfer.review import newest_change, read_findings, read_series
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import installation
-from so24.ui.frame.text import escape_markdown
 
 _KEPT_SECONDS = 60
 _SERIES_NAMED = 3

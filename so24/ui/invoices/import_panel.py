@@ -1,26 +1,27 @@
-"""Bringing RecMan's reports in: files, what became of each, and dates that wait for a word."""
+"""Bringing documents in: files, RecMan's API, what became of each, dates that wait for a word."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from so24.amounts import GROUP, format_count
-from so24.dates import format_moment
+from so24.dates import format_date, format_moment
 from so24.errors import So24Error
 from so24.invoices.decisions import confirm_invoice_dates
 from so24.invoices.overview import department_names, proposed_dates
 from so24.people.desk import Desk
+from so24.sources.documents.documents import RefusedRow
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
+from so24.sources.recman.fetch import Offer, fetch_documents, offer_fetch
 from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk, installation
-from so24.ui.frame.text import escape_markdown
-from so24.ui.invoices.recman_fetch import show_fetch
-from so24.ui.invoices.refused_rows import show_report
-from so24.ui.parts.amount_grid import DATE_FORMAT
+from so24.ui.parts.tables import DATE_FORMAT, write_csv
 
 _REPORTS = "import_reports"
 _ROUND = "import_round"
@@ -147,3 +148,102 @@ def _confirm(import_id: int) -> None:
     with flash.complaining():
         count = confirm_invoice_dates(acting_desk(), import_id, None)
         flash.say(f"{format_count(count)} invoice dates confirmed.")
+
+
+def show_fetch(desk: Desk) -> list[ImportReport]:
+    """Draw the button where RecMan is connected; what came in when it was pressed, else nothing.
+
+    RecMan is called by a press only, never by a rerun.
+    """
+    offer = offer_fetch(desk)
+    if offer is None:
+        return []
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Fetch from RecMan",
+            icon=":material/cloud_download:",
+            key="recman_fetch",
+            disabled=bool(offer.reason),
+        )
+        st.caption(escape_markdown(_describe(offer)))
+    return _fetch(desk) if pressed else []
+
+
+def _describe(offer: Offer) -> str:
+    since = (
+        f" Invoices dated before {format_date(offer.since)} are left out." if offer.since else ""
+    )
+    used = f"{offer.budget.used} of today's {offer.budget.most} calls to RecMan are used"
+    return (
+        f"{offer.reason} {used}."
+        if offer.reason
+        else f"Takes about {offer.cost} calls; {used}.{since}"
+    )
+
+
+def _fetch(desk: Desk) -> list[ImportReport]:
+    with st.spinner("Reading from RecMan …"):
+        try:
+            return [fetch_documents(desk)]
+        except So24Error as error:
+            st.error(escape_markdown(str(error)), icon=":material/error:")
+    return []
+
+
+_SHOWN = 100  # a table wraps its texts but draws every row; a grid draws few and cuts the texts
+_TALL = 6  # rows from which the table scrolls
+_HEIGHT = 320
+
+
+def show_report(report: ImportReport, place: int) -> None:
+    """What became of one import: its counts, sellers and warnings, and the rows refused.
+
+    ``place`` tells it from others that are shown, whose files may have one name.
+    """
+    counts = [
+        f"{format_count(count)} {word}"
+        for count, word in (
+            (report.added, "added"),
+            (report.updated, "updated"),
+            (report.unchanged, "unchanged"),
+            (report.flagged, "changed after export"),
+            (len(report.refused), "rows refused"),
+        )
+        if count
+    ]
+    summary = ", ".join(counts) or "nothing in it"
+    st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
+    if report.sellers:
+        st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))
+    for warning in report.warnings:
+        st.markdown(f":material/warning: {escape_markdown(warning)}")
+    if report.refused:
+        _show_rows(report.filename, report.refused, place)
+
+
+def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None:
+    """Draw the first hundred rows, their reasons wrapped; all of them are in a file."""
+    rows = [
+        {"Sheet": row.sheet, "Row": str(row.row), "Column": row.column, "Reason": row.reason}
+        for row in refused
+    ]
+    st.table(
+        pd.DataFrame(rows[:_SHOWN]).map(escape_markdown),
+        border="horizontal",
+        height=_HEIGHT if len(rows) > _TALL else "content",
+        hide_index=True,
+        alt=f"Rows of {filename} that were refused",
+    )
+    if len(rows) > _SHOWN:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"The first {_SHOWN} of {format_count(len(rows))} refused rows.")
+            st.download_button(
+                "All refused rows as CSV",
+                lambda: write_csv(rows),
+                file_name=f"refused-{filename}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                key=f"refused_rows_{place}",
+                on_click="ignore",
+                type="tertiary",
+            )

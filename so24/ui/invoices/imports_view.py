@@ -15,11 +15,10 @@ from so24.people.roles import Permission
 from so24.sources.import_reports import PastImport, import_choices, read_report
 from so24.store.documents.imports import ImportFilter
 from so24.store.documents.overview import InvoiceFilter
-from so24.ui.frame.text import escape_markdown
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.invoices.import_panel import show_report
 from so24.ui.invoices.invoice_grid import KIND_WORDS
-from so24.ui.invoices.refused_rows import show_report
-from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
-from so24.ui.parts.period import pick_period
+from so24.ui.parts.tables import amount_column, date_column, pick_period, with_amounts
 
 SHOWN = 500
 # what fits a screen of 1280 points: the rest is in the report below

@@ -1,4 +1,6 @@
-"""The grid of the invoice overview, a page at a time, and which documents are ticked in it."""
+"""The filters and the grid of the invoice overview, a page at a time, and what is ticked in it.
+
+The filters stay while the user is on other pages."""
 
 from __future__ import annotations
 
@@ -10,14 +12,91 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from so24.errors import WrongUse
 from so24.invoices.overview import InvoicePage, read_overview
+from so24.invoices.search import Search, parse_search
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.transfer_tables import OPEN, State
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.invoices.finding_view import chip_colours, read_chips
 from so24.ui.parts import basket
-from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
-from so24.ui.parts.status_chips import status_column, status_of
+from so24.ui.parts.tables import (
+    amount_column,
+    date_column,
+    pick_period,
+    status_column,
+    status_of,
+    with_amounts,
+)
+
+KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit notes"}
+UNSENT = "Not transferred"
+STATES: dict[str, frozenset[State]] = {
+    UNSENT: frozenset(),
+    "In transfer": frozenset(OPEN),
+    "Transferred": frozenset({State.TRANSFERRED}),
+    "Problems": frozenset(state for state in State if state.is_failed),
+    "All": frozenset(),
+}
+_SEARCH_HELP = (
+    "Free text is looked for in number and customer. Exact, capital letters included: "
+    "`@name=Customer AS`, `@companyNo=5001`, `@no=1001`."
+)
+
+
+def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter:
+    """Draw the filters and read them; stops the page with a sentence for a wrong search code."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Search",
+            key="invoices_search",
+            placeholder="Number, customer, @name=, @companyNo=, @no=",
+            help=_SEARCH_HELP,
+            icon=":material/search:",
+            persist_state="session",
+        )
+        period = pick_period("Invoice date", "invoices_period")
+        chosen = st.multiselect(
+            "Department",
+            list(departments),
+            format_func=departments.__getitem__,
+            placeholder="All departments",
+            key="invoices_departments",
+            persist_state="session",
+        )
+    with st.container(horizontal=True):
+        status = st.segmented_control(
+            "Status", list(STATES), default=UNSENT, required=True, key="invoices_status",
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        kinds = st.pills(
+            "Kind", list(KINDS), selection_mode="multi", format_func=KINDS.__getitem__,
+            key="invoices_kinds", label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+    search = _read_search(text or "")
+    return InvoiceFilter(
+        kinds=frozenset(kinds),
+        department_ids=frozenset(chosen),
+        date_from=period.first,
+        date_to=period.last,
+        states=STATES[status or UNSENT],
+        unsent=status == UNSENT,
+        name=search.name,
+        company_number=search.company_number,
+        number=search.number,
+        text=search.text,
+    )
+
+
+def _read_search(text: str) -> Search:
+    try:
+        return parse_search(text)
+    except WrongUse as error:
+        st.error(escape_markdown(str(error)))
+        st.stop()
+
 
 PAGE_ROWS = 2000
 KIND_WORDS = {DocumentKind.INVOICE: "Invoice", DocumentKind.CREDIT_NOTE: "Credit note"}

@@ -1,1 +1,1 @@
-"""Parts that several pages draw with: grids, chips, periods, files, the basket of ticks."""
+"""Parts that several pages draw with: tables of documents, and the basket of ticks."""

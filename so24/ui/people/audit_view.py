@@ -11,7 +11,7 @@ from so24.dates import format_moment
 from so24.people.audit_trail import TrailEvent, trail_choices
 from so24.people.desk import Desk
 from so24.store.people.audit import AuditFilter
-from so24.ui.parts.period import pick_period
+from so24.ui.parts.tables import pick_period
 
 
 def pick_filter(desk: Desk) -> AuditFilter:

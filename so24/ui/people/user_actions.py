@@ -11,9 +11,8 @@ from so24.people.roles import ROLE_NAMES
 from so24.people.users import UserRow
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import flash
-from so24.ui.frame.confirm import confirm
+from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk
-from so24.ui.frame.text import escape_markdown
 
 _HANDED_OVER = "users_handed_over"
 _NAME = "users_name"

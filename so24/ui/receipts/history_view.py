@@ -15,10 +15,8 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.history import check_history, read_events
-from so24.ui.frame.text import escape_markdown
-from so24.ui.parts.amount_grid import with_amounts
-from so24.ui.parts.period import pick_period
-from so24.ui.parts.status_chips import status_column, status_of
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.parts.tables import pick_period, status_column, status_of, with_amounts
 
 _WORDS_TO_STATES = {words: state for state, words in STATUS_WORDS.items()}
 

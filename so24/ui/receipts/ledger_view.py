@@ -10,7 +10,7 @@ import streamlit as st
 
 from so24.amounts import format_count, format_sum
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
-from so24.ui.parts.amount_grid import amount_column, date_column, with_amounts
+from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
 COLOURS = {
     Verdict.AGREES: "green",

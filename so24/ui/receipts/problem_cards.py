@@ -21,10 +21,9 @@ from so24.reasons import Reason, ReasonCard
 from so24.store.documents.decisions import Decided
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
-from so24.ui.frame.confirm import confirm
+from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk
-from so24.ui.frame.text import escape_markdown
-from so24.ui.parts.status_chips import colour_of
+from so24.ui.parts.tables import colour_of
 
 SHOWN = 5
 Decide = Callable[[Desk, int], None]

@@ -11,9 +11,8 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.ui.frame import flash
-from so24.ui.frame.confirm import confirm
+from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk, installation
-from so24.ui.frame.text import escape_markdown
 
 ONLY_ADMINISTRATORS = "Only a System Administrator activates or deactivates the integration."
 KEPT = (

@@ -11,7 +11,7 @@ from streamlit.elements.lib.pandas_styler_utils import marshall_styler
 from streamlit.proto.ArrowData_pb2 import ArrowData
 
 from so24.amounts import GROUP
-from so24.ui.parts.amount_grid import with_amounts
+from so24.ui.parts.tables import with_amounts
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,184 @@
+"""Tables of documents and events: amounts, states, a period of days, pages, a file of the rows.
+
+Amounts are shown as ``1 234,50`` in any browser and sorted as numbers; states have a colour and
+words. Files have semicolons, decimal commas, and no cell that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+from typing import Any, TypeVar, cast
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from so24.amounts import format_amount, format_count
+from so24.dates import format_date, format_moment, moments_of
+from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY
+from so24.store.tables.transfer_tables import State
+
+DATE_FORMAT = "DD.MM.YYYY"
+
+
+def with_amounts(frame: pd.DataFrame, amounts: Sequence[str], plain: Sequence[str] = ()) -> Styler:
+    """The frame as Streamlit shows it, ``amounts`` (columns of Decimal or None) the Norwegian way.
+
+    ``plain``: columns of whole numbers such as ids, shown without grouping and empty for None.
+    A grid's own number formats follow the browser's language, and pandas' styler takes a quarter
+    of a second for 2,000 rows, because it makes HTML of every cell: so only these are translated.
+    """
+    cells = [
+        [
+            {"id": f"row{row}_col{column}", "display_value": text}
+            for row, text in enumerate(_texts(frame[name], name in plain))
+        ]
+        for column, name in enumerate(frame.columns)
+        if name in amounts or name in plain
+    ]
+    styler: Any = Styler(frame)
+    # both are private, and all that Streamlit calls; a test watches them
+    styler._compute = lambda: styler
+    styler._translate = lambda *_args, **_options: {"body": cells}
+    return cast("Styler", styler)
+
+
+def date_column(label: str, **options: Any) -> Any:
+    """A column of dates, ``22.11.2026``."""
+    return st.column_config.DateColumn(label, format=DATE_FORMAT, **options)
+
+
+def amount_column(label: str, **options: Any) -> Any:
+    """A column of amounts; it takes its texts from :func:`with_amounts`."""
+    return st.column_config.NumberColumn(label, **options)
+
+
+def _texts(values: pd.Series[Any], plain: bool) -> list[str]:
+    if plain:
+        return ["" if pd.isna(value) else str(int(value)) for value in values]
+    return [format_amount(None if pd.isna(value) else value) for value in values]
+
+
+NOT_TRANSFERRED = "not transferred"
+FOR_APPROVAL = f"{STATUS_WORDS[State.TRANSFERRED]}, waits for approval"
+_GREEN, _BLUE, _RED, _GRAY = "green", "blue", "red", "gray"
+
+
+def colour_of(state: State | None) -> str:
+    """Green for transferred, blue while in transfer, red for errors, gray for the rest."""
+    if state is State.TRANSFERRED:
+        return _GREEN
+    if state is not None and state.is_open:
+        return _BLUE
+    return _RED if state is not None and state.is_failed else _GRAY
+
+
+def status_of(state: State | None) -> str:
+    """The words for a document's state; None is a document that was never sent."""
+    return NOT_TRANSFERRED if state is None else STATUS_WORDS[state]
+
+
+def status_column(label: str = "Status", width: int = 150) -> Any:
+    """The configuration of a grid's column that holds lists of one status each."""
+    colours = {words: colour_of(state) for state, words in STATUS_WORDS.items()}
+    colours |= {FOR_APPROVAL: _GREEN, NOT_TRANSFERRED: _GRAY, WAITS_FOR_KEY: _RED}
+    return st.column_config.MultiselectColumn(
+        label, options=list(colours), color=list(colours.values()), width=width
+    )
+
+
+WIDTH = 250
+
+
+@dataclass(frozen=True)
+class Period:
+    """Both days are included; None leaves that end open."""
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    @property
+    def begins(self) -> dt.datetime | None:
+        """The first moment of the period in Oslo, aware."""
+        return moments_of(self.first, self.last)[0]
+
+    @property
+    def ends(self) -> dt.datetime | None:
+        """The first moment after the period in Oslo, aware."""
+        return moments_of(self.first, self.last)[1]
+
+
+def pick_period(label: str, key: str, default: Period | None = None) -> Period:
+    """Draw the field; one day alone, while the second is not picked yet, is an open end."""
+    value: list[Any] = [default.first, default.last] if default else []
+    picked = st.date_input(
+        label, value=value, format=DATE_FORMAT, key=key, width=WIDTH, persist_state="session"
+    )
+    return Period(*picked)
+
+
+T = TypeVar("T")
+
+ROWS = 100
+
+
+def read_page(key: str, read: Callable[[int], tuple[Sequence[T], int]]) -> tuple[Sequence[T], int]:
+    """The rows of the page that the user has turned to, and how many rows all pages have.
+
+    ``read`` gives the rows after the first so many, at most :data:`ROWS`, and the count of all.
+    """
+    number = st.session_state.get(key, 1)
+    rows, found = read((number - 1) * ROWS)
+    if not rows and number > 1:  # another filter has fewer pages
+        del st.session_state[key]
+        rows, found = read(0)
+    return rows, found
+
+
+def show_count(found: int, what: str) -> None:
+    """How many rows all pages have, ``what`` in the plural."""
+    st.markdown(f"**{format_count(found)} {what}**", width="content")
+
+
+def turn_pages(key: str, found: int) -> None:
+    """Draw the pages' numbers, where there is more than one page."""
+    if found > ROWS:
+        st.pagination(ceil(found / ROWS), key=key)
+
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_MARK = "\ufeff"  # tells Excel that the file is UTF-8
+
+
+def write_csv(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """A CSV file as Norwegian spreadsheets read it; the first row's keys are the headings.
+
+    Amounts are written ``1234,50`` and dates ``22.11.2026``. A text that begins like a formula
+    gets an apostrophe in front of it.
+    """
+    out = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(out, list(row), delimiter=";", lineterminator="\r\n")
+            writer.writeheader()
+        writer.writerow({name: _as_cell(value) for name, value in row.items()})
+    return (_MARK + out.getvalue()).encode()
+
+
+def _as_cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}".replace(".", ",")
+    if isinstance(value, dt.datetime):
+        return format_moment(value, seconds=True)
+    if isinstance(value, dt.date):
+        return format_date(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(_RISKY) else text

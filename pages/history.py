@@ -9,7 +9,7 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.invoices.overview import department_names
 from so24.people.roles import Permission
-from so24.transfer.history import read_history, read_history_page, run_starters
+from so24.transfer.receipt import read_history, read_history_page, run_starters
 from so24.ui.frame.session import require_page
 from so24.ui.parts.tables import write_csv
 from so24.ui.receipts.history_view import pick_filter, show_check, show_events, show_sums

@@ -7,7 +7,7 @@ import streamlit as st
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.import_reports import list_imports
-from so24.store.documents.imports import ImportFilter
+from so24.store.documents.intake import ImportFilter
 from so24.ui.frame.session import desk_later, require_page
 from so24.ui.invoices.imports_view import import_cells, pick_filter, show_details, tick_import
 from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages, write_csv

@@ -10,9 +10,9 @@ from so24.installation import Installation
 from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
 from so24.keys.departments import find_departments
-from so24.people.demo_users import ensure_demo_users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.people.users import ensure_demo_users
 from so24.sandbox.books.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
 from so24.settings import CHECKOUT
 from so24.sources.intake import import_files

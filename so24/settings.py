@@ -20,8 +20,8 @@ from so24.addresses import (
     check_recman_address,
 )
 from so24.errors import ConfigurationError
-from so24.organization_numbers import bare_number, is_norwegian_number
-from so24.own_secrets import own_secret
+from so24.norwegian_numbers import bare_number, is_norwegian_number
+from so24.vault import own_secret
 
 OFFICE_LIVE = "https://api.24sevenoffice.com"
 SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"

@@ -12,13 +12,13 @@ import pytest
 from pydantic import SecretStr
 
 from so24.installation import Installation, open_installation
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.settings import Settings
 from so24.store.database.migrate import upgrade
 from so24.store.tables.people_tables import Role
 from so24.transfer.jobs.engine import migrate_engine
+from so24.vault import new_cookie_key, new_secret_key
 from tests.postgres import Cluster, find_postgres
 from tests.transfer.claims import broken_claims
 from tests.transfer.world import World, make_world

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from so24.errors import ConfigurationError
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.settings import Settings, read_settings
 from so24.store.database.migrate import upgrade
+from so24.vault import new_cookie_key, new_secret_key
 
 PG = "postgresql+psycopg://"
 

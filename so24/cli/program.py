@@ -22,8 +22,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from so24.cli.commands import COMMANDS
-from so24.cli.terminal.exits import WRONG_USE
-from so24.cli.terminal.printing import say
+from so24.cli.terminal.printing import WRONG_USE, say
 from so24.errors import So24Error
 
 DESCRIPTION = """Sends RecMan invoices to 24SevenOffice, each one exactly once, with a receipt.

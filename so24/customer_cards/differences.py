@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from so24.norwegian_numbers import digits_of
 from so24.office.cards import Card, Correction
-from so24.organization_numbers import digits_of
 from so24.store.tables.document_tables import Customer
 from so24.transfer.order.mapping import customer_reference
 

@@ -1,4 +1,8 @@
-"""What a person decides about documents: their invoice date, their kind, or to leave them out."""
+"""What a person decides about documents: their date, their kind, to leave them out, what is theirs.
+
+An invoiced order of the same customer, date and total without our reference was entered by hand
+or by RecMan's own exporter - or it is another document. so24 does not guess. Nor does it which
+invoice a credit note credits that so24 has not transferred itself."""
 
 from __future__ import annotations
 
@@ -6,22 +10,23 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from so24.errors import WrongUse
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.reasons import Reason
 from so24.sources.documents.totals import is_unsigned_credit
 from so24.sources.landing.credit_notes import link_credit_notes
 from so24.sources.landing.identify import find_included_elsewhere
-from so24.store.documents.credit_statements import turn_signs
-from so24.store.documents.documents import assumed_invoices, documents_by_ids
-from so24.store.documents.intake import (
-    credit_days_of,
-    due_date,
-    exported_ids,
-    invoices_by_number,
-)
+from so24.store.documents import documents
+from so24.store.documents.credits import turn_signs
+from so24.store.documents.documents import Decided, assumed_invoices, documents_by_ids
+from so24.store.documents.intake import credit_days_of, due_date, exported_ids, invoices_by_number
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.transfer_list import standing_transfers
 from so24.store.transfers.transfers import live_transfers
 
 REASON_LENGTH = 200
@@ -147,3 +152,104 @@ def _refuse_if(rows: Collection[Invoice], sentence: str) -> None:
 def _name(row: Invoice) -> str:
     word = "invoice" if row.kind is DocumentKind.INVOICE else "credit note"
     return f"{word} {row.number} of series {row.series}"
+
+
+PROBABLY = Reason.EXISTS_PROBABLY
+LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
+SAME_REASONS = frozenset({PROBABLY, Reason.EXISTS_REFERENCE})
+
+
+def declare_same(desk: Desk, invoice_id: int) -> None:
+    """Exclude the document: the order that was found is this very document.
+
+    What was declared another document before is forgotten. Raises :class:`NotAllowed`, and
+    :class:`WrongUse` where no such order was found by the document's newest transfer that came
+    as far as looking.
+    """
+    with desk.writing(Permission.EXPORT) as session:
+        invoice, found = _undecided(session, invoice_id, SAME_REASONS)
+        words = (
+            f"The same document as {_order_words(found)} in 24SevenOffice, says {desk.actor.name}."
+        )
+        documents.exclude(invoice, words)
+        desk.record(session, "declared the same document", _subject(invoice), words)
+
+
+def declare_other(desk: Desk, invoice_id: int) -> None:
+    """Note that the order that was found is another document; the next run sends this one.
+
+    Raises as :func:`declare_same`, and :class:`WrongUse` for a document that is excluded.
+    """
+    with desk.writing(Permission.EXPORT) as session:
+        invoice, found = _undecided(session, invoice_id, frozenset({PROBABLY}))
+        if invoice.excluded:
+            raise WrongUse(
+                f"Document {invoice.number} is excluded from export: {invoice.excluded_reason} "
+                "Include it again in the invoice overview first; the next run asks anew."
+            )
+        if found.order_id is None or not documents.add_other_order(invoice, found.order_id):
+            raise WrongUse(
+                f"Document {invoice.number} already has too many orders declared to be others. "
+                "Exclude it, and enter it in 24SevenOffice by hand."
+            )
+        action = "declared another document"
+        desk.record(session, action, _subject(invoice), _order_words(found))
+
+
+def declare_credited(desk: Desk, invoice_id: int, number: int | None) -> None:
+    """Say which invoice in 24SevenOffice a credit note credits; None takes that back.
+
+    ``number`` is 24SevenOffice's own; the lane reads that invoice before it uses it. Raises
+    :class:`NotAllowed`, and :class:`WrongUse` for another kind of document, a number that cannot
+    be, and a credit note that is in transfer or transferred.
+    """
+    desk.require(Permission.EXPORT)
+    if number is not None and not 0 < number <= LARGEST_NUMBER:
+        raise WrongUse("An invoice number in 24SevenOffice is a whole number above 0.")
+    with desk.writing(Permission.EXPORT) as session:
+        invoice = session.get(Invoice, invoice_id)
+        if invoice is None:
+            raise WrongUse("This document does not exist any more.")
+        if invoice.kind is not DocumentKind.CREDIT_NOTE:
+            raise WrongUse(f"Document {invoice.number} is no credit note; it credits nothing.")
+        if live_transfers(session, [invoice_id]):
+            raise WrongUse(
+                f"Credit note {invoice.number} is in transfer, or transferred already: what it "
+                "credits cannot be changed any more."
+            )
+        before = invoice.credited_office_id
+        invoice.credited_office_id = number
+        invoice.updated_at = now()
+        if before != number:
+            words = f"invoice {number}" if number is not None else f"no longer invoice {before}"
+            desk.record(session, "credited invoice entered", _subject(invoice), words)
+
+
+def read_decisions(desk: Desk, invoice_ids: Collection[int]) -> dict[int, Decided]:
+    """What has been decided about these documents, by invoice id."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        return documents.decisions_of(session, invoice_ids)
+
+
+def _undecided(
+    session: Session, invoice_id: int, reasons: Collection[Reason]
+) -> tuple[Invoice, Transfer]:
+    invoice = session.get(Invoice, invoice_id)
+    if invoice is None:
+        raise WrongUse("This document does not exist any more.")
+    found = standing_transfers(session, [invoice_id]).get(invoice_id)
+    if found is None or found.state is not State.EXISTS or found.reason not in reasons:
+        raise WrongUse(
+            f"Document {invoice.number} waits for no such decision: its last transfer found no "
+            "order that may be the same. Reload the receipt."
+        )
+    return invoice, found
+
+
+def _order_words(found: Transfer) -> str:
+    invoice = f", invoice {found.office_invoice_id}" if found.office_invoice_id else ""
+    return f"order {found.order_id}{invoice}"
+
+
+def _subject(invoice: Invoice) -> str:
+    return f"{invoice.kind.value} {invoice.series}-{invoice.number}"

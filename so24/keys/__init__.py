@@ -7,6 +7,6 @@
     key_settings | change      all that is set on a key, one declaration each; all of it or none
     key_fields                 the optional fields that travel with the orders of a key
     upkeep                     the list of keys; they are disabled and deleted
-    routing, departments       which key a document goes by
-    access, proof, parked      a session of a key, proven to be in its company, or why there is none
+    routing, departments       which key a document goes by, or why a key is not used
+    access, proof              a session of a key, proven to be in its company
 """

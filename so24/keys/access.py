@@ -26,8 +26,8 @@ from so24.errors import (
     WrongCompany,
 )
 from so24.installation import Installation
-from so24.keys.parked import describe_refusal, refused_at
 from so24.keys.proof import Reached, prove_company
+from so24.keys.routing import describe_refusal, refused_at
 from so24.office.address import office_address
 from so24.office.gateway import Office
 from so24.office.limits import Pace

@@ -9,8 +9,7 @@ from decimal import Decimal
 
 from so24.errors import WrongUse
 from so24.keys.departments import refuse_overlaps
-from so24.keys.parked import Parked, why_parked
-from so24.keys.routing import overlaps, scopes_of
+from so24.keys.routing import Parked, overlaps, scopes_of, why_parked
 from so24.letters import fold
 from so24.people.desk import Desk
 from so24.people.roles import Permission

@@ -33,7 +33,6 @@ from so24.office.outcomes import (
     encode_saving,
     match_outcomes,
 )
-from so24.office.plain_values import search_time
 from so24.office.reading import read_synced_pages
 from so24.office.transport import Deadlines, Transport
 from so24.office.values import (
@@ -47,6 +46,7 @@ from so24.office.values import (
     Quota,
     SaveOutcome,
     SyncedCompany,
+    search_time,
 )
 
 _Value = TypeVar("_Value")

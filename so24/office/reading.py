@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from so24.errors import Unknown
-from so24.office.plain_values import norwegian_date
 from so24.office.values import (
     Category,
     Company,
@@ -20,6 +19,7 @@ from so24.office.values import (
     Order,
     OrderRow,
     SyncedCompany,
+    norwegian_date,
 )
 
 _Value = TypeVar("_Value")

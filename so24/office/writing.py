@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from so24.office.plain_values import local_midnight
 from so24.office.values import (
     CurrencyRate,
     NewCompany,
@@ -17,6 +16,7 @@ from so24.office.values import (
     NewOrderRow,
     NewProduct,
     OrderToInvoice,
+    local_midnight,
 )
 
 Fields = dict[str, Any]

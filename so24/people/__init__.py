@@ -2,7 +2,7 @@
 
 ::
 
-    users, passwords, logins     who they are, and how they come in
+    users, logins                who they are, and how they come in
     roles, desk                  what each role may do; where a service works, and for whom
     audit_trail                  who did what, or was refused it
 """

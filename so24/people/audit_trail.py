@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.personal_numbers import hide_personal_numbers
 from so24.store.people import audit
 from so24.store.people.audit import AuditFilter
 

@@ -2,7 +2,10 @@
 
 Users are never deleted, so that the history keeps its names. Every change ends the user's login
 sessions, so that it counts at once and not at the next login.
-"""
+
+In sandbox mode there are demo users, one of each role, whose passwords the login page shows. In
+live mode they are never made, and :mod:`so24.people.logins` refuses those that an earlier sandbox
+has left in the same database."""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from dataclasses import dataclass
 
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.people import passwords
+from so24.people import logins
 from so24.people.desk import Desk
-from so24.people.logins import count_failure
+from so24.people.logins import count_failure, hash_password
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.store.people import people
 from so24.store.people.audit import record
@@ -62,7 +65,7 @@ def add_user(desk: Desk, name: str, role: Role, password: str | None = None) -> 
     desk.require(Permission.MANAGE_USERS)
     name = _usable_name(name)
     password = _checked_or_new(name, password)
-    hashed = passwords.hash_password(password)
+    hashed = logins.hash_password(password)
     with desk.writing(Permission.MANAGE_USERS) as session:
         if people.user_named(session, name) is not None:
             raise WrongUse(f"There is a user named {name} already; choose another name.")
@@ -123,7 +126,7 @@ def reset_password(desk: Desk, name: str, password: str | None = None) -> str:
     """
     desk.require(Permission.MANAGE_USERS)
     password = _checked_or_new(name, password)
-    hashed = passwords.hash_password(password)
+    hashed = logins.hash_password(password)
     with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         _keep_demo_password(user)
@@ -140,16 +143,16 @@ def change_password(installation: Installation, name: str, old: str, new: str) -
     Raises :class:`WrongUse` where ``old`` is wrong, ``new`` equals it or breaks the rule. A wrong
     ``old`` counts like a failed login; the one that locks the user ends the logins, too.
     """
-    passwords.check_rule(name, new)
+    logins.check_rule(name, new)
     if new == old:
         raise WrongUse("The new password must differ from the present one.")
     with installation.db.reading() as session:
         known = people.known_user(session, name)
     _keep_demo_password(known)
-    if not passwords.password_fits(old, known.password_hash):
+    if not logins.password_fits(old, known.password_hash):
         _count_wrong_password(installation, name)
         raise WrongUse("The present password is not right.")
-    hashed = passwords.hash_password(new)
+    hashed = logins.hash_password(new)
     with installation.db.writing() as session:
         user = people.known_user(session, name)
         if user.password_hash != known.password_hash:
@@ -200,8 +203,8 @@ def _usable_name(name: str) -> str:
 
 def _checked_or_new(name: str, password: str | None) -> str:
     if password is None:
-        return passwords.new_one_time_password()
-    passwords.check_rule(name, password)
+        return logins.new_one_time_password()
+    logins.check_rule(name, password)
     return password
 
 
@@ -220,3 +223,50 @@ def _keep_demo_password(user: User) -> None:
 
 def _forget_failures(user: User) -> None:
     user.failed_attempts, user.locked_until = 0, None
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """A user that everybody may know."""
+
+    name: str
+    role: Role
+    password: str
+
+
+DEMO_USERS = (
+    DemoUser("ada", Role.ADMIN, "ada-demo-2026"),
+    DemoUser("fia", Role.FINANCE, "fia-demo-2026"),
+    DemoUser("ann", Role.ANALYST, "ann-demo-2026"),
+)
+
+
+def shown_demo_users(installation: Installation) -> tuple[DemoUser, ...]:
+    """The demo users to be shown on the login page: none in live mode or with ``DEMO`` off."""
+    settings = installation.settings
+    return DEMO_USERS if settings.demo and not settings.live else ()
+
+
+def ensure_demo_users(installation: Installation) -> None:
+    """Make the demo users that are missing; safe to repeat, and does nothing in live mode.
+
+    A user of the same name that somebody added is left alone.
+    """
+    with installation.db.reading() as session:
+        taken = {user.name for user in people.all_users(session)}
+    missing = [demo for demo in shown_demo_users(installation) if demo.name not in taken]
+    hashes = {demo.name: hash_password(demo.password) for demo in missing}
+    with installation.db.writing() as session:
+        for demo in missing:
+            if people.user_named(session, demo.name) is not None:
+                continue  # another process was faster
+            session.add(
+                User(
+                    name=demo.name,
+                    role=demo.role,
+                    password_hash=hashes[demo.name],
+                    must_change=False,
+                    demo=True,
+                )
+            )
+            record(session, "so24", "user added", demo.name, "demo user")

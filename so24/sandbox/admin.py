@@ -20,14 +20,12 @@ from decimal import Decimal
 from typing import Any
 
 from so24.errors import WrongUse
-from so24.sandbox.books.books import unpack
-from so24.sandbox.books.calls import Call
+from so24.sandbox.books.books import Call, unpack
 from so24.sandbox.books.edits import carry_out
 from so24.sandbox.books.identities import expire_sessions
 from so24.sandbox.service import Sandbox
-from so24.sandbox.wire.codec import Fields
+from so24.sandbox.wire.codec import Fields, write_value
 from so24.sandbox.wire.faults import read_fault
-from so24.sandbox.wire.lexical import write_value
 from so24.sandbox.wire.refusals import Page
 
 PREFIX = "/sandbox/"

@@ -19,8 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from so24.sandbox.books import companies, identities, lists, orders, products
-from so24.sandbox.books.books import Books, from_micros, micros
-from so24.sandbox.books.calls import Call, CallCounts, Clock
+from so24.sandbox.books.books import Books, Call, CallCounts, Clock, from_micros, micros
 from so24.sandbox.books.identities import COOKIE, expire_sessions, find_session
 from so24.sandbox.wire.codec import Fields, Interface, write_fault
 from so24.sandbox.wire.faults import Fault, Faults

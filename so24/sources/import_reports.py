@@ -7,12 +7,12 @@ import json
 from dataclasses import asdict, dataclass
 
 from so24.errors import WrongUse
+from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.personal_numbers import hide_personal_numbers
 from so24.sources.documents.documents import RefusedRow
-from so24.store.documents import imports
-from so24.store.documents.imports import ImportFilter
+from so24.store.documents import intake
+from so24.store.documents.intake import ImportFilter
 from so24.store.tables.document_tables import Import
 
 
@@ -73,8 +73,8 @@ def list_imports(
 ) -> tuple[list[PastImport], int]:
     """At most ``limit`` imports of the filter, newest first, and how many it has in all."""
     with desk.reading(Permission.SEE_IMPORTS) as session:
-        rows = imports.latest_imports(session, wanted, limit=limit, offset=offset)
-        found = imports.count_imports(session, wanted)
+        rows = intake.latest_imports(session, wanted, limit=limit, offset=offset)
+        found = intake.count_imports(session, wanted)
     return [_as_past(row) for row in rows], found
 
 
@@ -107,7 +107,7 @@ def read_report(desk: Desk, import_id: int) -> tuple[PastImport, ImportReport]:
 def import_choices(desk: Desk) -> tuple[list[str], list[str]]:
     """Everybody who has imported something, and every kind of file."""
     with desk.reading(Permission.SEE_IMPORTS) as session:
-        return imports.importing_actors(session), imports.imported_kinds(session)
+        return intake.importing_actors(session), intake.imported_kinds(session)
 
 
 def _as_past(row: Import) -> PastImport:

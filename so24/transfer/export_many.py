@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.installation import Installation
-from so24.keys.parked import why_parked
+from so24.keys.routing import why_parked
 from so24.keys.upkeep import list_keys
 from so24.people.desk import Desk
 from so24.people.roles import Actor, Permission
@@ -23,9 +23,8 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.store.transfers.transfers import count_in_flight
-from so24.transfer.history import read_history
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
-from so24.transfer.receipt import by_number
+from so24.transfer.receipt import by_number, read_history
 from so24.transfer.runs import Enqueue, plan_selection, require_as_shown, start_run
 
 

@@ -1,9 +1,11 @@
-"""The receipt of a run: what the store knows of its transfers, in the words that people read."""
+"""The receipt of a run, and the history of all: what was transferred, when and by whom.
+
+The history also says whether the record of it is whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlmodel import Session
@@ -14,8 +16,10 @@ from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
-from so24.store.tables.transfer_tables import Run, State
-from so24.store.transfers import runs
+from so24.store.tables.transfer_tables import Run, State, TransferEvent
+from so24.store.transfers import history, runs, tallies, transfer_list
+from so24.store.transfers.history import HistoryVerdict
+from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 
 
@@ -113,3 +117,57 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "currency": line.currency,
         "run": line.run,
     }
+
+
+RECENT_RUNS = 30
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """The newest lines of a filter, and counts and amounts of all that match it."""
+
+    lines: tuple[ReceiptLine, ...]
+    sums: tuple[StateSum, ...]
+
+    @property
+    def found(self) -> int:
+        """How many transfers match, whatever the page's limit."""
+        return sum(each.count for each in self.sums)
+
+
+def read_history(desk: Desk, wanted: TransferFilter) -> list[ReceiptLine]:
+    """The transfers of a filter, newest first."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        return transfer_list.list_transfers(session, wanted)
+
+
+def read_history_page(desk: Desk, wanted: TransferFilter, *, limit: int) -> HistoryPage:
+    """At most ``limit`` transfers of a filter, newest first, with the sums of all."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        rows = transfer_list.list_transfers(session, replace(wanted, limit=limit))
+        sums = tallies.sum_transfers(session, wanted)
+    return HistoryPage(tuple(rows), tuple(sums))
+
+
+def read_events(desk: Desk, invoice_id: int) -> Sequence[TransferEvent]:
+    """Every change of a document's transfers, oldest first."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        return history.events_of(session, invoice_id)
+
+
+def check_history(desk: Desk) -> HistoryVerdict:
+    """Recompute the chains of all documents and the anchors over them."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        return history.verify_history(session)
+
+
+def recent_runs(desk: Desk) -> list[RunRow]:
+    """The newest runs, newest first."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        return tallies.recent_runs(session, limit=RECENT_RUNS)
+
+
+def run_starters(desk: Desk) -> Sequence[str]:
+    """Everybody who has ever started a run, by name."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        return tallies.run_starters(session)

@@ -22,8 +22,7 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import product_links
 from so24.store.transfers.transfers import live_transfers
 from so24.transfer.checks import check_document
-from so24.transfer.checks.context import CheckContext, KnownProducts, rules_of
-from so24.transfer.checks.finding import Finding, Severity
+from so24.transfer.checks.finding import CheckContext, Finding, KnownProducts, Severity, rules_of
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.runs import plan_selection
 

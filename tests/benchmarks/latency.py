@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from so24 import crashpoints
 from so24.installation import open_installation
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
@@ -20,6 +19,7 @@ from so24.settings import Settings
 from so24.store.tables.people_tables import Role
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.runs import open_transfers, start_run
+from so24.vault import new_cookie_key, new_secret_key
 from tests.postgres import Cluster, find_postgres
 from tests.transfer.world import make_world
 

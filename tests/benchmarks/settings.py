@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.settings import Settings
+from so24.vault import new_cookie_key, new_secret_key
 
 
 def unhurried_settings(folder: Path, office_url: str, database_url: str = "") -> Settings:

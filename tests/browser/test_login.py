@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Cookie, Page, expect
 
-from so24.people.demo_users import DEMO_USERS
+from so24.people.users import DEMO_USERS
 from tests.browser.conftest import RunningApp, open_browser_page, sign_in, wait_until_settled
 
 ADA = DEMO_USERS[0]

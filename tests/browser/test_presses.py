@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from so24.people.demo_users import DEMO_USERS
+from so24.people.users import DEMO_USERS
 from tests.browser.conftest import SLOWEST_MILLISECONDS, RunningApp, fill_in, open_browser_page
 
 FIA = DEMO_USERS[1]

@@ -14,10 +14,10 @@ import pytest
 from typer.testing import CliRunner
 
 from so24.cli.program import app
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
+from so24.vault import new_cookie_key, new_secret_key
 from tests.sources.report_files import as_grid, as_report, as_workbook, customer, line
 
 PASSWORD = "sandbox-oslo"

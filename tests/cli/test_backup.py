@@ -12,11 +12,11 @@ from contextlib import closing
 import pytest
 
 from so24.installation import open_installation
-from so24.own_secrets import new_secret_key
 from so24.people.logins import close_session, open_session, verify
 from so24.reasons import Reason
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.wire.faults import Fault
+from so24.vault import new_secret_key
 from tests.cli.conftest import CommandLine
 from tests.cli.test_processes import started
 from tests.conftest import wait_until

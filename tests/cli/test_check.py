@@ -18,11 +18,17 @@ from typing import Any
 import psycopg
 import pytest
 
-from so24.cli.health.finding import HealthFinding, exit_code
-from so24.cli.health.folder_check import LITTLE_SPACE, NO_SPACE, PROBE, judge_space
-from so24.cli.health.office_check import judge_clock
-from so24.own_secrets import new_secret_key
+from so24.cli.health.surroundings import (
+    LITTLE_SPACE,
+    NO_SPACE,
+    PROBE,
+    HealthFinding,
+    exit_code,
+    judge_clock,
+    judge_space,
+)
 from so24.store.upkeep.inspection import Offset
+from so24.vault import new_secret_key
 from tests.cli.conftest import CommandLine
 
 

@@ -13,7 +13,7 @@ from typer.main import get_group
 
 from so24.cli.commands import COMMANDS
 from so24.cli.program import app
-from so24.own_secrets import new_cookie_key, new_secret_key
+from so24.vault import new_cookie_key, new_secret_key
 from tests.recovery.processes import clean
 
 TERMINAL = {"typer", "annotated_doc", "shellingham"}
@@ -25,7 +25,6 @@ PROGRAM = {
     "so24.amounts",
     "so24.cli.commands",
     "so24.cli.program",
-    "so24.cli.terminal.exits",
     "so24.cli.terminal.printing",
     "so24.dates",
     "so24.errors",
@@ -39,16 +38,14 @@ RECEIPT = {
     "so24.letters",
     "so24.office.address",
     "so24.office.interface.spec",
-    "so24.organization_numbers",
-    "so24.own_secrets",
+    "so24.norwegian_numbers",
+    "so24.vault",
     "so24.people.desk",
     "so24.people.roles",
     "so24.reasons",
     "so24.settings",
     "so24.store",
-    "so24.transfer.history",
     "so24.transfer.receipt",
-    "so24.vault",
 }
 
 RUN = """

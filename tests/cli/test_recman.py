@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from so24.addresses import RECMAN_LIVE
-from so24.own_secrets import new_secret_key
 from so24.settings import Settings
+from so24.vault import new_secret_key
 from tests.cli.conftest import CommandLine
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, serving

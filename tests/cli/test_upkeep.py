@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from so24.own_secrets import new_secret_key
+from so24.vault import new_secret_key
 from tests.cli.conftest import CommandLine
 from tests.sources.report_files import line
 

@@ -15,7 +15,6 @@ from so24.installation import Installation, open_installation
 from so24.invoices.overview import read_overview
 from so24.keys.activation import activate
 from so24.keys.credentials import AddedKey, NewKey, add_key
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.settings import Settings
@@ -26,6 +25,7 @@ from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import start_run
+from so24.vault import new_cookie_key, new_secret_key
 from tests.conftest import wait_until
 from tests.contract import vendor
 from tests.contract.doorkeeper import Account, Membership

@@ -20,8 +20,8 @@ from psycopg import sql
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.settings import Settings
+from so24.vault import new_cookie_key, new_secret_key
 from tests.crash.scene import Scene, build_scene
 
 # a fork of a process that has everything loaded: a start takes a tenth of a second, not two

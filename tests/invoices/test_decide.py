@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from so24.errors import NotAllowed, WrongUse
-from so24.invoices.decide import declare_other, declare_same, read_decisions
-from so24.invoices.decisions import set_excluded
+from so24.invoices.decisions import declare_other, declare_same, read_decisions, set_excluded
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.people.audit import latest_events

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from so24.errors import WrongUse
-from so24.invoices.search import Search, parse_search
+from so24.invoices.overview import Search, parse_search
 
 pytestmark = pytest.mark.both
 

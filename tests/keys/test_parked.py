@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from so24.keys.parked import refused_at, why_parked
-from so24.own_secrets import new_secret_key
+from so24.keys.routing import refused_at, why_parked
 from so24.store.tables.key_tables import Key, KeyState
-from so24.vault import Vault
+from so24.vault import Vault, new_secret_key
 
 VAULT = Vault(new_secret_key())
 MOMENT = dt.datetime(2026, 11, 22, 8, 5, tzinfo=dt.UTC)

@@ -16,8 +16,8 @@ from so24.errors import Unknown
 from so24.office import answers
 from so24.office.answers import read_answer, read_plain
 from so24.office.interface.description import service_interface
-from so24.office.plain_values import NORWAY, norwegian_date, search_time
 from so24.office.reading import read_company, read_identity, read_order
+from so24.office.values import NORWAY, norwegian_date, search_time
 from tests.office.peers import result
 
 INVOICES = service_interface("InvoiceService")

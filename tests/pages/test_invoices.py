@@ -21,8 +21,7 @@ from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
-from so24.transfer.history import recent_runs
-from so24.transfer.receipt import read_receipt
+from so24.transfer.receipt import read_receipt, recent_runs
 from tests.pages.conftest import OpenApp
 from tests.sources.ehf.bills import Sample, pack
 from tests.sources.report_files import as_report, line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
-from so24.invoices.decide import read_decisions
+from so24.invoices.decisions import read_decisions
 from so24.people import users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -13,8 +13,7 @@ from so24.reasons import Reason
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
-from so24.transfer.history import recent_runs
-from so24.transfer.receipt import read_receipt
+from so24.transfer.receipt import read_receipt, recent_runs
 from so24.transfer.runs import start_run, stop_run
 from tests.pages.conftest import OpenApp
 from tests.transfer.by_hand import enter_twin

@@ -6,9 +6,9 @@ import pytest
 
 from so24.installation import Installation
 from so24.people import logins, users
-from so24.people.demo_users import DEMO_USERS, ensure_demo_users, shown_demo_users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.people.users import DEMO_USERS, ensure_demo_users, shown_demo_users
 from so24.store.tables.people_tables import Role
 from tests.people.conftest import AddPerson, stored, with_settings
 

@@ -13,7 +13,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import import_choices, list_imports, read_report
 from so24.sources.intake import import_files
-from so24.store.documents.imports import ImportFilter
+from so24.store.documents.intake import ImportFilter
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.tables.document_tables import Import
 from tests.sources.acts import bring

@@ -12,9 +12,9 @@ from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
-from so24.store.documents.imports import latest_imports
 from so24.store.documents.intake import (
     invoices_by_number,
+    latest_imports,
     products_by_number,
 )
 from so24.store.keys.keys import all_departments

@@ -13,7 +13,6 @@ from sqlmodel import select
 from so24.installation import open_installation
 from so24.keys.activation import activate
 from so24.keys.credentials import NewKey, add_key
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.admin import edit, read_books
@@ -24,6 +23,7 @@ from so24.sandbox.wire.quota import Limits
 from so24.settings import Settings
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.people_tables import Role
+from so24.vault import new_cookie_key, new_secret_key
 from tests.crash.invariants import secrets_of
 from tests.stateful.recman import DOCUMENTS, Paper, issue, list_customers
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from so24.cli.terminal.receipt_lines import sum_up
+from so24.cli.commands.receipts import sum_up
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from so24.cli.terminal.asking import AsJson
-from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import print_json, print_table, say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, say
 from so24.customer_cards.differences import Differences
 from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse

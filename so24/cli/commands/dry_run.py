@@ -8,10 +8,9 @@ from typing import NoReturn
 
 import typer
 
-from so24.cli.terminal.exits import end_with
+from so24.cli.commands.receipts import exit_code, show_lines
 from so24.cli.terminal.opening import reach_office
-from so24.cli.terminal.printing import format_amount, print_json, print_table, say
-from so24.cli.terminal.receipt_lines import exit_code, show_lines
+from so24.cli.terminal.printing import end_with, format_amount, print_json, print_table, say
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.store.transfers.transfer_list import ReceiptLine

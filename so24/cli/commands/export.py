@@ -9,12 +9,11 @@ import typer
 
 from so24.amounts import GROUP
 from so24.cli.commands.dry_run import show_dry_run
+from so24.cli.commands.receipts import exit_code, show_lines
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_documents, choose_exportable
-from so24.cli.terminal.exits import end_with
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import say
-from so24.cli.terminal.receipt_lines import exit_code, show_lines
+from so24.cli.terminal.printing import end_with, say
 from so24.cli.terminal.waiting import describe_future, wait_for
 from so24.errors import ChangedMeanwhile, WrongUse
 from so24.people.desk import Desk

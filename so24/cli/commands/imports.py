@@ -9,15 +9,22 @@ from typing import Annotated
 import typer
 
 from so24.cli.terminal.asking import AsJson, DateFrom, DateTo, Limit, read_date, read_period
-from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import print_json, print_table, say, tell_listed
-from so24.cli.terminal.terminal import clear_line, show_line
+from so24.cli.terminal.printing import (
+    NEEDS_A_PERSON,
+    clear_line,
+    end_with,
+    print_json,
+    print_table,
+    say,
+    show_line,
+    tell_listed,
+)
 from so24.dates import format_moment, moments_of
 from so24.errors import UnreadableFile, WrongUse
 from so24.invoices.overview import read_overview
 from so24.sources.import_reports import ImportReport, PastImport, list_imports, read_report
-from so24.store.documents.imports import ImportFilter
+from so24.store.documents.intake import ImportFilter
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 
 MEGABYTE = 1024 * 1024

@@ -9,16 +9,22 @@ from typing import Annotated
 import typer
 
 from so24.cli.terminal.asking import AsJson, read_period
-from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import format_amount, print_json, print_table, say
+from so24.cli.terminal.printing import (
+    NEEDS_A_PERSON,
+    end_with,
+    format_amount,
+    print_json,
+    print_table,
+    say,
+)
 from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
 from so24.people.desk import Desk
 from so24.store.transfers.ledger import UnreadCompany
-from so24.transfer.history import check_history
+from so24.transfer.receipt import check_history
 
 history = typer.Typer(
     help="The record of all transfers.", no_args_is_help=True, rich_markup_mode=None

@@ -1,21 +1,36 @@
-"""``so24 receipt``: what became of the documents of an export."""
+"""``so24 receipt``: what became of the documents of an export, as all commands show it.
+
+Documents in transfer are lines of a table, and they decide the exit code of a command."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from so24.cli.terminal.asking import AsJson
-from so24.cli.terminal.exits import end_with
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import say
-from so24.cli.terminal.receipt_lines import exit_code, show_lines
+from so24.cli.terminal.printing import (
+    ALL_WELL,
+    NEEDS_A_PERSON,
+    end_with,
+    format_amount,
+    print_json,
+    print_table,
+    say,
+)
 from so24.errors import WrongUse
 from so24.people.desk import Desk
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
-from so24.transfer.history import read_history
-from so24.transfer.receipt import by_number, latest_run_id, read_receipt
+from so24.transfer.receipt import (
+    as_record,
+    by_number,
+    latest_run_id,
+    read_history,
+    read_receipt,
+    tally,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -69,3 +84,56 @@ def _newest_run(desk: Desk) -> str | None:
 def _read_all(desk: Desk) -> list[ReceiptLine]:
     wanted = TransferFilter(latest_only=True)
     return sorted(read_history(desk, wanted), key=by_number)
+
+
+HEADINGS = ("Number", "Kind", "Department", "Customer", "Total", "", "State", "Order", "Invoice",
+            "Reason")  # fmt: skip
+
+
+def show_lines(lines: Sequence[ReceiptLine], as_json: bool) -> None:
+    """Print the lines as a table with a sum on stderr, or as JSON."""
+    if as_json:
+        print_json([as_record(line) for line in lines])
+        return
+    if lines:
+        print_table(HEADINGS, [_cells(line) for line in lines])
+    say(sum_up(lines))
+
+
+def sum_up(lines: Sequence[ReceiptLine]) -> str:
+    """How the lines stand, in one sentence."""
+    sums = tally(lines)
+    amounts = ", ".join(format_amount(amount, name) for name, amount in sums.amounts.items())
+    parts = [f"{sums.transferred} of {sums.documents} transferred"]
+    parts[0] += f" ({amounts})" if amounts else ""
+    if sums.for_approval:
+        parts.append(f"{sums.for_approval} of them wait for approval")
+    for count, words in (
+        (sums.open, "in transfer"), (sums.waiting, "of them wait for their key"),
+        (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
+    ):  # fmt: skip
+        if count:
+            parts.append(f"{count} {words}")
+    return ", ".join(parts) + "."
+
+
+def exit_code(lines: Sequence[ReceiptLine], *, waited: bool = True) -> int:
+    """0 where every document is transferred; else 1, but not for work that was only queued."""
+    sums = tally(lines)
+    fine = sums.transferred + (0 if waited else sums.open)
+    return ALL_WELL if fine == sums.documents else NEEDS_A_PERSON
+
+
+def _cells(line: ReceiptLine) -> tuple[object, ...]:
+    return (
+        f"{line.series}-{line.number}",
+        line.kind.replace("_", " "),
+        line.department,
+        line.customer,
+        line.total,
+        line.currency,
+        line.status,
+        str(line.order_id or ""),
+        str(line.office_invoice_id or ""),
+        line.explanation,
+    )

@@ -8,10 +8,15 @@ import typer
 
 from so24.cli.commands.imports import show_progress, show_reports
 from so24.cli.terminal.asking import AsJson, read_date, read_password
-from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import print_json, print_table, say
-from so24.cli.terminal.terminal import clear_line
+from so24.cli.terminal.printing import (
+    NEEDS_A_PERSON,
+    clear_line,
+    end_with,
+    print_json,
+    print_table,
+    say,
+)
 from so24.dates import format_date
 from so24.errors import WrongUse
 from so24.sources.recman import connection

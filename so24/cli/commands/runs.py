@@ -7,15 +7,13 @@ from typing import Annotated
 import typer
 
 from so24.cli.commands.export import Timeout, Wait, check_waiting, finish
-from so24.cli.commands.receipts import known_run, read_run
+from so24.cli.commands.receipts import exit_code, known_run, read_run, show_lines
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_documents
-from so24.cli.terminal.exits import end_with
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import say
-from so24.cli.terminal.receipt_lines import exit_code, show_lines
+from so24.cli.terminal.printing import end_with, say
 from so24.errors import WrongUse
-from so24.invoices import decide as decisions
+from so24.invoices import decisions
 from so24.transfer import runs
 from so24.transfer.receipt import read_receipt
 

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 
 import typer
 
-from so24.cli.health.finding import HealthFinding, exit_code
-from so24.cli.health.folder_check import look_at_folder
-from so24.cli.health.office_check import look_at_office
 from so24.cli.health.store_check import look_at_migrations, look_at_store
+from so24.cli.health.surroundings import HealthFinding, exit_code, look_at_folder, look_at_office
 from so24.cli.terminal.asking import AsJson
-from so24.cli.terminal.exits import ALL_WELL, end_with
 from so24.cli.terminal.opening import operating_system_user
-from so24.cli.terminal.printing import print_json, print_table
+from so24.cli.terminal.printing import ALL_WELL, end_with, print_json, print_table
 from so24.errors import ConfigurationError, So24Error
 from so24.installation import Installation
 from so24.keys.activation import activation

@@ -14,12 +14,10 @@ from typing import Annotated
 
 import typer
 
-from so24.cli.terminal.exits import NEEDS_A_PERSON, end_with
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, say
 from so24.errors import ConfigurationError, WrongUse
 from so24.keys.upkeep import rotate_secrets, unreadable_keys
-from so24.own_secrets import new_cookie_key, new_secret_key
 from so24.people.desk import Desk
 from so24.settings import Settings, read_settings
 from so24.store.database.engine import Database
@@ -27,10 +25,11 @@ from so24.store.database.migrate import newest_revision
 from so24.store.tables.ground import now
 from so24.store.transfers.history import HistoryVerdict
 from so24.store.upkeep import backup as store
-from so24.store.upkeep.restored import latest_write, settle_down
+from so24.store.upkeep.backup import latest_write, settle_down
 from so24.store.upkeep.upkeep import explain_outage, revision_of
-from so24.transfer.history import check_history
 from so24.transfer.jobs.who_runs_jobs import take_worker_lock
+from so24.transfer.receipt import check_history
+from so24.vault import new_cookie_key, new_secret_key
 
 secrets = typer.Typer(help="Key material.", no_args_is_help=True, rich_markup_mode=None)
 database = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)

@@ -1,1 +1,1 @@
-"""What ``so24 check`` looks at: folders, the store, 24SevenOffice."""
+"""What ``so24 check`` looks at: what is around so24, and the store."""

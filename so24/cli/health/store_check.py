@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from so24.cli.health.finding import HealthFinding
-from so24.cli.health.folder_check import MEGABYTE, obstacle
-from so24.cli.health.office_check import judge_clock
+from so24.cli.health.surroundings import MEGABYTE, HealthFinding, judge_clock, obstacle
 from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.settings import Settings

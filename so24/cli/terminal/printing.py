@@ -1,4 +1,8 @@
-"""How results are printed: aligned tables with Norwegian amounts, or JSON with amounts as text."""
+"""What a command prints, and the exit code that it ends with.
+
+Results are aligned tables with Norwegian amounts, or JSON with amounts as text. One line on stderr
+tells how far a long command is, and makes way for its result. The exit codes: 0 all well, 1 some
+documents need a person, 2 wrong use or configuration."""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import dataclasses
 import datetime as dt
 import enum
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,6 +19,16 @@ import typer
 
 from so24 import amounts
 from so24.dates import format_date, format_moment
+
+ALL_WELL = 0
+NEEDS_A_PERSON = 1
+WRONG_USE = 2
+
+
+def end_with(code: int) -> None:
+    """End the command with this exit code."""
+    raise typer.Exit(code)
+
 
 LONGEST_CELL = 100
 
@@ -93,3 +108,18 @@ def _plain(value: object) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_COLUMNS = 79  # of a narrow terminal, less one
+
+
+def show_line(words: str) -> None:
+    """Replace the line by these words; nothing where stderr is no terminal."""
+    if sys.stderr.isatty():
+        typer.echo(f"\r{words:<{_COLUMNS}.{_COLUMNS}}", err=True, nl=False)
+
+
+def clear_line() -> None:
+    """Make way for what comes next."""
+    if sys.stderr.isatty():
+        typer.echo("\r\033[K", err=True, nl=False)

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from so24.cli.terminal.exits import NEEDS_A_PERSON
 from so24.cli.terminal.opening import reach_office
-from so24.cli.terminal.printing import say
-from so24.cli.terminal.terminal import clear_line, show_line
+from so24.cli.terminal.printing import NEEDS_A_PERSON, clear_line, say, show_line
 from so24.people.desk import Desk
 from so24.store.database.engine import OUTAGES
 from so24.transfer.export_many import count_waiting

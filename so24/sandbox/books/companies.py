@@ -7,8 +7,7 @@ parameters must all fit, and ``%`` works in names only.
 
 from __future__ import annotations
 
-from so24.sandbox.books.books import Books, as_list, from_micros, micros, pack, unpack
-from so24.sandbox.books.calls import Call
+from so24.sandbox.books.books import Books, Call, as_list, from_micros, micros, pack, unpack
 from so24.sandbox.wire.codec import Fields
 from so24.sandbox.wire.records import (
     asked_columns,

@@ -13,8 +13,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
-from so24.sandbox.books.books import Books, micros
-from so24.sandbox.books.calls import Call
+from so24.sandbox.books.books import Books, Call, micros
 from so24.sandbox.wire.codec import Fields
 from so24.sandbox.wire.refusals import UNPROCESSED, CallFault
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from so24.sandbox.books.books import Books, pack, unpack
-from so24.sandbox.books.calls import Call
+from so24.sandbox.books.books import Books, Call, pack, unpack
 from so24.sandbox.wire.codec import Fields
 from so24.sandbox.wire.records import refuse_unknown, values
 from so24.sandbox.wire.refusals import DATABASE, ItemRefused

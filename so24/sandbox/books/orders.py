@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from functools import cache, partial
 
-from so24.sandbox.books.books import Books, as_list, micros, pack, unpack
-from so24.sandbox.books.calls import Call
+from so24.sandbox.books.books import Books, Call, as_list, micros, pack, unpack
 from so24.sandbox.books.companies import find_company
 from so24.sandbox.books.lists import check_listed, tax_rate
 from so24.sandbox.books.order_rows import add_up, changed_rows, new_rows

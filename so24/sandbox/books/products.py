@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from so24.sandbox.books.books import Books, as_list, micros, pack, unpack
-from so24.sandbox.books.calls import Call
+from so24.sandbox.books.books import Books, Call, as_list, micros, pack, unpack
 from so24.sandbox.wire.codec import Fields
 from so24.sandbox.wire.records import (
     asked_columns,

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from so24.errors import ConfigurationError, WrongUse
-from so24.sandbox.books.books import Books
-from so24.sandbox.books.calls import Call
+from so24.sandbox.books.books import Books, Call
 from so24.sandbox.books.companies import save_company
 from so24.sandbox.books.edits import create_order
 from so24.sandbox.books.identities import add_account

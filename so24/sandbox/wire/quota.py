@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 
-from so24.sandbox.wire.lexical import write_time
+from so24.sandbox.wire.codec import write_time
 from so24.sandbox.wire.refusals import HttpRefusal
 
 _HOUR = dt.timedelta(hours=1)

@@ -4,7 +4,7 @@
 
     content | markup            safely parsed, the SBDH envelope taken off   -> element
             | bill_reading      by path                                      -> Bill
-            | form, arithmetic  the official rules, each with its code       -> what is broken
+            | rules             the official rules, each with its code       -> what is broken
             | mapping, buyers   what so24 makes of it                        -> SourceDocument
                                 and what a person must look at first         -> its ``held``
 

@@ -13,7 +13,6 @@ from so24.sources.documents.documents import (
     SourceFile,
     fingerprint,
 )
-from so24.sources.ehf.arithmetic import check_amounts
 from so24.sources.ehf.bill import Bill, Broken
 from so24.sources.ehf.bill_reading import read_bill
 from so24.sources.ehf.buyers import (
@@ -25,9 +24,9 @@ from so24.sources.ehf.buyers import (
     identify,
     organization_number,
 )
-from so24.sources.ehf.form import REGISTER, WARNING, check_form, lacks_register
 from so24.sources.ehf.mapping import map_bill
 from so24.sources.ehf.markup import parse_document
+from so24.sources.ehf.rules import REGISTER, WARNING, check_amounts, check_form, lacks_register
 from so24.sources.sheets.numbers import BadCell
 
 _NAMED = 5

@@ -22,10 +22,10 @@ from so24.sources.documents.documents import (
 from so24.sources.documents.totals import sign_amounts
 from so24.sources.ehf.bill import Adjustment, Bill, BillLine
 from so24.sources.ehf.buyers import Supplement, find_customer, organization_number
-from so24.sources.ehf.node import to_fine
+from so24.sources.ehf.markup import to_fine
 from so24.sources.sheets.numbers import BadCell
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.tables.types import MONEY_SCALE
+from so24.store.tables.ground import MONEY_SCALE
 
 _KID = re.compile(r"\d{1,24}[\d-]", re.ASCII)
 _TEXT_LENGTH, _NOTE_LENGTH, _HELD_LENGTH = 300, 2000, 500

@@ -13,7 +13,7 @@ from decimal import Decimal
 from so24.amounts import format_amount
 from so24.dates import format_date
 from so24.letters import fold
-from so24.organization_numbers import are_one_number
+from so24.norwegian_numbers import are_one_number
 from so24.sources.documents.documents import CUSTOMER, SourceDocument
 from so24.sources.documents.totals import add_up
 from so24.store.tables.document_tables import Customer, Invoice

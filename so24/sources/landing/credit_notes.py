@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from so24.amounts import format_amount
 from so24.sources.documents.documents import Counts, RefusedRow, SourceCredit
-from so24.store.documents.credit_statements import (
+from so24.store.documents.credits import (
     credit_notes_of,
     customer_numbers,
     named_statements,

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.letters import fold, norwegian_order
 from so24.sources.documents.documents import SourceDocument, has_no_number, shorten
-from so24.store.documents.decisions import exclude
+from so24.store.documents.documents import exclude
 from so24.store.documents.intake import (
     doubled_documents,
     exported_ids,

@@ -14,8 +14,8 @@ from so24.letters import fold
 from so24.sources.documents.documents import DEPARTMENT, SourceDocument, fingerprint, has_no_number
 from so24.sources.documents.totals import add_up
 from so24.sources.landing.other_sources import OtherSources
-from so24.store.documents.credit_statements import named_statements
-from so24.store.documents.decisions import exclude
+from so24.store.documents.credits import named_statements
+from so24.store.documents.documents import exclude
 from so24.store.documents.intake import invoices_by_bare_number, invoices_by_number
 from so24.store.keys.keys import all_departments
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice

@@ -31,8 +31,8 @@ from so24.sources.landing.other_sources import (
     values_of,
 )
 from so24.sources.landing.parties import meet_customers, meet_products
-from so24.store.documents.credit_statements import turn_signs
-from so24.store.documents.decisions import exclude
+from so24.store.documents.credits import turn_signs
+from so24.store.documents.documents import exclude
 from so24.store.documents.intake import (
     delete_lines,
     due_date,

@@ -3,10 +3,11 @@
 ::
 
     transport  one bounded call over HTTPS; the key is kept out of every sentence
-    client     counted calls, page after page        envelope   RecMan's answer as rows
+    client     counted calls, page after page        answers    RecMan's answers as rows, their
+                                                                members as text, amount, date
     targets    the fields that we want, and which members rows have
-    findings   what the key reads, per scope         field_map  our fields -> RecMan's members
-    values     a member as text, amount, date        registers  companies, projects, departments
+    findings   what the key reads, per scope,        field_map  our fields -> RecMan's members
+               and whether a map is credible         registers  companies, projects, departments
     row_reading, invoices    a row as a document, and whether its totals hold
     connection the administrator's part              fetch      the import
 

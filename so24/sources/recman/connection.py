@@ -23,16 +23,17 @@ from so24.sources.recman.client import (
 )
 from so24.sources.recman.field_map import change_map, find_vanished, guess_map, missing_fields
 from so24.sources.recman.findings import (
+    Sample,
     ScopeFinding,
     dump_findings,
     load_findings,
     look_at_scopes,
     members_of,
+    reconcile_sample,
 )
-from so24.sources.recman.sample import Sample, reconcile_sample
 from so24.sources.recman.targets import INVOICE
 from so24.sources.recman.transport import CallLimits, read_key
-from so24.store.keys.recman import (
+from so24.store.keys.keys import (
     connection_row,
     delete_connection,
     save_connection,

@@ -14,15 +14,15 @@ from so24.people.roles import Permission
 from so24.sources.documents.documents import SourceFile, fingerprint
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import Progress, land_sources
+from so24.sources.recman.answers import RecManRow
 from so24.sources.recman.client import CallBudget, RecManClient, read_budget
 from so24.sources.recman.connection import PAGE, SUBJECT, known_connection, open_client
-from so24.sources.recman.envelope import RecManRow
 from so24.sources.recman.field_map import FieldMap, find_vanished, needed_registers
 from so24.sources.recman.findings import load_findings
 from so24.sources.recman.invoices import read_invoices, take_since
 from so24.sources.recman.registers import make_registers, read_companies
 from so24.sources.recman.targets import INVOICE, find_members
-from so24.store.keys.recman import connection_row
+from so24.store.keys.keys import connection_row
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import RecManConnection
 

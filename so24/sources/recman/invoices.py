@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.sources.documents.documents import Particulars, RefusedRow, SourceDocument, SourceLine
-from so24.sources.recman import targets, values
-from so24.sources.recman.envelope import RecManRow
+from so24.sources.recman import answers, targets
+from so24.sources.recman.answers import RecManRow, Value
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.registers import Departments, RecManDepartment, Registers
 from so24.sources.recman.row_reading import (
@@ -21,7 +21,6 @@ from so24.sources.recman.row_reading import (
     read_money,
     row_number,
 )
-from so24.sources.recman.values import Value
 from so24.sources.sheets.numbers import BadCell
 from so24.store.tables.document_tables import DocumentKind
 
@@ -65,7 +64,7 @@ def take_since(
     if since is None:
         return list(rows)
     dates = [
-        RowReading.of(targets.INVOICE, row, field_map).read("date", values.read_date, None)
+        RowReading.of(targets.INVOICE, row, field_map).read("date", answers.read_date, None)
         for row in rows
     ]
     return [row for row, date in zip(rows, dates, strict=True) if date is None or date >= since]
@@ -96,7 +95,7 @@ class _InvoiceReader:
     def read_document(self) -> SourceDocument | None:
         """The document; None where anything of it was refused."""
         row = self.row
-        row.read("number", values.read_name, "")
+        row.read("number", answers.read_name, "")
         self.number = row.text("number")
         project = self.registers.find(targets.PROJECT, row.id("project"))
         customer_number, customer_name = self._read_customer()
@@ -114,7 +113,7 @@ class _InvoiceReader:
             customer_number=customer_number,
             customer_name=customer_name,
             currency=row.read("currency", _read_currency, ""),
-            invoice_date=row.read("date", values.read_day, None),
+            invoice_date=row.read("date", answers.read_day, None),
             our_reference=self._read_our_reference(project),
             project_number=project.text("project.number") if project else "",
             project_name=project.text("project.name") if project else "",
@@ -137,8 +136,8 @@ class _InvoiceReader:
     def _read_particulars(self) -> Particulars:
         row = self.row
         return Particulars(
-            due_date=row.read("due_date", values.read_date, None),
-            delivery_date=row.read("delivery_date", values.read_date, None),
+            due_date=row.read("due_date", answers.read_date, None),
+            delivery_date=row.read("delivery_date", answers.read_date, None),
             kid=row.text("kid"),
             your_reference=row.text("your_reference"),
             order_reference=row.text("order_reference"),
@@ -151,7 +150,7 @@ class _InvoiceReader:
     def _read_kind(self, total: Decimal) -> tuple[DocumentKind, str]:
         """The flag's word, else the sign's suspicion, which a person confirms."""
         flag = _CREDIT.search(self.row.member("kind").casefold())
-        read = values.flags_credit_note if flag else values.calls_credit_note
+        read = answers.flags_credit_note if flag else answers.calls_credit_note
         credit = self.row.read("kind", read, None)
         if credit:
             return DocumentKind.CREDIT_NOTE, ""
@@ -219,15 +218,15 @@ def read_line(line: RowReading) -> SourceLine:
         quantity=line.read("line.quantity", read_fine, read_fine("1")),
         unit_price=line.read("line.unit_price", read_fine, read_fine(str(net))),
         net=net,
-        vat_rate=line.read("line.vat_rate", values.read_rate, read_fine("0")),
+        vat_rate=line.read("line.vat_rate", answers.read_rate, read_fine("0")),
         vat=line.given("line.vat", read_money),
         total=line.given("line.total", read_money),
-        line_date=line.read("line.date", values.read_date, None),
+        line_date=line.read("line.date", answers.read_date, None),
     )
 
 
 def _read_currency(value: Value) -> str:
-    text = values.read_text(value).upper()
+    text = answers.read_text(value).upper()
     if len(text) != 3 or not (text.isascii() and text.isalpha()):
         raise BadCell(f"must be a currency of three letters such as NOK, not “{text[:10]}”")
     return text

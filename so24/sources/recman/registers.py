@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from so24.sources.documents.documents import RefusedRow, SourceCustomer
-from so24.sources.recman import targets, values
-from so24.sources.recman.envelope import RecManRow
+from so24.sources.recman import answers, targets
+from so24.sources.recman.answers import RecManRow
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.row_reading import RowReading, row_number
 from so24.sources.recman.targets import COMPANY, TARGETS
@@ -146,7 +146,7 @@ def read_companies(
 
 
 def _cell(row: RowReading, field: str) -> str:
-    return row.read(f"{COMPANY}.{field}", values.read_text, "")
+    return row.read(f"{COMPANY}.{field}", answers.read_text, "")
 
 
 def _as_table(fields: list[str], cells: list[list[str]]) -> ReportTable:

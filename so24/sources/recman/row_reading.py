@@ -10,19 +10,18 @@ from typing import TypeVar
 from so24.amounts import format_amount
 from so24.sources.documents.documents import RefusedRow, SourceLine
 from so24.sources.documents.totals import add_up
-from so24.sources.recman import values
-from so24.sources.recman.envelope import RecManRow
+from so24.sources.recman import answers
+from so24.sources.recman.answers import Members, RecManRow, Value
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.targets import BY_NAME, EACH, LINES
-from so24.sources.recman.values import Members, Value
 from so24.sources.sheets.numbers import BadCell
-from so24.store.tables.types import FINE_SCALE, MONEY_SCALE
+from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
 T = TypeVar("T")
 
 _LONGEST_ID = 15
-read_money = partial(values.read_number, decimals=MONEY_SCALE)
-read_fine = partial(values.read_number, decimals=FINE_SCALE)
+read_money = partial(answers.read_number, decimals=MONEY_SCALE)
+read_fine = partial(answers.read_number, decimals=FINE_SCALE)
 
 
 def row_number(row_id: str) -> int:
@@ -67,18 +66,18 @@ class RowReading:
             return otherwise
         path = self._map[name].removeprefix(self._within(name))
         try:
-            return read(values.find_member(self._members, path))
+            return read(answers.find_member(self._members, path))
         except BadCell as error:
             self.refuse(str(error), name)
             return otherwise
 
     def text(self, name: str) -> str:
         """The field's text, empty where unmapped; refused where it cannot be kept whole."""
-        return self._short(name, self.read(name, values.read_text, ""))
+        return self._short(name, self.read(name, answers.read_text, ""))
 
     def id(self, name: str) -> str:
         """The id of another row, empty where there is none."""
-        return self._short(name, self.read(name, values.read_id, ""))
+        return self._short(name, self.read(name, answers.read_id, ""))
 
     def amount(self, name: str) -> Decimal:
         """An amount that must be there."""
@@ -93,7 +92,7 @@ class RowReading:
     def lines(self) -> list[RowReading]:
         """The lines within this row, in RecMan's order; they refuse for the whole row."""
         nothing: list[Members] = []
-        parts = self.read(LINES, values.read_parts, nothing)
+        parts = self.read(LINES, answers.read_parts, nothing)
         return [
             RowReading(self.sheet, self.row_id, part, self._map, self.refused) for part in parts
         ]

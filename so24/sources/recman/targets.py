@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.sources.recman.values import Members, Value
+from so24.sources.recman.answers import Members, Value
 
 INVOICE, LINE = "invoice", "line"
 COMPANY, PROJECT, DEPARTMENT, USER = "company", "project", "department", "user"

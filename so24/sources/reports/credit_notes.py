@@ -12,7 +12,7 @@ from functools import partial
 from so24.sources.documents.documents import RefusedRow, SourceCredit
 from so24.sources.sheets.numbers import read_date, read_decimal, read_text
 from so24.sources.sheets.tables import ReportTable, Row
-from so24.store.tables.types import MONEY_SCALE
+from so24.store.tables.ground import MONEY_SCALE
 
 _read_money = partial(read_decimal, decimals=MONEY_SCALE)
 

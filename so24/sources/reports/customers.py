@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from so24.organization_numbers import NORWAY as HOME
-from so24.organization_numbers import bare_number, is_norwegian_number
+from so24.norwegian_numbers import NORWAY as HOME
+from so24.norwegian_numbers import bare_number, is_norwegian_number
 from so24.sources.documents.documents import RefusedRow, SourceCustomer
 from so24.sources.sheets.numbers import BadCell, Cell, read_text
 from so24.sources.sheets.tables import ReportTable, Row

@@ -17,7 +17,7 @@ from so24.sources.documents.documents import (
 )
 from so24.sources.sheets.numbers import BadCell, Cell, read_date, read_decimal, read_rate, read_text
 from so24.sources.sheets.tables import ReportTable, Row
-from so24.store.tables.types import FINE_SCALE, MONEY_SCALE
+from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
 
 class DepartmentNames:

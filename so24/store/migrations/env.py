@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
+from so24.store.tables.ground import Exact
 from so24.store.tables.schema import METADATA
-from so24.store.tables.types import Exact
 
 
 def _render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

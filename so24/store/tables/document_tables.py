@@ -9,8 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Stored, folded_column, now
-from so24.store.tables.types import Fine, Money, enum_column
+from so24.store.tables.ground import Fine, Money, Stored, enum_column, folded_column, now
 
 
 class DocumentKind(enum.StrEnum):

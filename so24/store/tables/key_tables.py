@@ -9,8 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Stored, Table, now
-from so24.store.tables.types import Money, enum_column
+from so24.store.tables.ground import Money, Stored, Table, enum_column, now
 
 
 class KeyState(enum.StrEnum):
@@ -53,7 +52,7 @@ class Key(Stored, table=True):
 
     ``login_until``: a login is under way, and ends by then. ``login_refused_at`` and
     ``wrong_company_at``: when 24SevenOffice refused the present password, or the company, and
-    ``refusal`` is how; see :mod:`so24.keys.parked`.
+    ``refusal`` is how; see :mod:`so24.keys.routing`.
     """
 
     __tablename__ = "office_key"

@@ -7,8 +7,7 @@ import enum
 
 from sqlmodel import Field
 
-from so24.store.tables.ground import Stored, Table, now
-from so24.store.tables.types import enum_column
+from so24.store.tables.ground import Stored, Table, enum_column, now
 
 
 class Role(enum.StrEnum):

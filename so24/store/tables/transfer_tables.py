@@ -12,8 +12,7 @@ from so24.reasons import LIVE as LIVE
 from so24.reasons import OPEN as OPEN
 from so24.reasons import Reason
 from so24.reasons import State as State
-from so24.store.tables.ground import Stored, Table, new_id, now
-from so24.store.tables.types import Money, StoredReason, enum_column
+from so24.store.tables.ground import Money, Stored, StoredReason, Table, enum_column, new_id, now
 
 _LIVE_SQL = "state IN (" + ", ".join(f"'{state.value}'" for state in LIVE) + ")"
 _UNANCHORED_SQL = "anchor_id IS NULL"

@@ -9,8 +9,7 @@ from decimal import Decimal
 from so24.amounts import format_amount
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
-from so24.transfer.checks.context import CheckContext
-from so24.transfer.checks.finding import Finding
+from so24.transfer.checks.finding import CheckContext, Finding
 from so24.transfer.order.mapping import ORE, is_text, row_amount, row_price
 
 # VAT per line against VAT per rate may differ by some øre; a krone is another invoice

@@ -1,13 +1,37 @@
-"""Checks of the way to 24SevenOffice, as far as the store knows it without a call (pure)."""
+"""Checks of the key that a document would go by, and of what that key carries (pure).
+
+Most of it needs the key alone, so that the plan says it before anything is sent; ``check_found``
+needs the company's own lists, which only a lane reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from so24.keys.key_fields import (
+    CATEGORIES,
+    HOME_CURRENCY,
+    LONGEST,
+    NO_KEY_FIELDS,
+    TITLES,
+    KeyField,
+    KeyFields,
+    format_rate,
+    name_kind,
+)
+from so24.office.values import NewOrder, Problem
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
-from so24.transfer.checks.context import CheckContext
-from so24.transfer.checks.finding import Finding
+from so24.transfer.checks.finding import CheckContext, Finding
+from so24.transfer.order.key_fields import (
+    KeyLists,
+    find_currency,
+    find_employee,
+    find_project,
+    wanted_lists,
+    wants_currency,
+    wants_employee,
+    wants_project,
+)
 
 
 def check_key(document: Document, context: CheckContext) -> Iterator[Finding]:
@@ -32,3 +56,97 @@ def check_category(document: Document, context: CheckContext) -> Iterator[Findin
     if unknown:
         words = f"Key “{known.key}” has not met {', '.join(unknown[:3])} yet."
         yield Finding(Reason.CATEGORY_MISSING, words, "product number")
+
+
+# class names that 24SevenOffice has been seen to refuse with; only their endings are relied on
+_REFUSALS = {
+    "DepartmentIsRequiredException": Reason.DEPARTMENT_REQUIRED,
+    "ProjectIsRequiredException": Reason.PROJECT_REQUIRED,
+}
+
+
+def check_key_fields(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """The document can go with what its department's key carries; nothing is ever cut."""
+    key_fields = context.key_fields.get(document.invoice.department_id, NO_KEY_FIELDS)
+    return check_choice(document, key_fields)
+
+
+def check_choice(document: Document, key_fields: KeyFields) -> Iterator[Finding]:
+    """The document can go with what this key carries."""
+    currency = document.invoice.currency
+    if currency != HOME_CURRENCY and not key_fields.carries(KeyField.CURRENCY):
+        yield Finding(Reason.FOREIGN_CURRENCY, f"Currency: {currency}.", "currency")
+    for code, longest in LONGEST.items():
+        length = len(_value(document, code))
+        if key_fields.carries(code) and length > longest:
+            words = f"{TITLES[code]} has {length} characters, 24SevenOffice takes {longest}."
+            yield Finding(Reason.CARRIED_TOO_LONG, words, TITLES[code])
+    if key_fields.tax_codes:
+        for line in document.lines:
+            rate, category = line.vat_rate, line.vat_category
+            if line.product_number and key_fields.tax_code(rate, category) is None:
+                kind = category if category in CATEGORIES else format_rate(rate)
+                words = f"Line {line.position} has {name_kind(kind)} VAT."
+                yield Finding(Reason.NO_TAX_CODE, words, f"VAT rate of line {line.position}")
+
+
+def _value(document: Document, code: KeyField) -> str:
+    values = {
+        KeyField.KID: document.invoice.kid,
+        KeyField.YOUR_REFERENCE: document.invoice.your_reference,
+        KeyField.INVOICE_TEXT: document.invoice.note,
+        KeyField.INVOICE_EMAIL: document.customer.invoice_email,
+    }
+    return values[code]
+
+
+def check_found(document: Document, key_lists: KeyLists) -> Finding | None:
+    """The fault that the company's own lists show, or None."""
+    invoice = document.invoice
+    for code, words in key_lists.refused.items():
+        if code in wanted_lists(document, key_lists.fields):
+            return Finding(Reason.LIST_REFUSED, f"{TITLES[code]}: {words}")
+    if wants_currency(document, key_lists.fields) and find_currency(document, key_lists) is None:
+        return Finding(Reason.UNKNOWN_CURRENCY, f"Currency: {invoice.currency}.")
+    if not wants_project(document, key_lists.fields):
+        return None
+    found = find_project(document, key_lists)
+    if len(found) > 1:
+        names = ", ".join(f"{each.name} ({each.id})" for each in found)
+        return Finding(Reason.AMBIGUOUS_PROJECT, f"Project {invoice.project_number}: {names}.")
+    if not found and key_lists.fields.carries(KeyField.PROJECT_MUST_EXIST):
+        return Finding(Reason.MISSING_PROJECT, f"Project {_project(document)}.")
+    return None
+
+
+def list_left_out(document: Document, key_lists: KeyLists) -> str:
+    """What the document names and the company lacks, in sentences for the receipt."""
+    words = []
+    if key_lists.refused:  # nobody knows what the company lacks
+        return ""
+    if wants_project(document, key_lists.fields) and not find_project(document, key_lists):
+        words.append(f"Project {_project(document)} is not in 24SevenOffice and was left out.")
+    if wants_employee(document, key_lists.fields) and len(find_employee(document, key_lists)) != 1:
+        name = document.invoice.our_reference.strip()
+        words.append(f"Our reference {name} is no one employee of this name and was left out.")
+    return " ".join(words)
+
+
+def explain_refusal(problem: Problem, order: NewOrder) -> Finding:
+    """The reason of a refused order, its words with what the order named of the company's own."""
+    ending = problem.type.rpartition(".")[2]
+    named = [
+        f"{name} {number}"
+        for name, number in (
+            ("department", order.department_id),
+            ("project", order.project_id),
+            ("employee", order.employee_id),
+        )
+        if number is not None
+    ]
+    words = f"{problem.message} (sent with {', '.join(named)})" if named else problem.message
+    return Finding(_REFUSALS.get(ending, Reason.REFUSED_ORDER), words)
+
+
+def _project(document: Document) -> str:
+    return f"{document.invoice.project_number} {document.invoice.project_name}".strip()

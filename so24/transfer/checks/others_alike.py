@@ -9,8 +9,7 @@ from so24.amounts import format_amount
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.documents.neighbours import Habit, Others
-from so24.transfer.checks.context import CheckContext
-from so24.transfer.checks.finding import Finding
+from so24.transfer.checks.finding import CheckContext, Finding
 
 # how many other documents make a habit, and how many times more or less than it is unusual
 FEWEST = 5

@@ -4,7 +4,6 @@
 
     engine           the only module that knows DBOS: queue, workflows, versions
     worker           what a job does, and the housekeeping around it
-    who_runs_jobs    whether this process may run jobs, and who else does
+    who_runs_jobs    whether this process may run jobs, who else does, and how long a worker may
     rounds           the kind of thread that everything in the background is
-    lease            how long a worker may begin calls after it last reached the database
 """

@@ -15,19 +15,18 @@ from typing import IO
 from sqlmodel import Session
 
 from so24.installation import Installation
-from so24.keys.parked import Parked, why_parked
+from so24.keys.routing import Parked, why_parked
 from so24.reasons import WAITING
 from so24.store.database.engine import OUTAGES
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
 from so24.store.transfers import history, workers
-from so24.store.transfers.late_looks import due_for_another_look, end_looks
+from so24.store.transfers.lost_writes import due_for_another_look, end_looks
 from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
 from so24.transfer.jobs import engine
-from so24.transfer.jobs.lease import Lease, permit_always
 from so24.transfer.jobs.rounds import Rounds
-from so24.transfer.jobs.who_runs_jobs import take_worker_lock
+from so24.transfer.jobs.who_runs_jobs import Lease, permit_always, take_worker_lock
 from so24.transfer.lane.late_drafts import when_to_look
 from so24.transfer.lane.waiting import After, Cause, Over, SoFar, next_attempt
 from so24.transfer.runs import Enqueue

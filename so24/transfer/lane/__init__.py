@@ -6,7 +6,7 @@
       lane_pass        one pass, the only place that records what became of its documents
       lane_document    what the pass knows of one document
       customers, products, key_lists, credited_orders     what must be there before an order can be
-      look_up          what is there already; second_drafts retires what is there twice
+      look_up          what is there already; what is there twice is retired
       draft | bind | invoice                              intent, call, answer; compare; confirm
     waiting          whether and when anything is attempted again
     late_drafts      looks again, later, for what landed after the lane had ended

@@ -15,7 +15,7 @@ from so24.reasons import Reason
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.sent_payloads import ADOPTED, payloads_of
+from so24.store.transfers.lost_writes import ADOPTED, payloads_of
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.invoice import prepare_invoicing
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone

@@ -12,8 +12,8 @@ from collections.abc import Collection, Sequence
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
+from so24.norwegian_numbers import NORWAY, digits_of, is_norwegian_number
 from so24.office.values import Company, SaveOutcome
-from so24.organization_numbers import NORWAY, digits_of, is_norwegian_number
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State

@@ -8,9 +8,9 @@ from so24.office.outcomes import WrittenOrders, write_drafts
 from so24.office.values import SaveOutcome
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.sent_payloads import SENDING
+from so24.store.transfers.lost_writes import SENDING
 from so24.store.transfers.transfers import Move
-from so24.transfer.checks.key_fields import explain_refusal
+from so24.transfer.checks.key import explain_refusal
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.mapping import fingerprint_made, fingerprint_order, is_fingerprint

@@ -13,7 +13,7 @@ from so24.keys.key_fields import KeyField, key_fields_of
 from so24.store.keys.keys import mapped_departments
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
-from so24.transfer.checks.key_fields import check_choice, check_found, list_left_out
+from so24.transfer.checks.key import check_choice, check_found, list_left_out
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.key_fields import KeyLists, wanted_lists

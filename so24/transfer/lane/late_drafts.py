@@ -14,7 +14,7 @@ from so24.crashpoints import reach
 from so24.errors import OfficeError, WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
-from so24.keys.parked import why_parked
+from so24.keys.routing import why_parked
 from so24.office.gateway import Office
 from so24.office.values import Order
 from so24.reasons import Reason
@@ -22,12 +22,11 @@ from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.late_looks import end_looks, note_late_drafts, set_look_again
 from so24.store.transfers.links import bindings, customer_links
+from so24.store.transfers.lost_writes import end_looks, note_late_drafts, set_look_again
 from so24.store.transfers.transfers import live_transfers, transfers_by_ids, waiting_transfers
 from so24.transfer.lane.invoice import follow_approvals
-from so24.transfer.lane.look_up import since_oldest
-from so24.transfer.lane.second_drafts import retire_orders
+from so24.transfer.lane.look_up import retire_orders, since_oldest
 from so24.transfer.lane.waiting import (
     LAST_FAILED_LOOK_AFTER,
     LAST_LOOK_AFTER,

@@ -1,7 +1,7 @@
 """Whether and when something is attempted again: one decision, and a lane's waits by it.
 
 What may end by itself is attempted again, at longer and longer distances and not for ever. What
-only a person can mend is left to that person: while a key is parked (see :mod:`so24.keys.parked`)
+only a person can mend is left to that person: while a key is parked (see :mod:`so24.keys.routing`)
 neither its lanes nor its planned looks are attempted.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from so24.errors import OfficeError, Throttled
-from so24.keys.parked import Parked
+from so24.keys.routing import Parked
 from so24.store.tables.ground import now
 
 MayCall = Callable[[], None]  # asked before each call to 24SevenOffice; may raise to stop the lane

@@ -1,7 +1,7 @@
 """What travels with an order beside what always does, by the key's choice (pure).
 
 Nothing is cut: a text that is too long is no matter of this module but of
-:mod:`so24.transfer.checks.key_fields`, which runs before.
+:mod:`so24.transfer.checks.key`, which runs before.
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import KnownOrder, known_orders, live_transfers
 from so24.transfer.checks import check_document
-from so24.transfer.checks.context import CheckContext, rules_of
-from so24.transfer.checks.finding import Finding, Severity, list_errors
+from so24.transfer.checks.finding import CheckContext, Finding, Severity, list_errors, rules_of
 from so24.transfer.checks.key import missing_key
 from so24.transfer.plan.credit_notes import CreditQueue, find_target
 

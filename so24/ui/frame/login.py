@@ -24,9 +24,9 @@ from streamlit_authenticator.views import authentication_view
 from so24.errors import So24Error
 from so24.installation import Installation
 from so24.people import logins, users
-from so24.people.demo_users import shown_demo_users
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES
+from so24.people.users import shown_demo_users
 from so24.ui.frame import flash, session
 from so24.ui.frame.cookie import COOKIE, CookieTicket, draw_ticket, secret_in
 from so24.ui.frame.flash import escape_markdown

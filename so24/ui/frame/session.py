@@ -10,10 +10,10 @@ import streamlit as st
 from so24.errors import ConfigurationError, NotAllowed
 from so24.installation import Installation, open_installation
 from so24.people import logins
-from so24.people.demo_users import ensure_demo_users
 from so24.people.desk import Desk
 from so24.people.logins import SignedIn
 from so24.people.roles import Actor, Permission
+from so24.people.users import ensure_demo_users
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 INVOICES = PAGES / "invoices.py"

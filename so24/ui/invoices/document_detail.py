@@ -7,7 +7,7 @@ import streamlit as st
 
 from so24.amounts import format_amount, format_quantity
 from so24.dates import format_date
-from so24.invoices.decide import declare_credited
+from so24.invoices.decisions import declare_credited
 from so24.invoices.overview import read_document
 from so24.people.desk import Desk
 from so24.people.roles import Permission

@@ -13,7 +13,7 @@ from so24.invoices.overview import read_overview
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.import_reports import PastImport, import_choices, read_report
-from so24.store.documents.imports import ImportFilter
+from so24.store.documents.intake import ImportFilter
 from so24.store.documents.overview import InvoiceFilter
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.invoices.import_panel import show_report

@@ -13,8 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from so24.errors import WrongUse
-from so24.invoices.overview import InvoicePage, read_overview
-from so24.invoices.search import Search, parse_search
+from so24.invoices.overview import InvoicePage, Search, parse_search, read_overview
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind

@@ -14,7 +14,7 @@ from so24.reasons import STATUS_WORDS
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
-from so24.transfer.history import check_history, read_events
+from so24.transfer.receipt import check_history, read_events
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.tables import pick_period, status_column, status_of, with_amounts
 

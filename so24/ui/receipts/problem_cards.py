@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from so24.amounts import format_count
-from so24.invoices.decide import (
+from so24.invoices.decisions import (
     PROBABLY,
     SAME_REASONS,
     declare_other,
@@ -18,7 +18,7 @@ from so24.invoices.decide import (
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason, ReasonCard
-from so24.store.documents.decisions import Decided
+from so24.store.documents.documents import Decided
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown

@@ -21,9 +21,8 @@ from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
-from so24.transfer.history import recent_runs
 from so24.transfer.jobs.worker import job_enqueuer
-from so24.transfer.receipt import Receipt, latest_run_id, read_receipt
+from so24.transfer.receipt import Receipt, latest_run_id, read_receipt, recent_runs
 from so24.transfer.runs import retry_run, stop_run
 from so24.ui.export.export_dialog import note_started_run
 from so24.ui.frame import flash

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from so24.sandbox.wire.lexical import read_number, read_time, read_truth, read_whole, write_value
+from so24.sandbox.wire.codec import read_number, read_time, read_truth, read_whole, write_value
 
 
 def test_the_smallest_values_mean_not_given() -> None:

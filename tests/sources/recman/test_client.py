@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from so24.errors import BudgetSpent, RecManError, RecManRefused
+from so24.sources.recman.answers import read_envelope
 from so24.sources.recman.client import RecManAccess, RecManClient
-from so24.sources.recman.envelope import read_envelope
 from so24.sources.recman.transport import CallLimits, RecManAnswer
 from tests.sources.recman.conftest import LIMITS
 from tests.sources.recman.papers import invoice, stand_in

@@ -23,7 +23,7 @@ from so24.sources.recman.connection import (
     try_connection,
     view_connection,
 )
-from so24.store.keys.recman import calls_on, connection_row, take_call
+from so24.store.keys.keys import calls_on, connection_row, take_call
 from so24.store.upkeep.inspection import sealed_values
 from tests.keys.traces import audited, everything_kept
 from tests.sources.recman.papers import invoice, line

@@ -21,9 +21,8 @@ from so24.sources.recman.connection import (
     map_fields,
 )
 from so24.sources.recman.fetch import fetch_documents, offer_fetch
-from so24.store.documents.imports import latest_imports
-from so24.store.documents.intake import customers_by_number, invoices_by_number
-from so24.store.keys.recman import take_call
+from so24.store.documents.intake import customers_by_number, invoices_by_number, latest_imports
+from so24.store.keys.keys import take_call
 from so24.store.tables.document_tables import Customer, DocumentKind, Import
 from tests.keys.traces import audited
 from tests.sources.acts import counts, stored

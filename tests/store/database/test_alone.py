@@ -15,13 +15,12 @@ import sqlalchemy as sa
 
 from so24.errors import So24Error
 from so24.installation import Installation
-from so24.invoices import decide
-from so24.invoices.decisions import confirm_invoice_dates, set_excluded
+from so24.invoices.decisions import confirm_invoice_dates, declare_credited, set_excluded
 from so24.keys import activation, credentials, departments, upkeep
 from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
 from so24.keys.key_settings import MODE
-from so24.people import logins, passwords, users
+from so24.people import logins, users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
@@ -100,7 +99,7 @@ def come_to_an_end(work: Work) -> object:
 @pytest.fixture
 def threads(world: World, monkeypatch: pytest.MonkeyPatch) -> Threads:
     """Two threads of one installation."""
-    monkeypatch.setattr(passwords, "ROUNDS", 4)
+    monkeypatch.setattr(logins, "ROUNDS", 4)
     return Threads(world.installation.db, monkeypatch)
 
 
@@ -190,14 +189,14 @@ def test_twelve_wrong_passwords_at_once_are_twelve(
 ) -> None:
     at = world.installation
     add_person(at, "kari", Role.FINANCE)
-    barrier, fits = threading.Barrier(12), passwords.password_fits
+    barrier, fits = threading.Barrier(12), logins.password_fits
 
     def all_at_once(*args: Any) -> bool:
         result = fits(*args)
         barrier.wait(30)
         return result
 
-    monkeypatch.setattr(passwords, "password_fits", all_at_once)
+    monkeypatch.setattr(logins, "password_fits", all_at_once)
     tried = at_once(12, lambda n: logins.sign_in(at, "kari", f"wrong-password-{n}"))
     with at.db.reading() as session:
         user = people.known_user(session, "kari")
@@ -230,7 +229,7 @@ def test_a_decision_waits_for_a_press_that_is_planning(
             row.kind = DocumentKind.CREDIT_NOTE
             row.credited_number = "1001"
     decisions: dict[str, Work] = {
-        "credited": partial(decide.declare_credited, Desk(at, ADMIN), document, 77),
+        "credited": partial(declare_credited, Desk(at, ADMIN), document, 77),
         "excluded": partial(set_excluded, Desk(at, ADMIN), [document], "by hand"),
         "dates": partial(confirm_invoice_dates, Desk(at, ADMIN), None, None),
     }

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from so24.installation import Installation
-from so24.store.keys.recman import calls_on, take_call
+from so24.store.keys.keys import calls_on, take_call
 
 pytestmark = pytest.mark.both
 

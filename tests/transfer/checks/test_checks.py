@@ -15,8 +15,7 @@ from so24.store.documents.neighbours import Habit, Others, UsualTotal
 from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.checks import check_document
 from so24.transfer.checks.amounts import check_totals
-from so24.transfer.checks.context import CheckContext, KnownProducts
-from so24.transfer.checks.finding import Finding, Severity
+from so24.transfer.checks.finding import CheckContext, Finding, KnownProducts, Severity
 from tests.transfer.papers import DAY, customer, document, invoice, line
 
 SOUND = "123456785"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from so24.transfer.checks.dates_and_kid import is_kid, mod11_check, passes_mod10, passes_mod11
+from so24.transfer.checks.particulars import is_kid, mod11_check, passes_mod10, passes_mod11
 
 DIGITS = st.text("0123456789", min_size=1, max_size=24)
 CHANGES = st.tuples(st.integers(0, 24), st.integers(1, 9))

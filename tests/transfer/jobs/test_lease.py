@@ -7,7 +7,7 @@ import time
 import pytest
 
 from so24.errors import LeaseLost
-from so24.transfer.jobs.lease import Lease
+from so24.transfer.jobs.who_runs_jobs import Lease
 
 AGO = 3600.0
 

@@ -15,7 +15,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.history import events_of, verify_history
-from so24.store.transfers.late_looks import due_for_another_look
+from so24.store.transfers.lost_writes import due_for_another_look
 from so24.store.transfers.tallies import recent_runs
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.lane.late_drafts import sweep_late_drafts

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from so24.errors import NotSent, Throttled
-from so24.keys.parked import Parked
+from so24.keys.routing import Parked
 from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.transfer.lane import waiting

@@ -23,7 +23,7 @@ from so24.office.values import CurrencyRate, Employee, NewOrder, Problem, Projec
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.tables.key_tables import Key
-from so24.transfer.checks.key_fields import (
+from so24.transfer.checks.key import (
     check_choice,
     check_found,
     explain_refusal,

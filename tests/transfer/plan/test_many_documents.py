@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from so24.invoices.overview import read_overview
 from so24.people.desk import Desk
-from so24.store.documents.decisions import decisions_of
+from so24.store.documents.documents import decisions_of
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.transfer_tables import State

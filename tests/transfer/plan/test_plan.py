@@ -15,7 +15,7 @@ from so24.reasons import Reason
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.transfers import KnownOrder
-from so24.transfer.checks.context import CheckContext
+from so24.transfer.checks.finding import CheckContext
 from so24.transfer.plan.plan import plan_document, plan_run
 from tests.transfer.papers import DAY, customer, document, invoice, line
 

@@ -1,19 +1,98 @@
-"""Whether 24SevenOffice answers, and what time it is there: one ``HEAD``, no login."""
+"""What so24 needs around it, as ``so24 check`` sees it: the data folder, and 24SevenOffice.
+
+The folder is asked whether files can be made in it, and how much fits. 24SevenOffice is asked
+whether it answers, and what time it is there: one ``HEAD``, no login."""
 
 from __future__ import annotations
 
 import datetime as dt
 import http.client
+import os
+import shutil
 import ssl
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
-from so24.cli.health.finding import HealthFinding
+from so24.cli.terminal.printing import ALL_WELL, NEEDS_A_PERSON, WRONG_USE
 from so24.errors import ConfigurationError
 from so24.office.address import office_address
 from so24.settings import Settings
 from so24.store.tables.ground import now
 from so24.store.upkeep.inspection import Offset
+
+Standing = Literal["ok", "note", "warning", "fault"]
+
+
+@dataclass(frozen=True)
+class HealthFinding:
+    """One thing that was looked at.
+
+    A *note* needs nobody; a *warning* needs a person soon, though the work goes on; a *fault* is a
+    setting or a part that cannot be worked with.
+    """
+
+    subject: str
+    standing: Standing
+    words: str
+
+
+def exit_code(findings: Iterable[HealthFinding]) -> int:
+    """2 where there is a fault, else 1 where there is a warning, else 0."""
+    standings = {each.standing for each in findings}
+    if "fault" in standings:
+        return WRONG_USE
+    return NEEDS_A_PERSON if "warning" in standings else ALL_WELL
+
+
+MEGABYTE = 2**20
+PROBE = MEGABYTE
+# a nightly back-up of a year's invoices is some ten megabytes; a full disk stops every write
+LITTLE_SPACE = 500 * MEGABYTE
+NO_SPACE = 20 * MEGABYTE
+
+
+def look_at_folder(settings: Settings) -> HealthFinding:
+    """Whether the data folder, or what it would be made in, takes a file; nothing stays of it."""
+    folder = settings.data_dir
+    trouble = obstacle(folder)
+    if trouble:
+        words = f"{folder} cannot be used: {trouble}; set SO24_DATA_DIR to another folder"
+        return HealthFinding("data folder", "fault", words)
+    if not folder.exists():
+        return HealthFinding("data folder", "note", f"{folder} does not exist yet; it can be made")
+    return judge_space(folder, shutil.disk_usage(folder).free)
+
+
+def judge_space(folder: Path, free: int) -> HealthFinding:
+    """A fault where next to nothing fits any more, a warning where it will soon be so."""
+    words = f"{folder} can be written, {free / MEGABYTE:,.0f} MB are free"
+    if free < NO_SPACE:
+        return HealthFinding(
+            "data folder", "fault", f"{words}: make room before anything is exported"
+        )
+    return HealthFinding("data folder", "warning" if free < LITTLE_SPACE else "ok", words)
+
+
+def obstacle(folder: Path) -> str:
+    """Why no file can be made in the folder, or the folder itself; empty where it can.
+
+    A file without a name is written to the disk and forgotten.
+    """
+    standing = next(each for each in (folder, *folder.absolute().parents) if os.path.exists(each))
+    try:
+        with tempfile.TemporaryFile(dir=standing) as probe:
+            probe.write(os.urandom(PROBE))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
+
 
 # Waits and deadlines are judged by our clock; two seconds are more than any synchronised machine
 # is off, and far less than the settle time of a write. A minute makes those waits meaningless.

@@ -1,10 +1,9 @@
-"""Checks of a document's dates and of its KID (pure).
+"""Checks of a document's customer, its dates and its KID (pure).
 
 The KID is the payment id of a Norwegian invoice: 2 to 25 characters, the last one a check. Which of
 two rules holds is in the payee's agreement with the bank, which so24 does not know: a KID that
 passes either of them is right. Rules: Mastercard Payment Services, *KID*; the hyphen as the check
-character where modulus 11 gives 10 is the practice of some banks.
-"""
+character where modulus 11 gives 10 is the practice of some banks."""
 
 from __future__ import annotations
 
@@ -14,10 +13,46 @@ from collections.abc import Iterator
 from stdnum import luhn
 
 from so24.dates import format_date
+from so24.norwegian_numbers import NORWAY, is_norwegian_number
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
-from so24.transfer.checks.context import CheckContext
-from so24.transfer.checks.finding import Finding
+from so24.transfer.checks.finding import CheckContext, Finding
+
+
+def check_customer(document: Document) -> Iterator[Finding]:
+    """The customer has all that 24SevenOffice asks of a new company."""
+    customer = document.customer
+    missing = [
+        name
+        for name, value in (
+            ("name", customer.name),
+            ("address", customer.address),
+            ("postal code", customer.postal_code),
+            ("city", customer.city),
+        )
+        if not value
+    ]
+    if missing:
+        particulars = f"Customer {customer.number} lacks {', '.join(missing)}."
+        yield Finding(Reason.CUSTOMER_INCOMPLETE, particulars, f"customer's {missing[0]}")
+
+
+def check_organization_number(document: Document) -> Iterator[Finding]:
+    """A Norwegian customer has an organization number, and one that passes its check.
+
+    Private persons have none and foreign companies another country's: neither is ever blocked.
+    """
+    customer = document.customer
+    number = customer.organization_number
+    if customer.country not in ("", NORWAY) or is_norwegian_number(number):
+        return
+    name = f"Customer {customer.number} {customer.name}".strip()
+    if number:
+        words = f"{name}: {number}."
+        yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")
+    else:
+        yield Finding(Reason.ORGANIZATION_NUMBER_MISSING, f"{name}.", "organization number")
+
 
 _FORM = re.compile(r"(?=.*[1-9])[0-9]{1,24}[0-9-]")
 _WEIGHTS = (2, 3, 4, 5, 6, 7)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from so24.sources.recman import values
+from so24.sources.recman import answers
 from so24.sources.recman.row_reading import find_difference
 from so24.sources.sheets.numbers import BadCell
 from tests.sources.recman.by_hand import source_line
@@ -38,13 +38,13 @@ from tests.sources.recman.by_hand import source_line
 def test_an_amount_is_exact_or_refused(value: Any, number: str | None) -> None:
     if number is None:
         with pytest.raises(BadCell):
-            values.read_number(value, decimals=2)
+            answers.read_number(value, decimals=2)
     else:
-        assert values.read_number(value, decimals=2) == Decimal(number)
+        assert answers.read_number(value, decimals=2) == Decimal(number)
 
 
 def test_three_decimals_are_a_quantity_and_no_thousand() -> None:
-    assert values.read_number("1.234", decimals=6) == Decimal("1.234")
+    assert answers.read_number("1.234", decimals=6) == Decimal("1.234")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_three_decimals_are_a_quantity_and_no_thousand() -> None:
     ],
 )
 def test_a_date_is_the_one_that_is_written(value: Any, day: dt.date | None) -> None:
-    assert values.read_date(value) == day
+    assert answers.read_date(value) == day
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_a_date_is_the_one_that_is_written(value: Any, day: dt.date | None) -> N
 )
 def test_another_date_is_refused(value: str) -> None:
     with pytest.raises(BadCell):
-        values.read_date(value)
+        answers.read_date(value)
 
 
 @pytest.mark.parametrize(("value", "found"), [("0", ""), ("", ""), (None, ""), (Decimal(7), "7")])
 def test_no_id_is_written_in_several_ways(value: Any, found: str) -> None:
-    assert values.read_id(value) == found
+    assert answers.read_id(value) == found
 
 
 @pytest.mark.parametrize(
@@ -87,27 +87,27 @@ def test_no_id_is_written_in_several_ways(value: Any, found: str) -> None:
     ],
 )
 def test_a_word_says_what_a_document_is(value: Any, credit: bool | None) -> None:
-    assert values.calls_credit_note(value) is credit
+    assert answers.calls_credit_note(value) is credit
 
 
 @pytest.mark.parametrize("value", ["1", "0", "", True, "order", Decimal(2)])
 def test_a_number_is_no_word_for_it(value: Any) -> None:
     with pytest.raises(BadCell):
-        values.calls_credit_note(value)
+        answers.calls_credit_note(value)
 
 
 @pytest.mark.parametrize("value", ["a\u0000b", "\ud800", "a\u0007"])
 def test_what_no_database_keeps_is_refused(value: str) -> None:
     with pytest.raises(BadCell):
-        values.read_text(value)
+        answers.read_text(value)
 
 
 def test_lines_are_read_from_both_forms() -> None:
-    assert values.read_parts({"9": {"a": "1"}}) == values.read_parts([{"a": "1"}]) == [{"a": "1"}]
-    assert values.read_parts([]) == values.read_parts(None) == values.read_parts("") == []
+    assert answers.read_parts({"9": {"a": "1"}}) == answers.read_parts([{"a": "1"}]) == [{"a": "1"}]
+    assert answers.read_parts([]) == answers.read_parts(None) == answers.read_parts("") == []
     for wrong in ({"net": "1"}, ["x"], "x", Decimal(1)):
         with pytest.raises(BadCell):
-            values.read_parts(wrong)
+            answers.read_parts(wrong)
 
 
 @pytest.mark.parametrize(

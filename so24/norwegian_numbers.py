@@ -1,0 +1,72 @@
+"""Norwegian numbers of organizations and of persons.
+
+An organization number has nine digits, the last one a check digit by modulus 11. Rule:
+Brønnøysundregistrene, *Om organisasjonsnummeret*; weights 3 2 7 6 5 4 3 2. No first digit is asked
+for, since new series may come. A personal number may be shown by no list, file or log of so24."""
+
+from __future__ import annotations
+
+import re
+
+from stdnum.no import orgnr
+
+NORWAY = "NO"
+_PUNCTUATION = re.compile(r"[\s.\-]")
+_NINE = re.compile(r"[0-9]{9}")
+
+
+def bare_number(text: str) -> str:
+    """The number as it is compared: ``NO 923 609 016 MVA`` gives ``923609016``.
+
+    Blanks, points and hyphens are left out, letters are large; nothing is checked.
+    """
+    return _PUNCTUATION.sub("", text).upper().removeprefix(NORWAY).removesuffix("MVA")
+
+
+def digits_of(text: str) -> str:
+    """The digits of the number, by which two of them are told to be the same."""
+    return "".join(sign for sign in bare_number(text) if sign.isdigit())
+
+
+def are_one_number(first: str, second: str) -> bool:
+    """Whether two organization numbers are one; a foreign one may have a prefix or an ending more.
+
+    ``SE556000000001`` is the VAT number of ``556000-0000``.
+    """
+    one, other = digits_of(first), digits_of(second)
+    if not one or not other:
+        return bare_number(first) == bare_number(second)
+    return one.startswith(other) or other.startswith(one)
+
+
+def is_norwegian_number(text: str) -> bool:
+    """Whether the text is a Norwegian organization number, in any of its forms."""
+    digits = bare_number(text)
+    # the library finds nine zeros valid
+    return bool(_NINE.fullmatch(digits)) and int(digits) > 0 and bool(orgnr.is_valid(digits))
+
+
+HIDDEN = "[personal number]"
+# six digits of a birth date and five more, with or without a blank or a hyphen between them
+_ELEVEN = re.compile(r"(?<!\d)(\d{2})(\d{2})\d{2}[ \u00a0-]?\d{5}(?!\d)")
+_LAST_DAY, _LAST_MONTH = 31, 12
+_D_NUMBER = 40  # is added to the day
+_MONTH_MARKS = (40, 65, 80)  # are added to the month: help numbers, and those of test persons
+
+
+def hide_personal_numbers(text: str) -> str:
+    """The text with every national identity number or D-number replaced.
+
+    Control digits are not asked for: from 2032 on there are numbers without them, and a number that
+    somebody has mistyped still is a person's. An account number may be hidden by mistake.
+    """
+    return _ELEVEN.sub(_hide, text)
+
+
+def _hide(found: re.Match[str]) -> str:
+    day, month = int(found[1]), int(found[2])
+    if day > _D_NUMBER:
+        day -= _D_NUMBER
+    month -= max((mark for mark in _MONTH_MARKS if month > mark), default=0)
+    is_date = 1 <= day <= _LAST_DAY and 1 <= month <= _LAST_MONTH
+    return HIDDEN if is_date else found[0]

@@ -1,0 +1,102 @@
+"""What a write with a lost answer may have left: later looks for it, and under which hashes.
+
+Finished transfers are looked at once more where a lost write may have landed late. The history
+tells under which payload hashes an order may have been made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.reasons import Reason
+from so24.store.database.dialects import among
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import OPEN, State, Transfer, TransferEvent
+from so24.store.transfers.history import append_events
+from so24.store.transfers.transfers import transfers_by_ids
+
+
+def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, list[int]]:
+    """Finished transfers (ids by key) whose lost write may have landed late, to be looked at."""
+    rows = session.exec(
+        select(Transfer.key_id, Transfer.id).where(
+            col(Transfer.look_again_at) <= moment,
+            col(Transfer.state).not_in(OPEN),
+            col(Transfer.key_id).is_not(None),
+        )
+    )
+    due: dict[int, list[int]] = {}
+    for key_id, transfer_id in rows:
+        if key_id is not None and transfer_id is not None:
+            due.setdefault(key_id, []).append(transfer_id)
+    return due
+
+
+def set_look_again(session: Session, ids: Iterable[int], moment: dt.datetime | None) -> None:
+    """Plan another look at these transfers, or note that it has been taken."""
+    session.execute(sa.update(Transfer).where(among(Transfer.id, ids)).values(look_again_at=moment))
+
+
+def end_looks(session: Session, ids: Collection[int], words: str, actor: str) -> None:
+    """Look no more at these finished transfers, and say in their history why."""
+    note_late_drafts(session, dict.fromkeys(ids, words), actor)
+    set_look_again(session, ids, None)
+
+
+def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> None:
+    """Append these words to finished transfers, and to their history."""
+    rows = transfers_by_ids(session, words)
+    for row in rows:
+        row.words = " ".join(part for part in (row.words, words[row.row_id]) if part)
+        row.updated_at = now()
+    session.flush()
+    append_events(session, [row.model_dump() for row in rows], actor)
+
+
+SENDING = Reason.SENDING_DRAFT
+ADOPTED = Reason.ADOPTED
+
+
+def payloads_of(
+    session: Session, organization_id: int, orders: Mapping[int, int]
+) -> dict[int, frozenset[str]]:
+    """The hashes of what each order (by invoice id) may have been sent as; empty if unknown.
+
+    An order that an answer has named was sent as that answer's request: one hash. One that was
+    found instead is that of a request whose answer was lost, whichever it was.
+    """
+    unanswered: dict[int, set[str]] = defaultdict(set)
+    found: dict[int, frozenset[str]] = {}
+    for event in _events(session, organization_id, orders):
+        lost = unanswered[event.invoice_id]
+        if event.reason == SENDING:
+            lost.add(event.payload_hash)
+            continue
+        if event.state == State.DRAFTED and event.order_id == orders[event.invoice_id]:
+            known = lost if event.reason == ADOPTED else {event.payload_hash}
+            found.setdefault(event.invoice_id, frozenset(known))
+        if event.reason != ADOPTED:
+            lost.discard(event.payload_hash)
+    return {each: found.get(each, frozenset(unanswered[each])) for each in orders}
+
+
+def _events(
+    session: Session, organization_id: int, orders: Mapping[int, int]
+) -> list[TransferEvent]:
+    """What was sent to this company and what the answers brought, in its order."""
+    event = TransferEvent
+    wanted = (
+        select(event)
+        .join(Transfer, col(Transfer.id) == col(event.transfer_id))
+        .where(
+            among(event.invoice_id, orders),
+            Transfer.organization_id == organization_id,
+            col(event.state).in_((State.PREPARING, State.DRAFTED, State.REFUSED)),
+        )
+        .order_by(col(event.invoice_id), col(event.sequence))
+    )
+    return list(session.exec(wanted))

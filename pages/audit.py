@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from so24.people.audit_trail import read_trail
-from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.ui.frame.session import desk_later, require_page
 from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages, write_csv
@@ -23,7 +22,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.space("stretch")
     st.download_button(
         "Download CSV",
-        data=lambda: write_csv(map(event_cells, read_trail(Desk(ask_again(), wanted))[0])),
+        data=lambda: write_csv(map(event_cells, read_trail(ask_again(), wanted)[0])),
         file_name="audit-trail.csv",
         mime="text/csv",
         icon=":material/download:",

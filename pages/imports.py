@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.import_reports import list_imports
-from so24.store.documents.intake import ImportFilter
 from so24.ui.frame.session import desk_later, require_page
 from so24.ui.invoices.imports_view import import_cells, pick_filter, show_details, tick_import
 from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages, write_csv
@@ -24,7 +22,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.space("stretch")
     st.download_button(
         "Download CSV",
-        data=lambda: write_csv(map(import_cells, list_imports(Desk(ask_again(), wanted))[0])),
+        data=lambda: write_csv(map(import_cells, list_imports(ask_again(), wanted)[0])),
         file_name="imports.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -32,14 +30,14 @@ with st.container(horizontal=True, vertical_alignment="center"):
         disabled=not found,
     )
 if not imports:
-    if wanted == ImportFilter():
+    if wanted.restricts:
+        st.info("No import matches these filters.", icon=":material/filter_alt_off:")
+    else:
         st.info(
             "Nothing has been imported yet. Finance imports RecMan's reports in the Invoice "
             "overview.",
             icon=":material/upload_file:",
         )
-    else:
-        st.info("No import matches these filters.", icon=":material/filter_alt_off:")
     st.stop()
 ticked = tick_import(imports)
 turn_pages(PAGE, found)

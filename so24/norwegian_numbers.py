@@ -2,7 +2,8 @@
 
 An organization number has nine digits, the last one a check digit by modulus 11. Rule:
 Brønnøysundregistrene, *Om organisasjonsnummeret*; weights 3 2 7 6 5 4 3 2. No first digit is asked
-for, since new series may come. A personal number may be shown by no list, file or log of so24."""
+for, since new series may come. A personal number may be shown by no list, file or log of so24.
+"""
 
 from __future__ import annotations
 

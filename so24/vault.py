@@ -1,6 +1,7 @@
 """Key material, and the vault: the database alone opens no password and no session id.
 
-Keys are made anew, and in sandbox mode made once and kept in the data folder."""
+Keys are made anew, and in sandbox mode made once and kept in the data folder.
+"""
 
 from __future__ import annotations
 

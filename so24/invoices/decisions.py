@@ -2,7 +2,8 @@
 
 An invoiced order of the same customer, date and total without our reference was entered by hand
 or by RecMan's own exporter - or it is another document. so24 does not guess. Nor does it which
-invoice a credit note credits that so24 has not transferred itself."""
+invoice a credit note credits that so24 has not transferred itself.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 It is searched by the codes that RecMan's users know: ``@name=Acme AS @no=1001`` matches the whole
 name and number, whatever the case; a value runs until the next code or the end, so that names may
 hold spaces, and quotes around it are dropped. What stands before the first code is free text,
-looked for in number and customer."""
+looked for in number and customer.
+"""
 
 from __future__ import annotations
 

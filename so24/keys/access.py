@@ -1,7 +1,7 @@
 """How a key gets into 24SevenOffice: stored session, guarded login, proof of the company.
 
-Nothing may be written to a company before :mod:`so24.keys.proof` has seen it. At most one login per
-key at a time and within ``SO24_LOGIN_PAUSE_SECONDS``, over all processes. One that was refused
+Nothing may be written to a company before :mod:`so24.office.account` has seen it. At most one login
+per key at a time and within ``SO24_LOGIN_PAUSE_SECONDS``, over all processes. One that was refused
 parks the key: nobody tries again before its password is replaced, or a person's test succeeds.
 """
 
@@ -26,8 +26,8 @@ from so24.errors import (
     WrongCompany,
 )
 from so24.installation import Installation
-from so24.keys.proof import Reached, prove_company
 from so24.keys.routing import describe_refusal, refused_at
+from so24.office.account import Reached, prove_company
 from so24.office.address import office_address
 from so24.office.gateway import Office
 from so24.office.limits import Pace
@@ -195,7 +195,7 @@ def _note_refusal(
 
 def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOffice:
     try:
-        reached = prove_company(office, key.client_id)
+        reached = prove_company(office.account, key.client_id)
     except WrongCompany as error:
         key.login_refused_at, key.wrong_company_at, key.refusal = None, now(), str(error)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from so24.errors import OfficeError, SessionLost, WrongCompany, WrongUse
 from so24.installation import Installation
 from so24.keys.access import office_for
-from so24.keys.proof import Reached, prove_company
 from so24.letters import fold
+from so24.office.account import Reached, prove_company
 from so24.office.gateway import Office
 from so24.office.values import Category, Identity
 from so24.people.desk import Desk
@@ -182,7 +182,7 @@ def _enter(
 
 def _try_company(office: Office, client_id: int) -> tuple[Reached | None, str]:
     try:
-        return prove_company(office, client_id), ""
+        return prove_company(office.account, client_id), ""
     except WrongCompany as error:
         return None, str(error)
 

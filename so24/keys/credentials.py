@@ -19,8 +19,8 @@ from so24.keys.key_settings import (
     keep_password,
     keep_scope,
 )
-from so24.keys.proof import Reached
 from so24.keys.routing import KeyScope
+from so24.office.account import Reached
 from so24.office.values import Category, Identity
 from so24.people.desk import Desk
 from so24.people.roles import Permission

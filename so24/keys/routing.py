@@ -6,7 +6,8 @@ department are refused when a key is saved, so that an invoice never has two way
 A login that was refused is not tried again with the same password: each try brings the account
 nearer to being locked in 24SevenOffice. Nor is a company that is not the key's own asked again, or
 a password that cannot be read. A key that is parked keeps its work as it is; once a person has
-mended the key, the work goes on by itself."""
+mended the key, the work goes on by itself.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The account in 24SevenOffice: its session, its companies, and the lists that a company keeps.
 
+Before a session is proven to work in the right company, nothing may be written with it.
+
 Each list (users, departments, currencies, VAT codes, projects, categories) is read whole in one
 call.
 """
@@ -8,14 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from so24.errors import LoginRefused, Refused, SessionLost, Unknown
+from so24.errors import LoginRefused, Refused, SessionLost, Unknown, WrongCompany
 from so24.office.calls import Caller
 from so24.office.reading import Record, assigned, present_records, read_identity, read_list
 from so24.office.values import CurrencyRate, Employee, Identity, OwnDepartment, Project, TaxCode
 
 _SESSION = re.compile(r"[A-Za-z0-9._~+/=-]{1,256}")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The proven identity; ``switched``: the account's standard company was another one."""
+
+    identity: Identity
+    switched: bool
 
 
 class Account:
@@ -67,6 +78,37 @@ class Account:
     def choose_identity(self, identity_id: str) -> bool:
         """Switch the session to another identity; prove it with current_identity afterwards."""
         return bool(self._call("Authenticate", "SetIdentityById", identityId=identity_id))
+
+
+def prove_company(account: Account, client_id: int) -> Reached:
+    """Prove that the session works in this company, switching to it where the account has it.
+
+    Raises :class:`WrongCompany`, naming what the account reaches, and whatever a call raises.
+    """
+    current = account.current_identity()
+    if current.client_id == client_id:
+        return Reached(current, switched=False)
+    identities = account.identities()
+    for identity in identities:
+        if identity.client_id == client_id and not identity.is_disabled:
+            if account.choose_identity(identity.id):
+                chosen = account.current_identity()
+                if chosen.client_id == client_id:
+                    return Reached(chosen, switched=True)
+            raise WrongCompany(
+                f"24SevenOffice does not let this account work in {_company(identity)}, "
+                "although the account lists it. An administrator of 24SevenOffice mends the "
+                "account's access."
+            )
+    reaches = "; ".join(_company(each) for each in identities) or "no company at all"
+    raise WrongCompany(
+        f"This account does not reach Organization ID {client_id}. It reaches: {reaches}. "
+        "A System Administrator corrects the Organization ID or uses another account."
+    )
+
+
+def _company(identity: Identity) -> str:
+    return f"{identity.label[:-1]}, disabled)" if identity.is_disabled else identity.label
 
 
 class AccountLists:

@@ -56,7 +56,6 @@ def read_identity(record: Record) -> Identity:
         id=_required(record, "Id", "Identity"),
         client_id=_required(client, "Id", "Client"),
         client_name=client.get("Name") or "",
-        user_name=(record.get("User") or {}).get("Name") or "",
         is_current=bool(record.get("IsCurrent")),
         is_default=bool(record.get("IsDefault")),
         is_disabled=bool(record.get("IsDisabled")),

@@ -64,7 +64,6 @@ class Identity:
     id: str
     client_id: int
     client_name: str
-    user_name: str
     is_current: bool
     is_default: bool
     is_disabled: bool
@@ -188,9 +187,6 @@ class NewOrderRow:
     name: str
     quantity: Decimal | None = None
     price: Decimal | None = None
-    discount_rate: Decimal | None = None
-    project_id: int | None = None
-    department_id: int | None = None
     tax_code: int | None = None
 
 

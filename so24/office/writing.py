@@ -89,12 +89,9 @@ def write_order_row(row: NewOrderRow, place: int) -> Fields:
         ProductId=row.product_id,
         Price=row.price,
         Name=row.name,
-        DiscountRate=row.discount_rate,
         Quantity=row.quantity,
         SequenceNumber=place,
         Type="Normal",
-        ProjectId=row.project_id,
-        DepartmentId=row.department_id,
         TaxSettings={"TaxCode": row.tax_code} if row.tax_code is not None else None,
     )
 

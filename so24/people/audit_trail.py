@@ -9,7 +9,7 @@ from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.people import audit
-from so24.store.people.audit import AuditFilter
+from so24.store.people.audit import LogFilter
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class TrailEvent:
 
 def read_trail(
     desk: Desk,
-    wanted: AuditFilter,
+    wanted: LogFilter,
     *,
     limit: int | None = None,
     offset: int = 0,

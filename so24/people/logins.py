@@ -3,7 +3,8 @@
 bcrypt reads at most 72 bytes, so a longer password is refused instead of being cut; the lower
 bound is ours. The browser's cookie holds a random secret, the store only its hash. A cookie
 therefore ends where its row ends: at sign-out, after a change of password or role, on deactivation,
-and by time."""
+and by time.
+"""
 
 from __future__ import annotations
 

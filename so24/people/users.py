@@ -5,7 +5,8 @@ sessions, so that it counts at once and not at the next login.
 
 In sandbox mode there are demo users, one of each role, whose passwords the login page shows. In
 live mode they are never made, and :mod:`so24.people.logins` refuses those that an earlier sandbox
-has left in the same database."""
+has left in the same database.
+"""
 
 from __future__ import annotations
 

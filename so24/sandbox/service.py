@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from so24.sandbox.books import companies, identities, lists, orders, products
+from so24.sandbox.books import companies, identities, lists, orders
 from so24.sandbox.books.books import Books, Call, CallCounts, Clock, from_micros, micros
 from so24.sandbox.books.identities import COOKIE, expire_sessions, find_session
 from so24.sandbox.wire.codec import Fields, Interface, write_fault
@@ -44,9 +44,9 @@ HANDLERS: dict[str, dict[str, Handler]] = {
         "GetCompanySyncList": companies.get_company_sync_list,
     },
     "ProductService": {
-        "GetProducts": products.get_products,
-        "SaveProducts": products.save_products,
-        "GetCategories": products.get_categories,
+        "GetProducts": lists.get_products,
+        "SaveProducts": lists.save_products,
+        "GetCategories": lists.get_categories,
     },
     "InvoiceService": {
         "GetInvoices": orders.get_invoices,

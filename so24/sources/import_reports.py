@@ -12,7 +12,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.documents import RefusedRow
 from so24.store.documents import intake
-from so24.store.documents.intake import ImportFilter
+from so24.store.people.audit import LogFilter
 from so24.store.tables.document_tables import Import
 
 
@@ -66,7 +66,7 @@ def keep_texts(row: Import, report: ImportReport) -> None:
 
 def list_imports(
     desk: Desk,
-    wanted: ImportFilter,
+    wanted: LogFilter,
     *,
     limit: int | None = None,
     offset: int = 0,

@@ -1,6 +1,7 @@
 """The receipt of a run, and the history of all: what was transferred, when and by whom.
 
-The history also says whether the record of it is whole."""
+The history also says whether the record of it is whole.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from so24.cli.health.surroundings import (
     judge_clock,
     judge_space,
 )
-from so24.store.upkeep.inspection import Offset
+from so24.store.upkeep.upkeep import Offset
 from so24.vault import new_secret_key
 from tests.cli.conftest import CommandLine
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -42,7 +43,7 @@ def test_every_filter_narrows_it(trail: Installation, app: OpenApp) -> None:
     at = app(Role.ADMIN, PAGE)
     at.selectbox(key="audit_actor").select("fia").run()
     assert shown(at) == ["export", "import"]
-    at.multiselect(key="audit_actions").set_value(["import", "key added"]).run()
+    at.multiselect(key="audit_kinds").set_value(["import", "key added"]).run()
     assert shown(at) == ["import"]
     at.date_input(key="audit_period").set_value((dt.date(2025, 1, 1), dt.date(2025, 12, 31))).run()
     assert shown(at) == []
@@ -68,3 +69,14 @@ def test_where_there_is_no_event_the_page_says_so(installation: Installation, ap
     at = app(Role.ADMIN, PAGE)
     assert shown(at) == []
     assert "No event matches these filters" in at.info[0].value
+
+
+def test_the_download_holds_every_event_of_the_filter(
+    trail: Installation, app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Callable[[], bytes]] = []
+    monkeypatch.setattr("streamlit.download_button", lambda *_, data, **_of: made.append(data))
+    app(Role.ADMIN, PAGE)
+    head, *lines = made[-1]().decode().splitlines()
+    assert "Detail" in head
+    assert [line.split(";")[2] for line in lines] == ["key added", "user added", "export", "import"]

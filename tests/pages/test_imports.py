@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -96,3 +97,14 @@ def test_where_nothing_was_imported_the_page_says_what_to_do(
     at = app(Role.ANALYST, PAGE)
     assert files(at) == []
     assert "Nothing has been imported yet" in at.info[0].value
+
+
+def test_the_download_holds_every_import_of_the_filter(
+    past: Installation, app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Callable[[], bytes]] = []
+    monkeypatch.setattr("streamlit.download_button", lambda *_, data, **_of: made.append(data))
+    app(Role.ANALYST, PAGE)
+    head, *lines = made[-1]().decode().splitlines()
+    assert "Rows refused" in head
+    assert [line.split(";")[3] for line in lines] == ["customers.xlsx", "lines.xlsx"]

@@ -11,10 +11,10 @@ from so24.installation import Installation
 from so24.people.audit_trail import read_trail, trail_choices
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.store.people.audit import AuditFilter
+from so24.store.people.audit import LogFilter
 from so24.store.tables.people_tables import AuditEvent
 
-EVERYTHING = AuditFilter()
+EVERYTHING = LogFilter()
 
 
 def moment(day: int) -> dt.datetime:
@@ -42,7 +42,7 @@ def trail(installation: Installation) -> Installation:
     return installation
 
 
-def read(trail: Installation, admin: Actor, wanted: AuditFilter) -> list[str]:
+def read(trail: Installation, admin: Actor, wanted: LogFilter) -> list[str]:
     events, found = read_trail(Desk(trail, admin), wanted)
     assert len(events) == found
     return [event.action for event in events]
@@ -54,12 +54,12 @@ def test_the_newest_comes_first(trail: Installation, admin: Actor) -> None:
 
 
 def test_every_filter_narrows_it(trail: Installation, admin: Actor) -> None:
-    assert read(trail, admin, AuditFilter(begins=moment(4))) == ["role changed", "export"]
-    assert read(trail, admin, AuditFilter(ends=moment(2))) == ["user added"]
-    assert read(trail, admin, AuditFilter(actor="fia")) == ["export", "import"]
+    assert read(trail, admin, LogFilter(begins=moment(4))) == ["role changed", "export"]
+    assert read(trail, admin, LogFilter(ends=moment(2))) == ["user added"]
+    assert read(trail, admin, LogFilter(actor="fia")) == ["export", "import"]
     kinds = frozenset({"login refused", "user added"})
-    assert read(trail, admin, AuditFilter(actions=kinds)) == ["login refused", "user added"]
-    assert read(trail, admin, AuditFilter(actor="fia", actions=kinds)) == []
+    assert read(trail, admin, LogFilter(kinds=kinds)) == ["login refused", "user added"]
+    assert read(trail, admin, LogFilter(actor="fia", kinds=kinds)) == []
 
 
 def test_it_comes_in_parts_that_know_how_many_there_are(trail: Installation, admin: Actor) -> None:
@@ -69,7 +69,7 @@ def test_it_comes_in_parts_that_know_how_many_there_are(trail: Installation, adm
 
 
 def test_personal_numbers_are_not_shown(trail: Installation, admin: Actor) -> None:
-    [_, event], _ = read_trail(Desk(trail, admin), AuditFilter(actor="fia"))
+    [_, event], _ = read_trail(Desk(trail, admin), LogFilter(actor="fia"))
     assert event.subject == "[personal number].xlsx"
     assert event.detail == "of [personal number]"
 

@@ -40,7 +40,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         ),
     },
     Permission.EXPORT: {
-        "invoices.decide": "declare_same declare_other declare_credited",
+        "invoices.decisions": "declare_same declare_other declare_credited",
         "transfer.export_many": "plan_dispatch send_dispatch read_dispatch",
         "transfer.preview.confirmation": "keep_shown read_kept",
         "transfer.preview.look": "look_at_lane",
@@ -49,13 +49,13 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.runs": "start_run plan_selection require_as_shown stop_run retry_run",
     },
     Permission.SEE_RECEIPTS: {
-        "invoices.decide": "read_decisions",
+        "invoices.decisions": "read_decisions",
         "invoices.overview": "department_names",
         "transfer.export_many": "read_latest",
-        "transfer.history": (
-            "read_history read_history_page read_events check_history recent_runs run_starters "
+        "transfer.receipt": (
+            "read_receipt latest_run_id read_history read_history_page read_events check_history "
+            "recent_runs run_starters "
         ),
-        "transfer.receipt": "read_receipt latest_run_id",
         "transfer.runs": "retryable",
     },
     Permission.IMPORT: {

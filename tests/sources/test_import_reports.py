@@ -13,14 +13,14 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import import_choices, list_imports, read_report
 from so24.sources.intake import import_files
-from so24.store.documents.intake import ImportFilter
 from so24.store.documents.overview import InvoiceFilter
+from so24.store.people.audit import LogFilter
 from so24.store.tables.document_tables import Import
 from tests.sources.acts import bring
 from tests.sources.ehf.bills import SELLER, Sample
 from tests.sources.report_files import as_report, customer, line
 
-EVERYTHING = ImportFilter()
+EVERYTHING = LogFilter()
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def past(installation: Installation, admin: Actor, finance: Actor) -> Installati
     return installation
 
 
-def listed(past: Installation, analyst: Actor, wanted: ImportFilter) -> list[int]:
+def listed(past: Installation, analyst: Actor, wanted: LogFilter) -> list[int]:
     imports, found = list_imports(Desk(past, analyst), wanted)
     assert len(imports) == found
     return [each.import_id for each in imports]
@@ -54,10 +54,10 @@ def test_the_newest_comes_first_with_its_counts(past: Installation, analyst: Act
 
 def test_every_filter_narrows_the_list(past: Installation, analyst: Actor) -> None:
     third = dt.datetime(2026, 11, 3, tzinfo=dt.UTC)
-    assert listed(past, analyst, ImportFilter(begins=third)) == [3, 2]
-    assert listed(past, analyst, ImportFilter(ends=third)) == [1]
-    assert listed(past, analyst, ImportFilter(actor="fia")) == [3, 1]
-    assert listed(past, analyst, ImportFilter(kinds=frozenset({"customers"}))) == [2]
+    assert listed(past, analyst, LogFilter(begins=third)) == [3, 2]
+    assert listed(past, analyst, LogFilter(ends=third)) == [1]
+    assert listed(past, analyst, LogFilter(actor="fia")) == [3, 1]
+    assert listed(past, analyst, LogFilter(kinds=frozenset({"customers"}))) == [2]
     assert import_choices(Desk(past, analyst)) == (["ada", "fia"], ["customers", "invoice lines"])
 
 

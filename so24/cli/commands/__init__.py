@@ -43,7 +43,7 @@ COMMANDS = {
     ),
     "invoices": Place("documents", "List the documents of RecMan with their standing, by number."),
     "export": Place(
-        "export", "Send documents to 24SevenOffice; what is there already is not sent again."
+        "runs", "Send documents to 24SevenOffice; what is there already is not sent again."
     ),
     "receipt": Place(
         "receipts",

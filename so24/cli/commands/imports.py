@@ -24,8 +24,8 @@ from so24.dates import format_moment, moments_of
 from so24.errors import UnreadableFile, WrongUse
 from so24.invoices.overview import read_overview
 from so24.sources.import_reports import ImportReport, PastImport, list_imports, read_report
-from so24.store.documents.intake import ImportFilter
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
+from so24.store.people.audit import LogFilter
 
 MEGABYTE = 1024 * 1024
 MOST_IMPORTS = 200
@@ -103,16 +103,16 @@ def imports(
     Exit code 1 where rows of the import with this ID were refused.
     """
     begins, ends = moments_of(*read_period(date_from, date_to))
-    wanted = ImportFilter(begins, ends, actor, frozenset(kind or ()))
+    wanted = LogFilter(begins, ends, actor, frozenset(kind or ()))
     if number is None:
         _list_imports(wanted, limit, as_json)
-    elif wanted == ImportFilter():
-        _show_import(number, as_json)
-    else:
+    elif wanted.restricts:
         raise WrongUse("Give the ID of an import, or say which ones to list: not both.")
+    else:
+        _show_import(number, as_json)
 
 
-def _list_imports(wanted: ImportFilter, limit: int, as_json: bool) -> None:
+def _list_imports(wanted: LogFilter, limit: int, as_json: bool) -> None:
     with open_desk() as desk:
         rows, found = list_imports(desk, wanted, limit=limit or None)
     if as_json:

@@ -22,7 +22,7 @@ from so24.keys import activation
 from so24.people import users
 from so24.people.audit_trail import read_trail
 from so24.people.roles import ROLE_NAMES
-from so24.store.people.audit import AuditFilter
+from so24.store.people.audit import LogFilter
 from so24.store.tables.people_tables import Role
 
 MOST_EVENTS = 200
@@ -135,7 +135,7 @@ def audit(
 ) -> None:
     """List who did what, or was refused it: the audit trail, newest first."""
     begins, ends = moments_of(*read_period(date_from, date_to))
-    wanted = AuditFilter(begins, ends, actor, frozenset(kind or ()))
+    wanted = LogFilter(begins, ends, actor, frozenset(kind or ()))
     with open_desk() as desk:
         events, found = read_trail(desk, wanted, limit=limit or None)
     if as_json:

@@ -1,6 +1,7 @@
 """``so24 receipt``: what became of the documents of an export, as all commands show it.
 
-Documents in transfer are lines of a table, and they decide the exit code of a command."""
+Documents in transfer are lines of a table, and they decide the exit code of a command.
+"""
 
 from __future__ import annotations
 

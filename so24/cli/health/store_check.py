@@ -12,15 +12,17 @@ from so24.settings import Settings
 from so24.store.database.migrate import known_revisions, newest_revision
 from so24.store.transfers.transfers import count_open
 from so24.store.transfers.workers import FORGET_AFTER
-from so24.store.upkeep.inspection import (
+from so24.store.upkeep.upkeep import (
     Condition,
     Sighting,
     clock_offset,
+    explain_outage,
+    file_in,
     inspect_database,
+    revision_of,
     sealed_values,
     sighted_workers,
 )
-from so24.store.upkeep.upkeep import explain_outage, file_in, revision_of
 from so24.transfer.jobs.engine import VERSION
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 

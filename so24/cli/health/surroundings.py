@@ -1,7 +1,8 @@
 """What so24 needs around it, as ``so24 check`` sees it: the data folder, and 24SevenOffice.
 
 The folder is asked whether files can be made in it, and how much fits. 24SevenOffice is asked
-whether it answers, and what time it is there: one ``HEAD``, no login."""
+whether it answers, and what time it is there: one ``HEAD``, no login.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from so24.errors import ConfigurationError
 from so24.office.address import office_address
 from so24.settings import Settings
 from so24.store.tables.ground import now
-from so24.store.upkeep.inspection import Offset
+from so24.store.upkeep.upkeep import Offset
 
 Standing = Literal["ok", "note", "warning", "fault"]
 

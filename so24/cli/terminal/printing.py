@@ -2,7 +2,8 @@
 
 Results are aligned tables with Norwegian amounts, or JSON with amounts as text. One line on stderr
 tells how far a long command is, and makes way for its result. The exit codes: 0 all well, 1 some
-documents need a person, 2 wrong use or configuration."""
+documents need a person, 2 wrong use or configuration.
+"""
 
 from __future__ import annotations
 

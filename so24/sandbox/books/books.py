@@ -3,7 +3,8 @@
 One connection, one lock: a request runs alone, in one transaction, and is kept as a whole or not
 at all. Records are kept as JSON beside the few columns that searches need; amounts are text in it,
 never floats. Times in columns are microseconds since 1970, UTC. A handler is given the books with
-its caller, and the calls are counted for tests."""
+its caller, and the calls are counted for tests.
+"""
 
 from __future__ import annotations
 

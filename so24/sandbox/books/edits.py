@@ -16,8 +16,8 @@ from so24.errors import WrongUse
 from so24.sandbox.books import lists
 from so24.sandbox.books.books import Call
 from so24.sandbox.books.companies import save_company
+from so24.sandbox.books.lists import save_product
 from so24.sandbox.books.orders import find_order, save_order
-from so24.sandbox.books.products import save_product
 from so24.sandbox.wire.codec import Fields, read_time
 from so24.sandbox.wire.refusals import ItemRefused
 

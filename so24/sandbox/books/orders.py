@@ -15,9 +15,8 @@ from functools import cache, partial
 
 from so24.sandbox.books.books import Books, Call, as_list, micros, pack, unpack
 from so24.sandbox.books.companies import find_company
-from so24.sandbox.books.lists import check_listed, tax_rate
+from so24.sandbox.books.lists import check_listed, find_product, tax_rate
 from so24.sandbox.books.order_rows import add_up, changed_rows, new_rows
-from so24.sandbox.books.products import find_product
 from so24.sandbox.wire.codec import Fields
 from so24.sandbox.wire.records import (
     asked_columns,

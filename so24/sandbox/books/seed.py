@@ -19,8 +19,7 @@ from so24.sandbox.books.books import Books, Call
 from so24.sandbox.books.companies import save_company
 from so24.sandbox.books.edits import create_order
 from so24.sandbox.books.identities import add_account
-from so24.sandbox.books.lists import add_lists
-from so24.sandbox.books.products import add_category, save_product
+from so24.sandbox.books.lists import add_category, add_lists, save_product
 from so24.sandbox.wire.codec import Fields
 from so24.sandbox.wire.refusals import ItemRefused
 

@@ -6,7 +6,8 @@ one is ``''``. Repeated elements are lists.
 
 Texts are read and written as a .NET service in Oslo does it. Times without a zone are Norwegian
 local time; every time is answered in UTC with ``Z``. The .NET minimum values mean "not given" and
-are read as None. Numbers with decimals are ``Decimal``."""
+are read as None. Numbers with decimals are ``Decimal``.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """From the element to the bill: each term of the standard by its path.
 
 What the standard demands and the file lacks is noted under the rule that demands it. Allowances,
-charges and VAT come with the rules that each place has for them."""
+charges and VAT come with the rules that each place has for them.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 A first pass by expat looks at the file as a stream and stops at a document type declaration, the
 only place where entities are declared, and at the first element beyond the bounds. Only what has
 passed becomes a tree. The parts of an element are read by path; what cannot be read is collected,
-not raised."""
+not raised.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The rules of the standard: what a document must name and how, and how its amounts add up.
 
 Each function yields what the bill breaks, with the official code; the sums are exact, but for the
-two øre that the standard leaves to a line, to a percentage and to nothing else."""
+two øre that the standard leaves to a line, to a percentage and to nothing else.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 The members of a row become texts, amounts and dates; never by a guess. RecMan writes numbers mostly
 as texts, always with a point, dates as ``2026-11-22`` and missing values as null, an empty text,
 ``0`` (of an id) or ``0000-00-00``. What reads a member raises
-:class:`so24.sources.sheets.numbers.BadCell` with a reason that completes "this member …"."""
+:class:`so24.sources.sheets.numbers.BadCell` with a reason that completes "this member …".
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What a key reads, and whether a field map is credible for it.
 
 Found are each scope's members, the fields that were asked for, and RecMan's refusals. A map is
-credible where the totals of RecMan's invoices reconcile when read by it."""
+credible where the totals of RecMan's invoices reconcile when read by it.
+"""
 
 from __future__ import annotations
 

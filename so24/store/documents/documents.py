@@ -1,6 +1,7 @@
 """Documents as they are kept: each with its lines, customer and department, and what was read.
 
-Beside it stands what people decided where 24SevenOffice seems to have a document already."""
+Beside it stands what people decided where 24SevenOffice seems to have a document already.
+"""
 
 from __future__ import annotations
 

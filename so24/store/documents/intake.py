@@ -1,12 +1,12 @@
 """Queries of the intake: what is known already, what was exported, and what changes with it.
 
-Imports are listed newest first: each is a file, or several EHF files at once."""
+Imports are listed newest first: each is a file, or several EHF files at once.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from so24.letters import norwegian_order
 from so24.store.database.dialects import among
 from so24.store.documents.documents import values_by_id, without_zeros
+from so24.store.people.audit import EVERYTHING, LogFilter
 from so24.store.tables.document_tables import (
     Customer,
     DocumentKind,
@@ -199,28 +200,15 @@ def due_date(invoice_date: dt.date, credit_days: int | None) -> dt.date | None:
     return None if credit_days is None else invoice_date + dt.timedelta(days=credit_days)
 
 
-@dataclass(frozen=True)
-class ImportFilter:
-    """Which imports; empty fields do not restrict. ``begins`` is included, ``ends`` is not."""
-
-    begins: dt.datetime | None = None
-    ends: dt.datetime | None = None
-    actor: str = ""
-    kinds: frozenset[str] = frozenset()
-
-
-ALL_IMPORTS = ImportFilter()
-
-
 def latest_imports(
-    session: Session, wanted: ImportFilter = ALL_IMPORTS, *, limit: int | None = 50, offset: int = 0
+    session: Session, wanted: LogFilter = EVERYTHING, *, limit: int | None = 50, offset: int = 0
 ) -> list[Import]:
     """The newest imports of a filter first, at most ``limit`` of those after the first ones."""
     statement = select(Import).where(*_conditions(wanted)).order_by(col(Import.id).desc())
     return list(session.exec(statement.limit(limit).offset(offset)))
 
 
-def count_imports(session: Session, wanted: ImportFilter) -> int:
+def count_imports(session: Session, wanted: LogFilter) -> int:
     """How many imports the filter has."""
     statement = sa.select(sa.func.count(col(Import.id))).where(*_conditions(wanted))
     return int(session.execute(statement).scalar_one())
@@ -236,14 +224,5 @@ def imported_kinds(session: Session) -> list[str]:
     return sorted(session.exec(select(Import.kind).distinct()), key=norwegian_order)
 
 
-def _conditions(wanted: ImportFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.begins is not None:
-        conditions.append(col(Import.at) >= wanted.begins)
-    if wanted.ends is not None:
-        conditions.append(col(Import.at) < wanted.ends)
-    if wanted.actor:
-        conditions.append(col(Import.actor) == wanted.actor)
-    if wanted.kinds:
-        conditions.append(among(Import.kind, wanted.kinds))
-    return conditions
+def _conditions(wanted: LogFilter) -> list[sa.ColumnElement[bool]]:
+    return wanted.conditions(Import.at, Import.actor, Import.kind)

@@ -1,6 +1,7 @@
 """Queries of keys, departments, the activation and the connection to RecMan.
 
-The callers own the session. RecMan's calls are counted so that no two processes get it wrong."""
+The callers own the session. RecMan's calls are counted so that no two processes get it wrong.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -15,16 +16,37 @@ from so24.store.tables.people_tables import AuditEvent
 
 
 @dataclass(frozen=True)
-class AuditFilter:
-    """Which events; empty fields do not restrict. ``begins`` is included, ``ends`` is not."""
+class LogFilter:
+    """Which of the things that were done and noted; empty fields do not restrict.
+
+    ``begins`` is included, ``ends`` is not.
+    """
 
     begins: dt.datetime | None = None
     ends: dt.datetime | None = None
     actor: str = ""
-    actions: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+
+    @property
+    def restricts(self) -> bool:
+        """Whether it leaves anything out."""
+        return self != EVERYTHING
+
+    def conditions(self, at: Any, actor: Any, kind: Any) -> list[sa.ColumnElement[bool]]:
+        """What it asks of the columns that say when, by whom and what."""
+        conditions: list[sa.ColumnElement[bool]] = []
+        if self.begins is not None:
+            conditions.append(col(at) >= self.begins)
+        if self.ends is not None:
+            conditions.append(col(at) < self.ends)
+        if self.actor:
+            conditions.append(col(actor) == self.actor)
+        if self.kinds:
+            conditions.append(among(kind, self.kinds))
+        return conditions
 
 
-ALL_EVENTS = AuditFilter()
+EVERYTHING = LogFilter()
 
 
 def record(session: Session, actor: str, action: str, subject: str = "", detail: str = "") -> None:
@@ -34,7 +56,7 @@ def record(session: Session, actor: str, action: str, subject: str = "", detail:
 
 def latest_events(
     session: Session,
-    wanted: AuditFilter = ALL_EVENTS,
+    wanted: LogFilter = EVERYTHING,
     *,
     limit: int | None = 200,
     offset: int = 0,
@@ -44,7 +66,7 @@ def latest_events(
     return list(session.exec(statement.limit(limit).offset(offset)))
 
 
-def count_events(session: Session, wanted: AuditFilter) -> int:
+def count_events(session: Session, wanted: LogFilter) -> int:
     """How many events the filter has."""
     statement = sa.select(sa.func.count(col(AuditEvent.id))).where(*_conditions(wanted))
     return int(session.execute(statement).scalar_one())
@@ -66,14 +88,5 @@ def newest_event(session: Session, besides: Collection[str] = ()) -> int:
     return session.exec(statement.order_by(col(AuditEvent.id).desc()).limit(1)).first() or 0
 
 
-def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.begins is not None:
-        conditions.append(col(AuditEvent.at) >= wanted.begins)
-    if wanted.ends is not None:
-        conditions.append(col(AuditEvent.at) < wanted.ends)
-    if wanted.actor:
-        conditions.append(col(AuditEvent.actor) == wanted.actor)
-    if wanted.actions:
-        conditions.append(among(AuditEvent.action, wanted.actions))
-    return conditions
+def _conditions(wanted: LogFilter) -> list[sa.ColumnElement[bool]]:
+    return wanted.conditions(AuditEvent.at, AuditEvent.actor, AuditEvent.action)

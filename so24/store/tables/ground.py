@@ -1,6 +1,7 @@
 """Common ground of all tables: one registry of our own, the tables' base, and types of columns.
 
-Times are aware and UTC, money and quantities exact, enums kept by value."""
+Times are aware and UTC, money and quantities exact, enums kept by value.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What a write with a lost answer may have left: later looks for it, and under which hashes.
 
 Finished transfers are looked at once more where a lost write may have landed late. The history
-tells under which payload hashes an order may have been made."""
+tells under which payload hashes an order may have been made.
+"""
 
 from __future__ import annotations
 

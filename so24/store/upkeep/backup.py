@@ -8,7 +8,8 @@ A database that was put back has just become older than 24SevenOffice: nothing g
 What it believes to be under way may have been sent, stopped or excluded since. So its open runs are
 asked to stop, and nobody claims to know what became of their documents: those that it shows as
 never sent end here, with a reason of their own; the others are looked up and never sent. Whoever
-exports them again begins with the look-up, which finds what was booked since by our reference."""
+exports them again begins with the look-up, which finds what was booked since by our reference.
+"""
 
 from __future__ import annotations
 

@@ -12,22 +12,25 @@ from collections.abc import Callable, Iterator
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import DocumentKind
-from so24.transfer.checks.amounts import check_lines, check_totals, check_vat_rates
-from so24.transfer.checks.finding import CheckContext, Finding, Severity
-from so24.transfer.checks.key import check_category, check_key, check_key_fields
-from so24.transfer.checks.others_alike import (
+from so24.transfer.checks.amounts import (
     check_amount,
     check_documents_alike,
+    check_lines,
     check_numbers_alike,
+    check_totals,
+    check_vat_rates,
 )
+from so24.transfer.checks.finding import CheckContext, Finding, Severity
+from so24.transfer.checks.key import check_category, check_key, check_key_fields
 from so24.transfer.checks.particulars import (
+    check_characters,
     check_customer,
     check_due_date,
     check_invoice_date,
     check_kid,
+    check_lengths,
     check_organization_number,
 )
-from so24.transfer.checks.texts import check_characters, check_lengths
 
 
 def check_document(document: Document, context: CheckContext) -> tuple[Finding, ...]:

@@ -1,7 +1,8 @@
 """What the checks are given, and what they find in a document.
 
 A finding is an error, which blocks the document, or a warning, which does not. The context is what
-they have to know beside the document itself, the same for many documents."""
+they have to know beside the document itself, the same for many documents.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Checks of the key that a document would go by, and of what that key carries (pure).
 
 Most of it needs the key alone, so that the plan says it before anything is sent; ``check_found``
-needs the company's own lists, which only a lane reads."""
+needs the company's own lists, which only a lane reads.
+"""
 
 from __future__ import annotations
 

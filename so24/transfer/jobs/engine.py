@@ -30,7 +30,7 @@ from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import new_id
 from so24.store.tables.key_tables import Key
 from so24.store.transfers.transfers import LaneName, open_of_lane
-from so24.store.upkeep.inspection import UNDER_WAY
+from so24.store.upkeep.upkeep import UNDER_WAY
 from so24.transfer.jobs.rounds import Rounds
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.lane.lane import work_lane

@@ -4,7 +4,8 @@ On SQLite a lock of the operating system says who does. On PostgreSQL the lanes 
 heartbeat is older than the lease are taken over. So a worker begins a call only where that call
 ends, by its own deadline, before anybody else can have taken over: a worker that has lost the
 database begins none, and no two workers serve one key. What it had in hand stays in others' hands
-when the database is back: each gap begins a new term."""
+when the database is back: each gap begins a new term.
+"""
 
 from __future__ import annotations
 

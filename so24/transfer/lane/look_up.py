@@ -2,7 +2,8 @@
 
 A write that lands late can leave a second draft with our reference beside the bound order. It can
 never be invoiced by so24, and it must not stay for somebody to invoice by hand: it is set inactive,
-and reported where that is refused."""
+and reported where that is refused.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The one question before an export, and the way from its answer to the receipt.
 
 The warnings of the checks stop nothing. Looks into 24SevenOffice are taken once, lane by lane, and
-kept while the plan holds."""
+kept while the plan holds.
+"""
 
 from __future__ import annotations
 

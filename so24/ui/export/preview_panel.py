@@ -1,6 +1,7 @@
 """The sections of a preview: what goes, what does not, what is created, requests and time.
 
-The last one shows what goes out for one document: its rows, and its request as it would be sent."""
+The last one shows what goes out for one document: its rows, and its request as it would be sent.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What the pages say: texts of others made safe, messages for the next run, one question.
 
-What a button has done outlives the rerun that it causes, so that its message waits for that run."""
+What a button has done outlives the rerun that it causes, so that its message waits for that run.
+"""
 
 from __future__ import annotations
 

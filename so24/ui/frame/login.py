@@ -8,7 +8,8 @@ browser sends with every run once they have been submitted, that a press has had
 it keeps the answer.
 
 The form is that of streamlit-authenticator. It replaces private parts of the pinned version of the
-library; a test watches them."""
+library; a test watches them.
+"""
 
 from __future__ import annotations
 

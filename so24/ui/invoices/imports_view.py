@@ -13,12 +13,12 @@ from so24.invoices.overview import read_overview
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.import_reports import PastImport, import_choices, read_report
-from so24.store.documents.intake import ImportFilter
 from so24.store.documents.overview import InvoiceFilter
+from so24.store.people.audit import LogFilter
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.invoices.import_panel import show_report
 from so24.ui.invoices.invoice_grid import KIND_WORDS
-from so24.ui.parts.tables import amount_column, date_column, pick_period, with_amounts
+from so24.ui.parts.tables import amount_column, date_column, pick_log_filter, with_amounts
 
 SHOWN = 500
 # what fits a screen of 1280 points: the rest is in the report below
@@ -29,19 +29,9 @@ _WIDTHS = {
 _COUNTS = ("Added", "Updated", "Unchanged", "Changed after export", "Rows refused")
 
 
-def pick_filter(desk: Desk) -> ImportFilter:
+def pick_filter(desk: Desk) -> LogFilter:
     """Draw the filters and read them."""
-    actors, kinds = import_choices(desk)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        period = pick_period("Period", "imports_period")
-        who = st.selectbox(
-            "User", actors, index=None, placeholder="Everybody", key="imports_actor",
-            persist_state="session", width=250,
-        )  # fmt: skip
-        chosen = st.multiselect(
-            "Kind", kinds, placeholder="All kinds", key="imports_kinds", persist_state="session"
-        )
-    return ImportFilter(period.begins, period.ends, who or "", frozenset(chosen))
+    return pick_log_filter("imports", *import_choices(desk), "Kind", "All kinds")
 
 
 def import_cells(past: PastImport) -> dict[str, object]:

@@ -1,12 +1,12 @@
 """The filters and the grid of the invoice overview, a page at a time, and what is ticked in it.
 
-The filters stay while the user is on other pages."""
+The filters stay while the user is on other pages.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -20,7 +20,7 @@ from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.invoices.finding_view import chip_colours, read_chips
-from so24.ui.parts import basket
+from so24.ui.parts import basket, tables
 from so24.ui.parts.tables import (
     amount_column,
     date_column,
@@ -111,13 +111,13 @@ _PAGE = "invoices_page"
 
 def read_page(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:
     """The page of the filter that the user has turned to."""
-    number = st.session_state.get(_PAGE, 1)
-    part = replace(wanted, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS)
-    page = read_overview(desk, part)
-    if not page.rows and number > 1:  # another filter has fewer pages
-        del st.session_state[_PAGE]
-        page = read_overview(desk, replace(part, offset=0))
-    return page
+
+    def read(start: int) -> tuple[Sequence[InvoiceRow], int]:
+        page = read_overview(desk, replace(wanted, limit=PAGE_ROWS, offset=start))
+        return page.rows, page.found
+
+    rows, found = tables.read_page(_PAGE, read, PAGE_ROWS)
+    return InvoicePage(tuple(rows), found)
 
 
 def tick_documents(desk: Desk, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
@@ -136,8 +136,7 @@ def tick_documents(desk: Desk, wanted: InvoiceFilter, page: InvoicePage) -> list
         alt="Invoices and credit notes with their state",
     )
     basket.take_ticks(ids, shown.selection.rows)
-    if page.found > PAGE_ROWS:
-        st.pagination(ceil(page.found / PAGE_ROWS), key=_PAGE)
+    tables.turn_pages(_PAGE, page.found, PAGE_ROWS)
     return _ticked_rows(desk, wanted, page)
 
 

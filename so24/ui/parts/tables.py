@@ -1,7 +1,8 @@
 """Tables of documents and events: amounts, states, a period of days, pages, a file of the rows.
 
 Amounts are shown as ``1 234,50`` in any browser and sorted as numbers; states have a colour and
-words. Files have semicolons, decimal commas, and no cell that a spreadsheet would run."""
+words. Files have semicolons, decimal commas, and no cell that a spreadsheet would run.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from pandas.io.formats.style import Styler
 from so24.amounts import format_amount, format_count
 from so24.dates import format_date, format_moment, moments_of
 from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY
+from so24.store.people.audit import LogFilter
 from so24.store.tables.transfer_tables import State
 
 DATE_FORMAT = "DD.MM.YYYY"
@@ -113,6 +115,22 @@ class Period:
         return moments_of(self.first, self.last)[1]
 
 
+def pick_log_filter(
+    key: str, actors: Sequence[str], kinds: Sequence[str], label: str, everything: str
+) -> LogFilter:
+    """Draw the filters of what was done and noted: when, by whom, what (``label``); read them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        period = pick_period("Period", f"{key}_period")
+        who = st.selectbox(
+            "User", actors, index=None, placeholder="Everybody", key=f"{key}_actor",
+            persist_state="session", width=250,
+        )  # fmt: skip
+        chosen = st.multiselect(
+            label, kinds, placeholder=everything, key=f"{key}_kinds", persist_state="session"
+        )
+    return LogFilter(period.begins, period.ends, who or "", frozenset(chosen))
+
+
 def pick_period(label: str, key: str, default: Period | None = None) -> Period:
     """Draw the field; one day alone, while the second is not picked yet, is an open end."""
     value: list[Any] = [default.first, default.last] if default else []
@@ -127,13 +145,16 @@ T = TypeVar("T")
 ROWS = 100
 
 
-def read_page(key: str, read: Callable[[int], tuple[Sequence[T], int]]) -> tuple[Sequence[T], int]:
+def read_page(
+    key: str, read: Callable[[int], tuple[Sequence[T], int]], most: int | None = None
+) -> tuple[Sequence[T], int]:
     """The rows of the page that the user has turned to, and how many rows all pages have.
 
-    ``read`` gives the rows after the first so many, at most :data:`ROWS`, and the count of all.
+    ``read`` gives the rows after the first so many, at most ``most``, else
+    :data:`ROWS`, and the count of all.
     """
     number = st.session_state.get(key, 1)
-    rows, found = read((number - 1) * ROWS)
+    rows, found = read((number - 1) * (most or ROWS))
     if not rows and number > 1:  # another filter has fewer pages
         del st.session_state[key]
         rows, found = read(0)
@@ -145,10 +166,11 @@ def show_count(found: int, what: str) -> None:
     st.markdown(f"**{format_count(found)} {what}**", width="content")
 
 
-def turn_pages(key: str, found: int) -> None:
+def turn_pages(key: str, found: int, most: int | None = None) -> None:
     """Draw the pages' numbers, where there is more than one page."""
-    if found > ROWS:
-        st.pagination(ceil(found / ROWS), key=key)
+    pages = ceil(found / (most or ROWS))
+    if pages > 1:
+        st.pagination(pages, key=key)
 
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")

@@ -10,23 +10,13 @@ import streamlit as st
 from so24.dates import format_moment
 from so24.people.audit_trail import TrailEvent, trail_choices
 from so24.people.desk import Desk
-from so24.store.people.audit import AuditFilter
-from so24.ui.parts.tables import pick_period
+from so24.store.people.audit import LogFilter
+from so24.ui.parts.tables import pick_log_filter
 
 
-def pick_filter(desk: Desk) -> AuditFilter:
+def pick_filter(desk: Desk) -> LogFilter:
     """Draw the filters and read them."""
-    actors, actions = trail_choices(desk)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        period = pick_period("Period", "audit_period")
-        who = st.selectbox(
-            "User", actors, index=None, placeholder="Everybody", key="audit_actor",
-            persist_state="session", width=250,
-        )  # fmt: skip
-        kinds = st.multiselect(
-            "What", actions, placeholder="Everything", key="audit_actions", persist_state="session"
-        )
-    return AuditFilter(period.begins, period.ends, who or "", frozenset(kinds))
+    return pick_log_filter("audit", *trail_choices(desk), "What", "Everything")
 
 
 def event_cells(event: TrailEvent) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """The receipt of a run: which one is shown, how it stands, and what can be done with it.
 
 The address says which one, else it is the newest. Its lines are drawn anew each second while it is
-live."""
+live.
+"""
 
 from __future__ import annotations
 

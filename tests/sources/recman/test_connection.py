@@ -24,7 +24,7 @@ from so24.sources.recman.connection import (
     view_connection,
 )
 from so24.store.keys.keys import calls_on, connection_row, take_call
-from so24.store.upkeep.inspection import sealed_values
+from so24.store.upkeep.upkeep import sealed_values
 from tests.keys.traces import audited, everything_kept
 from tests.sources.recman.papers import invoice, line
 from tests.sources.recman.standin import KEY, StandIn

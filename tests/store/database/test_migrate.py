@@ -37,7 +37,7 @@ from so24.store.transfers.history import (
     verify_history,
     write_anchor_if_new,
 )
-from so24.store.upkeep.inspection import ENGINE_SCHEMA
+from so24.store.upkeep.upkeep import ENGINE_SCHEMA
 from tests.postgres import Cluster
 from tests.recovery.conftest import variables
 from tests.recovery.processes import clean, first_line, running

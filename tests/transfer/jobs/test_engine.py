@@ -14,7 +14,7 @@ from dbos import _queue, _workflow_commands
 from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.store.tables.ground import now
-from so24.store.upkeep.inspection import ENGINE_SCHEMA
+from so24.store.upkeep.upkeep import ENGINE_SCHEMA
 from so24.transfer.jobs import engine
 from so24.transfer.jobs import worker as jobs_worker
 from so24.transfer.jobs.engine import OnePoll, engine_client

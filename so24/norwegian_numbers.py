@@ -14,6 +14,12 @@ from stdnum.no import orgnr
 NORWAY = "NO"
 _PUNCTUATION = re.compile(r"[\s.\-]")
 _NINE = re.compile(r"[0-9]{9}")
+HIDDEN = "[personal number]"
+# six digits of a birth date and five more, with or without a blank or a hyphen between them
+_ELEVEN = re.compile(r"(?<!\d)(\d{2})(\d{2})\d{2}[ \u00a0-]?\d{5}(?!\d)")
+_LAST_DAY, _LAST_MONTH = 31, 12
+_D_NUMBER = 40  # is added to the day
+_MONTH_MARKS = (40, 65, 80)  # are added to the month: help numbers, and those of test persons
 
 
 def bare_number(text: str) -> str:
@@ -45,14 +51,6 @@ def is_norwegian_number(text: str) -> bool:
     digits = bare_number(text)
     # the library finds nine zeros valid
     return bool(_NINE.fullmatch(digits)) and int(digits) > 0 and bool(orgnr.is_valid(digits))
-
-
-HIDDEN = "[personal number]"
-# six digits of a birth date and five more, with or without a blank or a hyphen between them
-_ELEVEN = re.compile(r"(?<!\d)(\d{2})(\d{2})\d{2}[ \u00a0-]?\d{5}(?!\d)")
-_LAST_DAY, _LAST_MONTH = 31, 12
-_D_NUMBER = 40  # is added to the day
-_MONTH_MARKS = (40, 65, 80)  # are added to the month: help numbers, and those of test persons
 
 
 def hide_personal_numbers(text: str) -> str:

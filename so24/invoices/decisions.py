@@ -32,6 +32,9 @@ from so24.store.transfers.transfers import live_transfers
 
 REASON_LENGTH = 200
 _NAMED = 5
+PROBABLY = Reason.EXISTS_PROBABLY
+LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
+SAME_REASONS = frozenset({PROBABLY, Reason.EXISTS_REFERENCE})
 
 
 @dataclass(frozen=True)
@@ -153,11 +156,6 @@ def _refuse_if(rows: Collection[Invoice], sentence: str) -> None:
 def _name(row: Invoice) -> str:
     word = "invoice" if row.kind is DocumentKind.INVOICE else "credit note"
     return f"{word} {row.number} of series {row.series}"
-
-
-PROBABLY = Reason.EXISTS_PROBABLY
-LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
-SAME_REASONS = frozenset({PROBABLY, Reason.EXISTS_REFERENCE})
 
 
 def declare_same(desk: Desk, invoice_id: int) -> None:

@@ -21,6 +21,9 @@ from so24.store.keys import keys
 from so24.store.transfers import tallies
 from so24.store.transfers.tallies import ProposedDates
 
+CODES = {"name": "name", "companyNo": "company_number", "no": "number"}
+_CODE = re.compile(r"(?:^|(?<=\s))@([A-Za-z]+)=")
+
 
 @dataclass(frozen=True)
 class InvoicePage:
@@ -61,10 +64,6 @@ def department_names(desk: Desk) -> dict[int, str]:
             row.row_id: f"{row.number} {row.name}".strip() if row.name != row.number else row.number
             for row in keys.all_departments(session)
         }
-
-
-CODES = {"name": "name", "companyNo": "company_number", "no": "number"}
-_CODE = re.compile(r"(?:^|(?<=\s))@([A-Za-z]+)=")
 
 
 @dataclass(frozen=True)

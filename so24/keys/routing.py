@@ -22,6 +22,11 @@ from so24.reasons import Reason
 from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode, KeyState
 from so24.vault import Vault
 
+_MENDED = (
+    "so24 does not try again by itself: a System Administrator replaces its password under "
+    "Credentials, or tests the key there until it succeeds. Then the work goes on."
+)
+
 
 @dataclass(frozen=True)
 class KeyScope:
@@ -91,12 +96,6 @@ def overlaps(keys: Sequence[KeyScope]) -> list[Overlap]:
         for department_id in sorted(key.department_ids):
             claims[department_id].append(key)
     return [Overlap(each, tuple(found)) for each, found in claims.items() if len(found) > 1]
-
-
-_MENDED = (
-    "so24 does not try again by itself: a System Administrator replaces its password under "
-    "Credentials, or tests the key there until it succeeds. Then the work goes on."
-)
 
 
 @dataclass(frozen=True)

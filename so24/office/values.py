@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+NORWAY = ZoneInfo("Europe/Oslo")
+
 
 @dataclass(frozen=True)
 class OwnDepartment:
@@ -254,9 +256,6 @@ class Quota:
 
     remaining: int | None = None
     resets_at: dt.datetime | None = None
-
-
-NORWAY = ZoneInfo("Europe/Oslo")
 
 
 def norwegian_date(time: dt.datetime | None) -> dt.date | None:

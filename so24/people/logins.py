@@ -29,6 +29,10 @@ SHORTEST_BYTES = 12
 LONGEST_BYTES = 72
 ROUNDS = 12
 _READABLE = "abcdefghjkmnpqrstuvwxyzACDEFGHJKLMNPQRSTUVWXYZ2345679"  # no 0/O, 1/l/I, 8/B, i/o
+MOST_FAILURES = 5
+LOCK = dt.timedelta(minutes=15)
+_TOUCH = dt.timedelta(minutes=1)  # one write a minute and browser is enough for the idle limit
+_KEEP_ENDED = dt.timedelta(days=30)
 
 
 def check_rule(name: str, password: str) -> None:
@@ -71,12 +75,6 @@ def new_one_time_password() -> str:
 @cache
 def _dummy_hash(rounds: int) -> str:
     return bcrypt.hashpw(secrets.token_bytes(16).hex().encode(), bcrypt.gensalt(rounds)).decode()
-
-
-MOST_FAILURES = 5
-LOCK = dt.timedelta(minutes=15)
-_TOUCH = dt.timedelta(minutes=1)  # one write a minute and browser is enough for the idle limit
-_KEEP_ENDED = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)

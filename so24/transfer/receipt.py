@@ -23,6 +23,8 @@ from so24.store.transfers.history import HistoryVerdict
 from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 
+RECENT_RUNS = 30
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -118,9 +120,6 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "currency": line.currency,
         "run": line.run,
     }
-
-
-RECENT_RUNS = 30
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,9 @@ from so24.transfer.receipt import (
     tally,
 )
 
+HEADINGS = ("Number", "Kind", "Department", "Customer", "Total", "", "State", "Order", "Invoice",
+            "Reason")  # fmt: skip
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
@@ -85,10 +88,6 @@ def _newest_run(desk: Desk) -> str | None:
 def _read_all(desk: Desk) -> list[ReceiptLine]:
     wanted = TransferFilter(latest_only=True)
     return sorted(read_history(desk, wanted), key=by_number)
-
-
-HEADINGS = ("Number", "Kind", "Department", "Customer", "Total", "", "State", "Order", "Invoice",
-            "Reason")  # fmt: skip
 
 
 def show_lines(lines: Sequence[ReceiptLine], as_json: bool) -> None:

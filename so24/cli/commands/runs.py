@@ -60,6 +60,7 @@ changed since.
                (number, name, category), requests, quota_left, quota_resets_at, seconds
   seconds      until all is done
 """
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, or `latest`.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -157,9 +158,6 @@ def _choose(desk: Desk, numbers: Sequence[str], departments: Sequence[str]) -> l
     if not rows:
         say("There is nothing to export: import RecMan's report first, with `so24 import FILE`.")
     return rows
-
-
-RunId = Annotated[str, typer.Argument(metavar="RUN", help="The run's id, or `latest`.")]
 
 
 def retry(run: RunId, wait: Wait = False, timeout: Timeout = None, as_json: AsJson = False) -> None:

@@ -27,6 +27,16 @@ from so24.store.tables.ground import now
 from so24.store.upkeep.upkeep import Offset
 
 Standing = Literal["ok", "note", "warning", "fault"]
+MEGABYTE = 2**20
+PROBE = MEGABYTE
+# a nightly back-up of a year's invoices is some ten megabytes; a full disk stops every write
+LITTLE_SPACE = 500 * MEGABYTE
+NO_SPACE = 20 * MEGABYTE
+# Waits and deadlines are judged by our clock; two seconds are more than any synchronised machine
+# is off, and far less than the settle time of a write. A minute makes those waits meaningless.
+TOLERATED_SECONDS = 2.0
+BROKEN_SECONDS = 60.0
+NOT_YET = "the sandbox starts with the dashboard"
 
 
 @dataclass(frozen=True)
@@ -48,13 +58,6 @@ def exit_code(findings: Iterable[HealthFinding]) -> int:
     if "fault" in standings:
         return WRONG_USE
     return NEEDS_A_PERSON if "warning" in standings else ALL_WELL
-
-
-MEGABYTE = 2**20
-PROBE = MEGABYTE
-# a nightly back-up of a year's invoices is some ten megabytes; a full disk stops every write
-LITTLE_SPACE = 500 * MEGABYTE
-NO_SPACE = 20 * MEGABYTE
 
 
 def look_at_folder(settings: Settings) -> HealthFinding:
@@ -93,13 +96,6 @@ def obstacle(folder: Path) -> str:
     except OSError as error:
         return error.strerror or type(error).__name__
     return ""
-
-
-# Waits and deadlines are judged by our clock; two seconds are more than any synchronised machine
-# is off, and far less than the settle time of a write. A minute makes those waits meaningless.
-TOLERATED_SECONDS = 2.0
-BROKEN_SECONDS = 60.0
-NOT_YET = "the sandbox starts with the dashboard"
 
 
 def look_at_office(settings: Settings) -> list[HealthFinding]:

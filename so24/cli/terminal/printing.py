@@ -24,14 +24,13 @@ from so24.dates import format_date, format_moment
 ALL_WELL = 0
 NEEDS_A_PERSON = 1
 WRONG_USE = 2
+LONGEST_CELL = 100
+_COLUMNS = 79  # of a narrow terminal, less one
 
 
 def end_with(code: int) -> None:
     """End the command with this exit code."""
     raise typer.Exit(code)
-
-
-LONGEST_CELL = 100
 
 
 def say(text: str) -> None:
@@ -109,9 +108,6 @@ def _plain(value: object) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-_COLUMNS = 79  # of a narrow terminal, less one
 
 
 def show_line(words: str) -> None:

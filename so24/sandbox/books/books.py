@@ -61,6 +61,7 @@ create table if not exists counter(
 """
 
 FIRST = {"company": 30001, "product": 501, "order": 20001, "invoice": 10001}
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class Books:
@@ -151,9 +152,6 @@ def micros(time: dt.datetime) -> int:
 def from_micros(value: int) -> dt.datetime:
     """The aware UTC time of a column."""
     return _EPOCH + dt.timedelta(microseconds=value)
-
-
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def _pack_value(value: object) -> dict[str, str]:

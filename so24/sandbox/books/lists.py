@@ -29,6 +29,21 @@ from so24.sandbox.wire.records import (
 )
 from so24.sandbox.wire.refusals import DATABASE, MISSING, ItemRefused
 
+DEPARTMENT, EMPLOYEE, PROJECT, CURRENCY, TAX_CODE = (
+    "department", "employee", "project", "currency", "tax code",
+)  # fmt: skip
+# How each client of the demo world is set up; whoever wants it otherwise edits the lists.
+_DEPARTMENTS = ((1, "Administration"), (2, "Oslo"), (3, "Bergen"), (4, "Stavanger"))
+_EMPLOYEES = ((11, "Kari Nordmann"), (12, "Ola Hansen"))
+_PROJECTS = ((101, "P-101 Bemanning havn"), (102, "P-102 Vikarer helse"))
+_CURRENCIES = (("NOK", "1", 1), ("EUR", "11.75", 1), ("SEK", "102.40", 100), ("USD", "10.35", 1))
+_TAX_CODES = (
+    (3, "Output VAT, high rate", "25"),
+    (31, "Output VAT, medium rate", "15"),
+    (33, "Output VAT, low rate", "12"),
+    (5, "No output VAT, zero rate", "0"),
+)
+
 
 def add_category(books: Books, client: int, number: int, name: str, vat: Decimal) -> None:
     """Give a client a product category; ``vat`` in per cent."""
@@ -116,23 +131,6 @@ def save_product(call: Call, sent: Fields) -> Fields:
         call.client, number, record["No"], micros(call.now), pack(record),
     )  # fmt: skip
     return sent | {"Id": number, "No": record["No"]}
-
-
-DEPARTMENT, EMPLOYEE, PROJECT, CURRENCY, TAX_CODE = (
-    "department", "employee", "project", "currency", "tax code",
-)  # fmt: skip
-
-# How each client of the demo world is set up; whoever wants it otherwise edits the lists.
-_DEPARTMENTS = ((1, "Administration"), (2, "Oslo"), (3, "Bergen"), (4, "Stavanger"))
-_EMPLOYEES = ((11, "Kari Nordmann"), (12, "Ola Hansen"))
-_PROJECTS = ((101, "P-101 Bemanning havn"), (102, "P-102 Vikarer helse"))
-_CURRENCIES = (("NOK", "1", 1), ("EUR", "11.75", 1), ("SEK", "102.40", 100), ("USD", "10.35", 1))
-_TAX_CODES = (
-    (3, "Output VAT, high rate", "25"),
-    (31, "Output VAT, medium rate", "15"),
-    (33, "Output VAT, low rate", "12"),
-    (5, "No output VAT, zero rate", "0"),
-)
 
 
 def add_lists(books: Books, client: int) -> None:

@@ -30,6 +30,20 @@ OSLO = ZoneInfo("Europe/Oslo")
 NOT_GIVEN = frozenset({"-2147483648", "-79228162514264337593543950335", "-32768"})
 
 Value = str | int | Decimal | bool | dt.datetime
+_SPECIAL = re.compile("[&<>\r]")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+Fields = dict[str, Any]
+ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_XSD = "{http://www.w3.org/2001/XMLSchema}"
+_WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
+_SOAP = "{http://schemas.xmlsoap.org/wsdl/soap/}"
+_NIL = f"{{{_XSI}}}nil"
+_HEAD = (
+    f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{ENVELOPE}" '
+    f'xmlns:xsi="{_XSI}"><soap:Body>'
+)
+_TAIL = "</soap:Body></soap:Envelope>"
 
 
 def read_text(text: str) -> str:
@@ -91,9 +105,6 @@ READERS: dict[str, Callable[[str], Value | None]] = {
     "dateTime": read_time,
 }
 
-_SPECIAL = re.compile("[&<>\r]")
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
-
 
 def write_value(value: Value) -> str:
     """The value as XML text, escaped; a time must be aware."""
@@ -111,21 +122,6 @@ def write_value(value: Value) -> str:
 def write_time(time: dt.datetime) -> str:
     """An aware time as UTC with ``Z``."""
     return time.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-
-
-Fields = dict[str, Any]
-
-ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_XSD = "{http://www.w3.org/2001/XMLSchema}"
-_WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
-_SOAP = "{http://schemas.xmlsoap.org/wsdl/soap/}"
-_NIL = f"{{{_XSI}}}nil"
-_HEAD = (
-    f'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{ENVELOPE}" '
-    f'xmlns:xsi="{_XSI}"><soap:Body>'
-)
-_TAIL = "</soap:Body></soap:Envelope>"
 
 
 @dataclass(frozen=True)

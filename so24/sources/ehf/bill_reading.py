@@ -26,6 +26,12 @@ from so24.sources.ehf.bill import (
 )
 from so24.sources.ehf.markup import CREDIT_NOTE, SCHEMA, Node
 
+NUMBER_LENGTH = 26  # leaves room for the series within the reference that travels
+_ZERO_RATED = frozenset({"Z", "E", "AE", "K", "G", "O"})
+_EXEMPT = _ZERO_RATED - {"Z"}  # and must say why
+_NEVER_EXEMPT = frozenset({"S", "Z", "L", "M"})
+_REASONS = ("TaxExemptionReason", "TaxExemptionReasonCode")
+
 
 def read_party(node: Node, path: str, no_name: str, no_country: str) -> Party:
     party = node.find(f"{path}/cac:Party")
@@ -76,9 +82,6 @@ def vat_number(party: Node) -> str:
         if scheme.text("cac:TaxScheme/cbc:ID") == "VAT":
             return scheme.text("cbc:CompanyID")
     return ""
-
-
-NUMBER_LENGTH = 26  # leaves room for the series within the reference that travels
 
 
 def read_bill(root: etree._Element) -> tuple[Bill, list[Broken]]:
@@ -192,12 +195,6 @@ def _read_sums(node: Node) -> Sums:
         payable=total.amount("cbc:PayableAmount", "BR-15", "BR-DEC-18"),
         line=total.line,
     )
-
-
-_ZERO_RATED = frozenset({"Z", "E", "AE", "K", "G", "O"})
-_EXEMPT = _ZERO_RATED - {"Z"}  # and must say why
-_NEVER_EXEMPT = frozenset({"S", "Z", "L", "M"})
-_REASONS = ("TaxExemptionReason", "TaxExemptionReasonCode")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,16 @@ MOST_ATTACHMENTS = 100
 _ENVELOPE = "StandardBusinessDocument"
 _BEGINNING = 200
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks and blanks
+PREFIXES = {
+    "cac": f"{UBL}CommonAggregateComponents-2",
+    "cbc": f"{UBL}CommonBasicComponents-2",
+}
+SCHEMA = "UBL 2.1"  # stands for the code where the schema and no rule is broken
+_NUMBER = re.compile(r"[+-]?(\d{1,30})(?:\.(\d{0,30}))?")
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
+_LARGEST = Decimal(10) ** 12
+_FINE = Decimal(1).scaleb(-FINE_SCALE)
+_SHOWN = 40
 
 
 def looks_like_xml(content: bytes) -> bool:
@@ -137,18 +147,6 @@ def _drop_attachments(document: etree._Element) -> None:
     for element in attachments:
         if element.text and element.text.strip():
             element.text = "-"
-
-
-PREFIXES = {
-    "cac": f"{UBL}CommonAggregateComponents-2",
-    "cbc": f"{UBL}CommonBasicComponents-2",
-}
-SCHEMA = "UBL 2.1"  # stands for the code where the schema and no rule is broken
-_NUMBER = re.compile(r"[+-]?(\d{1,30})(?:\.(\d{0,30}))?")
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
-_LARGEST = Decimal(10) ** 12
-_FINE = Decimal(1).scaleb(-FINE_SCALE)
-_SHOWN = 40
 
 
 class Node:

@@ -30,6 +30,8 @@ _NORWEGIAN_VAT = re.compile(r"NO(\d{9})MVA", re.ASCII)
 _DIRECT_DEBIT = ("49", "59")
 _NAMED = 5  # of many broken places of one rule
 _PLACES_OF_NUMBERS = ("cbc:EndpointID", "cac:PartyIdentification/cbc:ID", "*/cbc:CompanyID")
+SLACK = Decimal("0.02")
+LARGEST = Decimal(10) ** 12
 
 
 def check_form(root: etree._Element) -> list[Broken]:
@@ -157,10 +159,6 @@ def _parties(root: etree._Element) -> Iterator[etree._Element]:
 def _is_norwegian(seller: Node) -> bool:
     country = seller.text("cac:PostalAddress/cac:Country/cbc:IdentificationCode")
     return country == "NO" or vat_number(seller).startswith("NO")
-
-
-SLACK = Decimal("0.02")
-LARGEST = Decimal(10) ** 12
 
 
 def check_amounts(bill: Bill) -> list[Broken]:

@@ -28,6 +28,15 @@ _LIMIT = re.compile(
     r"\b(rate|daily|calls?|requests?)\b.*\b(limit|quota|exceeded)|too many|\bquota\b"
 )
 _NOT_JSON = "RecMan's answer (HTTP status {status}) is not what its API gives. Try again later."
+Value: TypeAlias = "str | Decimal | bool | Sequence[Value] | Mapping[str, Value] | None"
+Members: TypeAlias = Mapping[str, Value]
+_NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?")
+_NO_DATE = re.compile(r"0000-00-00( 00:00:00)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+)?")
+_NO_ID = frozenset({"", "0"})
+_YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
+_CREDIT = re.compile(r"credit|kredit")
+_INVOICE = re.compile(r"invoice|faktura")
 
 
 @dataclass(frozen=True)
@@ -132,18 +141,6 @@ def _read_row(scope: str, key: str, value: Value) -> RecManRow:
     if not (own or key):
         raise RecManError(f"RecMan's answer about “{scope}” holds a row without an id.")
     return RecManRow(own or key, value)
-
-
-Value: TypeAlias = "str | Decimal | bool | Sequence[Value] | Mapping[str, Value] | None"
-Members: TypeAlias = Mapping[str, Value]
-
-_NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?")
-_NO_DATE = re.compile(r"0000-00-00( 00:00:00)?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+)?")
-_NO_ID = frozenset({"", "0"})
-_YES, _NO = frozenset({"1", "true", "yes"}), frozenset({"", "0", "false", "no"})
-_CREDIT = re.compile(r"credit|kredit")
-_INVOICE = re.compile(r"invoice|faktura")
 
 
 def find_member(members: Members, path: str) -> Value:

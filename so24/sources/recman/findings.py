@@ -19,6 +19,9 @@ from so24.sources.recman.invoices import read_line
 from so24.sources.recman.row_reading import RowReading, find_difference
 from so24.sources.recman.targets import ASKED, INVOICE, REGISTERS, find_members
 
+MOST_SHOWN = 5
+_ONE_IN = 20
+
 
 @dataclass(frozen=True)
 class ScopeFinding:
@@ -86,10 +89,6 @@ def _look(
 ) -> ScopeFinding:
     rows = client.read_page(scope, 1, asked)
     return ScopeFinding(asked, find_members(row.members for row in rows), len(rows), remark)
-
-
-MOST_SHOWN = 5
-_ONE_IN = 20
 
 
 @dataclass(frozen=True)

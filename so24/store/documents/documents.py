@@ -22,6 +22,9 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Department
 
 T = TypeVar("T")
+_LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # SQLModel hides it
+REASON_LENGTH = 200
+OTHERS_LENGTH = 400
 
 
 class DocumentLine(NamedTuple):
@@ -40,7 +43,6 @@ class DocumentLine(NamedTuple):
     line_date: dt.date | None
 
 
-_LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _LINE_COLUMNS = (_LINES.c.invoice_id, *(_LINES.c[name] for name in DocumentLine._fields))
 
 
@@ -130,10 +132,6 @@ def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[Do
     for invoice_id, *values in session.execute(statement):
         found.setdefault(invoice_id, []).append(DocumentLine._make(values))
     return found
-
-
-REASON_LENGTH = 200
-OTHERS_LENGTH = 400
 
 
 @dataclass(frozen=True)

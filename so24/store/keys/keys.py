@@ -27,6 +27,8 @@ from so24.store.tables.key_tables import (
 from so24.store.tables.people_tables import Activation
 from so24.store.tables.transfer_tables import LIVE, OrderLink, Transfer
 
+_CALLS: sa.Table = RecManCalls.__table__  # type: ignore[attr-defined] # SQLModel hides it
+
 
 def activation_row(session: Session) -> Activation | None:
     """The one row of the activation, or None where nobody ever pressed the button."""
@@ -202,9 +204,6 @@ def replace_department_map(
         )
         for ours, (office_id, name) in sorted(chosen.items())
     )
-
-
-_CALLS: sa.Table = RecManCalls.__table__  # type: ignore[attr-defined] # SQLModel hides it
 
 
 def connection_row(session: Session) -> RecManConnection | None:

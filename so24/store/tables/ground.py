@@ -27,6 +27,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 _FOLDS = "folds"
+MONEY_SCALE = 2
+FINE_SCALE = 6
 
 
 class Table(SQLModel, registry=registry(metadata=sa.MetaData(naming_convention=NAMING))):
@@ -78,10 +80,6 @@ def now() -> dt.datetime:
 def new_id() -> str:
     """A fresh identifier that sorts nowhere and collides nowhere."""
     return uuid.uuid4().hex
-
-
-MONEY_SCALE = 2
-FINE_SCALE = 6
 
 
 class Exact(sa.types.TypeDecorator[Decimal]):

@@ -20,6 +20,9 @@ from so24.store.tables.transfer_tables import OPEN, State, Transfer, TransferEve
 from so24.store.transfers.history import append_events
 from so24.store.transfers.transfers import transfers_by_ids
 
+SENDING = Reason.SENDING_DRAFT
+ADOPTED = Reason.ADOPTED
+
 
 def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, list[int]]:
     """Finished transfers (ids by key) whose lost write may have landed late, to be looked at."""
@@ -56,10 +59,6 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
         row.updated_at = now()
     session.flush()
     append_events(session, [row.model_dump() for row in rows], actor)
-
-
-SENDING = Reason.SENDING_DRAFT
-ADOPTED = Reason.ADOPTED
 
 
 def payloads_of(

@@ -39,6 +39,8 @@ from so24.store.upkeep import postgres_archive
 OURS_ALONE = 0o600
 KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _SIGNATURES = {b"SQLite format 3\0": "sqlite", b"PGDMP": "postgresql"}
+# what lane and receipt would take for certain, and was so only when the back-up was made
+_DRAFT_LEFT = (State.DRAFTED, State.COMPARED)
 
 
 @dataclass(frozen=True)
@@ -155,10 +157,6 @@ def _name_finally(part: Path, target: Path, overwrite: bool) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
-
-
-# what lane and receipt would take for certain, and was so only when the back-up was made
-_DRAFT_LEFT = (State.DRAFTED, State.COMPARED)
 
 
 def latest_write(session: Session) -> dt.datetime | None:

@@ -30,6 +30,16 @@ from so24.store.tables.schema import METADATA
 from so24.store.tables.transfer_tables import Worker
 
 SEALED = "_sealed"
+ENGINE_SCHEMA = "dbos"
+UNDER_WAY = ("ENQUEUED", "PENDING", "DELAYED")
+_SIZE = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    "postgresql": "SELECT pg_database_size(current_database())",
+}
+# a table of its own, which a rollback removes from the disk at once
+_A_MEGABYTE = (
+    "CREATE TABLE so24_check AS SELECT repeat('x', 1000) AS filling FROM generate_series(1, 1000)"
+)
 
 
 @contextmanager
@@ -112,18 +122,6 @@ def is_filled_by(session: Session, actor: str) -> bool:
     """Whether everything that was imported was by this actor, and the activation was decided."""
     actors = set(session.exec(select(Import.actor).distinct()))
     return actors == {actor} and session.exec(select(Activation.id)).first() is not None
-
-
-ENGINE_SCHEMA = "dbos"
-UNDER_WAY = ("ENQUEUED", "PENDING", "DELAYED")
-_SIZE = {
-    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-    "postgresql": "SELECT pg_database_size(current_database())",
-}
-# a table of its own, which a rollback removes from the disk at once
-_A_MEGABYTE = (
-    "CREATE TABLE so24_check AS SELECT repeat('x', 1000) AS filling FROM generate_series(1, 1000)"
-)
 
 
 @dataclass(frozen=True)

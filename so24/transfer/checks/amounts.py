@@ -18,6 +18,9 @@ from so24.transfer.order.mapping import ORE, is_text, row_amount, row_price
 
 # VAT per line against VAT per rate may differ by some øre; a krone is another invoice
 ROUNDING = Decimal("1.00")
+# how many other documents make a habit, and how many times more or less than it is unusual
+FEWEST = 5
+FACTOR = Decimal(5)
 
 
 def check_lines(document: Document) -> Iterator[Finding]:
@@ -86,11 +89,6 @@ def _name_lines(positions: list[int]) -> str:
     if len(positions) == 1:
         return f"line {positions[0]}"
     return f"{len(positions)} lines, the first of them line {positions[0]}"
-
-
-# how many other documents make a habit, and how many times more or less than it is unusual
-FEWEST = 5
-FACTOR = Decimal(5)
 
 
 def check_documents_alike(document: Document, context: CheckContext) -> Iterator[Finding]:

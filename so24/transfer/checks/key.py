@@ -34,6 +34,12 @@ from so24.transfer.order.key_fields import (
     wants_project,
 )
 
+# class names that 24SevenOffice has been seen to refuse with; only their endings are relied on
+_REFUSALS = {
+    "DepartmentIsRequiredException": Reason.DEPARTMENT_REQUIRED,
+    "ProjectIsRequiredException": Reason.PROJECT_REQUIRED,
+}
+
 
 def check_key(document: Document, context: CheckContext) -> Iterator[Finding]:
     """A usable key serves the department."""
@@ -57,13 +63,6 @@ def check_category(document: Document, context: CheckContext) -> Iterator[Findin
     if unknown:
         words = f"Key “{known.key}” has not met {', '.join(unknown[:3])} yet."
         yield Finding(Reason.CATEGORY_MISSING, words, "product number")
-
-
-# class names that 24SevenOffice has been seen to refuse with; only their endings are relied on
-_REFUSALS = {
-    "DepartmentIsRequiredException": Reason.DEPARTMENT_REQUIRED,
-    "ProjectIsRequiredException": Reason.PROJECT_REQUIRED,
-}
 
 
 def check_key_fields(document: Document, context: CheckContext) -> Iterator[Finding]:

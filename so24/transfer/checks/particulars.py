@@ -28,6 +28,41 @@ from so24.transfer.order.mapping import (
     reference_of,
 )
 
+_FORM = re.compile(r"(?=.*[1-9])[0-9]{1,24}[0-9-]")
+_WEIGHTS = (2, 3, 4, 5, 6, 7)
+# 24SevenOffice, data types of the Company, Product and Invoice services
+PRODUCT_NUMBER_LENGTH = 100
+CUT_MARK = "…"  # at the end of a text that was too long for the store
+_CUSTOMER_LENGTHS = (
+    ("customer's name", "name", 200),
+    ("organization number", "organization_number", 20),
+    ("customer's address", "address", 250),
+    ("customer's postal code", "postal_code", 16),
+    ("customer's city", "city", 100),
+    ("customer's country", "country", 2),
+    ("customer's invoice e-mail", "invoice_email", 250),
+)
+_INVOICE_TEXTS = (
+    ("number", "number"),
+    ("our reference", "our_reference"),
+    ("your reference", "your_reference"),
+    ("order reference", "order_reference"),
+    ("KID", "kid"),
+    ("note", "note"),
+    ("project number", "project_number"),
+    ("project name", "project_name"),
+)
+_LINE_TEXTS = (
+    ("product number", "product_number"),
+    ("product", "product_name"),
+    ("text", "text"),
+)
+_customer_texts = attrgetter(*(name for _, name, _ in _CUSTOMER_LENGTHS))
+_invoice_texts = attrgetter(*(name for _, name in _INVOICE_TEXTS))
+_line_texts = attrgetter(*(name for _, name in _LINE_TEXTS))
+# what XML 1.0 cannot carry at all, not even escaped
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
 
 def check_customer(document: Document) -> Iterator[Finding]:
     """The customer has all that 24SevenOffice asks of a new company."""
@@ -62,10 +97,6 @@ def check_organization_number(document: Document) -> Iterator[Finding]:
         yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")
     else:
         yield Finding(Reason.ORGANIZATION_NUMBER_MISSING, f"{name}.", "organization number")
-
-
-_FORM = re.compile(r"(?=.*[1-9])[0-9]{1,24}[0-9-]")
-_WEIGHTS = (2, 3, 4, 5, 6, 7)
 
 
 def check_kid(document: Document) -> Iterator[Finding]:
@@ -122,42 +153,6 @@ def mod11_check(digits: str) -> str:
     )
     check = 11 - weighed % 11
     return "-" if check == 10 else str(check % 11)
-
-
-# 24SevenOffice, data types of the Company, Product and Invoice services
-PRODUCT_NUMBER_LENGTH = 100
-CUT_MARK = "…"  # at the end of a text that was too long for the store
-_CUSTOMER_LENGTHS = (
-    ("customer's name", "name", 200),
-    ("organization number", "organization_number", 20),
-    ("customer's address", "address", 250),
-    ("customer's postal code", "postal_code", 16),
-    ("customer's city", "city", 100),
-    ("customer's country", "country", 2),
-    ("customer's invoice e-mail", "invoice_email", 250),
-)
-_INVOICE_TEXTS = (
-    ("number", "number"),
-    ("our reference", "our_reference"),
-    ("your reference", "your_reference"),
-    ("order reference", "order_reference"),
-    ("KID", "kid"),
-    ("note", "note"),
-    ("project number", "project_number"),
-    ("project name", "project_name"),
-)
-_LINE_TEXTS = (
-    ("product number", "product_number"),
-    ("product", "product_name"),
-    ("text", "text"),
-)
-
-_customer_texts = attrgetter(*(name for _, name, _ in _CUSTOMER_LENGTHS))
-_invoice_texts = attrgetter(*(name for _, name in _INVOICE_TEXTS))
-_line_texts = attrgetter(*(name for _, name in _LINE_TEXTS))
-
-# what XML 1.0 cannot carry at all, not even escaped
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def check_lengths(document: Document) -> Iterator[Finding]:

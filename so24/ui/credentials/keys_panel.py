@@ -24,6 +24,8 @@ from so24.ui.frame.session import acting_desk
 STATES = {KeyState.USABLE: "Usable", KeyState.DISABLED: "Disabled"}
 _OVERLAPS = "Overlaps"
 _PARKED = "Parked"
+_NUMBER, _NAME, _SERIES = "departments_number", "departments_name", "departments_series"
+_LOCKED = "Documents of this department were exported under this series; it stands for ever."
 
 
 def show_coverage(found: Coverage) -> None:
@@ -153,10 +155,6 @@ def _row(key: KeyView) -> dict[str, object]:
         "Category for new products": key.category_name or "none",
         "Password set": f"{format_moment(key.password_set_at)} by {key.password_set_by}",
     }
-
-
-_NUMBER, _NAME, _SERIES = "departments_number", "departments_name", "departments_series"
-_LOCKED = "Documents of this department were exported under this series; it stands for ever."
 
 
 def choose_department(views: Sequence[DepartmentView]) -> DepartmentView | None:

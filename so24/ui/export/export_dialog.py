@@ -29,6 +29,10 @@ from so24.ui.parts import basket
 _STARTED = "so24_started_run"
 _CHANGED = "so24_changed_since_preview"
 _REFUSALS = "so24_previews_refused"
+_KEPT = "so24_preview_warnings"
+_MOST = 300  # pixels
+_LOOKS = "so24_preview_looks"
+_WANTED = "so24_preview_look_wanted"
 
 
 def go_to_started_run() -> None:
@@ -113,10 +117,6 @@ def _send(ids: Sequence[int], seen: ShownPreview) -> None:
         basket.clear()
 
 
-_KEPT = "so24_preview_warnings"
-_MOST = 300  # pixels
-
-
 def show_warnings(preview: Preview) -> None:
     """What a person may want to look at first, document by document; nothing without any."""
     found = _keep_warnings(preview)
@@ -146,10 +146,6 @@ def _keep_warnings(preview: Preview) -> dict[int, tuple[Finding, ...]]:
         st.session_state[_KEPT] = (shown, find_warnings(acting_desk(), ids))
     found: dict[int, tuple[Finding, ...]] = st.session_state[_KEPT][1]
     return found
-
-
-_LOOKS = "so24_preview_looks"
-_WANTED = "so24_preview_look_wanted"
 
 
 def want_looks(fingerprint: str) -> None:

@@ -15,6 +15,8 @@ import streamlit as st
 from so24.errors import So24Error
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
+_DONE = "so24_flash_done"
+_FAILED = "so24_flash_failed"
 
 
 def escape_markdown(text: str) -> str:
@@ -24,10 +26,6 @@ def escape_markdown(text: str) -> str:
     ``st.markdown``, ``st.error``, labels, captions or toasts; cells of grids show text literally.
     """
     return _MARKS.sub(r"\\\1", text)
-
-
-_DONE = "so24_flash_done"
-_FAILED = "so24_flash_failed"
 
 
 def say(message: str, *, tick: bool = True) -> None:

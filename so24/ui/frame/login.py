@@ -32,6 +32,14 @@ from so24.ui.frame import flash, session
 from so24.ui.frame.cookie import COOKIE, CookieTicket, draw_ticket, secret_in
 from so24.ui.frame.flash import escape_markdown
 
+_TAB_LOGIN = "so24_tab_login"
+_FIELDS = {
+    "Form name": "Sign in",
+    "Username": "User name",
+    "Password": "Password",
+    "Login": "Sign in",
+}
+
 
 def recognise_user() -> SignedIn | None:
     """Who is signed in by this tab or by the browser's cookie; says where a login has ended.
@@ -146,15 +154,6 @@ def _show_demo_users() -> None:
             },
             border="horizontal",
         )
-
-
-_TAB_LOGIN = "so24_tab_login"
-_FIELDS = {
-    "Form name": "Sign in",
-    "Username": "User name",
-    "Password": "Password",
-    "Login": "Sign in",
-}
 
 
 class TabLogin:

@@ -21,6 +21,8 @@ from so24.ui.invoices.finding_view import show_findings
 from so24.ui.invoices.invoice_grid import KIND_WORDS
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
+_FIELD = "credited_office_id"
+
 
 def show_detail(desk: Desk, row: InvoiceRow) -> None:
     """Draw the document below the grid, folded up."""
@@ -124,9 +126,6 @@ def _show_lines(document: Document) -> None:
         },
         alt="Lines of the document",
     )
-
-
-_FIELD = "credited_office_id"
 
 
 def show_credited_field(desk: Desk, document: Document) -> None:

@@ -39,6 +39,9 @@ _NEW_HELP = (
     "Tick it only where the number that you typed for EHF files is that of a department which is "
     "not here yet. Documents cannot be moved to another department afterwards."
 )
+_SHOWN = 100  # a table wraps its texts but draws every row; a grid draws few and cuts the texts
+_TALL = 6  # rows from which the table scrolls
+_HEIGHT = 320
 
 
 def show_import(desk: Desk, *, expanded: bool) -> None:
@@ -188,11 +191,6 @@ def _fetch(desk: Desk) -> list[ImportReport]:
         except So24Error as error:
             st.error(escape_markdown(str(error)), icon=":material/error:")
     return []
-
-
-_SHOWN = 100  # a table wraps its texts but draws every row; a grid draws few and cuts the texts
-_TALL = 6  # rows from which the table scrolls
-_HEIGHT = 320
 
 
 def show_report(report: ImportReport, place: int) -> None:

@@ -43,6 +43,16 @@ _SEARCH_HELP = (
     "Free text is looked for in number and customer. Exact, capital letters included: "
     "`@name=Customer AS`, `@companyNo=5001`, `@no=1001`."
 )
+PAGE_ROWS = 2000
+KIND_WORDS = {DocumentKind.INVOICE: "Invoice", DocumentKind.CREDIT_NOTE: "Credit note"}
+REMARKS = {
+    "date assumed": "orange",
+    "excluded": "gray",
+    "held": "orange",
+    "changed after export": "red",
+    "total differs from the source": "orange",
+}
+_PAGE = "invoices_page"
 
 
 def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter:
@@ -95,18 +105,6 @@ def _read_search(text: str) -> Search:
     except WrongUse as error:
         st.error(escape_markdown(str(error)))
         st.stop()
-
-
-PAGE_ROWS = 2000
-KIND_WORDS = {DocumentKind.INVOICE: "Invoice", DocumentKind.CREDIT_NOTE: "Credit note"}
-REMARKS = {
-    "date assumed": "orange",
-    "excluded": "gray",
-    "held": "orange",
-    "changed after export": "red",
-    "total differs from the source": "orange",
-}
-_PAGE = "invoices_page"
 
 
 def read_page(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:

@@ -26,6 +26,14 @@ from so24.store.people.audit import LogFilter
 from so24.store.tables.transfer_tables import State
 
 DATE_FORMAT = "DD.MM.YYYY"
+NOT_TRANSFERRED = "not transferred"
+FOR_APPROVAL = f"{STATUS_WORDS[State.TRANSFERRED]}, waits for approval"
+_GREEN, _BLUE, _RED, _GRAY = "green", "blue", "red", "gray"
+WIDTH = 250
+T = TypeVar("T")
+ROWS = 100
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_MARK = "\ufeff"  # tells Excel that the file is UTF-8
 
 
 def with_amounts(frame: pd.DataFrame, amounts: Sequence[str], plain: Sequence[str] = ()) -> Styler:
@@ -66,11 +74,6 @@ def _texts(values: pd.Series[Any], plain: bool) -> list[str]:
     return [format_amount(None if pd.isna(value) else value) for value in values]
 
 
-NOT_TRANSFERRED = "not transferred"
-FOR_APPROVAL = f"{STATUS_WORDS[State.TRANSFERRED]}, waits for approval"
-_GREEN, _BLUE, _RED, _GRAY = "green", "blue", "red", "gray"
-
-
 def colour_of(state: State | None) -> str:
     """Green for transferred, blue while in transfer, red for errors, gray for the rest."""
     if state is State.TRANSFERRED:
@@ -92,9 +95,6 @@ def status_column(label: str = "Status", width: int = 150) -> Any:
     return st.column_config.MultiselectColumn(
         label, options=list(colours), color=list(colours.values()), width=width
     )
-
-
-WIDTH = 250
 
 
 @dataclass(frozen=True)
@@ -140,11 +140,6 @@ def pick_period(label: str, key: str, default: Period | None = None) -> Period:
     return Period(*picked)
 
 
-T = TypeVar("T")
-
-ROWS = 100
-
-
 def read_page(
     key: str, read: Callable[[int], tuple[Sequence[T], int]], most: int | None = None
 ) -> tuple[Sequence[T], int]:
@@ -171,10 +166,6 @@ def turn_pages(key: str, found: int, most: int | None = None) -> None:
     pages = ceil(found / (most or ROWS))
     if pages > 1:
         st.pagination(pages, key=key)
-
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-_MARK = "\ufeff"  # tells Excel that the file is UTF-8
 
 
 def write_csv(rows: Iterable[Mapping[str, object]]) -> bytes:

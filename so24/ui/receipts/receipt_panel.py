@@ -34,6 +34,7 @@ from so24.ui.parts.tables import amount_column, status_column, with_amounts, wri
 LIVE_SECONDS = 1.0
 _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
+_RUN = "run"
 
 
 def show_live(receipt: Receipt, *, only_problems: bool) -> None:
@@ -178,9 +179,6 @@ def _farewell(receipt: Receipt) -> str:
     if tally.cancelled:
         parts.append(f"{format_count(tally.cancelled)} cancelled")
     return f"Run {'stopped' if receipt.stopping else 'finished'}: {', '.join(parts)}."
-
-
-_RUN = "run"
 
 
 def pick_receipt(desk: Desk) -> Receipt | None:

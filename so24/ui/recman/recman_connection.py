@@ -22,6 +22,16 @@ _KEY = "recman_key"
 WIPED = (
     "The key and the field map are wiped, and nothing is fetched any more. What was imported stays."
 )
+_NONE = ""
+_HEADINGS = {
+    INVOICE: "Invoices",
+    LINE: "Lines of an invoice",
+    "company": "Customers (company)",
+    "project": "Projects",
+    "department": "Departments",
+    "user": "Users",
+    "corporation": "Corporations",
+}
 
 
 def show_key_form(*, first: bool) -> None:
@@ -132,18 +142,6 @@ def _disconnect() -> None:
     with flash.complaining():
         connection.disconnect(acting_desk())
         flash.say("RecMan is disconnected.")
-
-
-_NONE = ""
-_HEADINGS = {
-    INVOICE: "Invoices",
-    LINE: "Lines of an invoice",
-    "company": "Customers (company)",
-    "project": "Projects",
-    "department": "Departments",
-    "user": "Users",
-    "corporation": "Corporations",
-}
 
 
 def show_map(view: ConnectionView) -> None:

@@ -28,6 +28,7 @@ FLOORS = {
             "errors",
             "amounts",
             "dates",
+            "identifiers",
             "letters",
             "norwegian_numbers",
             "crashpoints",

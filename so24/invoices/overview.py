@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from so24.errors import WrongUse
+from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents import documents, overview
@@ -90,7 +91,7 @@ def parse_search(text: str) -> Search:
         if CODES[code] in found:
             raise WrongUse(f"The search code @{code}= is given twice.")
         found[CODES[code]] = _read_value(code, value)
-    return Search(text=free.strip(), **found)
+    return Search(text=tidy_identifier(free), **found)
 
 
 def _read_value(code: str, value: str) -> str:
@@ -99,4 +100,4 @@ def _read_value(code: str, value: str) -> str:
         value = value[1:-1]
     if not value:
         raise WrongUse(f"The search code @{code}= needs a value behind it, as in @{code}=1001.")
-    return value
+    return tidy_identifier(value) if code == "no" else value

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from lxml import etree
 
+from so24.identifiers import tidy_identifier
 from so24.sources.ehf.bill import (
     CODES,
     Adjustment,
@@ -60,9 +61,7 @@ def _read_number(party: Node) -> str:
     """
     found = party.all("cac:PartyIdentification/cbc:ID")
     own = [each for each in found if "schemeID" not in each.element.attrib]
-    if own and len(own[0].content) > 40:
-        own[0].refuse("", "PartyIdentification/ID is longer than 40 characters")
-    return own[0].content if own else ""
+    return own[0].identifier(".", longest=40) if own else ""
 
 
 def _read_organization(party: Node) -> str:
@@ -93,7 +92,7 @@ def read_bill(root: etree._Element) -> tuple[Bill, list[Broken]]:
     bill = Bill(
         is_credit_note=is_credit_note,
         type_code=node.text(f"cbc:{kind}TypeCode", "BR-04"),
-        number=node.text("cbc:ID", "BR-02", longest=NUMBER_LENGTH),
+        number=node.identifier("cbc:ID", "BR-02", longest=NUMBER_LENGTH),
         issue_date=node.date("cbc:IssueDate", "BR-03"),
         due_date=_read_due_date(node) if is_credit_note else node.date("cbc:DueDate"),
         delivery_date=node.date("cac:Delivery/cbc:ActualDeliveryDate"),
@@ -104,7 +103,12 @@ def read_bill(root: etree._Element) -> tuple[Bill, list[Broken]]:
         note=" ".join(each.content for each in node.all("cbc:Note")),
         payment_ids=_contents(node, "cac:PaymentMeans/cbc:PaymentID"),
         terms=" ".join(_contents(node, "cac:PaymentTerms/cbc:Note")),
-        credited=_contents(node, "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID"),
+        credited=tuple(
+            map(
+                tidy_identifier,
+                _contents(node, "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID"),
+            )
+        ),
         seller=read_party(node, "cac:AccountingSupplierParty", "BR-06", "BR-09"),
         buyer=read_party(node, "cac:AccountingCustomerParty", "BR-07", "BR-11"),
         lines=tuple(_read_line(each) for each in node.all(f"cac:{kind}Line")),
@@ -133,12 +137,12 @@ def _read_due_date(node: Node) -> dt.date | None:
 def _read_project(node: Node, is_credit_note: bool) -> str:
     """A credit note has no place for it but among the references, by type code 50."""
     if not is_credit_note:
-        return node.text("cac:ProjectReference/cbc:ID", longest=40)
+        return tidy_identifier(node.text("cac:ProjectReference/cbc:ID", longest=40))
     references = node.all("cac:AdditionalDocumentReference")
     found = [each for each in references if each.text("cbc:DocumentTypeCode") == "50"]
     if len(found) > 1:
         found[1].refuse("PEPPOL-EN16931-R080", "it has more than one project reference")
-    return found[0].text("cbc:ID", longest=40) if found else ""
+    return tidy_identifier(found[0].text("cbc:ID", longest=40)) if found else ""
 
 
 def _read_line(node: Node) -> BillLine:
@@ -162,7 +166,9 @@ def _read_line(node: Node) -> BillLine:
         adjustments=read_adjustments(node, OF_LINE),
         name=node.text("cac:Item/cbc:Name", "BR-25"),
         description=node.text("cac:Item/cbc:Description"),
-        seller_number=node.text("cac:Item/cac:SellersItemIdentification/cbc:ID", longest=100),
+        seller_number=tidy_identifier(
+            node.text("cac:Item/cac:SellersItemIdentification/cbc:ID", longest=100)
+        ),
         tax=read_tax(node, "cac:Item/cac:ClassifiedTaxCategory", "BR-CO-04", "05"),
         date=end or node.date("cac:InvoicePeriod/cbc:StartDate"),
         line=node.line,

@@ -16,6 +16,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from so24.errors import UnreadableFile
+from so24.identifiers import BadIdentifier, read_identifier
 from so24.sources.ehf.bill import Broken
 from so24.sources.sheets.numbers import EARLIEST, LATEST, is_garbled
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
@@ -198,6 +199,15 @@ class Node:
         if node and "currencyID" not in node.element.attrib:
             node.refuse("PEPPOL-EN16931-R051", f"{_plain(path)} states no currency")
         return self._number(path, missing, MONEY_SCALE, decimals)
+
+    def identifier(self, path: str, missing: str = "", longest: int = 0) -> str:
+        """The identifier at the path in canonical form; refused where it may be another one."""
+        text = self.text(path, missing, longest=longest)
+        try:
+            return read_identifier(text)
+        except BadIdentifier as reason:
+            self.refuse("", f"{_plain(path)} {reason}")
+            return ""
 
     def quantity(self, path: str, missing: str = "", otherwise: int = 0) -> Decimal:
         """A quantity or percentage: at most six decimals."""

@@ -167,6 +167,11 @@ def read_text(value: Value) -> str:
     return text
 
 
+def read_identifying(value: Value) -> str:
+    """The value as what names something, in canonical form (:mod:`so24.identifiers`)."""
+    return numbers.read_identifying(read_text(value))
+
+
 def read_id(value: Value) -> str:
     """An id as text, empty where RecMan means none."""
     text = read_text(value)

@@ -96,7 +96,7 @@ class _InvoiceReader:
         """The document; None where anything of it was refused."""
         row = self.row
         row.read("number", answers.read_name, "")
-        self.number = row.text("number")
+        self.number = row.identifier("number")
         project = self.registers.find(targets.PROJECT, row.id("project"))
         customer_number, customer_name = self._read_customer()
         department = self._read_department(project)
@@ -115,7 +115,7 @@ class _InvoiceReader:
             currency=row.read("currency", _read_currency, ""),
             invoice_date=row.read("date", answers.read_day, None),
             our_reference=self._read_our_reference(project),
-            project_number=project.text("project.number") if project else "",
+            project_number=project.identifier("project.number") if project else "",
             project_name=project.text("project.name") if project else "",
             lines=lines,
             particulars=more,
@@ -142,7 +142,7 @@ class _InvoiceReader:
             your_reference=row.text("your_reference"),
             order_reference=row.text("order_reference"),
             note=row.text("note"),
-            credited_number=row.text("credited_number"),
+            credited_number=row.identifier("credited_number"),
             vat=row.amount("vat"),
             total=row.amount("total"),
         )
@@ -160,7 +160,7 @@ class _InvoiceReader:
 
     def _read_customer(self) -> tuple[str, str]:
         row = self.row
-        stated = row.text("customer_number")
+        stated = row.identifier("customer_number")
         self.company_id = row.id("customer")
         company = self.registers.find(targets.COMPANY, self.company_id)
         if company is None:
@@ -169,7 +169,7 @@ class _InvoiceReader:
             missing = f"its customer {self.company_id} is not in RecMan's register of companies"
             row.refuse(missing if self.company_id else "names no customer")
             return "", ""
-        number, name = stated or company.text("company.number"), company.text("company.name")
+        number, name = stated or company.identifier("company.number"), company.text("company.name")
         row.refused.extend(company.refused)
         if not number:
             row.refuse(f"its customer “{name}” has no customer number in RecMan")
@@ -212,7 +212,7 @@ def read_line(line: RowReading) -> SourceLine:
     name = line.text("line.product_name")
     return SourceLine(
         row=row_number(line.row_id),
-        product_number=line.text("line.product_number"),
+        product_number=line.identifier("line.product_number"),
         product_name=name,
         text=line.text("line.text") or name,
         quantity=line.read("line.quantity", read_fine, read_fine("1")),

@@ -81,7 +81,7 @@ class Departments:
         row = self._registers.find(targets.DEPARTMENT, row_id)
         if row is None:
             raise TypeError("the register has this row")
-        number = row.text("department.number") if row.has("department.number") else row_id
+        number = row.identifier("department.number") if row.has("department.number") else row_id
         name = row.text("department.name")
         if row.refused:
             reason = f"{row.refused[0].column} {row.refused[0].reason}"

@@ -75,6 +75,10 @@ class RowReading:
         """The field's text, empty where unmapped; refused where it cannot be kept whole."""
         return self._short(name, self.read(name, answers.read_text, ""))
 
+    def identifier(self, name: str) -> str:
+        """What people know the field's thing by, in canonical form; empty where unmapped."""
+        return self._short(name, self.read(name, answers.read_identifying, ""))
+
     def id(self, name: str) -> str:
         """The id of another row, empty where there is none."""
         return self._short(name, self.read(name, answers.read_id, ""))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 
 from so24.sources.documents.documents import RefusedRow, SourceCredit
-from so24.sources.sheets.numbers import read_date, read_decimal, read_text
+from so24.sources.sheets.numbers import read_date, read_decimal
 from so24.sources.sheets.tables import ReportTable, Row
 from so24.store.tables.ground import MONEY_SCALE
 
@@ -37,15 +37,15 @@ def read_credits(tables: Iterable[ReportTable]) -> tuple[list[SourceCredit], lis
 
 def _read_credit(row: Row) -> SourceCredit:
     for name in ("number", "credited_number", "customer_number"):
-        if not read_text(row.cell(name)):
+        if not row.guess(name):
             row.refuse(name, "is empty")
     total = row.read_given("total", _read_money)
     return SourceCredit(
         sheet=row.table.sheet.name,
         row=row.number,
-        number=row.text("number"),
-        customer_number=row.text("customer_number"),
-        credited_number=row.text("credited_number"),
+        number=row.identifier("number"),
+        customer_number=row.identifier("customer_number"),
+        credited_number=row.identifier("credited_number"),
         credit_date=row.read_given("credit_date", read_date),
         total=None if total is None else _negative(total),
         currency=row.text("currency").upper(),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from so24.norwegian_numbers import NORWAY as HOME
 from so24.norwegian_numbers import bare_number, is_norwegian_number
 from so24.sources.documents.documents import RefusedRow, SourceCustomer
-from so24.sources.sheets.numbers import BadCell, Cell, read_text
+from so24.sources.sheets.numbers import BadCell, Cell, read_identifying, read_text
 from so24.sources.sheets.tables import ReportTable, Row
 
 LONGEST_CREDIT = 365
@@ -68,15 +68,15 @@ def normalise_organization_number(text: str, country: str) -> str:
 
 def _read_customer(row: Row) -> SourceCustomer:
     for name in ("number", "name"):
-        if not read_text(row.cell(name)):
+        if not row.guess(name):
             row.refuse(name, "is empty")
     country = row.read("country", _country, HOME)
     return SourceCustomer(
-        number=row.text("number"),
+        number=row.identifier("number"),
         name=row.text("name"),
         organization_number=row.read(
             "organization_number",
-            lambda cell: normalise_organization_number(read_text(cell), country),
+            lambda cell: normalise_organization_number(read_identifying(cell), country),
             "",
         ),
         address=row.text("address"),

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from so24.identifiers import tidy_identifier
 from so24.sources.documents.documents import RefusedRow, SourceDocument
 from so24.sources.reports.line_groups import DocumentKey, LineGroup, subtract_copies
 from so24.sources.reports.line_rows import DepartmentNames, read_line_row
@@ -123,7 +124,7 @@ def _group_rows(
     strays: list[Row] = []  # since the last document
     last: list[LineGroup] = []
     for row in table.rows():
-        number = read_text(row.cell("number"))
+        number = row.guess("number")
         departments = names.find_numbers(row)
         keys = {(department, number) for department in departments}
         read = read_line_row(row, departments)
@@ -154,8 +155,7 @@ def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
     """Note a row that may be a neighbour's line: without it the document would fall short."""
     for group in neighbours:
         for row in strays:
-            number = read_text(row.cell("number"))
-            customer = read_text(row.cell("customer_number"))
+            number, customer = row.guess("number"), row.guess("customer_number")
             if number in ("", group.key[1]) and customer in ("", group.rows[-1].customer_number):
                 group.stray = row.number
 
@@ -163,7 +163,7 @@ def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
 def _kind_of_sheet(table: ReportTable) -> DocumentKind | None:
     if kind := kind_of_number_heading(table.headings[table.columns["number"]]):
         return kind
-    name = re.sub(r"[\W\d_]+", " ", table.sheet.name.casefold())
+    name = re.sub(r"[\W\d_]+", " ", tidy_identifier(table.sheet.name).casefold())
     invoices = _INVOICES.search(name) is not None
     credit_notes = _CREDIT_NOTES.search(name) is not None
     if invoices == credit_notes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from so24.identifiers import tidy_identifier
 from so24.letters import fold
 from so24.sources.documents.documents import (
     LONGEST_DEPARTMENT_NUMBER,
@@ -52,7 +53,7 @@ class DepartmentNames:
         return (self._unnumbered.setdefault(fold(name), shorten(name, LONGEST_DEPARTMENT_NUMBER)),)
 
     def _learn(self, number: str, name: str) -> None:
-        name = read_text(name)
+        name = tidy_identifier(name)
         if has_no_number(number, name):
             self._unnumbered.setdefault(fold(name), number)
         elif name:
@@ -60,7 +61,7 @@ class DepartmentNames:
 
 
 def _read_number_and_name(row: Row) -> tuple[str, str]:
-    return read_text(row.cell("department_number")), read_text(row.cell("department_name"))
+    return row.guess("department_number"), tidy_identifier(read_text(row.cell("department_name")))
 
 
 DEFAULT_CURRENCY = "NOK"
@@ -93,10 +94,10 @@ def read_line_row(row: Row, departments: Sequence[str]) -> LineRow:
     ``departments`` are the numbers that the row may mean; unless it is one, the row is refused.
     """
     for name in ("number", "customer_number"):
-        if not read_text(row.cell(name)):
+        if not row.guess(name):
             row.refuse(name, "is empty")
-    row.text("department_number")  # refused here where it cannot be read
-    name = row.text("department_name")
+    row.identifier("department_number")  # refused here where it cannot be read
+    name = tidy_identifier(row.text("department_name"))
     if not departments:
         row.refuse("department_number", "is empty, and so is the department's name")
     if len(departments) > 1:
@@ -106,15 +107,15 @@ def read_line_row(row: Row, departments: Sequence[str]) -> LineRow:
             f"{', '.join(departments)}; fill in which one it is",
         )
     return LineRow(
-        number=row.text("number"),
+        number=row.identifier("number"),
         department_number=departments[0] if departments else "",
         department_name=name,
-        customer_number=row.text("customer_number"),
+        customer_number=row.identifier("customer_number"),
         customer_name=row.text("customer_name"),
         currency=_read_currency(row),
         invoice_date=row.read_given("invoice_date", read_date),
         our_reference=row.text("our_reference"),
-        project_number=row.text("project_number"),
+        project_number=row.identifier("project_number"),
         project_name=row.text("project_name"),
         line=_read_line(row),
         refused=tuple(row.refused),
@@ -126,7 +127,7 @@ def _read_line(row: Row) -> SourceLine:
     name = row.text("product_name")
     return SourceLine(
         row=row.number,
-        product_number=row.text("product_number"),
+        product_number=row.identifier("product_number"),
         product_name=name,
         text=row.text("text") or name,
         quantity=row.read("quantity", _read_fine, zero),

@@ -17,7 +17,7 @@ from functools import lru_cache
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 
 from so24.errors import UnreadableFile
-from so24.sources.sheets.numbers import Cell
+from so24.sources.sheets.numbers import Cell, ShownNumber
 from so24.sources.sheets.xml_stream import DAMAGED
 
 LONGEST_TEXT = 32_767  # characters of a cell, Excel's own
@@ -29,6 +29,9 @@ _LONGEST_FORMAT = 255  # Excel's own
 _LAST_SERIAL = 2_958_465  # 31.12.9999
 _FIRST_SURE_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_HIDDEN = re.compile(r"\[[^\]]*\]|[_*].")  # colours, conditions, and blanks of a width
+_THOUSANDS = re.compile(r"[#?0]{1,3}([ \u00a0\u202f'][#?0]{3})+")
+_PART = re.compile(r'"[^"]*"|\\.|.', re.DOTALL)
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
 
 
@@ -41,12 +44,42 @@ class Look(enum.Enum):
     SPAN = "span"
 
 
+@dataclass(frozen=True)
+class Places:
+    """A number format that shows a whole number by a place for each digit, with what is between.
+
+    ``signs`` are its signs from left to right; ``None`` is a place that shows a zero where the
+    number has no digit (``0``), an empty text one that shows nothing then (``#``).
+    """
+
+    signs: tuple[str | None, ...]
+
+    def show(self, number: Decimal) -> str:
+        """What the cell shows of the number; empty where that are its digits, or a rounded one."""
+        if number < 0 or number != number.to_integral_value():
+            return ""
+        digits = list(format(number.to_integral_value(), "f"))
+        shown: list[str] = []
+        first = next(place for place, sign in enumerate(self.signs) if not sign)
+        for place in range(len(self.signs) - 1, -1, -1):
+            sign = self.signs[place]
+            if sign:
+                shown.append(sign)
+            elif digits:
+                shown.append(digits.pop())
+                if place == first:
+                    shown.extend(reversed(digits))
+            elif sign is None:
+                shown.append("0")
+        return "".join(reversed(shown))
+
+
 @dataclass
 class Book:
     """What the cells of a workbook refer to: its texts (None: too long), looks and first day."""
 
     texts: list[str | None] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
+    looks: list[Look | Places] = field(default_factory=list)
     epoch: dt.date = dt.date(1899, 12, 30)
 
 
@@ -67,7 +100,9 @@ def read_value(book: Book, kind: str, style: str | None, text: str) -> Cell:
         return ""
     if kind == "n":
         look = Look.PLAIN if style is None else _look_up(book.looks, style)
-        return _read_number(text) if look is Look.PLAIN else _read_shown(book, look, text)
+        if look is Look.PLAIN:
+            return _read_number(text)
+        return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
     if kind == "b":
         return "FALSE" if text == "0" else "TRUE"
     if kind == "d":
@@ -78,14 +113,36 @@ def read_value(book: Book, kind: str, style: str | None, text: str) -> Cell:
 
 
 @lru_cache(1_000)
-def look_of(number_format: str) -> Look:
+def look_of(number_format: str) -> Look | Places:
     """What a number format shows."""
     bare = number_format[:_LONGEST_FORMAT]
     if is_timedelta_format(bare):
         return Look.SPAN
     if is_date_format(bare):
         return Look.DATE
-    return Look.PERCENT if "%" in _LITERAL.sub("", bare) else Look.PLAIN
+    if "%" in _LITERAL.sub("", bare):
+        return Look.PERCENT
+    return _read_places(bare) or Look.PLAIN
+
+
+def _read_places(number_format: str) -> Places | None:
+    """The format's places for digits; None where it shows a number as any amount is shown."""
+    shape = number_format.split(";")[0]
+    if _THOUSANDS.fullmatch(shape):
+        return None
+    signs: list[str | None] = []
+    for part in _PART.findall(_HIDDEN.sub("", shape)):
+        if part in "0#?":
+            signs.append({"0": None, "#": "", "?": ""}[part])
+        elif part[0] in '"\\':
+            signs.append(part[1:].removesuffix('"') if part[0] == '"' else part[1:])
+        elif part in " -()/:+$":
+            signs.append(part)
+        else:  # decimals, thousands, an exponent, or General
+            return None
+    places = [sign for sign in signs if not sign]
+    plain = len(places) < 2 and len(signs) == len(places)
+    return None if plain or None not in signs else Places(tuple(signs))
 
 
 def _shared_text(book: Book, text: str) -> str:
@@ -99,7 +156,7 @@ def _shared_text(book: Book, text: str) -> str:
     return shared
 
 
-def _look_up(looks: list[Look], style: str) -> Look:
+def _look_up(looks: list[Look | Places], style: str) -> Look | Places:
     if not (style.isascii() and style.isdigit() and len(style) < 10):
         raise UnreadableFile(DAMAGED)
     if not looks and style == "0":
@@ -119,6 +176,12 @@ def _read_number(text: str) -> Decimal:
     if len(text) > _SIGNIFICANT:
         number = Decimal(f"{number:.{_SIGNIFICANT}g}")
     return number or Decimal(0)  # no minus before a zero
+
+
+def _show(places: Places, text: str) -> Cell:
+    number = _read_number(text)
+    shown = places.show(number)
+    return ShownNumber(number, shown) if shown else number
 
 
 def _read_shown(book: Book, look: Look, text: str) -> Cell:

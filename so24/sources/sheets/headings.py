@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from so24.identifiers import tidy_identifier
 from so24.store.tables.document_tables import DocumentKind
 
 
@@ -187,7 +188,7 @@ LAYOUTS = (LINES, CUSTOMERS, CREDITS)
 
 def normalise(heading: str) -> str:
     """The heading as it is compared."""
-    text = re.sub(r"[.:\ufeff]", "", heading.casefold())
+    text = re.sub(r"[.:]", "", tidy_identifier(heading).casefold())
     text = re.sub(r"number\b", "no", re.sub(r"nummer\b", "nr", text))
     return " ".join(text.split()).replace(" %", "%")
 

@@ -11,7 +11,22 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from so24.identifiers import BadIdentifier, guess_identifier, read_identifier
+
 Cell = str | Decimal | dt.date
+
+
+class ShownNumber(Decimal):
+    """A number whose cell shows other signs than its digits: leading zeros, say."""
+
+    shown: str
+
+    def __new__(cls, number: Decimal, shown: str) -> ShownNumber:
+        """The number with what the cell shows."""
+        made = super().__new__(cls, number)
+        made.shown = shown
+        return made
+
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 _LARGEST = Decimal(10) ** 12
@@ -40,12 +55,35 @@ class BadCell(ValueError):
 
 def read_text(cell: Cell) -> str:
     """The cell as text, blanks at the ends and doubled blanks removed; numbers without ``.0``."""
+    if isinstance(cell, ShownNumber):
+        return cell.shown
     if isinstance(cell, Decimal):
         whole = cell.to_integral_value()
         return format(whole if cell == whole else cell.normalize(), "f")
     if isinstance(cell, dt.date):
         return f"{cell:%d.%m.%Y}"
     return _tidy(cell) if len(cell) <= _LONGEST_KEPT else _tidy.__wrapped__(cell)
+
+
+def read_identifying(cell: Cell) -> str:
+    """The cell as what names something, in canonical form (:mod:`so24.identifiers`); may be empty.
+
+    A date is refused: Excel makes one of what was a number (``10-11``).
+    """
+    if isinstance(cell, dt.date):
+        raise BadCell(
+            f"is the date {read_text(cell)}, of which Excel has made one; format the column as "
+            "text and write it again"
+        )
+    try:
+        return read_identifier(read_text(cell))
+    except BadIdentifier as reason:
+        raise BadCell(str(reason)) from None
+
+
+def guess_identifying(cell: Cell) -> str:
+    """What the cell may name though it cannot be read; only to say whose row it may be."""
+    return guess_identifier(read_text(cell))
 
 
 def is_garbled(text: str) -> bool:
@@ -91,7 +129,8 @@ def find_decimal_sign(cell: Cell) -> str | None:
 
 def read_rate(cell: Cell) -> Decimal:
     """The cell as a percentage from 0 to 100 (``25``, ``25 %``, ``11,11``)."""
-    text = read_text(cell).removesuffix("%").strip()
+    value = Decimal(cell) if isinstance(cell, ShownNumber) else cell
+    text = read_text(value).removesuffix("%").strip()
     plain = _ONE_SIGN.fullmatch(text) or _PLAIN.fullmatch(text)
     rate = Decimal(text.replace(",", ".")) if plain else read_decimal(text, decimals=6)
     if not 0 <= rate <= 100:

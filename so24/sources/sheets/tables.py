@@ -9,7 +9,14 @@ from typing import TypeVar
 from so24.errors import UnreadableFile
 from so24.sources.documents.documents import RefusedRow
 from so24.sources.sheets.headings import LAYOUTS, LINES, Layout, match_fields
-from so24.sources.sheets.numbers import BadCell, Cell, is_garbled, read_text
+from so24.sources.sheets.numbers import (
+    BadCell,
+    Cell,
+    guess_identifying,
+    is_garbled,
+    read_identifying,
+    read_text,
+)
 
 T = TypeVar("T")
 
@@ -94,7 +101,17 @@ class Row:
 
     def text(self, name: str) -> str:
         """The field's text; refused where it is longer than the store and the office hold."""
-        text = self.read(name, read_text, "")
+        return self._fitting(name, self.read(name, read_text, ""))
+
+    def identifier(self, name: str) -> str:
+        """The field's identifier in canonical form; refused where it may be another one."""
+        return self._fitting(name, self.read(name, read_identifying, ""))
+
+    def guess(self, name: str) -> str:
+        """The identifier that the field may hold, though it be refused: whose row this may be."""
+        return guess_identifying(self.cell(name))
+
+    def _fitting(self, name: str, text: str) -> str:
         longest = _LONGEST[self.table.layout.name][name]
         if longest and len(text) > longest:
             self.refuse(name, f"is longer than {longest} characters")

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from so24.sources.sheets.numbers import BadCell, Cell, read_date, read_decimal, read_rate, read_text
+from so24.sources.sheets.cell_values import Book, look_of, read_value
+from so24.sources.sheets.numbers import (
+    BadCell,
+    Cell,
+    ShownNumber,
+    read_date,
+    read_decimal,
+    read_identifying,
+    read_rate,
+    read_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -127,3 +137,36 @@ def test_what_is_no_sure_date_is_refused_with_the_reason(cell: Cell, reason: str
 )  # fmt: skip
 def test_numbers_of_things_are_texts_without_decimals(cell: Cell, text: str) -> None:
     assert read_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        ("0000", "0101"),
+        ("000\\-000", "000-101"),
+        ('"K-"0000', "K-0101"),
+        ("[Red]00000;-0", "00101"),
+        ("00_)00", "0101"),
+        ("General", "101"),
+        ("0", "101"),
+        ("#,##0", "101"),
+        ("# ##0", "101"),
+        ("0.00", "101"),
+    ],
+)
+def test_a_number_that_names_something_is_read_as_its_format_shows_it(
+    number_format: str, shown: str
+) -> None:
+    book = Book(looks=[look_of(number_format)])
+    cell = read_value(book, "n", "0", "101")
+    assert read_identifying(cell) == shown
+    assert read_decimal(cell, decimals=2) == Decimal(101)
+
+
+def test_a_rate_is_read_whatever_its_format_shows() -> None:
+    assert read_rate(ShownNumber(Decimal(25), "25 pst")) == Decimal(25)
+
+
+def test_a_date_names_nothing() -> None:
+    with pytest.raises(BadCell, match="of which Excel has made one; format the column as text"):
+        read_identifying(dt.date(2026, 11, 10))

@@ -191,7 +191,7 @@ class _Work:
             counts.flagged,
             refused,
             import_id,
-            source.warnings,
+            (*source.warnings, *counts.questions),
             source.sellers,
         )
         with self.installation.db.writing() as session:

@@ -21,6 +21,7 @@ DATABASE = {"sqlalchemy", "sqlmodel", "pydantic", "pydantic_core", "annotated_ty
 DATABASE |= {"typing_extensions", "typing_inspection", "greenlet", "psycopg", "psycopg_binary"}
 SETTINGS = {"pydantic_settings", "dotenv", "stdnum", "cryptography"}
 
+GROUND = {"so24.dates", "so24.errors", "so24.identifiers", "so24.letters", "so24.reasons"}
 PROGRAM = {
     "so24.amounts",
     "so24.cli.commands",
@@ -35,6 +36,7 @@ RECEIPT = {
     "so24.cli.commands.receipts",
     "so24.cli.terminal",
     "so24.installation",
+    "so24.identifiers",
     "so24.letters",
     "so24.office.address",
     "so24.office.interface.spec",
@@ -125,12 +127,7 @@ def test_a_receipt_loads_the_store_and_nothing_that_sends_reads_or_serves(
 def test_the_store_loads_the_database_only(environment: dict[str, str]) -> None:
     modules, _ = python(environment, LOAD_ALL)
     assert of_others(modules) <= DATABASE
-    assert (
-        of_ours(
-            modules, {"so24.store", "so24.errors", "so24.dates", "so24.letters", "so24.reasons"}
-        )
-        == set()
-    )
+    assert of_ours(modules, {"so24.store", *GROUND}) == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

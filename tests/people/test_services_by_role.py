@@ -59,7 +59,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.runs": "retryable",
     },
     Permission.IMPORT: {
-        "invoices.decisions": "confirm_invoice_dates set_excluded release_held",
+        "invoices.decisions": "confirm_invoice_dates set_excluded answer_questions release_held",
         "sources.intake": "import_files land_sources",
         "sources.recman.fetch": "offer_fetch fetch_documents",
     },

@@ -41,6 +41,11 @@ COMMANDS = {
     "release": Place(
         "documents", "Say what documents are that are held because their report does not tell."
     ),
+    "answer": Place(
+        "documents",
+        "Say of documents that look like another one, or came again with another date, what they "
+        "are.",
+    ),
     "invoices": Place("documents", "List the documents of RecMan with their standing, by number."),
     "export": Place(
         "runs", "Send documents to 24SevenOffice; what is there already is not sent again."

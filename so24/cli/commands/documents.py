@@ -56,7 +56,7 @@ class Status(enum.StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.add_typer(dates, name="dates")
-    for command in (exclude, include, release, invoices):
+    for command in (answer, exclude, include, release, invoices):
         app.command()(command)
 
 
@@ -96,6 +96,26 @@ def release(
         ids = [row.id for row in choose_documents(desk, numbers)]
         count = decisions.release_held(desk, ids, kind)
     say(f"{count} of {len(ids)} were held and are released as {kind.value.replace('_', ' ')}.")
+
+
+def answer(
+    numbers: Numbers,
+    same: Annotated[
+        bool,
+        typer.Option(
+            "--same/--another",
+            help="The same document as the one that is here, or a document of its own.",
+        ),
+    ],
+) -> None:
+    """Say of documents that look like another one, or came again with another date, what they are.
+
+    The same: a look-alike is excluded, and another date comes with the next import.
+    """
+    with open_desk() as desk:
+        ids = [row.id for row in choose_documents(desk, numbers)]
+        count = decisions.answer_questions(desk, ids, same=same)
+    say(f"{count} of {len(ids)} were asked about: {'the same' if same else 'another'} document.")
 
 
 def invoices(
@@ -192,6 +212,7 @@ def _remark(row: InvoiceRow) -> str:
         row.reason.card.title,
         f"excluded: {row.excluded_reason}" if row.excluded else "",
         f"held: {row.held}" if row.held else "",
+        f"held: {row.question}" if row.question else "",
         "date assumed" if row.date_assumed else "",
         "changed after export" if row.changed_after_export else "",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from so24.errors import WrongUse
+from so24.identifiers import tidy_identifier
 from so24.invoices.overview import read_overview
 from so24.keys.departments import find_departments
 from so24.people.desk import Desk
@@ -42,7 +43,7 @@ def choose_documents(
     (``RM-10-1001``; ``RC-`` for a credit note). Raises :class:`WrongUse` where none or several fit.
     """
     ids = choose_departments(desk, departments)
-    rows = [_choose_one(desk, number.strip(), ids) for number in numbers]
+    rows = [_choose_one(desk, tidy_identifier(number), ids) for number in numbers]
     return list({row.id: row for row in rows}.values())
 
 

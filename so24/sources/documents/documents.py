@@ -167,13 +167,17 @@ class SourceFile:
 
 @dataclass
 class Counts:
-    """What became of the documents, customers and credit links of one file so far."""
+    """What became of the documents, customers and credit links of one file so far.
+
+    ``questions`` are about documents that came in, and are held until a person has answered.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     flagged: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
 
     def add_known(self, changed: bool) -> None:
         """Count one that was here already."""

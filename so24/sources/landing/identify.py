@@ -10,20 +10,26 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from so24.amounts import format_amount
+from so24.identifiers import likeness
 from so24.letters import fold
 from so24.sources.documents.documents import DEPARTMENT, SourceDocument, fingerprint, has_no_number
 from so24.sources.documents.totals import add_up
+from so24.sources.landing.look_alikes import Stated, ask_whether_same, find_look_alike
 from so24.sources.landing.other_sources import OtherSources
 from so24.store.documents.credits import named_statements
 from so24.store.documents.documents import exclude
-from so24.store.documents.intake import invoices_by_bare_number, invoices_by_number
+from so24.store.documents.intake import (
+    customer_numbers_of,
+    invoices_by_likeness,
+    invoices_by_number,
+)
 from so24.store.keys.keys import all_departments
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 
 
 class KnownDocuments:
-    """The stored documents with the numbers of those that arrive, but for leading zeros."""
+    """The stored documents whose numbers people may take for those that arrive."""
 
     def __init__(
         self,
@@ -37,8 +43,10 @@ class KnownDocuments:
         self._departments = departments
         self._customers = customers
         numbers = [each.number for each in arriving]
-        self._rows = invoices_by_bare_number(session, tenant, numbers)
+        self._rows = invoices_by_likeness(session, tenant, numbers)
         self._named = named_statements(session, tenant, numbers)
+        self._owners = customer_numbers_of(session, self.rows)
+        self._owners |= {each.row_id: each.number for each in customers.values()}
         self._unnumbered: dict[str, int | None] = {
             fold(row.name): row.id
             for row in all_departments(session)
@@ -52,7 +60,7 @@ class KnownDocuments:
 
     def with_number(self, number: str) -> list[Invoice]:
         """Those of all departments with this number, but for leading zeros."""
-        return [row for row in self._rows.get(number.lstrip("0"), []) if not row.excluded]
+        return [row for row in self._bare(number) if not row.excluded]
 
     @property
     def ids(self) -> list[int]:
@@ -65,7 +73,7 @@ class KnownDocuments:
 
     def add(self, row: Invoice) -> None:
         """Know a new document as well."""
-        self._rows.setdefault(row.number.lstrip("0"), []).append(row)
+        self._rows.setdefault(likeness(row.number), []).append(row)
 
     def find(
         self, document: SourceDocument, mark: str, is_same: Callable[[Invoice], bool]
@@ -89,15 +97,31 @@ class KnownDocuments:
         undecided = document.held or self._is_named(document)
         return next((row for row in alike if undecided or _is_undecided(row)), exact)
 
-    def find_by_other_zeros(self, document: SourceDocument) -> Invoice | None:
-        """The same customer's document whose number differs only in leading zeros."""
-        return next(
-            (
-                row
-                for row in self._alike(document)
-                if row.number != document.number and self._is_as_near(row, document)
-            ),
-            None,
+    def ask_whether_same(self, document: SourceDocument, total: Decimal) -> str:
+        """The question for a new document that may be one that is here; empty where none is."""
+        arriving = Stated(
+            document.kind,
+            self._departments[document.department_number].series,
+            document.number,
+            document.customer_number,
+            document.currency,
+            total,
+            document.invoice_date,
+        )
+        rows = self._rows.get(likeness(document.number), ())
+        stored = (self._stated_by(row) for row in rows if not row.excluded)
+        found = find_look_alike(arriving, stored)
+        return ask_whether_same(arriving, found) if found else ""
+
+    def _stated_by(self, row: Invoice) -> Stated:
+        return Stated(
+            row.kind,
+            row.series,
+            row.number,
+            self._owners.get(row.customer_id, ""),
+            row.currency,
+            row.total,
+            None if row.date_assumed else row.invoice_date,
         )
 
     def find_namesake(self, document: SourceDocument) -> Invoice | None:
@@ -109,7 +133,7 @@ class KnownDocuments:
         return next(
             (
                 row
-                for row in self._rows.get(document.number.lstrip("0"), [])
+                for row in self._bare(document.number)
                 if row.department_id == unnumbered and self._is_as_near(row, document)
             ),
             None,
@@ -123,10 +147,16 @@ class KnownDocuments:
         department = self._departments[document.department_number]
         found = [
             row
-            for row in self._rows.get(document.number.lstrip("0"), [])
+            for row in self._bare(document.number)
             if row.series == department.series or row.department_id == department.id
         ]
         return sorted(found, key=lambda row: row.excluded)
+
+    def _bare(self, number: str) -> list[Invoice]:
+        """Those with this number but for leading zeros."""
+        bare = number.lstrip("0")
+        found = self._rows.get(likeness(number), ())
+        return [row for row in found if row.number.lstrip("0") == bare]
 
     def _is_named(self, document: SourceDocument) -> bool:
         named = (document.number.lstrip("0"), document.customer_number) in self._named
@@ -214,11 +244,6 @@ class TakenNumbers:
             return (
                 f"another department with the number series {row.series} has the number "
                 f"{row.number} already"
-            )
-        if row is None and (alike := self.known.find_by_other_zeros(document)):
-            return (
-                f"{document.number} and {alike.number} of the same customer, which is here "
-                "already, differ only in leading zeros; write the number as RecMan has it"
             )
         if row is None and (other := self._find_elsewhere(document, department)):
             return (

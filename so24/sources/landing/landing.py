@@ -17,11 +17,17 @@ from so24.sources.documents.documents import (
     SourceDocument,
     fingerprint,
 )
-from so24.sources.documents.totals import is_unsigned_credit, sign_amounts
+from so24.sources.documents.totals import add_up, is_unsigned_credit, sign_amounts
 from so24.sources.landing.contradictions import Pair
 from so24.sources.landing.credit_notes import hold_named, link_credit_notes
 from so24.sources.landing.departments import meet_departments
 from so24.sources.landing.identify import KnownDocuments, TakenNumbers
+from so24.sources.landing.look_alikes import (
+    Stated,
+    ask_about_date,
+    has_other_date,
+    tell_apart,
+)
 from so24.sources.landing.other_sources import (
     OtherSources,
     add_what_is_missing,
@@ -45,6 +51,7 @@ from so24.store.tables.ground import now
 
 # what people have said of a document, and does not hold of another one in its place
 _AS_NEW = {"excluded": False, "excluded_reason": "", "other_orders": "", "credited_office_id": None}
+_AS_NEW |= {"resembles": "", "redated": "", "redated_apart": False}
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,12 @@ class _Landing:
         known = mark in (row.fingerprint, row.pending_fingerprint)
         told_elsewhere = not known and self.others.has_told(row)
         other, contradiction = self.compare(row, document)
-        if other or (told_elsewhere and contradiction and not exported):
+        redated = not other and not told_elsewhere and _is_redated(row, document, mark)
+        if redated and row.excluded and not exported:  # a person has made way for it
+            self.write(row, document, mark, counts, anew=True)
+        elif redated and (asked := self.ask_about_date(row, document, mark)):
+            counts.refused += _refuse(document, asked)
+        elif other or (told_elsewhere and contradiction and not exported):
             if row.excluded and not exported:  # a person has made way for it
                 self.write(row, document, mark, counts, anew=True)
             else:
@@ -116,7 +128,7 @@ class _Landing:
             counts.add_known(self.complement(row, document, mark))
         elif row.fingerprint == mark:
             counts.add_known(self.settle(row, document))
-        elif row.pending_fingerprint == mark:
+        elif row.pending_fingerprint == mark and exported:
             counts.unchanged += 1
         elif exported:
             row.changed_after_export = True
@@ -134,6 +146,21 @@ class _Landing:
         # a source may correct itself
         contradiction = pair.contradict() if self.others.has_told(row) else ""
         return pair.tell_other_customer(), contradiction
+
+    def ask_about_date(self, row: Invoice, document: SourceDocument, mark: str) -> str:
+        """Why what has another date stays out until a person has decided; empty where it may in."""
+        if row.pending_fingerprint == mark and not row.redated:
+            return tell_apart(row.number) if row.redated_apart else ""
+        if row.pending_fingerprint != mark:
+            total = add_up(document.lines).total
+            arriving = Stated(
+                document.kind, row.series, document.number, document.customer_number,
+                document.currency, total, document.invoice_date,
+            )  # fmt: skip
+            row.redated = ask_about_date(row.number, row.invoice_date, arriving)[:500]
+            row.redated_apart, row.pending_fingerprint = False, mark
+            row.updated_at = now()
+        return row.redated
 
     def complement(self, row: Invoice, document: SourceDocument, mark: str) -> bool:
         """Add what the other source did not state, unless it is exported; if anything was."""
@@ -171,7 +198,8 @@ class _Landing:
         doubted = bool(row.held) and row.id in self.exported  # what it is, not what it says
         changed = row.changed_after_export and not doubted
         row.changed_after_export = row.changed_after_export and doubted
-        row.pending_fingerprint = ""
+        if not (row.redated or row.redated_apart):
+            row.pending_fingerprint = ""
         if row.id not in self.exported:
             if row.held and not document.held:
                 row.kind, row.held, changed = document.kind, "", True
@@ -213,6 +241,7 @@ class _Landing:
         if row is None:
             row = self.begin(document, values)
             counts.added += 1
+            counts.questions += [row.resembles] if row.resembles else []
         else:
             self.change(row, document, values, anew=anew)
             counts.updated += 1
@@ -230,6 +259,7 @@ class _Landing:
         )
         if namesake := self.known.find_namesake(document):
             exclude(row, _perhaps(namesake, document))
+        row.resembles = self.known.ask_whether_same(document, row.total)
         self.known.add(row)
         return row
 
@@ -245,7 +275,9 @@ class _Landing:
             del values["customer_id"]
         for name, value in values.items():
             setattr(row, name, value)
-        row.changed_after_export, row.pending_fingerprint = False, ""
+        row.changed_after_export = False
+        if not (row.redated or row.redated_apart):
+            row.pending_fingerprint = ""
         row.updated_at = now()
         if row.id is not None:
             self.emptied.append(row.id)
@@ -273,6 +305,12 @@ class _Landing:
         rows = [*(row for row, _ in self.written), *self.decided]
         link_credit_notes(self.session, self.arrival.tenant, rows)
         hold_named(self.session, self.arrival.tenant, rows)
+
+
+def _is_redated(row: Invoice, document: SourceDocument, mark: str) -> bool:
+    return mark != row.fingerprint and has_other_date(
+        row.invoice_date, document.invoice_date, assumed=row.date_assumed
+    )
 
 
 def _perhaps(namesake: Invoice, document: SourceDocument) -> str:

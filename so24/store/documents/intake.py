@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.identifiers import likeness
 from so24.letters import norwegian_order
 from so24.store.database.dialects import among
 from so24.store.documents.documents import values_by_id, without_zeros
@@ -96,6 +97,17 @@ def invoices_by_number(
     return found
 
 
+def invoices_by_likeness(
+    session: Session, tenant: str, numbers: Iterable[str]
+) -> dict[str, list[Invoice]]:
+    """The tenant's documents whose numbers people may take for one of these, by the likeness."""
+    found: dict[str, list[Invoice]] = {}
+    wanted = among(Invoice.number_likeness, {likeness(number) for number in numbers})
+    for row in session.exec(select(Invoice).where(Invoice.tenant == tenant, wanted)):
+        found.setdefault(row.number_likeness, []).append(row)
+    return found
+
+
 def invoices_by_bare_number(
     session: Session, tenant: str, numbers: Iterable[str]
 ) -> dict[str, list[Invoice]]:
@@ -115,6 +127,13 @@ def all_customers(session: Session, tenant: str) -> list[tuple[str, str, str]]:
     """Number, name and organization number of all the tenant's customers."""
     statement = select(Customer.number, Customer.name, Customer.organization_number)
     return list(session.exec(statement.where(Customer.tenant == tenant)))
+
+
+def customer_numbers_of(session: Session, rows: Iterable[Invoice]) -> dict[int, str]:
+    """The numbers of these documents' customers, by the customers' ids."""
+    return values_by_id(
+        session, Customer.id, col(Customer.number), {row.customer_id for row in rows}
+    )
 
 
 def import_kinds(session: Session, import_ids: Iterable[int]) -> dict[int, str]:

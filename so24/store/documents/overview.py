@@ -40,6 +40,8 @@ class InvoiceRow:
     total: Decimal
     stated_total: Decimal | None
     held: str
+    resembles: str
+    redated: str
     excluded: bool
     excluded_reason: str
     changed_after_export: bool
@@ -47,6 +49,11 @@ class InvoiceRow:
     state: State | None
     reason: Reason
     run: str | None
+
+    @property
+    def question(self) -> str:
+        """What is asked of a person: is it the same document as another one? Empty if nothing."""
+        return self.resembles or self.redated
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,8 @@ def _invoice_columns() -> sa.Select[Any]:
             col(Invoice.total),
             col(Invoice.stated_total),
             col(Invoice.held),
+            col(Invoice.resembles),
+            col(Invoice.redated),
             col(Invoice.excluded),
             col(Invoice.excluded_reason),
             col(Invoice.changed_after_export),

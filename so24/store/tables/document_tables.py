@@ -9,7 +9,15 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Fine, Money, Stored, enum_column, folded_column, now
+from so24.store.tables.ground import (
+    Fine,
+    Money,
+    Stored,
+    enum_column,
+    folded_column,
+    likeness_column,
+    now,
+)
 
 
 class DocumentKind(enum.StrEnum):
@@ -81,6 +89,10 @@ class Invoice(Stored, table=True):
     source's.
     ``due_stated``: the due date is the source's own and not reckoned from the customer's credit
     days. ``other_orders``: 24SevenOffice order ids that a person declared to be other documents.
+    ``resembles`` asks whether it is the same document as another one, ``redated`` whether one of
+    its number with another date is; they are empty where nothing is asked. ``redated_apart``: a
+    person has said that the one with the other date, which ``pending_fingerprint`` knows, is
+    another document.
     A credit note names the invoice that it credits by ``credited_number``, or by the number that
     24SevenOffice gave it, which a person has entered, in ``credited_office_id``; its amounts are
     negative, whatever sign its source gives them, once it is certain that it is one.
@@ -89,6 +101,7 @@ class Invoice(Stored, table=True):
     __tablename__ = "invoice"
     __table_args__ = (
         sa.UniqueConstraint("tenant", "kind", "series", "number"),
+        sa.Index("ix_invoice_likeness", "number_likeness"),
         sa.Index("ix_invoice_list", "invoice_date", "id"),
         sa.Index("ix_invoice_alike", "customer_id", "kind", "currency", "total", "invoice_date"),
     )
@@ -98,6 +111,7 @@ class Invoice(Stored, table=True):
     series: str = Field(max_length=20)
     number: str = Field(max_length=40)
     number_folded: str = folded_column("number")
+    number_likeness: str = likeness_column("number")
     department_id: int = Field(foreign_key="department.id", index=True)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     invoice_date: dt.date
@@ -121,6 +135,9 @@ class Invoice(Stored, table=True):
     project_number: str = Field(default="", max_length=40)
     project_name: str = Field(default="", max_length=200)
     held: str = Field(default="", max_length=500)
+    resembles: str = Field(default="", max_length=500)
+    redated: str = Field(default="", max_length=500)
+    redated_apart: bool = False
     fingerprint: str = Field(max_length=64)
     changed_after_export: bool = False
     pending_fingerprint: str = Field(default="", max_length=64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, registry
 from sqlmodel import Field, SQLModel
 
+from so24.identifiers import likeness
 from so24.letters import fold
 from so24.reasons import Reason
 
@@ -26,7 +28,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-_FOLDS = "folds"
+_FOLLOWS = "follows"
 MONEY_SCALE = 2
 FINE_SCALE = 6
 
@@ -54,22 +56,36 @@ def folded_column(of: str) -> Any:
     It is longer than the other may be: some letters fold into several.
     """
 
-    def fold_value(context: Any) -> str:
-        return fold(context.get_current_parameters()[of])
+    return _following_column(of, fold)
 
-    return Field(default="", sa_column_kwargs={"default": fold_value, "info": {_FOLDS: of}})
+
+def likeness_column(of: str) -> Any:
+    """A column that holds what the identifier in the column ``of`` has in common with look-alikes.
+
+    It follows by itself (:func:`so24.identifiers.likeness`).
+    """
+    return _following_column(of, likeness)
+
+
+def _following_column(of: str, make: Callable[[str], str]) -> Any:
+    def follow(context: Any) -> str:
+        return make(context.get_current_parameters()[of])
+
+    return Field(default="", sa_column_kwargs={"default": follow, "info": {_FOLLOWS: (of, make)}})
 
 
 @sa.event.listens_for(Table, "before_insert", propagate=True)
 @sa.event.listens_for(Table, "before_update", propagate=True)
-def _fold_columns(mapper: Mapper[Any], _connection: sa.Connection, row: Table) -> None:
-    for folded, plain in _folded_columns(mapper):
-        setattr(row, folded, fold(getattr(row, plain)))
+def _let_columns_follow(mapper: Mapper[Any], _connection: sa.Connection, row: Table) -> None:
+    for name, of, make in _following_columns(mapper):
+        setattr(row, name, make(getattr(row, of)))
 
 
 @cache
-def _folded_columns(mapper: Mapper[Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((each.name, each.info[_FOLDS]) for each in mapper.columns if _FOLDS in each.info)
+def _following_columns(mapper: Mapper[Any]) -> tuple[tuple[str, str, Callable[[str], str]], ...]:
+    return tuple(
+        (each.name, *each.info[_FOLLOWS]) for each in mapper.columns if _FOLLOWS in each.info
+    )
 
 
 def now() -> dt.datetime:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import streamlit as st
 
 from so24.amounts import format_count, format_sum
-from so24.invoices.decisions import release_held, set_excluded
+from so24.invoices.decisions import answer_questions, release_held, set_excluded
 from so24.invoices.overview import InvoicePage
 from so24.keys.activation import activation
 from so24.store.documents.overview import InvoiceRow
@@ -81,6 +81,22 @@ def _show_more(selected: Sequence[InvoiceRow]) -> None:
             (DocumentKind.CREDIT_NOTE, "credit notes"),
         ):
             st.button(f"They are {word}", on_click=_release, args=(held, kind), width="stretch")
+    _show_questions(selected)
+
+
+def _show_questions(selected: Sequence[InvoiceRow]) -> None:
+    asked = [row.id for row in selected if row.question]
+    if not asked:
+        return
+    st.caption(f"{_count(len(asked))} may be here already: say what they are.")
+    for same, words in ((True, "The same document"), (False, "Another document")):
+        st.button(words, on_click=_answer, args=(asked, same), width="stretch")
+
+
+def _answer(ids: Sequence[int], same: bool) -> None:
+    with flash.complaining():
+        count = answer_questions(acting_desk(), ids, same=same)
+        flash.say(f"{_count(count)} declared: {'the same' if same else 'another'} document.")
 
 
 def _exclude(ids: Sequence[int]) -> None:

@@ -194,7 +194,7 @@ def _remarks(row: InvoiceRow) -> Iterator[str]:
         yield "date assumed"
     if row.excluded:
         yield "excluded"
-    if row.held:
+    if row.held or row.question:
         yield "held"
     if row.changed_after_export:
         yield "changed after export"

@@ -1,0 +1,183 @@
+"""What may be a document that is here is never a second one without a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from so24.installation import Installation
+from so24.invoices.decisions import answer_questions, set_excluded
+from so24.people.desk import Desk
+from so24.people.roles import Actor
+from so24.reasons import Reason
+from so24.store.documents.documents import Document, load_documents
+from so24.store.documents.overview import InvoiceFilter, list_invoices
+from so24.store.tables.transfer_tables import State
+from so24.transfer.checks import check_document
+from so24.transfer.checks.finding import CheckContext
+from tests.sources.acts import DATED, bring, counts, send, stored
+from tests.sources.report_files import NUMBER, line
+
+CUSTOMER, DEPARTMENT = "Customer no.", "Department no."
+BERGEN = {DEPARTMENT: "20", "Department": "Bergen"}
+DRESSES = {
+    "a formula": lambda plain: f'="{plain}"',
+    "an apostrophe": lambda plain: f"'{plain}",
+    "a float": lambda plain: f"{plain}.0",
+    "a Norwegian float": lambda plain: f"{plain},0",
+    "a zero-width space": lambda plain: f"{plain}\u200b",
+    "a byte order mark": lambda plain: f"{plain[:1]}\ufeff{plain[1:]}",
+    "a soft hyphen": lambda plain: f"{plain[:1]}\u00ad{plain[1:]}",
+    "a direction": lambda plain: f"{plain}\u200e",
+    "a blank": lambda plain: f"{plain[:1]} {plain[1:]}",
+    "full-width digits": lambda plain: "".join(chr(ord(sign) + 0xFEE0) for sign in plain),
+    "scientific notation": lambda plain: f"{plain[:1]},{plain[1:]}E+0{len(plain) - 1}",
+    "a sign": lambda plain: f"#{plain}",
+    "a zero": lambda plain: f"0{plain}",
+}
+
+
+def all_documents(installation: Installation) -> list[Document]:
+    with installation.db.reading() as session:
+        ids = [row.id for row in list_invoices(session, InvoiceFilter())]
+        return load_documents(session, ids)
+
+
+@pytest.mark.parametrize("column", [NUMBER, CUSTOMER, DEPARTMENT])
+@pytest.mark.parametrize("dress", DRESSES.values(), ids=DRESSES)
+def test_an_exported_document_that_comes_in_another_dress_is_no_second_one(
+    installation: Installation, finance: Actor, column: str, dress: Any
+) -> None:
+    plain = line(DATED)
+    bring(installation, finance, plain)
+    send(installation, stored(installation), State.TRANSFERRED)
+    report = bring(installation, finance, {**plain, column: dress(plain[column])})
+    documents = all_documents(installation)
+    if len(documents) > 1:
+        (held,) = (each for each in documents if each.invoice.resembles)
+        assert report.warnings == (held.invoice.resembles,)
+        assert Reason.HELD in reasons(held)
+    else:
+        assert report.refused or counts(report) in ((0, 0, 1, 0), (0, 0, 0, 1))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {NUMBER: "1002"},
+        {NUMBER: "1001A"},
+        {
+            DEPARTMENT: "20",
+            "Department": "Bergen",
+            "Sum excl. VAT": 100,
+            "Quantity": 1,
+            "Price": 100,
+        },
+        {DEPARTMENT: "20", "Department": "Bergen", CUSTOMER: "5002", "Company": "Sør AS"},
+        {DEPARTMENT: "20", "Department": "Bergen", "Invoice date": "21.11.2026"},
+    ],
+)
+def test_what_differs_in_what_people_see_is_a_document_of_its_own(
+    installation: Installation, finance: Actor, change: dict[str, Any]
+) -> None:
+    report = bring(installation, finance, line(DATED), line({**DATED, **change}))
+    assert (counts(report), report.warnings) == ((2, 0, 0, 0), ())
+
+
+def test_a_document_with_customer_date_and_total_of_another_series_is_held(
+    installation: Installation, finance: Actor
+) -> None:
+    other = line({**DATED, **BERGEN}, number="01001")
+    report = bring(installation, finance, line(DATED), other)
+    assert counts(report) == (2, 0, 0, 0)
+    assert "20-01001 looks like that of invoice 10-1001 of 20.11.2026" in report.warnings[0]
+
+
+def test_the_same_document_is_left_out_and_another_one_may_go(
+    installation: Installation, finance: Actor
+) -> None:
+    alike = [line(DATED, number=number) for number in ("#1001", "01001")]
+    bring(installation, finance, line(DATED), *alike)
+    desk = Desk(installation, finance)
+    first, second = stored(installation, "#1001"), stored(installation, "01001")
+    assert answer_questions(desk, [first.invoice_id], same=True) == 1
+    assert answer_questions(desk, [second.invoice_id], same=False) == 1
+    first, second = stored(installation, "#1001"), stored(installation, "01001")
+    assert first.invoice.excluded
+    assert "It is the same document." in first.invoice.excluded_reason
+    assert Reason.HELD not in reasons(second)
+    again = bring(installation, finance, *alike)
+    assert (counts(again), again.warnings) == ((0, 0, 2, 0), ()), "asked once"
+    assert answer_questions(desk, [first.invoice_id, second.invoice_id], same=True) == 0
+
+
+LATER = {"Invoice date": "20.11.2027"}
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_number_that_comes_again_with_another_date_stays_out_until_somebody_has_decided(
+    installation: Installation, finance: Actor, sent: bool
+) -> None:
+    bring(installation, finance, line(DATED))
+    if sent:
+        send(installation, stored(installation), State.TRANSFERRED)
+    for _ in range(2):
+        report = bring(installation, finance, line(LATER))
+        (refused,) = report.refused
+        assert "RecMan never changes an invoice's date" in refused.reason
+        assert counts(report) == (0, 0, 0, 0)
+    held = stored(installation)
+    assert held.invoice.invoice_date.year == 2026
+    assert held.invoice.redated == refused.reason
+    assert Reason.HELD in reasons(held)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_the_date_of_the_same_document_comes_with_the_next_import(
+    installation: Installation, finance: Actor, sent: bool
+) -> None:
+    bring(installation, finance, line(DATED))
+    if sent:
+        send(installation, stored(installation), State.TRANSFERRED)
+    bring(installation, finance, line(LATER))
+    desk = Desk(installation, finance)
+    assert answer_questions(desk, [stored(installation).invoice_id], same=True) == 1
+    report = bring(installation, finance, line(LATER))
+    assert report.refused == ()
+    assert counts(report) == ((0, 0, 1, 0) if sent else (0, 1, 0, 0))
+    invoice = stored(installation).invoice
+    assert invoice.changed_after_export is sent
+    assert invoice.invoice_date.year == (2026 if sent else 2027)
+    assert not invoice.redated
+
+
+def test_another_document_with_a_number_that_is_taken_stays_out(
+    installation: Installation, finance: Actor
+) -> None:
+    bring(installation, finance, line(DATED))
+    bring(installation, finance, line(LATER))
+    desk = Desk(installation, finance)
+    answer_questions(desk, [stored(installation).invoice_id], same=False)
+    assert Reason.HELD not in reasons(stored(installation)), "the one that is here may go"
+    bring(installation, finance, line(DATED))
+    (refused,) = bring(installation, finance, line(LATER)).refused
+    assert "was said to be another document" in refused.reason
+    third = {"Invoice date": "20.11.2028"}
+    (refused,) = bring(installation, finance, line(third)).refused
+    assert "is it the same document" in refused.reason
+
+
+def test_an_excluded_document_makes_way_for_one_of_another_date(
+    installation: Installation, finance: Actor
+) -> None:
+    bring(installation, finance, line(DATED))
+    bring(installation, finance, line(LATER))
+    set_excluded(Desk(installation, finance), [stored(installation).invoice_id], "wrong")
+    assert counts(bring(installation, finance, line(LATER))) == (0, 1, 0, 0)
+    invoice = stored(installation).invoice
+    assert (invoice.invoice_date.year, invoice.redated, invoice.excluded) == (2027, "", False)
+
+
+def reasons(document: Document) -> list[Reason]:
+    return [found.reason for found in check_document(document, CheckContext())]

@@ -19,6 +19,7 @@ from so24.store.database.migrate import upgrade
 from so24.store.tables.people_tables import Role
 from so24.transfer.jobs.engine import migrate_engine
 from so24.vault import new_cookie_key, new_secret_key
+from tests.compiled import share_compiled_statements
 from tests.postgres import Cluster, find_postgres
 from tests.transfer.claims import broken_claims
 from tests.transfer.world import World, make_world
@@ -38,6 +39,11 @@ ON_BOTH = {
 READERS = {"ehf", "recman"}  # folders inside them that read files and answers only
 # .ci/run sets it: there the tests of PostgreSQL are run, not skipped
 REQUIRED = os.environ.get("SO24_TEST_POSTGRES") == "required"
+
+
+def pytest_configure() -> None:
+    """Let all engines of a test process share the statements that one of them has compiled."""
+    share_compiled_statements()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -20,7 +21,7 @@ from so24.store.tables.people_tables import Role
 from so24.transfer.jobs.engine import migrate_engine
 from so24.vault import new_cookie_key, new_secret_key
 from tests.compiled import share_compiled_statements
-from tests.postgres import Cluster, find_postgres
+from tests.postgres import Cluster, choose_place, find_postgres
 from tests.transfer.claims import broken_claims
 from tests.transfer.world import World, make_world
 
@@ -37,13 +38,26 @@ ON_BOTH = {
     "transfer",
 }
 READERS = {"ehf", "recman"}  # folders inside them that read files and answers only
+COLLECT_AFTER = 50_000  # objects; a test makes some ten times as many
 # .ci/run sets it: there the tests of PostgreSQL are run, not skipped
 REQUIRED = os.environ.get("SO24_TEST_POSTGRES") == "required"
 
 
 def pytest_configure() -> None:
-    """Let all engines of a test process share the statements that one of them has compiled."""
+    """Let all engines of a test process share the statements that one of them has compiled.
+
+    The tests' folders lie in memory where there is plenty, for each commit of SQLite waits for the
+    disk. Python's collector looks less often through all that the libraries hold, which stays.
+    """
     share_compiled_statements()
+    gc.set_threshold(COLLECT_AFTER)
+    if (place := choose_place()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+
+
+def pytest_collection_finish() -> None:
+    """Leave alone what is loaded by now: the tests and all that they import."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -113,13 +127,20 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "so24.db").read_bytes()
 
 
+def put_database(folder: Path, content: bytes) -> None:
+    """Put a SQLite database, its owner's alone, into the data folder, made where it is missing."""
+    folder.mkdir(exist_ok=True)
+    (folder / "so24.db").touch(0o600)
+    (folder / "so24.db").write_bytes(content)
+
+
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, migrated_file: bytes) -> Settings:
     """Sandbox settings with a database of its own, whatever the environment says."""
     folder = tmp_path / "data"
     folder.mkdir()
     if not database_url:
-        (folder / "so24.db").write_bytes(migrated_file)
+        put_database(folder, migrated_file)
     return Settings(
         _env_file=None,
         mode="sandbox",

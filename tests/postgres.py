@@ -78,7 +78,7 @@ class Cluster:
         self._programs = programs
         # PostgreSQL refuses to run as root; Debian's package has made a user for it
         self._user = "postgres" if os.geteuid() == 0 else getpass.getuser()
-        self.folder = Path(tempfile.mkdtemp(prefix="so24-postgres-", dir=_choose_place()))
+        self.folder = Path(tempfile.mkdtemp(prefix="so24-postgres-", dir=choose_place()))
         self._guard: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
         self._has_template = False
@@ -233,7 +233,7 @@ class Cluster:
         )  # fmt: skip
 
 
-def _choose_place() -> Path | None:
+def choose_place() -> Path | None:
     """Memory where there is plenty: a database is made there in a tenth of the time."""
     if not os.access(MEMORY, os.W_OK):
         return None

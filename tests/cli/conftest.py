@@ -7,17 +7,19 @@ import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from so24.cli.program import app
+from so24.cli.program import Program, app
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from so24.vault import new_cookie_key, new_secret_key
+from tests.conftest import put_database
 from tests.sources.report_files import as_grid, as_report, as_workbook, customer, line
 
 PASSWORD = "sandbox-oslo"
@@ -92,6 +94,10 @@ class CommandLine:
         self.add_key()
         self.well("import", self.write_report(*(line(number=each) for each in numbers)))
 
+    def forget_database(self) -> None:
+        """Leave an empty data folder, as before the first command."""
+        (self.folder / "data" / "so24.db").unlink()
+
     def saves(self) -> int:
         """How many writes of orders the office has seen."""
         return int(self.office.calls()["operations"].get("SaveInvoices", 0))
@@ -101,6 +107,15 @@ class CommandLine:
 def _quiet_engine() -> None:
     """Keep the engine's logger off a command's own stderr, which is closed after it."""
     logging.getLogger("dbos").addHandler(logging.NullHandler())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _make_commands_once() -> Iterator[None]:
+    """Let Typer make a command from its function once in a process, not at each call."""
+    make = cache(partial(Program.get_command, Program(), None))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Program, "get_command", lambda _program, _context, name: make(name))
+        yield
 
 
 def live_environment(folder: Path, office: SandboxServer) -> dict[str, str]:
@@ -128,9 +143,12 @@ def office() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def so24(tmp_path: Path, office: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    """The command line in a folder without ``.env``."""
+def so24(
+    tmp_path: Path, office: SandboxServer, monkeypatch: pytest.MonkeyPatch, migrated_file: bytes
+) -> CommandLine:
+    """The command line in a folder without ``.env``, with a database that nobody has used."""
     monkeypatch.chdir(tmp_path)
+    put_database(tmp_path / "data", migrated_file)
     for name, value in live_environment(tmp_path, office).items():
         monkeypatch.setenv(name, value)
     return CommandLine(tmp_path, Control(office.address))

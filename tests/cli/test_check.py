@@ -137,7 +137,7 @@ def test_a_check_of_nothing_makes_nothing(
 ) -> None:
     for name in ("SO24_MODE", "SO24_SECRET_KEYS", "SO24_COOKIE_KEY"):
         monkeypatch.delenv(name)
-    (so24.folder / "data").mkdir()
+    so24.forget_database()
     found = findings(so24)
     assert "the first command makes it" in found["database"]["words"]
     assert list(so24.folder.iterdir()) == [so24.folder / "data"]

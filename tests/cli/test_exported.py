@@ -14,6 +14,7 @@ from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from tests.cli.conftest import CommandLine, Said, live_environment
+from tests.conftest import put_database
 from tests.sources.report_files import line
 
 RECORD = {
@@ -32,11 +33,12 @@ class Exported:
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exported]:
+def exported(tmp_path_factory: pytest.TempPathFactory, migrated_file: bytes) -> Iterator[Exported]:
     """An installation that has exported once."""
     folder = tmp_path_factory.mktemp("exported")
     with pytest.MonkeyPatch.context() as patch, SandboxServer(world=None) as office:
         patch.chdir(folder)
+        put_database(folder / "data", migrated_file)
         for name, value in live_environment(folder, office).items():
             patch.setenv(name, value)
         so24 = CommandLine(folder, Control(office.address))

@@ -58,11 +58,13 @@ def test_after_a_rotation_the_old_key_may_go(
 
 
 def test_the_database_is_upgraded_once(so24: CommandLine) -> None:
+    so24.forget_database()
     assert "upgraded from nothing" in so24.well("db", "upgrade").err
     assert "up to date" in so24.well("db", "upgrade").err
 
 
 def test_the_check_changes_nothing(so24: CommandLine) -> None:
+    so24.forget_database()
     found = findings(so24)
     assert found["database"]["standing"] == "note"
     assert not (so24.folder / "data" / "so24.db").exists()

@@ -26,7 +26,7 @@ from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import start_run
 from so24.vault import new_cookie_key, new_secret_key
-from tests.conftest import wait_until
+from tests.conftest import put_database, wait_until
 from tests.contract import vendor
 from tests.contract.doorkeeper import Account, Membership
 from tests.contract.peer import Peer
@@ -100,7 +100,7 @@ def _needs_the_vendors_files() -> None:
 
 
 @pytest.fixture
-def begin(tmp_path: Path) -> Iterator[Begin]:
+def begin(tmp_path: Path, migrated_file: bytes) -> Iterator[Begin]:
     """Begins a live installation against a peer with these manners and memberships."""
     with ExitStack() as stack:
 
@@ -108,6 +108,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
             members = tuple(Membership(each, f"Selskap {each} AS") for each in clients or (CLIENT,))
             peer = Peer(Account(USER, PASSWORD, members), APPLICATION, manners)
             stack.enter_context(peer)
+            put_database(tmp_path / "data", migrated_file)
             installation = open_installation(live_settings(tmp_path / "data", peer.address))
             stack.callback(installation.close)
             activate(Desk(installation, ADMIN))

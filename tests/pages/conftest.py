@@ -10,8 +10,10 @@ from typing import Protocol
 
 import pytest
 import streamlit as st
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.util import calc_hash
 
 from so24.installation import Installation
@@ -49,6 +51,20 @@ def _scan_packages_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_scripts_once() -> Iterator[None]:
+    """Let the apps of all tests share the compiled pages, as the sessions of a server do.
+
+    Nor do they keep count of what a page draws, which the product has switched off as well.
+    """
+    shared = ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: shared)
+        config.set_option("browser.gatherUsageStats", False)
         yield
 
 

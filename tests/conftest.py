@@ -184,7 +184,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not come true in time"
-        threading.Event().wait(0.02)
+        threading.Event().wait(0.05)
 
 
 @pytest.fixture

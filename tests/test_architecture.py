@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_every_folder_draws_its_way_in_its_docstring() -> None:
         for path in SOURCES
         if path.name == "__init__.py"
         and "migrations" not in path.parts
-        and len(ast.get_docstring(ast.parse(path.read_text())) or "") < SHORTEST_DRAWING
+        and len(ast.get_docstring(parsed(path)) or "") < SHORTEST_DRAWING
     ]
     assert silent == []
 
@@ -142,7 +143,7 @@ def test_no_folder_is_a_heap() -> None:
 def test_no_two_public_classes_have_one_name() -> None:
     named: dict[str, list[str]] = {}
     for path in SOURCES:
-        for node in ast.parse(path.read_text()).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 named.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
     assert {name: where for name, where in named.items() if len(where) > 1} == {}
@@ -195,7 +196,7 @@ def test_a_page_is_short_and_only_guards_asks_and_draws(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.name))
 def test_a_page_asks_who_is_there_before_anything_else(page: Path) -> None:
-    tree = ast.parse(page.read_text())
+    tree = parsed(page)
     ours = {
         alias.asname or alias.name
         for node in tree.body
@@ -220,15 +221,27 @@ def calls(node: ast.stmt, names: set[str]) -> bool:
 def all_imports(paths: list[Path]) -> Iterator[tuple[str, str]]:
     """Every imported name with the file that imports it, wherever in the file it stands."""
     for path in paths:
-        where = path.relative_to(ROOT).as_posix()
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield where, alias.name
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                assert node.level == 0, f"{where}: relative import"
-                for alias in node.names:
-                    yield where, f"{node.module}.{alias.name}"
+        for name in imported_by(path):
+            yield path.relative_to(ROOT).as_posix(), name
+
+
+@cache
+def imported_by(path: Path) -> tuple[str, ...]:
+    """Every name that a file imports."""
+    names: list[str] = []
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return tuple(names)
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """The tree of a file, read once for all tests of it; nobody changes it."""
+    return ast.parse(path.read_text())
 
 
 def imported_modules() -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -108,9 +109,12 @@ def read_columns(node: ast.AST) -> Iterator[str]:
         yield from read_columns(part)
 
 
-def all_nodes(folder: Path) -> Iterator[tuple[Path, ast.AST]]:
+@cache
+def all_nodes(folder: Path) -> tuple[tuple[Path, ast.AST], ...]:
     """Every node of every module below the folder, but for the migrations, with its file."""
-    for path in sorted(folder.rglob("*.py")):
-        if "migrations" not in path.parts:
-            for node in ast.walk(ast.parse(path.read_text())):
-                yield path, node
+    return tuple(
+        (path, node)
+        for path in sorted(folder.rglob("*.py"))
+        if "migrations" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+    )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, RunningApp, sign_in, wait_until_settled
@@ -20,6 +21,7 @@ def exclude_elsewhere(data_dir: Path, number: str) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
 
 
+@pytest.mark.long
 def test_what_is_shown_is_looked_up_read_and_bound(page: Page, web_app: RunningApp) -> None:
     sign_in(page, web_app.url, "fia", "fia-demo-2026")
     page.get_by_role("button", name="Select all 62 shown").click()

@@ -60,6 +60,7 @@ def test_an_export_waits_for_the_database_and_for_its_documents(
     assert "Traceback" not in err
 
 
+@pytest.mark.long
 def test_an_export_whose_time_is_up_in_an_outage_says_that_the_run_goes_on(
     so24: CommandLine, away: Cluster
 ) -> None:

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from so24.demo import DEMO_FILES
 from tests.contract.conftest import APPLICATION, CLIENT, OTHER, PASSWORD, USER
 from tests.contract.doorkeeper import Account, Membership
@@ -89,6 +91,7 @@ def test_from_nothing_to_the_receipt_by_command_line(tmp_path: Path) -> None:
         assert Counter(each["verdict"] for each in ledger) == {"agrees": 58}
 
 
+@pytest.mark.long
 def test_a_key_of_another_company_is_not_saved_and_no_write_is_made(tmp_path: Path) -> None:
     with Peer(ACCOUNT, APPLICATION, MANNERS) as peer:
         so24 = open_terminal(tmp_path, peer)

@@ -44,7 +44,11 @@ ODD = Manners(
 SENT = 58  # of the demo's documents; one customer is incomplete, live keys hold credit notes back
 
 
-@pytest.mark.parametrize("manners", [SPARE, FULL, ODD], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "manners",
+    [ODD, *(pytest.param(each, marks=pytest.mark.long) for each in (SPARE, FULL))],
+    ids=lambda each: each.name,
+)
 def test_every_document_arrives_once_as_issued_whatever_the_manners(
     begin: Begin, manners: Manners
 ) -> None:
@@ -131,7 +135,13 @@ def test_the_right_company_of_two_is_chosen_again_after_a_new_login(begin: Begin
 
 
 @pytest.mark.parametrize(
-    "words", ["Session is not authenticated", "", "No valid session", "Ingen tilgang"]
+    "words",
+    [
+        "",
+        "Ingen tilgang",
+        pytest.param("Session is not authenticated", marks=pytest.mark.long),
+        pytest.param("No valid session", marks=pytest.mark.long),
+    ],
 )
 def test_a_lost_session_is_renewed_whatever_its_words(begin: Begin, words: str) -> None:
     live = begin(Manners("forgetful", lost_session=words))
@@ -146,10 +156,10 @@ def test_a_lost_session_is_renewed_whatever_its_words(begin: Begin, words: str) 
     "moments",
     [
         ["SaveCompanies"],
-        ["SaveProducts"],
-        ["GetInvoices"],
-        ["SaveInvoices"],
         ["SaveInvoices", "GetInvoices", "SaveInvoices"],
+        pytest.param(["SaveProducts"], marks=pytest.mark.long),
+        pytest.param(["GetInvoices"], marks=pytest.mark.long),
+        pytest.param(["SaveInvoices"], marks=pytest.mark.long),
     ],
     ids=" ".join,
 )

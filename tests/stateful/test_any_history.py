@@ -48,7 +48,7 @@ def _small_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_any_history_keeps_every_promise() -> None:
-    run_state_machine_as_test(AnyHistory, settings=settings(ORDINARY, max_examples=10))
+    run_state_machine_as_test(AnyHistory, settings=settings(ORDINARY, max_examples=5))
 
 
 @pytest.mark.long
@@ -56,7 +56,10 @@ def test_many_histories_keep_every_promise() -> None:
     run_state_machine_as_test(AnyHistory, settings=THOROUGH if LONG else ORDINARY)
 
 
-@pytest.mark.parametrize("mutation", ["bind_each_its_own", "call_drafts_transferred"])
+@pytest.mark.parametrize(
+    "mutation",
+    [pytest.param("bind_each_its_own", marks=pytest.mark.long), "call_drafts_transferred"],
+)
 def test_a_broken_protocol_does_not_survive_a_hundred_histories(
     mutation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -202,7 +202,10 @@ OLD_BREAKS = {
 }
 
 
-@pytest.mark.parametrize("tampering", OLD_BREAKS)
+@pytest.mark.parametrize(
+    "tampering",
+    ["", *(pytest.param(each, marks=pytest.mark.long) for each in OLD_BREAKS if each)],
+)
 def test_the_anchors_until_now_are_carried_over_with_what_they_guard(
     empty: Settings, tampering: str
 ) -> None:

@@ -28,7 +28,7 @@ from so24.store.transfers.runs import NewTransfer, create_run
 from so24.store.transfers.transfers import Move, move_transfers, transfers_of_run
 from tests.transfer.world import World, make_world
 
-pytestmark = [pytest.mark.both, pytest.mark.made_up]
+pytestmark = pytest.mark.made_up
 
 
 def breaks_of(world: World) -> tuple[str, ...]:
@@ -95,6 +95,7 @@ def anchored(world: World) -> World:
     return world
 
 
+@pytest.mark.both
 def test_an_untouched_history_verifies(exported: World) -> None:
     with exported.installation.db.reading() as session:
         verdict = verify_history(session)
@@ -103,6 +104,7 @@ def test_an_untouched_history_verifies(exported: World) -> None:
     assert verdict.events > 3
 
 
+@pytest.mark.both
 def test_a_history_of_several_anchors_verifies(anchored: World) -> None:
     with anchored.installation.db.reading() as session:
         verdict = verify_history(session)
@@ -152,6 +154,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.both
 def test_no_column_of_an_event_can_be_changed(anchored: World) -> None:
     assert set(CHANGES) == set(TransferEvent.model_fields) - {"id"}
     place = "invoice_id = 4 AND sequence = 2"
@@ -162,6 +165,7 @@ def test_no_column_of_an_event_can_be_changed(anchored: World) -> None:
     assert [each for each, change in changes.items() if not try_out(anchored, change)] == []
 
 
+@pytest.mark.both
 def test_no_column_of_an_anchor_can_be_changed(anchored: World) -> None:
     changed = {name: CHANGES[name] for name in ("at", "hash", "hash_before")}
     changes = {
@@ -219,6 +223,7 @@ REMOVALS = {
 }
 
 
+@pytest.mark.both
 def test_whatever_is_removed_is_missed(anchored: World) -> None:
     assert [each for each in REMOVALS if not try_out(anchored, *REMOVALS[each])] == []
 
@@ -297,6 +302,7 @@ def test_an_anchor_counts_what_all_anchors_cover(anchored: World) -> None:
     assert [(each.chains, each.events) for each in anchors] == [(3, 6), (6, 12), (8, 16)]
 
 
+@pytest.mark.both
 def test_an_anchor_is_due_after_an_hour(anchored: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert anchors_after_a_round(anchored) == 3
     in_an_hour = now() + dt.timedelta(minutes=61)
@@ -320,6 +326,7 @@ def anchors_after_a_round(world: World) -> int:
         return verify_history(session).anchors
 
 
+@pytest.mark.both
 def test_the_number_of_questions_does_not_grow_with_the_anchors(world: World) -> None:
     [invoice] = world.add_invoices(world.add_department(), 1)
     with world.installation.db.writing() as session:
@@ -360,6 +367,7 @@ def listening(installation: Installation) -> Iterator[list[str]]:
         sa.event.remove(installation.db.engine, "before_cursor_execute", hear)
 
 
+@pytest.mark.both
 def test_a_history_that_grows_while_it_is_verified_is_whole(anchored: World) -> None:
     grown: list[str] = []
 
@@ -389,6 +397,7 @@ def on_postgresql(settings: Settings, postgres_url: str) -> Iterator[World]:
 
 @pytest.mark.sqlite_only(reason="it opens a PostgreSQL database of its own")
 @pytest.mark.postgresql
+@pytest.mark.both
 def test_an_event_that_is_committed_late_is_covered_by_the_next_anchor(
     on_postgresql: World,
 ) -> None:

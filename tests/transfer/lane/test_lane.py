@@ -78,7 +78,6 @@ def test_a_lost_answer_before_the_write_is_looked_up_and_sent_again(
     assert set(booked_by_reference(world).values()) == {1}
 
 
-@pytest.mark.both
 @pytest.mark.parametrize("write", ["draft", "invoicing"])
 @pytest.mark.parametrize("kind", ["lost_before", "lost_after", "cut"])
 def test_a_lost_answer_never_books_twice(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 
 import pytest
 from sqlmodel import select
@@ -52,8 +53,18 @@ def announced(world: World, ids: Sequence[int]) -> tuple[int, int]:
     return lane.requests, seen.requests
 
 
-@pytest.mark.parametrize("mode", list(KeyMode))
-@pytest.mark.parametrize(("count", "chunk", "batch"), [(5, 100, 50), (23, 10, 4), (7, 3, 50)])
+SIZES = [(5, 100, 50), (23, 10, 4), (7, 3, 50)]
+ONCE = list(zip(cycle(KeyMode), SIZES, strict=False))  # each size in one of the modes
+
+
+@pytest.mark.parametrize(
+    ("mode", "count", "chunk", "batch"),
+    [
+        pytest.param(mode, *sizes, marks=[pytest.mark.long] * ((mode, sizes) not in ONCE))
+        for mode in KeyMode
+        for sizes in SIZES
+    ],
+)
 def test_in_a_company_that_knows_nothing_of_us_both_are_exact(
     world: World, count: int, chunk: int, batch: int, mode: KeyMode
 ) -> None:

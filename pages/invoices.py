@@ -11,7 +11,12 @@ from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import require_page
 from so24.ui.invoices.document_detail import show_detail
 from so24.ui.invoices.finding_view import show_missing_numbers
-from so24.ui.invoices.import_panel import show_import, show_proposed_dates, show_reports
+from so24.ui.invoices.import_panel import (
+    show_customer_questions,
+    show_import,
+    show_proposed_dates,
+    show_reports,
+)
 from so24.ui.invoices.invoice_actions import show_action_bar
 from so24.ui.invoices.invoice_grid import pick_filter, read_page, tick_documents
 
@@ -28,6 +33,7 @@ if empty:
         icon=":material/inbox:",
     )
     st.stop()
+show_customer_questions(desk)
 show_proposed_dates(desk)
 wanted = pick_filter(department_names(desk))
 page = read_page(desk, wanted)

@@ -33,6 +33,7 @@ FLOORS = {
             "letters",
             "norwegian_numbers",
             "crashpoints",
+            "company_names",
         ),
         0,
     ),

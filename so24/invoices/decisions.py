@@ -22,7 +22,7 @@ from so24.sources.landing.credit_notes import link_credit_notes
 from so24.sources.landing.identify import find_included_elsewhere
 from so24.store.documents import documents
 from so24.store.documents.credits import turn_signs
-from so24.store.documents.documents import Decided, assumed_invoices, documents_by_ids, exclude
+from so24.store.documents.documents import Decided, assumed_invoices, documents_by_ids
 from so24.store.documents.intake import credit_days_of, due_date, exported_ids, invoices_by_number
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
@@ -35,7 +35,6 @@ _NAMED = 5
 PROBABLY = Reason.EXISTS_PROBABLY
 LARGEST_NUMBER = 2**31 - 1  # the service's own numbers are 32 bits wide
 SAME_REASONS = frozenset({PROBABLY, Reason.EXISTS_REFERENCE})
-_QUESTION = "Is it the same document, or another one?"
 
 
 @dataclass(frozen=True)
@@ -108,35 +107,6 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
             action = "document excluded" if row.excluded else "document taken in again"
             desk.record(session, action, _name(row), row.excluded_reason)
     return Exclusion(len(changed), len(left))
-
-
-def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int:
-    """Say of documents that look like another one, or came again with another date, what they are.
-
-    ``same``: a look-alike is left out of exports, and what came with another date is a correction,
-    which the next import brings. Else both are documents of their own; one with another date needs
-    another number, for this one is taken. Returns how many were asked about.
-    """
-    with desk.writing(Permission.IMPORT) as session:
-        rows = [
-            row
-            for row in documents_by_ids(session, invoice_ids).values()
-            if row.resembles or row.redated
-        ]
-        sent = exported_ids(session, (row.row_id for row in rows))
-        for row in rows:
-            question = row.resembles or row.redated
-            if row.resembles:
-                row.resembles = ""
-                if same:
-                    exclude(row, question.replace(_QUESTION, "It is the same document."))
-            else:
-                row.redated, row.redated_apart = "", not same
-                row.changed_after_export |= same and row.id in sent
-            row.updated_at = now()
-            action = "said to be the same document" if same else "said to be another document"
-            desk.record(session, action, _name(row), question)
-    return len(rows)
 
 
 def release_held(desk: Desk, invoice_ids: Collection[int], kind: DocumentKind) -> int:

@@ -59,12 +59,14 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.runs": "retryable",
     },
     Permission.IMPORT: {
-        "invoices.decisions": "confirm_invoice_dates set_excluded answer_questions release_held",
+        "invoices.decisions": "confirm_invoice_dates set_excluded release_held",
+        "invoices.questions": "answer_questions answer_customer_question",
         "sources.intake": "import_files land_sources",
         "sources.recman.fetch": "offer_fetch fetch_documents",
     },
     Permission.SEE_INVOICES: {
         "invoices.overview": "read_overview read_document proposed_dates",
+        "invoices.questions": "open_customer_questions",
         "transfer.review": "read_findings read_all_findings find_warnings read_series",
     },
     Permission.ACTIVATE: {

@@ -12,6 +12,8 @@ from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, pri
 from so24.customer_cards.differences import Differences
 from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse
+from so24.identifiers import tidy_identifier
+from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.keys.upkeep import KeyView, key_named, list_keys
 from so24.people.desk import Desk
 
@@ -63,6 +65,34 @@ def update(
         say(f"Refused: {refusal}")
     if done.refused:
         end_with(NEEDS_A_PERSON)
+
+
+@group.command()
+def questions(as_json: AsJson = False) -> None:
+    """List the customers whose number a list gives to another firm; exit code 1 if there are."""
+    with open_desk() as desk:
+        found = open_customer_questions(desk)
+    if as_json:
+        print_json(found)
+    else:
+        for each in found:
+            typer.echo(each.question)
+        say(f"{len(found)} questions. Answer: so24 customers answer NUMBER --right or --wrong.")
+    if found:
+        end_with(NEEDS_A_PERSON)
+
+
+@group.command()
+def answer(
+    number: Annotated[str, typer.Argument(help="The customer's number.")],
+    right: Annotated[
+        bool, typer.Option("--right/--wrong", help="Whether what the list says is right.")
+    ],
+) -> None:
+    """Say whether a list is right about whose a customer's number is."""
+    with open_desk() as desk:
+        answer_customer_question(desk, tidy_identifier(number), right=right)
+    say("Import the list again for the rest." if right else "The customer stays as it is.")
 
 
 def _choose_key(desk: Desk, name: str | None) -> KeyView:

@@ -24,6 +24,7 @@ from so24.errors import WrongUse
 from so24.invoices import decisions
 from so24.invoices.number_series import SeriesReport
 from so24.invoices.overview import parse_search, read_overview
+from so24.invoices.questions import answer_questions
 from so24.people.desk import Desk
 from so24.reasons import STATUS_WORDS
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
@@ -114,7 +115,7 @@ def answer(
     """
     with open_desk() as desk:
         ids = [row.id for row in choose_documents(desk, numbers)]
-        count = decisions.answer_questions(desk, ids, same=same)
+        count = answer_questions(desk, ids, same=same)
     say(f"{count} of {len(ids)} were asked about: {'the same' if same else 'another'} document.")
 
 

@@ -36,7 +36,8 @@ from so24.sources.landing.other_sources import (
     special_categories,
     values_of,
 )
-from so24.sources.landing.parties import meet_customers, meet_products
+from so24.sources.landing.parties import ask_whose_it_is, meet_customers, meet_products
+from so24.sources.landing.whose import find_disputed
 from so24.store.documents.credits import turn_signs
 from so24.store.documents.documents import exclude
 from so24.store.documents.intake import (
@@ -87,6 +88,9 @@ class _Landing:
         self.arrival = arrival
         self.departments = meet_departments(session, documents)
         self.customers = meet_customers(session, arrival.tenant, documents)
+        self.disputed = find_disputed(
+            (each.customer_number, each.customer_name) for each in documents
+        )
         meet_products(session, arrival.tenant, documents)
         self.known = KnownDocuments(
             session, arrival.tenant, documents, self.departments, self.customers
@@ -237,7 +241,9 @@ class _Landing:
             "due_date": self.due_date_of(document, date),
             "fingerprint": mark,
             "import_id": self.arrival.import_id,
+            "whose": ask_whose_it_is(document, customer, self.disputed),
         }
+        counts.questions += [str(values["whose"])] if values["whose"] else []
         if row is None:
             row = self.begin(document, values)
             counts.added += 1

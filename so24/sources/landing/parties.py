@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlmodel import Session
 
-from so24.sources.documents.documents import Counts, SourceCustomer, SourceDocument
+from so24.sources.documents.documents import CUSTOMER, Counts, SourceCustomer, SourceDocument
+from so24.sources.landing.whose import Firm, ask_about_customer, ask_whose, disagree
 from so24.store.documents.intake import customers_by_number, products_by_number, refresh_due_dates
 from so24.store.tables.document_tables import Customer, Product
 
@@ -20,6 +21,7 @@ _DETAILS = (
     "invoice_email",
     "credit_days",
 )
+_LONGEST_QUESTION = 500
 _ALWAYS = frozenset({"name", "country"})
 
 
@@ -41,6 +43,9 @@ def land_customers(
             counts.added += 1
             _take(row, source)
             continue
+        if asked := _ask_about(row, source):
+            counts.questions.append(asked)
+            continue
         days = row.credit_days
         changed = _take(row, source)
         counts.updated += changed
@@ -49,6 +54,38 @@ def land_customers(
             retimed.add(row.row_id)
     session.flush()
     refresh_due_dates(session, retimed)
+
+
+def _ask_about(row: Customer, source: SourceCustomer) -> str:
+    """The question where the list states another party; nothing of the customer changes then.
+
+    A document's own buyer is compared where the document is read.
+    """
+    stored, stated = _party_of(row), Firm(source.name, source.organization_number)
+    if source.fills_only or not disagree(stored, stated):
+        return ""
+    question = ask_about_customer(source.number, stored, stated)
+    if (row.stated_name, row.stated_number) != (stated.name, stated.organization_number):
+        row.stated_name, row.stated_number = stated.name, stated.organization_number
+        row.question = question[:_LONGEST_QUESTION]
+    return question
+
+
+def ask_whose_it_is(document: SourceDocument, customer: Customer, disputed: Collection[str]) -> str:
+    """The question for a document that names another party than its customer; or empty.
+
+    ``disputed``: the numbers for which the documents that arrive name several.
+    """
+    named, stored = document.customer_name, _party_of(customer)
+    if CUSTOMER in document.unstated or not named:
+        return ""
+    if document.customer_number in disputed or disagree(stored, Firm(named)):
+        return ask_whose(customer.number, stored, named)[:_LONGEST_QUESTION]
+    return ""
+
+
+def _party_of(row: Customer) -> Firm:
+    return Firm(row.name, row.organization_number)
 
 
 def _take(row: Customer, source: SourceCustomer) -> bool:
@@ -78,7 +115,7 @@ def meet_customers(
         if row is None:
             known[number] = row = Customer(tenant=tenant, number=number, name=name)
             session.add(row)
-        elif name and not row.completed and row.name != name:
+        elif name and not row.completed and not disagree(_party_of(row), Firm(name)):
             row.name = name
     session.flush()
     return known

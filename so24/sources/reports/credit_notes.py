@@ -11,7 +11,7 @@ from functools import partial
 
 from so24.sources.documents.documents import RefusedRow, SourceCredit
 from so24.sources.sheets.numbers import read_date, read_decimal
-from so24.sources.sheets.tables import ReportTable, Row
+from so24.sources.sheets.tables import ReportTable, Row, take_undisputed
 from so24.store.tables.ground import MONEY_SCALE
 
 _read_money = partial(read_decimal, decimals=MONEY_SCALE)
@@ -20,19 +20,11 @@ _read_money = partial(read_decimal, decimals=MONEY_SCALE)
 def read_credits(tables: Iterable[ReportTable]) -> tuple[list[SourceCredit], list[RefusedRow]]:
     """All rows of the sheets, and every row that was refused.
 
-    A credit note that stands twice with different contents is refused the second time.
+    A credit note that stands twice with different contents is refused each time: it credits several
+    invoices, or one of the rows is wrong.
     """
-    read: dict[tuple[str, str], SourceCredit] = {}
-    refused: list[RefusedRow] = []
-    for table in tables:
-        for row in table.rows():
-            credit = _read_credit(row)
-            key = (credit.number, credit.customer_number)
-            known = read.setdefault(key, credit) if not row.refused else credit
-            if _content(known) != _content(credit):
-                row.refuse("number", f"stands twice with different contents: {credit.number}")
-            refused.extend(row.refused)
-    return list(read.values()), refused
+    read = ((row, _read_credit(row)) for table in tables for row in table.rows())
+    return take_undisputed(read, lambda each: (each.number, each.customer_number), _content)
 
 
 def _read_credit(row: Row) -> SourceCredit:

@@ -10,7 +10,7 @@ from so24.norwegian_numbers import NORWAY as HOME
 from so24.norwegian_numbers import bare_number, is_norwegian_number
 from so24.sources.documents.documents import RefusedRow, SourceCustomer
 from so24.sources.sheets.numbers import BadCell, Cell, read_identifying, read_text
-from so24.sources.sheets.tables import ReportTable, Row
+from so24.sources.sheets.tables import ReportTable, Row, take_undisputed
 
 LONGEST_CREDIT = 365
 
@@ -38,18 +38,11 @@ _DAYS = re.compile(r"(\d{1,3})( (dager|days))?")
 def read_customers(tables: Iterable[ReportTable]) -> tuple[list[SourceCustomer], list[RefusedRow]]:
     """All customers of the sheets, and every row that was refused.
 
-    A number that stands twice with different contents is refused the second time.
+    A number that stands twice with different contents is refused each time: nobody knows which one
+    is right.
     """
-    customers: dict[str, SourceCustomer] = {}
-    refused: list[RefusedRow] = []
-    for table in tables:
-        for row in table.rows():
-            customer = _read_customer(row)
-            known = customers.setdefault(customer.number, customer) if not row.refused else customer
-            if known != customer:
-                row.refuse("number", f"stands twice with different contents: {customer.number}")
-            refused.extend(row.refused)
-    return list(customers.values()), refused
+    read = ((row, _read_customer(row)) for table in tables for row in table.rows())
+    return take_undisputed(read, lambda each: each.number, lambda each: each)
 
 
 def normalise_organization_number(text: str, country: str) -> str:

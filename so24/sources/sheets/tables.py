@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -146,6 +146,29 @@ class Row:
         column = self.table.columns.get(name)
         heading = "" if column is None else self.table.headings[column]
         self.refused.append(RefusedRow(self.table.sheet.name, self.number, heading, reason))
+
+
+def take_undisputed(
+    read: Iterable[tuple[Row, T]], key: Callable[[T], Hashable], content: Callable[[T], object]
+) -> tuple[list[T], list[RefusedRow]]:
+    """What rows state of things by their keys, and all rows that were refused.
+
+    A key that stands twice with different contents is refused each time: neither the first nor the
+    last one is known to be right.
+    """
+    rows = list(read)
+    whole = [(row, each) for row, each in rows if not row.refused]
+    stated: dict[Hashable, list[object]] = {}
+    for _, each in whole:
+        stated.setdefault(key(each), []).append(content(each))
+    taken: dict[Hashable, T] = {}
+    for row, each in whole:
+        first, *others = stated[key(each)]
+        if any(other != first for other in others):
+            row.refuse("number", f"stands twice with different contents: {row.guess('number')}")
+        else:
+            taken.setdefault(key(each), each)
+    return list(taken.values()), [refusal for row, _ in rows for refusal in row.refused]
 
 
 _LONGEST = {

@@ -143,6 +143,12 @@ class Decided:
     other_orders: tuple[int, ...]
 
 
+def questioned_customers(session: Session, tenant: str) -> list[Customer]:
+    """The customers about whom something is asked, by number."""
+    wanted = select(Customer).where(Customer.tenant == tenant, Customer.question != "")
+    return list(session.exec(wanted.order_by(col(Customer.number))))
+
+
 def exclude(invoice: Invoice, reason: str) -> None:
     """Leave the document out of every export, for this reason.
 

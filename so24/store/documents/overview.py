@@ -42,6 +42,7 @@ class InvoiceRow:
     held: str
     resembles: str
     redated: str
+    whose: str
     excluded: bool
     excluded_reason: str
     changed_after_export: bool
@@ -52,8 +53,8 @@ class InvoiceRow:
 
     @property
     def question(self) -> str:
-        """What is asked of a person: is it the same document as another one? Empty if nothing."""
-        return self.resembles or self.redated
+        """What is asked of a person: what it is, or whose. Empty if nothing."""
+        return self.resembles or self.redated or self.whose
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def _invoice_columns() -> sa.Select[Any]:
             col(Invoice.held),
             col(Invoice.resembles),
             col(Invoice.redated),
+            col(Invoice.whose),
             col(Invoice.excluded),
             col(Invoice.excluded_reason),
             col(Invoice.changed_after_export),

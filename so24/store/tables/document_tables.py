@@ -28,7 +28,11 @@ class DocumentKind(enum.StrEnum):
 
 
 class Customer(Stored, table=True):
-    """A customer as RecMan knows it; RecMan is the master."""
+    """A customer as RecMan knows it; RecMan is the master.
+
+    ``question`` is asked where a list states another party under its number, which is kept in
+    ``stated_name`` and ``stated_number``, also when a person has said that it is wrong.
+    """
 
     __tablename__ = "customer"
     __table_args__ = (sa.UniqueConstraint("tenant", "number"),)
@@ -45,6 +49,9 @@ class Customer(Stored, table=True):
     invoice_email: str = Field(default="", max_length=250)
     credit_days: int | None = None
     completed: bool = False
+    question: str = Field(default="", max_length=500)
+    stated_name: str = Field(default="", max_length=200)
+    stated_number: str = Field(default="", max_length=20)
 
 
 class Product(Stored, table=True):
@@ -90,9 +97,9 @@ class Invoice(Stored, table=True):
     ``due_stated``: the due date is the source's own and not reckoned from the customer's credit
     days. ``other_orders``: 24SevenOffice order ids that a person declared to be other documents.
     ``resembles`` asks whether it is the same document as another one, ``redated`` whether one of
-    its number with another date is; they are empty where nothing is asked. ``redated_apart``: a
-    person has said that the one with the other date, which ``pending_fingerprint`` knows, is
-    another document.
+    its number with another date is, ``whose`` whether it is its customer's; they are empty where
+    nothing is asked. ``redated_apart``: a person has said that the one with the other date, which
+    ``pending_fingerprint`` knows, is another document.
     A credit note names the invoice that it credits by ``credited_number``, or by the number that
     24SevenOffice gave it, which a person has entered, in ``credited_office_id``; its amounts are
     negative, whatever sign its source gives them, once it is certain that it is one.
@@ -138,6 +145,7 @@ class Invoice(Stored, table=True):
     resembles: str = Field(default="", max_length=500)
     redated: str = Field(default="", max_length=500)
     redated_apart: bool = False
+    whose: str = Field(default="", max_length=500)
     fingerprint: str = Field(max_length=64)
     changed_after_export: bool = False
     pending_fingerprint: str = Field(default="", max_length=64)

@@ -265,14 +265,18 @@ def count_open(
     *,
     run_id: str | None = None,
     key_id: int | None = None,
+    customer_id: int | None = None,
     invoice_ids: Iterable[int] | None = None,
 ) -> int:
-    """How many transfers are in transfer: of this run, by this key, of these documents, or all."""
+    """How many are in transfer: of this run, key, customer or these documents, or all."""
     statement = sa.select(sa.func.count()).select_from(TABLE).where(IS_OPEN)
     if run_id is not None:
         statement = statement.where(TABLE.c.run_id == run_id)
     if key_id is not None:
         statement = statement.where(TABLE.c.key_id == key_id)
+    if customer_id is not None:
+        mine = sa.select(col(Invoice.id)).where(col(Invoice.customer_id) == customer_id)
+        statement = statement.where(TABLE.c.invoice_id.in_(mine))
     if invoice_ids is not None:
         statement = statement.where(among(TABLE.c.invoice_id, invoice_ids))
     return int(session.execute(statement).scalar_one())

@@ -13,6 +13,7 @@ from so24.dates import format_date, format_moment
 from so24.errors import So24Error
 from so24.invoices.decisions import confirm_invoice_dates
 from so24.invoices.overview import department_names, proposed_dates
+from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.people.desk import Desk
 from so24.sources.documents.documents import RefusedRow
 from so24.sources.import_reports import ImportReport
@@ -90,6 +91,30 @@ def show_reports() -> None:
         for place, report in enumerate(reports):
             show_report(report, place)
         st.button("Dismiss", on_click=st.session_state.pop, args=(_REPORTS, None), type="tertiary")
+
+
+def show_customer_questions(desk: Desk) -> None:
+    """Ask whether lists are right that give a customer's number to another firm."""
+    for each in open_customer_questions(desk):
+        with st.container(border=True):
+            st.warning(escape_markdown(each.question))
+            right, wrong, _ = st.columns([1, 1, 3])
+            right.button(
+                "The list is right", key=f"right_{each.number}", on_click=_answer,
+                args=(each.number, True), width="stretch",
+            )  # fmt: skip
+            wrong.button(
+                "The list is wrong", key=f"wrong_{each.number}", on_click=_answer,
+                args=(each.number, False), width="stretch",
+            )  # fmt: skip
+
+
+def _answer(number: str, right: bool) -> None:
+    with flash.complaining():
+        answer_customer_question(acting_desk(), number, right=right)
+        flash.say(
+            "Import the list again for the rest." if right else "The customer stays as it is."
+        )
 
 
 def show_proposed_dates(desk: Desk) -> None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 import streamlit as st
 
 from so24.amounts import format_count, format_sum
-from so24.invoices.decisions import answer_questions, release_held, set_excluded
+from so24.invoices.decisions import release_held, set_excluded
 from so24.invoices.overview import InvoicePage
+from so24.invoices.questions import answer_questions
 from so24.keys.activation import activation
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
@@ -88,15 +89,15 @@ def _show_questions(selected: Sequence[InvoiceRow]) -> None:
     asked = [row.id for row in selected if row.question]
     if not asked:
         return
-    st.caption(f"{_count(len(asked))} may be here already: say what they are.")
-    for same, words in ((True, "The same document"), (False, "Another document")):
+    st.caption(f"{_count(len(asked))} ask something: open them to read it.")
+    for same, words in ((True, "It is the same"), (False, "It is another one")):
         st.button(words, on_click=_answer, args=(asked, same), width="stretch")
 
 
 def _answer(ids: Sequence[int], same: bool) -> None:
     with flash.complaining():
         count = answer_questions(acting_desk(), ids, same=same)
-        flash.say(f"{_count(count)} declared: {'the same' if same else 'another'} document.")
+        flash.say(f"{_count(count)} answered: {'the same' if same else 'another one'}.")
 
 
 def _exclude(ids: Sequence[int]) -> None:

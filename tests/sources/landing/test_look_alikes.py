@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from so24.installation import Installation
-from so24.invoices.decisions import answer_questions, set_excluded
+from so24.invoices.decisions import set_excluded
+from so24.invoices.questions import answer_questions
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import Reason

@@ -1,0 +1,101 @@
+"""A person's answers: is it the same document, the same firm, and is a list right about a customer?
+
+What asks stands in :mod:`so24.sources.landing.look_alikes` and :mod:`so24.sources.landing.whose`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from so24.errors import WrongUse
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.store.documents.documents import documents_by_ids, exclude, questioned_customers
+from so24.store.documents.intake import exported_ids
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.ground import now
+from so24.store.transfers.transfers import count_open
+
+_WHOSE = "Is it the same firm?"
+_QUESTION = "Is it the same document, or another one?"
+
+
+@dataclass(frozen=True)
+class CustomerQuestion:
+    """A customer whose number a list gives to another party, and the question about it."""
+
+    number: str
+    name: str
+    question: str
+
+
+def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int:
+    """Say of documents that look like another one, or came again with another date, what they are.
+
+    ``same``: a look-alike is left out of exports, what came with another date is a correction,
+    which the next import brings, and what names another firm is its customer's all the same. Else
+    both are documents of their own; one with another date needs another number, for this one is
+    taken, and another firm's is left out of exports. Returns how many were asked about.
+    """
+    with desk.writing(Permission.IMPORT) as session:
+        rows = [
+            row
+            for row in documents_by_ids(session, invoice_ids).values()
+            if row.resembles or row.redated or row.whose
+        ]
+        sent = exported_ids(session, (row.row_id for row in rows))
+        for row in rows:
+            question = row.resembles or row.redated or row.whose
+            if row.resembles:
+                row.resembles = ""
+                if same:
+                    exclude(row, question.replace(_QUESTION, "It is the same document."))
+            elif row.whose:
+                row.whose = ""
+                if not same:
+                    exclude(row, question.replace(_WHOSE, "It is another firm's."))
+            else:
+                row.redated, row.redated_apart = "", not same
+                row.changed_after_export |= same and row.id in sent
+            row.updated_at = now()
+            action = "said to be the same document" if same else "said to be another document"
+            desk.record(session, action, _subject(row), question)
+    return len(rows)
+
+
+def open_customer_questions(desk: Desk) -> list[CustomerQuestion]:
+    """What is asked about customers, in the order of their numbers as texts."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        rows = questioned_customers(session, desk.settings.tenant)
+        return [CustomerQuestion(row.number, row.name, row.question) for row in rows]
+
+
+def answer_customer_question(desk: Desk, number: str, *, right: bool) -> None:
+    """Say whether what a list states of a customer is right, so that name and number change.
+
+    The next import brings the rest; what is wrong is not asked about again. Raises
+    :class:`WrongUse` for a customer about whom nothing is asked, and while an invoice of the
+    customer is in transfer: it would be another firm's half-way.
+    """
+    with desk.writing(Permission.IMPORT) as session:
+        rows = questioned_customers(session, desk.settings.tenant)
+        row = next((each for each in rows if each.number == number), None)
+        if row is None:
+            raise WrongUse(f"Nothing is asked about customer {number}.")
+        if right:
+            count = count_open(session, customer_id=row.row_id)
+            if count:
+                raise WrongUse(
+                    f"{count} documents of customer {number} are in transfer; answer when they "
+                    "have ended."
+                )
+            row.name = row.stated_name
+            row.organization_number = row.stated_number or row.organization_number
+        question, row.question = row.question, ""
+        action = "list believed about customer" if right else "list not believed about customer"
+        desk.record(session, action, number, question)
+
+
+def _subject(row: Invoice) -> str:
+    return f"{row.kind.value.replace('_', ' ')} {row.series}-{row.number}"

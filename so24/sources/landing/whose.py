@@ -1,0 +1,58 @@
+"""Whether two statements of whose a customer's number is disagree (pure).
+
+Neither the first nor the last one is believed then: the invoice would be another firm's. Equal
+organization numbers are one firm, whatever it is called; without them the names must share a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from so24.company_names import share_a_word
+from so24.norwegian_numbers import are_one_number
+
+
+@dataclass(frozen=True)
+class Firm:
+    """Who a customer is, as one source states it; either may be empty."""
+
+    name: str
+    organization_number: str = ""
+
+    def __str__(self) -> str:
+        number = f" ({self.organization_number})" if self.organization_number else ""
+        return f"“{self.name[:80]}”{number}"
+
+
+def disagree(one: Firm, other: Firm) -> bool:
+    """Whether two statements about one customer number are about two parties."""
+    if one.organization_number and other.organization_number:
+        return not are_one_number(one.organization_number, other.organization_number)
+    return bool(one.name and other.name) and not share_a_word(one.name, other.name)
+
+
+def find_disputed(names: Iterable[tuple[str, str]]) -> set[str]:
+    """The customer numbers for which documents state names that share no word."""
+    stated: dict[str, str] = {}
+    return {
+        number
+        for number, name in names
+        if name and not share_a_word(stated.setdefault(number, name), name)
+    }
+
+
+def ask_about_customer(number: str, stored: Firm, stated: Firm) -> str:
+    """The question for a list that states another party under a known number."""
+    return (
+        f"Customer {number} is {stored} here, and a list says that it is {stated}. "
+        "Is that right? Nothing of the customer was changed."
+    )
+
+
+def ask_whose(number: str, stored: Firm, named: str) -> str:
+    """The question for a document that names another party than its customer number's."""
+    return (
+        f"It is made out to “{named[:80]}”, and its customer number {number} is that of {stored}. "
+        "Is it the same firm?"
+    )

@@ -1,0 +1,174 @@
+"""Two statements about whose a customer's number is, that disagree, are asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.invoices.questions import (
+    answer_customer_question,
+    answer_questions,
+    open_customer_questions,
+)
+from so24.people.desk import Desk
+from so24.people.roles import Actor
+from so24.reasons import Reason
+from so24.sources.import_reports import ImportReport
+from so24.sources.intake import import_files
+from so24.store.tables.document_tables import Customer
+from so24.store.tables.transfer_tables import State
+from so24.transfer.checks import check_document
+from so24.transfer.checks.finding import CheckContext
+from tests.sources.acts import bring, send, stored
+from tests.sources.report_files import as_report, customer, line
+
+OTHER = {"Company": "Delta Rør AS", "Organization number": "123456785"}
+NOBODYS = {"Company": "Delta Rør AS", "Organization number": ""}
+
+
+def bring_list(installation: Installation, actor: Actor, *rows: dict[str, Any]) -> ImportReport:
+    files = [("customers.xlsx", as_report(*rows, sheet="Customers"))]
+    (report,) = import_files(Desk(installation, actor), files)
+    return report
+
+
+def the_customer(installation: Installation) -> Customer:
+    with installation.db.reading() as session:
+        return session.exec(select(Customer).where(Customer.number == "5001")).one()
+
+
+def is_held(installation: Installation) -> bool:
+    found = check_document(stored(installation), CheckContext())
+    return Reason.HELD in [each.reason for each in found]
+
+
+@pytest.mark.parametrize("other", [OTHER, NOBODYS])
+def test_a_list_that_gives_the_number_to_another_firm_changes_nothing_and_asks(
+    installation: Installation, finance: Actor, other: dict[str, Any]
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line())
+    for _ in range(2):
+        report = bring_list(installation, finance, customer({**other, "City": "Voss"}))
+        assert (report.updated, len(report.warnings)) == (0, 1)
+    row = the_customer(installation)
+    assert (row.name, row.city) == ("Nordvik Logistikk AS", "Oslo")
+    assert "5001 is “Nordvik Logistikk AS”" in row.question
+    assert is_held(installation), "until somebody has said who it is"
+
+
+def test_a_list_that_comes_after_the_documents_and_contradicts_them_asks(
+    installation: Installation, finance: Actor
+) -> None:
+    bring(installation, finance, line())
+    bring_list(installation, finance, customer(OTHER))
+    assert the_customer(installation).name == "Nordvik Logistikk AS"
+    assert is_held(installation)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"Company": "Equinor ASA"},  # renamed: the organization number is the same
+        {"Company": "Logistikk Nordvik"},
+        {"Company": "NORDVIK", "Organization number": ""},
+        {"Organization number": "NO 100 000 008 MVA"},
+    ],
+)
+def test_a_renamed_customer_is_the_same_one(
+    installation: Installation, finance: Actor, same: dict[str, Any]
+) -> None:
+    bring_list(installation, finance, customer())
+    report = bring_list(installation, finance, customer(same))
+    assert report.warnings == ()
+    assert not the_customer(installation).question
+
+
+def test_a_list_that_is_right_is_believed_from_the_next_import_on(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    bring_list(installation, finance, customer(OTHER))
+    desk = Desk(installation, finance)
+    assert [each.number for each in open_customer_questions(desk)] == ["5001"]
+    answer_customer_question(desk, "5001", right=True)
+    report = bring_list(installation, finance, customer({**OTHER, "City": "Voss"}))
+    assert (report.updated, report.warnings) == (1, ())
+    row = the_customer(installation)
+    assert (row.name, row.organization_number, row.city) == ("Delta Rør AS", "123456785", "Voss")
+
+
+def test_a_list_that_is_wrong_is_told_again_and_holds_nothing_up(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line())
+    bring_list(installation, finance, customer(OTHER))
+    desk = Desk(installation, finance)
+    answer_customer_question(desk, "5001", right=False)
+    report = bring_list(installation, finance, customer(OTHER))
+    assert len(report.warnings) == 1
+    assert not is_held(installation)
+    assert open_customer_questions(desk) == []
+    with pytest.raises(WrongUse, match="Nothing is asked about customer 5001"):
+        answer_customer_question(desk, "5001", right=True)
+
+
+def test_a_customer_does_not_become_another_firm_while_a_document_is_in_transfer(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line())
+    send(installation, stored(installation), State.QUEUED)
+    bring_list(installation, finance, customer(OTHER))
+    with pytest.raises(WrongUse, match="1 documents of customer 5001 are in transfer"):
+        answer_customer_question(Desk(installation, finance), "5001", right=True)
+
+
+def test_a_report_that_names_another_firm_than_the_list_holds_the_document(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    report = bring(installation, finance, line({"Company": "Zeta Transport AS"}))
+    assert "made out to “Zeta Transport AS”" in report.warnings[0]
+    assert is_held(installation)
+    desk, document = Desk(installation, finance), stored(installation)
+    assert answer_questions(desk, [document.invoice_id], same=True) == 1
+    assert not is_held(installation)
+    again = bring(installation, finance, line({"Company": "Zeta Transport AS"}))
+    assert (again.unchanged, again.warnings) == (1, ())
+
+
+def test_a_document_of_another_firm_is_left_out(installation: Installation, finance: Actor) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line({"Company": "Zeta Transport AS"}))
+    desk = Desk(installation, finance)
+    answer_questions(desk, [stored(installation).invoice_id], same=False)
+    invoice = stored(installation).invoice
+    assert invoice.excluded
+    assert "It is another firm's." in invoice.excluded_reason
+
+
+def test_of_documents_that_name_two_firms_for_one_number_none_is_believed(
+    installation: Installation, finance: Actor
+) -> None:
+    second = line({"Company": "Zeta Transport AS"}, number="1002")
+    report = bring(installation, finance, line(), second, line({"Company": ""}, number="1003"))
+    assert len(report.warnings) == 2
+    held = [bool(stored(installation, number).invoice.whose) for number in ("1001", "1002", "1003")]
+    assert held == [True, True, False]
+
+
+def test_both_rows_of_a_number_that_stands_twice_are_refused(
+    installation: Installation, finance: Actor
+) -> None:
+    report = bring_list(installation, finance, customer(), customer(OTHER))
+    assert report.added == 0
+    assert [each.row for each in report.refused] == [2, 3]
+    assert {each.reason for each in report.refused} == {
+        "stands twice with different contents: 5001"
+    }

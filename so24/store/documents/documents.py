@@ -146,7 +146,7 @@ class Decided:
 def questioned_customers(session: Session, tenant: str) -> list[Customer]:
     """The customers about whom something is asked, by number."""
     wanted = select(Customer).where(Customer.tenant == tenant, Customer.question != "")
-    return list(session.exec(wanted.order_by(col(Customer.number))))
+    return sorted(session.exec(wanted), key=lambda each: norwegian_order(each.number))
 
 
 def exclude(invoice: Invoice, reason: str) -> None:

@@ -275,8 +275,8 @@ def count_open(
     if key_id is not None:
         statement = statement.where(TABLE.c.key_id == key_id)
     if customer_id is not None:
-        mine = sa.select(col(Invoice.id)).where(col(Invoice.customer_id) == customer_id)
-        statement = statement.where(TABLE.c.invoice_id.in_(mine))
+        statement = statement.join(Invoice, col(Invoice.id) == TABLE.c.invoice_id)
+        statement = statement.where(col(Invoice.customer_id) == customer_id)
     if invoice_ids is not None:
         statement = statement.where(among(TABLE.c.invoice_id, invoice_ids))
     return int(session.execute(statement).scalar_one())

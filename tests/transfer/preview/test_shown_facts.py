@@ -44,10 +44,12 @@ UNSEEN: Mapping[type[Any], frozenset[str]] = {
             "created_at",
             "updated_at",
             "number_folded",
+            "number_likeness",
+            "redated_apart",
         }
     ),
     InvoiceLine: frozenset({"vat", "line_date"}),
-    Customer: frozenset({"tenant", "completed", "name_folded"}),
+    Customer: frozenset({"tenant", "completed", "name_folded", "stated_name", "stated_number"}),
 }
 # only a credit note has something to do with these
 CREDITED = frozenset({"credited_number", "credited_office_id"})

@@ -225,8 +225,11 @@ class Reason(enum.StrEnum):
         "Open the period again (the setting SO24_CLOSED_UNTIL), or credit the invoice in RecMan "
         "and invoice it anew.", ADMIN, True)
     # blocked on the way
-    AMBIGUOUS_CUSTOMER = ("ambiguous_customer", "Several companies match this customer",
-        "Merge the companies, or set ExternalId on the right one.", ACCOUNTANT, True)
+    AMBIGUOUS_CUSTOMER = ("ambiguous_customer",
+        "24SevenOffice has a card that may be this customer's, and may not",
+        "Make card and customer agree: name, organization number and country; or set the card's "
+        "ExternalId to RM- and the customer's number; or make several cards one.",
+        ACCOUNTANT, True)
     AMBIGUOUS_PRODUCT = ("ambiguous_product", "Several products have this product number",
         "Make the product number unique.", ACCOUNTANT, True)
     NO_CATEGORY = ("no_category",

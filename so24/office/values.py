@@ -77,18 +77,6 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Company:
-    """A customer card; ``type`` is None, Lead, Consumer, Business or Supplier, as a word."""
-
-    id: int
-    external_id: str | None
-    organization_number: str | None
-    name: str
-    type: str
-    block_invoice: bool
-
-
-@dataclass(frozen=True)
 class SyncedCompany:
     """One line of the list of all companies: the cheapest way from ExternalId to Id."""
 

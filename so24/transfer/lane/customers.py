@@ -1,30 +1,29 @@
 """Customers of a lane: found in 24SevenOffice, or created there in one batch.
 
-A customer is matched by link, then by ExternalId, then by organization number (exactly one active
-card that is no supplier and no other RecMan customer); never by name, and never overwritten. A
-Norwegian number that fails its check is not matched on: it may be another company's.
+A customer has the card that it is linked to, else the one that ``order.whose_card`` finds. A card
+that may be its own and may not is a question to a person, and its documents wait. Nothing is ever
+overwritten.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
-from so24.norwegian_numbers import NORWAY, digits_of, is_norwegian_number
-from so24.office.values import Company, SaveOutcome
+from so24.office.values import SaveOutcome
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.batches import in_batches
-from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_document import LaneDocument, tell_known
 from so24.transfer.lane.lane_pass import LanePass, Purpose
-from so24.transfer.order.mapping import customer_reference, list_ids, map_customer
+from so24.transfer.lane.look_up import read_bindings
+from so24.transfer.order.mapping import map_customer
+from so24.transfer.order.whose_card import Ask, CardFile, CardFound
 
 CREATE_BATCH = 50
-_SUPPLIER = "Supplier"
 
 
 def resolve_customers(lane_pass: LanePass) -> None:
@@ -54,65 +53,33 @@ def resolve_customers(lane_pass: LanePass) -> None:
 def _find_companies(
     lane_pass: LanePass, missing: dict[int, Customer]
 ) -> tuple[dict[int, int], dict[int, str]]:
-    """Companies by customer id, and the candidates' names where there are several."""
-    active = [company for company in lane_pass.office.synced_companies() if company.active]
-    by_reference: dict[str, list[int]] = defaultdict(list)
-    for company in active:
-        by_reference[(company.external_id or "").strip()].append(company.id)
+    """Companies by customer id, and the question to a person where a card may be the customer's."""
+    active = [company.id for company in lane_pass.office.synced_companies() if company.active]
+    cards = CardFile(lane_pass.office.company_cards(active))
     found: dict[int, int] = {}
     ambiguous: dict[int, str] = {}
-    unknown: dict[int, Customer] = {}
     for ours, customer in missing.items():
-        hits = by_reference.get(customer_reference(customer), [])
-        if len(hits) == 1:
-            found[ours] = hits[0]
-        elif hits:
-            ambiguous[ours] = f"Companies {list_ids(hits)} all say {customer_reference(customer)}."
-        else:
-            unknown[ours] = customer
-    if any(matched_number(customer) for customer in unknown.values()) and active:
-        cards = lane_pass.office.companies([company.id for company in active])
-        _match_numbers(unknown, cards, found, ambiguous)
+        match cards.whose_card(customer):
+            case CardFound(card):
+                found[ours] = card.id
+            case Ask() as question:
+                ambiguous[ours] = str(question)
     return found, ambiguous
 
 
-def _match_numbers(
-    unknown: dict[int, Customer],
-    cards: Sequence[Company],
-    found: dict[int, int],
-    ambiguous: dict[int, str],
-) -> None:
-    by_number: dict[str, list[Company]] = defaultdict(list)
-    for card in cards:
-        taken = (card.external_id or "").startswith("RM-")
-        if card.type != _SUPPLIER and not taken:
-            by_number[digits_of(card.organization_number or "")].append(card)
-    for ours, customer in unknown.items():
-        number = matched_number(customer)
-        hits = by_number.get(number, []) if number else []
-        if len(hits) == 1:
-            found[ours] = hits[0].id
-        elif hits:
-            names = ", ".join(f"{card.name} ({card.id})" for card in hits)
-            ambiguous[ours] = f"Organization number {number} belongs to {names}."
-
-
-def matched_number(customer: Customer) -> str:
-    """The digits to find the customer by; empty where there is no number, or a wrong one."""
-    wrong = customer.country in ("", NORWAY) and not is_norwegian_number(
-        customer.organization_number
-    )
-    return "" if wrong else digits_of(customer.organization_number)
-
-
 def _block_ambiguous(lane_pass: LanePass, ambiguous: dict[int, str]) -> None:
-    lane_pass.move(
-        {
-            doc: Move(State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER, words)
-            for doc in lane_pass.documents
-            if (words := ambiguous.get(doc.invoice.customer_id)) is not None
-        }
-    )
+    """End their documents, each with the order that an earlier pass has left of it."""
+    if not ambiguous:
+        return
+    read_bindings(lane_pass)
+    moves: dict[LaneDocument, Move] = {}
+    for doc in lane_pass.documents:
+        question = ambiguous.get(doc.invoice.customer_id)
+        if question is not None:
+            words = " ".join(part for part in (question, tell_known(doc)) if part)
+            values = {"order_id": doc.order_id} if doc.order_id else {}
+            moves[doc] = Move(State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER, words, values)
+    lane_pass.move(moves)
 
 
 def _create_companies(lane_pass: LanePass, missing: dict[int, Customer]) -> None:

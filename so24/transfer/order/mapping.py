@@ -23,6 +23,7 @@ PRODUCT_NAME_LENGTH = 125
 _HASH_FORM = "v2."
 _HASH_LENGTH = 64
 
+OUR_CUSTOMERS = "RM-"  # what the ExternalId of every customer of ours begins with
 _PREFIX = {DocumentKind.INVOICE: "RM", DocumentKind.CREDIT_NOTE: "RC"}
 
 
@@ -42,7 +43,7 @@ def series_in_reference(series: str) -> str:
 
 def customer_reference(customer: Customer) -> str:
     """The company's ExternalId: ``RM-<RecMan customer no.>``."""
-    return f"RM-{customer.number}"
+    return f"{OUR_CUSTOMERS}{customer.number}"
 
 
 def row_amount(quantity: Decimal, price: Decimal) -> Decimal:

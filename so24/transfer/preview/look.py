@@ -25,7 +25,6 @@ from so24.store.tables.key_tables import KeyMode
 from so24.store.transfers.transfers import run_of_company
 from so24.transfer.lane.bind import is_outdated, read_payloads
 from so24.transfer.lane.credited_orders import block_orphans, find_waiting, way_to_credited
-from so24.transfer.lane.customers import matched_number
 from so24.transfer.lane.lane import look_before_sending
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import product_names
@@ -183,10 +182,13 @@ class _Look:
             settings.chunk_size,
             settings.batch_size,
             company_pages=self.operations["GetCompanySyncList"],
-            card_calls=self.operations["GetCompanies"],
+            card_calls=max(self.operations["GetCompanies"], 1),
             created_products=frozenset(each.number for each in self._new_products()),
         )
-        return count_requests([self._steps_of(doc) for doc in self.documents], sizes)
+        requests = count_requests([self._steps_of(doc) for doc in self.documents], sizes)
+        # without a card there is none to be read, until the first chunk has made some
+        empty = self.unlinked and not self.operations["GetCompanies"]
+        return requests - 1 if empty else requests
 
     def _steps_of(self, doc: LaneDocument) -> DocumentSteps:
         outcome = self._forecast(doc).outcome
@@ -211,7 +213,6 @@ class _Look:
         ambiguous = self._is_ambiguous(doc)
         return MissingCustomer(
             doc.invoice.customer_id,
-            by_number=bool(matched_number(doc.document.customer)),
             created=doc.company_id is None and not ambiguous,
             stays=ambiguous,
         )

@@ -24,13 +24,12 @@ MINUTE = 60
 
 @dataclass(frozen=True)
 class MissingCustomer:
-    """A customer without a link: whether its number is looked for among the cards, and the end.
+    """A customer without a link, and the end that it comes to.
 
     ``stays``: it is neither found nor created, so that the next chunk asks for it again.
     """
 
     id: int
-    by_number: bool = False
     created: bool = True
     stays: bool = False
 
@@ -132,9 +131,8 @@ def _missing_customers(
 def _customer_requests(missing: list[MissingCustomer], sizes: LaneSizes) -> int:
     if not missing:
         return 0
-    cards = sizes.card_calls if any(each.by_number for each in missing) else 0
     created = [each for each in missing if each.created]
-    return sizes.company_pages + cards + _calls(created, CUSTOMERS_AT_ONCE)
+    return sizes.company_pages + sizes.card_calls + _calls(created, CUSTOMERS_AT_ONCE)
 
 
 def _order_requests(chunk: Sequence[DocumentSteps], batch_size: int) -> int:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from so24.reasons import Reason
+from so24.sandbox.serve import SandboxServer
+from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State
 from tests.transfer.world import CLIENT, World
@@ -14,25 +17,82 @@ from tests.transfer.world import CLIENT, World
     [
         ("123456785", "NO", True),
         ("NO 123 456 785 MVA", "NO", True),
+        ("123456785", "PT", False),  # Portugal's numbers have nine digits as well
+        ("DE123456785", "DE", False),
         ("123456786", "NO", False),  # the check digit is wrong: it may be another company's
         ("123456786", "", False),
         ("000000000", "NO", False),
-        ("123456786", "SE", True),  # Norway's rule is not theirs
+        ("999999999", "DK", False),
     ],
 )
-def test_a_customer_is_matched_on_a_number_that_can_be_right(
+def test_a_customer_is_matched_on_a_number_that_can_be_right_and_of_its_country(
     world: World, number: str, country: str, same: bool
 ) -> None:
-    company = {"OrganizationNumber": number, "Name": "Fjelltopp Bygg", "Type": "Business"}
-    there = world.control.edit("edit_company", CLIENT, **company)["Id"]
-    department = world.add_department()
-    world.add_key([department])
-    ids = world.add_invoices(department, 1, customers=1)
-    with world.installation.db.writing() as session:
-        customer = session.get(Customer, 1)
-        assert customer is not None
-        customer.organization_number, customer.country = number, country
+    name = "Fjelltopp Bygg" if same else "Fjelltopp Regnskap"
+    there = add_card(world, OrganizationNumber=number.removeprefix("DE"), Name=name)
+    ids = sell_to(world, "Fjelltopp Bygg AS" if same else "Bau GmbH", number, country)
     [transfer] = world.export(ids)
     assert transfer.state is State.TRANSFERRED
     [order] = world.control.books()[CLIENT]["orders"]
     assert (order["CustomerId"] == there) is same
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"OrganizationNumber": "123456785", "Name": "Eta Maler AS"}, "shares no word"),
+        ({"ExternalId": "RM-7000", "Name": "Eta Maler AS"}, "its ExternalId is RM-7000, but"),
+        ({"ExternalId": "RM-7000", "OrganizationNumber": "923609016"}, "is not 123456785"),
+        ({"ExternalId": "RM-6999", "OrganizationNumber": "123456785"}, "customer RM-6999's"),
+    ],
+)
+def test_a_card_that_may_be_the_customers_is_a_question_with_its_name_and_nothing_is_written(
+    world: World, fields: dict[str, str], words: str
+) -> None:
+    there = add_card(world, **fields)
+    ids = sell_to(world, "Fjelltopp Bygg AS", "123456785", "NO")
+    [transfer] = world.export(ids)
+    assert (transfer.state, transfer.reason) == (State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER)
+    for told in (words, str(there), fields.get("Name", "Fjelltopp Bygg")):
+        assert told in transfer.words
+    books = world.control.books()[CLIENT]
+    assert (len(books["companies"]), books["orders"]) == (1, [])
+
+
+def test_a_question_names_the_draft_that_an_earlier_run_has_left(
+    world: World, sandbox: SandboxServer
+) -> None:
+    ids = sell_to(world, "Fjelltopp Bygg AS", "123456785", "NO")
+    sandbox.faults.arm(Fault("fault", "SaveInvoices", only="invoicing", times=1, text="Not today"))
+    [refused] = world.export(ids)  # the links are dropped, for one may be the cause
+    [card] = world.control.books()[CLIENT]["companies"]
+    add_card(world, Id=card["Id"], Name="Eta Maler AS")
+    [transfer] = world.export(ids)
+    assert (refused.state, transfer.state) == (State.REFUSED, State.BLOCKED)
+    assert "Eta Maler AS" in transfer.words
+    assert f"Order {refused.order_id} was to be invoiced" in transfer.words
+
+
+def test_a_cards_country_is_that_of_its_address(world: World) -> None:
+    address = {"Street": "Strasse 1", "Country": "DE"}
+    there = add_card(world, OrganizationNumber="136695976", Addresses={"Invoice": address})
+    [transfer] = world.export(sell_to(world, "Fjelltopp Bygg", "DE136695976", "DE"))
+    [order] = world.control.books()[CLIENT]["orders"]
+    assert (transfer.state, order["CustomerId"]) == (State.TRANSFERRED, there)
+
+
+def add_card(world: World, **fields: object) -> int:
+    """A card that somebody has made in 24SevenOffice by hand."""
+    card = {"Name": "Fjelltopp Bygg", "Type": "Business", **fields}
+    return int(world.control.edit("edit_company", CLIENT, **card)["Id"])
+
+
+def sell_to(world: World, name: str, number: str, country: str) -> list[int]:
+    """One invoice to a customer who is this one, ready to be exported; its number is 7000."""
+    department = world.add_department()
+    world.add_key([department])
+    ids = world.add_invoices(department, 1, customers=1)
+    with world.installation.db.writing() as session:
+        customer = session.get_one(Customer, 1)
+        customer.name, customer.organization_number, customer.country = name, number, country
+    return ids

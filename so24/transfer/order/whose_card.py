@@ -1,0 +1,157 @@
+"""Whose card a customer card in 24SevenOffice is: this customer's, perhaps, or not at all (pure).
+
+A card is taken for our customer's by its ExternalId ``RM-<customer no.>``, or by the organization
+number where both lie in one country: digits alone are no identity, for DE, GB and PT write nine of
+them as Norway does. Both ways the names must share a word. Placeholders and impossible numbers
+count for nothing. Whatever comes near without being sure is a question to a person.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from so24.company_names import share_a_word, telling_words
+from so24.firm_numbers import FirmNumber, read_firm_number
+from so24.office.cards import SUPPLIER, Card
+from so24.store.tables.document_tables import Customer
+from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
+
+_MOST_NAMED = 5
+
+
+class FoundBy(enum.StrEnum):
+    """By what a customer's card was found; the values are kept, and read by people."""
+
+    EXTERNAL_ID = "external id"
+    NUMBER = "organization number"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A card that may be the customer's; ``how`` says what speaks for it and what against."""
+
+    card: Card
+    how: str
+
+    def __str__(self) -> str:
+        card = self.card
+        number = (
+            f"organization number {card.organization_number}" if card.organization_number else ""
+        )
+        told = [f"{card.id} {card.full_name}", number, card.home, self.how]
+        return ", ".join(part for part in told if part)
+
+
+@dataclass(frozen=True)
+class CardFound:
+    """The customer's card, and by what it was found."""
+
+    card: Card
+    by: FoundBy
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Nobody but a person can say which of these cards is the customer's, if any."""
+
+    candidates: tuple[Candidate, ...]
+
+    def __str__(self) -> str:
+        named = [f"{each}." for each in self.candidates[:_MOST_NAMED]]
+        if len(self.candidates) > _MOST_NAMED:
+            named.append(f"And {len(self.candidates) - _MOST_NAMED} more.")
+        return " ".join(named)
+
+
+class CardFile:
+    """The active customer cards of a company, in the orders in which they are looked for."""
+
+    def __init__(self, cards: Iterable[Card]) -> None:
+        self._by_reference: dict[str, list[Card]] = defaultdict(list)
+        self._by_number: dict[str, list[Card]] = defaultdict(list)
+        for card in cards:
+            self._by_reference[card.external_id].append(card)
+            number = number_of_card(card)
+            if card.type != SUPPLIER and number is not None and not number.placeholder:
+                self._by_number[number.text].append(card)
+
+    def whose_card(self, customer: Customer) -> CardFound | Ask | None:
+        """The customer's card, the question whether one is, or None where no card comes near."""
+        own = self._by_reference.get(customer_reference(customer), [])
+        if own:
+            return _decide_own(customer, own)
+        number = number_of_customer(customer)
+        if number is None or number.placeholder:
+            return None
+        near = [
+            (card, doubt)
+            for card in self._by_number.get(number.text, ())
+            if (doubt := _weigh_number(customer, number, card)) is not None
+        ]
+        if len(near) == 1 and not near[0][1]:
+            return CardFound(near[0][0], FoundBy.NUMBER)
+        said = "the same organization number"
+        told = [(card, f"{said}, but {doubt}" if doubt else said) for card, doubt in near]
+        return _ask(told) if told else None
+
+
+def number_of_customer(customer: Customer) -> FirmNumber | None:
+    """The organization number of a customer of ours, in its country."""
+    return read_firm_number(customer.organization_number, customer.country)
+
+
+def number_of_card(card: Card) -> FirmNumber | None:
+    """The organization number of a card, in the country of its address."""
+    return read_firm_number(card.organization_number, card.home)
+
+
+def are_same_number(customer: Customer, card: Card) -> bool:
+    """Whether both have an organization number, and the same one."""
+    ours, theirs = number_of_customer(customer), number_of_card(card)
+    return ours is not None and theirs is not None and ours.is_same(theirs)
+
+
+def find_stranger(customer: Customer, card: Card) -> str:
+    """What shows that a card is another firm's than the customer, in words; empty for nothing."""
+    ours, theirs = number_of_customer(customer), number_of_card(card)
+    said = ours and theirs and not (ours.placeholder or theirs.placeholder)
+    if said and not are_same_number(customer, card):
+        return f"its organization number is not {customer.organization_number}"
+    if not share_a_word(customer.name, card.full_name):
+        return f"its name shares no word with {customer.name}"
+    return ""
+
+
+def _decide_own(customer: Customer, cards: list[Card]) -> CardFound | Ask:
+    """Of the cards that say to be the customer's by their ExternalId."""
+    weighed = [(card, find_stranger(customer, card)) for card in cards]
+    if len(weighed) == 1 and not weighed[0][1]:
+        return CardFound(cards[0], FoundBy.EXTERNAL_ID)
+    said = f"its ExternalId is {customer_reference(customer)}"
+    return _ask((card, f"{said}, but {doubt}" if doubt else said) for card, doubt in weighed)
+
+
+def _weigh_number(customer: Customer, ours: FirmNumber, card: Card) -> str | None:
+    """What speaks against a card of the same number; empty for nothing, None if it is not near.
+
+    A card of another RecMan customer is near only where the name is the same one: then the
+    customer has got a new number there.
+    """
+    theirs = number_of_card(card)
+    named_alike = share_a_word(customer.name, card.full_name)
+    if theirs is None or (ours.country != theirs.country and ours.country and theirs.country):
+        return None
+    if card.external_id.startswith(OUR_CUSTOMERS):
+        same = telling_words(customer.name) == telling_words(card.full_name)
+        return f"it is customer {card.external_id}'s" if same else None
+    doubt = ours.doubt or theirs.doubt
+    if doubt:
+        return doubt if named_alike else None
+    return "" if named_alike else f"its name shares no word with {customer.name}"
+
+
+def _ask(weighed: Iterable[tuple[Card, str]]) -> Ask:
+    return Ask(tuple(Candidate(card, how) for card, how in weighed))

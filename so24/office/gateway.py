@@ -122,7 +122,7 @@ class Office:
     # -- customers and products ---------------------------------------------------------------
 
     def synced_companies(self) -> list[SyncedCompany]:
-        """Id and ExternalId of every company, active or not; 1,000 a call."""
+        """Every company, active or not, with the mark of its state; 1,000 a call."""
         return read_synced_pages(self._synced_page)
 
     def _synced_page(self, number: int) -> Any:

@@ -62,10 +62,13 @@ def read_identity(record: Record) -> Identity:
 
 def read_synced_company(record: Record) -> SyncedCompany:
     """A line of the list of companies; one that does not say so is taken for active."""
+    changed, registered = record.get("DateChanged"), record.get("DateRegistered")
     return SyncedCompany(
         id=required(record, "CompanyId", "SyncCompany"),
         external_id=record.get("ExternalId"),
         active=record.get("Active") is not False,
+        changed=changed.isoformat() if changed else "",
+        untouched=changed is not None and changed == registered,
     )
 
 

@@ -78,11 +78,17 @@ class Identity:
 
 @dataclass(frozen=True)
 class SyncedCompany:
-    """One line of the list of all companies: the cheapest way from ExternalId to Id."""
+    """One line of the list of all companies: the cheapest way to see what has become of them.
+
+    ``changed`` marks the state of the card, another one after each change; ``untouched``: nothing
+    has changed since the card was made.
+    """
 
     id: int
     external_id: str | None
     active: bool
+    changed: str = ""
+    untouched: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,33 +1,42 @@
 """Customers of a lane: found in 24SevenOffice, or created there in one batch.
 
-A customer has the card that it is linked to, else the one that ``order.whose_card`` finds. A card
-that may be its own and may not is a question to a person, and its documents wait. Nothing is ever
-overwritten.
+A customer has the card that it is linked to, while that is active and still the firm's, else the
+one that ``order.whose_card`` finds. A card that may be its own and may not is a question to a
+person, and its documents wait. Nothing is ever overwritten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
-from so24.office.values import SaveOutcome
+from so24.office.values import SaveOutcome, SyncedCompany
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer
-from so24.store.tables.transfer_tables import State
+from so24.store.tables.transfer_tables import FoundBy, State
+from so24.store.transfers.links import LinkedCard
 from so24.store.transfers.transfers import Move
+from so24.transfer.checks.finding import Finding
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument, tell_known
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.lane.look_up import read_bindings
 from so24.transfer.order.mapping import map_customer
-from so24.transfer.order.whose_card import Ask, CardFile, CardFound
+from so24.transfer.order.whose_card import (
+    Ask,
+    CardFile,
+    CardFound,
+    doubt_link,
+    is_as_known,
+    read_again,
+)
 
 CREATE_BATCH = 50
 
 
 def resolve_customers(lane_pass: LanePass) -> None:
-    """Find the companies of the documents without one, and block the ambiguous.
+    """Look at the linked cards again, find those of the other customers, ask about the doubtful.
 
     A pass that sends creates the missing ones; in another their documents keep no company.
     """
@@ -36,32 +45,69 @@ def resolve_customers(lane_pass: LanePass) -> None:
         for doc in lane_pass.documents
         if doc.company_id is None
     }
-    if missing:
-        found, ambiguous = _find_companies(lane_pass, missing)
-        lane_pass.take_companies(lane_pass.recorder.link_companies(found))
-        _block_ambiguous(lane_pass, ambiguous)
-        missing = {
-            ours: customer
-            for ours, customer in missing.items()
-            if ours not in found and ours not in ambiguous
-        }
-        if missing and lane_pass.purpose is Purpose.SEND:
-            _create_companies(lane_pass, missing)
+    if missing or (lane_pass.documents and lane_pass.purpose is not Purpose.LOOK):
+        listed = {company.id: company for company in lane_pass.office.synced_companies()}
+        if lane_pass.purpose is not Purpose.LOOK:
+            _look_again(lane_pass, listed)
+        if missing:
+            _resolve_missing(lane_pass, missing, listed)
     reach("after customers saved", lane_pass.key.id)
 
 
+def _look_again(lane_pass: LanePass, listed: Mapping[int, SyncedCompany]) -> None:
+    """See in the list of companies what has become of the linked cards; read those that changed.
+
+    A document whose card is in doubt is at fault, and ends once it is known what was sent of it.
+    """
+    linked = {doc.invoice.customer_id: doc.card for doc in lane_pass.documents if doc.card}
+    changed = {
+        ours: card
+        for ours, card in linked.items()
+        if card.id in listed and not is_as_known(card, listed[card.id])
+    }
+    if changed:
+        ids = sorted({card.id for card in changed.values()})
+        read = {card.id: card for card in lane_pass.office.company_cards(ids)}
+        again = {
+            ours: read_again(card, read[card.id], listed[card.id].changed)
+            for ours, card in changed.items()
+            if card.id in read
+        }
+        lane_pass.recorder.keep_cards(again)
+        lane_pass.take_cards(again)
+    for doc in lane_pass.documents:
+        if doc.card is not None:
+            question = doubt_link(doc.document.customer, doc.card, listed.get(doc.card.id))
+            doc.fault = Finding(Reason.AMBIGUOUS_CUSTOMER, str(question)) if question else None
+
+
+def _resolve_missing(
+    lane_pass: LanePass, missing: dict[int, Customer], listed: Mapping[int, SyncedCompany]
+) -> None:
+    found, ambiguous = _find_companies(lane_pass, missing, listed)
+    lane_pass.take_cards(lane_pass.recorder.link_cards(found))
+    _block_ambiguous(lane_pass, ambiguous)
+    absent = {
+        ours: customer
+        for ours, customer in missing.items()
+        if ours not in found and ours not in ambiguous
+    }
+    if absent and lane_pass.purpose is Purpose.SEND:
+        _create_companies(lane_pass, absent)
+
+
 def _find_companies(
-    lane_pass: LanePass, missing: dict[int, Customer]
-) -> tuple[dict[int, int], dict[int, str]]:
-    """Companies by customer id, and the question to a person where a card may be the customer's."""
-    active = [company.id for company in lane_pass.office.synced_companies() if company.active]
+    lane_pass: LanePass, missing: dict[int, Customer], listed: Mapping[int, SyncedCompany]
+) -> tuple[dict[int, LinkedCard], dict[int, str]]:
+    """Cards by customer id, and the question to a person where a card may be the customer's."""
+    active = [company.id for company in listed.values() if company.active]
     cards = CardFile(lane_pass.office.company_cards(active))
-    found: dict[int, int] = {}
+    found: dict[int, LinkedCard] = {}
     ambiguous: dict[int, str] = {}
     for ours, customer in missing.items():
         match cards.whose_card(customer):
-            case CardFound(card):
-                found[ours] = card.id
+            case CardFound(card) as hit:
+                found[ours] = hit.linked(listed[card.id].changed)
             case Ask() as question:
                 ambiguous[ours] = str(question)
     return found, ambiguous
@@ -98,7 +144,7 @@ def _create_companies(lane_pass: LanePass, missing: dict[int, Customer]) -> None
             lane_pass.refuse(concerned, Reason.REFUSED_CUSTOMER, str(refusal))
             continue
         reach("after customers answer", lane_pass.key.id)
-        _take_companies(lane_pass, dict(zip(part, outcomes, strict=True)))
+        _take_companies(lane_pass, missing, dict(zip(part, outcomes, strict=True)))
 
 
 def _mark(customer_id: int) -> tuple[str, int]:
@@ -109,11 +155,22 @@ def _documents_of(lane_pass: LanePass, customer_ids: Collection[int]) -> list[La
     return [doc for doc in lane_pass.documents if doc.invoice.customer_id in customer_ids]
 
 
-def _take_companies(lane_pass: LanePass, outcomes: dict[int, SaveOutcome]) -> None:
-    made = {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem}
-    lane_pass.take_companies(lane_pass.recorder.link_companies(made))
+def _take_companies(
+    lane_pass: LanePass, sent: Mapping[int, Customer], outcomes: dict[int, SaveOutcome]
+) -> None:
+    made = {
+        ours: _made_card(each.id, sent[ours])
+        for ours, each in outcomes.items()
+        if each.id and not each.problem
+    }
+    lane_pass.take_cards(lane_pass.recorder.link_cards(made))
     for ours, outcome in outcomes.items():
         if outcome.problem:
             lane_pass.refuse(
                 _documents_of(lane_pass, [ours]), Reason.REFUSED_CUSTOMER, outcome.problem.message
             )
+
+
+def _made_card(company_id: int, customer: Customer) -> LinkedCard:
+    number = customer.organization_number
+    return LinkedCard(company_id, FoundBy.CREATED, customer.name, number, customer.country, number)

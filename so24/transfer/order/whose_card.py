@@ -8,32 +8,48 @@ count for nothing. Whatever comes near without being sure is a question to a per
 
 from __future__ import annotations
 
-import enum
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from so24.company_names import share_a_word, telling_words
 from so24.firm_numbers import FirmNumber, read_firm_number
 from so24.office.cards import SUPPLIER, Card
+from so24.office.values import SyncedCompany
 from so24.store.tables.document_tables import Customer
+from so24.store.tables.transfer_tables import FoundBy
+from so24.store.transfers.links import LinkedCard
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
 
 _MOST_NAMED = 5
 
 
-class FoundBy(enum.StrEnum):
-    """By what a customer's card was found; the values are kept, and read by people."""
+class NamedCard(Protocol):
+    """What tells whose a card is: one that is read now, or a linked one as it was last read."""
 
-    EXTERNAL_ID = "external id"
-    NUMBER = "organization number"
+    @property
+    def id(self) -> int:
+        """The company's id in 24SevenOffice."""
+
+    @property
+    def full_name(self) -> str:
+        """The name as people say it."""
+
+    @property
+    def organization_number(self) -> str:
+        """The organization number, empty where there is none."""
+
+    @property
+    def home(self) -> str:
+        """The country's two letters, empty where the card does not say it."""
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A card that may be the customer's; ``how`` says what speaks for it and what against."""
 
-    card: Card
+    card: NamedCard
     how: str
 
     def __str__(self) -> str:
@@ -51,6 +67,10 @@ class CardFound:
 
     card: Card
     by: FoundBy
+
+    def linked(self, changed: str) -> LinkedCard:
+        """The link that is kept of it; ``changed`` is the mark of the state that was read."""
+        return link_card(self.card, self.by, changed)
 
 
 @dataclass(frozen=True)
@@ -103,18 +123,64 @@ def number_of_customer(customer: Customer) -> FirmNumber | None:
     return read_firm_number(customer.organization_number, customer.country)
 
 
-def number_of_card(card: Card) -> FirmNumber | None:
+def number_of_card(card: NamedCard) -> FirmNumber | None:
     """The organization number of a card, in the country of its address."""
     return read_firm_number(card.organization_number, card.home)
 
 
-def are_same_number(customer: Customer, card: Card) -> bool:
+def are_same_number(customer: Customer, card: NamedCard) -> bool:
     """Whether both have an organization number, and the same one."""
     ours, theirs = number_of_customer(customer), number_of_card(card)
     return ours is not None and theirs is not None and ours.is_same(theirs)
 
 
-def find_stranger(customer: Customer, card: Card) -> str:
+def link_card(card: NamedCard, by: FoundBy, changed: str) -> LinkedCard:
+    """What is kept of a card that a customer is linked to."""
+    number = card.organization_number
+    return LinkedCard(card.id, by, card.full_name, number, card.home, number, changed)
+
+
+def read_again(link: LinkedCard, card: NamedCard, changed: str) -> LinkedCard:
+    """The same link with its card as it stands now."""
+    number = card.organization_number
+    return LinkedCard(
+        link.id, link.by, card.full_name, number, card.home, link.number_then or number, changed
+    )
+
+
+def is_as_known(link: LinkedCard, line: SyncedCompany) -> bool:
+    """Whether the list of companies shows a linked card in the state that it was last read in.
+
+    One that so24 has made is known as it was made.
+    """
+    as_made = link.by is FoundBy.CREATED and not link.changed and line.untouched
+    return as_made or (bool(link.changed) and link.changed == line.changed)
+
+
+def doubt_link(customer: Customer, link: LinkedCard, line: SyncedCompany | None) -> Ask | None:
+    """The question whether a linked card is still the customer's; None while nothing speaks
+    against it.
+
+    ``line`` is the card's in the list of companies, None where it is not there any more. A
+    person's word is believed about name and number as they were, not about what has changed.
+    """
+    doubt = _find_doubt(customer, link, line)
+    return Ask((Candidate(link, f"linked, but {doubt}"),)) if doubt else None
+
+
+def _find_doubt(customer: Customer, link: LinkedCard, line: SyncedCompany | None) -> str:
+    if line is None:
+        return "the card is not in 24SevenOffice any more"
+    if not line.active:
+        return "the card is inactive"
+    numbers = link.number_then, link.organization_number
+    then, now = (read_firm_number(each, link.home) for each in numbers)
+    if then is not None and now is not None and not then.is_same(now):
+        return f"its organization number was {link.number_then} when it was linked"
+    return "" if link.by is FoundBy.PERSON else find_stranger(customer, link)
+
+
+def find_stranger(customer: Customer, card: NamedCard) -> str:
     """What shows that a card is another firm's than the customer, in words; empty for nothing."""
     ours, theirs = number_of_customer(customer), number_of_card(card)
     said = ours and theirs and not (ours.placeholder or theirs.placeholder)

@@ -109,7 +109,7 @@ class _Look:
                 products=tuple(self._new_products()),
                 requests=self._count(),
                 quota=office.quota,
-                found_companies=self.recorder.companies,
+                found_cards=self.recorder.cards,
                 found_products=self.recorder.products,
                 key_lists=self.lane_pass.key_lists,
                 credited={doc.id: doc.credited for doc in self.documents if doc.credited},
@@ -178,25 +178,33 @@ class _Look:
 
     def _count(self) -> int:
         settings = self.installation.settings
+        card_calls = self.operations["GetCompanies"] - bool(self._read_again())
         sizes = LaneSizes(
             settings.chunk_size,
             settings.batch_size,
             company_pages=self.operations["GetCompanySyncList"],
-            card_calls=max(self.operations["GetCompanies"], 1),
+            card_calls=max(card_calls, 1),
             created_products=frozenset(each.number for each in self._new_products()),
         )
         requests = count_requests([self._steps_of(doc) for doc in self.documents], sizes)
         # without a card there is none to be read, until the first chunk has made some
-        empty = self.unlinked and not self.operations["GetCompanies"]
+        empty = self.unlinked and not card_calls
         return requests - 1 if empty else requests
+
+    def _read_again(self) -> set[int]:
+        """The customers whose linked cards had changed, so that they were read again."""
+        linked = {doc.invoice.customer_id for doc in self.documents if doc not in self.unlinked}
+        return linked & self.recorder.cards.keys()
 
     def _steps_of(self, doc: LaneDocument) -> DocumentSteps:
         outcome = self._forecast(doc).outcome
         goes_on = outcome.is_fine and outcome is not Outcome.CONFIRMED
-        ambiguous = self._is_ambiguous(doc)
+        ambiguous = doc in self.unlinked and self._is_ambiguous(doc)
+        customer_id = doc.invoice.customer_id
         products = frozenset(product_names([doc])) - self.linked_products
         return DocumentSteps(
             self._missing_customer(doc) if doc in self.unlinked else None,
+            customer_id if customer_id in self._read_again() else None,
             frozenset() if ambiguous else products,
             looked_up=doc.match is not None,
             drafted=outcome in (Outcome.SENT, Outcome.FOR_APPROVAL),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from so24.crashpoints import arm
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State
-from tests.transfer.world import CLIENT, World
+from tests.transfer.world import CLIENT, World, booked_by_reference
 
 
 @pytest.mark.parametrize(
@@ -81,17 +82,92 @@ def test_a_cards_country_is_that_of_its_address(world: World) -> None:
     assert (transfer.state, order["CustomerId"]) == (State.TRANSFERRED, there)
 
 
+STALE: dict[str, tuple[dict[str, object], str]] = {
+    "inactive": ({"Active": False}, "the card is inactive"),
+    "another name": ({"Name": "Eta Maler AS"}, "shares no word with Fjelltopp Bygg AS"),
+    "another number": ({"OrganizationNumber": "923609016"}, "organization number was 123456785"),
+    "another country": ({"Addresses": {"Invoice": {"Country": "PT"}}}, "is not 123456785"),
+}
+
+
+@pytest.mark.parametrize("made_by_hand", [True, False])
+@pytest.mark.parametrize("change", STALE)
+def test_a_linked_card_that_is_no_longer_the_firms_is_a_question_and_nothing_is_sent_to_it(
+    world: World, change: str, made_by_hand: bool
+) -> None:
+    if made_by_hand:
+        add_card(world, OrganizationNumber="123456785")
+    first, second, third = sell_to(world, "Fjelltopp Bygg AS", "123456785", "NO", count=3)
+    world.export([first])
+    [card] = world.control.books()[CLIENT]["companies"]
+    fields, words = STALE[change]
+    add_card(world, **{"Id": card["Id"], "Name": card["Name"], **fields})
+    for document in (second, third):  # what was read once is still known in the next pass
+        [transfer] = world.export([document])
+        assert (transfer.state, transfer.reason) == (State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER)
+        assert words in transfer.words
+        assert str(card["Id"]) in transfer.words
+    assert len(world.control.books()[CLIENT]["orders"]) == 1
+
+
+def test_a_linked_card_that_was_deleted_is_a_question(world: World) -> None:
+    first, second = sell_to(world, "Fjelltopp Bygg AS", "", "NO", count=2)
+    world.export([first])
+    [card] = world.control.books()[CLIENT]["companies"]
+    world.control.edit("delete_company", CLIENT, company_id=card["Id"])
+    [transfer] = world.export([second])
+    assert transfer.reason is Reason.AMBIGUOUS_CUSTOMER
+    assert "is not in 24SevenOffice any more" in transfer.words
+
+
+def test_a_linked_card_is_known_by_the_list_alone_and_read_only_after_a_change(
+    world: World,
+) -> None:
+    ids = sell_to(world, "Fjelltopp Bygg AS", "123456785", "NO", count=4)
+    world.export(ids[:1])
+    [card] = world.control.books()[CLIENT]["companies"]
+    reads = []
+    for each in ids[1:]:
+        world.control.reset_calls()
+        [transfer] = world.export([each])
+        assert transfer.state is State.TRANSFERRED
+        reads.append(world.control.calls()["operations"].get("GetCompanies", 0))
+        if not reads[-1]:
+            add_card(world, Id=card["Id"], Name="Fjelltopp Bygg og Anlegg AS")
+    assert reads == [0, 1, 0]
+
+
+def test_an_order_that_was_booked_is_confirmed_whatever_has_become_of_the_card(
+    world: World, sandbox: SandboxServer
+) -> None:
+    ids = sell_to(world, "Fjelltopp Bygg AS", "123456785", "NO")
+    sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="invoicing", times=1))
+
+    def rename(point: str, _key: int | None) -> None:
+        if point == "during invoicing call":
+            [card] = world.control.books()[CLIENT]["companies"]
+            add_card(world, Id=card["Id"], Name="Eta Maler AS")
+
+    arm(rename)
+    try:
+        [transfer] = world.export(ids)
+    finally:
+        arm(None)
+    assert transfer.state is State.TRANSFERRED
+    assert booked_by_reference(world) == {"RM-10-1001": 1}
+
+
 def add_card(world: World, **fields: object) -> int:
     """A card that somebody has made in 24SevenOffice by hand."""
     card = {"Name": "Fjelltopp Bygg", "Type": "Business", **fields}
     return int(world.control.edit("edit_company", CLIENT, **card)["Id"])
 
 
-def sell_to(world: World, name: str, number: str, country: str) -> list[int]:
-    """One invoice to a customer who is this one, ready to be exported; its number is 7000."""
+def sell_to(world: World, name: str, number: str, country: str, *, count: int = 1) -> list[int]:
+    """Invoices to a customer who is this one, ready to be exported; its number is 7000."""
     department = world.add_department()
     world.add_key([department])
-    ids = world.add_invoices(department, 1, customers=1)
+    ids = world.add_invoices(department, count, customers=1)
     with world.installation.db.writing() as session:
         customer = session.get_one(Customer, 1)
         customer.name, customer.organization_number, customer.country = name, number, country

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from so24.office.cards import Card
 from so24.store.tables.document_tables import Customer
-from so24.transfer.order.whose_card import Ask, CardFile, CardFound, FoundBy
+from so24.store.tables.transfer_tables import FoundBy
+from so24.transfer.order.whose_card import Ask, CardFile, CardFound
 
 NORDVIK = "123456785"
 GERMAN = "DE136695976"

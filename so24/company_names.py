@@ -17,23 +17,37 @@ _GERMAN = "gmbh mbh ag kg kgaa ohg gbr ug ev se co"
 _ENGLISH = "ltd limited plc llp lp cic inc incorporated corp corporation llc company"
 _LATIN = "bv nv vof sarl sas sasu srl spa snc lda ltda sl slu eurl"
 _EASTERN = "sp zoo sro kft zrt doo dd ooo ou uab sia eood ood"
-_SMALL = "og och and und et en the of av for der die das den det"
-_SILENT = frozenset(
-    " ".join((_NORWEGIAN, _NORDIC, _GERMAN, _ENGLISH, _LATIN, _EASTERN, _SMALL)).split()
-)
+_SMALL = frozenset("og och and und et en the of av for der die das den det".split())  # noqa: SIM905
+_FORMS = frozenset(" ".join((_NORWEGIAN, _NORDIC, _GERMAN, _ENGLISH, _LATIN, _EASTERN)).split())
 _SIGNS_WITHIN = re.compile(r"[./'’]")
 
 
+def name_words(name: str) -> frozenset[str]:
+    """All words of a name but the legal form; two names are the same one where these are."""
+    words = frozenset(_words_of(name))
+    return words - _FORMS or words
+
+
 def telling_words(name: str) -> frozenset[str]:
-    """The words of a name that tell whose it is; all of them where none does.
+    """The words of a name that tell whose it is; all of them in one where none does.
 
     ``Nordvik Logistikk A/S`` gives *nordvik* and *logistikk*.
     """
-    words = re.findall(r"[^\W_]+", _SIGNS_WITHIN.sub("", fold(name)))
-    telling = frozenset(each for each in words if len(each) > 1) - _SILENT
-    return telling or frozenset(["".join(words)] if words else [])
+    telling = {each for each in name_words(name) - _FORMS if len(each) > 1} - _SMALL
+    whole = "".join(_words_of(name))
+    return frozenset(telling) or frozenset([whole] if whole else [])
 
 
 def share_a_word(one: str, other: str) -> bool:
     """Whether two names have a telling word in common."""
     return not telling_words(one).isdisjoint(telling_words(other))
+
+
+def ends_in_legal_form(name: str) -> bool:
+    """Whether the name is a firm's by its last word: *Nordvik AS*, *Müller GmbH*."""
+    words = _words_of(name)
+    return len(words) > 1 and words[-1] in _FORMS
+
+
+def _words_of(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", _SIGNS_WITHIN.sub("", fold(name)))

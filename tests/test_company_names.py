@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from so24.company_names import share_a_word, telling_words
+from so24.company_names import ends_in_legal_form, name_words, share_a_word, telling_words
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,32 @@ def test_two_names_share_a_word_only_where_it_tells_something(
     one: str, other: str, shared: bool
 ) -> None:
     assert share_a_word(one, other) is share_a_word(other, one) is shared
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Kunde 1 AS", "KUNDE 1", True),
+        ("Kunde 1 AS", "Kunde 2 AS", False),
+        ("Ola Nordmann", "Nordmann, Ola", True),
+        ("Ola Nordmann", "Ola B. Nordmann", False),
+    ],
+)
+def test_two_names_are_one_where_all_words_are(one: str, other: str, same: bool) -> None:
+    assert (name_words(one) == name_words(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("name", "firm"),
+    [
+        ("Nordvik Logistikk AS", True),
+        ("Nordvik A/S", True),
+        ("Müller Maschinenbau GmbH & Co. KG", True),
+        ("Ola Nordmann", False),
+        ("As Nordmann", False),
+        ("AS", False),
+        ("", False),
+    ],
+)
+def test_a_firm_is_told_by_the_legal_form_at_the_end(name: str, firm: bool) -> None:
+    assert ends_in_legal_form(name) is firm

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from so24.office.cards import Card, Correction
+from so24.office.cards import BUSINESS, Card, Correction
 from so24.store.tables.document_tables import Customer
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
 from so24.transfer.order.whose_card import are_same_number
@@ -26,7 +26,6 @@ _TITLES = {
     "invoice_email": "Invoice e-mail",
     "credit_days": "Days of credit",
 }
-_BUSINESS = "Business"
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ def correction_of(customer: Customer, card: Card) -> Correction:
 
 def _stated(customer: Customer, card: Card) -> Mapping[str, str | int]:
     values: dict[str, str | int | None] = {
-        "name": customer.name if card.type == _BUSINESS else None,  # a person's is in two fields
+        "name": customer.name if card.type == BUSINESS else None,  # a person's is in two fields
         "organization_number": customer.organization_number,
         "street": customer.address,
         "postal_code": customer.postal_code,

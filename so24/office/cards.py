@@ -20,7 +20,7 @@ CARD_COLUMNS = (
     "Id", "ExternalId", "OrganizationNumber", "Name", "FirstName", "Type", "Country", "Addresses",
     "EmailAddresses", "PaymentTime", "BlockInvoice",
 )  # fmt: skip
-SUPPLIER, BUSINESS, CONSUMER = "Supplier", "Business", "Consumer"
+SUPPLIER, BUSINESS = "Supplier", "Business"
 # cards are told apart by their ids, since no other field need be sent
 CORRECTIONS = SavedKind("CompanyService", "SaveCompanies", "companies", "Company", "Id", "Id")
 

@@ -93,7 +93,10 @@ class SyncedCompany:
 
 @dataclass(frozen=True)
 class NewCompany:
-    """A customer to create; ``country`` is two letters, ``credit_days`` None leaves the default."""
+    """A customer to create; ``country`` is two letters, ``credit_days`` None leaves the default.
+
+    A private person's ``name`` is the whole one: which part of it is the last name is not stated.
+    """
 
     external_id: str
     name: str
@@ -104,6 +107,7 @@ class NewCompany:
     country: str | None = None
     invoice_email: str | None = None
     credit_days: int | None = None
+    is_person: bool = False
 
 
 @dataclass(frozen=True)

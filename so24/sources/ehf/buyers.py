@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from so24.company_names import telling_words
+from so24.company_names import name_words
 from so24.norwegian_numbers import NORWAY, are_one_number
 from so24.sources.documents.documents import SourceCustomer
 from so24.sources.ehf.bill import Adjustment, Party
@@ -72,7 +72,7 @@ def compare_customers(one: CustomerIdentity, other: CustomerIdentity) -> Likenes
     same_number = all(numbers) and are_one_number(*numbers)
     if all(numbers) and not same_number:
         return Likeness.OTHER
-    first, second = telling_words(one.name), telling_words(other.name)
+    first, second = name_words(one.name), name_words(other.name)
     if first == second or not first or not second:
         return Likeness.SAME
     if same_number or first <= second or second <= first:

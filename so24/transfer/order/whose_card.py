@@ -3,7 +3,8 @@
 A card is taken for our customer's by its ExternalId ``RM-<customer no.>``, or by the organization
 number where both lie in one country: digits alone are no identity, for DE, GB and PT write nine of
 them as Norway does. Both ways the names must share a word. Placeholders and impossible numbers
-count for nothing. Whatever comes near without being sure is a question to a person.
+count for nothing. Whatever comes near without being sure is a question to a person, and so is a
+card of the same name or e-mail address where no number can tell.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from so24.company_names import share_a_word, telling_words
+from so24.company_names import name_words, share_a_word
 from so24.firm_numbers import FirmNumber, read_firm_number
+from so24.letters import fold
 from so24.office.cards import SUPPLIER, Card
 from so24.office.values import SyncedCompany
 from so24.store.tables.document_tables import Customer
@@ -92,30 +94,60 @@ class CardFile:
     def __init__(self, cards: Iterable[Card]) -> None:
         self._by_reference: dict[str, list[Card]] = defaultdict(list)
         self._by_number: dict[str, list[Card]] = defaultdict(list)
+        self._by_name: dict[frozenset[str], list[Card]] = defaultdict(list)
+        self._by_email: dict[str, list[Card]] = defaultdict(list)
         for card in cards:
             self._by_reference[card.external_id].append(card)
-            number = number_of_card(card)
-            if card.type != SUPPLIER and number is not None and not number.placeholder:
-                self._by_number[number.text].append(card)
+            if card.type != SUPPLIER:
+                self._file(card)
+
+    def _file(self, card: Card) -> None:
+        number = number_of_card(card)
+        if number is not None and not number.placeholder:
+            self._by_number[number.text].append(card)
+        self._by_name[name_words(card.full_name)].append(card)
+        for email in {fold(each) for each in card.emails}:
+            self._by_email[email].append(card)
 
     def whose_card(self, customer: Customer) -> CardFound | Ask | None:
         """The customer's card, the question whether one is, or None where no card comes near."""
         own = self._by_reference.get(customer_reference(customer), [])
         if own:
             return _decide_own(customer, own)
-        number = number_of_customer(customer)
-        if number is None or number.placeholder:
-            return None
-        near = [
-            (card, doubt)
-            for card in self._by_number.get(number.text, ())
-            if (doubt := _weigh_number(customer, number, card)) is not None
-        ]
+        near = self._of_the_number(customer)
         if len(near) == 1 and not near[0][1]:
             return CardFound(near[0][0], FoundBy.NUMBER)
         said = "the same organization number"
         told = [(card, f"{said}, but {doubt}" if doubt else said) for card, doubt in near]
+        told = told or self._alike(customer)
         return _ask(told) if told else None
+
+    def _of_the_number(self, customer: Customer) -> list[tuple[Card, str]]:
+        number = number_of_customer(customer)
+        if number is None or number.placeholder:
+            return []
+        return [
+            (card, doubt)
+            for card in self._by_number.get(number.text, ())
+            if (doubt := _weigh_number(customer, number, card)) is not None
+        ]
+
+    def _alike(self, customer: Customer) -> list[tuple[Card, str]]:
+        """Cards of the same name or e-mail address, unless their numbers tell two firms.
+
+        An address is often shared, so it says nothing where the customer has a number of its own,
+        or the card is another RecMan customer's.
+        """
+        number = number_of_customer(customer)
+        told = {
+            card.id: (card, f"the same name{_of_another(card)}")
+            for card in self._by_name.get(name_words(customer.name), ())
+        }
+        if customer.invoice_email and (number is None or number.doubt):
+            for card in self._by_email.get(fold(customer.invoice_email), ()):
+                if not card.external_id.startswith(OUR_CUSTOMERS):
+                    told.setdefault(card.id, (card, "the same e-mail address"))
+        return [each for each in told.values() if not _are_two_numbers(customer, each[0])]
 
 
 def number_of_customer(customer: Customer) -> FirmNumber | None:
@@ -182,13 +214,24 @@ def _find_doubt(customer: Customer, link: LinkedCard, line: SyncedCompany | None
 
 def find_stranger(customer: Customer, card: NamedCard) -> str:
     """What shows that a card is another firm's than the customer, in words; empty for nothing."""
-    ours, theirs = number_of_customer(customer), number_of_card(card)
-    said = ours and theirs and not (ours.placeholder or theirs.placeholder)
-    if said and not are_same_number(customer, card):
+    if _are_two_numbers(customer, card):
         return f"its organization number is not {customer.organization_number}"
     if not share_a_word(customer.name, card.full_name):
         return f"its name shares no word with {customer.name}"
     return ""
+
+
+def _of_another(card: Card) -> str:
+    """That a card is another RecMan customer's already; empty where it is not."""
+    ours = card.external_id.startswith(OUR_CUSTOMERS)
+    return f", but it is customer {card.external_id}'s" if ours else ""
+
+
+def _are_two_numbers(customer: Customer, card: NamedCard) -> bool:
+    """Whether both have an organization number that is no placeholder, and not the same one."""
+    ours, theirs = number_of_customer(customer), number_of_card(card)
+    said = ours and theirs and not (ours.placeholder or theirs.placeholder)
+    return bool(said) and not are_same_number(customer, card)
 
 
 def _decide_own(customer: Customer, cards: list[Card]) -> CardFound | Ask:
@@ -211,7 +254,7 @@ def _weigh_number(customer: Customer, ours: FirmNumber, card: Card) -> str | Non
     if theirs is None or (ours.country != theirs.country and ours.country and theirs.country):
         return None
     if card.external_id.startswith(OUR_CUSTOMERS):
-        same = telling_words(customer.name) == telling_words(card.full_name)
+        same = name_words(customer.name) == name_words(card.full_name)
         return f"it is customer {card.external_id}'s" if same else None
     doubt = ours.doubt or theirs.doubt
     if doubt:

@@ -157,6 +157,53 @@ def test_an_order_that_was_booked_is_confirmed_whatever_has_become_of_the_card(
     assert booked_by_reference(world) == {"RM-10-1001": 1}
 
 
+@pytest.mark.parametrize(
+    ("name", "number", "kind"),
+    [
+        ("Ola Nordmann", "", "Consumer"),
+        ("Fjelltopp Bygg AS", "", "Business"),
+        ("Müller", "DE136695976", "Business"),
+        ("Fjelltopp", "123456785", "Business"),
+    ],
+)
+def test_firms_and_private_persons_are_created_as_what_they_are(
+    world: World, name: str, number: str, kind: str
+) -> None:
+    [transfer] = world.export(sell_to(world, name, number, "NO"))
+    [card] = world.control.books()[CLIENT]["companies"]
+    assert (transfer.state, card["Type"], card["Name"]) == (State.TRANSFERRED, kind, name)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"Name": "Nordmann", "FirstName": "Ola", "Type": "Consumer"}, "the same name"),
+        ({"Name": "Ola Nordmann"}, "the same name"),
+        ({"EmailAddresses": {"Home": {"Value": "ola@eks.example"}}}, "the same e-mail address"),
+    ],
+)
+def test_a_private_person_who_is_there_already_is_proposed_before_a_card_is_created(
+    world: World, fields: dict[str, object], words: str
+) -> None:
+    there = add_card(world, **fields)
+    ids = sell_to(world, "Ola Nordmann", "", "NO")
+    with world.installation.db.writing() as session:
+        session.get_one(Customer, 1).invoice_email = "ola@eks.example"
+    [transfer] = world.export(ids)
+    assert (transfer.state, transfer.reason) == (State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER)
+    assert words in transfer.words
+    assert str(there) in transfer.words
+    assert len(world.control.books()[CLIENT]["companies"]) == 1
+
+
+def test_an_inactive_card_is_not_proposed(world: World) -> None:
+    there = add_card(world, Name="Ola Nordmann", Active=False)
+    [transfer] = world.export(sell_to(world, "Ola Nordmann", "", "NO"))
+    [order] = world.control.books()[CLIENT]["orders"]
+    assert transfer.state is State.TRANSFERRED
+    assert order["CustomerId"] != there
+
+
 def add_card(world: World, **fields: object) -> int:
     """A card that somebody has made in 24SevenOffice by hand."""
     card = {"Name": "Fjelltopp Bygg", "Type": "Business", **fields}

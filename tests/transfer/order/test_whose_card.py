@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -77,16 +79,15 @@ def test_one_number_in_one_country_and_a_shared_word_make_one_card(
             customer("Dansk Vikar ApS", "999999999", "DK"),
             card("Svenska Bygg AB", "999999999", "DK"),
         ),
-        (customer(number="000000000"), card(number="000000000")),
-        (customer(number="123456789"), card(number="123456789")),
         # nor is one that cannot be right, where the names say two firms
         (customer(number="123456786"), card("Fjelltopp Bygg AS", "123456786")),
         (customer(number="123456786", country=""), card("Fjelltopp Bygg AS", "123456786", "")),
         (customer("Deutsche Bau", "DE123456785", "DE"), card("Berliner Kies", "DE123456785", "DE")),
+        (customer(number=""), card("Nordvik Regnskap AS", "")),
+        (customer("Kunde 1 AS", ""), card("Kunde 2 AS", "")),
         # suppliers and other customers of RecMan
         (customer(), card(kind="Supplier")),
         (customer("Kommune Skole"), card("Kommune Barnehage", external_id="RM-7002")),
-        (customer(number=""), card(number="")),
         (customer(number="923609016"), card()),
     ],
 )
@@ -104,6 +105,13 @@ def test_what_is_another_firms_is_not_even_a_question(ours: Customer, theirs: Ca
         (customer(number=GERMAN, country="DE"), card(number=GERMAN), "and the address is in NO"),
         (customer(number=GERMAN, country="NO"), card(number=GERMAN, home="DE"), "number of DE"),
         (customer(number="5567037485", country=""), card(number="5567037485", home="SE"), "says"),
+        # no number can tell, and the name is the same
+        (customer("Ola Nordmann", ""), card("NORDMANN, Ola", ""), "Ola, NO, the same name"),
+        (customer("Ola Nordmann", ""), card("Ola Nordmann", "", external_id="RM-6"), "RM-6's"),
+        (customer("Müller GmbH", "", "DE"), card("Müller", GERMAN, "DE"), "the same name"),
+        (customer(), card(number="", home=""), "the same name"),
+        (customer(number="000000000"), card(number="000000000"), "the same name"),
+        (customer(number="123456789"), card(number="123456789"), "the same name"),
         # it has got another number in RecMan
         (customer(no="17001"), card(external_id="RM-7001"), "it is customer RM-7001's"),
         # the ExternalId is ours, the firm is not
@@ -134,6 +142,24 @@ def test_of_several_that_fit_none_is_taken_and_each_is_named(external_id: str) -
     assert len(question.candidates) == 7
     assert "30005" in str(question)
     assert str(question).endswith("And 2 more.")
+
+
+@pytest.mark.parametrize(
+    ("number", "external_id", "asked"),
+    [("", "", True), ("999999999", "", True), (NORDVIK, "", False), ("", "RM-7002", False)],
+)
+def test_an_e_mail_address_is_a_question_only_where_nothing_better_tells(
+    number: str, external_id: str, asked: bool
+) -> None:
+    ours = customer("Ola Nordmann", number)
+    ours.invoice_email = "Ola@eks.example"
+    theirs = replace(
+        card("Berg", "", external_id=external_id), emails=frozenset(["ola@EKS.example"])
+    )
+    question = CardFile([theirs]).whose_card(ours)
+    assert isinstance(question, Ask) is asked
+    if asked:
+        assert "30001 Berg, NO, the same e-mail address" in str(question)
 
 
 COUNTRIES = st.sampled_from(["NO", "DE", "GB", "PT", "DK", "FI", "SE", "EE", "US"])

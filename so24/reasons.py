@@ -227,9 +227,8 @@ class Reason(enum.StrEnum):
     # blocked on the way
     AMBIGUOUS_CUSTOMER = ("ambiguous_customer",
         "24SevenOffice has a card that may be this customer's, and may not",
-        "Make card and customer agree: name, organization number and country; or set the card's "
-        "ExternalId to RM- and the customer's number; or make several cards one.",
-        ACCOUNTANT, True)
+        "Say on the page Customers or with `so24 customers link` which card it is, or that a new "
+        "one is to be created; then retry.", FINANCE, True)
     AMBIGUOUS_PRODUCT = ("ambiguous_product", "Several products have this product number",
         "Make the product number unique.", ACCOUNTANT, True)
     NO_CATEGORY = ("no_category",

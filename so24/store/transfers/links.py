@@ -104,10 +104,22 @@ def link_customers(session: Session, organization_id: int, links: Mapping[int, L
     )
     named = {"organization_id": organization_id, "said_by": "", "said_why": ""}
     rows = [
-        {**named, "customer_id": ours, "company_id": card.id, **_card_values(card)}
+        {**named, "customer_id": ours, "company_id": card.id, **card_values(card)}
         for ours, card in links.items()
     ]
     session.execute(link, rows)
+
+
+def denied_customers(session: Session, organization_id: int, ids: Iterable[int]) -> set[int]:
+    """Of these customers those of whom a person has said that none of the cards is theirs."""
+    rows = session.exec(
+        select(CustomerLink.customer_id).where(
+            CustomerLink.organization_id == organization_id,
+            among(CustomerLink.customer_id, ids),
+            col(CustomerLink.company_id).is_(None),
+        )
+    )
+    return set(rows)
 
 
 def keep_cards(session: Session, organization_id: int, cards: Mapping[int, LinkedCard]) -> None:
@@ -120,11 +132,12 @@ def keep_cards(session: Session, organization_id: int, cards: Mapping[int, Linke
                 col(CustomerLink.customer_id) == ours,
                 col(CustomerLink.company_id) == card.id,
             )
-            .values(**_card_values(card))
+            .values(**card_values(card))
         )
 
 
-def _card_values(card: LinkedCard) -> dict[str, str]:
+def card_values(card: LinkedCard) -> dict[str, str]:
+    """The columns that a link keeps of its card, no longer than they may be."""
     values = (card.by.value, card.full_name, card.organization_number, card.home,
               card.number_then, card.changed)  # fmt: skip
     lengths = _CARD_COLUMNS.values()

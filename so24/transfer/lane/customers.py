@@ -105,7 +105,7 @@ def _find_companies(
     found: dict[int, LinkedCard] = {}
     ambiguous: dict[int, str] = {}
     for ours, customer in missing.items():
-        match cards.whose_card(customer):
+        match cards.whose_card(customer, none_of_these=ours in lane_pass.denied):
             case CardFound(card) as hit:
                 found[ours] = hit.linked(listed[card.id].changed)
             case Ask() as question:

@@ -23,7 +23,12 @@ from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import LinkedCard, linked_cards, product_links
+from so24.store.transfers.links import (
+    LinkedCard,
+    denied_customers,
+    linked_cards,
+    product_links,
+)
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
@@ -124,7 +129,8 @@ class LanePass:
     """The state of one pass; a document leaves it when its transfer is no longer open.
 
     ``settle`` is how long a write may take to show. ``singly`` outlives the pass: documents by id,
-    customers and products by kind and number, that were refused together and so are sent alone. In
+    customers and products by kind and number, that were refused together and so are sent alone.
+    ``denied`` are the customers whom a person has told none of 24SevenOffice's cards to be. In
     a preview ``going`` are the keys of the invoices, by id, that go before their credit notes.
     """
 
@@ -137,6 +143,7 @@ class LanePass:
     purpose: Purpose = Purpose.SEND
     going: Mapping[int, KeyScope] = field(default_factory=dict)
     products: dict[str, int] = field(default_factory=dict)
+    denied: Collection[int] = ()
     key_lists: KeyLists = NO_KEY_LISTS
     written_ahead: WritingAhead = field(default_factory=WritingAhead)
     _office: Office | None = None
@@ -161,6 +168,7 @@ class LanePass:
         """Know the companies and products that the store links the documents to."""
         customers = {doc.invoice.customer_id for doc in self.documents}
         self.take_cards(linked_cards(session, self.organization_id, customers))
+        self.denied = denied_customers(session, self.organization_id, customers)
         numbers = product_names(self.documents)
         self.products = product_links(session, self.organization_id, numbers)
 

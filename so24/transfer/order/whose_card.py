@@ -109,18 +109,34 @@ class CardFile:
         for email in {fold(each) for each in card.emails}:
             self._by_email[email].append(card)
 
-    def whose_card(self, customer: Customer) -> CardFound | Ask | None:
-        """The customer's card, the question whether one is, or None where no card comes near."""
+    def whose_card(
+        self, customer: Customer, *, none_of_these: bool = False
+    ) -> CardFound | Ask | None:
+        """The customer's card, the question whether one is, or None where no card comes near.
+
+        ``none_of_these``: a person has said that the cards that come near are others'. Only one
+        that surely is the customer's then counts: so24 has made it since.
+        """
         own = self._by_reference.get(customer_reference(customer), [])
+        if none_of_these:
+            own = [card for card in own if not find_stranger(customer, card)]
+            return _decide_own(customer, own) if own else None
         if own:
             return _decide_own(customer, own)
         near = self._of_the_number(customer)
         if len(near) == 1 and not near[0][1]:
             return CardFound(near[0][0], FoundBy.NUMBER)
-        said = "the same organization number"
-        told = [(card, f"{said}, but {doubt}" if doubt else said) for card, doubt in near]
-        told = told or self._alike(customer)
+        told = _weigh_same_number(near) or self._alike(customer)
         return _ask(told) if told else None
+
+    def find_near(self, customer: Customer) -> tuple[Candidate, ...]:
+        """Every card that may be the customer's, a sure one too, the best reasons first."""
+        own = self._by_reference.get(customer_reference(customer), [])
+        near = [*_weigh_own(customer, own), *_weigh_same_number(self._of_the_number(customer))]
+        told: dict[int, Candidate] = {}
+        for card, how in (*near, *self._alike(customer)):
+            told.setdefault(card.id, Candidate(card, how))
+        return tuple(told.values())
 
     def _of_the_number(self, customer: Customer) -> list[tuple[Card, str]]:
         number = number_of_customer(customer)
@@ -236,11 +252,20 @@ def _are_two_numbers(customer: Customer, card: NamedCard) -> bool:
 
 def _decide_own(customer: Customer, cards: list[Card]) -> CardFound | Ask:
     """Of the cards that say to be the customer's by their ExternalId."""
-    weighed = [(card, find_stranger(customer, card)) for card in cards]
-    if len(weighed) == 1 and not weighed[0][1]:
+    if len(cards) == 1 and not find_stranger(customer, cards[0]):
         return CardFound(cards[0], FoundBy.EXTERNAL_ID)
+    return _ask(_weigh_own(customer, cards))
+
+
+def _weigh_own(customer: Customer, cards: Iterable[Card]) -> list[tuple[Card, str]]:
     said = f"its ExternalId is {customer_reference(customer)}"
-    return _ask((card, f"{said}, but {doubt}" if doubt else said) for card, doubt in weighed)
+    doubts = ((card, find_stranger(customer, card)) for card in cards)
+    return [(card, f"{said}, but {doubt}" if doubt else said) for card, doubt in doubts]
+
+
+def _weigh_same_number(near: Iterable[tuple[Card, str]]) -> list[tuple[Card, str]]:
+    said = "the same organization number"
+    return [(card, f"{said}, but {doubt}" if doubt else said) for card, doubt in near]
 
 
 def _weigh_number(customer: Customer, ours: FirmNumber, card: Card) -> str | None:

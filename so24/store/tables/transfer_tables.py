@@ -33,7 +33,11 @@ class Run(Table, table=True):
 
 
 class Transfer(Stored, table=True):
-    """One document in one run. At most one *live* transfer per document exists, ever."""
+    """One document in one run. At most one *live* transfer per document exists, ever.
+
+    ``company_id`` and ``card`` are the customer's card in 24SevenOffice, the second as people read
+    it, with by what it was found.
+    """
 
     __tablename__ = "transfer"
     __table_args__ = (
@@ -57,6 +61,7 @@ class Transfer(Stored, table=True):
     reason: Reason = Field(default=Reason.NONE, sa_type=StoredReason)
     words: str = ""
     note: str = ""
+    company_id: int | None = None
     card: str = Field(default="", max_length=320)
     order_id: int | None = None
     office_invoice_id: int | None = None

@@ -277,7 +277,7 @@ class LanePass:
         words = " ".join(part for part in (told, doc.remark) if part)
         values = dict(move.values)
         if doc.card is not None:
-            values["card"] = str(doc.card)
+            values |= {"company_id": doc.card.id, "card": str(doc.card)}
         if doc.sent_at and doc.may_be_there and move.state is not State.TRANSFERRED:
             # another worker's call may book it yet
             values.setdefault("look_again_at", self.next_look())

@@ -67,7 +67,8 @@ _ENDS = {
 class Forecast:
     """One document: what would become of it, and why; ``order_id`` where there is an order.
 
-    ``planned`` is the state that the plan gives it already, without any look.
+    ``planned`` is the state that the plan gives it already, without any look. ``customer_card`` is
+    the card that it goes to, and by what that was found.
     """
 
     invoice_id: int
@@ -75,6 +76,7 @@ class Forecast:
     words: str = ""
     order_id: int | None = None
     planned: State | None = None
+    customer_card: str = ""
 
     @property
     def state(self) -> State:
@@ -87,7 +89,8 @@ class Forecast:
         if self.planned is not None:
             return self.words
         outcome = f"{self.outcome[0].upper()}{self.outcome[1:]}."
-        return f"{outcome} {self.words}".strip()
+        card = f"Customer card: {self.customer_card}." if self.customer_card else ""
+        return " ".join(part for part in (outcome, self.words, card) if part)
 
 
 @dataclass(frozen=True)

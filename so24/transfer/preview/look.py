@@ -133,6 +133,9 @@ class _Look:
 
     def _forecast(self, doc: LaneDocument) -> Forecast:
         forecast = self._forecast_found(doc)
+        if forecast.outcome.is_fine:
+            card = str(doc.card) if doc.card else "a new one"
+            forecast = replace(forecast, customer_card=card)
         if forecast.outcome is Outcome.SENT and self.lane_pass.key.mode is KeyMode.APPROVAL:
             return replace(forecast, outcome=Outcome.FOR_APPROVAL)
         return forecast

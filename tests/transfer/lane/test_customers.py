@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 
 from so24.crashpoints import arm
+from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State
-from tests.transfer.world import CLIENT, World, booked_by_reference
+from so24.store.transfers.transfer_list import TransferFilter
+from so24.transfer.preview.preview import look_up, preview_run
+from so24.transfer.receipt import read_history
+from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
 
 
 @pytest.mark.parametrize(
@@ -202,6 +206,34 @@ def test_an_inactive_card_is_not_proposed(world: World) -> None:
     [order] = world.control.books()[CLIENT]["orders"]
     assert transfer.state is State.TRANSFERRED
     assert order["CustomerId"] != there
+
+
+@pytest.mark.parametrize(
+    ("fields", "by"),
+    [
+        ({"OrganizationNumber": "123456785"}, "organization number"),
+        ({"ExternalId": "RM-7000"}, "external id"),
+        ({"Name": "Berg AS"}, "created"),
+    ],
+)
+def test_preview_receipt_and_history_say_which_card_and_by_what_it_was_found(
+    world: World, fields: dict[str, object], by: str
+) -> None:
+    there = add_card(world, **fields)
+    ids = sell_to(world, "Fjelltopp Bygg AS", "123456785", "NO")
+    desk = Desk(world.installation, ADMIN)
+    [lane] = preview_run(desk, ids).lanes
+    [forecast] = look_up(desk, lane).forecasts
+    run = world.start(ids)
+    [transfer] = world.work(run)
+    card = f"{transfer.company_id} {'Fjelltopp Bygg AS' if by == 'created' else 'Fjelltopp Bygg'}"
+    expected = "a new one" if by == "created" else f"{there} Fjelltopp Bygg, by {by}"
+    assert f"Customer card: {expected}." in forecast.sentence
+    assert transfer.card == f"{card}, {'created by so24' if by == 'created' else f'by {by}'}"
+    assert (transfer.company_id == there) is (by != "created")
+    [line] = world.receipt(run)
+    [past] = read_history(desk, TransferFilter())
+    assert line.customer_card == past.customer_card == transfer.card
 
 
 def add_card(world: World, **fields: object) -> int:

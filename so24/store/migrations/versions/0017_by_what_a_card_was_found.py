@@ -20,6 +20,8 @@ def upgrade() -> None:
     with op.batch_alter_table("customer_link") as table:
         table.alter_column("company_id", existing_type=sa.Integer(), nullable=True)
         table.add_column(sa.Column("said_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("transfer") as table:
+        table.add_column(sa.Column("company_id", sa.Integer(), nullable=True))
     _add_texts("customer_link", _LINK_TEXTS)
     _add_texts("transfer", _TRANSFER_TEXTS)
 

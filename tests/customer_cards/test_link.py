@@ -12,15 +12,17 @@ from so24.customer_cards.link import (
     unlink_customer,
 )
 from so24.errors import WrongUse
+from so24.invoices.decisions import declare_credited
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.people.audit import latest_events
-from so24.store.tables.document_tables import Customer
+from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State, Transfer
+from tests.transfer.credits import add_credit_note
 from tests.transfer.world import CLIENT, World, booked_by_reference
 
 NUMBER = "7000"
@@ -207,3 +209,24 @@ def test_a_customer_with_another_number_in_recman_is_linked_to_its_old_card_and_
     assert asked.export().state is State.TRANSFERRED
     assert asked.billed == [asked.card]
     assert set(booked_by_reference(world)) == {"RM-10-1001"}
+
+
+def test_its_credit_note_goes_to_the_card_of_the_invoice_by_the_number_that_a_person_enters(
+    world: World,
+) -> None:
+    asked = Asked(world, Name="Fjelltopp Bygg AS", ExternalId="RM-6999")
+    with world.installation.db.writing() as session:
+        known = session.get_one(Customer, 1)
+        before = Customer(
+            **known.model_dump(exclude={"id", "number", "name_folded"}), number="6999"
+        )
+        session.add(before)
+        session.flush()
+        session.get_one(Invoice, asked.ids[2]).customer_id = before.row_id
+    old = asked.export(2)
+    assert (old.words, old.company_id) == ("", asked.card)
+    note = add_credit_note(world, asked.ids[2], customer_id=1)
+    link_customer(asked.desk, asked.key, NUMBER, asked.card, "6999 has become 7000")
+    declare_credited(asked.desk, note, old.office_invoice_id)
+    [transfer] = world.export([note])
+    assert (transfer.state, transfer.company_id) == (State.TRANSFERRED, asked.card)

@@ -30,8 +30,7 @@ def bare_number(text: str) -> str:
     return _PUNCTUATION.sub("", text).upper().removeprefix(NORWAY).removesuffix("MVA")
 
 
-def digits_of(text: str) -> str:
-    """The digits of the number, by which two of them are told to be the same."""
+def _digits_of(text: str) -> str:
     return "".join(sign for sign in bare_number(text) if sign.isdigit())
 
 
@@ -40,7 +39,7 @@ def are_one_number(first: str, second: str) -> bool:
 
     ``SE556000000001`` is the VAT number of ``556000-0000``.
     """
-    one, other = digits_of(first), digits_of(second)
+    one, other = _digits_of(first), _digits_of(second)
     if not one or not other:
         return bare_number(first) == bare_number(second)
     return one.startswith(other) or other.startswith(one)

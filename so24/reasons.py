@@ -225,8 +225,10 @@ class Reason(enum.StrEnum):
         "Open the period again (the setting SO24_CLOSED_UNTIL), or credit the invoice in RecMan "
         "and invoice it anew.", ADMIN, True)
     # blocked on the way
-    AMBIGUOUS_CUSTOMER = ("ambiguous_customer", "Several companies match this customer",
-        "Merge the companies, or set ExternalId on the right one.", ACCOUNTANT, True)
+    AMBIGUOUS_CUSTOMER = ("ambiguous_customer",
+        "24SevenOffice has a card that may be this customer's, and may not",
+        "Say on the page Customers or with `so24 customers link` which card it is, or that a new "
+        "one is to be created; then retry.", FINANCE, True)
     AMBIGUOUS_PRODUCT = ("ambiguous_product", "Several products have this product number",
         "Make the product number unique.", ACCOUNTANT, True)
     NO_CATEGORY = ("no_category",

@@ -28,7 +28,9 @@ FLOORS = {
         (
             "errors",
             "amounts",
+            "company_names",
             "dates",
+            "firm_numbers",
             "identifiers",
             "letters",
             "norwegian_numbers",

@@ -1,4 +1,4 @@
-"""Norwegian organization numbers and their check digit."""
+"""Organization numbers, Norwegian and foreign ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from so24.firm_numbers import read_firm_number
 from so24.norwegian_numbers import bare_number, is_norwegian_number
 
 WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
@@ -44,3 +45,61 @@ def test_every_change_of_one_digit_is_found(number: str, place: int, step: int) 
     assert is_norwegian_number(number)
     changed = (int(number[place]) + step) % 10
     assert not is_norwegian_number(f"{number[:place]}{changed}{number[place + 1 :]}")
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "number"),
+    [
+        ("123 456 785", "NO", ("NO", "123456785")),
+        ("NO 123 456 785 MVA", "", ("NO", "123456785")),
+        ("123456785", "", ("NO", "123456785")),  # it passes Norway's check
+        ("123456785", "PT", ("PT", "123456785")),
+        ("DE136695976", "", ("DE", "136695976")),
+        ("136695976", "DE", ("DE", "136695976")),
+        ("SE556703748501", "SE", ("SE", "5567037485")),
+        ("556703-7485", "SE", ("SE", "5567037485")),
+        ("FR40303265045", "", ("FR", "303265045")),
+        ("BE428759497", "BE", ("BE", "0428759497")),
+        ("CHE-107.787.577 IVA", "CH", ("CH", "107787577")),
+        ("EL094259216", "GR", ("GR", "094259216")),
+        ("XI980780684", "", ("GB", "980780684")),
+        ("ATU13585627", "AT", ("AT", "U13585627")),
+        ("HRB 86891", "DE", ("DE", "HRB86891")),  # no Croatian number
+        ("１２３４５６７８５", "NO", ("NO", "123456785")),
+    ],
+)
+def test_a_number_is_read_in_its_country_in_one_form(
+    text: str, country: str, number: tuple[str, str]
+) -> None:
+    read = read_firm_number(text, country)
+    assert read is not None
+    assert (read.country, read.text, read.doubt) == (*number, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("999999999", "DK"),
+        ("0000000000", "SE"),
+        ("123456789", "SE"),
+        ("12345678", "FI"),
+        ("987654321", ""),
+        ("12345", "DE"),
+        ("123456786", "NO"),  # the check digit is wrong
+        ("1234567850", "NO"),
+        ("DE123456785", "DE"),
+        ("SE556703748401", "SE"),
+        ("DE136695976", "NO"),  # prefix and address name two countries
+        ("NO123456785", "DE"),
+        ("5567037485", ""),  # nothing says whose it is
+    ],
+)
+def test_a_number_by_which_no_firm_can_be_told_says_why(text: str, country: str) -> None:
+    read = read_firm_number(text, country)
+    assert read is not None
+    assert read.doubt
+
+
+@pytest.mark.parametrize("text", ["", " ", "n/a", "ukjent", "-"])
+def test_without_digits_there_is_no_number(text: str) -> None:
+    assert read_firm_number(text, "NO") is None

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from so24.norwegian_numbers import digits_of
-from so24.office.cards import Card, Correction
+from so24.office.cards import BUSINESS, Card, Correction
 from so24.store.tables.document_tables import Customer
-from so24.transfer.order.mapping import customer_reference
+from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
+from so24.transfer.order.whose_card import are_same_number
 
 _TITLES = {
     "name": "Name",
@@ -26,7 +26,6 @@ _TITLES = {
     "invoice_email": "Invoice e-mail",
     "credit_days": "Days of credit",
 }
-_BUSINESS = "Business"
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,9 @@ def _leave_alone(customer: Customer, card: Card | None, links: int) -> str:
         return "its card is not in 24SevenOffice any more."
     if links > 1:
         return f"several of our customers are linked to card {card.id}."
-    if card.external_id.startswith("RM-") and card.external_id != customer_reference(customer):
+    if card.external_id.startswith(OUR_CUSTOMERS) and card.external_id != customer_reference(
+        customer
+    ):
         return f"card {card.id} belongs to {card.external_id}."
     return ""
 
@@ -99,7 +100,8 @@ def compare_card(customer: Customer, card: Card) -> tuple[FieldDifference, ...]:
     found = []
     for field, ours in _stated(customer, card).items():
         theirs = getattr(card, field)
-        if _comparable(field, ours) != _comparable(field, theirs):
+        same_number = field == "organization_number" and are_same_number(customer, card)
+        if not same_number and _comparable(field, ours) != _comparable(field, theirs):
             shown = "" if theirs is None else str(theirs)
             found.append(FieldDifference(field, _TITLES[field], str(ours), shown))
     return tuple(found)
@@ -114,7 +116,7 @@ def correction_of(customer: Customer, card: Card) -> Correction:
 
 def _stated(customer: Customer, card: Card) -> Mapping[str, str | int]:
     values: dict[str, str | int | None] = {
-        "name": customer.name if card.type == _BUSINESS else None,  # a person's is in two fields
+        "name": customer.name if card.type == BUSINESS else None,  # a person's is in two fields
         "organization_number": customer.organization_number,
         "street": customer.address,
         "postal_code": customer.postal_code,
@@ -128,8 +130,6 @@ def _stated(customer: Customer, card: Card) -> Mapping[str, str | int]:
 
 def _comparable(field: str, value: str | int | None) -> str:
     text = "" if value is None else " ".join(str(value).split())
-    if field == "organization_number":
-        return digits_of(text)
     if field in ("country", "invoice_email"):
         return text.casefold()
     return text

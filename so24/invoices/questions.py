@@ -22,7 +22,7 @@ _QUESTION = "Is it the same document, or another one?"
 
 
 @dataclass(frozen=True)
-class CustomerQuestion:
+class ListQuestion:
     """A customer whose number a list gives to another party, and the question about it."""
 
     number: str
@@ -64,11 +64,11 @@ def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) ->
     return len(rows)
 
 
-def open_customer_questions(desk: Desk) -> list[CustomerQuestion]:
+def open_customer_questions(desk: Desk) -> list[ListQuestion]:
     """What is asked about customers, in the order of their numbers as texts."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         rows = questioned_customers(session, desk.settings.tenant)
-        return [CustomerQuestion(row.number, row.name, row.question) for row in rows]
+        return [ListQuestion(row.number, row.name, row.question) for row in rows]
 
 
 def answer_customer_question(desk: Desk, number: str, *, right: bool) -> None:

@@ -21,6 +21,7 @@ class Verdict(enum.StrEnum):
 
     AGREES = "agrees"
     DIFFERS = "differs"
+    OTHER_CUSTOMER = "on another customer's card"
     TWICE = "booked twice"
     ONLY_OFFICE = "only in 24SevenOffice"
     ONLY_OURS = "only in so24"
@@ -30,6 +31,9 @@ class Verdict(enum.StrEnum):
 @dataclass(frozen=True)
 class LedgerLine:
     """An order beside our document; what one side does not have is None or empty.
+
+    ``customer_card`` is the card that so24 has sent the document to, ``office_customer_id`` the one
+    that the order is of.
 
     Totals include VAT, in ``currency``; ``difference`` is theirs less ours.
     """
@@ -45,6 +49,8 @@ class LedgerLine:
     number: str
     department: str
     customer: str
+    customer_card: str
+    office_customer_id: int | None
     our_total: Decimal | None
     currency: str
     difference: Decimal | None
@@ -135,6 +141,8 @@ def _judge(
         return Verdict.ONLY_OFFICE
     if document.invoice.id in booked:
         return Verdict.TWICE
+    if document.company_id is not None and order.customer_id != document.company_id:
+        return Verdict.OTHER_CUSTOMER
     ours = document.invoice.currency or HOME_CURRENCY
     same_currency = (order.currency or HOME_CURRENCY) == ours
     if order.total is None or not same_currency:
@@ -165,6 +173,8 @@ def _line(
         number=invoice.number if invoice else "",
         department=document.department if document else "",
         customer=document.customer if document else "",
+        customer_card=document.card if document else "",
+        office_customer_id=order.customer_id if order else None,
         our_total=our,
         currency=_currency(order, invoice),
         difference=None if theirs is None or our is None else theirs - our,

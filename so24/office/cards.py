@@ -12,10 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from so24.office.outcomes import SavedKind
-from so24.office.reading import COMPANY_COLUMNS, Record
+from so24.office.reading import Record, required
 from so24.office.writing import Fields, given
 
-CARD_COLUMNS = (*COMPANY_COLUMNS, "Addresses", "EmailAddresses", "PaymentTime")
+# only columns that are asked for come back filled; the others hold defaults that look like data
+CARD_COLUMNS = (
+    "Id", "ExternalId", "OrganizationNumber", "Name", "FirstName", "Type", "Country", "Addresses",
+    "EmailAddresses", "PaymentTime", "BlockInvoice",
+)  # fmt: skip
+SUPPLIER, BUSINESS = "Supplier", "Business"
 # cards are told apart by their ids, since no other field need be sent
 CORRECTIONS = SavedKind("CompanyService", "SaveCompanies", "companies", "Company", "Id", "Id")
 
@@ -24,7 +29,9 @@ CORRECTIONS = SavedKind("CompanyService", "SaveCompanies", "companies", "Company
 class Card:
     """A customer card; the address is the one for invoices, or the postal one without it.
 
-    Empty texts stand for what the card lacks. ``record`` is the card as it was read.
+    Empty texts stand for what the card lacks; ``type`` is a word. ``name`` is a person's last name
+    where ``first_name`` is not empty. ``home`` is the country of the address, or the card's own.
+    ``record`` is the card as it was read.
     """
 
     id: int
@@ -38,7 +45,16 @@ class Card:
     country: str
     invoice_email: str
     credit_days: int | None
-    record: Record = field(repr=False, compare=False)
+    first_name: str = ""
+    home: str = ""
+    emails: frozenset[str] = frozenset()
+    block_invoice: bool = False
+    record: Record = field(repr=False, compare=False, default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        """The name as people say it."""
+        return f"{self.first_name} {self.name}".strip()
 
 
 @dataclass(frozen=True)
@@ -59,9 +75,14 @@ class Correction:
 def read_card(record: Record) -> Card:
     """A card of :data:`CARD_COLUMNS`."""
     address = _address(record)[1]
-    email = ((record.get("EmailAddresses") or {}).get("Invoice") or {}).get("Value")
+    emails = {
+        kind: text
+        for kind, email in (record.get("EmailAddresses") or {}).items()
+        if (text := _text((email or {}).get("Value")))
+    }
+    country = _text(address.get("Country"))
     return Card(
-        id=record["Id"],
+        id=required(record, "Id", "Company"),
         external_id=_text(record.get("ExternalId")),
         type=_text(record.get("Type")) or "None",
         name=_text(record.get("Name")),
@@ -69,9 +90,13 @@ def read_card(record: Record) -> Card:
         street=_text(address.get("Street")),
         postal_code=_text(address.get("PostalCode")),
         city=_text(address.get("PostalArea")) or _text(address.get("City")),
-        country=_text(address.get("Country")),
-        invoice_email=_text(email),
+        country=country,
+        invoice_email=emails.get("Invoice", ""),
         credit_days=record.get("PaymentTime"),
+        first_name=_text(record.get("FirstName")),
+        home=country or _text(record.get("Country")),
+        emails=frozenset(emails.values()),
+        block_invoice=bool(record.get("BlockInvoice")),
         record=record,
     )
 

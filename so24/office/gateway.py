@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from so24.office import reading, writing
 from so24.office.account import Account, AccountLists
@@ -37,7 +37,6 @@ from so24.office.reading import read_synced_pages
 from so24.office.transport import Deadlines, Transport
 from so24.office.values import (
     Category,
-    Company,
     NewCompany,
     NewProduct,
     OfficeProduct,
@@ -48,8 +47,6 @@ from so24.office.values import (
     SyncedCompany,
     search_time,
 )
-
-_Value = TypeVar("_Value")
 
 MOST_IDS = 1000
 _LONG_AGO = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
@@ -125,7 +122,7 @@ class Office:
     # -- customers and products ---------------------------------------------------------------
 
     def synced_companies(self) -> list[SyncedCompany]:
-        """Id and ExternalId of every company, active or not; 1,000 a call."""
+        """Every company, active or not, with the mark of its state; 1,000 a call."""
         return read_synced_pages(self._synced_page)
 
     def _synced_page(self, number: int) -> Any:
@@ -136,26 +133,17 @@ class Office:
             syncSearchParameters={"Page": number, "Active": None},
         )
 
-    def companies(self, ids: Sequence[int]) -> list[Company]:
-        """The customers with these ids; unknown ids are missing from the answer."""
-        return self._companies(ids, reading.COMPANY_COLUMNS, reading.read_company)
-
     def company_cards(self, ids: Sequence[int]) -> list[Card]:
-        """The same customers with address, e-mail and credit, to be compared and corrected."""
-        return self._companies(ids, CARD_COLUMNS, read_card)
-
-    def _companies(
-        self, ids: Sequence[int], columns: Sequence[str], read: Callable[[reading.Record], _Value]
-    ) -> list[_Value]:
-        found: list[_Value] = []
+        """The customers with these ids; unknown ids are missing from the answer."""
+        found: list[Card] = []
         for chunk in _chunks(ids):
             result = self._call(
                 "CompanyService",
                 "GetCompanies",
                 searchParams={"CompanyIds": writing.write_integers(chunk)},
-                returnProperties=writing.write_names(columns),
+                returnProperties=writing.write_names(CARD_COLUMNS),
             )
-            found += reading.read_list(result, read)
+            found += reading.read_list(result, read_card)
         return found
 
     def correct_companies(self, changes: Sequence[Correction]) -> list[SaveOutcome]:

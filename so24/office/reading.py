@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from so24.errors import Unknown
 from so24.office.values import (
     Category,
-    Company,
     Identity,
     OfficeProduct,
     Order,
@@ -27,7 +26,6 @@ _Value = TypeVar("_Value")
 Record = Mapping[str, Any]
 
 # Only columns that are asked for come back filled; the others hold defaults that look like data.
-COMPANY_COLUMNS = ("Id", "ExternalId", "OrganizationNumber", "Name", "Type", "BlockInvoice")
 PRODUCT_COLUMNS = ("Id", "No", "Name", "CategoryId", "StatusId")
 CATEGORY_COLUMNS = ("Id", "No", "Name")
 ORDER_COLUMNS = (
@@ -53,8 +51,8 @@ def read_identity(record: Record) -> Identity:
     """An identity with its company; Unknown where the company is not told."""
     client = record.get("Client") or {}
     return Identity(
-        id=_required(record, "Id", "Identity"),
-        client_id=_required(client, "Id", "Client"),
+        id=required(record, "Id", "Identity"),
+        client_id=required(client, "Id", "Client"),
         client_name=client.get("Name") or "",
         is_current=bool(record.get("IsCurrent")),
         is_default=bool(record.get("IsDefault")),
@@ -62,31 +60,22 @@ def read_identity(record: Record) -> Identity:
     )
 
 
-def read_company(record: Record) -> Company:
-    """A customer card."""
-    return Company(
-        id=_required(record, "Id", "Company"),
-        external_id=record.get("ExternalId"),
-        organization_number=record.get("OrganizationNumber"),
-        name=record.get("Name") or "",
-        type=record.get("Type") or "None",
-        block_invoice=bool(record.get("BlockInvoice")),
-    )
-
-
 def read_synced_company(record: Record) -> SyncedCompany:
     """A line of the list of companies; one that does not say so is taken for active."""
+    changed, registered = record.get("DateChanged"), record.get("DateRegistered")
     return SyncedCompany(
-        id=_required(record, "CompanyId", "SyncCompany"),
+        id=required(record, "CompanyId", "SyncCompany"),
         external_id=record.get("ExternalId"),
         active=record.get("Active") is not False,
+        changed=changed.isoformat() if changed else "",
+        untouched=changed is not None and changed == registered,
     )
 
 
 def read_product(record: Record) -> OfficeProduct:
     """A product; status 0 means expired."""
     return OfficeProduct(
-        id=_required(record, "Id", "Product"),
+        id=required(record, "Id", "Product"),
         number=record.get("No"),
         name=record.get("Name") or "",
         category_id=record.get("CategoryId"),
@@ -97,7 +86,7 @@ def read_product(record: Record) -> OfficeProduct:
 def read_category(record: Record) -> Category:
     """A product category."""
     return Category(
-        id=_required(record, "Id", "Category"),
+        id=required(record, "Id", "Category"),
         number=record.get("No"),
         name=record.get("Name") or "",
     )
@@ -106,9 +95,9 @@ def read_category(record: Record) -> Category:
 def read_order(record: Record) -> Order:
     """An order with its rows, as far as they were asked for."""
     return Order(
-        order_id=_required(record, "OrderId", "InvoiceOrder"),
+        order_id=required(record, "OrderId", "InvoiceOrder"),
         customer_id=assigned(record.get("CustomerId")),
-        status=_required(record, "OrderStatus", "InvoiceOrder"),
+        status=required(record, "OrderStatus", "InvoiceOrder"),
         invoice_id=assigned(record.get("InvoiceId")),
         date_ordered=norwegian_date(record.get("DateOrdered")),
         date_invoiced=norwegian_date(record.get("DateInvoiced")),
@@ -137,7 +126,8 @@ def assigned(number: int | None) -> int | None:
     return number if number is not None and number > 0 else None
 
 
-def _required(record: Record, name: str, owner: str) -> Any:
+def required(record: Record, name: str, owner: str) -> Any:
+    """The value of a field; Unknown where the record, ``owner`` by name, lacks it."""
     value = record.get(name)
     if value is None:
         raise Unknown(f"The answer holds {owner} without {name}; it cannot be relied on.")

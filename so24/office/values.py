@@ -77,29 +77,26 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Company:
-    """A customer card; ``type`` is None, Lead, Consumer, Business or Supplier, as a word."""
-
-    id: int
-    external_id: str | None
-    organization_number: str | None
-    name: str
-    type: str
-    block_invoice: bool
-
-
-@dataclass(frozen=True)
 class SyncedCompany:
-    """One line of the list of all companies: the cheapest way from ExternalId to Id."""
+    """One line of the list of all companies: the cheapest way to see what has become of them.
+
+    ``changed`` marks the state of the card, another one after each change; ``untouched``: nothing
+    has changed since the card was made.
+    """
 
     id: int
     external_id: str | None
     active: bool
+    changed: str = ""
+    untouched: bool = False
 
 
 @dataclass(frozen=True)
 class NewCompany:
-    """A customer to create; ``country`` is two letters, ``credit_days`` None leaves the default."""
+    """A customer to create; ``country`` is two letters, ``credit_days`` None leaves the default.
+
+    A private person's ``name`` is the whole one: which part of it is the last name is not stated.
+    """
 
     external_id: str
     name: str
@@ -110,6 +107,7 @@ class NewCompany:
     country: str | None = None
     invoice_email: str | None = None
     credit_days: int | None = None
+    is_person: bool = False
 
 
 @dataclass(frozen=True)

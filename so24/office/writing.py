@@ -25,7 +25,7 @@ _ALWAYS: Fields = {"IncludeVAT": False, "Distributor": "Manual", "SendToFactorin
 
 
 def write_company(company: NewCompany) -> Fields:
-    """A new Business customer; which part of the address is printed is unknown: all are filled."""
+    """A new customer; which part of the address is printed is unknown: all are filled."""
     address = _given(
         Street=company.street,
         PostalCode=company.postal_code,
@@ -41,7 +41,7 @@ def write_company(company: NewCompany) -> Fields:
         Addresses={"Post": address, "Invoice": address} if address else None,
         EmailAddresses=email,
         Country=company.country,
-        Type="Business",
+        Type="Consumer" if company.is_person else "Business",
         PaymentTime=company.credit_days,
     )
 

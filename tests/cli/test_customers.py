@@ -41,3 +41,28 @@ def test_differences_are_shown_and_written_by_their_fingerprint(exported: Comman
 
 def test_a_key_must_be_named_where_there_is_not_one(so24: CommandLine) -> None:
     assert "with --key" in so24.refused("customers", "diff")
+
+
+def test_a_card_that_may_be_a_customers_is_shown_linked_and_unlinked(so24: CommandLine) -> None:
+    so24.well("activate")
+    so24.add_key()
+    so24.well("import", so24.write_report(line()))
+    name = so24.well("invoices", "--json").json[0]["customer"]
+    card = so24.office.edit("edit_company", OSLO, Name=name, Type="Business")["Id"]
+    assert so24("export", "--all", "--wait").code == 1
+    [question] = so24.well("customers", "candidates", "--json").json
+    number = question["number"]
+    found = so24.well("customers", "candidates", number, "--json").json
+    assert [(row["id"], row["how"]) for row in found["candidates"]] == [(card, "the same name")]
+    assert found["is_open"]
+    assert "the same name" in so24.well("customers", "candidates", number).out
+    assert "Say why" in so24.refused("customers", "link", number, str(card))
+    assert "--new" in so24.refused("customers", "link", number, "--why", "x")
+    said = so24.well("customers", "link", number, str(card), "--why", "The same person")
+    assert said.out == f"Customer {number}: {card} {name}, by a person's word\n"
+    so24.well("customers", "unlink", number, "--why", "Not sure")
+    so24.well("customers", "link", number, "--new", "--why", "Another one")
+    assert "The same person" not in so24.well("customers", "candidates", number).err
+    so24.well("export", "--all", "--wait")
+    assert len(so24.office.books()[OSLO]["companies"]) == 2
+    assert "No customer waits" in so24.well("customers", "candidates").err

@@ -108,7 +108,8 @@ class ForeignBooks:
 
     def _save_customers(self, given: Record, member: Membership) -> list[Record]:
         def save(item: Record) -> Record:
-            if not item.get("Name") or item.get("Type") != "Business" or item.get("Id"):
+            kind = item.get("Type")
+            if not item.get("Name") or kind not in ("Business", "Consumer") or item.get("Id"):
                 raise Refusal("Name and Type are required, Id is given by the system")
             stored = {**item, "Id": self._next_id(), "Active": True}
             self.companies[member.client].customers[stored["Id"]] = stored

@@ -41,6 +41,16 @@ def test_what_was_transferred_agrees(world: World, department: int, key: int) ->
     assert verdicts(world) == dict.fromkeys(("1001", "1002", "1003"), Verdict.AGREES)
 
 
+def test_each_line_names_the_card_that_the_document_was_sent_to(
+    world: World, department: int, key: int
+) -> None:
+    world.export(world.add_invoices(department, 1))
+    [line] = reconcile_period(Desk(world.installation, ADMIN), FIRST, LAST)
+    [card] = world.control.books()[CLIENT]["companies"]
+    assert line.customer_card == f"{card['Id']} {card['Name']}, created by so24"
+    assert line.office_customer_id == card["Id"]
+
+
 def test_an_order_by_hand_is_only_in_the_office(world: World, department: int, key: int) -> None:
     order_id = enter_twin(world, world.add_invoices(department, 4))
     found = verdicts(world)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -59,6 +60,19 @@ def test_an_order_with_the_document_s_total_agrees() -> None:
 def test_another_total_differs_and_the_difference_is_theirs_less_ours() -> None:
     (line,) = reconcile([an_order(1, "1250.10")], [a_document()])
     assert (line.verdict, line.difference) == (Verdict.DIFFERS, Decimal("0.10"))
+
+
+@pytest.mark.parametrize(
+    ("company", "verdict"),
+    [(1, Verdict.AGREES), (2, Verdict.OTHER_CUSTOMER), (None, Verdict.AGREES)],
+)
+def test_an_order_of_another_card_than_it_was_sent_to_never_agrees(
+    company: int | None, verdict: Verdict
+) -> None:
+    sent = replace(a_document(), company_id=company, card="2 Fjell AS, by external id")
+    (line,) = reconcile([an_order(1)], [sent])
+    assert (line.verdict, line.office_customer_id) == (verdict, 1)
+    assert line.customer_card == "2 Fjell AS, by external id"
 
 
 def test_a_difference_within_the_key_s_tolerance_agrees_but_stays_visible() -> None:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from so24.errors import Unknown
 from so24.office import answers
 from so24.office.answers import read_answer, read_plain
+from so24.office.cards import read_card
 from so24.office.interface.description import service_interface
-from so24.office.reading import read_company, read_identity, read_order
+from so24.office.reading import read_identity, read_order
 from so24.office.values import NORWAY, norwegian_date, search_time
 from tests.office.peers import result
 
@@ -145,7 +146,7 @@ def test_a_record_that_lacks_what_it_is_known_by_is_not_believed() -> None:
     with pytest.raises(Unknown, match="InvoiceOrder without OrderStatus"):
         read_order(_order("<OrderId>1</OrderId>"))
     with pytest.raises(Unknown, match="Company without Id"):
-        read_company({"Name": "Nordly AS"})
+        read_card({"Name": "Nordly AS"})
 
 
 @given(

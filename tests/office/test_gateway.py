@@ -102,7 +102,7 @@ def test_a_customer_is_created_and_found_by_its_external_id(office: Office) -> N
     number = _customer(office, "RM-4711")
     found = {company.external_id: company.id for company in office.synced_companies()}
     assert found["RM-4711"] == number
-    (company,) = office.companies([number])
+    (company,) = office.company_cards([number])
     assert (company.name, company.type) == ("Nordly Bygg & Bemanning AS", "Business")
     assert (company.organization_number, company.block_invoice) == ("999888777", False)
 
@@ -150,7 +150,7 @@ def test_a_draft_can_be_retired(office: Office) -> None:
 def test_nothing_to_do_costs_no_call(office: Office) -> None:
     before = office.calls
     nothing: list[object] = [
-        *office.companies([]), *office.orders([]), *office.create_companies([]),
+        *office.company_cards([]), *office.orders([]), *office.create_companies([]),
         *office.create_products([]), *office.save_orders(write_drafts([])),
         *office.retire_orders([]), *office.orders_of_customers([], LONG_AGO),
     ]  # fmt: skip

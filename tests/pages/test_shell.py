@@ -19,7 +19,15 @@ from tests.people.conftest import events
 
 OPEN_TO = {
     Role.ADMIN: {entry.name for entry in ENTRIES},
-    Role.FINANCE: {"invoices", "imports", "receipt", "history", "ledger", "activation"},
+    Role.FINANCE: {
+        "invoices",
+        "imports",
+        "receipt",
+        "history",
+        "customers",
+        "ledger",
+        "activation",
+    },
     Role.ANALYST: {"imports", "receipt", "history", "ledger", "activation"},
 }
 FIRST = {

@@ -41,6 +41,9 @@ NEEDS: dict[Permission, dict[str, str]] = {
     },
     Permission.EXPORT: {
         "invoices.decisions": "declare_same declare_other declare_credited",
+        "customer_cards.link": (
+            "open_questions read_match link_customer create_new_card unlink_customer "
+        ),
         "transfer.export_many": "plan_dispatch send_dispatch read_dispatch",
         "transfer.preview.confirmation": "keep_shown read_kept",
         "transfer.preview.look": "look_at_lane",

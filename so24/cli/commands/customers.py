@@ -1,4 +1,4 @@
-"""``so24 customers …``: how customers differ in 24SevenOffice, and bringing them up to date."""
+"""``so24 customers …``: whose card is whose in 24SevenOffice, how they differ, and updates."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, say
 from so24.customer_cards.differences import Differences
+from so24.customer_cards.link import (
+    CustomerQuestion,
+    create_new_card,
+    link_customer,
+    open_questions,
+    read_match,
+    unlink_customer,
+)
 from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
@@ -26,6 +34,9 @@ group = typer.Typer(
 KeyOption = Annotated[
     str | None, typer.Option("--key", metavar="NAME", help="The key; needed where there are more.")
 ]
+
+CustomerNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="The customer's number.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -93,6 +104,80 @@ def answer(
     with open_desk() as desk:
         answer_customer_question(desk, tidy_identifier(number), right=right)
     say("Import the list again for the rest." if right else "The customer stays as it is.")
+
+
+@group.command()
+def candidates(
+    number: Annotated[
+        str | None, typer.Argument(metavar="NUMBER", help="A customer; else who waits is listed.")
+    ] = None,
+    key: KeyOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which cards may be a customer's, or which customers wait for somebody to say it."""
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        chosen = _choose_key(desk, key)
+        if number is None:
+            _show_questions(open_questions(desk, chosen.id), as_json)
+            return
+        found = read_match(desk, chosen.id, number)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("Card", "Name", "Organization number", "Country", "Address", "How"),
+        [
+            (row.id, row.name, row.organization_number, row.country, row.address, row.how)
+            for row in found.candidates
+        ],
+    )
+    said = f" {found.word.by} has said so: {found.word.why}" if found.word else ""
+    say(f"Customer {found.number} {found.name}. {found.sentence}{said}")
+
+
+@group.command()
+def link(
+    number: CustomerNumber,
+    card: Annotated[
+        int | None, typer.Argument(metavar="CARD", help="The card's number in 24SevenOffice.")
+    ] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="None of the cards: the next export creates one.")
+    ] = False,
+    why: Why = "",
+    key: KeyOption = None,
+) -> None:
+    """Say which card in 24SevenOffice is the customer's, or with --new that none is."""
+    if (card is None) is not new:
+        raise WrongUse("Say either the card's number or --new.")
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        chosen = _choose_key(desk, key)
+        if card is None:
+            create_new_card(desk, chosen.id, number, why)
+            typer.echo(f"Customer {number}: the next export creates a card.")
+            return
+        linked = link_customer(desk, chosen.id, number, card, why)
+    typer.echo(f"Customer {number}: {linked}")
+
+
+@group.command()
+def unlink(number: CustomerNumber, why: Why = "", key: KeyOption = None) -> None:
+    """Forget which card is the customer's; the next export looks for it again."""
+    with open_desk() as desk:
+        unlink_customer(desk, _choose_key(desk, key).id, number, why)
+    typer.echo(f"Customer {number}: no link any more.")
+
+
+def _show_questions(found: list[CustomerQuestion], as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("Customer", "Name", "Documents", "Question"),
+        [(each.number, each.name, each.documents, each.words) for each in found],
+    )
+    if not found:
+        say("No customer waits for a card.")
 
 
 def _choose_key(desk: Desk, name: str | None) -> KeyView:

@@ -99,7 +99,12 @@ def _tell(line: ReceiptLine, forecasts: Mapping[int, Forecast]) -> ReceiptLine:
     found = forecasts.get(line.invoice_id)
     if found is None:
         return line
-    told = replace(line, words=found.sentence, order_id=found.order_id)
+    told = replace(
+        line,
+        words=found.sentence,
+        order_id=found.order_id,
+        customer_card=found.customer_card,
+    )
     return told if found.outcome.is_fine else replace(told, state=found.state, reason=Reason.NONE)
 
 

@@ -113,10 +113,11 @@ def _describe(unread: UnreadCompany) -> str:
 
 def _show(lines: Sequence[LedgerLine]) -> None:
     print_table(
-        ("Date", "Reference", "Order", "Invoice", "Status", "24SevenOffice", "so24",
-         "Difference", "", "Verdict", "Company"),
+        ("Date", "Reference", "Customer card", "Card there", "Order", "Invoice", "Status",
+         "24SevenOffice", "so24", "Difference", "", "Verdict", "Company"),
         [
-            (line.date, line.reference, str(line.order_id or ""),
+            (line.date, line.reference, line.customer_card,
+             str(line.office_customer_id or ""), str(line.order_id or ""),
              str(line.office_invoice_id or ""), line.office_status, line.office_total,
              line.our_total, line.difference, line.currency, line.verdict, line.company)
             for line in lines

@@ -33,8 +33,8 @@ from so24.transfer.receipt import (
     tally,
 )
 
-HEADINGS = ("Number", "Kind", "Department", "Customer", "Total", "", "State", "Order", "Invoice",
-            "Reason")  # fmt: skip
+HEADINGS = ("Number", "Kind", "Department", "Customer", "Card", "Total", "", "State", "Order",
+            "Invoice", "Reason")  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:
@@ -130,6 +130,7 @@ def _cells(line: ReceiptLine) -> tuple[object, ...]:
         line.kind.replace("_", " "),
         line.department,
         line.customer,
+        line.customer_card,
         line.total,
         line.currency,
         line.status,

@@ -85,6 +85,12 @@ def edit_company(call: Call, **fields: Any) -> Fields:
     return saved
 
 
+def delete_company(call: Call, company_id: int) -> Fields:
+    """Delete a company; the orders that have it stay."""
+    call.books.change("delete from company where client = ? and id = ?", call.client, company_id)
+    return {"Id": company_id}
+
+
 def edit_product(call: Call, **fields: Any) -> Fields:
     """Create a product, or change the one of the given ``Id``; fields as in the service."""
     if "Price" in fields:
@@ -127,7 +133,7 @@ ACTIONS: Mapping[str, Callable[..., Fields]] = {
     action.__name__: action
     for action in (
         delete_draft, invoice_order, take_back_order, create_order, reprice_draft, edit_company,
-        edit_product, delete_product, put_listed, drop_listed, set_maintenance,
+        delete_company, edit_product, delete_product, put_listed, drop_listed, set_maintenance,
     )
 }  # fmt: skip
 

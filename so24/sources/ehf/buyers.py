@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from so24.company_names import name_words
 from so24.norwegian_numbers import NORWAY, are_one_number
 from so24.sources.documents.documents import SourceCustomer
 from so24.sources.ehf.bill import Adjustment, Party
@@ -51,7 +52,6 @@ class Supplement:
 
 
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
-_FORMS = frozenset({"as", "asa", "ans", "da", "sa", "enk", "nuf", "ab", "oy", "ltd", "gmbh"})
 _DETAILS = ("organization_number", "address", "postal_code", "city", "invoice_email")
 
 
@@ -72,17 +72,12 @@ def compare_customers(one: CustomerIdentity, other: CustomerIdentity) -> Likenes
     same_number = all(numbers) and are_one_number(*numbers)
     if all(numbers) and not same_number:
         return Likeness.OTHER
-    first, second = _words_of(one.name), _words_of(other.name)
+    first, second = name_words(one.name), name_words(other.name)
     if first == second or not first or not second:
         return Likeness.SAME
     if same_number or first <= second or second <= first:
         return Likeness.RENAMED
     return Likeness.OTHER
-
-
-def _words_of(name: str) -> frozenset[str]:
-    words = re.findall(r"\w+", re.sub(r"[./']", "", name.casefold()))
-    return frozenset(words) - _FORMS or frozenset(words)
 
 
 def identify(party: Party) -> CustomerIdentity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -32,7 +33,11 @@ class Run(Table, table=True):
 
 
 class Transfer(Stored, table=True):
-    """One document in one run. At most one *live* transfer per document exists, ever."""
+    """One document in one run. At most one *live* transfer per document exists, ever.
+
+    ``company_id`` and ``card`` are the customer's card in 24SevenOffice, the second as people read
+    it, with by what it was found.
+    """
 
     __tablename__ = "transfer"
     __table_args__ = (
@@ -56,6 +61,8 @@ class Transfer(Stored, table=True):
     reason: Reason = Field(default=Reason.NONE, sa_type=StoredReason)
     words: str = ""
     note: str = ""
+    company_id: int | None = None
+    card: str = Field(default="", max_length=320)
     order_id: int | None = None
     office_invoice_id: int | None = None
     office_total: Decimal | None = Field(default=None, sa_type=Money)
@@ -117,14 +124,38 @@ class HistoryAnchor(Stored, table=True):
     hash_before: str = Field(default="", max_length=64)
 
 
+class FoundBy(enum.StrEnum):
+    """By what a customer's card was found; people read the values."""
+
+    UNKNOWN = ""
+    EXTERNAL_ID = "external id"
+    NUMBER = "organization number"
+    CREATED = "created"
+    PERSON = "a person's word"
+
+
 class CustomerLink(Table, table=True):
-    """Our customer and the company it is in one organization."""
+    """Our customer and the company it is in one organization, with its card as it was last read.
+
+    ``company_id`` is None where a person has said that none of the cards is the customer's, until
+    one is created. ``number_then`` is the card's organization number when it was linked;
+    ``changed`` is 24SevenOffice's own mark of the card's state, empty where nothing was read.
+    """
 
     __tablename__ = "customer_link"
 
     organization_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
     customer_id: int = Field(foreign_key="customer.id", primary_key=True)
-    company_id: int
+    company_id: int | None = None
+    found_by: str = Field(default="", max_length=32)
+    name: str = Field(default="", max_length=251)
+    organization_number: str = Field(default="", max_length=20)
+    home: str = Field(default="", max_length=2)
+    number_then: str = Field(default="", max_length=20)
+    changed: str = Field(default="", max_length=40)
+    said_by: str = Field(default="", max_length=96)
+    said_why: str = Field(default="", max_length=500)
+    said_at: dt.datetime | None = None
 
 
 class ProductLink(Table, table=True):

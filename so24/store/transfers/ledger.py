@@ -22,6 +22,8 @@ from so24.store.transfers.transfer_list import department_name
 class OurDocument:
     """A document of ours; ``order_id`` is the order bound to it in the company that is read.
 
+    ``company_id`` and ``card`` are the customer's card that so24 has sent it to.
+
     ``expected``: it belongs to the period and so24 has sent it to this company, so that an order
     of it must be there. The others only serve to recognise orders.
     """
@@ -31,6 +33,8 @@ class OurDocument:
     customer: str
     order_id: int | None
     expected: bool
+    company_id: int | None = None
+    card: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,8 @@ def _columns(organization_id: int, period: tuple[dt.date, dt.date]) -> Any:
             col(Customer.name),
             col(OrderLink.order_id),
             sa.and_(sent, col(Invoice.invoice_date).between(*period)),
+            col(Transfer.company_id),
+            sa.func.coalesce(col(Transfer.card), ""),
         )
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))

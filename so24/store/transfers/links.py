@@ -14,7 +14,31 @@ from so24.letters import norwegian_order
 from so24.store.database.dialects import among, insert_into
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import CustomerLink, OrderLink, ProductLink
+from so24.store.tables.transfer_tables import CustomerLink, FoundBy, OrderLink, ProductLink
+
+
+@dataclass(frozen=True)
+class LinkedCard:
+    """The card that a customer is linked to, as it was last read, and by what it was found.
+
+    ``number_then`` is its organization number when it was linked. ``changed`` is 24SevenOffice's
+    mark of the state that was read, empty where nothing was.
+    """
+
+    id: int
+    by: FoundBy
+    full_name: str = ""
+    organization_number: str = ""
+    home: str = ""
+    number_then: str = ""
+    changed: str = ""
+
+    def __str__(self) -> str:
+        """The card and by what it was found, as people read it of a transfer."""
+        name = f"{self.id} {self.full_name}".strip()
+        if self.by is FoundBy.CREATED:
+            return f"{name}, created by so24"
+        return f"{name}, by {self.by}" if self.by else name
 
 
 @dataclass(frozen=True)
@@ -26,32 +50,112 @@ class Binding:
     invoicing_at: dt.datetime | None
 
 
+_CARD_COLUMNS = {
+    "found_by": 32, "name": 251, "organization_number": 20, "home": 2, "number_then": 20,
+    "changed": 40,
+}  # fmt: skip
+
+
 def customer_links(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, int]:
     """Company ids by customer id, of those customers that are linked."""
     rows = session.exec(
         select(CustomerLink.customer_id, CustomerLink.company_id).where(
             CustomerLink.organization_id == organization_id,
             among(CustomerLink.customer_id, ids),
+            col(CustomerLink.company_id).is_not(None),
         )
     )
-    return dict(rows.all())
+    return {ours: theirs for ours, theirs in rows if theirs is not None}
 
 
-def link_customers(session: Session, organization_id: int, links: Mapping[int, int]) -> None:
-    """Remember companies by customer id; a link that exists already stays as it is."""
+def linked_cards(
+    session: Session, organization_id: int, ids: Iterable[int]
+) -> dict[int, LinkedCard]:
+    """The cards by customer id, of those customers that are linked."""
+    rows = session.exec(
+        select(CustomerLink).where(
+            CustomerLink.organization_id == organization_id,
+            among(CustomerLink.customer_id, ids),
+        )
+    )
+    return {
+        row.customer_id: LinkedCard(
+            row.company_id,
+            FoundBy(row.found_by),
+            row.name,
+            row.organization_number,
+            row.home,
+            row.number_then,
+            row.changed,
+        )
+        for row in rows
+        if row.company_id is not None
+    }
+
+
+def link_customers(session: Session, organization_id: int, links: Mapping[int, LinkedCard]) -> None:
+    """Remember cards by customer id; a link to a card that exists already stays as it is."""
+    if not links:
+        return
+    insert = insert_into(session, CustomerLink)
+    row = {name: insert.excluded[name] for name in ("company_id", *_CARD_COLUMNS)}
+    link = insert.on_conflict_do_update(
+        index_elements=["organization_id", "customer_id"],
+        set_=row,
+        where=col(CustomerLink.company_id).is_(None),
+    )
+    named = {"organization_id": organization_id, "said_by": "", "said_why": ""}
     rows = [
-        {"organization_id": organization_id, "customer_id": ours, "company_id": theirs}
-        for ours, theirs in links.items()
+        {**named, "customer_id": ours, "company_id": card.id, **card_values(card)}
+        for ours, card in links.items()
     ]
-    _insert_missing(session, CustomerLink, rows)
+    session.execute(link, rows)
+
+
+def denied_customers(session: Session, organization_id: int, ids: Iterable[int]) -> set[int]:
+    """Of these customers those of whom a person has said that none of the cards is theirs."""
+    rows = session.exec(
+        select(CustomerLink.customer_id).where(
+            CustomerLink.organization_id == organization_id,
+            among(CustomerLink.customer_id, ids),
+            col(CustomerLink.company_id).is_(None),
+        )
+    )
+    return set(rows)
+
+
+def keep_cards(session: Session, organization_id: int, cards: Mapping[int, LinkedCard]) -> None:
+    """Note how linked cards stand now, by customer id; a link to another card is left alone."""
+    for ours, card in cards.items():
+        session.execute(
+            sa.update(CustomerLink)
+            .where(
+                col(CustomerLink.organization_id) == organization_id,
+                col(CustomerLink.customer_id) == ours,
+                col(CustomerLink.company_id) == card.id,
+            )
+            .values(**card_values(card))
+        )
+
+
+def card_values(card: LinkedCard) -> dict[str, str]:
+    """The columns that a link keeps of its card, no longer than they may be."""
+    values = (card.by.value, card.full_name, card.organization_number, card.home,
+              card.number_then, card.changed)  # fmt: skip
+    lengths = _CARD_COLUMNS.values()
+    return {
+        name: value[:longest]
+        for name, value, longest in zip(_CARD_COLUMNS, values, lengths, strict=True)
+    }
 
 
 def forget_customer(session: Session, organization_id: int, customer_id: int) -> None:
-    """Drop a link, so that the customer is looked up again."""
+    """Drop a link, so that the customer is looked up again; what a person has said stays."""
     session.execute(
         sa.delete(CustomerLink).where(
             col(CustomerLink.organization_id) == organization_id,
             col(CustomerLink.customer_id) == customer_id,
+            col(CustomerLink.said_at).is_(None),
         )
     )
 
@@ -175,4 +279,5 @@ def linked_customers(session: Session, organization_id: int) -> list[tuple[Custo
         .join(CustomerLink, col(CustomerLink.customer_id) == Customer.id)
         .where(CustomerLink.organization_id == organization_id)
     )
-    return sorted(rows.all(), key=lambda row: norwegian_order(row[0].number))
+    linked = [(customer, theirs) for customer, theirs in rows if theirs is not None]
+    return sorted(linked, key=lambda row: norwegian_order(row[0].number))

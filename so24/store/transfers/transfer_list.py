@@ -59,7 +59,8 @@ def department_name() -> sa.ColumnElement[str]:
 class ReceiptLine:
     """A transfer beside its document, as it stands on a receipt, with the words that people read.
 
-    Amounts are in ``currency``, ``updated_at`` is aware UTC.
+    Amounts are in ``currency``, ``updated_at`` is aware UTC. ``customer_card`` is the card that the
+    document went to or would go to, and by what it was found; empty where no pass came so far.
     """
 
     transfer_id: int
@@ -83,6 +84,7 @@ class ReceiptLine:
     changed_after_export: bool
     user: str
     updated_at: dt.datetime
+    customer_card: str = ""
 
     @property
     def status(self) -> str:
@@ -179,6 +181,7 @@ def _transfer_columns() -> sa.Select[Any]:
             col(Invoice.changed_after_export),
             col(Run.created_by),
             col(Transfer.updated_at),
+            col(Transfer.card),
         )
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))

@@ -75,8 +75,11 @@ def way_to_credited(invoice: Invoice) -> str:
     return "order" if invoice.credited_office_id is None else "invoice"
 
 
-def block_uncreditable(lane_pass: LanePass) -> None:
-    """End the credit notes that cannot be sent, but for those that were sent: these go on."""
+def block_faulty(lane_pass: LanePass) -> None:
+    """End the documents whose fault was found on the way, but for what was sent: it goes on.
+
+    The faults are those of credit notes, and of cards that may be another customer's.
+    """
     moves: dict[LaneDocument, Move] = {}
     for doc in lane_pass.documents:
         seen, order_id = doc.match.order if doc.match else None, doc.seen_order_id
@@ -102,7 +105,7 @@ def block_orphans(
         if invoice is not None and doc.fault is None:
             words = f"Invoice {'-'.join(_names(invoice))} would not be transferred by this run."
             doc.fault = Finding(Reason.CREDIT_ORIGINAL, words)
-    block_uncreditable(lane_pass)
+    block_faulty(lane_pass)
 
 
 def _find(lane_pass: LanePass, doc: LaneDocument, credited: Credited) -> CreditTarget | Finding:

@@ -1,34 +1,42 @@
 """Customers of a lane: found in 24SevenOffice, or created there in one batch.
 
-A customer is matched by link, then by ExternalId, then by organization number (exactly one active
-card that is no supplier and no other RecMan customer); never by name, and never overwritten. A
-Norwegian number that fails its check is not matched on: it may be another company's.
+A customer has the card that it is linked to, while that is active and still the firm's, else the
+one that ``order.whose_card`` finds. A card that may be its own and may not is a question to a
+person, and its documents wait. Nothing is ever overwritten.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
-from so24.norwegian_numbers import NORWAY, digits_of, is_norwegian_number
-from so24.office.values import Company, SaveOutcome
+from so24.office.values import SaveOutcome, SyncedCompany
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer
-from so24.store.tables.transfer_tables import State
+from so24.store.tables.transfer_tables import FoundBy, State
+from so24.store.transfers.links import LinkedCard
 from so24.store.transfers.transfers import Move
+from so24.transfer.checks.finding import Finding
 from so24.transfer.lane.batches import in_batches
-from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_document import LaneDocument, tell_known
 from so24.transfer.lane.lane_pass import LanePass, Purpose
-from so24.transfer.order.mapping import customer_reference, list_ids, map_customer
+from so24.transfer.lane.look_up import read_bindings
+from so24.transfer.order.mapping import map_customer
+from so24.transfer.order.whose_card import (
+    Ask,
+    CardFile,
+    CardFound,
+    doubt_link,
+    is_as_known,
+    read_again,
+)
 
 CREATE_BATCH = 50
-_SUPPLIER = "Supplier"
 
 
 def resolve_customers(lane_pass: LanePass) -> None:
-    """Find the companies of the documents without one, and block the ambiguous.
+    """Look at the linked cards again, find those of the other customers, ask about the doubtful.
 
     A pass that sends creates the missing ones; in another their documents keep no company.
     """
@@ -37,82 +45,87 @@ def resolve_customers(lane_pass: LanePass) -> None:
         for doc in lane_pass.documents
         if doc.company_id is None
     }
-    if missing:
-        found, ambiguous = _find_companies(lane_pass, missing)
-        lane_pass.take_companies(lane_pass.recorder.link_companies(found))
-        _block_ambiguous(lane_pass, ambiguous)
-        missing = {
-            ours: customer
-            for ours, customer in missing.items()
-            if ours not in found and ours not in ambiguous
-        }
-        if missing and lane_pass.purpose is Purpose.SEND:
-            _create_companies(lane_pass, missing)
+    if missing or (lane_pass.documents and lane_pass.purpose is not Purpose.LOOK):
+        listed = {company.id: company for company in lane_pass.office.synced_companies()}
+        if lane_pass.purpose is not Purpose.LOOK:
+            _look_again(lane_pass, listed)
+        if missing:
+            _resolve_missing(lane_pass, missing, listed)
     reach("after customers saved", lane_pass.key.id)
 
 
+def _look_again(lane_pass: LanePass, listed: Mapping[int, SyncedCompany]) -> None:
+    """See in the list of companies what has become of the linked cards; read those that changed.
+
+    A document whose card is in doubt is at fault, and ends once it is known what was sent of it.
+    """
+    linked = {doc.invoice.customer_id: doc.card for doc in lane_pass.documents if doc.card}
+    changed = {
+        ours: card
+        for ours, card in linked.items()
+        if card.id in listed and not is_as_known(card, listed[card.id])
+    }
+    if changed:
+        ids = sorted({card.id for card in changed.values()})
+        read = {card.id: card for card in lane_pass.office.company_cards(ids)}
+        again = {
+            ours: read_again(card, read[card.id], listed[card.id].changed)
+            for ours, card in changed.items()
+            if card.id in read
+        }
+        lane_pass.recorder.keep_cards(again)
+        lane_pass.take_cards(again)
+    for doc in lane_pass.documents:
+        if doc.card is not None:
+            question = doubt_link(doc.document.customer, doc.card, listed.get(doc.card.id))
+            doc.fault = Finding(Reason.AMBIGUOUS_CUSTOMER, str(question)) if question else None
+
+
+def _resolve_missing(
+    lane_pass: LanePass, missing: dict[int, Customer], listed: Mapping[int, SyncedCompany]
+) -> None:
+    found, ambiguous = _find_companies(lane_pass, missing, listed)
+    lane_pass.take_cards(lane_pass.recorder.link_cards(found))
+    _block_ambiguous(lane_pass, ambiguous)
+    absent = {
+        ours: customer
+        for ours, customer in missing.items()
+        if ours not in found and ours not in ambiguous
+    }
+    if absent and lane_pass.purpose is Purpose.SEND:
+        _create_companies(lane_pass, absent)
+
+
 def _find_companies(
-    lane_pass: LanePass, missing: dict[int, Customer]
-) -> tuple[dict[int, int], dict[int, str]]:
-    """Companies by customer id, and the candidates' names where there are several."""
-    active = [company for company in lane_pass.office.synced_companies() if company.active]
-    by_reference: dict[str, list[int]] = defaultdict(list)
-    for company in active:
-        by_reference[(company.external_id or "").strip()].append(company.id)
-    found: dict[int, int] = {}
+    lane_pass: LanePass, missing: dict[int, Customer], listed: Mapping[int, SyncedCompany]
+) -> tuple[dict[int, LinkedCard], dict[int, str]]:
+    """Cards by customer id, and the question to a person where a card may be the customer's."""
+    active = [company.id for company in listed.values() if company.active]
+    cards = CardFile(lane_pass.office.company_cards(active))
+    found: dict[int, LinkedCard] = {}
     ambiguous: dict[int, str] = {}
-    unknown: dict[int, Customer] = {}
     for ours, customer in missing.items():
-        hits = by_reference.get(customer_reference(customer), [])
-        if len(hits) == 1:
-            found[ours] = hits[0]
-        elif hits:
-            ambiguous[ours] = f"Companies {list_ids(hits)} all say {customer_reference(customer)}."
-        else:
-            unknown[ours] = customer
-    if any(matched_number(customer) for customer in unknown.values()) and active:
-        cards = lane_pass.office.companies([company.id for company in active])
-        _match_numbers(unknown, cards, found, ambiguous)
+        match cards.whose_card(customer, none_of_these=ours in lane_pass.denied):
+            case CardFound(card) as hit:
+                found[ours] = hit.linked(listed[card.id].changed)
+            case Ask() as question:
+                ambiguous[ours] = str(question)
     return found, ambiguous
 
 
-def _match_numbers(
-    unknown: dict[int, Customer],
-    cards: Sequence[Company],
-    found: dict[int, int],
-    ambiguous: dict[int, str],
-) -> None:
-    by_number: dict[str, list[Company]] = defaultdict(list)
-    for card in cards:
-        taken = (card.external_id or "").startswith("RM-")
-        if card.type != _SUPPLIER and not taken:
-            by_number[digits_of(card.organization_number or "")].append(card)
-    for ours, customer in unknown.items():
-        number = matched_number(customer)
-        hits = by_number.get(number, []) if number else []
-        if len(hits) == 1:
-            found[ours] = hits[0].id
-        elif hits:
-            names = ", ".join(f"{card.name} ({card.id})" for card in hits)
-            ambiguous[ours] = f"Organization number {number} belongs to {names}."
-
-
-def matched_number(customer: Customer) -> str:
-    """The digits to find the customer by; empty where there is no number, or a wrong one."""
-    wrong = customer.country in ("", NORWAY) and not is_norwegian_number(
-        customer.organization_number
-    )
-    return "" if wrong else digits_of(customer.organization_number)
-
-
 def _block_ambiguous(lane_pass: LanePass, ambiguous: dict[int, str]) -> None:
-    lane_pass.move(
-        {
-            doc: Move(State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER, words)
-            for doc in lane_pass.documents
-            if (words := ambiguous.get(doc.invoice.customer_id)) is not None
-        }
-    )
+    """End their documents, each with the order that an earlier pass has left of it."""
+    if not ambiguous:
+        return
+    read_bindings(lane_pass)
+    moves: dict[LaneDocument, Move] = {}
+    for doc in lane_pass.documents:
+        question = ambiguous.get(doc.invoice.customer_id)
+        if question is not None:
+            words = " ".join(part for part in (question, tell_known(doc)) if part)
+            values = {"order_id": doc.order_id} if doc.order_id else {}
+            moves[doc] = Move(State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER, words, values)
+    lane_pass.move(moves)
 
 
 def _create_companies(lane_pass: LanePass, missing: dict[int, Customer]) -> None:
@@ -131,7 +144,7 @@ def _create_companies(lane_pass: LanePass, missing: dict[int, Customer]) -> None
             lane_pass.refuse(concerned, Reason.REFUSED_CUSTOMER, str(refusal))
             continue
         reach("after customers answer", lane_pass.key.id)
-        _take_companies(lane_pass, dict(zip(part, outcomes, strict=True)))
+        _take_companies(lane_pass, missing, dict(zip(part, outcomes, strict=True)))
 
 
 def _mark(customer_id: int) -> tuple[str, int]:
@@ -142,11 +155,22 @@ def _documents_of(lane_pass: LanePass, customer_ids: Collection[int]) -> list[La
     return [doc for doc in lane_pass.documents if doc.invoice.customer_id in customer_ids]
 
 
-def _take_companies(lane_pass: LanePass, outcomes: dict[int, SaveOutcome]) -> None:
-    made = {ours: each.id for ours, each in outcomes.items() if each.id and not each.problem}
-    lane_pass.take_companies(lane_pass.recorder.link_companies(made))
+def _take_companies(
+    lane_pass: LanePass, sent: Mapping[int, Customer], outcomes: dict[int, SaveOutcome]
+) -> None:
+    made = {
+        ours: _made_card(each.id, sent[ours])
+        for ours, each in outcomes.items()
+        if each.id and not each.problem
+    }
+    lane_pass.take_cards(lane_pass.recorder.link_cards(made))
     for ours, outcome in outcomes.items():
         if outcome.problem:
             lane_pass.refuse(
                 _documents_of(lane_pass, [ours]), Reason.REFUSED_CUSTOMER, outcome.problem.message
             )
+
+
+def _made_card(company_id: int, customer: Customer) -> LinkedCard:
+    number = customer.organization_number
+    return LinkedCard(company_id, FoundBy.CREATED, customer.name, number, customer.country, number)

@@ -47,7 +47,7 @@ from so24.store.transfers.runs import is_cancelled
 from so24.store.transfers.transfers import LaneName, Move, note_transfers, open_of_lane
 from so24.transfer.lane.bind import bind_and_compare
 from so24.transfer.lane.credited_orders import (
-    block_uncreditable,
+    block_faulty,
     hold_back_credit_notes,
     read_credited_orders,
 )
@@ -99,7 +99,7 @@ def look_before_sending(lane_pass: LanePass) -> list[str]:
         prepare_drafts(lane_pass)
     look_up(lane_pass)
     hold_back(lane_pass)
-    block_uncreditable(lane_pass)
+    block_faulty(lane_pass)
     return absent
 
 

@@ -10,7 +10,7 @@ from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import Binding
+from so24.store.transfers.links import Binding, LinkedCard
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.finding import Finding
 from so24.transfer.order.mapping import CreditTarget
@@ -37,6 +37,7 @@ class LaneDocument:
     draft_id: int | None = None
     made_hash: str = ""
     reason: Reason = Reason.NONE
+    card: LinkedCard | None = None
     company_id: int | None = None
     binding: Binding | None = None
     match: Match | None = None

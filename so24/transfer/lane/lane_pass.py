@@ -23,7 +23,12 @@ from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import customer_links, product_links
+from so24.store.transfers.links import (
+    LinkedCard,
+    denied_customers,
+    linked_cards,
+    product_links,
+)
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
@@ -89,8 +94,11 @@ class PassRecorder(Protocol):
     def read_credited(self, credit_notes: Sequence[Invoice]) -> Mapping[int, Credited]:
         """What each of these credit notes credits as far as is known, by its id."""
 
-    def link_companies(self, found: Mapping[int, int]) -> dict[int, int]:
-        """Keep companies seen in 24SevenOffice by customer; returns these links as they stand."""
+    def link_cards(self, found: Mapping[int, LinkedCard]) -> dict[int, LinkedCard]:
+        """Keep cards seen in 24SevenOffice by customer; returns these links as they stand."""
+
+    def keep_cards(self, cards: Mapping[int, LinkedCard]) -> None:
+        """Keep how linked cards stand now, by customer."""
 
     def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
         """Keep products seen there by product number; returns these links as they stand."""
@@ -121,7 +129,8 @@ class LanePass:
     """The state of one pass; a document leaves it when its transfer is no longer open.
 
     ``settle`` is how long a write may take to show. ``singly`` outlives the pass: documents by id,
-    customers and products by kind and number, that were refused together and so are sent alone. In
+    customers and products by kind and number, that were refused together and so are sent alone.
+    ``denied`` are the customers whom a person has told none of 24SevenOffice's cards to be. In
     a preview ``going`` are the keys of the invoices, by id, that go before their credit notes.
     """
 
@@ -134,6 +143,7 @@ class LanePass:
     purpose: Purpose = Purpose.SEND
     going: Mapping[int, KeyScope] = field(default_factory=dict)
     products: dict[str, int] = field(default_factory=dict)
+    denied: Collection[int] = ()
     key_lists: KeyLists = NO_KEY_LISTS
     written_ahead: WritingAhead = field(default_factory=WritingAhead)
     _office: Office | None = None
@@ -157,14 +167,17 @@ class LanePass:
     def read_links(self, session: Session) -> None:
         """Know the companies and products that the store links the documents to."""
         customers = {doc.invoice.customer_id for doc in self.documents}
-        self.take_companies(customer_links(session, self.organization_id, customers))
+        self.take_cards(linked_cards(session, self.organization_id, customers))
+        self.denied = denied_customers(session, self.organization_id, customers)
         numbers = product_names(self.documents)
         self.products = product_links(session, self.organization_id, numbers)
 
-    def take_companies(self, companies: Mapping[int, int]) -> None:
-        """Give the documents of these customers (by id) their companies."""
+    def take_cards(self, cards: Mapping[int, LinkedCard]) -> None:
+        """Give the documents of these customers (by id) their cards."""
         for doc in self.documents:
-            doc.company_id = companies.get(doc.invoice.customer_id, doc.company_id)
+            card = cards.get(doc.invoice.customer_id)
+            if card is not None:
+                doc.card, doc.company_id = card, card.id
 
     def order_for(self, doc: LaneDocument) -> NewOrder:
         """What is sent for the document, by its customer's company and the products known."""
@@ -263,6 +276,8 @@ class LanePass:
         told = f"“{move.words}”." if move.words and move.reason in OFFICE_SPEAKS else move.words
         words = " ".join(part for part in (told, doc.remark) if part)
         values = dict(move.values)
+        if doc.card is not None:
+            values |= {"company_id": doc.card.id, "card": str(doc.card)}
         if doc.sent_at and doc.may_be_there and move.state is not State.TRANSFERRED:
             # another worker's call may book it yet
             values.setdefault("look_again_at", self.next_look())

@@ -13,11 +13,13 @@ from so24.store.database.engine import Database
 from so24.store.documents.credits import Credited, read_credited
 from so24.store.tables.document_tables import Invoice
 from so24.store.transfers.links import (
-    customer_links,
+    LinkedCard,
     forget_customer,
     forget_products,
+    keep_cards,
     link_customers,
     link_products,
+    linked_cards,
     product_links,
     release_order,
 )
@@ -48,14 +50,19 @@ class StoreRecorder:
         """What each of these credit notes credits as far as the store knows, by its id."""
         return self.read(lambda session: read_credited(session, credit_notes))
 
-    def link_companies(self, found: Mapping[int, int]) -> dict[int, int]:
-        """Link customers to companies seen in 24SevenOffice; returns their links as they stand."""
+    def link_cards(self, found: Mapping[int, LinkedCard]) -> dict[int, LinkedCard]:
+        """Link customers to cards seen in 24SevenOffice; returns their links as they stand."""
 
-        def link(session: Session) -> dict[int, int]:
+        def link(session: Session) -> dict[int, LinkedCard]:
             link_customers(session, self.organization_id, found)
-            return customer_links(session, self.organization_id, found)
+            return linked_cards(session, self.organization_id, found)
 
         return self.db.insisting(link) if found else {}
+
+    def keep_cards(self, cards: Mapping[int, LinkedCard]) -> None:
+        """Note how linked cards stand now."""
+        if cards:
+            self.db.insisting(lambda session: keep_cards(session, self.organization_id, cards))
 
     def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
         """Link product numbers to products seen there; returns their links as they stand."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from so24.company_names import ends_in_legal_form
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
 from so24.store.documents.documents import Document, DocumentLine
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
@@ -23,6 +24,7 @@ PRODUCT_NAME_LENGTH = 125
 _HASH_FORM = "v2."
 _HASH_LENGTH = 64
 
+OUR_CUSTOMERS = "RM-"  # what the ExternalId of every customer of ours begins with
 _PREFIX = {DocumentKind.INVOICE: "RM", DocumentKind.CREDIT_NOTE: "RC"}
 
 
@@ -42,7 +44,7 @@ def series_in_reference(series: str) -> str:
 
 def customer_reference(customer: Customer) -> str:
     """The company's ExternalId: ``RM-<RecMan customer no.>``."""
-    return f"RM-{customer.number}"
+    return f"{OUR_CUSTOMERS}{customer.number}"
 
 
 def row_amount(quantity: Decimal, price: Decimal) -> Decimal:
@@ -141,10 +143,14 @@ def map_change(invoice: Invoice, order_id: int, company_id: int) -> OrderToInvoi
 
 
 def map_customer(customer: Customer) -> NewCompany:
-    """The company to create for a customer that 24SevenOffice does not know yet."""
+    """The company to create for a customer that 24SevenOffice does not know yet.
+
+    A private person is who has neither an organization number nor a firm's name.
+    """
     return NewCompany(
         external_id=customer_reference(customer),
         name=customer.name,
+        is_person=not (customer.organization_number or ends_in_legal_form(customer.name)),
         organization_number=customer.organization_number or None,
         street=customer.address or None,
         postal_code=customer.postal_code or None,

@@ -12,6 +12,7 @@ from so24.office.values import Order, Quota
 from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
+from so24.store.transfers.links import LinkedCard
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone
@@ -66,7 +67,8 @@ _ENDS = {
 class Forecast:
     """One document: what would become of it, and why; ``order_id`` where there is an order.
 
-    ``planned`` is the state that the plan gives it already, without any look.
+    ``planned`` is the state that the plan gives it already, without any look. ``customer_card`` is
+    the card that it goes to, and by what that was found.
     """
 
     invoice_id: int
@@ -74,6 +76,7 @@ class Forecast:
     words: str = ""
     order_id: int | None = None
     planned: State | None = None
+    customer_card: str = ""
 
     @property
     def state(self) -> State:
@@ -86,7 +89,8 @@ class Forecast:
         if self.planned is not None:
             return self.words
         outcome = f"{self.outcome[0].upper()}{self.outcome[1:]}."
-        return f"{outcome} {self.words}".strip()
+        card = f"Customer card: {self.customer_card}." if self.customer_card else ""
+        return " ".join(part for part in (outcome, self.words, card) if part)
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class PreviewLane:
 class LookResult:
     """What a look at one lane has found; with a ``problem`` it was not to be had.
 
-    ``found_companies`` and ``found_products`` are the ids of what had no link, by our customer id
+    ``found_cards`` and ``found_products`` are the ids of what had no link, by our customer id
     and product number; ``key_lists`` is what the key lets travel, ``credited`` what credit notes
     name, by our invoice id. ``requests`` is what a run would make now, ``quota`` as the last answer
     announced it, and ``round_trip`` the seconds of the look's own requests on average.
@@ -144,7 +148,7 @@ class LookResult:
     requests: int = 0
     quota: Quota = field(default_factory=Quota)
     round_trip: float = 0.0
-    found_companies: Mapping[int, int] = field(default_factory=dict)
+    found_cards: Mapping[int, LinkedCard] = field(default_factory=dict)
     found_products: Mapping[str, int] = field(default_factory=dict)
     key_lists: KeyLists = NO_KEY_LISTS
     credited: Mapping[int, CreditTarget] = field(default_factory=dict)

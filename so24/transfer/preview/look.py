@@ -25,7 +25,6 @@ from so24.store.tables.key_tables import KeyMode
 from so24.store.transfers.transfers import run_of_company
 from so24.transfer.lane.bind import is_outdated, read_payloads
 from so24.transfer.lane.credited_orders import block_orphans, find_waiting, way_to_credited
-from so24.transfer.lane.customers import matched_number
 from so24.transfer.lane.lane import look_before_sending
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import product_names
@@ -110,7 +109,7 @@ class _Look:
                 products=tuple(self._new_products()),
                 requests=self._count(),
                 quota=office.quota,
-                found_companies=self.recorder.companies,
+                found_cards=self.recorder.cards,
                 found_products=self.recorder.products,
                 key_lists=self.lane_pass.key_lists,
                 credited={doc.id: doc.credited for doc in self.documents if doc.credited},
@@ -134,6 +133,9 @@ class _Look:
 
     def _forecast(self, doc: LaneDocument) -> Forecast:
         forecast = self._forecast_found(doc)
+        if forecast.outcome.is_fine:
+            card = str(doc.card) if doc.card else "a new one"
+            forecast = replace(forecast, customer_card=card)
         if forecast.outcome is Outcome.SENT and self.lane_pass.key.mode is KeyMode.APPROVAL:
             return replace(forecast, outcome=Outcome.FOR_APPROVAL)
         return forecast
@@ -179,22 +181,33 @@ class _Look:
 
     def _count(self) -> int:
         settings = self.installation.settings
+        card_calls = self.operations["GetCompanies"] - bool(self._read_again())
         sizes = LaneSizes(
             settings.chunk_size,
             settings.batch_size,
             company_pages=self.operations["GetCompanySyncList"],
-            card_calls=self.operations["GetCompanies"],
+            card_calls=max(card_calls, 1),
             created_products=frozenset(each.number for each in self._new_products()),
         )
-        return count_requests([self._steps_of(doc) for doc in self.documents], sizes)
+        requests = count_requests([self._steps_of(doc) for doc in self.documents], sizes)
+        # without a card there is none to be read, until the first chunk has made some
+        empty = self.unlinked and not card_calls
+        return requests - 1 if empty else requests
+
+    def _read_again(self) -> set[int]:
+        """The customers whose linked cards had changed, so that they were read again."""
+        linked = {doc.invoice.customer_id for doc in self.documents if doc not in self.unlinked}
+        return linked & self.recorder.cards.keys()
 
     def _steps_of(self, doc: LaneDocument) -> DocumentSteps:
         outcome = self._forecast(doc).outcome
         goes_on = outcome.is_fine and outcome is not Outcome.CONFIRMED
-        ambiguous = self._is_ambiguous(doc)
+        ambiguous = doc in self.unlinked and self._is_ambiguous(doc)
+        customer_id = doc.invoice.customer_id
         products = frozenset(product_names([doc])) - self.linked_products
         return DocumentSteps(
             self._missing_customer(doc) if doc in self.unlinked else None,
+            customer_id if customer_id in self._read_again() else None,
             frozenset() if ambiguous else products,
             looked_up=doc.match is not None,
             drafted=outcome in (Outcome.SENT, Outcome.FOR_APPROVAL),
@@ -211,7 +224,6 @@ class _Look:
         ambiguous = self._is_ambiguous(doc)
         return MissingCustomer(
             doc.invoice.customer_id,
-            by_number=bool(matched_number(doc.document.customer)),
             created=doc.company_id is None and not ambiguous,
             stays=ambiguous,
         )

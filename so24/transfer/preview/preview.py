@@ -17,9 +17,8 @@ from so24.settings import Settings
 from so24.store.documents import overview
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.tables.transfer_tables import State
+from so24.store.tables.transfer_tables import FoundBy, State
 from so24.transfer.lane.credited_orders import find_waiting, way_to_credited
-from so24.transfer.lane.customers import matched_number
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, product_names
 from so24.transfer.order.key_fields import wanted_lists
@@ -162,11 +161,10 @@ def _most_requests(settings: Settings, lane_pass: LanePass) -> int:
 
 
 def _steps_of(doc: LaneDocument, lane_pass: LanePass, *, waits: bool) -> DocumentSteps:
-    missing = MissingCustomer(
-        doc.invoice.customer_id, by_number=bool(matched_number(doc.document.customer))
-    )
+    missing = MissingCustomer(doc.invoice.customer_id)
     return DocumentSteps(
         missing if doc.company_id is None else None,
+        doc.invoice.customer_id if doc.card and doc.card.by is FoundBy.UNKNOWN else None,
         frozenset(product_names([doc])) - lane_pass.products.keys(),
         drafted=doc.binding is None,
         lists=wanted_lists(doc.document, lane_pass.key_lists.fields),

@@ -19,7 +19,7 @@ from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import bindings
+from so24.store.transfers.links import LinkedCard, bindings
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.key_lists import read_key_fields
 from so24.transfer.lane.lane_document import LaneDocument
@@ -49,7 +49,7 @@ class MemoryRecorder:
     notes: Sequence[Invoice] = ()
     credited: Mapping[int, Credited] = field(default_factory=dict)
     endings: dict[int, Move] = field(default_factory=dict)
-    companies: dict[int, int] = field(default_factory=dict)
+    cards: dict[int, LinkedCard] = field(default_factory=dict)
     products: dict[str, int] = field(default_factory=dict)
 
     def read(self, work: Callable[[Session], T]) -> T:
@@ -62,10 +62,14 @@ class MemoryRecorder:
         going = [note for note in self.notes if note.id not in self.endings]
         return queue_notes(going, self.credited, self.organization_id)
 
-    def link_companies(self, found: Mapping[int, int]) -> dict[int, int]:
+    def link_cards(self, found: Mapping[int, LinkedCard]) -> dict[int, LinkedCard]:
         """Keep what was found."""
-        self.companies.update(found)
+        self.cards.update(found)
         return dict(found)
+
+    def keep_cards(self, cards: Mapping[int, LinkedCard]) -> None:
+        """Keep how linked cards stand now."""
+        self.cards.update(cards)
 
     def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
         """Keep what was found."""
@@ -74,7 +78,7 @@ class MemoryRecorder:
 
     def forget_links(self, customer_id: int, numbers: Collection[str]) -> None:
         """Forget what was found of these."""
-        self.companies.pop(customer_id, None)
+        self.cards.pop(customer_id, None)
         for number in numbers:
             self.products.pop(number, None)
 

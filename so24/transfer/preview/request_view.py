@@ -88,7 +88,7 @@ def show_outgoing(
         lane_pass = begin_read_only(desk.installation, session, key, [document]).lane_pass
     found = looked is not None and not looked.problem
     if looked is not None:
-        lane_pass.take_companies(looked.found_companies)
+        lane_pass.take_cards(looked.found_cards)
         lane_pass.products |= looked.found_products
         if found:
             lane_pass.key_lists = looked.key_lists

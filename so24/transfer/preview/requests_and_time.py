@@ -24,13 +24,12 @@ MINUTE = 60
 
 @dataclass(frozen=True)
 class MissingCustomer:
-    """A customer without a link: whether its number is looked for among the cards, and the end.
+    """A customer without a link, and the end that it comes to.
 
     ``stays``: it is neither found nor created, so that the next chunk asks for it again.
     """
 
     id: int
-    by_number: bool = False
     created: bool = True
     stays: bool = False
 
@@ -39,12 +38,13 @@ class MissingCustomer:
 class DocumentSteps:
     """What one document asks of its lane, step by step.
 
-    ``lists``: of the company's own lists; ``credited``: how what a credit note credits is asked
-    for, empty for invoices. A credit note that ``waits`` goes in a pass of its own, after the
-    invoices of its chunk.
+    ``read_again`` is a linked customer whose card has changed. ``lists``: of the company's own
+    lists; ``credited``: how what a credit note credits is asked for, empty for invoices. A credit
+    note that ``waits`` goes in a pass of its own, after the invoices of its chunk.
     """
 
     customer: MissingCustomer | None = None
+    read_again: int | None = None
     products: frozenset[str] = frozenset()
     looked_up: bool = True
     drafted: bool = True
@@ -83,8 +83,9 @@ def count_requests(documents: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
     for number, chunk in enumerate(passes):
         requests += sizes.opening if number == 0 else 1
         customers = _missing_customers(chunk, known_customers)
-        requests += _customer_requests(customers, sizes)
-        known_customers |= {each.id for each in customers if not each.stays}
+        again = {each.read_again for each in chunk if each.read_again} - known_customers
+        requests += sizes.company_pages + bool(again) + _customer_requests(customers, sizes)
+        known_customers |= {each.id for each in customers if not each.stays} | again
         products = {number for each in chunk for number in each.products} - known_products
         created = products & sizes.created_products
         requests += bool(products) + _calls(created, PRODUCTS_AT_ONCE)
@@ -132,9 +133,8 @@ def _missing_customers(
 def _customer_requests(missing: list[MissingCustomer], sizes: LaneSizes) -> int:
     if not missing:
         return 0
-    cards = sizes.card_calls if any(each.by_number for each in missing) else 0
     created = [each for each in missing if each.created]
-    return sizes.company_pages + cards + _calls(created, CUSTOMERS_AT_ONCE)
+    return sizes.card_calls + _calls(created, CUSTOMERS_AT_ONCE)
 
 
 def _order_requests(chunk: Sequence[DocumentSteps], batch_size: int) -> int:

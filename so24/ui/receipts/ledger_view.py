@@ -15,13 +15,14 @@ from so24.ui.parts.tables import amount_column, date_column, with_amounts
 COLOURS = {
     Verdict.AGREES: "green",
     Verdict.DIFFERS: "red",
+    Verdict.OTHER_CUSTOMER: "red",
     Verdict.TWICE: "red",
     Verdict.ONLY_OFFICE: "orange",
     Verdict.ONLY_OURS: "red",
     Verdict.DRAFT: "gray",
 }
 _AMOUNTS = ("24SO total", "Our total", "Difference")
-_NUMBERS = ("Order", "Invoice no.")
+_NUMBERS = ("Order", "Invoice no.", "Card there")
 
 
 def show_ledger(lines: Sequence[LedgerLine]) -> None:
@@ -55,6 +56,8 @@ def ledger_cells(line: LedgerLine) -> dict[str, object]:
         "Our number": line.number,
         "Department": line.department,
         "Customer": line.customer,
+        "Customer card": line.customer_card,
+        "Card there": line.office_customer_id,
         "Company": line.company,
     }
 
@@ -75,6 +78,7 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
     frame = pd.DataFrame([ledger_cells(line) for line in lines])
     frame["Order"] = pd.array([line.order_id for line in lines], dtype="Int64")
     frame["Invoice no."] = pd.array([line.office_invoice_id for line in lines], dtype="Int64")
+    frame["Card there"] = pd.array([line.office_customer_id for line in lines], dtype="Int64")
     frame["Verdict"] = [[line.verdict.value] for line in lines]
     st.dataframe(
         with_amounts(frame, _AMOUNTS, _NUMBERS),

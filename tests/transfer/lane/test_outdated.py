@@ -93,7 +93,7 @@ CHANGES: dict[str, Callable[[Papers], object]] = {
     "invoice date": lambda papers: papers.edit(invoice_date=dt.date(2026, 11, 3)),
     "a later date": lambda papers: papers.edit(invoice_date=dt.date(2027, 11, 3), due_date=None),
     "text of a line": lambda papers: papers.edit(InvoiceLine, text="Quite another text"),
-    "name of the customer": lambda papers: papers.edit(Customer, name="Another name AS"),
+    "name of the customer": lambda papers: papers.edit(Customer, name="Kunde Nytt Navn AS"),
 }
 
 

@@ -45,6 +45,11 @@ def export_counted(world: World, ids: Sequence[int]) -> int:
     return int(world.control.calls()["requests"])
 
 
+def add_stranger(world: World) -> None:
+    """Somebody else's card, so that there are cards to be read."""
+    world.control.edit("edit_company", CLIENT, Name="Ukjent Firma AS", Type="Business")
+
+
 def announced(world: World, ids: Sequence[int]) -> tuple[int, int]:
     """The requests that the plan announces, and those after a look."""
     [lane] = preview_run(Desk(world.installation, ADMIN), ids).lanes
@@ -69,11 +74,21 @@ def test_in_a_company_that_knows_nothing_of_us_both_are_exact(
     world: World, count: int, chunk: int, batch: int, mode: KeyMode
 ) -> None:
     cut(world, chunk, batch)
+    add_stranger(world)
     department = world.add_department()
     world.add_key([department], mode=mode)
     ids = world.add_invoices(department, count, customers=11, products=13)
     planned, looked_up = announced(world, ids)
     assert planned == looked_up == export_counted(world, ids)
+
+
+def test_a_company_without_any_card_takes_one_request_less_than_was_planned(world: World) -> None:
+    cut(world, 3, 50)
+    department = world.add_department()
+    world.add_key([department])
+    ids = world.add_invoices(department, 7, customers=5)
+    planned, looked_up = announced(world, ids)
+    assert planned - 1 == looked_up == export_counted(world, ids)
 
 
 def test_credit_notes_ask_for_what_they_credit_and_go_after_their_invoices(world: World) -> None:
@@ -91,6 +106,7 @@ def test_credit_notes_ask_for_what_they_credit_and_go_after_their_invoices(world
 
 def test_a_list_of_the_company_is_a_request_in_every_chunk_that_needs_it(world: World) -> None:
     cut(world, 3, 50)
+    add_stranger(world)
     department = world.add_department()
     key = world.add_key([department])
     ids = world.add_invoices(department, 6)
@@ -102,6 +118,7 @@ def test_a_list_of_the_company_is_a_request_in_every_chunk_that_needs_it(world: 
 
 
 def test_more_than_fifty_new_customers_and_products_take_several_calls(world: World) -> None:
+    add_stranger(world)
     department = world.add_department()
     world.add_key([department])
     ids = world.add_invoices(department, 60, customers=60, products=60)
@@ -157,6 +174,7 @@ def test_drafts_that_are_there_are_not_sent_again(world: World, sandbox: Sandbox
 
 
 def test_without_a_session_the_plan_counts_the_login(world: World) -> None:
+    add_stranger(world)
     department = world.add_department()
     world.add_key([department])
     ids = world.add_invoices(department, 2)
@@ -167,10 +185,10 @@ def test_without_a_session_the_plan_counts_the_login(world: World) -> None:
     assert without.requests == with_session.requests + 1 == export_counted(world, ids)
 
 
-def test_a_hundred_linked_invoices_take_eight_requests() -> None:
-    assert count_requests([DocumentSteps()] * 100, LaneSizes(chunk_size=100, batch_size=50)) == 8
+def test_a_hundred_linked_invoices_take_nine_requests() -> None:
+    assert count_requests([DocumentSteps()] * 100, LaneSizes(chunk_size=100, batch_size=50)) == 9
     assert (
-        count_requests([DocumentSteps()] * 101, LaneSizes(chunk_size=100, batch_size=50)) == 8 + 6
+        count_requests([DocumentSteps()] * 101, LaneSizes(chunk_size=100, batch_size=50)) == 9 + 7
     )
     assert count_requests([], LaneSizes(chunk_size=100, batch_size=50)) == 0
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0017"
 _ADDED = (
     ("customer", "question", 500),
     ("customer", "stated_name", 200),

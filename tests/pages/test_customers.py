@@ -1,0 +1,93 @@
+"""The page *Customers*: a Finance user answers whose card it is."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from so24.reasons import Reason
+from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.people_tables import Role
+from so24.store.tables.transfer_tables import State
+from tests.pages.conftest import OpenApp
+from tests.transfer.world import CLIENT, World
+
+PAGE = "customers"
+
+
+@pytest.fixture
+def asked(economy: World, invoices: list[int]) -> World:
+    """The customer of the first document comes near a card of another name."""
+    with economy.installation.db.writing() as session:
+        row = session.get_one(Customer, 1)
+        row.name, row.organization_number = "Fjelltopp Bygg AS", "123456785"
+    card = {"Name": "Eta Maler AS", "OrganizationNumber": "123456785", "Type": "Business"}
+    economy.control.edit("edit_company", CLIENT, **card)
+    [transfer] = economy.export([invoice_of_customer(economy)])
+    assert transfer.reason is Reason.AMBIGUOUS_CUSTOMER
+    return economy
+
+
+def invoice_of_customer(world: World) -> int:
+    """The first invoice of customer 7000."""
+    with world.installation.db.reading() as session:
+        rows = session.exec(select(Invoice).where(Invoice.customer_id == 1))
+        return min(row.row_id for row in rows)
+
+
+def open_match(app: OpenApp) -> AppTest:
+    """The page with the cards of customer 7000."""
+    at = app(Role.FINANCE, PAGE)
+    at.text_input(key="customers_number").set_value("7000").run()
+    press(at, "Show cards")
+    return at
+
+
+def press(at: AppTest, label: str) -> None:
+    """Press a button by its words."""
+    next(each for each in at.button if each.label == label).click().run()
+    assert not at.exception
+
+
+def test_who_waits_is_listed_and_the_cards_are_shown_on_a_press(asked: World, app: OpenApp) -> None:
+    at = open_match(app)
+    questions, cards = (each.value for each in at.dataframe)
+    assert questions["Customer"].tolist() == ["7000"]
+    assert "Eta Maler AS" in questions["Question"][0]
+    assert cards["Name"].tolist() == ["Eta Maler AS"]
+    assert "shares no word" in cards["How it matches"][0]
+    assert "The next export asks" in at.warning[0].value
+
+
+@pytest.mark.parametrize("answer", ["Use this card", "Create a new card"])
+def test_an_answer_needs_a_reason_and_lets_the_document_go(
+    asked: World, app: OpenApp, answer: str
+) -> None:
+    at = open_match(app)
+    assert next(each for each in at.button if each.label == answer).disabled
+    at.text_input(key="customers_why_7000").set_value("Rung up").run()
+    press(at, answer)
+    assert "Rung up" in at.caption[-1].value
+    [transfer] = asked.export([invoice_of_customer(asked)])
+    assert transfer.state is State.TRANSFERRED
+    [order] = asked.control.books()[CLIENT]["orders"]
+    names = {card["Id"]: card["Name"] for card in asked.control.books()[CLIENT]["companies"]}
+    used = answer == "Use this card"
+    assert names[order["CustomerId"]] == ("Eta Maler AS" if used else "Fjelltopp Bygg AS")
+    at.run()
+    assert at.success[0].value == "No document waits for a card."
+
+
+def test_a_link_is_taken_back_on_the_page(asked: World, app: OpenApp) -> None:
+    at = open_match(app)
+    at.text_input(key="customers_why_7000").set_value("Rung up").run()
+    press(at, "Use this card")
+    press(at, "Unlink")
+    assert "The next export asks" in at.warning[0].value
+    assert "Unlink" not in [each.label for each in at.button]
+
+
+def test_an_analyst_does_not_decide(asked: World, app: OpenApp) -> None:
+    with pytest.raises(ValueError, match="Could not find a navigation page"):
+        app(Role.ANALYST, PAGE)

@@ -23,6 +23,8 @@ from tests.pages.test_invoices import PAGE, press, texts
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import World
 
+SENT = "Sent as a draft and invoiced."
+
 
 def ask(app: OpenApp) -> AppTest:
     """Select everything and open the question."""
@@ -84,14 +86,14 @@ def test_a_look_tells_what_will_happen_and_is_not_taken_again(
     economy: World, invoices: list[int], app: OpenApp
 ) -> None:
     at = look(ask(app))
-    assert column(at, "What will happen") == ["Sent as a draft and invoiced."] * 5
+    assert column(at, "What will happen") == [SENT + " Customer card: a new one."] * 5
     assert "5 sent as a draft and invoiced" in texts(at)
     assert "will be created" in texts(at)
     assert "left" in at.table[1].value["Requests"].iloc[0]
     assert saves(economy) == 0
     requests = economy.control.calls()["requests"]
     at = show(at, 2)
-    assert column(at, "What will happen") == ["Sent as a draft and invoiced."] * 5
+    assert column(at, "What will happen") == [SENT + " Customer card: a new one."] * 5
     assert economy.control.calls()["requests"] == requests
 
 
@@ -100,7 +102,8 @@ def test_what_is_there_already_is_told_before_anything_is_sent(
 ) -> None:
     enter_twin(economy, invoices)
     at = look(ask(app))
-    assert column(at, "What will happen") == ["Sent as a draft and invoiced."]
+    (sent,) = column(at, "What will happen")
+    assert sent == f"{SENT} Customer card: 30002 Kunde 0 AS, created by so24."
     told = column(at, "Why")[0]
     assert told.startswith("Probably there already. Order ")
     assert told.endswith("The total agrees.")

@@ -28,7 +28,8 @@ def among(column: Any, values: Iterable[int | str | None]) -> sa.ColumnElement[b
     distinct = (each for each in dict.fromkeys(values) if each is not None)
     wanted = [each.value if isinstance(each, enum.Enum) else each for each in distinct]
     plain = getattr(column.type, "impl_instance", column.type)
-    kind = sa.String if isinstance(plain, sa.String) else sa.BigInteger
+    texts = isinstance(plain, sa.String) or any(isinstance(each, str) for each in wanted)
+    kind = sa.String if texts else sa.BigInteger  # a column of the server's own has no type here
     listed = _Values(sa.bindparam(None, wanted, _List(kind))).table_valued("value", name="value")
     found: sa.ColumnElement[bool] = column.in_(sa.select(listed.c.value))
     return found

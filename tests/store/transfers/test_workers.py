@@ -10,6 +10,7 @@ from so24.store.database.engine import Database, session_name
 from so24.store.transfers.workers import cut_off
 
 
+@pytest.mark.postgresql
 def test_the_sessions_of_a_silent_worker_are_ended_and_no_others(postgres_url: str) -> None:
     database = Database(postgres_url)
     url = sa.make_url(postgres_url)

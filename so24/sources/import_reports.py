@@ -22,6 +22,7 @@ class ImportReport:
 
     All EHF files that came together, by themselves or in one archive, have one report;
     ``sellers`` are those whom they name, with their organization numbers, where that was checked.
+    ``asked``: so many of the warnings are questions that a person has to answer.
     """
 
     filename: str
@@ -34,6 +35,7 @@ class ImportReport:
     import_id: int
     warnings: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
+    asked: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
 from so24.installation import Installation
+from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Actor, Permission
 from so24.settings import Settings
@@ -181,7 +183,9 @@ class _Work:
 
     def close_import(self, source: SourceFile, import_id: int, counts: Counts) -> ImportReport:
         once = dict.fromkeys(counts.refused)  # a document of one row is refused once
-        refused = tuple(sorted(once, key=lambda row: (row.sheet, row.row)))
+        told = [replace(row, reason=hide_personal_numbers(row.reason)) for row in once]
+        refused = tuple(sorted(told, key=lambda row: (row.sheet, row.row)))
+        warnings = (*source.warnings, *counts.questions)
         report = ImportReport(
             source.filename,
             source.kind,
@@ -191,8 +195,9 @@ class _Work:
             counts.flagged,
             refused,
             import_id,
-            (*source.warnings, *counts.questions),
+            tuple(map(hide_personal_numbers, warnings)),
             source.sellers,
+            len(counts.questions),
         )
         with self.installation.db.writing() as session:
             row = session.get_one(Import, import_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlmodel import select
 
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
@@ -143,3 +144,22 @@ def test_every_role_may_see_what_was_imported(
 def test_an_analyst_does_not_see_the_documents(past: Installation, analyst: Actor) -> None:
     with pytest.raises(NotAllowed):
         read_overview(Desk(past, analyst), InvoiceFilter(import_id=1))
+
+
+def test_no_personal_number_is_told_or_kept_by_a_refusal(
+    installation: Installation, finance: Actor
+) -> None:
+    rows = [customer({"Organization number": "01017012345"})]
+    files = [("customers.xlsx", as_report(*rows, sheet="Customers"))]
+    (report,) = import_files(Desk(installation, finance), files)
+    (refused,) = report.refused
+    assert "[personal number]" in refused.reason
+    with installation.db.reading() as session:
+        kept = session.exec(select(Import.report)).all()
+    assert "01017012345" not in "".join(kept)
+
+
+def test_a_report_says_how_much_is_asked(installation: Installation, finance: Actor) -> None:
+    rows = [line(), line(number="#1001")]
+    (report,) = import_files(Desk(installation, finance), [("x.xlsx", as_report(*rows))])
+    assert (report.asked, len(report.warnings)) == (1, 1)

@@ -60,7 +60,7 @@ def import_reports(
     """Import RecMan's reports (xlsx, csv), EHF files (xml) and zip archives of them.
 
     Several at once and in any order; the same twice changes nothing. Exit code 1 when rows were
-    refused, 2 when a file cannot be read: then nothing comes in.
+    refused or a person is asked something, 2 when a file cannot be read: then nothing comes in.
     """
     from so24.sources.intake import import_files
 
@@ -81,7 +81,7 @@ def import_reports(
         finally:
             clear_line()
     show_reports(reports, as_json)
-    if any(report.refused for report in reports):
+    if any(report.refused or report.asked for report in reports):
         end_with(NEEDS_A_PERSON)
 
 

@@ -49,7 +49,8 @@ def test_what_is_not_among_many_is_found(products: Installation) -> None:
 def test_a_column_of_which_nothing_is_known_is_compared_as_its_values_are(
     products: Installation,
 ) -> None:
-    number, row_id = (sa.literal_column(f"product.{name}") for name in ("number", "id"))
+    number: sa.ColumnElement[str] = sa.literal_column("product.number")
+    row_id: sa.ColumnElement[int] = sa.literal_column("product.id")
     assert numbers(products, among(number, ["2", "007"])) == ["2", "007"]
     assert numbers(products, among(row_id, [2, 3])) == ["2", "3"]
 

@@ -146,6 +146,31 @@ def test_names_and_numbers_of_earlier_versions_are_found_by_their_letters(empty:
     engine.dispose()
 
 
+def test_numbers_get_their_form_where_nothing_is_merged_and_what_is_left_is_told(
+    empty: Settings,
+) -> None:
+    with _at_revision(empty, "0015") as connection:
+        _insert_papers(connection)
+        connection.execute(sa.text("UPDATE invoice SET number = '4\u200b' WHERE id = 1"))
+        connection.execute(sa.text("UPDATE invoice SET number = '=\"002\"' WHERE id = 2"))
+        _inserter(connection)("import_run", report='["is no number: 01017012345, 12345678901"]')
+    upgrade(empty.database, empty.data_dir)
+    engine = make_engine(empty.database)
+    with engine.connect() as connection:
+        papers = sa.text("SELECT number, number_likeness FROM invoice ORDER BY id")
+        numbers = [tuple(row) for row in connection.execute(papers)]
+        told = sa.text("SELECT action, detail FROM audit_event ORDER BY id")
+        events = [tuple(row) for row in connection.execute(told)]
+        reports = connection.execute(sa.text("SELECT report FROM import_run")).scalars().all()
+    engine.dispose()
+    assert numbers == [("4\u200b", "4"), ("002", "2"), ("3", "3"), ("4", "4")]
+    assert sorted(events) == [
+        ("number brought to its form", "It is 002 from here on."),
+        ("number left as it is", "There is another 4: are they one?"),
+    ]
+    assert reports == ['["is no number: [personal number], 12345678901"]']
+
+
 @contextmanager
 def _at_revision(settings: Settings, revision: str) -> Iterator[sa.Connection]:
     """The database as an earlier version has left it."""

@@ -16,7 +16,15 @@ from so24.sources.documents.documents import (
     has_no_number,
     shorten,
 )
-from so24.sources.sheets.numbers import BadCell, Cell, read_date, read_decimal, read_rate, read_text
+from so24.sources.sheets.numbers import (
+    BadCell,
+    Cell,
+    read_date,
+    read_decimal,
+    read_quantity,
+    read_rate,
+    read_text,
+)
 from so24.sources.sheets.tables import ReportTable, Row
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
@@ -125,14 +133,15 @@ def read_line_row(row: Row, departments: Sequence[str]) -> LineRow:
 def _read_line(row: Row) -> SourceLine:
     zero = _read_money("0")
     name = row.text("product_name")
+    price, net = row.read("unit_price", _read_fine, zero), row.read("net", _read_money, zero)
     return SourceLine(
         row=row.number,
         product_number=row.identifier("product_number"),
         product_name=name,
         text=row.text("text") or name,
-        quantity=row.read("quantity", _read_fine, zero),
-        unit_price=row.read("unit_price", _read_fine, zero),
-        net=row.read("net", _read_money, zero),
+        quantity=row.read("quantity", lambda cell: read_quantity(cell, price, net), zero),
+        unit_price=price,
+        net=net,
         vat_rate=row.read("vat_rate", read_rate, zero),
         vat=row.read_given("vat", _read_money),
         total=row.read_given("total", _read_money),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from so24.identifiers import BadIdentifier, guess_identifier, read_identifier
@@ -31,6 +31,7 @@ class ShownNumber(Decimal):
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 _LARGEST = Decimal(10) ** 12
 _SHOWN = 40
+_SIXTH, _ORE = Decimal("0.000001"), Decimal("0.01")
 
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2212": "-"})
 _PLAIN = re.compile(r"\d+")
@@ -109,6 +110,19 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     if exact != value:
         raise BadCell(f"has more than {decimals} decimals: {_quote(cell)}")
     return exact or abs(exact)  # no minus before a zero
+
+
+def read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:
+    """A quantity with six decimals; more are rounded where the line's sum is the same to the øre.
+
+    7 hours and 20 minutes are 7.33333333333333 hours: no number of decimals is enough. What would
+    change the sum is refused.
+    """
+    exact = cell if isinstance(cell, Decimal) else _parse(cell)
+    rounded = exact.quantize(_SIXTH, ROUND_HALF_UP) if abs(exact) < _LARGEST else exact
+    if (rounded * price).quantize(_ORE, ROUND_HALF_UP) == net:
+        return read_decimal(rounded, decimals=6)
+    return read_decimal(cell, decimals=6)
 
 
 def find_decimal_sign(cell: Cell) -> str | None:

@@ -17,6 +17,7 @@ from so24.sources.sheets.numbers import (
     read_date,
     read_decimal,
     read_identifying,
+    read_quantity,
     read_rate,
     read_text,
 )
@@ -170,3 +171,24 @@ def test_a_rate_is_read_whatever_its_format_shows() -> None:
 def test_a_date_names_nothing() -> None:
     with pytest.raises(BadCell, match="of which Excel has made one; format the column as text"):
         read_identifying(dt.date(2026, 11, 10))
+
+
+@pytest.mark.parametrize(
+    ("cell", "price", "net", "read"),
+    [
+        (Decimal("7.33333333333333"), "450", "3300.00", "7.333333"),
+        ("7,33333333333333", "450", "3300.00", "7.333333"),
+        (Decimal("-0.66666666666667"), "300", "-200.00", "-0.666667"),
+        (Decimal("7.5"), "450", "1.00", "7.500000"),  # whether the sum is right is asked elsewhere
+    ],
+)
+def test_a_repeating_fraction_is_rounded_where_the_sum_stays_the_same(
+    cell: Cell, price: str, net: str, read: str
+) -> None:
+    assert str(read_quantity(cell, Decimal(price), Decimal(net))) == read
+
+
+@pytest.mark.parametrize(("price", "net"), [("450", "3299.99"), ("45000000", "330000000.00")])
+def test_a_quantity_whose_decimals_count_is_refused(price: str, net: str) -> None:
+    with pytest.raises(BadCell, match="more than 6 decimals"):
+        read_quantity(Decimal("7.33333333333333"), Decimal(price), Decimal(net))

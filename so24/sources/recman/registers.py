@@ -112,9 +112,6 @@ class Departments:
         return f"{name} of {words}" if words else name
 
 
-_NEEDED = frozenset({"number", "name", "country"})  # without the rest a customer is still one
-
-
 def read_companies(
     registers: Registers, company_ids: Collection[str]
 ) -> tuple[list[SourceCustomer], list[RefusedRow]]:
@@ -133,12 +130,7 @@ def read_companies(
     cells = [[_cell(row, field) for field in fields] for row in rows]
     told = [refusal for row in rows for refusal in row.refused]
     customers, refused = read_customers([_as_table(fields, cells)])
-    left_out = [each for each in refused if each.column not in _NEEDED]
-    for each in left_out:
-        cells[each.row][fields.index(each.column)] = ""
-    if left_out:
-        customers, refused = read_customers([_as_table(fields, cells)])
-    for each in (*(_say_left_out(one) for one in left_out), *refused):
+    for each in refused:
         member = registers.field_map.get(f"{COMPANY}.{each.column}", "")
         number = row_number(rows[each.row].row_id)
         told.append(replace(each, sheet=COMPANY, row=number, column=member))
@@ -154,7 +146,3 @@ def _as_table(fields: list[str], cells: list[list[str]]) -> ReportTable:
     rows = [SheetRow(number, tuple(row)) for number, row in enumerate(cells)]
     columns = {field: column for column, field in enumerate(fields)}
     return ReportTable(Sheet(COMPANY, rows), CUSTOMERS, columns, tuple(fields), 0)
-
-
-def _say_left_out(refusal: RefusedRow) -> RefusedRow:
-    return replace(refusal, reason=f"{refusal.reason}; the customer came in without it")

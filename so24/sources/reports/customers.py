@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from so24.norwegian_numbers import NORWAY as HOME
@@ -30,6 +31,7 @@ _COUNTRIES = {
     "united kingdom": "GB",
     "uk": "GB",
 }
+_WITHOUT = "the customer came in without it"
 _CODE = re.compile("[A-Z]{2}")
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 _DAYS = re.compile(r"(\d{1,3})( (dager|days))?")
@@ -39,10 +41,14 @@ def read_customers(tables: Iterable[ReportTable]) -> tuple[list[SourceCustomer],
     """All customers of the sheets, and every row that was refused.
 
     A number that stands twice with different contents is refused each time: nobody knows which one
-    is right.
+    is right. A detail that cannot be read, such as a number that is no organization number, is left
+    out and told like a refusal; the customer comes in without it.
     """
-    read = ((row, _read_customer(row)) for table in tables for row in table.rows())
-    return take_undisputed(read, lambda each: each.number, lambda each: each)
+    rows = [(row, _read_customer(row)) for table in tables for row in table.rows()]
+    customers, refused = take_undisputed(rows, lambda each: each.number, lambda each: each)
+    left_out = [each for row, _ in rows for some in row.left_out.values() for each in some]
+    told = [replace(each, reason=f"{each.reason}; {_WITHOUT}") for each in left_out]
+    return customers, [*refused, *told]
 
 
 def normalise_organization_number(text: str, country: str) -> str:
@@ -64,21 +70,25 @@ def _read_customer(row: Row) -> SourceCustomer:
         if not row.guess(name):
             row.refuse(name, "is empty")
     country = row.read("country", _country, HOME)
+
+    def read_organization(cell: Cell) -> str:
+        return normalise_organization_number(read_identifying(cell), country)
+
     return SourceCustomer(
         number=row.identifier("number"),
         name=row.text("name"),
-        organization_number=row.read(
-            "organization_number",
-            lambda cell: normalise_organization_number(read_identifying(cell), country),
-            "",
+        organization_number=row.read_optional(
+            "organization_number", lambda name: row.read(name, read_organization, ""), ""
         ),
-        address=row.text("address"),
-        postal_code=_postal_code(row.text("postal_code"), country),
-        city=row.text("city"),
+        address=row.read_optional("address", row.text, ""),
+        postal_code=_postal_code(row.read_optional("postal_code", row.text, ""), country),
+        city=row.read_optional("city", row.text, ""),
         country=country,
-        invoice_email=_read_mail(row),
-        credit_days=row.read_given("credit_days", _credit_days),
-        given=frozenset(row.table.columns),
+        invoice_email=row.read_optional("invoice_email", lambda _: _read_mail(row), ""),
+        credit_days=row.read_optional(
+            "credit_days", lambda name: row.read_given(name, _credit_days), None
+        ),
+        given=frozenset(row.table.columns.keys() - row.left_out.keys()),
     )
 
 

@@ -91,6 +91,7 @@ class Row:
         self.number = row.number
         self.cells = row.cells
         self.refused: list[RefusedRow] = []
+        self.left_out: dict[str, list[RefusedRow]] = {}
 
     def cell(self, name: str) -> Cell:
         """The field's cell, empty where the sheet has no such column."""
@@ -140,6 +141,16 @@ class Row:
             return self.read(name, read, None)
         self.read(name, read_text, "")  # an empty cell may be a formula without a value
         return None
+
+    def read_optional(self, name: str, read: Callable[[str], T], otherwise: T) -> T:
+        """The field through ``read``; what would be refused is left out, and the row comes in."""
+        before = len(self.refused)
+        value = read(name)
+        if len(self.refused) == before:
+            return value
+        self.left_out[name] = self.refused[before:]
+        del self.refused[before:]
+        return otherwise
 
     def refuse(self, name: str, reason: str) -> None:
         """Refuse the row for one of its columns, or as a whole where ``name`` is empty."""

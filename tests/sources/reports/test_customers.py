@@ -61,13 +61,7 @@ def test_credit_days_are_read(text: object, days: int | None) -> None:
         ("Customer no.", "", "is empty"),
         ("Company", "", "is empty"),
         ("Company", "x" * 201, "longer than 200 characters"),
-        ("Organization number", "123456789", "no Norwegian organization number"),
         ("Country", "Utopia", "a country's two letters"),
-        ("Invoice e-mail", "faktura", "one e-mail address"),
-        ("Invoice e-mail", "a@b.example; c@d.example", "one e-mail address"),
-        ("Credit days", "soon", "a number of days"),
-        ("Credit days", "-1", "a number of days"),
-        ("Credit days", "400", "a number of days"),
     ],
 )
 def test_a_bad_cell_refuses_the_customer_with_the_reason(
@@ -78,6 +72,30 @@ def test_a_bad_cell_refuses_the_customer_with_the_reason(
     (refused,) = source.refused
     assert (refused.sheet, refused.row, refused.column) == ("Customers", 3, column)
     assert reason in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason", "field"),
+    [
+        ("Organization number", "123456789", "no Norwegian organization", "organization_number"),
+        ("Address", "x" * 251, "longer than 250 characters", "address"),
+        ("Invoice e-mail", "faktura", "one e-mail address", "invoice_email"),
+        ("Invoice e-mail", "a@b.example; c@d.example", "one e-mail address", "invoice_email"),
+        ("Credit days", "soon", "a number of days", "credit_days"),
+        ("Credit days", "-1", "a number of days", "credit_days"),
+        ("Credit days", "400", "a number of days", "credit_days"),
+    ],
+)
+def test_a_detail_that_cannot_be_read_is_told_and_the_customer_comes_in_without_it(
+    column: str, value: str, reason: str, field: str
+) -> None:
+    source = read(customer({column: value}))
+    (found,) = source.customers
+    assert (getattr(found, field) or "", field in found.given) == ("", False)
+    (told,) = source.refused
+    assert (told.row, told.column) == (2, column)
+    assert reason in told.reason
+    assert told.reason.endswith("; the customer came in without it")
 
 
 def test_a_customer_that_stands_twice_must_be_the_same() -> None:

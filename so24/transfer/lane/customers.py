@@ -19,9 +19,9 @@ from so24.store.transfers.links import LinkedCard
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.finding import Finding
 from so24.transfer.lane.batches import in_batches
-from so24.transfer.lane.lane_document import LaneDocument, tell_known
+from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, Purpose
-from so24.transfer.lane.look_up import read_bindings
+from so24.transfer.lane.look_up import block
 from so24.transfer.order.mapping import map_customer
 from so24.transfer.order.whose_card import (
     Ask,
@@ -114,18 +114,12 @@ def _find_companies(
 
 
 def _block_ambiguous(lane_pass: LanePass, ambiguous: dict[int, str]) -> None:
-    """End their documents, each with the order that an earlier pass has left of it."""
-    if not ambiguous:
-        return
-    read_bindings(lane_pass)
-    moves: dict[LaneDocument, Move] = {}
-    for doc in lane_pass.documents:
-        question = ambiguous.get(doc.invoice.customer_id)
-        if question is not None:
-            words = " ".join(part for part in (question, tell_known(doc)) if part)
-            values = {"order_id": doc.order_id} if doc.order_id else {}
-            moves[doc] = Move(State.BLOCKED, Reason.AMBIGUOUS_CUSTOMER, words, values)
-    lane_pass.move(moves)
+    asked = {
+        doc: ambiguous[doc.invoice.customer_id]
+        for doc in lane_pass.documents
+        if doc.invoice.customer_id in ambiguous
+    }
+    block(lane_pass, asked, Reason.AMBIGUOUS_CUSTOMER)
 
 
 def _create_companies(lane_pass: LanePass, missing: dict[int, Customer]) -> None:

@@ -20,7 +20,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import bindings
 from so24.store.transfers.transfers import Move
-from so24.transfer.lane.lane_document import LaneDocument
+from so24.transfer.lane.lane_document import LaneDocument, tell_known
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.order.compare import compare_amounts
 from so24.transfer.order.mapping import map_change
@@ -86,6 +86,19 @@ def read_bindings(lane_pass: LanePass) -> None:
     bound = lane_pass.recorder.read(lambda s: bindings(s, lane_pass.organization_id, ids))
     for doc in lane_pass.documents:
         doc.binding = bound.get(doc.invoice_id)
+
+
+def block(lane_pass: LanePass, words: Mapping[LaneDocument, str], reason: Reason) -> None:
+    """End documents before anything is sent, each with the order that an earlier pass has left."""
+    if not words:
+        return
+    read_bindings(lane_pass)
+    moves: dict[LaneDocument, Move] = {}
+    for doc, why in words.items():
+        told = " ".join(part for part in (why, tell_known(doc)) if part)
+        values = {"order_id": doc.order_id} if doc.order_id else {}
+        moves[doc] = Move(State.BLOCKED, reason, told, values)
+    lane_pass.move(moves)
 
 
 def since_oldest(dates: Iterable[dt.date]) -> dt.datetime:

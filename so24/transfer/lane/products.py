@@ -16,6 +16,7 @@ from so24.store.transfers.transfers import Move
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, Purpose, product_names
+from so24.transfer.lane.look_up import block
 from so24.transfer.order.mapping import list_ids, map_product
 
 CREATE_BATCH = 50
@@ -60,7 +61,7 @@ def _find_products(
 
 
 def _block_lines(lane_pass: LanePass, words: dict[str, str], reason: Reason) -> None:
-    moves = {}
+    blocked = {}
     for doc in lane_pass.documents:
         hits = [
             words[line.product_number]
@@ -68,8 +69,8 @@ def _block_lines(lane_pass: LanePass, words: dict[str, str], reason: Reason) -> 
             if line.product_number in words
         ]
         if hits:
-            moves[doc] = Move(State.BLOCKED, reason, ", ".join(dict.fromkeys(hits)))
-    lane_pass.move(moves)
+            blocked[doc] = ", ".join(dict.fromkeys(hits))
+    block(lane_pass, blocked, reason)
 
 
 def _create_products(lane_pass: LanePass, names: dict[str, str]) -> None:

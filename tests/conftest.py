@@ -113,8 +113,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are processors, for the tests of processes wait a good deal."""
-    return (os.cpu_count() or 1) + 1
+    """Two processes more than there are processors, for tests of browsers and processes wait."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(scope="session")

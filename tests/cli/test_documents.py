@@ -101,7 +101,7 @@ def test_a_document_is_left_out_and_taken_in_again(so24: CommandLine) -> None:
 
 
 def test_a_number_of_two_departments_is_refused_with_both_named(so24: CommandLine) -> None:
-    other = {"Department no.": "20", "Department": "Bergen"}
+    other = {"Department no.": "20", "Department": "Bergen", "Quantity": 2, "Sum excl. VAT": 825}
     so24.well("import", so24.write_report(line(), line(other)))
     sentence = so24.refused("exclude", "1001")
     assert "10-1001" in sentence

@@ -8,6 +8,7 @@ question.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from so24.letters import fold
 
@@ -28,6 +29,7 @@ def name_words(name: str) -> frozenset[str]:
     return words - _FORMS or words
 
 
+@lru_cache(10_000)  # an import compares the same names again and again
 def telling_words(name: str) -> frozenset[str]:
     """The words of a name that tell whose it is; all of them in one where none does.
 

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from so24.errors import WrongUse
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.sources.landing.look_alikes import SAME_OR_ANOTHER
+from so24.sources.landing.whose import SAME_FIRM
 from so24.store.documents.documents import documents_by_ids, exclude, questioned_customers
 from so24.store.documents.intake import exported_ids
-from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.transfers.transfers import count_open
-
-_WHOSE = "Is it the same firm?"
-_QUESTION = "Is it the same document, or another one?"
 
 
 @dataclass(frozen=True)
@@ -39,28 +37,24 @@ def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) ->
     taken, and another firm's is left out of exports. Returns how many were asked about.
     """
     with desk.writing(Permission.IMPORT) as session:
-        rows = [
-            row
-            for row in documents_by_ids(session, invoice_ids).values()
-            if row.resembles or row.redated or row.whose
-        ]
+        rows = [row for row in documents_by_ids(session, invoice_ids).values() if row.questions]
         sent = exported_ids(session, (row.row_id for row in rows))
         for row in rows:
-            question = row.resembles or row.redated or row.whose
+            question = row.questions[0]
             if row.resembles:
                 row.resembles = ""
                 if same:
-                    exclude(row, question.replace(_QUESTION, "It is the same document."))
+                    exclude(row, question.replace(SAME_OR_ANOTHER, "It is the same document."))
             elif row.whose:
                 row.whose = ""
                 if not same:
-                    exclude(row, question.replace(_WHOSE, "It is another firm's."))
+                    exclude(row, question.replace(SAME_FIRM, "It is another firm's."))
             else:
                 row.redated, row.redated_apart = "", not same
                 row.changed_after_export |= same and row.id in sent
             row.updated_at = now()
             action = "said to be the same document" if same else "said to be another document"
-            desk.record(session, action, _subject(row), question)
+            desk.record(session, action, row.full_name, question)
     return len(rows)
 
 
@@ -95,7 +89,3 @@ def answer_customer_question(desk: Desk, number: str, *, right: bool) -> None:
         question, row.question = row.question, ""
         action = "list believed about customer" if right else "list not believed about customer"
         desk.record(session, action, number, question)
-
-
-def _subject(row: Invoice) -> str:
-    return f"{row.kind.value.replace('_', ' ')} {row.series}-{row.number}"

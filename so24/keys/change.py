@@ -15,13 +15,12 @@ from typing import Any, Generic, TypeVar
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.installation import Installation
 from so24.keys.access import office_for, open_office
 from so24.keys.account import Trial, require_company, try_account
 from so24.office.gateway import Office
 from so24.office.values import Category, OwnDepartment, TaxCode
 from so24.people.desk import Desk
-from so24.people.roles import Actor, Permission
+from so24.people.roles import Permission
 from so24.store.keys import keys as store
 from so24.store.tables.key_tables import Key
 from so24.store.transfers import transfers
@@ -42,19 +41,19 @@ class Choices:
 class KeyAccount(ExitStack):
     """The key's account in 24SevenOffice; it is entered when the first list is asked for."""
 
-    def __init__(self, installation: Installation, actor: Actor, key_id: int) -> None:
+    def __init__(self, desk: Desk, key_id: int) -> None:
         """Nothing is called yet; whoever makes it leaves it by ``with``."""
         super().__init__()
-        self._installation, self._actor, self._key_id = installation, actor, key_id
+        self._desk, self._key_id = desk, key_id
         self._trial: Trial | None = None
 
     @cached_property
     def _office(self) -> Office:
-        trial, vault = self._trial, self._installation.vault
+        trial, vault = self._trial, self._desk.vault
         if trial is None:
-            return self.enter_context(open_office(self._installation, self._key_id).office)
+            return self.enter_context(open_office(self._desk.installation, self._key_id).office)
         secrets = vault.unseal(trial.password_sealed), vault.unseal(trial.session_sealed)
-        return self.enter_context(office_for(self._installation, trial.username, *secrets))
+        return self.enter_context(office_for(self._desk.installation, trial.username, *secrets))
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
@@ -77,10 +76,10 @@ class KeyAccount(ExitStack):
         The login is not held back by the pause (it is another password) but counts for it. Lists
         that are asked for after it are read by its session: the stored password may be refused.
         """
-        with self._installation.db.reading() as session:
+        with self._desk.reading(Permission.MANAGE_KEYS) as session:
             key = store.known_key(session, self._key_id)
         self._trial = try_account(
-            Desk(self._installation, self._actor),
+            self._desk,
             key.organization_id,
             key.username,
             password,
@@ -143,7 +142,7 @@ def change_key(desk: Desk, key_id: int, *changes: Change) -> tuple[str, ...]:
     desk.require(Permission.MANAGE_KEYS)
     if not changes:
         return ()
-    with KeyAccount(desk.installation, desk.actor, key_id) as account:
+    with KeyAccount(desk, key_id) as account:
         kept = [(each.setting, each.setting.check(each.value, account)) for each in changes]
     with desk.writing(Permission.MANAGE_KEYS) as session:
         key = store.known_key(session, key_id, locked=True)
@@ -163,7 +162,7 @@ def change_key(desk: Desk, key_id: int, *changes: Change) -> tuple[str, ...]:
 def read_choices(desk: Desk, key_id: int) -> Choices:
     """Ask 24SevenOffice for what the account offers."""
     desk.require(Permission.MANAGE_KEYS)
-    with KeyAccount(desk.installation, desk.actor, key_id) as account:
+    with KeyAccount(desk, key_id) as account:
         return Choices(account.categories, account.departments, account.tax_codes)
 
 

@@ -8,10 +8,9 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
-from so24.installation import Installation
 from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
-from so24.people.roles import Actor, Permission
+from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.sources.documents.documents import (
     EHF,
@@ -29,7 +28,6 @@ from so24.sources.landing.landing import Arrival, land_documents
 from so24.sources.landing.parties import land_customers
 from so24.sources.reading import Reading, read_files
 from so24.store.documents.intake import all_customers, department_names
-from so24.store.people.audit import record
 from so24.store.tables.document_tables import Import
 
 CHUNK = 500  # rows of one transaction: whoever writes meanwhile waits for no more than that
@@ -103,9 +101,7 @@ def land_sources(
     The other parameters are those of :func:`import_files`. Raises :class:`NotAllowed`.
     """
     desk.require(Permission.IMPORT)
-    work = _Work(
-        desk.installation, desk.actor, invoice_date, progress or (lambda done, total: None)
-    )
+    work = _Work(desk, invoice_date, progress or (lambda done, total: None))
     work.unite_departments([each for source in sources for each in source.documents])
     work.total = sum(
         len(source.documents) + len(source.customers) + len(source.credits) for source in sources
@@ -121,24 +117,17 @@ def land_sources(
 class _Work:
     """The files of one call, landed one after the other in short transactions."""
 
-    def __init__(
-        self,
-        installation: Installation,
-        actor: Actor,
-        invoice_date: dt.date | None,
-        progress: Progress,
-    ) -> None:
-        self.installation = installation
-        self.actor = actor
+    def __init__(self, desk: Desk, invoice_date: dt.date | None, progress: Progress) -> None:
+        self.desk = desk
         self.invoice_date = invoice_date
         self.progress = progress
-        self.tenant = installation.settings.tenant
+        self.tenant = desk.settings.tenant
         self.done = 0
         self.total = 0
 
     def unite_departments(self, documents: Sequence[SourceDocument]) -> None:
-        with self.installation.db.writing() as session:
-            unite_departments(session, self.actor.name, documents)
+        with self.desk.writing(Permission.IMPORT) as session:
+            unite_departments(session, self.desk.actor.name, documents)
 
     def land(self, source: SourceFile) -> ImportReport:
         counts = Counts(refused=list(source.refused))
@@ -154,30 +143,30 @@ class _Work:
 
     def open_import(self, source: SourceFile) -> int:
         row = Import(
-            actor=self.actor.name,
+            actor=self.desk.actor.name,
             filename=PurePath(source.filename).name[:NAME_LENGTH],
             content_hash=source.content_hash,
             kind=source.kind,
         )
-        with self.installation.db.writing() as session:
+        with self.desk.writing(Permission.IMPORT) as session:
             session.add(row)
             session.flush()
             return row.row_id
 
     def land_customers(self, customers: Sequence[SourceCustomer], counts: Counts) -> None:
-        with self.installation.db.writing() as session:
+        with self.desk.writing(Permission.IMPORT) as session:
             land_customers(session, self.tenant, customers, counts)
         self.tell(len(customers))
 
     def land_documents(
         self, arrival: Arrival, documents: Sequence[SourceDocument], counts: Counts
     ) -> None:
-        with self.installation.db.writing() as session:
+        with self.desk.writing(Permission.IMPORT) as session:
             land_documents(session, arrival, documents, counts)
         self.tell(len(documents))
 
     def land_credits(self, credit_notes: Sequence[SourceCredit], counts: Counts) -> None:
-        with self.installation.db.writing() as session:
+        with self.desk.writing(Permission.IMPORT) as session:
             land_credits(session, self.tenant, credit_notes, counts)
         self.tell(len(credit_notes))
 
@@ -199,13 +188,13 @@ class _Work:
             source.sellers,
             len(counts.questions),
         )
-        with self.installation.db.writing() as session:
+        with self.desk.writing(Permission.IMPORT) as session:
             row = session.get_one(Import, import_id)
             row.added, row.updated = report.added, report.updated
             row.unchanged, row.flagged = report.unchanged, report.flagged
             row.refused = len(refused)
             keep_texts(row, report)
-            record(session, self.actor.name, "import", row.filename, _in_words(report))
+            self.desk.record(session, "import", row.filename, _in_words(report))
         return report
 
     def tell(self, landed: int) -> None:

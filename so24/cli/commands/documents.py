@@ -96,7 +96,7 @@ def release(
     with open_desk() as desk:
         ids = [row.id for row in choose_documents(desk, numbers)]
         count = decisions.release_held(desk, ids, kind)
-    say(f"{count} of {len(ids)} were held and are released as {kind.value.replace('_', ' ')}.")
+    say(f"{count} of {len(ids)} were held and are released as {kind.words}.")
 
 
 def answer(
@@ -195,7 +195,7 @@ def _show_invoices(rows: Sequence[InvoiceRow]) -> None:
     print_table(
         ("Number", "Kind", "Date", "Department", "Customer", "Total", "", "State", "Remark"),
         [
-            (f"{row.series}-{row.number}", row.kind.value.replace("_", " "), row.invoice_date,
+            (f"{row.series}-{row.number}", row.kind.words, row.invoice_date,
              row.department, row.customer, row.total, row.currency,
              STATUS_WORDS[row.state] if row.state else "", _remark(row))
             for row in rows
@@ -265,7 +265,7 @@ def show_series(as_json: bool, *, filtered: bool) -> None:
     print_table(
         ("Series", "Kind", "First", "Last", "Documents", "Missing", "Twice", "Which are missing"),
         [
-            (report.series, report.kind.value.replace("_", " "), report.write(report.first),
+            (report.series, report.kind.words, report.write(report.first),
              report.write(report.last), report.documents, report.missing,
              " ".join("/".join(each) for each in report.doubled), report.describe_gaps(20))
             for report in reports

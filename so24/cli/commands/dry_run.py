@@ -63,21 +63,20 @@ def show_dry_run(
 
 
 def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
-    opened, actor = desk.installation, desk.actor
-    preview = preview_run(Desk(opened, actor), dispatch.ids)
+    preview = preview_run(desk, dispatch.ids)
     looks: dict[int, LookResult] = {}
     if look:
-        with reach_office(opened.settings):
-            looks = {lane.key_id: look_up(Desk(opened, actor), lane) for lane in preview.lanes}
+        with reach_office(desk.settings):
+            looks = {lane.key_id: look_up(desk, lane) for lane in preview.lanes}
     estimates = [
-        estimate_lane(opened.settings, lane, looks.get(lane.key_id)) for lane in preview.lanes
+        estimate_lane(desk.settings, lane, looks.get(lane.key_id)) for lane in preview.lanes
     ]
     run = DryRun(
         preview,
-        read_dispatch(Desk(opened, actor), dispatch, sent=False),
+        read_dispatch(desk, dispatch, sent=False),
         looks,
         estimates,
-        finish_seconds(opened.settings, estimates),
+        finish_seconds(desk.settings, estimates),
         _write_all(desk, dispatch, preview, looks) if xml else {},
     )
     return replace(run, lines=[_tell(line, run.forecasts) for line in run.lines])

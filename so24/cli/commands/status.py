@@ -81,15 +81,15 @@ def _look_at_names() -> Iterator[HealthFinding]:
 
 
 def _look_inside(installation: Installation) -> Iterator[HealthFinding]:
-    actor = operating_system_user()
+    desk = Desk(installation, operating_system_user())
     active = activation(installation).active
     yield (
         HealthFinding("Marketplace", "ok", "24SevenOffice is activated")
         if active
         else HealthFinding("Marketplace", "note", "24SevenOffice is not activated: `so24 activate`")
     )
-    yield from _look_at_keys(Desk(installation, actor))
-    yield from _look_at_recman(Desk(installation, actor))
+    yield from _look_at_keys(desk)
+    yield from _look_at_recman(desk)
 
 
 def _look_at_keys(desk: Desk) -> Iterator[HealthFinding]:

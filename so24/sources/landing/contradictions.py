@@ -56,7 +56,7 @@ class Pair:
         if not is_other_customer(self.owner, self.customer, self.document):
             return ""
         return (
-            f"{self.document.number} is here already as another document: {_name(self.row)} of "
+            f"{self.document.number} is here already as another document: {self.row.full_name} of "
             f"{_describe(self.row, self.owner)}; this one is of "
             f"{_describe_arriving(self.document, self.customer)}. If it belongs to another "
             f"department, choose that one for its file. {self._remedy}"
@@ -76,7 +76,7 @@ class Pair:
         if same and (row.date_assumed or document.invoice_date in (None, row.invoice_date)):
             return ""
         return (
-            f"{document.number} is stated otherwise by another source: {_name(row)} is here as "
+            f"{document.number} is stated otherwise by another source: {row.full_name} is here as "
             f"{_describe(row, self.owner)}; this one says "
             f"{_describe_arriving(document, self.customer)}. If it was corrected in RecMan, import "
             "it again from the source that it came from first, and then this one. "
@@ -105,10 +105,6 @@ def is_other_customer(stored: Customer, arriving: Customer, document: SourceDocu
     if CUSTOMER in document.unstated or stored.number == stored.organization_number:
         return False
     return fold(stored.name) != fold(arriving.name)
-
-
-def _name(row: Invoice) -> str:
-    return f"{row.kind.value.replace('_', ' ')} {row.series}-{row.number}"
 
 
 def _describe(row: Invoice, customer: Customer) -> str:

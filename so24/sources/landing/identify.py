@@ -97,17 +97,9 @@ class KnownDocuments:
         undecided = document.held or self._is_named(document)
         return next((row for row in alike if undecided or _is_undecided(row)), exact)
 
-    def ask_whether_same(self, document: SourceDocument, total: Decimal) -> str:
+    def ask_whether_same(self, document: SourceDocument) -> str:
         """The question for a new document that may be one that is here; empty where none is."""
-        arriving = Stated(
-            document.kind,
-            self._departments[document.department_number].series,
-            document.number,
-            document.customer_number,
-            document.currency,
-            total,
-            document.invoice_date,
-        )
+        arriving = Stated.by(document, self._departments[document.department_number].series)
         rows = self._rows.get(likeness(document.number), ())
         stored = (self._stated_by(row) for row in rows if not row.excluded)
         found = find_look_alike(arriving, stored)

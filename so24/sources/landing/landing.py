@@ -17,7 +17,7 @@ from so24.sources.documents.documents import (
     SourceDocument,
     fingerprint,
 )
-from so24.sources.documents.totals import add_up, is_unsigned_credit, sign_amounts
+from so24.sources.documents.totals import is_unsigned_credit, sign_amounts
 from so24.sources.landing.contradictions import Pair
 from so24.sources.landing.credit_notes import hold_named, link_credit_notes
 from so24.sources.landing.departments import meet_departments
@@ -47,12 +47,19 @@ from so24.store.documents.intake import (
     fill_vat_categories,
     insert_lines,
 )
-from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Invoice
 from so24.store.tables.ground import now
 
 # what people have said of a document, and does not hold of another one in its place
-_AS_NEW = {"excluded": False, "excluded_reason": "", "other_orders": "", "credited_office_id": None}
-_AS_NEW |= {"resembles": "", "redated": "", "redated_apart": False}
+_AS_NEW = {
+    "excluded": False,
+    "excluded_reason": "",
+    "other_orders": "",
+    "credited_office_id": None,
+    "resembles": "",
+    "redated": "",
+    "redated_apart": False,
+}
 
 
 @dataclass(frozen=True)
@@ -156,12 +163,9 @@ class _Landing:
         if row.pending_fingerprint == mark and not row.redated:
             return tell_apart(row.number) if row.redated_apart else ""
         if row.pending_fingerprint != mark:
-            total = add_up(document.lines).total
-            arriving = Stated(
-                document.kind, row.series, document.number, document.customer_number,
-                document.currency, total, document.invoice_date,
-            )  # fmt: skip
-            row.redated = ask_about_date(row.number, row.invoice_date, arriving)[:500]
+            arriving = Stated.by(document, row.series)
+            question = ask_about_date(row.number, row.invoice_date, arriving)
+            row.redated = question[:QUESTION_LENGTH]
             row.redated_apart, row.pending_fingerprint = False, mark
             row.updated_at = now()
         return row.redated
@@ -265,7 +269,7 @@ class _Landing:
         )
         if namesake := self.known.find_namesake(document):
             exclude(row, _perhaps(namesake, document))
-        row.resembles = self.known.ask_whether_same(document, row.total)
+        row.resembles = self.known.ask_whether_same(document)
         self.known.add(row)
         return row
 

@@ -15,7 +15,11 @@ from decimal import Decimal
 from so24.amounts import format_amount
 from so24.dates import format_date
 from so24.identifiers import likeness
+from so24.sources.documents.documents import SourceDocument
+from so24.sources.documents.totals import add_up
 from so24.store.tables.document_tables import DocumentKind
+
+SAME_OR_ANOTHER = "Is it the same document, or another one?"
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,22 @@ class Stated:
     total: Decimal
     date: dt.date | None
 
+    @classmethod
+    def by(cls, document: SourceDocument, series: str) -> Stated:
+        """What a document that arrives states, in this series."""
+        return cls(
+            document.kind,
+            series,
+            document.number,
+            document.customer_number,
+            document.currency,
+            add_up(document.lines).total,
+            document.invoice_date,
+        )
+
     def __str__(self) -> str:
         dated = f" of {format_date(self.date)}" if self.date else ""
-        kind = self.kind.value.replace("_", " ")
+        kind = self.kind.words
         amount = format_amount(self.total, self.currency)
         return f"{kind} {self.series}-{self.number}{dated}, customer {self.customer}, {amount}"
 
@@ -50,7 +67,7 @@ def ask_whether_same(arriving: Stated, other: Stated) -> str:
     """The question for a document that looks like another one."""
     return (
         f"Its number {arriving.series}-{arriving.number} looks like that of {other}. "
-        "Is it the same document, or another one?"
+        f"{SAME_OR_ANOTHER}"
     )
 
 

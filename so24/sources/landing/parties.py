@@ -9,7 +9,7 @@ from sqlmodel import Session
 from so24.sources.documents.documents import CUSTOMER, Counts, SourceCustomer, SourceDocument
 from so24.sources.landing.whose import Firm, ask_about_customer, ask_whose, disagree
 from so24.store.documents.intake import customers_by_number, products_by_number, refresh_due_dates
-from so24.store.tables.document_tables import Customer, Product
+from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Product
 
 _DETAILS = (
     "name",
@@ -21,7 +21,6 @@ _DETAILS = (
     "invoice_email",
     "credit_days",
 )
-_LONGEST_QUESTION = 500
 _ALWAYS = frozenset({"name", "country"})
 
 
@@ -61,13 +60,13 @@ def _ask_about(row: Customer, source: SourceCustomer) -> str:
 
     A document's own buyer is compared where the document is read.
     """
-    stored, stated = _party_of(row), Firm(source.name, source.organization_number)
+    stored, stated = _firm_of(row), Firm(source.name, source.organization_number)
     if source.fills_only or not disagree(stored, stated):
         return ""
     question = ask_about_customer(source.number, stored, stated)
     if (row.stated_name, row.stated_number) != (stated.name, stated.organization_number):
         row.stated_name, row.stated_number = stated.name, stated.organization_number
-        row.question = question[:_LONGEST_QUESTION]
+        row.question = question[:QUESTION_LENGTH]
     return question
 
 
@@ -76,15 +75,15 @@ def ask_whose_it_is(document: SourceDocument, customer: Customer, disputed: Coll
 
     ``disputed``: the numbers for which the documents that arrive name several.
     """
-    named, stored = document.customer_name, _party_of(customer)
+    named, stored = document.customer_name, _firm_of(customer)
     if CUSTOMER in document.unstated or not named:
         return ""
     if document.customer_number in disputed or disagree(stored, Firm(named)):
-        return ask_whose(customer.number, stored, named)[:_LONGEST_QUESTION]
+        return ask_whose(customer.number, stored, named)[:QUESTION_LENGTH]
     return ""
 
 
-def _party_of(row: Customer) -> Firm:
+def _firm_of(row: Customer) -> Firm:
     return Firm(row.name, row.organization_number)
 
 
@@ -115,7 +114,7 @@ def meet_customers(
         if row is None:
             known[number] = row = Customer(tenant=tenant, number=number, name=name)
             session.add(row)
-        elif name and not row.completed and not disagree(_party_of(row), Firm(name)):
+        elif name and not row.completed and not disagree(_firm_of(row), Firm(name)):
             row.name = name
     session.flush()
     return known

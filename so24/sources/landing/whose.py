@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from so24.company_names import share_a_word
 from so24.norwegian_numbers import are_one_number
 
+SAME_FIRM = "Is it the same firm?"
+
 
 @dataclass(frozen=True)
 class Firm:
@@ -54,5 +56,5 @@ def ask_whose(number: str, stored: Firm, named: str) -> str:
     """The question for a document that names another party than its customer number's."""
     return (
         f"It is made out to “{named[:80]}”, and its customer number {number} is that of {stored}. "
-        "Is it the same firm?"
+        f"{SAME_FIRM}"
     )

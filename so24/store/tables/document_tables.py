@@ -19,12 +19,19 @@ from so24.store.tables.ground import (
     now,
 )
 
+QUESTION_LENGTH = 500
+
 
 class DocumentKind(enum.StrEnum):
     """What a document is."""
 
     INVOICE = "invoice"
     CREDIT_NOTE = "credit_note"
+
+    @property
+    def words(self) -> str:
+        """The kind as people say it."""
+        return self.value.replace("_", " ")
 
 
 class Customer(Stored, table=True):
@@ -49,7 +56,7 @@ class Customer(Stored, table=True):
     invoice_email: str = Field(default="", max_length=250)
     credit_days: int | None = None
     completed: bool = False
-    question: str = Field(default="", max_length=500)
+    question: str = Field(default="", max_length=QUESTION_LENGTH)
     stated_name: str = Field(default="", max_length=200)
     stated_number: str = Field(default="", max_length=20)
 
@@ -142,10 +149,10 @@ class Invoice(Stored, table=True):
     project_number: str = Field(default="", max_length=40)
     project_name: str = Field(default="", max_length=200)
     held: str = Field(default="", max_length=500)
-    resembles: str = Field(default="", max_length=500)
-    redated: str = Field(default="", max_length=500)
+    resembles: str = Field(default="", max_length=QUESTION_LENGTH)
+    redated: str = Field(default="", max_length=QUESTION_LENGTH)
     redated_apart: bool = False
-    whose: str = Field(default="", max_length=500)
+    whose: str = Field(default="", max_length=QUESTION_LENGTH)
     fingerprint: str = Field(max_length=64)
     changed_after_export: bool = False
     pending_fingerprint: str = Field(default="", max_length=64)
@@ -155,6 +162,16 @@ class Invoice(Stored, table=True):
     import_id: int | None = Field(default=None, foreign_key="import_run.id", index=True)
     created_at: dt.datetime = Field(default_factory=now)
     updated_at: dt.datetime = Field(default_factory=now)
+
+    @property
+    def full_name(self) -> str:
+        """Kind, series and number: ``credit note 10-9001``."""
+        return f"{self.kind.words} {self.series}-{self.number}"
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What is asked of a person about it, the first to be answered first."""
+        return tuple(filter(None, (self.resembles, self.redated, self.whose)))
 
 
 class CreditStatement(Stored, table=True):

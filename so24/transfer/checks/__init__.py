@@ -62,8 +62,7 @@ def _check_standing(document: Document) -> Iterator[Finding]:
         yield Finding(Reason.EXCLUDED, invoice.excluded_reason)
     if invoice.held:
         yield Finding(Reason.HELD, invoice.held)
-    asked = (invoice.resembles, invoice.redated, invoice.whose, document.customer.question)
-    for question in filter(None, asked):
+    for question in filter(None, (*invoice.questions, document.customer.question)):
         yield Finding(Reason.HELD, question)
     if invoice.changed_after_export:
         yield Finding(Reason.CHANGED_AFTER_EXPORT)

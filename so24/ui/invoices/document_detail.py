@@ -46,7 +46,7 @@ def _show_remarks(invoice: Invoice) -> None:
         st.info(f"Excluded from export: {escape_markdown(invoice.excluded_reason)}")
     if invoice.held:
         st.warning(f"Held: {escape_markdown(invoice.held)}")
-    for question in filter(None, (invoice.resembles, invoice.redated, invoice.whose)):
+    for question in invoice.questions:
         st.warning(f"Held: {escape_markdown(question)}")
     if invoice.changed_after_export:
         st.error("Changed in RecMan after it was exported. Correct it by a credit note in RecMan.")

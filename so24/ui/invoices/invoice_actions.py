@@ -120,7 +120,7 @@ def _include(ids: Sequence[int]) -> None:
 def _release(ids: Sequence[int], kind: DocumentKind) -> None:
     with flash.complaining():
         count = release_held(acting_desk(), ids, kind)
-        flash.say(f"{_count(count)} declared: {kind.value.replace('_', ' ')}.")
+        flash.say(f"{_count(count)} declared: {kind.words}.")
 
 
 def _count(number: int) -> str:

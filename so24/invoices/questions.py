@@ -34,7 +34,8 @@ def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) ->
     ``same``: a look-alike is left out of exports, what came with another date is a correction,
     which the next import brings, and what names another firm is its customer's all the same. Else
     both are documents of their own; one with another date needs another number, for this one is
-    taken, and another firm's is left out of exports. Returns how many were asked about.
+    taken, and another firm's is left out of exports. Of several questions about one document the
+    first is answered, which is the one that is shown. Returns how many were asked about.
     """
     with desk.writing(Permission.IMPORT) as session:
         rows = [row for row in documents_by_ids(session, invoice_ids).values() if row.questions]
@@ -45,13 +46,13 @@ def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) ->
                 row.resembles = ""
                 if same:
                     exclude(row, question.replace(SAME_OR_ANOTHER, "It is the same document."))
-            elif row.whose:
+            elif row.redated:
+                row.redated, row.redated_apart = "", not same
+                row.changed_after_export |= same and row.id in sent
+            else:
                 row.whose = ""
                 if not same:
                     exclude(row, question.replace(SAME_FIRM, "It is another firm's."))
-            else:
-                row.redated, row.redated_apart = "", not same
-                row.changed_after_export |= same and row.id in sent
             row.updated_at = now()
             action = "said to be the same document" if same else "said to be another document"
             desk.record(session, action, row.full_name, question)

@@ -23,7 +23,7 @@ from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import State
 from so24.transfer.checks import check_document
 from so24.transfer.checks.finding import CheckContext
-from tests.sources.acts import bring, send, stored
+from tests.sources.acts import DATED, bring, send, stored
 from tests.sources.report_files import as_report, customer, line
 
 OTHER = {"Company": "Delta Rør AS", "Organization number": "123456785"}
@@ -151,6 +151,21 @@ def test_a_document_of_another_firm_is_left_out(installation: Installation, fina
     invoice = stored(installation).invoice
     assert invoice.excluded
     assert "It is another firm's." in invoice.excluded_reason
+
+
+def test_of_two_questions_about_a_document_the_one_that_is_shown_is_answered(
+    installation: Installation, finance: Actor
+) -> None:
+    zeta = {"Company": "Zeta Transport AS"}
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line({**DATED, **zeta}))
+    bring(installation, finance, line({**DATED, **zeta, "Invoice date": "20.11.2027"}))
+    desk, document = Desk(installation, finance), stored(installation)
+    first, second = document.invoice.questions
+    assert "has come again" in first
+    answer_questions(desk, [document.invoice_id], same=False)
+    invoice = stored(installation).invoice
+    assert (invoice.questions, invoice.excluded) == ((second,), False)
 
 
 def test_of_documents_that_name_two_firms_for_one_number_none_is_believed(

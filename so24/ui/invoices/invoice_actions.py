@@ -89,7 +89,7 @@ def _show_questions(selected: Sequence[InvoiceRow]) -> None:
     asked = [row.id for row in selected if row.question]
     if not asked:
         return
-    st.caption(f"{_count(len(asked))} ask something: open them to read it.")
+    st.caption(f"{_count(len(asked))} with a question: open one to read it.")
     for same, words in ((True, "It is the same"), (False, "It is another one")):
         st.button(words, on_click=_answer, args=(asked, same), width="stretch")
 

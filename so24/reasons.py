@@ -194,7 +194,8 @@ class Reason(enum.StrEnum):
     NO_LINES = ("no_lines", "The document has no line with an amount",
         "Correct it in RecMan.", FINANCE, True)
     LINE_WITHOUT_PRODUCT = ("line_without_product", "A line has an amount but no product number",
-        "Give the line a product in RecMan and import again.", FINANCE, True)
+        "Give the line a product in RecMan and import again, or choose a product for such lines of "
+        "the key under Credentials.", FINANCE, True)
     LINE_ARITHMETIC = ("line_arithmetic", "A line's quantity and price do not give its sum",
         "Correct it in RecMan and import again.", FINANCE, True)
     TOTALS_DISAGREE = ("totals_disagree", "The report's own VAT or total contradicts its lines",
@@ -230,10 +231,26 @@ class Reason(enum.StrEnum):
         "Say on the page Customers or with `so24 customers link` which card it is, or that a new "
         "one is to be created; then retry.", FINANCE, True)
     AMBIGUOUS_PRODUCT = ("ambiguous_product", "Several products have this product number",
-        "Make the product number unique.", ACCOUNTANT, True)
+        "Make the product number unique in 24SevenOffice, or say on the page Customers and "
+        "products or with `so24 products link` which product it is; then retry.", ACCOUNTANT, True)
+    PRODUCT_ALIKE = ("product_alike",
+        "24SevenOffice has a product whose number looks like this one, and is not the same",
+        "Say on the page Customers and products or with `so24 products link` which product it is, "
+        "or that a new one is to be created; then retry.", FINANCE, True)
+    PRODUCT_EXPIRED = ("product_expired", "The product is expired in 24SevenOffice",
+        "Make it active there again, or say on the page Customers and products or with `so24 "
+        "products link` which product it is now; then retry.", ACCOUNTANT, True)
+    PRODUCT_CHANGED = ("product_changed",
+        "The product that was linked is not what it was in 24SevenOffice",
+        "Say on the page Customers and products or with `so24 products link` which product it is, "
+        "or that a new one is to be created; then retry.", FINANCE, True)
+    DEFAULT_PRODUCT_MISSING = ("default_product_missing",
+        "24SevenOffice does not have the key's product for lines without a product number",
+        "Choose another one for the key under Credentials, or none.", ADMIN, True)
     NO_CATEGORY = ("no_category",
         "A product is missing and the key has no category for new products",
-        "Choose a category for the key under Credentials.", ADMIN, True)
+        "Choose a category for the key under Credentials, for all or for the line's kind of "
+        "VAT.", ADMIN, True)
     AMBIGUOUS_PROJECT = ("ambiguous_project", "Several projects fit the document's project number",
         "Rename the projects in 24SevenOffice so that one begins with the "
         "number.", ACCOUNTANT, True)
@@ -268,7 +285,9 @@ class Reason(enum.StrEnum):
         "The order stays as it is; mend the cause in 24SevenOffice.", ACCOUNTANT, True)
     # differs
     DRAFT_DIFFERS = ("draft_differs", "The order in 24SevenOffice differs from RecMan",
-        "Nothing is booked. Correct or delete the draft, or the product's VAT.", ACCOUNTANT, True)
+        "Nothing is booked. Correct the draft, or delete it and retry. Where VAT differs, first "
+        "correct the product's VAT there, or choose tax codes for the key (Credentials); a "
+        "category for each VAT rate does it for products still to be created.", ACCOUNTANT, True)
     DRAFT_OUTDATED = ("draft_outdated", "The draft in 24SevenOffice was made from other data",
         "Nothing is booked. Delete the draft there, then retry: a new one is made from the data of "
         "now. Or change the key's options or the document back, and retry.", ACCOUNTANT, True)
@@ -355,6 +374,9 @@ class Reason(enum.StrEnum):
     CATEGORY_MISSING = ("category_missing", "The key has no category for new products",
         "Choose a category for the key under Credentials; without it the invoice is blocked where "
         "24SevenOffice lacks one of its products.", ADMIN)
+    VAT_MAY_DIFFER = ("vat_may_differ", "24SevenOffice may reckon another VAT than the line has",
+        "Choose a tax code for this VAT for the key under Credentials, or for a new product a "
+        "category for it. If the VAT differs, the draft stays and nothing is booked.", ADMIN)
     # fmt: on
 
 
@@ -364,6 +386,14 @@ WAITING = {
     Reason.WRONG_COMPANY: Reason.WAITS_FOR_COMPANY,
     Reason.KEY_UNUSABLE: Reason.WAITS_FOR_KEY,
 }
+
+# reasons by which documents wait for a person to say which product a number is
+PRODUCT_QUESTIONS = (
+    Reason.AMBIGUOUS_PRODUCT,
+    Reason.PRODUCT_ALIKE,
+    Reason.PRODUCT_EXPIRED,
+    Reason.PRODUCT_CHANGED,
+)
 
 # reasons whose particulars are 24SevenOffice's own words
 OFFICE_SPEAKS = frozenset(

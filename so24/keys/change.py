@@ -18,7 +18,7 @@ from so24.errors import WrongUse
 from so24.keys.access import office_for, open_office
 from so24.keys.account import Trial, require_company, try_account
 from so24.office.gateway import Office
-from so24.office.values import Category, OwnDepartment, TaxCode
+from so24.office.values import Category, OfficeProduct, OwnDepartment, TaxCode
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys import keys as store
@@ -59,6 +59,11 @@ class KeyAccount(ExitStack):
     def categories(self) -> tuple[Category, ...]:
         """The company's product categories."""
         return tuple(self._office.categories())
+
+    @cached_property
+    def products(self) -> tuple[OfficeProduct, ...]:
+        """The company's products, expired ones too."""
+        return tuple(self._office.products())
 
     @cached_property
     def departments(self) -> tuple[OwnDepartment, ...]:

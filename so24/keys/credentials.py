@@ -15,10 +15,10 @@ from so24.keys.key_settings import (
     Scope,
     check_name,
     check_scope,
-    keep_category,
     keep_password,
     keep_scope,
 )
+from so24.keys.product_settings import keep_category
 from so24.keys.routing import KeyScope
 from so24.office.account import Reached
 from so24.office.values import Category, Identity

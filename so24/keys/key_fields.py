@@ -137,12 +137,17 @@ def write_key_fields(fields: Iterable[KeyField]) -> str:
 
 
 def write_tax_codes(codes: Mapping[TaxKind, int]) -> str:
-    """The tax codes as the key keeps them, by falling rate, then categories; empty without any."""
-    if not codes:
+    """The tax codes as the key keeps them, by kind of VAT; empty without any."""
+    return write_kinds(codes)
+
+
+def write_kinds(chosen: Mapping[TaxKind, object]) -> str:
+    """What is chosen for kinds of VAT, as JSON by falling rate, then categories; empty for none."""
+    if not chosen:
         return ""
-    rates = sorted((kind for kind in codes if isinstance(kind, Decimal)), reverse=True)
-    kinds: list[TaxKind] = [*rates, *(kind for kind in CATEGORIES if kind in codes)]
-    return json.dumps({format_kind(kind): codes[kind] for kind in kinds})
+    rates = sorted((kind for kind in chosen if isinstance(kind, Decimal)), reverse=True)
+    kinds: list[TaxKind] = [*rates, *(kind for kind in CATEGORIES if kind in chosen)]
+    return json.dumps({format_kind(kind): chosen[kind] for kind in kinds}, ensure_ascii=False)
 
 
 def read_kind(text: str) -> TaxKind:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.keys.account import Trial, find_category
+from so24.keys.account import Trial
 from so24.keys.change import AnySetting, KeyAccount, Setting
 from so24.keys.departments import refuse_overlaps
 from so24.keys.key_fields import (
@@ -28,8 +28,9 @@ from so24.keys.key_fields import (
     write_key_fields,
     write_tax_codes,
 )
+from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, DEFAULT_PRODUCT
 from so24.letters import fold
-from so24.office.values import Category, OwnDepartment
+from so24.office.values import OwnDepartment
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.keys import keys as store
@@ -72,13 +73,6 @@ def keep_scope(session: Session, key: Key, scope: Scope) -> str:
     store.replace_served(session, key.row_id, set(scope.department_ids))
     refuse_overlaps(session)
     return "all departments" if scope.all_departments else f"departments {', '.join(numbers)}"
-
-
-def keep_category(session: Session, key: Key, category: Category | None) -> str:
-    """Create new products in this category; None: in none."""
-    key.category_id = category.id if category else None
-    key.category_name = category.name[:200] if category else ""
-    return f"{category.name} ({category.id})" if category else "none"
 
 
 def keep_password(session: Session, key: Key, trial: Trial) -> str:
@@ -223,12 +217,6 @@ SCOPE: Setting[Scope, Scope] = Setting(
     read=lambda session, key: Scope(key.all_departments, _served(session, key)),
     check=_check_scope, apply=keep_scope,
 )  # fmt: skip
-CATEGORY: Setting[int | str | None, Category | None] = Setting(
-    "category", "Category for new products", "key category set", idle=True, tab="Booking",
-    read=_column("category_id"), apply=keep_category,
-    check=lambda wanted, account: find_category(account.categories if wanted else (), wanted),
-    help="It decides account and VAT. Without one, invoices with a new product are blocked.",
-)  # fmt: skip
 MODE: Setting[KeyMode, KeyMode] = Setting(
     "mode", "Orders become", "key mode set", idle=True, tab="Booking",
     read=_column("mode"), check=_as_given, apply=_keep_in("mode"),
@@ -281,7 +269,7 @@ PASSWORD: Setting[str, Trial] = Setting(
 # compared with lists of the account, which a new password may be needed for.
 KEY_SETTINGS: tuple[AnySetting, ...] = (
     NAME, SCOPE, MODE, TOLERANCE, CREDIT_NOTES, FIELDS, UPDATE_CUSTOMERS, PASSWORD,
-    CATEGORY, OFFICE_DEPARTMENTS, TAX_CODES,
+    CATEGORY, DEFAULT_PRODUCT, OFFICE_DEPARTMENTS, CATEGORIES_BY_VAT, TAX_CODES,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from so24.dates import format_moment
+from so24.keys.key_categories import NO_CATEGORIES, KeyCategories, categories_of
 from so24.keys.key_fields import NO_KEY_FIELDS, KeyFields, key_fields_of
 from so24.reasons import Reason
 from so24.store.tables.key_tables import Key, KeyDepartment, KeyMode, KeyState
@@ -33,6 +34,7 @@ class KeyScope:
     """What a key is for: all departments, or the specific ones; ``client_id`` is its company.
 
     ``key_fields``: what it lets travel with an order, which decides about some documents too.
+    ``categories``: where its new products go; ``default_product``: that of lines without a number.
     ``approval``: its orders wait for a person in 24SevenOffice.
     """
 
@@ -45,6 +47,8 @@ class KeyScope:
     key_fields: KeyFields = NO_KEY_FIELDS
     credit_notes: bool = False
     approval: bool = False
+    categories: KeyCategories = NO_CATEGORIES
+    default_product: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ def scopes_of(keys: Iterable[Key], served: Iterable[KeyDepartment]) -> list[KeyS
             key_fields=key_fields_of(key),
             credit_notes=key.credit_notes,
             approval=key.mode is KeyMode.APPROVAL,
+            categories=categories_of(key),
+            default_product=key.default_product,
         )
         for key in keys
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from so24.errors import Unknown
@@ -26,7 +27,7 @@ _Value = TypeVar("_Value")
 Record = Mapping[str, Any]
 
 # Only columns that are asked for come back filled; the others hold defaults that look like data.
-PRODUCT_COLUMNS = ("Id", "No", "Name", "CategoryId", "StatusId")
+PRODUCT_COLUMNS = ("Id", "No", "Name", "CategoryId", "StatusId", "TaxRate")
 CATEGORY_COLUMNS = ("Id", "No", "Name")
 ORDER_COLUMNS = (
     "OrderId", "CustomerId", "OrderStatus", "InvoiceId", "DateInvoiced", "OrderTotalIncVat",
@@ -35,6 +36,7 @@ ORDER_COLUMNS = (
 COMPARED_COLUMNS = (*ORDER_COLUMNS, "InvoiceRows", "ReferenceInvoiceId")
 LEDGER_COLUMNS = (*ORDER_COLUMNS, "DateOrdered", "Currency")
 ROW_COLUMNS = ("ProductId", "Price", "Quantity", "Type", "VatRate")
+_MOST_PER_CENT, _RATE_DECIMALS = 100, 6
 
 
 def present_records(result: list[Record | None] | None) -> list[Record]:
@@ -80,7 +82,15 @@ def read_product(record: Record) -> OfficeProduct:
         name=record.get("Name") or "",
         category_id=record.get("CategoryId"),
         active=record.get("StatusId") != 0,
+        vat_rate=_read_rate(record.get("TaxRate")),
     )
+
+
+def _read_rate(rate: Decimal | None) -> Decimal | None:
+    """A rate that can be a per cent, without more decimals than any rate has; else None."""
+    if rate is None or not 0 <= rate <= _MOST_PER_CENT:
+        return None
+    return round(rate, _RATE_DECIMALS)
 
 
 def read_category(record: Record) -> Category:

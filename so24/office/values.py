@@ -112,13 +112,23 @@ class NewCompany:
 
 @dataclass(frozen=True)
 class OfficeProduct:
-    """A product; ``number`` is the one that people see and RecMan sends."""
+    """A product; ``number`` is the one that people see and RecMan sends.
+
+    ``vat_rate`` is None where 24SevenOffice does not tell it; that it is in per cent is not
+    documented, so nothing rests on it but a warning.
+    """
 
     id: int
     number: str | None
     name: str
     category_id: int | None
     active: bool
+    vat_rate: Decimal | None = None
+
+    @property
+    def label(self) -> str:
+        """Id, number and name, as people are shown them."""
+        return " ".join(filter(None, (str(self.id), (self.number or "").strip(), self.name)))
 
 
 @dataclass(frozen=True)

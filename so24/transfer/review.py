@@ -10,7 +10,7 @@ from sqlmodel import Session
 from so24.errors import NotActivated
 from so24.installation import Installation
 from so24.invoices.number_series import SeriesReport, report_series
-from so24.keys.routing import route, scopes_of
+from so24.keys.routing import KeyScope, route, scopes_of
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
@@ -19,11 +19,12 @@ from so24.store.documents.documents import Document
 from so24.store.keys import keys
 from so24.store.people import audit
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import product_links
+from so24.store.transfers.product_links import linked_products
 from so24.store.transfers.transfers import live_transfers
 from so24.transfer.checks import check_document
-from so24.transfer.checks.finding import CheckContext, Finding, KnownProducts, Severity, rules_of
+from so24.transfer.checks.finding import CheckContext, Finding, KeyProducts, Severity, rules_of
 from so24.transfer.lane.batches import in_chunks
+from so24.transfer.order.vat_doubts import VatKnowledge
 from so24.transfer.runs import plan_selection
 
 _PART = 2000  # documents in memory at a time
@@ -124,19 +125,16 @@ def _read_ways(
     scopes = scopes_of(rows, keys.served_departments(session))
     routed = {each: route(each, scopes) for each in departments}
     ways = {each: scope for each, scope in routed.items() if scope is not None}
-    bare = {row.id for row in rows if row.category_id is None}
-    known = {
-        scope.key_id: KnownProducts(
-            scope.name, frozenset(product_links(session, scope.client_id, numbers))
-        )
-        for scope in set(ways.values())
-        if scope.key_id in bare
-    }
+    known = {scope: _know_products(session, scope, numbers) for scope in set(ways.values())}
     return replace(
         rules,
         keyless=frozenset(each for each, scope in routed.items() if scope is None),
         key_fields={each: scope.key_fields for each, scope in ways.items()},
-        uncategorised={
-            each: known[scope.key_id] for each, scope in ways.items() if scope.key_id in known
-        },
+        key_products={each: known[scope] for each, scope in ways.items()},
+        default_products={each: scope.default_product for each, scope in ways.items()},
     )
+
+
+def _know_products(session: Session, scope: KeyScope, numbers: Iterable[str]) -> KeyProducts:
+    linked = linked_products(session, scope.client_id, [*numbers, scope.default_product])
+    return KeyProducts(scope.name, VatKnowledge(scope.key_fields, scope.categories, linked))

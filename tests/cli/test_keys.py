@@ -123,6 +123,31 @@ def test_a_key_is_tested_changed_disabled_enabled_and_deleted(so24: CommandLine)
     assert so24.well("keys", "list", "--json").json == []
 
 
+def test_categories_by_vat_and_the_product_for_bare_lines_are_set_and_shown(
+    so24: CommandLine,
+) -> None:
+    so24.add_key()
+    so24.office.edit("edit_product", OSLO, Name="Travel", No="900", CategoryId=1)
+    said = so24.well("keys", "set", "Oslo", "--category-for", "15=food 15 %",
+                     "--category-for", "ae=3", "--default-product", "900")  # fmt: skip
+    assert "Product for lines without a number: 900." in said.err
+    so24.well("keys", "set", "Oslo", "--category-for", "0=3")
+    shown = so24.well("keys", "options", "Oslo", "--json").json
+    assert {kind: each["id"] for kind, each in shown["categories"].items()} == {
+        "15": 2, "0": 3, "AE": 3,
+    }  # fmt: skip
+    assert shown["default_product"] == "900"
+    told = so24.well("keys", "options", "Oslo").out
+    assert "Categories by VAT: 15 % = Food 15 % (2), 0 % = Exempt 0 % (3), " in told
+    assert "Product for lines without a number: 900" in told
+    so24.well("keys", "set", "Oslo", "--category-for", "15=", "--default-product", "")
+    shown = so24.well("keys", "options", "Oslo", "--json").json
+    assert (list(shown["categories"]), shown["default_product"]) == (["0", "AE"], "")
+    assert "15=Food" in so24.refused("keys", "set", "Oslo", "--category-for", "Food")
+    assert "neither a VAT rate" in so24.refused("keys", "set", "Oslo", "--category-for", "x=1")
+    assert "no product 901" in so24.refused("keys", "set", "Oslo", "--default-product", "901")
+
+
 def test_credit_notes_are_off_in_live_mode_until_switched_on(so24: CommandLine) -> None:
     so24.add_key()
     assert so24.well("keys", "list", "--json").json[0]["credit_notes"] is False

@@ -15,7 +15,6 @@ from so24.keys.change import Change, change_key
 from so24.keys.credentials import NewKey
 from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import (
-    CATEGORY,
     CREDIT_NOTES,
     FIELDS,
     KEY_SETTINGS,
@@ -30,8 +29,11 @@ from so24.keys.key_settings import (
     Scope,
     read_settings,
 )
+from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, DEFAULT_PRODUCT
+from so24.office.values import Category
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control, SandboxServer
 from so24.store.people.audit import latest_events
 from so24.store.tables.key_tables import KeyMode
@@ -47,6 +49,8 @@ GIVEN: dict[str, Change] = {
         MODE.to(KeyMode.APPROVAL),
         TOLERANCE.to("0,10"),
         CREDIT_NOTES.to(False),
+        DEFAULT_PRODUCT.to("900"),
+        CATEGORIES_BY_VAT.to({"15": "Food 15 %", "ae": 3}),
         FIELDS.to((KeyField.KID, KeyField.PROJECT)),
         TAX_CODES.to({"25": 3, "AE": 5}),
         UPDATE_CUSTOMERS.to(True),
@@ -58,6 +62,10 @@ REFUSED: dict[str, Change] = {
     "departments of another key": SCOPE.to(Scope(False, (1,))),
     "no department": SCOPE.to(Scope(False)),
     "an unknown category": CATEGORY.to("Cars"),
+    "an unknown category for a rate": CATEGORIES_BY_VAT.to({"15": "Cars"}),
+    "a category for no kind of VAT": CATEGORIES_BY_VAT.to({"high": 1}),
+    "a product that is not there": DEFAULT_PRODUCT.to("901"),
+    "a product number in disguise": DEFAULT_PRODUCT.to("900.0"),
     "no amount": TOLERANCE.to("much"),
     "a project that must exist and does not travel": FIELDS.to([KeyField.PROJECT_MUST_EXIST]),
     "a department that the account has not": OFFICE_DEPARTMENTS.to({1: "Tromsø"}),
@@ -68,13 +76,23 @@ REFUSED: dict[str, Change] = {
 
 
 @pytest.fixture
-def key_id(connected: Installation, admin: Actor, oslo_key: NewKey) -> int:
-    """The key Oslo for all departments, beside the key Ten for department 10, whose id is 1."""
+def key_id(connected: Installation, admin: Actor, oslo_key: NewKey, office: SandboxServer) -> int:
+    """The key Oslo for all departments, beside the key Ten for department 10, whose id is 1.
+
+    24SevenOffice has product 900.
+    """
+    put_product(office, "900")
     ten = departments.add_department(Desk(connected, admin), "10", "Oslo")
     assert ten == 1
     other = replace(oslo_key, name="Ten", all_departments=False, department_ids=(ten,))
     credentials.add_key(Desk(connected, admin), other)
     return credentials.add_key(Desk(connected, admin), oslo_key).id
+
+
+def put_product(office: SandboxServer, number: str, **fields: object) -> int:
+    """A product in Oslo's company."""
+    product = {"Name": "Travel", "No": number, "CategoryId": 1, **fields}
+    return int(Control(office.address).edit("edit_product", OSLO, **product)["Id"])
 
 
 def events(installation: Installation) -> list[tuple[str, str, str]]:
@@ -97,6 +115,8 @@ def test_settings_given_together_are_all_changed_and_told_in_one_event(
         "mode": KeyMode.APPROVAL,
         "tolerance": Decimal("0.10"),
         "credit_notes": False,
+        "default_product": "900",
+        "categories": {"15": Category(2, None, "Food 15 %"), "AE": Category(3, None, "Exempt 0 %")},
         "fields": (KeyField.KID, KeyField.PROJECT),
         "tax_codes": {"25": 3, "AE": 5},
         "update_customers": True,
@@ -107,7 +127,9 @@ def test_settings_given_together_are_all_changed_and_told_in_one_event(
         "key changed",
         "Oslo",
         "Name: now Main; Category for new products: Food 15 % (2); Orders become: approval; "
-        "Accepted difference of totals: 0.10; Send credit notes: off; Fields: KID, Project; "
+        "Accepted difference of totals: 0.10; Send credit notes: off; Product for lines "
+        "without a number: 900; Categories by VAT: 15 % = Food 15 % (2), 0 %, reverse charge (AE) "
+        "= Exempt 0 % (3); Fields: KID, Project; "
         "Tax codes: 25 % = 3, 0 %, reverse charge (AE) = 5; Allow customer updates: on",
     )
 
@@ -164,7 +186,16 @@ def test_while_documents_are_in_transfer_only_what_does_not_decide_about_them_is
         else:
             change_key(Desk(connected, admin), key_id, every[setting.name])
     idle = {each.name for each in KEY_SETTINGS if each.idle}
-    assert idle == {"category", "mode", "tolerance", "fields", "office_departments", "tax_codes"}
+    assert idle == {
+        "category",
+        "default_product",
+        "mode",
+        "tolerance",
+        "fields",
+        "office_departments",
+        "categories",
+        "tax_codes",
+    }
 
 
 def test_nothing_given_changes_and_records_nothing(
@@ -182,3 +213,41 @@ def test_a_key_that_is_gone_meanwhile_is_not_changed(
     for change in GIVEN.values():
         with pytest.raises(So24Error, match="does not exist any more"):
             change_key(Desk(connected, admin), key_id, change)
+
+
+def test_the_product_for_bare_lines_is_one_active_product_of_exactly_this_number(
+    connected: Installation, admin: Actor, office: SandboxServer, key_id: int
+) -> None:
+    for number in ("Twice", "Twice"):
+        put_product(office, number)
+    put_product(office, "Old", StatusId=0)
+    put_product(office, "900", StatusId=0)
+    refused = {
+        "Twice": "Several products of the account have the number Twice",
+        "Old": "Old Travel is expired in 24SevenOffice",
+        "twice": "has no product twice",
+        "900,0": "has decimals, as programs write numbers",
+    }
+    for number, words in refused.items():
+        with pytest.raises(WrongUse, match=words):
+            change_key(Desk(connected, admin), key_id, DEFAULT_PRODUCT.to(number))
+    change_key(Desk(connected, admin), key_id, DEFAULT_PRODUCT.to(" 9\u200b00 "))
+    assert DEFAULT_PRODUCT.of(read_settings(Desk(connected, admin), key_id)) == "900"
+    change_key(Desk(connected, admin), key_id, DEFAULT_PRODUCT.to(""))
+    assert DEFAULT_PRODUCT.of(read_settings(Desk(connected, admin), key_id)) == ""
+
+
+def test_categories_by_vat_are_kept_with_their_names_and_taken_back_as_a_whole(
+    connected: Installation, admin: Actor, key_id: int
+) -> None:
+    desk = Desk(connected, admin)
+    change_key(desk, key_id, CATEGORIES_BY_VAT.to({"0": "exempt 0 %", "25,0": 1}))
+    kept = CATEGORIES_BY_VAT.of(read_settings(desk, key_id))
+    assert kept == {
+        "25": Category(1, None, "Services 25 %"),
+        "0": Category(3, None, "Exempt 0 %"),
+    }
+    change_key(desk, key_id, CATEGORIES_BY_VAT.to({**kept, "0": ""}))
+    assert list(CATEGORIES_BY_VAT.of(read_settings(desk, key_id))) == ["25"]
+    change_key(desk, key_id, CATEGORIES_BY_VAT.to({}))
+    assert CATEGORIES_BY_VAT.of(read_settings(desk, key_id)) == {}

@@ -9,7 +9,8 @@ from so24.installation import Installation, open_installation
 from so24.keys import access, credentials, upkeep
 from so24.keys.change import change_key, read_choices
 from so24.keys.credentials import NewKey
-from so24.keys.key_settings import CATEGORY, PASSWORD
+from so24.keys.key_settings import PASSWORD
+from so24.keys.product_settings import CATEGORY
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.books.seed import OSLO

@@ -15,7 +15,6 @@ from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
 from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import (
-    CATEGORY,
     CREDIT_NOTES,
     FIELDS,
     MODE,
@@ -26,6 +25,7 @@ from so24.keys.key_settings import (
     TOLERANCE,
     Scope,
 )
+from so24.keys.product_settings import CATEGORY
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.runner import SandboxServer

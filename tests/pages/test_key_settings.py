@@ -19,7 +19,9 @@ from so24.keys.key_settings import (
     UPDATE_CUSTOMERS,
     read_settings,
 )
+from so24.keys.product_settings import CATEGORIES_BY_VAT, DEFAULT_PRODUCT
 from so24.keys.upkeep import MappedDepartment, read_department_map
+from so24.office.values import Category
 from so24.people.desk import Desk
 from so24.store.people.audit import latest_events
 from so24.store.tables.key_tables import KeyMode
@@ -113,6 +115,36 @@ def test_tax_codes_are_offered_by_their_rate(page: AppTest, economy: World, key:
     press(page, "Save")
     assert not page.exception
     assert TAX_CODES.of(chosen(economy, key)) == {"25": 3, "AE": 5}
+
+
+def test_a_category_is_chosen_for_each_kind_of_vat(page: AppTest, economy: World, key: int) -> None:
+    press(page, "Read tax codes from 24SevenOffice")
+    (picker,) = (each for each in page.selectbox if each.label == "New products of 15 %")
+    assert picker.options == [
+        "as other new products", "Services 25 %", "Food 15 %", "Exempt 0 %",
+    ]  # fmt: skip
+    picker.select(2).run()
+    press(page, "Save")
+    assert not page.exception
+    kept = CATEGORIES_BY_VAT.of(chosen(economy, key))
+    assert kept == {"15": Category(2, None, "Food 15 %")}
+    economy.control.reset_calls()
+    page.session_state["keys_choices"] = (None, None)
+    page.run()
+    assert "New products of 15 % → Food 15 %" in texts(page.markdown)
+    assert economy.control.calls()["operations"] == {}
+
+
+def test_the_product_for_bare_lines_is_typed_and_checked(
+    page: AppTest, economy: World, key: int
+) -> None:
+    setting(page.text_input, "default_product", key).set_value("P9").run()
+    press(page, "Save")
+    assert "has no product P9" in texts(page.error)
+    setting(page.text_input, "default_product", key).set_value("P1").run()
+    press(page, "Save")
+    assert not page.exception
+    assert DEFAULT_PRODUCT.of(chosen(economy, key)) == "P1"
 
 
 def test_customers_are_compared_shown_and_updated_after_a_confirmation(

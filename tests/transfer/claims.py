@@ -228,6 +228,8 @@ CLAIMS: dict[Reason, Claim] = {
             Reason.NO_TAX_CODE, Reason.AMBIGUOUS_CUSTOMER, Reason.AMBIGUOUS_PRODUCT,
             Reason.NO_CATEGORY, Reason.AMBIGUOUS_PROJECT, Reason.MISSING_PROJECT,
             Reason.LIST_REFUSED, Reason.UNKNOWN_CURRENCY, Reason.CHANGED_AFTER_PRESS,
+            Reason.PRODUCT_ALIKE, Reason.PRODUCT_EXPIRED, Reason.PRODUCT_CHANGED,
+            Reason.DEFAULT_PRODUCT_MISSING,
         ),
         is_blocked,
     ),

@@ -21,7 +21,9 @@ from so24.keys.key_settings import (
     UPDATE_CUSTOMERS,
     read_settings,
 )
+from so24.keys.product_settings import CATEGORIES_BY_VAT, DEFAULT_PRODUCT, Wanted
 from so24.keys.upkeep import MappedDepartment, key_named, read_department_map
+from so24.office.values import Category
 from so24.people.desk import Desk
 
 _MANY = "; may be repeated."
@@ -104,6 +106,8 @@ def show_or_change(
             {
                 "carried": FIELDS.of(after),
                 "tax_codes": TAX_CODES.of(after),
+                "categories": CATEGORIES_BY_VAT.of(after),
+                "default_product": DEFAULT_PRODUCT.of(after),
                 "departments": mapped,
                 "update_customers": UPDATE_CUSTOMERS.of(after),
             }
@@ -155,6 +159,10 @@ def _print_options(shown: Mapping[str, Any], mapped: Sequence[MappedDepartment])
     )
     codes = ", ".join(f"{name_kind(kind)} = {code}" for kind, code in TAX_CODES.of(shown).items())
     typer.echo(f"Tax codes: {codes or 'none, 24SevenOffice decides about VAT'}")
+    chosen = CATEGORIES_BY_VAT.of(shown).items()
+    listed = ", ".join(f"{name_kind(kind)} = {_name_category(each)}" for kind, each in chosen)
+    typer.echo(f"Categories by VAT: {listed or 'none, all new products go to the one category'}")
+    typer.echo(f"Product for lines without a number: {DEFAULT_PRODUCT.of(shown) or 'none'}")
     pairs = ", ".join(
         f"{each.label} = {each.office_name} ({each.office_id})"
         for each in mapped
@@ -162,3 +170,7 @@ def _print_options(shown: Mapping[str, Any], mapped: Sequence[MappedDepartment])
     )
     typer.echo(f"Departments: {pairs or 'none'}")
     typer.echo(f"Customer updates: {'allowed' if UPDATE_CUSTOMERS.of(shown) else 'off'}")
+
+
+def _name_category(chosen: Wanted) -> str:
+    return f"{chosen.name} ({chosen.id})" if isinstance(chosen, Category) else str(chosen)

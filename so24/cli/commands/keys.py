@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -17,8 +17,8 @@ from so24.keys import credentials, upkeep
 from so24.keys.account import read_organization_id
 from so24.keys.change import AnySetting, change_key
 from so24.keys.departments import find_departments
+from so24.keys.key_fields import CATEGORIES, format_kind, read_kind
 from so24.keys.key_settings import (
-    CATEGORY,
     CREDIT_NOTES,
     KEY_SETTINGS,
     MODE,
@@ -28,7 +28,10 @@ from so24.keys.key_settings import (
     TOLERANCE,
     Scope,
     check_scope,
+    read_settings,
 )
+from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, DEFAULT_PRODUCT
+from so24.keys.product_settings import Wanted as CategoryWanted
 from so24.keys.upkeep import KeyView, key_named, list_keys
 from so24.people.desk import Desk
 from so24.store.tables.key_tables import KeyMode
@@ -183,6 +186,21 @@ def delete(name: KeyName) -> None:
 def change(
     name: KeyName,
     category: Category = None,
+    category_for: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VAT=CATEGORY",
+            help="Category for new products of a VAT rate, or of a category without VAT "
+            f"({', '.join(CATEGORIES)}), such as 15=Food; an empty one takes it back; may be "
+            "repeated.",
+        ),
+    ] = None,
+    default_product: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUMBER", help="Product of lines without a product number; empty for none."
+        ),
+    ] = None,
     tolerance: Annotated[
         str | None, typer.Option(help="Accepted difference of totals, 0.00 to 1.00.")
     ] = None,
@@ -203,6 +221,8 @@ def change(
             NAME: rename,
             SCOPE: Scope(all_departments, chosen) if rescope else None,
             CATEGORY: category,
+            CATEGORIES_BY_VAT: _choose_categories(desk, key.id, category_for or ()),
+            DEFAULT_PRODUCT: default_product,
             MODE: mode,
             TOLERANCE: tolerance,
             CREDIT_NOTES: credit_notes,
@@ -216,6 +236,23 @@ def change(
         say(f"{each}.")
     if credit_notes:
         say(CREDIT_NOTES.help)
+
+
+def _choose_categories(
+    desk: Desk, key_id: int, pairs: Sequence[str]
+) -> dict[str, CategoryWanted] | None:
+    """The key's categories by VAT after these pairs; None where none is given."""
+    if not pairs:
+        return None
+    chosen = dict(CATEGORIES_BY_VAT.of(read_settings(desk, key_id)))
+    for pair in pairs:
+        kind, sign, wanted = (part.strip() for part in pair.partition("="))
+        if not (kind and sign):
+            raise WrongUse(f"--category-for takes VAT and category, 15=Food, not “{pair}”.")
+        chosen.pop(kind := format_kind(read_kind(kind)), None)
+        if wanted:
+            chosen[kind] = wanted
+    return chosen
 
 
 def _change(name: str, change: Callable[[Desk, int], None]) -> KeyView:

@@ -48,7 +48,9 @@ class Key(Stored, table=True):
 
     ``carried`` lists, with commas, the optional fields that travel with an order;
     ``tax_codes`` is a JSON object from a VAT rate, or a VAT category without VAT, to the account's
-    tax code, empty where 24SevenOffice decides about VAT.
+    tax code, empty where 24SevenOffice decides about VAT. New products go to the category of
+    ``category_id``, unless ``categories`` has one for their kind of VAT: a JSON object like
+    ``tax_codes``, to id and name. Lines without a product number have ``default_product``.
 
     ``login_until``: a login is under way, and ends by then. ``login_refused_at`` and
     ``wrong_company_at``: when 24SevenOffice refused the present password, or the company, and
@@ -77,6 +79,8 @@ class Key(Stored, table=True):
     mode: KeyMode = Field(default=KeyMode.INVOICE, sa_type=enum_column(KeyMode))
     category_id: int | None = None
     category_name: str = Field(default="", max_length=200)
+    categories: str = ""
+    default_product: str = Field(default="", max_length=100)
     tolerance: Decimal = Field(default=Decimal("0.00"), sa_type=Money)
     credit_notes: bool = False
     carried: str = Field(default="", max_length=200)

@@ -13,7 +13,16 @@ from so24.reasons import LIVE as LIVE
 from so24.reasons import OPEN as OPEN
 from so24.reasons import Reason
 from so24.reasons import State as State
-from so24.store.tables.ground import Money, Stored, StoredReason, Table, enum_column, new_id, now
+from so24.store.tables.ground import (
+    Fine,
+    Money,
+    Stored,
+    StoredReason,
+    Table,
+    enum_column,
+    new_id,
+    now,
+)
 
 _LIVE_SQL = "state IN (" + ", ".join(f"'{state.value}'" for state in LIVE) + ")"
 _UNANCHORED_SQL = "anchor_id IS NULL"
@@ -125,11 +134,12 @@ class HistoryAnchor(Stored, table=True):
 
 
 class FoundBy(enum.StrEnum):
-    """By what a customer's card was found; people read the values."""
+    """By what a customer's card or a product was found; people read the values."""
 
     UNKNOWN = ""
     EXTERNAL_ID = "external id"
     NUMBER = "organization number"
+    PRODUCT_NUMBER = "product number"
     CREATED = "created"
     PERSON = "a person's word"
 
@@ -159,13 +169,26 @@ class CustomerLink(Table, table=True):
 
 
 class ProductLink(Table, table=True):
-    """Our product number and the product it is in one organization."""
+    """Our product number and the product it is in one organization, as that was last read.
+
+    ``product_id`` is None where a person has said that none of the products is meant, until one is
+    created. ``number_there`` and ``vat_rate`` (per cent) are the product's own in 24SevenOffice;
+    ``read_at`` is when a lane last saw it there, None where the next one is to look.
+    """
 
     __tablename__ = "product_link"
 
     organization_id: int = Field(sa_type=sa.BigInteger, primary_key=True)
     product_number: str = Field(primary_key=True, max_length=100)
-    product_id: int
+    product_id: int | None = None
+    found_by: str = Field(default="", max_length=32)
+    number_there: str = Field(default="", max_length=100)
+    name: str = Field(default="", max_length=125)
+    vat_rate: Decimal | None = Field(default=None, sa_type=Fine)
+    read_at: dt.datetime | None = None
+    said_by: str = Field(default="", max_length=96)
+    said_why: str = Field(default="", max_length=500)
+    said_at: dt.datetime | None = None
 
 
 class OrderLink(Table, table=True):

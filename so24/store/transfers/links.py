@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -14,7 +13,7 @@ from so24.letters import norwegian_order
 from so24.store.database.dialects import among, insert_into
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import CustomerLink, FoundBy, OrderLink, ProductLink
+from so24.store.tables.transfer_tables import CustomerLink, FoundBy, OrderLink
 
 
 @dataclass(frozen=True)
@@ -160,36 +159,6 @@ def forget_customer(session: Session, organization_id: int, customer_id: int) ->
     )
 
 
-def product_links(session: Session, organization_id: int, numbers: Iterable[str]) -> dict[str, int]:
-    """Product ids by product number, of those products that are linked."""
-    rows = session.exec(
-        select(ProductLink.product_number, ProductLink.product_id).where(
-            ProductLink.organization_id == organization_id,
-            among(ProductLink.product_number, numbers),
-        )
-    )
-    return dict(rows.all())
-
-
-def link_products(session: Session, organization_id: int, links: Mapping[str, int]) -> None:
-    """Remember products by number; a link that exists already stays as it is."""
-    rows = [
-        {"organization_id": organization_id, "product_number": ours, "product_id": theirs}
-        for ours, theirs in links.items()
-    ]
-    _insert_missing(session, ProductLink, rows)
-
-
-def forget_products(session: Session, organization_id: int, numbers: Iterable[str]) -> None:
-    """Drop links, so that the products are looked up again."""
-    session.execute(
-        sa.delete(ProductLink).where(
-            col(ProductLink.organization_id) == organization_id,
-            among(ProductLink.product_number, numbers),
-        )
-    )
-
-
 def bindings(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, Binding]:
     """The bound orders by invoice id."""
     rows = session.exec(
@@ -265,11 +234,6 @@ def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int
     intended = sa.update(OrderLink).where(ours, among(OrderLink.invoice_id, held))
     session.execute(intended.values(invoicing_at=now()))
     return held
-
-
-def _insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert_into(session, table).on_conflict_do_nothing(), rows)
 
 
 def linked_customers(session: Session, organization_id: int) -> list[tuple[Customer, int]]:

@@ -21,7 +21,7 @@ from so24.transfer.checks.amounts import (
     check_vat_rates,
 )
 from so24.transfer.checks.finding import CheckContext, Finding, Severity
-from so24.transfer.checks.key import check_category, check_key, check_key_fields
+from so24.transfer.checks.key import check_category, check_key, check_key_fields, check_vat
 from so24.transfer.checks.particulars import (
     check_characters,
     check_customer,
@@ -31,10 +31,16 @@ from so24.transfer.checks.particulars import (
     check_lengths,
     check_organization_number,
 )
+from so24.transfer.order.mapping import with_default_product
 
 
 def check_document(document: Document, context: CheckContext) -> tuple[Finding, ...]:
-    """Everything that the checks find, errors before warnings, the most telling first."""
+    """Everything that the checks find, errors before warnings, the most telling first.
+
+    Lines without a product number have the product that the department's key has for them.
+    """
+    default = context.default_products.get(document.invoice.department_id, "")
+    document = with_default_product(document, default)
     found = [
         *(finding for check in CHECKS for finding in check(document)),
         *(finding for check in CONTEXT_CHECKS for finding in check(document, context)),
@@ -89,6 +95,7 @@ CONTEXT_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...
     check_vat_rates,
     check_key,
     check_category,
+    check_vat,
     check_documents_alike,
     check_numbers_alike,
     check_amount,

@@ -17,6 +17,7 @@ from so24.keys.key_fields import KeyFields
 from so24.reasons import Reason, ReasonCard
 from so24.settings import Settings
 from so24.store.documents.neighbours import Habit, Others, UsualTotal
+from so24.transfer.order.vat_doubts import VatKnowledge
 
 _LISTED = 6
 
@@ -72,11 +73,11 @@ def list_errors(errors: Sequence[Finding]) -> str:
 
 
 @dataclass(frozen=True)
-class KnownProducts:
-    """The product numbers that a key without a category has met in its company already."""
+class KeyProducts:
+    """What is known of the products of a key's company, and the key's name."""
 
     key: str
-    numbers: frozenset[str]
+    known: VatKnowledge
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ class CheckContext:
     per cent. ``usual``: the customers' usual totals. ``documents_alike``, ``numbers_alike``: other
     documents with the same customer, date and total, or the same number but for leading zeros, by
     invoice id.
-    ``keyless``: ids of departments that no key serves. ``uncategorised``: what is known of the
-    products by department, for keys that have no category for new ones. ``key_fields``: what the
-    departments' keys carry.
+    ``keyless``: ids of departments that no key serves. Of the departments' keys ``key_fields`` are
+    what they carry, ``key_products`` what is known of the products of their companies, and
+    ``default_products`` the numbers of the products of lines that have none.
     """
 
     today: dt.date | None = None
@@ -99,8 +100,9 @@ class CheckContext:
     documents_alike: Mapping[int, Others] = field(default_factory=dict)
     numbers_alike: Mapping[int, Others] = field(default_factory=dict)
     keyless: frozenset[int] = frozenset()
-    uncategorised: Mapping[int, KnownProducts] = field(default_factory=dict)
     key_fields: Mapping[int, KeyFields] = field(default_factory=dict)
+    key_products: Mapping[int, KeyProducts] = field(default_factory=dict)
+    default_products: Mapping[int, str] = field(default_factory=dict)
 
 
 def rules_of(settings: Settings) -> CheckContext:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from so24.keys.key_categories import kind_of
 from so24.keys.key_fields import (
     CATEGORIES,
     HOME_CURRENCY,
@@ -33,6 +34,7 @@ from so24.transfer.order.key_fields import (
     wants_employee,
     wants_project,
 )
+from so24.transfer.order.vat_doubts import doubt_vat
 
 # class names that 24SevenOffice has been seen to refuse with; only their endings are relied on
 _REFUSALS = {
@@ -55,14 +57,27 @@ def missing_key(department: str) -> Finding:
 
 def check_category(document: Document, context: CheckContext) -> Iterator[Finding]:
     """New products have a category, unless the key's company is known to have them all."""
-    known = context.uncategorised.get(document.invoice.department_id)
-    if known is None:
+    products = context.key_products.get(document.invoice.department_id)
+    if products is None:
         return
-    numbers = {line.product_number for line in document.lines if line.product_number}
-    unknown = sorted(numbers - known.numbers)
+    known = products.known
+    unknown = {
+        line.product_number
+        for line in document.lines
+        if line.product_number
+        and line.product_number not in known.linked
+        and known.categories.for_kind(kind_of(line.vat_rate, line.vat_category)) is None
+    }
     if unknown:
-        words = f"Key “{known.key}” has not met {', '.join(unknown[:3])} yet."
+        words = f"Key “{products.key}” has not met {', '.join(sorted(unknown)[:3])} yet."
         yield Finding(Reason.CATEGORY_MISSING, words, "product number")
+
+
+def check_vat(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """24SevenOffice reckons the VAT of each line as RecMan does, as far as the store can tell."""
+    products = context.key_products.get(document.invoice.department_id)
+    for doubt in doubt_vat(document, products.known) if products else ():
+        yield Finding(Reason.VAT_MAY_DIFFER, doubt.words, f"VAT rate of line {doubt.position}")
 
 
 def check_key_fields(document: Document, context: CheckContext) -> Iterator[Finding]:

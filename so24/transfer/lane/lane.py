@@ -67,6 +67,7 @@ from so24.transfer.lane.look_up import look_up, read_bindings
 from so24.transfer.lane.products import resolve_products
 from so24.transfer.lane.store_recorder import StoreRecorder
 from so24.transfer.lane.waiting import MayCall, RetryWait, always
+from so24.transfer.order.mapping import with_default_product
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE
 
 
@@ -163,7 +164,7 @@ class _Lane:
         with installation.db.reading() as session:
             key = key_of_lane(session, self.name.key_id)
             papers = {
-                document.invoice_id: document
+                document.invoice_id: with_default_product(document, key.default_product)
                 for document in load_documents(session, [row.invoice_id for row in rows])
             }
             lane_pass = LanePass(

@@ -23,17 +23,14 @@ from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import (
-    LinkedCard,
-    denied_customers,
-    linked_cards,
-    product_links,
-)
+from so24.store.transfers.links import LinkedCard, denied_customers, linked_cards
+from so24.store.transfers.product_links import LinkedProduct, denied_products, linked_products
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
 from so24.transfer.order.mapping import is_text, map_order
+from so24.transfer.order.which_product import ProductFile
 
 Bound = Callable[[], WrittenOrders]  # a write with its pass and documents
 
@@ -100,8 +97,13 @@ class PassRecorder(Protocol):
     def keep_cards(self, cards: Mapping[int, LinkedCard]) -> None:
         """Keep how linked cards stand now, by customer."""
 
-    def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
+    def link_products(self, found: Mapping[str, LinkedProduct]) -> dict[str, LinkedProduct]:
         """Keep products seen there by product number; returns these links as they stand."""
+
+    def replace_products(
+        self, changes: Mapping[str, tuple[LinkedProduct, LinkedProduct | None]]
+    ) -> None:
+        """Keep what linked products are by now in place of what they were, None for no link."""
 
     def forget_links(self, customer_id: int, numbers: Collection[str]) -> None:
         """Forget these links, so that what they name is looked up again."""
@@ -130,7 +132,9 @@ class LanePass:
 
     ``settle`` is how long a write may take to show. ``singly`` outlives the pass: documents by id,
     customers and products by kind and number, that were refused together and so are sent alone.
-    ``denied`` are the customers whom a person has told none of 24SevenOffice's cards to be. In
+    ``denied`` are the customers whom a person has told none of 24SevenOffice's cards to be, and
+    ``denied_products`` the numbers that none of its products is. ``products`` are the ids of
+    ``linked_products``; ``product_file`` is the list of all, where this pass has read it. In
     a preview ``going`` are the keys of the invoices, by id, that go before their credit notes.
     """
 
@@ -143,7 +147,10 @@ class LanePass:
     purpose: Purpose = Purpose.SEND
     going: Mapping[int, KeyScope] = field(default_factory=dict)
     products: dict[str, int] = field(default_factory=dict)
+    linked_products: dict[str, LinkedProduct] = field(default_factory=dict)
+    product_file: ProductFile | None = None
     denied: Collection[int] = ()
+    denied_products: Collection[str] = ()
     key_lists: KeyLists = NO_KEY_LISTS
     written_ahead: WritingAhead = field(default_factory=WritingAhead)
     _office: Office | None = None
@@ -170,7 +177,8 @@ class LanePass:
         self.take_cards(linked_cards(session, self.organization_id, customers))
         self.denied = denied_customers(session, self.organization_id, customers)
         numbers = product_names(self.documents)
-        self.products = product_links(session, self.organization_id, numbers)
+        self.take_products(linked_products(session, self.organization_id, numbers))
+        self.denied_products = denied_products(session, self.organization_id, numbers)
 
     def take_cards(self, cards: Mapping[int, LinkedCard]) -> None:
         """Give the documents of these customers (by id) their cards."""
@@ -178,6 +186,14 @@ class LanePass:
             card = cards.get(doc.invoice.customer_id)
             if card is not None:
                 doc.card, doc.company_id = card, card.id
+
+    def take_products(self, links: Mapping[str, LinkedProduct | None]) -> None:
+        """Know these links by product number; None: there is no link any more."""
+        for number, link in links.items():
+            self.linked_products.pop(number, None)
+            self.products.pop(number, None)
+            if link is not None:
+                self.linked_products[number], self.products[number] = link, link.id
 
     def order_for(self, doc: LaneDocument) -> NewOrder:
         """What is sent for the document, by its customer's company and the products known."""

@@ -15,13 +15,17 @@ from so24.store.tables.document_tables import Invoice
 from so24.store.transfers.links import (
     LinkedCard,
     forget_customer,
-    forget_products,
     keep_cards,
     link_customers,
-    link_products,
     linked_cards,
-    product_links,
     release_order,
+)
+from so24.store.transfers.product_links import (
+    LinkedProduct,
+    forget_products,
+    link_products,
+    linked_products,
+    replace_products,
 )
 from so24.store.transfers.runs import is_cancelled
 from so24.store.transfers.transfers import Move, Recorded, move_transfers
@@ -64,14 +68,22 @@ class StoreRecorder:
         if cards:
             self.db.insisting(lambda session: keep_cards(session, self.organization_id, cards))
 
-    def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
+    def link_products(self, found: Mapping[str, LinkedProduct]) -> dict[str, LinkedProduct]:
         """Link product numbers to products seen there; returns their links as they stand."""
 
-        def link(session: Session) -> dict[str, int]:
+        def link(session: Session) -> dict[str, LinkedProduct]:
             link_products(session, self.organization_id, found)
-            return product_links(session, self.organization_id, found)
+            return linked_products(session, self.organization_id, found)
 
         return self.db.insisting(link) if found else {}
+
+    def replace_products(
+        self, changes: Mapping[str, tuple[LinkedProduct, LinkedProduct | None]]
+    ) -> None:
+        """Note what linked products are by now, unless somebody has linked them otherwise since."""
+        if changes:
+            organization_id = self.organization_id
+            self.db.insisting(lambda session: replace_products(session, organization_id, changes))
 
     def forget_links(self, customer_id: int, numbers: Collection[str]) -> None:
         """Drop the links of this customer and these products, so that they are looked up again."""

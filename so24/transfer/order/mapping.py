@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from so24.company_names import ends_in_legal_form
+from so24.keys.key_categories import kind_of
+from so24.keys.key_fields import TaxKind
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
 from so24.store.documents.documents import Document, DocumentLine
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
@@ -66,6 +68,30 @@ def row_price(line: DocumentLine) -> Decimal:
 def is_text(line: DocumentLine) -> bool:
     """Whether the line carries words only: no product, no amount."""
     return not line.product_number and not line.net
+
+
+def with_default_product(document: Document, number: str) -> Document:
+    """The document with this product where a line has an amount and no product number.
+
+    ``number`` is the key's choice, empty where it has none.
+    """
+    if not number or all(line.product_number or is_text(line) for line in document.lines):
+        return document
+    lines = (
+        line if line.product_number or is_text(line) else line._replace(product_number=number)
+        for line in document.lines
+    )
+    return replace(document, lines=tuple(lines))
+
+
+def product_kinds(documents: Iterable[Document]) -> dict[str, TaxKind]:
+    """The kind of VAT by product number, of the first line that has the product."""
+    kinds: dict[str, TaxKind] = {}
+    for document in documents:
+        for line in document.lines:
+            if not is_text(line):
+                kinds.setdefault(line.product_number, kind_of(line.vat_rate, line.vat_category))
+    return kinds
 
 
 @dataclass(frozen=True)
@@ -162,7 +188,7 @@ def map_customer(customer: Customer) -> NewCompany:
 
 
 def map_product(number: str, name: str, category_id: int) -> NewProduct:
-    """The product to create: RecMan's number and name, in the key's category."""
+    """The product to create: RecMan's number and name, in the category of this id."""
     return NewProduct(number, (name or number)[:PRODUCT_NAME_LENGTH], category_id)
 
 

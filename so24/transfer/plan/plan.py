@@ -114,7 +114,12 @@ def plan_document(
         return _plan_again(invoice_id, standing)
     key = route(document.invoice.department_id, keys)
     if key is not None:
-        context = replace(context, key_fields={document.invoice.department_id: key.key_fields})
+        department = document.invoice.department_id
+        context = replace(
+            context,
+            key_fields={department: key.key_fields},
+            default_products={department: key.default_product},
+        )
     findings = check_document(document, context)
     errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors:

@@ -22,7 +22,8 @@ from sqlmodel import Session
 from so24.amounts import format_amount
 from so24.dates import format_date
 from so24.errors import ChangedMeanwhile, Difference, WrongUse
-from so24.keys.key_fields import KeyFields, format_rate
+from so24.keys.key_categories import categories_of
+from so24.keys.key_fields import KeyFields, format_kind, format_rate, name_kind
 from so24.office.values import NewOrder
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -229,12 +230,21 @@ def list_details(session: Session, lane: ReadOnlyLane) -> dict[int, Details]:
 
 def _describe_key(key: Key) -> Iterator[Detail]:
     end = "for approval" if key.mode is KeyMode.APPROVAL else "invoiced"
-    category = "none"
-    if key.category_id is not None:
-        category = f"{key.category_name} ({key.category_id})".strip()
     yield "Key", f"{key.name}, company {key.client_id}"
-    yield "Rules", f"{end}, tolerance {format_amount(key.tolerance)}, category {category}"
+    yield "Rules", f"{end}, tolerance {format_amount(key.tolerance)}, {_describe_products(key)}"
     yield "Carries", f"{key.carried or 'nothing more'}; tax codes {key.tax_codes or 'none'}"
+
+
+def _describe_products(key: Key) -> str:
+    """The categories of new products, and the product of lines without a number."""
+    categories = categories_of(key)
+    usual = categories.usual
+    told = [f"category {usual.name} ({usual.id})" if usual else "category none"]
+    told += [
+        f"for {name_kind(format_kind(kind))} {each.name} ({each.id})"
+        for kind, each in categories.of_kinds
+    ]
+    return ", ".join((*told, f"default product {key.default_product or 'none'}"))
 
 
 def _describe_customer(customer: Customer, company_id: int | None) -> Iterator[Detail]:

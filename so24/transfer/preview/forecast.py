@@ -13,6 +13,7 @@ from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import LinkedCard
+from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone
@@ -68,7 +69,7 @@ class Forecast:
     """One document: what would become of it, and why; ``order_id`` where there is an order.
 
     ``planned`` is the state that the plan gives it already, without any look. ``customer_card`` is
-    the card that it goes to, and by what that was found.
+    the card that it goes to, and by what that was found; ``doubt`` is a warning, as sentences.
     """
 
     invoice_id: int
@@ -77,6 +78,7 @@ class Forecast:
     order_id: int | None = None
     planned: State | None = None
     customer_card: str = ""
+    doubt: str = ""
 
     @property
     def state(self) -> State:
@@ -90,7 +92,7 @@ class Forecast:
             return self.words
         outcome = f"{self.outcome[0].upper()}{self.outcome[1:]}."
         card = f"Customer card: {self.customer_card}." if self.customer_card else ""
-        return " ".join(part for part in (outcome, self.words, card) if part)
+        return " ".join(part for part in (outcome, self.words, card, self.doubt) if part)
 
 
 @dataclass(frozen=True)
@@ -134,10 +136,11 @@ class PreviewLane:
 class LookResult:
     """What a look at one lane has found; with a ``problem`` it was not to be had.
 
-    ``found_cards`` and ``found_products`` are the ids of what had no link, by our customer id
-    and product number; ``key_lists`` is what the key lets travel, ``credited`` what credit notes
-    name, by our invoice id. ``requests`` is what a run would make now, ``quota`` as the last answer
-    announced it, and ``round_trip`` the seconds of the look's own requests on average.
+    ``found_cards`` and ``found_products`` are what was found, by our customer id and product
+    number, None for a linked product that is gone; ``key_lists`` is what the key lets travel,
+    ``credited`` what credit notes name, by our invoice id. ``requests`` is what a run would make
+    now, ``quota`` as the last answer announced it, and ``round_trip`` the seconds of the look's own
+    requests on average.
     """
 
     key_id: int
@@ -149,7 +152,7 @@ class LookResult:
     quota: Quota = field(default_factory=Quota)
     round_trip: float = 0.0
     found_cards: Mapping[int, LinkedCard] = field(default_factory=dict)
-    found_products: Mapping[str, int] = field(default_factory=dict)
+    found_products: Mapping[str, LinkedProduct | None] = field(default_factory=dict)
     key_lists: KeyLists = NO_KEY_LISTS
     credited: Mapping[int, CreditTarget] = field(default_factory=dict)
     taken_at: dt.datetime = field(default_factory=now)

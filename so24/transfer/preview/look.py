@@ -14,14 +14,16 @@ from dataclasses import replace
 from so24.errors import So24Error, WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
+from so24.keys.key_categories import categories_of
 from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.documents.credits import read_credited
-from so24.store.documents.documents import documents_by_ids, load_documents
+from so24.store.documents.documents import Document, documents_by_ids, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.key_tables import KeyMode
+from so24.store.transfers.product_links import look_again
 from so24.store.transfers.transfers import run_of_company
 from so24.transfer.lane.bind import is_outdated, read_payloads
 from so24.transfer.lane.credited_orders import block_orphans, find_waiting, way_to_credited
@@ -29,7 +31,10 @@ from so24.transfer.lane.lane import look_before_sending
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import product_names
 from so24.transfer.lane.look_up import read_missed
+from so24.transfer.lane.products import list_unsure
 from so24.transfer.order.key_fields import wanted_lists
+from so24.transfer.order.mapping import product_kinds
+from so24.transfer.order.vat_doubts import VatKnowledge, doubt_vat
 from so24.transfer.preview.forecast import (
     Creation,
     Forecast,
@@ -91,7 +96,7 @@ class _Look:
         self.documents = list(self.lane_pass.documents)
         self.waiting = find_waiting(self.documents)
         self.unlinked = {doc for doc in self.documents if doc.company_id is None}
-        self.linked_products = frozenset(self.lane_pass.products)
+        self.unsure = list_unsure(self.lane_pass, product_names(self.documents))
 
     def take(self) -> LookResult:
         self._leave_to_run()  # before the office is opened, which may log in
@@ -102,6 +107,7 @@ class _Look:
             self.missed = read_missed(self.lane_pass)
             read_payloads(self.lane_pass, self.lane_pass.documents)
             block_orphans(self.lane_pass, self.waiting, self._staying())
+            self._have_doubted_looked_at()
             return LookResult(
                 self.key_id,
                 forecasts=tuple(self._forecast(doc) for doc in self.documents),
@@ -115,6 +121,13 @@ class _Look:
                 credited={doc.id: doc.credited for doc in self.documents if doc.credited},
                 round_trip=office.seconds / max(office.calls, 1),
             )
+
+    def _have_doubted_looked_at(self) -> None:
+        """Let the run that may follow find what this look has found of linked products."""
+        doubted, organization_id = self.recorder.doubted, self.lane_pass.organization_id
+        if doubted:
+            db = self.installation.db
+            db.insisting(lambda session: look_again(session, organization_id, doubted))
 
     def _before_call(self, operation: str) -> None:
         if operation.startswith("Save"):
@@ -135,10 +148,25 @@ class _Look:
         forecast = self._forecast_found(doc)
         if forecast.outcome.is_fine:
             card = str(doc.card) if doc.card else "a new one"
-            forecast = replace(forecast, customer_card=card)
+            forecast = replace(forecast, customer_card=card, doubt=self._doubt_vat(doc, forecast))
         if forecast.outcome is Outcome.SENT and self.lane_pass.key.mode is KeyMode.APPROVAL:
             return replace(forecast, outcome=Outcome.FOR_APPROVAL)
         return forecast
+
+    def _doubt_vat(self, doc: LaneDocument, forecast: Forecast) -> str:
+        """What is doubtful about the VAT of a document whose draft is to be made."""
+        file = self.lane_pass.product_file
+        if file is None or forecast.outcome is not Outcome.SENT:
+            return ""
+        known = VatKnowledge(
+            self.lane_pass.key_lists.fields,
+            categories_of(self.lane_pass.key),
+            self.lane_pass.linked_products,
+            file.rates_of_category,
+        )
+        doubts = [each.words for each in doubt_vat(doc.document, known)]
+        card = Reason.VAT_MAY_DIFFER.card
+        return " ".join((card.sentence, *doubts, card.remedy)) if doubts else ""
 
     def _staying(self) -> list[LaneDocument]:
         return [doc for doc in self.documents if not self._forecast_found(doc).outcome.is_fine]
@@ -166,14 +194,14 @@ class _Look:
             yield Creation(number, name)
 
     def _new_products(self) -> Iterator[Creation]:
-        key = self.lane_pass.key
-        if key.category_id is None:
-            return
-        names = product_names(self.documents)
+        names, kinds = product_names(self.documents), product_kinds(self._papers())
+        categories = categories_of(self.lane_pass.key)
         for number in sorted(self.absent):
-            yield Creation(
-                number, names[number] or number, key.category_name or str(key.category_id)
-            )
+            category = categories.for_kind(kinds[number])
+            yield Creation(number, names[number] or number, category.name if category else "")
+
+    def _papers(self) -> list[Document]:
+        return [doc.document for doc in self.documents]
 
     def _is_ambiguous(self, doc: LaneDocument) -> bool:
         ending = self.recorder.endings.get(doc.id)
@@ -204,11 +232,11 @@ class _Look:
         goes_on = outcome.is_fine and outcome is not Outcome.CONFIRMED
         ambiguous = doc in self.unlinked and self._is_ambiguous(doc)
         customer_id = doc.invoice.customer_id
-        products = frozenset(product_names([doc])) - self.linked_products
+        products = self.unsure & product_names([doc]).keys()
         return DocumentSteps(
             self._missing_customer(doc) if doc in self.unlinked else None,
             customer_id if customer_id in self._read_again() else None,
-            frozenset() if ambiguous else products,
+            frozenset() if ambiguous else frozenset(products),
             looked_up=doc.match is not None,
             drafted=outcome in (Outcome.SENT, Outcome.FOR_APPROVAL),
             compared=goes_on or outcome is Outcome.OUTDATED,

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from so24.keys.key_categories import categories_of
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
@@ -21,7 +22,9 @@ from so24.store.tables.transfer_tables import FoundBy, State
 from so24.transfer.lane.credited_orders import find_waiting, way_to_credited
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, product_names
+from so24.transfer.lane.products import list_unsure
 from so24.transfer.order.key_fields import wanted_lists
+from so24.transfer.order.mapping import product_kinds
 from so24.transfer.plan.plan import Plan, plan_in
 from so24.transfer.preview.confirmation import ShownPreview, show_plan
 from so24.transfer.preview.forecast import (
@@ -165,7 +168,7 @@ def _steps_of(doc: LaneDocument, lane_pass: LanePass, *, waits: bool) -> Documen
     return DocumentSteps(
         missing if doc.company_id is None else None,
         doc.invoice.customer_id if doc.card and doc.card.by is FoundBy.UNKNOWN else None,
-        frozenset(product_names([doc])) - lane_pass.products.keys(),
+        frozenset(list_unsure(lane_pass, product_names([doc]))),
         drafted=doc.binding is None,
         lists=wanted_lists(doc.document, lane_pass.key_lists.fields),
         credited=way_to_credited(doc.invoice),
@@ -184,8 +187,9 @@ def _unlinked_customers(lane_pass: LanePass) -> Iterator[Creation]:
 
 
 def _unlinked_products(lane_pass: LanePass) -> Iterator[Creation]:
-    key = lane_pass.key
-    category = "" if key.category_id is None else key.category_name or str(key.category_id)
+    categories = categories_of(lane_pass.key)
+    kinds = product_kinds(doc.document for doc in lane_pass.documents)
     for number, name in sorted(product_names(lane_pass.documents).items()):
         if number not in lane_pass.products:
-            yield Creation(number, name or number, category)
+            category = categories.for_kind(kinds[number])
+            yield Creation(number, name or number, category.name if category else "")

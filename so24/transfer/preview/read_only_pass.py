@@ -20,11 +20,12 @@ from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import LinkedCard, bindings
+from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.key_lists import read_key_fields
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, Purpose, product_names
-from so24.transfer.order.mapping import fingerprint_made
+from so24.transfer.order.mapping import fingerprint_made, with_default_product
 from so24.transfer.plan.credit_notes import queue_notes
 from so24.transfer.plan.plan import Plan
 
@@ -41,7 +42,8 @@ class MemoryRecorder:
     """Records a pass in memory: the links that were found and the ends that documents come to.
 
     ``endings`` are by the document's id. ``notes`` are all credit notes that the run sends to this
-    company, in its order, with what the store knows of them.
+    company, in its order, with what the store knows of them. ``doubted`` are the numbers whose
+    linked products are not what they were.
     """
 
     db: Database
@@ -50,7 +52,8 @@ class MemoryRecorder:
     credited: Mapping[int, Credited] = field(default_factory=dict)
     endings: dict[int, Move] = field(default_factory=dict)
     cards: dict[int, LinkedCard] = field(default_factory=dict)
-    products: dict[str, int] = field(default_factory=dict)
+    products: dict[str, LinkedProduct | None] = field(default_factory=dict)
+    doubted: set[str] = field(default_factory=set)
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Run a query in a reading session."""
@@ -71,10 +74,19 @@ class MemoryRecorder:
         """Keep how linked cards stand now."""
         self.cards.update(cards)
 
-    def link_products(self, found: Mapping[str, int]) -> dict[str, int]:
+    def link_products(self, found: Mapping[str, LinkedProduct]) -> dict[str, LinkedProduct]:
         """Keep what was found."""
         self.products.update(found)
         return dict(found)
+
+    def replace_products(
+        self, changes: Mapping[str, tuple[LinkedProduct, LinkedProduct | None]]
+    ) -> None:
+        """Keep what linked products are by now, and which of them are not what they were."""
+        for number, (was, new) in changes.items():
+            self.products[number] = new
+            if new is None or new.read_at is None or new.id != was.id:
+                self.doubted.add(number)
 
     def forget_links(self, customer_id: int, numbers: Collection[str]) -> None:
         """Forget what was found of these."""
@@ -115,9 +127,10 @@ def begin_read_only(
     """
     recorder = MemoryRecorder(installation.db, key.client_id)
     settings = installation.settings
+    filled = [with_default_product(each, key.default_product) for each in documents]
     lane_pass = LanePass(
         key,
-        [LaneDocument(each.invoice_id, each) for each in documents],
+        [LaneDocument(each.invoice_id, each) for each in filled],
         recorder,
         dt.timedelta(seconds=settings.settle),
         settings.batch_size,

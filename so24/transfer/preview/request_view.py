@@ -89,7 +89,7 @@ def show_outgoing(
     found = looked is not None and not looked.problem
     if looked is not None:
         lane_pass.take_cards(looked.found_cards)
-        lane_pass.products |= looked.found_products
+        lane_pass.take_products(looked.found_products)
         if found:
             lane_pass.key_lists = looked.key_lists
     known = dict(lane_pass.products)
@@ -98,7 +98,7 @@ def show_outgoing(
     doc.credited = looked.credited.get(doc.id) if looked is not None else None
     order = lane_pass.order_for(doc)
     missing = TO_BE_CREATED if found else NOT_KNOWN_YET
-    rows = tuple(_list_rows(document, order.rows, known, missing))
+    rows = tuple(_list_rows(doc.document, order.rows, known, missing))
     try:
         request = write_drafts([order]).request
     except BadRequest as refusal:

@@ -12,7 +12,8 @@ from so24.keys import account, credentials
 from so24.keys.account import Trial
 from so24.keys.credentials import NewKey
 from so24.keys.departments import DepartmentView, find_departments
-from so24.keys.key_settings import CATEGORY, CREDIT_NOTES, MODE
+from so24.keys.key_settings import CREDIT_NOTES, MODE
+from so24.keys.product_settings import CATEGORY
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.key_settings import MODES
 from so24.ui.frame import flash

@@ -17,7 +17,6 @@ from so24.keys.change import AnySetting, Change, Choices, change_key, read_choic
 from so24.keys.departments import DepartmentView
 from so24.keys.key_fields import CATEGORIES, FIELD_ENTRIES, FieldEntry, name_kind
 from so24.keys.key_settings import (
-    CATEGORY,
     FIELDS,
     KEY_SETTINGS,
     OFFICE_DEPARTMENTS,
@@ -27,7 +26,9 @@ from so24.keys.key_settings import (
     Scope,
     read_settings,
 )
+from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY
 from so24.keys.upkeep import KeyView, MappedDepartment, read_department_map
+from so24.office.values import Category
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.customer_panel import show_customer_panel
 from so24.ui.frame import flash
@@ -39,7 +40,10 @@ MODES = {KeyMode.INVOICE: "Invoice at once", KeyMode.APPROVAL: "Order for approv
 _PLACE = "_key_settings"  # of the complaints that stand beside *Save*
 _CHOICES = "keys_choices"  # of one key at a time: (key id, choices)
 _SHOWN = [setting for setting in KEY_SETTINGS if setting.tab]
-_LISTED = {CATEGORY: "categories", OFFICE_DEPARTMENTS: "departments", TAX_CODES: "tax codes"}
+_LISTED = {
+    CATEGORY: "categories", OFFICE_DEPARTMENTS: "departments", TAX_CODES: "tax codes",
+    CATEGORIES_BY_VAT: "",  # the tab's other setting has the button, which reads all lists
+}  # fmt: skip
 _USUAL_RATES = ("25", "15", "12", "0")
 _WIDTH = 420
 
@@ -123,8 +127,9 @@ def _show_setting(form: _Form, setting: AnySetting) -> None:
     for each in widgets:
         kept = (each.options or {})[each.value]
         st.markdown(f"{each.label} → {escape_markdown(kept)}")
-    label = f"Read {_LISTED[setting]} from 24SevenOffice"
-    st.button(label, on_click=_read_choices, args=(form.key.id,))
+    if _LISTED[setting]:
+        label = f"Read {_LISTED[setting]} from 24SevenOffice"
+        st.button(label, on_click=_read_choices, args=(form.key.id,))
 
 
 def _draw(form: _Form, widget: _Widget) -> None:
@@ -156,9 +161,10 @@ def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
         return [_category(form)]
     if setting is OFFICE_DEPARTMENTS:
         return [_office_department(form, each) for each in form.mapped]
-    if setting is TAX_CODES:
+    if setting in (TAX_CODES, CATEGORIES_BY_VAT):
+        of_kind = _tax_code if setting is TAX_CODES else _category_for
         kinds = (*_USUAL_RATES, *value, *CATEGORIES) if form.choices else value
-        return [_tax_code(form, kind, value.get(kind)) for kind in dict.fromkeys(kinds)]
+        return [of_kind(form, kind, value.get(kind)) for kind in dict.fromkeys(kinds)]
     shown = format_amount(value) if isinstance(value, Decimal) else value
     options = MODES if value in MODES else None
     tip = "" if isinstance(value, bool) else setting.help
@@ -175,6 +181,14 @@ def _category(form: _Form) -> _Widget:
     kept, name = form.key.category_id, form.key.category_name
     listed = {each.id: each.name for each in form.listed.categories}
     return _choice(form, CATEGORY.name, CATEGORY.title, (kept, name), listed)
+
+
+def _category_for(form: _Form, kind: str, chosen: Category | None) -> _Widget:
+    listed = {each.id: each.name for each in form.listed.categories}
+    kept = (chosen.id, chosen.name) if chosen else (None, "")
+    usual = "as other new products"
+    at, label = f"new_products_{kind}", f"New products of {name_kind(kind)}"
+    return _choice(form, at, label, kept, listed, of=kind, nothing=usual)
 
 
 def _office_department(form: _Form, ours: MappedDepartment) -> _Widget:
@@ -244,7 +258,7 @@ def _join(setting: AnySetting, typed: Sequence[tuple[_Widget, Any]]) -> Any:
         return Scope(everywhere, () if everywhere else tuple(chosen))
     if setting is FIELDS:
         return tuple(each.of for each, carried in typed if carried)
-    if setting in (OFFICE_DEPARTMENTS, TAX_CODES):
+    if setting in (OFFICE_DEPARTMENTS, CATEGORIES_BY_VAT, TAX_CODES):
         return {each.of: chosen for each, chosen in typed if chosen is not None}
     ((_, value),) = typed
     return value

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 
 from so24.amounts import format_amount
+from so24.keys.key_categories import KeyCategories
+from so24.office.values import Category
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
 from so24.store.documents.neighbours import Habit, Others, UsualTotal
 from so24.store.tables.document_tables import DocumentKind
+from so24.store.transfers.product_links import LinkedProduct
 from so24.transfer.checks import check_document
 from so24.transfer.checks.amounts import check_totals
-from so24.transfer.checks.finding import CheckContext, Finding, KnownProducts, Severity
+from so24.transfer.checks.finding import CheckContext, Finding, KeyProducts, Severity
+from so24.transfer.order.vat_doubts import VatKnowledge
 from tests.transfer.papers import DAY, customer, document, invoice, line
 
 SOUND = "123456785"
@@ -45,7 +49,7 @@ def test_in_a_sound_document_nothing_is_found() -> None:
         closed_until=DAY - dt.timedelta(days=1),
         vat_rates=frozenset({Decimal(25)}),
         usual={HABIT: UsualTotal(6, Decimal("250.00"))},
-        uncategorised={1: KnownProducts("Oslo", frozenset({"1001"}))},
+        key_products={1: KeyProducts("Oslo", VatKnowledge(linked={"1001": LinkedProduct(501)}))},
     )
     assert check_document(paper(), context) == ()
 
@@ -276,11 +280,34 @@ def test_a_department_without_a_key_is_an_error() -> None:
 
 
 def test_a_key_without_a_category_is_a_warning_for_products_it_has_not_met() -> None:
-    context = CheckContext(uncategorised={1: KnownProducts("Oslo", frozenset({"1001"}))})
+    known = {"1001": LinkedProduct(501)}
+    context = CheckContext(key_products={1: KeyProducts("Oslo", VatKnowledge(linked=known))})
     assert check_document(paper(), context) == ()
-    [found] = check_document(paper(lines=({"product_number": "1002"},)), context)
+    unknown = paper(lines=({"product_number": "1002"},))
+    [found] = check_document(unknown, context)
     assert found.reason == "category_missing"
     assert "1002" in found.words
+    for_it = KeyCategories(of_kinds=((Decimal(25), Category(1, None, "Services")),))
+    context = CheckContext(key_products={1: KeyProducts("Oslo", VatKnowledge(categories=for_it))})
+    assert check_document(unknown, context) == ()
+
+
+def test_a_product_of_another_rate_in_24sevenoffice_is_a_warning_that_names_both() -> None:
+    known = {"1001": LinkedProduct(501, vat_rate=Decimal(0))}
+    context = CheckContext(key_products={1: KeyProducts("Oslo", VatKnowledge(linked=known))})
+    [found] = check_document(paper(), context)
+    assert (found.reason, found.severity) == ("vat_may_differ", Severity.WARNING)
+    words = "Line 1 has 25 % VAT. 24SevenOffice has product 1001 with 0 %."
+    assert (found.words, found.field) == (words, "VAT rate of line 1")
+
+
+def test_a_line_without_a_product_number_has_the_one_of_the_departments_key() -> None:
+    bare = paper(lines=({"product_number": ""},))
+    assert reasons(check_document(bare, NOTHING)) == ["line_without_product"]
+    assert check_document(bare, CheckContext(default_products={1: "900"})) == ()
+    assert reasons(check_document(bare, CheckContext(default_products={2: "900"}))) == [
+        "line_without_product"
+    ]
 
 
 def test_errors_come_before_warnings() -> None:

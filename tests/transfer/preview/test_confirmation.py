@@ -18,7 +18,7 @@ from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.people_tables import AuditEvent
 from so24.store.tables.transfer_tables import Run
-from so24.store.transfers.links import link_products
+from so24.store.transfers.product_links import LinkedProduct, link_products
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview, read_shown, write_shown
 from so24.transfer.preview.preview import preview_run
 from so24.transfer.runs import start_run
@@ -95,7 +95,7 @@ def disable_the_key(world: World, ids: list[int]) -> None:
 
 def link_a_product(world: World, ids: list[int]) -> None:
     with world.installation.db.writing() as session:
-        link_products(session, CLIENT, {"P0": 4711})
+        link_products(session, CLIENT, {"P0": LinkedProduct(4711)})
 
 
 def change_the_mode(world: World, ids: list[int]) -> None:

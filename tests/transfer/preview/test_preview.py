@@ -14,7 +14,8 @@ from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
-from so24.store.transfers.links import customer_links, product_links
+from so24.store.transfers.links import customer_links
+from so24.store.transfers.product_links import product_links
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.lane.look_up import match_documents
 from so24.transfer.preview.forecast import Creation, LookResult, Outcome

@@ -30,6 +30,7 @@ from so24.transfer.preview.requests_and_time import (
 )
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.credits import add_credit_note
+from tests.transfer.shop import Shop
 from tests.transfer.world import ADMIN, CLIENT, World
 
 
@@ -135,6 +136,22 @@ def test_with_everything_linked_it_takes_less(world: World) -> None:
     planned, looked_up = announced(world, ids[4:])
     assert planned == looked_up == export_counted(world, ids[4:])
     assert looked_up < 3 * first
+
+
+def test_linked_products_that_were_not_seen_for_a_while_cost_one_request(world: World) -> None:
+    shop = Shop(world)
+    for place in range(4):
+        shop.sell("513", place=place)
+    shop.export()
+    planned, looked_up = announced(world, shop.ids[1:3])
+    shop.grow_old()
+    later = announced(world, shop.ids[1:3])
+    assert later == (planned + 1, looked_up + 1)
+    assert later[0] == later[1] == export_counted(world, shop.ids[1:3])
+    shop.sell("NEW", place=3)
+    shop.grow_old()
+    planned, looked_up = announced(world, shop.ids[3:])
+    assert planned == looked_up == export_counted(world, shop.ids[3:])
 
 
 def test_organization_numbers_are_looked_for_among_the_cards(world: World) -> None:

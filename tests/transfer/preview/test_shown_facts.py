@@ -205,6 +205,23 @@ def test_the_department_there_and_the_category_are_seen_by_their_ids(papers: Pap
         assert what in {each.what for each in list_differences(shown, papers.see())}
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("categories", '{"15": [2, "Food"]}', "for 15 % Food (2)"),
+        ("default_product", "900", "default product 900"),
+    ],
+)
+def test_what_the_key_has_chosen_of_products_is_seen(
+    papers: Papers, name: str, value: str, words: str
+) -> None:
+    shown = papers.see()
+    with papers.world.installation.db.writing() as session:
+        setattr(session.exec(select(Key)).one(), name, value)
+    [told] = list_differences(shown, papers.see())
+    assert (told.what, words in told.was, words in told.now) == ("Rules", False, True)
+
+
 def test_what_the_key_does_not_carry_may_change(papers: Papers) -> None:
     change_key(Desk(papers.world.installation, ADMIN), papers.key, FIELDS.to([]))
     shown = papers.see()

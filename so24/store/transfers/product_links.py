@@ -1,0 +1,267 @@
+"""Our product numbers beside 24SevenOffice's products, what people have said of them, who waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.letters import norwegian_order
+from so24.reasons import PRODUCT_QUESTIONS
+from so24.store.database.dialects import among, insert_into
+from so24.store.tables.document_tables import Invoice, InvoiceLine
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import FoundBy, ProductLink, Transfer
+from so24.store.transfers.said_cards import Word
+from so24.store.transfers.transfers import IS_OPEN
+
+
+@dataclass(frozen=True)
+class LinkedProduct:
+    """The product that a number of ours is linked to, as it was last read, and by what.
+
+    ``number`` and ``vat_rate`` (per cent, None where it was not told) are its own in 24SevenOffice.
+    ``read_at`` is when a lane has last seen it there, None where the next one is to look.
+    """
+
+    id: int
+    by: FoundBy = FoundBy.UNKNOWN
+    number: str = ""
+    name: str = ""
+    vat_rate: Decimal | None = None
+    read_at: dt.datetime | None = None
+
+    def __str__(self) -> str:
+        """The product as people read it, and by what it was found."""
+        name = " ".join(filter(None, (str(self.id), self.number, self.name)))
+        if self.by is FoundBy.CREATED:
+            return f"{name}, created by so24"
+        return f"{name}, by {self.by}" if self.by else name
+
+
+def linked_products(
+    session: Session, organization_id: int, numbers: Iterable[str]
+) -> dict[str, LinkedProduct]:
+    """The products by product number, of those numbers that are linked."""
+    rows = session.exec(
+        select(ProductLink).where(
+            ProductLink.organization_id == organization_id,
+            among(ProductLink.product_number, numbers),
+        )
+    )
+    return {
+        row.product_number: LinkedProduct(
+            row.product_id,
+            FoundBy(row.found_by),
+            row.number_there,
+            row.name,
+            row.vat_rate,
+            row.read_at,
+        )
+        for row in rows
+        if row.product_id is not None
+    }
+
+
+def product_links(session: Session, organization_id: int, numbers: Iterable[str]) -> dict[str, int]:
+    """Product ids by product number, of those numbers that are linked."""
+    linked = linked_products(session, organization_id, numbers)
+    return {number: product.id for number, product in linked.items()}
+
+
+def denied_products(session: Session, organization_id: int, numbers: Iterable[str]) -> set[str]:
+    """Of these numbers those of which a person has said that no product there is meant."""
+    rows = session.exec(
+        select(ProductLink.product_number).where(
+            ProductLink.organization_id == organization_id,
+            among(ProductLink.product_number, numbers),
+            col(ProductLink.product_id).is_(None),
+        )
+    )
+    return set(rows)
+
+
+def link_products(
+    session: Session, organization_id: int, links: Mapping[str, LinkedProduct]
+) -> None:
+    """Remember products by number; a link to a product that exists already stays as it is."""
+    if not links:
+        return
+    insert = insert_into(session, ProductLink)
+    link = insert.on_conflict_do_update(
+        index_elements=["organization_id", "product_number"],
+        set_={name: insert.excluded[name] for name in _values(next(iter(links.values())))},
+        where=col(ProductLink.product_id).is_(None),
+    )
+    named = {"organization_id": organization_id, "said_by": "", "said_why": ""}
+    rows = [
+        {**named, "product_number": ours, **_values(product)} for ours, product in links.items()
+    ]
+    session.execute(link, rows)
+
+
+def replace_products(
+    session: Session,
+    organization_id: int,
+    changes: Mapping[str, tuple[LinkedProduct, LinkedProduct | None]],
+) -> None:
+    """Note what linked products are by now in place of what they were, by number; None: no link.
+
+    A number that has been linked to another product since is left alone.
+    """
+    for ours, (was, new) in changes.items():
+        still = (
+            col(ProductLink.organization_id) == organization_id,
+            col(ProductLink.product_number) == ours,
+            col(ProductLink.product_id) == was.id,
+        )
+        if new is None:
+            session.execute(sa.delete(ProductLink).where(*still))
+        else:
+            session.execute(sa.update(ProductLink).where(*still).values(**_values(new)))
+
+
+def look_again(session: Session, organization_id: int, numbers: Iterable[str]) -> None:
+    """Have the next lane look what has become of the products that these are linked to."""
+    session.execute(
+        sa.update(ProductLink)
+        .where(
+            col(ProductLink.organization_id) == organization_id,
+            among(ProductLink.product_number, numbers),
+        )
+        .values(read_at=None)
+    )
+
+
+def forget_products(session: Session, organization_id: int, numbers: Iterable[str]) -> None:
+    """Drop links, so that the products are looked up again.
+
+    What a person has said stays; the product is looked at again.
+    """
+    numbers = tuple(numbers)
+    session.execute(
+        sa.delete(ProductLink).where(
+            col(ProductLink.organization_id) == organization_id,
+            among(ProductLink.product_number, numbers),
+            col(ProductLink.said_at).is_(None),
+        )
+    )
+    look_again(session, organization_id, numbers)
+
+
+def say_product(
+    session: Session,
+    organization_id: int,
+    number: str,
+    product: LinkedProduct | None,
+    by: str,
+    why: str,
+) -> None:
+    """Keep a person's word in place of the link: the product meant, or None for none yet."""
+    unlink_number(session, organization_id, number)
+    row = {"organization_id": organization_id, "product_number": number}
+    said = {"said_by": by, "said_why": why, "said_at": now()}
+    session.execute(sa.insert(ProductLink).values(**row, **said, **_values(product)))
+
+
+def word_about_product(session: Session, organization_id: int, number: str) -> Word | None:
+    """What a person has said of the product number, None where nobody has."""
+    row = session.get(ProductLink, (organization_id, number))
+    if row is None or row.said_at is None:
+        return None
+    return Word(row.said_by, row.said_at, row.said_why)
+
+
+def unlink_number(session: Session, organization_id: int, number: str) -> bool:
+    """Drop the link and what was said of it; False where there is none."""
+    row = session.get(ProductLink, (organization_id, number))
+    if row is not None:
+        session.delete(row)
+        session.flush()
+    return row is not None
+
+
+def going_with_product(session: Session, number: str, *, by_default: bool) -> list[str]:
+    """The numbers of the documents in transfer that have a line of this product.
+
+    ``by_default``: it is a key's default product, which lines without a number have.
+    """
+    numbers = (number, "") if by_default else (number,)
+    rows = session.exec(
+        select(Invoice.number)
+        .join(Transfer, col(Transfer.invoice_id) == Invoice.id)
+        .join(InvoiceLine, col(InvoiceLine.invoice_id) == Invoice.id)
+        .where(IS_OPEN, among(InvoiceLine.product_number, numbers))
+        .distinct()
+    )
+    return sorted(rows, key=norwegian_order)
+
+
+def name_of_product(session: Session, number: str) -> str | None:
+    """What the newest document calls the product of this number; None where none has it."""
+    return session.exec(
+        select(InvoiceLine.product_name)
+        .where(InvoiceLine.product_number == number)
+        .order_by(col(InvoiceLine.id).desc())
+        .limit(1)
+    ).first()
+
+
+def asked_products(
+    session: Session, organization_id: int, default: str
+) -> list[tuple[str, int, str]]:
+    """The product numbers about which documents wait for an answer, in their order.
+
+    With each the count of its documents whose newest transfer asks, and the newest question.
+    ``default`` is the number that lines without one have.
+    """
+    newer = sa.orm.aliased(Transfer)
+    is_newest = ~sa.exists().where(
+        col(newer.invoice_id) == col(Transfer.invoice_id), col(newer.id) > col(Transfer.id)
+    )
+    rows = session.exec(
+        select(Transfer.id, Transfer.words, InvoiceLine.product_number)
+        .join(InvoiceLine, col(InvoiceLine.invoice_id) == Transfer.invoice_id)
+        .where(
+            Transfer.organization_id == organization_id,
+            sa.or_(*(col(Transfer.reason) == each for each in PRODUCT_QUESTIONS)),
+            is_newest,
+        )
+        .distinct()
+    )
+    return _count_questions((id_ or 0, words, number or default) for id_, words, number in rows)
+
+
+def _count_questions(rows: Iterable[tuple[int, str, str]]) -> list[tuple[str, int, str]]:
+    """A transfer's words name each product that it asks about by :func:`name_asked`."""
+    asking: dict[str, dict[int, str]] = defaultdict(dict)
+    for transfer_id, words, number in rows:
+        if name_asked(number) in words:
+            asking[number][transfer_id] = words
+    return [
+        (number, len(asking[number]), asking[number][max(asking[number])])
+        for number in sorted(asking, key=norwegian_order)
+    ]
+
+
+def name_asked(number: str) -> str:
+    """How a question about a product number begins, by which it is found among other words."""
+    return f"Product {number}: "
+
+
+def _values(product: LinkedProduct | None) -> dict[str, object]:
+    """The columns that a link keeps of its product, no longer than they may be."""
+    kept = product or LinkedProduct(0)
+    return {
+        "product_id": product.id if product else None,
+        "found_by": kept.by.value,
+        "number_there": kept.number[:100],
+        "name": kept.name[:125],
+        "vat_rate": kept.vat_rate,
+        "read_at": kept.read_at,
+    }

@@ -1,17 +1,19 @@
-"""Customers: whose card in 24SevenOffice a customer's is, where so24 cannot be sure by itself."""
+"""Customers and products: what they are in 24SevenOffice, where so24 cannot be sure by itself."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from so24.customer_cards.link import open_questions
+from so24.customer_cards.link_products import open_product_questions
 from so24.ledger.read import ledger_keys
 from so24.people.roles import Permission
-from so24.ui.customers.whose_card import ask_for_customer, show_questions
+from so24.ui.customers.linking import ask_for_one, show_questions
+from so24.ui.customers.subjects import CUSTOMERS, PRODUCTS
 from so24.ui.frame.session import require_page
 
 desk = require_page(Permission.EXPORT)
-st.title("Customers")
+st.title("Customers and products")
 companies = {key.key_id: key.company for key in ledger_keys(desk)}
 if not companies:
     st.info(
@@ -21,11 +23,26 @@ if not companies:
     )
     st.stop()
 st.caption(
-    "Where a card in 24SevenOffice may be a customer's and may not, its documents wait until you "
-    "say which it is. A linked customer can be looked up here as well."
+    "Where a card or a product in 24SevenOffice may be the one that is meant and may not, the "
+    "documents wait until you say which it is. What is linked can be looked up here as well."
 )
 key_id = st.selectbox(
     "Company", list(companies), format_func=companies.__getitem__, key="customers_key", width=360
 )
-show_questions(open_questions(desk, key_id))
-ask_for_customer(key_id)
+questions = {
+    CUSTOMERS: open_questions(desk, key_id),
+    PRODUCTS: open_product_questions(desk, key_id),
+}
+subjects = {each.part: each for each in questions}
+part = st.segmented_control(
+    "What is linked",
+    list(subjects),
+    default=CUSTOMERS.part,
+    required=True,
+    format_func=lambda each: f"{subjects[each].thing}s ({len(questions[subjects[each]])})",
+    key="customers_part",
+    label_visibility="collapsed",
+)
+subject = subjects[part or CUSTOMERS.part]
+show_questions(subject, questions[subject])
+ask_for_one(subject, key_id)

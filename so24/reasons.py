@@ -228,8 +228,8 @@ class Reason(enum.StrEnum):
     # blocked on the way
     AMBIGUOUS_CUSTOMER = ("ambiguous_customer",
         "24SevenOffice has a card that may be this customer's, and may not",
-        "Say on the page Customers or with `so24 customers link` which card it is, or that a new "
-        "one is to be created; then retry.", FINANCE, True)
+        "Say on the page Customers and products or with `so24 customers link` which card it is, or "
+        "that a new one is to be created; then retry.", FINANCE, True)
     AMBIGUOUS_PRODUCT = ("ambiguous_product", "Several products have this product number",
         "Make the product number unique in 24SevenOffice, or say on the page Customers and "
         "products or with `so24 products link` which product it is; then retry.", ACCOUNTANT, True)

@@ -1,1 +1,1 @@
-"""Customers' cards in 24SevenOffice beside what RecMan says of them: differences and updates."""
+"""Customers' cards in 24SevenOffice, and products, beside ours: differences, updates, links."""

@@ -128,7 +128,7 @@ def link_customer(desk: Desk, key_id: int, number: str, company_id: int, why: st
     reason, or while a document of the customer is in transfer; and what opening and calls raise.
     """
     desk.require(Permission.EXPORT)
-    why = _reason(why)
+    why = read_reason(why)
     with open_office(desk.installation, key_id).office as office:
         card, changed = _read_card(office, company_id)
     link = link_card(card, FoundBy.PERSON, changed)
@@ -146,7 +146,7 @@ def create_new_card(desk: Desk, key_id: int, number: str, why: str) -> None:
     Raises :class:`WrongUse` as :func:`link_customer`.
     """
     with desk.writing(Permission.EXPORT) as session:
-        why = _reason(why)
+        why = read_reason(why)
         customer, organization = _customer_at_rest(session, desk, key_id, number)
         _say(session, desk, organization, customer, None, why)
         subject, detail = f"customer {customer.number}", f"in company {organization}: {why}"
@@ -159,7 +159,7 @@ def unlink_customer(desk: Desk, key_id: int, number: str, why: str) -> None:
     Raises :class:`WrongUse` as :func:`link_customer`, and where there is nothing to forget.
     """
     with desk.writing(Permission.EXPORT) as session:
-        why = _reason(why)
+        why = read_reason(why)
         customer, organization = _customer_at_rest(session, desk, key_id, number)
         if not store.unlink(session, organization, customer.row_id):
             raise WrongUse(f"Customer {customer.number} has no link in company {organization}.")
@@ -202,7 +202,8 @@ def _known_customer(session: Session, desk: Desk, number: str) -> Customer:
     return customer
 
 
-def _reason(why: str) -> str:
+def read_reason(why: str) -> str:
+    """The reason with tidy blanks; raises :class:`WrongUse` without one, or for too long a one."""
     why = " ".join(why.split())
     if not why:
         raise WrongUse("Say why: the reason is kept with the link.")

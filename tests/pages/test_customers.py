@@ -1,4 +1,4 @@
-"""The page *Customers*: a Finance user answers whose card it is."""
+"""The page *Customers and products*: a Finance user answers which card or product it is."""
 
 from __future__ import annotations
 
@@ -91,3 +91,49 @@ def test_a_link_is_taken_back_on_the_page(asked: World, app: OpenApp) -> None:
 def test_an_analyst_does_not_decide(asked: World, app: OpenApp) -> None:
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         app(Role.ANALYST, PAGE)
+
+
+@pytest.fixture
+def asked_of_product(economy: World) -> World:
+    """The first document's product has a number that only looks like one there."""
+    department = economy.add_department()
+    economy.add_key([department])
+    [invoice, *_] = economy.add_invoices(department, 2, lines=1, products=1)
+    product = {"Name": "There", "No": "p-0", "CategoryId": 1}
+    economy.control.edit("edit_product", CLIENT, **product)
+    [transfer] = economy.export([invoice])
+    assert transfer.reason is Reason.PRODUCT_ALIKE
+    return economy
+
+
+def open_products(app: OpenApp) -> AppTest:
+    """The page with the products that come near P0."""
+    at = app(Role.FINANCE, PAGE)
+    at.segmented_control(key="customers_part").set_value("products").run()
+    at.text_input(key="products_number").set_value("P0").run()
+    press(at, "Show products")
+    return at
+
+
+@pytest.mark.parametrize("answer", ["Use this product", "Create a new product"])
+def test_which_product_it_is_is_shown_and_answered_and_lets_the_document_go(
+    asked_of_product: World, app: OpenApp, answer: str
+) -> None:
+    at = open_products(app)
+    assert at.title[0].value == "Customers and products"
+    questions, products = (each.value for each in at.dataframe)
+    assert questions["Product"].tolist() == ["P0"]
+    assert products["How it matches"].tolist() == ["a number that looks like it"]
+    assert "The next export asks" in at.warning[0].value
+    assert next(each for each in at.button if each.label == answer).disabled
+    at.text_input(key="products_why_P0").set_value("Rung up").run()
+    press(at, answer)
+    assert "Rung up" in at.caption[-1].value
+    [transfer] = asked_of_product.export([1])
+    assert transfer.state is State.TRANSFERRED
+    numbers = sorted(each["No"] for each in asked_of_product.control.books()[CLIENT]["products"])
+    assert numbers == (["p-0"] if answer == "Use this product" else ["P0", "p-0"])
+    at.run()
+    assert at.success[0].value == "No document waits for a product."
+    press(at, "Unlink")
+    assert "Unlink" not in [each.label for each in at.button]

@@ -44,6 +44,10 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "customer_cards.link": (
             "open_questions read_match link_customer create_new_card unlink_customer "
         ),
+        "customer_cards.link_products": (
+            "open_product_questions read_product_match link_product create_new_product "
+            "unlink_product "
+        ),
         "transfer.export_many": "plan_dispatch send_dispatch read_dispatch",
         "transfer.preview.confirmation": "keep_shown read_kept",
         "transfer.preview.look": "look_at_lane",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from so24.cli.terminal.asking import AsJson
+from so24.cli.terminal.choosing import KeyOption, choose_key
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, say
 from so24.customer_cards.differences import Differences
@@ -22,18 +23,13 @@ from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.invoices.questions import answer_customer_question, open_customer_questions
-from so24.keys.upkeep import KeyView, key_named, list_keys
-from so24.people.desk import Desk
+from so24.keys.upkeep import KeyView
 
 group = typer.Typer(
     help="Customers as RecMan and 24SevenOffice have them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-KeyOption = Annotated[
-    str | None, typer.Option("--key", metavar="NAME", help="The key; needed where there are more.")
-]
 
 CustomerNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="The customer's number.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept.")]
@@ -48,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
 def diff(key: KeyOption = None, as_json: AsJson = False) -> None:
     """Show field by field where cards in 24SevenOffice differ from RecMan; nothing is written."""
     with open_desk() as desk, reach_office(desk.installation.settings):
-        chosen = _choose_key(desk, key)
+        chosen = choose_key(desk, key)
         found = read_differences(desk, chosen.id)
     if as_json:
         print_json({
@@ -69,7 +65,7 @@ def update(
 ) -> None:
     """Write the differences that were shown into 24SevenOffice, unless they have changed."""
     with open_desk() as desk, reach_office(desk.installation.settings):
-        chosen = _choose_key(desk, key)
+        chosen = choose_key(desk, key)
         done = update_customers(desk, chosen.id, seen)
     typer.echo(f"Updated: {', '.join(done.numbers) or 'none'}")
     for refusal in done.refused:
@@ -116,7 +112,7 @@ def candidates(
 ) -> None:
     """Show which cards may be a customer's, or which customers wait for somebody to say it."""
     with open_desk() as desk, reach_office(desk.installation.settings):
-        chosen = _choose_key(desk, key)
+        chosen = choose_key(desk, key)
         if number is None:
             _show_questions(open_questions(desk, chosen.id), as_json)
             return
@@ -151,7 +147,7 @@ def link(
     if (card is None) is not new:
         raise WrongUse("Say either the card's number or --new.")
     with open_desk() as desk, reach_office(desk.installation.settings):
-        chosen = _choose_key(desk, key)
+        chosen = choose_key(desk, key)
         if card is None:
             create_new_card(desk, chosen.id, number, why)
             typer.echo(f"Customer {number}: the next export creates a card.")
@@ -164,7 +160,7 @@ def link(
 def unlink(number: CustomerNumber, why: Why = "", key: KeyOption = None) -> None:
     """Forget which card is the customer's; the next export looks for it again."""
     with open_desk() as desk:
-        unlink_customer(desk, _choose_key(desk, key).id, number, why)
+        unlink_customer(desk, choose_key(desk, key).id, number, why)
     typer.echo(f"Customer {number}: no link any more.")
 
 
@@ -178,16 +174,6 @@ def _show_questions(found: list[CustomerQuestion], as_json: bool) -> None:
     )
     if not found:
         say("No customer waits for a card.")
-
-
-def _choose_key(desk: Desk, name: str | None) -> KeyView:
-    if name is not None:
-        return key_named(desk, name)
-    keys = list_keys(desk)
-    if len(keys) != 1:
-        known = ", ".join(f"“{each.name}”" for each in keys) or "none yet"
-        raise WrongUse(f"Say which key's company is meant, with --key. Keys: {known}.")
-    return keys[0]
 
 
 def _print_differences(found: Differences, key: KeyView) -> None:

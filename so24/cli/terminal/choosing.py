@@ -1,19 +1,37 @@
-"""From what people write - numbers, departments - to the documents they mean."""
+"""From what people write - numbers, departments, keys - to what they mean."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
 
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.invoices.overview import read_overview
 from so24.keys.departments import find_departments
+from so24.keys.upkeep import KeyView, key_named, list_keys
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.transfer.order.mapping import series_in_reference
 
+KeyOption = Annotated[
+    str | None, typer.Option("--key", metavar="NAME", help="The key; needed where there are more.")
+]
 _KINDS = {"RM": DocumentKind.INVOICE, "RC": DocumentKind.CREDIT_NOTE}
+
+
+def choose_key(desk: Desk, name: str | None) -> KeyView:
+    """The key of this name, or the only one; raises :class:`WrongUse` where that is not one."""
+    if name is not None:
+        return key_named(desk, name)
+    keys = list_keys(desk)
+    if len(keys) != 1:
+        known = ", ".join(f"“{each.name}”" for each in keys) or "none yet"
+        raise WrongUse(f"Say which key's company is meant, with --key. Keys: {known}.")
+    return keys[0]
 
 
 def choose_departments(desk: Desk, wanted: Sequence[str]) -> frozenset[int]:

@@ -73,7 +73,7 @@ def _look_again(lane_pass: LanePass, file: ProductFile) -> None:
     changes: dict[str, tuple[LinkedProduct, LinkedProduct | None]] = {}
     asked: dict[str, AskProduct] = {}
     for number, link in lane_pass.linked_products.items():
-        match _stand_by(file, number, link):
+        match file.stand_by(number, link, now()):
             case AskProduct() as question:
                 asked[number] = question
                 changes[number] = link, replace(link, read_at=None)
@@ -83,26 +83,6 @@ def _look_again(lane_pass: LanePass, file: ProductFile) -> None:
     lane_pass.take_products({ours: new for ours, (_, new) in changes.items()})
     for doc, questions in _by_document(lane_pass, asked).items():
         doc.fault = doc.fault or Finding(questions[0].reason, _join(questions))
-
-
-def _stand_by(
-    file: ProductFile, number: str, link: LinkedProduct
-) -> LinkedProduct | AskProduct | None:
-    """What a link is by now: the same or another product, a question, or None to look anew.
-
-    A person's word is taken back by a person only. What was found by its number is found so again.
-    """
-    doubt = file.doubt_link(number, link)
-    if doubt is None:
-        return file.read_again(link, now())
-    if link.by is FoundBy.PERSON:
-        return doubt
-    match file.which_product(number):
-        case OfficeProduct() as product:
-            return file.link(product, FoundBy.PRODUCT_NUMBER, now())
-        case AskProduct() as question:
-            return question
-    return doubt if file.named(link.id) else None
 
 
 def _resolve_missing(lane_pass: LanePass, missing: Collection[str], file: ProductFile) -> list[str]:

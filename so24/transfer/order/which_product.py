@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from so24.identifiers import likeness, tidy_identifier
+from so24.letters import fold
 from so24.office.values import OfficeProduct
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import FoundBy
@@ -94,15 +95,44 @@ class ProductFile:
             return _ask(Reason.PRODUCT_ALIKE, number, words)
         return None
 
-    def find_near(self, number: str) -> tuple[NearProduct, ...]:
-        """Every product that the number may mean, a sure one too, the best reasons first."""
+    def find_near(self, number: str, name: str = "") -> tuple[NearProduct, ...]:
+        """Every product that the number may mean, a sure one too, the best reasons first.
+
+        One of the same name may be what has become of another.
+        """
         exact = sorted(self._by_number.get(number, []), key=lambda each: not each.active)
         near = [*((each, "the same number") for each in exact)]
         near += ((each, "a number that looks like it") for each in self._alike(number))
+        told = {each.id for each, _ in near}
+        near += (
+            (each, "the same name")
+            for each in self._by_id.values()
+            if each.active and name and fold(each.name) == fold(name) and each.id not in told
+        )
         return tuple(
             NearProduct(each, how if each.active else f"{how}, but it is expired")
             for each, how in near
         )
+
+    def stand_by(
+        self, number: str, link: LinkedProduct, moment: dt.datetime
+    ) -> LinkedProduct | AskProduct | None:
+        """What a link is by now: the same or another product, a question, or None to look anew.
+
+        A person's word is taken back by a person only. What was found by its number is found so
+        again. ``moment`` is when the list was read.
+        """
+        doubt = self.doubt_link(number, link)
+        if doubt is None:
+            return self.read_again(link, moment)
+        if link.by is FoundBy.PERSON:
+            return doubt
+        match self.which_product(number):
+            case OfficeProduct() as product:
+                return self.link(product, FoundBy.PRODUCT_NUMBER, moment)
+            case AskProduct() as question:
+                return question
+        return doubt if link.id in self._by_id else None
 
     def read_again(self, link: LinkedProduct, moment: dt.datetime) -> LinkedProduct | None:
         """The link with its product as it stands now, seen at this time; None if it is gone."""

@@ -1,1 +1,1 @@
-"""The room of the page *Customers*: a person says whose card in 24SevenOffice a customer's is."""
+"""The page *Customers and products*: a person says which card and which product is meant."""

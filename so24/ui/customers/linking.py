@@ -1,0 +1,220 @@
+"""Who or what waits for a person to say what it is in 24SevenOffice, what comes near, the answers.
+
+The same for customers, whose cards are meant, and for products: a :class:`Subject` has the words
+and the services of either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+import streamlit as st
+
+from so24.customer_cards.link import LONGEST_REASON
+from so24.dates import format_moment
+from so24.people.desk import Desk
+from so24.store.transfers.said_cards import Word
+from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import acting_desk
+
+
+class Waiting(Protocol):
+    """Something whose documents wait; ``words`` are those of the newest."""
+
+    @property
+    def number(self) -> str:
+        """Its number in RecMan."""
+
+    @property
+    def name(self) -> str:
+        """Its name in RecMan."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents wait."""
+
+    @property
+    def words(self) -> str:
+        """What is asked."""
+
+
+class Standing(Protocol):
+    """How it stands in 24SevenOffice; ``sentence`` says what the next export does."""
+
+    @property
+    def number(self) -> str:
+        """Its number in RecMan."""
+
+    @property
+    def linked(self) -> object:
+        """What it is linked to, or None."""
+
+    @property
+    def word(self) -> Word | None:
+        """What a person has said of it."""
+
+    @property
+    def sentence(self) -> str:
+        """What the next export does."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the next export asks."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is linked to what: the words on the page, and the services behind its buttons.
+
+    ``part`` begins its places in the session state. ``told`` is the heading of a match, ``names``
+    what may be chosen, by id, and ``columns`` the table of what comes near.
+    """
+
+    part: str
+    thing: str
+    there: str
+    icon: str
+    nothing_waits: str
+    read: Callable[[Desk, int, str], Any]
+    link: Callable[[Desk, int, str, int, str], object]
+    create: Callable[[Desk, int, str, str], None]
+    unlink: Callable[[Desk, int, str, str], None]
+    told: Callable[[Any], Sequence[str]]
+    names: Callable[[Any], Mapping[int, str]]
+    columns: Callable[[Any], Mapping[str, Sequence[object]]]
+
+    def at(self, place: str) -> str:
+        """A place in the session state."""
+        return f"{self.part}_{place}"
+
+
+def show_questions(subject: Subject, questions: Sequence[Waiting]) -> None:
+    """Those whose documents wait; a row that is chosen fills the field below."""
+    if not questions:
+        st.success(subject.nothing_waits, icon=":material/task_alt:")
+        return
+    frame = pd.DataFrame(
+        {
+            subject.thing: [each.number for each in questions],
+            "Name": [each.name for each in questions],
+            "Documents": [each.documents for each in questions],
+            "Question": [each.words for each in questions],
+        }
+    )
+    numbers = [each.number for each in questions]
+    chosen = st.dataframe(
+        frame,
+        key=f"{subject.at('questions')}_{hash(tuple(numbers))}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        alt=f"{subject.thing}s in question",
+    )
+    rows = chosen["selection"]["rows"]
+    if rows and rows[0] < len(numbers) and not st.session_state.get(subject.at("number")):
+        st.session_state[subject.at("number")] = numbers[rows[0]]
+
+
+def ask_for_one(subject: Subject, key_id: int) -> None:
+    """A field for the number and the button that reads what comes near."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = st.text_input(f"{subject.thing} number", key=subject.at("number"), width=240)
+        st.button(
+            f"Show {subject.there}s",
+            type="primary",
+            icon=":material/search:",
+            disabled=not number.strip(),
+            on_click=_read,
+            args=(subject, key_id, number),
+        )
+    owner, match = st.session_state.get(subject.at("match"), (None, None))
+    if owner == key_id and match is not None:
+        _show_match(subject, key_id, match)
+
+
+def _show_match(subject: Subject, key_id: int, match: Standing) -> None:
+    st.subheader(escape_markdown(" · ".join(part for part in subject.told(match) if part)))
+    sentence = escape_markdown(match.sentence)
+    if match.is_open:
+        st.warning(sentence, icon=":material/help:")
+    else:
+        st.info(sentence, icon=":material/link:")
+    if match.word is not None:
+        said = f"{match.word.by}, {format_moment(match.word.at)}: {match.word.why}"
+        st.caption(escape_markdown(said))
+    columns = subject.columns(match)
+    if any(columns.values()):
+        st.dataframe(
+            pd.DataFrame(columns),
+            column_config={subject.there.capitalize(): st.column_config.NumberColumn(format="%d")},
+            hide_index=True,
+            alt=f"{subject.there.capitalize()}s that may be meant",
+        )
+    _show_answers(subject, key_id, match)
+
+
+def _show_answers(subject: Subject, key_id: int, match: Standing) -> None:
+    names = subject.names(match)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            subject.there.capitalize(),
+            list(names),
+            format_func=lambda each: names.get(each, str(each)),
+            accept_new_options=True,
+            key=f"{subject.at('card')}_{match.number}",
+            placeholder=f"A {subject.there}, or its id in 24SevenOffice",
+            width=320,
+        )
+        at = f"{subject.at('why')}_{match.number}"
+        why = st.text_input("Reason", key=at, max_chars=LONGEST_REASON)
+    missing = not why.strip()
+    help_text = "Say the reason first: it is kept with the answer." if missing else None
+    answers = {
+        f"Use this {subject.there}": ("link", chosen),
+        f"Create a new {subject.there}": ("new", None),
+    }
+    if match.linked is not None or match.word is not None:
+        answers["Unlink"] = ("unlink", None)
+    icons = {"link": "link", "new": subject.icon, "unlink": "link_off"}
+    with st.container(horizontal=True):
+        for label, (answer, id_there) in answers.items():
+            st.button(
+                label,
+                icon=f":material/{icons[answer]}:",
+                disabled=missing,
+                help=help_text,
+                on_click=_answer,
+                args=(subject, key_id, match.number, answer, id_there, why),
+            )
+
+
+def _read(subject: Subject, key_id: int, number: str) -> None:
+    st.session_state.pop(subject.at("match"), None)
+    with flash.complaining():
+        found = subject.read(acting_desk(), key_id, number)
+        st.session_state[subject.at("match")] = (key_id, found)
+
+
+def _answer(
+    subject: Subject, key_id: int, number: str, answer: str, id_there: object, why: str
+) -> None:
+    who = f"{subject.thing} {number}"
+    with flash.complaining():
+        if answer == "link":
+            text = str(id_there or "").strip()
+            if not text.isdecimal():
+                flash.complain(f"Choose a {subject.there}, or enter its id in 24SevenOffice.")
+                return
+            linked = subject.link(acting_desk(), key_id, number, int(text), why)
+            flash.say(f"{who} has {subject.there} {linked}. Retry its documents.")
+        elif answer == "new":
+            subject.create(acting_desk(), key_id, number, why)
+            flash.say(f"The next export creates a {subject.there} for {who[0].lower()}{who[1:]}.")
+        else:
+            subject.unlink(acting_desk(), key_id, number, why)
+            flash.say(f"{who} has no link any more.")
+        _read(subject, key_id, number)

@@ -123,8 +123,8 @@ def load(url: str, file: Path) -> None:
             _feed(script, statements, server.major)
             # without this word everything is rolled back: also when this process is killed
             statements.write(b"COMMIT;\n" if reader.wait() == 0 else b"ROLLBACK;\n")
-        failed = writer.wait() or reader.wait()
-        if failed:
+        ended = writer.wait(), reader.wait()  # both: a reader that nobody waits for is left behind
+        if any(ended):
             words.seek(0)
             told = _first_line(words.read().decode(errors="replace"))
             raise ConfigurationError(f"The database is as it was: nothing was restored ({told}).")

@@ -87,6 +87,23 @@ def likeness(identifier: str) -> str:
     return bare.lstrip("0") or bare[:1] or folded
 
 
+def tell_difference(one: str, other: str) -> str:
+    """By what two identifiers of one :func:`likeness` differ: ``case``, ``blanks and signs`` …"""
+    bare = ["".join(sign for sign in text if sign.isalnum()) for text in (one, other)]
+    told = {
+        "case": len({text.lstrip("0") for text in bare}) > 1,
+        "leading zeros": len({len(text) - len(text.lstrip("0")) for text in bare}) > 1,
+        "blanks": re.findall(r"\s+", one) != re.findall(r"\s+", other),
+        "signs": _signs_of(one) != _signs_of(other),
+    }
+    differing = " and ".join(name for name, differs in told.items() if differs)
+    return differing or "the places of blanks and signs"
+
+
+def _signs_of(text: str) -> list[str]:
+    return [sign for sign in text if not sign.isalnum() and not sign.isspace()]
+
+
 @lru_cache(10_000)  # the rows of a report repeat most of what they name
 def _tidy(text: str) -> str:
     text = _FULL_WIDTH.sub(lambda found: chr(ord(found[0]) - 0xFEE0), text)

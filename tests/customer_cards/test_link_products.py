@@ -71,7 +71,7 @@ def test_what_waits_is_listed_with_the_question_and_the_products_that_come_near(
     assert f"but product {asked.there} Kons-1 There" in question.words
     match = read_product_match(asked.fia, asked.key, " KONS\u20101 ")
     assert [(row.id, row.number, row.how) for row in match.candidates] == [
-        (asked.there, "Kons-1", "a number that looks like it"),
+        (asked.there, "Kons-1", "its number differs by case only"),
         (named, "901", "the same name"),
     ]
     assert match.is_open

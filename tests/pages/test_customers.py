@@ -123,7 +123,7 @@ def test_which_product_it_is_is_shown_and_answered_and_lets_the_document_go(
     assert at.title[0].value == "Customers and products"
     questions, products = (each.value for each in at.dataframe)
     assert questions["Product"].tolist() == ["P0"]
-    assert products["How it matches"].tolist() == ["a number that looks like it"]
+    assert products["How it matches"].tolist() == ["its number differs by case and signs only"]
     assert "The next export asks" in at.warning[0].value
     assert next(each for each in at.button if each.label == answer).disabled
     at.text_input(key="products_why_P0").set_value("Rung up").run()

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.identifiers import likeness, tidy_identifier
+from so24.identifiers import likeness, tell_difference, tidy_identifier
 from so24.letters import fold
 from so24.office.values import OfficeProduct
 from so24.reasons import Reason
@@ -91,7 +91,7 @@ class ProductFile:
             return _ask(Reason.PRODUCT_EXPIRED, number, f"there is only {_name(exact)}.")
         alike = self._alike(number)
         if alike:
-            words = f"it is not there, but {_name(alike)}."
+            words = f"it is not there, but {_name(alike, beside=number)}."
             return _ask(Reason.PRODUCT_ALIKE, number, words)
         return None
 
@@ -102,7 +102,7 @@ class ProductFile:
         """
         exact = sorted(self._by_number.get(number, []), key=lambda each: not each.active)
         near = [*((each, "the same number") for each in exact)]
-        near += ((each, "a number that looks like it") for each in self._alike(number))
+        near += ((each, _tell_likeness(number, each)) for each in self._alike(number))
         told = {each.id for each, _ in near}
         near += (
             (each, "the same name")
@@ -197,10 +197,25 @@ def _ask(reason: Reason, number: str, words: str) -> AskProduct:
     return AskProduct(reason, name_asked(number) + words)
 
 
-def _name(products: Sequence[OfficeProduct]) -> str:
-    """The products as a sentence names them, with which are expired."""
+def _tell_likeness(number: str, product: OfficeProduct) -> str:
+    theirs = product.number or ""
+    tidy = tidy_identifier(theirs)
+    if tidy != number:
+        differs = tell_difference(number, tidy)
+    else:
+        differs = "blanks" if " ".join(theirs.split()) == tidy else "what nobody sees"
+    return f"its number differs by {differs} only"
+
+
+def _name(products: Sequence[OfficeProduct], beside: str = "") -> str:
+    """The products as a sentence names them, with which are expired.
+
+    ``beside`` is the number that theirs only look like.
+    """
     named = [
-        f"product {each.label}" + ("" if each.active else ", which is expired")
+        f"product {each.label}"
+        + (f" ({_tell_likeness(beside, each)})" if beside else "")
+        + ("" if each.active else ", which is expired")
         for each in products[:_MOST_NAMED]
     ]
     if len(products) > _MOST_NAMED:

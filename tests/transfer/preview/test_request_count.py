@@ -210,6 +210,17 @@ def test_a_hundred_linked_invoices_take_nine_requests() -> None:
     assert count_requests([], LaneSizes(chunk_size=100, batch_size=50)) == 0
 
 
+def test_a_hundred_invoices_take_thirteen_requests_and_nine_where_all_is_linked(
+    world: World,
+) -> None:
+    add_stranger(world)
+    department = world.add_department()
+    world.add_key([department])
+    ids = world.add_invoices(department, 200, customers=40, products=20, lines=5)
+    assert export_counted(world, ids[:100]) <= 13
+    assert export_counted(world, ids[100:]) <= 9
+
+
 @pytest.mark.parametrize(
     ("requests", "round_trip", "seconds"),
     [(8, 0.25, 2.0), (120, 0.1, 50.0), (120, 1.0, 120.0), (0, 0.25, 0.0)],

@@ -89,6 +89,9 @@ def test_a_document_that_asks_about_two_products_stands_with_both(asked: Asked) 
     asked.export()
     found = open_product_questions(asked.fia, asked.key)
     assert [(each.number, each.name) for each in found] == [("101", "Travel"), (OURS, "Consulting")]
+    for each in found:
+        assert each.words.startswith(f"Product {each.number}: ")
+        assert each.words.count("Product ") == 1
 
 
 def test_the_product_that_a_person_names_is_used_whatever_its_number(asked: Asked) -> None:

@@ -239,14 +239,28 @@ def asked_products(
 
 def _count_questions(rows: Iterable[tuple[int, str, str]]) -> list[tuple[str, int, str]]:
     """A transfer's words name each product that it asks about by :func:`name_asked`."""
-    asking: dict[str, dict[int, str]] = defaultdict(dict)
+    told: dict[int, str] = {}
+    asked: dict[int, set[str]] = defaultdict(set)
+    asking: dict[str, set[int]] = defaultdict(set)
     for transfer_id, words, number in rows:
         if name_asked(number) in words:
-            asking[number][transfer_id] = words
-    return [
-        (number, len(asking[number]), asking[number][max(asking[number])])
-        for number in sorted(asking, key=norwegian_order)
-    ]
+            told[transfer_id] = words
+            asked[transfer_id].add(number)
+            asking[number].add(transfer_id)
+    questions = []
+    for number in sorted(asking, key=norwegian_order):
+        newest = max(asking[number])
+        sentence = _cut_question(told[newest], number, asked[newest])
+        questions.append((number, len(asking[number]), sentence))
+    return questions
+
+
+def _cut_question(words: str, number: str, asked: Iterable[str]) -> str:
+    """What is asked about one of the products that the words ask about."""
+    begin = words.index(name_asked(number))
+    others = (words.find(name_asked(each), begin + 1) for each in asked if each != number)
+    end = min((place for place in others if place > begin), default=len(words))
+    return words[begin:end].strip()
 
 
 def name_asked(number: str) -> str:

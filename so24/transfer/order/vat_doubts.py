@@ -77,7 +77,7 @@ def _doubt_category(known: VatKnowledge, number: str, kind: Decimal | str) -> st
     category = known.categories.for_kind(kind)
     if category is None:
         return ""  # it is not created, and its documents wait
-    new = f"Product {number} would be created in category {category.name}"
+    new = f"Product {number}, if it has to be created, goes to category {category.name}"
     rate = rate_of(kind)
     if told := known.rates_of(category.id):
         rates = " or ".join(name_kind(format_kind(each)) for each in sorted(told))

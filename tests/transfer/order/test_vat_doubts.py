@@ -38,14 +38,14 @@ CASES: dict[str, tuple[int, VatKnowledge, str]] = {
     "the usual category and another rate": (
         0,
         VatKnowledge(categories=USUAL),
-        "would be created in category Services; 24SevenOffice does not tell which VAT that has.",
+        "goes to category Services; 24SevenOffice does not tell which VAT that has.",
     ),
     "no category at all": (0, VatKnowledge(), ""),
     "the category chosen for the rate": (15, VatKnowledge(categories=BY_VAT), ""),
     "a category chosen for other rates": (
         12,
         VatKnowledge(categories=BY_VAT),
-        "would be created in category Services, which the key has chosen for 25 %.",
+        "goes to category Services, which the key has chosen for 25 %.",
     ),
     "products of the category with the rate": (
         0,
@@ -55,7 +55,7 @@ CASES: dict[str, tuple[int, VatKnowledge, str]] = {
     "products of the category with another": (
         25,
         VatKnowledge(categories=BY_VAT, rates_of=lambda _: [Decimal(15)]),
-        "would be created in category Services, whose products have 15 %.",
+        "goes to category Services, whose products have 15 %.",
     ),
 }
 

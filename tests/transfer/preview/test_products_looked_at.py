@@ -48,7 +48,7 @@ def test_a_new_product_of_another_vat_than_its_category_is_a_warning_before_anyt
     shop.put("Other", CategoryId=1)
     shop.sell("EXP1", rate=0)
     [words] = warned(shop)
-    assert "would be created in category Services 25 %; 24SevenOffice does not tell" in words
+    assert "goes to category Services 25 %; 24SevenOffice does not tell" in words
     found = forecast(shop)
     assert found.outcome is Outcome.SENT
     assert "category Services 25 %, whose products have 25 %." in found.sentence

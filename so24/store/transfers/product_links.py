@@ -68,12 +68,6 @@ def linked_products(
     }
 
 
-def product_links(session: Session, organization_id: int, numbers: Iterable[str]) -> dict[str, int]:
-    """Product ids by product number, of those numbers that are linked."""
-    linked = linked_products(session, organization_id, numbers)
-    return {number: product.id for number, product in linked.items()}
-
-
 def denied_products(session: Session, organization_id: int, numbers: Iterable[str]) -> set[str]:
     """Of these numbers those of which a person has said that no product there is meant."""
     rows = session.exec(

@@ -15,7 +15,7 @@ from so24.sandbox.wire.faults import Fault
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import OrderLink, State, Transfer
 from so24.store.transfers.links import customer_links
-from so24.store.transfers.product_links import product_links
+from so24.store.transfers.product_links import linked_products
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.lane.look_up import match_documents
 from so24.transfer.preview.forecast import Creation, LookResult, Outcome
@@ -98,7 +98,7 @@ def test_a_look_tells_what_will_be_created_and_saves_nothing(world: World, ids: 
     with world.installation.db.reading() as session:
         assert session.exec(select(Transfer)).all() == []
         assert customer_links(session, CLIENT, range(100)) == {}
-        assert product_links(session, CLIENT, ["P0", "P1", "P2", "P3"]) == {}
+        assert linked_products(session, CLIENT, ["P0", "P1", "P2", "P3"]) == {}
 
 
 def test_what_is_there_already_is_told_with_its_order_and_whether_the_total_agrees(

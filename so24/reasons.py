@@ -190,7 +190,8 @@ class Reason(enum.StrEnum):
     NEGATIVE_INVOICE = ("negative_invoice", "It is an invoice with a negative sum",
         "Correct it in RecMan, where it should be a credit note, and import again.", FINANCE, True)
     CUSTOMER_INCOMPLETE = ("customer_incomplete", "The customer is incomplete",
-        "Complete the customer in RecMan and import the customers list.", FINANCE, True)
+        "Complete the customer in RecMan, or mend the cell that is named here, and import the "
+        "customers list again.", FINANCE, True)
     NO_LINES = ("no_lines", "The document has no line with an amount",
         "Correct it in RecMan.", FINANCE, True)
     LINE_WITHOUT_PRODUCT = ("line_without_product", "A line has an amount but no product number",
@@ -352,6 +353,10 @@ class Reason(enum.StrEnum):
     ORGANIZATION_NUMBER_WRONG = ("organization_number_wrong",
         "The organization number cannot be right",
         "Correct it on the customer in RecMan; so24 does not look for the company by it.", FINANCE)
+    DETAIL_DOUBTED = ("detail_doubted",
+        "A detail of the customer could not be read, or is doubtful",
+        "Mend the cell that is named here, in RecMan, and import the customers list "
+        "again.", FINANCE)
     KID_WRONG = ("kid_wrong", "The KID passes neither modulus 10 nor modulus 11",
         "Compare it with the invoice; a payment with this KID may not be recognised.", FINANCE)
     VAT_RATE_UNKNOWN = ("vat_rate_unknown", "The VAT rate is not one of the known rates",

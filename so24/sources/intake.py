@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
@@ -15,6 +15,7 @@ from so24.settings import Settings
 from so24.sources.documents.documents import (
     EHF,
     Counts,
+    RefusedRow,
     SourceCredit,
     SourceCustomer,
     SourceDocument,
@@ -25,7 +26,7 @@ from so24.sources.import_reports import ImportReport, keep_texts
 from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments
 from so24.sources.landing.landing import Arrival, land_documents
-from so24.sources.landing.parties import land_customers
+from so24.sources.landing.parties import keep_shut_out, land_customers
 from so24.sources.reading import Reading, read_files
 from so24.store.documents.intake import all_customers, department_names
 from so24.store.tables.document_tables import Import
@@ -134,7 +135,9 @@ class _Work:
         import_id = self.open_import(source)
         arrival = Arrival(self.tenant, import_id, self.invoice_date, source.kind)
         for customers in _parts(source.customers):
-            self.land_customers(customers, counts)
+            self.land_customers(source.filename, customers, counts)
+        for shut_out in _parts(list(source.shut_out.items())):
+            self.keep_shut_out(source.filename, dict(shut_out))
         for documents in _parts(source.documents):
             self.land_documents(arrival, documents, counts)
         for credit_notes in _parts(source.credits):
@@ -153,10 +156,16 @@ class _Work:
             session.flush()
             return row.row_id
 
-    def land_customers(self, customers: Sequence[SourceCustomer], counts: Counts) -> None:
+    def land_customers(
+        self, filename: str, customers: Sequence[SourceCustomer], counts: Counts
+    ) -> None:
         with self.desk.writing(Permission.IMPORT) as session:
-            land_customers(session, self.tenant, customers, counts)
+            land_customers(session, self.tenant, filename, customers, counts)
         self.tell(len(customers))
+
+    def keep_shut_out(self, filename: str, shut_out: Mapping[str, RefusedRow]) -> None:
+        with self.desk.writing(Permission.IMPORT) as session:
+            keep_shut_out(session, self.tenant, filename, shut_out)
 
     def land_documents(
         self, arrival: Arrival, documents: Sequence[SourceDocument], counts: Counts

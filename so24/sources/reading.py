@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from so24.errors import UnreadableFile
-from so24.sources.documents.documents import RefusedRow, SourceFile
+from so24.sources.documents.documents import RefusedRow, SourceFile, tell_cell
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.ehf.files import OpenedBill, open_bill, read_bills
 from so24.sources.ehf.markup import looks_like_xml
@@ -159,9 +159,7 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
     documents, refused_lines = read_documents(
         [table for table in parcel.tables if table.layout is LINES], names
     )
-    customers, refused_customers = read_customers(
-        table for table in parcel.tables if table.layout is CUSTOMERS
-    )
+    customers = read_customers(table for table in parcel.tables if table.layout is CUSTOMERS)
     credit_notes, refused_credits = read_credits(
         table for table in parcel.tables if table.layout is CREDITS
     )
@@ -170,10 +168,12 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
         filename=parcel.filename,
         content_hash=parcel.content_hash,
         documents=tuple(documents),
-        customers=tuple(customers),
-        refused=(*refused_lines, *refused_customers, *refused_credits),
+        customers=customers.customers,
+        refused=(*refused_lines, *customers.refused, *refused_credits),
         kind=" and ".join(kinds),
         credits=tuple(credit_notes),
+        warnings=tuple(tell_cell(each, parcel.filename) for each in customers.remarks),
+        shut_out=customers.shut_out,
     )
 
 

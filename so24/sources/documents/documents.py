@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from decimal import Decimal
 
@@ -27,6 +28,11 @@ class RefusedRow:
     row: int
     column: str
     reason: str
+
+
+def tell_cell(cell: RefusedRow, filename: str) -> str:
+    """The sentence that says of a file's cell what is the matter with it."""
+    return f"Row {cell.row} of {filename}: {cell.column} {cell.reason}.".replace(":  ", ": ")
 
 
 @dataclass(frozen=True)
@@ -111,9 +117,10 @@ class SourceDocument:
 
 @dataclass(frozen=True)
 class SourceCustomer:
-    """A customer of the list; ``given`` names the fields that the list has a column for.
+    """A customer of the list; ``given`` names the fields that the list has a value for.
 
     ``fills_only``: it comes from a document, and changes nothing that is known already.
+    ``doubts`` are the cells that could not be read, or are doubtful, by field.
     """
 
     number: str
@@ -127,6 +134,21 @@ class SourceCustomer:
     credit_days: int | None
     given: frozenset[str]
     fills_only: bool = False
+    doubts: Mapping[str, RefusedRow] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CustomerList:
+    """The customers of a list, and what is to be told of its rows.
+
+    ``shut_out`` are customer numbers whose rows were refused, with the first refusal of each;
+    ``refused`` is all that could not be read, ``remarks`` keep nothing out.
+    """
+
+    customers: tuple[SourceCustomer, ...]
+    shut_out: Mapping[str, RefusedRow]
+    refused: tuple[RefusedRow, ...]
+    remarks: tuple[RefusedRow, ...]
 
 
 @dataclass(frozen=True)
@@ -150,6 +172,7 @@ class SourceCredit:
 class SourceFile:
     """All that one file holds; ``warnings`` are sentences that keep nothing out.
 
+    ``shut_out`` are the customer numbers whose rows were refused, with the first refusal of each.
     ``sellers`` names who issued its documents, where they state it and it was checked; else a
     warning names them.
     """
@@ -163,6 +186,7 @@ class SourceFile:
     credits: tuple[SourceCredit, ...] = ()
     warnings: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
+    shut_out: Mapping[str, RefusedRow] = field(default_factory=dict)
 
 
 @dataclass

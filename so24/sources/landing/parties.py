@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlmodel import Session
 
-from so24.sources.documents.documents import CUSTOMER, Counts, SourceCustomer, SourceDocument
+from so24.norwegian_numbers import hide_personal_numbers
+from so24.sources.documents.documents import (
+    CUSTOMER,
+    Counts,
+    RefusedRow,
+    SourceCustomer,
+    SourceDocument,
+    tell_cell,
+)
 from so24.sources.landing.whose import Firm, ask_about_customer, ask_whose, disagree
 from so24.store.documents.intake import customers_by_number, products_by_number, refresh_due_dates
 from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Product
@@ -25,12 +34,17 @@ _ALWAYS = frozenset({"name", "country"})
 
 
 def land_customers(
-    session: Session, tenant: str, customers: Sequence[SourceCustomer], counts: Counts
+    session: Session,
+    tenant: str,
+    filename: str,
+    customers: Sequence[SourceCustomer],
+    counts: Counts,
 ) -> None:
     """Add or update the customers of a list; due dates follow the credit days.
 
     Columns that the list does not have are left as they are, and so is all that is known where the
-    customer comes from a document. ``counts`` is added to.
+    customer comes from a document. What of its row could not be read is kept with the customer.
+    ``counts`` is added to.
     """
     known = customers_by_number(session, tenant, (each.number for each in customers))
     retimed: set[int] = set()
@@ -40,19 +54,32 @@ def land_customers(
             row = Customer(tenant=tenant, number=source.number)
             session.add(row)
             counts.added += 1
-            _take(row, source)
+            _take(row, source, filename)
             continue
         if asked := _ask_about(row, source):
             counts.questions.append(asked)
             continue
         days = row.credit_days
-        changed = _take(row, source)
+        changed = _take(row, source, filename)
         counts.updated += changed
         counts.unchanged += not changed
         if row.credit_days != days:
             retimed.add(row.row_id)
     session.flush()
     refresh_due_dates(session, retimed)
+
+
+def keep_shut_out(
+    session: Session, tenant: str, filename: str, shut_out: Mapping[str, RefusedRow]
+) -> None:
+    """Keep with these customers why a list's row of theirs was refused; nothing else changes."""
+    known = customers_by_number(session, tenant, shut_out)
+    for number, cell in shut_out.items():
+        row = known.get(number)
+        if row is None:
+            row = Customer(tenant=tenant, number=number)
+            session.add(row)
+        _keep_doubts(row, {**row.read_doubts(), "": _tell(cell, filename)})
 
 
 def _ask_about(row: Customer, source: SourceCustomer) -> str:
@@ -87,20 +114,36 @@ def _firm_of(row: Customer) -> Firm:
     return Firm(row.name, row.organization_number)
 
 
-def _take(row: Customer, source: SourceCustomer) -> bool:
+def _take(row: Customer, source: SourceCustomer, filename: str) -> bool:
     """Put the list's details into the row; whether anything changed."""
     was_complete = row.completed
     changed = not was_complete
     row.completed = True
+    doubts = row.read_doubts()
+    if not source.fills_only:
+        doubts.pop("", None)
     for name in _DETAILS:
         value = getattr(source, name)
-        given = name in source.given or name in _ALWAYS
+        given = name in source.given or (name in _ALWAYS and name not in source.doubts)
         if source.fills_only and was_complete and getattr(row, name):
             continue
+        if given:
+            doubts.pop(name, None)
         if given and getattr(row, name) != value:
             setattr(row, name, value)
             changed = True
-    return changed
+    doubts |= {name: _tell(cell, filename) for name, cell in source.doubts.items()}
+    return _keep_doubts(row, doubts) or changed
+
+
+def _tell(cell: RefusedRow, filename: str) -> str:
+    return hide_personal_numbers(tell_cell(cell, filename))
+
+
+def _keep_doubts(row: Customer, doubts: Mapping[str, str]) -> bool:
+    """Whether they are others than before."""
+    before, row.doubts = row.doubts, json.dumps(doubts, ensure_ascii=False, sort_keys=True)
+    return row.doubts != before
 
 
 def meet_customers(

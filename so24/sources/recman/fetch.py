@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from so24.errors import BudgetSpent, RecManError, WrongUse
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.sources.documents.documents import SourceFile, fingerprint
+from so24.sources.documents.documents import SourceFile, fingerprint, tell_cell
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import Progress, land_sources
 from so24.sources.recman.answers import RecManRow
@@ -88,15 +88,17 @@ def _read_source(client: RecManClient, row: RecManConnection) -> SourceFile:
         _refuse_vanished(field_map, scope, registers[scope])
     by_id = make_registers(field_map, registers)
     read = read_invoices(take_since(invoices, field_map, row.since), by_id)
-    customers, refused = read_companies(by_id, read.company_ids)
+    companies = read_companies(by_id, read.company_ids)
     content = "\n".join(sorted(map(fingerprint, read.documents)))
     return SourceFile(
         filename=NAME,
         content_hash=hashlib.sha256(content.encode()).hexdigest(),
         documents=read.documents,
-        customers=tuple(customers),
-        refused=(*read.refused, *refused),
+        customers=companies.customers,
+        refused=(*read.refused, *companies.refused),
         kind=KIND,
+        warnings=tuple(tell_cell(each, NAME) for each in companies.remarks),
+        shut_out=companies.shut_out,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from so24.sources.documents.documents import RefusedRow, SourceCustomer
+from so24.sources.documents.documents import CustomerList, RefusedRow
 from so24.sources.recman import answers, targets
 from so24.sources.recman.answers import RecManRow
 from so24.sources.recman.field_map import FieldMap
@@ -112,10 +112,8 @@ class Departments:
         return f"{name} of {words}" if words else name
 
 
-def read_companies(
-    registers: Registers, company_ids: Collection[str]
-) -> tuple[list[SourceCustomer], list[RefusedRow]]:
-    """The customers with these ids, and what was refused of them.
+def read_companies(registers: Registers, company_ids: Collection[str]) -> CustomerList:
+    """The customers with these ids, and what is to be told of them, by RecMan's own names.
 
     A detail that cannot be read, such as a number that is no organization number, is left out
     and said; the customer comes in without it.
@@ -129,12 +127,22 @@ def read_companies(
     ]
     cells = [[_cell(row, field) for field in fields] for row in rows]
     told = [refusal for row in rows for refusal in row.refused]
-    customers, refused = read_customers([_as_table(fields, cells)])
-    for each in refused:
-        member = registers.field_map.get(f"{COMPANY}.{each.column}", "")
-        number = row_number(rows[each.row].row_id)
-        told.append(replace(each, sheet=COMPANY, row=number, column=member))
-    return customers, told
+    read = read_customers([_as_table(fields, cells)])
+
+    def name(cell: RefusedRow) -> RefusedRow:
+        member = registers.field_map.get(f"{COMPANY}.{cell.column}", "")
+        number = row_number(rows[cell.row].row_id)
+        return replace(cell, sheet=COMPANY, row=number, column=member)
+
+    return CustomerList(
+        tuple(
+            replace(each, doubts={field: name(cell) for field, cell in each.doubts.items()})
+            for each in read.customers
+        ),
+        {number: name(cell) for number, cell in read.shut_out.items()},
+        (*told, *map(name, read.refused)),
+        tuple(map(name, read.remarks)),
+    )
 
 
 def _cell(row: RowReading, field: str) -> str:

@@ -92,6 +92,7 @@ class Row:
         self.cells = row.cells
         self.refused: list[RefusedRow] = []
         self.left_out: dict[str, list[RefusedRow]] = {}
+        self.doubts: dict[str, RefusedRow] = {}
 
     def cell(self, name: str) -> Cell:
         """The field's cell, empty where the sheet has no such column."""
@@ -154,9 +155,17 @@ class Row:
 
     def refuse(self, name: str, reason: str) -> None:
         """Refuse the row for one of its columns, or as a whole where ``name`` is empty."""
+        self.refused.append(self.tell(name, reason))
+
+    def doubt(self, name: str, reason: str) -> None:
+        """Note what is doubtful of a field that comes in as it stands."""
+        self.doubts[name] = self.tell(name, reason)
+
+    def tell(self, name: str, reason: str) -> RefusedRow:
+        """What is to be told of one of the row's cells, or of the row."""
         column = self.table.columns.get(name)
         heading = "" if column is None else self.table.headings[column]
-        self.refused.append(RefusedRow(self.table.sheet.name, self.number, heading, reason))
+        return RefusedRow(self.table.sheet.name, self.number, heading, reason)
 
 
 def take_undisputed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import json
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -39,6 +40,7 @@ class Customer(Stored, table=True):
 
     ``question`` is asked where a list states another party under its number, which is kept in
     ``stated_name`` and ``stated_number``, also when a person has said that it is wrong.
+    ``doubts`` are the lists' cells that could not be read or are doubtful, as JSON.
     """
 
     __tablename__ = "customer"
@@ -59,6 +61,12 @@ class Customer(Stored, table=True):
     question: str = Field(default="", max_length=QUESTION_LENGTH)
     stated_name: str = Field(default="", max_length=200)
     stated_number: str = Field(default="", max_length=20)
+    doubts: str = "{}"
+
+    def read_doubts(self) -> dict[str, str]:
+        """Sentences that name a list's cell, by the field that it is of; of a whole row by ""."""
+        doubts: dict[str, str] = json.loads(self.doubts)
+        return doubts
 
 
 class Product(Stored, table=True):

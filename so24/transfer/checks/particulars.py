@@ -65,8 +65,12 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def check_customer(document: Document) -> Iterator[Finding]:
-    """The customer has all that 24SevenOffice asks of a new company."""
-    customer = document.customer
+    """The customer has all that 24SevenOffice asks of a new company.
+
+    Where a list's cell is why it has not, that cell is named: RecMan may be complete. Other cells
+    that could not be read are only pointed out.
+    """
+    customer, doubts = document.customer, document.customer.read_doubts()
     missing = [
         name
         for name, value in (
@@ -74,12 +78,20 @@ def check_customer(document: Document) -> Iterator[Finding]:
             ("address", customer.address),
             ("postal code", customer.postal_code),
             ("city", customer.city),
+            # it is Norway unless a list says another one, which could not be read
+            ("country", customer.country or "country" not in doubts),
         )
         if not value
     ]
     if missing:
-        particulars = f"Customer {customer.number} lacks {', '.join(missing)}."
+        fields = ("", *(name.replace(" ", "_") for name in missing))
+        causes = dict.fromkeys(filter(None, [doubts.pop(field, "") for field in fields]))
+        particulars = " ".join([f"Customer {customer.number} lacks {', '.join(missing)}.", *causes])
         yield Finding(Reason.CUSTOMER_INCOMPLETE, particulars, f"customer's {missing[0]}")
+        doubts = {field: words for field, words in doubts.items() if words not in causes}
+    if doubts:
+        words = " ".join(dict.fromkeys(doubts.values()))
+        yield Finding(Reason.DETAIL_DOUBTED, words, "customer")
 
 
 def check_organization_number(document: Document) -> Iterator[Finding]:
@@ -95,7 +107,7 @@ def check_organization_number(document: Document) -> Iterator[Finding]:
     if number:
         words = f"{name}: {number}."
         yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")
-    else:
+    elif "organization_number" not in customer.read_doubts():
         yield Finding(Reason.ORGANIZATION_NUMBER_MISSING, f"{name}.", "organization number")
 
 

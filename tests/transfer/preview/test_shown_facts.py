@@ -49,7 +49,9 @@ UNSEEN: Mapping[type[Any], frozenset[str]] = {
         }
     ),
     InvoiceLine: frozenset({"vat", "line_date"}),
-    Customer: frozenset({"tenant", "completed", "name_folded", "stated_name", "stated_number"}),
+    Customer: frozenset(
+        {"tenant", "completed", "name_folded", "stated_name", "stated_number", "doubts"}
+    ),
 }
 # only a credit note has something to do with these
 CREDITED = frozenset({"credited_number", "credited_office_id"})
@@ -62,6 +64,7 @@ CHANGED: Mapping[str, Any] = {
     "vat_category": "E",
     "stated_vat": Decimal(1),
     "stated_total": Decimal(1),
+    "doubts": '{"city": "Row 2 of customers.xlsx: City is longer than 100 characters."}',
 }
 
 

@@ -198,7 +198,9 @@ class Reason(enum.StrEnum):
         "Give the line a product in RecMan and import again, or choose a product for such lines of "
         "the key under Credentials.", FINANCE, True)
     LINE_ARITHMETIC = ("line_arithmetic", "A line's quantity and price do not give its sum",
-        "Correct it in RecMan and import again.", FINANCE, True)
+        "Compare it with the invoice that the customer got. If RecMan's invoice is wrong, credit "
+        "it there and invoice it anew; if it is right, enter it in 24SevenOffice by hand and "
+        "exclude it here.", FINANCE, True)
     TOTALS_DISAGREE = ("totals_disagree", "The report's own VAT or total contradicts its lines",
         "Correct it in RecMan and import again.", FINANCE, True)
     OTHER_COMPANY = ("other_company", "Known in another company already",
@@ -362,10 +364,18 @@ class Reason(enum.StrEnum):
     VAT_RATE_UNKNOWN = ("vat_rate_unknown", "The VAT rate is not one of the known rates",
         "Correct the product's VAT in RecMan, or add the rate to the setting "
         "SO24_VAT_RATES.", FINANCE)
+    LINE_DISCOUNTED = ("line_discounted",
+        "A line's sum is less than its quantity and price give",
+        "Make sure that the customer was given this discount: 24SevenOffice gets the sum that was "
+        "billed.", FINANCE)
     TOTALS_APART = ("totals_apart",
         "The report's own VAT or total differs from its lines by more than rounding",
         "Compare them in RecMan: 24SevenOffice gets what the lines give, and the customer's "
         "invoice says what the report says.", FINANCE)
+    TOTALS_ROUNDED = ("totals_rounded",
+        "The report's own VAT or total differs from its lines, by VAT rounded on each line",
+        "24SevenOffice gets what the lines give, and the customer pays what the invoice says: the "
+        "accountant settles the difference in the ledger.", FINANCE)
     FUTURE_DATE = ("future_date", "The invoice date is in the future",
         "Make sure that the date is right before it is booked.", FINANCE)
     TEXT_SHORTENED = ("text_shortened", "A text is longer than 24SevenOffice takes, and is cut",

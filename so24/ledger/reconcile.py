@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from so24.amounts import tell_stated_total
 from so24.keys.key_fields import HOME_CURRENCY
 from so24.office.values import Order
 from so24.store.tables.document_tables import Invoice
@@ -35,7 +36,8 @@ class LedgerLine:
     ``customer_card`` is the card that so24 has sent the document to, ``office_customer_id`` the one
     that the order is of.
 
-    Totals include VAT, in ``currency``; ``difference`` is theirs less ours.
+    Totals include VAT, in ``currency``; ``difference`` is theirs less ours, ``stated_total`` the
+    source's own.
     """
 
     company: str
@@ -55,11 +57,20 @@ class LedgerLine:
     currency: str
     difference: Decimal | None
     verdict: Verdict
+    stated_total: Decimal | None = None
+
+    @property
+    def stated_apart(self) -> str:
+        """The sentence that the source's own total is another than the ledger's; or empty."""
+        if self.office_total is None:
+            return ""
+        return tell_stated_total(self.stated_total, self.office_total, self.currency)
 
     def as_record(self) -> dict[str, object]:
         """The line for ``--json`` and files: amounts as text, so that nothing is rounded."""
         record = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        for name in ("date", "office_total", "our_total", "difference", "verdict"):
+        amounts = ("office_total", "our_total", "difference", "stated_total")
+        for name in ("date", *amounts, "verdict"):
             record[name] = None if record[name] is None else str(record[name])
         return record
 
@@ -179,6 +190,7 @@ def _line(
         currency=_currency(order, invoice),
         difference=None if theirs is None or our is None else theirs - our,
         verdict=verdict,
+        stated_total=invoice.stated_total if invoice else None,
     )
 
 

@@ -158,4 +158,5 @@ def _verdict_line(actor: Actor, row: InvoiceRow, new: NewTransfer, key: str) -> 
         changed_after_export=row.changed_after_export,
         user=actor.name,
         updated_at=now(),
+        stated_total=row.stated_total,
     )

@@ -117,6 +117,7 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "order_id": line.order_id,
         "invoice_id": line.office_invoice_id,
         "total": str(line.total),
+        "stated_total": None if line.stated_total is None else str(line.stated_total),
         "currency": line.currency,
         "run": line.run,
     }

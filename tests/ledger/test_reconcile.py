@@ -80,6 +80,16 @@ def test_a_difference_within_the_key_s_tolerance_agrees_but_stays_visible() -> N
     assert (line.verdict, line.difference) == (Verdict.AGREES, Decimal("0.05"))
 
 
+def test_the_sources_own_total_is_shown_where_it_is_another_than_the_ledgers() -> None:
+    document = a_document()
+    document.invoice.stated_total = Decimal("1250.10")
+    (line,) = reconcile([an_order(1)], [document])
+    assert (line.verdict, line.as_record()["stated_total"]) == (Verdict.AGREES, "1250.10")
+    assert "states 1\u00a0250,10\u00a0NOK as its total, 0,10\u00a0NOK more" in line.stated_apart
+    assert replace(line, office_total=Decimal("1250.10")).stated_apart == ""
+    assert replace(line, office_total=None).stated_apart == ""
+
+
 @pytest.mark.parametrize("order", [an_order(1, None), an_order(1, currency="EUR")])
 def test_an_order_without_total_or_in_another_currency_never_agrees(order: Order) -> None:
     assert verdicts(reconcile([order], [a_document()])) == [Verdict.DIFFERS]

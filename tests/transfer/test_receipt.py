@@ -12,7 +12,7 @@ from so24.cli.commands.receipts import sum_up
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
-from so24.transfer.receipt import tally
+from so24.transfer.receipt import as_record, tally
 from tests.transfer.papers import DAY
 
 
@@ -42,6 +42,30 @@ def test_a_line_says_once_that_its_document_changed_after_its_export(
 ) -> None:
     line = replace(blocked("", ""), state=state, reason=reason, changed_after_export=True)
     assert line.explanation.count("Changed in RecMan after it was exported.") == 1
+
+
+@pytest.mark.parametrize("state", [State.BLOCKED, State.TRANSFERRED, State.DIFFERS])
+@pytest.mark.parametrize(
+    ("stated", "office", "words"),
+    [
+        ("250.10", "250.00", "states 250,10\u00a0NOK as its total, 0,10\u00a0NOK more."),
+        ("249.99", None, "states 249,99\u00a0NOK as its total, 0,01\u00a0NOK less."),
+        ("250.00", "249.90", "states 250,00\u00a0NOK as its total, 0,10\u00a0NOK more."),
+        ("250.10", "250.10", ""),
+        (None, "250.00", ""),
+    ],
+)
+def test_a_line_says_that_its_source_states_another_total_than_the_ledger(
+    state: State, stated: str | None, office: str | None, words: str
+) -> None:
+    line = replace(
+        blocked("", ""), state=state,
+        stated_total=None if stated is None else Decimal(stated),
+        office_total=None if office is None else Decimal(office),
+    )  # fmt: skip
+    assert ("The source states" in line.explanation) == bool(words)
+    assert words in line.explanation
+    assert as_record(line)["stated_total"] == stated
 
 
 def test_what_only_waits_for_approval_is_told_apart_in_the_sums() -> None:

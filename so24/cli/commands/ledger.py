@@ -114,12 +114,13 @@ def _describe(unread: UnreadCompany) -> str:
 def _show(lines: Sequence[LedgerLine]) -> None:
     print_table(
         ("Date", "Reference", "Customer card", "Card there", "Order", "Invoice", "Status",
-         "24SevenOffice", "so24", "Difference", "", "Verdict", "Company"),
+         "24SevenOffice", "so24", "Difference", "Stated", "", "Verdict", "Company"),
         [
             (line.date, line.reference, line.customer_card,
              str(line.office_customer_id or ""), str(line.order_id or ""),
              str(line.office_invoice_id or ""), line.office_status, line.office_total,
-             line.our_total, line.difference, line.currency, line.verdict, line.company)
+             line.our_total, line.difference, line.stated_total, line.currency, line.verdict,
+             line.company)
             for line in lines
         ],
     )  # fmt: skip
@@ -130,5 +131,8 @@ def _show(lines: Sequence[LedgerLine]) -> None:
             f"{format_amount(each.ours, each.currency)}, difference "
             f"{format_amount(each.difference, each.currency)}."
         )
+    for line in lines:
+        if line.stated_apart:
+            say(f"{line.reference}: {line.stated_apart}")
     if drafts := sum(line.verdict is Verdict.DRAFT for line in lines):
         say(f"Drafts, which do not count: {drafts}.")

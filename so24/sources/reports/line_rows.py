@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
+from itertools import chain
 
 from so24.identifiers import tidy_identifier
 from so24.letters import fold
@@ -16,6 +18,7 @@ from so24.sources.documents.documents import (
     has_no_number,
     shorten,
 )
+from so24.sources.documents.totals import round_half_up
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
@@ -134,19 +137,42 @@ def _read_line(row: Row) -> SourceLine:
     zero = _read_money("0")
     name = row.text("product_name")
     price, net = row.read("unit_price", _read_fine, zero), row.read("net", _read_money, zero)
+    quantity = row.read("quantity", lambda cell: read_quantity(cell, price, net), zero)
     return SourceLine(
         row=row.number,
         product_number=row.identifier("product_number"),
         product_name=name,
         text=row.text("text") or name,
-        quantity=row.read("quantity", lambda cell: read_quantity(cell, price, net), zero),
-        unit_price=price,
+        quantity=quantity,
+        unit_price=_discount(row.cell("discount"), quantity, price, net),
         net=net,
         vat_rate=row.read("vat_rate", read_rate, zero),
         vat=row.read_given("vat", _read_money),
         total=row.read_given("total", _read_money),
         line_date=row.read_given("line_date", read_date),
     )
+
+
+def _discount(cell: Cell, quantity: Decimal, price: Decimal, net: Decimal) -> Decimal:
+    """The price after the line's discount, where that discount is just what gives the line's net.
+
+    It may be a percentage or an amount; what explains nothing leaves the price as it is.
+    """
+    gross = quantity * price
+    explained = (gross - gross * rate / 100 for rate in _try(read_rate, cell))
+    taken_off = (gross - amount.copy_sign(gross) for amount in _try(_read_money, cell))
+    if not any(round_half_up(each) == net for each in chain(explained, taken_off)) or not quantity:
+        return price
+    after = (net / quantity).quantize(Decimal(1).scaleb(-FINE_SCALE))
+    return after if round_half_up(quantity * after) == net else price
+
+
+def _try(read: Callable[[Cell], Decimal], cell: Cell) -> Iterator[Decimal]:
+    try:
+        if read_text(cell):
+            yield read(cell)
+    except BadCell:
+        return  # a discount only explains: what cannot be read explains nothing
 
 
 def _read_currency(row: Row) -> str:

@@ -69,6 +69,7 @@ LINES = Layout(
             ),
             required=True,
         ),
+        Field("discount", ("Discount %", "Discount", "Rabatt %", "Rabatt")),
         Field("vat_rate", ("VAT %", "VAT rate", "Mva. %", "Mva-sats", "Mva sats"), required=True),
         Field("vat", ("VAT", "VAT amount", "Mva.", "Mva-beløp")),
         Field("total", ("Sum incl. VAT", "Sum inc. VAT", "Sum inkl. mva.", "Brutto")),

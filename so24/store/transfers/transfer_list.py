@@ -11,6 +11,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.amounts import tell_stated_total
 from so24.reasons import STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, Invoice
@@ -61,6 +62,7 @@ class ReceiptLine:
 
     Amounts are in ``currency``, ``updated_at`` is aware UTC. ``customer_card`` is the card that the
     document went to or would go to, and by what it was found; empty where no pass came so far.
+    ``stated_total`` is the source's own.
     """
 
     transfer_id: int
@@ -85,6 +87,7 @@ class ReceiptLine:
     user: str
     updated_at: dt.datetime
     customer_card: str = ""
+    stated_total: Decimal | None = None
 
     @property
     def status(self) -> str:
@@ -111,9 +114,10 @@ class ReceiptLine:
         """Cause, remedy and particulars in one line."""
         changed = self._changed
         if self.card is None:
-            return " ".join(part for part in (self.words or self.note, changed) if part)
+            told = (self.words or self.note, self._stated, changed)
+            return " ".join(part for part in told if part)
         words = _end_sentence(self.words)
-        parts = [self.card.sentence, words, _end_sentence(self.note), changed]
+        parts = [self.card.sentence, words, _end_sentence(self.note), self._stated, changed]
         if self.waits or not self.state.is_live:
             parts.append(f"{self.card.remedy} ({self.card.who})")
         return " ".join(part for part in parts if part)
@@ -122,6 +126,14 @@ class ReceiptLine:
     def may_retry(self) -> bool:
         """Whether *Retry* makes sense for this document."""
         return not self.state.is_live and self.reason.card.retry
+
+    @property
+    def _stated(self) -> str:
+        """That the source's total is another than the ledger's, or than ours as long as it is."""
+        if self.reason is Reason.TOTALS_DISAGREE:
+            return ""
+        total = self.total if self.office_total is None else self.office_total
+        return tell_stated_total(self.stated_total, total, self.currency)
 
     @property
     def _changed(self) -> str:
@@ -182,6 +194,7 @@ def _transfer_columns() -> sa.Select[Any]:
             col(Run.created_by),
             col(Transfer.updated_at),
             col(Transfer.card),
+            col(Invoice.stated_total),
         )
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from so24.amounts import format_amount
+from so24.amounts import format_amount, format_quantity
 from so24.reasons import Reason
-from so24.store.documents.documents import Document
+from so24.store.documents.documents import Document, DocumentLine
 from so24.store.documents.neighbours import Habit, Others
 from so24.transfer.checks.finding import CheckContext, Finding
 from so24.transfer.order.mapping import ORE, is_text, row_amount, row_price
@@ -26,35 +26,68 @@ FACTOR = Decimal(5)
 def check_lines(document: Document) -> Iterator[Finding]:
     """There is a line with an amount, each has a product, and quantity times price gives its sum.
 
-    RecMan cuts prices to two decimals, so a sum may miss that product by an øre per unit.
+    RecMan cuts prices to two decimals, so a sum may miss that product by an øre per unit. A sum
+    that is smaller is a discount where the document's own total says so too: it goes at the price
+    that gives the sum, and is told.
     """
     if not any(not is_text(line) for line in document.lines):
         yield Finding(Reason.NO_LINES, field="lines")
     for line in document.lines:
-        if is_text(line):
-            continue
         where, field = f"Line {line.position}.", f"line {line.position}"
+        if is_text(line):
+            if line.quantity and line.unit_price:
+                yield Finding(Reason.LINE_DISCOUNTED, _tell_discount(line), f"sum of {field}")
+            continue
         if not line.product_number:
             yield Finding(Reason.LINE_WITHOUT_PRODUCT, where, f"product number of {field}")
         cut = abs(line.quantity) * ORE + ORE
         missed = abs(row_amount(line.quantity, line.unit_price) - line.net)
-        if missed > cut or row_amount(line.quantity, row_price(line)) != line.net:
+        if row_amount(line.quantity, row_price(line)) != line.net:
             yield Finding(Reason.LINE_ARITHMETIC, where, f"sum of {field}")
+        elif missed > cut and _is_discount(document, line):
+            yield Finding(Reason.LINE_DISCOUNTED, _tell_discount(line), f"sum of {field}")
+        elif missed > cut:
+            yield Finding(Reason.LINE_ARITHMETIC, where, f"sum of {field}")
+
+
+def _is_discount(document: Document, line: DocumentLine) -> bool:
+    """Whether less than quantity times price was billed: the source's own total proves the sum."""
+    stated = document.invoice.stated_total
+    if stated is None or abs(stated - document.invoice.total) > _explain_by_rounding(document):
+        return False
+    gross = row_amount(line.quantity, line.unit_price)
+    return 0 <= line.net < gross or gross < line.net <= 0
+
+
+def _tell_discount(line: DocumentLine) -> str:
+    """The line's figures; a line without product and sum goes as a text."""
+    gross = row_amount(line.quantity, line.unit_price)
+    how = "a text" if is_text(line) else f"{format_quantity(row_price(line), decimals=2)} each"
+    return (
+        f"Line {line.position}: {format_quantity(line.quantity)} × "
+        f"{format_quantity(line.unit_price, decimals=2)} is {format_amount(gross)}, and "
+        f"{format_amount(line.net)} was billed; it goes as {how}."
+    )
 
 
 def check_totals(document: Document) -> Iterator[Finding]:
     """VAT and total that the source states agree with the lines.
 
-    A krone is the limit; within it, what no rounding explains is told, because the lines go.
+    A krone is the limit; within it every øre is told, because the lines go and the customer pays
+    what the invoice says. What VAT rounded on each line explains is told apart.
     """
     invoice, explained = document.invoice, _explain_by_rounding(document)
+    in_total = invoice.stated_total not in (None, invoice.total)
     for name, ours, stated in (
         ("VAT", invoice.vat, invoice.stated_vat),
         ("Total", invoice.total, invoice.stated_total),
     ):
-        if stated is None or abs(stated - ours) <= explained:
+        apart = Decimal(0) if stated is None else abs(stated - ours)
+        if stated is None or not apart or (name == "VAT" and apart <= explained and in_total):
             continue
-        reason = Reason.TOTALS_DISAGREE if abs(stated - ours) > ROUNDING else Reason.TOTALS_APART
+        reason = Reason.TOTALS_DISAGREE if apart > ROUNDING else Reason.TOTALS_APART
+        if apart <= explained:
+            reason = Reason.TOTALS_ROUNDED
         words = f"{name} is {format_amount(stated)} in the report, its lines give "
         yield Finding(reason, f"{words}{format_amount(ours)}.", name)
 

@@ -12,10 +12,11 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count, format_quantity, format_sum
+from so24.amounts import format_count, format_quantity, format_sum, tell_stated_total
 from so24.dates import format_moment
 from so24.errors import Difference, So24Error
 from so24.reasons import STATUS_WORDS
+from so24.store.documents.overview import InvoiceRow
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
 from so24.transfer.preview.preview import Preview, after_looks
 from so24.transfer.preview.request_view import Outgoing, show_outgoing
@@ -132,7 +133,7 @@ def _show_documents(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     frame = pd.DataFrame(
         {
             "Number": [row.number for row in rows],
-            "What will happen": [_tell(found.get(each)) for each in ids],
+            "What will happen": [_tell(row, found.get(row.id)) for row in rows],
             "Customer": [row.customer for row in rows],
             "Total": [row.total for row in rows],
             "Currency": [row.currency for row in rows],
@@ -152,8 +153,10 @@ def _show_documents(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     )
 
 
-def _tell(found: Forecast | None) -> str:
-    return "Will be looked for, and sent if it is not there" if found is None else found.sentence
+def _tell(row: InvoiceRow, found: Forecast | None) -> str:
+    planned = "Will be looked for, and sent if it is not there."
+    stated = tell_stated_total(row.stated_total, row.total, row.currency)
+    return f"{planned if found is None else found.sentence} {stated}".strip()
 
 
 def _show_blocked(preview: Preview) -> None:

@@ -21,7 +21,7 @@ COLOURS = {
     Verdict.ONLY_OURS: "red",
     Verdict.DRAFT: "gray",
 }
-_AMOUNTS = ("24SO total", "Our total", "Difference")
+_AMOUNTS = ("24SO total", "Our total", "Difference", "Stated total")
 _NUMBERS = ("Order", "Invoice no.", "Card there")
 
 
@@ -52,6 +52,7 @@ def ledger_cells(line: LedgerLine) -> dict[str, object]:
         "24SO total": line.office_total,
         "Our total": line.our_total,
         "Difference": line.difference,
+        "Stated total": line.stated_total,
         "Currency": line.currency,
         "Our number": line.number,
         "Department": line.department,
@@ -70,6 +71,11 @@ def _show_sums(lines: Sequence[LedgerLine]) -> None:
             st.metric("In so24", format_sum(each.ours, each.currency), border=True)
             st.metric("Difference", format_sum(each.difference, each.currency), border=True)
             st.metric("Documents", agrees, border=True)
+    if apart := sum(bool(line.stated_apart) for line in lines):
+        st.caption(
+            f"Documents whose source states another total than 24SevenOffice has: "
+            f"{format_count(apart)}. Their column “Stated total” has it."
+        )
     if drafts := sum(line.verdict is Verdict.DRAFT for line in lines):
         st.caption(f"Drafts, which do not count: {format_count(drafts)}.")
 

@@ -141,6 +141,7 @@ def line_cells(line: ReceiptLine) -> dict[str, object]:
         "Total": line.total,
         "24SO total": line.office_total,
         "Difference": difference_of(line),
+        "Stated total": line.stated_total,
         "Currency": line.currency,
         "User": line.user,
         "Changed": line.updated_at,

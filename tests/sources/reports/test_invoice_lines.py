@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -319,3 +320,33 @@ def test_a_row_refused_on_two_sheets_is_reported_once() -> None:
 def test_a_currency_is_norwegian_where_the_report_has_no_such_column() -> None:
     content = as_workbook({"Invoices": as_grid([line()], without=["Currency"])})
     assert read(content).documents[0].currency == "NOK"
+
+
+@pytest.mark.parametrize(
+    ("discount", "net", "price"),
+    [
+        ({"Discount %": 10}, 900, "90"),
+        ({"Rabatt": "10 %"}, 900, "90"),
+        ({"Discount": Decimal(100)}, 900, "90"),
+        ({"Discount %": "33,3333"}, "666.67", "66.667"),
+        ({"Discount %": 100}, 0, "0"),
+        ({"Discount %": 20}, 900, "100"),  # explains nothing
+        ({"Discount %": "some"}, 900, "100"),
+        ({"Discount %": ""}, 900, "100"),
+        ({"Discount %": 10}, 1000, "100"),  # the price is the one after it already
+    ],
+)
+def test_a_discount_that_gives_just_the_lines_sum_is_within_the_price(
+    discount: Row, net: object, price: str
+) -> None:
+    row = line({"Quantity": 10, "Price": 100, "Sum excl. VAT": net, **discount})
+    source = read(as_report(row))
+    assert source.refused == ()
+    [read_line] = source.documents[0].lines
+    assert read_line.unit_price == Decimal(price)
+
+
+def test_the_discount_of_a_credit_note_has_its_sign() -> None:
+    row = line({"Quantity": -10, "Price": 100, "Sum excl. VAT": -900, "Discount %": 10})
+    [read_line] = read(as_report(row)).documents[0].lines
+    assert (read_line.quantity, read_line.unit_price) == (Decimal(-10), Decimal(90))

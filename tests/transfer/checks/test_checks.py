@@ -19,6 +19,7 @@ from so24.store.transfers.product_links import LinkedProduct
 from so24.transfer.checks import check_document
 from so24.transfer.checks.amounts import check_totals
 from so24.transfer.checks.finding import CheckContext, Finding, KeyProducts, Severity
+from so24.transfer.order.mapping import map_rows
 from so24.transfer.order.vat_doubts import VatKnowledge
 from tests.transfer.papers import DAY, customer, document, invoice, line
 
@@ -110,10 +111,11 @@ def test_an_error_names_its_field_and_blocks(
     ("stated", "lines", "found"),
     [
         ("50.00", 1, []),
-        ("50.01", 1, []),  # rounded otherwise
+        ("50.01", 1, ["totals_rounded"]),
+        ("49.99", 1, ["totals_rounded"]),
         ("50.02", 1, ["totals_apart"]),
         ("49.97", 1, ["totals_apart"]),
-        ("50.02", 3, []),  # rounded on each of them
+        ("50.02", 3, ["totals_rounded"]),  # on each of them
         ("50.03", 3, ["totals_apart"]),
         ("50.99", 1, ["totals_apart"]),
         ("51.00", 1, ["totals_apart"]),
@@ -121,7 +123,7 @@ def test_an_error_names_its_field_and_blocks(
     ],
 )
 @pytest.mark.parametrize("name", ["VAT", "Total"])
-def test_a_difference_that_rounding_cannot_explain_is_told_with_both_amounts(
+def test_a_difference_is_told_from_one_øre_on_with_both_amounts(
     name: str, stated: str, lines: int, found: list[str]
 ) -> None:
     said = Decimal(stated) + (200 if name == "Total" else 0)
@@ -132,6 +134,61 @@ def test_a_difference_that_rounding_cannot_explain_is_told_with_both_amounts(
     for finding in findings:
         assert format_amount(said) in finding.words
         assert format_amount(said - Decimal(stated) + 50) in finding.words
+
+
+def test_a_difference_of_rounding_in_vat_and_total_is_told_once() -> None:
+    both = {"stated_vat": Decimal("50.01"), "stated_total": Decimal("250.01")}
+    [found] = check_totals(paper(both))
+    assert (found.reason, found.field) == (Reason.TOTALS_ROUNDED, "Total")
+    assert found.severity is Severity.WARNING
+
+
+DISCOUNTED = {"quantity": Decimal(10), "unit_price": Decimal(100), "net": Decimal("900.00")}
+AS_BILLED = {"net": Decimal("900.00"), "vat": Decimal("225.00"), "total": Decimal("1125.00")}
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_sum_below_quantity_times_price_goes_where_the_documents_own_total_proves_it(
+    sign: int,
+) -> None:
+    head = {name: amount * sign for name, amount in AS_BILLED.items()}
+    kind = {1: DocumentKind.INVOICE, -1: DocumentKind.CREDIT_NOTE}[sign]
+    each = {**DISCOUNTED, "quantity": Decimal(10 * sign), "net": Decimal(900 * sign)}
+    proven = paper({**head, "kind": kind, "stated_total": head["total"]}, lines=(each,))
+    [found] = check_document(proven, NOTHING)
+    assert (found.reason, found.severity) == (Reason.LINE_DISCOUNTED, Severity.WARNING)
+    assert "90,00 each" in found.words
+    [row] = map_rows(proven.lines, {"1001": 7}, credit=sign < 0)
+    assert (row.quantity, row.price) == (Decimal(10 * sign), Decimal(90))
+
+
+@pytest.mark.parametrize(
+    ("head", "each"),
+    [
+        ({}, DISCOUNTED),  # nothing but the line says that 900 was billed
+        ({"stated_total": Decimal("1250.00")}, DISCOUNTED),  # the total says that it was not
+        ({"stated_total": Decimal("1125.00")}, {**DISCOUNTED, "quantity": Decimal(8)}),
+        ({"stated_total": Decimal("1125.00")}, {**DISCOUNTED, "quantity": Decimal(-10)}),
+    ],
+)
+def test_a_sum_that_nothing_proves_blocks_with_a_way_that_is_open(
+    head: dict[str, Any], each: dict[str, Any]
+) -> None:
+    found = check_document(paper({**AS_BILLED, **head}, lines=(each,)), NOTHING)
+    assert "line_arithmetic" in reasons(found)
+    assert "line_discounted" not in reasons(found)
+    assert "by hand and exclude it here" in Reason.LINE_ARITHMETIC.card.remedy
+
+
+def test_what_was_given_free_is_told_with_a_product_and_without() -> None:
+    free = {"position": 2, "quantity": Decimal(1), "unit_price": Decimal(500), "net": Decimal(0)}
+    head = {"stated_total": Decimal("250.00")}
+    for product, how in (("1001", "as 0,00 each"), ("", "as a text")):
+        [found] = check_document(
+            paper(head, lines=({}, {**free, "product_number": product})), NOTHING
+        )
+        assert found.reason == Reason.LINE_DISCOUNTED
+        assert how in found.words
 
 
 def test_without_vat_there_is_nothing_to_round() -> None:

@@ -174,7 +174,9 @@ class Reason(enum.StrEnum):
         "proven: have the accountant check the first one.", ADMIN, True)
     CREDIT_UNLINKED = ("credit_unlinked", "It is not known which invoice it credits",
         "Import RecMan's Credit notes report, or enter the invoice's number in 24SevenOffice in "
-        "the invoice overview.", FINANCE, True)
+        "the invoice overview. One that credits several invoices, or none, is entered in "
+        "24SevenOffice by hand: 24SevenOffice's form of a credit note names one invoice. Exclude "
+        "it here then.", FINANCE, True)
     CREDIT_ORIGINAL = ("credit_original",
         "The invoice that it credits was not transferred to this company",
         "Export that invoice first. If 24SevenOffice has it already, enter its number there in the "
@@ -185,8 +187,9 @@ class Reason(enum.StrEnum):
     CREDIT_NOT_FOUND = ("credit_not_found", "24SevenOffice has no such invoice to credit",
         "Enter the number that the invoice has there, in the invoice overview.", FINANCE, True)
     CREDIT_MISMATCH = ("credit_mismatch", "It does not fit the invoice that it credits",
-        "Correct it in RecMan and import again, or correct which invoice it "
-        "credits.", FINANCE, True)
+        "Correct which invoice it credits. One that is right in RecMan and credits several "
+        "invoices, or nothing that is invoiced, is entered in 24SevenOffice by hand; exclude it "
+        "here then.", FINANCE, True)
     NEGATIVE_INVOICE = ("negative_invoice", "It is an invoice with a negative sum",
         "Correct it in RecMan, where it should be a credit note, and import again.", FINANCE, True)
     CUSTOMER_INCOMPLETE = ("customer_incomplete", "The customer is incomplete",

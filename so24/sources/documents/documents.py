@@ -156,6 +156,8 @@ class SourceCredit:
     """A row of the *Credit notes* report: which invoice a credit note credits.
 
     ``total`` is the credit note's sum, with or without VAT: the report does not say which.
+    ``disputed`` are the invoices that rows name where they name several: ``credited_number`` is
+    empty then.
     """
 
     sheet: str
@@ -166,6 +168,7 @@ class SourceCredit:
     credit_date: dt.date | None
     total: Decimal | None
     currency: str
+    disputed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

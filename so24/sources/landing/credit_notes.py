@@ -17,12 +17,12 @@ from sqlmodel import Session
 
 from so24.amounts import format_amount
 from so24.sources.documents.documents import Counts, RefusedRow, SourceCredit
-from so24.store.documents.credits import (
+from so24.store.documents.credit_statements import (
     credit_notes_of,
-    customer_numbers,
     named_statements,
     statements_of,
 )
+from so24.store.documents.credits import customer_numbers
 from so24.store.documents.intake import (
     credit_days_of,
     due_date,
@@ -31,6 +31,8 @@ from so24.store.documents.intake import (
 )
 from so24.store.tables.document_tables import CreditStatement, DocumentKind, Invoice
 from so24.store.tables.ground import now
+
+_DISPUTED_LENGTH = 200
 
 
 def land_credits(
@@ -130,13 +132,14 @@ def _statement(tenant: str, credit: SourceCredit) -> CreditStatement:
         credit_date=credit.credit_date,
         total=credit.total,
         currency=credit.currency,
+        disputed=", ".join(credit.disputed)[:_DISPUTED_LENGTH],
     )
 
 
 def _take(statement: CreditStatement, wanted: CreditStatement) -> bool:
     """Let a stored statement say what the report says now; whether that is something new."""
     changed = False
-    for name in ("credited_number", "credit_date", "total", "currency"):
+    for name in ("credited_number", "credit_date", "total", "currency", "disputed"):
         value = getattr(wanted, name)
         changed = changed or getattr(statement, name) != value
         setattr(statement, name, value)
@@ -190,6 +193,6 @@ def _ask(row: Invoice, statement: CreditStatement, *, sent: bool) -> str:
     question = "Correct it by hand if it is one." if sent else "Is it an invoice or a credit note?"
     return (
         f"RecMan's Credit notes report names it as a credit note of invoice "
-        f"{statement.credited_number}{stated}. {came} of "
+        f"{statement.credited_number or statement.disputed}{stated}. {came} of "
         f"{format_amount(row.total, row.currency)}{amounts}. {question}"
     )

@@ -16,7 +16,7 @@ from so24.sources.documents.documents import DEPARTMENT, SourceDocument, fingerp
 from so24.sources.documents.totals import add_up
 from so24.sources.landing.look_alikes import Stated, ask_whether_same, find_look_alike
 from so24.sources.landing.other_sources import OtherSources
-from so24.store.documents.credits import named_statements
+from so24.store.documents.credit_statements import named_statements
 from so24.store.documents.documents import exclude
 from so24.store.documents.intake import (
     customer_numbers_of,

@@ -5,7 +5,8 @@ The report has no departments: a credit note is known by its number and its cust
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -21,10 +22,30 @@ def read_credits(tables: Iterable[ReportTable]) -> tuple[list[SourceCredit], lis
     """All rows of the sheets, and every row that was refused.
 
     A credit note that stands twice with different contents is refused each time: it credits several
-    invoices, or one of the rows is wrong.
+    invoices, or one of the rows is wrong. Where they name several invoices, it comes in as one that
+    credits none of them, so that an earlier report's word does not stand.
     """
-    read = ((row, _read_credit(row)) for table in tables for row in table.rows())
-    return take_undisputed(read, lambda each: (each.number, each.customer_number), _content)
+    read = [(row, _read_credit(row)) for table in tables for row in table.rows()]
+    named: dict[tuple[str, str], list[SourceCredit]] = {}
+    for row, each in read:
+        if not row.refused:
+            named.setdefault(_key(each), []).append(each)
+    taken, refused = take_undisputed(read, _key, _content)
+    return [*taken, *filter(None, map(_leave_undecided, named.values()))], refused
+
+
+def _leave_undecided(rows: Sequence[SourceCredit]) -> SourceCredit | None:
+    """The credit note of rows that name several invoices; None where they agree on one."""
+    numbers = tuple(dict.fromkeys(each.credited_number for each in rows))
+    if len(numbers) == 1:
+        return None
+    return replace(
+        rows[0], credited_number="", credit_date=None, total=None, currency="", disputed=numbers
+    )
+
+
+def _key(credit: SourceCredit) -> tuple[str, str]:
+    return credit.number, credit.customer_number
 
 
 def _read_credit(row: Row) -> SourceCredit:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
 from so24.store.database.dialects import among
-from so24.store.documents.documents import values_by_id, without_zeros
+from so24.store.documents.credit_statements import statements_of
+from so24.store.documents.documents import values_by_id
 from so24.store.documents.intake import invoices_by_bare_number
 from so24.store.tables.document_tables import (
     CreditStatement,
@@ -26,14 +27,20 @@ from so24.store.tables.transfer_tables import LIVE, CustomerLink, OrderLink, Sta
 from so24.store.transfers.transfer_list import standing_transfers
 
 _CREDIT_NOTE = DocumentKind.CREDIT_NOTE
+_NO_STATEMENT = CreditStatement(tenant="", number="", customer_number="", credited_number="")
 
 
 @dataclass(frozen=True)
 class Original:
-    """An invoice that a credit note may credit, with the transfer that tells how it stands."""
+    """An invoice that a credit note may credit, with the transfer that tells how it stands.
+
+    ``cards`` are those that its customer is linked to, by organization.
+    """
 
     invoice: Invoice
     transfer: Transfer | None
+    customer: Customer | None = None
+    cards: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,12 +59,16 @@ class Credited:
     ``originals`` have the stated number but for leading zeros, in any series, or the number in
     24SevenOffice that a person has entered. ``siblings`` go before it: they are booked, or came
     into transfer earlier. ``stated_total`` is what the *Credit notes* report says, negative, with
-    or without VAT.
+    or without VAT. ``customer`` is the credit note's own, with its ``cards`` by organization.
+    ``disputed`` are the invoices that the report names where it names several.
     """
 
     originals: tuple[Original, ...] = ()
     siblings: tuple[Sibling, ...] = ()
     stated_total: Decimal | None = None
+    customer: Customer | None = None
+    cards: Mapping[int, int] = field(default_factory=dict)
+    disputed: str = ""
 
 
 class SiblingPool:
@@ -65,27 +76,29 @@ class SiblingPool:
 
     def __init__(self) -> None:
         self._of_customers: dict[int, list[Sibling]] = defaultdict(list)
+        self._of_numbers: dict[str, list[Sibling]] = defaultdict(list)
         self._entered: list[Sibling] = []
 
     def add(self, sibling: Sibling) -> None:
         """Take one in."""
         self._of_customers[sibling.note.customer_id].append(sibling)
+        self._of_numbers[bare_number(sibling.note)].append(sibling)
         if sibling.note.credited_office_id is not None:
             self._entered.append(sibling)
 
     def near(self, note: Invoice) -> Iterator[Sibling]:
         """Those that may credit the same invoice as this one, itself left out.
 
-        Customers share no invoice here, but two of them may be one in 24SevenOffice, where a
-        number was entered.
+        Two customers may be one firm, and share the invoices that they name; of a number that was
+        entered nobody knows whose invoice it is.
         """
-        mine = self._of_customers[note.customer_id]
-        by_number = note.credited_office_id is None
-        others = [self._entered] if by_number else [*self._of_customers.values()]
-        yield from (each for each in mine if each.note.id != note.id)
-        for each in (each for found in others for each in found):
-            if each.note.customer_id != note.customer_id:
-                yield each
+        if note.credited_office_id is None:
+            named = self._of_numbers[bare_number(note)]
+            found = [self._of_customers[note.customer_id], named, self._entered]
+        else:
+            found = [*self._of_customers.values()]
+        near = {each.note.row_id: each for some in found for each in some}
+        yield from (each for number, each in near.items() if number != note.row_id)
 
 
 def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int, Credited]:
@@ -94,14 +107,22 @@ def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int
         return {}
     tenant = credit_notes[0].tenant
     customers = customer_numbers(session, [row.customer_id for row in credit_notes])
-    going = _going_credit_notes(session, tenant, _same_companies(session, customers))
-    known = _read_originals(session, tenant, [*credit_notes, *(row for row, _ in going)])
+    known = _read_originals(session, tenant, credit_notes)
+    owners = {each.invoice.customer_id for found in known.values() for each in found}
+    alike = _same_companies(session, _same_firms(session, tenant, {*customers, *owners}))
+    going = _going_credit_notes(session, tenant, alike)
+    known |= _read_originals(session, tenant, [row for row, _ in going])
     siblings = SiblingPool()
     transfers = {row.id: transfer for row, transfer in going}
     for row, transfer in going:
         siblings.add(Sibling(row, transfer.organization_id, known[row.row_id]))
     stated = statements_of(session, tenant, [row.number for row in credit_notes])
-    totals = {key: row.total for key, row in stated.items()}
+    statements = {
+        note.row_id: stated.get((note.number, customers[note.customer_id])) or _NO_STATEMENT
+        for note in credit_notes
+    }
+    buyers = _read_customers(session, customers)
+    cards = _cards_of(session, customers)
     return {
         note.row_id: Credited(
             known[note.row_id],
@@ -110,10 +131,21 @@ def read_credited(session: Session, credit_notes: Sequence[Invoice]) -> dict[int
                 for each in siblings.near(note)
                 if _is_before(transfers[each.note.id], transfers.get(note.id))
             ),
-            totals.get((note.number, customers[note.customer_id])),
+            statements[note.row_id].total,
+            buyers[note.customer_id],
+            cards.get(note.customer_id, {}),
+            statements[note.row_id].disputed,
         )
         for note in credit_notes
     }
+
+
+def _same_firms(session: Session, tenant: str, customer_ids: Collection[int]) -> set[int]:
+    """These customers, and those with an organization number of theirs."""
+    numbers = {row.organization_number for row in _read_customers(session, customer_ids).values()}
+    wanted = among(Customer.organization_number, numbers - {""})
+    same = select(Customer.id).where(Customer.tenant == tenant, wanted)
+    return {*customer_ids, *(each for each in session.exec(same) if each is not None)}
 
 
 def _same_companies(session: Session, customer_ids: Collection[int]) -> set[int]:
@@ -150,8 +182,12 @@ def _read_originals(
     transfers = standing_transfers(session, [row.row_id for row in invoices])
     by_number: dict[str, list[Original]] = defaultdict(list)
     by_entered: dict[int, list[Original]] = defaultdict(list)
+    owners = _read_customers(session, (row.customer_id for row in invoices))
+    cards = _cards_of(session, owners)
     for row in invoices:
-        original = Original(row, transfers.get(row.row_id))
+        owner = row.customer_id
+        transfer = transfers.get(row.row_id)
+        original = Original(row, transfer, owners[owner], cards.get(owner, {}))
         by_number[row.number.lstrip("0")].append(original)
         if original.transfer and original.transfer.office_invoice_id:
             by_entered[original.transfer.office_invoice_id].append(original)
@@ -179,6 +215,21 @@ def _known_by_office_number(
     found = select(Transfer.invoice_id).where(among(Transfer.office_invoice_id, numbers))
     wanted = select(Invoice).where(Invoice.tenant == tenant, col(Invoice.id).in_(found))
     return list(session.exec(wanted))
+
+
+def _read_customers(session: Session, ids: Iterable[int]) -> dict[int, Customer]:
+    rows = session.exec(select(Customer).where(among(Customer.id, set(ids))))
+    return {row.row_id: row for row in rows}
+
+
+def _cards_of(session: Session, customer_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    """The cards that these customers are linked to: by customer, then by organization."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    wanted = among(CustomerLink.customer_id, set(customer_ids))
+    for link in session.exec(select(CustomerLink).where(wanted)):
+        if link.company_id is not None:
+            found[link.customer_id][link.organization_id] = link.company_id
+    return dict(found)
 
 
 def _going_credit_notes(
@@ -232,48 +283,6 @@ def turn_signs(session: Session, rows: Collection[Invoice]) -> None:
     turned = {"quantity": -col(line.quantity), "net": -col(line.net), "vat": -col(line.vat)}
     ids = (row.row_id for row in rows)
     session.execute(sa.update(line).where(among(line.invoice_id, ids)).values(turned))
-
-
-def statements_of(
-    session: Session, tenant: str, numbers: Iterable[str]
-) -> dict[tuple[str, str], CreditStatement]:
-    """What the report states of credit notes of these numbers, by number and customer's number."""
-    statement = CreditStatement
-    wanted = select(statement).where(statement.tenant == tenant, among(statement.number, numbers))
-    return {(row.number, row.customer_number): row for row in session.exec(wanted)}
-
-
-def named_statements(
-    session: Session, tenant: str, numbers: Iterable[str]
-) -> dict[tuple[str, str], CreditStatement]:
-    """What the report states of credit notes of these numbers, but for leading zeros.
-
-    By number without leading zeros and customer's number.
-    """
-    statement = CreditStatement
-    bare = (number.lstrip("0") for number in numbers)
-    wanted = among(without_zeros(statement.number), bare)
-    rows = session.exec(select(statement).where(statement.tenant == tenant, wanted))
-    return {(row.number.lstrip("0"), row.customer_number): row for row in rows}
-
-
-def credit_notes_of(
-    session: Session, tenant: str, numbers: Iterable[str]
-) -> dict[tuple[str, str], list[Invoice]]:
-    """The credit notes of these numbers, by number and customer's number, in any series."""
-    found: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
-    rows = session.exec(
-        select(Invoice, Customer.number)
-        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
-        .where(
-            Invoice.tenant == tenant,
-            Invoice.kind == _CREDIT_NOTE,
-            among(Invoice.number, numbers),
-        )
-    )
-    for row, customer_number in rows:
-        found[row.number, customer_number].append(row)
-    return dict(found)
 
 
 def customer_numbers(session: Session, ids: Iterable[int]) -> dict[int, str]:

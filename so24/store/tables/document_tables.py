@@ -186,7 +186,8 @@ class CreditStatement(Stored, table=True):
     """What RecMan's *Credit notes* report states of a credit note, whether that is here or not.
 
     The report knows no department, so a credit note is known by its number and its customer's.
-    ``total`` is negative.
+    ``total`` is negative. ``disputed`` are the invoices that it names where it names several;
+    ``credited_number`` is empty then.
     """
 
     __tablename__ = "credit_statement"
@@ -199,6 +200,7 @@ class CreditStatement(Stored, table=True):
     credit_date: dt.date | None = None
     total: Decimal | None = Field(default=None, sa_type=Money)
     currency: str = Field(default="", max_length=3)
+    disputed: str = Field(default="", max_length=200)
 
 
 class InvoiceLine(Stored, table=True):

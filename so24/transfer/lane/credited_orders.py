@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from sqlmodel import Session
+
 from so24.office.values import Order
 from so24.reasons import Reason
-from so24.store.documents.credits import Credited, bare_number
+from so24.store.documents.credits import Credited, bare_number, read_credited
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import Move
@@ -15,7 +17,24 @@ from so24.transfer.lane.lane_document import LaneDocument, tell_left
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.mapping import CreditTarget
 from so24.transfer.order.what_is_there import DRAFT
-from so24.transfer.plan.credit_notes import GOES_ALONG, check_order, find_target
+from so24.transfer.plan.credit_notes import (
+    GOES_ALONG,
+    check_order,
+    find_target,
+    other_card_owner,
+)
+
+
+def find_card_owners(lane_pass: LanePass, session: Session) -> None:
+    """Let each credit note go to the card of the invoice that it credits, where one firm has both.
+
+    Before the cards are known: :meth:`LanePass.read_links` then gives it that card.
+    """
+    notes = [doc for doc in lane_pass.documents if is_credit_note(doc)]
+    known = read_credited(session, [doc.invoice for doc in notes])
+    for doc in notes:
+        owner = other_card_owner(doc.invoice, known[doc.invoice_id], lane_pass.organization_id)
+        doc.customer = owner or doc.customer
 
 
 def hold_back_credit_notes(lane_pass: LanePass, run_id: str) -> None:

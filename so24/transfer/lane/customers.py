@@ -41,9 +41,7 @@ def resolve_customers(lane_pass: LanePass) -> None:
     A pass that sends creates the missing ones; in another their documents keep no company.
     """
     missing = {
-        doc.invoice.customer_id: doc.document.customer
-        for doc in lane_pass.documents
-        if doc.company_id is None
+        doc.customer_id: doc.customer for doc in lane_pass.documents if doc.company_id is None
     }
     if missing or (lane_pass.documents and lane_pass.purpose is not Purpose.LOOK):
         listed = {company.id: company for company in lane_pass.office.synced_companies()}
@@ -59,7 +57,7 @@ def _look_again(lane_pass: LanePass, listed: Mapping[int, SyncedCompany]) -> Non
 
     A document whose card is in doubt is at fault, and ends once it is known what was sent of it.
     """
-    linked = {doc.invoice.customer_id: doc.card for doc in lane_pass.documents if doc.card}
+    linked = {doc.customer_id: doc.card for doc in lane_pass.documents if doc.card}
     changed = {
         ours: card
         for ours, card in linked.items()
@@ -77,7 +75,7 @@ def _look_again(lane_pass: LanePass, listed: Mapping[int, SyncedCompany]) -> Non
         lane_pass.take_cards(again)
     for doc in lane_pass.documents:
         if doc.card is not None:
-            question = doubt_link(doc.document.customer, doc.card, listed.get(doc.card.id))
+            question = doubt_link(doc.customer, doc.card, listed.get(doc.card.id))
             doc.fault = Finding(Reason.AMBIGUOUS_CUSTOMER, str(question)) if question else None
 
 
@@ -115,9 +113,9 @@ def _find_companies(
 
 def _block_ambiguous(lane_pass: LanePass, ambiguous: dict[int, str]) -> None:
     asked = {
-        doc: ambiguous[doc.invoice.customer_id]
+        doc: ambiguous[doc.customer_id]
         for doc in lane_pass.documents
-        if doc.invoice.customer_id in ambiguous
+        if doc.customer_id in ambiguous
     }
     block(lane_pass, asked, Reason.AMBIGUOUS_CUSTOMER)
 
@@ -146,7 +144,7 @@ def _mark(customer_id: int) -> tuple[str, int]:
 
 
 def _documents_of(lane_pass: LanePass, customer_ids: Collection[int]) -> list[LaneDocument]:
-    return [doc for doc in lane_pass.documents if doc.invoice.customer_id in customer_ids]
+    return [doc for doc in lane_pass.documents if doc.customer_id in customer_ids]
 
 
 def _take_companies(

@@ -126,7 +126,7 @@ def _read_outcomes(
 def forget_links(lane_pass: LanePass, doc: LaneDocument) -> None:
     """Drop the links that a refused order rests on: one may be stale, so the next attempt looks."""
     numbers = {line.product_number for line in doc.document.lines}
-    lane_pass.recorder.forget_links(doc.invoice.customer_id, numbers)
+    lane_pass.recorder.forget_links(doc.customer_id, numbers)
 
 
 def lose_answer(lane_pass: LanePass, documents: list[LaneDocument], words: str) -> None:

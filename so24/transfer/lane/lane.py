@@ -48,6 +48,7 @@ from so24.store.transfers.transfers import LaneName, Move, note_transfers, open_
 from so24.transfer.lane.bind import bind_and_compare
 from so24.transfer.lane.credited_orders import (
     block_faulty,
+    find_card_owners,
     hold_back_credit_notes,
     read_credited_orders,
 )
@@ -178,6 +179,7 @@ class _Lane:
                 self.singly,
                 Purpose.LOOK if self.look_only else Purpose.SEND,
             )
+            find_card_owners(lane_pass, session)
             lane_pass.read_links(session)
             read_key_fields(lane_pass, session)
         return lane_pass

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from so24.office.values import NewOrder
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
-from so24.store.tables.document_tables import Invoice
+from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import Binding, LinkedCard
 from so24.store.transfers.transfers import Move
@@ -26,7 +26,8 @@ class LaneDocument:
     is the order that the transfer names, bound or not. ``credited`` is what a credit note credits;
     ``fault`` says why it cannot be sent. ``made_id`` is the order that this pass has made,
     ``sent_as`` are the hashes that one of an earlier pass may have been sent as, empty where that
-    is not known.
+    is not known. ``customer`` is the one to whose card it goes: of a credit note perhaps the one
+    whose invoice it credits.
     """
 
     id: int
@@ -49,12 +50,19 @@ class LaneDocument:
     fault: Finding | None = None
     made_id: int | None = None
     sent_as: frozenset[str] = frozenset()
+    customer: Customer = field(init=False)
     invoice: Invoice = field(init=False)
     invoice_id: int = field(init=False)
 
     def __post_init__(self) -> None:
+        self.customer = self.document.customer
         self.invoice = self.document.invoice
         self.invoice_id = self.document.invoice_id
+
+    @property
+    def customer_id(self) -> int:
+        """The id of the customer to whose card it goes."""
+        return self.customer.row_id
 
     @property
     def order_id(self) -> int | None:

@@ -173,7 +173,7 @@ class LanePass:
 
     def read_links(self, session: Session) -> None:
         """Know the companies and products that the store links the documents to."""
-        customers = {doc.invoice.customer_id for doc in self.documents}
+        customers = {doc.customer_id for doc in self.documents}
         self.take_cards(linked_cards(session, self.organization_id, customers))
         self.denied = denied_customers(session, self.organization_id, customers)
         numbers = product_names(self.documents)
@@ -183,7 +183,7 @@ class LanePass:
     def take_cards(self, cards: Mapping[int, LinkedCard]) -> None:
         """Give the documents of these customers (by id) their cards."""
         for doc in self.documents:
-            card = cards.get(doc.invoice.customer_id)
+            card = cards.get(doc.customer_id)
             if card is not None:
                 doc.card, doc.company_id = card, card.id
 

@@ -104,11 +104,20 @@ class _Sweep:
             }
             self.documents = load_documents(session, list(self.rows))
             customers = [each.invoice.customer_id for each in self.documents]
-            self.companies = customer_links(session, organization, customers)
+            linked = customer_links(session, organization, customers)
+            # a credit note may have gone to the card of the invoice that it credits
+            self.companies = {
+                each.invoice_id: company
+                for each in self.documents
+                if (
+                    company := self.rows[each.invoice_id].company_id
+                    or linked.get(each.invoice.customer_id)
+                )
+            }
             self.bound = bindings(session, organization, list(self.rows))
 
     def run(self, may_call: MayCall) -> int:
-        known = [each for each in self.documents if each.invoice.customer_id in self.companies]
+        known = [each for each in self.documents if each.invoice_id in self.companies]
         if not known and not self.waiting:
             return 0
         opened = open_office(self.installation, self.key_id, before_call=lambda _: may_call())
@@ -176,7 +185,7 @@ class _Sweep:
             orders[order.customer_id or 0].append(order)
         drafts: dict[int, tuple[Document, Sequence[Order]]] = {}
         for document in known:
-            company = self.companies[document.invoice.customer_id]
+            company = self.companies[document.invoice_id]
             binding = self.bound.get(document.invoice_id)
             found = match_orders(
                 document.invoice, company, binding.order_id if binding else None, orders[company]

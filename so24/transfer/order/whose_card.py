@@ -182,6 +182,14 @@ def are_same_number(customer: Customer, card: NamedCard) -> bool:
     return ours is not None and theirs is not None and ours.is_same(theirs)
 
 
+def are_one_firm(one: Customer, other: Customer) -> bool:
+    """Whether two customers surely are: one organization number, and names that share a word."""
+    ours, theirs = number_of_customer(one), number_of_customer(other)
+    if ours is None or theirs is None or ours.doubt or theirs.doubt:
+        return False
+    return ours.is_same(theirs) and share_a_word(one.name, other.name)
+
+
 def link_card(card: NamedCard, by: FoundBy, changed: str) -> LinkedCard:
     """What is kept of a card that a customer is linked to."""
     number = card.organization_number

@@ -19,12 +19,13 @@ from so24.keys.routing import KeyScope
 from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.credits import Credited, Original, Sibling, SiblingPool
-from so24.store.tables.document_tables import Invoice
+from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import State
 from so24.transfer.checks.amounts import ROUNDING
 from so24.transfer.checks.finding import Finding
 from so24.transfer.order.mapping import CreditTarget
 from so24.transfer.order.what_is_there import BOOKED
+from so24.transfer.order.whose_card import are_one_firm
 
 Mark = tuple[str, int, int]  # one name of a credited invoice: what kind of id, where, and the id
 
@@ -51,15 +52,33 @@ def find_target(
         fault = _check_sum(note, credited, ours[0], organization_id) if len(ours) == 1 else None
         return fault or CreditTarget(invoice_id=note.credited_office_id)
     if not note.credited_number:
-        return Finding(Reason.CREDIT_UNLINKED)
+        several = f"The Credit notes report names several invoices: {credited.disputed}."
+        return Finding(Reason.CREDIT_UNLINKED, several if credited.disputed else "")
     original = _find_original(note, credited)
     if isinstance(original, Finding):
         return original
     return (
-        _check_original(note, original)
+        _check_original(note, credited, original, organization_id)
         or _check_sum(note, credited, original, organization_id)
         or _follow(original, organization_id, going)
     )
+
+
+def other_card_owner(note: Invoice, credited: Credited, organization_id: int) -> Customer | None:
+    """The customer to whose card the credit note goes, where it is another one than its own.
+
+    A firm that RecMan has given a new number keeps its invoices on its old card: a credit note goes
+    to the card of the invoice that it credits, where both customers are surely one firm.
+    """
+    found = _candidates(note, credited.originals, organization_id)
+    if len(found) != 1 or found[0].invoice.customer_id == note.customer_id:
+        return None
+    return found[0].customer if _are_one_firm(credited, found[0]) else None
+
+
+def _are_one_firm(credited: Credited, original: Original) -> bool:
+    one, other = credited.customer, original.customer
+    return one is not None and other is not None and are_one_firm(one, other)
 
 
 def check_order(
@@ -166,11 +185,22 @@ def _find_original(note: Invoice, credited: Credited) -> Original | Finding:
     )
 
 
-def _check_original(note: Invoice, original: Original) -> Finding | None:
+def _check_original(
+    note: Invoice, credited: Credited, original: Original, organization_id: int
+) -> Finding | None:
     invoice = original.invoice
     name = f"Invoice {_name(invoice)}"
-    if invoice.customer_id != note.customer_id:
-        return Finding(Reason.CREDIT_MISMATCH, f"{name} belongs to another customer.")
+    card = credited.cards.get(organization_id)
+    one_card = card is not None and card == original.cards.get(organization_id)
+    is_own = invoice.customer_id == note.customer_id
+    if not (is_own or one_card or _are_one_firm(credited, original)):
+        whose = original.customer
+        other = f"another customer, {whose.number} {whose.name}" if whose else "another customer"
+        return Finding(
+            Reason.CREDIT_MISMATCH,
+            f"{name} belongs to {other}. If both are one firm, link them to one card on the page "
+            "Customers.",
+        )
     if invoice.currency != note.currency:
         return Finding(
             Reason.CREDIT_MISMATCH, f"{name} is in {invoice.currency}, it in {note.currency}."

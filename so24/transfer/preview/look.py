@@ -186,7 +186,7 @@ class _Look:
 
     def _new_customers(self) -> Iterator[Creation]:
         missing = {
-            doc.document.customer.number: doc.document.customer.name
+            doc.customer.number: doc.customer.name
             for doc in self.documents
             if doc.company_id is None and not self._is_ambiguous(doc)
         }
@@ -224,14 +224,14 @@ class _Look:
 
     def _read_again(self) -> set[int]:
         """The customers whose linked cards had changed, so that they were read again."""
-        linked = {doc.invoice.customer_id for doc in self.documents if doc not in self.unlinked}
+        linked = {doc.customer_id for doc in self.documents if doc not in self.unlinked}
         return linked & self.recorder.cards.keys()
 
     def _steps_of(self, doc: LaneDocument) -> DocumentSteps:
         outcome = self._forecast(doc).outcome
         goes_on = outcome.is_fine and outcome is not Outcome.CONFIRMED
         ambiguous = doc in self.unlinked and self._is_ambiguous(doc)
-        customer_id = doc.invoice.customer_id
+        customer_id = doc.customer_id
         products = self.unsure & product_names([doc]).keys()
         return DocumentSteps(
             self._missing_customer(doc) if doc in self.unlinked else None,
@@ -251,7 +251,7 @@ class _Look:
     def _missing_customer(self, doc: LaneDocument) -> MissingCustomer:
         ambiguous = self._is_ambiguous(doc)
         return MissingCustomer(
-            doc.invoice.customer_id,
+            doc.customer_id,
             created=doc.company_id is None and not ambiguous,
             stays=ambiguous,
         )

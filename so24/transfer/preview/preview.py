@@ -164,10 +164,10 @@ def _most_requests(settings: Settings, lane_pass: LanePass) -> int:
 
 
 def _steps_of(doc: LaneDocument, lane_pass: LanePass, *, waits: bool) -> DocumentSteps:
-    missing = MissingCustomer(doc.invoice.customer_id)
+    missing = MissingCustomer(doc.customer_id)
     return DocumentSteps(
         missing if doc.company_id is None else None,
-        doc.invoice.customer_id if doc.card and doc.card.by is FoundBy.UNKNOWN else None,
+        doc.customer_id if doc.card and doc.card.by is FoundBy.UNKNOWN else None,
         frozenset(list_unsure(lane_pass, product_names([doc]))),
         drafted=doc.binding is None,
         lists=wanted_lists(doc.document, lane_pass.key_lists.fields),
@@ -178,7 +178,7 @@ def _steps_of(doc: LaneDocument, lane_pass: LanePass, *, waits: bool) -> Documen
 
 def _unlinked_customers(lane_pass: LanePass) -> Iterator[Creation]:
     unlinked = {
-        doc.document.customer.number: doc.document.customer.name
+        doc.customer.number: doc.customer.name
         for doc in lane_pass.documents
         if doc.company_id is None
     }

@@ -22,6 +22,7 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import LinkedCard, bindings
 from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.transfers import Move, Recorded
+from so24.transfer.lane.credited_orders import find_card_owners
 from so24.transfer.lane.key_lists import read_key_fields
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, Purpose, product_names
@@ -137,6 +138,7 @@ def begin_read_only(
         purpose=Purpose.PREVIEW,
         going=_list_going(key, documents),
     )
+    find_card_owners(lane_pass, session)
     lane_pass.read_links(session)
     read_key_fields(lane_pass, session)
     ids = [doc.invoice_id for doc in lane_pass.documents]
@@ -171,8 +173,8 @@ def stand_in(lane_pass: LanePass) -> dict[int, str]:
     words: dict[int, list[str]] = {}
     for doc in lane_pass.documents:
         if doc.company_id is None:
-            doc.company_id = _COMPANIES_FROM + doc.invoice.customer_id % _ROOM
-            label = f"id of customer {doc.document.customer.number}, not known yet"
+            doc.company_id = _COMPANIES_FROM + doc.customer_id % _ROOM
+            label = f"id of customer {doc.customer.number}, not known yet"
             words.setdefault(doc.company_id, []).append(label)
     for number in product_names(lane_pass.documents):
         if number not in lane_pass.products:

@@ -25,6 +25,8 @@ from so24.store.documents.credits import read_credited
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State
+from so24.transfer.checks.finding import Finding
+from so24.transfer.plan.credit_notes import find_target
 from tests.sources.acts import counts, send, stored
 from tests.sources.report_files import (
     NUMBER,
@@ -214,7 +216,8 @@ def test_a_credit_note_that_stands_twice_with_different_invoices_is_refused() ->
     source = read_file("c.xlsx", as_report(credit(), credit(), credit({"Invoice no.": "7"})))
     assert [each.row for each in source.refused] == [2, 3, 4]
     assert all("twice with different contents" in each.reason for each in source.refused)
-    assert source.credits == (), "which of the two it credits is not known"
+    [undecided] = source.credits
+    assert (undecided.credited_number, undecided.disputed) == ("", ("1001", "7"))
 
 
 def test_norwegian_headings_and_amounts_are_known() -> None:
@@ -323,3 +326,33 @@ def test_a_credit_note_turns_by_its_total_and_to_the_ore(
         else (before.net, before.vat, before.total)
     )
     assert after.total <= 0
+
+
+def test_a_report_that_names_two_invoices_takes_an_earlier_ones_word_back(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_note(installation, finance)
+    bring_credits(installation, finance, credit())
+    assert note(installation).invoice.credited_number == "1001"
+    report = bring_credits(installation, finance, credit(), credit({"Invoice no.": "1002"}))
+    assert [each.column for each in report.refused] == ["Credit note no."] * 2
+    row = note(installation).invoice
+    assert row.credited_number == ""
+    with installation.db.reading() as session:
+        found = find_target(row, read_credited(session, [row])[row.row_id], 1)
+    assert isinstance(found, Finding)
+    assert found.words == "The Credit notes report names several invoices: 1001, 1002."
+    assert "by hand" in found.card.remedy
+    assert "Exclude it here" in found.card.remedy
+    bring_credits(installation, finance, credit())
+    assert note(installation).invoice.credited_number == "1001"
+
+
+def test_two_rows_of_one_invoice_that_differ_otherwise_leave_an_earlier_report_as_it_is(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_note(installation, finance)
+    bring_credits(installation, finance, credit())
+    report = bring_credits(installation, finance, credit(), credit({"Sum credit note": Decimal(1)}))
+    assert len(report.refused) == 2
+    assert note(installation).invoice.credited_number == "1001"

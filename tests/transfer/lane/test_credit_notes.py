@@ -18,10 +18,11 @@ from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.people.audit import latest_events
-from so24.store.tables.document_tables import Invoice
+from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import KeyMode
-from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.tables.transfer_tables import FoundBy, State, Transfer
 from so24.store.transfers.history import verify_history
+from so24.store.transfers.links import LinkedCard, link_customers
 from so24.store.transfers.transfers import open_lanes, open_of_lane, transfers_of_run
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.runs import plan_selection, retry_run
@@ -318,3 +319,88 @@ def test_a_credit_note_waits_while_its_invoice_is_open_in_another_part_of_the_ru
     work_lane(world.installation, lane, list(rows.values()))
     with world.installation.db.reading() as session:
         assert {row.state for row in transfers_of_run(session, run)} == {State.TRANSFERRED}
+
+
+def renumber(world: World, note: int, **changes: Any) -> int:
+    """Let the credit note be under another RecMan number of its firm; returns that customer."""
+    with world.installation.db.writing() as session:
+        row = session.get_one(Invoice, note)
+        old = session.get_one(Customer, row.customer_id)
+        old.organization_number = "123456785"
+        values = old.model_dump(exclude={"id", "name_folded"}) | {"number": "16806"} | changes
+        new = Customer(**values)
+        session.add(new)
+        session.flush()
+        row.customer_id = new.row_id
+        return new.row_id
+
+
+@pytest.mark.parametrize("entered", [False, True], ids=["by number", "by the number there"])
+@pytest.mark.parametrize("has_own_card", [False, True], ids=["no card", "a second card"])
+def test_a_credit_note_of_a_renumbered_firm_goes_to_the_card_of_its_invoice(
+    world: World, ids: list[int], entered: bool, has_own_card: bool
+) -> None:
+    world.export(ids)
+    original = order_of(world, "RM-10-1001")
+    changes: dict[str, Any] = {}
+    if entered:
+        changes = {"credited_number": "", "credited_office_id": original["InvoiceId"]}
+    note = add_credit_note(world, ids[0], **changes)
+    customer = renumber(world, note, name="Omdøpt Kunde 1 AS")
+    if has_own_card:
+        with world.installation.db.writing() as session:
+            card = LinkedCard(original["CustomerId"] + 1, FoundBy.CREATED, "Another card")
+            link_customers(session, CLIENT, {customer: card})
+    cards = len(world.control.books()[CLIENT]["companies"])
+    transfers = world.export([note])
+    assert end_of(transfers, note) == (State.TRANSFERRED, ""), transfers[0].words
+    credit = order_of(world, "RC-10-9001")
+    assert credit["CustomerId"] == original["CustomerId"] == transfers[0].company_id
+    assert credit["ReferenceInvoiceId"] == original["InvoiceId"]
+    assert len(world.control.books()[CLIENT]["companies"]) == cards
+    second = add_credit_note(world, ids[0], number="9002", share="0.5")
+    [planned] = plan_selection(Desk(world.installation, ADMIN), [second])
+    assert planned.reason == "credit_mismatch", "what the other number has credited counts"
+
+
+def test_a_credit_note_goes_with_the_invoice_of_its_firms_old_number(
+    world: World, ids: list[int]
+) -> None:
+    note = add_credit_note(world, ids[0])
+    renumber(world, note)
+    transfers = world.export([note, *ids])
+    assert end_of(transfers, note) == (State.TRANSFERRED, "")
+    assert (
+        order_of(world, "RC-10-9001")["CustomerId"] == order_of(world, "RM-10-1001")["CustomerId"]
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"organization_number": "999999999"}, {"organization_number": ""}, {"name": "Delta Rør"},
+     {"organization_number": "100500027"}, {"country": "SE"}],
+)  # fmt: skip
+def test_a_credit_note_of_another_firm_does_not_go_to_the_card_of_the_invoice(
+    world: World, ids: list[int], other: dict[str, str]
+) -> None:
+    world.export(ids)
+    note = add_credit_note(world, ids[0])
+    renumber(world, note, **other)
+    transfers = world.export([note])
+    assert end_of(transfers, note) == (State.BLOCKED, "credit_mismatch")
+    assert "belongs to another customer, " in transfers[0].words
+    assert "link them to one card" in transfers[0].words
+
+
+def test_two_customers_whom_a_person_has_linked_to_one_card_are_one_firm(
+    world: World, ids: list[int]
+) -> None:
+    world.export(ids)
+    note = add_credit_note(world, ids[0])
+    customer = renumber(world, note, organization_number="", name="Omdøpt")
+    company = order_of(world, "RM-10-1001")["CustomerId"]
+    with world.installation.db.writing() as session:
+        link_customers(session, CLIENT, {customer: LinkedCard(company, FoundBy.PERSON)})
+    transfers = world.export([note])
+    assert end_of(transfers, note) == (State.TRANSFERRED, ""), transfers[0].words
+    assert order_of(world, "RC-10-9001")["CustomerId"] == company

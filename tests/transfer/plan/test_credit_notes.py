@@ -80,6 +80,12 @@ def test_a_number_that_a_person_has_entered_goes_first() -> None:
 UNCREDITABLE: list[tuple[Invoice, Credited, str, str]] = [
     (credit_note(credited_number=""), Credited(), "credit_unlinked", ""),
     (
+        credit_note(credited_number=""),
+        Credited(disputed="7120, 7121"),
+        "credit_unlinked",
+        "names several invoices: 7120, 7121.",
+    ),
+    (
         credit_note(credited_number="1"),
         Credited(
             (Original(invoice(number="01"), sent()), Original(invoice(id=2, number="001"), None))

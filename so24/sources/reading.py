@@ -172,7 +172,7 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
         refused=(*refused_lines, *customers.refused, *refused_credits),
         kind=" and ".join(kinds),
         credits=tuple(credit_notes),
-        warnings=tuple(tell_cell(each, parcel.filename) for each in customers.remarks),
+        warnings=tuple(tell_cell(each, f"“{each.sheet}”") for each in customers.remarks),
         shut_out=customers.shut_out,
     )
 

@@ -30,9 +30,9 @@ class RefusedRow:
     reason: str
 
 
-def tell_cell(cell: RefusedRow, filename: str) -> str:
-    """The sentence that says of a file's cell what is the matter with it."""
-    return f"Row {cell.row} of {filename}: {cell.column} {cell.reason}.".replace(":  ", ": ")
+def tell_cell(cell: RefusedRow, where: str) -> str:
+    """The sentence that says of a cell of a file or sheet what is the matter with it."""
+    return f"Row {cell.row} of {where}: {cell.column} {cell.reason}.".replace(":  ", ": ")
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def _read_source(client: RecManClient, row: RecManConnection) -> SourceFile:
         customers=companies.customers,
         refused=(*read.refused, *companies.refused),
         kind=KIND,
-        warnings=tuple(tell_cell(each, NAME) for each in companies.remarks),
+        warnings=tuple(tell_cell(each, f"“{each.sheet}”") for each in companies.remarks),
         shut_out=companies.shut_out,
     )
 

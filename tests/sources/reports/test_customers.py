@@ -135,7 +135,7 @@ def test_of_several_e_mail_addresses_the_first_is_used_and_that_is_said(
     assert source.customers[0].invoice_email == address
     assert source.refused == ()
     words = (
-        f"Row 2 of customers.xlsx: Invoice e-mail has {many} addresses, and a card takes one: "
+        f"Row 2 of “Customers”: Invoice e-mail has {many} addresses, and a card takes one: "
         f"{address} is used."
     )
     assert source.warnings == ((words,) if many else ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -95,6 +96,19 @@ def test_a_look_tells_what_will_happen_and_is_not_taken_again(
     at = show(at, 2)
     assert column(at, "What will happen") == [SENT + " Customer card: a new one."] * 5
     assert economy.control.calls()["requests"] == requests
+
+
+def test_the_sources_own_total_is_told_before_and_after_a_look(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    with economy.installation.db.writing() as session:
+        row = session.get_one(Invoice, invoices[0])
+        row.stated_total = row.total + Decimal("0.10")
+    at = ask(app)
+    for _ in range(2):
+        words = column(at, "What will happen")
+        assert ["0,10\u00a0NOK more." in each for each in words] == [True] + [False] * 4
+        at = look(at)
 
 
 def test_what_is_there_already_is_told_before_anything_is_sent(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from so24.amounts import GROUP
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.store.tables.document_tables import Invoice
 from so24.store.tables.people_tables import Role
 from so24.transfer.runs import start_run
 from tests.pages.conftest import OpenApp
@@ -44,6 +46,24 @@ def test_pressing_read_shows_both_sides(sent: World, app: OpenApp, role: Role) -
         "NOK 0,00",
         "3 of 3 agree",
     ]
+
+
+def test_a_total_that_the_source_states_otherwise_is_shown_and_counted(
+    sent: World, app: OpenApp, invoices: list[int]
+) -> None:
+    with sent.installation.db.writing() as session:
+        for place, apart in enumerate(("0.10", "0.00")):
+            row = session.get_one(Invoice, invoices[place])
+            row.stated_total = row.total + Decimal(apart)
+    at = app(Role.ANALYST, PAGE)
+    at.date_input(key="ledger_period").set_value(NOVEMBER)
+    next(each for each in at.button if each.label == "Read").click().run()
+    assert not at.exception
+    lines = at.dataframe[0].value
+    assert lines["Stated total"].isna().tolist() == [False, False, True]
+    assert lines["Stated total"][0] - lines["24SO total"][0] == Decimal("0.10")
+    [said] = [each.value for each in at.caption if "states another total" in each.value]
+    assert "24SevenOffice has: 1." in said
 
 
 def test_a_mere_rerun_asks_24sevenoffice_nothing(sent: World, app: OpenApp) -> None:

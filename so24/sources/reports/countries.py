@@ -46,6 +46,7 @@ _ALSO_CALLED = {
     "KR": "Republic of Korea",
     "SJ": "Svalbard",
     "VA": "Vatikanet",
+    "VN": "Viet Nam",
 }
 # a name or a code that more than one country is called by
 _AMBIGUOUS = {

@@ -29,7 +29,8 @@ _LONGEST_NUMBER, _LONGEST_MAIL = (
     next(field.longest for field in CUSTOMERS.fields if field.name == name)
     for name in ("organization_number", "invoice_email")
 )
-_MAIL = re.compile(r"[^@\s,;<>()\[\]\"]+@[^@\s,;<>()\[\]\"]+\.[^@\s,;.<>()\[\]\"]+")
+_PART = r"[^@\s,;:<>()\[\]\".]+"
+_MAIL = re.compile(rf"{_PART}(\.{_PART})*@{_PART}(\.{_PART})+")
 _BETWEEN_MAILS = re.compile(r"[\s,;|/]+")
 _COMMENT = re.compile(r"\([^@()]*\)")
 _IN_BRACKETS = re.compile(r"[<(\[]([^<>()\[\]]*@[^<>()\[\]]*)[>)\]]")
@@ -113,7 +114,7 @@ def _read_customer(row: Row, remarks: list[RefusedRow]) -> SourceCustomer:
     )
     if "organization_number" in row.left_out and _is_elsewhere(row):
         row.left_out["country"], country = [], ""
-    postal_code = row.read_optional("postal_code", row.text, "")
+    postal_code = row.read_optional("postal_code", row.identifier, "")
     return SourceCustomer(
         number=number,
         name=name,
@@ -223,7 +224,7 @@ def _find_days(text: str) -> int | None:
     """The days of payment terms such as ``14 dager netto``; None where they may say more."""
     if text.rstrip(".") in _AT_ONCE:
         return 0
-    text = re.sub(r"(?<=\d)-(?=[^\W\d])", " ", text)  # 14-dagers
+    text = re.sub(r"(?<=\d)-(?=[^\W\d])|(?<=[^\W\d])-(?=\d)", " ", text)  # 14-dagers, net-30
     parts = _TERMS.findall(text)
     numbers = [part for part in parts if part[0].isdigit()]
     words = set(parts) - set(numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -84,6 +85,10 @@ def test_a_bad_cell_refuses_the_customer_with_the_reason(
         ("Invoice e-mail", "faktura", "one e-mail address", "invoice_email"),
         ("Invoice e-mail", "a@b@c.example", "one e-mail address", "invoice_email"),
         ("Invoice e-mail", "ola nes@c.example", "one e-mail address", "invoice_email"),
+        ("Invoice e-mail", "a@b..example", "one e-mail address", "invoice_email"),
+        ("Invoice e-mail", "fax:a@b.example", "one e-mail address", "invoice_email"),
+        ("Postal code", dt.date(2026, 2, 1), "format the column as text", "postal_code"),
+        ("Postal code", "152.0", "152", "postal_code"),
         ("Invoice e-mail", "a@b.example; c@d", "one e-mail address", "invoice_email"),
         ("Invoice e-mail", "a@" + "b" * 250 + ".example", "longer than 250", "invoice_email"),
         ("Country", "Utopia", "a country's two letters", "country"),
@@ -95,12 +100,14 @@ def test_a_bad_cell_refuses_the_customer_with_the_reason(
         ("Credit days", "14-30 dager", "a number of days", "credit_days"),
         ("Credit days", "30 dager fri leveringsmåned", "a number of days", "credit_days"),
         ("Credit days", "2 % 10, net 30", "a number of days", "credit_days"),
+        ("Credit days", "dager -14", "a number of days", "credit_days"),
+        ("Credit days", "10 virkedager", "a number of days", "credit_days"),
         ("Credit days", "1.5", "a number of days", "credit_days"),
         ("Credit days", "Net 30 EOM", "a number of days", "credit_days"),
     ],
 )
 def test_a_detail_that_cannot_be_read_is_told_and_the_customer_comes_in_without_it(
-    column: str, value: str, reason: str, field: str
+    column: str, value: object, reason: str, field: str
 ) -> None:
     source = read(customer({column: value}))
     (found,) = source.customers
@@ -146,7 +153,7 @@ def test_of_several_e_mail_addresses_the_first_is_used_and_that_is_said(
     [
         ("14 dager netto", 14), ("30.0", 30), ("30,00", 30), ("Net 30", 30), ("netto 14 dager", 14),
         ("30 days", 30), ("30 dg.", 30), ("Netto pr. 14 dager", 14), ("NET30", 30),
-        ("14-dagers", 14),
+        ("14-dagers", 14), ("Net-30", 30), ("Forfall: 14 dgr.", 14),
         ("30 dager etter fakturadato", 30), ("2 uker", 14), ("Kontant", 0), ("Due on receipt", 0),
         (Decimal("30.0"), 30),
     ],

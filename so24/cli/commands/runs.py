@@ -198,7 +198,8 @@ def decide(
             "--credits",
             metavar="INVOICE",
             help="The invoice that this credit note credits, by its number in 24SevenOffice; "
-            "`none` takes that back.",
+            "`none` takes that back. One of several invoices is entered there by hand, and "
+            "excluded here.",
         ),
     ] = None,
 ) -> None:

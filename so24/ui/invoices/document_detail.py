@@ -148,7 +148,8 @@ def show_credited_field(desk: Desk, document: Document) -> None:
         key=field,
         placeholder="Only where so24 has not transferred the invoice",
         help="The invoice that this credit note credits. It is read before it is used: it must "
-        "be invoiced and belong to the same customer.",
+        "be invoiced and belong to the same firm. A credit note of several invoices, or of none, "
+        "is entered in 24SevenOffice by hand, and excluded here.",
     )
     with st.container(horizontal=True):
         st.button("Save number", on_click=_save, args=(document, field), key=f"{field}_save")

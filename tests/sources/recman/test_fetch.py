@@ -225,6 +225,8 @@ def test_a_customer_comes_in_without_what_is_no_organization_number(
         kept = customers_by_number(session, "recman", ["5002"])["5002"]
     assert isinstance(kept, Customer)
     assert (kept.name, kept.organization_number, kept.credit_days) == ("Fjordbygg AS", "", 30)
+    words = kept.read_doubts()["organization_number"]
+    assert words.startswith("Row 72 of RecMan: vatNumber is no Norwegian organization number")
 
 
 def test_one_number_twice_in_a_department_is_refused_both_times(

@@ -21,7 +21,14 @@ DATABASE = {"sqlalchemy", "sqlmodel", "pydantic", "pydantic_core", "annotated_ty
 DATABASE |= {"typing_extensions", "typing_inspection", "greenlet", "psycopg", "psycopg_binary"}
 SETTINGS = {"pydantic_settings", "dotenv", "stdnum", "cryptography"}
 
-GROUND = {"so24.dates", "so24.errors", "so24.identifiers", "so24.letters", "so24.reasons"}
+GROUND = {
+    "so24.amounts",
+    "so24.dates",
+    "so24.errors",
+    "so24.identifiers",
+    "so24.letters",
+    "so24.reasons",
+}
 PROGRAM = {
     "so24.amounts",
     "so24.cli.commands",

@@ -23,6 +23,7 @@
         │   └── WrongCompany     the key does not reach its Organization ID
         ├── SessionLost          the session has ended: log in once more, then look before sending
         └── Unknown              the call may or may not have been carried out: look, never resend
+            └── AnsweredOtherwise  an answer came, and was for something that was not sent
 
 A problem with one invoice is not an error but a value in the run's result; what is raised here
 concerns a whole call, file or request. Anything else that escapes is a bug.
@@ -31,6 +32,7 @@ concerns a whole call, file or request. Anything else that escapes is a bug.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -143,3 +145,11 @@ class WrongCompany(Refused):
 
 class Unknown(OfficeError):
     """No trustworthy answer came after the request had left: look, never resend."""
+
+
+class AnsweredOtherwise(Unknown):
+    """The answer names other keys than were sent; ``ids`` are what it gave them, in that order."""
+
+    def __init__(self, words: str, ids: Sequence[int | None]) -> None:
+        super().__init__(words)
+        self.ids = tuple(ids)

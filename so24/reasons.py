@@ -268,6 +268,11 @@ class Reason(enum.StrEnum):
         "(Credentials).", ADMIN, True)
     UNKNOWN_CURRENCY = ("unknown_currency", "24SevenOffice has no rate for the document's currency",
         "Add the currency in 24SevenOffice.", ACCOUNTANT, True)
+    NEVER_SHOWN = ("never_shown",
+        "24SevenOffice takes the order and does not show it under our reference",
+        "Look there for the orders named here and for others of this document: delete them, or "
+        "invoice one and exclude the document. It may change the references that so24 sends, which "
+        "its support can tell; retry makes another draft.", ACCOUNTANT, True)
     ORDER_GONE = ("order_gone",
         "The order was deleted in 24SevenOffice after so24 had set about invoicing it",
         "Make sure that it is not booked, then retry: it is sent as a new order.", ACCOUNTANT, True)
@@ -316,6 +321,10 @@ class Reason(enum.StrEnum):
         "Select it again when it shall go.", FINANCE, True)
     CANCELLED_DRAFT = ("cancelled_draft", "Stopped; a draft stays in 24SevenOffice",
         "Retry takes up the draft, or delete it in 24SevenOffice.", FINANCE, True)
+    CANCELLED_UNSEEN = ("cancelled_unseen",
+        "Stopped; an order may stay in 24SevenOffice under another reference",
+        "Look there for the orders named here, and delete them before it is sent "
+        "again.", ACCOUNTANT, True)
     CANCELLED_ABSENT = ("cancelled_absent", "Stopped; nothing of it stays in 24SevenOffice",
         "Select it again when it shall go.", FINANCE, True)
     RESTORED = ("restored",
@@ -325,6 +334,15 @@ class Reason(enum.StrEnum):
     RESTORED_LOOKING_UP = ("restored_looking_up", "Sent before a restore: being looked up",
         "Wait.", NOBODY, False)
     LOOKING_UP = ("looking_up", "No answer came: being looked up",
+        "Wait.", NOBODY, False)
+    REFUSAL_LOOKED_UP = ("refusal_looked_up",
+        "24SevenOffice refused to invoice the order: being looked up, in case it is booked",
+        "Wait.", NOBODY, False)
+    ANSWERED_OTHERWISE = ("answered_otherwise",
+        "24SevenOffice answered for another reference: being looked up",
+        "Wait.", NOBODY, False)
+    SENT_TWICE = ("sent_twice",
+        "Another installation or an earlier request is sending it: one order is kept",
         "Wait.", NOBODY, False)
     DRAFT_GONE = ("draft_gone", "The draft was deleted in 24SevenOffice and is made anew",
         "Wait.", NOBODY, False)
@@ -420,6 +438,7 @@ OFFICE_SPEAKS = frozenset(
         Reason.REFUSED_PRODUCT,
         Reason.REFUSED_ORDER,
         Reason.REFUSED_INVOICING,
+        Reason.REFUSAL_LOOKED_UP,
         Reason.OFFICE_REFUSES,
         Reason.DEPARTMENT_REQUIRED,
         Reason.PROJECT_REQUIRED,

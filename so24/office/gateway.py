@@ -177,20 +177,24 @@ class Office:
     # -- orders -------------------------------------------------------------------------------
 
     def orders_of_customers(
-        self, customer_ids: Sequence[int], changed_after: dt.datetime
+        self,
+        customer_ids: Sequence[int],
+        changed_after: dt.datetime,
+        *,
+        rows: bool = False,
+        currency: bool = False,
     ) -> list[Order]:
-        """Orders of these customers changed after an aware time; only :data:`ORDER_COLUMNS`."""
+        """Orders of these customers changed after an aware time, with rows and currency as told."""
         since = search_time(changed_after)
-        columns = reading.ORDER_COLUMNS
+        columns = _order_columns(rows=rows, currency=currency)
         return self._orders_by("CustomerIds", customer_ids, columns, ChangedAfter=since)
 
     def orders(
         self, order_ids: Sequence[int], *, rows: bool = True, currency: bool = False
     ) -> list[Order]:
         """The orders with these ids, with rows and currency as told; unknown ids are missing."""
-        columns = reading.COMPARED_COLUMNS if rows else reading.ORDER_COLUMNS
-        more = ("Currency",) if currency else ()
-        return self._orders_by("OrderIds", order_ids, (*columns, *more))
+        columns = _order_columns(rows=rows, currency=currency)
+        return self._orders_by("OrderIds", order_ids, columns)
 
     def ledger_orders(self, order_ids: Sequence[int]) -> list[Order]:
         """The orders with these ids as a ledger shows them, with dates and currency, no rows."""
@@ -244,6 +248,11 @@ class Office:
             return []
         write = write or partial(encode_saving, kind, sent)
         return match_outcomes(kind, sent, self._caller.send(kind.service, kind.operation, write))
+
+
+def _order_columns(*, rows: bool, currency: bool) -> tuple[str, ...]:
+    columns = reading.COMPARED_COLUMNS if rows else reading.ORDER_COLUMNS
+    return (*columns, "Currency") if currency else columns
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

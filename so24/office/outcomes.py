@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from so24.errors import Unknown
+from so24.errors import AnsweredOtherwise, Unknown
 from so24.office import writing
 from so24.office.reading import assigned
 from so24.office.soap import encode_request
@@ -46,14 +46,15 @@ def match_outcomes(
     """One outcome for each item of ``sent``, in that order.
 
     Raises Unknown where the answers cannot be told apart for certain: another number of them, a
-    key that was not sent, another order's id, or neither an id nor a problem.
+    key that was not sent (AnsweredOtherwise), another order's id, or neither an id nor a problem.
     """
     answers = result or []
     if len(answers) != len(sent) or any(answer is None for answer in answers):
         raise Unknown(f"{len(sent)} items were sent to 24SevenOffice, {len(answers)} came back.")
     ordered = _in_sent_order(kind.key_field, sent, answers)
+    given = [assigned(answer.get(kind.id_field)) for answer in ordered]
     for item, answer in zip(sent, ordered, strict=True):
-        _check_pair(kind, item, answer)
+        _check_pair(kind, item, answer, given)
     return [_read_outcome(kind, answer) for answer in ordered]
 
 
@@ -67,10 +68,13 @@ def _in_sent_order(
     return [by_key[key] for key in wanted]
 
 
-def _check_pair(kind: SavedKind, item: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+def _check_pair(
+    kind: SavedKind, item: Mapping[str, Any], answer: Mapping[str, Any], given: list[int | None]
+) -> None:
     key = _key(answer, kind.key_field)
     if key is not None and key != _key(item, kind.key_field):
-        raise Unknown(f"24SevenOffice answered for {key!r}, which is not what was sent.")
+        words = f"24SevenOffice answered for {key!r}, which is not what was sent."
+        raise AnsweredOtherwise(words, given)
     sent_id, answered_id = item.get(kind.id_field), assigned(answer.get(kind.id_field))
     if sent_id is not None and answered_id not in (None, sent_id):
         raise Unknown(f"{kind.id_field} {sent_id} was sent, {answered_id} came back.")

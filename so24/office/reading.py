@@ -31,11 +31,11 @@ PRODUCT_COLUMNS = ("Id", "No", "Name", "CategoryId", "StatusId", "TaxRate")
 CATEGORY_COLUMNS = ("Id", "No", "Name")
 ORDER_COLUMNS = (
     "OrderId", "CustomerId", "OrderStatus", "InvoiceId", "DateInvoiced", "OrderTotalIncVat",
-    "OrderTotalVat", "ReferenceNumber",
+    "OrderTotalVat", "ReferenceNumber", "PaymentTime",
 )  # fmt: skip
 COMPARED_COLUMNS = (*ORDER_COLUMNS, "InvoiceRows", "ReferenceInvoiceId")
 LEDGER_COLUMNS = (*ORDER_COLUMNS, "DateOrdered", "Currency")
-ROW_COLUMNS = ("ProductId", "Price", "Quantity", "Type", "VatRate")
+ROW_COLUMNS = ("RowId", "ProductId", "Price", "Quantity", "Type", "VatRate")
 _MOST_PER_CENT, _RATE_DECIMALS = 100, 6
 
 
@@ -117,6 +117,7 @@ def read_order(record: Record) -> Order:
         rows=tuple(read_order_row(row) for row in present_records(record.get("InvoiceRows"))),
         currency=(record.get("Currency") or {}).get("Symbol"),
         credited_invoice_id=assigned(record.get("ReferenceInvoiceId")),
+        credit_days=_days(record.get("PaymentTime")),
     )
 
 
@@ -128,12 +129,18 @@ def read_order_row(record: Record) -> OrderRow:
         price=record.get("Price"),
         type=record.get("Type"),
         vat_rate=record.get("VatRate"),
+        row_id=assigned(record.get("RowId")),
     )
 
 
 def assigned(number: int | None) -> int | None:
     """A number that the service assigned, or None: 0 and -1 stand for "none" as well."""
     return number if number is not None and number > 0 else None
+
+
+def _days(number: int | None) -> int | None:
+    """A number of days, or None: the schema's default is far below zero."""
+    return number if number is not None and number >= 0 else None
 
 
 def required(record: Record, name: str, owner: str) -> Any:

@@ -153,7 +153,8 @@ class Category:
 class OrderRow:
     """A row as 24SevenOffice holds it, as far as it is compared; ``price`` is per unit, net.
 
-    ``vat_rate`` is what 24SevenOffice has decided; that it is in per cent is not documented.
+    ``vat_rate`` is what 24SevenOffice has decided; that it is in per cent is not documented. Rows
+    get their ids in the order in which they were sent; in which they are read is not documented.
     """
 
     product_id: int | None
@@ -161,6 +162,7 @@ class OrderRow:
     price: Decimal | None
     type: str | None
     vat_rate: Decimal | None = None
+    row_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ class Order:
 
     ``total`` includes VAT, ``vat`` is the VAT in it, both in ``currency`` (None: the company's
     own). ``invoice_id`` is the invoice number once it is invoiced, ``credited_invoice_id`` that of
-    the invoice that it credits.
+    the invoice that it credits; ``credit_days`` is its time for payment.
     """
 
     order_id: int
@@ -184,6 +186,14 @@ class Order:
     rows: tuple[OrderRow, ...]
     currency: str | None
     credited_invoice_id: int | None = None
+    credit_days: int | None = None
+
+    @property
+    def due_date(self) -> dt.date | None:
+        """The day on which it is to be paid, as far as that is known."""
+        if self.date_invoiced is None or self.credit_days is None:
+            return None
+        return self.date_invoiced + dt.timedelta(days=self.credit_days)
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from typing import Any
 
 from so24.sandbox.books import companies, identities, lists, orders
 from so24.sandbox.books.books import Books, Call, CallCounts, Clock, from_micros, micros
-from so24.sandbox.books.identities import COOKIE, expire_sessions, find_session
+from so24.sandbox.books.identities import COOKIE, expire_sessions, find_session, move_session
 from so24.sandbox.wire.codec import Fields, Interface, write_fault
-from so24.sandbox.wire.faults import Fault, Faults
+from so24.sandbox.wire.faults import HABITS, Fault, Faults, reverse_rows, rewrite_orders
 from so24.sandbox.wire.quota import HourlyQuota, Limits, LoginThrottle
 from so24.sandbox.wire.recording import Recorder
 from so24.sandbox.wire.records import interface
@@ -201,6 +201,8 @@ class Sandbox:
             page = self._perform(job, fault.reads if fault.kind == "hidden" else 0)
         if fault.kind in ("cut", "hidden", "expire"):
             return Reply(page, cut=fault.kind == "cut")
+        if fault.kind in HABITS:
+            return Reply(self._perform_by_habit(fault, job))
         if fault.kind == "fault":
             raise CallFault(fault.text)
         if fault.kind == "html":
@@ -209,13 +211,26 @@ class Sandbox:
             raise HttpRefusal(429, "Too many requests.", {"Retry-After": f"{fault.seconds:.0f}"})
         return Reply(None, hold=fault.hold)
 
-    def _perform(self, job: _Job, hide_reads: int = 0) -> Page:
+    def _perform_by_habit(self, fault: Fault, job: _Job) -> Page:
+        if fault.kind == "doubled":
+            self._perform(job)
+        if fault.kind == "moved":
+            with self.books.transaction():
+                move_session(self._open_call(job))
+        if fault.kind in ("renamed", "redated"):
+            job = replace(job, parameters=rewrite_orders(fault, job.parameters))
+        return self._perform(job, turn=reverse_rows if fault.kind == "shuffled" else None)
+
+    def _perform(
+        self, job: _Job, hide_reads: int = 0, turn: Callable[[Fields], Fields] | None = None
+    ) -> Page:
         with self.books.transaction():
             call = self._open_call(job)
             call.hide_reads = hide_reads
             if job.service.service != "Authenticate":
                 self._refuse_maintenance(call.client)
             result = HANDLERS[job.service.service][job.operation](call, job.parameters)
+            result = turn(result) if turn else result
         headers = {}
         if call.cookie:
             headers["Set-Cookie"] = f"{COOKIE}={call.cookie}; path=/; HttpOnly; SameSite=Lax"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from so24.errors import (
+    AnsweredOtherwise,
     LoginRefused,
     NotSent,
     OfficeError,
@@ -104,7 +105,11 @@ ODD_ANSWERS: list[tuple[str, Reply, type[OfficeError]]] = [
     ("one answer too many", soap("SaveProducts", SAVED + SAVED), Unknown),
     ("a nil answer", soap("SaveProducts", '<Product xsi:nil="true"/>'), Unknown),
     ("neither id nor reason", soap("SaveProducts", "<Product><No>100</No></Product>"), Unknown),
-    ("another product's answer", soap("SaveProducts", SAVED.replace("100", "101")), Unknown),
+    (
+        "another product's answer",
+        soap("SaveProducts", SAVED.replace("100", "101")),
+        AnsweredOtherwise,
+    ),
     ("silence after the request", lambda connection: None, Unknown),
     ("a hard reset", _reset, Unknown),
     ("no HTTP at all", b"220 mail.example.no ESMTP\r\n\r\n", Unknown),

@@ -70,6 +70,17 @@ def expire_sessions(books: Books) -> None:
     books.change("delete from session")
 
 
+def move_session(call: Call) -> None:
+    """Let the session work under another identity of its user, as another login may do."""
+    session = call.current()
+    call.books.change(
+        "update session set identity = (select id from identity where username = ? and id <> ? "
+        "and not is_disabled order by client limit 1) where id = ? and exists (select 1 from "
+        "identity where username = ? and id <> ? and not is_disabled)",
+        session.username, session.identity, session.id, session.username, session.identity,
+    )  # fmt: skip
+
+
 def login(call: Call, parameters: Fields) -> str:
     """A new session id, or an empty string when the credentials are refused."""
     credential = parameters.get("credential") or {}

@@ -12,6 +12,11 @@
 ``throttle``        nothing is done, 429 with ``Retry-After: seconds``
 ``expire``          all sessions end before the call is looked at
 ``close``           nothing is done, the connection is reset
+``doubled``         the call is carried out twice, as by a proxy that repeats it; the second answers
+``renamed``         the references of the orders sent are changed to small letters
+``redated``         the invoice dates of the orders sent are moved by ``seconds``
+``shuffled``        the orders that are read have their rows in the reverse order
+``moved``           the session works in another company of the account's from before the call on
 ==================  ==============================================================================
 
 With ``performed`` the kinds ``fault``, ``html`` and ``throttle`` carry the call out first. With
@@ -20,6 +25,7 @@ With ``performed`` the kinds ``fault``, ``html`` and ``throttle`` carry the call
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -31,8 +37,9 @@ from so24.sandbox.wire.records import items
 
 KINDS = (
     "lost_before", "lost_after", "late", "hidden", "cut", "fault", "html", "throttle", "expire",
-    "close",
+    "close", "doubled", "renamed", "redated", "shuffled", "moved",
 )  # fmt: skip
+HABITS = frozenset({"doubled", "renamed", "redated", "shuffled", "moved"})
 WRITES = ("draft", "invoicing")
 _DRAFT = frozenset({"Draft"})
 _INVOICING = frozenset({"Invoiced", "ForInvoicing"})
@@ -114,6 +121,32 @@ def kind_of_write(operation: str, parameters: Fields) -> frozenset[str]:
     states = {order.get("OrderStatus") for order in orders}
     kinds = {"draft": _DRAFT & states, "invoicing": _INVOICING & states}
     return frozenset(kind for kind, found in kinds.items() if found)
+
+
+def rewrite_orders(fault: Fault, parameters: Fields) -> Fields:
+    """The parameters of a SaveInvoices call as an office with a habit takes them."""
+    orders = items(parameters.get("invoices"), "InvoiceOrder")
+    changed = [_rewrite_order(fault, order) for order in orders]
+    return {**parameters, "invoices": {"InvoiceOrder": changed}}
+
+
+def _rewrite_order(fault: Fault, order: Fields) -> Fields:
+    reference, date = order.get("ReferenceNumber"), order.get("DateInvoiced")
+    if fault.kind == "renamed" and reference:
+        return {**order, "ReferenceNumber": reference.lower()}
+    if fault.kind == "redated" and date:
+        return {**order, "DateInvoiced": date + dt.timedelta(seconds=fault.seconds)}
+    return order
+
+
+def reverse_rows(result: Fields) -> Fields:
+    """The answer of GetInvoices with the rows of each order the other way round."""
+    orders = [
+        {**order, "InvoiceRows": {"InvoiceRow": rows[::-1]}} if rows else order
+        for order in items(result, "InvoiceOrder")
+        for rows in (items(order.get("InvoiceRows"), "InvoiceRow"),)
+    ]
+    return {**result, "InvoiceOrder": orders}
 
 
 def _concerns(fault: Fault, operation: str, write: frozenset[str]) -> bool:

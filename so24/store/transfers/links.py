@@ -204,14 +204,18 @@ def bind_orders(
     return bindings(session, organization_id, orders)
 
 
-def release_order(session: Session, organization_id: int, invoice_id: int, order_id: int) -> bool:
-    """Unbind exactly this order, seen deleted or inactive; False where another is bound now."""
+def release_order(session: Session, organization_id: int, binding: Binding) -> bool:
+    """Unbind exactly this order; False where the document is bound otherwise by now.
+
+    So it is where somebody has set about invoicing the order since the binding was read.
+    """
     result = session.execute(
         sa.update(OrderLink)
         .where(
             col(OrderLink.organization_id) == organization_id,
-            col(OrderLink.invoice_id) == invoice_id,
-            col(OrderLink.order_id) == order_id,
+            col(OrderLink.invoice_id) == binding.invoice_id,
+            col(OrderLink.order_id) == binding.order_id,
+            col(OrderLink.invoicing_at).is_not_distinct_from(binding.invoicing_at),
         )
         .values(order_id=None, invoicing_at=None)
     )

@@ -7,8 +7,9 @@ tells under which payload hashes an order may have been made.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -22,6 +23,9 @@ from so24.store.transfers.transfers import transfers_by_ids
 
 SENDING = Reason.SENDING_DRAFT
 ADOPTED = Reason.ADOPTED
+
+MOST_STRANGE = 2  # answers for another reference, of which the look-up shows nothing
+MOST_SENT = 8  # drafts of one transfer; halving a batch of 100 to one takes seven
 
 
 def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, list[int]]:
@@ -59,6 +63,46 @@ def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> 
         row.updated_at = now()
     session.flush()
     append_events(session, [row.model_dump() for row in rows], actor)
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """How often a transfer's draft was sent, and the answers that were for another reference."""
+
+    sent: int
+    strange: tuple[str, ...]
+
+    @property
+    def are_enough(self) -> bool:
+        """Whether sending it once more would only leave one more draft."""
+        return len(self.strange) >= MOST_STRANGE or self.sent >= MOST_SENT
+
+    @property
+    def words(self) -> str:
+        """How often it was sent and what came back, as sentences."""
+        times = "once" if self.sent == 1 else f"{self.sent} times"
+        return " ".join((f"A draft was sent {times}.", *dict.fromkeys(self.strange)))
+
+
+def attempts_of(session: Session, ids: Collection[int]) -> dict[int, Attempts]:
+    """What the history tells of the drafts that these transfers (by id) have sent."""
+    event = TransferEvent
+    wanted = (
+        select(event)
+        .where(
+            among(event.transfer_id, ids),
+            col(event.reason).in_((SENDING, Reason.ANSWERED_OTHERWISE)),
+        )
+        .order_by(col(event.transfer_id), col(event.sequence))
+    )
+    sent: Counter[int] = Counter()
+    strange: dict[int, list[str]] = defaultdict(list)
+    for each in session.exec(wanted):
+        if each.reason == SENDING:
+            sent[each.transfer_id] += 1
+        else:
+            strange[each.transfer_id].append(each.words)
+    return {each: Attempts(count, tuple(strange[each])) for each, count in sent.items()}
 
 
 def payloads_of(

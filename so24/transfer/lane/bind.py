@@ -1,5 +1,9 @@
 """Step 7: bind one order to the document, for ever, and compare it with what RecMan issued.
 
+The customers' orders are read once more for that: a second draft of ours beside the bound one
+means that another installation, or a doubled request, is sending the document too. Nothing is
+invoiced in a pass that has seen one.
+
 Compared is also whether a draft that was made earlier is what would be sent now. The key's options
 and the document may have changed since, in fields that an order read back does not show; so what
 would be sent is compared with what was sent, by the hashes of both.
@@ -17,11 +21,13 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.lost_writes import ADOPTED, payloads_of
 from so24.store.transfers.transfers import Move
+from so24.transfer.lane.customers import look_at_created
 from so24.transfer.lane.invoice import prepare_invoicing
-from so24.transfer.lane.lane_document import LaneDocument, tell_gone
+from so24.transfer.lane.lane_document import LaneDocument, tell_gone, tell_known
 from so24.transfer.lane.lane_pass import LanePass, product_names
+from so24.transfer.lane.look_up import look_again
 from so24.transfer.order.compare import compare_order
-from so24.transfer.order.key_fields import wanted_lists, wants_currency
+from so24.transfer.order.key_fields import wanted_lists
 from so24.transfer.order.mapping import fingerprint_order, is_fingerprint
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE, Presence
 
@@ -34,15 +40,19 @@ def bind_and_compare(lane_pass: LanePass) -> None:
         return
     read_payloads(lane_pass, bound)
     prepare_invoicing(lane_pass, bound)
-    orders = _read_back(lane_pass, bound)
-    compared: dict[LaneDocument, Move] = {}
-    for doc in bound:
-        order = orders.get(doc.order_id or 0)
-        if order is None or order.status == INACTIVE:
-            _miss(lane_pass, doc)
-        elif order.status not in BOOKED:
-            compared[doc] = _compare(lane_pass, doc, order)
-    lane_pass.move(compared)
+    look_at_created(lane_pass)
+    bound = [doc for doc in bound if doc in lane_pass.documents]
+    if not bound:
+        return
+    orders = look_again(lane_pass, bound)
+    lane_pass.move(
+        {
+            doc: move
+            for doc in bound
+            if doc.binding and doc in lane_pass.documents
+            if (move := _see_bound(lane_pass, doc, orders.get(doc.binding.order_id)))
+        }
+    )
     reach("after compare", lane_pass.key.id)
 
 
@@ -74,10 +84,26 @@ def _is_booked(doc: LaneDocument) -> bool:
     return doc.match is not None and doc.match.presence is Presence.BOOKED
 
 
-def _read_back(lane_pass: LanePass, documents: list[LaneDocument]) -> dict[int, Order]:
-    ids = [doc.order_id for doc in documents if doc.order_id]
-    foreign = any(wants_currency(doc.document, lane_pass.key_lists.fields) for doc in documents)
-    return {order.order_id: order for order in lane_pass.office.orders(ids, currency=foreign)}
+def _see_bound(lane_pass: LanePass, doc: LaneDocument, order: Order | None) -> Move | None:
+    """What follows for a document from its bound order as it is now; None for nothing yet."""
+    if order is None or order.status == INACTIVE:
+        _miss(lane_pass, doc)
+        return None
+    if order.status in BOOKED:
+        return None
+    others = [each.order_id for each in doc.match.second_drafts] if doc.match else []
+    if others:
+        words = f"Orders {', '.join(map(str, sorted((order.order_id, *others))))}."
+        return Move(State.DRAFTED, Reason.SENT_TWICE, words, {"order_id": order.order_id})
+    if doc.match and doc.match.presence is Presence.GIVES_WAY:
+        return None  # another worker has set about invoicing it
+    if doc.fault is not None:  # it might have been booked, and is not
+        words = f"{doc.fault.words} {tell_known(doc)}"
+        return Move(State.BLOCKED, doc.fault.reason, words, {"order_id": order.order_id})
+    if doc.id in lane_pass.refusals:
+        values = {"order_id": order.order_id, "office_total": order.total}
+        return Move(State.REFUSED, Reason.REFUSED_INVOICING, lane_pass.refusals[doc.id], values)
+    return _compare(lane_pass, doc, order)
 
 
 def _compare(lane_pass: LanePass, doc: LaneDocument, order: Order) -> Move:
@@ -158,7 +184,7 @@ def _miss(lane_pass: LanePass, doc: LaneDocument) -> None:
         raise RuntimeError("only a bound order can be missed")
     if doc.sent_at is not None and now() < doc.sent_at + lane_pass.settle:
         return
-    if not lane_pass.recorder.release(binding.invoice_id, binding.order_id):
+    if not lane_pass.recorder.release(binding):
         return
     words = tell_gone(binding.order_id)
     if doc.may_be_booked:

@@ -7,7 +7,8 @@ person, and its documents wait. Nothing is ever overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
@@ -22,11 +23,12 @@ from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.lane.look_up import block
-from so24.transfer.order.mapping import map_customer
+from so24.transfer.order.mapping import customer_reference, map_customer
 from so24.transfer.order.whose_card import (
     Ask,
     CardFile,
     CardFound,
+    ask_about_alike,
     doubt_link,
     is_as_known,
     read_again,
@@ -73,10 +75,46 @@ def _look_again(lane_pass: LanePass, listed: Mapping[int, SyncedCompany]) -> Non
         }
         lane_pass.recorder.keep_cards(again)
         lane_pass.take_cards(again)
+    own = _by_external_id(listed.values())
     for doc in lane_pass.documents:
-        if doc.card is not None:
-            question = doubt_link(doc.customer, doc.card, listed.get(doc.card.id))
-            doc.fault = Finding(Reason.AMBIGUOUS_CUSTOMER, str(question)) if question else None
+        if doc.card is None:
+            continue
+        customer = doc.customer
+        alike = _cards_alike(own, customer, doc.card)
+        question = doubt_link(customer, doc.card, listed.get(doc.card.id), alike)
+        doc.cards_alike = tuple(alike)
+        doc.fault = Finding(Reason.AMBIGUOUS_CUSTOMER, str(question)) if question else None
+
+
+def _by_external_id(listed: Iterable[SyncedCompany]) -> dict[str, list[int]]:
+    own: dict[str, list[int]] = defaultdict(list)
+    for company in listed:
+        if company.active and company.external_id:
+            own[company.external_id].append(company.id)
+    return own
+
+
+def _cards_alike(own: Mapping[str, list[int]], customer: Customer, linked: LinkedCard) -> list[int]:
+    """The other cards that say by their ExternalId to be the customer's."""
+    return [each for each in own.get(customer_reference(customer), ()) if each != linked.id]
+
+
+def look_at_created(lane_pass: LanePass) -> None:
+    """See whether somebody else has made cards of the customers that this pass has made.
+
+    Another installation could have at the same time, and its orders would lie on its own card. So
+    this is looked for when our drafts are there: at least one of the two then sees the other's.
+    """
+    ours = [doc for doc in lane_pass.documents if doc.customer_id in lane_pass.created]
+    if not ours:
+        return
+    own = _by_external_id(lane_pass.office.synced_companies())
+    doubled: dict[LaneDocument, str] = {}
+    for doc in ours:
+        alike = _cards_alike(own, doc.customer, doc.card) if doc.card else []
+        if doc.card and alike:
+            doubled[doc] = str(ask_about_alike(doc.card, alike))
+    block(lane_pass, doubled, Reason.AMBIGUOUS_CUSTOMER)
 
 
 def _resolve_missing(
@@ -156,6 +194,7 @@ def _take_companies(
         if each.id and not each.problem
     }
     lane_pass.take_cards(lane_pass.recorder.link_cards(made))
+    lane_pass.created.update(made)
     for ours, outcome in outcomes.items():
         if outcome.problem:
             lane_pass.refuse(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from so24.crashpoints import reach
-from so24.errors import BadRequest, Refused, Unknown
+from so24.errors import AnsweredOtherwise, BadRequest, Refused, Unknown
 from so24.office.outcomes import WrittenOrders, write_drafts
 from so24.office.values import SaveOutcome
 from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.lost_writes import SENDING
+from so24.store.transfers.lost_writes import SENDING, attempts_of
 from so24.store.transfers.transfers import Move
 from so24.transfer.checks.key import explain_refusal
-from so24.transfer.lane.lane_document import LaneDocument, tell_gone
+from so24.transfer.lane.lane_document import LaneDocument, tell_gone, tell_strange
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.mapping import fingerprint_made, fingerprint_order, is_fingerprint
 from so24.transfer.order.what_is_there import Presence
@@ -40,6 +40,7 @@ def send_drafts(lane_pass: LanePass) -> None:
     Raises :class:`so24.errors.Unknown` after a lost answer, the documents being *unknown* by then.
     """
     _block_changed(lane_pass)
+    _block_never_seen(lane_pass)
     absent = _list_absent(lane_pass)
     learnt: dict[LaneDocument, Move] = {}
     for batch in lane_pass.batches(absent):
@@ -73,6 +74,45 @@ def _block_changed(lane_pass: LanePass) -> None:
     )
 
 
+def _block_never_seen(lane_pass: LanePass) -> None:
+    """Leave to a person what was sent again and again and is not shown afterwards.
+
+    24SevenOffice may show it under another reference, and each attempt makes one more draft.
+    """
+    again = [doc for doc in _list_absent(lane_pass) if doc.payload_hash]
+    if not again:
+        return
+    attempts = lane_pass.recorder.read(lambda s: attempts_of(s, [doc.id for doc in again]))
+    lane_pass.move(
+        {
+            doc: Move(State.BLOCKED, Reason.NEVER_SHOWN, attempts[doc.id].words)
+            for doc in again
+            if doc.id in attempts and attempts[doc.id].are_enough
+        }
+    )
+
+
+def tell_strange_answers(lane_pass: LanePass) -> dict[int, str]:
+    """Of the documents by id for whose drafts other references came back: what came back."""
+    sent = [doc.id for doc in lane_pass.documents if doc.payload_hash]
+    if not sent:
+        return {}
+    attempts = lane_pass.recorder.read(lambda session: attempts_of(session, sent))
+    return {each: found.words for each, found in attempts.items() if found.strange}
+
+
+def _note_strange(
+    lane_pass: LanePass, documents: list[LaneDocument], strange: AnsweredOtherwise
+) -> None:
+    """Keep which orders came back under other references; a look tells whether they are ours."""
+    lane_pass.move(
+        {
+            doc: lane_pass.look_up_later(tell_strange(order_id), Reason.ANSWERED_OTHERWISE)
+            for doc, order_id in zip(documents, strange.ids, strict=True)
+        }
+    )
+
+
 def _send_batch(
     lane_pass: LanePass, batch: list[LaneDocument], learnt: dict[LaneDocument, Move]
 ) -> dict[LaneDocument, Move]:
@@ -96,6 +136,9 @@ def _send_batch(
     reach("after draft intent", lane_pass.key.id)
     try:
         outcomes = lane_pass.save(_write_drafts, intended, ahead if intended == batch else None)
+    except AnsweredOtherwise as strange:
+        _note_strange(lane_pass, intended, strange)
+        raise
     except Unknown as lost:
         reach("during draft call", lane_pass.key.id)
         lose_answer(lane_pass, intended, str(lost))

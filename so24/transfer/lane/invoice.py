@@ -12,6 +12,7 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from so24.crashpoints import reach
+from so24.dates import format_date
 from so24.errors import BadRequest, Refused, Unknown
 from so24.installation import Installation
 from so24.office.gateway import Office
@@ -22,9 +23,9 @@ from so24.store.documents.documents import documents_by_ids
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.key_tables import Key, KeyMode
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import release_order
+from so24.store.transfers.links import bindings, release_order
 from so24.store.transfers.transfers import Move, move_transfers
-from so24.transfer.lane.draft import forget_links, lose_answer
+from so24.transfer.lane.draft import lose_answer
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.compare import compare_amounts
@@ -41,7 +42,8 @@ def invoice_orders(lane_pass: LanePass) -> None:
     """Ask 24SevenOffice to invoice every compared order, keyed by the bound OrderId.
 
     A repeat cannot create a second invoice: an invoiced order is frozen. What 24SevenOffice says
-    to a document is kept for :func:`confirm_orders`, which believes only what it sees.
+    to a document is kept for :func:`confirm_orders`, which believes only what it sees: an order may
+    be booked though the call that did so was refused.
     """
     reach("before invoicing", lane_pass.key.id)
     ready = [doc for doc in lane_pass.documents if doc.compared]
@@ -66,7 +68,6 @@ def _invoice_batch(lane_pass: LanePass, batch: list[LaneDocument]) -> None:
     except (Refused, BadRequest) as refusal:
         if len(intended) > 1:
             lane_pass.try_singly((doc.id for doc in intended), refusal)
-        forget_links(lane_pass, intended[0])
         intended[0].refusal = str(refusal)
         return
     reach("after invoicing answer", lane_pass.key.id)
@@ -113,8 +114,9 @@ def _confirm(lane_pass: LanePass, doc: LaneDocument, order: Order) -> Move | Non
     waits = lane_pass.key.mode is KeyMode.APPROVAL or not doc.compared
     end = judge_booked(doc.invoice, order, lane_pass.key.tolerance, waits=waits)
     if end is None and doc.refusal:
-        values = {"order_id": order.order_id, "office_total": order.total}
-        return Move(State.REFUSED, Reason.REFUSED_INVOICING, doc.refusal, values)
+        # what is read may be older than the write, so that the refusal is believed in the next pass
+        lane_pass.refusals[doc.id] = doc.refusal
+        return lane_pass.look_up_later(doc.refusal, Reason.REFUSAL_LOOKED_UP)
     if end is not None and end.reason is Reason.WAITS_APPROVAL:
         return replace(end, values={**end.values, "look_again_at": lane_pass.next_look()})
     return end
@@ -139,7 +141,27 @@ def judge_booked(invoice: Invoice, order: Order, tolerance: Decimal, *, waits: b
         reason = Reason.BOOKED_DIFFERS if booked else Reason.APPROVAL_DIFFERS
         return Move(State.DIFFERS, reason, comparison.words, values)
     reason = Reason.NONE if booked else Reason.WAITS_APPROVAL
-    return Move(State.TRANSFERRED, reason, values=values)
+    return Move(State.TRANSFERRED, reason, tell_moved(invoice, order), values)
+
+
+def tell_moved(invoice: Invoice, order: Order) -> str:
+    """That 24SevenOffice has dated a document otherwise, as sentences; empty where it has not.
+
+    It may do so where the date lies in a closed period. The day on which VAT is due and the due
+    date move along.
+    """
+    told = []
+    if order.date_invoiced not in (None, invoice.invoice_date):
+        told.append(
+            f"Dated {format_date(order.date_invoiced)} in 24SevenOffice, "
+            f"{format_date(invoice.invoice_date)} in RecMan."
+        )
+    if order.due_date is not None and invoice.due_date not in (None, order.due_date):
+        told.append(
+            f"Due {format_date(order.due_date)} in 24SevenOffice, "
+            f"{format_date(invoice.due_date)} in RecMan."
+        )
+    return " ".join(told)
 
 
 def follow_approvals(
@@ -171,9 +193,11 @@ def follow_approvals(
 
     def record(session: Session) -> None:
         moved = move_transfers(session, moves, actor, waiting=True).moved
+        bound = bindings(session, key.client_id, [row.invoice_id for row in gone])
         for row in gone:
-            if row.id in moved:
-                release_order(session, key.client_id, row.invoice_id, row.order_id or 0)
+            binding = bound.get(row.invoice_id)
+            if row.id in moved and binding is not None and binding.order_id == row.order_id:
+                release_order(session, key.client_id, binding)
 
     installation.db.insisting(record)
 

@@ -53,7 +53,7 @@ from so24.transfer.lane.credited_orders import (
     read_credited_orders,
 )
 from so24.transfer.lane.customers import resolve_customers
-from so24.transfer.lane.draft import prepare_drafts, send_drafts
+from so24.transfer.lane.draft import prepare_drafts, send_drafts, tell_strange_answers
 from so24.transfer.lane.invoice import confirm_orders, invoice_orders
 from so24.transfer.lane.key_lists import hold_back, read_key_fields, read_key_lists
 from so24.transfer.lane.lane_document import (
@@ -119,6 +119,7 @@ class _Lane:
         self.ids = ids
         self.look_only = False
         self.singly: set[Hashable] = set()
+        self.refusals: dict[int, str] = {}
         self.batch_size = installation.settings.batch_size
         self.retry_wait = RetryWait(installation.settings.patience, self._note)
 
@@ -177,6 +178,7 @@ class _Lane:
                 dt.timedelta(seconds=installation.settings.settle),
                 self.batch_size,
                 self.singly,
+                self.refusals,
                 Purpose.LOOK if self.look_only else Purpose.SEND,
             )
             find_card_owners(lane_pass, session)
@@ -214,6 +216,7 @@ class _Lane:
         resolve_customers(lane_pass)
         look_up(lane_pass)
         bound = confirm_orders(lane_pass)
+        strange = tell_strange_answers(lane_pass)
         ends: dict[LaneDocument, Move] = {}
         for doc in lane_pass.documents:
             order = _find_left(doc, bound)
@@ -221,6 +224,8 @@ class _Lane:
                 continue  # without its invoice's number, which a later look brings
             if order is not None:
                 ends[doc] = _stop(doc, order.order_id, tell_left(order.order_id, order.status))
+            elif doc.id in strange:
+                ends[doc] = Move(State.CANCELLED, Reason.CANCELLED_UNSEEN, strange[doc.id])
             else:
                 ends[doc] = _stop(doc, None, tell_gone(doc.order_id) if doc.order_id else "")
         lane_pass.move(ends)

@@ -27,7 +27,8 @@ class LaneDocument:
     ``fault`` says why it cannot be sent. ``made_id`` is the order that this pass has made,
     ``sent_as`` are the hashes that one of an earlier pass may have been sent as, empty where that
     is not known. ``customer`` is the one to whose card it goes: of a credit note perhaps the one
-    whose invoice it credits.
+    whose invoice it credits. ``cards_alike`` are other cards that say to be the customer's: orders
+    of the document may lie there too.
     """
 
     id: int
@@ -39,6 +40,7 @@ class LaneDocument:
     made_hash: str = ""
     reason: Reason = Reason.NONE
     card: LinkedCard | None = None
+    cards_alike: tuple[int, ...] = ()
     company_id: int | None = None
     binding: Binding | None = None
     match: Match | None = None
@@ -127,6 +129,12 @@ def tell_known(doc: LaneDocument) -> str:
     if doc.may_be_booked:
         return f"Order {doc.order_id} was to be invoiced; whether it is could not be seen."
     return tell_left(doc.order_id)
+
+
+def tell_strange(order_id: int | None) -> str:
+    """That an order came back under another reference than it was sent with, as a sentence."""
+    order = f"order {order_id}" if order_id else "an order"
+    return f"24SevenOffice answered with {order}, under another reference than was sent."
 
 
 def tell_gone(order_id: int) -> str:

@@ -23,7 +23,7 @@ from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import LinkedCard, denied_customers, linked_cards
+from so24.store.transfers.links import Binding, LinkedCard, denied_customers, linked_cards
 from so24.store.transfers.product_links import LinkedProduct, denied_products, linked_products
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
@@ -108,8 +108,8 @@ class PassRecorder(Protocol):
     def forget_links(self, customer_id: int, numbers: Collection[str]) -> None:
         """Forget these links, so that what they name is looked up again."""
 
-    def release(self, invoice_id: int, order_id: int) -> bool:
-        """Unbind an order that is gone; False where another one is bound by now."""
+    def release(self, binding: Binding) -> bool:
+        """Unbind an order; False where the document is bound otherwise by now."""
 
     def record(
         self,
@@ -131,7 +131,9 @@ class LanePass:
     """The state of one pass; a document leaves it when its transfer is no longer open.
 
     ``settle`` is how long a write may take to show. ``singly`` outlives the pass: documents by id,
-    customers and products by kind and number, that were refused together and so are sent alone.
+    customers and products by kind and number, that were refused together and so are sent alone. So
+    do ``refusals``: what 24SevenOffice said to documents, by id, that it would not invoice.
+    ``created`` are the customers, by id, whose cards this pass has made.
     ``denied`` are the customers whom a person has told none of 24SevenOffice's cards to be, and
     ``denied_products`` the numbers that none of its products is. ``products`` are the ids of
     ``linked_products``; ``product_file`` is the list of all, where this pass has read it. In
@@ -144,11 +146,13 @@ class LanePass:
     settle: dt.timedelta
     batch_size: int
     singly: set[Hashable] = field(default_factory=set)
+    refusals: dict[int, str] = field(default_factory=dict)
     purpose: Purpose = Purpose.SEND
     going: Mapping[int, KeyScope] = field(default_factory=dict)
     products: dict[str, int] = field(default_factory=dict)
     linked_products: dict[str, LinkedProduct] = field(default_factory=dict)
     product_file: ProductFile | None = None
+    created: set[int] = field(default_factory=set)
     denied: Collection[int] = ()
     denied_products: Collection[str] = ()
     key_lists: KeyLists = NO_KEY_LISTS

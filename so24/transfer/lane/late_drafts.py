@@ -105,19 +105,23 @@ class _Sweep:
             self.documents = load_documents(session, list(self.rows))
             customers = [each.invoice.customer_id for each in self.documents]
             linked = customer_links(session, organization, customers)
-            # a credit note may have gone to the card of the invoice that it credits
-            self.companies = {
-                each.invoice_id: company
+            # a refusal drops the link, and its transfer keeps the card that its orders lie on; a
+            # credit note may have gone to the card of the invoice that it credits
+            self.cards = {
+                each.invoice_id: {
+                    card
+                    for card in (
+                        linked.get(each.invoice.customer_id),
+                        self.rows[each.invoice_id].company_id,
+                    )
+                    if card
+                }
                 for each in self.documents
-                if (
-                    company := self.rows[each.invoice_id].company_id
-                    or linked.get(each.invoice.customer_id)
-                )
             }
             self.bound = bindings(session, organization, list(self.rows))
 
     def run(self, may_call: MayCall) -> int:
-        known = [each for each in self.documents if each.invoice_id in self.companies]
+        known = [each for each in self.documents if self.cards[each.invoice_id]]
         if not known and not self.waiting:
             return 0
         opened = open_office(self.installation, self.key_id, before_call=lambda _: may_call())
@@ -181,14 +185,18 @@ class _Sweep:
     ) -> dict[int, tuple[Document, Sequence[Order]]]:
         orders: dict[int, list[Order]] = defaultdict(list)
         since = since_oldest(each.invoice.invoice_date for each in known)
-        for order in office.orders_of_customers(sorted(set(self.companies.values())), since):
+        cards = sorted(set().union(*self.cards.values()))
+        for order in office.orders_of_customers(cards, since):
             orders[order.customer_id or 0].append(order)
         drafts: dict[int, tuple[Document, Sequence[Order]]] = {}
         for document in known:
-            company = self.companies[document.invoice_id]
+            cards_of_it = self.cards[document.invoice_id]
             binding = self.bound.get(document.invoice_id)
             found = match_orders(
-                document.invoice, company, binding.order_id if binding else None, orders[company]
+                document.invoice,
+                cards_of_it,
+                binding.order_id if binding else None,
+                [order for card in sorted(cards_of_it) for order in orders[card]],
             )
             stray = list(found.second_drafts)
             if binding is None and found.order is not None and found.order.status == "Draft":

@@ -1,4 +1,4 @@
-"""Step 5: look before anything is sent; every document is matched.
+"""Step 5: look before anything is sent, and once more after; every document is matched.
 
 A write that lands late can leave a second draft with our reference beside the bound order. It can
 never be invoiced by so24, and it must not stay for somebody to invoice by hand: it is set inactive,
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from so24.errors import BadRequest, Refused
 from so24.office.gateway import Office
@@ -23,6 +24,7 @@ from so24.store.transfers.transfers import Move
 from so24.transfer.lane.lane_document import LaneDocument, tell_known
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.order.compare import compare_amounts
+from so24.transfer.order.key_fields import wants_currency
 from so24.transfer.order.mapping import map_change
 from so24.transfer.order.what_is_there import Match, Presence, match_orders
 
@@ -33,33 +35,94 @@ MARGIN = dt.timedelta(days=31)
 
 def look_up(lane_pass: LanePass) -> None:
     """Read the customers' orders and match all documents; what exists elsewhere leaves the pass."""
-    match_documents(lane_pass)
-    if lane_pass.purpose is not Purpose.PREVIEW:
-        retire_second_drafts(lane_pass)
-    _leave_existing(lane_pass)
-
-
-def match_documents(lane_pass: LanePass) -> None:
-    """Read the customers' orders and find what they mean for each document; nothing is written."""
     read_bindings(lane_pass)
-    companies = sorted({doc.company_id for doc in lane_pass.documents if doc.company_id})
-    orders: dict[int, list[Order]] = defaultdict(list)
+    companies = _list_companies(lane_pass.documents)
+    orders: Sequence[Order] = ()
     if companies:
         since = since_oldest(doc.invoice.invoice_date for doc in lane_pass.documents)
-        for order in lane_pass.office.orders_of_customers(companies, since):
-            orders[order.customer_id or 0].append(order)
-    for doc in lane_pass.documents:
-        seen = orders.get(doc.company_id or 0, [])
-        bound = doc.binding.order_id if doc.binding else None
-        doc.match = match_orders(doc.invoice, doc.company_id or 0, bound, seen)
+        orders = lane_pass.office.orders_of_customers(companies, since)
+    _take_orders(lane_pass, list(lane_pass.documents), orders)
 
 
-def _leave_existing(lane_pass: LanePass) -> None:
+def look_again(lane_pass: LanePass, documents: Sequence[LaneDocument]) -> dict[int, Order]:
+    """Read the customers' orders once more now that ours are there, with their rows.
+
+    A draft is what tells another installation that a document is under way, so only a look after
+    our own drafts is sure to see the other's. Documents that must wait or have ended by what was
+    seen are no more ``BOUND``, or have left the pass. Returns all orders by their ids, those of
+    bound orders too that belong to other customers.
+    """
+    foreign = any(wants_currency(doc.document, lane_pass.key_lists.fields) for doc in documents)
+    companies = _list_companies(documents)
+    since = since_oldest(doc.invoice.invoice_date for doc in documents)
+    seen = lane_pass.office.orders_of_customers(companies, since, rows=True, currency=foreign)
+    _take_orders(lane_pass, documents, seen)
+    orders = {order.order_id: order for order in seen}
+    elsewhere = [doc.order_id for doc in documents if doc.order_id and doc.order_id not in orders]
+    more = lane_pass.office.orders(elsewhere, currency=foreign)
+    return {**orders, **{order.order_id: order for order in more}}
+
+
+def _take_orders(
+    lane_pass: LanePass, documents: Sequence[LaneDocument], orders: Iterable[Order]
+) -> None:
+    """Find what the customers' orders mean for each document, and do what follows at once.
+
+    Second drafts are set inactive; what exists elsewhere, and a draft that gives way, is left.
+    """
+    of_company: dict[int, list[Order]] = defaultdict(list)
+    for order in orders:
+        of_company[order.customer_id or 0].append(order)
+    for doc in documents:
+        cards = (doc.company_id or 0, *doc.cards_alike)
+        doc.match = match_orders(
+            doc.invoice,
+            cards,
+            doc.binding.order_id if doc.binding else None,
+            [order for card in cards for order in of_company.get(card, ())],
+            may_give_way=lane_pass.purpose is not Purpose.LOOK and not doc.may_be_booked,
+        )
+    giving_way = [doc for doc in documents if _gives_way(lane_pass, doc)]
+    if lane_pass.purpose is not Purpose.PREVIEW:
+        _retire_second_drafts(lane_pass, documents)
+    lane_pass.move({doc: _give_way(doc) for doc in giving_way})
+    _leave_existing(lane_pass, documents)
+
+
+def _list_companies(documents: Iterable[LaneDocument]) -> list[int]:
+    """The cards on which orders of these documents may lie."""
+    cards = {card for doc in documents for card in (doc.company_id, *doc.cards_alike) if card}
+    return sorted(cards)
+
+
+def _gives_way(lane_pass: LanePass, doc: LaneDocument) -> bool:
+    """Whether its order is given up for a lower draft; it is unbound before it is set inactive.
+
+    Else a worker of ours could set about invoicing it meanwhile. Where another worker has, the
+    order stays the document's, and stays as it is.
+    """
+    if doc.match is None or doc.match.presence is not Presence.GIVES_WAY or doc.binding is None:
+        return False
+    released = lane_pass.recorder.release(doc.binding)
+    if not released:
+        doc.match = replace(doc.match, second_drafts=())
+    return released
+
+
+def _give_way(doc: LaneDocument) -> Move:
+    """The document has no order until its next pass, which takes the lower draft."""
+    ours, lower = doc.order_id, doc.match.order if doc.match else None
+    doc.binding = None
+    words = f"Orders {lower.order_id if lower else '?'} and {ours}."
+    return Move(State.QUEUED, Reason.SENT_TWICE, words, {"order_id": None})
+
+
+def _leave_existing(lane_pass: LanePass, documents: Iterable[LaneDocument]) -> None:
     """End the documents that exist elsewhere: with our reference, or probably."""
     lane_pass.move(
         {
             doc: _exists(lane_pass, doc, doc.match)
-            for doc in lane_pass.documents
+            for doc in documents
             if doc.match and doc.match.presence in (Presence.EXISTS, Presence.PROBABLY)
         }
     )
@@ -73,7 +136,7 @@ def read_missed(lane_pass: LanePass) -> dict[LaneDocument, Order | None]:
     missed = {
         doc: doc.binding.order_id
         for doc in lane_pass.documents
-        if doc.binding and doc.match and doc.match.presence is Presence.ABSENT
+        if doc.binding and doc.match and doc.match.presence is Presence.GONE
     }
     found = lane_pass.office.orders([*missed.values()], rows=False) if missed else []
     orders = {each.order_id: each for each in found}
@@ -127,11 +190,11 @@ def _exists(lane_pass: LanePass, doc: LaneDocument, match: Match) -> Move:
     )
 
 
-def retire_second_drafts(lane_pass: LanePass) -> None:
-    """Set the drafts that the look-up has found inactive and note what became of them."""
+def _retire_second_drafts(lane_pass: LanePass, documents: Iterable[LaneDocument]) -> None:
+    """Set the drafts that the look has found inactive and note what became of them."""
     drafts = {
         doc: doc.match.second_drafts
-        for doc in lane_pass.documents
+        for doc in documents
         if doc.match is not None and doc.match.second_drafts
     }
     words = retire_orders(

@@ -13,6 +13,7 @@ from so24.store.database.engine import Database
 from so24.store.documents.credits import Credited, read_credited
 from so24.store.tables.document_tables import Invoice
 from so24.store.transfers.links import (
+    Binding,
     LinkedCard,
     forget_customer,
     keep_cards,
@@ -94,12 +95,9 @@ class StoreRecorder:
 
         self.db.insisting(forget)
 
-    def release(self, invoice_id: int, order_id: int) -> bool:
-        """Unbind an order that is gone; False where another one is bound by now."""
-        organization_id = self.organization_id
-        return self.db.insisting(
-            lambda session: release_order(session, organization_id, invoice_id, order_id)
-        )
+    def release(self, binding: Binding) -> bool:
+        """Unbind an order; False where the document is bound otherwise by now."""
+        return self.db.insisting(lambda s: release_order(s, self.organization_id, binding))
 
     def record(
         self,

@@ -54,7 +54,7 @@ def compare_order(
     if order.credited_invoice_id != sent.credited_invoice_id is not None:
         there = order.credited_invoice_id or "none"
         found.append(f"The order credits invoice {there}, not {sent.credited_invoice_id}.")
-    held = [row for row in order.rows if _is_sold(row)]
+    held = _in_order_of(sent.rows, [row for row in order.rows if _is_sold(row)])
     rows = _compare_rows(sent.rows, held)
     found.extend(rows or _compare_rates(document.lines, held, order.vat, tolerance))
     amounts = compare_amounts(document.invoice, order, tolerance)
@@ -82,17 +82,36 @@ def _is_sold(row: OrderRow) -> bool:
     return row.type in (None, "Normal") and (row.product_id or 0) > 0
 
 
+def _in_order_of(ours: Sequence[NewOrderRow], held: Sequence[OrderRow]) -> list[OrderRow]:
+    """The rows of the order as they were sent: by their ids, or else each beside its like.
+
+    In which order they are read is not documented.
+    """
+    rows = sorted(held, key=lambda row: row.row_id or 0)
+    wanted = [row for row in ours if row.product_id is not None]
+    if len(wanted) != len(rows) or list(map(_essence, wanted)) == list(map(_essence, rows)):
+        return rows
+    left = list(rows)
+    paired: list[OrderRow | None] = []
+    for our in wanted:
+        like = next((row for row in left if _essence(row) == _essence(our)), None)
+        paired.append(like)
+        if like is not None:
+            left.remove(like)
+    return [row or left.pop(0) for row in paired]
+
+
+def _essence(row: NewOrderRow | OrderRow) -> tuple[object, ...]:
+    return row.product_id, row.quantity, row.price
+
+
 def _compare_rows(ours: Sequence[NewOrderRow], held: Sequence[OrderRow]) -> list[str]:
     wanted = [row for row in ours if row.product_id is not None]
     if len(wanted) != len(held):
         return [f"The document has {len(wanted)} rows with a product, the order {len(held)}."]
     found = []
     for number, (our, their) in enumerate(zip(wanted, held, strict=True), 1):
-        if (our.product_id, our.quantity, our.price) != (
-            their.product_id,
-            their.quantity,
-            their.price,
-        ):
+        if _essence(our) != _essence(their):
             found.append(f"Row {number} has another product, quantity or price.")
     return found
 

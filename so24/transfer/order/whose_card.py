@@ -10,7 +10,7 @@ card of the same name or e-mail address where no number can tell.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -213,15 +213,27 @@ def is_as_known(link: LinkedCard, line: SyncedCompany) -> bool:
     return as_made or (bool(link.changed) and link.changed == line.changed)
 
 
-def doubt_link(customer: Customer, link: LinkedCard, line: SyncedCompany | None) -> Ask | None:
+def doubt_link(
+    customer: Customer, link: LinkedCard, line: SyncedCompany | None, alike: Sequence[int] = ()
+) -> Ask | None:
     """The question whether a linked card is still the customer's; None while nothing speaks
     against it.
 
-    ``line`` is the card's in the list of companies, None where it is not there any more. A
-    person's word is believed about name and number as they were, not about what has changed.
+    ``line`` is the card's in the list of companies, None where it is not there any more; ``alike``
+    are other cards with the customer's ExternalId. A person's word is believed about these, and
+    about name and number as they were, not about what has changed.
     """
     doubt = _find_doubt(customer, link, line)
+    if not doubt and alike and link.by is not FoundBy.PERSON:
+        return ask_about_alike(link, alike)
     return Ask((Candidate(link, f"linked, but {doubt}"),)) if doubt else None
+
+
+def ask_about_alike(link: LinkedCard, alike: Sequence[int]) -> Ask:
+    """The question which of several cards with the customer's ExternalId is the right one."""
+    others = ", ".join(map(str, sorted(alike)))
+    doubt = f"linked, but the customer's ExternalId is on another card as well ({others})"
+    return Ask((Candidate(link, doubt),))
 
 
 def _find_doubt(customer: Customer, link: LinkedCard, line: SyncedCompany | None) -> str:

@@ -57,6 +57,7 @@ _GOING_ON = {
     Presence.BOUND: Outcome.GOES_ON,
     Presence.BOOKED: Outcome.CONFIRMED,
     Presence.DRAFT: Outcome.ADOPTED,
+    Presence.GIVES_WAY: Outcome.ADOPTED,
 }
 _ENDS = {
     Reason.EXISTS_REFERENCE: Outcome.EXISTS,
@@ -201,4 +202,8 @@ def forecast_missed(doc: LaneDocument, order: Order | None) -> Forecast:
     if doc.may_be_booked:
         card = Reason.ORDER_GONE.card
         return Forecast(doc.id, Outcome.BLOCKED, f"{card.sentence} {words} {card.remedy}", bound)
+    other = doc.match.order if doc.match else None
+    if other is not None:
+        words = f"{words} Order {other.order_id} ({other.status}) is there."
+        return Forecast(doc.id, Outcome.ADOPTED, words, other.order_id)
     return Forecast(doc.id, Outcome.SENT, f"{words} A new one is made.")

@@ -19,7 +19,7 @@ from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.key_tables import Key
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.links import LinkedCard, bindings
+from so24.store.transfers.links import Binding, LinkedCard, bindings
 from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.credited_orders import find_card_owners
@@ -95,7 +95,7 @@ class MemoryRecorder:
         for number in numbers:
             self.products.pop(number, None)
 
-    def release(self, _invoice_id: int, _order_id: int) -> bool:
+    def release(self, _binding: Binding) -> bool:
         """Nothing is bound in memory, so that nobody else can have bound another order."""
         return True
 

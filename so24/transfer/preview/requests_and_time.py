@@ -134,7 +134,8 @@ def _customer_requests(missing: list[MissingCustomer], sizes: LaneSizes) -> int:
     if not missing:
         return 0
     created = [each for each in missing if each.created]
-    return sizes.card_calls + _calls(created, CUSTOMERS_AT_ONCE)
+    again = sizes.company_pages if created else 0  # whether another installation has made them too
+    return sizes.card_calls + _calls(created, CUSTOMERS_AT_ONCE) + again
 
 
 def _order_requests(chunk: Sequence[DocumentSteps], batch_size: int) -> int:

@@ -69,7 +69,7 @@ def test_a_question_names_the_draft_that_an_earlier_run_has_left(
 ) -> None:
     ids = sell_to(world, "Fjelltopp Bygg AS", "123456785", "NO")
     sandbox.faults.arm(Fault("fault", "SaveInvoices", only="invoicing", times=1, text="Not today"))
-    [refused] = world.export(ids)  # the links are dropped, for one may be the cause
+    [refused] = world.export(ids)
     [card] = world.control.books()[CLIENT]["companies"]
     add_card(world, Id=card["Id"], Name="Eta Maler AS")
     [transfer] = world.export(ids)

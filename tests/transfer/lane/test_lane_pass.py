@@ -9,7 +9,7 @@ import pytest
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import bind_orders, release_order
+from so24.store.transfers.links import bind_orders, bindings, release_order
 from so24.store.transfers.transfers import Move, transfers_of_run
 from so24.transfer.lane.lane_document import begin_document
 from so24.transfer.lane.lane_pass import LanePass
@@ -105,7 +105,8 @@ def test_an_order_that_is_no_longer_the_bound_one_is_not_invoiced(world: World, 
     lane_pass = begin(world, run)
     [doc] = lane_pass.documents
     with world.installation.db.writing() as session:
-        assert release_order(session, CLIENT, doc.invoice_id, ORDER)
+        held = bindings(session, CLIENT, [doc.invoice_id])[doc.invoice_id]
+        assert release_order(session, CLIENT, held)
         bind_orders(session, CLIENT, {doc.invoice_id: ORDER + 1})
     assert lane_pass.intend({doc: INVOICING}) == []
     assert lane_pass.documents == []

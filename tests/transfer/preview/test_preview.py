@@ -17,7 +17,7 @@ from so24.store.tables.transfer_tables import OrderLink, State, Transfer
 from so24.store.transfers.links import customer_links
 from so24.store.transfers.product_links import linked_products
 from so24.transfer.lane.lane_pass import LanePass
-from so24.transfer.lane.look_up import match_documents
+from so24.transfer.lane.look_up import read_bindings
 from so24.transfer.preview.forecast import Creation, LookResult, Outcome
 from so24.transfer.preview.preview import Preview, look_up, preview_run
 from tests.transfer.by_hand import enter_twin
@@ -196,9 +196,9 @@ def test_a_run_that_begins_meanwhile_has_the_company_for_itself(
 
     def begin_run(lane_pass: LanePass) -> None:
         begun.append(world.start(ids[1:2]))
-        match_documents(lane_pass)
+        read_bindings(lane_pass)
 
-    monkeypatch.setattr("so24.transfer.lane.look_up.match_documents", begin_run)
+    monkeypatch.setattr("so24.transfer.lane.look_up.read_bindings", begin_run)
     seen = look_up(Desk(world.installation, ADMIN), planned.lanes[0])
     assert begun[0] in seen.problem
     assert "GetInvoices" not in world.control.calls()["operations"]

@@ -177,6 +177,32 @@ def is_never_stored(_: Told) -> bool:
     return False
 
 
+def was_refused_just_now(told: Told) -> bool:
+    return told.state is State.UNKNOWN and told.comes_from == "invoicing"
+
+
+def keeps_one_order(told: Told) -> bool:
+    """Two orders are named; the document has one of them or will take it, and nothing is booked."""
+    numbers = [word.strip(".,") for word in told.event.words.split()]
+    named = {word for word in numbers if word.isdigit()}
+    order = told.event.order_id
+    return told.state.is_open and len(named) > 1 and (order is None or str(order) in named)
+
+
+def was_answered_otherwise(told: Told) -> bool:
+    return told.state is State.UNKNOWN and told.drafted and "another reference" in told.event.words
+
+
+def was_sent_again_and_again(told: Told) -> bool:
+    sent = [each for each in told.before if each.reason is Reason.SENDING_DRAFT]
+    return told.state is State.BLOCKED and len(sent) > 1
+
+
+def may_stay_unseen(told: Told) -> bool:
+    strange = any(each.reason is Reason.ANSWERED_OTHERWISE for each in told.before)
+    return told.state is State.CANCELLED and strange
+
+
 CLAIMS: dict[Reason, Claim] = {
     Reason.NONE: has_nothing_to_tell,
     Reason.WOULD_BE_SENT: is_never_stored,
@@ -189,6 +215,11 @@ CLAIMS: dict[Reason, Claim] = {
     Reason.EXISTS_PROBABLY: exists_there,
     Reason.IN_OTHER_RUN: is_under_way_elsewhere,
     Reason.ORDER_GONE: was_to_be_invoiced,
+    Reason.REFUSAL_LOOKED_UP: was_refused_just_now,
+    Reason.SENT_TWICE: keeps_one_order,
+    Reason.ANSWERED_OTHERWISE: was_answered_otherwise,
+    Reason.NEVER_SHOWN: was_sent_again_and_again,
+    Reason.CANCELLED_UNSEEN: may_stay_unseen,
     Reason.DRAFT_GONE: was_a_draft_only,
     Reason.REFUSED_INVOICING: is_refused_invoicing,
     Reason.APPROVAL_WITHDRAWN: waited_before,

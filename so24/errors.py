@@ -23,7 +23,8 @@
         │   └── WrongCompany     the key does not reach its Organization ID
         ├── SessionLost          the session has ended: log in once more, then look before sending
         └── Unknown              the call may or may not have been carried out: look, never resend
-            └── AnsweredOtherwise  an answer came, and was for something that was not sent
+            ├── AnsweredOtherwise  an answer came, and was for something that was not sent
+            └── CompanyMoved     the session has come to work in another company meanwhile
 
 A problem with one invoice is not an error but a value in the run's result; what is raised here
 concerns a whole call, file or request. Anything else that escapes is a bug.
@@ -145,6 +146,10 @@ class WrongCompany(Refused):
 
 class Unknown(OfficeError):
     """No trustworthy answer came after the request had left: look, never resend."""
+
+
+class CompanyMoved(Unknown):
+    """The session works in another company than was proven: what was called may be there."""
 
 
 class AnsweredOtherwise(Unknown):

@@ -24,9 +24,10 @@ from so24.errors import (
     So24Error,
     Throttled,
     WrongCompany,
+    WrongUse,
 )
 from so24.installation import Installation
-from so24.keys.routing import describe_refusal, refused_at
+from so24.keys.routing import describe_refusal, keys_of_account, refused_at
 from so24.office.account import Reached, prove_company
 from so24.office.address import office_address
 from so24.office.gateway import Office
@@ -37,6 +38,7 @@ from so24.store.keys import keys as store
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
+from so24.store.transfers.transfers import run_of_company
 
 LAST_USE_TO = dt.timedelta(minutes=1)
 NEXT_LOOK = dt.timedelta(seconds=0.25)  # while a login is under way elsewhere
@@ -99,10 +101,14 @@ def open_office(
     *,
     before_call: BeforeCall | None = None,
     fresh_login: bool = False,
+    for_jobs: bool = False,
 ) -> OpenedOffice:
     """Open the key's office: a gateway whose company is proven to be the key's.
 
     A disabled key opens too: it takes no new runs, but work under way must come to a true end.
+    Only one key of an account works at a time: jobs of the others wait in the queue (``for_jobs``),
+    and whoever else comes is told to wait.
+
     ``fresh_login``: a person tests the key. It logs in although a session is stored or the last
     login was refused, unless the last login is too recent. Raises :class:`WrongUse` for a deleted
     key, :class:`Throttled` with ``until`` where a login is needed too early, :class:`LoginRefused`
@@ -110,6 +116,8 @@ def open_office(
     """
     key = _read_key(installation, key_id)
     claimed = None
+    if not for_jobs:
+        _leave_to_run(installation, key)
     if fresh_login:
         claimed = _claim_login(installation, key, though_refused=True)
     else:
@@ -130,6 +138,20 @@ def open_office(
         if opened is not None:
             return opened
     raise _too_early(installation, current)
+
+
+def _leave_to_run(installation: Installation, key: Key) -> None:
+    """Refuse to move the account into this key's company while a run uses it in another one."""
+    with installation.db.reading() as session:
+        for other in keys_of_account(key, store.living_keys(session)):
+            run = None
+            if other.client_id != key.client_id:
+                run = run_of_company(session, other.client_id)
+            if run is not None:
+                raise WrongUse(
+                    f"Run {run} is working by key “{other.name}”, which has the same account and "
+                    f"another company than key “{key.name}”. Try again when the run has ended."
+                )
 
 
 def _refuse_parked(key: Key) -> None:
@@ -206,7 +228,12 @@ def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOf
 
         installation.db.insisting(note)
         raise WrongCompany(describe_refusal(key)) from None
-    _note_use(installation, key, reached.identity.client_name[:200])
+    companies = key.companies or len(office.account.identities())
+    _note_use(installation, key, reached.identity.client_name[:200], companies)
+    with installation.db.reading() as session:
+        alike = keys_of_account(key, store.living_keys(session))
+    if companies > 1 or any(other.client_id != key.client_id for other in alike):
+        office.watch_company(key.client_id)
     return OpenedOffice(office, reached)
 
 
@@ -219,18 +246,20 @@ def _park(session: Session, refused: Key) -> None:
         row.refusal = refused.refusal
 
 
-def _note_use(installation: Installation, key: Key, company: str) -> None:
+def _note_use(installation: Installation, key: Key, company: str, companies: int) -> None:
     """Keep when the key was last used, to the minute: a lane should not wait for more.
 
     A key that was parked is so no longer, unless it was refused anew meanwhile.
     """
     fresh = key.last_used_at is not None and now() - key.last_used_at < LAST_USE_TO
-    if fresh and key.client_name == company and refused_at(key) is None:
+    known = (key.client_name, key.companies) == (company, companies)
+    if fresh and known and refused_at(key) is None:
         return
     with installation.db.lane_writing() as session:
         row = store.known_key(session, key.row_id, locked=True)
         row.last_used_at = now()
         row.client_name = company
+        row.companies = companies
         if refused_at(row) == refused_at(key):
             row.login_refused_at = row.wrong_company_at = None
             row.refusal = ""

@@ -79,6 +79,7 @@ def keep_password(session: Session, key: Key, trial: Trial) -> str:
     """Keep the password that was tried, and the session that the trial opened."""
     key.password_sealed = trial.password_sealed
     key.session_sealed = trial.session_sealed
+    key.companies = len(trial.companies)
     key.last_login_at = trial.logged_in_at
     key.login_until = key.login_refused_at = key.wrong_company_at = None
     key.refusal = ""

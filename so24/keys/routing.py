@@ -104,6 +104,30 @@ def overlaps(keys: Sequence[KeyScope]) -> list[Overlap]:
     return [Overlap(each, tuple(found)) for each, found in claims.items() if len(found) > 1]
 
 
+def keys_of_account(key: Key, keys: Iterable[Key]) -> list[Key]:
+    """The other keys with the key's account: a person's choice of its company may be theirs too."""
+    account = key.username.casefold()
+    return [each for each in keys if each.id != key.id and each.username.casefold() == account]
+
+
+def name_workplace(key: Key, keys: Iterable[Key]) -> str:
+    """A name that all keys have in common which must not work at the same time.
+
+    These are keys of one company, for two lanes would both create the customer that it lacks, and
+    keys of one account, for each might move the other into its own company; and whatever is bound
+    by both.
+    """
+    companies, accounts = {key.client_id}, {key.username.casefold()}
+    rest = list(keys)
+    while found := [
+        k for k in rest if k.client_id in companies or k.username.casefold() in accounts
+    ]:
+        companies |= {each.client_id for each in found}
+        accounts |= {each.username.casefold() for each in found}
+        rest = [each for each in rest if each not in found]
+    return str(min(companies))
+
+
 @dataclass(frozen=True)
 class Parked:
     """Why a key is parked.

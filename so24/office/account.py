@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from so24.errors import LoginRefused, Refused, SessionLost, Unknown, WrongCompany
+from so24.errors import CompanyMoved, LoginRefused, Refused, SessionLost, Unknown, WrongCompany
 from so24.office.calls import Caller
 from so24.office.reading import Record, assigned, present_records, read_identity, read_list
 from so24.office.values import CurrencyRate, Employee, Identity, OwnDepartment, Project, TaxCode
@@ -78,6 +78,20 @@ class Account:
     def choose_identity(self, identity_id: str) -> bool:
         """Switch the session to another identity; prove it with current_identity afterwards."""
         return bool(self._call("Authenticate", "SetIdentityById", identityId=identity_id))
+
+
+def check_company(account: Account, client_id: int) -> None:
+    """See whether the session still works in this company; nothing is switched.
+
+    Raises :class:`CompanyMoved`, naming the other one, and whatever a call raises.
+    """
+    current = account.current_identity()
+    if current.client_id != client_id:
+        raise CompanyMoved(
+            f"The account's session was moved to {_company(current)} while so24 worked in "
+            f"{client_id}. What was sent just before may be there: look there for orders whose "
+            "reference begins with RM- or RC-."
+        )
 
 
 def prove_company(account: Account, client_id: int) -> Reached:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Self
 
 from so24.office import reading, writing
-from so24.office.account import Account, AccountLists
+from so24.office.account import Account, AccountLists, check_company
 from so24.office.calls import Caller
 from so24.office.cards import (
     CARD_COLUMNS,
@@ -83,6 +83,7 @@ class Office:
         self._caller.session = session
         self._call = self._caller.call
         self.account = Account(self._caller, credential)
+        self._pinned: int | None = None
         self.lists = AccountLists(self._call)
 
     def __enter__(self) -> Self:
@@ -94,6 +95,22 @@ class Office:
     def close(self) -> None:
         """Give the connections back; the session stays valid."""
         self._caller.close()
+
+    def watch_company(self, client_id: int) -> None:
+        """Look before and after each write whether the session still works in this company.
+
+        For an account that reaches several: whoever uses it may move its session, if the company
+        belongs to the account. Each look is a request.
+        """
+        self._pinned = client_id
+
+    def check_company(self) -> None:
+        """See that what was just read is the company's; raises :class:`CompanyMoved` else.
+
+        No call is made where the account cannot be moved.
+        """
+        if self._pinned is not None:
+            check_company(self.account, self._pinned)
 
     def use_waits(self, work: Callable[[], None]) -> None:
         """Have ``work`` called whenever a request has left; it must return at once."""
@@ -247,7 +264,10 @@ class Office:
         if not sent:
             return []
         write = write or partial(encode_saving, kind, sent)
-        return match_outcomes(kind, sent, self._caller.send(kind.service, kind.operation, write))
+        self.check_company()
+        answer = self._caller.send(kind.service, kind.operation, write)
+        self.check_company()
+        return match_outcomes(kind, sent, answer)
 
 
 def _order_columns(*, rows: bool, currency: bool) -> tuple[str, ...]:

@@ -60,10 +60,11 @@ class World:
         account: str = "oslo",
         category: int | None = 1,
         mode: KeyMode = KeyMode.INVOICE,
+        name: str = "",
     ) -> int:
         """A key for these departments, tested against the sandbox."""
         new = NewKey(
-            name=f"key {account}",
+            name=name or f"key {account}",
             organization_id=client,
             username=f"{account}@sandbox.example",
             password=f"sandbox-{account}",

@@ -52,6 +52,8 @@ class Key(Stored, table=True):
     ``category_id``, unless ``categories`` has one for their kind of VAT: a JSON object like
     ``tax_codes``, to id and name. Lines without a product number have ``default_product``.
 
+    ``companies`` is how many the account reaches, as last seen; 0 where nobody has looked.
+
     ``login_until``: a login is under way, and ends by then. ``login_refused_at`` and
     ``wrong_company_at``: when 24SevenOffice refused the present password, or the company, and
     ``refusal`` is how; see :mod:`so24.keys.routing`.
@@ -87,6 +89,7 @@ class Key(Stored, table=True):
     tax_codes: str = ""
     update_customers: bool = False
     session_sealed: str = ""
+    companies: int = 0
     password_set_at: dt.datetime = Field(default_factory=now)
     password_set_by: str = Field(default="", max_length=96)
     pinned_by: str = Field(default="", max_length=96)

@@ -23,6 +23,7 @@ from so24.store.transfers.transfers import transfers_by_ids
 
 SENDING = Reason.SENDING_DRAFT
 ADOPTED = Reason.ADOPTED
+ATTEMPTS = (SENDING, Reason.ANSWERED_OTHERWISE)
 
 MOST_STRANGE = 2  # answers for another reference, of which the look-up shows nothing
 MOST_SENT = 8  # drafts of one transfer; halving a batch of 100 to one takes seven
@@ -91,7 +92,7 @@ def attempts_of(session: Session, ids: Collection[int]) -> dict[int, Attempts]:
         select(event)
         .where(
             among(event.transfer_id, ids),
-            col(event.reason).in_((SENDING, Reason.ANSWERED_OTHERWISE)),
+            col(event.reason).in_(ATTEMPTS),
         )
         .order_by(col(event.transfer_id), col(event.sequence))
     )

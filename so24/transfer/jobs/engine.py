@@ -1,8 +1,8 @@
 """The durable engine: who works which lane, when and where. Only this module knows DBOS.
 
 The store's transfers are the only truth about documents; the engine's own tables say who runs what.
-One workflow per lane and attempt (``run:key:attempt``), one queue partitioned by company, so that a
-company is written to by one lane at a time: two lanes would both create the customer it lacks.
+One workflow per lane and attempt (``run:key:attempt``), one queue partitioned so that a company is
+written to by one lane at a time, and an account used by one (:func:`name_workplace`).
 Whatever must be fresh is inside the step that acts on it.
 """
 
@@ -23,10 +23,11 @@ from sqlmodel import Session
 
 from so24.errors import LeaseLost
 from so24.installation import Installation
+from so24.keys.routing import name_workplace
 from so24.office.soap import load_zeep
 from so24.store.database.engine import OUTAGES, engine_database, engine_url
 from so24.store.database.wakeups import announce, open_watch
-from so24.store.keys.keys import key_of_lane
+from so24.store.keys.keys import key_of_lane, living_keys
 from so24.store.tables.ground import new_id
 from so24.store.tables.key_tables import Key
 from so24.store.transfers.transfers import LaneName, open_of_lane
@@ -158,7 +159,7 @@ class EngineClient:
         options: dict[str, Any] = {
             "workflow_name": name,
             "queue_name": QUEUE,
-            "queue_partition_key": str(key.client_id),
+            "queue_partition_key": name_workplace(key, living_keys(session)),
             "workflow_id": workflow_id,
             "app_version": VERSION,
         }

@@ -98,6 +98,7 @@ def confirm_orders(lane_pass: LanePass) -> dict[int, Order]:
         return {}
     ids = [doc.binding.order_id for doc in bound if doc.binding]
     orders = {order.order_id: order for order in lane_pass.office.orders(ids, rows=False)}
+    lane_pass.office.check_company()
     moves: dict[LaneDocument, Move] = {}
     for doc in bound:
         order = orders.get(doc.order_id or 0)
@@ -176,6 +177,7 @@ def follow_approvals(
     if not reached:
         return
     seen = office.orders([row.order_id for row in reached if row.order_id], rows=False)
+    office.check_company()
     orders = {order.order_id: order for order in seen}
     with installation.db.reading() as session:
         invoices = documents_by_ids(session, [row.invoice_id for row in reached])

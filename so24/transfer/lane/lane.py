@@ -197,7 +197,10 @@ class _Lane:
             return False
         try:
             opened = open_office(
-                self.installation, self.name.key_id, before_call=lambda _: self.may_call()
+                self.installation,
+                self.name.key_id,
+                before_call=lambda _: self.may_call(),
+                for_jobs=True,
             )
             with opened.office as lane_pass.office:
                 reach("after guard", lane_pass.key.id)

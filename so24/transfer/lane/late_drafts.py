@@ -124,7 +124,9 @@ class _Sweep:
         known = [each for each in self.documents if self.cards[each.invoice_id]]
         if not known and not self.waiting:
             return 0
-        opened = open_office(self.installation, self.key_id, before_call=lambda _: may_call())
+        opened = open_office(
+            self.installation, self.key_id, before_call=lambda _: may_call(), for_jobs=True
+        )
         with opened.office as office:
             follow_approvals(self.installation, self.key, office, self.waiting, self.actor)
             drafts = self._find_drafts(known, office) if known else {}
@@ -188,6 +190,7 @@ class _Sweep:
         cards = sorted(set().union(*self.cards.values()))
         for order in office.orders_of_customers(cards, since):
             orders[order.customer_id or 0].append(order)
+        office.check_company()
         drafts: dict[int, tuple[Document, Sequence[Order]]] = {}
         for document in known:
             cards_of_it = self.cards[document.invoice_id]

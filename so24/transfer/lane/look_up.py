@@ -41,6 +41,7 @@ def look_up(lane_pass: LanePass) -> None:
     if companies:
         since = since_oldest(doc.invoice.invoice_date for doc in lane_pass.documents)
         orders = lane_pass.office.orders_of_customers(companies, since)
+        lane_pass.office.check_company()
     _take_orders(lane_pass, list(lane_pass.documents), orders)
 
 
@@ -56,10 +57,11 @@ def look_again(lane_pass: LanePass, documents: Sequence[LaneDocument]) -> dict[i
     companies = _list_companies(documents)
     since = since_oldest(doc.invoice.invoice_date for doc in documents)
     seen = lane_pass.office.orders_of_customers(companies, since, rows=True, currency=foreign)
-    _take_orders(lane_pass, documents, seen)
     orders = {order.order_id: order for order in seen}
     elsewhere = [doc.order_id for doc in documents if doc.order_id and doc.order_id not in orders]
     more = lane_pass.office.orders(elsewhere, currency=foreign)
+    lane_pass.office.check_company()
+    _take_orders(lane_pass, documents, seen)
     return {**orders, **{order.order_id: order for order in more}}
 
 

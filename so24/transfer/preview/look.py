@@ -216,6 +216,7 @@ class _Look:
             company_pages=self.operations["GetCompanySyncList"],
             card_calls=max(card_calls, 1),
             created_products=frozenset(each.number for each in self._new_products()),
+            watched=self.lane_pass.key.companies > 1,
         )
         requests = count_requests([self._steps_of(doc) for doc in self.documents], sizes)
         # without a card there is none to be read, until the first chunk has made some

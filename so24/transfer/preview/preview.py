@@ -156,6 +156,7 @@ def _most_requests(settings: Settings, lane_pass: LanePass) -> int:
         settings.batch_size,
         opening=1 if lane_pass.key.session_sealed else LOGIN_AND_PROOF,
         created_products=frozenset(each.number for each in _unlinked_products(lane_pass)),
+        watched=lane_pass.key.companies > 1,
     )
     waiting = find_waiting(lane_pass.documents)
     return count_requests(

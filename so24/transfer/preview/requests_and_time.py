@@ -63,7 +63,8 @@ class LaneSizes:
 
     ``opening`` is what the first proof of the company takes, ``company_pages`` and ``card_calls``
     the list of all customers and their cards; ``created_products`` are the numbers that are not in
-    24SevenOffice.
+    24SevenOffice. ``watched``: the company is looked at beside each write and what was read of
+    orders, as the account reaches several.
     """
 
     chunk_size: int
@@ -72,6 +73,7 @@ class LaneSizes:
     company_pages: int = 1
     card_calls: int = 1
     created_products: frozenset[str] = frozenset()
+    watched: bool = False
 
 
 def count_requests(documents: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
@@ -89,10 +91,14 @@ def count_requests(documents: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
         products = {number for each in chunk for number in each.products} - known_products
         created = products & sizes.created_products
         requests += bool(products) + _calls(created, PRODUCTS_AT_ONCE)
+        if sizes.watched:
+            made = [each for each in customers if each.created]
+            saves = _calls(made, CUSTOMERS_AT_ONCE) + _calls(created, PRODUCTS_AT_ONCE)
+            requests += 2 * (saves + _order_writes(chunk, sizes.batch_size)) + _looks(chunk)
         known_products |= products
         requests += len({name for each in chunk for name in each.lists})
         requests += len({each.credited for each in chunk if each.credited})
-        requests += _order_requests(chunk, sizes.batch_size)
+        requests += _order_reads(chunk) + _order_writes(chunk, sizes.batch_size)
     return requests
 
 
@@ -138,16 +144,28 @@ def _customer_requests(missing: list[MissingCustomer], sizes: LaneSizes) -> int:
     return sizes.card_calls + _calls(created, CUSTOMERS_AT_ONCE) + again
 
 
-def _order_requests(chunk: Sequence[DocumentSteps], batch_size: int) -> int:
-    """Looking up, setting second drafts inactive, drafts, reading back, invoicing, confirming."""
+def _order_reads(chunk: Sequence[DocumentSteps]) -> int:
+    """Looking up, looking again, confirming."""
     return (
         # reckoned as if each document had a customer of its own
         _calls([each for each in chunk if each.looked_up], MOST_IDS)
-        + any(each.second_drafts for each in chunk)
-        + _calls([each for each in chunk if each.drafted], batch_size)
         + _calls([each for each in chunk if each.compared], MOST_IDS)
-        + _calls([each for each in chunk if each.invoiced], batch_size)
         + _calls([each for each in chunk if each.confirmed], MOST_IDS)
+    )
+
+
+def _looks(chunk: Sequence[DocumentSteps]) -> int:
+    """How many of these three there are, whatever their number of calls."""
+    steps = ("looked_up", "compared", "confirmed")
+    return sum(any(getattr(each, step) for each in chunk) for step in steps)
+
+
+def _order_writes(chunk: Sequence[DocumentSteps], batch_size: int) -> int:
+    """Setting second drafts inactive, drafts, invoicing."""
+    return (
+        any(each.second_drafts for each in chunk)
+        + _calls([each for each in chunk if each.drafted], batch_size)
+        + _calls([each for each in chunk if each.invoiced], batch_size)
     )
 
 

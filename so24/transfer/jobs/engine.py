@@ -76,6 +76,27 @@ class Job:
     changed_at: dt.datetime
 
 
+class OneLine(logging.Filter):
+    """Makes one line of what the engine logs: nobody but its makers can read its tracebacks.
+
+    While this process is ``leaving`` it says nothing, for its work is taken up elsewhere.
+    """
+
+    leaving = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten the record; False drops it."""
+        error = record.exc_info[1] if record.exc_info else None
+        words = record.getMessage().partition("\n")[0].rstrip(": ")
+        cause = str(error).partition("\n")[0] if error else ""
+        record.msg, record.args = ": ".join(filter(None, (words, cause))), ()
+        record.exc_info = record.exc_text = record.stack_info = None
+        return not self.leaving
+
+
+_quiet = OneLine()
+
+
 class EngineClient:
     """Hands work to the engine and asks about it; runs nothing itself."""
 
@@ -201,6 +222,8 @@ def launch(installation: Installation, executor: str, permit: Callable[[], MayCa
     else:
         config["sys_db_pool_size"] = RUNNER_POOL
     load_zeep()
+    _quiet.leaving = False
+    logging.getLogger("dbos").addFilter(_quiet)
     _serving[:] = [(installation, permit)]
     _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = CHORE_SECONDS
     engine = DBOS(config=config)
@@ -229,9 +252,17 @@ def shut_down(seconds: int = 0) -> bool:
     for each in _queue:
         each.stop()
     _queue.clear()
+    _quiet.leaving = (
+        True  # what is dequeued at this moment fails, and is taken up at the next start
+    )
     DBOS.destroy(workflow_completion_timeout_sec=seconds)
     _serving.clear()
     return not _under_way
+
+
+def jobs_in_hand() -> frozenset[str]:
+    """The jobs, by their ids, that threads of this process are at."""
+    return frozenset(each for queue in _queue for each in queue.jobs_in_hand())
 
 
 def trouble() -> str:
@@ -258,6 +289,10 @@ class QueueWorker:
     def wake(self) -> None:
         """Ask the queue now."""
         self._watch.wake()
+
+    def jobs_in_hand(self) -> list[str]:
+        """The jobs, by their ids, that have a thread."""
+        return self._engine._active_workflows_set.activeList()
 
     def stop(self) -> None:
         """Take no more jobs."""

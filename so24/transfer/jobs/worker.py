@@ -65,6 +65,7 @@ class JobWorker:
         self.running = False
         self._lock: IO[str] | None = None
         self._rounds: list[Rounds] = []
+        self._dropped: set[str] = set()
         settings = installation.settings
         self._lease = Lease(settings.lease, settings.longest_call)
         spare = settings.lease - settings.longest_call
@@ -123,6 +124,23 @@ class JobWorker:
             self._take_leave()
         self._release_lock()
 
+    def _give_back_dropped(self, client: engine.EngineClient) -> None:
+        """Give back to the queue what this process has begun and no thread of it is at any more.
+
+        The engine could not note the end of such a job: the disk was full, or the database could
+        not be written. In two rounds, for one that is just being begun has no thread yet.
+        """
+        began = {
+            job.id
+            for job in client.jobs(active=True)
+            if job.status == "PENDING" and job.executor == self.id
+        }
+        dropped = began - engine.jobs_in_hand()
+        again = dropped & self._dropped
+        self._dropped = dropped - again
+        if again:
+            client.take_over(sorted(again))
+
     def _take_leave(self) -> None:
         """Say that this worker has gone; while the database is away its lease has to end."""
         try:
@@ -153,7 +171,8 @@ class JobWorker:
 
     def _keep_house(self, client: engine.EngineClient) -> float:
         """One round; the seconds until the next one are more while nothing is under way."""
-        moving = keep_house(self.installation, client)
+        self._give_back_dropped(client)
+        moving = keep_house(self.installation, client) or bool(self._dropped)
         if time.monotonic() >= self._forgotten_at:
             client.forget(now() - JOBS_ARE_KEPT)
             self._forgotten_at = time.monotonic() + FORGET_EVERY.total_seconds()

@@ -13,6 +13,7 @@ from so24.keys.key_fields import HOME_CURRENCY
 from so24.office.values import Order
 from so24.store.tables.document_tables import Invoice
 from so24.store.transfers.ledger import OurDocument
+from so24.transfer.order.compare import tell_moved
 from so24.transfer.order.mapping import reference_of
 from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE
 
@@ -24,9 +25,14 @@ class Verdict(enum.StrEnum):
     DIFFERS = "differs"
     OTHER_CUSTOMER = "on another customer's card"
     TWICE = "booked twice"
+    REDATED = "on another date"
+    SECOND_DRAFT = "draft beside its invoice"
     ONLY_OFFICE = "only in 24SevenOffice"
     ONLY_OURS = "only in so24"
     DRAFT = "draft"
+
+
+DRAFTS = (Verdict.DRAFT, Verdict.SECOND_DRAFT)  # no part of the ledger
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class LedgerLine:
     ``customer_card`` is the card that so24 has sent the document to, ``office_customer_id`` the one
     that the order is of.
 
+    ``moved`` is a sentence: on which other date 24SevenOffice has booked it or wants it paid.
     Totals include VAT, in ``currency``; ``difference`` is theirs less ours, ``stated_total`` the
     source's own.
     """
@@ -57,6 +64,7 @@ class LedgerLine:
     currency: str
     difference: Decimal | None
     verdict: Verdict
+    moved: str = ""
     stated_total: Decimal | None = None
 
     @property
@@ -101,14 +109,14 @@ def reconcile(
     """One line per order, and one per expected document without an order; by date, then number.
 
     An order belongs to the document that it is bound to, else to the one whose reference it
-    carries. A second booked order of the same document is *booked twice*. ``Inactive`` orders do
-    not count.
+    carries. A second booked order of the same document is *booked twice*, and a draft beside the
+    booked one may become that by somebody's hand. ``Inactive`` orders do not count.
     """
     bound = {each.order_id: each for each in ours if each.order_id}
     by_reference = {reference_of(each.invoice): each for each in ours}
     present = [order for order in orders if order.status != INACTIVE]
-    # the bound order first, so that it is the other one that is called the second
-    present.sort(key=lambda order: (order.order_id not in bound, order.order_id))
+    # what is booked first, and of that the bound order: the other one is called the second
+    present.sort(key=lambda each: (each.status not in BOOKED, each.order_id not in bound))
     lines: list[LedgerLine] = []
     found: set[int | None] = set()
     booked: set[int | None] = set()
@@ -130,7 +138,7 @@ def sum_lines(lines: Iterable[LedgerLine]) -> list[LedgerSum]:
     """Both sides' sums per currency; drafts are no part of the ledger."""
     sums: dict[str, LedgerSum] = {}
     for line in lines:
-        if line.verdict is Verdict.DRAFT:
+        if line.verdict in DRAFTS:
             continue
         before = sums.get(line.currency, LedgerSum(line.currency, Decimal(0), Decimal(0), 0, 0))
         sums[line.currency] = LedgerSum(
@@ -147,7 +155,8 @@ def _judge(
     order: Order, document: OurDocument | None, booked: set[int | None], tolerance: Decimal
 ) -> Verdict:
     if order.status not in BOOKED and order.status != FOR_APPROVAL:
-        return Verdict.DRAFT
+        second = document is not None and document.invoice.id in booked
+        return Verdict.SECOND_DRAFT if second else Verdict.DRAFT
     if document is None:
         return Verdict.ONLY_OFFICE
     if document.invoice.id in booked:
@@ -158,11 +167,9 @@ def _judge(
     same_currency = (order.currency or HOME_CURRENCY) == ours
     if order.total is None or not same_currency:
         return Verdict.DIFFERS
-    return (
-        Verdict.AGREES
-        if abs(order.total - document.invoice.total) <= tolerance
-        else Verdict.DIFFERS
-    )
+    if abs(order.total - document.invoice.total) > tolerance:
+        return Verdict.DIFFERS
+    return Verdict.REDATED if tell_moved(document.invoice, order) else Verdict.AGREES
 
 
 def _line(
@@ -190,6 +197,7 @@ def _line(
         currency=_currency(order, invoice),
         difference=None if theirs is None or our is None else theirs - our,
         verdict=verdict,
+        moved=tell_moved(invoice, order) if invoice and order and order.status in BOOKED else "",
         stated_total=invoice.stated_total if invoice else None,
     )
 

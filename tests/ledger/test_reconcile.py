@@ -162,3 +162,31 @@ def test_a_record_keeps_every_digit() -> None:
     record = line.as_record()
     assert (record["office_total"], record["difference"]) == ("1250.10", "0.10")
     assert (record["date"], record["verdict"]) == ("2026-11-02", "differs")
+
+
+@pytest.mark.parametrize("known", [1, None])
+def test_a_draft_beside_the_booked_order_of_its_document_needs_a_person(known: int | None) -> None:
+    draft = an_order(2, status="Draft")
+    lines = reconcile([draft, an_order(1)], [a_document(order_id=known)])
+    assert sorted(verdicts(lines)) == [Verdict.AGREES, Verdict.SECOND_DRAFT]
+    assert sum_lines(lines)[0].lines == 1
+
+
+def test_a_draft_alone_is_only_a_draft() -> None:
+    assert verdicts(reconcile([an_order(1, status="Draft")], [a_document()])) == [Verdict.DRAFT]
+
+
+def test_an_invoice_that_24sevenoffice_has_dated_otherwise_does_not_agree() -> None:
+    (line,) = reconcile([an_order(1, day=DAY + dt.timedelta(days=12))], [a_document()])
+    assert line.verdict is Verdict.REDATED
+    assert line.moved == "Dated 14.11.2026 in 24SevenOffice, 02.11.2026 in RecMan."
+
+
+def test_an_invoice_that_is_due_on_another_day_there_does_not_agree() -> None:
+    paper = a_document()
+    paper.invoice.due_date = DAY + dt.timedelta(days=14)
+    (line,) = reconcile([replace(an_order(1), credit_days=30)], [paper])
+    assert (line.verdict, line.moved) == (
+        Verdict.REDATED,
+        "Due 02.12.2026 in 24SevenOffice, 16.11.2026 in RecMan.",
+    )

@@ -45,8 +45,8 @@ def reconcile(
 ) -> None:
     """Read a period's orders from 24SevenOffice and put our documents beside them.
 
-    Exit code 1 unless all agree and every company that has documents of the period could be read;
-    drafts do not count.
+    Exit code 1 unless all agree and every company that has documents of the period could be read.
+    Drafts do not count, but one beside its document's invoice does: somebody may book it too.
     """
     first, last = read_period(date_from, date_to)
     if first is None or last is None:
@@ -124,6 +124,9 @@ def _show(lines: Sequence[LedgerLine]) -> None:
             for line in lines
         ],
     )  # fmt: skip
+    for line in lines:
+        if line.moved:
+            say(f"{line.reference}: {line.moved}")
     for each in sum_lines(lines):
         say(
             f"{each.agreeing} of {each.lines} agree. 24SevenOffice "

@@ -12,7 +12,6 @@ from decimal import Decimal
 from sqlmodel import Session
 
 from so24.crashpoints import reach
-from so24.dates import format_date
 from so24.errors import BadRequest, Refused, Unknown
 from so24.installation import Installation
 from so24.office.gateway import Office
@@ -28,7 +27,7 @@ from so24.store.transfers.transfers import Move, move_transfers
 from so24.transfer.lane.draft import lose_answer
 from so24.transfer.lane.lane_document import LaneDocument, tell_gone
 from so24.transfer.lane.lane_pass import LanePass
-from so24.transfer.order.compare import compare_amounts
+from so24.transfer.order.compare import compare_amounts, tell_moved
 from so24.transfer.order.mapping import map_change
 from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE, INVOICED
 
@@ -143,26 +142,6 @@ def judge_booked(invoice: Invoice, order: Order, tolerance: Decimal, *, waits: b
         return Move(State.DIFFERS, reason, comparison.words, values)
     reason = Reason.NONE if booked else Reason.WAITS_APPROVAL
     return Move(State.TRANSFERRED, reason, tell_moved(invoice, order), values)
-
-
-def tell_moved(invoice: Invoice, order: Order) -> str:
-    """That 24SevenOffice has dated a document otherwise, as sentences; empty where it has not.
-
-    It may do so where the date lies in a closed period. The day on which VAT is due and the due
-    date move along.
-    """
-    told = []
-    if order.date_invoiced not in (None, invoice.invoice_date):
-        told.append(
-            f"Dated {format_date(order.date_invoiced)} in 24SevenOffice, "
-            f"{format_date(invoice.invoice_date)} in RecMan."
-        )
-    if order.due_date is not None and invoice.due_date not in (None, order.due_date):
-        told.append(
-            f"Due {format_date(order.due_date)} in 24SevenOffice, "
-            f"{format_date(invoice.due_date)} in RecMan."
-        )
-    return " ".join(told)
 
 
 def follow_approvals(

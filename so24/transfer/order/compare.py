@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from so24.amounts import format_amount
+from so24.dates import format_date
 from so24.keys.key_fields import format_rate
 from so24.office.values import NewOrder, NewOrderRow, Order, OrderRow
 from so24.store.documents.documents import Document, DocumentLine
@@ -76,6 +77,26 @@ def compare_amounts(invoice: Invoice, order: Order, tolerance: Decimal) -> Compa
         if abs(theirs - ours) > tolerance
     )
     return Comparison(found, order.total - invoice.total)
+
+
+def tell_moved(invoice: Invoice, order: Order) -> str:
+    """That 24SevenOffice has dated a document otherwise, as sentences; empty where it has not.
+
+    It may do so where the date lies in a closed period. The day on which VAT is due and the due
+    date move along.
+    """
+    told = []
+    if order.date_invoiced not in (None, invoice.invoice_date):
+        told.append(
+            f"Dated {format_date(order.date_invoiced)} in 24SevenOffice, "
+            f"{format_date(invoice.invoice_date)} in RecMan."
+        )
+    if order.due_date is not None and invoice.due_date not in (None, order.due_date):
+        told.append(
+            f"Due {format_date(order.due_date)} in 24SevenOffice, "
+            f"{format_date(invoice.due_date)} in RecMan."
+        )
+    return " ".join(told)
 
 
 def _is_sold(row: OrderRow) -> bool:

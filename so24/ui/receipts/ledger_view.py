@@ -17,6 +17,8 @@ COLOURS = {
     Verdict.DIFFERS: "red",
     Verdict.OTHER_CUSTOMER: "red",
     Verdict.TWICE: "red",
+    Verdict.REDATED: "orange",
+    Verdict.SECOND_DRAFT: "red",
     Verdict.ONLY_OFFICE: "orange",
     Verdict.ONLY_OURS: "red",
     Verdict.DRAFT: "gray",
@@ -85,6 +87,8 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
     frame["Order"] = pd.array([line.order_id for line in lines], dtype="Int64")
     frame["Invoice no."] = pd.array([line.office_invoice_id for line in lines], dtype="Int64")
     frame["Card there"] = pd.array([line.office_customer_id for line in lines], dtype="Int64")
+    if any(line.moved for line in lines):
+        frame["Moved"] = [line.moved for line in lines]
     frame["Verdict"] = [[line.verdict.value] for line in lines]
     st.dataframe(
         with_amounts(frame, _AMOUNTS, _NUMBERS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from so24.sandbox.books.seed import OSLO
 from so24.sandbox.wire.faults import Fault
 from tests.cli.conftest import CommandLine
 from tests.sources.ehf.bills import Item, Sample, Whole
@@ -107,3 +108,17 @@ def test_an_ehf_file_goes_the_whole_way_with_its_charge_as_a_row(
     so24.well("import", str(path), "--department", "10", "--new-department")
     [done] = so24.well("export", "--all", "--wait", "--json").json
     assert (done["number"], done["state"]) == ("1001", "transferred")
+
+
+def test_an_export_that_waits_takes_the_looks_that_are_due_though_it_sends_nothing(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_SETTLE_SECONDS", "0")
+    so24.get_ready("1001")
+    so24.office.arm(Fault("fault", "SaveInvoices", only="draft", performed=True))
+    [refused] = so24("export", "--all", "--wait", "--json").json
+    assert refused["state"] == "refused"
+    so24.well("exclude", "1001", "--reason", "entered by hand")
+    so24("export", "--all", "--wait")
+    [order] = so24.office.books()[OSLO]["orders"]
+    assert order["OrderStatus"] == "Inactive"

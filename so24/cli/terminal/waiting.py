@@ -30,12 +30,18 @@ class JobShare:
     def __init__(self, desk: Desk, sandbox: SandboxHandle | None, *, beside_others: bool) -> None:
         from so24.transfer.jobs.worker import JobWorker  # loads the engine: only where one waits
 
+        self._desk = desk
         self._installation = desk.installation
         self._beside_others = beside_others
         self._sandbox = sandbox
         self._allowed = desk.installation.settings.worker == "auto"
         self._worker = JobWorker(desk.installation)
         self._next = 0.0
+
+    @property
+    def looks(self) -> int:
+        """Later looks that this process has to take before it leaves; others' are theirs."""
+        return _count_looks(self._desk) if self.running else 0
 
     @property
     def running(self) -> bool:
@@ -74,13 +80,15 @@ def share_jobs(desk: Desk, *, beside_others: bool = False) -> Iterator[JobShare]
 def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> bool:
     """Wait until none of these documents is in transfer, in whichever run; False on a time-out.
 
-    Those that go on only after a person has mended their key are not waited for.
+    Those that go on only after a person has mended their key are not waited for. Looks at what
+    earlier runs have left that are due are taken, where this process runs the jobs: an
+    installation may have no other process that does.
 
     A database that goes away meanwhile is waited for. Ends the command with code 1 and a sentence
     on Ctrl-C, and where the time is up while the database is away.
     """
     total = open_transfers(desk.installation, invoice_ids)
-    if not total:
+    if not total and (jobs_are_run(desk.installation) or not _count_looks(desk)):
         return True
     try:
         with share_jobs(desk) as share:
@@ -110,13 +118,19 @@ def _stay(
             moving = left - (count_waiting(desk.installation, invoice_ids) if left else 0)
             database.outage.end()
             show_line(f"⟳ {total - left} of {total} done, {time.monotonic() - began:.0f} s")
-            if late or not moving:
+            if late or not (moving or share.looks):
                 return not moving
         except OUTAGES as error:
             if late or database.embedded:
                 raise
             database.outage.begin(error)
         time.sleep(POLL_SECONDS)
+
+
+def _count_looks(desk: Desk) -> int:
+    from so24.transfer.jobs.worker import count_looks  # loads the engine: only where one waits
+
+    return count_looks(desk.installation)
 
 
 def describe_future(desk: Desk) -> str:

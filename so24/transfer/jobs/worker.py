@@ -288,6 +288,16 @@ def _look_again(installation: Installation, session: Session, client: engine.Eng
     return soon
 
 
+def count_looks(installation: Installation) -> int:
+    """How many later looks are due at this moment, or under way; those of parked keys wait."""
+    client = engine.engine_client(installation)
+    with installation.db.reading() as session:
+        due = due_for_another_look(session, now())
+        keys = [key_of_lane(session, key_id) for key_id in due]
+    free = [key for key in keys if why_parked(key, installation.vault) is None]
+    return len(free) + len(client.jobs("sweep:", active=True))
+
+
 def _is_due(row: Transfer, moment: dt.datetime) -> bool:
     return row.look_again_at is not None and row.look_again_at <= moment
 

@@ -80,6 +80,7 @@ STATUS_WORDS = {
     State.INVOICING: "⟳ invoicing",
     State.UNKNOWN: "⟳ being looked up",
 }
+ASKED_TO_WAIT = "24SevenOffice asks us to wait until"  # begins the note of a transfer
 WAITS_FOR_KEY = "⟳ waits for its key"  # in transfer, and goes on when the key is mended
 
 

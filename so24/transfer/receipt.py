@@ -5,25 +5,31 @@ The history also says whether the record of it is whole.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sqlmodel import Session
 
+from so24.dates import format_moment
 from so24.errors import WrongUse
+from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import Reason
+from so24.reasons import ASKED_TO_WAIT, WAITING, Reason
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
+from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Run, State, TransferEvent
 from so24.store.transfers import history, runs, tallies, transfer_list
 from so24.store.transfers.history import HistoryVerdict
 from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
+from so24.store.transfers.transfers import Standstill, runs_at_standstill
 
 RECENT_RUNS = 30
+REACTION_SECONDS = 10.0  # until a job that was dropped is taken up
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,30 @@ def read_receipt(desk: Desk, run_id: str) -> Receipt:
         run = existing_run(session, run_id)
         lines = tuple(list_transfers(session, TransferFilter(run_id=run_id)))
     return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
+
+
+def find_standstills(installation: Installation) -> list[Standstill]:
+    """The runs of which nothing has moved for longer than a lane bears trouble and waits to look.
+
+    Something is wrong then that so24 does not see: a process that hangs, a full disk.
+    """
+    settings = installation.settings
+    longest = dt.timedelta(seconds=settings.patience + settings.settle + REACTION_SECONDS)
+    with installation.db.reading() as session:
+        return runs_at_standstill(session, now() - longest, WAITING.values(), ASKED_TO_WAIT)
+
+
+def tell_standstill(desk: Desk, run_id: str) -> str:
+    """The sentence that nothing of this run moves, and what to do; empty while it does."""
+    desk.require(Permission.SEE_RECEIPTS)
+    for each in find_standstills(desk.installation):
+        if each.run_id == run_id:
+            return (
+                f"Nothing of this run has moved since {format_moment(each.since)}. A System "
+                "Administrator looks at `so24 check`, and restarts the process that runs the jobs; "
+                "nothing is sent twice by that."
+            )
+    return ""
 
 
 def latest_run_id(desk: Desk, *, own_first: bool = True) -> str | None:

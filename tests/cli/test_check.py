@@ -89,6 +89,16 @@ def test_documents_that_nobody_works_on_are_a_warning(so24: CommandLine) -> None
     assert found["engine"]["words"].endswith(" 1 jobs under way")
 
 
+def test_a_run_at_a_standstill_is_a_warning_though_a_process_runs_the_jobs(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    so24.get_ready("1001")
+    so24.well("export", "--all")
+    monkeypatch.setattr("so24.transfer.receipt.REACTION_SECONDS", -10_000.0)
+    said = so24("check")
+    assert "1 in transfer, and nothing of it has moved since" in said.out
+
+
 def test_no_key_is_called_usable_whose_password_cannot_be_read(
     so24: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

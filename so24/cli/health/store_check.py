@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 
 from so24.cli.health.surroundings import MEGABYTE, HealthFinding, judge_clock, obstacle
+from so24.dates import format_moment
 from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.settings import Settings
 from so24.store.database.migrate import known_revisions, newest_revision
-from so24.store.transfers.transfers import count_open
+from so24.store.transfers.transfers import Standstill, count_open
 from so24.store.transfers.workers import FORGET_AFTER
 from so24.store.upkeep.upkeep import (
     Condition,
@@ -25,6 +26,7 @@ from so24.store.upkeep.upkeep import (
 )
 from so24.transfer.jobs.engine import VERSION
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
+from so24.transfer.receipt import find_standstills
 
 
 def look_at_migrations(settings: Settings) -> HealthFinding:
@@ -66,6 +68,7 @@ def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
         with explain_outage():
             condition = inspect_database(installation.db)
             workers, waiting = _ask(installation)
+            still = find_standstills(installation)
             offset = clock_offset(installation.db)
     except ConfigurationError as error:
         yield HealthFinding("database", "fault", str(error))
@@ -73,6 +76,7 @@ def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
     yield _judge_database(condition)
     yield _judge_engine(condition)
     yield from _judge_workers(installation, workers, waiting)
+    yield from map(_judge_standstill, still)
     if offset is not None:
         yield judge_clock(offset, "the database's", "database clock")
     yield _look_at_secrets(installation)
@@ -115,6 +119,15 @@ def _judge_workers(
     else:
         words = "no process runs them: start the dashboard or `so24 worker`"
         yield HealthFinding("jobs", "note", words)
+
+
+def _judge_standstill(still: Standstill) -> HealthFinding:
+    words = (
+        f"run {still.run_id}: {still.count} in transfer, and nothing of it has moved since "
+        f"{format_moment(still.since)}: restart the process that runs the jobs; nothing is sent "
+        "twice by that"
+    )
+    return HealthFinding("jobs", "warning", words)
 
 
 def _judge_heartbeat(worker: Sighting, lease: float, waiting: int) -> HealthFinding:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from so24.errors import OfficeError, Throttled
 from so24.keys.routing import Parked
+from so24.reasons import ASKED_TO_WAIT
 from so24.store.tables.ground import now
 
 MayCall = Callable[[], None]  # asked before each call to 24SevenOffice; may raise to stop the lane
@@ -148,7 +149,7 @@ class RetryWait:
             announced = SoFar(gone=self._announced, announced=until - now())
             if isinstance(next_attempt(Cause.ASKED_TO_WAIT, announced, None), After):
                 self._announced += announced.announced
-                self._note(f"24SevenOffice asks us to wait until {until:%H:%M:%S} UTC.")
+                self._note(f"{ASKED_TO_WAIT} {until:%H:%M:%S} UTC.")
                 self.rest_until(until)
                 return True
         if self._troubled_since is None:

@@ -23,7 +23,13 @@ from so24.reasons import Reason
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.jobs.worker import job_enqueuer
-from so24.transfer.receipt import Receipt, latest_run_id, read_receipt, recent_runs
+from so24.transfer.receipt import (
+    Receipt,
+    latest_run_id,
+    read_receipt,
+    recent_runs,
+    tell_standstill,
+)
 from so24.transfer.runs import retry_run, stop_run
 from so24.ui.export.export_dialog import note_started_run
 from so24.ui.frame import flash
@@ -51,6 +57,8 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
         except NotAllowed:
             st.rerun()
         with st.container(key="receipt_panel"):
+            if not current.tally.finished:
+                _warn_of_standstill(current.run_id)
             show_tally(current)
             wanted = [line for line in current.lines if not only_problems or _is_problem(line)]
             show_lines(wanted, key="receipt_lines")
@@ -59,6 +67,12 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
             st.rerun()
 
     st.fragment(draw, run_every=LIVE_SECONDS if live else None)()
+
+
+def _warn_of_standstill(run_id: str) -> None:
+    words = tell_standstill(acting_desk(), run_id)
+    if words:
+        st.warning(words, icon=":material/warning:")
 
 
 def show_tally(receipt: Receipt) -> None:

@@ -23,5 +23,15 @@ A, B, C = "a@example.org", "b@example.org", "c@example.org"
 def test_keys_of_one_company_or_one_account_work_one_after_the_other(
     keys: list[tuple[int, str]], groups: list[str]
 ) -> None:
-    rows = [Key(id=n, client_id=client, username=user) for n, (client, user) in enumerate(keys)]
+    rows = [
+        Key(
+            id=number,
+            name=f"key {number}",
+            organization_id=client,
+            client_id=client,
+            username=user,
+            password_sealed="",
+        )
+        for number, (client, user) in enumerate(keys)
+    ]
     assert [name_workplace(row, rows) for row in rows] == groups

@@ -42,6 +42,7 @@ from so24.office.values import Order
 from so24.reasons import WAITING, Reason
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
+from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.runs import is_cancelled
 from so24.store.transfers.transfers import LaneName, Move, note_transfers, open_of_lane
@@ -159,7 +160,8 @@ class _Lane:
         written = [row.sent_at for row in rows if row.sent_at is not None]
         if written:
             settle = dt.timedelta(seconds=self.installation.settings.settle)
-            self.retry_wait.rest_until(max(written) + settle)
+            # a clock that was set back must not make of this rest as long a one
+            self.retry_wait.rest_until(min(max(written), now()) + settle)
 
     def _begin(self, rows: list[Transfer]) -> LanePass:
         installation = self.installation

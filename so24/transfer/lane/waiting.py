@@ -25,6 +25,7 @@ SHORTEST_PAUSE = dt.timedelta(seconds=0.25)
 LONGEST_PAUSE = dt.timedelta(seconds=5)
 LONGEST_ANNOUNCED_WAIT = dt.timedelta(hours=1, minutes=5)
 MOST_ANNOUNCED_WAITS = 3 * LONGEST_ANNOUNCED_WAIT  # in a row, without any progress between them
+SHORTEST_TIME_GONE = dt.timedelta(seconds=0.1)
 LONGEST_DELAY = dt.timedelta(minutes=5)
 LAST_LOOK_AFTER = dt.timedelta(days=1)  # since the write; nobody knows how late one may land
 LONGEST_APPROVAL_WAIT = dt.timedelta(days=1)  # between two looks at orders that wait for approval
@@ -87,6 +88,8 @@ class Over:
 
 def next_attempt(cause: Cause, so_far: SoFar, parked: Parked | None) -> After | Person | Over:
     """When the next attempt is made, or by whom, or that there is none (pure)."""
+    # a clock that was set back makes of the time gone less than none, and of a wait no wait at all
+    gone = max(so_far.gone, SHORTEST_TIME_GONE)
     look = cause in (Cause.MAY_LAND, Cause.MAY_BE_APPROVED, Cause.NOT_LOOKED)
     if parked is not None:
         return Over() if look and parked.for_good else Person(parked)
@@ -99,9 +102,9 @@ def next_attempt(cause: Cause, so_far: SoFar, parked: Parked | None) -> After | 
         return After(wait if so_far.attempts > 1 else ZERO)
     if cause is Cause.MAY_LAND:
         left = LAST_LOOK_AFTER - so_far.gone
-        return After(min(4 * so_far.gone, left)) if left > ZERO else Over()
+        return After(min(4 * gone, left)) if left > ZERO else Over()
     if cause is Cause.MAY_BE_APPROVED:
-        return After(min(4 * so_far.gone, LONGEST_APPROVAL_WAIT))
+        return After(min(4 * gone, LONGEST_APPROVAL_WAIT))
     if cause is Cause.NOT_LOOKED:
         wait = min(max(so_far.gone / 4, FAILED_LOOK_AGAIN), FAILED_LOOK_LONGEST)
         ended = so_far.gone >= LAST_FAILED_LOOK_AFTER and not so_far.endless

@@ -304,12 +304,11 @@ def runs_at_standstill(
         sa.not_(among(TABLE.c.reason, waiting)),
         sa.not_(TABLE.c.note.startswith(asked_to_wait, autoescape=True)),
     )
-    moving = sa.select(TABLE.c.run_id).where(goes_on).distinct()
     moved = sa.func.max(TABLE.c.updated_at)
     count = sa.func.sum(sa.case((goes_on, 1), else_=0))
     rows = session.execute(
         sa.select(TABLE.c.run_id, count, moved)
-        .where(TABLE.c.run_id.in_(moving))
+        .where(TABLE.c.run_id.in_(sa.select(TABLE.c.run_id).where(goes_on)))
         .group_by(TABLE.c.run_id)
         .having(moved < before)
         .order_by(moved)

@@ -91,14 +91,15 @@ def count_requests(documents: Sequence[DocumentSteps], sizes: LaneSizes) -> int:
         products = {number for each in chunk for number in each.products} - known_products
         created = products & sizes.created_products
         requests += bool(products) + _calls(created, PRODUCTS_AT_ONCE)
+        looked = _looked_up(chunk, customers)
         if sizes.watched:
             made = [each for each in customers if each.created]
             saves = _calls(made, CUSTOMERS_AT_ONCE) + _calls(created, PRODUCTS_AT_ONCE)
-            requests += 2 * (saves + _order_writes(chunk, sizes.batch_size)) + _looks(chunk)
+            requests += 2 * (saves + _order_writes(chunk, sizes.batch_size)) + _looks(chunk, looked)
         known_products |= products
         requests += len({name for each in chunk for name in each.lists})
         requests += len({each.credited for each in chunk if each.credited})
-        requests += _order_reads(chunk) + _order_writes(chunk, sizes.batch_size)
+        requests += _order_reads(chunk, looked) + _order_writes(chunk, sizes.batch_size)
     return requests
 
 
@@ -144,20 +145,32 @@ def _customer_requests(missing: list[MissingCustomer], sizes: LaneSizes) -> int:
     return sizes.card_calls + _calls(created, CUSTOMERS_AT_ONCE) + again
 
 
-def _order_reads(chunk: Sequence[DocumentSteps]) -> int:
+def _looked_up(
+    chunk: Sequence[DocumentSteps], customers: Iterable[MissingCustomer]
+) -> list[DocumentSteps]:
+    """The documents whose customers' orders are read first: a card made just now has none."""
+    made = {each.id for each in customers if each.created}
+    return [
+        each
+        for each in chunk
+        if each.looked_up and not (each.customer is not None and each.customer.id in made)
+    ]
+
+
+def _order_reads(chunk: Sequence[DocumentSteps], looked: Sequence[DocumentSteps]) -> int:
     """Looking up, looking again, confirming."""
     return (
         # reckoned as if each document had a customer of its own
-        _calls([each for each in chunk if each.looked_up], MOST_IDS)
+        _calls(looked, MOST_IDS)
         + _calls([each for each in chunk if each.compared], MOST_IDS)
         + _calls([each for each in chunk if each.confirmed], MOST_IDS)
     )
 
 
-def _looks(chunk: Sequence[DocumentSteps]) -> int:
+def _looks(chunk: Sequence[DocumentSteps], looked: Sequence[DocumentSteps]) -> int:
     """How many of these three there are, whatever their number of calls."""
-    steps = ("looked_up", "compared", "confirmed")
-    return sum(any(getattr(each, step) for each in chunk) for step in steps)
+    again = any(each.compared for each in chunk)
+    return bool(looked) + again + any(each.confirmed for each in chunk)
 
 
 def _order_writes(chunk: Sequence[DocumentSteps], batch_size: int) -> int:

@@ -38,7 +38,7 @@ def look_up(lane_pass: LanePass) -> None:
     read_bindings(lane_pass)
     # a card that this pass has made has no orders that are ours
     earlier = [
-        doc for doc in lane_pass.documents if doc.invoice.customer_id not in lane_pass.created
+        doc for doc in lane_pass.documents if doc.customer_id not in lane_pass.created
     ]
     companies = _list_companies(earlier)
     orders: Sequence[Order] = ()

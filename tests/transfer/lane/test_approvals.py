@@ -146,7 +146,7 @@ def test_an_order_changed_before_it_was_seen_waiting_is_not_called_booked(
     run = world.start(world.add_invoices(department, 1))
     sandbox.faults.arm(
         Fault("lost_after", "SaveInvoices", only="invoicing"),
-        Fault("html", "GetInvoices", nth=3, times=0, status=503),
+        Fault("html", "GetInvoices", nth=2, times=0, status=503),
     )
     [row] = world.work(run)
     sandbox.faults.clear()

@@ -25,7 +25,7 @@ def leave_a_draft(world: World, sandbox: SandboxServer, invoice_id: int, *, boun
     """A run that came as far as a draft, seen and bound or not; returns the run."""
     if not bound:
         sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="draft"))
-    sandbox.faults.arm(Fault("html", "GetInvoices", nth=2, times=0, status=503))
+    sandbox.faults.arm(Fault("html", "GetInvoices", nth=1, times=0, status=503))
     run = world.start([invoice_id])
     world.work(run)
     sandbox.faults.clear()

@@ -213,7 +213,7 @@ def test_a_choice_that_changes_after_the_draft_was_sent_does_not_hold_back_what_
     world = papers.world
     sandbox.faults.arm(
         Fault("lost_after", "SaveInvoices", only="draft"),
-        Fault("html", "GetInvoices", nth=2, times=0, status=503),
+        Fault("html", "GetInvoices", nth=1, times=0, status=503),
     )
     run = world.start([papers.id])
     (transfer,) = world.work(run)

@@ -32,7 +32,7 @@ def lose_the_draft_for_good(sandbox: SandboxServer) -> None:
     """The draft's answer is lost, and nobody can look for it until the faults are cleared."""
     sandbox.faults.arm(
         Fault("lost_after", "SaveInvoices", only="draft"),
-        Fault("html", "GetInvoices", nth=2, times=0, status=503),
+        Fault("html", "GetInvoices", nth=1, times=0, status=503),
     )
 
 

@@ -165,7 +165,7 @@ def test_a_list_that_is_refused_now_says_nothing_about_the_draft(papers: Papers)
 def lose_the_answer_for_good(papers: Papers) -> None:
     """The draft lands; its answer is lost, and then 24SevenOffice is out of reach."""
     papers.sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="draft"))
-    papers.sandbox.faults.arm(Fault("html", "GetInvoices", nth=2, times=0))
+    papers.sandbox.faults.arm(Fault("html", "GetInvoices", nth=1, times=0))
     assert papers.export().state is State.UNKNOWN
     papers.sandbox.faults.clear()
 

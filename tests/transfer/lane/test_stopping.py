@@ -60,7 +60,7 @@ def leave_a_draft(world: World, sandbox: SandboxServer, ids: list[int], *, bound
     """A run that ends with drafts, because nobody can see them; bound ones, or others."""
     if not bound:
         sandbox.faults.arm(Fault("lost_after", "SaveInvoices", only="draft"))
-    sandbox.faults.arm(Fault("html", "GetInvoices", nth=2, times=0, status=503))
+    sandbox.faults.arm(Fault("html", "GetInvoices", nth=1, times=0, status=503))
     run = world.start(ids)
     world.work(run)
     sandbox.faults.clear()

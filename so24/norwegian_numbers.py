@@ -13,6 +13,7 @@ from stdnum.no import orgnr
 
 NORWAY = "NO"
 _PUNCTUATION = re.compile(r"[\s.\-]")
+_FEWEST_BEFORE_ENDING = 8
 _NINE = re.compile(r"[0-9]{9}")
 HIDDEN = "[personal number]"
 # six digits of a birth date and five more, with or without a blank or a hyphen between them
@@ -37,12 +38,22 @@ def _digits_of(text: str) -> str:
 def are_one_number(first: str, second: str) -> bool:
     """Whether two organization numbers are one; a foreign one may have a prefix or an ending more.
 
-    ``SE556000000001`` is the VAT number of ``556000-0000``.
+    ``SE556000000001`` is the VAT number of ``556000-0000``. Two countries' numbers are never one,
+    however equal their digits.
     """
-    one, other = _digits_of(first), _digits_of(second)
-    if not one or not other:
+    countries = {_country_of(first), _country_of(second)} - {""}
+    one, other = sorted((_digits_of(first), _digits_of(second)), key=len)
+    if not one or len(countries) > 1:
         return bare_number(first) == bare_number(second)
-    return one.startswith(other) or other.startswith(one)
+    return one == other or (other.startswith(one) and len(one) >= _FEWEST_BEFORE_ENDING)
+
+
+def _country_of(text: str) -> str:
+    """The prefix of a VAT number, and Norway for what passes its check; else empty."""
+    letters = _PUNCTUATION.sub("", text).upper()[:2]
+    if letters.isalpha() and letters.isascii():
+        return letters
+    return NORWAY if is_norwegian_number(text) else ""
 
 
 def is_norwegian_number(text: str) -> bool:

@@ -19,7 +19,7 @@ from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.sources.documents.totals import is_unsigned_credit
 from so24.sources.landing.credit_notes import link_credit_notes
-from so24.sources.landing.identify import find_included_elsewhere
+from so24.sources.landing.stored_documents import ask_about_returning
 from so24.store.documents import documents
 from so24.store.documents.credits import turn_signs
 from so24.store.documents.documents import Decided, assumed_invoices, documents_by_ids
@@ -79,8 +79,9 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
     """Leave documents out of exports with a reason, or (None) take them in again.
 
     Documents in transfer or transferred cannot be left out any more and stay as they are. What
-    was declared of a changed document's orders is forgotten, so that the next run asks anew.
-    Raises :class:`WrongUse` for an empty reason, and for taking in what another department has.
+    was declared of a changed document's orders is forgotten, so that the next run asks anew; so
+    is an answer that it was the same as another document, of which it is asked anew, too.
+    Raises :class:`WrongUse` for an empty reason.
     """
     desk.require(Permission.IMPORT)
     words = None if reason is None else " ".join(reason.split())
@@ -95,13 +96,11 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
             for row in rows.values()
             if row.id not in left and (row.excluded, row.excluded_reason) != wanted
         ]
-        if words is None:
-            _refuse_if(
-                find_included_elsewhere(session, desk.settings.tenant, changed),
-                "It is here in another department already; exclude that one first:",
-            )
+        tenant = desk.settings.tenant
+        asked = ask_about_returning(session, tenant, changed) if words is None else {}
         for row in changed:
             row.excluded, row.excluded_reason = wanted
+            row.resembles = row.resembles if row.excluded else asked.get(row.row_id, "")
             row.other_orders = ""
             row.updated_at = now()
             action = "document excluded" if row.excluded else "document taken in again"

@@ -1,6 +1,6 @@
 """A person's answers: is it the same document, the same firm, and is a list right about a customer?
 
-What asks stands in :mod:`so24.sources.landing.look_alikes` and :mod:`so24.sources.landing.whose`.
+What asks stands in :mod:`so24.sources.landing.wording` and :mod:`so24.sources.landing.whose`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from so24.errors import WrongUse
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.sources.landing.look_alikes import SAME_OR_ANOTHER
 from so24.sources.landing.whose import SAME_FIRM
+from so24.sources.landing.wording import SAME_OR_ANOTHER
 from so24.store.documents.documents import documents_by_ids, exclude, questioned_customers
 from so24.store.documents.intake import exported_ids
 from so24.store.tables.ground import now

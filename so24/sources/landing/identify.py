@@ -1,267 +1,294 @@
-"""Which stored document a document is, however its department, number and kind are written."""
+"""Which stored document is this? The one decision of everything that arrives (pure).
+
+RecMan gives a number once in a series and never changes an invoice's date (RecMan's FAQ on
+invoices). So of a document that arrives it is certain that it is here (:class:`Known`,
+:class:`Changed`) or that it is not (:class:`New`); what people may take for another one is
+:class:`Held` until a person has said what it is, and what cannot be told, or would take another
+document's number, is a :class:`RefusedDocument`. Within one source RecMan may correct
+everything but the customer and the date. Between two sources nothing may differ that both state:
+neither is the better witness.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
+import enum
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
-from sqlmodel import Session
-
-from so24.amounts import format_amount
-from so24.identifiers import likeness
-from so24.letters import fold
-from so24.sources.documents.documents import DEPARTMENT, SourceDocument, fingerprint, has_no_number
-from so24.sources.documents.totals import add_up
-from so24.sources.landing.look_alikes import Stated, ask_whether_same, find_look_alike
-from so24.sources.landing.other_sources import OtherSources
-from so24.store.documents.credit_statements import named_statements
-from so24.store.documents.documents import exclude
-from so24.store.documents.intake import (
-    customer_numbers_of,
-    invoices_by_likeness,
-    invoices_by_number,
-)
-from so24.store.keys.keys import all_departments
-from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.sources.documents.documents import CUSTOMER, DEPARTMENT, EHF, SourceDocument
+from so24.sources.documents.totals import Totals, add_up
+from so24.sources.landing import wording
+from so24.sources.landing.look_alikes import Appearance, ask_whether_alike
+from so24.sources.landing.whose import is_other_customer
+from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 
 
-class KnownDocuments:
-    """The stored documents whose numbers people may take for those that arrive."""
+@dataclass(frozen=True, eq=False)
+class Arriving:
+    """A document that arrives, signed, with the fingerprint of its content (``mark``).
 
-    def __init__(
-        self,
-        session: Session,
-        tenant: str,
-        arriving: Iterable[SourceDocument],
-        departments: Mapping[str, Department],
-        customers: Mapping[str, Customer],
-    ) -> None:
-        """``departments`` and ``customers`` are those of the arriving ones, by number."""
-        self._departments = departments
-        self._customers = customers
-        numbers = [each.number for each in arriving]
-        self._rows = invoices_by_likeness(session, tenant, numbers)
-        self._named = named_statements(session, tenant, numbers)
-        self._owners = customer_numbers_of(session, self.rows)
-        self._owners |= {each.row_id: each.number for each in customers.values()}
-        self._unnumbered: dict[str, int | None] = {
-            fold(row.name): row.id
-            for row in all_departments(session)
-            if has_no_number(row.number, row.name)
-        }
+    ``department`` and ``customer`` are those of the store, ``origin`` is the kind of its source.
+    ``named``: the *Credit notes* report calls it a credit note. ``nameless_id`` is the department
+    that is known by the same name and by no number, where there is one.
+    """
+
+    document: SourceDocument
+    mark: str
+    department: Department
+    customer: Customer
+    origin: str
+    named: bool = False
+    nameless_id: int | None = None
+
+    @cached_property
+    def totals(self) -> Totals:
+        """What its lines add up to."""
+        return add_up(self.document.lines)
 
     @property
-    def rows(self) -> list[Invoice]:
-        """All of them."""
-        return [row for rows in self._rows.values() for row in rows]
+    def words(self) -> str:
+        """Who it is for, its date and amounts."""
+        return wording.describe_arriving(self.document, self.totals)
 
-    def with_number(self, number: str) -> list[Invoice]:
-        """Those of all departments with this number, but for leading zeros."""
-        return [row for row in self._bare(number) if not row.excluded]
+
+@dataclass(frozen=True, eq=False)
+class StoredDocument:
+    """A stored document as the decision needs it.
+
+    ``exported``: 24SevenOffice may have it, so that it cannot make way any more. ``lines`` are net,
+    VAT rate and product number of its lines where another source than the arriving one stated it.
+    """
+
+    row: Invoice
+    owner: Customer
+    origin: str = ""
+    exported: bool = False
+    lines: Sequence[tuple[Decimal, Decimal, str]] = ()
 
     @property
-    def ids(self) -> list[int]:
-        """The ids of all of them."""
-        return [row.id for row in self.rows if row.id is not None]
+    def may_make_way(self) -> bool:
+        """Whether a person has left it out before it was sent."""
+        return self.row.excluded and not self.exported
 
-    def customer_of(self, document: SourceDocument) -> Customer:
-        """The customer of a document that arrives."""
-        return self._customers[document.customer_number]
+    @property
+    def words(self) -> str:
+        """Who it is for, its date and amounts."""
+        return wording.describe_stored(self.row, self.owner)
 
-    def add(self, row: Invoice) -> None:
-        """Know a new document as well."""
-        self._rows.setdefault(likeness(row.number), []).append(row)
+    def is_told_elsewhere(self, arriving: Arriving) -> bool:
+        """Whether it is as another source stated it."""
+        return self.origin not in (arriving.origin, "")
 
-    def find(
-        self, document: SourceDocument, mark: str, is_same: Callable[[Invoice], bool]
-    ) -> Invoice | None:
-        """The stored document; one whose kind is not decided may stand under the other kind.
-
-        So may one that came as an invoice, and the *Credit notes* report names as a credit note.
-        ``is_same`` tells whether another source stated the same content.
-        """
-        rows = [row for row in self._alike(document) if row.number == document.number]
-        for row in rows:
-            _renew_mark(row, document, mark)
-        exact = next((row for row in rows if row.kind is document.kind), None)
-        if exact is not None and (exact.fingerprint == mark or not document.held):
-            return exact
-        alike = (
-            row
-            for row in rows
-            if mark in (row.fingerprint, row.pending_fingerprint) or is_same(row)
-        )
-        undecided = document.held or self._is_named(document)
-        return next((row for row in alike if undecided or _is_undecided(row)), exact)
-
-    def ask_whether_same(self, document: SourceDocument) -> str:
-        """The question for a new document that may be one that is here; empty where none is."""
-        arriving = Stated.by(document, self._departments[document.department_number].series)
-        rows = self._rows.get(likeness(document.number), ())
-        stored = (self._stated_by(row) for row in rows if not row.excluded)
-        found = find_look_alike(arriving, stored)
-        return ask_whether_same(arriving, found) if found else ""
-
-    def _stated_by(self, row: Invoice) -> Stated:
-        return Stated(
-            row.kind,
-            row.series,
-            row.number,
-            self._owners.get(row.customer_id, ""),
-            row.currency,
-            row.total,
-            None if row.date_assumed else row.invoice_date,
-        )
-
-    def find_namesake(self, document: SourceDocument) -> Invoice | None:
-        """The same customer's document of this number in a department of this name only.
-
-        That department is one of several numbered ones, and nobody knows which.
-        """
-        unnumbered = self._unnumbered.get(fold(document.department_name))
-        return next(
-            (
-                row
-                for row in self._bare(document.number)
-                if row.department_id == unnumbered and self._is_as_near(row, document)
-            ),
-            None,
-        )
-
-    def _alike(self, document: SourceDocument) -> list[Invoice]:
-        """The department's documents of both kinds with this number, but for leading zeros.
-
-        They are those of its series, and its own of a series that it had by its name only.
-        """
-        department = self._departments[document.department_number]
-        found = [
-            row
-            for row in self._bare(document.number)
-            if row.series == department.series or row.department_id == department.id
-        ]
-        return sorted(found, key=lambda row: row.excluded)
-
-    def _bare(self, number: str) -> list[Invoice]:
-        """Those with this number but for leading zeros."""
-        bare = number.lstrip("0")
-        found = self._rows.get(likeness(number), ())
-        return [row for row in found if row.number.lstrip("0") == bare]
-
-    def _is_named(self, document: SourceDocument) -> bool:
-        named = (document.number.lstrip("0"), document.customer_number) in self._named
-        return named and document.kind is DocumentKind.INVOICE
-
-    def _is_as_near(self, row: Invoice, document: SourceDocument) -> bool:
-        return row.kind is document.kind and row.customer_id == self.customer_of(document).id
+    def has_mark(self, mark: str) -> bool:
+        """Whether it has this content, or is known to have it by now."""
+        return mark in (self.row.fingerprint, self.row.pending_fingerprint)
 
 
-def _is_undecided(row: Invoice) -> bool:
-    """What was sent as an invoice and doubted afterwards stays what it was."""
-    return bool(row.held) and not row.changed_after_export
+class Telling(enum.Enum):
+    """What a known document's source tells: the same, what is known as a change, or more."""
 
-
-def _renew_mark(row: Invoice, document: SourceDocument, mark: str) -> None:
-    """Give a document that landed with its department in the fingerprint the present one."""
-    if mark in (row.fingerprint, row.pending_fingerprint):
-        return
-    earlier = {fingerprint(document, each) for each in (document.department_number, row.series)}
-    if row.fingerprint in earlier:
-        row.fingerprint = mark
-    if row.pending_fingerprint in earlier:
-        row.pending_fingerprint = mark
-
-
-def is_same_document(
-    row: Invoice, currency: str, total: Decimal, date: dt.date | None, customer_id: int | None
-) -> bool:
-    """Whether a stored document of the same number and kind is this one, in another department.
-
-    Equal totals say so, and so does the customer with the day. ``date`` is None where it is not
-    stated; one that was only proposed says nothing.
-    """
-    dated = not row.date_assumed and row.invoice_date == date
-    return (row.currency, row.total) == (currency, total) or (
-        dated and row.customer_id == customer_id
-    )
-
-
-def find_included_elsewhere(
-    session: Session, tenant: str, rows: Iterable[Invoice]
-) -> list[Invoice]:
-    """Those of other departments that are one of these documents and not excluded, or not for long.
-
-    ``rows`` are about to be taken in again.
-    """
-    rows = list(rows)
-    returning = {row.id for row in rows}
-    known = invoices_by_number(session, tenant, [row.number for row in rows])
-    others = [
-        each
-        for found in known.values()
-        for each in found
-        if not each.excluded or each.id in returning
-    ]
-    return [each for each in others if any(_is_same_elsewhere(row, each) for row in rows)]
-
-
-def _is_same_elsewhere(row: Invoice, other: Invoice) -> bool:
-    date = None if row.date_assumed else row.invoice_date
-    return (
-        (row.number, row.kind) == (other.number, other.kind)
-        and row.department_id != other.department_id
-        and row.customer_id == other.customer_id
-        and is_same_document(other, row.currency, row.total, date, row.customer_id)
-    )
+    THE_SAME = enum.auto()
+    A_KNOWN_CHANGE = enum.auto()
+    MORE = enum.auto()
 
 
 @dataclass(frozen=True)
-class TakenNumbers:
-    """The numbers of the stored documents; ``exported`` are the ids of those that were sent."""
+class Known:
+    """It is here, with this content; of another source it may tell what is not known yet."""
 
-    known: KnownDocuments
-    others: OtherSources
-    exported: Collection[int | None]
+    stored: StoredDocument
+    telling: Telling
 
-    def find_refusal(
-        self, row: Invoice | None, document: SourceDocument, department: Department
-    ) -> str:
-        """Why the document cannot have its number here; empty where it can.
 
-        ``row`` is the stored document that has it, None where none has.
-        """
-        if row is not None and row.department_id != department.id:
-            return (
-                f"another department with the number series {row.series} has the number "
-                f"{row.number} already"
-            )
-        if row is None and (other := self._find_elsewhere(document, department)):
-            return (
-                f"{document.number} is here already as {other.series}-{other.number}, in another "
-                f"department, with {format_amount(other.total, other.currency)}; choose that "
-                "department for its file, or exclude that one first if its department is wrong"
-            )
-        return ""
+@dataclass(frozen=True)
+class New:
+    """It is not here; ``superseded`` are the same document in departments chosen wrongly."""
 
-    def _find_elsewhere(self, document: SourceDocument, department: Department) -> Invoice | None:
-        """The same document in a department that was only chosen for it at an import.
+    superseded: tuple[StoredDocument, ...] = ()
 
-        Where the arriving one states its department and the same amount, the other is left out of
-        exports instead.
-        """
-        total = add_up(document.lines).total
-        customer = self.known.customer_of(document)
-        for row in self.known.with_number(document.number):
-            if row.department_id == department.id or row.kind is not document.kind:
-                continue
-            if not self.others.is_department_chosen(row, document) or not is_same_document(
-                row, document.currency, total, document.invoice_date, customer.id
-            ):
-                continue
-            equal = (row.currency, row.total) == (document.currency, total)
-            if not equal or DEPARTMENT in document.unstated or row.id in self.exported:
-                return row
-            exclude(row, f"The same document as {department.series}-{document.number}.")
+
+@dataclass(frozen=True)
+class Changed:
+    """It is here with other content, which is the right one now.
+
+    ``in_place``: a person has made way for another document under its number.
+    """
+
+    stored: StoredDocument
+    in_place: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """A person has to say whether it is the same document as another one.
+
+    With ``about`` it stays out and that stored one waits; else it comes in, and waits itself.
+    """
+
+    question: str
+    about: StoredDocument | None = None
+
+
+@dataclass(frozen=True)
+class RefusedDocument:
+    """It does not come in, for this reason."""
+
+    reason: str
+
+
+Decision = Known | New | Changed | Held | RefusedDocument
+
+
+def identify(arriving: Arriving, stored: Sequence[StoredDocument]) -> Decision:
+    """Decide what a document is that arrives.
+
+    ``stored`` are all stored documents that people may take for it by their number, of all series
+    and of both kinds.
+    """
+    found = _find_same(arriving, stored)
+    if found is not None:
+        return _compare(arriving, found)
+    superseded: list[StoredDocument] = []
+    for each in stored:
+        if not _is_in_other_department(arriving, each):
+            continue
+        if each.exported or DEPARTMENT in arriving.document.unstated or not _sums(arriving, each):
+            return RefusedDocument(wording.tell_elsewhere(each.row, arriving.document.number))
+        superseded.append(each)
+    others = (each for each in stored if each not in superseded and not each.may_make_way)
+    look = Appearance.of_arriving(
+        arriving.document,
+        arriving.totals.total,
+        arriving.department,
+        arriving.customer,
+        arriving.nameless_id,
+    )
+    question = ask_whether_alike(look, ((each.row, each.owner) for each in others))
+    return Held(question) if question else New(tuple(superseded))
+
+
+def _find_same(arriving: Arriving, stored: Sequence[StoredDocument]) -> StoredDocument | None:
+    """The document with its number in its series or department.
+
+    One whose kind is not decided may stand under the other kind. So may one that came as an
+    invoice, and the *Credit notes* report names as a credit note.
+    """
+    document, mark = arriving.document, arriving.mark
+    found = [each for each in stored if _has_its_number(arriving, each.row)]
+    found.sort(key=lambda each: each.row.excluded)
+    exact = next((each for each in found if each.row.kind is document.kind), None)
+    if exact is not None and (exact.row.fingerprint == mark or not document.held):
+        return exact
+    undecided = document.held or (arriving.named and document.kind is DocumentKind.INVOICE)
+    for each in found:
+        # what was sent as an invoice and doubted afterwards stays what it was
+        doubted = bool(each.row.held) and not each.row.changed_after_export
+        alike = each.has_mark(mark) or _has_its_content(arriving, each)
+        if alike and (undecided or doubted):
+            return each
+    return exact
+
+
+def _compare(arriving: Arriving, stored: StoredDocument) -> Decision:
+    """What the stored document of the same number is to the one that arrives."""
+    row, exported = stored.row, stored.exported
+    told_elsewhere = not stored.has_mark(arriving.mark) and stored.is_told_elsewhere(arriving)
+    if row.department_id != arriving.department.id:
+        return RefusedDocument(wording.tell_taken(row))
+    stated = CUSTOMER not in arriving.document.unstated
+    if is_other_customer(stored.owner, arriving.customer, stated=stated):
+        told = wording.tell_other_customer(row, stored.words, arriving.words, exported=exported)
+        return _replace_or(RefusedDocument(told), stored)
+    if not told_elsewhere and (asked := _ask_about_date(arriving, stored)):
+        return _replace_or(asked, stored)
+    if told_elsewhere and not _contradicts(arriving, stored):
+        return Known(stored, Telling.MORE)
+    if told_elsewhere and not exported:
+        told = wording.tell_contradiction(row, stored.words, arriving.words, exported=False)
+        return _replace_or(RefusedDocument(told), stored)
+    if row.fingerprint == arriving.mark:
+        return Known(stored, Telling.THE_SAME)
+    if exported and row.pending_fingerprint == arriving.mark:
+        return Known(stored, Telling.A_KNOWN_CHANGE)
+    return Changed(stored)
+
+
+def _replace_or(otherwise: Decision, stored: StoredDocument) -> Decision:
+    return Changed(stored, in_place=True) if stored.may_make_way else otherwise
+
+
+def _ask_about_date(arriving: Arriving, stored: StoredDocument) -> Held | RefusedDocument | None:
+    """What a stated date that is another than the stored one makes of the document.
+
+    None where a person has said that it is the same one.
+    """
+    row, date = stored.row, arriving.document.invoice_date
+    if arriving.mark == row.fingerprint or row.date_assumed or date in (None, row.invoice_date):
         return None
+    if row.pending_fingerprint != arriving.mark:
+        question = wording.ask_about_date(row, arriving.words, date)
+        return Held(question[:QUESTION_LENGTH], stored)
+    if row.redated:
+        return Held(row.redated, stored)
+    return RefusedDocument(wording.tell_apart(row.number)) if row.redated_apart else None
+
+
+def _contradicts(arriving: Arriving, stored: StoredDocument) -> bool:
+    """Whether two sources state something differently.
+
+    Only what is sure to be a statement counts: a proposed date, or the sign of a document that is
+    held, is none.
+    """
+    row, document, totals = stored.row, arriving.document, arriving.totals
+    theirs = (document.currency, totals.net, totals.vat)
+    same = theirs == (row.currency, row.net, row.vat)
+    same |= bool(row.held or document.held) and theirs == (row.currency, -row.net, -row.vat)
+    return not same or not (row.date_assumed or document.invoice_date in (None, row.invoice_date))
+
+
+def _has_its_number(arriving: Arriving, row: Invoice) -> bool:
+    department = arriving.department
+    at_home = row.series == department.series or row.department_id == department.id
+    return at_home and row.number == arriving.document.number
+
+
+def _has_its_content(arriving: Arriving, stored: StoredDocument) -> bool:
+    """Whether another source stated the same date, currency and lines' amounts.
+
+    While it is not known whether the stored one is a credit note, its sign does not count.
+    """
+    row, document = stored.row, arriving.document
+    if not stored.is_told_elsewhere(arriving) or row.currency != document.currency:
+        return False
+    if not row.date_assumed and document.invoice_date not in (None, row.invoice_date):
+        return False
+    stated = Counter((line.net, line.vat_rate) for line in document.lines)
+    return any(
+        stated == Counter((sign * net, rate) for net, rate, _ in stored.lines)
+        for sign in ((1, -1) if row.held else (1,))
+    )
+
+
+def _is_in_other_department(arriving: Arriving, stored: StoredDocument) -> bool:
+    """Whether it is the same document in a department that was only chosen for it at an import.
+
+    Equal totals say so, and so does the customer with the day.
+    """
+    row, document = stored.row, arriving.document
+    if row.excluded or row.department_id == arriving.department.id or row.kind is not document.kind:
+        return False
+    if row.number.lstrip("0") != document.number.lstrip("0"):
+        return False
+    chosen = DEPARTMENT in document.unstated or stored.origin == EHF
+    dated = not row.date_assumed and row.invoice_date == document.invoice_date
+    same_day = dated and row.customer_id == arriving.customer.id
+    return chosen and (_sums(arriving, stored) or same_day)
+
+
+def _sums(arriving: Arriving, stored: StoredDocument) -> bool:
+    theirs = arriving.document.currency, arriving.totals.total
+    return (stored.row.currency, stored.row.total) == theirs

@@ -1,9 +1,4 @@
-"""Whether what arrives may be a document that is here under another number or date (pure).
-
-RecMan gives a number once in a series and never changes an invoice's date (RecMan's FAQ on
-invoices). So a number that people may take for a stored one, or that comes again with another date,
-is neither sent nor thrown away: a person says whether it is the same document.
-"""
+"""By what people take one document for another, under a like number (pure)."""
 
 from __future__ import annotations
 
@@ -12,98 +7,102 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.amounts import format_amount
-from so24.dates import format_date
 from so24.identifiers import likeness
+from so24.letters import fold
 from so24.sources.documents.documents import SourceDocument
-from so24.sources.documents.totals import add_up
-from so24.store.tables.document_tables import DocumentKind
-
-SAME_OR_ANOTHER = "Is it the same document, or another one?"
+from so24.sources.landing.whose import Firm, disagree
+from so24.sources.landing.wording import ask_whether_same
+from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, DocumentKind, Invoice
+from so24.store.tables.key_tables import Department
 
 
 @dataclass(frozen=True)
-class Stated:
-    """What of a document tells it from others; ``date`` is None where it is not sure."""
+class Appearance:
+    """By what people take one document for another; ``date`` is None where nobody stated it.
+
+    ``proposed`` is the date that its lines let expect. ``nameless_id`` is the
+    department that is known by the same name as this one's and by no number, where there is one.
+    """
 
     kind: DocumentKind
+    department_id: int | None
     series: str
     number: str
-    customer: str
+    customer_number: str
+    firm: Firm
     currency: str
     total: Decimal
     date: dt.date | None
+    proposed: dt.date | None
+    nameless_id: int | None = None
 
     @classmethod
-    def by(cls, document: SourceDocument, series: str) -> Stated:
-        """What a document that arrives states, in this series."""
+    def of_arriving(
+        cls,
+        document: SourceDocument,
+        total: Decimal,
+        department: Department,
+        customer: Customer,
+        nameless_id: int | None,
+    ) -> Appearance:
+        """That of a document that arrives, with its department and customer of the store."""
         return cls(
-            document.kind,
-            series,
-            document.number,
-            document.customer_number,
-            document.currency,
-            add_up(document.lines).total,
-            document.invoice_date,
-        )
+            document.kind, department.id, department.series, document.number,
+            document.customer_number, Firm.of(customer), document.currency, total,
+            document.invoice_date, document.latest_line_date, nameless_id,
+        )  # fmt: skip
 
-    def __str__(self) -> str:
-        dated = f" of {format_date(self.date)}" if self.date else ""
-        kind = self.kind.words
-        amount = format_amount(self.total, self.currency)
-        return f"{kind} {self.series}-{self.number}{dated}, customer {self.customer}, {amount}"
+    @classmethod
+    def of_stored(cls, row: Invoice, owner: Customer) -> Appearance:
+        """That of a stored document."""
+        return cls(
+            row.kind, row.department_id, row.series, row.number, owner.number, Firm.of(owner),
+            row.currency, row.total, None if row.date_assumed else row.invoice_date,
+            row.invoice_date,
+        )  # fmt: skip
 
+    def resembles(self, other: Appearance, *, returning: bool = False) -> bool:
+        """Whether the other one may be this document, under a like number.
 
-def find_look_alike(arriving: Stated, stored: Iterable[Stated]) -> Stated | None:
-    """The stored document that the arriving one may be, under another number or series.
+        In a series the number alone decides. In another one customer, date and total must be equal,
+        as they are where a department got another number; a department that is known by its name
+        only may be this one, so that the customer suffices there. Of what a person has left out
+        and takes in again (``returning``) date or total suffice, for the other one may have come
+        in its place.
+        """
+        if self.kind is not other.kind or likeness(self.number) != likeness(other.number):
+            return False
+        same_series = likeness(self.series) == likeness(other.series)
+        if same_series or self.department_id == other.department_id:
+            return True
+        if not self._has_customer_of(other):
+            return False
+        if self.nameless_id is not None and self.nameless_id == other.department_id:
+            return True
+        sums = (self.currency, self.total) == (other.currency, other.total)
+        day = self._has_day_of(other)
+        return sums or day if returning else sums and day
 
-    In a series the number alone decides; in another one, customer, date and total must be equal.
-    """
-    alike = (each for each in stored if _may_be_one(arriving, each))
-    return next(alike, None)
+    def _has_customer_of(self, other: Appearance) -> bool:
+        if likeness(self.customer_number) == likeness(other.customer_number):
+            return True
+        mine, theirs = self.firm, other.firm
+        if mine.organization_number and theirs.organization_number:
+            return not disagree(mine, theirs)
+        return bool(mine.name) and fold(mine.name) == fold(theirs.name)
 
-
-def ask_whether_same(arriving: Stated, other: Stated) -> str:
-    """The question for a document that looks like another one."""
-    return (
-        f"Its number {arriving.series}-{arriving.number} looks like that of {other}. "
-        f"{SAME_OR_ANOTHER}"
-    )
-
-
-def has_other_date(stored: dt.date, arriving: dt.date | None, *, assumed: bool) -> bool:
-    """Whether both dates are stated and differ; ``assumed``: nobody has stated the stored one."""
-    return not assumed and arriving is not None and arriving != stored
-
-
-def ask_about_date(number: str, stored: dt.date, arriving: Stated) -> str:
-    """The question for a document whose number comes again with another date."""
-    return (
-        f"{number} of {format_date(stored)} has come again as {arriving}. RecMan never changes an "
-        "invoice's date: is it the same document, or another one with its number?"
-    )
-
-
-def tell_apart(number: str) -> str:
-    """Why a document of another date stays out after a person has said that it is another one."""
-    return (
-        f"{number} is the number of a document of another date, and was said to be another "
-        "document; give it a number or a department of its own, or exclude the other one first"
-    )
+    def _has_day_of(self, other: Appearance) -> bool:
+        """A day that only one of both states, or none, does not tell them apart."""
+        if self.date is None and other.date is None:
+            return self.proposed == other.proposed
+        return self.date == other.date or None in (self.date, other.date)
 
 
-def _may_be_one(arriving: Stated, stored: Stated) -> bool:
-    if arriving.kind is not stored.kind:
-        return False
-    if (arriving.series, arriving.number) == (stored.series, stored.number):
-        return False
-    if likeness(arriving.number) != likeness(stored.number):
-        return False
-    if likeness(arriving.series) == likeness(stored.series):
-        return True
-    return (
-        likeness(arriving.customer) == likeness(stored.customer)
-        and (arriving.currency, arriving.total) == (stored.currency, stored.total)
-        and arriving.date is not None
-        and arriving.date == stored.date
-    )
+def ask_whether_alike(
+    look: Appearance, others: Iterable[tuple[Invoice, Customer]], *, returning: bool = False
+) -> str:
+    """The question for a document that looks like one of these; empty where it does not."""
+    for row, owner in others:
+        if look.resembles(Appearance.of_stored(row, owner), returning=returning):
+            return ask_whether_same(look.series, look.number, row, owner)[:QUESTION_LENGTH]
+    return ""

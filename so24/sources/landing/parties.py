@@ -87,7 +87,7 @@ def _ask_about(row: Customer, source: SourceCustomer) -> str:
 
     A document's own buyer is compared where the document is read.
     """
-    stored, stated = _firm_of(row), Firm(source.name, source.organization_number)
+    stored, stated = Firm.of(row), Firm(source.name, source.organization_number)
     if source.fills_only or not disagree(stored, stated):
         return ""
     question = ask_about_customer(source.number, stored, stated)
@@ -102,16 +102,12 @@ def ask_whose_it_is(document: SourceDocument, customer: Customer, disputed: Coll
 
     ``disputed``: the numbers for which the documents that arrive name several.
     """
-    named, stored = document.customer_name, _firm_of(customer)
+    named, stored = document.customer_name, Firm.of(customer)
     if CUSTOMER in document.unstated or not named:
         return ""
     if document.customer_number in disputed or disagree(stored, Firm(named)):
         return ask_whose(customer.number, stored, named)[:QUESTION_LENGTH]
     return ""
-
-
-def _firm_of(row: Customer) -> Firm:
-    return Firm(row.name, row.organization_number)
 
 
 def _take(row: Customer, source: SourceCustomer, filename: str) -> bool:
@@ -157,7 +153,7 @@ def meet_customers(
         if row is None:
             known[number] = row = Customer(tenant=tenant, number=number, name=name)
             session.add(row)
-        elif name and not row.completed and not disagree(_firm_of(row), Firm(name)):
+        elif name and not row.completed and not disagree(Firm.of(row), Firm(name)):
             row.name = name
     session.flush()
     return known

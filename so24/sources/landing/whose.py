@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from so24.company_names import share_a_word
-from so24.norwegian_numbers import are_one_number
+from so24.letters import fold
+from so24.norwegian_numbers import are_one_number, bare_number
+from so24.store.tables.document_tables import Customer
 
 SAME_FIRM = "Is it the same firm?"
 
@@ -22,16 +24,42 @@ class Firm:
     name: str
     organization_number: str = ""
 
+    @classmethod
+    def of(cls, row: Customer) -> Firm:
+        """Who a stored customer is."""
+        return cls(row.name, row.organization_number)
+
     def __str__(self) -> str:
         number = f" ({self.organization_number})" if self.organization_number else ""
         return f"“{self.name[:80]}”{number}"
 
 
 def disagree(one: Firm, other: Firm) -> bool:
-    """Whether two statements about one customer number are about two parties."""
-    if one.organization_number and other.organization_number:
-        return not are_one_number(one.organization_number, other.organization_number)
+    """Whether two statements about one customer number are about two parties.
+
+    Equal digits are one number only if both say of which country it is, or the names agree.
+    """
+    numbers = one.organization_number, other.organization_number
+    if all(numbers) and not are_one_number(*numbers):
+        return True
+    if all(numbers) and len(set(map(bare_number, numbers))) == 1:
+        return False
     return bool(one.name and other.name) and not share_a_word(one.name, other.name)
+
+
+def is_other_customer(stored: Customer, arriving: Customer, *, stated: bool) -> bool:
+    """Whether two are known to be different customers, and not one under a new number.
+
+    ``stated``: the arriving one's number is the source's own word. One that was made of the
+    organization number says nothing of itself.
+    """
+    if stored.id == arriving.id:
+        return False
+    if stored.organization_number and arriving.organization_number:
+        return disagree(Firm.of(stored), Firm.of(arriving))
+    if not stated or stored.number == stored.organization_number:
+        return False
+    return fold(stored.name) != fold(arriving.name)
 
 
 def find_disputed(names: Iterable[tuple[str, str]]) -> set[str]:

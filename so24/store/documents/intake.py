@@ -129,11 +129,12 @@ def all_customers(session: Session, tenant: str) -> list[tuple[str, str, str]]:
     return list(session.exec(statement.where(Customer.tenant == tenant)))
 
 
-def customer_numbers_of(session: Session, rows: Iterable[Invoice]) -> dict[int, str]:
-    """The numbers of these documents' customers, by the customers' ids."""
-    return values_by_id(
-        session, Customer.id, col(Customer.number), {row.customer_id for row in rows}
-    )
+def customers_of(session: Session, rows: Iterable[Invoice]) -> dict[int, Customer]:
+    """These documents' customers, by their ids."""
+    ids = {row.customer_id for row in rows}
+    return {
+        row.row_id: row for row in session.exec(select(Customer).where(among(Customer.id, ids)))
+    }
 
 
 def import_kinds(session: Session, import_ids: Iterable[int]) -> dict[int, str]:

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
+from so24.invoices.questions import answer_questions
 from so24.keys.departments import add_department
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -161,13 +161,15 @@ def test_where_two_numbers_have_the_name_a_document_known_by_the_name_waits_for_
     assert counts(bring(installation, finance, *rows)) == (3, 0, 0, 0)
     assert ("Voss", "Voss") in departments(installation)
     known, waiting = invoices(installation)
-    assert (known.series, known.excluded) == ("Voss", False)
-    assert waiting.excluded_reason.startswith("Perhaps Voss-1001: several departments are called")
-    assert not any(invoices(installation, each)[0].excluded for each in ("1002", "1003"))
-    with pytest.raises(WrongUse, match="exclude that one first: invoice 1001 of series Voss"):
-        set_excluded(Desk(installation, finance), [waiting.id or 0], None)
-    set_excluded(Desk(installation, finance), [known.id or 0], "it has a number now")
-    set_excluded(Desk(installation, finance), [waiting.id or 0], None)
+    assert (known.series, known.resembles) == ("Voss", "")
+    assert "It is like invoice Voss-1001" in waiting.resembles
+    assert not any(invoices(installation, each)[0].resembles for each in ("1002", "1003"))
+    desk = Desk(installation, finance)
+    answer_questions(desk, [waiting.id or 0], same=True)
+    set_excluded(desk, [waiting.id or 0], None)
+    assert invoices(installation)[1].resembles == waiting.resembles, "it is asked anew"
+    set_excluded(desk, [known.id or 0], "it has a number now")
+    answer_questions(desk, [waiting.id or 0], same=False)
     assert counts(bring(installation, finance, *rows)) == (0, 0, 3, 0)
     left_out = {row.series: row.excluded for row in invoices(installation)}
     assert left_out == {"Voss": True, "30": False}

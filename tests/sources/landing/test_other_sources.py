@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.invoices.decisions import release_held, set_excluded
 from so24.people.desk import Desk
@@ -61,6 +60,10 @@ def all_with_number(installation: Installation, number: str = "1001") -> list[In
     with installation.db.reading() as session:
         found = invoices_by_number(session, "recman", [number])
     return [row for rows in found.values() for row in rows]
+
+
+def questions(installation: Installation) -> dict[str, str]:
+    return {row.series: row.resembles for row in all_with_number(installation)}
 
 
 def assert_whole(document: Document) -> None:
@@ -281,20 +284,34 @@ def test_the_same_number_customer_and_day_is_one_document_whatever_the_amount(
     assert "or exclude that one first" in refused.reason
 
 
-def test_a_wrong_choice_that_was_excluded_is_not_taken_in_again_beside_the_right_one(
+@pytest.mark.parametrize("quantity", ["7.5", "8"])
+def test_a_wrong_choice_that_was_excluded_is_held_where_it_is_taken_in_beside_the_right_one(
+    installation: Installation, finance: Actor, bring_ehf: Bring, quantity: str
+) -> None:
+    bring_ehf(department="20")
+    desk, wrong = Desk(installation, finance), stored(installation).invoice_id
+    set_excluded(desk, [wrong], "wrong department")
+    corrected = Sample(items=[Item(quantity=quantity)])
+    assert bring_ehf(corrected, department="10").refused == ()
+    assert set_excluded(desk, [wrong], None).changed == 1
+    assert "10-1001 of 20.11.2026" in questions(installation)["20"]
+    (right,) = [row for row in all_with_number(installation) if row.series == "10"]
+    set_excluded(desk, [wrong, right.id or 0], "after all")
+    set_excluded(desk, [wrong, right.id or 0], None)
+    assert list(map(bool, questions(installation).values())).count(True) == 1, "one of both waits"
+
+
+def test_what_is_taken_in_again_is_not_asked_about_where_nothing_is_like_it(
     installation: Installation, finance: Actor, bring_ehf: Bring
 ) -> None:
     bring_ehf(department="20")
-    wrong = stored(installation).invoice_id
-    set_excluded(Desk(installation, finance), [wrong], "wrong department")
-    assert bring_ehf(department="10").refused == ()
-    with pytest.raises(WrongUse, match=r"in another department already.* 1001 of series 10"):
-        set_excluded(Desk(installation, finance), [wrong], None)
+    desk, wrong = Desk(installation, finance), stored(installation).invoice_id
+    set_excluded(desk, [wrong], "wrong department")
+    bring_ehf(department="10")
     (right,) = [row for row in all_with_number(installation) if row.series == "10"]
-    set_excluded(Desk(installation, finance), [right.id or 0], "after all")
-    with pytest.raises(WrongUse, match="in another department already"):
-        set_excluded(Desk(installation, finance), [wrong, right.id or 0], None)
-    assert set_excluded(Desk(installation, finance), [wrong], None).changed == 1
+    set_excluded(desk, [right.id or 0], "after all")
+    set_excluded(desk, [wrong], None)
+    assert questions(installation) == {"20": "", "10": ""}
 
 
 def test_two_departments_may_still_own_one_number(

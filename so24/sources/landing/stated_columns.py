@@ -1,31 +1,26 @@
-"""One document from two sources: RecMan's report and an EHF file, say.
+"""The columns of a document that follow from what a source states, and from what it is silent of.
 
-Where both state the same amounts they state the same document, however much else the one tells
-and the other does not. Nothing that one source stated is taken away because another is silent.
+Where two sources state the same amounts they state the same document, however much else the one
+tells and the other does not. Nothing that one source stated is taken away because another says
+nothing of it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session
-
-from so24.sources.documents.documents import DEPARTMENT, EHF, SourceDocument
-from so24.sources.documents.totals import add_up
-from so24.sources.sheets.headings import LINES
-from so24.store.documents.intake import import_kinds, line_amounts
+from so24.sources.documents.documents import SourceDocument
+from so24.sources.documents.totals import Totals
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department
 
 
 def values_of(
-    document: SourceDocument, customer: Customer, department: Department
+    document: SourceDocument, totals: Totals, customer: Customer, department: Department
 ) -> dict[str, Any]:
     """The columns of a document that follow from what its source states."""
-    totals = add_up(document.lines)
     more = document.particulars
     return {
         "department_id": department.id,
@@ -77,53 +72,6 @@ def silent_fields(document: SourceDocument) -> dict[str, Any]:
     }
 
 
-class OtherSources:
-    """What the stored documents have that came from another source than those that arrive."""
-
-    def __init__(self, session: Session, rows: Iterable[Invoice], kind: str) -> None:
-        """``rows`` are the stored documents; ``kind`` is the kind of file that is imported."""
-        rows = list(rows)
-        kinds = import_kinds(session, (row.import_id for row in rows if row.import_id))
-        self._origins = {number: _origin(each) for number, each in kinds.items()}
-        self._arriving = _origin(kind)
-        told = [row.row_id for row in rows if self.has_told(row)]
-        self._lines = line_amounts(session, told)
-
-    def has_told(self, row: Invoice) -> bool:
-        """Whether the stored document is as another source stated it."""
-        return self._origin_of(row) not in (self._arriving, "")
-
-    def is_same(self, row: Invoice, document: SourceDocument) -> bool:
-        """Whether another source stated the same date, currency and lines' amounts.
-
-        While it is not known whether the stored one is a credit note, its sign does not count.
-        """
-        if not self.has_told(row) or row.currency != document.currency or row.id is None:
-            return False
-        if not row.date_assumed and document.invoice_date not in (None, row.invoice_date):
-            return False
-        stated = Counter((line.net, line.vat_rate) for line in document.lines)
-        stored = self._lines.get(row.id, ())
-        return any(
-            stated == Counter((sign * net, rate) for net, rate, _ in stored)
-            for sign in ((1, -1) if row.held else (1,))
-        )
-
-    def lacks_products(self, row: Invoice, document: SourceDocument) -> bool:
-        """Whether a product number is missing in the store and none in the document."""
-        stored = () if row.id is None else self._lines.get(row.id, ())
-        return any(not product for _, _, product in stored) and all(
-            line.product_number for line in document.lines
-        )
-
-    def is_department_chosen(self, row: Invoice, document: SourceDocument) -> bool:
-        """Whether the department of one of both was only chosen for it at an import."""
-        return DEPARTMENT in document.unstated or self._origin_of(row) == EHF
-
-    def _origin_of(self, row: Invoice) -> str:
-        return self._origins.get(row.import_id or 0, "")
-
-
 def add_what_is_missing(row: Invoice, document: SourceDocument) -> bool:
     """Fill what the stored document has nothing for; whether anything was."""
     changed = False
@@ -138,6 +86,14 @@ def add_what_is_missing(row: Invoice, document: SourceDocument) -> bool:
     if document.particulars.due_date and not row.due_stated:
         row.due_date, row.due_stated, changed = document.particulars.due_date, True, True
     return changed
+
+
+def lacks_products(
+    stored: Iterable[tuple[Decimal, Decimal, str]], document: SourceDocument
+) -> bool:
+    """Whether a product number is missing in the stored lines and none in the document."""
+    missing = any(not product for _, _, product in stored)
+    return missing and all(line.product_number for line in document.lines)
 
 
 def special_categories(document: SourceDocument) -> dict[tuple[Decimal, Decimal], str]:
@@ -161,7 +117,3 @@ def keep_what_is_told(
     if row.due_stated and not values["due_stated"]:
         kept |= {"due_date", "due_stated"}
     return {name: value for name, value in values.items() if name not in kept}
-
-
-def _origin(kind: str) -> str:
-    return LINES.name if LINES.name in kind else kind  # a report may hold the customers as well

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
+from so24.errors import WrongUse
 from so24.letters import fold
 
 # Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt): nobody sees them
@@ -60,6 +62,27 @@ def read_identifier(text: str) -> str:
     if reason := _find_disguise(text, tidy):
         raise BadIdentifier(reason)
     return tidy
+
+
+def read_typed(what: str, text: str) -> str:
+    """What a person has typed, as :func:`read_identifier`; ``what`` begins the sentence.
+
+    Raises :class:`WrongUse` where it cannot be an identifier.
+    """
+    try:
+        return read_identifier(text)
+    except BadIdentifier as reason:
+        raise WrongUse(f"{what} {reason}.") from None
+
+
+def refuse_look_alike(what: str, text: str, known: Iterable[str]) -> None:
+    """Raise :class:`WrongUse` for a new identifier that people may take for a known one."""
+    alike = next((each for each in known if likeness(each) == likeness(text)), None)
+    if alike is not None:
+        raise WrongUse(
+            f"{what} {text} looks like {alike}, which is known: give that one, or import a report "
+            "that has both."
+        )
 
 
 def guess_identifier(text: str) -> str:

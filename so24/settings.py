@@ -20,6 +20,7 @@ from so24.addresses import (
     check_recman_address,
 )
 from so24.errors import ConfigurationError
+from so24.identifiers import read_identifier
 from so24.norwegian_numbers import bare_number, is_norwegian_number
 from so24.vault import own_secret
 
@@ -91,6 +92,11 @@ class Settings(BaseSettings):
     @classmethod
     def _check_office_url(cls, value: str) -> str:
         return check_office_address(value) if value else value
+
+    @field_validator("ehf_allowance_product", "ehf_charge_product")
+    @classmethod
+    def _read_product(cls, value: str) -> str:
+        return read_identifier(value)
 
     @field_validator("database_url")
     @classmethod

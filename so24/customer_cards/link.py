@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.identifiers import tidy_identifier
 from so24.keys.access import open_office
 from so24.office.cards import SUPPLIER, Card
 from so24.office.gateway import Office
@@ -195,7 +196,7 @@ def _customer_at_rest(
 
 
 def _known_customer(session: Session, desk: Desk, number: str) -> Customer:
-    wanted = number.strip()
+    wanted = tidy_identifier(number)
     customer = customers_by_number(session, desk.settings.tenant, [wanted]).get(wanted)
     if customer is None:
         raise WrongUse(f"There is no customer {wanted}.")

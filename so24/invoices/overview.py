@@ -100,4 +100,4 @@ def _read_value(code: str, value: str) -> str:
         value = value[1:-1]
     if not value:
         raise WrongUse(f"The search code @{code}= needs a value behind it, as in @{code}=1001.")
-    return tidy_identifier(value) if code == "no" else value
+    return value if code == "name" else tidy_identifier(value)

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from so24.errors import WrongUse
+from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.landing.whose import SAME_FIRM
@@ -75,7 +76,7 @@ def answer_customer_question(desk: Desk, number: str, *, right: bool) -> None:
     """
     with desk.writing(Permission.IMPORT) as session:
         rows = questioned_customers(session, desk.settings.tenant)
-        row = next((each for each in rows if each.number == number), None)
+        row = next((each for each in rows if each.number == tidy_identifier(number)), None)
         if row is None:
             raise WrongUse(f"Nothing is asked about customer {number}.")
         if right:

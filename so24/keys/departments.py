@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.identifiers import read_typed, refuse_look_alike, tidy_identifier
 from so24.keys.routing import KeyScope, Overlap, overlaps, route, scopes_of
 from so24.letters import fold
 from so24.people.desk import Desk
@@ -124,17 +125,19 @@ def find_departments(desk: Desk, wanted: Iterable[str]) -> Found:
     """Read departments as people write them: by number or by name.
 
     A number that does not exist yet is returned among the new ones; it is added together with
-    the key. Raises :class:`WrongUse` for a name that none or several departments carry.
+    the key. Raises :class:`WrongUse` for a name that none or several departments carry, and for a
+    new number that people may take for a known one.
     """
     with desk.reading(Permission.MANAGE_KEYS) as session:
         rows = store.all_departments(session)
     ids: list[int] = []
     new: list[str] = []
-    for text in (each.strip() for each in wanted):
+    for text in (read_typed("A department", each) for each in wanted):
         found = _matching(rows, text)
         if found is not None:
             ids.append(found.row_id)
         elif text.isascii() and text.isdigit():
+            refuse_look_alike("Department", text, (row.number for row in rows))
             new.append(_checked_number(text))
         else:
             known = ", ".join(row.label for row in rows) or "none yet"
@@ -229,7 +232,7 @@ def _checked_number(number: str) -> str:
 
 
 def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
+    name = tidy_identifier(name)
     if len(name) > 200:
         raise WrongUse("A department's name has at most 200 characters.")
     return name
@@ -240,7 +243,7 @@ def _checked_series(series: str) -> str:
 
 
 def _checked_token(what: str, text: str) -> str:
-    text = text.strip()
+    text = read_typed(what, text)
     if not _TOKEN.fullmatch(text):
         raise WrongUse(
             f"{what} has 1 to 20 letters, digits, dots, dashes or slashes, as in RecMan."

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.both
         ("  Nordvik ", Search(text="Nordvik")),
         ("@no=1001", Search(number="1001")),
         ("@companyNo=5001", Search(company_number="5001")),
+        ("@companyNo=\uff15001\u200b @no=10\u00ad01", Search(company_number="5001", number="1001")),
         ("@name=Nordvik Logistikk AS", Search(name="Nordvik Logistikk AS")),
         ('@name="Nordvik Logistikk AS" @no=1001',
          Search(name="Nordvik Logistikk AS", number="1001")),

@@ -13,6 +13,7 @@ from so24.people.roles import Actor
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.transfer_tables import State
 from tests.keys.documents import put_invoice, put_transfer
+from tests.sources.dresses import DRESSES, HARMLESS
 
 
 @pytest.fixture
@@ -98,6 +99,31 @@ def test_departments_are_found_by_number_or_by_name(
     departments.add_department(Desk(installation, admin), "21", "Bergen")
     with pytest.raises(WrongUse, match=r"give the number \(20, 21\)"):
         departments.find_departments(Desk(installation, admin), ["Bergen"])
+
+
+@pytest.mark.parametrize("dress", HARMLESS)
+def test_a_department_is_found_however_its_number_is_dressed(
+    installation: Installation, admin: Actor, ten: int, dress: str
+) -> None:
+    desk, typed = Desk(installation, admin), DRESSES[dress]
+    found = departments.find_departments(desk, [f" {typed('10')} ", typed("30")])
+    assert found == departments.Found(ids=(ten,), new_numbers=("30",))
+    departments.change_series(desk, ten, typed("30"))
+    departments.rename_department(desk, ten, "Os\u200blo")
+    with pytest.raises(WrongUse, match="Department 10 exists already"):
+        departments.add_department(desk, typed("10"))
+    (view,) = departments.list_departments(desk)
+    assert (view.number, view.name, view.series) == ("10", "Oslo", "30")
+
+
+@pytest.mark.parametrize("dress", [each for each in DRESSES if each not in HARMLESS])
+def test_what_may_be_a_known_department_is_no_new_one(
+    installation: Installation, admin: Actor, ten: int, dress: str
+) -> None:
+    with pytest.raises(
+        WrongUse, match=r"looks like 10, which is known|^A department |no department"
+    ):
+        departments.find_departments(Desk(installation, admin), [DRESSES[dress]("10")])
 
 
 def test_an_inactive_department_needs_no_key(

@@ -21,7 +21,6 @@ from so24.customer_cards.link import (
 )
 from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse
-from so24.identifiers import tidy_identifier
 from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.keys.upkeep import KeyView
 
@@ -98,7 +97,7 @@ def answer(
 ) -> None:
     """Say whether a list is right about whose a customer's number is."""
     with open_desk() as desk:
-        answer_customer_question(desk, tidy_identifier(number), right=right)
+        answer_customer_question(desk, number, right=right)
     say("Import the list again for the rest." if right else "The customer stays as it is.")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.identifiers import read_typed, refuse_look_alike
 from so24.letters import fold, norwegian_order
 from so24.sources.documents.documents import SourceDocument, has_no_number, shorten
 from so24.store.documents.documents import exclude
@@ -32,9 +33,10 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: boo
     Nothing wanted is an empty text; ``known`` are pairs of number and name. Only where the person
     says that the department is ``new`` may it be a number of digits that nobody knows yet: else a
     slip of a finger would open a department, and its documents could not leave it again.
-    Raises :class:`WrongUse` for what none or several are called.
+    Raises :class:`WrongUse` for what none or several are called, for what cannot be read, and for a
+    new number that people may take for a known one.
     """
-    text = " ".join(wanted.split())
+    text = read_typed("The department", wanted)
     pairs = list(known)
     folded = fold(text)
     by_number = [number for number, _ in pairs if fold(number) == folded]
@@ -51,6 +53,7 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: boo
         return found[0] if found else ""
     numeric = text.isascii() and text.isdigit() and len(text) <= SERIES_LENGTH
     if numeric and new:
+        refuse_look_alike("Department", text, (number for number, _ in pairs))
         return text
     listed = (
         ", ".join(f"{number} {name}".strip() for number, name in sorted(set(pairs))) or "none yet"

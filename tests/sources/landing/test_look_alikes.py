@@ -18,25 +18,11 @@ from so24.store.tables.transfer_tables import State
 from so24.transfer.checks import check_document
 from so24.transfer.checks.finding import CheckContext
 from tests.sources.acts import DATED, bring, counts, send, stored
+from tests.sources.dresses import DRESSES
 from tests.sources.report_files import NUMBER, line
 
 CUSTOMER, DEPARTMENT = "Customer no.", "Department no."
 BERGEN = {DEPARTMENT: "20", "Department": "Bergen"}
-DRESSES = {
-    "a formula": lambda plain: f'="{plain}"',
-    "an apostrophe": lambda plain: f"'{plain}",
-    "a float": lambda plain: f"{plain}.0",
-    "a Norwegian float": lambda plain: f"{plain},0",
-    "a zero-width space": lambda plain: f"{plain}\u200b",
-    "a byte order mark": lambda plain: f"{plain[:1]}\ufeff{plain[1:]}",
-    "a soft hyphen": lambda plain: f"{plain[:1]}\u00ad{plain[1:]}",
-    "a direction": lambda plain: f"{plain}\u200e",
-    "a blank": lambda plain: f"{plain[:1]} {plain[1:]}",
-    "full-width digits": lambda plain: "".join(chr(ord(sign) + 0xFEE0) for sign in plain),
-    "scientific notation": lambda plain: f"{plain[:1]},{plain[1:]}E+0{len(plain) - 1}",
-    "a sign": lambda plain: f"#{plain}",
-    "a zero": lambda plain: f"0{plain}",
-}
 
 
 def all_documents(installation: Installation) -> list[Document]:

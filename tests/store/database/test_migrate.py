@@ -171,6 +171,79 @@ def test_numbers_get_their_form_where_nothing_is_merged_and_what_is_left_is_told
     assert reports == ['["is no number: [personal number], 12345678901"]']
 
 
+def test_what_departments_products_and_credits_are_called_changes_in_all_places_at_once(
+    empty: Settings,
+) -> None:
+    with _at_revision(empty, "0019") as connection:
+        _insert_papers(connection)
+        insert = _inserter(connection)
+        _say(connection, "UPDATE department SET number = '10\u200b', series = '10\u200b'")
+        _say(connection, "UPDATE invoice SET series = '10\u200b', project_number = '\uff11'")
+        _say(connection, "UPDATE invoice SET credited_number = '=\"2\"' WHERE id = 1")
+        _say(connection, "UPDATE invoice_line SET product_number = 'K\u200b'")
+        insert("product", number="K\u200b")
+        insert("product_link", product_number="K\u200b", product_id=7)
+        insert("department", id=2, number="O\u200bslo", name="O\u200bslo", series="30")
+        insert("credit_statement", number="1\u200b", customer_number="5001", credited_number="2")
+    upgrade(empty.database, empty.data_dir)
+    assert read(empty, "SELECT number, name, series FROM department ORDER BY id") == [
+        ("10", "", "10"),
+        ("Oslo", "Oslo", "30"),
+    ]
+    assert read(empty, "SELECT DISTINCT series, project_number FROM invoice") == [("10", "1")]
+    assert read(empty, "SELECT credited_number FROM invoice WHERE id = 1") == [("2",)]
+    places = ("product.number", "invoice_line.product_number", "product_link.product_number")
+    for place in places:
+        table, column = place.split(".")
+        assert read(empty, f"SELECT DISTINCT {column} FROM {table}") == [("K",)]  # noqa: S608
+    assert read(empty, "SELECT number FROM credit_statement") == [("1",)]
+    told = read(empty, "SELECT DISTINCT action FROM audit_event")
+    assert told == [("number brought to its form",)]
+
+
+def test_what_would_become_one_with_another_is_left_and_told(empty: Settings) -> None:
+    with _at_revision(empty, "0019") as connection:
+        _insert_papers(connection)
+        insert = _inserter(connection)
+        insert("department", id=2, number="10\u200b", series="10\u200b")
+        insert("department", id=3, number="20", series="20\u200b")
+        insert("run", id="first", retry_of=None)
+        insert("invoice", id=9, kind="invoice", number="9", series="20\u200b", project_number="P")
+        insert("transfer", id=1, run_id="first", invoice_id=9, state="transferred")
+        _say(connection, "UPDATE invoice SET project_number = 'P\u200b' WHERE id = 1")
+        insert("product", number="K")
+        insert("product_link", product_number="K\u200b", product_id=7)
+        insert("invoice", id=10, kind="invoice", number="8\u200b", credited_number="8\u200b")
+    upgrade(empty.database, empty.data_dir)
+    departments = read(empty, "SELECT number, series FROM department ORDER BY id")
+    assert departments == [("10", "10"), ("10\u200b", "10\u200b"), ("20", "20\u200b")]
+    assert read(empty, "SELECT series FROM invoice WHERE id = 9") == [("20\u200b",)]
+    assert read(empty, "SELECT project_number FROM invoice WHERE id = 1") == [("P\u200b",)]
+    assert read(empty, "SELECT product_number FROM product_link") == [("K\u200b",)]
+    assert read(empty, "SELECT credited_number FROM invoice WHERE id = 10") == [("8\u200b",)]
+    told = read(empty, "SELECT subject, detail FROM audit_event ORDER BY id")
+    assert told == [
+        (r"department '10\u200b'", "There is another department 10: are they one?"),
+        (r"number series '10\u200b'", "There is another series 10: are they one?"),
+        (r"number series '20\u200b'", "Documents of it were sent; people see it as 20."),
+        (r"product 'K\u200b'", "There is another product K: are they one?"),
+        (r"project 'P\u200b'", "There is another project P: are they one?"),
+    ]
+
+
+def read(settings: Settings, statement: str) -> list[tuple[object, ...]]:
+    """What the database answers."""
+    engine = make_engine(settings.database)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(sa.text(statement))]
+    engine.dispose()
+    return found
+
+
+def _say(connection: sa.Connection, statement: str) -> None:
+    connection.execute(sa.text(statement))
+
+
 @contextmanager
 def _at_revision(settings: Settings, revision: str) -> Iterator[sa.Connection]:
     """The database as an earlier version has left it."""
@@ -192,8 +265,8 @@ def _inserter(connection: sa.Connection) -> Callable[..., None]:
     moment = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
     blank |= {sa.Date: moment.date(), sa.DateTime: moment}
 
-    def insert(name: str, **values: object) -> None:
-        table = tables.tables[name]
+    def insert(into: str, /, **values: object) -> None:
+        table = tables.tables[into]
         needed = [each for each in table.columns if not each.nullable]
         filled = {
             each.name: next(v for kind, v in blank.items() if isinstance(each.type, kind))

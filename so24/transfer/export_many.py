@@ -159,4 +159,5 @@ def _verdict_line(actor: Actor, row: InvoiceRow, new: NewTransfer, key: str) -> 
         user=actor.name,
         updated_at=now(),
         stated_total=row.stated_total,
+        question=row.question,
     )

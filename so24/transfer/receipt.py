@@ -44,6 +44,7 @@ class Tally:
     amounts: Mapping[str, Decimal]
     for_approval: int = 0  # of those transferred
     waiting: int = 0  # of those open: until a person has mended their key
+    asked: int = 0  # of all: a person has to say what they are, or whose
 
     @property
     def finished(self) -> bool:
@@ -64,11 +65,22 @@ class Receipt:
 def tally(lines: Iterable[ReceiptLine]) -> Tally:
     """Count the lines and add up what was transferred."""
     counts = dict.fromkeys(
-        ("documents", "transferred", "open", "errors", "cancelled", "for_approval", "waiting"), 0
+        (
+            "documents",
+            "transferred",
+            "open",
+            "errors",
+            "cancelled",
+            "for_approval",
+            "waiting",
+            "asked",
+        ),
+        0,
     )
     amounts: dict[str, Decimal] = {}
     for line in lines:
         counts["documents"] += 1
+        counts["asked"] += bool(line.question)
         if line.state is State.TRANSFERRED:
             counts["transferred"] += 1
             counts["for_approval"] += line.reason is Reason.WAITS_APPROVAL

@@ -100,7 +100,17 @@ def release(
 
 
 def answer(
-    numbers: Numbers,
+    numbers: Annotated[
+        list[str] | None, typer.Argument(metavar="[NUMBER]...", help="1001 or 10-1001.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that wait for an answer.")] = False,
+    department: Annotated[
+        list[str] | None, typer.Option(help="With --all: only this department; may be repeated.")
+    ] = None,
+    import_id: Annotated[
+        int | None, typer.Option("--import", metavar="ID", help="With --all: of this import only.")
+    ] = None,
+    *,
     same: Annotated[
         bool,
         typer.Option(
@@ -111,12 +121,25 @@ def answer(
 ) -> None:
     """Say of documents that look like another one, or came again with another date, what they are.
 
-    The same: a look-alike is excluded, and another date comes with the next import.
+    The same: a look-alike is excluded, and another date comes with the next import. `so24 invoices
+    --asked` lists what waits.
     """
+    filtered = bool(department) or import_id is not None
+    if bool(numbers) == everything or (filtered and not everything):
+        raise WrongUse("Give the numbers of documents, or --all, and not both.")
     with open_desk() as desk:
-        ids = [row.id for row in choose_documents(desk, numbers)]
+        rows = choose_documents(desk, numbers) if numbers else _asked(desk, department, import_id)
+        ids = [row.id for row in rows]
         count = answer_questions(desk, ids, same=same)
     say(f"{count} of {len(ids)} were asked about: {'the same' if same else 'another'} document.")
+
+
+def _asked(
+    desk: Desk, department: Sequence[str] | None, import_id: int | None
+) -> Sequence[InvoiceRow]:
+    departments = choose_departments(desk, department or ())
+    wanted = InvoiceFilter(asked=True, department_ids=departments, import_id=import_id)
+    return read_overview(desk, wanted).rows
 
 
 def invoices(
@@ -127,6 +150,9 @@ def invoices(
     date_to: Annotated[str | None, typer.Option("--to", help="Last invoice date.")] = None,
     status: Annotated[list[Status] | None, typer.Option(help="Only in this state.")] = None,
     search: Annotated[str, typer.Option(help="Text, or codes: @name=, @companyNo=, @no=.")] = "",
+    asked: Annotated[
+        bool, typer.Option("--asked", help="Only what waits for an answer (so24 answer).")
+    ] = False,
     check: Annotated[
         bool,
         typer.Option(
@@ -145,7 +171,7 @@ def invoices(
     With --check, exit code 1 when a document has an error; warnings alone are well.
     """
     if gaps:
-        filtered = department or date_from or date_to or status or search or check
+        filtered = department or date_from or date_to or status or search or asked or check
         show_series(as_json, filtered=bool(filtered))
         return
     first, last = read_period(date_from, date_to)
@@ -157,6 +183,7 @@ def invoices(
             date_to=last,
             states=_states(status or ()),
             unsent=Status.UNSENT in (status or ()),
+            asked=asked,
             text=found.text,
             name=found.name,
             company_number=found.company_number,

@@ -23,6 +23,7 @@ from so24.cli.terminal.printing import (
 )
 from so24.errors import WrongUse
 from so24.people.desk import Desk
+from so24.store.documents.overview import InvoiceRow
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.receipt import (
     as_record,
@@ -33,6 +34,7 @@ from so24.transfer.receipt import (
     tally,
 )
 
+MOST_TOLD = 10
 HEADINGS = ("Number", "Kind", "Department", "Customer", "Card", "Total", "", "State", "Order",
             "Invoice", "Reason")  # fmt: skip
 
@@ -97,7 +99,17 @@ def show_lines(lines: Sequence[ReceiptLine], as_json: bool) -> None:
         return
     if lines:
         print_table(HEADINGS, [_cells(line) for line in lines])
+    tell_questions(lines)
     say(sum_up(lines))
+
+
+def tell_questions(lines: Sequence[ReceiptLine | InvoiceRow]) -> None:
+    """Say in full what is asked about documents, for a table cuts it; of many about the first."""
+    asked = [line for line in lines if line.question]
+    for line in asked[:MOST_TOLD]:
+        say(f"{line.series}-{line.number} waits for an answer (so24 answer): {line.question}")
+    if len(asked) > MOST_TOLD:
+        say(f"{len(asked) - MOST_TOLD} more wait for an answer: so24 invoices --asked lists them.")
 
 
 def sum_up(lines: Sequence[ReceiptLine]) -> str:
@@ -111,6 +123,7 @@ def sum_up(lines: Sequence[ReceiptLine]) -> str:
     for count, words in (
         (sums.open, "in transfer"), (sums.waiting, "of them wait for their key"),
         (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
+        (sums.asked, "waiting for an answer (so24 answer)"),
     ):  # fmt: skip
         if count:
             parts.append(f"{count} {words}")
@@ -118,10 +131,13 @@ def sum_up(lines: Sequence[ReceiptLine]) -> str:
 
 
 def exit_code(lines: Sequence[ReceiptLine], *, waited: bool = True) -> int:
-    """0 where every document is transferred; else 1, but not for work that was only queued."""
+    """0 where every document is transferred and nothing is asked about it; else 1.
+
+    Work that was only queued counts as well (``waited``).
+    """
     sums = tally(lines)
     fine = sums.transferred + (0 if waited else sums.open)
-    return ALL_WELL if fine == sums.documents else NEEDS_A_PERSON
+    return ALL_WELL if fine == sums.documents and not sums.asked else NEEDS_A_PERSON
 
 
 def _cells(line: ReceiptLine) -> tuple[object, ...]:

@@ -105,10 +105,7 @@ def export(
         finish(desk, dispatch.ids, wait, timeout)
         lines = read_dispatch(desk, dispatch, sent=True)
         show_lines(lines, as_json)
-    asked = [row for row in rows if row.question]
-    for row in asked:
-        say(f"{row.series}-{row.number} waits for an answer (so24 answer): {row.question}")
-    end_with(1 if asked else exit_code(lines, waited=wait))
+    end_with(exit_code(lines, waited=wait))
 
 
 def _check_dry_run(dry_run: bool, closer: bool, confirm: str | None) -> None:

@@ -17,12 +17,15 @@ from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, State, Transfer
-from so24.store.transfers.transfer_list import department_name, standing_join
+from so24.store.transfers.transfer_list import department_name, open_question, standing_join
 
 
 @dataclass(frozen=True)
 class InvoiceRow:
-    """A document as the invoice overview lists it; ``state`` is None where it was never sent."""
+    """A document as the invoice overview lists it; ``state`` is None where it was never sent.
+
+    ``question`` is what is asked of a person about it, ``held`` asks what kind of document it is.
+    """
 
     id: int
     kind: DocumentKind
@@ -40,9 +43,7 @@ class InvoiceRow:
     total: Decimal
     stated_total: Decimal | None
     held: str
-    resembles: str
-    redated: str
-    whose: str
+    question: str
     excluded: bool
     excluded_reason: str
     changed_after_export: bool
@@ -51,15 +52,12 @@ class InvoiceRow:
     reason: Reason
     run: str | None
 
-    @property
-    def question(self) -> str:
-        """What is asked of a person: what it is, or whose. Empty if nothing."""
-        return self.resembles or self.redated or self.whose
-
 
 @dataclass(frozen=True)
 class InvoiceFilter:
     """Which documents; empty fields do not restrict. ``unsent`` means: nothing live.
+
+    ``asked``: a person has to say what it is, or whose, before it is sent.
 
     ``import_id`` is the import that the documents as they are now have come with.
 
@@ -74,6 +72,7 @@ class InvoiceFilter:
     date_to: dt.date | None = None
     states: frozenset[State] = frozenset()
     unsent: bool = False
+    asked: bool = False
     name: str = ""
     company_number: str = ""
     number: str = ""
@@ -127,9 +126,7 @@ def _invoice_columns() -> sa.Select[Any]:
             col(Invoice.total),
             col(Invoice.stated_total),
             col(Invoice.held),
-            col(Invoice.resembles),
-            col(Invoice.redated),
-            col(Invoice.whose),
+            open_question(),
             col(Invoice.excluded),
             col(Invoice.excluded_reason),
             col(Invoice.changed_after_export),
@@ -146,11 +143,7 @@ def _invoice_columns() -> sa.Select[Any]:
 
 
 def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.ids:
-        conditions.append(among(Invoice.id, wanted.ids))
-    if wanted.import_id is not None:
-        conditions.append(col(Invoice.import_id) == wanted.import_id)
+    conditions = list(_choice_conditions(wanted))
     if wanted.kinds:
         conditions.append(col(Invoice.kind).in_(wanted.kinds))
     if wanted.department_ids:
@@ -167,6 +160,15 @@ def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]
         conditions.append(~_has_transfer(LIVE))
     conditions.extend(_search_conditions(wanted))
     return conditions
+
+
+def _choice_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
+    if wanted.ids:
+        yield among(Invoice.id, wanted.ids)
+    if wanted.import_id is not None:
+        yield col(Invoice.import_id) == wanted.import_id
+    if wanted.asked:
+        yield open_question() != ""
 
 
 def _asks_for_standing(wanted: InvoiceFilter) -> bool:

@@ -56,6 +56,13 @@ def department_name() -> sa.ColumnElement[str]:
     return sa.case((col(Department.name) != "", col(Department.name)), else_=col(Department.number))
 
 
+def open_question() -> sa.ColumnElement[str]:
+    """What is asked of a person about a document; empty where nothing is, or it is excluded."""
+    asked = (col(Invoice.resembles), col(Invoice.redated), col(Invoice.whose))
+    whens = [(col(Invoice.excluded), sa.literal("")), *((each != "", each) for each in asked)]
+    return sa.case(*whens, else_=sa.literal(""))
+
+
 @dataclass(frozen=True)
 class ReceiptLine:
     """A transfer beside its document, as it stands on a receipt, with the words that people read.
@@ -63,6 +70,7 @@ class ReceiptLine:
     Amounts are in ``currency``, ``updated_at`` is aware UTC. ``customer_card`` is the card that the
     document went to or would go to, and by what it was found; empty where no pass came so far.
     ``stated_total`` is the source's own.
+    ``question`` is what is asked of a person now, whatever has become of the document.
     """
 
     transfer_id: int
@@ -88,6 +96,7 @@ class ReceiptLine:
     updated_at: dt.datetime
     customer_card: str = ""
     stated_total: Decimal | None = None
+    question: str = ""
 
     @property
     def status(self) -> str:
@@ -112,7 +121,7 @@ class ReceiptLine:
     @property
     def explanation(self) -> str:
         """Cause, remedy and particulars in one line."""
-        changed = self._changed
+        changed = " ".join(filter(None, (self._changed, self._untold_question)))
         if self.card is None:
             told = (self.words or self.note, self._stated, changed)
             return " ".join(part for part in told if part)
@@ -134,6 +143,11 @@ class ReceiptLine:
             return ""
         total = self.total if self.office_total is None else self.office_total
         return tell_stated_total(self.stated_total, total, self.currency)
+
+    @property
+    def _untold_question(self) -> str:
+        """The question, unless the words have it already."""
+        return self.question if self.question and self.question not in self.words else ""
 
     @property
     def _changed(self) -> str:
@@ -195,6 +209,7 @@ def _transfer_columns() -> sa.Select[Any]:
             col(Transfer.updated_at),
             col(Transfer.card),
             col(Invoice.stated_total),
+            open_question(),
         )
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))

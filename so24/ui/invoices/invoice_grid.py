@@ -32,11 +32,13 @@ from so24.ui.parts.tables import (
 
 KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit notes"}
 UNSENT = "Not transferred"
+HELD = "Waits for an answer"
 STATES: dict[str, frozenset[State]] = {
     UNSENT: frozenset(),
     "In transfer": frozenset(OPEN),
     "Transferred": frozenset({State.TRANSFERRED}),
     "Problems": frozenset(state for state in State if state.is_failed),
+    HELD: frozenset(),
     "All": frozenset(),
 }
 _SEARCH_HELP = (
@@ -92,6 +94,7 @@ def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter:
         date_to=period.last,
         states=STATES[status or UNSENT],
         unsent=status == UNSENT,
+        asked=status == HELD,
         name=search.name,
         company_number=search.company_number,
         number=search.number,

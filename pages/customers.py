@@ -8,7 +8,7 @@ from so24.customer_cards.link import open_questions
 from so24.customer_cards.link_products import open_product_questions
 from so24.ledger.read import ledger_keys
 from so24.people.roles import Permission
-from so24.ui.customers.linking import ask_for_one, show_questions
+from so24.ui.customers.linking import ask_for_one, pick_company, show_questions
 from so24.ui.customers.subjects import CUSTOMERS, PRODUCTS
 from so24.ui.frame.session import require_page
 
@@ -26,18 +26,17 @@ st.caption(
     "Where a card or a product in 24SevenOffice may be the one that is meant and may not, the "
     "documents wait until you say which it is. What is linked can be looked up here as well."
 )
-key_id = st.selectbox(
-    "Company", list(companies), format_func=companies.__getitem__, key="customers_key", width=360
-)
-questions = {
-    CUSTOMERS: open_questions(desk, key_id),
-    PRODUCTS: open_product_questions(desk, key_id),
+asked = {
+    each: {CUSTOMERS: open_questions(desk, each), PRODUCTS: open_product_questions(desk, each)}
+    for each in companies
 }
+key_id = pick_company(companies, {each: sum(map(len, asked[each].values())) for each in companies})
+questions = asked[key_id]
 subjects = {each.part: each for each in questions}
 part = st.segmented_control(
     "What is linked",
     list(subjects),
-    default=CUSTOMERS.part,
+    default=next((each.part for each in questions if questions[each]), CUSTOMERS.part),
     required=True,
     format_func=lambda each: f"{subjects[each].thing}s ({len(questions[subjects[each]])})",
     key="customers_part",

@@ -7,6 +7,7 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from so24.reasons import Reason
+from so24.sandbox.books.seed import BERGEN, OSLO
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
@@ -77,6 +78,23 @@ def test_an_answer_needs_a_reason_and_lets_the_document_go(
     assert names[order["CustomerId"]] == ("Eta Maler AS" if used else "Fjelltopp Bygg AS")
     at.run()
     assert at.success[0].value == "No document waits for a card."
+
+
+def test_the_page_opens_where_a_question_waits_and_tells_how_many(
+    asked: World, app: OpenApp
+) -> None:
+    """Another company's key comes first by its name; nothing is asked there."""
+    first = asked.add_key([asked.add_department("20")], client=BERGEN, account="bergen")
+    at = app(Role.FINANCE, PAGE)
+    company = at.selectbox(key="customers_key")
+    assert len(company.options) == 2
+    assert company.value != first
+    assert at.dataframe[0].value["Customer"].tolist() == ["7000"]
+    told = [each.value.replace("\\", "") for each in at.markdown]
+    assert any(f"({OSLO}): 1" in each for each in told)
+    company.select(first).run()
+    assert at.success[0].value == "No document waits for a card."
+    assert at.selectbox(key="customers_key").value == first
 
 
 def test_a_link_is_taken_back_on_the_page(asked: World, app: OpenApp) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import pandas as pd
 import streamlit as st
 
+from so24.amounts import format_count
 from so24.customer_cards.link import LONGEST_REASON
 from so24.dates import format_moment
 from so24.people.desk import Desk
@@ -90,6 +91,28 @@ class Subject:
     def at(self, place: str) -> str:
         """A place in the session state."""
         return f"{self.part}_{place}"
+
+
+def pick_company(companies: Mapping[int, str], counts: Mapping[int, int]) -> int:
+    """Draw the choice of the company; it begins with the first one where something is asked.
+
+    ``counts`` says of each how many questions wait there.
+    """
+    ids = list(companies)
+    asked = [each for each in ids if counts[each]]
+    key_id = st.selectbox(
+        "Company",
+        ids,
+        index=ids.index(asked[0]) if asked else 0,
+        format_func=companies.__getitem__,
+        key="customers_key",
+        width=360,
+    )
+    # not in the choice itself: it would begin anew with each answer
+    told = (f"{companies[each]}: {format_count(counts[each])}" for each in asked)
+    if asked:
+        st.markdown(f":material/help: Questions – {escape_markdown(' · '.join(told))}")
+    return key_id
 
 
 def show_questions(subject: Subject, questions: Sequence[Waiting]) -> None:

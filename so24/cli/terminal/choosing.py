@@ -58,7 +58,8 @@ def choose_documents(
     """The documents with these numbers, each once, in the order given.
 
     A number is RecMan's (``1001``), with its series (``10-1001``), or our reference
-    (``RM-10-1001``; ``RC-`` for a credit note). Raises :class:`WrongUse` where none or several fit.
+    (``RM-10-1001``; ``RC-`` for a credit note), whatever the case of its letters, unless two
+    numbers differ by nothing else. Raises :class:`WrongUse` where none or several fit.
     """
     ids = choose_departments(desk, departments)
     rows = [_choose_one(desk, tidy_identifier(number), ids) for number in numbers]
@@ -73,8 +74,9 @@ def _choose_one(desk: Desk, text: str, departments: frozenset[int]) -> InvoiceRo
             if series in (None, row.series, series_in_reference(row.series))
             and kind in (None, row.kind)
         ]
-        if len(found) == 1:
-            return found[0]
+        exact = [row for row in found if row.number == number]
+        if len(found) == 1 or len(exact) == 1:
+            return (exact or found)[0]
         if found:
             names = _names(found)
             raise WrongUse(

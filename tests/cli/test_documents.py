@@ -39,6 +39,49 @@ def test_a_file_that_cannot_be_read_brings_nothing_in(so24: CommandLine) -> None
     assert so24.well("invoices", "--json").json == []
 
 
+def test_what_waits_for_an_answer_is_listed_and_answered_at_once_by_department_or_import(
+    so24: CommandLine,
+) -> None:
+    known = [line(number=str(number)) for number in range(1001, 1013)]
+    so24.well("activate")
+    so24.add_key()
+    so24.well("import", so24.write_report(*known))
+    moved = [{**each, "Department no.": "11"} for each in known]
+    [import_id] = {
+        each["import_id"]
+        for each in so24("import", so24.write_report(*moved, name="moved.xlsx"), "--json").json
+    }
+    more = [{**known[0], "Department no.": "12"}]
+    so24("import", so24.write_report(*more, name="more.xlsx"))
+    assert len(so24.well("invoices", "--asked", "--json").json) == 13
+    said = so24("export", "--all", "--dry-run")
+    assert said.err.count("waits for an answer (so24 answer): It is like invoice") == 10
+    assert "3 more wait for an answer: so24 invoices --asked lists them." in said.err
+    assert "not both" in so24.refused("answer", "1001", "--all", "--same")
+    assert "not both" in so24.refused("answer", "--same")
+    assert "not both" in so24.refused("answer", "1001", "--department", "11", "--same")
+    of_import = ("answer", "--all", "--import", str(import_id), "--same")
+    assert "12 of 12 were asked about" in so24.well(*of_import).err
+    assert "0 of 0 were asked" in so24.well("answer", "--all", "--department", "11", "--same").err
+    assert "1 of 1 were asked" in so24.well("answer", "--all", "--another").err
+    found = so24.well("invoices", "--json").json
+    assert sum(each["excluded"] for each in found) == 12
+    assert not any(each["question"] for each in found)
+
+
+def test_of_two_numbers_that_differ_by_capitals_only_the_exact_one_is_meant(
+    so24: CommandLine,
+) -> None:
+    so24.well("activate")
+    so24.add_key()
+    so24("import", so24.write_report(line(number="F-1"), line(number="f-1"), line(number="G-1")))
+    for number in ("f-1", "10-f-1", "RM-10-f-1"):
+        [chosen] = so24("export", number, "--dry-run", "--json").json["documents"]
+        assert chosen["number"] == "f-1"
+    [chosen] = so24("export", "g-1", "--dry-run", "--json").json["documents"]
+    assert chosen["number"] == "G-1"
+
+
 def test_assumed_dates_are_confirmed_for_an_import_or_for_all(so24: CommandLine) -> None:
     path = so24.folder / "undated.xlsx"
     path.write_bytes(as_report(line(), line(number="1002")))

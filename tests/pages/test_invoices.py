@@ -15,6 +15,7 @@ from so24.invoices.decisions import set_excluded
 from so24.keys.activation import deactivate
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.sources.intake import import_files
 from so24.store.documents.intake import invoices_by_number
 from so24.store.people.audit import record
 from so24.store.tables.document_tables import Customer, Invoice
@@ -23,6 +24,7 @@ from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.transfer.receipt import read_receipt, recent_runs
 from tests.pages.conftest import OpenApp
+from tests.sources.acts import DATED
 from tests.sources.ehf.bills import Sample, pack
 from tests.sources.report_files import as_report, line
 from tests.transfer.credits import add_credit_note
@@ -346,3 +348,24 @@ def test_missing_numbers_of_a_series_are_one_line(
         record(session, "ada", "import", "one more report")
     said = texts(app(Role.FINANCE, PAGE)).replace("\\", "")
     assert "Series 10, invoices: 2 numbers are missing: 1005–1006" in said
+
+
+def test_hundreds_that_came_again_under_another_department_are_answered_by_one_press(
+    economy: World, app: OpenApp
+) -> None:
+    finance = Actor("fia", Role.FINANCE)
+    rows = [line(DATED, number=str(number)) for number in range(1001, 1301)]
+    renumbered = [{**row, "Department no.": "11"} for row in rows]
+    for each in (rows, renumbered):
+        content = as_report(*each)
+        import_files(Desk(economy.installation, finance), [("x.xlsx", content)])
+    at = app(Role.FINANCE, PAGE)
+    at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
+    assert {each[0] for each in at.dataframe[0].value["Remarks"]} == {"held"}
+    at = press(at, "Select all 300 shown")
+    assert "300 documents with a question" in texts(at)
+    at = press(at, "It is the same")
+    assert "No document matches these filters" in texts(at)
+    with economy.installation.db.reading() as session:
+        found = session.exec(select(Invoice.series, Invoice.excluded).distinct()).all()
+    assert sorted(found) == [("10", False), ("11", True)]

@@ -60,7 +60,9 @@ def firm(number: str, name: str, organization: str = "", country: str = "NO", **
     }  # fmt: skip
 
 
-def row(number: str, customer: Row, quantity: str = "1", price: str = "1000", **more: Any) -> Row:
+def row(
+    number: str, customer: Row, quantity: str = "1", price: str = "1000", /, **more: Any
+) -> Row:
     """A line of an invoice of 25 % VAT to this customer."""
     net = (Decimal(quantity) * Decimal(price)).quantize(ORE, ROUND_HALF_UP)
     return {

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
+from so24.demo import demo_folder
 from so24.installation import Installation
 from so24.invoices.decisions import set_excluded
 from so24.invoices.questions import answer_questions
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import Reason
+from so24.sources.intake import import_files
 from so24.store.documents.documents import Document, load_documents
 from so24.store.documents.overview import InvoiceFilter, list_invoices
 from so24.store.tables.transfer_tables import State
@@ -79,6 +83,38 @@ def test_a_document_with_customer_date_and_total_of_another_series_is_held(
     report = bring(installation, finance, line(DATED), other)
     assert counts(report) == (2, 0, 0, 0)
     assert "20-01001 looks like that of invoice 10-1001 of 20.11.2026" in report.warnings[0]
+
+
+@pytest.mark.parametrize("number", ["11", "Oslo sentrum"])
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("name", ["invoice-lines.xlsx", "without-dates.xlsx"])
+def test_the_demo_that_comes_again_with_another_number_for_a_department_waits_as_a_whole(
+    installation: Installation, finance: Actor, name: str, sent: bool, number: str
+) -> None:
+    desk, content = Desk(installation, finance), (demo_folder() / name).read_bytes()
+    import_files(desk, [(name, content)])
+    before = [each for each in all_documents(installation) if each.department.number == "10"]
+    if sent:
+        for each in before:
+            send(installation, each, State.TRANSFERRED)
+    (report,) = import_files(desk, [(name, renumber_department(content, "10", number))])
+    after = [each for each in all_documents(installation) if each.department.number == number]
+    assert len(after) == len(before) == len(report.warnings) > 2
+    assert all(each.invoice.resembles for each in after)
+    assert not any(each.invoice.resembles for each in before)
+
+
+def renumber_department(content: bytes, old: str, new: str) -> bytes:
+    """The workbook with another number for a department in each of its rows."""
+    book = load_workbook(io.BytesIO(content))
+    for sheet in book:
+        column = [cell.value for cell in sheet[1]].index(DEPARTMENT) + 1
+        for cells in sheet.iter_rows(min_row=2, min_col=column, max_col=column):
+            if str(cells[0].value) == old:
+                cells[0].value = new
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def test_the_same_document_is_left_out_and_another_one_may_go(

@@ -36,12 +36,12 @@ subjects = {each.part: each for each in questions}
 part = st.segmented_control(
     "What is linked",
     list(subjects),
-    default=next((each.part for each in questions if questions[each]), CUSTOMERS.part),
+    default=CUSTOMERS.part,
     required=True,
     format_func=lambda each: f"{subjects[each].thing}s ({len(questions[subjects[each]])})",
     key="customers_part",
     label_visibility="collapsed",
 )
 subject = subjects[part or CUSTOMERS.part]
-show_questions(subject, questions[subject])
+show_questions(subject, key_id, questions[subject])
 ask_for_one(subject, key_id)

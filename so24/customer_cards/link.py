@@ -108,7 +108,11 @@ def read_match(desk: Desk, key_id: int, number: str) -> CustomerMatch:
         if isinstance(found, CardFound):
             sentence = f"The next export takes {found.linked('')}."
         else:
-            sentence = f"The next export asks: {question}" if question else "A card is created."
+            sentence = (
+                f"The next export asks: {question}"
+                if question
+                else "The next export creates a card."
+            )
     return CustomerMatch(
         customer.number,
         customer.name,

@@ -86,6 +86,10 @@ def test_who_waits_is_listed_with_the_question_and_the_cards_that_come_near(aske
 
 def test_the_card_that_a_person_names_is_used_whatever_its_name(asked: Asked) -> None:
     link_customer(asked.desk, asked.key, NUMBER, asked.card, WHY)
+    assert open_questions(asked.desk, asked.key) == [], "it is answered"
+    unlink_customer(asked.desk, asked.key, NUMBER, WHY)
+    assert len(open_questions(asked.desk, asked.key)) == 1, "it is asked again"
+    link_customer(asked.desk, asked.key, NUMBER, asked.card, WHY)
     assert asked.export().state is State.TRANSFERRED
     assert asked.export(1).state is State.TRANSFERRED
     assert asked.billed == [asked.card, asked.card]
@@ -121,7 +125,7 @@ def test_a_person_may_have_a_new_card_created_and_it_is_created_once(
     asked: Asked, sandbox: SandboxServer
 ) -> None:
     create_new_card(asked.desk, asked.key, NUMBER, WHY)
-    assert read_match(asked.desk, asked.key, NUMBER).sentence == "A card is created."
+    assert read_match(asked.desk, asked.key, NUMBER).sentence == "The next export creates a card."
     sandbox.faults.arm(Fault("lost_after", "SaveCompanies", times=1))
     assert asked.export().state is State.TRANSFERRED
     assert asked.export(1).state is State.TRANSFERRED

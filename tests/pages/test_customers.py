@@ -61,6 +61,22 @@ def test_who_waits_is_listed_and_the_cards_are_shown_on_a_press(asked: World, ap
     assert "The next export asks" in at.warning[0].value
 
 
+def test_a_click_on_who_waits_shows_the_cards_and_an_answer_ends_the_question(
+    asked: World, app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    selection = {"rows": [0], "columns": [], "cells": []}
+    at.session_state[str(at.dataframe[0].key)] = {"selection": selection}
+    at.run()
+    assert at.text_input(key="customers_number").value == "7000"
+    cards = at.dataframe[1].value
+    assert cards["Name"].tolist() == ["Eta Maler AS"]
+    assert "Address" not in cards, "what no card has takes no room"
+    at.text_input(key="customers_why_7000").set_value("Rung up").run()
+    press(at, "Use this card")
+    assert at.success[0].value == "No document waits for a card."
+
+
 @pytest.mark.parametrize("answer", ["Use this card", "Create a new card"])
 def test_an_answer_needs_a_reason_and_lets_the_document_go(
     asked: World, app: OpenApp, answer: str

@@ -134,12 +134,10 @@ def answer(
     say(f"{count} of {len(ids)} were asked about: {'the same' if same else 'another'} document.")
 
 
-def _asked(
-    desk: Desk, department: Sequence[str] | None, import_id: int | None
-) -> Sequence[InvoiceRow]:
+def _asked(desk: Desk, department: Sequence[str] | None, import_id: int | None) -> list[InvoiceRow]:
     departments = choose_departments(desk, department or ())
     wanted = InvoiceFilter(asked=True, department_ids=departments, import_id=import_id)
-    return read_overview(desk, wanted).rows
+    return [row for row in read_overview(desk, wanted).rows if row.question]
 
 
 def invoices(
@@ -151,7 +149,8 @@ def invoices(
     status: Annotated[list[Status] | None, typer.Option(help="Only in this state.")] = None,
     search: Annotated[str, typer.Option(help="Text, or codes: @name=, @companyNo=, @no=.")] = "",
     asked: Annotated[
-        bool, typer.Option("--asked", help="Only what waits for an answer (so24 answer).")
+        bool,
+        typer.Option("--asked", help="Only what waits for an answer (so24 answer or release)."),
     ] = False,
     check: Annotated[
         bool,

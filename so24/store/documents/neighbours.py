@@ -74,7 +74,8 @@ def usual_totals(session: Session, customer_ids: Iterable[int]) -> dict[Habit, U
 def documents_alike(session: Session, invoice_ids: Iterable[int]) -> dict[int, Others]:
     """Other documents with the same customer, date and total, by invoice id.
 
-    Of the same kind and currency; neither a document that is excluded nor one of nought counts.
+    Of the same kind and currency; neither a document that is excluded nor one of nought counts, nor
+    one that waits for a person to say whether it is the same.
     """
     other = sa.orm.aliased(Invoice)
     same = ("customer_id", "kind", "currency", "total", "invoice_date")
@@ -90,6 +91,7 @@ def documents_alike(session: Session, invoice_ids: Iterable[int]) -> dict[int, O
             col(Invoice.total) != Decimal("0.00"),
             col(other.id) != col(Invoice.id),
             ~col(other.excluded),
+            col(other.resembles) == "",
         )
         .group_by(col(Invoice.id))
         .subquery()
@@ -102,7 +104,8 @@ def documents_alike(session: Session, invoice_ids: Iterable[int]) -> dict[int, O
 def numbers_alike(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others]:
     """Other documents with the same number but for leading zeros, by invoice id.
 
-    Of the same series and kind; a document that is excluded does not count.
+    Of the same series and kind; a document that is excluded does not count, nor one that waits for
+    a person to say whether it is the same.
     """
     rows: dict[tuple[Series, str], list[str]] = defaultdict(list)
     number = col(Invoice.number)
@@ -115,7 +118,7 @@ def numbers_alike(session: Session, invoices: Sequence[Invoice]) -> dict[int, Ot
     ):
         for series, kind, found in session.execute(
             sa.select(col(Invoice.series), col(Invoice.kind), number).where(
-                condition, ~col(Invoice.excluded)
+                condition, ~col(Invoice.excluded), col(Invoice.resembles) == ""
             )
         ):
             rows[Series(series, kind), found.lstrip("0")].append(found)

@@ -57,7 +57,7 @@ class InvoiceRow:
 class InvoiceFilter:
     """Which documents; empty fields do not restrict. ``unsent`` means: nothing live.
 
-    ``asked``: a person has to say what it is, or whose, before it is sent.
+    ``asked``: a person has to say what it is, of what kind, or whose, before it is sent.
 
     ``import_id`` is the import that the documents as they are now have come with.
 
@@ -168,7 +168,8 @@ def _choice_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]
     if wanted.import_id is not None:
         yield col(Invoice.import_id) == wanted.import_id
     if wanted.asked:
-        yield open_question() != ""
+        undecided = sa.and_(col(Invoice.held) != "", ~col(Invoice.excluded))
+        yield sa.or_(open_question() != "", undecided)
 
 
 def _asks_for_standing(wanted: InvoiceFilter) -> bool:

@@ -80,7 +80,8 @@ def going_documents(session: Session, customer_id: int) -> list[str]:
 def asked_customers(session: Session, organization_id: int) -> list[tuple[Customer, int, str]]:
     """The customers whose documents wait for a person to say whose card, by number.
 
-    With each the count of its documents whose newest transfer asks, and the newest question.
+    With each the count of its documents whose newest transfer asks, and the newest question. Who
+    has been answered for since is left out: the next export knows.
     """
     newer = sa.orm.aliased(Transfer)
     is_newest = ~sa.exists().where(
@@ -90,7 +91,18 @@ def asked_customers(session: Session, organization_id: int) -> list[tuple[Custom
         select(Customer, Transfer.words)
         .join(Invoice, col(Invoice.customer_id) == Customer.id)
         .join(Transfer, col(Transfer.invoice_id) == Invoice.id)
+        .outerjoin(
+            CustomerLink,
+            sa.and_(
+                col(CustomerLink.customer_id) == Customer.id,
+                col(CustomerLink.organization_id) == organization_id,
+            ),
+        )
         .where(
+            sa.or_(
+                col(CustomerLink.said_at).is_(None),
+                col(CustomerLink.said_at) < col(Transfer.updated_at),
+            ),
             Transfer.organization_id == organization_id,
             Transfer.reason == Reason.AMBIGUOUS_CUSTOMER,
             is_newest,

@@ -22,6 +22,9 @@ from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
 
+_LINE = 22  # pixels
+_SIGNS_IN_A_LINE = 50  # of a text in the widest column
+
 
 class Waiting(Protocol):
     """Something whose documents wait; ``words`` are those of the newest."""
@@ -86,7 +89,7 @@ class Subject:
     unlink: Callable[[Desk, int, str, str], None]
     told: Callable[[Any], Sequence[str]]
     names: Callable[[Any], Mapping[int, str]]
-    columns: Callable[[Any], Mapping[str, Sequence[object]]]
+    columns: Callable[[Any], Mapping[str, Sequence[Any]]]
 
     def at(self, place: str) -> str:
         """A place in the session state."""
@@ -115,31 +118,57 @@ def pick_company(companies: Mapping[int, str], counts: Mapping[int, int]) -> int
     return key_id
 
 
-def show_questions(subject: Subject, questions: Sequence[Waiting]) -> None:
-    """Those whose documents wait; a row that is chosen fills the field below."""
+def show_questions(subject: Subject, key_id: int, questions: Sequence[Waiting]) -> None:
+    """Those whose documents wait; for a row that is chosen it is read what comes near."""
     if not questions:
         st.success(subject.nothing_waits, icon=":material/task_alt:")
         return
-    frame = pd.DataFrame(
+    numbers = [each.number for each in questions]
+    chosen = _show_wrapped(
         {
-            subject.thing: [each.number for each in questions],
+            subject.thing: numbers,
             "Name": [each.name for each in questions],
             "Documents": [each.documents for each in questions],
             "Question": [each.words for each in questions],
-        }
-    )
-    numbers = [each.number for each in questions]
-    chosen = st.dataframe(
-        frame,
-        key=f"{subject.at('questions')}_{hash(tuple(numbers))}",
-        hide_index=True,
+        },
+        "Question",
+        key=f"{subject.at('questions')}_{hash((key_id, *numbers))}",
         on_select="rerun",
         selection_mode="single-row",
         alt=f"{subject.thing}s in question",
     )
-    rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(numbers) and not st.session_state.get(subject.at("number")):
-        st.session_state[subject.at("number")] = numbers[rows[0]]
+    rows = [row for row in chosen["selection"]["rows"] if row < len(numbers)]
+    number = numbers[rows[0]] if rows else None
+    if number != st.session_state.get(subject.at("chosen")):
+        st.session_state[subject.at("chosen")] = number
+        if number is not None:
+            st.session_state[subject.at("number")] = number
+            _read(subject, key_id, number)
+
+
+def _show_wrapped(
+    columns: Mapping[str, Sequence[Any]], long: str, *, ids: str = "", **options: Any
+) -> Any:
+    """A grid without the columns that are empty, its rows high enough for its longest text.
+
+    ``ids`` is the column of 24SevenOffice's ids, ``long`` that of the texts.
+    """
+    filled = {
+        name: values
+        for name, values in columns.items()
+        if any(each not in ("", None) for each in values)
+    }
+    longest = max(map(len, columns[long]), default=0)
+    return st.dataframe(
+        pd.DataFrame(filled),
+        hide_index=True,
+        row_height=_LINE * (1 + longest // _SIGNS_IN_A_LINE) + _LINE // 2,
+        column_config={
+            long: st.column_config.TextColumn(long, width=360),
+            **({ids: st.column_config.NumberColumn(format="%d")} if ids else {}),
+        },
+        **options,
+    )
 
 
 def ask_for_one(subject: Subject, key_id: int) -> None:
@@ -171,12 +200,9 @@ def _show_match(subject: Subject, key_id: int, match: Standing) -> None:
         st.caption(escape_markdown(said))
     columns = subject.columns(match)
     if any(columns.values()):
-        st.dataframe(
-            pd.DataFrame(columns),
-            column_config={subject.there.capitalize(): st.column_config.NumberColumn(format="%d")},
-            hide_index=True,
-            alt=f"{subject.there.capitalize()}s that may be meant",
-        )
+        there = subject.there.capitalize()
+        alt = f"{there}s that may be meant"
+        _show_wrapped(columns, "How it matches", ids=there, alt=alt)
     _show_answers(subject, key_id, match)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from so24.customer_cards.link import (
     CustomerMatch,
@@ -21,7 +22,7 @@ from so24.customer_cards.link_products import (
 from so24.ui.customers.linking import Subject
 
 
-def _list_cards(match: CustomerMatch) -> Mapping[str, Sequence[object]]:
+def _list_cards(match: CustomerMatch) -> Mapping[str, Sequence[Any]]:
     rows = match.candidates
     return {
         "Card": [row.id for row in rows],
@@ -33,7 +34,7 @@ def _list_cards(match: CustomerMatch) -> Mapping[str, Sequence[object]]:
     }
 
 
-def _list_products(match: ProductMatch) -> Mapping[str, Sequence[object]]:
+def _list_products(match: ProductMatch) -> Mapping[str, Sequence[Any]]:
     rows = match.candidates
     return {
         "Product": [row.id for row in rows],

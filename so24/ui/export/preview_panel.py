@@ -142,8 +142,8 @@ def _show_documents(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     st.dataframe(
         with_amounts(frame, ("Total",)),
         column_config={
-            "Number": st.column_config.TextColumn("Number", width=80),
-            "What will happen": st.column_config.TextColumn("What will happen", width=420),
+            "Number": st.column_config.TextColumn("Number", width=60),
+            "What will happen": st.column_config.TextColumn("What will happen", width=560),
             "Total": amount_column("Total"),
             "Currency": st.column_config.TextColumn("", width=60),
         },

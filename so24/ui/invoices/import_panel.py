@@ -41,6 +41,7 @@ _NEW_HELP = (
     "not here yet. Documents cannot be moved to another department afterwards."
 )
 _SHOWN = 100  # a table wraps its texts but draws every row; a grid draws few and cuts the texts
+_TOLD = 8  # warnings that stand in the open
 _TALL = 6  # rows from which the table scrolls
 _HEIGHT = 320
 
@@ -238,8 +239,11 @@ def show_report(report: ImportReport, place: int) -> None:
     st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
     if report.sellers:
         st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))
-    for warning in report.warnings:
+    for warning in report.warnings[:_TOLD]:
         st.markdown(f":material/warning: {escape_markdown(warning)}")
+    if rest := report.warnings[_TOLD:]:
+        with st.expander(f"{format_count(len(rest))} more", icon=":material/warning:"):
+            st.markdown("\n".join(f"- {escape_markdown(each)}" for each in rest))
     if report.refused:
         _show_rows(report.filename, report.refused, place)
 

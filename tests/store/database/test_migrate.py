@@ -231,6 +231,30 @@ def test_what_would_become_one_with_another_is_left_and_told(empty: Settings) ->
     ]
 
 
+def test_look_alikes_that_came_in_before_they_were_held_are_held_unless_they_were_sent(
+    empty: Settings,
+) -> None:
+    with _at_revision(empty, "0019") as connection:
+        insert = _inserter(connection)
+        insert("department", number="10", series="10")
+        insert("customer", number="5001")
+        insert("run", id="first", retry_of=None)
+        papers = [("10", "7", 8), ("11", "7", 8), ("11", "07", 9), ("12", "7", 9), ("13", "7", 8),
+                  ("14", "7", 8)]  # fmt: skip
+        for number, (series, name, total) in enumerate(papers, 1):
+            insert("invoice", id=number, kind="invoice", series=series, number=name,
+                   number_likeness="7", total=total, excluded=series == "14")  # fmt: skip
+        insert("transfer", id=1, run_id="first", invoice_id=5, state="transferred")
+    upgrade(empty.database, empty.data_dir)
+    found = read(empty, "SELECT id, resembles FROM invoice WHERE resembles <> '' ORDER BY id")
+    question = "which came in before. Is it the same document, or another one?"
+    assert found == [
+        (2, f"It is like invoice 10-7, {question}"),  # the same content in another series
+        (3, f"It is like invoice 11-7, {question}"),  # a like number in its own
+        (4, f"It is like invoice 11-07, {question}"),
+    ]
+
+
 def read(settings: Settings, statement: str) -> list[tuple[object, ...]]:
     """What the database answers."""
     engine = make_engine(settings.database)

@@ -4,6 +4,9 @@ What is called otherwise in two places changes in all of them at once: a departm
 documents' series, a product with its lines and links, a credit note's invoice. Where two would
 become one, nothing is merged: it is told in the audit trail, and a person decides. A series by
 which something was sent stays, for 24SevenOffice knows documents by it.
+
+Documents that look like an earlier one, and came in before such ones were held, are held as well,
+unless something was sent of them.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ def upgrade() -> None:
     _bring_together("product", _PRODUCTS)
     _bring_together("project", ("invoice.project_number",))
     _bring_credits()
+    _hold_look_alikes()
 
 
 def _bring_departments() -> None:
@@ -135,6 +139,32 @@ def _follow(name: str, column: str, *, stays: Callable[[str], bool]) -> None:
     for number in named:
         if _canonical(number) != number and not stays(number):
             _rename(rows, column, number, _canonical(number))
+
+
+def _hold_look_alikes() -> None:
+    names = ("id", "tenant", "kind", "series", "number", "number_likeness", "customer_id",
+             "currency", "total", "invoice_date", "excluded", "resembles")  # fmt: skip
+    paper, earlier = _table("invoice", *names), _table("invoice", *names).alias("earlier")
+    content = ("customer_id", "currency", "total", "invoice_date")
+    sent = [_table("transfer", "invoice_id"), _table("order_link", "invoice_id")]
+    alike = sa.select(paper.c.id, earlier.c.kind, earlier.c.series, earlier.c.number).where(
+        *(paper.c[name] == earlier.c[name] for name in ("tenant", "kind", "number_likeness")),
+        sa.or_(
+            paper.c.series == earlier.c.series,
+            sa.and_(*(paper.c[name] == earlier.c[name] for name in content)),
+        ),
+        earlier.c.id < paper.c.id,
+        ~paper.c.excluded,
+        ~earlier.c.excluded,
+        paper.c.resembles == "",
+        *(paper.c.id.not_in(sa.select(each.c.invoice_id)) for each in sent),
+    )
+    for row_id, kind, series, number in op.get_bind().execute(alike).all():
+        like = f"It is like {kind.replace('_', ' ')} {series}-{number}, which came in before."
+        question = f"{like} Is it the same document, or another one?"
+        op.get_bind().execute(
+            sa.update(paper).where(paper.c.id == row_id).values(resembles=question)
+        )
 
 
 def _rename(rows: sa.TableClause, column: str, before: str, after: str) -> None:

@@ -159,7 +159,9 @@ def identify(arriving: Arriving, stored: Sequence[StoredDocument]) -> Decision:
         if each.exported or DEPARTMENT in arriving.document.unstated or not _sums(arriving, each):
             return RefusedDocument(wording.tell_elsewhere(each.row, arriving.document.number))
         superseded.append(each)
-    others = (each for each in stored if each not in superseded and not each.may_make_way)
+    others = [each for each in stored if each not in superseded and not each.may_make_way]
+    if not others:
+        return New(tuple(superseded))
     look = Appearance.of_arriving(
         arriving.document,
         arriving.totals.total,

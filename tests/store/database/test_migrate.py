@@ -174,7 +174,7 @@ def test_numbers_get_their_form_where_nothing_is_merged_and_what_is_left_is_told
 def test_what_departments_products_and_credits_are_called_changes_in_all_places_at_once(
     empty: Settings,
 ) -> None:
-    with _at_revision(empty, "0019") as connection:
+    with _at_revision(empty, "0020") as connection:
         _insert_papers(connection)
         insert = _inserter(connection)
         _say(connection, "UPDATE department SET number = '10\u200b', series = '10\u200b'")
@@ -183,6 +183,7 @@ def test_what_departments_products_and_credits_are_called_changes_in_all_places_
         _say(connection, "UPDATE invoice_line SET product_number = 'K\u200b'")
         insert("product", number="K\u200b")
         insert("product_link", product_number="K\u200b", product_id=7)
+        insert("office_key", name="Oslo", state="usable", mode="invoice", default_product="K\u200b")
         insert("department", id=2, number="O\u200bslo", name="O\u200bslo", series="30")
         insert("credit_statement", number="1\u200b", customer_number="5001", credited_number="2")
     upgrade(empty.database, empty.data_dir)
@@ -192,7 +193,8 @@ def test_what_departments_products_and_credits_are_called_changes_in_all_places_
     ]
     assert read(empty, "SELECT DISTINCT series, project_number FROM invoice") == [("10", "1")]
     assert read(empty, "SELECT credited_number FROM invoice WHERE id = 1") == [("2",)]
-    places = ("product.number", "invoice_line.product_number", "product_link.product_number")
+    places = ("product.number", "invoice_line.product_number", "product_link.product_number",
+              "office_key.default_product")  # fmt: skip
     for place in places:
         table, column = place.split(".")
         assert read(empty, f"SELECT DISTINCT {column} FROM {table}") == [("K",)]  # noqa: S608
@@ -202,7 +204,7 @@ def test_what_departments_products_and_credits_are_called_changes_in_all_places_
 
 
 def test_what_would_become_one_with_another_is_left_and_told(empty: Settings) -> None:
-    with _at_revision(empty, "0019") as connection:
+    with _at_revision(empty, "0020") as connection:
         _insert_papers(connection)
         insert = _inserter(connection)
         insert("department", id=2, number="10\u200b", series="10\u200b")
@@ -234,7 +236,7 @@ def test_what_would_become_one_with_another_is_left_and_told(empty: Settings) ->
 def test_look_alikes_that_came_in_before_they_were_held_are_held_unless_they_were_sent(
     empty: Settings,
 ) -> None:
-    with _at_revision(empty, "0019") as connection:
+    with _at_revision(empty, "0020") as connection:
         insert = _inserter(connection)
         insert("department", number="10", series="10")
         insert("customer", number="5001")

@@ -1,7 +1,7 @@
 """Departments, series, products and projects get the form that people see, as documents did before.
 
 What is called otherwise in two places changes in all of them at once: a department and its
-documents' series, a product with its lines and links, a credit note's invoice. Where two would
+documents' series, a product with its lines, links and keys, a credit note's invoice. Where two would
 become one, nothing is merged: it is told in the audit trail, and a person decides. A series by
 which something was sent stays, for 24SevenOffice knows documents by it.
 
@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0019"
+down_revision = "0020"
 
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -29,7 +29,12 @@ _UNSEEN = re.compile(
 )
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2212\ufe63", "-"))
 _NUMBER_LENGTH = 32
-_PRODUCTS = ("product.number", "invoice_line.product_number", "product_link.product_number")
+_PRODUCTS = (
+    "product.number",
+    "invoice_line.product_number",
+    "product_link.product_number",
+    "office_key.default_product",
+)
 _LEFT, _BROUGHT = "number left as it is", "number brought to its form"
 
 

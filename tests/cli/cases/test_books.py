@@ -104,8 +104,6 @@ def answered(so24: CommandLine, books: Books) -> Books:
         cards = [each for each, card in books.cards.items() if card == name]
         card = str(cards[0]) if cards else "--new"
         so24.well("customers", "link", number, card, "--why", "Rung up")
-    credited = str(books.documents["77022"]["invoice_id"])
-    so24.well("decide", "97022", "--credits", credited)
     return export_everything(so24)
 
 

@@ -174,7 +174,7 @@ def test_numbers_get_their_form_where_nothing_is_merged_and_what_is_left_is_told
 def test_what_departments_products_and_credits_are_called_changes_in_all_places_at_once(
     empty: Settings,
 ) -> None:
-    with _at_revision(empty, "0020") as connection:
+    with _at_revision(empty, "0021") as connection:
         _insert_papers(connection)
         insert = _inserter(connection)
         _say(connection, "UPDATE department SET number = '10\u200b', series = '10\u200b'")
@@ -204,7 +204,7 @@ def test_what_departments_products_and_credits_are_called_changes_in_all_places_
 
 
 def test_what_would_become_one_with_another_is_left_and_told(empty: Settings) -> None:
-    with _at_revision(empty, "0020") as connection:
+    with _at_revision(empty, "0021") as connection:
         _insert_papers(connection)
         insert = _inserter(connection)
         insert("department", id=2, number="10\u200b", series="10\u200b")
@@ -236,7 +236,7 @@ def test_what_would_become_one_with_another_is_left_and_told(empty: Settings) ->
 def test_look_alikes_that_came_in_before_they_were_held_are_held_unless_they_were_sent(
     empty: Settings,
 ) -> None:
-    with _at_revision(empty, "0020") as connection:
+    with _at_revision(empty, "0021") as connection:
         insert = _inserter(connection)
         insert("department", number="10", series="10")
         insert("customer", number="5001")

@@ -37,9 +37,7 @@ def look_up(lane_pass: LanePass) -> None:
     """Read the customers' orders and match all documents; what exists elsewhere leaves the pass."""
     read_bindings(lane_pass)
     # a card that this pass has made has no orders that are ours
-    earlier = [
-        doc for doc in lane_pass.documents if doc.customer_id not in lane_pass.created
-    ]
+    earlier = [doc for doc in lane_pass.documents if doc.customer_id not in lane_pass.created]
     companies = _list_companies(earlier)
     orders: Sequence[Order] = ()
     if companies:

@@ -228,7 +228,11 @@ CASES = (
         Brought(lines=[row("77139", ETA)]),
         {"77039": sent("Eta Maler AS"), "77139": blocked("Eta Maler AS")},
         before=Brought([ETA], [row("77039", ETA)]),
-        edits={"Eta Snekker AS": {"Name": "Eta Maler AS", "OrganizationNumber": "100600099"}},
+        edits={
+            "Eta Snekker AS": {
+                "Name": "Eta Maler AS", "OrganizationNumber": "100600099", "ExternalId": "M-1",
+            }
+        },
     ),
     Case(
         "a customer who is blocked there",

@@ -11,12 +11,16 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.ledger.reconcile import LedgerLine, reconcile
+from so24.office.gateway import MOST_IDS
 from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.transfers import ledger as store
 from so24.store.transfers.ledger import OurDocument, UnreadCompany
+from so24.transfer.order.mapping import OUR_REFERENCES, reference_of
+from so24.transfer.order.what_is_there import INACTIVE
 
 # an order may be registered some time before the date that it bears
 MARGIN = dt.timedelta(days=31)
@@ -68,6 +72,41 @@ def reconcile_period(
         )
     return list(
         chain.from_iterable(_read(desk.installation, key, date_from, date_to) for key in keys)
+    )
+
+
+def tell_unknown_orders(desk: Desk, key_id: int) -> str:
+    """The sentence that the key's company has orders with our references that are not known here.
+
+    Another installation sends there, or this one was restored from an older back-up. Looked at are
+    the newest thousand orders of a month. Empty where all are known; raises what calls raise.
+    """
+    desk.require(Permission.SEE_LEDGER)
+    [key] = _keys(desk.installation, key_id)
+    since = now() - MARGIN
+    with open_office(desk.installation, key.row_id).office as office:
+        newest = sorted(office.order_ids_since(since))[-MOST_IDS:]
+        orders = [each for each in office.ledger_orders(newest) if each.status != INACTIVE]
+    first = since.date() - LONGEST
+    ours = _our_documents(desk.installation, key, first, now().date(), newest)
+    known = {reference_of(each.invoice) for each in ours}
+    bound = {each.order_id for each in ours}
+    unknown = [
+        each
+        for each in orders
+        if (each.reference or "").startswith(OUR_REFERENCES)
+        and (each.reference or "").strip() not in known
+        and each.order_id not in bound
+    ]
+    if not unknown:
+        return ""
+    count = "an order" if len(unknown) == 1 else f"{len(unknown)} orders"
+    last = unknown[-1]
+    return (
+        f"{_company(key)} has {count} with references of so24 that this installation does not "
+        f"know, the newest is order {last.order_id}, {last.reference}. Another installation may "
+        "send to this company, or this one was restored from a back-up: import what is missing "
+        "before anything is exported."
     )
 
 

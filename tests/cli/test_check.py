@@ -27,6 +27,7 @@ from so24.cli.health.surroundings import (
     judge_clock,
     judge_space,
 )
+from so24.sandbox.books.seed import OSLO
 from so24.store.upkeep.upkeep import Offset
 from so24.vault import new_secret_key
 from tests.cli.conftest import CommandLine
@@ -97,6 +98,21 @@ def test_a_run_at_a_standstill_is_a_warning_though_a_process_runs_the_jobs(
     monkeypatch.setattr("so24.transfer.receipt.REACTION_SECONDS", -10_000.0)
     said = so24("check")
     assert "1 in transfer, and nothing of it has moved since" in said.out
+
+
+def test_on_demand_orders_that_are_not_known_here_are_a_warning(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    so24.well("export", "--all", "--wait")
+    assert "all orders with our references are known here" in so24("check", "--orders").out
+    books = so24.office.books()[OSLO]
+    [order] = books["orders"]
+    sold = {"product_number": books["products"][0]["No"], "name": "Work", "quantity": "1", "price": "100"}
+    so24.office.edit(
+        "create_order", OSLO, customer_id=order["CustomerId"], rows=[sold], reference="RM-99-7"
+    )
+    said = so24("check", "--orders")
+    assert said.code == 1
+    assert "RM-99-7" in said.out
 
 
 def test_no_key_is_called_usable_whose_password_cannot_be_read(

@@ -80,7 +80,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "keys.activation": "activate deactivate",
     },
     Permission.SEE_LEDGER: {
-        "ledger.read": "ledger_keys unread_companies reconcile_period",
+        "ledger.read": "ledger_keys unread_companies reconcile_period tell_unknown_orders",
     },
     Permission.SEE_AUDIT: {
         "people.audit_trail": "read_trail trail_choices",

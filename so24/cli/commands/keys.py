@@ -33,6 +33,7 @@ from so24.keys.key_settings import (
 from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, DEFAULT_PRODUCT
 from so24.keys.product_settings import Wanted as CategoryWanted
 from so24.keys.upkeep import KeyView, key_named, list_keys
+from so24.ledger.read import tell_unknown_orders
 from so24.people.desk import Desk
 from so24.store.tables.key_tables import KeyMode
 
@@ -157,8 +158,11 @@ def test(name: KeyName) -> None:
     with open_desk() as desk, reach_office(desk.installation.settings):
         key = key_named(desk, name)
         reached = credentials.try_key(desk, key.id)
+        unknown = tell_unknown_orders(desk, key.id) if key.state == "usable" else ""
     typer.echo(reached.identity.label)
     say(f"Key “{key.name}” reaches this company.")
+    if unknown:
+        say(unknown)
 
 
 @group.command()

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from typing import Annotated
 
 import typer
 
 from so24.cli.health.store_check import look_at_migrations, look_at_store
 from so24.cli.health.surroundings import HealthFinding, exit_code, look_at_folder, look_at_office
 from so24.cli.terminal.asking import AsJson
-from so24.cli.terminal.opening import operating_system_user
+from so24.cli.terminal.opening import open_desk, operating_system_user, reach_office
 from so24.cli.terminal.printing import ALL_WELL, end_with, print_json, print_table
 from so24.errors import ConfigurationError, So24Error
 from so24.installation import Installation
 from so24.keys.activation import activation
 from so24.keys.departments import coverage
 from so24.keys.upkeep import list_keys, unreadable_keys
+from so24.ledger.read import ledger_keys, tell_unknown_orders
 from so24.people.desk import Desk
 from so24.settings import Settings, read_settings, unknown_settings
 from so24.sources.recman.connection import view_connection
@@ -29,14 +31,23 @@ def add_to(app: typer.Typer) -> None:
     app.command()(check)
 
 
-def check(as_json: AsJson = False) -> None:
+Orders = Annotated[
+    bool,
+    typer.Option("--orders", help="Ask with each usable key for orders that are not known here."),
+]
+
+
+def check(orders: Orders = False, as_json: AsJson = False) -> None:
     """Look at settings, 24SevenOffice, database, engine, workers, clocks, secrets and keys.
 
-    Nothing is changed: what is written to try the disk is taken back. Exit code 2 where there is a
+    Nothing is changed: what is written to try the disk is taken back; --orders notes that the keys
+    were used. Exit code 2 where there is a
     fault, with which so24 cannot work; 1 where there is a warning, which a person should see to
     while the work goes on; else 0. A note needs nobody.
     """
     findings = list(look_around())
+    if orders and all(each.standing != "fault" for each in findings):
+        findings += _look_at_orders()
     if as_json:
         print_json(findings)
     else:
@@ -90,6 +101,18 @@ def _look_inside(installation: Installation) -> Iterator[HealthFinding]:
     )
     yield from _look_at_keys(desk)
     yield from _look_at_recman(desk)
+
+
+def _look_at_orders() -> Iterator[HealthFinding]:
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        for key in ledger_keys(desk):
+            try:
+                unknown = tell_unknown_orders(desk, key.key_id)
+            except So24Error as error:
+                yield HealthFinding("orders", "warning", f"{key.company}: {error}")
+                continue
+            words = unknown or f"{key.company}: all orders with our references are known here"
+            yield HealthFinding("orders", "warning" if unknown else "ok", words)
 
 
 def _look_at_keys(desk: Desk) -> Iterator[HealthFinding]:

@@ -30,6 +30,9 @@ OUR_CUSTOMERS = "RM-"  # what the ExternalId of every customer of ours begins wi
 _PREFIX = {DocumentKind.INVOICE: "RM", DocumentKind.CREDIT_NOTE: "RC"}
 
 
+OUR_REFERENCES = tuple(f"{prefix}-" for prefix in _PREFIX.values())
+
+
 def reference_of(invoice: Invoice) -> str:
     """The order's ReferenceNumber, by which the document is found again: ``RM-<series>-<number>``.
 

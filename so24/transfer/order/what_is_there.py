@@ -20,7 +20,7 @@ from typing import Final
 
 from so24.office.values import Order
 from so24.store.tables.document_tables import Invoice
-from so24.transfer.order.mapping import reference_of
+from so24.transfer.order.mapping import OUR_REFERENCES, reference_of
 
 DRAFT = "Draft"
 INVOICED: Final = "Invoiced"
@@ -118,7 +118,7 @@ def _is_alike(invoice: Invoice, cards: Collection[int], order: Order) -> bool:
 
 def _may_be_of(invoice: Invoice, reference: str) -> bool:
     """Whether an order with this reference, which is not the document's own, may be its order."""
-    if not reference.startswith(("RM-", "RC-")):
+    if not reference.startswith(OUR_REFERENCES):
         return True
     prefix = reference_of(invoice)[:3]
     return reference.startswith(prefix) and reference.endswith(f"-{invoice.number}")

@@ -14,6 +14,7 @@ from so24.keys.change import change_key
 from so24.keys.departments import Coverage, DepartmentView
 from so24.keys.key_settings import PASSWORD
 from so24.keys.upkeep import KeyView
+from so24.ledger.read import tell_unknown_orders
 from so24.people.desk import Desk
 from so24.store.tables.key_tables import KeyState
 from so24.ui.credentials.key_settings import MODES, show_key_settings
@@ -126,6 +127,9 @@ def _test(key: KeyView) -> None:
         reached = credentials.try_key(acting_desk(), key.id)
         switched = ", after switching from the standard company" if reached.switched else ""
         flash.say(f"{key.name} reaches {reached.identity.label}{switched}.")
+        unknown = tell_unknown_orders(acting_desk(), key.id) if key.state == "usable" else ""
+        if unknown:
+            flash.complain(unknown)
 
 
 def _replace_password(key: KeyView) -> None:

@@ -106,7 +106,12 @@ def test_on_demand_orders_that_are_not_known_here_are_a_warning(so24: CommandLin
     assert "all orders with our references are known here" in so24("check", "--orders").out
     books = so24.office.books()[OSLO]
     [order] = books["orders"]
-    sold = {"product_number": books["products"][0]["No"], "name": "Work", "quantity": "1", "price": "100"}
+    sold = {
+        "product_number": books["products"][0]["No"],
+        "name": "Work",
+        "quantity": "1",
+        "price": "100",
+    }
     so24.office.edit(
         "create_order", OSLO, customer_id=order["CustomerId"], rows=[sold], reference="RM-99-7"
     )
@@ -224,6 +229,14 @@ def test_a_database_of_a_newer_version_is_a_fault_and_used_by_no_command(so24: C
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     assert "newer so24" in findings(so24, 2)["migrations"]["words"]
     assert "newer so24" in so24.refused("invoices")
+
+
+def test_a_database_of_a_version_between_two_releases_is_told_as_that(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    with closing(sqlite3.connect(so24.folder / "data" / "so24.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '0007'")
+    assert "between two releases" in findings(so24, 2)["migrations"]["words"]
+    assert "begin in another data folder" in so24.refused("invoices")
 
 
 def test_a_check_changes_no_row(so24: CommandLine) -> None:

@@ -41,7 +41,8 @@ def look_at_migrations(settings: Settings) -> HealthFinding:
     if not revision:
         return _judge_absence(settings)
     if revision not in known_revisions():
-        return HealthFinding("migrations", "fault", f"at {revision}, which is of a newer so24")
+        of = "a newer so24" if revision > newest else "a version between two releases"
+        return HealthFinding("migrations", "fault", f"at {revision}, which is of {of}")
     words = f"at {revision}; the next command upgrades it to {newest}"
     return HealthFinding("migrations", "note", words)
 

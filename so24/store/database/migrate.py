@@ -83,11 +83,19 @@ def _is_current(engine: sa.Engine) -> bool:
 
 def _refuse_newer(engine: sa.Engine) -> None:
     revision = current_revision(engine)
-    if revision and revision not in known_revisions():
+    if not revision or revision in known_revisions():
+        return
+    if revision < newest_revision():
         raise ConfigurationError(
-            f"The database is of a newer so24 (its tables are at {revision}). "
-            "Start that version, or restore a back-up of this one."
+            f"The database is of a version between two releases (its tables are at {revision}), "
+            "which no release brings further. Restore a back-up of a release, or begin in another "
+            "data folder and import the reports again: what is in 24SevenOffice is found there and "
+            "not sent twice."
         )
+    raise ConfigurationError(
+        f"The database is of a newer so24 (its tables are at {revision}). "
+        "Start that version, or restore a back-up of this one."
+    )
 
 
 def _run_migrations(engine: sa.Engine) -> None:

@@ -21,7 +21,8 @@ class LinkedCard:
     """The card that a customer is linked to, as it was last read, and by what it was found.
 
     ``number_then`` is its organization number when it was linked. ``changed`` is 24SevenOffice's
-    mark of the state that was read, empty where nothing was.
+    mark of the state that was read, empty where nothing was. ``said``: a person has decided about
+    the customer's card, that it is this one or that a new one is made.
     """
 
     id: int
@@ -31,6 +32,7 @@ class LinkedCard:
     home: str = ""
     number_then: str = ""
     changed: str = ""
+    said: bool = False
 
     def __str__(self) -> str:
         """The card and by what it was found, as people read it of a transfer."""
@@ -86,6 +88,7 @@ def linked_cards(
             row.home,
             row.number_then,
             row.changed,
+            bool(row.said_by),
         )
         for row in rows
         if row.company_id is not None

@@ -112,7 +112,7 @@ def look_at_created(lane_pass: LanePass) -> None:
     doubled: dict[LaneDocument, str] = {}
     for doc in ours:
         alike = _cards_alike(own, doc.customer, doc.card) if doc.card else []
-        if doc.card and alike:
+        if doc.card and alike and not doc.card.said:
             doubled[doc] = str(ask_about_alike(doc.card, alike))
     block(lane_pass, doubled, Reason.AMBIGUOUS_CUSTOMER)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from so24.company_names import name_words, share_a_word
@@ -199,8 +199,13 @@ def link_card(card: NamedCard, by: FoundBy, changed: str) -> LinkedCard:
 def read_again(link: LinkedCard, card: NamedCard, changed: str) -> LinkedCard:
     """The same link with its card as it stands now."""
     number = card.organization_number
-    return LinkedCard(
-        link.id, link.by, card.full_name, number, card.home, link.number_then or number, changed
+    return replace(
+        link,
+        full_name=card.full_name,
+        organization_number=number,
+        home=card.home,
+        number_then=link.number_then or number,
+        changed=changed,
     )
 
 
@@ -224,7 +229,7 @@ def doubt_link(
     about name and number as they were, not about what has changed.
     """
     doubt = _find_doubt(customer, link, line)
-    if not doubt and alike and link.by is not FoundBy.PERSON:
+    if not doubt and alike and not link.said:
         return ask_about_alike(link, alike)
     return Ask((Candidate(link, f"linked, but {doubt}"),)) if doubt else None
 

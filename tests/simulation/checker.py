@@ -1,0 +1,189 @@
+"""An independent judge: reads the office's books and the receipts as printed, and nothing else.
+
+It knows no table of so24 and imports none of its code. A document is known by the reference that
+its order was sent with, which the books remember whatever becomes of the order; the receipts are
+the JSON of ``so24 receipt --all --json``, one list for each installation, newest line first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+Line = Mapping[str, Any]
+
+BOOKED = "Invoiced"
+LIVE = ("Draft", "ForInvoicing", BOOKED)
+ENDS_WELL = "transferred"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An order in the books: where it is, how it stands, and how it came to that."""
+
+    company: int
+    number: int
+    born: str  # the reference that it was sent with; empty for one that a hand has entered
+    status: str
+    invoice: int | None
+    total: Decimal
+    invoiced_by: str
+    by_hand: bool  # a hand has changed it, or its customer
+    date_moved: bool
+
+
+@dataclass(frozen=True)
+class Books:
+    """All entries, and the company that each series of documents belongs to."""
+
+    entries: Sequence[Entry]
+    companies: Mapping[str, int]
+
+    def of(self, reference: str) -> list[Entry]:
+        """The orders that were sent as this document."""
+        return [each for each in self.entries if each.born == reference]
+
+
+def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
+    """A sentence for each breach; empty where the promise was kept."""
+    lines: dict[str, list[list[Line]]] = defaultdict(lambda: [[] for _ in receipts])
+    for site, printed in enumerate(receipts):
+        for line in printed:
+            lines[reference_of(line)][site].append(line)
+    found: list[str] = []
+    for reference, told in lines.items():
+        company = books.companies[reference.split("-")[1]]
+        entries = books.of(reference)
+        found += _booked_once(reference, entries)
+        found += _in_its_company(reference, entries, company)
+        found += _everything_told(reference, entries, told)
+        for mine in told:
+            found += _true(books, reference, mine, company)
+            found += _not_stuck(reference, mine)
+    known = {each.born for each in books.entries if each.born}
+    found += [f"lost: {each} was sent, and no receipt tells of it" for each in known - lines.keys()]
+    return sorted(found)
+
+
+def reference_of(line: Line) -> str:
+    """The reference of the document that a line is about."""
+    prefix = "RC" if line["kind"] == "credit_note" else "RM"
+    return f"{prefix}-{line['department']}-{line['number']}"
+
+
+def never_booked(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
+    """Documents that were pressed often enough, in a world that is quiet, and are not booked."""
+    found = []
+    for reference in sorted({reference_of(line) for printed in receipts for line in printed}):
+        entries = books.of(reference)
+        if any(each.by_hand for each in entries):
+            continue
+        if not any(each.status in (BOOKED, "ForInvoicing") for each in entries):
+            mine = [line for each in receipts for line in each if reference_of(line) == reference]
+            words = _standing(mine) or mine[0]
+            found.append(f"never booked: {reference}, {words['state']}: {words['reason']}")
+    return found
+
+
+def _booked_once(reference: str, entries: Sequence[Entry]) -> Iterator[str]:
+    """A hand that invoices a second draft has not asked so24; so24 alone must not book twice."""
+    booked = [each for each in entries if each.invoice is not None and each.invoiced_by != "hand"]
+    if len(booked) > 1:
+        yield f"booked twice: {reference} as {', '.join(_name(each) for each in booked)}"
+
+
+def _in_its_company(reference: str, entries: Sequence[Entry], company: int) -> Iterator[str]:
+    for each in entries:
+        if each.company != company:
+            yield f"wrong company: {reference} is {_name(each)} in {each.company}"
+
+
+def _everything_told(
+    reference: str, entries: Sequence[Entry], told: Sequence[Sequence[Line]]
+) -> Iterator[str]:
+    """A live order of ours is named; a booking is told with its invoice's number."""
+    lines = [line for mine in told for line in mine]
+    for each in entries:
+        if each.status == BOOKED and each.invoiced_by != "hand":
+            if not any(_tells_invoice(line, each) for line in lines):
+                yield f"untold booking: {reference} is {_name(each)}"
+        elif each.status in LIVE and not any(_names(line, each.number) for line in lines):
+            yield f"untold draft: {reference} is {_name(each)}"
+
+
+def _true(books: Books, reference: str, mine: Sequence[Line], company: int) -> Iterator[str]:
+    """What is called transferred is there as such, and what is said of a failed one is so."""
+    good = [line for line in mine if line["state"] == ENDS_WELL]
+    if len(good) > 1:
+        yield f"untrue: {reference} is transferred {len(good)} times"
+    for line in good:
+        named = (company, line["order_id"])
+        entry = next((x for x in books.entries if (x.company, x.number) == named), None)
+        if entry is None:
+            yield f"untrue: {reference} is transferred as order {line['order_id']}, not there"
+        elif not entry.by_hand:
+            yield from _transferred(reference, line, entry)
+    standing = _standing(mine)
+    if standing is not None and standing["state"] != ENDS_WELL:
+        yield from _failed(books, reference, standing)
+
+
+def _transferred(reference: str, line: Line, entry: Entry) -> Iterator[str]:
+    waits = line["invoice_id"] is None and entry.status == "ForInvoicing"
+    if entry.born != reference:
+        yield f"untrue: {reference} is transferred as {_name(entry)} of {entry.born or 'a hand'}"
+    elif entry.status != BOOKED and not waits:
+        yield f"untrue: {reference} is transferred, but there is {_name(entry)}"
+    elif not waits and entry.invoice != line["invoice_id"]:
+        yield f"untrue: {reference} is invoice {line['invoice_id']}, booked as {_name(entry)}"
+    if entry.total != Decimal(line["total"]):
+        yield f"untrue: {reference} has total {line['total']}, booked {entry.total}"
+    if entry.date_moved and "date" not in line["reason"]:
+        yield f"untold date: {reference} has another date as {_name(entry)}"
+
+
+def _failed(books: Books, reference: str, standing: Line) -> Iterator[str]:
+    reason = standing["reason"]
+    entries = books.of(reference)
+    if "before it was sent" in reason and entries:
+        yield f"untrue: {reference} was stopped before it was sent, but was sent"
+    for each in entries:
+        about = standing["order_id"] in (None, each.number)
+        stays = f"{each.number} stays" in reason or "The draft stays" in reason
+        if about and stays and each.status == BOOKED and each.invoiced_by == reference:
+            yield f"untrue: {reference} “{reason[:60]}” is {_name(each)}"
+
+
+def _not_stuck(reference: str, mine: Sequence[Line]) -> Iterator[str]:
+    for line in mine:
+        if line["state"] == "in_transfer":
+            yield f"stuck: {reference} is in transfer still: {line['reason'][:80]}"
+
+
+def _standing(mine: Sequence[Line]) -> Line | None:
+    """The line that tells how a document stands: the good one, else the newest."""
+    good = [line for line in mine if line["state"] == ENDS_WELL]
+    return next(iter(good or mine), None)
+
+
+def _tells_invoice(line: Line, entry: Entry) -> bool:
+    return line["invoice_id"] == entry.invoice or _word(f"invoice {entry.invoice}", line["reason"])
+
+
+def _names(line: Line, number: int) -> bool:
+    sentences = line["reason"].split(". ")
+    named = any(_word(str(number), each) and "was set inactive" not in each for each in sentences)
+    return line["order_id"] == number or named
+
+
+def _word(text: str, sentence: str) -> bool:
+    return re.search(rf"\b{re.escape(text)}\b", sentence) is not None
+
+
+def _name(entry: Entry) -> str:
+    invoice = f", invoice {entry.invoice}" if entry.invoice else ""
+    return f"order {entry.number} ({entry.status}{invoice})"

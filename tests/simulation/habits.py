@@ -1,0 +1,127 @@
+"""What may go wrong, by name; each habit can be switched by itself.
+
+A habit is a probability: of an answer, of a moment of a hand, of a history. Those that still find
+breaches in the product are listed, so that the short run is green and the list says what is open.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Mapping
+
+# how likely, of each call (or read) while the world is not yet quiet
+CALLS: Mapping[str, float] = {
+    "lost before the write": 0.2,
+    "lost after the write": 0.25,
+    "late write": 0.25,
+    "doubled request": 0.2,
+    "doubled request, late": 0.2,
+    "reordered answer": 0.5,
+    "cut answer": 0.2,
+    "fault after the write": 0.25,
+    "half of a batch": 0.25,
+    "item refused after the write": 0.2,
+    "item refused": 0.2,
+    "fault": 0.2,
+    "not sent": 0.1,
+    "throttled": 0.05,
+    "session ends": 0.05,
+    "reads lag": 0.4,
+    "reads lag for long": 0.4,
+    "reads lack items": 0.2,
+    "reads are capped": 0.4,
+    "reads shuffled": 0.5,
+    "rows shuffled": 0.3,
+    "session moved": 0.1,
+}
+# how likely, of a history
+WORLDS: Mapping[str, float] = {
+    "ids at random": 0.3,
+    "references rewritten": 0.3,
+    "references dropped": 0.2,
+    "dates moved": 0.2,
+    "two installations": 0.5,
+    "two keys of one account": 0.5,
+    "double presses": 0.4,
+    "stops": 0.3,
+    "crashes": 0.5,
+    "stalls": 0.4,
+    "full disks": 0.3,
+    "clocks step": 0.3,
+    "a hand invoices": 0.3,
+    "a hand deletes": 0.3,
+    "a hand edits": 0.3,
+    "a hand sets inactive": 0.3,
+    "a hand merges customers": 0.2,
+    "a hand enters the same": 0.2,
+    "orders for approval": 0.25,
+    "taken over while it lives": 0.3,
+}
+MOST_CALLS = 2  # of the habits of calls, in one history on the average
+ALL = (*CALLS, *WORLDS)
+"""Everything that can be switched, in its order."""
+
+# habits that find breaches of what the product promises, and which rule of the judge tells
+FIND_BREACHES: Mapping[str, str] = {
+    "doubled request": "untold draft",
+    "doubled request, late": "untold draft",
+    "fault after the write": "untold draft",
+    "item refused after the write": "untold draft",
+    "reads lag for long": "untold booking",
+    "reads are capped": "untold booking",
+    "session moved": "wrong company",
+    "references rewritten": "stuck",
+    "dates moved": "untold date",
+    "two installations": "booked twice",
+    "two keys of one account": "wrong company",
+    "full disks": "stuck",
+    "clocks step": "stuck",
+}
+
+
+def default_habits() -> tuple[str, ...]:
+    """The habits that the product survives."""
+    return tuple(name for name in ALL if name not in FIND_BREACHES)
+
+
+class Habits:
+    """Which habits one history has; those of the world are drawn once."""
+
+    def __init__(self, names: Collection[str], draw: Callable[[str], random.Random]) -> None:
+        """``draw`` gives the source of draws of each habit."""
+        unknown = set(names) - set(ALL)
+        if unknown:
+            raise ValueError(f"no such habit: {', '.join(sorted(unknown))}")
+        self._draw = draw
+        self._world = {
+            name
+            for name, chance in WORLDS.items()
+            if name in names and draw(name).random() < chance
+        }
+        # few at once, so that a history has time to come to something
+        calls = [name for name in CALLS if name in names]
+        chosen = [name for name in calls if draw(name).random() < MOST_CALLS / len(calls)]
+        self._calls = {name: CALLS[name] for name in chosen}
+        self.quiet = False
+        self.struck: dict[str, int] = {}
+
+    def has(self, name: str) -> bool:
+        """Whether the world is of this kind."""
+        return name in self._world
+
+    def strikes(self, name: str) -> bool:
+        """Whether a call meets this now."""
+        chance = self._calls.get(name)
+        if chance is None or self.quiet or self._draw(name).random() >= chance:
+            return False
+        self.note(name)
+        return True
+
+    def note(self, name: str) -> None:
+        """Count that it has struck."""
+        self.struck[name] = self.struck.get(name, 0) + 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What this history has been given."""
+        return tuple(name for name in ALL if name in self._world or name in self._calls)

@@ -1,0 +1,66 @@
+"""One history: the product is put into a simulated world, which is played from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from so24 import crashpoints
+from so24.keys import access
+from so24.office import gateway, outcomes
+from so24.transfer.lane import lane_pass
+from tests.simulation import clock
+from tests.simulation.wire import SimulatedOffice
+from tests.simulation.world import Plan, Verdict, World
+
+
+class AtOnce:
+    """Does what is submitted in the same thread, in the place of the pass's own thread."""
+
+    def __init__(self, *_: Any, **_more: Any) -> None:
+        """There is no thread to be named."""
+
+    def submit(self, work: Callable[[], Any]) -> Future[Any]:
+        """Do it now."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(work())
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+    def shutdown(self, **_more: Any) -> None:
+        """Nothing is under way."""
+
+
+@contextmanager
+def simulated() -> Iterator[None]:
+    """Put the simulation's time, gateway and points in the place of the real ones."""
+
+    def keep_fields(_kind: Any, sent: Any) -> Any:
+        return sent
+
+    with (
+        clock.virtual_time(),
+        mock.patch.object(access, "Office", SimulatedOffice),
+        mock.patch.object(outcomes, "encode_saving", keep_fields),
+        mock.patch.object(gateway, "encode_saving", keep_fields),
+        mock.patch.object(lane_pass, "ThreadPoolExecutor", AtOnce),
+    ):
+        try:
+            yield
+        finally:
+            crashpoints.arm(None)
+
+
+def play(seed: int, plan: Plan | None = None, *, tell: bool = False) -> Verdict:
+    """Play one history and judge it; with ``tell`` every step is kept."""
+    return World(seed, plan or Plan(), tell=tell).live()
+
+
+def names_of(breaches: Collection[str]) -> tuple[str, ...]:
+    """The rules that were broken."""
+    return tuple(sorted({each.partition(":")[0] for each in breaches}))

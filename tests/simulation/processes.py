@@ -1,0 +1,275 @@
+"""The durable engine of the simulation: jobs outlive the process that runs them.
+
+It keeps what the engine promises: a job is queued in the caller's transaction, one job of a company
+runs at a time, a job that a dead process has left is run again by the next one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlmodel import Session
+
+from so24.errors import LeaseLost
+from so24.store.database.engine import OUTAGES
+from so24.store.keys.keys import key_of_lane
+from so24.store.transfers.transfers import LaneName
+from so24.transfer.jobs import engine
+from so24.transfer.jobs.worker import keep_house
+from so24.transfer.lane.lane import work_lane
+from so24.transfer.lane.late_drafts import sweep_late_drafts
+from tests.simulation.schedule import BEGIN, Actor
+from tests.simulation.site import Site
+
+POLL_SECONDS = 0.1
+ROUND_SECONDS = 1.0
+LONG = 3_600.0
+SOON = 5.0  # the house looks so far ahead
+BUSY_SECONDS = 30.0  # a round while jobs are under way finds nothing to do
+_OPEN = "state in ('queued','preparing','drafted','compared','invoicing','unknown')"
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job as the engine keeps it: what it is, its company, and how it stands."""
+
+    job: engine.Job
+    company: int
+    run: Callable[[Callable[[], None]], object]
+
+
+class Jobs:
+    """The engine's table, with the methods of :class:`so24.transfer.jobs.engine.EngineClient`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.works: dict[str, Work] = {}
+        self.wake: Callable[[], None] = lambda: None
+        self._pending: list[Work] = []
+        self._sweeps = 0
+        site.db.committed = self._settle
+        for lane in site.pressed.lanes:
+            with site.db.reading() as session:
+                self.enqueue_lane(session, lane)
+        self._settle(committed=True)
+
+    def enqueue_lane(self, session: Session, lane: LaneName, attempt: int = 1) -> None:
+        """Queue a lane in the caller's transaction."""
+        name = f"{lane.run_id}:{lane.key_id}:{attempt}"
+        self._queue(session, name, lane.key_id, lambda may: self._work_lane(lane, may))
+
+    def enqueue_sweep(self, session: Session, key_id: int, ids: Sequence[int]) -> None:
+        """Queue a look at finished transfers."""
+        self._sweeps += 1
+        ids = tuple(ids)
+        self._queue(
+            session,
+            f"sweep:{key_id}:{self._sweeps}",
+            key_id,
+            lambda may: sweep_late_drafts(self.site.installation, key_id, ids, may),
+        )
+
+    def jobs(self, prefix: str = "", *, active: bool = False) -> list[engine.Job]:
+        """The jobs whose id begins so."""
+        return [
+            work.job
+            for name, work in self.works.items()
+            if name.startswith(prefix)
+            and not (active and work.job.status not in ("ENQUEUED", "PENDING"))
+        ]
+
+    def take_over(self, ids: Sequence[str]) -> None:
+        """Give jobs back to the queue."""
+        for name in ids:
+            self.mark(name, "ENQUEUED")
+
+    def retire(self, ids: Sequence[str]) -> None:
+        """Cancel jobs."""
+        for name in ids:
+            self.mark(name, "CANCELLED")
+
+    def mark(self, name: str, status: str) -> None:
+        """Note how a job stands."""
+        work = self.works[name]
+        at = BEGIN + dt.timedelta(seconds=self.site.scheduler.time)
+        job = replace(work.job, status=status, changed_at=at)
+        self.works[name] = replace(work, job=job)
+
+    def _queue(
+        self, session: Session, name: str, key_id: int, run: Callable[[Callable[[], None]], object]
+    ) -> None:
+        job = engine.Job(name, "ENQUEUED", "local", engine.VERSION, BEGIN)
+        self._pending.append(Work(job, key_of_lane(session, key_id).client_id, run))
+
+    def _settle(self, committed: bool) -> None:
+        pending, self._pending = self._pending, []
+        if committed and pending:
+            for work in pending:
+                self.works[work.job.id] = work
+                self.mark(work.job.id, "ENQUEUED")
+            self.wake()
+
+    def _work_lane(self, lane: LaneName, may_call: Callable[[], None]) -> None:
+        ids = [
+            row[0]
+            for row in self.site.query(
+                f"select id from transfer where run_id = '{lane.run_id}' "  # noqa: S608 - our own ids
+                f"and key_id = {lane.key_id} and {_OPEN} order by id"
+            )
+        ]
+        if ids:
+            work_lane(self.site.installation, lane, ids, may_call)
+
+
+class Process:
+    """The process that runs an installation's jobs and keeps its house."""
+
+    def __init__(self, site: Site, jobs: Jobs) -> None:
+        self.site = site
+        self.jobs = jobs
+        self.scheduler = site.scheduler
+        self.alive = False
+        self.bugs: list[str] = []
+        self.actors: list[Actor] = []
+        self._term = 0
+        self._house_due = 0
+        jobs.wake = self._poll_soon
+
+    def start(self) -> None:
+        """Begin, and take up what the process before has left."""
+        if self.alive:
+            return
+        self.alive = True
+        self._term += 1
+        for job in self.jobs.jobs(active=True):
+            self.jobs.mark(job.id, "ENQUEUED")
+        self._poll_soon()
+        self._keep_house_in(0.0)
+
+    def crash(self) -> None:
+        """End at once; memory is lost."""
+        self._term += 1
+        self.alive = False
+        self.scheduler.tell(f"process {self.site.number} dies")
+        for actor in self.actors:
+            if actor.alive:
+                self.scheduler.kill(actor)  # the one that is running ends at its point
+        self.actors.clear()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is open and no look is planned."""
+        return not self._count_open() and self._next_look() is None and not self._active()
+
+    @property
+    def has_open(self) -> bool:
+        """Whether anything is in transfer."""
+        return self._count_open() > 0
+
+    def take_over(self) -> None:
+        """Another worker runs the jobs that this one has: it is held for dead, and lives."""
+        pending = [job.id for job in self.jobs.jobs(active=True) if job.status == "PENDING"]
+        if self.alive and pending:
+            self.scheduler.tell(f"process {self.site.number} is taken over")
+            self._term += 1
+            self.jobs.take_over(pending)
+            self._poll_soon()
+            self._keep_house_in(POLL_SECONDS)
+
+    def permit(self, term: int) -> None:
+        """Asked before each call."""
+        if term != self._term:
+            raise LeaseLost("Another worker has taken over.")
+
+    # -- the house --
+
+    def _keep_house_in(self, seconds: float) -> None:
+        self._house_due += 1
+        due, term = self._house_due, self._term
+
+        def keep() -> None:
+            if self.alive and due == self._house_due and term == self._term:
+                self._spawn("house", self._keep_house)
+
+        self.scheduler.at(seconds, keep)
+
+    def _keep_house(self) -> None:
+        if not (self._count_open() or (self._next_look() or LONG) <= SOON):  # nothing to find
+            self._keep_house_in(self._next_round())
+            return
+        try:
+            keep_house(self.site.installation, self.jobs)  # type: ignore[arg-type] # as the client does
+        except OUTAGES:
+            self.scheduler.tell("the house waits for the database")
+        self._keep_house_in(self._next_round())
+
+    def _next_round(self) -> float:
+        if self._active():
+            return BUSY_SECONDS
+        if self._count_open():
+            return ROUND_SECONDS
+        look = self._next_look()
+        return LONG if look is None else max(ROUND_SECONDS, look)
+
+    def _count_open(self) -> int:
+        return int(self.site.query(f"select count(*) from transfer where {_OPEN}")[0][0])  # noqa: S608 - fixed text
+
+    def _next_look(self) -> float | None:
+        text = self.site.query(
+            f"select min(look_again_at) from transfer where not {_OPEN}"  # noqa: S608 - fixed text
+        )[0][0]
+        if text is None:
+            return None
+        moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+        step = self.scheduler.offsets.get(self.site.number, 0.0)
+        return (moment - BEGIN).total_seconds() - self.scheduler.time - step
+
+    def _active(self) -> bool:
+        return bool(self.jobs.jobs(active=True))
+
+    # -- jobs --
+
+    def _poll_soon(self) -> None:
+        self.scheduler.at(POLL_SECONDS, self._poll)
+
+    def _poll(self) -> None:
+        if not self.alive:
+            return
+        works = list(self.jobs.works.values())
+        busy = {work.company for work in works if work.job.status == "PENDING"}
+        for work in works:
+            if work.job.status == "ENQUEUED" and work.company not in busy:
+                busy.add(work.company)
+                self.jobs.mark(work.job.id, "PENDING")
+                self._begin(work)
+
+    def _begin(self, work: Work) -> None:
+        self._spawn(work.job.id[-6:], lambda: self._run(work, self._term))
+
+    def _run(self, work: Work, term: int) -> None:
+        try:
+            work.run(lambda: self.permit(term))
+        except OUTAGES as lost:
+            self.site.db.outage.begin(lost)
+        except LeaseLost:
+            self.scheduler.tell("has lost its lease")
+        except Exception as bug:
+            self.scheduler.tell(f"stops: {bug!r}")
+            self.bugs.append(repr(bug))
+        if term != self._term:
+            return
+        if self.site.db.full:
+            self.scheduler.tell("its end cannot be written")
+        else:
+            self.jobs.mark(work.job.id, "SUCCESS")
+        self._poll_soon()
+        self._keep_house_in(POLL_SECONDS)
+
+    def _spawn(self, name: str, run: Callable[[], Any]) -> None:
+        self.actors = [actor for actor in self.actors if actor.alive]
+        self.actors.append(
+            self.scheduler.begin(f"{self.site.number}/{name}", self.site.number, run)
+        )

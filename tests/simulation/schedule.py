@@ -1,0 +1,195 @@
+"""Who goes next, and what time it is: a scheduler of actors in one thread, on a virtual clock.
+
+An actor is a greenlet that runs the product's own code until it comes to a point: a named place of
+:mod:`so24.crashpoints`, a call to the office, a transaction, a wait. There the scheduler draws how
+long the actor stays behind, mostly no time at all, sometimes minutes, and lets whoever is due first
+go on. Every draw comes from the seed, so that a seed has one history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import heapq
+import random
+from collections.abc import Callable
+
+from greenlet import (  # type: ignore[import-untyped] # it carries no types
+    GreenletExit,
+    getcurrent,
+    greenlet,
+)
+
+BEGIN = dt.datetime(2026, 11, 9, 8, 0, tzinfo=dt.UTC)
+MOST_STEPS = 4_000  # of one history; one that needs more goes round in circles
+
+IDLE_SECONDS = 0.4  # without anything to happen, before anybody asks whether the world is quiet
+
+
+class Crash(GreenletExit):  # type: ignore[misc] # as above
+    """The process of this actor is gone; no code of the product may catch it."""
+
+
+class GoesInCircles(BaseException):
+    """A history does not come to its end."""
+
+
+class Actor:
+    """Something that runs in a process, or a person; ``site`` is the installation it works at."""
+
+    def __init__(self, name: str, site: int, run: Callable[[], object], hub: greenlet) -> None:
+        self.name = name
+        self.site = site
+        self.alive = True
+        self.greenlet = greenlet(run, hub)
+
+
+class Scheduler:
+    """Runs actors and timed events in the order of the virtual time."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.time = 0.0  # seconds since BEGIN
+        self.steps = 0
+        self.told = hashlib.sha256()
+        self.story: list[str] | None = None
+        self.actor: Actor | None = None
+        self.offsets: dict[int, float] = {}
+        self.strike: Callable[[Actor], None] = lambda _: None
+        self.stalls = 0.0  # how likely an actor stays behind for long
+        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self._sequence = 0
+        self._sources: dict[str, random.Random] = {}
+        self.on_their_way = 0
+        self._hub: greenlet = getcurrent()
+
+    # -- time --
+
+    def now(self) -> dt.datetime:
+        """The wall clock of whoever is running."""
+        step = self.offsets.get(self.actor.site, 0.0) if self.actor else 0.0
+        return BEGIN + dt.timedelta(seconds=round(self.time + step, 3))
+
+    def monotonic(self) -> float:
+        """A clock that no hand sets."""
+        return self.time
+
+    def draw(self, purpose: str) -> random.Random:
+        """The source of draws for one purpose: one habit less leaves the draws of the others."""
+        source = self._sources.get(purpose)
+        if source is None:
+            source = random.Random(f"{self.seed} {purpose}")  # noqa: S311 - nothing is secret here
+            self._sources[purpose] = source
+        return source
+
+    # -- what happens --
+
+    def tell(self, what: str) -> None:
+        """Add a line to the history, of which the hash is taken."""
+        who = self.actor.name if self.actor else "-"
+        line = f"{self.time:.3f} {who}: {what}"
+        self.told.update(line.encode())
+        self.told.update(b"\n")
+        if self.story is not None:
+            self.story.append(line)
+
+    def at(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do this so many seconds from now, whoever is running then."""
+        self._sequence += 1
+        heapq.heappush(self._agenda, (self.time + seconds, self._sequence, work))
+
+    def begin(self, name: str, site: int, run: Callable[[], object], after: float = 0.0) -> Actor:
+        """Let an actor start after so many seconds."""
+        actor = Actor(name, site, run, self._hub)
+        self.at(after, lambda: self._go_on(actor))
+        return actor
+
+    def kill(self, actor: Actor) -> None:
+        """End an actor where it stands; one that is running itself must raise :class:`Crash`."""
+        actor.alive = False
+        if actor is not self.actor:
+            self.at(0.0, lambda: self._unwind(actor))
+
+    def rest(self, seconds: float) -> None:
+        """Let the running actor wait."""
+        actor = self.actor
+        if actor is None:
+            self.time += seconds
+            return
+        due = self.time + max(0.0, seconds)
+        if not self._agenda or self._agenda[0][0] > due:  # nobody else is due before
+            self.time = due
+            return
+        self.at(seconds, lambda: self._go_on(actor))
+        self._hub.switch()
+        if not actor.alive:
+            raise Crash
+
+    def point(self, what: str) -> None:
+        """Come to a point: say so, and let others go on for as long as the draw says."""
+        if self.actor is None:
+            return
+        self.tell(what)
+        self._count()
+        self.rest(self._draw_delay())
+        actor = self.actor
+        self.strike(actor)
+        if not actor.alive:
+            raise Crash
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing is on its way but what comes round again."""
+        return self.on_their_way == 0
+
+    def land(self, seconds: float, work: Callable[[], None]) -> None:
+        """The same as :meth:`at`, for what is waited for before a world counts as quiet."""
+        self.on_their_way += 1
+
+        def arrive() -> None:
+            self.on_their_way -= 1
+            work()
+
+        self.at(seconds, arrive)
+
+    def run(self, until: Callable[[], bool] | None = None) -> None:
+        """Let everything happen until nothing is due, or until the condition holds."""
+        while self._agenda:
+            idle = self._agenda[0][0] - self.time
+            if until is not None and idle >= IDLE_SECONDS and until():
+                return
+            due, _, work = heapq.heappop(self._agenda)
+            self.time = max(self.time, due)
+            self._count()
+            work()
+
+    def _draw_delay(self) -> float:
+        source = self.draw("order")
+        draw = source.random()
+        if draw < self.stalls:
+            return source.choice((3.0, 12.0, 40.0, 150.0))
+        return 0.05 if draw > 0.5 else draw / 10
+
+    def _count(self) -> None:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise GoesInCircles(f"{MOST_STEPS} steps, and no end")
+
+    def _unwind(self, actor: Actor) -> None:
+        if not actor.greenlet.dead:
+            self.actor = actor
+            try:
+                actor.greenlet.throw(Crash)
+            finally:
+                self.actor = None
+
+    def _go_on(self, actor: Actor) -> None:
+        if not actor.alive:
+            return
+        self.actor = actor
+        try:
+            actor.greenlet.switch()
+        finally:
+            self.actor = None
+        if actor.greenlet.dead:
+            actor.alive = False

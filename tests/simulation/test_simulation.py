@@ -1,0 +1,86 @@
+"""The simulated world keeps its promises, comes out the same again, and notices faults."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.clock import SLEEPERS
+from tests.simulation.habits import FIND_BREACHES
+from tests.simulation.history import names_of, play, simulated
+from tests.simulation.search import describe, search, shrink
+from tests.simulation.world import Plan
+
+ROOT = Path(__file__).parents[2]
+ON_THE_WAY = ("transfer/lane", "transfer/order", "transfer/plan", "store/transfers", "keys")
+
+
+def test_nothing_is_broken_by_whatever_so24_survives() -> None:
+    found = search(0, 150, Plan(), processes=1)
+    assert describe(found.failing) == []
+    assert found.struck.total() > found.histories / 2
+
+
+@pytest.mark.long
+def test_nothing_is_broken_in_many_histories() -> None:
+    found = search(1_000_000, 10_000, Plan())
+    assert describe(found.failing) == []
+
+
+@pytest.mark.parametrize("name", FIND_BREACHES)
+def test_a_habit_that_breaks_a_promise_is_found(name: str) -> None:
+    found = search(0, 200, Plan(habits=(name,)), processes=1)
+    assert FIND_BREACHES[name] in {
+        rule for each in found.failing for rule in names_of(each.breaches)
+    }
+
+
+def test_a_seed_has_one_history_in_whichever_process() -> None:
+    with simulated():
+        here = [play(seed).digest for seed in range(6)]
+        again = [play(seed).digest for seed in range(6)]
+    assert again == here
+    told = [_digest_elsewhere(seed) for seed in (1, 4)]
+    assert told == [here[1], here[4]]
+
+
+def _digest_elsewhere(seed: int) -> str:
+    command = [sys.executable, "-m", "tests.simulation", "--seed", str(seed)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.split()[-1]
+
+
+def test_time_is_asked_for_where_the_simulation_answers() -> None:
+    known = {module.__name__ for module in SLEEPERS}
+    asking = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for folder in ON_THE_WAY
+        for path in (ROOT / "so24" / folder).rglob("*.py")
+        if "time" in _imported(path)
+    }
+    assert asking <= known
+
+
+def _imported(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+def test_a_failing_history_is_made_small() -> None:
+    plan = Plan(habits=("dates moved", "reads shuffled", "a hand edits", "stalls"))
+    with simulated():
+        failing = next(
+            seed for seed in range(200) if "untold date" in names_of(play(seed, plan).breaches)
+        )
+    smaller = shrink(failing, plan)
+    assert smaller.habits == ("dates moved",)
+    assert smaller.documents == 1

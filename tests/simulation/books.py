@@ -36,6 +36,7 @@ class Order:
     past: list[tuple[float, Record | None]] = field(default_factory=list)
     invoiced_by: str = ""
     date_moved: bool = False
+    same_as: str = ""  # of one that a hand has entered: the reference of the same document
 
     def seen_at(self, moment: float) -> Record | None:
         """The record as it stood then; None before it was there, and after it was deleted."""
@@ -85,7 +86,7 @@ class Ledger:
         """Create an order, or change the status of one; raises :class:`ItemRefused`."""
         number = sent.get("OrderId")
         order = None if number is None else self.orders.get(number)
-        if number is not None and order is None:
+        if number is not None and (order is None or order.past[-1][1] is None):
             raise ItemRefused(f"Order {number} does not exist")
         if order is not None and order.record["OrderStatus"] in (INVOICED, INACTIVE):
             word = "already invoiced" if order.record["InvoiceId"] else "inactive"

@@ -8,7 +8,6 @@ the JSON of ``so24 receipt --all --json``, one list for each installation, newes
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,8 +16,11 @@ from typing import Any
 Line = Mapping[str, Any]
 
 BOOKED = "Invoiced"
-LIVE = ("Draft", "ForInvoicing", BOOKED)
+GOOD = (BOOKED, "ForInvoicing")
+LIVE = (*GOOD, "Draft")
+SHOWN_AFTER = 60.0  # seconds between a hand's deed and a look that must have seen it
 ENDS_WELL = "transferred"
+ASK_A_PERSON = ("differs", "blocked", "exists", "refused")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class Entry:
     invoiced_by: str
     by_hand: bool  # a hand has changed it, or its customer
     date_moved: bool
+    nameless: bool  # the office has dropped the reference, by which alone it could be found
+    same_as: str  # of an order that a hand has entered: the document that it is
+    since: float  # when it was entered, in seconds
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Books:
 
     entries: Sequence[Entry]
     companies: Mapping[str, int]
+    needs_person: bool  # something happened in the office that only a person can see to
 
     def of(self, reference: str) -> list[Entry]:
         """The orders that were sent as this document."""
@@ -50,22 +56,28 @@ class Books:
 
 def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
     """A sentence for each breach; empty where the promise was kept."""
-    lines: dict[str, list[list[Line]]] = defaultdict(lambda: [[] for _ in receipts])
-    for site, printed in enumerate(receipts):
-        for line in printed:
-            lines[reference_of(line)][site].append(line)
     found: list[str] = []
-    for reference, told in lines.items():
+    everything = [line for printed in receipts for line in printed]
+    references = dict.fromkeys(map(reference_of, everything))
+    for reference in references:
         company = books.companies[reference.split("-")[1]]
         entries = books.of(reference)
-        found += _booked_once(reference, entries)
-        found += _in_its_company(reference, entries, company)
-        found += _everything_told(reference, entries, told)
-        for mine in told:
+        found += _booked_once(reference, entries, books)
+        found += [
+            f"wrong company: {reference} is {_name(each)} in {each.company}"
+            for each in entries
+            if each.company != company
+        ]
+        found += _everything_told(reference, entries, everything)
+        for printed in receipts:
+            mine = [line for line in printed if reference_of(line) == reference]
             found += _true(books, reference, mine, company)
-            found += _not_stuck(reference, mine)
+            stuck = next((line for line in mine if line["state"] == "in_transfer"), None)
+            found += [f"stuck: {reference}, {stuck['reason'][:80]}"] if stuck else []
     known = {each.born for each in books.entries if each.born}
-    found += [f"lost: {each} was sent, and no receipt tells of it" for each in known - lines.keys()]
+    found += [
+        f"lost: {each} was sent, and no receipt tells of it" for each in known - references.keys()
+    ]
     return sorted(found)
 
 
@@ -76,42 +88,46 @@ def reference_of(line: Line) -> str:
 
 
 def never_booked(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
-    """Documents that were pressed often enough, in a world that is quiet, and are not booked."""
+    """Documents that were pressed often enough, in a world that is quiet, and are not booked.
+
+    Where something happened that a person has to see to, a person may be asked.
+    """
     found = []
     for reference in sorted({reference_of(line) for printed in receipts for line in printed}):
-        entries = books.of(reference)
-        if any(each.by_hand for each in entries):
+        if any(each.by_hand or each.status in GOOD for each in books.of(reference)):
             continue
-        if not any(each.status in (BOOKED, "ForInvoicing") for each in entries):
-            mine = [line for each in receipts for line in each if reference_of(line) == reference]
-            words = _standing(mine) or mine[0]
+        mine = [line for each in receipts for line in each if reference_of(line) == reference]
+        words = _standing(mine) or mine[0]
+        if not (books.needs_person and words["state"] in ASK_A_PERSON):
             found.append(f"never booked: {reference}, {words['state']}: {words['reason']}")
     return found
 
 
-def _booked_once(reference: str, entries: Sequence[Entry]) -> Iterator[str]:
+def _booked_once(reference: str, entries: Sequence[Entry], books: Books) -> Iterator[str]:
     """A hand that invoices a second draft has not asked so24; so24 alone must not book twice."""
     booked = [each for each in entries if each.invoice is not None and each.invoiced_by != "hand"]
     if len(booked) > 1:
         yield f"booked twice: {reference} as {', '.join(_name(each) for each in booked)}"
-
-
-def _in_its_company(reference: str, entries: Sequence[Entry], company: int) -> Iterator[str]:
-    for each in entries:
-        if each.company != company:
-            yield f"wrong company: {reference} is {_name(each)} in {each.company}"
+    by_hand = [each for each in books.entries if each.same_as == reference]
+    for each in booked:
+        if any(other.since + SHOWN_AFTER < each.since for other in by_hand):
+            yield f"booked twice: {reference} is {_name(each)}, and a hand had entered it before"
 
 
 def _everything_told(
-    reference: str, entries: Sequence[Entry], told: Sequence[Sequence[Line]]
+    reference: str, entries: Sequence[Entry], everything: Sequence[Line]
 ) -> Iterator[str]:
-    """A live order of ours is named; a booking is told with its invoice's number."""
-    lines = [line for mine in told for line in mine]
+    """A booking is told with its invoice's number; a draft is named, be it as another's."""
+    lines = [line for line in everything if reference_of(line) == reference]
     for each in entries:
         if each.status == BOOKED and each.invoiced_by != "hand":
             if not any(_tells_invoice(line, each) for line in lines):
                 yield f"untold booking: {reference} is {_name(each)}"
-        elif each.status in LIVE and not any(_names(line, each.number) for line in lines):
+            if not each.by_hand and any(Decimal(line["total"]) != each.total for line in lines):
+                yield f"wrong total: {reference} is {_name(each)} of {each.total}"
+        elif each.by_hand or each.nameless:
+            continue  # its customer may be another one by now: so24 asks whose card it is
+        elif each.status in LIVE and not any(_names(line, each.number) for line in everything):
             yield f"untold draft: {reference} is {_name(each)}"
 
 
@@ -130,6 +146,9 @@ def _true(books: Books, reference: str, mine: Sequence[Line], company: int) -> I
     standing = _standing(mine)
     if standing is not None and standing["state"] != ENDS_WELL:
         yield from _failed(books, reference, standing)
+        alarm = standing["state"] == "differs" or "was deleted" in standing["reason"]
+        if alarm and not books.needs_person:
+            yield f"false alarm: {reference}: {standing['reason'][:100]}"
 
 
 def _transferred(reference: str, line: Line, entry: Entry) -> Iterator[str]:
@@ -156,12 +175,6 @@ def _failed(books: Books, reference: str, standing: Line) -> Iterator[str]:
         stays = f"{each.number} stays" in reason or "The draft stays" in reason
         if about and stays and each.status == BOOKED and each.invoiced_by == reference:
             yield f"untrue: {reference} “{reason[:60]}” is {_name(each)}"
-
-
-def _not_stuck(reference: str, mine: Sequence[Line]) -> Iterator[str]:
-    for line in mine:
-        if line["state"] == "in_transfer":
-            yield f"stuck: {reference} is in transfer still: {line['reason'][:80]}"
 
 
 def _standing(mine: Sequence[Line]) -> Line | None:

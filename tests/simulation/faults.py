@@ -1,34 +1,20 @@
-"""The protocol broken on purpose, one rule at a time: what is put in the place of what."""
+"""The protocol broken on purpose, one rule at a time: which part, by what, among which habits."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
-
-from so24.errors import Unknown
 from so24.keys import access
 from so24.office import gateway, outcomes
-from so24.office.account import Reached
-from so24.office.values import Order, SaveOutcome
-from so24.reasons import Reason, State
-from so24.store.tables.ground import now
-from so24.store.tables.transfer_tables import OrderLink
-from so24.store.transfers import links, transfers
-from so24.store.transfers.links import Binding
-from so24.store.transfers.transfers import Move
+from so24.store.transfers import transfers
 from so24.transfer.jobs import worker
-from so24.transfer.lane import bind, draft, invoice, lane, late_drafts, look_up
+from so24.transfer.lane import draft, invoice, lane, late_drafts, look_up
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.lane.store_recorder import StoreRecorder
-from so24.transfer.order import what_is_there
-from so24.transfer.order.mapping import reference_of
-from so24.transfer.order.what_is_there import Match, Presence
+from tests.simulation import stand_ins
 
 
 @dataclass(frozen=True)
@@ -40,262 +26,129 @@ class Patch:
     broken: Any
 
 
-def _nothing(*_: Any, **_more: Any) -> None:
-    """What should be done here is not done."""
+LOST = ("lost after the write", "lost before the write", "late write", "cut answer")
+APART = ("taken over while it lives", "two workers at one lane", "stalls", "crashes")
+BESIDE = ("two workers at one lane", "stalls")
+REFUSED = ("half of a batch", "item refused", "fault")
+STOPPED = ("stops", "crashes", *LOST)
 
 
-def _look_at_nothing(lane_pass: LanePass) -> None:
-    look_up.read_bindings(lane_pass)
-    for doc in lane_pass.documents:
-        doc.match = Match(Presence.ABSENT)
+@dataclass(frozen=True)
+class Fault:
+    """What is broken, and the habits among which it is looked for."""
+
+    patches: Sequence[Patch]
+    habits: tuple[str, ...]
 
 
-def _bind_anew(
-    session: Session, organization_id: int, orders: Mapping[int, int]
-) -> dict[int, Binding]:
-    _bind(session, organization_id, orders)
-    for document, order_id in orders.items():
-        session.execute(
-            sa.update(OrderLink)
-            .where(
-                col(OrderLink.organization_id) == organization_id,
-                col(OrderLink.invoice_id) == document,
-            )
-            .values(order_id=order_id)
-        )
-    return links.bindings(session, organization_id, orders)
+def _fault(habits: tuple[str, ...], *patches: tuple[Any, str, Any]) -> Fault:
+    return Fault([Patch(*each) for each in patches], habits)
 
 
-def _intend_in_memory(
-    lane_pass: LanePass,
-    moves: Mapping[LaneDocument, Move],
-    learnt: Mapping[LaneDocument, Move] | None = None,
-) -> list[LaneDocument]:
-    lane_pass.move(dict(learnt or {}))
-    return [doc for doc in moves if doc in lane_pass.documents]
+def _matching(habits: tuple[str, ...], broken: Any) -> Fault:
+    return _fault(habits, (look_up, "match_orders", broken), (late_drafts, "match_orders", broken))
 
 
-def _intend_drafts_only(
-    lane_pass: LanePass,
-    moves: Mapping[LaneDocument, Move],
-    learnt: Mapping[LaneDocument, Move] | None = None,
-) -> list[LaneDocument]:
-    if any(move.state is State.INVOICING for move in moves.values()):
-        return list(moves)
-    return _intend(lane_pass, moves, learnt)
-
-
-def _intend_whatever_others_do(
-    lane_pass: LanePass,
-    moves: Mapping[LaneDocument, Move],
-    learnt: Mapping[LaneDocument, Move] | None = None,
-) -> list[LaneDocument]:
-    _intend(lane_pass, moves, learnt)
-    return list(moves)
-
-
-def _believe_the_session(account: Any, _client: int) -> Reached:
-    return Reached(account.current_identity(), switched=False)
-
-
-def _end_as_not_sent(lane_pass: LanePass, documents: list[LaneDocument], words: str) -> None:
-    lane_pass.move({doc: Move(State.NOT_SENT, Reason.UNREACHABLE, words) for doc in documents})
-
-
-def _end_as_refused(lane_pass: LanePass, documents: list[LaneDocument], words: str) -> None:
-    lane_pass.move({doc: Move(State.REFUSED, Reason.REFUSED_INVOICING, words) for doc in documents})
-
-
-def _believe_the_refusal(
-    lane_pass: LanePass, documents: list[LaneDocument], reason: Reason, refusal: Any
-) -> None:
-    lane_pass.refuse(documents, reason, str(refusal))
-
-
-def _send_singly_at_once(
-    lane_pass: LanePass, documents: list[LaneDocument], reason: Reason, refusal: Any
-) -> None:
-    if len(documents) == 1:
-        lane_pass.refuse(documents, reason, str(refusal))
-    for doc in documents if len(documents) > 1 else ():
-        lane_pass.move(draft._send_batch(lane_pass, [doc], {}))
-
-
-def _save_again(lane_pass: LanePass, *arguments: Any) -> dict[LaneDocument, SaveOutcome]:
-    try:
-        return _save(lane_pass, *arguments)
-    except Unknown:
-        return _save(lane_pass, *arguments)
-
-
-def _call_transferred(_: LanePass, _doc: LaneDocument, order: Order) -> Move:
-    values = {
-        "order_id": order.order_id,
-        "office_invoice_id": order.invoice_id or 1,
-        "office_total": order.total,
-    }
-    return Move(State.TRANSFERRED, values=values)
-
-
-def _refuse_what_was_refused(lane_pass: LanePass, doc: LaneDocument, order: Order) -> Move | None:
-    if doc.refusal:
-        return Move(State.REFUSED, Reason.REFUSED_INVOICING, doc.refusal)
-    return _confirm(lane_pass, doc, order)
-
-
-def _miss_at_once(lane_pass: LanePass, doc: LaneDocument) -> None:
-    """What is not seen is gone, and sent again, whatever was asked of it."""
-    if doc.binding and lane_pass.recorder.release(doc.invoice_id, doc.binding.order_id):
-        doc.binding = None
-        lane_pass.move({doc: Move(State.QUEUED, Reason.DRAFT_GONE, "", {"order_id": None})})
-
-
-def _record_over_others(
-    recorder: StoreRecorder,
-    moves: Mapping[int, Move],
-    _sent_before: Mapping[int, dt.datetime | None],
-    intended: Collection[int] = (),
-) -> Any:
-    return _record(recorder, moves, {}, intended)
-
-
-def _match_inactive_too(
-    document: Any, company: int, bound: int | None, orders: Iterable[Order]
-) -> Match:
-    alive = [replace(each, status=what_is_there.DRAFT) if each.status == "Inactive" else each
-             for each in orders]  # fmt: skip
-    return _match(document, company, bound, alive)
-
-
-def _match_any_of_ours(
-    document: Any, company: int, bound: int | None, orders: Iterable[Order]
-) -> Match:
-    ours = reference_of(document)
-    taken = [replace(each, reference=ours) if each.status == what_is_there.DRAFT else each
-             for each in orders]  # fmt: skip
-    return _match(document, company, bound, taken)
-
-
-def _match_without_binding(
-    document: Any, company: int, _bound: int | None, orders: Iterable[Order]
-) -> Match:
-    return _match(document, company, None, orders)
-
-
-def _as_they_came(_key: str, _sent: Sequence[Any], answers: Sequence[Any]) -> Sequence[Any]:
-    return answers
-
-
-def _pad_outcomes(kind: Any, sent: Sequence[Any], result: Any) -> list[SaveOutcome]:
-    answers = list(result or [])
-    lacking = {"APIException": {"Type": "Lost", "Message": "No answer."}}
-    return _match_outcomes(kind, sent, answers + [lacking] * (len(sent) - len(answers)))
-
-
-def _invoice_in_one_call(orders: Sequence[Any]) -> Any:
-    return _write_drafts([replace(each, status="Invoiced") for each in orders])
-
-
-def _since_a_minute(_dates: Iterable[dt.date]) -> dt.datetime:
-    return now() - dt.timedelta(minutes=1)
-
-
-def _hold_all(_session: Session, _organization: int, orders: Mapping[int, int]) -> set[int]:
-    return set(orders)
-
-
-def _prefer_the_draft(doc: LaneDocument) -> int | None:
-    return doc.made_id or doc.draft_id or (doc.binding.order_id if doc.binding else None)
-
-
-def _reuse_unproven(installation: Any, key: Any, before_call: Any) -> Any:
-    if not key.session_sealed:
-        return None
-    session = installation.vault.unseal(key.session_sealed)
-    office = access.office_for(installation, key.username, "", session, before_call)
-    return access.OpenedOffice(office, Reached(office.account.current_identity(), switched=False))
-
-
-def _plan_no_look(_: LanePass) -> None:
-    return None
-
-
-_bind, _match, _save, _intend = (
-    links.bind_orders,
-    what_is_there.match_orders,
-    LanePass.save,
-    LanePass.intend,
-)
-_confirm, _record = invoice._confirm, StoreRecorder.record
-_match_outcomes, _write_drafts = outcomes.match_outcomes, outcomes.write_drafts
-_NEVER = property(lambda _: False)
-_matching = {
-    name: (Patch(look_up, "match_orders", broken), Patch(late_drafts, "match_orders", broken))
-    for name, broken in (
-        ("inactive orders count as drafts", _match_inactive_too),
-        ("any draft of ours is taken for the document's", _match_any_of_ours),
-        ("the look-up forgets what is bound", _match_without_binding),
-    )
-}
-
-FAULTS: Mapping[str, Sequence[Patch]] = {
-    "nothing is looked up before a draft is sent": [Patch(lane, "look_up", _look_at_nothing)],
-    "each order is bound anew": [Patch(transfers, "bind_orders", _bind_anew)],
-    "no intent is committed before a call": [Patch(LanePass, "intend", _intend_in_memory)],
-    "no intent is committed before invoicing": [Patch(LanePass, "intend", _intend_drafts_only)],
-    "who loses the compare-and-set writes too": [
-        Patch(LanePass, "intend", _intend_whatever_others_do)
-    ],
-    "moves overwrite what another worker wrote": [
-        Patch(StoreRecorder, "record", _record_over_others)
-    ],
-    "the company is not compared": [Patch(access, "prove_company", _believe_the_session)],
-    "a stored session is not proven": [Patch(access, "_reuse_session", _reuse_unproven)],
-    "a lost draft counts as not sent": [Patch(draft, "lose_answer", _end_as_not_sent)],
-    "a lost invoicing counts as refused": [Patch(invoice, "lose_answer", _end_as_refused)],
-    "a refused batch of drafts is refused for all": [
-        Patch(draft, "refuse_batch", _believe_the_refusal)
-    ],
-    "a refused batch is sent singly without looking": [
-        Patch(draft, "refuse_batch", _send_singly_at_once)
-    ],
-    "a lost call is repeated at once": [Patch(LanePass, "save", _save_again)],
-    "what was asked for is called transferred": [Patch(invoice, "_confirm", _call_transferred)],
-    "a refusal of invoicing is believed": [Patch(invoice, "_confirm", _refuse_what_was_refused)],
-    "a bound order that is not seen is sent again": [Patch(bind, "_miss", _miss_at_once)],
-    "second drafts are never set inactive": [
-        Patch(look_up, "retire_second_drafts", _nothing),
-        Patch(late_drafts, "retire_orders", lambda *_: {}),
-    ],
-    "nobody looks for late drafts": [Patch(worker, "due_for_another_look", lambda *_: {})],
-    "no later look is planned": [
-        Patch(LanePass, "next_look", _plan_no_look),
-        Patch(late_drafts, "when_to_look", lambda *_: None),
-    ],
-    "nobody takes up what a job has left": [Patch(worker, "_take_up_lanes", lambda *_: False)],
-    "orders for approval are not followed": [Patch(late_drafts, "follow_approvals", _nothing)],
-    "what exists is left open": [Patch(look_up, "_leave_existing", _nothing)],
-    "answers are taken in the order they came": [
-        Patch(outcomes, "_in_sent_order", _as_they_came),
-        Patch(outcomes, "_check_pair", _nothing),
-    ],
-    "an answer that lacks items counts as a refusal of these": [
-        Patch(outcomes, "match_outcomes", _pad_outcomes),
-        Patch(gateway, "match_outcomes", _pad_outcomes),
-    ],
-    "orders are sent as invoiced": [Patch(draft, "write_drafts", _invoice_in_one_call)],
-    "only what changed in the last minute is looked at": [
-        Patch(look_up, "since_oldest", _since_a_minute),
-        Patch(late_drafts, "since_oldest", _since_a_minute),
-    ],
-    "the order that a pass has made is invoiced, bound or not": [
-        Patch(LaneDocument, "order_id", property(_prefer_the_draft)),
-        Patch(transfers, "intend_invoicing", _hold_all),
-    ],
-    "a stopped run counts as never sent": [Patch(LaneDocument, "may_be_there", _NEVER)],
-    "what may have been sent ends when a lane gives up": [
-        Patch(lane._Lane, "_is_unsure", lambda *_: False)
-    ],
-    "a write in mid-call is not seen as one": [Patch(LaneDocument, "is_half_written", _NEVER)],
-    **_matching,
+FAULTS: Mapping[str, Fault] = {
+    "each order is bound anew, whoever wrote first": _fault(
+        BESIDE,
+        (transfers, "bind_orders", stand_ins.bind_anew),
+        (LanePass, "intend", stand_ins.intend_whatever_others_do),
+    ),
+    "the order beside the bound one is invoiced": _fault(
+        (), (invoice, "map_change", stand_ins.change_the_next)
+    ),
+    "outcomes are given to the documents in reverse": _fault(
+        (), (LanePass, "save", stand_ins.save_reversed)
+    ),
+    "a late draft is said to be set inactive and is not": _fault(
+        (*LOST, "stops"),
+        (look_up, "retire_orders", stand_ins.say_retired),
+        (late_drafts, "retire_orders", stand_ins.say_retired),
+    ),
+    "no intent is committed before a call": _fault(
+        STOPPED, (LanePass, "intend", stand_ins.intend_in_memory)
+    ),
+    "no intent is committed before invoicing": _fault(
+        STOPPED, (LanePass, "intend", stand_ins.intend_drafts_only)
+    ),
+    "who loses the compare-and-set writes too": _fault(
+        BESIDE, (LanePass, "intend", stand_ins.intend_whatever_others_do)
+    ),
+    "moves overwrite what another worker wrote": _fault(
+        (*APART, *LOST), (StoreRecorder, "record", stand_ins.record_over_others)
+    ),
+    "the company is not compared": _fault(
+        (), (access, "prove_company", stand_ins.believe_the_session)
+    ),
+    "a lost draft counts as not sent": _fault(
+        LOST, (draft, "lose_answer", stand_ins.end_as_not_sent)
+    ),
+    "a lost invoicing counts as refused": _fault(
+        LOST, (invoice, "lose_answer", stand_ins.end_as_refused)
+    ),
+    "a refused batch is sent singly without looking": _fault(
+        REFUSED, (draft, "refuse_batch", stand_ins.send_singly_at_once)
+    ),
+    "a lost call is repeated at once": _fault(LOST, (LanePass, "save", stand_ins.save_again)),
+    "what was asked for is called transferred": _fault(
+        ("item refused",), (invoice, "_confirm", stand_ins.call_transferred)
+    ),
+    "second drafts are never set inactive": _fault(
+        LOST,
+        (look_up, "retire_second_drafts", stand_ins.nothing),
+        (late_drafts, "retire_orders", lambda *_: {}),
+    ),
+    "nobody looks for late drafts": _fault(
+        (*LOST, "stops"), (worker, "due_for_another_look", lambda *_: {})
+    ),
+    "no later look is planned": _fault(
+        (*LOST, "stops"),
+        (LanePass, "next_look", stand_ins.plan_no_look),
+        (late_drafts, "when_to_look", lambda *_: None),
+    ),
+    "nobody takes up what a job has left": _fault(
+        ("the office is away", *LOST), (worker, "_take_up_lanes", stand_ins.nothing)
+    ),
+    "orders for approval are not followed": _fault(
+        ("orders for approval",), (late_drafts, "follow_approvals", stand_ins.nothing)
+    ),
+    "what exists is left open": _fault(
+        ("a hand enters the same", "a hand invoices", *LOST),
+        (look_up, "_leave_existing", stand_ins.nothing),
+    ),
+    "answers are taken in the order they came": _fault(
+        ("reordered answer",),
+        (outcomes, "_in_sent_order", stand_ins.as_they_came),
+        (outcomes, "_check_pair", stand_ins.nothing),
+    ),
+    "an answer that lacks items refuses these": _fault(
+        ("cut answer",),
+        (outcomes, "match_outcomes", stand_ins.pad_outcomes),
+        (gateway, "match_outcomes", stand_ins.pad_outcomes),
+    ),
+    "orders are sent as invoiced": _fault(
+        LOST, (draft, "write_drafts", stand_ins.invoice_in_one_call)
+    ),
+    "only what changed in the last minute is looked at": _fault(
+        (*LOST, "stops", "crashes"),
+        (look_up, "since_oldest", stand_ins.since_a_minute),
+        (late_drafts, "since_oldest", stand_ins.since_a_minute),
+    ),
+    "invoicing creates an order in the place of the bound one": _fault(
+        (), (invoice, "write_invoicing", stand_ins.create_instead_of_change)
+    ),
+    "a stopped run is not looked at": _fault(
+        STOPPED, (lane._Lane, "_look", stand_ins.stop_without_looking)
+    ),
+    "the bound draft is set inactive as a second one": _matching(
+        LOST, stand_ins.retire_the_bound_one_too
+    ),
+    "a stopped run counts as never sent": _fault(
+        STOPPED, (LaneDocument, "may_be_there", stand_ins.NEVER)
+    ),
+    "a write in mid-call is not seen as one": _fault(
+        STOPPED, (LaneDocument, "is_half_written", stand_ins.NEVER)
+    ),
+    "any draft of ours is taken for the document's": _matching(LOST, stand_ins.match_any_of_ours),
 }

@@ -25,13 +25,14 @@ class Noticed:
     seconds: float
 
 
-def notice(name: str, most: int, plan: Plan | None = None) -> Noticed:
+def notice(name: str, most: int) -> Noticed:
     """Play histories with this fault until one breaks a promise."""
-    plan = plan or Plan()
+    fault = FAULTS[name]
+    plan = Plan(habits=fault.habits)
     prepare()
     begun = time.monotonic()
     with ExitStack() as broken:
-        for patch in FAULTS[name]:
+        for patch in fault.patches:
             broken.enter_context(mock.patch.object(patch.where, patch.name, patch.broken))
         with simulated():
             for seed in range(most):

@@ -140,7 +140,7 @@ class Hand:
         """A hand enters and invoices the same document by itself, without our reference."""
         number = max(ledger.orders) + 1
         record = {**order.record, "OrderId": number, "ReferenceNumber": None, "InvoiceId": None}
-        mine = ledger.orders[number] = Order(record, "")
+        mine = ledger.orders[number] = Order(record, "", same_as=order.born)
         ledger.change(mine, self.scheduler.time, OrderStatus=INVOICED)
 
     def _now(self) -> dt.datetime:

@@ -166,7 +166,7 @@ class Scheduler:
     def _draw_delay(self) -> float:
         source = self.draw("order")
         draw = source.random()
-        if draw < self.stalls:
+        if draw < self.stalls:  # the process is held up
             return source.choice((3.0, 12.0, 40.0, 150.0))
         return 0.05 if draw > 0.5 else draw / 10
 

@@ -36,6 +36,7 @@ class Server:
         self.habits = habits
         self.ledgers = {HERE: Ledger(HERE, "Her AS"), THERE: Ledger(THERE, "Der AS")}
         self.sessions: dict[str, Session] = {}
+        self.away_until = 0.0
         if habits.has("ids at random"):
             for ledger in self.ledgers.values():
                 ledger.random_ids = scheduler.draw("ids")
@@ -153,6 +154,9 @@ class Server:
         return answers
 
     def _save(self, ledger: Ledger, operation: str, sent: Mapping[str, Any]) -> Record:
+        key, held = _HELD.get(operation, ("", "orders"))
+        if key and any(each.get(key) == sent[key] for each in getattr(ledger, held).values()):
+            self.habits.note("doubled cards")
         if operation == "SaveCompanies":
             return ledger.save_company(sent, self._wall_clock())
         if operation == "SaveProducts":
@@ -186,6 +190,9 @@ class Server:
             for ledger in self.ledgers.values()
             for order in ledger.orders.values()
         ]
+
+
+_HELD = {"SaveCompanies": ("ExternalId", "companies"), "SaveProducts": ("No", "products")}
 
 
 def _aware(time: dt.datetime) -> dt.datetime:

@@ -121,12 +121,21 @@ def _begin(connection: sa.Connection) -> None:
 class Site:
     """One installation and what stands around it."""
 
-    def __init__(self, number: int, scheduler: Scheduler, documents: tuple[int, ...]) -> None:
-        """``documents`` are in transfer already, by the run and lanes of ``pressed``."""
+    def __init__(
+        self,
+        number: int,
+        scheduler: Scheduler,
+        documents: tuple[int, ...],
+        changes: tuple[str, ...] = (),
+    ) -> None:
+        """``documents`` are in transfer already, by the run and lanes of ``pressed``.
+
+        ``changes`` are SQL that was carried out before that.
+        """
         self.number = number
         self.scheduler = scheduler
         self.db = _databases(number)
-        self.pressed = press(documents)
+        self.pressed = press(documents, changes)
         self.db.renew(self.pressed.content)
         self.db.point = scheduler.point
         self.installation = Installation(_settings(), self.db, PlainVault())  # type: ignore[arg-type] # as the vault does
@@ -169,12 +178,14 @@ class Pressed:
 
 
 @cache
-def press(documents: tuple[int, ...]) -> Pressed:
+def press(documents: tuple[int, ...], changes: tuple[str, ...]) -> Pressed:
     """Press the button once for all histories that begin with these documents."""
     database = MemoryDatabase()
     lanes: list[LaneName] = []
     with clock.time_of_its_own():
         database.renew(template())
+        for change in changes:
+            database.connection.execute(change)
         desk = Desk(Installation(_settings(), database, PlainVault()), ADMIN)  # type: ignore[arg-type] # as the vault does
         run_id = start_run(desk, documents, lambda _, lane: lanes.append(lane))
     return Pressed(database.connection, run_id, tuple(lanes))

@@ -10,17 +10,20 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.clock import SLEEPERS
-from tests.simulation.habits import FIND_BREACHES
+from tests.simulation.faults import FAULTS
+from tests.simulation.habits import FIND_BREACHES, TOGETHER
 from tests.simulation.history import names_of, play, simulated
+from tests.simulation.mutations import notice
 from tests.simulation.search import describe, search, shrink
 from tests.simulation.world import Plan
 
+SHORT, MOST = 100, 10_000
 ROOT = Path(__file__).parents[2]
 ON_THE_WAY = ("transfer/lane", "transfer/order", "transfer/plan", "store/transfers", "keys")
 
 
 def test_nothing_is_broken_by_whatever_so24_survives() -> None:
-    found = search(0, 150, Plan(), processes=1)
+    found = search(0, SHORT, Plan(), processes=1)
     assert describe(found.failing) == []
     assert found.struck.total() > found.histories / 2
 
@@ -31,12 +34,24 @@ def test_nothing_is_broken_in_many_histories() -> None:
     assert describe(found.failing) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FIND_BREACHES)
 def test_a_habit_that_breaks_a_promise_is_found(name: str) -> None:
-    found = search(0, 200, Plan(habits=(name,)), processes=1)
-    assert FIND_BREACHES[name] in {
-        rule for each in found.failing for rule in names_of(each.breaches)
-    }
+    plan = Plan(habits=(name, *TOGETHER.get(name, ())))
+    with simulated():
+        verdicts = (play(seed, plan) for seed in range(MOST))
+        assert any(FIND_BREACHES[name] in names_of(each.breaches) for each in verdicts)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_of_the_protocol_is_noticed(name: str) -> None:
+    assert notice(name, MOST).histories
+
+
+@pytest.mark.parametrize("name", ["orders are sent as invoiced", "the company is not compared"])
+def test_a_gross_fault_is_noticed_soon(name: str) -> None:
+    assert notice(name, SHORT).histories
 
 
 def test_a_seed_has_one_history_in_whichever_process() -> None:

@@ -17,7 +17,7 @@ from so24.office.values import Quota
 from tests.simulation.server import Server, Session, refused
 
 DEADLINE = 10.0
-LATE = ((2.0, 40.0), (2.0, 40.0), (100.0, 900.0), (3_000.0, 30_000.0))
+LATE = ((2.0, 40.0), (2.0, 40.0), (100.0, 900.0))  # the last look comes after all of these
 
 
 class Serving:
@@ -80,6 +80,9 @@ class SimulatedCaller:
     def _meet_trouble(self) -> None:
         """What keeps any call from being carried out."""
         habits, scheduler = self._server.habits, self._server.scheduler
+        if scheduler.time < self._server.away_until:
+            scheduler.rest(1.0)
+            raise NotSent("24SevenOffice cannot be reached.")
         if habits.strikes("not sent"):
             raise NotSent("24SevenOffice cannot be reached.")
         if habits.strikes("throttled"):

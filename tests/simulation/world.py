@@ -24,7 +24,11 @@ MOST_DOCUMENTS = 6
 MOST_POINTS = 140  # within so many most of what can happen has begun
 STUCK_AFTER = 6 * 3600.0
 LONGEST = 3 * 86400.0
-PRESSES_AGAIN = 3
+PRESSES_AGAIN = 2
+CHANGES = {
+    "orders for approval": "update office_key set mode = 'approval'",
+    "two keys of one account": "update office_key set username = 'her@example.com'",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class World:
         self.server = Serving.server = Server(scheduler, habits)
         sites = 2 if habits.has("two installations") else 1
         self.documents = self._choose_documents(plan.documents)
-        self.sites = [Site(number, scheduler, self.documents) for number in range(sites)]
+        changes = tuple(change for name, change in CHANGES.items() if habits.has(name))
+        self.sites = [Site(each, scheduler, self.documents, changes) for each in range(sites)]
         self.jobs = [Jobs(site) for site in self.sites]
         pairs = zip(self.sites, self.jobs, strict=True)
         self.processes = [Process(site, jobs) for site, jobs in pairs]
@@ -101,20 +106,22 @@ class World:
         if by_points:
             self.triggers.setdefault(point, []).append(work)
         else:
-            self.scheduler.at(moment, work)
+            self.scheduler.at(moment, partial(self._unless_quiet, work))
 
     def _plan_events(self) -> None:
         if self.habits.has("stalls"):
-            self.scheduler.stalls = 0.02
+            self.scheduler.stalls = 0.03
         for deed in self.hand.deeds:
             self._plan(deed, 2, partial(self._lend_hand, deed))
+        self._plan("the office is away", 2, self._go_away)
         for number, process in enumerate(self.processes):
             clerk = self.clerks[number]
             press = partial(clerk.press, self.documents)
             self._plan("crashes", 3, partial(self._crash, number))
             self._plan("full disks", 1, partial(self._fill_disk, number))
             self._plan("clocks step", 1, partial(self._step_clock, number))
-            self._plan("taken over while it lives", 1, process.take_over)
+            self._plan("taken over while it lives", 3, process.take_over)
+            process.beside = self.habits.has("two workers at one lane")
             self._plan("stops", 1, partial(self._person, number, clerk.stop))
             self._plan("double presses", 1, partial(self._person, number, press))
 
@@ -131,16 +138,20 @@ class World:
 
     def _crash(self, number: int) -> None:
         process = self.processes[number]
-        if process.alive and not self.habits.quiet:
+        if process.alive:
             self.habits.note("crashes")
             process.crash()
             self.scheduler.at(
                 self.scheduler.draw("crashes").choice((0.2, 5.0, 40.0)), process.start
             )
 
+    def _go_away(self) -> None:
+        self.habits.note("the office is away")
+        seconds = self.scheduler.draw("the office is away").choice((20.0, 150.0, 400.0))
+        self.scheduler.tell(f"the office is away for {seconds}")
+        self.server.away_until = self.scheduler.time + seconds
+
     def _fill_disk(self, number: int) -> None:
-        if self.habits.quiet:
-            return
         self.habits.note("full disks")
         self.scheduler.tell(f"disk {number} is full")
         self.sites[number].db.full = True
@@ -164,6 +175,10 @@ class World:
         """Count a point that an actor has come to; what was planned for it happens now."""
         self.points += 1
         for work in self.triggers.pop(self.points, ()):
+            self._unless_quiet(work)
+
+    def _unless_quiet(self, work: Callable[[], None]) -> None:
+        if not self.habits.quiet:
             work()
 
     # -- life --
@@ -173,12 +188,6 @@ class World:
         for number, process in enumerate(self.processes):
             after = 0.0 if number == 0 else self.scheduler.draw("presses").uniform(0.0, 4.0)
             self.scheduler.at(after, process.start)
-        if self.habits.has("orders for approval"):
-            for site in self.sites:
-                site.query("update office_key set mode = 'approval'")
-        if self.habits.has("two keys of one account"):
-            for site in self.sites:
-                site.query("update office_key set username = 'her@example.com'")
         self._plan_events()
         breaches = self._live_until_quiet()
         return self._verdict(breaches)
@@ -203,6 +212,7 @@ class World:
     def _get_quiet(self) -> None:
         self.scheduler.tell("quiet")
         self.habits.quiet = True
+        self.server.away_until = 0.0
         self.scheduler.stalls = 0.0
         for number, process in enumerate(self.processes):
             self._free_disk(number)
@@ -232,9 +242,8 @@ class World:
 
     def _judge(self, *, pressed_enough: bool) -> list[str]:
         receipts = [self._print_receipts(site) for site in self.sites]
-        books = checker.Books(
-            self._entries(), {series: client for client, series in SERIES.items()}
-        )
+        companies = {series: client for client, series in SERIES.items()}
+        books = checker.Books(self._entries(), companies, self.habits.need_person)
         breaches = checker.judge(books, receipts)
         if pressed_enough:
             breaches += checker.never_booked(books, receipts)
@@ -275,6 +284,9 @@ class World:
                 order.invoiced_by,
                 (client, order.record["OrderId"]) in self.hand.touched,
                 order.date_moved,
+                order.record["ReferenceNumber"] is None,
+                order.same_as,
+                order.past[0][0],
             )
             for client, order in self.server.orders()
         ]

@@ -60,8 +60,7 @@ def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
     everything = [line for printed in receipts for line in printed]
     references = dict.fromkeys(map(reference_of, everything))
     for reference in references:
-        company = books.companies[reference.split("-")[1]]
-        entries = books.of(reference)
+        company, entries = books.companies[reference.split("-")[1]], books.of(reference)
         found += _booked_once(reference, entries, books)
         found += [
             f"wrong company: {reference} is {_name(each)} in {each.company}"
@@ -74,7 +73,7 @@ def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
             found += _true(books, reference, mine, company)
             stuck = next((line for line in mine if line["state"] == "in_transfer"), None)
             found += [f"stuck: {reference}, {stuck['reason'][:80]}"] if stuck else []
-    known = {each.born for each in books.entries if each.born}
+    known = {each.born for each in books.entries} - {""}
     found += [
         f"lost: {each} was sent, and no receipt tells of it" for each in known - references.keys()
     ]
@@ -143,8 +142,7 @@ def _true(books: Books, reference: str, mine: Sequence[Line], company: int) -> I
             yield f"untrue: {reference} is transferred as order {line['order_id']}, not there"
         elif not entry.by_hand:
             yield from _transferred(reference, line, entry)
-    standing = _standing(mine)
-    if standing is not None and standing["state"] != ENDS_WELL:
+    if (standing := _standing(mine)) and standing["state"] != ENDS_WELL:
         yield from _failed(books, reference, standing)
         alarm = standing["state"] == "differs" or "was deleted" in standing["reason"]
         if alarm and not books.needs_person:

@@ -155,12 +155,12 @@ def record_over_others(
 
 
 def match_any_of_ours(
-    document: Any, company: int, bound: int | None, orders: Iterable[Order]
+    document: Any, cards: Any, bound: int | None, orders: Iterable[Order], **more: Any
 ) -> Match:
     ours = reference_of(document)
     taken = [replace(each, reference=ours) if each.status == what_is_there.DRAFT else each
              for each in orders]  # fmt: skip
-    return _match(document, company, bound, taken)
+    return _match(document, cards, bound, taken, **more)
 
 
 def as_they_came(_key: str, _sent: Sequence[Any], answers: Sequence[Any]) -> Sequence[Any]:
@@ -191,9 +191,9 @@ def stop_without_looking(lane_pass: Any, held: LanePass) -> None:
 
 
 def retire_the_bound_one_too(
-    document: Any, company: int, bound: int | None, orders: Iterable[Order]
+    document: Any, cards: Any, bound: int | None, orders: Iterable[Order], **more: Any
 ) -> Match:
-    found = _match(document, company, bound, orders)
+    found = _match(document, cards, bound, orders, **more)
     own = found.order if found.presence is Presence.BOUND else None
     return replace(found, second_drafts=(*found.second_drafts, own)) if own else found
 

@@ -17,7 +17,7 @@ from tests.simulation.mutations import notice
 from tests.simulation.search import describe, search, shrink
 from tests.simulation.world import Plan
 
-SHORT, MOST = 100, 10_000
+SHORT, MOST = 60, 10_000
 ROOT = Path(__file__).parents[2]
 ON_THE_WAY = ("transfer/lane", "transfer/order", "transfer/plan", "store/transfers", "keys")
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections import Counter
 
-from tests.simulation.habits import ALL, FIND_BREACHES, default_habits
+from tests.simulation.habits import ALL, default_habits
 from tests.simulation.history import names_of, play, simulated
 from tests.simulation.search import Found, describe, processors, search, shrink
 from tests.simulation.world import Plan
@@ -54,7 +54,7 @@ def _choose(text: str) -> tuple[str, ...]:
     names = [name.strip() for name in text.split(",")]
     added = {name[1:] for name in names if name.startswith("+")}
     if added:
-        return tuple(name for name in ALL if name in added or name not in FIND_BREACHES)
+        return tuple(name for name in ALL if name in added or name in default_habits())
     return tuple(name for name in ALL if name in names)
 
 

@@ -159,7 +159,7 @@ def _transferred(reference: str, line: Line, entry: Entry) -> Iterator[str]:
         yield f"untrue: {reference} is invoice {line['invoice_id']}, booked as {_name(entry)}"
     if entry.total != Decimal(line["total"]):
         yield f"untrue: {reference} has total {line['total']}, booked {entry.total}"
-    if entry.date_moved and "date" not in line["reason"]:
+    if entry.date_moved and "date" not in line["reason"].lower():
         yield f"untold date: {reference} has another date as {_name(entry)}"
 
 

@@ -1,0 +1,151 @@
+"""What the release before had under way when it was struck, this one brings to its end.
+
+That release is taken out of the repository and runs its own command line until it is killed at a
+named place; then this one's command line upgrades the database, goes on, and is judged by the
+office's books. Where the repository has no history (an archive of the files) there is nothing to
+be struck.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tarfile
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from so24.crashpoints import CRASH_POINTS
+from so24.sandbox.books.seed import OSLO
+from so24.sandbox.runner import Control
+from so24.sandbox.serve import SandboxServer
+from so24.sandbox.wire.faults import Fault
+from so24.vault import new_cookie_key, new_secret_key
+from tests.recovery.processes import ROOT, clean
+from tests.sources.report_files import as_grid, as_workbook, customer, line
+
+BEFORE = "fa9f29f98fe584ae558d04f8385eebc90c682824"
+COUNT = 6
+KILLED = 9
+POINTS = [point for point in CRASH_POINTS if point not in CRASH_POINTS[-2:]]  # those of an export
+STRIKE = """
+import os, sys
+from so24.crashpoints import arm
+from so24.cli.program import app
+point, nth = sys.argv[1], int(sys.argv[2])
+reached = [0]
+def strike(name, key):
+    reached[0] += name == point
+    if name == point and reached[0] == nth:
+        os._exit(9)
+arm(strike)
+app(["export", "--all", "--wait"], standalone_mode=True)
+"""
+LOSES = {"during draft call": "draft", "during invoicing call": "invoicing"}
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="session")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the release before."""
+    folder = tmp_path_factory.mktemp("before")
+    archive = folder / "so24.tar"
+    with archive.open("wb") as file:
+        command = ["git", "archive", BEFORE, "so24", "data"]
+        told = subprocess.run(command, cwd=ROOT, stdout=file, check=False)
+    if told.returncode:
+        pytest.skip("the repository does not hold the release before")
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture
+def office() -> Iterator[SandboxServer]:
+    with SandboxServer(world=None) as server:
+        yield server
+
+
+def variables(folder: Path, office: SandboxServer, code: Path) -> dict[str, str]:
+    """The variables of a live installation whose commands run by this code."""
+    return {
+        **clean(),
+        "PYTHONPATH": str(code),
+        "SO24_MODE": "live",
+        "SO24_DATA_DIR": str(folder / "data"),
+        "SO24_OFFICE_URL": office.address,
+        "SO24_APPLICATION_ID": str(uuid.uuid4()),
+        "SO24_SECRET_KEYS": new_secret_key(),
+        "SO24_COOKIE_KEY": new_cookie_key(),
+        "SO24_PACE_PER_SECOND": "200",
+        "SO24_PACE_BURST": "200",
+        "SO24_READ_SECONDS": "3",
+        "SO24_SETTLE_SECONDS": "0.3",
+        "SO24_PATIENCE_SECONDS": "5",
+        "SO24_LOGIN_PAUSE_SECONDS": "0",
+        "SO24_BATCH_SIZE": "2",
+    }
+
+
+def run(environment: Mapping[str, str], *arguments: str, stdin: str = "") -> tuple[int, str]:
+    """Run Python with these arguments where nothing else can be imported; code and output."""
+    done = subprocess.run(
+        [sys.executable, "-P", *arguments],
+        cwd=environment["SO24_DATA_DIR"],
+        env=dict(environment),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def prepare(folder: Path, environment: Mapping[str, str]) -> None:
+    """Activate, add a key and import documents by the release before."""
+    (folder / "data").mkdir()
+    report = folder / "report.xlsx"
+    rows = [
+        {**line(number=str(1001 + each)), "Invoice date": "18.11.2026"} for each in range(COUNT)
+    ]
+    report.write_bytes(as_workbook({"Lines": as_grid(rows), "Customers": as_grid([customer()])}))
+    key = ("--organization-id", str(OSLO), "--username", "oslo@sandbox.example")
+    for arguments, stdin in (
+        (("activate",), ""),
+        (("keys", "add", "--name", "Oslo", *key, "--password-stdin", "--all-departments",
+          "--category", "1"), "sandbox-oslo"),
+        (("import", str(report)), ""),
+    ):  # fmt: skip
+        code, said = run(environment, "-m", "so24.cli", *arguments, stdin=stdin)
+        assert code == 0, said
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize("point", POINTS)
+def test_what_the_release_before_left_struck_at_any_place_is_finished_once(
+    before: Path, tmp_path: Path, office: SandboxServer, point: str, nth: int
+) -> None:
+    environment = variables(tmp_path, office, before)
+    prepare(tmp_path, environment)
+    assert str(before) in run(environment, "-c", "import so24; print(so24.__file__)")[1]
+    if point in LOSES:
+        office.faults.arm(Fault("lost_after", "SaveInvoices", only=LOSES[point], nth=nth))
+    code, said = run(environment, "-c", STRIKE, point, "1" if point in LOSES else str(nth))
+    assert code in (KILLED, 0), said
+    office.faults.clear()
+    now = {**environment, "PYTHONPATH": str(ROOT)}
+    code, said = run(now, "-m", "so24.cli", "export", "--all", "--wait", "--json")
+    assert code == 0, said
+    lines = json.loads(said[said.index("[") : said.rindex("]") + 1])
+    assert Counter(each["state"] for each in lines) == {"transferred": COUNT}
+    orders = Control(office.address).books()[OSLO]["orders"]
+    assert Counter(each["ReferenceNumber"] for each in orders if each.get("InvoiceId")) == {
+        f"RM-10-{1001 + each}": 1 for each in range(COUNT)
+    }
+    assert "Draft" not in {each["OrderStatus"] for each in orders}

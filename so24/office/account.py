@@ -97,7 +97,8 @@ def check_company(account: Account, client_id: int) -> None:
 def prove_company(account: Account, client_id: int) -> Reached:
     """Prove that the session works in this company, switching to it where the account has it.
 
-    Raises :class:`WrongCompany`, naming what the account reaches, and whatever a call raises.
+    Raises :class:`WrongCompany`, naming what the account reaches, :class:`CompanyMoved` where it
+    was moved away again in the same moment, and whatever a call raises.
     """
     current = account.current_identity()
     if current.client_id == client_id:
@@ -106,9 +107,8 @@ def prove_company(account: Account, client_id: int) -> Reached:
     for identity in identities:
         if identity.client_id == client_id and not identity.is_disabled:
             if account.choose_identity(identity.id):
-                chosen = account.current_identity()
-                if chosen.client_id == client_id:
-                    return Reached(chosen, switched=True)
+                check_company(account, client_id)  # somebody else may have moved it at once
+                return Reached(identity, switched=True)
             raise WrongCompany(
                 f"24SevenOffice does not let this account work in {_company(identity)}, "
                 "although the account lists it. An administrator of 24SevenOffice mends the "

@@ -15,11 +15,12 @@ from typing import Any
 from sqlmodel import Session
 
 from so24.errors import LeaseLost
+from so24.keys.routing import name_workplace
 from so24.store.database.engine import OUTAGES
-from so24.store.keys.keys import key_of_lane
+from so24.store.keys.keys import key_of_lane, living_keys
 from so24.store.transfers.transfers import LaneName
 from so24.transfer.jobs import engine
-from so24.transfer.jobs.worker import keep_house
+from so24.transfer.jobs.worker import give_back_dropped, keep_house
 from so24.transfer.lane.lane import work_lane
 from so24.transfer.lane.late_drafts import sweep_late_drafts
 from tests.simulation.schedule import BEGIN, Actor
@@ -35,10 +36,10 @@ _OPEN = "state in ('queued','preparing','drafted','compared','invoicing','unknow
 
 @dataclass(frozen=True)
 class Work:
-    """A job as the engine keeps it: what it is, its company, and how it stands."""
+    """A job as the engine keeps it: what it is, where it works, and how it stands."""
 
     job: engine.Job
-    company: int
+    workplace: str
     run: Callable[[Callable[[], None]], object]
 
 
@@ -86,6 +87,7 @@ class Jobs:
         """Give jobs back to the queue."""
         for name in ids:
             self.mark(name, "ENQUEUED")
+        self.wake()  # the queue is asked now and then
 
     def retire(self, ids: Sequence[str]) -> None:
         """Cancel jobs."""
@@ -103,7 +105,8 @@ class Jobs:
         self, session: Session, name: str, key_id: int, run: Callable[[Callable[[], None]], object]
     ) -> None:
         job = engine.Job(name, "ENQUEUED", "local", engine.VERSION, BEGIN)
-        self._pending.append(Work(job, key_of_lane(session, key_id).client_id, run))
+        workplace = name_workplace(key_of_lane(session, key_id), living_keys(session))
+        self._pending.append(Work(job, workplace, run))
 
     def _settle(self, committed: bool) -> None:
         pending, self._pending = self._pending, []
@@ -137,6 +140,8 @@ class Process:
         self.actors: list[Actor] = []
         self._term = 0
         self._noticed = 0
+        self.in_hand: list[str] = []
+        self._dropped: frozenset[str] = frozenset()
         self.beside = False  # whether each job is run by two workers at once
         self._house_due = 0
         jobs.wake = self._poll_soon
@@ -147,6 +152,7 @@ class Process:
             return
         self.alive = True
         self._term += 1
+        self.in_hand.clear()
         for job in self.jobs.jobs(active=True):
             self.jobs.mark(job.id, "ENQUEUED")
         self._poll_soon()
@@ -208,8 +214,10 @@ class Process:
         if not (self._count_open() or (self._next_look() or LONG) <= SOON):  # nothing to find
             self._keep_house_in(self._next_round())
             return
+        jobs: Any = self.jobs  # it does what the engine's client does
+        self._dropped = give_back_dropped(jobs, "local", frozenset(self.in_hand), self._dropped)
         try:
-            keep_house(self.site.installation, self.jobs)  # type: ignore[arg-type] # as the client does
+            keep_house(self.site.installation, jobs)
         except OUTAGES:
             self.scheduler.tell("the house waits for the database")
         self._keep_house_in(self._next_round())
@@ -247,16 +255,17 @@ class Process:
         if not self.alive:
             return
         works = list(self.jobs.works.values())
-        busy = {work.company for work in works if work.job.status == "PENDING"}
+        busy = {work.workplace for work in works if work.job.status == "PENDING"}
         for work in works:
-            if work.job.status == "ENQUEUED" and work.company not in busy:
-                busy.add(work.company)
+            if work.job.status == "ENQUEUED" and work.workplace not in busy:
+                busy.add(work.workplace)
                 self.jobs.mark(work.job.id, "PENDING")
                 self._begin(work)
 
     def _begin(self, work: Work) -> None:
         for place in range(2 if self.beside else 1):
             name = f"{work.job.id[-6:]}{' again' * place}"
+            self.in_hand.append(work.job.id)
             self._spawn(name, partial(self._run, work, self._term))
 
     def _run(self, work: Work, term: int) -> None:
@@ -271,6 +280,7 @@ class Process:
             self.bugs.append(repr(bug))
         if term != self._term:
             return
+        self.in_hand.remove(work.job.id)
         if self.site.db.full:
             self.scheduler.tell("its end cannot be written")
         else:

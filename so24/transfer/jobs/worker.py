@@ -65,7 +65,7 @@ class JobWorker:
         self.running = False
         self._lock: IO[str] | None = None
         self._rounds: list[Rounds] = []
-        self._dropped: set[str] = set()
+        self._dropped: frozenset[str] = frozenset()
         settings = installation.settings
         self._lease = Lease(settings.lease, settings.longest_call)
         spare = settings.lease - settings.longest_call
@@ -124,23 +124,6 @@ class JobWorker:
             self._take_leave()
         self._release_lock()
 
-    def _give_back_dropped(self, client: engine.EngineClient) -> None:
-        """Give back to the queue what this process has begun and no thread of it is at any more.
-
-        The engine could not note the end of such a job: the disk was full, or the database could
-        not be written. In two rounds, for one that is just being begun has no thread yet.
-        """
-        began = {
-            job.id
-            for job in client.jobs(active=True)
-            if job.status == "PENDING" and job.executor == self.id
-        }
-        dropped = began - engine.jobs_in_hand()
-        again = dropped & self._dropped
-        self._dropped = dropped - again
-        if again:
-            client.take_over(sorted(again))
-
     def _take_leave(self) -> None:
         """Say that this worker has gone; while the database is away its lease has to end."""
         try:
@@ -171,13 +154,34 @@ class JobWorker:
 
     def _keep_house(self, client: engine.EngineClient) -> float:
         """One round; the seconds until the next one are more while nothing is under way."""
-        self._give_back_dropped(client)
+        in_hand = engine.jobs_in_hand()
+        self._dropped = give_back_dropped(client, self.id, in_hand, self._dropped)
         moving = keep_house(self.installation, client) or bool(self._dropped)
         if time.monotonic() >= self._forgotten_at:
             client.forget(now() - JOBS_ARE_KEPT)
             self._forgotten_at = time.monotonic() + FORGET_EVERY.total_seconds()
         self.installation.db.outage.end()
         return HOUSEKEEPING_SECONDS if moving else IDLE_HOUSEKEEPING_SECONDS
+
+
+def give_back_dropped(
+    client: engine.EngineClient, executor: str, in_hand: frozenset[str], before: frozenset[str]
+) -> frozenset[str]:
+    """Give back to the queue what this process has begun and no thread of it is at any more.
+
+    The engine could not note the end of such a job: the disk was full, or the database could not
+    be written. One that is just being begun has no thread yet, so that it is given back when the
+    round ``before`` has found it, too. Returns what this round has found for the first time.
+    """
+    began = {
+        job.id
+        for job in client.jobs(active=True)
+        if job.status == "PENDING" and job.executor == executor
+    }
+    dropped = frozenset(began) - in_hand
+    if dropped & before:
+        client.take_over(sorted(dropped & before))
+    return dropped - before
 
 
 def keep_house(installation: Installation, client: engine.EngineClient) -> bool:

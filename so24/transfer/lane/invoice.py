@@ -155,9 +155,8 @@ def follow_approvals(
     reached = [row for row in waiting if row.organization_id == key.client_id and row.order_id]
     if not reached:
         return
-    seen = office.orders([row.order_id for row in reached if row.order_id], rows=False)
+    orders = _read_waiting(office, [row.order_id for row in reached if row.order_id])
     office.check_company()
-    orders = {order.order_id: order for order in seen}
     with installation.db.reading() as session:
         invoices = documents_by_ids(session, [row.invoice_id for row in reached])
     moves: dict[int, Move] = {}
@@ -181,6 +180,14 @@ def follow_approvals(
                 release_order(session, key.client_id, binding)
 
     installation.db.insisting(record)
+
+
+def _read_waiting(office: Office, ids: Sequence[int]) -> dict[int, Order]:
+    """The orders with these ids; what one read lacks is asked for once more before it is missed."""
+    found = {order.order_id: order for order in office.orders(ids, rows=False)}
+    lacking = [each for each in ids if each not in found]
+    again = office.orders(lacking, rows=False) if lacking else []
+    return {**found, **{order.order_id: order for order in again}}
 
 
 def _judge_waiting(

@@ -38,7 +38,7 @@ from so24.transfer.lane.waiting import (
     always,
     next_attempt,
 )
-from so24.transfer.order.what_is_there import Match, Presence, match_orders
+from so24.transfer.order.what_is_there import BOOKED, Match, Presence, match_orders
 
 NEVER_LOOKED = (
     "24SevenOffice could not be looked at for so long that so24 no longer looks whether a write "
@@ -212,8 +212,9 @@ class _Sweep:
 
     def _note_booked(self, row: Transfer, found: Match) -> None:
         """An invoicing that landed after its transfer had ended must not be a secret."""
-        order = found.order if found.presence is Presence.BOOKED else None
-        if order is None or row.state is State.TRANSFERRED:
+        order = found.order if found.presence in (Presence.BOOKED, Presence.EXISTS) else None
+        told = row.state in (State.TRANSFERRED, State.EXISTS)
+        if order is None or order.status not in BOOKED or told:
             return
         words = (
             f"Order {order.order_id} is invoiced by now, as invoice {order.invoice_id}. Export the "

@@ -157,3 +157,25 @@ def test_a_draft_that_was_made_by_a_refused_call_is_found_by_the_later_look(
     assert drafts_left(world) == 1
     look_once_more(world)
     assert drafts_left(world) == 0
+
+
+def test_an_order_that_was_booked_while_nothing_was_shown_is_told_of_by_the_later_look(
+    world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def show_nothing(point: str, _key: int | None) -> None:
+        if point == "after invoicing answer":
+            for read in ("orders", "orders_of_customers"):
+                monkeypatch.setattr(Office, read, lambda *_given, **_how: [])
+
+    arm(show_nothing)
+    try:
+        run = world.start(ids[:1])
+        for _ in range(3):
+            [row] = world.work(run)
+    finally:
+        arm(None)
+    assert (row.state, row.reason) == (State.BLOCKED, Reason.ORDER_GONE)
+    monkeypatch.undo()
+    look_once_more(world)
+    [line] = world.receipt(run)
+    assert "is invoiced by now, as invoice" in line.words

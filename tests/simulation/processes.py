@@ -278,9 +278,10 @@ class Process:
         except Exception as bug:
             self.scheduler.tell(f"stops: {bug!r}")
             self.bugs.append(repr(bug))
+        if work.job.id in self.in_hand:  # it is not where the process has died meanwhile
+            self.in_hand.remove(work.job.id)
         if term != self._term:
             return
-        self.in_hand.remove(work.job.id)
         if self.site.db.full:
             self.scheduler.tell("its end cannot be written")
         else:

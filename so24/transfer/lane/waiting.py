@@ -25,7 +25,7 @@ SHORTEST_PAUSE = dt.timedelta(seconds=0.25)
 LONGEST_PAUSE = dt.timedelta(seconds=5)
 LONGEST_ANNOUNCED_WAIT = dt.timedelta(hours=1, minutes=5)
 MOST_ANNOUNCED_WAITS = 3 * LONGEST_ANNOUNCED_WAIT  # in a row, without any progress between them
-SHORTEST_TIME_GONE = dt.timedelta(seconds=0.1)
+GONE_BY_NO_CLOCK = dt.timedelta(minutes=1)
 LONGEST_DELAY = dt.timedelta(minutes=5)
 LAST_LOOK_AFTER = dt.timedelta(days=1)  # since the write; nobody knows how late one may land
 LONGEST_APPROVAL_WAIT = dt.timedelta(days=1)  # between two looks at orders that wait for approval
@@ -88,8 +88,8 @@ class Over:
 
 def next_attempt(cause: Cause, so_far: SoFar, parked: Parked | None) -> After | Person | Over:
     """When the next attempt is made, or by whom, or that there is none (pure)."""
-    # a clock that was set back makes of the time gone less than none, and of a wait no wait at all
-    gone = max(so_far.gone, SHORTEST_TIME_GONE)
+    # a clock that was set back would make of the time gone less than none, and of a wait no wait
+    gone = so_far.gone if so_far.gone > ZERO else GONE_BY_NO_CLOCK
     look = cause in (Cause.MAY_LAND, Cause.MAY_BE_APPROVED, Cause.NOT_LOOKED)
     if parked is not None:
         return Over() if look and parked.for_good else Person(parked)

@@ -32,7 +32,7 @@ KINDS = {
 }
 REFUSED_SECONDS = 0.4
 WRITES = 44  # of a run of two documents, those of the press aside; later ones are housekeeping's
-FEW = {"disk full": (3, 17, 31), "read-only": (9,), "locked": (25,), "memory": (13,)}
+FEW = {"disk full": (5, 31), "read-only": (), "locked": (25,), "memory": (13,)}
 STRIKES = [
     pytest.param(kind, nth, marks=[] if nth in FEW[kind] else [pytest.mark.long])
     for kind in KINDS

@@ -28,7 +28,10 @@ def orders_in(world: World, client: int) -> list[str]:
     return [order["OrderStatus"] for order in world.control.books()[client]["orders"]]
 
 
-@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize(
+    "nth",
+    [1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long)],
+)
 @pytest.mark.parametrize("operation", CALLS)
 def test_a_session_that_is_moved_before_any_call_books_nothing_in_the_other_company(
     world: World, sandbox: SandboxServer, operation: str, nth: int

@@ -42,6 +42,8 @@ def hours(number: float) -> dt.timedelta:
         (Cause.MAY_LAND, SoFar(gone=hours(1)), None, After(hours(4))),
         (Cause.MAY_LAND, SoFar(gone=hours(10)), None, After(hours(14))),
         (Cause.MAY_LAND, SoFar(gone=hours(24)), None, Over()),
+        (Cause.MAY_LAND, SoFar(gone=hours(-1)), None, After(dt.timedelta(minutes=4))),
+        (Cause.MAY_BE_APPROVED, SoFar(gone=hours(-1)), None, After(dt.timedelta(minutes=4))),
         (Cause.MAY_LAND, SoFar(gone=hours(1)), DELETED, Over()),
         # a look that failed: after five minutes, then rarer, and not for ever
         (Cause.NOT_LOOKED, SoFar(gone=seconds(1)), None, After(seconds(300))),

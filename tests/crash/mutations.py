@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -12,8 +12,8 @@ from so24.store.tables.transfer_tables import OrderLink, State
 from so24.store.transfers import links, transfers
 from so24.store.transfers.links import Binding, bindings
 from so24.store.transfers.transfers import Move
+from so24.transfer.lane import bind, lane
 from so24.transfer.lane import invoice as invoicing
-from so24.transfer.lane import lane
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.what_is_there import Match, Presence
@@ -22,6 +22,12 @@ from so24.transfer.order.what_is_there import Match, Presence
 def _look_at_nothing(lane_pass: LanePass) -> None:
     for doc in lane_pass.documents:
         doc.match = Match(Presence.ABSENT)
+
+
+def _read_back(lane_pass: LanePass, documents: Sequence[LaneDocument]) -> dict[int, Order]:
+    """Read the bound orders by their ids, and see nothing beside them."""
+    ids = [doc.order_id for doc in documents if doc.order_id]
+    return {order.order_id: order for order in lane_pass.office.orders(ids)}
 
 
 def _bind_the_newest(
@@ -52,11 +58,13 @@ def _believe(_: LanePass, _doc: LaneDocument, order: Order) -> Move:
 def skip_look_up() -> None:
     """A lane that is run again sends what it has no binding for, without looking."""
     lane.look_up = _look_at_nothing  # type: ignore[attr-defined] # broken on purpose
+    bind.look_again = _read_back  # type: ignore[attr-defined] # broken on purpose
 
 
 def bind_each_its_own() -> None:
     """Whoever comes with an order takes it, without a look at what is there or bound."""
     lane.look_up = _look_at_nothing  # type: ignore[attr-defined] # broken on purpose
+    bind.look_again = _read_back  # type: ignore[attr-defined] # broken on purpose
     transfers.bind_orders = _bind_the_newest  # type: ignore[attr-defined] # on purpose
 
 

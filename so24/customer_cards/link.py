@@ -32,8 +32,8 @@ LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
-class CustomerQuestion:
-    """A customer whose documents wait for the answer; ``words`` are those of the newest."""
+class LinkQuestion:
+    """A customer or product whose documents wait for the answer; ``words`` are the newest's."""
 
     number: str
     name: str
@@ -71,12 +71,12 @@ class CustomerMatch:
     is_open: bool
 
 
-def open_questions(desk: Desk, key_id: int) -> list[CustomerQuestion]:
+def open_questions(desk: Desk, key_id: int) -> list[LinkQuestion]:
     """The customers of the key's company whose documents wait for a person to say whose card."""
     with desk.reading(Permission.EXPORT) as session:
         key = known_key(session, key_id)
         return [
-            CustomerQuestion(customer.number, customer.name, count, words)
+            LinkQuestion(customer.number, customer.name, count, words)
             for customer, count, words in store.asked_customers(session, key.client_id)
         ]
 

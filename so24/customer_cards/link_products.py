@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from so24.customer_cards.link import read_reason
+from so24.customer_cards.link import LinkQuestion, read_reason
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.keys.access import open_office
@@ -26,16 +26,6 @@ from so24.store.transfers import product_links as store
 from so24.store.transfers.product_links import LinkedProduct
 from so24.store.transfers.said_cards import Word
 from so24.transfer.order.which_product import AskProduct, NearProduct, ProductFile
-
-
-@dataclass(frozen=True)
-class ProductQuestion:
-    """A product number whose documents wait for the answer; ``words`` are those of the newest."""
-
-    number: str
-    name: str
-    documents: int
-    words: str
 
 
 @dataclass(frozen=True)
@@ -65,12 +55,12 @@ class ProductMatch:
     is_open: bool
 
 
-def open_product_questions(desk: Desk, key_id: int) -> list[ProductQuestion]:
+def open_product_questions(desk: Desk, key_id: int) -> list[LinkQuestion]:
     """The product numbers whose documents wait for a person to say which product it is."""
     with desk.reading(Permission.EXPORT) as session:
         key = known_key(session, key_id)
         return [
-            ProductQuestion(number, store.name_of_product(session, number) or "", count, words)
+            LinkQuestion(number, store.name_of_product(session, number) or "", count, words)
             for number, count, words in store.asked_products(
                 session, key.client_id, key.default_product
             )

@@ -27,7 +27,7 @@ from so24.errors import (
     WrongUse,
 )
 from so24.installation import Installation
-from so24.keys.routing import describe_refusal, keys_of_account, refused_at
+from so24.keys.routing import describe_refusal, keys_elsewhere, refused_at
 from so24.office.account import Reached, prove_company
 from so24.office.address import office_address
 from so24.office.gateway import Office
@@ -143,15 +143,19 @@ def open_office(
 def _leave_to_run(installation: Installation, key: Key) -> None:
     """Refuse to move the account into this key's company while a run uses it in another one."""
     with installation.db.reading() as session:
-        for other in keys_of_account(key, store.living_keys(session)):
-            run = None
-            if other.client_id != key.client_id:
-                run = run_of_company(session, other.client_id)
+        for other in keys_elsewhere(key, store.living_keys(session)):
+            run = run_of_company(session, other.client_id)
             if run is not None:
                 raise WrongUse(
                     f"Run {run} is working by key “{other.name}”, which has the same account and "
                     f"another company than key “{key.name}”. Try again when the run has ended."
                 )
+
+
+def _is_shared(installation: Installation, key: Key) -> bool:
+    """Whether another key moves the account into another company, whatever was counted."""
+    with installation.db.reading() as session:
+        return bool(keys_elsewhere(key, store.living_keys(session)))
 
 
 def _refuse_parked(key: Key) -> None:
@@ -230,9 +234,7 @@ def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOf
         raise WrongCompany(describe_refusal(key)) from None
     companies = key.companies or len(office.account.identities())
     _note_use(installation, key, reached.identity.client_name[:200], companies)
-    with installation.db.reading() as session:
-        alike = keys_of_account(key, store.living_keys(session))
-    if companies > 1 or any(other.client_id != key.client_id for other in alike):
+    if companies > 1 or _is_shared(installation, key):
         office.watch_company(key.client_id)
     return OpenedOffice(office, reached)
 

@@ -104,10 +104,14 @@ def overlaps(keys: Sequence[KeyScope]) -> list[Overlap]:
     return [Overlap(each, tuple(found)) for each, found in claims.items() if len(found) > 1]
 
 
-def keys_of_account(key: Key, keys: Iterable[Key]) -> list[Key]:
-    """The other keys with the key's account: a person's choice of its company may be theirs too."""
+def keys_elsewhere(key: Key, keys: Iterable[Key]) -> list[Key]:
+    """The keys that have the key's account in another company: each may move it into its own."""
     account = key.username.casefold()
-    return [each for each in keys if each.id != key.id and each.username.casefold() == account]
+    return [
+        each
+        for each in keys
+        if each.client_id != key.client_id and each.username.casefold() == account
+    ]
 
 
 def name_workplace(key: Key, keys: Iterable[Key]) -> str:

@@ -17,7 +17,8 @@ from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import ASKED_TO_WAIT, WAITING, Reason
+from so24.reasons import ASKED_TO_WAIT, Reason
+from so24.settings import Settings
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.ground import now
@@ -26,7 +27,7 @@ from so24.store.transfers import history, runs, tallies, transfer_list
 from so24.store.transfers.history import HistoryVerdict
 from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
-from so24.store.transfers.transfers import Standstill, runs_at_standstill
+from so24.store.transfers.transfers import open_lanes
 
 RECENT_RUNS = 30
 REACTION_SECONDS = 10.0  # until a job that was dropped is taken up
@@ -60,6 +61,15 @@ class Receipt:
     lines: tuple[ReceiptLine, ...]
     tally: Tally
     stopping: bool
+
+
+@dataclass(frozen=True)
+class Standstill:
+    """A run of which nothing has moved since a moment, though so many are in transfer."""
+
+    run_id: str
+    count: int
+    since: dt.datetime
 
 
 def tally(lines: Iterable[ReceiptLine]) -> Tally:
@@ -103,28 +113,45 @@ def read_receipt(desk: Desk, run_id: str) -> Receipt:
     return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
 
 
-def find_standstills(installation: Installation) -> list[Standstill]:
-    """The runs of which nothing has moved for longer than a lane bears trouble and waits to look.
+def find_standstill(
+    settings: Settings, run_id: str, lines: Sequence[ReceiptLine]
+) -> Standstill | None:
+    """Whether nothing of a run has moved for longer than a lane bears trouble and waits to look.
 
-    Something is wrong then that so24 does not see: a process that hangs, a full disk.
+    Something is wrong then that so24 does not see: a process that hangs, a full disk. What waits
+    for a person does not count, nor what 24SevenOffice asks to wait with: its note says how long.
     """
-    settings = installation.settings
+    goes_on = [
+        line
+        for line in lines
+        if line.state.is_open and not line.waits and not line.note.startswith(ASKED_TO_WAIT)
+    ]
     longest = dt.timedelta(seconds=settings.patience + settings.settle + REACTION_SECONDS)
+    since = max((line.updated_at for line in lines), default=now())
+    if not goes_on or since >= now() - longest:
+        return None
+    return Standstill(run_id, len(goes_on), since)
+
+
+def find_standstills(installation: Installation) -> list[Standstill]:
+    """The runs of which nothing moves."""
     with installation.db.reading() as session:
-        return runs_at_standstill(session, now() - longest, WAITING.values(), ASKED_TO_WAIT)
+        ids = sorted({lane.run_id for lane in open_lanes(session)})
+        runs_lines = {each: list_transfers(session, TransferFilter(run_id=each)) for each in ids}
+    found = (find_standstill(installation.settings, *each) for each in runs_lines.items())
+    return [each for each in found if each is not None]
 
 
-def tell_standstill(desk: Desk, run_id: str) -> str:
+def tell_standstill(settings: Settings, receipt: Receipt) -> str:
     """The sentence that nothing of this run moves, and what to do; empty while it does."""
-    desk.require(Permission.SEE_RECEIPTS)
-    for each in find_standstills(desk.installation):
-        if each.run_id == run_id:
-            return (
-                f"Nothing of this run has moved since {format_moment(each.since)}. A System "
-                "Administrator looks at `so24 check`, and restarts the process that runs the jobs; "
-                "nothing is sent twice by that."
-            )
-    return ""
+    found = find_standstill(settings, receipt.run_id, receipt.lines)
+    if found is None:
+        return ""
+    return (
+        f"Nothing of this run has moved since {format_moment(found.since)}. A System Administrator "
+        "looks at `so24 check`, and restarts the process that runs the jobs; nothing is sent twice "
+        "by that."
+    )
 
 
 def latest_run_id(desk: Desk, *, own_first: bool = True) -> str | None:

@@ -60,7 +60,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "invoices.overview": "department_names",
         "transfer.export_many": "read_latest",
         "transfer.receipt": (
-            "read_receipt latest_run_id tell_standstill read_history read_history_page read_events "
+            "read_receipt latest_run_id read_history read_history_page read_events "
             "check_history recent_runs run_starters "
         ),
         "transfer.runs": "retryable",

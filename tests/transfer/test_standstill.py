@@ -12,10 +12,18 @@ from so24.people.desk import Desk
 from so24.reasons import ASKED_TO_WAIT, Reason, State
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
-from so24.transfer.receipt import tell_standstill
+from so24.transfer.receipt import find_standstills, read_receipt, tell_standstill
 from tests.transfer.world import ADMIN, World
 
 pytestmark = [pytest.mark.both, pytest.mark.made_up]
+
+
+def told_of(world: World, run: str) -> str:
+    """What the receipt says; the check finds the same."""
+    receipt = read_receipt(Desk(world.installation, ADMIN), run)
+    words = tell_standstill(world.installation.settings, receipt)
+    assert [each.run_id for each in find_standstills(world.installation)] == [run] * bool(words)
+    return words
 
 
 @pytest.mark.parametrize(
@@ -34,12 +42,11 @@ def test_a_run_is_at_a_standstill_when_nothing_of_it_has_moved_for_too_long(
     department = world.add_department()
     world.add_key([department])
     run = world.start(world.add_invoices(department, 2))
-    desk = Desk(world.installation, ADMIN)
-    assert tell_standstill(desk, run) == ""
+    assert told_of(world, run) == ""
     long_ago = now() - dt.timedelta(hours=1)
     with world.installation.db.writing() as session:
         session.execute(sa.update(Transfer).values(updated_at=long_ago, **values))
-    assert ("Nothing of this run has moved since" in tell_standstill(desk, run)) is told
+    assert ("Nothing of this run has moved since" in told_of(world, run)) is told
     with world.installation.db.writing() as session:
         session.execute(sa.update(Transfer).where(col(Transfer.id) == 1).values(updated_at=now()))
-    assert tell_standstill(desk, run) == ""
+    assert told_of(world, run) == ""

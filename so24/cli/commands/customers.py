@@ -12,7 +12,7 @@ from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, say
 from so24.customer_cards.differences import Differences
 from so24.customer_cards.link import (
-    CustomerQuestion,
+    LinkQuestion,
     create_new_card,
     link_customer,
     open_questions,
@@ -113,7 +113,8 @@ def candidates(
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         if number is None:
-            _show_questions(open_questions(desk, chosen.id), as_json)
+            waiting = open_questions(desk, chosen.id)
+            show_questions("Customer", waiting, "No customer waits for a card.", as_json)
             return
         found = read_match(desk, chosen.id, number)
     if as_json:
@@ -163,16 +164,19 @@ def unlink(number: CustomerNumber, why: Why = "", key: KeyOption = None) -> None
     typer.echo(f"Customer {number}: no link any more.")
 
 
-def _show_questions(found: list[CustomerQuestion], as_json: bool) -> None:
+def show_questions(
+    thing: str, found: list[LinkQuestion], nothing_waits: str, as_json: bool
+) -> None:
+    """Print which customers or products (``thing``) wait for somebody to say what they are."""
     if as_json:
         print_json(found)
         return
     print_table(
-        ("Customer", "Name", "Documents", "Question"),
+        (thing, "Name", "Documents", "Question"),
         [(each.number, each.name, each.documents, each.words) for each in found],
     )
     if not found:
-        say("No customer waits for a card.")
+        say(nothing_waits)
 
 
 def _print_differences(found: Differences, key: KeyView) -> None:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from so24.cli.commands.customers import Why, show_questions
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import KeyOption, choose_key
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import print_json, print_table, say
 from so24.customer_cards.link_products import (
-    ProductQuestion,
     create_new_product,
     link_product,
     open_product_questions,
@@ -27,7 +27,6 @@ group = typer.Typer(
 )
 
 ProductNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="RecMan's product number.")]
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,7 +46,8 @@ def candidates(
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         if number is None:
-            _show_questions(open_product_questions(desk, chosen.id), as_json)
+            waiting = open_product_questions(desk, chosen.id)
+            show_questions("Product", waiting, "No document waits for a product.", as_json)
             return
         found = read_product_match(desk, chosen.id, number)
     if as_json:
@@ -92,15 +92,3 @@ def unlink(number: ProductNumber, why: Why = "", key: KeyOption = None) -> None:
     with open_desk() as desk:
         unlink_product(desk, choose_key(desk, key).id, number, why)
     typer.echo(f"Product {number}: no link any more.")
-
-
-def _show_questions(found: list[ProductQuestion], as_json: bool) -> None:
-    if as_json:
-        print_json(found)
-        return
-    print_table(
-        ("Product", "Name", "Documents", "Question"),
-        [(each.number, each.name, each.documents, each.words) for each in found],
-    )
-    if not found:
-        say("No document waits for a product.")

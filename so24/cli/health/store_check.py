@@ -11,7 +11,7 @@ from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.settings import Settings
 from so24.store.database.migrate import known_revisions, newest_revision
-from so24.store.transfers.transfers import Standstill, count_open
+from so24.store.transfers.transfers import count_open
 from so24.store.transfers.workers import FORGET_AFTER
 from so24.store.upkeep.upkeep import (
     Condition,
@@ -26,7 +26,7 @@ from so24.store.upkeep.upkeep import (
 )
 from so24.transfer.jobs.engine import VERSION
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
-from so24.transfer.receipt import find_standstills
+from so24.transfer.receipt import Standstill, find_standstills
 
 
 def look_at_migrations(settings: Settings) -> HealthFinding:

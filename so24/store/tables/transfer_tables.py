@@ -143,6 +143,12 @@ class FoundBy(enum.StrEnum):
     CREATED = "created"
     PERSON = "a person's word"
 
+    def describe(self, name: str) -> str:
+        """What was found, by its name, and by what, as people read it."""
+        if self is FoundBy.CREATED:
+            return f"{name}, created by so24"
+        return f"{name}, by {self}" if self else name
+
 
 class CustomerLink(Table, table=True):
     """Our customer and the company it is in one organization, with its card as it was last read.

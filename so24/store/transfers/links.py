@@ -36,10 +36,7 @@ class LinkedCard:
 
     def __str__(self) -> str:
         """The card and by what it was found, as people read it of a transfer."""
-        name = f"{self.id} {self.full_name}".strip()
-        if self.by is FoundBy.CREATED:
-            return f"{name}, created by so24"
-        return f"{name}, by {self.by}" if self.by else name
+        return self.by.describe(f"{self.id} {self.full_name}".strip())
 
 
 @dataclass(frozen=True)

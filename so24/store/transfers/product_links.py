@@ -38,10 +38,7 @@ class LinkedProduct:
 
     def __str__(self) -> str:
         """The product as people read it, and by what it was found."""
-        name = " ".join(filter(None, (str(self.id), self.number, self.name)))
-        if self.by is FoundBy.CREATED:
-            return f"{name}, created by so24"
-        return f"{name}, by {self.by}" if self.by else name
+        return self.by.describe(" ".join(filter(None, (str(self.id), self.number, self.name))))
 
 
 def linked_products(

@@ -282,40 +282,6 @@ def count_open(
     return int(session.execute(statement).scalar_one())
 
 
-@dataclass(frozen=True)
-class Standstill:
-    """A run of which nothing has moved since a moment, though so many are in transfer."""
-
-    run_id: str
-    count: int
-    since: dt.datetime
-
-
-def runs_at_standstill(
-    session: Session, before: dt.datetime, waiting: Collection[Reason], asked_to_wait: str
-) -> list[Standstill]:
-    """The runs with open transfers of which none has moved since ``before``, an aware time.
-
-    Those that wait for a person, by these reasons, do not count, nor do those whose note begins
-    with ``asked_to_wait``: it says how long.
-    """
-    goes_on = sa.and_(
-        IS_OPEN,
-        sa.not_(among(TABLE.c.reason, waiting)),
-        sa.not_(TABLE.c.note.startswith(asked_to_wait, autoescape=True)),
-    )
-    moved = sa.func.max(TABLE.c.updated_at)
-    count = sa.func.sum(sa.case((goes_on, 1), else_=0))
-    rows = session.execute(
-        sa.select(TABLE.c.run_id, count, moved)
-        .where(TABLE.c.run_id.in_(sa.select(TABLE.c.run_id).where(goes_on)))
-        .group_by(TABLE.c.run_id)
-        .having(moved < before)
-        .order_by(moved)
-    )
-    return [Standstill(*row) for row in rows]
-
-
 def count_in_flight(
     session: Session, invoice_ids: Iterable[int], reasons: Collection[Reason]
 ) -> dict[int, int]:

@@ -252,9 +252,7 @@ def shut_down(seconds: int = 0) -> bool:
     for each in _queue:
         each.stop()
     _queue.clear()
-    _quiet.leaving = (
-        True  # what is dequeued at this moment fails, and is taken up at the next start
-    )
+    _quiet.leaving = True  # what is being dequeued fails, and is taken up at the next start
     DBOS.destroy(workflow_completion_timeout_sec=seconds)
     _serving.clear()
     return not _under_way

@@ -58,7 +58,7 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
             st.rerun()
         with st.container(key="receipt_panel"):
             if not current.tally.finished:
-                _warn_of_standstill(current.run_id)
+                _warn_of_standstill(current)
             show_tally(current)
             wanted = [line for line in current.lines if not only_problems or _is_problem(line)]
             show_lines(wanted, key="receipt_lines")
@@ -69,8 +69,8 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
     st.fragment(draw, run_every=LIVE_SECONDS if live else None)()
 
 
-def _warn_of_standstill(run_id: str) -> None:
-    words = tell_standstill(acting_desk(), run_id)
+def _warn_of_standstill(receipt: Receipt) -> None:
+    words = tell_standstill(installation().settings, receipt)
     if words:
         st.warning(words, icon=":material/warning:")
 

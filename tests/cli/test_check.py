@@ -103,6 +103,7 @@ def test_a_run_at_a_standstill_is_a_warning_though_a_process_runs_the_jobs(
 def test_on_demand_orders_that_are_not_known_here_are_a_warning(so24: CommandLine) -> None:
     so24.get_ready("1001")
     so24.well("export", "--all", "--wait")
+    assert "is asked by --orders" in findings(so24)["orders"]["words"]
     assert "all orders with our references are known here" in so24("check", "--orders").out
     books = so24.office.books()[OSLO]
     [order] = books["orders"]

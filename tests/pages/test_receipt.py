@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
@@ -10,6 +12,7 @@ from so24.people import users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.reasons import Reason
+from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
@@ -85,6 +88,22 @@ def test_a_live_run_shows_its_states_and_can_be_stopped(
     at = press(press(at, "Stop"), "Yes, stop")
     assert read_receipt(Desk(economy.installation, finance), run_id).stopping
     assert "stopping" in at.progress[0].text
+
+
+def test_a_run_of_which_nothing_moves_is_told_and_never_called_going_on_by_itself(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    run_id = start(economy.installation, finance, invoices)
+    at = open_receipt(app, run_id)
+    assert not at.warning
+    assert "goes on by itself" in [each.delta for each in at.metric]
+    with economy.installation.db.writing() as session:
+        for row in transfers_of_run(session, run_id):
+            row.updated_at = now() - dt.timedelta(hours=1)
+    at.run()
+    assert "Nothing of this run has moved since" in at.warning[0].value
+    assert "does not move" in [each.delta for each in at.metric]
+    assert "goes on by itself" not in [each.delta for each in at.metric]
 
 
 def test_the_end_of_the_run_is_told_once(

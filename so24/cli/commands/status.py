@@ -25,6 +25,12 @@ from so24.sources.recman.connection import view_connection
 from so24.store.database.engine import Database
 from so24.vault import Vault
 
+NOT_ASKED = HealthFinding(
+    "orders",
+    "note",
+    "whether 24SevenOffice has orders of ours that are not known here is asked by --orders",
+)
+
 
 def add_to(app: typer.Typer) -> None:
     """Add the command of this module."""
@@ -46,8 +52,8 @@ def check(orders: Orders = False, as_json: AsJson = False) -> None:
     while the work goes on; else 0. A note needs nobody.
     """
     findings = list(look_around())
-    if orders and all(each.standing != "fault" for each in findings):
-        findings += _look_at_orders()
+    if all(each.standing != "fault" for each in findings):
+        findings += _look_at_orders() if orders else [NOT_ASKED]
     if as_json:
         print_json(findings)
     else:

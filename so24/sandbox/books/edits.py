@@ -91,6 +91,18 @@ def delete_company(call: Call, company_id: int) -> Fields:
     return {"Id": company_id}
 
 
+def merge_companies(call: Call, company_id: int, into: int) -> Fields:
+    """Merge a company into another one: orders that are not invoiced go along, the card goes."""
+    drafts = call.books.rows(
+        "select id from orders where client = ? and customer = ? and invoice is null",
+        call.client, company_id,
+    )  # fmt: skip
+    for (order_id,) in drafts:
+        save_order(call, {"OrderId": order_id, "CustomerId": into})
+    delete_company(call, company_id)
+    return {"Id": into}
+
+
 def edit_product(call: Call, **fields: Any) -> Fields:
     """Create a product, or change the one of the given ``Id``; fields as in the service."""
     if "Price" in fields:
@@ -133,7 +145,8 @@ ACTIONS: Mapping[str, Callable[..., Fields]] = {
     action.__name__: action
     for action in (
         delete_draft, invoice_order, take_back_order, create_order, reprice_draft, edit_company,
-        delete_company, edit_product, delete_product, put_listed, drop_listed, set_maintenance,
+        delete_company, merge_companies, edit_product, delete_product, put_listed, drop_listed,
+        set_maintenance,
     )
 }  # fmt: skip
 

@@ -57,9 +57,10 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
         except NotAllowed:
             st.rerun()
         with st.container(key="receipt_panel"):
-            if not current.tally.finished:
-                _warn_of_standstill(current)
-            show_tally(current)
+            words = tell_standstill(installation().settings, current)
+            if words:
+                st.warning(words, icon=":material/warning:")
+            show_tally(current, moves=not words)
             wanted = [line for line in current.lines if not only_problems or _is_problem(line)]
             show_lines(wanted, key="receipt_lines")
         if live and current.tally.finished:
@@ -69,14 +70,8 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
     st.fragment(draw, run_every=LIVE_SECONDS if live else None)()
 
 
-def _warn_of_standstill(receipt: Receipt) -> None:
-    words = tell_standstill(installation().settings, receipt)
-    if words:
-        st.warning(words, icon=":material/warning:")
-
-
-def show_tally(receipt: Receipt) -> None:
-    """The bar, and how many documents are where."""
+def show_tally(receipt: Receipt, *, moves: bool) -> None:
+    """The bar, and how many documents are where; whether what is open ``moves`` is told with it."""
     tally = receipt.tally
     done = tally.documents - tally.open
     words = f"{format_count(done)} of {format_count(tally.documents)} done"
@@ -89,7 +84,8 @@ def show_tally(receipt: Receipt) -> None:
             sums.append(f"{format_count(tally.for_approval)} of them wait for approval")
         _show_count("Transferred", tally.transferred, " · ".join(sums) or "–")
         waiting = f"{format_count(tally.waiting)} wait for their key" if tally.waiting else ""
-        _show_count("In transfer", tally.open, waiting or "goes on by itself")
+        goes_on = "goes on by itself" if moves else "does not move"
+        _show_count("In transfer", tally.open, waiting or goes_on)
         _show_count("Errors", tally.errors, "somebody has to look")
         _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
 

@@ -131,7 +131,11 @@ def transferred(world: World, run: str) -> Callable[[], bool]:
 
 
 @pytest.mark.parametrize(
-    ("how", "reason"), [("password", "waits_for_password"), ("company", "waits_for_company")]
+    ("how", "reason"),
+    [
+        ("password", "waits_for_password"),
+        pytest.param("company", "waits_for_company", marks=pytest.mark.long),
+    ],
 )
 def test_an_uncertain_document_of_a_refused_key_waits_for_a_person_and_then_goes_on_by_itself(
     world: World,
@@ -230,7 +234,7 @@ def looks_left(world: World, run: str) -> list[dt.datetime]:
     return [row.look_again_at for row in rows_of(world, run) if row.look_again_at]
 
 
-@pytest.mark.parametrize("how", ["password", "company"])
+@pytest.mark.parametrize("how", [pytest.param("password", marks=pytest.mark.long), "company"])
 def test_a_planned_look_of_a_refused_key_is_tried_once_and_taken_when_the_key_is_mended(
     world: World, sandbox: SandboxServer, worker: JobWorker, key: int, ids: list[int], how: str
 ) -> None:

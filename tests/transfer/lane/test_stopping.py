@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -88,8 +89,18 @@ TROUBLES: dict[str, Callable[[World, SandboxServer, int], None]] = {
 }
 
 
-@pytest.mark.parametrize("point", ["after draft result", "after compare", "before invoicing"])
-@pytest.mark.parametrize("trouble", list(TROUBLES))
+POINTS = ["after draft result", "after compare", "before invoicing"]
+
+
+def each_trouble_at_each_point() -> Iterator[Any]:
+    """In the short list each trouble at one point, the points in turn."""
+    for turn, trouble in enumerate(TROUBLES):
+        for place, point in enumerate(POINTS):
+            short = place == turn % len(POINTS)
+            yield pytest.param(trouble, point, marks=[] if short else [pytest.mark.long])
+
+
+@pytest.mark.parametrize(("trouble", "point"), list(each_trouble_at_each_point()))
 def test_a_stopped_run_names_its_drafts_whatever_else_happens_while_it_stops(
     world: World, sandbox: SandboxServer, key_id: int, ids: list[int], trouble: str, point: str
 ) -> None:
@@ -110,7 +121,15 @@ def test_a_stopped_run_names_its_drafts_whatever_else_happens_while_it_stops(
 
 
 @pytest.mark.parametrize("bound", [True, False])
-@pytest.mark.parametrize("point", [None, "after guard", "after products saved", "after compare"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        None,
+        pytest.param("after guard", marks=pytest.mark.long),
+        pytest.param("after products saved", marks=pytest.mark.long),
+        "after compare",
+    ],
+)
 def test_the_draft_of_an_earlier_run_is_named_too_by_a_run_that_is_stopped(
     world: World, sandbox: SandboxServer, ids: list[int], point: str | None, bound: bool
 ) -> None:

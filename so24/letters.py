@@ -1,5 +1,8 @@
 """Letters as Norwegians read them: which names are the same, and which comes first in a list.
 
+And which characters are none to show: text of others must do nothing to a terminal, a log line or a
+spreadsheet that shows it.
+
 The database is never asked about letters: what SQLite and PostgreSQL know of Æ, Ø, Å and É differs,
 with PostgreSQL even from server to server. Whatever is searched for by its letters has a column
 that holds it folded (``folded_column`` of the store's tables), and lists are put in order here.
@@ -7,12 +10,20 @@ that holds it folded (``folded_column`` of the store's tables), and lists are pu
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # as in a telephone directory: Ä and Æ, Ö and Ø are one letter, Å is the last one, Ü is a Y
 _PLACES = str.maketrans(
     {"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y", "ð": "d", "đ": "d", "ł": "l"}
 )
+
+# C0 but tab and line break, C1, line and paragraph separators, bidirectional marks and overrides
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+_FORMULA = ("=", "+", "-", "@")
+_LEADING_CONTROL = ("\t", "\r", "\n")
 
 
 def fold(text: str) -> str:
@@ -38,3 +49,30 @@ def norwegian_order(text: str) -> tuple[str, str, str]:
         each for each in unicodedata.normalize("NFD", placed) if not unicodedata.combining(each)
     )
     return "".join(bare), folded, text
+
+
+def show_plainly(text: str, form: str = "\\u{:04x}") -> str:
+    """The text with what a terminal would obey written out in this form; tabs and lines stay.
+
+    The usual form leaves JSON valid, ``&#x{:x};`` XML.
+    """
+    return _OBEYED.sub(lambda found: form.format(ord(found[0])), text)
+
+
+def hide_secrets(text: str, secrets: tuple[str, ...]) -> str:
+    """The text with each of these blackened, the longest first; empty ones are none."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "•••")
+    return text
+
+
+def as_spreadsheet_text(text: str) -> str:
+    """The text as a spreadsheet shows it and does not reckon it: a formula gets an apostrophe.
+
+    Also where blanks or full-width signs stand for its first one, which some programs read alike
+    (OWASP, *CSV Injection*).
+    """
+    shown = show_plainly(text.replace("\r\n", "\n"))
+    first = unicodedata.normalize("NFKC", text.lstrip("\ufeff\u200b \u00a0\t\r\n"))[:1]
+    risky = first in _FORMULA if first else False
+    return f"'{shown}" if risky or text.startswith(_LEADING_CONTROL) else shown

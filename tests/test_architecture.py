@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -178,6 +179,14 @@ def test_the_rooms_below_the_user_interface_load_without_streamlit() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_command_line_prints_by_the_functions_that_make_text_harmless() -> None:
+    printing = ROOT / "so24/cli/terminal/printing.py"
+    loose = re.compile(r"typer\.(echo|secho)|\bprint\(|stdout\.write")
+    for path in (ROOT / "so24/cli").rglob("*.py"):
+        if path != printing:
+            assert not loose.search(path.read_text()), path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.name))

@@ -22,7 +22,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from so24.cli.commands import COMMANDS
-from so24.cli.terminal.printing import WRONG_USE, say
+from so24.cli.terminal.printing import WRONG_USE, print_line, say
 from so24.errors import So24Error
 
 DESCRIPTION = """Sends RecMan invoices to 24SevenOffice, each one exactly once, with a receipt.
@@ -76,7 +76,7 @@ app = typer.Typer(
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"so24 {version('so24')}")
+        print_line(f"so24 {version('so24')}")
         raise typer.Exit
 
 

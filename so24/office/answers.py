@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import math
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
 from so24.errors import Refused, SessionLost, Throttled, Unknown
+from so24.letters import hide_secrets, show_plainly
 from so24.office.interface.description import NAMESPACE, Operation, ServiceInterface
 from so24.office.interface.spec import InterfaceField
 from so24.office.limits import announced_wait
@@ -57,15 +61,25 @@ _warned: set[tuple[str, str]] = set()
 _warned_lock = threading.Lock()
 
 
-def read_answer(body: bytes, status: int, service: ServiceInterface, operation: Operation) -> Any:
+def read_answer(
+    body: bytes,
+    status: int,
+    service: ServiceInterface,
+    operation: Operation,
+    *,
+    secrets: tuple[str, ...] = (),
+    end: float = math.inf,
+) -> Any:
     """The result of ``operation`` as plain Python: records as dicts, arrays as lists, or None.
 
-    Raises Refused or SessionLost for a fault, Throttled for a fault about the quota, and Unknown
-    for a body that is not this operation's complete, readable answer.
+    What 24SevenOffice says, in a fault or in the exception of one item, comes without ``secrets``
+    and without characters that a terminal obeys. Raises Refused or SessionLost for a fault,
+    Throttled for a fault about the quota, and Unknown for a body that is not this operation's
+    complete, readable answer, or is not read before ``end``, on the monotonic clock.
     """
     content = _body_element(body)
     if content.tag == f"{_ENVELOPE}Fault":
-        raise _fault_error(content)
+        raise _fault_error(content, secrets)
     name = f"{operation.name}Response"
     if content.tag != f"{{{NAMESPACE}}}{name}":
         other = etree.QName(content).localname[:60]
@@ -74,7 +88,11 @@ def read_answer(body: bytes, status: int, service: ServiceInterface, operation: 
         raise Unknown(f"24SevenOffice answered {operation.name} with HTTP status {status}.")
     if operation.name in _TOLD_BY_SAVES:
         _forget_echoes(content, _TOLD_BY_SAVES[operation.name])
-    return _read_record(content, (operation.result,), service).get(operation.result.name)
+    return (
+        _Reading(service, secrets, end)
+        .record(content, (operation.result,))
+        .get(operation.result.name)
+    )
 
 
 def _forget_echoes(content: etree._Element, told: frozenset[str]) -> None:
@@ -103,12 +121,12 @@ def _body_element(body: bytes) -> etree._Element:
     return content[0]
 
 
-def _fault_error(fault: etree._Element) -> Refused | SessionLost | Throttled | Unknown:
+def _fault_error(
+    fault: etree._Element, secrets: tuple[str, ...]
+) -> Refused | SessionLost | Throttled | Unknown:
     # Some servers put the parts of a fault in the envelope's namespace: only local names count.
-    parts = {
-        etree.QName(part).localname: " ".join(str(part.xpath("string()")).split()) for part in fault
-    }
-    words = parts.get("faultstring", "")[:_LONGEST_FAULT]
+    parts = {etree.QName(part).localname: str(part.xpath("string()")) for part in fault}
+    words = tell_words(parts.get("faultstring", ""), secrets)[:_LONGEST_FAULT]
     if not words:
         return Unknown("24SevenOffice answered with a fault that says nothing.")
     wait = announced_wait(200, {}, words)
@@ -122,39 +140,59 @@ def _fault_error(fault: etree._Element) -> Refused | SessionLost | Throttled | U
     return Refused(f"24SevenOffice refused: {words}")
 
 
-def _read_record(
-    element: etree._Element, fields: tuple[InterfaceField, ...], service: ServiceInterface
-) -> dict[str, Any]:
-    known = _by_tag(fields)
-    record: dict[str, Any] = {}
-    for child in element:
-        field = known.get(child.tag)
-        if field is None:
-            _warn_once(element, child)
-            continue
-        value = _read_value(child, field, service)
-        if field.many:
-            record.setdefault(field.name, []).append(value)
-        elif field.name in record:
-            raise Unknown(f"The answer holds {field.name} twice.")
-        else:
-            record[field.name] = value
-    return record
+def tell_words(text: str, secrets: tuple[str, ...]) -> str:
+    """What 24SevenOffice says, as it may be shown and kept: whole, then without ``secrets``.
+
+    They go before anything is cut or tidied, for what is left of one would not be recognised.
+    """
+    return show_plainly(" ".join(hide_secrets(text, secrets).split()))
 
 
-def _read_value(element: etree._Element, field: InterfaceField, service: ServiceInterface) -> Any:
-    if element.get(_NIL) in ("true", "1") or field.type == "any":
-        return None
-    fields = service.records.get(field.type)
-    if fields is None:
-        if len(element):
-            raise Unknown(f"The answer's {field.name} holds elements instead of a value.")
-        kind = "string" if field.type in service.enums else field.type
-        return read_plain(kind, element.text, field.name)
-    record = _read_record(element, fields, service)
-    if field.type.startswith("ArrayOf"):
-        return record.get(fields[0].name, [])
-    return record
+@dataclass(frozen=True)
+class _Reading:
+    """How one answer is read: by which description, and until when."""
+
+    service: ServiceInterface
+    secrets: tuple[str, ...]
+    end: float
+
+    def record(self, element: etree._Element, fields: tuple[InterfaceField, ...]) -> dict[str, Any]:
+        """The element's parts by name."""
+        if time.monotonic() > self.end:
+            raise Unknown("The answer could not be read before the call's time was up.")
+        known = _by_tag(fields)
+        record: dict[str, Any] = {}
+        for child in element:
+            field = known.get(child.tag)
+            if field is None:
+                _warn_once(element, child)
+                continue
+            value = self._value(child, field)
+            if field.many:
+                record.setdefault(field.name, []).append(value)
+            elif field.name in record:
+                raise Unknown(f"The answer holds {field.name} twice.")
+            else:
+                record[field.name] = value
+        return record
+
+    def _value(self, element: etree._Element, field: InterfaceField) -> Any:
+        if element.get(_NIL) in ("true", "1") or field.type == "any":
+            return None
+        fields = self.service.records.get(field.type)
+        if fields is None:
+            if len(element):
+                raise Unknown(f"The answer's {field.name} holds elements instead of a value.")
+            kind = "string" if field.type in self.service.enums else field.type
+            return read_plain(kind, element.text, field.name)
+        record = self.record(element, fields)
+        if field.type.startswith("ArrayOf"):
+            return record.get(fields[0].name, [])
+        if field.name == "APIException":
+            return {
+                name: value and tell_words(value, self.secrets) for name, value in record.items()
+            }
+        return record
 
 
 _tags: dict[int, tuple[tuple[InterfaceField, ...], Mapping[str, InterfaceField]]] = {}

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import logging
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from so24.errors import OfficeError, Throttled
+from so24.letters import hide_secrets
 from so24.office.answers import read_answer
 from so24.office.interface.description import service_interface
 from so24.office.limits import Pace
 from so24.office.soap import encode_request
-from so24.office.transport import Transport
+from so24.office.transport import OF_A_LIST, Transport, bound_of_save
 from so24.office.values import Quota
 
 log = logging.getLogger(__name__)
@@ -73,7 +76,8 @@ class Caller:
                 self._before_call(operation)
             return self._exchange(service, operation, request)
         except OfficeError as error:
-            error.args = (self._without_secrets(str(error)),)
+            # what so24 says itself may quote what it was to send
+            error.args = (hide_secrets(str(error), self._known_secrets()),)
             raise
 
     def _exchange(self, service: str, operation: str, request: bytes) -> Any:
@@ -86,9 +90,13 @@ class Caller:
             answer = self._transport.post(
                 interface.path, call.action, request, self.session, self.while_waiting,
                 host=interface.host,
+                bound=OF_A_LIST if operation.startswith("Get") else bound_of_save(request),
             )  # fmt: skip
             outcome = f"HTTP {answer.status}"
-            return read_answer(answer.body, answer.status, interface, call)
+            return read_answer(
+                answer.body, answer.status, interface, call,
+                secrets=self._known_secrets(), end=answer.end,
+            )  # fmt: skip
         finally:
             took = time.monotonic() - begun
             self.seconds += took
@@ -104,8 +112,12 @@ class Caller:
                 quota.resets_at,
             )
 
-    def _without_secrets(self, text: str) -> str:
-        for secret in (*self._secrets, self.session or ""):
-            if len(secret) >= _SHORTEST_SECRET:
-                text = text.replace(secret, "•••")
-        return text
+    def _known_secrets(self) -> tuple[str, ...]:
+        """What must not be repeated, as it is and as programs write it into other text."""
+        known = [
+            secret
+            for secret in (*self._secrets, self.session or "")
+            if len(secret) >= _SHORTEST_SECRET
+        ]
+        dressed = (form(secret) for secret in known for form in (html.escape, quote, repr))
+        return tuple({*known, *(each.strip("'\"") for each in dressed)})

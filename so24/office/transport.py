@@ -85,8 +85,11 @@ def _hang_up_after(seconds: float, connection: Any) -> Iterator[None]:
 
 # the vendor's hosts that a session may be shown to; both want its cookie
 VENDOR_HOSTS = frozenset({"api", "webservices"})
-MAX_ANSWER_BYTES = 64 * 2**20
 _PIECE = 2**16
+# any other one is not repeated: it may say what it should not
+_KNOWN_TYPES = frozenset(
+    ("", "text/html", "text/plain", "application/json", "application/xml", "application/soap+xml")
+)
 _BROKEN = (urllib3.exceptions.HTTPError, requests.RequestException, OSError)
 
 
@@ -100,11 +103,35 @@ class Deadlines:
 
 
 @dataclass(frozen=True)
+class Bound:
+    """The most that an answer may bring: in bytes, unpacked, and in tags, which cost the most."""
+
+    size: int
+    tags: int
+
+
+# a list of all companies: some 600 bytes and 30 tags each
+OF_A_LIST = Bound(32 * 2**20, 1_500_000)
+
+
+def bound_of_save(request: bytes) -> Bound:
+    """The bound for the answer to this request, which repeats it with what it has become."""
+    return Bound(
+        min(2**20 + 20 * len(request), OF_A_LIST.size),
+        min(10_000 + 20 * request.count(b"<"), OF_A_LIST.tags),
+    )
+
+
+@dataclass(frozen=True)
 class Answer:
-    """The status and the complete body of an answer in XML."""
+    """The status and the complete body of an answer in XML, to be read before ``end``.
+
+    That is on the monotonic clock.
+    """
 
     status: int
     body: bytes
+    end: float
 
 
 class Transport:
@@ -137,8 +164,9 @@ class Transport:
         while_waiting: Callable[[], None] | None = None,
         *,
         host: str = MAIN_HOST,
+        bound: Bound = OF_A_LIST,
     ) -> Answer:
-        """Send one SOAP 1.1 request and read the whole answer.
+        """Send one SOAP 1.1 request and read the whole answer, which may bring ``bound`` at most.
 
         ``host`` is the vendor's that has the service. ``while_waiting`` is called as soon as the
         request has left; it must return at once.
@@ -155,9 +183,9 @@ class Transport:
         end = time.monotonic() + self._deadlines.total
         address = service_address(self._address, host) + path
         response = self._send(address, _Outgoing(body, while_waiting), headers)
-        answer = self._receive(response, end)
+        answer = self._receive(response, end, bound)
         self._check(response, answer)
-        return Answer(response.status_code, answer)
+        return Answer(response.status_code, answer, end)
 
     def _send(
         self, address: str, outgoing: _Outgoing, headers: dict[str, str]
@@ -178,15 +206,19 @@ class Transport:
                 f"The connection to 24SevenOffice broke before an answer came ({kind})."
             ) from None
 
-    def _receive(self, response: requests.Response, end: float) -> bytes:
+    def _receive(self, response: requests.Response, end: float, bound: Bound) -> bytes:
         received = bytearray()
+        tags = 0
         complete = False
         try:
             # read1 hands out what has arrived, so that a dripping answer meets the deadline.
             while piece := response.raw.read1(_PIECE, decode_content=True):
                 received += piece
-                if len(received) > MAX_ANSWER_BYTES:
-                    raise Unknown(f"The answer is larger than {MAX_ANSWER_BYTES} bytes.")
+                tags += piece.count(b"<")
+                if len(received) > bound.size:
+                    raise Unknown(f"The answer is larger than {bound.size} bytes.")
+                if tags > bound.tags:
+                    raise Unknown(f"The answer has more than {bound.tags} tags.")
                 if time.monotonic() > end:
                     raise Unknown(
                         f"No complete answer came within {self._deadlines.total:g} seconds."
@@ -212,7 +244,8 @@ class Transport:
         if wait is not None:
             raise Throttled(wait.sentence, wait.until)
         if kind != "text/xml":
-            raise Unknown(f"HTTP {status} brought no SOAP answer (Content-Type {kind[:40]!r}).")
+            told = kind if kind in _KNOWN_TYPES else "one that is not known"
+            raise Unknown(f"HTTP {status} brought no SOAP answer (Content-Type: {told}).")
 
 
 def service_address(base: str, host: str) -> str:

@@ -8,6 +8,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
@@ -21,7 +22,9 @@ from so24.errors import (
     Throttled,
     Unknown,
 )
-from so24.office import transport
+from so24.office import calls, transport
+from so24.office.answers import read_answer
+from so24.office.interface.description import service_interface
 from tests.office.peers import (
     APPLICATION,
     ENVELOPE,
@@ -161,20 +164,69 @@ def test_a_dripping_answer_ends_at_the_total_deadline(begin: int, words: str) ->
         assert time.monotonic() - begun < 3
 
 
-def test_an_answer_that_unpacks_beyond_the_bound_is_given_up(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        pytest.param(_bomb(), "is larger than 10", id="unpacked"),
+        pytest.param(http(b"x" * 2**21), "is larger than 10", id="long"),
+        pytest.param(http(b"<a/>" * 20_000), "has more than 10", id="tags"),
+        pytest.param(http(("<a/>" * 20_000).encode("utf-16")), "has more than 10", id="UTF-16"),
+    ],
+)
+def test_an_answer_to_a_write_that_is_larger_than_its_request_explains_is_given_up(
+    reply: bytes, words: str
 ) -> None:
-    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 2**20)
-    refused = refusal_of(_bomb())
+    refused = refusal_of(reply)
     assert type(refused) is Unknown
-    assert "larger than 1048576 bytes" in str(refused)
+    assert words in str(refused)
 
 
-def test_a_huge_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 2**16)
-    refused = refusal_of(http(b"x" * 2**18))
-    assert type(refused) is Unknown
-    assert "larger than 65536 bytes" in str(refused)
+def test_a_list_may_be_long_but_not_without_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    products = "".join(
+        f"<Product><Id>{each}</Id><No>{each}</No></Product>" for each in range(1, 9_000)
+    )
+    with peer(soap("GetProducts", products)) as other, office_at(other.address) as office:
+        assert len(office.products()) == 8_999
+    monkeypatch.setattr(calls, "OF_A_LIST", transport.Bound(2**25, 40_000))
+    with (
+        peer(soap("GetProducts", products)) as other,
+        office_at(other.address) as office,
+        pytest.raises(Unknown, match="more than 40000 tags"),
+    ):
+        office.products()
+
+
+def test_an_answer_that_cannot_be_read_in_time_is_given_up() -> None:
+    service = service_interface("ProductService")
+    operation = service.operation("SaveProducts")
+    body = result("SaveProducts", SAVED).encode()
+    with pytest.raises(Unknown, match="before the call's time was up"):
+        read_answer(body, 200, service, operation, end=time.monotonic())
+
+
+@pytest.mark.parametrize("dress", [str, quote, repr])
+def test_a_refusal_of_one_item_or_a_fault_is_told_without_secrets_and_control_characters(
+    dress: Callable[[str], str],
+) -> None:
+    echo = f"{'x' * 590} {dress(PASSWORD)} {APPLICATION}, {SESSION}"
+    turned = "\u202egpj.exe\u009b31m"
+    exception = f"<APIException><Type>Bad</Type><Message>{turned} {echo}</Message></APIException>"
+    reply = soap("SaveProducts", f"<Product>{exception}</Product>")
+    with peer(reply) as other, office_at(other.address) as office:
+        [outcome] = office.create_products([PRODUCT])
+    assert outcome.problem is not None
+    for words in (outcome.problem.message, str(refusal_of(fault(f"{turned} {echo}")))):
+        assert "\\u202egpj.exe\\u009b31m" in words
+        for secret in (PASSWORD, APPLICATION, SESSION):
+            assert secret[:8] not in words
+    assert "•••" in outcome.problem.message
+
+
+def test_a_content_type_is_named_only_where_it_is_a_known_one() -> None:
+    words = str(refusal_of(http("x", kind=f"text/{PASSWORD}")))
+    assert PASSWORD[:6] not in words
+    assert "one that is not known" in words
+    assert "text/html" in str(refusal_of(http(HTML, kind="text/html; charset=x")))
 
 
 def _free_port() -> int:

@@ -9,7 +9,14 @@ import typer
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import KeyOption, choose_key
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, say
+from so24.cli.terminal.printing import (
+    NEEDS_A_PERSON,
+    end_with,
+    print_json,
+    print_line,
+    print_table,
+    say,
+)
 from so24.customer_cards.differences import Differences
 from so24.customer_cards.link import (
     LinkQuestion,
@@ -66,7 +73,7 @@ def update(
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
         done = update_customers(desk, chosen.id, seen)
-    typer.echo(f"Updated: {', '.join(done.numbers) or 'none'}")
+    print_line(f"Updated: {', '.join(done.numbers) or 'none'}")
     for refusal in done.refused:
         say(f"Refused: {refusal}")
     if done.refused:
@@ -82,7 +89,7 @@ def questions(as_json: AsJson = False) -> None:
         print_json(found)
     else:
         for each in found:
-            typer.echo(each.question)
+            print_line(each.question)
         say(f"{len(found)} questions. Answer: so24 customers answer NUMBER --right or --wrong.")
     if found:
         end_with(NEEDS_A_PERSON)
@@ -150,10 +157,10 @@ def link(
         chosen = choose_key(desk, key)
         if card is None:
             create_new_card(desk, chosen.id, number, why)
-            typer.echo(f"Customer {number}: the next export creates a card.")
+            print_line(f"Customer {number}: the next export creates a card.")
             return
         linked = link_customer(desk, chosen.id, number, card, why)
-    typer.echo(f"Customer {number}: {linked}")
+    print_line(f"Customer {number}: {linked}")
 
 
 @group.command()
@@ -161,7 +168,7 @@ def unlink(number: CustomerNumber, why: Why = "", key: KeyOption = None) -> None
     """Forget which card is the customer's; the next export looks for it again."""
     with open_desk() as desk:
         unlink_customer(desk, choose_key(desk, key).id, number, why)
-    typer.echo(f"Customer {number}: no link any more.")
+    print_line(f"Customer {number}: no link any more.")
 
 
 def show_questions(

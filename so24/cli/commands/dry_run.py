@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import NoReturn
 
-import typer
-
 from so24.cli.commands.receipts import exit_code, show_lines
 from so24.cli.terminal.opening import reach_office
-from so24.cli.terminal.printing import end_with, format_amount, print_json, print_table, say
+from so24.cli.terminal.printing import (
+    end_with,
+    format_amount,
+    print_json,
+    print_line,
+    print_table,
+    say,
+)
+from so24.letters import show_plainly
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.store.transfers.transfer_list import ReceiptLine
@@ -193,7 +199,7 @@ def _show_outgoing(out: Outgoing) -> None:
         headings = ("Product", "24SevenOffice's id", "Name", "Quantity", "Price", "Net")
         print_table(headings, [_row_cells(row) for row in out.rows])
     if out.xml:
-        typer.echo(out.xml)
+        print_line(show_plainly(out.xml, "&#x{:x};"))
     if out.later:
         say(f"Not in it: {', '.join(out.later)}; read when it is sent, and with --look-up.")
 

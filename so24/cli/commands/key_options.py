@@ -10,7 +10,7 @@ import typer
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import print_json, print_table
+from so24.cli.terminal.printing import print_json, print_line, print_table
 from so24.errors import WrongUse
 from so24.keys.change import AnySetting, change_key
 from so24.keys.key_fields import CATEGORIES, FIELD_ENTRIES, KeyField, name_kind
@@ -158,18 +158,18 @@ def _print_options(shown: Mapping[str, Any], mapped: Sequence[MappedDepartment])
         [(each.code.value, each.code in FIELDS.of(shown), each.effect) for each in FIELD_ENTRIES],
     )
     codes = ", ".join(f"{name_kind(kind)} = {code}" for kind, code in TAX_CODES.of(shown).items())
-    typer.echo(f"Tax codes: {codes or 'none, 24SevenOffice decides about VAT'}")
+    print_line(f"Tax codes: {codes or 'none, 24SevenOffice decides about VAT'}")
     chosen = CATEGORIES_BY_VAT.of(shown).items()
     listed = ", ".join(f"{name_kind(kind)} = {_name_category(each)}" for kind, each in chosen)
-    typer.echo(f"Categories by VAT: {listed or 'none, all new products go to the one category'}")
-    typer.echo(f"Product for lines without a number: {DEFAULT_PRODUCT.of(shown) or 'none'}")
+    print_line(f"Categories by VAT: {listed or 'none, all new products go to the one category'}")
+    print_line(f"Product for lines without a number: {DEFAULT_PRODUCT.of(shown) or 'none'}")
     pairs = ", ".join(
         f"{each.label} = {each.office_name} ({each.office_id})"
         for each in mapped
         if each.office_id is not None
     )
-    typer.echo(f"Departments: {pairs or 'none'}")
-    typer.echo(f"Customer updates: {'allowed' if UPDATE_CUSTOMERS.of(shown) else 'off'}")
+    print_line(f"Departments: {pairs or 'none'}")
+    print_line(f"Customer updates: {'allowed' if UPDATE_CUSTOMERS.of(shown) else 'off'}")
 
 
 def _name_category(chosen: Wanted) -> str:

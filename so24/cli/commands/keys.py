@@ -11,7 +11,7 @@ from so24.cli.commands import key_options
 from so24.cli.terminal.asking import AsJson, PasswordStdin, read_password
 from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import print_json, print_table, say
+from so24.cli.terminal.printing import print_json, print_line, print_table, say
 from so24.errors import WrongUse
 from so24.keys import credentials, upkeep
 from so24.keys.account import read_organization_id
@@ -117,7 +117,7 @@ def add(
 
 
 def _print_added(added: credentials.AddedKey) -> None:
-    typer.echo(added.company.label)
+    print_line(added.company.label)
     say(f"Key “{added.name}” is saved and reaches this company.")
     if added.remark:
         say(added.remark)
@@ -159,7 +159,7 @@ def test(name: KeyName) -> None:
         key = key_named(desk, name)
         reached = credentials.try_key(desk, key.id)
         unknown = tell_unknown_orders(desk, key.id) if key.state == "usable" else ""
-    typer.echo(reached.identity.label)
+    print_line(reached.identity.label)
     say(f"Key “{key.name}” reaches this company.")
     if unknown:
         say(unknown)

@@ -15,6 +15,7 @@ from so24.cli.terminal.printing import (
     end_with,
     format_amount,
     print_json,
+    print_line,
     print_table,
     say,
 )
@@ -75,7 +76,7 @@ def verify(as_json: AsJson = False) -> None:
         print_json(verdict)
     else:
         for sentence in verdict.breaks:
-            typer.echo(sentence)
+            print_line(sentence)
         whole = "is broken" if verdict.breaks else "is whole"
         say(f"The history {whole}: {verdict.events} events of {verdict.chains} documents.")
     if verdict.breaks:

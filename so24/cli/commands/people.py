@@ -16,7 +16,7 @@ from so24.cli.terminal.asking import (
     read_period,
 )
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import print_json, print_table, say, tell_listed
+from so24.cli.terminal.printing import print_json, print_line, print_table, say, tell_listed
 from so24.dates import moments_of
 from so24.keys import activation
 from so24.people import users
@@ -152,4 +152,4 @@ def _hand_over(password: str, given: str | None) -> None:
     """Print a password that was made here, once; a given one is known already."""
     if given is None:
         say("One-time password, shown only now:")
-        typer.echo(password)
+        print_line(password)

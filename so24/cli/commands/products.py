@@ -10,7 +10,7 @@ from so24.cli.commands.customers import Why, show_questions
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import KeyOption, choose_key
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import print_json, print_table, say
+from so24.cli.terminal.printing import print_json, print_line, print_table, say
 from so24.customer_cards.link_products import (
     create_new_product,
     link_product,
@@ -80,10 +80,10 @@ def link(
         chosen = choose_key(desk, key)
         if product is None:
             create_new_product(desk, chosen.id, number, why)
-            typer.echo(f"Product {number}: the next export creates it.")
+            print_line(f"Product {number}: the next export creates it.")
             return
         linked = link_product(desk, chosen.id, number, product, why)
-    typer.echo(f"Product {number}: {linked}")
+    print_line(f"Product {number}: {linked}")
 
 
 @group.command()
@@ -91,4 +91,4 @@ def unlink(number: ProductNumber, why: Why = "", key: KeyOption = None) -> None:
     """Forget which product a number is; the next export looks for it again."""
     with open_desk() as desk:
         unlink_product(desk, choose_key(desk, key).id, number, why)
-    typer.echo(f"Product {number}: no link any more.")
+    print_line(f"Product {number}: no link any more.")

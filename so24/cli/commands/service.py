@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import say
+from so24.cli.terminal.printing import print_line, say
 from so24.cli.terminal.waiting import TAKE_PART_SECONDS, share_jobs
 from so24.demo import holds_demo, load_demo_once
 from so24.errors import ConfigurationError, WrongUse
@@ -77,7 +77,7 @@ def sandbox(
         if in_memory:
             run_sandbox(
                 port=port, latency_ms=latency_ms, record=record, faults=fault or (),
-                announce=typer.echo,
+                announce=print_line,
             )  # fmt: skip
         else:
             _serve_folder(folder, port, latency_ms, record, fault or [])
@@ -117,7 +117,7 @@ def _serve_folder(
                 "use --folder or --in-memory for another one."
             )
         handle.server.faults.arm(*armed)
-        typer.echo(handle.address)
+        print_line(handle.address)
         _wait_for_ctrl_c()
     finally:
         handle.close()

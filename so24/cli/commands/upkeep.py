@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, say
 from so24.errors import ConfigurationError, WrongUse
 from so24.keys.upkeep import rotate_secrets, unreadable_keys
 from so24.people.desk import Desk
@@ -44,8 +44,8 @@ def add_to(app: typer.Typer) -> None:
 @secrets.command("new")
 def make_secrets() -> None:
     """Print fresh key material for the environment; needs no settings and stores nothing."""
-    typer.echo(f"SO24_SECRET_KEYS={new_secret_key()}")
-    typer.echo(f"SO24_COOKIE_KEY={new_cookie_key()}")
+    print_line(f"SO24_SECRET_KEYS={new_secret_key()}")
+    print_line(f"SO24_COOKIE_KEY={new_cookie_key()}")
 
 
 @secrets.command()
@@ -110,7 +110,7 @@ def restore(
             verdict = _take_stock(desk, file)
     if verdict.breaks:
         for sentence in verdict.breaks:
-            typer.echo(sentence)
+            print_line(sentence)
         say("The history in this back-up is broken: see who changed it before anybody exports.")
         end_with(NEEDS_A_PERSON)
 

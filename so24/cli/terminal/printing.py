@@ -20,6 +20,7 @@ import typer
 
 from so24 import amounts
 from so24.dates import format_date, format_moment
+from so24.letters import show_plainly
 
 ALL_WELL = 0
 NEEDS_A_PERSON = 1
@@ -35,12 +36,17 @@ def end_with(code: int) -> None:
 
 def say(text: str) -> None:
     """A sentence for the person at the terminal; on stderr, so that results stay results."""
-    typer.echo(text, err=True)
+    typer.echo(show_plainly(text), err=True)
+
+
+def print_line(text: str) -> None:
+    """A line of a result that is no table: on stdout."""
+    typer.echo(show_plainly(text))
 
 
 def print_json(value: object) -> None:
     """A value as JSON: amounts as text, times as ISO text in UTC, dataclasses as objects."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    print_line(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -56,7 +62,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
             cell.rjust(width) if place in right else cell.ljust(width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
-        typer.echo("  ".join(parts).rstrip())
+        print_line("  ".join(parts).rstrip())
 
 
 def tell_listed(listed: int, found: int, what: str) -> None:
@@ -79,7 +85,7 @@ def format_cell(value: object) -> str:
         return format_moment(value)
     if isinstance(value, dt.date):
         return format_date(value)
-    return " ".join(str(value).split())
+    return show_plainly(" ".join(str(value).split()))
 
 
 def format_amount(amount: Decimal, currency: str = "") -> str:

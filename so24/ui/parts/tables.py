@@ -21,6 +21,7 @@ from pandas.io.formats.style import Styler
 
 from so24.amounts import format_amount, format_count
 from so24.dates import format_date, format_moment, moments_of
+from so24.letters import as_spreadsheet_text
 from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY
 from so24.store.people.audit import LogFilter
 from so24.store.tables.transfer_tables import State
@@ -32,7 +33,6 @@ _GREEN, _BLUE, _RED, _GRAY = "green", "blue", "red", "gray"
 WIDTH = 250
 T = TypeVar("T")
 ROWS = 100
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _MARK = "\ufeff"  # tells Excel that the file is UTF-8
 
 
@@ -171,15 +171,15 @@ def turn_pages(key: str, found: int, most: int | None = None) -> None:
 def write_csv(rows: Iterable[Mapping[str, object]]) -> bytes:
     """A CSV file as Norwegian spreadsheets read it; the first row's keys are the headings.
 
-    Amounts are written ``1234,50`` and dates ``22.11.2026``. A text that begins like a formula
-    gets an apostrophe in front of it.
+    Amounts are written ``1234,50`` and dates ``22.11.2026``; texts, headings too, are
+    :func:`so24.letters.as_spreadsheet_text`.
     """
     out = io.StringIO()
     writer: csv.DictWriter[str] | None = None
     for row in rows:
         if writer is None:
             writer = csv.DictWriter(out, list(row), delimiter=";", lineterminator="\r\n")
-            writer.writeheader()
+            writer.writerow({name: as_spreadsheet_text(name) for name in row})
         writer.writerow({name: _as_cell(value) for name, value in row.items()})
     return (_MARK + out.getvalue()).encode()
 
@@ -193,5 +193,4 @@ def _as_cell(value: object) -> str:
         return format_moment(value, seconds=True)
     if isinstance(value, dt.date):
         return format_date(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return as_spreadsheet_text(str(value))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 
+from so24 import identifiers
 from so24.amounts import format_amount, format_count
 from so24.dates import format_date, format_moment
 from so24.ui.frame.flash import escape_markdown
@@ -67,7 +69,27 @@ def test_a_moment_without_a_time_zone_is_a_bug_and_not_a_guess() -> None:
 )
 def test_marks_in_other_peoples_texts_lose_their_meaning(text: str) -> None:
     escaped = escape_markdown(text)
-    assert escaped.replace("\\", "") == text
+    assert escaped.replace("\\", "").replace("\u2060", "") == text
     for position, letter in enumerate(escaped):
         if letter in "`*_{}[]()#+-.!|<>~$:":
             assert escaped[position - 1] == "\\"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://evil.invalid/x",
+        "HTTPS://evil.invalid",
+        "www.evil.invalid",
+        "a@evil.invalid",
+        "see mailto:a@evil.invalid",
+        "xmpp:a",
+        "ftp://evil.invalid",
+    ],
+)
+def test_an_address_in_other_peoples_texts_is_parted_so_that_no_link_is_made_of_it(
+    text: str,
+) -> None:
+    bare = escape_markdown(text).replace("\\", "")
+    assert not re.search(r"(?i)(https?|ftp|xmpp|mailto):|www\.|@\w", bare)
+    assert identifiers.tidy_identifier(bare) == text

@@ -14,6 +14,8 @@ import streamlit as st
 
 from so24.errors import So24Error
 
+# an address is made a link after the marks are gone, unless it is parted by what nobody sees
+_LINKED = re.compile(r"(?:https?|ftp|xmpp|mailto)(?=:)|www(?=\.)|@", re.IGNORECASE)
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
 _DONE = "so24_flash_done"
 _FAILED = "so24_flash_failed"
@@ -25,7 +27,7 @@ def escape_markdown(text: str) -> str:
     Needed for every name or message that comes from a file, 24SevenOffice or a user and goes into
     ``st.markdown``, ``st.error``, labels, captions or toasts; cells of grids show text literally.
     """
-    return _MARKS.sub(r"\\\1", text)
+    return _MARKS.sub(r"\\\1", _LINKED.sub("\\g<0>\u2060", text))
 
 
 def say(message: str, *, tick: bool = True) -> None:

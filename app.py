@@ -31,6 +31,8 @@ from so24.errors import So24Error
 from so24.installation import Installation
 from so24.ui.frame import cookie, session
 
+os.umask(0o077)  # the sandbox's books hold what customers are billed, and are for this user only
+
 WRONG_CONFIGURATION = 2
 HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",

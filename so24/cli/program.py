@@ -91,7 +91,8 @@ def describe(
 
 
 def main() -> None:
-    """Run the command line of this process."""
+    """Run the command line of this process; what it writes is for its user only."""
+    os.umask(0o077)
     # a sentence and a status are the command's whole answer; the libraries' chatter is not
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     logging.getLogger("so24.outage").setLevel(logging.WARNING)  # why nothing goes on, and when

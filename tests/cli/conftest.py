@@ -118,6 +118,9 @@ def _make_commands_once() -> Iterator[None]:
         yield
 
 
+VENDOR = "so24.cli.health.surroundings.OFFICE_LIVE"
+
+
 def live_environment(folder: Path, office: SandboxServer) -> dict[str, str]:
     """The variables of a live installation that talks to the office and does not dawdle."""
     return {
@@ -151,4 +154,5 @@ def so24(
     put_database(tmp_path / "data", migrated_file)
     for name, value in live_environment(tmp_path, office).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(VENDOR, office.address)  # the office stands in for it
     return CommandLine(tmp_path, Control(office.address))

@@ -30,7 +30,7 @@ from so24.cli.health.surroundings import (
 from so24.sandbox.books.seed import OSLO
 from so24.store.upkeep.upkeep import Offset
 from so24.vault import new_secret_key
-from tests.cli.conftest import CommandLine
+from tests.cli.conftest import VENDOR, CommandLine
 
 
 def findings(so24: CommandLine, code: int = 0) -> dict[str, dict[str, Any]]:
@@ -190,6 +190,16 @@ def test_a_data_folder_that_cannot_be_made_is_a_fault_and_no_database_is_promise
     assert "cannot be made" in found["database"]["words"]
 
 
+def test_a_live_installation_that_was_left_on_a_stand_in_is_warned_of(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert findings(so24)["24SevenOffice"]["standing"] == "ok"
+    monkeypatch.setattr(VENDOR, "https://vendor.invalid")
+    found = findings(so24, 1)["24SevenOffice"]
+    assert found["standing"] == "warning"
+    assert "is not the vendor's" in found["words"]
+
+
 def test_a_database_file_in_a_folder_that_is_not_there_is_a_fault(
     so24: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,6 +267,7 @@ def test_the_offices_clock_is_read_from_any_answer(
         dt.datetime.now(dt.UTC) + dt.timedelta(seconds=ahead), usegmt=True
     )) as address:  # fmt: skip
         monkeypatch.setenv("SO24_OFFICE_URL", address)
+        monkeypatch.setattr(VENDOR, address)
         assert findings(so24, code)["clock"]["standing"] == standing
 
 
@@ -265,6 +276,7 @@ def test_an_answer_without_a_usable_date_is_only_noted(
 ) -> None:
     with answering(lambda: "yesterday") as address:
         monkeypatch.setenv("SO24_OFFICE_URL", address)
+        monkeypatch.setattr(VENDOR, address)
         assert findings(so24)["clock"]["standing"] == "note"
 
 

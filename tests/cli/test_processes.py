@@ -91,6 +91,9 @@ def test_a_sandbox_serves_its_folder_once_and_records_what_passes(
         so24.add_key()
         process.terminate()
         assert process.wait(timeout=5) == 0
+    written = [record, *(so24.folder / "data" / "sandbox").rglob("*")]
+    assert len(written) > 2
+    assert not any(path.stat().st_mode & 0o077 for path in written)  # for its user only
     exchanges = [json.loads(each) for each in record.read_text().splitlines()]
     assert any("Login" in each["soapaction"] for each in exchanges)
 

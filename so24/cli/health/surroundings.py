@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from so24.cli.terminal.printing import ALL_WELL, NEEDS_A_PERSON, WRONG_USE
 from so24.errors import ConfigurationError
 from so24.office.address import office_address
-from so24.settings import Settings
+from so24.settings import OFFICE_LIVE, Settings
 from so24.store.tables.ground import now
 from so24.store.upkeep.upkeep import Offset
 
@@ -112,12 +112,19 @@ def look_at_office(settings: Settings) -> list[HealthFinding]:
             return [HealthFinding("24SevenOffice", "note", NOT_YET)]
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         return [HealthFinding("24SevenOffice", "fault", f"{address} cannot be reached: {reason}")]
-    whose = "live" if settings.live else "sandbox"
-    found = [HealthFinding("24SevenOffice", "ok", f"{address} answers ({whose} mode)")]
+    found = [_judge_address(settings, address)]
     offset = _offset(date, before)
     if offset is None:
         return [*found, HealthFinding("clock", "note", "the answer of 24SevenOffice bears no date")]
     return [*found, judge_clock(offset, "24SevenOffice's")]
+
+
+def _judge_address(settings: Settings, address: str) -> HealthFinding:
+    words = f"{address} answers ({'live' if settings.live else 'sandbox'} mode)"
+    if settings.live and address != OFFICE_LIVE:
+        words += ", and is not the vendor's: SO24_OFFICE_URL leads elsewhere"
+        return HealthFinding("24SevenOffice", "warning", words)
+    return HealthFinding("24SevenOffice", "ok", words)
 
 
 def judge_clock(offset: Offset, whose: str, subject: str = "clock") -> HealthFinding:

@@ -42,6 +42,21 @@ _DATES = (
     re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
 )
+_MONTH = (
+    r"(?:jan(?:uar|uary)?|feb(?:ruar|ruary)?|mars?|march|apr(?:il)?|mai|may|juni?|june|juli?|july"
+    r"|aug(?:ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|de[sc](?:ember)?)"
+)
+_YEAR = r"(?:19|20)\d\d"
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
+# as Excel shows what it takes for a date or a time, in Norwegian and English
+_MADE_A_DATE = re.compile(
+    rf"(?:\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{2}}|{_YEAR})|\d{{1,2}}-\d{{1,2}}-{_YEAR}"
+    rf"|{_YEAR}[-./]\d{{1,2}}[-./]\d{{1,2}}"
+    rf"|\d{{1,2}}[-. /]{{1,2}}{_MONTH}\.?(?:[-. /]{{1,2}}(?:\d{{2}}|{_YEAR}))?"
+    rf"|{_MONTH}[-. /]{{1,2}}(?:\d{{1,2}}|{_YEAR}))"
+    rf"(?:[ T]{_CLOCK.pattern}(?:Z|[+-]\d\d:?\d\d)?)?|{_CLOCK.pattern}",
+    re.IGNORECASE,
+)
 # what UTF-8 looks like as Windows' letters, and Norwegian letters of Mac and DOS as those
 _GARBLED = re.compile(
     r"\ufffd|[\x80-\x9f]|Ã[¡-¿†˜…‰–„œŸ]|Â[¡-¿]|â€|(?<=[^\W\d_])[¿¾›†](?=[^\W\d_])"
@@ -69,15 +84,18 @@ def read_text(cell: Cell) -> str:
 def read_identifying(cell: Cell) -> str:
     """The cell as what names something, in canonical form (:mod:`so24.identifiers`); may be empty.
 
-    A date is refused: Excel makes one of what was a number (``10-11``).
+    A date or time is refused, also one that is written as text, as a program saves it in a CSV
+    file: Excel makes one of what was a number (``10-11``).
     """
-    if isinstance(cell, dt.date):
+    text = read_text(cell)
+    if isinstance(cell, dt.date) or _MADE_A_DATE.fullmatch(text):
+        kind = "time" if _CLOCK.fullmatch(text) else "date"
         raise BadCell(
-            f"is the date {read_text(cell)}, of which Excel has made one; format the column as "
-            "text and write it again"
+            f"is the {kind} {text}, of which Excel has made one; format the column as text and "
+            "write it again"
         )
     try:
-        return read_identifier(read_text(cell))
+        return read_identifier(text)
     except BadIdentifier as reason:
         raise BadCell(str(reason)) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -192,3 +193,58 @@ def test_a_repeating_fraction_is_rounded_where_the_sum_stays_the_same(
 def test_a_quantity_whose_decimals_count_is_refused(price: str, net: str) -> None:
     with pytest.raises(BadCell, match="more than 6 decimals"):
         read_quantity(Decimal("7.33333333333333"), Decimal(price), Decimal(net))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nov.26",
+        "01.11.2026",
+        "10.11.26",
+        "2026-11-10",
+        "2026-11-10 00:00:00",
+        "2026-11-10T00:00:00+01:00",
+        "10-Nov",
+        "Nov-10",
+        "10. nov",
+        "10.nov.2026",
+        "november 2026",
+        "10/11/2026",
+        "10-11-2026",
+        "10:11:00",
+        "11:10",
+        "5-mai",
+        "12:30 PM",
+        "des.11",
+        "mar 05",
+    ],
+)
+def test_a_number_that_a_program_has_saved_as_a_date_or_time_names_nothing(text: str) -> None:
+    with pytest.raises(BadCell, match=f"is the (date|time) {re.escape(text)}, of which Excel"):
+        read_identifying(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1011",
+        "10-11",
+        "10-1011",
+        "10-11-26",
+        "1.028",
+        "10.11",
+        "11-26",
+        "2026-11",
+        "2026/11",
+        "MAI",
+        "MARS1001",
+        "JAN1234",
+        "Apr 1234",
+        "A-10:1",
+        "10MAR",
+        "10 11",
+        "P10-NOV-X",
+    ],
+)
+def test_a_number_with_points_strokes_or_letters_is_no_date(text: str) -> None:
+    assert read_identifying(text) == text

@@ -30,6 +30,7 @@ from so24.transfer.order.whose_card import (
     CardFound,
     ask_about_alike,
     doubt_link,
+    find_twins,
     is_as_known,
     read_again,
 )
@@ -128,6 +129,11 @@ def _resolve_missing(
         for ours, customer in missing.items()
         if ours not in found and ours not in ambiguous
     }
+    twins = find_twins(
+        {ours: each for ours, each in absent.items() if ours not in lane_pass.denied}
+    )
+    _block_ambiguous(lane_pass, twins)
+    absent = {ours: each for ours, each in absent.items() if ours not in twins}
     if absent and lane_pass.purpose is Purpose.SEND:
         _create_companies(lane_pass, absent)
 

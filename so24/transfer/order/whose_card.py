@@ -10,7 +10,7 @@ card of the same name or e-mail address where no number can tell.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -166,6 +166,31 @@ class CardFile:
         return [each for each in told.values() if not _are_two_numbers(customer, each[0])]
 
 
+def find_twins(customers: Mapping[int, Customer]) -> dict[int, str]:
+    """Of customers without a card, by id: the question about each that may be one before it.
+
+    Its card is not there yet to be found, but will be made at the same time.
+    """
+    before: list[Customer] = []
+    asked: dict[int, str] = {}
+    for ours, customer in customers.items():
+        twin = next((each for each in before if _may_be_one(each, customer)), None)
+        if twin is None:
+            before.append(customer)
+        else:
+            number = f", organization number {twin.organization_number}"
+            told = f"{twin.number} {twin.name}{number if twin.organization_number else ''}"
+            asked[ours] = f"The card of customer {told}, is made just now."
+    return asked
+
+
+def _may_be_one(one: Customer, other: Customer) -> bool:
+    ours, theirs = number_of_customer(one), number_of_customer(other)
+    if ours and theirs and not (ours.placeholder or theirs.placeholder):
+        return ours.is_same(theirs) and not (ours.doubt or theirs.doubt)
+    return name_words(one.name) == name_words(other.name)
+
+
 def number_of_customer(customer: Customer) -> FirmNumber | None:
     """The organization number of a customer of ours, in its country."""
     return read_firm_number(customer.organization_number, customer.country)
@@ -296,19 +321,20 @@ def _weigh_same_number(near: Iterable[tuple[Card, str]]) -> list[tuple[Card, str
 def _weigh_number(customer: Customer, ours: FirmNumber, card: Card) -> str | None:
     """What speaks against a card of the same number; empty for nothing, None if it is not near.
 
-    A card of another RecMan customer is near only where the name is the same one: then the
-    customer has got a new number there.
+    That it is another RecMan customer's does, whatever the names: a firm has got a new number
+    there, or a part of it has one of its own.
     """
     theirs = number_of_card(card)
     named_alike = share_a_word(customer.name, card.full_name)
     if theirs is None or (ours.country != theirs.country and ours.country and theirs.country):
         return None
-    if card.external_id.startswith(OUR_CUSTOMERS):
-        same = name_words(customer.name) == name_words(card.full_name)
-        return f"it is customer {card.external_id}'s" if same else None
     doubt = ours.doubt or theirs.doubt
+    if doubt and not named_alike:
+        return None
+    if card.external_id.startswith(OUR_CUSTOMERS):
+        return f"it is customer {card.external_id}'s"
     if doubt:
-        return doubt if named_alike else None
+        return doubt
     return "" if named_alike else f"its name shares no word with {customer.name}"
 
 

@@ -180,7 +180,7 @@ CASES = (
             [SHARED, SHARING],
             [row("77021", SHARED), row("77121", SHARING)],
         ),
-        {"77021": sent("Sentrum Sykehjem AS"), "77121": sent("Sentrum Sykehjem AS")},
+        {"77021": sent("Sentrum Sykehjem AS"), "77121": blocked("is made just now")},
     ),
     Case(
         "a credit note of nought",

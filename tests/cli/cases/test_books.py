@@ -34,7 +34,7 @@ ANSWERS = (
 )
 SAID_TO_BE_ANOTHER = {"RM-10-f-77033"}
 # which card a person says is whose: of this name, or a new one where there is none
-LINKS = {"6004": "", "7304": "", "16022": "Flytting AS", "6023": "Kari Privat"}
+LINKS = {"6004": "", "6121": "", "7304": "", "16022": "Flytting AS", "6023": "Kari Privat"}
 AFTERWARDS = {
     "f-77033": sent("Orden AS"),
     "#77054": Outcome(ABSENT),
@@ -49,6 +49,7 @@ AFTERWARDS = {
     "77122": sent("Flytting AS"),
     "97022": sent("Flytting AS"),
     "77023": sent("Kari Privat"),
+    "77121": sent("Sentrum Sykehjem AS avd. kjøkken"),
 }
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from so24.office.cards import Card
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import FoundBy
-from so24.transfer.order.whose_card import Ask, CardFile, CardFound
+from so24.transfer.order.whose_card import Ask, CardFile, CardFound, find_twins
 
 NORDVIK = "123456785"
 GERMAN = "DE136695976"
@@ -87,7 +87,6 @@ def test_one_number_in_one_country_and_a_shared_word_make_one_card(
         (customer("Kunde 1 AS", ""), card("Kunde 2 AS", "")),
         # suppliers and other customers of RecMan
         (customer(), card(kind="Supplier")),
-        (customer("Kommune Skole"), card("Kommune Barnehage", external_id="RM-7002")),
         (customer(number="923609016"), card()),
     ],
 )
@@ -114,6 +113,9 @@ def test_what_is_another_firms_is_not_even_a_question(ours: Customer, theirs: Ca
         (customer(number="123456789"), card(number="123456789"), "the same name"),
         # it has got another number in RecMan
         (customer(no="17001"), card(external_id="RM-7001"), "it is customer RM-7001's"),
+        # or another name, or is a part of that firm
+        (customer("Byen Skole"), card("Byen Barnehage", external_id="RM-7002"), "RM-7002's"),
+        (customer("Havørn Helse"), card("Nordvik AS", external_id="RM-7002"), "RM-7002's"),
         # the ExternalId is ours, the firm is not
         (customer(), card("Eta Maler AS", external_id="RM-7001"), "its name shares no word"),
         (customer(), card(number="923609016", external_id="RM-7001"), "is not 123456785"),
@@ -197,3 +199,25 @@ def test_two_customers_of_different_countries_never_have_one_card(
     theirs = decide(customer(other, second, there, "7002"))
     if isinstance(mine, CardFound) and isinstance(theirs, CardFound):
         assert mine.card != theirs.card
+
+
+@pytest.mark.parametrize(
+    ("other", "asked"),
+    [
+        (customer("Nordvik Shipping AS", no="8016"), True),
+        (customer("Nordvik Shipping AS", "NO 123 456 785 MVA", no="8016"), True),
+        (customer("NORDVIK logistikk", "", no="8016"), True),
+        (customer("Nordvik Logistikk AS", "923609016", no="8016"), False),
+        (customer("Nordvik Logistikk AS", "999999999", no="8016"), True),
+        (customer("Nordvik Shipping AS", "999999999", no="8016"), False),
+        (customer("Nordvik Shipping AS", country="DE", no="8016"), False),
+        (customer("Nordvik Shipping AS", "", no="8016"), False),
+    ],
+)
+def test_of_two_customers_who_may_be_one_firm_only_the_first_gets_a_card_at_once(
+    other: Customer, asked: bool
+) -> None:
+    twins = find_twins({1: customer(), 2: other})
+    assert list(twins) == [2] * asked
+    if asked:
+        assert "The card of customer 7001 Nordvik Logistikk AS" in twins[2]

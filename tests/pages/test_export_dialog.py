@@ -122,6 +122,7 @@ def test_what_is_there_already_is_told_before_anything_is_sent(
     assert told.startswith("Probably there already. Order ")
     assert told.endswith("The total agrees.")
     assert at.table[0].value["Documents"].tolist() == ["1"]
+    assert "**1** goes to 24SevenOffice; **1** will not go." in [each.value for each in at.markdown]
 
 
 def test_a_look_while_a_run_is_under_way_says_so(

@@ -20,10 +20,11 @@ from so24.letters import show_plainly
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.store.transfers.transfer_list import ReceiptLine
+from so24.transfer.checks.finding import Finding
 from so24.transfer.export_many import Dispatch, read_dispatch
 from so24.transfer.preview.confirmation import keep_shown
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, PreviewLane
-from so24.transfer.preview.preview import Preview, look_up, preview_run
+from so24.transfer.preview.preview import Preview, after_looks, look_up, preview_run
 from so24.transfer.preview.request_view import Outgoing, OutgoingRow, show_outgoing
 from so24.transfer.preview.requests_and_time import (
     Estimate,
@@ -33,18 +34,25 @@ from so24.transfer.preview.requests_and_time import (
     finish_seconds,
 )
 from so24.transfer.receipt import as_record
+from so24.transfer.review import find_warnings
 
 
 @dataclass(frozen=True)
 class DryRun:
-    """All that a dry run shows; ``outgoing`` by invoice id, where it was asked for."""
+    """All that a dry run shows; ``outgoing`` by invoice id, where it was asked for.
+
+    ``going`` is the preview with what the looks have found not to go left out; ``warnings`` are
+    those of what goes, by invoice id.
+    """
 
     preview: Preview
+    going: Preview
     lines: Sequence[ReceiptLine]
     looks: Mapping[int, LookResult]
     estimates: Sequence[Estimate]
     seconds: float
     outgoing: Mapping[int, Outgoing]
+    warnings: Mapping[int, Sequence[Finding]]
 
     @property
     def forecasts(self) -> dict[int, Forecast]:
@@ -77,13 +85,17 @@ def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
     estimates = [
         estimate_lane(desk.settings, lane, looks.get(lane.key_id)) for lane in preview.lanes
     ]
+    going = after_looks(preview, looks)
+    ids = [each for lane in going.lanes for each in lane.invoice_ids]
     run = DryRun(
         preview,
+        going,
         read_dispatch(desk, dispatch, sent=False),
         looks,
         estimates,
         finish_seconds(desk.settings, estimates),
         _write_all(desk, dispatch, preview, looks) if xml else {},
+        find_warnings(desk, ids),
     )
     return replace(run, lines=[_tell(line, run.forecasts) for line in run.lines])
 
@@ -118,11 +130,11 @@ def _as_json(run: DryRun) -> dict[str, object]:
         "fingerprint": run.preview.shown.fingerprint,
         "documents": [_document_record(run, line) for line in run.lines],
         "companies": [
-            {"company": company, "sums": sums} for company, sums in run.preview.company_sums.items()
+            {"company": company, "sums": sums} for company, sums in run.going.company_sums.items()
         ],
         "lanes": [
             _lane_record(lane, estimate, run.looks.get(lane.key_id))
-            for lane, estimate in zip(run.preview.lanes, run.estimates, strict=True)
+            for lane, estimate in zip(run.going.lanes, run.estimates, strict=True)
         ],
         "seconds": round(run.seconds, 1),
     }
@@ -132,6 +144,7 @@ def _document_record(run: DryRun, line: ReceiptLine) -> dict[str, object]:
     record = as_record(line)
     found = run.forecasts.get(line.invoice_id)
     record["outcome"] = found.outcome.name.lower() if found else None
+    record["warnings"] = [each.sentence for each in run.warnings.get(line.invoice_id, ())]
     out = run.outgoing.get(line.invoice_id)
     if out is not None:
         record["rows"] = [asdict(row) for row in out.rows]
@@ -163,10 +176,15 @@ def _lane_record(
 
 def _show(run: DryRun) -> None:
     show_lines(run.lines, as_json=False)
-    for company, sums in run.preview.company_sums.items():
-        amounts = ", ".join(format_amount(amount, name) for name, amount in sums.items())
-        say(f"To {company}: {amounts}.")
-    for lane, estimate in zip(run.preview.lanes, run.estimates, strict=True):
+    for invoice_id, findings in run.warnings.items():
+        row = run.preview.rows[invoice_id]
+        for each in findings:
+            say(f"{row.series}-{row.number} goes in spite of a warning: {each.sentence}")
+    for company, sums in run.going.company_sums.items():
+        if sums:
+            amounts = ", ".join(format_amount(amount, name) for name, amount in sums.items())
+            say(f"To {company}: {amounts}.")
+    for lane, estimate in zip(run.going.lanes, run.estimates, strict=True):
         _show_lane(lane, estimate, run.looks.get(lane.key_id))
     for out in run.outgoing.values():
         _show_outgoing(out)

@@ -17,7 +17,7 @@ from so24.transfer.checks.finding import Finding
 from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
 from so24.transfer.preview.forecast import LookResult
-from so24.transfer.preview.preview import Preview, look_up, preview_run
+from so24.transfer.preview.preview import Preview, after_looks, look_up, preview_run
 from so24.transfer.review import find_warnings
 from so24.transfer.runs import start_run
 from so24.ui.export.preview_panel import show_counts, show_differences, show_sections
@@ -62,10 +62,14 @@ def ask_to_export(ids: Sequence[int]) -> None:
     if changed is not None:
         st.error(escape_markdown(str(changed)), icon=":material/difference:")
         show_differences(changed.differences)
-    show_counts(preview)
-    show_warnings(preview)
+    head = st.container()  # says what is known after the looks, which are told below it
     take_looks(preview)
-    show_sections(preview, looks_of(preview))
+    looks = looks_of(preview)
+    with head:
+        going = after_looks(preview, looks)
+        show_counts(going)
+        show_warnings(preview, going)
+    show_sections(preview, looks)
     away, sent = _ask(ids, preview)
     if away or (sent and changed is None):
         st.session_state.pop(_REFUSALS, None)
@@ -117,9 +121,10 @@ def _send(ids: Sequence[int], seen: ShownPreview) -> None:
         basket.clear()
 
 
-def show_warnings(preview: Preview) -> None:
-    """What a person may want to look at first, document by document; nothing without any."""
-    found = _keep_warnings(preview)
+def show_warnings(preview: Preview, going: Preview) -> None:
+    """What a person may want to look at first of what goes by all that is known by now."""
+    ids = {each for lane in going.lanes for each in lane.invoice_ids}
+    found = {each: told for each, told in _keep_warnings(preview).items() if each in ids}
     if not found:
         return
     count = format_count(len(found))

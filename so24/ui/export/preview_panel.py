@@ -40,7 +40,8 @@ def show_counts(preview: Preview) -> None:
     """How many documents go, and how many do not, in one sentence."""
     if not preview.going:
         st.warning("None of the selected documents can be sent.")
-    counts = ((preview.going, "go to 24SevenOffice"), (len(preview.blocked), "will not go"))
+    verb = "goes" if preview.going == 1 else "go"
+    counts = ((preview.going, f"{verb} to 24SevenOffice"), (len(preview.blocked), "will not go"))
     words = "; ".join(f"**{format_count(count)}** {verb}" for count, verb in counts if count)
     st.markdown(f"{words}.")
 

@@ -66,7 +66,8 @@ class SeriesReport:
             self.write(gap.first) + (f"–{self.write(gap.last)}" if gap.missing > 1 else "")
             for gap in self.gaps[:most]
         ]
-        more = f" and {len(self.gaps) - most} more gaps" if len(self.gaps) > most else ""
+        rest = len(self.gaps) - most
+        more = f" and {rest} more {'gap' if rest == 1 else 'gaps'}" if rest > 0 else ""
         return ", ".join(told) + more
 
 

@@ -90,7 +90,8 @@ def questions(as_json: AsJson = False) -> None:
     else:
         for each in found:
             print_line(each.question)
-        say(f"{len(found)} questions. Answer: so24 customers answer NUMBER --right or --wrong.")
+        count = "1 question" if len(found) == 1 else f"{len(found)} questions"
+        say(f"{count}. Answer: so24 customers answer NUMBER --right or --wrong.")
     if found:
         end_with(NEEDS_A_PERSON)
 

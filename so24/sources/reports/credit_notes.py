@@ -5,16 +5,19 @@ The report has no departments: a credit note is known by its number and its cust
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 
 from so24.sources.documents.documents import RefusedRow, SourceCredit
 from so24.sources.sheets.numbers import read_date, read_decimal
 from so24.sources.sheets.tables import ReportTable, Row, take_undisputed
 from so24.store.tables.ground import MONEY_SCALE
 
+_BETWEEN = re.compile(r"\s*[,;&+]\s*|\s+(?:og|and|samt|und|et)\s+", re.IGNORECASE)
 _read_money = partial(read_decimal, decimals=MONEY_SCALE)
 
 
@@ -36,8 +39,9 @@ def read_credits(tables: Iterable[ReportTable]) -> tuple[list[SourceCredit], lis
 
 def _leave_undecided(rows: Sequence[SourceCredit]) -> SourceCredit | None:
     """The credit note of rows that name several invoices; None where they agree on one."""
-    numbers = tuple(dict.fromkeys(each.credited_number for each in rows))
-    if len(numbers) == 1:
+    stated = (each.disputed or (each.credited_number,) for each in rows)
+    numbers = tuple(dict.fromkeys(chain.from_iterable(stated)))
+    if len(numbers) == 1 or len({_content(each) for each in rows}) == 1:
         return None
     return replace(
         rows[0], credited_number="", credit_date=None, total=None, currency="", disputed=numbers
@@ -53,16 +57,31 @@ def _read_credit(row: Row) -> SourceCredit:
         if not row.guess(name):
             row.refuse(name, "is empty")
     total = row.read_given("total", _read_money)
+    credited = split_numbers(row.identifier("credited_number"))
     return SourceCredit(
         sheet=row.table.sheet.name,
         row=row.number,
         number=row.identifier("number"),
         customer_number=row.identifier("customer_number"),
-        credited_number=row.identifier("credited_number"),
+        credited_number=credited[0] if len(credited) == 1 else "",
+        disputed=credited if len(credited) > 1 else (),
         credit_date=row.read_given("credit_date", read_date),
         total=None if total is None else _negative(total),
         currency=row.text("currency").upper(),
     )
+
+
+def split_numbers(text: str) -> tuple[str, ...]:
+    """The invoice numbers of a cell that may hold several: ``1011, 1018`` or ``1011 og 1018``.
+
+    Blanks alone part them only where each looks like a number of its own (``1011 1018``), for one
+    may stand between series and number.
+    """
+    parts = tuple(dict.fromkeys(filter(None, _BETWEEN.split(text))))
+    if all(len(each) > 2 and any(map(str.isdigit, each)) for each in parts) and len(parts) > 1:
+        return parts
+    words = tuple(dict.fromkeys(text.split()))
+    return words if all(len(each) > 3 and each.isdigit() for each in words) and words else (text,)
 
 
 def _negative(total: Decimal) -> Decimal:
@@ -71,4 +90,10 @@ def _negative(total: Decimal) -> Decimal:
 
 
 def _content(credit: SourceCredit) -> tuple[object, ...]:
-    return (credit.credited_number, credit.credit_date, credit.total, credit.currency)
+    return (
+        credit.credited_number,
+        credit.disputed,
+        credit.credit_date,
+        credit.total,
+        credit.currency,
+    )

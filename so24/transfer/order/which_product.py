@@ -188,7 +188,7 @@ def ask_about_new(numbers: Iterable[str]) -> dict[str, AskProduct]:
     for alike in groups.values():
         for number in alike if len(alike) > 1 else ():
             others = " and ".join(each for each in alike if each != number)
-            words = f"it is not there, and neither is {others}, which looks like it."
+            words = f"it is not there yet, and {others}, which looks like it, was not either."
             asked[number] = _ask(Reason.PRODUCT_ALIKE, number, words)
     return asked
 

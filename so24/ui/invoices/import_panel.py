@@ -235,7 +235,7 @@ def show_report(report: ImportReport, place: int) -> None:
         )
         if count
     ]
-    summary = ", ".join(counts) or "nothing in it"
+    summary = ", ".join(counts) or ("nothing of it came in" if report.warnings else "nothing in it")
     st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
     if report.sellers:
         st.caption(escape_markdown(f"Seller: {', '.join(report.sellers)}"))

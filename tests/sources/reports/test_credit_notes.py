@@ -21,6 +21,7 @@ from so24.sources.documents.documents import SourceDocument, SourceLine
 from so24.sources.documents.totals import add_up, sign_amounts
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
+from so24.sources.reports.credit_notes import split_numbers
 from so24.store.documents.credits import read_credited
 from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import DocumentKind
@@ -356,3 +357,21 @@ def test_two_rows_of_one_invoice_that_differ_otherwise_leave_an_earlier_report_a
     report = bring_credits(installation, finance, credit(), credit({"Sum credit note": Decimal(1)}))
     assert len(report.refused) == 2
     assert note(installation).invoice.credited_number == "1001"
+
+
+@pytest.mark.parametrize("cell", ["1001, 1002", "1001;1002", "1001 og 1002", "1001 1002"])
+def test_a_cell_that_names_several_invoices_credits_none_of_them(
+    installation: Installation, finance: Actor, cell: str
+) -> None:
+    bring_note(installation, finance)
+    assert not bring_credits(installation, finance, credit({"Invoice no.": cell})).refused
+    row = note(installation).invoice
+    with installation.db.reading() as session:
+        found = find_target(row, read_credited(session, [row])[row.row_id], 1)
+    assert isinstance(found, Finding)
+    assert found.words == "The Credit notes report names several invoices: 1001, 1002."
+
+
+@pytest.mark.parametrize("text", ["1001", "10-1001", "10 1001", "A 1001", "1,002", "2026/11", ""])
+def test_a_number_with_signs_or_blanks_is_one_number(text: str) -> None:
+    assert split_numbers(text) == (text,)

@@ -128,7 +128,7 @@ def test_two_new_numbers_that_look_alike_ask_about_each_other() -> None:
     asked = ask_about_new(["A 1", "B", "a1", "0b-1"])
     assert set(asked) == {"A 1", "a1"}
     assert asked["A 1"].reason is Reason.PRODUCT_ALIKE
-    assert "neither is a1, which looks like it" in asked["A 1"].words
+    assert "and a1, which looks like it, was not either" in asked["A 1"].words
 
 
 LINK = LinkedProduct(501, FoundBy.PRODUCT_NUMBER, "101", "Consulting")

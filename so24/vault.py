@@ -1,10 +1,12 @@
-"""Key material, and the vault: the database alone opens no password and no session id.
+"""Key material, and the vault: the database alone opens no password and seals no day.
 
 Keys are made anew, and in sandbox mode made once and kept in the data folder.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from pathlib import Path
 
@@ -20,12 +22,23 @@ class Vault:
     def __init__(self, secret_keys: str) -> None:
         """``secret_keys``: Fernet keys, comma-separated, newest first."""
         try:
-            keys = [Fernet(key.strip()) for key in secret_keys.split(",") if key.strip()]
-            self._fernet = MultiFernet(keys)
+            given = [key.strip() for key in secret_keys.split(",") if key.strip()]
+            self._fernet = MultiFernet([Fernet(key) for key in given])
         except (ValueError, TypeError):
             raise ConfigurationError(
                 "SO24_SECRET_KEYS does not hold usable keys; `so24 secrets new` prints one."
             ) from None
+
+        # a key of its own for each purpose, derived by a hash
+        self._signing = [_derive(key) for key in given]
+
+    def sign(self, text: str) -> str:
+        """The HMAC-SHA256 of the text by the newest key, as 64 hex digits."""
+        return _mac(self._signing[0], text)
+
+    def has_signed(self, text: str, signature: str) -> bool:
+        """Whether any of the keys has made this signature of the text."""
+        return any(hmac.compare_digest(_mac(key, text), signature) for key in self._signing)
 
     def seal(self, secret: str) -> str:
         """Encrypt a secret into text for the store."""
@@ -52,6 +65,14 @@ class Vault:
     def reseal(self, sealed: str) -> str:
         """Encrypt an already sealed secret anew with the newest key."""
         return self._fernet.rotate(sealed.encode()).decode()
+
+
+def _derive(key: str) -> bytes:
+    return hashlib.sha256(f"so24 heads of days {key}".encode()).digest()
+
+
+def _mac(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def new_secret_key() -> str:

@@ -16,6 +16,7 @@ from so24.people.roles import Permission
 from so24.store.keys import keys as store
 from so24.store.tables.key_tables import Key, KeyMode, KeyState
 from so24.store.transfers import transfers
+from so24.store.upkeep.day_heads import seal_anew
 from so24.store.upkeep.upkeep import reseal_columns
 
 
@@ -179,6 +180,7 @@ def rotate_secrets(desk: Desk) -> int:
 
     with desk.writing(Permission.MANAGE_KEYS) as session:
         count = reseal_columns(session, reseal)
+        seal_anew(session, vault.has_signed, vault.sign)
         desk.record(session, "secrets rotated", "SO24_SECRET_KEYS", f"{count} values")
     return count
 

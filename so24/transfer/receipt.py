@@ -1,7 +1,4 @@
-"""The receipt of a run, and the history of all: what was transferred, when and by whom.
-
-The history also says whether the record of it is whole.
-"""
+"""The receipt of a run, and the history of all: what was transferred, when and by whom."""
 
 from __future__ import annotations
 
@@ -24,7 +21,6 @@ from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Run, State, TransferEvent
 from so24.store.transfers import history, runs, tallies, transfer_list
-from so24.store.transfers.history import HistoryVerdict
 from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 from so24.store.transfers.transfers import open_lanes
@@ -223,12 +219,6 @@ def read_events(desk: Desk, invoice_id: int) -> Sequence[TransferEvent]:
     """Every change of a document's transfers, oldest first."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:
         return history.events_of(session, invoice_id)
-
-
-def check_history(desk: Desk) -> HistoryVerdict:
-    """Recompute the chains of all documents and the anchors over them."""
-    with desk.reading(Permission.SEE_RECEIPTS) as session:
-        return history.verify_history(session)
 
 
 def recent_runs(desk: Desk) -> list[RunRow]:

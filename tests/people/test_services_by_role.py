@@ -59,9 +59,10 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "invoices.decisions": "read_decisions",
         "invoices.overview": "department_names",
         "transfer.export_many": "read_latest",
+        "transfer.day_heads": "check_history",
         "transfer.receipt": (
             "read_receipt latest_run_id read_history read_history_page read_events "
-            "check_history recent_runs run_starters "
+            "recent_runs run_starters "
         ),
         "transfer.runs": "retryable",
     },

@@ -25,7 +25,7 @@ from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
 from so24.people.desk import Desk
 from so24.store.transfers.ledger import UnreadCompany
-from so24.transfer.receipt import check_history
+from so24.transfer.day_heads import check_history
 
 history = typer.Typer(
     help="The record of all transfers.", no_args_is_help=True, rich_markup_mode=None
@@ -78,7 +78,10 @@ def verify(as_json: AsJson = False) -> None:
         for sentence in verdict.breaks:
             print_line(sentence)
         whole = "is broken" if verdict.breaks else "is whole"
-        say(f"The history {whole}: {verdict.events} events of {verdict.chains} documents.")
+        say(
+            f"The history {whole}: {verdict.events} events of {verdict.chains} documents, "
+            f"{verdict.days} days sealed."
+        )
     if verdict.breaks:
         end_with(NEEDS_A_PERSON)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 from typing import Annotated
@@ -32,6 +33,7 @@ def worker() -> None:
     with open_desk() as desk:
         if desk.installation.settings.worker == "off":
             raise WrongUse("SO24_WORKER is off here: this process may not run jobs.")
+        logging.getLogger("so24.heads").setLevel(logging.INFO)  # kept where the log is kept
         running: bool | None = None
         with share_jobs(desk, beside_others=True) as share:
             try:

@@ -27,8 +27,8 @@ from so24.store.transfers.history import HistoryVerdict
 from so24.store.upkeep import backup as store
 from so24.store.upkeep.backup import latest_write, settle_down
 from so24.store.upkeep.upkeep import explain_outage, revision_of
+from so24.transfer.day_heads import check_history, note_restore
 from so24.transfer.jobs.who_runs_jobs import take_worker_lock
-from so24.transfer.receipt import check_history
 from so24.vault import new_cookie_key, new_secret_key
 
 secrets = typer.Typer(help="Key material.", no_args_is_help=True, rich_markup_mode=None)
@@ -104,6 +104,7 @@ def restore(
         store.refuse_guests(settings.database)
         _let_settle(settings)
         kept = store.put_back(settings.database, found, settings.data_dir)
+        note_restore(settings, file.name)
         if kept is not None:
             say(f"What was there is kept in {kept}.")
         with open_desk() as desk:

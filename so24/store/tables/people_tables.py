@@ -49,7 +49,10 @@ class LoginSession(Stored, table=True):
 
 
 class AuditEvent(Stored, table=True):
-    """One thing that somebody did or was refused; append-only."""
+    """One thing that somebody did or was refused; append-only.
+
+    ``head_id`` is the head of a day that covers it, as soon as there is one.
+    """
 
     __tablename__ = "audit_event"
 
@@ -58,6 +61,7 @@ class AuditEvent(Stored, table=True):
     action: str = Field(max_length=64)
     subject: str = Field(default="", max_length=200)
     detail: str = ""
+    head_id: int | None = Field(default=None, index=True)
 
 
 class Activation(Table, table=True):

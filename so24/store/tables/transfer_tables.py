@@ -133,6 +133,24 @@ class HistoryAnchor(Stored, table=True):
     hash_before: str = Field(default="", max_length=64)
 
 
+class DayHead(Stored, table=True):
+    """What history and audit trail were at one moment of a day (UTC), sealed by a key.
+
+    It covers the newest anchor and the ``audit_events`` since the head before it.
+    """
+
+    __tablename__ = "day_head"
+
+    day: dt.date = Field(unique=True)
+    at: dt.datetime
+    anchor_hash: str = Field(max_length=64)
+    audit_events: int
+    audit_hash: str = Field(max_length=64)
+    hash_before: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+    seal: str = Field(max_length=64)
+
+
 class FoundBy(enum.StrEnum):
     """By what a customer's card or a product was found; people read the values."""
 

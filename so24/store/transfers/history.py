@@ -8,7 +8,8 @@ heads of the chains that these belong to and the hash of the anchor before it. A
 afterwards names the hash of the newest anchor within its own hash, so whoever removes or rewrites
 an anchor has to rewrite every chain that has grown since.
 
-What cannot be seen without a witness outside the database: all of it rewritten, the events that no
+What cannot be seen without a witness outside the database, as the heads of days are
+(:mod:`so24.store.upkeep.day_heads`): all of it rewritten, the events that no
 anchor covers yet changed or cut off, and the newest anchors removed together with the marks, the
 events and the transfers of documents, while nothing has been written after these anchors.
 """
@@ -53,12 +54,16 @@ _UNANCHORED = _TABLE.c.anchor_id.is_(None)
 
 @dataclass(frozen=True)
 class HistoryVerdict:
-    """The result of verifying the history: counts, and a sentence for each break."""
+    """The result of verifying the history: counts, and a sentence for each break.
+
+    ``days`` are those that a sealed head covers.
+    """
 
     chains: int
     events: int
     breaks: tuple[str, ...]
     anchors: int = 0
+    days: int = 0
 
 
 def append_events(session: Session, transfers: Sequence[Mapping[str, Any]], actor: str) -> None:

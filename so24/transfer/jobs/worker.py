@@ -24,6 +24,7 @@ from so24.store.tables.transfer_tables import Transfer
 from so24.store.transfers import history, workers
 from so24.store.transfers.lost_writes import due_for_another_look, end_looks
 from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
+from so24.transfer.day_heads import publish_head
 from so24.transfer.jobs import engine
 from so24.transfer.jobs.rounds import Rounds
 from so24.transfer.jobs.who_runs_jobs import Lease, permit_always, take_worker_lock
@@ -34,6 +35,7 @@ from so24.transfer.runs import Enqueue
 HOUSEKEEPING_SECONDS = 1.0
 IDLE_HOUSEKEEPING_SECONDS = 5.0
 LONGEST_PULSE_SECONDS = 5.0
+HEADS_SECONDS = 300.0  # a head is due once a day
 STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 FORGET_EVERY = dt.timedelta(hours=1)
@@ -94,6 +96,8 @@ class JobWorker:
         self._forgotten_at = 0.0
         house = partial(self._keep_house, client)
         self._rounds = [Rounds("so24-housekeeping", house, HOUSEKEEPING_SECONDS, outage).start()]
+        seal_days = partial(publish_head, self.installation)
+        self._rounds.append(Rounds("so24-heads", seal_days, HEADS_SECONDS, outage).start())
         if not embedded:
             pulse = Rounds("so24-pulse", self._keep_beating, self._pulse_seconds, outage)
             self._rounds.append(pulse.start())

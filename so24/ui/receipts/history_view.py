@@ -14,7 +14,8 @@ from so24.reasons import STATUS_WORDS
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
-from so24.transfer.receipt import check_history, read_events
+from so24.transfer.day_heads import check_history
+from so24.transfer.receipt import read_events
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.tables import pick_period, status_column, status_of, with_amounts
 
@@ -103,7 +104,8 @@ def show_check(desk: Desk) -> None:
         verdict = check_history(desk)
     counts = f"{format_count(verdict.events)} events of {format_count(verdict.chains)} documents"
     if not verdict.breaks:
-        st.success(f"The history is whole: {counts} verified.", icon=":material/verified:")
+        days = f"{format_count(verdict.days)} days sealed"
+        st.success(f"The history is whole: {counts} verified, {days}.", icon=":material/verified:")
         return
     st.error(
         f"The history has been changed from outside so24 ({counts}):\n\n"

@@ -85,7 +85,9 @@ def test_compose_parts_fit_together() -> None:
         assert each["read_only"]
         assert each["cap_drop"] == ["ALL"]
     used = {volume.partition(":")[0] for each in services.values() for volume in each["volumes"]}
-    assert used == set(compose["volumes"])
+    assert used == {*compose["volumes"], "./postgres"}
+    assert all(each["mem_limit"] and each["pids_limit"] for each in services.values())
+    assert services["database"]["environment"]["POSTGRES_USER"] != "so24"  # no superuser
     assert all(port.startswith("127.0.0.1:") for port in services["web"]["ports"])
 
 
@@ -127,7 +129,8 @@ def test_the_database_of_compose_is_not_newer_than_the_images_client_tools() -> 
 def test_a_unit_is_confined_and_comes_back(unit: Path) -> None:
     text = unit.read_text()
     for line in ("User=so24", "ProtectSystem=strict", "NoNewPrivileges=true", "UMask=0077",
-                 "EnvironmentFile=/etc/so24/so24.env", "CapabilityBoundingSet="):  # fmt: skip
+                 "EnvironmentFile=/etc/so24/so24.env", "CapabilityBoundingSet=",
+                 "MemoryMax=2G", "TasksMax=512"):  # fmt: skip
         assert line in text.splitlines(), line
     if "Type=oneshot" not in text:
         assert "Restart=on-failure" in text

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(default=20, ge=1)
     ehf_allowance_product: str = Field(default="", max_length=100)
     ehf_charge_product: str = Field(default="", max_length=100)
+    ehf_rules: str = ""
     sellers: str = ""
 
     @field_validator("office_url")
@@ -194,6 +195,11 @@ class Settings(BaseSettings):
     def own_sellers(self) -> frozenset[str]:
         """The organization numbers whose EHF files may come in; empty where any may."""
         return frozenset(map(bare_number, _read_list(self.sellers)))
+
+    @property
+    def ehf_rule_files(self) -> tuple[Path, ...]:
+        """The compiled rule files that give a second opinion on EHF."""
+        return tuple(Path(each) for each in self.ehf_rules.split(os.pathsep) if each.strip())
 
     @property
     def deadline(self) -> float:

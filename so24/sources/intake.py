@@ -68,6 +68,7 @@ def import_files(
         megabytes=desk.settings.upload_megabytes,
         departments=departments,
         supplement=_supplement(desk.settings, departments, customers),
+        rule_files=desk.settings.ehf_rule_files,
         choose=lambda known: choose_department(known, department, new=new_department),
         reading=reading,
     )

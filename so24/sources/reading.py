@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.documents import RefusedRow, SourceFile, tell_cell
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
-from so24.sources.ehf.files import OpenedBill, open_bill, read_bills
+from so24.sources.ehf.files import OpenedBill, ask_second_opinion, open_bill, read_bills
 from so24.sources.ehf.markup import looks_like_xml
 from so24.sources.reports.credit_notes import read_credits
 from so24.sources.reports.customers import read_customers
@@ -43,6 +44,7 @@ def read_files(
     megabytes: int,
     departments: Sequence[tuple[str, str]] = (),
     supplement: Supplement | None = None,
+    rule_files: Sequence[Path] = (),
     choose: Choose | None = None,
     reading: Reading = lambda filename, share: None,
 ) -> list[SourceFile]:
@@ -53,7 +55,8 @@ def read_files(
     ``departments`` are those known already (number, name): together with all that the files have
     they say which department a name without a number is. ``supplement`` is what EHF files do not
     state; the customers of the files are added to it, and the department that ``choose`` picks
-    among all. ``reading`` is told how far it is, at most once for each hundredth.
+    among all. ``rule_files`` are asked for a second opinion on EHF files. ``reading`` is told how
+    far it is, at most once for each hundredth.
     Raises :class:`UnreadableFile` with a sentence that names the file where one cannot be imported
     at all, and what ``choose`` raises; a row, or a file of an
     archive, that cannot is in ``refused``.
@@ -68,6 +71,7 @@ def read_files(
             raise UnreadableFile(f"{filename} cannot be imported. {error}{others}") from None
         if loose.bills and loose not in parcels:
             parcels.append(loose)
+    remarks = _ask_second_opinion(parcels, rule_files)
     names = DepartmentNames(departments)
     for table in (table for each in parcels for table in each.tables if table.layout is LINES):
         names.learn(table)
@@ -81,7 +85,7 @@ def read_files(
         known = replace(known, department=choose([*departments, *_departments_of(sources)]))
     for index, each in enumerate(parcels):
         if not each.tables:
-            sources[index] = _read_bills(each, known)
+            sources[index] = _read_bills(each, known, remarks)
     return [sources[index] for index in range(len(parcels))]
 
 
@@ -177,11 +181,21 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
     )
 
 
-def _read_bills(parcel: _Parcel, supplement: Supplement) -> SourceFile:
+def _ask_second_opinion(parcels: Sequence[_Parcel], rule_files: Sequence[Path]) -> tuple[str, ...]:
+    """Put what the rule files say to all bills, and tell who was not asked."""
+    bills = [bill for each in parcels for bill in each.bills]
+    opened, remarks = ask_second_opinion(bills, rule_files)
+    for each in parcels:
+        each.bills, opened = opened[: len(each.bills)], opened[len(each.bills) :]
+    return remarks
+
+
+def _read_bills(parcel: _Parcel, supplement: Supplement, remarks: Sequence[str]) -> SourceFile:
     more = f" and {len(parcel.bills) - 1} more" if len(parcel.bills) > 1 else ""
     name = parcel.filename or f"{parcel.bills[0].filename}{more}"
     source = read_bills(name, parcel.content_hash, parcel.bills, supplement)
-    return replace(source, refused=(*parcel.refused, *source.refused))
+    refused, warnings = (*parcel.refused, *source.refused), (*source.warnings, *remarks)
+    return replace(source, refused=refused, warnings=warnings)
 
 
 def _departments_of(sources: Mapping[int, SourceFile]) -> Iterator[tuple[str, str]]:

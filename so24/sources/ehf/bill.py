@@ -9,6 +9,8 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from so24.sources.ehf.rule_table import name_rule
+
 CODES = {
     # VAT categories of UNCL5305, with the letters that the rules about them are named by
     "S": "S",
@@ -26,14 +28,26 @@ CODES = {
 
 @dataclass(frozen=True)
 class Broken:
-    """A rule that the document breaks: its official code, and what is wrong in words."""
+    """A rule of the table that the document breaks, and what is wrong in words.
+
+    ``rule`` is empty where no rule of the table is meant: its words say all.
+    """
 
     rule: str
     words: str
     line: int
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.words}" if self.rule else self.words
+        name = name_rule(self.rule) if self.rule else ""
+        return f"{name}: {self.words}" if name else self.words
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a person decides before the document is sent, by the rule of the table that holds it."""
+
+    rule: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -142,7 +156,6 @@ class Bill:
     project: str
     note: str
     payment_ids: tuple[str, ...]
-    terms: str
     credited: tuple[str, ...]
     seller: Party
     buyer: Party

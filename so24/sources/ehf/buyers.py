@@ -52,6 +52,7 @@ class Supplement:
 
 
 _MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+_NUMBER_LENGTH = 20
 _DETAILS = ("organization_number", "address", "postal_code", "city", "invoice_email")
 
 
@@ -98,7 +99,8 @@ def find_customer(buyer: Party, known: Mapping[str, Collection[str]]) -> tuple[s
     if not number:
         raise BadCell(
             f"its buyer “{buyer.name[:60]}” has neither a customer number nor an organization "
-            "number; fill one in where the document was made"
+            "number; fill one in where the document was made (a private person's customer number "
+            "stands in PartyIdentification, without a schemeID)"
         )
     found = sorted(known.get(number, ()))
     if len(found) > 1:
@@ -110,13 +112,16 @@ def find_customer(buyer: Party, known: Mapping[str, Collection[str]]) -> tuple[s
 
 
 def organization_number(party: Party) -> str:
-    """Its number without prefix and blanks; empty where a Norwegian one is none."""
+    """Its number without prefix and blanks; empty where a Norwegian one is none, or it is too long.
+
+    A cut number would be another one.
+    """
+    text, country = party.organization_number, party.country or NORWAY
     try:
-        return normalise_organization_number(party.organization_number, party.country or NORWAY)[
-            :20
-        ]
+        number = normalise_organization_number(text, country)
     except BadCell:
         return ""
+    return number if len(number) <= _NUMBER_LENGTH else ""
 
 
 def describe_customer(number: str, buyer: Party) -> SourceCustomer:
@@ -136,7 +141,7 @@ def describe_customer(number: str, buyer: Party) -> SourceCustomer:
         address=buyer.address,
         postal_code=buyer.postal_code,
         city=buyer.city,
-        country=buyer.country[:2],
+        country=buyer.country,
         invoice_email=email,
         credit_days=None,
         given=frozenset(name for name in _DETAILS if values[name]),

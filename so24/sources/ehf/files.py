@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lxml import etree
 
 from so24.sources.documents.documents import (
     EHF,
@@ -13,6 +16,7 @@ from so24.sources.documents.documents import (
     SourceFile,
     fingerprint,
 )
+from so24.sources.ehf.amount_rules import check_amounts
 from so24.sources.ehf.bill import Bill, Broken
 from so24.sources.ehf.bill_reading import read_bill
 from so24.sources.ehf.buyers import (
@@ -24,9 +28,17 @@ from so24.sources.ehf.buyers import (
     identify,
     organization_number,
 )
+from so24.sources.ehf.form_rules import REGISTER, WARNING, check_form, lacks_register
+from so24.sources.ehf.kinds import Remark, find_remarks, name_other_kind
 from so24.sources.ehf.mapping import map_bill
-from so24.sources.ehf.markup import parse_document
-from so24.sources.ehf.rules import REGISTER, WARNING, check_amounts, check_form, lacks_register
+from so24.sources.ehf.markup import Node, parse_document
+from so24.sources.ehf.release import KIND
+from so24.sources.ehf.second_opinion import (
+    Opinion,
+    ask_rule_files,
+    doubt_opinions,
+    tell_warnings,
+)
 from so24.sources.sheets.numbers import BadCell
 
 _NAMED = 5
@@ -34,33 +46,58 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class OpenedBill:
-    """A file that was read and checked: its bill is whole only where ``broken`` is empty."""
+    """A file that was read and checked: its bill is whole only where ``broken`` is empty.
+
+    ``remarks`` are only told. ``markup`` is the document as it was read, for a second opinion.
+    """
 
     filename: str
     bill: Bill
     broken: tuple[Broken, ...]
-    lacks_register: bool
+    remarks: tuple[Remark, ...]
+    markup: bytes = b""
+    opinions: tuple[Opinion, ...] = ()
 
 
 @dataclass
 class _Found:
     taken: list[tuple[SourceDocument, Bill]] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
-    without_register: list[str] = field(default_factory=list)
+    remarks: dict[str, list[str]] = field(default_factory=dict)
     renamed: list[str] = field(default_factory=list)
 
 
 def open_bill(filename: str, content: bytes) -> OpenedBill:
-    """Read one file and check it by all rules; nothing of its content is kept but the bill.
+    """Read one file and check it by all rules of the table.
 
     Raises :class:`UnreadableFile` where it is no EHF document at all.
     """
     root = parse_document(content)
+    node = Node(root, [])
+    specification, process = node.text("cbc:CustomizationID"), node.text("cbc:ProfileID")
     bill, broken = read_bill(root)
-    broken += check_form(root)
-    if not broken:
-        broken = check_amounts(bill)
-    return OpenedBill(filename, bill, tuple(dict.fromkeys(broken)), lacks_register(root))
+    kind = "credit note" if bill.is_credit_note else "invoice"
+    remarks: list[Remark] = []
+    if other := name_other_kind(specification, process, kind):
+        broken = [Broken(KIND, other, node.line)]
+    else:
+        broken += check_form(root)
+        broken = broken or check_amounts(bill)
+        remarks += find_remarks(specification, process)
+        if lacks_register(root):
+            remarks.append(Remark(WARNING, f"the seller does not state “{REGISTER}”"))
+    whole = etree.tostring(root, encoding="UTF-8")
+    return OpenedBill(filename, bill, tuple(dict.fromkeys(broken)), tuple(remarks), whole)
+
+
+def ask_second_opinion(
+    opened: Sequence[OpenedBill], rule_files: Sequence[Path]
+) -> tuple[list[OpenedBill], tuple[str, ...]]:
+    """The bills with what the rule files say of those that break no rule, and who was not asked."""
+    asked = [each for each in opened if not each.broken]
+    opinions = ask_rule_files(rule_files, [each.markup for each in asked])
+    said = {id(each): found for each, found in zip(asked, opinions.found, strict=True)}
+    return [replace(each, opinions=said.get(id(each), ())) for each in opened], opinions.unasked
 
 
 def read_bills(
@@ -95,9 +132,8 @@ def _find_warnings(found: _Found, unproven: Sequence[str]) -> Iterator[str]:
             f"The seller is {_name_some(unproven)}: make sure that this is your own company. "
             "Once SO24_SELLERS has its organization number, so24 sees to it."
         )
-    if found.without_register:
-        names = _name_some(found.without_register)
-        yield f"{WARNING}: the seller does not state “{REGISTER}” ({names})."
+    for remark, numbers in found.remarks.items():
+        yield f"{remark} ({_name_some(numbers)})."
     if found.renamed:
         names = _name_some(list(dict.fromkeys(found.renamed)))
         yield f"A customer has another name here: {names}. Make sure that it is the same one."
@@ -113,7 +149,8 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
     if not broken:
         try:
             _compare_seller(bill, supplement)
-            document = map_bill(bill, opened.filename, supplement)
+            doubts = doubt_opinions(opened.opinions)
+            document = map_bill(bill, opened.filename, supplement, doubts)
             _compare_buyer(document.customer_number, bill, supplement, found)
         except BadCell as error:
             broken = [Broken("", str(error), 1)]
@@ -124,8 +161,9 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
         ]
         return
     found.taken.append((document, bill))
-    if opened.lacks_register:
-        found.without_register.append(bill.number)
+    told = [*map(str, opened.remarks), *tell_warnings(opened.opinions)]
+    for remark in dict.fromkeys(told):
+        found.remarks.setdefault(remark, []).append(bill.number)
 
 
 def _compare_seller(bill: Bill, supplement: Supplement) -> None:

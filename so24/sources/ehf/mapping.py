@@ -7,7 +7,7 @@ are within its net already; its price is then the one that gives this net.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,23 +20,28 @@ from so24.sources.documents.documents import (
     SourceLine,
 )
 from so24.sources.documents.totals import sign_amounts
-from so24.sources.ehf.bill import Adjustment, Bill, BillLine
+from so24.sources.ehf.bill import Adjustment, Bill, BillLine, Doubt
 from so24.sources.ehf.buyers import Supplement, find_customer, organization_number
+from so24.sources.ehf.kinds import doubt_type
 from so24.sources.ehf.markup import to_fine
+from so24.sources.ehf.release import CREDITED, NEGATIVE, PAYMENT_IDS, PRODUCT, UNPAID
+from so24.sources.ehf.vat_rules import find_vat_apart
 from so24.sources.sheets.numbers import BadCell
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.ground import MONEY_SCALE
 
 _KID = re.compile(r"\d{1,24}[\d-]", re.ASCII)
 _TEXT_LENGTH, _NOTE_LENGTH, _HELD_LENGTH = 300, 2000, 500
+_NUMBER_LENGTH = 40  # of what is credited; a cut number would be another one
 _CENT = Decimal(1).scaleb(-MONEY_SCALE)
 
 
-def map_bill(bill: Bill, filename: str, supplement: Supplement) -> SourceDocument:
-    """The document of a bill that breaks no rule.
+def map_bill(
+    bill: Bill, filename: str, supplement: Supplement, opinions: Sequence[Doubt] = ()
+) -> SourceDocument:
+    """The document of a bill that breaks no rule; ``opinions`` hold it besides its own doubts.
 
-    Raises :class:`BadCell` with the reason where its department or customer is not known, or its
-    type is none of the standard's.
+    Raises :class:`BadCell` with the reason where its department or customer is not known.
     """
     department = _find_department(bill, supplement)
     number, stated = find_customer(bill.buyer, supplement.customers)
@@ -61,8 +66,9 @@ def map_bill(bill: Bill, filename: str, supplement: Supplement) -> SourceDocumen
         particulars=_map_particulars(bill, is_credit),
         unstated=frozenset({DEPARTMENT} if stated else {DEPARTMENT, CUSTOMER}),
     )
+    doubts = (*find_doubts(bill, supplement), *opinions)
     # what may be held here is not the kind, so the sign is certain all the same
-    held = " ".join(find_doubts(bill, supplement))[:_HELD_LENGTH]
+    held = " ".join(each.words for each in doubts)[:_HELD_LENGTH]
     return replace(sign_amounts(document), held=held)
 
 
@@ -131,7 +137,7 @@ def _map_particulars(bill: Bill, is_credit: bool) -> Particulars:
         your_reference=bill.buyer_reference or bill.buyer.contact,
         order_reference=bill.order_reference,
         note=_shorten(bill.note, _NOTE_LENGTH),
-        credited_number=credited[:40],
+        credited_number=credited if len(credited) <= _NUMBER_LENGTH else "",
         vat=bill.vat.quantize(_CENT),
         total=bill.sums.inclusive.quantize(_CENT),
     )
@@ -141,62 +147,38 @@ def _shorten(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-INVOICE_CODE = "380"
-CREDIT_CODES = ("381", "396")
-HELD_CODES = {
-    "384": "a corrected invoice, which may replace another one",
-    "386": "an invoice for a payment in advance",
-    "389": "an invoice that the customer has made out",
-    "393": "an invoice whose claim was sold (factoring)",
-    "383": "a debit note",
-    "326": "a partial invoice",
-    "395": "a consignment invoice",
-    "388": "a tax invoice",
-    "394": "a lease invoice",
-    "80": "a debit note", "82": "an invoice for metered services", "84": "a debit note",
-    "456": "a debit note of an insurer", "457": "a reversal of a debit",
-    "575": "an insurer's invoice", "623": "a forwarder's invoice", "780": "a freight invoice",
-    "81": "a credit note", "83": "a credit note", "532": "a forwarder's credit note",
-}  # fmt: skip
-OF_CREDIT_NOTES = ("81", "83", "532")
-
-
-def find_doubts(bill: Bill, supplement: Supplement) -> Iterator[str]:
-    """One sentence for each doubt.
-
-    Raises :class:`BadCell` where the type code is none of the standard's.
-    """
-    yield from _doubt_type(bill)
+def find_doubts(bill: Bill, supplement: Supplement) -> Iterator[Doubt]:
+    """One sentence for each doubt that a person has to answer."""
+    yield from doubt_type(bill)
     if bill.is_credit_note and bill.sums.inclusive < 0:
-        yield "It is a credit note, but its total is negative: does it credit or charge?"
+        words = "It is a credit note, but its total is negative: does it credit or charge?"
+        yield Doubt(NEGATIVE, words)
+    yield from find_vat_apart(bill)
     if bill.sums.prepaid or bill.sums.rounding:
-        yield (
+        yield Doubt(
+            UNPAID,
             f"Its total is {format_amount(bill.sums.inclusive)}, but to be paid are "
             f"{format_amount(bill.sums.payable)} (prepaid {format_amount(bill.sums.prepaid)}, "
-            f"rounding {format_amount(bill.sums.rounding)}); only the total is transferred."
+            f"rounding {format_amount(bill.sums.rounding)}); only the total is transferred.",
         )
+    yield from _doubt_product(bill, supplement)
+    if len(bill.payment_ids) > 1:
+        words = "It has several payment ids, of which none is taken for the KID."
+        yield Doubt(PAYMENT_IDS, words)
+    if len(bill.credited) > 1:
+        named = ", ".join(bill.credited)[:100]
+        yield Doubt(CREDITED, f"It names several invoices that it credits: {named}.")
+
+
+def _doubt_product(bill: Bill, supplement: Supplement) -> Iterator[Doubt]:
+    """The first allowance or charge of the document that no setting names a product for."""
     for each in bill.adjustments:
         if not supplement.product_of(each):
             word = "charge" if each.is_charge else "allowance"
-            yield (
+            yield Doubt(
+                PRODUCT,
                 f"It has the {word} “{(each.reason or each.reason_code)[:40]}” of the whole "
                 f"document, and SO24_EHF_{word.upper()}_PRODUCT names no product number for it; "
-                "set it and import the file again."
+                "set it and import the file again.",
             )
-            break
-    if len(bill.payment_ids) > 1:
-        yield "It has several payment ids, of which none is taken for the KID."
-    if len(bill.credited) > 1:
-        yield f"It names several invoices that it credits: {', '.join(bill.credited)[:100]}."
-
-
-def _doubt_type(bill: Bill) -> Iterator[str]:
-    code = bill.type_code
-    if code in (CREDIT_CODES if bill.is_credit_note else (INVOICE_CODE,)):
-        return
-    if code not in HELD_CODES or (code in OF_CREDIT_NOTES) is not bill.is_credit_note:
-        rule = "P0101" if bill.is_credit_note else "P0100"
-        raise BadCell(f"PEPPOL-EN16931-{rule}: its type code {code[:10]} is not allowed")
-    if code == "384" and bill.sums.inclusive < 0:
-        return  # a correction that only takes back is a credit
-    yield f"Its type is {code}, {HELD_CODES[code]}."
+            return

@@ -18,6 +18,8 @@ from lxml import etree
 from so24.errors import UnreadableFile
 from so24.identifiers import BadIdentifier, read_identifier
 from so24.sources.ehf.bill import Broken
+from so24.sources.ehf.kinds import name_root
+from so24.sources.ehf.release import DATE, DECIMALS, IDENTIFIER, LENGTH, SCHEMA, SIZE
 from so24.sources.sheets.numbers import EARLIEST, LATEST, is_garbled
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
@@ -29,16 +31,20 @@ DEEPEST = 50  # the standard's own tree and the envelope have less than 15 level
 MOST_ELEMENTS = 300_000
 MOST_ATTACHMENTS = 100
 _ENVELOPE = "StandardBusinessDocument"
+_HEADER = "StandardBusinessDocumentHeader"
 _BEGINNING = 200
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks and blanks
 PREFIXES = {
     "cac": f"{UBL}CommonAggregateComponents-2",
     "cbc": f"{UBL}CommonBasicComponents-2",
 }
-SCHEMA = "UBL 2.1"  # stands for the code where the schema and no rule is broken
-_NUMBER = re.compile(r"[+-]?(\d{1,30})(?:\.(\d{0,30}))?")
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})?")
-_LARGEST = Decimal(10) ** 12
+_NUMBER = re.compile(r"[+-]?(?:(\d+)(?:\.(\d*))?|\.(\d+))", re.ASCII)
+_MOST_DIGITS = 60
+# with a zone the day is still the one that is written, and so it is with midnight
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00(?::00(?:\.0+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?")
+LARGEST = Decimal(10) ** 12
+F001 = "PEPPOL-EN16931-F001"
+Day = dt.date | None
 _FINE = Decimal(1).scaleb(-FINE_SCALE)
 _SHOWN = 40
 
@@ -51,9 +57,20 @@ def looks_like_xml(content: bytes) -> bool:
 def parse_document(content: bytes) -> etree._Element:
     """The UBL Invoice or CreditNote that the file holds, without its attachments' contents.
 
+    Raises :class:`UnreadableFile` as :func:`parse_guarded` does, and where it has lost letters by a
+    wrong encoding, or is another kind of document.
+    """
+    document = _without_envelope(parse_guarded(content))
+    _drop_attachments(document)
+    _refuse_lost_letters(document)
+    return document
+
+
+def parse_guarded(content: bytes) -> etree._Element:
+    """The root of XML that nobody has looked at.
+
     Raises :class:`UnreadableFile` with one sentence where it is no well-formed XML, has a document
-    type declaration, is beyond the bounds of this module, has lost letters by a wrong encoding, or
-    is another kind of document.
+    type declaration, or is beyond the bounds of this module.
     """
     _guard(content)
     parser = etree.XMLParser(
@@ -65,13 +82,9 @@ def parse_document(content: bytes) -> etree._Element:
         huge_tree=True,  # its bounds would refuse large attachments; ours have been kept already
     )
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise UnreadableFile(f"It is no well-formed XML (line {error.lineno}).") from None
-    document = _without_envelope(root)
-    _drop_attachments(document)
-    _refuse_lost_letters(document)
-    return document
 
 
 class _Bounds:
@@ -117,17 +130,16 @@ def _guard(content: bytes) -> None:
 def _without_envelope(root: etree._Element) -> etree._Element:
     found = root
     if etree.QName(root).localname == _ENVELOPE:
-        payload = [child for child in root if child.tag in (INVOICE, CREDIT_NOTE)]
-        if len(payload) != 1:
-            raise UnreadableFile("Its envelope (SBDH) holds no invoice or credit note.")
-        found = payload[0]
+        payload = [child for child in root if etree.QName(child).localname != _HEADER]
+        bills = [child for child in payload if child.tag in (INVOICE, CREDIT_NOTE)]
+        if len(bills) > 1 or not payload:
+            raise UnreadableFile("Its envelope (SBDH) holds no invoice or credit note, or several.")
+        found = bills[0] if bills else payload[0]
     if found.tag not in (INVOICE, CREDIT_NOTE):
-        name = etree.QName(found).localname[:60]
+        name = etree.QName(found).localname
         if name.casefold() == "html":
             raise UnreadableFile("It is a web page; export the report as .xlsx or .csv.")
-        raise UnreadableFile(
-            f"It is XML, but no invoice or credit note of EHF (UBL 2.1): it is a “{name}”."
-        )
+        raise UnreadableFile(name_root(name))
     return found
 
 
@@ -171,11 +183,11 @@ class Node:
         """All elements at the path."""
         return [Node(each, self.broken) for each in self.element.findall(path, PREFIXES)]
 
-    def find(self, path: str) -> Node | None:
-        """The only element at the path, or None; a second one is refused."""
+    def find(self, path: str, once: str = SCHEMA) -> Node | None:
+        """The only element at the path, or None; a second one is refused by the rule ``once``."""
         found = self.all(path)
         if len(found) > 1:
-            found[1].refuse(SCHEMA, f"{_plain(path)} may stand only once")
+            found[1].refuse(once, f"{_plain(path)} may stand only once")
         return found[0] if found else None
 
     @property
@@ -183,21 +195,18 @@ class Node:
         """The text of the element, blanks at the ends and doubled blanks removed."""
         return " ".join((self.element.text or "").split())
 
-    def text(self, path: str, missing: str = "", *, longest: int = 0) -> str:
+    def text(self, path: str, missing: str = "", *, longest: int = 0, once: str = SCHEMA) -> str:
         """The text at the path; refused by the rule ``missing`` where there is none."""
-        node = self.find(path)
+        node = self.find(path, once)
         text = node.content if node else ""
         if not text and missing:
             self.refuse(missing, f"{_plain(path)} is missing")
         if node and longest and len(text) > longest:
-            node.refuse("", f"{_plain(path)} is longer than {longest} characters")
+            node.refuse(LENGTH, f"{_plain(path)} is longer than {longest} characters")
         return text
 
-    def amount(self, path: str, missing: str = "", decimals: str = "") -> Decimal:
+    def amount(self, path: str, missing: str, decimals: str) -> Decimal:
         """The amount at the path, 0 where there is none; more than two decimals are refused."""
-        node = self.find(path)
-        if node and "currencyID" not in node.element.attrib:
-            node.refuse("PEPPOL-EN16931-R051", f"{_plain(path)} states no currency")
         return self._number(path, missing, MONEY_SCALE, decimals)
 
     def identifier(self, path: str, missing: str = "", longest: int = 0) -> str:
@@ -206,30 +215,36 @@ class Node:
         try:
             return read_identifier(text)
         except BadIdentifier as reason:
-            self.refuse("", f"{_plain(path)} {reason}")
+            self.refuse(IDENTIFIER, f"{_plain(path)} {reason}")
             return ""
 
-    def quantity(self, path: str, missing: str = "", otherwise: int = 0) -> Decimal:
-        """A quantity or percentage: at most six decimals."""
+    def rate(self, path: str) -> Decimal:
+        """A percentage of VAT, 0 where there is none: at most six decimals, as they are kept."""
+        rate = self._number(path, "", None, "")
+        if rate != to_fine(rate):
+            self.refuse(DECIMALS, f"{_plain(path)} has more than {FINE_SCALE} decimals: {rate}")
+        return rate
+
+    def number(self, path: str, missing: str = "", otherwise: int = 0) -> Decimal:
+        """A price or a quantity, which may have any number of decimals."""
         if self.find(path) is None and not missing:
             return Decimal(otherwise)
-        return self._number(path, missing, FINE_SCALE, "")
-
-    def price(self, path: str, missing: str = "") -> Decimal:
-        """A price, which may have any number of decimals."""
         return self._number(path, missing, None, "")
 
-    def date(self, path: str, missing: str = "") -> dt.date | None:
-        """The date at the path, or None."""
-        text = self.text(path, missing)
+    def date(self, path: str, missing: str = "", *, rule: str = F001, once: str = SCHEMA) -> Day:
+        """The date at the path, or None; what is no date is refused by the rule."""
+        text = self.text(path, missing, once=once)
         if not text:
             return None
+        found = _DATE.fullmatch(text)
         try:
-            day = dt.date.fromisoformat(found[1]) if (found := _DATE.fullmatch(text)) else None
+            day = dt.date.fromisoformat(found[1]) if found else None
         except ValueError:
             day = None
-        if day is None or not EARLIEST <= day <= LATEST:
-            self.refuse("PEPPOL-EN16931-F001", f"{_plain(path)} must be a date: {_quote(text)}")
+        if day is None:
+            self.refuse(rule, f"{_plain(path)} must be a date: {_quote(text)}")
+        elif not EARLIEST <= day <= LATEST:
+            self.refuse(DATE, f"{_plain(path)} is a day of no invoice: {_quote(text)}")
             return None
         return day
 
@@ -238,15 +253,15 @@ class Node:
         if not text:
             return Decimal(0)
         found = _NUMBER.fullmatch(text)
-        if not found or not text.isascii() or abs(Decimal(text)) >= _LARGEST:
+        if not found:
             self.refuse(SCHEMA, f"{_plain(path)} must be a number: {_quote(text)}")
             return Decimal(0)
-        digits = found[2] or ""
-        if scale == FINE_SCALE:
-            digits = digits.rstrip("0")  # only of amounts the rules count the digits
-        if scale is not None and len(digits) > scale:
+        if len(text) > _MOST_DIGITS or abs(Decimal(text)) >= LARGEST:
+            self.refuse(SIZE, f"{_plain(path)} is a larger number than can be kept: {_quote(text)}")
+            return Decimal(0)
+        if scale is not None and len(found[2] or found[3] or "") > scale:
             words = f"{_plain(path)} has more than {scale} decimals: {_quote(text)}"
-            self.refuse(decimals or SCHEMA, words)
+            self.refuse(decimals, words)
             return Decimal(0)
         return Decimal(text)
 

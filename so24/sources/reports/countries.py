@@ -26,6 +26,7 @@ _PLAIN_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "ł": "l", ".
 _NO_COUNTRIES = frozenset(
     ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ")
 )
+_OF_USERS = frozenset(("XK",))  # everybody calls Kosovo so, and ISO does not
 _CODE, _THREE = re.compile("[A-Z]{2}"), re.compile("[A-Z]{3}")
 # what they are called besides
 _ALSO_CALLED = {
@@ -84,6 +85,11 @@ def read_country(text: str) -> str:
             f"not “{text[:30]}”"
         )
     return found
+
+
+def is_country(code: str) -> bool:
+    """Whether it is the two letters of a country in ISO 3166-1, as they are written there."""
+    return code in _codes() and code not in _OF_USERS
 
 
 def complete_postal_code(text: str, country: str, *, is_number: bool) -> tuple[str, str]:

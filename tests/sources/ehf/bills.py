@@ -19,7 +19,7 @@ from so24.sources.reading import read_files
 
 SELLER, BUYER = "100000016", "100000008"
 OSLO = Supplement(department="10", allowance_product="9001", charge_product="9002")
-_UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 _EXEMPT = {"E", "AE", "K", "G", "O"}
 
 Tax = tuple[str, str]  # category and rate
@@ -121,7 +121,7 @@ def read_one(sample: Sample, supplement: Supplement = OSLO) -> SourceDocument:
 
 
 def rules_broken(sample: Sample, supplement: Supplement = OSLO) -> list[str]:
-    """The codes of the rules that a refused sample breaks; empty where it came in."""
+    """The rules that a refused sample breaks, as they are called; empty where it came in."""
     (source,) = read_all(("a.xml", sample.content), supplement=supplement)
     assert bool(source.refused) != bool(source.documents)
     return [row.reason.split(": ")[1] for row in source.refused]
@@ -162,8 +162,8 @@ def _write(sample: Sample) -> str:
         else "<cac:ProjectReference><cbc:ID>P7</cbc:ID></cac:ProjectReference>"
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
-<{kind} xmlns="{_UBL}{kind}-2" xmlns:cac="{_UBL}CommonAggregateComponents-2"
- xmlns:cbc="{_UBL}CommonBasicComponents-2">
+<{kind} xmlns="{UBL}{kind}-2" xmlns:cac="{UBL}CommonAggregateComponents-2"
+ xmlns:cbc="{UBL}CommonBasicComponents-2">
 <cbc:CustomizationID>urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0</cbc:CustomizationID>
 <cbc:ProfileID>urn:fdc:peppol.eu:2017:poacc:billing:01:1.0</cbc:ProfileID>
 <cbc:ID>{sample.number}</cbc:ID>

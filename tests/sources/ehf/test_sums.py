@@ -21,7 +21,7 @@ from tests.sources.ehf.bills import Item, Sample, Tax, Whole, pack
 
 TAXES: list[Tax] = [
     ("S", "25"), ("S", "15"), ("S", "12"), ("S", "11.11"), ("Z", "0"), ("E", "0"), ("AE", "0"),
-    ("K", "0"), ("G", "0"), ("O", "0"), ("B", "25"),
+    ("K", "0"), ("G", "0"), ("O", "0"), ("L", "7"),
 ]  # fmt: skip
 AMOUNTS = st.decimals(Decimal("0.01"), 20_000, places=2).map(str)
 ITEMS = st.builds(

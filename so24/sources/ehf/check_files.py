@@ -1,0 +1,116 @@
+"""Checking EHF files without importing them: what our table, and the operator's rules, say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from so24.errors import UnreadableFile
+from so24.sources.ehf.buyers import Supplement
+from so24.sources.ehf.files import OpenedBill, ask_second_opinion, open_bill
+from so24.sources.ehf.mapping import find_doubts
+from so24.sources.ehf.release import RELEASE
+from so24.sources.ehf.second_opinion import doubt_opinions, tell_warnings, why_unavailable
+from so24.sources.sheets.archive import is_archive, read_members
+from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING
+
+
+@dataclass(frozen=True)
+class CheckedBill:
+    """A file and its verdict: ``refused`` and why, ``held`` and what is asked, or ``valid``.
+
+    ``remarks`` are only told.
+    """
+
+    filename: str
+    number: str
+    verdict: str
+    findings: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The verdicts, and the sentences that say by what they were found."""
+
+    bills: tuple[CheckedBill, ...]
+    sources: tuple[str, ...]
+
+
+def check_files(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    megabytes: int,
+    rule_files: Sequence[Path],
+    supplement: Supplement,
+) -> CheckReport:
+    """Check EHF files (name, content), alone or in zip archives, of at most ``megabytes`` each.
+
+    ``supplement`` has the products of allowances and charges. Nobody asks here whose the documents
+    are: department, customer and seller are looked at by the import.
+    """
+    read = list(_open_all(files, megabytes))
+    opened = [each for each in read if isinstance(each, OpenedBill)]
+    bills, unasked = ask_second_opinion(opened, rule_files)
+    known = dict(zip(map(id, opened), bills, strict=True))
+    checked = (
+        each if isinstance(each, CheckedBill) else _judge(known[id(each)], supplement)
+        for each in read
+    )
+    return CheckReport(tuple(checked), (*tell_sources(rule_files), *unasked))
+
+
+def tell_sources(rule_files: Sequence[Path]) -> Iterator[str]:
+    """By what files are checked: our table and its release, and which rule files besides."""
+    yield f"so24's own table of the rules of {RELEASE}, about what so24 takes"
+    if not rule_files:
+        yield "no rule files besides: SO24_EHF_RULES names none"
+    elif reason := why_unavailable():
+        yield f"no rule files besides: {reason}"
+    else:
+        names = ", ".join(path.name for path in rule_files)
+        yield f"the rule files of SO24_EHF_RULES besides: {names}"
+
+
+def _open_all(
+    files: Sequence[tuple[str, bytes]], megabytes: int
+) -> Iterator[OpenedBill | CheckedBill]:
+    most = megabytes * MEGABYTE
+    for filename, content in files:
+        if not is_archive(content):
+            yield _open(filename, content if len(content) <= most else b"", f"{megabytes} MB")
+            continue
+        try:
+            members = list(read_members(content, most_bytes=most, most_of_all=most * UNFOLDING))
+        except UnreadableFile as error:
+            yield CheckedBill(filename, "", "refused", (str(error),))
+            continue
+        for member in members:
+            if member.problem:
+                yield CheckedBill(member.name, "", "refused", (member.problem,))
+            else:
+                yield _open(member.name, member.content)
+
+
+def _open(filename: str, content: bytes, limit: str = "") -> OpenedBill | CheckedBill:
+    try:
+        if not content:
+            raise UnreadableFile(
+                f"It is empty, or larger than {limit}." if limit else "It is empty."
+            )
+        return open_bill(filename, content)
+    except UnreadableFile as error:
+        return CheckedBill(filename, "", "refused", (str(error),))
+
+
+def _judge(opened: OpenedBill, supplement: Supplement) -> CheckedBill:
+    warned = tell_warnings(opened.opinions)
+    remarks = tuple(dict.fromkeys((*map(str, opened.remarks), *warned)))
+    if opened.broken:
+        verdict, findings = "refused", tuple(map(str, opened.broken))
+    else:
+        doubts = (*find_doubts(opened.bill, supplement), *doubt_opinions(opened.opinions))
+        verdict = "held" if doubts else "valid"
+        findings = tuple(each.words for each in doubts)
+    return CheckedBill(opened.filename, opened.bill.number, verdict, findings, remarks)

@@ -1,0 +1,27 @@
+"""Which release of the standard is in force here, and how our own rules are called.
+
+Peppol publishes a release each May and November. A limit or a doubt of ours has no code of the
+standard: its key begins with ``so24:``, and it is told as ours.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+CEN = "EN 16931 1.3.16"
+PEPPOL = "Peppol BIS Billing 3.0.21"
+SCHEMA = "UBL 2.1"  # stands for the code where the schema and no rule is broken
+OURS = "so24"
+RELEASE = f"{PEPPOL} with {CEN} (May 2026)"
+IN_FORCE_FROM = dt.date(2026, 8, 17)
+
+# limits of ours
+LENGTH, DECIMALS, SIZE = "so24: length", "so24: decimals", "so24: size"
+IDENTIFIER, DATE, KIND = "so24: identifier", "so24: date", "so24: kind"
+VAT, VAT_RATE = "so24: VAT", "so24: VAT rate"
+# what a person decides
+APART, TYPE, UNPAID = "so24: apart", "so24: type", "so24: to be paid"
+PRODUCT, PAYMENT_IDS = "so24: product", "so24: payment ids"
+CREDITED, NEGATIVE, OPINION = "so24: credited", "so24: negative", "so24: second opinion"
+# what is only told
+EXTENSION = "so24: extension"

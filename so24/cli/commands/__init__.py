@@ -32,6 +32,7 @@ COMMANDS = {
     "imports": Place(
         "imports", "List what was imported, newest first, or show the whole report of one import."
     ),
+    "ehf": Place("ehf", "EHF files: checked without importing them."),
     "recman": Place("recman", "The connection to RecMan's API."),
     "dates": Place("documents", "Assumed invoice dates."),
     "exclude": Place(

@@ -67,7 +67,7 @@ def import_reports(
     date = read_date("--invoice-date", invoice_date)
     with open_desk() as desk:
         limit = desk.installation.settings.upload_megabytes * MEGABYTE
-        contents = [(path.name, _read_file(path, limit)) for path in files]
+        contents = [(path.name, read_file(path, limit)) for path in files]
         try:
             reports = import_files(
                 desk,
@@ -158,7 +158,8 @@ def _record(row: InvoiceRow) -> dict[str, object]:
     }
 
 
-def _read_file(path: Path, limit: int) -> bytes:
+def read_file(path: Path, limit: int) -> bytes:
+    """The content of a file, cut where it is larger than ``limit`` bytes by more than one."""
     try:
         with path.open("rb") as file:
             return file.read(limit + 1)  # one byte more: enough to see that it is too large

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from so24.cli.health.rules_check import look_at_rules
 from so24.cli.health.store_check import look_at_migrations, look_at_store
 from so24.cli.health.surroundings import HealthFinding, exit_code, look_at_folder, look_at_office
 from so24.cli.terminal.asking import AsJson
@@ -75,6 +76,7 @@ def look_around() -> Iterator[HealthFinding]:
     yield HealthFinding("settings", "ok", f"{settings.mode} mode, data in {settings.data_dir}")
     yield from _look_at_names()
     yield look_at_folder(settings)
+    yield from look_at_rules(settings)
     yield from look_at_office(settings)
     migrations = look_at_migrations(settings)
     yield migrations

@@ -79,13 +79,27 @@ def add_what_is_missing(row: Invoice, document: SourceDocument) -> bool:
         if value and not getattr(row, name):
             setattr(row, name, value)
             changed = True
-    if row.held and not document.held:
+    changed |= _add_stated_total(row, document)
+    # that its own total is another than 24SevenOffice would reckon is no other source's to answer
+    if row.held and not document.held and row.stated_total in (None, row.total):
         row.kind, row.held, changed = document.kind, "", True
     if row.date_assumed and document.invoice_date:
         row.invoice_date, row.date_assumed, changed = document.invoice_date, False, True
     if document.particulars.due_date and not row.due_stated:
         row.due_date, row.due_stated, changed = document.particulars.due_date, True, True
     return changed
+
+
+def _add_stated_total(row: Invoice, document: SourceDocument) -> bool:
+    """Know a source's own total where none is known, or it is another than was reckoned."""
+    more = document.particulars
+    if more.total is None or more.total == row.stated_total:
+        return False
+    turned = (more.total < 0) is not (row.total < 0)
+    if turned or (row.stated_total is not None and more.total == row.total):
+        return False
+    row.stated_vat, row.stated_total = more.vat, more.total
+    return True
 
 
 def lacks_products(

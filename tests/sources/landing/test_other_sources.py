@@ -23,6 +23,7 @@ from tests.sources.acts import Counts, counts, send, stored
 from tests.sources.ehf.bills import BUYER, Item, Sample
 from tests.sources.report_files import NUMBER, as_grid, as_report, as_workbook, customer, line
 
+VAT = '<cbc:TaxAmount currencyID="NOK">{}</cbc:TaxAmount>'
 UNCHANGED, UPDATED, FLAGGED = (0, 0, 1, 0), (0, 1, 0, 0), (0, 0, 0, 1)
 Bring = Callable[..., ImportReport]
 
@@ -106,6 +107,30 @@ def test_the_report_takes_nothing_away_from_what_the_file_stated(
     bring_ehf()
     assert of_documents(bring_report()) == UNCHANGED
     assert_whole(stored(installation))
+
+
+@pytest.mark.parametrize("file_first", [True, False])
+def test_a_total_that_only_the_file_states_otherwise_is_known_whichever_comes_first(
+    installation: Installation, bring_report: Bring, bring_ehf: Bring, file_first: bool
+) -> None:
+    apart = Sample(
+        changes={
+            "</cbc:TaxableAmount>" + VAT.format("773.44"): "</cbc:TaxableAmount>"
+            + VAT.format("773.45"),
+            "<cac:TaxTotal>\n" + VAT.format("773.44"): "<cac:TaxTotal>\n" + VAT.format("773.45"),
+            "3867.19</cbc:TaxInclusiveAmount>": "3867.20</cbc:TaxInclusiveAmount>",
+            "3867.19</cbc:PayableAmount>": "3867.20</cbc:PayableAmount>",
+        }
+    )
+    for _ in ("at first", "and again"):
+        if file_first:
+            bring_ehf(apart)
+        bring_report()
+        bring_ehf(apart)
+    row = stored(installation).invoice
+    assert (row.total, row.stated_total) == (Decimal("3867.19"), Decimal("3867.20"))
+    assert row.stated_vat == Decimal("773.45")
+    assert bool(row.held) is file_first  # the report does not answer what the file asks
 
 
 def test_a_correction_comes_by_the_source_that_was_first_and_then_by_the_other(

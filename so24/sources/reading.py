@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from so24.errors import UnreadableFile
@@ -24,6 +25,7 @@ from so24.sources.sheets.tables import ReportTable, find_table
 
 Reading = Callable[[str, float], None]  # a file's name, and the share of it read so far, 0 to 1
 Choose = Callable[[Sequence[tuple[str, str]]], str]  # a department's number among all known
+_OpenBill = Callable[[str, bytes], OpenedBill]
 _UNFOLDED = 0.7  # of a file's reading; the rest goes to making documents of its rows
 
 
@@ -63,9 +65,11 @@ def read_files(
     """
     parcels: list[_Parcel] = []
     loose = _Parcel("")
+    opening = partial(open_bill, keep_markup=bool(rule_files))
     for filename, content in files:
         try:
-            parcels += _open_file(filename, content, megabytes, loose, _Share(reading, filename))
+            share = _Share(reading, filename)
+            parcels += _open_file(filename, content, megabytes, loose, share, opening)
         except UnreadableFile as error:
             others = " Nothing of the other files was imported either." if len(files) > 1 else ""
             raise UnreadableFile(f"{filename} cannot be imported. {error}{others}") from None
@@ -104,21 +108,23 @@ class _Share:
 
 
 def _open_file(
-    filename: str, content: bytes, megabytes: int, loose: _Parcel, share: _Share
+    filename: str, content: bytes, megabytes: int, loose: _Parcel, share: _Share, opening: _OpenBill
 ) -> list[_Parcel]:
     """The parcels of the file; one that is an EHF document itself is put to the loose ones."""
     if len(content) <= megabytes * MEGABYTE:
         if is_archive(content):
-            return _open_archive(filename, content, megabytes, share)
+            return _open_archive(filename, content, megabytes, share, opening)
         if looks_like_xml(content):
-            loose.bills.append(open_bill(filename, content))
+            loose.bills.append(opening(filename, content))
             loose.content_hash = _hash(loose.content_hash.encode() + content)
             return []
     tables = _find_tables(filename, content, megabytes, share)
     return [_Parcel(filename, _hash(content), tables)]
 
 
-def _open_archive(filename: str, content: bytes, megabytes: int, share: _Share) -> list[_Parcel]:
+def _open_archive(
+    filename: str, content: bytes, megabytes: int, share: _Share, opening: _OpenBill
+) -> list[_Parcel]:
     """What of the archive cannot be read is refused; the rest comes in."""
     most = megabytes * MEGABYTE
     bills = _Parcel(filename, _hash(content))
@@ -128,7 +134,7 @@ def _open_archive(filename: str, content: bytes, megabytes: int, share: _Share) 
             if member.problem:
                 raise UnreadableFile(member.problem)
             if looks_like_xml(member.content):
-                bills.bills.append(open_bill(member.name, member.content))
+                bills.bills.append(opening(member.name, member.content))
             elif not member.content.startswith(b"%PDF"):  # what was sent along with the documents
                 name = f"{filename}/{member.name}"
                 tables = _find_tables(member.name, member.content, megabytes, share)

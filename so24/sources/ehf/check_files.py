@@ -50,7 +50,7 @@ def check_files(
     ``supplement`` has the products of allowances and charges. Nobody asks here whose the documents
     are: department, customer and seller are looked at by the import.
     """
-    read = list(_open_all(files, megabytes))
+    read = list(_open_all(files, megabytes, keep_markup=bool(rule_files)))
     opened = [each for each in read if isinstance(each, OpenedBill)]
     bills, unasked = ask_second_opinion(opened, rule_files)
     known = dict(zip(map(id, opened), bills, strict=True))
@@ -74,12 +74,12 @@ def tell_sources(rule_files: Sequence[Path]) -> Iterator[str]:
 
 
 def _open_all(
-    files: Sequence[tuple[str, bytes]], megabytes: int
+    files: Sequence[tuple[str, bytes]], megabytes: int, *, keep_markup: bool
 ) -> Iterator[OpenedBill | CheckedBill]:
     most = megabytes * MEGABYTE
     for filename, content in files:
         if not is_archive(content):
-            yield _open(filename, content if len(content) <= most else b"", f"{megabytes} MB")
+            yield _open(filename, content, most, keep_markup)
             continue
         try:
             members = list(read_members(content, most_bytes=most, most_of_all=most * UNFOLDING))
@@ -90,16 +90,14 @@ def _open_all(
             if member.problem:
                 yield CheckedBill(member.name, "", "refused", (member.problem,))
             else:
-                yield _open(member.name, member.content)
+                yield _open(member.name, member.content, most, keep_markup)
 
 
-def _open(filename: str, content: bytes, limit: str = "") -> OpenedBill | CheckedBill:
+def _open(filename: str, content: bytes, most: int, keep_markup: bool) -> OpenedBill | CheckedBill:
     try:
-        if not content:
-            raise UnreadableFile(
-                f"It is empty, or larger than {limit}." if limit else "It is empty."
-            )
-        return open_bill(filename, content)
+        if len(content) > most:
+            raise UnreadableFile(f"It is larger than {most // MEGABYTE} MB.")
+        return open_bill(filename, content, keep_markup=keep_markup)
     except UnreadableFile as error:
         return CheckedBill(filename, "", "refused", (str(error),))
 

@@ -67,8 +67,8 @@ class _Found:
     renamed: list[str] = field(default_factory=list)
 
 
-def open_bill(filename: str, content: bytes) -> OpenedBill:
-    """Read one file and check it by all rules of the table.
+def open_bill(filename: str, content: bytes, *, keep_markup: bool = False) -> OpenedBill:
+    """Read one file and check it by all rules of the table; its markup is kept where it is wanted.
 
     Raises :class:`UnreadableFile` where it is no EHF document at all.
     """
@@ -86,8 +86,8 @@ def open_bill(filename: str, content: bytes) -> OpenedBill:
         remarks += find_remarks(specification, process)
         if lacks_register(root):
             remarks.append(Remark(WARNING, f"the seller does not state “{REGISTER}”"))
-    whole = etree.tostring(root, encoding="UTF-8")
-    return OpenedBill(filename, bill, tuple(dict.fromkeys(broken)), tuple(remarks), whole)
+    markup = etree.tostring(root, encoding="UTF-8") if keep_markup and not broken else b""
+    return OpenedBill(filename, bill, tuple(dict.fromkeys(broken)), tuple(remarks), markup)
 
 
 def ask_second_opinion(

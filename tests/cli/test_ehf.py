@@ -70,7 +70,7 @@ def test_the_operators_rule_files_are_asked_at_the_check_and_at_the_import(
     imported = so24("import", path, "--department", "10", "--new-department")
     assert "two.xslt: OWN-02: Hm (1001)." in imported.err
     (invoice,) = so24.well("invoices", "--json").json
-    assert invoice["held"] == "The rule file one.xslt refuses it: OWN-01: No thanks."
+    assert invoice["held"] == "The rule file one.xslt does not let it pass: OWN-01: No thanks."
     seen = [each for each in so24("check", "--json").json if each["subject"] == "EHF rules"]
     assert [each["standing"] for each in seen] == ["ok", "ok", "ok"]
     assert RELEASE in seen[0]["words"]

@@ -19,25 +19,35 @@ _LONGEST = 300
 
 
 def judge(rules: dict[str, str], documents: list[str]) -> dict[str, Any]:
-    """``faults`` by rule file, and ``said``: for each document what each rule file says of it."""
+    """``faults``: why a rule file is no program, by its name; ``said``: of each document, by rule
+    file, its result (``svrl``) or why it has none (``error``).
+    """
     from saxonche import PySaxonProcessor
 
     faults: dict[str, str] = {}
-    said: list[dict[str, str]] = [{} for _ in documents]
+    said: list[dict[str, dict[str, str]]] = [{} for _ in documents]
     with PySaxonProcessor(license=False) as saxon:
         for feature, value in _LOCKED.items():
             saxon.set_configuration_property(_FEATURE + feature, value)
+        nodes = [saxon.parse_xml(xml_text=document) for document in documents]
         compiler = saxon.new_xslt30_processor()
         for name, text in rules.items():
             try:
                 sheet = compiler.compile_stylesheet(stylesheet_text=text)
-                for document, answers in zip(documents, said, strict=True):
-                    node = saxon.parse_xml(xml_text=document)
+            except Exception as error:  # whatever is wrong with it: it is named, and not asked
+                faults[name] = _cut(error)
+                continue
+            for node, answers in zip(nodes, said, strict=True):
+                try:
                     sheet.set_global_context_item(xdm_item=node)
-                    answers[name] = sheet.transform_to_string(xdm_node=node) or ""
-            except Exception as error:  # whatever a rule file does: it is named, and not asked
-                faults[name] = " ".join(str(error).split())[:_LONGEST]
+                    answers[name] = {"svrl": sheet.transform_to_string(xdm_node=node) or ""}
+                except Exception as error:  # it fails on this document, and may judge others
+                    answers[name] = {"error": _cut(error)}
     return {"faults": faults, "said": said}
+
+
+def _cut(error: Exception) -> str:
+    return " ".join(str(error).split())[:_LONGEST]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 A rule file is an XSLT program whose result is SVRL, as Schematron compiles to it; those of the
 standard are published so. What it finds fatal *holds* a document, and never refuses it: what so24
 takes of it has been proved by our own table, the document is issued already, and a person has to
-say whether it is booked as it stands. A refusal nobody could answer. What it warns of is a warning.
+say whether it is booked as it stands. A refusal nobody could answer. A rule file that fails on a
+document has not let it pass: that holds it too. What it warns of is a warning.
 """
 
 from __future__ import annotations
@@ -78,12 +79,16 @@ def ask_rule_files(paths: Sequence[Path], documents: Sequence[bytes]) -> Opinion
     found = []
     for said in answer["said"]:
         opinions: list[Opinion] = []
-        for name, svrl in said.items():
-            if name not in faults:
-                try:
-                    opinions += _read_svrl(name, svrl)
-                except UnreadableFile:
-                    faults[name] = "its result is no SVRL: is it a compiled Schematron?"
+        for name, result in said.items():
+            if error := result.get("error"):
+                opinions.append(
+                    Opinion(name, "", f"it cannot judge it ({_cut(error)})", fatal=True)
+                )
+                continue
+            try:
+                opinions += _read_svrl(name, result["svrl"])
+            except UnreadableFile:
+                faults[name] = "its result is no SVRL: is it a compiled Schematron?"
         found.append(tuple(opinions))
     told = (f"The rule file {name} was not asked: {words}." for name, words in faults.items())
     return Opinions(tuple(found), (*unread, *told))
@@ -96,7 +101,9 @@ def doubt_opinions(opinions: Sequence[Opinion]) -> list[Doubt]:
         fatal = [each for each in opinions if each.fatal and each.source == source]
         named = "; ".join(_cut(str(each)) for each in fatal[:_NAMED])
         more = f"; and {len(fatal) - _NAMED} more" if len(fatal) > _NAMED else ""
-        doubts.append(Doubt(OPINION, f"The rule file {source} refuses it: {named}{more}."))
+        doubts.append(
+            Doubt(OPINION, f"The rule file {source} does not let it pass: {named}{more}.")
+        )
     return doubts
 
 

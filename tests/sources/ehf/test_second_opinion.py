@@ -33,7 +33,7 @@ def test_what_a_rule_file_refuses_is_held_and_what_it_warns_of_is_a_warning(tmp_
     own = write_rules(
         tmp_path / "own.xslt",
         found_if(NOTED.format("ille"), "OWN-01", "A bad note.")
-        + found_if(NOTED.format("ille"), "OWN-02", "A worse note.", flag="", id_=False)
+        + found_if(NOTED.format("ille"), "OWN-02", "Even worse.", flag="", id_=False)
         + found_if(NOTED.format("så som så"), "OWN-03", "A so-so note.", flag="warning"),
     )
     broken = Sample(number="4", changes={">7.5<": ">7.6<"}).content
@@ -42,7 +42,7 @@ def test_what_a_rule_file_refuses_is_held_and_what_it_warns_of_is_a_warning(tmp_
     held = {document.number: document.held for document in source.documents}
     assert held == {
         "1": "",
-        "2": "The rule file own.xslt refuses it: OWN-01: A bad note; OWN-02: A worse note.",
+        "2": "The rule file own.xslt does not let it pass: OWN-01: A bad note; OWN-02: Even worse.",
         "3": "",
     }
     assert [row.reason.split(": ")[0] for row in source.refused] == ["4"]
@@ -72,11 +72,28 @@ def test_a_rule_file_reaches_no_file_no_network_and_no_variable(
     paths.append(write_rules(tmp_path / "variable.xslt", variable))
     answer = ask_rule_files(paths, [Sample().content])
     (found,) = answer.found
-    assert [(each.source, each.words) for each in found] == [("variable.xslt", "[]")]
-    names = [*(f"{name}.xslt" for name in reaching), "include.xslt"]
-    assert [words.split()[3] for words in answer.unasked] == names
-    assert "SECRET" not in "".join(answer.unasked)
+    words = {each.source: each.words for each in found}
+    assert words.pop("variable.xslt") == "[]"
+    told = (*words.values(), *answer.unasked)
+    asked_in_vain = {each.split()[3] for each in answer.unasked}  # no programs: found when compiled
+    assert {*words, *asked_in_vain} == {f"{name}.xslt" for name in (*reaching, "include")}
+    assert all(each.startswith("it cannot judge it (") for each in words.values())
+    assert "SECRET" not in "".join(told)
     assert not written.exists()
+
+
+@needs_saxon
+def test_a_rule_file_that_fails_on_one_document_holds_that_one_and_judges_the_others(
+    tmp_path: Path,
+) -> None:
+    failing = f"if ({NOTED.format('ille')}) then error() else true()"
+    own = write_rules(tmp_path / "own.xslt", f'<xsl:if test="not({failing})"/>')
+    source = read([noted("1", "godt"), noted("2", "ille"), noted("3", "godt")], [own])
+    held = {document.number: document.held for document in source.documents}
+    assert held.pop("2").startswith(
+        "The rule file own.xslt does not let it pass: it cannot judge it ("
+    )
+    assert set(held.values()) == {""}
 
 
 @needs_saxon

@@ -35,7 +35,7 @@ def tell_cell(cell: RefusedRow, where: str) -> str:
     return f"Row {cell.row} of {where}: {cell.column} {cell.reason}.".replace(":  ", ": ")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SourceLine:
     """One line as the source states it; ``vat`` and ``total`` only if it has those columns.
 

@@ -13,12 +13,13 @@ from functools import partial
 from itertools import chain
 
 from so24.sources.documents.documents import RefusedRow, SourceCredit
-from so24.sources.sheets.numbers import read_date, read_decimal
+from so24.sources.sheets.numbers import read_date, read_decimal, read_given
 from so24.sources.sheets.tables import ReportTable, Row, take_undisputed
 from so24.store.tables.ground import MONEY_SCALE
 
 _BETWEEN = re.compile(r"\s*[,;&+]\s*|\s+(?:og|and|samt|und|et)\s+", re.IGNORECASE)
-_read_money = partial(read_decimal, decimals=MONEY_SCALE)
+_find_day = partial(read_given, read=read_date)
+_find_money = partial(read_given, read=partial(read_decimal, decimals=MONEY_SCALE))
 
 
 def read_credits(tables: Iterable[ReportTable]) -> tuple[list[SourceCredit], list[RefusedRow]]:
@@ -56,7 +57,7 @@ def _read_credit(row: Row) -> SourceCredit:
     for name in ("number", "credited_number", "customer_number"):
         if not row.guess(name):
             row.refuse(name, "is empty")
-    total = row.read_given("total", _read_money)
+    total = row.read("total", _find_money, None)
     credited = split_numbers(row.identifier("credited_number"))
     return SourceCredit(
         sheet=row.table.sheet.name,
@@ -65,7 +66,7 @@ def _read_credit(row: Row) -> SourceCredit:
         customer_number=row.identifier("customer_number"),
         credited_number=credited[0] if len(credited) == 1 else "",
         disputed=credited if len(credited) > 1 else (),
-        credit_date=row.read_given("credit_date", read_date),
+        credit_date=row.read("credit_date", _find_day, None),
         total=None if total is None else _negative(total),
         currency=row.text("currency").upper(),
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 from so24.letters import fold
 from so24.norwegian_numbers import NORWAY as HOME
@@ -17,7 +18,7 @@ from so24.norwegian_numbers import bare_number, is_norwegian_number
 from so24.sources.documents.documents import CustomerList, RefusedRow, SourceCustomer
 from so24.sources.reports.countries import complete_postal_code, read_country
 from so24.sources.sheets.headings import CUSTOMERS
-from so24.sources.sheets.numbers import BadCell, Cell, read_identifying, read_text
+from so24.sources.sheets.numbers import BadCell, Cell, read_given, read_identifying, read_text
 from so24.sources.sheets.tables import ReportTable, Row, take_undisputed
 
 LONGEST_CREDIT = 365
@@ -125,7 +126,7 @@ def _read_customer(row: Row, remarks: list[RefusedRow]) -> SourceCustomer:
         country=country,
         invoice_email=row.read_optional("invoice_email", lambda _: _read_mail(row, remarks), ""),
         credit_days=row.read_optional(
-            "credit_days", lambda name: row.read_given(name, _credit_days), None
+            "credit_days", lambda name: row.read(name, _find_days_of_credit, None), None
         ),
         given=frozenset(row.table.columns.keys() - row.left_out.keys()),
         doubts=_list_doubts(row),
@@ -218,6 +219,9 @@ def _credit_days(cell: Cell) -> int:
     if days is None or days > LONGEST_CREDIT:
         raise BadCell(f"must be a number of days from 0 to {LONGEST_CREDIT}, not “{text[:20]}”")
     return days
+
+
+_find_days_of_credit = partial(read_given, read=_credit_days)
 
 
 def _find_days(text: str) -> int | None:

@@ -16,8 +16,8 @@ from dataclasses import replace
 
 from so24.identifiers import tidy_identifier
 from so24.sources.documents.documents import RefusedRow, SourceDocument
-from so24.sources.reports.line_groups import DocumentKey, LineGroup, subtract_copies
-from so24.sources.reports.line_rows import DepartmentNames, read_line_row
+from so24.sources.reports.line_groups import LineGroup, subtract_copies
+from so24.sources.reports.line_rows import DepartmentNames, DocumentKey, LineReader
 from so24.sources.sheets.headings import kind_of_number_heading
 from so24.sources.sheets.numbers import Cell, read_text
 from so24.sources.sheets.tables import ReportTable, Row
@@ -119,30 +119,29 @@ def _group_rows(
     table: ReportTable, kind: DocumentKind | None, names: DepartmentNames
 ) -> tuple[list[LineGroup], _Loose]:
     columns = frozenset(table.columns)
+    reader = LineReader(table, names)
     groups: dict[DocumentKey, LineGroup] = {}
     loose: _Loose = []
     strays: list[Row] = []  # since the last document
     last: list[LineGroup] = []
     for row in table.rows():
-        number = row.guess("number")
-        departments = names.find_numbers(row)
-        keys = {(department, number) for department in departments}
-        read = read_line_row(row, departments)
-        if not number or not keys:
+        read, keys = reader.read(row)
+        if not keys:
             loose.append((row.cells, read.refused))
             if _may_be_a_line(row):
                 strays.append(row)
                 _keep_out(last, [row])
             continue
         # a refused row that may belong to several documents keeps each of them out
-        for key in sorted(keys):
+        for key in keys:
             if key not in groups:
                 assumed = kind or DocumentKind.INVOICE
                 groups[key] = LineGroup(table.sheet.name, key, assumed, columns)
             groups[key].rows.append(read)
         last = [groups[key] for key in keys]
-        _keep_out(last, strays)
-        strays = []
+        if strays:
+            _keep_out(last, strays)
+            strays = []
     return list(groups.values()), loose
 
 
@@ -156,7 +155,8 @@ def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
     for group in neighbours:
         for row in strays:
             number, customer = row.guess("number"), row.guess("customer_number")
-            if number in ("", group.key[1]) and customer in ("", group.rows[-1].customer_number):
+            here = group.rows[-1].head.customer_number
+            if number in ("", group.key[1]) and customer in ("", here):
                 group.stray = row.number
 
 
@@ -205,7 +205,7 @@ def _make_document(same: Sequence[LineGroup]) -> SourceDocument | list[RefusedRo
         row = next(group.stray for group in same if group.stray)
         return first.refuse(f"left out, because row {row} may be a line of {first.key[1]}")
     for name, heading, words in _ALIKE:
-        values = {getattr(row, name) for row in first.rows} - {None}
+        values = {getattr(row.head, name) for row in first.rows} - {None}
         if len(values) > 1:
             listed = ", ".join(sorted(map(str, values)))
             return first.refuse(f"{first.key[1]} has two {words}: {listed}", heading)
@@ -215,29 +215,29 @@ def _make_document(same: Sequence[LineGroup]) -> SourceDocument | list[RefusedRo
 def _content(group: LineGroup) -> frozenset[tuple[object, int]]:
     counts: dict[object, int] = {}
     for row in group.rows:
-        content = replace(row, line=replace(row.line, row=0), refused=())
+        content = (row.head, replace(row.line, row=0))
         counts[content] = counts.get(content, 0) + 1
     return frozenset(counts.items())
 
 
 def _document(group: LineGroup) -> SourceDocument:
-    rows = group.rows
-    first = rows[0]
+    heads = list(dict.fromkeys(row.head for row in group.rows))
+    first = heads[0]
     return SourceDocument(
         sheet=group.sheet,
         kind=group.kind,
         held=group.held,
         number=first.number,
         department_number=first.department_number,
-        department_name=_first(row.department_name for row in rows),
+        department_name=_first(head.department_name for head in heads),
         customer_number=first.customer_number,
-        customer_name=_first(row.customer_name for row in rows),
+        customer_name=_first(head.customer_name for head in heads),
         currency=first.currency,
-        invoice_date=next((row.invoice_date for row in rows if row.invoice_date), None),
-        our_reference=_first(row.our_reference for row in rows),
-        project_number=_first(row.project_number for row in rows),
-        project_name=_first(row.project_name for row in rows),
-        lines=tuple(row.line for row in rows),
+        invoice_date=next((head.invoice_date for head in heads if head.invoice_date), None),
+        our_reference=_first(head.our_reference for head in heads),
+        project_number=_first(head.project_number for head in heads),
+        project_name=_first(head.project_name for head in heads),
+        lines=tuple(row.line for row in group.rows),
     )
 
 

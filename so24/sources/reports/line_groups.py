@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 from so24.sources.documents.documents import RefusedRow
 from so24.sources.documents.totals import add_up, turn_line
-from so24.sources.reports.line_rows import LineRow
+from so24.sources.reports.line_rows import DocumentKey, LineRow
 from so24.store.tables.document_tables import DocumentKind
 
-DocumentKey = tuple[str, str]  # department and number
 _HEAD = ("customer_number", "customer_name", "currency", "invoice_date", "our_reference",
          "department_name", "project_number", "project_name")  # fmt: skip
 _LINE = ("product_number", "product_name", "text", "quantity", "unit_price", "net", "vat_rate",
@@ -35,9 +35,9 @@ class LineGroup:
     rows: list[LineRow] = field(default_factory=list)
     stray: int = 0
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
-        """With VAT; rows that were refused count nothing."""
+        """With VAT, once all rows are in; rows that were refused count nothing."""
         return add_up([row.line for row in self.rows]).total
 
     def refuse(self, reason: str, column: str = "") -> list[RefusedRow]:
@@ -107,11 +107,11 @@ def _missing(
 
 def _content(row: LineRow, columns: frozenset[str]) -> tuple[object, ...]:
     return (
-        row.department_number,
-        *(getattr(row, name) for name in _HEAD if name in columns),
+        row.head.department_number,
+        *(getattr(row.head, name) for name in _HEAD if name in columns),
         *(getattr(row.line, name) for name in _LINE if name in columns),
     )
 
 
 def _turn(row: LineRow) -> LineRow:
-    return replace(row, line=turn_line(row.line))
+    return row._replace(line=turn_line(row.line))

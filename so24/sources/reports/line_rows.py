@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
+from typing import NamedTuple
 
 from so24.identifiers import tidy_identifier
 from so24.letters import fold
@@ -19,16 +20,18 @@ from so24.sources.documents.documents import (
     shorten,
 )
 from so24.sources.documents.totals import round_half_up
+from so24.sources.sheets.headings import LINES
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
     read_date,
     read_decimal,
+    read_given,
     read_quantity,
     read_rate,
     read_text,
 )
-from so24.sources.sheets.tables import ReportTable, Row
+from so24.sources.sheets.tables import Repeated, ReportTable, Row
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
 
@@ -44,10 +47,9 @@ class DepartmentNames:
 
     def learn(self, table: ReportTable) -> None:
         """Take in the departments of all rows of *Invoice lines* that have number and name."""
+        seen = Repeated(table, _DEPARTMENT, self._learn_row)
         for row in table.rows():
-            number, name = _read_number_and_name(row)
-            if number:
-                self._learn(number, name)
+            seen.of(row)
 
     def find_numbers(self, row: Row) -> tuple[str, ...]:
         """The row's department: its number, else that of its name.
@@ -63,6 +65,11 @@ class DepartmentNames:
             return tuple(sorted(found))
         return (self._unnumbered.setdefault(fold(name), shorten(name, LONGEST_DEPARTMENT_NUMBER)),)
 
+    def _learn_row(self, row: Row) -> None:
+        number, name = _read_number_and_name(row)
+        if number:
+            self._learn(number, name)
+
     def _learn(self, number: str, name: str) -> None:
         name = tidy_identifier(name)
         if has_no_number(number, name):
@@ -77,13 +84,26 @@ def _read_number_and_name(row: Row) -> tuple[str, str]:
 
 DEFAULT_CURRENCY = "NOK"
 
+DocumentKey = tuple[str, str]  # department and number
+
+_DEPARTMENT = ("department_number", "department_name")
+_GOODS = ("product_number", "product_name", "text")
+_OF_THE_LINE = (
+    *_GOODS, "quantity", "unit_price", "net", "discount", "vat_rate", "vat", "total", "line_date"
+)  # fmt: skip
+_HEAD = tuple(field.name for field in LINES.fields if field.name not in _OF_THE_LINE)
+
+# prices, rates and days repeat from line to line, sums do so less
 _read_money = partial(read_decimal, decimals=MONEY_SCALE)
-_read_fine = partial(read_decimal, decimals=FINE_SCALE)
+_read_fine = lru_cache(10_000)(partial(read_decimal, decimals=FINE_SCALE))
+_read_rate = lru_cache(1_000)(read_rate)
+_find_day = lru_cache(10_000)(partial(read_given, read=read_date))
+_find_money = partial(read_given, read=_read_money)
 
 
-@dataclass(frozen=True)
-class LineRow:
-    """A row as read; its line is not to be used where ``refused`` holds anything."""
+@dataclass(frozen=True, slots=True)
+class LineHead:
+    """What a row states of its document."""
 
     number: str
     department_number: str
@@ -95,15 +115,51 @@ class LineRow:
     our_reference: str
     project_number: str
     project_name: str
+
+
+class LineRow(NamedTuple):
+    """A row as read; its line is not to be used where ``refused`` holds anything."""
+
+    head: LineHead
     line: SourceLine
     refused: tuple[RefusedRow, ...]
 
 
-def read_line_row(row: Row, departments: Sequence[str]) -> LineRow:
-    """Read all fields of the row; what cannot be read is in ``refused``.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a row states of its document, and which documents it may be of."""
 
-    ``departments`` are the numbers that the row may mean; unless it is one, the row is refused.
-    """
+    head: LineHead
+    keys: tuple[DocumentKey, ...]
+
+
+class LineReader:
+    """Reads the rows of one table; what rows have in common is read once."""
+
+    def __init__(self, table: ReportTable, names: DepartmentNames) -> None:
+        """``names`` has learnt all tables."""
+        self._names = names
+        self._place = Repeated(table, _HEAD, self._read_place)
+        self._goods = Repeated(table, _GOODS, _read_goods)
+
+    def read(self, row: Row) -> tuple[LineRow, tuple[DocumentKey, ...]]:
+        """The row, and the documents that it may be of, in order; none where it names none.
+
+        What cannot be read is in its ``refused``, and so is that it may be of several documents.
+        """
+        place = self._place.of(row)
+        line = _read_line(row, *self._goods.of(row))
+        return LineRow(place.head, line, tuple(row.refused)), place.keys
+
+    def _read_place(self, row: Row) -> _Place:
+        departments = self._names.find_numbers(row)
+        number = row.guess("number")
+        keys = sorted((department, number) for department in departments) if number else ()
+        return _Place(_read_head(row, departments), tuple(keys))
+
+
+def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
+    """``departments`` are the numbers that the row may mean; unless it is one, it is refused."""
     for name in ("number", "customer_number"):
         if not row.guess(name):
             row.refuse(name, "is empty")
@@ -117,40 +173,50 @@ def read_line_row(row: Row, departments: Sequence[str]) -> LineRow:
             f"is empty, and more than one department is called “{name}”: "
             f"{', '.join(departments)}; fill in which one it is",
         )
-    return LineRow(
+    return LineHead(
         number=row.identifier("number"),
         department_number=departments[0] if departments else "",
         department_name=name,
         customer_number=row.identifier("customer_number"),
         customer_name=row.text("customer_name"),
         currency=_read_currency(row),
-        invoice_date=row.read_given("invoice_date", read_date),
+        invoice_date=row.read("invoice_date", _find_day, None),
         our_reference=row.text("our_reference"),
         project_number=row.identifier("project_number"),
         project_name=row.text("project_name"),
-        line=_read_line(row),
-        refused=tuple(row.refused),
     )
 
 
-def _read_line(row: Row) -> SourceLine:
-    zero = _read_money("0")
+def _read_goods(row: Row) -> tuple[str, str, str]:
+    """The product's number and name, and the line's text."""
     name = row.text("product_name")
+    return row.identifier("product_number"), name, row.text("text") or name
+
+
+def _read_line(row: Row, product_number: str, product_name: str, text: str) -> SourceLine:
+    zero = _read_money("0")
     price, net = row.read("unit_price", _read_fine, zero), row.read("net", _read_money, zero)
-    quantity = row.read("quantity", lambda cell: read_quantity(cell, price, net), zero)
+    quantity = row.read("quantity", lambda cell: _read_quantity(cell, price, net), zero)
     return SourceLine(
         row=row.number,
-        product_number=row.identifier("product_number"),
-        product_name=name,
-        text=row.text("text") or name,
+        product_number=product_number,
+        product_name=product_name,
+        text=text,
         quantity=quantity,
         unit_price=_discount(row.cell("discount"), quantity, price, net),
         net=net,
-        vat_rate=row.read("vat_rate", read_rate, zero),
-        vat=row.read_given("vat", _read_money),
-        total=row.read_given("total", _read_money),
-        line_date=row.read_given("line_date", read_date),
+        vat_rate=row.read("vat_rate", _read_rate, zero),
+        vat=row.read("vat", _find_money, None),
+        total=row.read("total", _find_money, None),
+        line_date=row.read("line_date", _find_day, None),
     )
+
+
+def _read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:
+    try:
+        return _read_fine(cell)
+    except BadCell:
+        return read_quantity(cell, price, net)
 
 
 def _discount(cell: Cell, quantity: Decimal, price: Decimal, net: Decimal) -> Decimal:
@@ -158,6 +224,8 @@ def _discount(cell: Cell, quantity: Decimal, price: Decimal, net: Decimal) -> De
 
     It may be a percentage or an amount; what explains nothing leaves the price as it is.
     """
+    if cell == "":
+        return price
     gross = quantity * price
     explained = (gross - gross * rate / 100 for rate in _try(read_rate, cell))
     taken_off = (gross - amount.copy_sign(gross) for amount in _try(_read_money, cell))

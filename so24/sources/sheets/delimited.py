@@ -104,7 +104,7 @@ class _Lines:
         number = 0
         try:
             for number, line in enumerate(lines, 1):
-                cells = tuple(cell.strip() for cell in line)
+                cells = tuple(map(str.strip, line))
                 if any(cells):
                     yield SheetRow(number, cells)
         except csv.Error as error:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import TypeVar
 
 from so24.identifiers import BadIdentifier, guess_identifier, read_identifier
 
+T = TypeVar("T")
 Cell = str | Decimal | dt.date
 
 
@@ -30,6 +33,8 @@ class ShownNumber(Decimal):
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 _LARGEST = Decimal(10) ** 12
+_STEPS = {decimals: Decimal(1).scaleb(-decimals) for decimals in range(8)}
+_ORDINARY = re.compile(r"-?\d{1,12}(?:[.,]\d\d?)?", re.ASCII)  # surely one number
 _SHOWN = 40
 _SIXTH, _ORE = Decimal("0.000001"), Decimal("0.01")
 
@@ -71,14 +76,14 @@ class BadCell(ValueError):
 
 def read_text(cell: Cell) -> str:
     """The cell as text, blanks at the ends and doubled blanks removed; numbers without ``.0``."""
+    if isinstance(cell, str):
+        return _tidy(cell) if len(cell) <= _LONGEST_KEPT else _tidy.__wrapped__(cell)
     if isinstance(cell, ShownNumber):
         return cell.shown
     if isinstance(cell, Decimal):
         whole = cell.to_integral_value()
         return format(whole if cell == whole else cell.normalize(), "f")
-    if isinstance(cell, dt.date):
-        return f"{cell:%d.%m.%Y}"
-    return _tidy(cell) if len(cell) <= _LONGEST_KEPT else _tidy.__wrapped__(cell)
+    return f"{cell:%d.%m.%Y}"
 
 
 def read_identifying(cell: Cell) -> str:
@@ -115,6 +120,11 @@ def _tidy(text: str) -> str:
     return " ".join(text.translate(_BLANKS).split())
 
 
+def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:
+    """The cell through ``read``; None where it is empty."""
+    return read(cell) if read_text(cell) else None
+
+
 def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     """The cell as an exact number with ``decimals`` decimals; more decimals are refused.
 
@@ -124,7 +134,7 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     value = cell if isinstance(cell, Decimal) else _parse(cell)
     if abs(value) >= _LARGEST:
         raise BadCell("is larger than any amount that can be kept")
-    exact = value.quantize(Decimal(1).scaleb(-decimals))
+    exact = value.quantize(_STEPS[decimals])
     if exact != value:
         raise BadCell(f"has more than {decimals} decimals: {_quote(cell)}")
     return exact or abs(exact)  # no minus before a zero
@@ -194,6 +204,8 @@ def read_date(cell: Cell) -> dt.date:
 
 
 def _parse(cell: Cell) -> Decimal:
+    if type(cell) is str and _ORDINARY.fullmatch(cell):  # nearly all are
+        return Decimal(cell.replace(",", "."))
     text = read_text(cell)
     if not text:
         raise BadCell("is empty")

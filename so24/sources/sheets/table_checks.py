@@ -6,16 +6,19 @@ the file; what is wrong with a row marks its cell as broken, and so costs the ro
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterable
 
 from so24.errors import UnreadableFile
 from so24.sources.sheets.headings import normalise
-from so24.sources.sheets.numbers import find_decimal_sign, is_garbled
+from so24.sources.sheets.numbers import Cell, find_decimal_sign, is_garbled
 from so24.sources.sheets.tables import ReportTable, column_letters
 
 _AMOUNTS = ("quantity", "unit_price", "net", "vat", "total")
 _SIGNS = {",": "a comma", ".": "a point"}
+_TWICE = re.compile(r"([.,])[^.,\n]*\1")
 _MOST_MARKS = 1_000_000
 
 
@@ -108,6 +111,9 @@ def _mark_mixed_signs(table: ReportTable, name: str) -> None:
     column = table.columns.get(name)
     if column is None:
         return
+    if _has_one_sign(row.cells[column] for row in table.sheet.rows[table.first :]
+                     if column < len(row.cells)):  # fmt: skip
+        return
     signs: dict[int, str] = {}
     for row in table.sheet.rows[table.first :]:
         sign = find_decimal_sign(row.cells[column]) if column < len(row.cells) else None
@@ -123,3 +129,9 @@ def _mark_mixed_signs(table: ReportTable, name: str) -> None:
                 f"has {_SIGNS[sign]} as decimal sign, most of the column has {_SIGNS[usual]}; "
                 "write them alike"
             )
+
+
+def _has_one_sign(cells: Iterable[Cell]) -> bool:
+    """Whether there is but one sign in all texts, and in none twice: so it is for decimals."""
+    texts = "\n".join(cell for cell in cells if type(cell) is str)
+    return not (("," in texts and "." in texts) or _TWICE.search(texts))

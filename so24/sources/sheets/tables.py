@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from operator import itemgetter
+from typing import Generic, TypeVar
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.documents import RefusedRow
@@ -12,6 +14,7 @@ from so24.sources.sheets.headings import LAYOUTS, LINES, Layout, match_fields
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
+    ShownNumber,
     guess_identifying,
     is_garbled,
     read_identifying,
@@ -23,7 +26,7 @@ T = TypeVar("T")
 SEARCHED_ROWS = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SheetRow:
     """One row as it stands in the file; ``number`` counts from 1 as the spreadsheet shows it."""
 
@@ -73,9 +76,10 @@ class ReportTable:
     def rows(self) -> Iterator[Row]:
         """The rows below the headings in which any known column holds something."""
         columns = sorted(self.columns.values())
-        for row in self.sheet.rows[self.first :]:
+        first = columns[0]  # most rows have something in it
+        for row in islice(self.sheet.rows, self.first, None):
             cells = row.cells
-            if any(
+            if (first < len(cells) and cells[first] != "") or any(
                 (column < len(cells) and cells[column] != "")
                 or (row.number, column) in self.sheet.broken
                 for column in columns
@@ -85,6 +89,8 @@ class ReportTable:
 
 class Row:
     """One row of a table; what cannot be read is collected in ``refused``."""
+
+    __slots__ = ("cells", "doubts", "left_out", "number", "refused", "table")
 
     def __init__(self, table: ReportTable, row: SheetRow) -> None:
         self.table = table
@@ -136,13 +142,6 @@ class Row:
             self.refuse(name, str(error))
             return otherwise
 
-    def read_given(self, name: str, read: Callable[[Cell], T]) -> T | None:
-        """As :meth:`read`, but None where the cell is empty."""
-        if read_text(self.cell(name)):
-            return self.read(name, read, None)
-        self.read(name, read_text, "")  # an empty cell may be a formula without a value
-        return None
-
     def read_optional(self, name: str, read: Callable[[str], T], otherwise: T) -> T:
         """The field through ``read``; what would be refused is left out, and the row comes in."""
         before = len(self.refused)
@@ -166,6 +165,45 @@ class Row:
         column = self.table.columns.get(name)
         heading = "" if column is None else self.table.headings[column]
         return RefusedRow(self.table.sheet.name, self.number, heading, reason)
+
+
+class Repeated(Generic[T]):
+    """What some fields of a row hold, read once for all rows that have the same cells there.
+
+    ``read`` takes the row and may refuse it for these fields. Whatever else tells two rows apart is
+    told apart here too: a broken cell, and signs that a number's cell shows and its value lacks.
+    """
+
+    def __init__(self, table: ReportTable, names: Iterable[str], read: Callable[[Row], T]) -> None:
+        """``table`` has been checked: no more of its cells become broken."""
+        columns = sorted({table.columns[name] for name in names if name in table.columns})
+        self._pick = itemgetter(*columns, columns[0]) if columns else None
+        self._read = read
+        self._broken = {number for number, _ in table.sheet.broken}
+        self._known: dict[tuple[Cell, ...], tuple[T, tuple[RefusedRow, ...]]] = {}
+
+    def of(self, row: Row) -> T:
+        """What the row holds there; its refusals are those of the first row with these cells."""
+        cells = self._cells(row)
+        if cells is None:
+            return self._read(row)
+        known = self._known.get(cells)
+        if known is None:
+            before = len(row.refused)
+            known = self._known[cells] = (self._read(row), tuple(row.refused[before:]))
+        elif known[1]:
+            row.refused += [replace(each, row=row.number) for each in known[1]]
+        return known[0]
+
+    def _cells(self, row: Row) -> tuple[Cell, ...] | None:
+        """The cells by which rows are the same; None where those do not say all."""
+        if self._pick is None or row.number in self._broken:
+            return None
+        try:
+            cells: tuple[Cell, ...] = self._pick(row.cells)
+        except IndexError:  # a row that ends early
+            return None
+        return None if ShownNumber in map(type, cells) else cells
 
 
 def take_undisputed(

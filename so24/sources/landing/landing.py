@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,9 +47,11 @@ from so24.store.documents.intake import (
     delete_lines,
     due_date,
     fill_vat_categories,
+    insert_documents,
     insert_lines,
+    rows_by_id,
 )
-from so24.store.tables.document_tables import Invoice
+from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 
 # what people have said of a document, and does not hold of another one in its place
@@ -104,6 +106,7 @@ class _Landing:
         self.stored = StoredDocuments(
             session, arrival.tenant, arrival.kind, documents, self.departments, self.customers
         )
+        self.fresh: list[tuple[Mapping[str, Any], Arriving]] = []  # to be inserted all at once
         self.written: list[tuple[Invoice, SourceDocument]] = []
         self.emptied: list[int] = []
         self.decided: list[Invoice] = []
@@ -137,16 +140,19 @@ class _Landing:
         values = self.values_of(arriving, None, counts)
         if values is None:
             return False
-        row = Invoice(
-            tenant=self.arrival.tenant,
-            kind=document.kind,
-            series=arriving.department.series,
-            number=document.number,
-            resembles=question,
-            **values,
-        )
-        self.stored.add(row, arriving)
-        self.written.append((row, document))
+        values |= {
+            "tenant": self.arrival.tenant,
+            "kind": document.kind,
+            "series": arriving.department.series,
+            "number": document.number,
+            "resembles": question,
+        }
+        if self.stored.has_one_to_come(document):
+            row = Invoice(**values)
+            self.stored.add(row, arriving)
+            self.written.append((row, document))
+        else:
+            self.fresh.append((values, arriving))
         counts.added += 1
         counts.questions += [each for each in (values["whose"], question) if each]
         return True
@@ -221,8 +227,9 @@ class _Landing:
         row, document = stored.row, arriving.document
         doubted = bool(row.held) and stored.exported  # what it is, not what it says
         changed = row.changed_after_export and not doubted
-        row.changed_after_export = row.changed_after_export and doubted
-        if not (row.redated or row.redated_apart):
+        if changed:
+            row.changed_after_export = False
+        if row.pending_fingerprint and not (row.redated or row.redated_apart):
             row.pending_fingerprint = ""
         if not stored.exported:
             if row.held and not document.held:
@@ -276,11 +283,17 @@ class _Landing:
         delete_lines(self.session, self.emptied)
         self.session.add_all(row for row, _ in self.written)
         self.session.flush()
-        insert_lines(
-            self.session,
-            [line for row, document in self.written for line in lines_of(row, document)],
-        )
-        rows = [*(row for row, _ in self.written), *self.decided]
+        ids = insert_documents(self.session, [values for values, _ in self.fresh])
+        written = [(row.row_id, document) for row, document in self.written]
+        written += [(new, each.document) for new, (_, each) in zip(ids, self.fresh, strict=True)]
+        insert_lines(self.session, [line for one in written for line in lines_of(*one)])
+        linked = [
+            new
+            for new, (_, each) in zip(ids, self.fresh, strict=True)
+            if each.named or each.document.kind is DocumentKind.CREDIT_NOTE
+        ]
+        rows = [row for row, _ in self.written] + self.decided
+        rows += rows_by_id(self.session, linked)
         link_credit_notes(self.session, self.arrival.tenant, rows)
         hold_named(self.session, self.arrival.tenant, rows)
 

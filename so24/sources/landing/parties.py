@@ -153,7 +153,9 @@ def meet_customers(
         if row is None:
             known[number] = row = Customer(tenant=tenant, number=number, name=name)
             session.add(row)
-        elif name and not row.completed and not disagree(Firm.of(row), Firm(name)):
+        elif row.completed or name in ("", row.name):
+            continue
+        elif not disagree(Firm.of(row), Firm(name)):
             row.name = name
     session.flush()
     return known

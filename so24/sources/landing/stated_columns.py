@@ -37,11 +37,11 @@ def values_of(
     }
 
 
-def lines_of(row: Invoice, document: SourceDocument) -> Iterable[dict[str, Any]]:
-    """The document's lines as rows of the store; the document has its id."""
+def lines_of(invoice_id: int, document: SourceDocument) -> Iterable[dict[str, Any]]:
+    """The document's lines as rows of the store."""
     for position, line in enumerate(document.lines, 1):
         yield {
-            "invoice_id": row.id,
+            "invoice_id": invoice_id,
             "position": position,
             "product_number": line.product_number,
             "product_name": line.product_name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
@@ -42,6 +43,7 @@ class StoredDocuments:
         self._departments, self._customers = departments, customers
         self._origin = _origin(kind)
         numbers = [each.number for each in documents]
+        self._to_come = Counter(map(likeness, numbers))
         found = invoices_by_likeness(session, tenant, numbers)
         rows = [row for each in found.values() for row in each]
         self._named = named_statements(session, tenant, numbers)
@@ -81,13 +83,19 @@ class StoredDocuments:
             (document.number.lstrip("0"), document.customer_number) in self._named,
             self._nameless.get(fold(document.department_name)),
         )
-        found = self._stored.get(likeness(document.number), [])
+        alike = likeness(document.number)
+        self._to_come[alike] -= 1
+        found = self._stored.get(alike, [])
         for each in found:
             _renew_mark(each.row, arriving)
         return arriving, found
 
+    def has_one_to_come(self, document: SourceDocument) -> bool:
+        """Whether people may take a later one of those that arrive for this one."""
+        return self._to_come[likeness(document.number)] > 0
+
     def add(self, row: Invoice, arriving: Arriving) -> None:
-        """Know a new document as well."""
+        """Know a new document as well; needed where it has one to come."""
         lines = [(each.net, each.vat_rate, each.product_number) for each in arriving.document.lines]
         stored = StoredDocument(row, arriving.customer, arriving.origin, lines=lines)
         self._stored.setdefault(likeness(row.number), []).append(stored)

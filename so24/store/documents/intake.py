@@ -29,6 +29,8 @@ from so24.store.tables.document_tables import (
 from so24.store.tables.key_tables import Department, KeyDepartment
 from so24.store.tables.transfer_tables import OPEN, OrderLink, State, Transfer
 
+_DOCUMENTS: sa.Table = Invoice.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # as above
 _EXPORTED = (*OPEN, State.TRANSFERRED, State.EXISTS, State.DIFFERS)
 
 
@@ -191,10 +193,33 @@ def delete_lines(session: Session, invoice_ids: Iterable[int]) -> None:
     session.execute(sa.delete(InvoiceLine).where(among(InvoiceLine.invoice_id, invoice_ids)))
 
 
+def insert_documents(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert new documents by their columns, all in one statement; their ids in the rows' order.
+
+    They are of one tenant.
+    """
+    if not rows:
+        return []
+    session.connection().execute(sa.insert(_DOCUMENTS), rows)
+    statement = sa.select(
+        col(Invoice.id), col(Invoice.kind), col(Invoice.series), col(Invoice.number)
+    ).where(
+        col(Invoice.tenant) == rows[0]["tenant"],
+        among(Invoice.number_likeness, {likeness(row["number"]) for row in rows}),
+    )
+    ids = {(kind, series, number): new for new, kind, series, number in session.execute(statement)}
+    return [ids[row["kind"], row["series"], row["number"]] for row in rows]
+
+
+def rows_by_id(session: Session, invoice_ids: Iterable[int]) -> list[Invoice]:
+    """These documents."""
+    return list(session.exec(select(Invoice).where(among(Invoice.id, invoice_ids))))
+
+
 def insert_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
-    """Insert lines by their columns; five times as fast as a row object for each."""
+    """Insert lines by their columns, all in one statement; no row object is made of them."""
     if lines:
-        session.execute(sa.insert(InvoiceLine), lines)
+        session.connection().execute(sa.insert(_LINES), lines)
 
 
 def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:

@@ -87,9 +87,10 @@ DEFAULT_CURRENCY = "NOK"
 DocumentKey = tuple[str, str]  # department and number
 
 _DEPARTMENT = ("department_number", "department_name")
-_GOODS = ("product_number", "product_name", "text")
+_PRODUCT = ("product_number", "product_name")
 _OF_THE_LINE = (
-    *_GOODS, "quantity", "unit_price", "net", "discount", "vat_rate", "vat", "total", "line_date"
+    *_PRODUCT, "text", "quantity", "unit_price", "net", "discount", "vat_rate", "vat", "total",
+    "line_date",
 )  # fmt: skip
 _HEAD = tuple(field.name for field in LINES.fields if field.name not in _OF_THE_LINE)
 
@@ -140,7 +141,7 @@ class LineReader:
         """``names`` has learnt all tables."""
         self._names = names
         self._place = Repeated(table, _HEAD, self._read_place)
-        self._goods = Repeated(table, _GOODS, _read_goods)
+        self._product = Repeated(table, _PRODUCT, _read_product)
 
     def read(self, row: Row) -> tuple[LineRow, tuple[DocumentKey, ...]]:
         """The row, and the documents that it may be of, in order; none where it names none.
@@ -148,7 +149,7 @@ class LineReader:
         What cannot be read is in its ``refused``, and so is that it may be of several documents.
         """
         place = self._place.of(row)
-        line = _read_line(row, *self._goods.of(row))
+        line = _read_line(row, *self._product.of(row))
         return LineRow(place.head, line, tuple(row.refused)), place.keys
 
     def _read_place(self, row: Row) -> _Place:
@@ -187,13 +188,13 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
     )
 
 
-def _read_goods(row: Row) -> tuple[str, str, str]:
-    """The product's number and name, and the line's text."""
+def _read_product(row: Row) -> tuple[str, str]:
+    """The product's number and name."""
     name = row.text("product_name")
-    return row.identifier("product_number"), name, row.text("text") or name
+    return row.identifier("product_number"), name
 
 
-def _read_line(row: Row, product_number: str, product_name: str, text: str) -> SourceLine:
+def _read_line(row: Row, product_number: str, product_name: str) -> SourceLine:
     zero = _read_money("0")
     price, net = row.read("unit_price", _read_fine, zero), row.read("net", _read_money, zero)
     quantity = row.read("quantity", lambda cell: _read_quantity(cell, price, net), zero)
@@ -201,7 +202,7 @@ def _read_line(row: Row, product_number: str, product_name: str, text: str) -> S
         row=row.number,
         product_number=product_number,
         product_name=product_name,
-        text=text,
+        text=row.text("text") or product_name,
         quantity=quantity,
         unit_price=_discount(row.cell("discount"), quantity, price, net),
         net=net,

@@ -117,7 +117,7 @@ def is_garbled(text: str) -> bool:
 
 @lru_cache(10_000)  # the rows of a report repeat most of their texts
 def _tidy(text: str) -> str:
-    return " ".join(text.translate(_BLANKS).split())
+    return " ".join((text if text.isascii() else text.translate(_BLANKS)).split())
 
 
 def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.documents import RefusedRow
@@ -26,8 +26,7 @@ T = TypeVar("T")
 SEARCHED_ROWS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(NamedTuple):
     """One row as it stands in the file; ``number`` counts from 1 as the spreadsheet shows it."""
 
     number: int
@@ -132,12 +131,16 @@ class Row:
     def read(self, name: str, read: Callable[[Cell], T], otherwise: T) -> T:
         """The field's cell through ``read``; ``otherwise`` where the row is refused for it."""
         column = self.table.columns.get(name)
-        broken = self.table.sheet.broken
-        if broken and column is not None and (self.number, column) in broken:
-            self.refuse(name, broken[self.number, column])
-            return otherwise
+        cell: Cell = ""
+        if column is not None:
+            broken = self.table.sheet.broken
+            if broken and (self.number, column) in broken:
+                self.refuse(name, broken[self.number, column])
+                return otherwise
+            if column < len(self.cells):
+                cell = self.cells[column]
         try:
-            return read(self.cell(name))
+            return read(cell)
         except BadCell as error:
             self.refuse(name, str(error))
             return otherwise

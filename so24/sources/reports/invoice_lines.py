@@ -124,7 +124,7 @@ def _group_rows(
     loose: _Loose = []
     strays: list[Row] = []  # since the last document
     last: list[LineGroup] = []
-    for row in table.rows():
+    for row in table.take_rows():
         read, keys = reader.read(row)
         if not keys:
             loose.append((row.cells, read.refused))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
 from pathlib import PurePath
 
 from so24.errors import UnreadableFile
+from so24.sources.sheets.numbers import Cell
 from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, SheetRow, find_table
 
-MOST_ROWS = 300_000
-MOST_VALUES = 5_000_000  # cells, empty ones included: bounds time and memory
+MOST_ROWS = 400_000
+MOST_VALUES = 10_000_000  # cells, empty ones included: bounds time and memory
 _SEPARATORS = (";", ",", "\t")
 _NEITHER = "It is neither an Excel workbook (.xlsx) nor a CSV file."
 _UTF16 = "It is text in UTF-16 without its mark; save it as “CSV UTF-8”."
-_MARKUP = "It is a web page or XML, whatever its name; open it in Excel and save it as .xlsx."
 _PROBE = 4_096
+_BLOCK = 1_000_000
+_REMEMBERED = 10_000  # cells that a later one may repeat
 
 
 def read_delimited(filename: str, content: bytes) -> Sheet:
@@ -44,24 +47,26 @@ def _has_headings(name: str, rows: list[SheetRow]) -> bool:
 
 def _find_encoding(content: bytes) -> str:
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    text = _decode(content, encoding)
-    if text is None and encoding != "utf-16" and b"\0" not in content:
-        encoding = "cp1252"
-        text = _decode(content, encoding)
-    if text is None or "\0" in text:
+    if not _is_text(content, encoding):
         half = content[:_PROBE]
+        if encoding != "utf-16" and b"\0" not in content and _is_text(content, "cp1252"):
+            return "cp1252"
         wide = not half[::2].strip(b"\0") or not half[1::2].strip(b"\0")
         raise UnreadableFile(_UTF16 if wide else _NEITHER)
-    if text.lstrip().startswith("<"):
-        raise UnreadableFile(_MARKUP)
     return encoding
 
 
-def _decode(content: bytes, encoding: str) -> str | None:
+def _is_text(content: bytes, encoding: str) -> bool:
+    """Whether the content is text in the encoding; it is never held decoded as a whole."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        return content.decode(encoding)
+        for start in range(0, len(content), _BLOCK):
+            if "\0" in decoder.decode(content[start : start + _BLOCK]):
+                return False
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return None
+        return False
+    return True
 
 
 class _Lines:
@@ -83,11 +88,15 @@ class _Lines:
         return rows
 
     def all_rows(self) -> list[SheetRow]:
+        """All rows; cells that repeat are kept once."""
         rows: list[SheetRow] = []
         values = 0
-        for row in self.walk(strict=True):
-            rows.append(row)
-            values += len(row.cells)
+        same: dict[Cell, Cell] = {}
+        for number, cells in self.walk(strict=True):
+            rows.append(SheetRow(number, tuple(map(same.setdefault, cells, cells))))
+            if len(same) > _REMEMBERED:
+                same.clear()
+            values += len(cells)
             if len(rows) > MOST_ROWS:
                 raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
             if values > MOST_VALUES:

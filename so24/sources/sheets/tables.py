@@ -74,9 +74,22 @@ class ReportTable:
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headings in which any known column holds something."""
+        return self._filled(islice(self.sheet.rows, self.first, None))
+
+    def take_rows(self) -> Iterator[Row]:
+        """As :meth:`rows`, but the sheet has each of them no more: only what is made of it stays.
+
+        What the rows of a large file are read to takes the place of their cells.
+        """
+        rest = self.sheet.rows
+        rest.reverse()
+        del rest[len(rest) - self.first :]
+        return self._filled(rest.pop() for _ in range(len(rest)))
+
+    def _filled(self, rows: Iterable[SheetRow]) -> Iterator[Row]:
         columns = sorted(self.columns.values())
         first = columns[0]  # most rows have something in it
-        for row in islice(self.sheet.rows, self.first, None):
+        for row in rows:
             cells = row.cells
             if (first < len(cells) and cells[first] != "") or any(
                 (column < len(cells) and cells[column] != "")

@@ -115,10 +115,11 @@ class Exact(sa.types.TypeDecorator[Decimal]):
             return None
         if not isinstance(value, Decimal):
             raise TypeError(f"an exact number must be Decimal, not {type(value).__name__}")
-        minor = value.scaleb(self.scale)
-        if minor != minor.to_integral_value():
+        exact = value.scaleb(self.scale)
+        minor = int(exact)
+        if minor != exact:
             raise ValueError(f"{value} has more than {self.scale} decimals")
-        return int(minor)
+        return minor
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
         """Turn minor units back into a ``Decimal`` with the full scale."""

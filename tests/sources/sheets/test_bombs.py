@@ -64,7 +64,7 @@ SENTENCES = {
     "entities": "It declares a document type or entities",
     "cells of one row": "The workbook is damaged",
     "rows": "The workbook is damaged",
-    "rows of far cells": "It holds more than 300000 rows; split it.",
+    "rows of far cells": "It holds more than 400000 rows; split it.",
     "one long text": "0 documents, 1 refused",
     "one long text in a cell": "0 documents, 1 refused",
     "many texts": "It holds more text than can be imported; split it.",

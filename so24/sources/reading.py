@@ -19,6 +19,7 @@ from so24.sources.reports.invoice_lines import read_documents
 from so24.sources.reports.line_rows import DepartmentNames
 from so24.sources.sheets.archive import is_archive, read_members
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
+from so24.sources.sheets.nearest import tell_missing_headings
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
 from so24.sources.sheets.table_checks import check_table
 from so24.sources.sheets.tables import ReportTable, find_table
@@ -154,10 +155,7 @@ def _find_tables(filename: str, content: bytes, megabytes: int, share: _Share) -
     sheets = read_sheets(filename, content, megabytes=megabytes, tell=share)
     tables = [table for table in map(find_table, sheets) if table]
     if not tables:
-        raise UnreadableFile(
-            "It has no headings of RecMan's Invoice lines report, of its Credit notes report or of "
-            "a customers list."
-        )
+        raise UnreadableFile(tell_missing_headings(sheets))
     for table in tables:
         check_table(table)
     if all(next(table.rows(), None) is None for table in tables):

@@ -81,7 +81,7 @@ class _Lines:
         try:
             for row in self.walk(strict=False):
                 rows.append(row)
-                if row.number >= SEARCHED_ROWS:
+                if len(rows) >= SEARCHED_ROWS:
                     break
         except UnreadableFile:
             return rows  # perhaps only with this separator

@@ -1,17 +1,22 @@
 """The headings that files are recognised by: one table, English first, then Norwegian and aliases.
 
-RecMan's own words are those of its reports *Invoice lines* and *Credit notes*. Headings are
-compared without case, points and doubled blanks, and with ``number``/``nummer`` shortened, so
-that ``Customer Number``, ``Customer no.`` and ``customer no`` are one. A field takes the first of
-its headings that the sheet has.
+RecMan's own words are those of its reports *Invoice lines* and *Credit notes*. Of a heading only
+its letters, digits and percent signs count: not case, accents, blanks, line breaks, hyphens,
+points, brackets or what nobody sees; ``number``, ``nummer`` and ``nr`` are ``no``, and ``percent``
+is ``%``. So ``Customer Number``, ``Customer-no.`` and ``customer no`` are one, and ``MVA-%``,
+``Mva (%)`` and ``mva prosent``. A field takes the first of its headings that the sheet has.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from so24.identifiers import tidy_identifier
+from so24.letters import fold
 from so24.store.tables.document_tables import DocumentKind
 
 
@@ -40,10 +45,8 @@ NUMBER_HEADINGS: dict[str, DocumentKind | None] = {
     "Fakturanr. / Kreditnotanr.": None,
     "Credit note no.": DocumentKind.CREDIT_NOTE,
     "Kreditnotanr.": DocumentKind.CREDIT_NOTE,
-    "Kreditnota nr.": DocumentKind.CREDIT_NOTE,
     "Invoice no.": None,  # also the heading of lists that hold both kinds
     "Fakturanr.": None,
-    "Faktura nr.": None,
 }
 
 LINES = Layout(
@@ -54,7 +57,7 @@ LINES = Layout(
         # 26 characters leave room for the series within the reference that travels
         Field("number", tuple(NUMBER_HEADINGS), required=True, longest=26),
         Field("line_date", ("Date", "Dato")),
-        Field("invoice_date", ("Invoice date", "Fakturadato", "Faktura dato")),
+        Field("invoice_date", ("Invoice date", "Fakturadato")),
         Field("quantity", ("Quantity", "Qty.", "Antall"), required=True),
         Field("unit_price", ("Price", "Unit price", "Pris", "Enhetspris"), required=True),
         Field(
@@ -62,17 +65,33 @@ LINES = Layout(
             (
                 "Sum excl. VAT",
                 "Sum ex. VAT",
+                "Sum excluding VAT",
                 "Net",
                 "Sum eks. mva.",
                 "Sum ekskl. mva.",
+                "Sum uten mva.",
                 "Netto",
             ),
             required=True,
         ),
         Field("discount", ("Discount %", "Discount", "Rabatt %", "Rabatt")),
-        Field("vat_rate", ("VAT %", "VAT rate", "Mva. %", "Mva-sats", "Mva sats"), required=True),
+        Field(
+            "vat_rate",
+            ("VAT %", "% VAT", "VAT in %", "VAT rate", "Mva. %", "% mva.", "Mva. i %", "Mva-sats"),
+            required=True,
+        ),
         Field("vat", ("VAT", "VAT amount", "Mva.", "Mva-beløp")),
-        Field("total", ("Sum incl. VAT", "Sum inc. VAT", "Sum inkl. mva.", "Brutto")),
+        Field(
+            "total",
+            (
+                "Sum incl. VAT",
+                "Sum inc. VAT",
+                "Sum including VAT",
+                "Sum inkl. mva.",
+                "Sum med mva.",
+                "Brutto",
+            ),
+        ),
         Field("currency", ("Currency", "Valuta"), longest=3),
         Field("product_name", ("Product", "Product name", "Produkt", "Vare"), longest=300),
         Field("text", ("Article", "Description", "Artikkel", "Beskrivelse", "Tekst"), longest=300),
@@ -111,7 +130,6 @@ CUSTOMERS = Layout(
                 "Org. no.",
                 "Organisasjonsnummer",
                 "Org.nr.",
-                "Org. nr.",
             ),
             longest=20,
         ),
@@ -131,14 +149,9 @@ CUSTOMERS = Layout(
             "invoice_email",
             (
                 "Invoice e-mail",
-                "Invoice email",
                 "E-mail",
-                "Email",
                 "Faktura e-post",
-                "Fakturae-post",
-                "Faktura-e-post",
                 "E-post",
-                "Epost",
             ),
             longest=250,
         ),
@@ -164,17 +177,17 @@ CREDITS = Layout(
     (
         Field(
             "number",
-            ("Credit note no.", "Kreditnotanr.", "Kreditnota nr."),
+            ("Credit note no.", "Kreditnotanr."),
             required=True,
             longest=26,
         ),
         Field(
             "credit_date",
-            ("Credit note date", "Kreditnotadato", "Kreditnota dato", "Dato kreditnota"),
+            ("Credit note date", "Kreditnotadato", "Dato kreditnota"),
         ),
         Field(
             "credited_number",
-            ("Invoice no.", "Fakturanr.", "Faktura nr."),
+            ("Invoice no.", "Fakturanr."),
             required=True,
             longest=26,
         ),
@@ -186,12 +199,21 @@ CREDITS = Layout(
 
 LAYOUTS = (LINES, CUSTOMERS, CREDITS)
 
+_LONGEST = 200
+_SHOWN, _LISTED = 60, 12
+_SIGNS = str.maketrans({"#": " no ", "ø": "o", "æ": "ae"})
+_NUMBERS = re.compile(r"(number|nummer|nr)\b")
+_PERCENT = re.compile(r"\b(per ?cent|prosent|pct|pst)\b")
 
+
+@lru_cache(2_000)
 def normalise(heading: str) -> str:
-    """The heading as it is compared."""
-    text = re.sub(r"[.:]", "", tidy_identifier(heading).casefold())
-    text = re.sub(r"number\b", "no", re.sub(r"nummer\b", "nr", text))
-    return " ".join(text.split()).replace(" %", "%")
+    """The heading as it is compared; empty for a text that is too long for any."""
+    if len(heading) > _LONGEST:
+        return ""
+    text = unicodedata.normalize("NFKD", fold(tidy_identifier(heading)).translate(_SIGNS))
+    text = _NUMBERS.sub("no", _PERCENT.sub("%", text))
+    return "".join(sign for sign in text if sign.isalnum() or sign == "%")
 
 
 def kind_of_number_heading(heading: str) -> DocumentKind | None:
@@ -199,11 +221,17 @@ def kind_of_number_heading(heading: str) -> DocumentKind | None:
     return _NUMBER_KINDS.get(normalise(heading))
 
 
-def match_fields(layout: Layout, headings: list[str]) -> dict[str, int]:
-    """The column of each field that the headings name, first come first; one column, one field."""
+def place_headings(headings: Iterable[str]) -> dict[str, int]:
+    """The column of each heading as it is compared, first come first."""
     places: dict[str, int] = {}
     for index, heading in enumerate(headings):
         places.setdefault(normalise(heading), index)
+    places.pop("", None)
+    return places
+
+
+def match_fields(layout: Layout, places: Mapping[str, int]) -> dict[str, int]:
+    """The column of each field that the headings name; one column, one field."""
     found: dict[str, int] = {}
     for field in layout.fields:
         named = (places[normal] for normal in map(normalise, field.headings) if normal in places)
@@ -211,6 +239,22 @@ def match_fields(layout: Layout, headings: list[str]) -> dict[str, int]:
         if column is not None:
             found[field.name] = column
     return found
+
+
+def name_missing(layout: Layout, columns: Collection[str]) -> list[str]:
+    """The headings of the fields that a table of the layout needs, and that it lacks."""
+    missing = [
+        field.headings[0] for field in layout.fields if field.required and field.name not in columns
+    ]
+    if layout is LINES and "department_number" not in columns and "department_name" not in columns:
+        missing.append("Department no.")
+    return missing
+
+
+def name_headings(headings: Iterable[str]) -> str:
+    """Headings as a sentence lists them, not more than a few."""
+    named = [f"“{heading[:_SHOWN]}”" for heading in headings]
+    return ", ".join(named[:_LISTED]) + (" …" if len(named) > _LISTED else "")
 
 
 _NUMBER_KINDS = {normalise(heading): kind for heading, kind in NUMBER_HEADINGS.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from operator import itemgetter
@@ -10,7 +10,14 @@ from typing import Generic, NamedTuple, TypeVar
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.documents import RefusedRow
-from so24.sources.sheets.headings import LAYOUTS, LINES, Layout, match_fields
+from so24.sources.sheets.headings import (
+    LAYOUTS,
+    Layout,
+    match_fields,
+    name_headings,
+    name_missing,
+    place_headings,
+)
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
@@ -23,7 +30,7 @@ from so24.sources.sheets.numbers import (
 
 T = TypeVar("T")
 
-SEARCHED_ROWS = 20
+SEARCHED_ROWS = 61  # rows with something in them: sixty above the headings
 
 
 class SheetRow(NamedTuple):
@@ -258,13 +265,23 @@ def find_table(sheet: Sheet) -> ReportTable | None:
     """
     for index, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
         headings = [read_text(cell) for cell in row.cells]
-        for layout in LAYOUTS:
-            columns = match_fields(layout, headings)
-            marked = all(mark in columns for mark in layout.marks)
-            if marked and any(hint in columns for hint in layout.hints):
-                _refuse_merged_headings(sheet, row.number, columns)
-                _require_columns(sheet, layout, columns)
-                return ReportTable(sheet, layout, columns, tuple(headings), index + 1)
+        layout = find_layout(headings)
+        if layout is not None:
+            columns = match_fields(layout, place_headings(headings))
+            _refuse_merged_headings(sheet, row.number, columns)
+            _require_columns(sheet, layout, columns, headings)
+            return ReportTable(sheet, layout, columns, tuple(headings), index + 1)
+    return None
+
+
+def find_layout(headings: Sequence[str]) -> Layout | None:
+    """The kind of table that has these headings; None where they are those of no kind."""
+    places = place_headings(headings)
+    for layout in LAYOUTS if len(places) > 1 else ():
+        columns = match_fields(layout, places)
+        marked = all(mark in columns for mark in layout.marks)
+        if marked and any(hint in columns for hint in layout.hints):
+            return layout
     return None
 
 
@@ -288,15 +305,15 @@ def _refuse_merged_headings(sheet: Sheet, row: int, columns: dict[str, int]) -> 
             )
 
 
-def _require_columns(sheet: Sheet, layout: Layout, columns: dict[str, int]) -> None:
-    missing = [
-        field.headings[0] for field in layout.fields if field.required and field.name not in columns
-    ]
-    if layout is LINES and not {"department_number", "department_name"} & columns.keys():
-        missing.append("Department no.")
+def _require_columns(
+    sheet: Sheet, layout: Layout, columns: dict[str, int], headings: Sequence[str]
+) -> None:
+    missing = name_missing(layout, columns)
     if missing:
-        names = ", ".join(f"“{name}”" for name in missing)
+        known = set(columns.values())
+        others = [each for place, each in enumerate(headings) if each and place not in known]
+        unknown = f" Not known of its headings: {name_headings(others)}." if others else ""
         raise UnreadableFile(
-            f"The sheet “{sheet.name}” has no column {names}; "
-            "export the report from RecMan again with all its columns."
+            f"The sheet “{sheet.name}” has no column {name_headings(missing)}; "
+            f"export the report from RecMan again with all its columns.{unknown}"
         )

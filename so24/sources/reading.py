@@ -18,6 +18,7 @@ from so24.sources.reports.customers import read_customers
 from so24.sources.reports.invoice_lines import read_documents
 from so24.sources.reports.line_rows import DepartmentNames
 from so24.sources.sheets.archive import is_archive, read_members
+from so24.sources.sheets.foreign import WEB_PAGE, is_page_with_text_before, refuse_foreign
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
 from so24.sources.sheets.nearest import tell_missing_headings
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
@@ -113,6 +114,7 @@ def _open_file(
 ) -> list[_Parcel]:
     """The parcels of the file; one that is an EHF document itself is put to the loose ones."""
     if len(content) <= megabytes * MEGABYTE:
+        refuse_foreign(content)
         if is_archive(content):
             return _open_archive(filename, content, megabytes, share, opening)
         if looks_like_xml(content):
@@ -134,9 +136,12 @@ def _open_archive(
         try:
             if member.problem:
                 raise UnreadableFile(member.problem)
+            if member.content.startswith(b"%PDF"):
+                continue  # what was sent along with the documents
+            refuse_foreign(member.content)
             if looks_like_xml(member.content):
                 bills.bills.append(opening(member.name, member.content))
-            elif not member.content.startswith(b"%PDF"):  # what was sent along with the documents
+            else:
                 name = f"{filename}/{member.name}"
                 tables = _find_tables(member.name, member.content, megabytes, share)
                 parcels.append(_Parcel(name, _hash(member.content), tables))
@@ -155,6 +160,8 @@ def _find_tables(filename: str, content: bytes, megabytes: int, share: _Share) -
     sheets = read_sheets(filename, content, megabytes=megabytes, tell=share)
     tables = [table for table in map(find_table, sheets) if table]
     if not tables:
+        if is_page_with_text_before(content):
+            raise UnreadableFile(WEB_PAGE)
         raise UnreadableFile(tell_missing_headings(sheets))
     for table in tables:
         check_table(table)

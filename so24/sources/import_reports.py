@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from so24.errors import WrongUse
 from so24.norwegian_numbers import hide_personal_numbers
@@ -23,6 +23,7 @@ class ImportReport:
     All EHF files that came together, by themselves or in one archive, have one report;
     ``sellers`` are those whom they name, with their organization numbers, where that was checked.
     ``asked``: so many of the warnings are questions that a person has to answer.
+    ``rows_refused`` counts the rows of ``refused``, which names each cell for itself.
     """
 
     filename: str
@@ -36,6 +37,11 @@ class ImportReport:
     warnings: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
     asked: int = 0
+    rows_refused: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = {(each.sheet, each.row) for each in self.refused}
+        object.__setattr__(self, "rows_refused", len(rows))
 
 
 @dataclass(frozen=True)

@@ -202,7 +202,7 @@ class _Work:
             row = session.get_one(Import, import_id)
             row.added, row.updated = report.added, report.updated
             row.unchanged, row.flagged = report.unchanged, report.flagged
-            row.refused = len(refused)
+            row.refused = report.rows_refused
             keep_texts(row, report)
             self.desk.record(session, "import", row.filename, _in_words(report))
         return report
@@ -216,7 +216,7 @@ def _in_words(report: ImportReport) -> str:
     return (
         f"{report.kind}: {report.added} added, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.flagged} changed after export, "
-        f"{len(report.refused)} rows refused"
+        f"{report.rows_refused} rows refused"
     )
 
 

@@ -13,6 +13,7 @@ from so24.sources.documents.documents import RefusedRow, SourceFile, tell_cell
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.ehf.files import OpenedBill, ask_second_opinion, open_bill, read_bills
 from so24.sources.ehf.markup import looks_like_xml
+from so24.sources.reports.control_totals import tell_aside
 from so24.sources.reports.credit_notes import read_credits
 from so24.sources.reports.customers import read_customers
 from so24.sources.reports.invoice_lines import read_documents
@@ -22,6 +23,7 @@ from so24.sources.sheets.foreign import WEB_PAGE, is_page_with_text_before, refu
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
 from so24.sources.sheets.nearest import tell_missing_headings
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
+from so24.sources.sheets.sum_rows import set_aside
 from so24.sources.sheets.table_checks import check_table
 from so24.sources.sheets.tables import ReportTable, find_table
 
@@ -165,13 +167,14 @@ def _find_tables(filename: str, content: bytes, megabytes: int, share: _Share) -
         raise UnreadableFile(tell_missing_headings(sheets))
     for table in tables:
         check_table(table)
+        set_aside(table)
     if all(next(table.rows(), None) is None for table in tables):
         raise UnreadableFile("It has headings but no rows; export it again with its rows.")
     return tables
 
 
 def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
-    documents, refused_lines = read_documents(
+    documents, refused_lines, told = read_documents(
         [table for table in parcel.tables if table.layout is LINES], names
     )
     customers = read_customers(table for table in parcel.tables if table.layout is CUSTOMERS)
@@ -187,7 +190,15 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
         refused=(*refused_lines, *customers.refused, *refused_credits),
         kind=" and ".join(kinds),
         credits=tuple(credit_notes),
-        warnings=tuple(tell_cell(each, f"“{each.sheet}”") for each in customers.remarks),
+        warnings=(
+            *told,
+            *(
+                tell_aside(each)
+                for each in parcel.tables
+                if each.aside and each.layout is not LINES
+            ),
+            *(tell_cell(each, f"“{each.sheet}”") for each in customers.remarks),
+        ),
         shut_out=customers.shut_out,
     )
 

@@ -185,7 +185,7 @@ def show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
         _HEADINGS,
         [
             (str(each.import_id), each.filename, each.kind, each.added, each.updated,
-             each.unchanged, each.flagged, len(each.refused))
+             each.unchanged, each.flagged, each.rows_refused)
             for each in reports
         ],
     )  # fmt: skip

@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from so24.identifiers import tidy_identifier
 from so24.sources.documents.documents import RefusedRow, SourceDocument
+from so24.sources.reports.control_totals import check_totals
 from so24.sources.reports.line_groups import LineGroup, subtract_copies
 from so24.sources.reports.line_rows import DepartmentNames, DocumentKey, LineReader
 from so24.sources.sheets.headings import kind_of_number_heading
@@ -42,12 +43,14 @@ _Loose = list[tuple[Cells, tuple[RefusedRow, ...]]]
 
 def read_documents(
     tables: Sequence[ReportTable], names: DepartmentNames
-) -> tuple[list[SourceDocument], list[RefusedRow]]:
+) -> tuple[list[SourceDocument], list[RefusedRow], list[str]]:
     """All documents of the sheets in the order of the file, and every row that was refused.
 
-    ``names`` has learnt the sheets.
+    After them what is to be told of the rows that are none of their lines. ``names`` has learnt the
+    sheets.
     """
-    groups, refused = _read_groups(tables, names)
+    read = [(table, *_group_rows(table, _kind_of_sheet(table), names)) for table in tables]
+    groups, refused = _compare_groups(read)
     same: dict[tuple[DocumentKind, DocumentKey], list[LineGroup]] = {}
     for group in groups:
         same.setdefault((group.kind, group.key), []).append(group)
@@ -58,34 +61,34 @@ def read_documents(
             documents.append(made)
         else:
             refused.extend(made)
-    return documents, list(dict.fromkeys(refused))
+    came = {(each.department_number, each.number) for each in documents}
+    told = [each for table, mine, _ in read for each in check_totals(table, mine, came)]
+    return documents, list(dict.fromkeys(refused)), told
 
 
-def _read_groups(
-    tables: Sequence[ReportTable], names: DepartmentNames
+def _compare_groups(
+    read: Sequence[tuple[ReportTable, list[LineGroup], _Loose]],
 ) -> tuple[list[LineGroup], list[RefusedRow]]:
     """The sheets of one kind first; of the others what those do not have."""
-    kinds = [(table, _kind_of_sheet(table)) for table in tables]
+    kinds = [(_kind_of_sheet(table), mine, loose) for table, mine, loose in read]
     groups: list[LineGroup] = []
     refused: list[RefusedRow] = []
     stray: set[Cells] = set()
-    for table, kind in kinds:
+    for kind, mine, loose in kinds:
         if kind is not None:
-            read, loose = _group_rows(table, kind, names)
-            groups += read
+            groups += mine
             refused += [refusal for _, refusals in loose for refusal in refusals]
             stray.update(cells for cells, _ in loose)
     undecided: list[LineGroup] = []
-    for table, kind in kinds:
+    for kind, mine, loose in kinds:
         if kind is None:
-            read, loose = _group_rows(table, kind, names)
-            undecided += read
+            undecided += mine
             refused += [one for cells, many in loose if cells not in stray for one in many]
     for group in groups:
         if group.kind is DocumentKind.INVOICE and group.total < 0:
             group.held = "Stands on the sheet of invoices, but its sum is negative."
     undecided, contradicted = _compare_sheets(groups, undecided)
-    _decide_kinds(undecided, named=any(kind for _, kind in kinds))
+    _decide_kinds(undecided, named=any(kind for kind, _, _ in kinds))
     return [each for each in groups + undecided if each.key not in contradicted], [
         *refused,
         *(one for refusals in contradicted.values() for one in refusals),

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TypeVar
 
+from so24.dates import OSLO
 from so24.identifiers import BadIdentifier, guess_identifier, read_identifier
 
 T = TypeVar("T")
@@ -67,6 +68,12 @@ _GARBLED = re.compile(
     r"\ufffd|[\x80-\x9f]|Ã[¡-¿†˜…‰–„œŸ]|Â[¡-¿]|â€|(?<=[^\W\d_])[¿¾›†](?=[^\W\d_])"
 )
 _LONGEST_KEPT = 100
+_MOMENT = re.compile(
+    r"(?P<date>\S+?)[ T](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)? ?"
+    r"(?:Z|UTC|GMT|(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2})?)",
+    re.ASCII,
+)
+_ZONE_OF_A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})$", re.ASCII)
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 
 
@@ -125,13 +132,18 @@ def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:
     return read(cell) if read_text(cell) else None
 
 
+def read_exact(cell: Cell) -> Decimal:
+    """The cell as an exact number, however many decimals it has."""
+    return cell if isinstance(cell, Decimal) else _parse(cell)
+
+
 def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     """The cell as an exact number with ``decimals`` decimals; more decimals are refused.
 
     Text may group by blanks, points or commas. One point or comma before exactly three digits
     (``1.234``) means two different numbers in Norwegian and English and is refused.
     """
-    value = cell if isinstance(cell, Decimal) else _parse(cell)
+    value = read_exact(cell)
     if abs(value) >= _LARGEST:
         raise BadCell("is larger than any amount that can be kept")
     exact = value.quantize(_STEPS[decimals])
@@ -146,7 +158,7 @@ def read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:
     7 hours and 20 minutes are 7.33333333333333 hours: no number of decimals is enough. What would
     change the sum is refused.
     """
-    exact = cell if isinstance(cell, Decimal) else _parse(cell)
+    exact = read_exact(cell)
     rounded = exact.quantize(_SIXTH, ROUND_HALF_UP) if abs(exact) < _LARGEST else exact
     if (rounded * price).quantize(_ORE, ROUND_HALF_UP) == net:
         return read_decimal(rounded, decimals=6)
@@ -183,16 +195,28 @@ def read_rate(cell: Cell) -> Decimal:
 
 
 def read_date(cell: Cell) -> dt.date:
-    """The cell as a date: a workbook's date, ``22.11.2026`` or ``2026-11-22``, time left out."""
+    """The cell as a date: a workbook's date, ``22.11.2026`` or ``2026-11-22``, time left out.
+
+    With a time zone it is a moment, and the date is that of Norway. Programs write a date as its
+    midnight, by UTC (``2026-11-22T00:00:00Z``) or by Oslo's own (``2026-11-21T23:00:00Z``): both
+    are 22 November. Any other moment that falls on two days, by its own zone and in Norway, is
+    refused, for nobody knows which of them was meant.
+    """
     if isinstance(cell, dt.date):
         return _in_range(cell)
-    text = _TIME.sub("", read_text(cell))
+    text = read_text(cell)
     if not text:
         raise BadCell("is empty")
     if isinstance(cell, Decimal):
         raise BadCell(
             f"must be a date, not the number {text[:_SHOWN]}; format it as a date in Excel"
         )
+    if moment := _MOMENT.fullmatch(text):
+        return _find_day_in_norway(_read_day(moment["date"], cell), moment, cell)
+    return _read_day(_ZONE_OF_A_DAY.sub(r"\1", _TIME.sub("", text)), cell)
+
+
+def _read_day(text: str, cell: Cell) -> dt.date:
     for pattern in _DATES:
         if found := pattern.fullmatch(text):
             try:
@@ -201,6 +225,22 @@ def read_date(cell: Cell) -> dt.date:
                 raise BadCell(f"is no day of the calendar: {_quote(cell)}") from None
             return _in_range(day)
     raise BadCell(f"must be a date such as 22.11.2026 or 2026-11-22, not {_quote(cell)}")
+
+
+def _find_day_in_norway(day: dt.date, moment: re.Match[str], cell: Cell) -> dt.date:
+    hour, minute, second = (int(moment[name] or 0) for name in ("hour", "minute", "second"))
+    ahead = dt.timedelta(hours=int(moment["hours"] or 0), minutes=int(moment["minutes"] or 0))
+    try:
+        zone = dt.timezone(-ahead if moment["sign"] == "-" else ahead)
+        there = dt.datetime.combine(day, dt.time(hour, minute, second), zone).astimezone(OSLO)
+    except ValueError:
+        raise BadCell(f"is no time of day: {_quote(cell)}") from None
+    if there.date() == day or there.time() == dt.time():
+        return _in_range(there.date())
+    raise BadCell(
+        f"is {day:%d.%m.%Y} by its own time zone and {there:%d.%m.%Y} in Norway: {_quote(cell)}; "
+        "write the date alone"
+    )
 
 
 def _parse(cell: Cell) -> Decimal:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from so24.errors import UnreadableFile
 from so24.sources.sheets.headings import normalise
 from so24.sources.sheets.numbers import Cell, find_decimal_sign, is_garbled
-from so24.sources.sheets.tables import ReportTable, column_letters
+from so24.sources.sheets.tables import MERGED, ReportTable, column_letters
 
 _AMOUNTS = ("quantity", "unit_price", "net", "vat", "total")
 _SIGNS = {",": "a comma", ".": "a point"}
@@ -85,7 +85,7 @@ def _mark_merged(table: ReportTable) -> None:
         if marks > _MOST_MARKS:
             raise UnreadableFile(f"The sheet “{sheet.name}” has too many merged cells; unmerge.")
         for number in rows:
-            reason = f"is merged ({area.name}); unmerge the cells and fill in each of them"
+            reason = f"{MERGED} ({area.name}); unmerge the cells and fill in each of them"
             sheet.broken.setdefault((number, column), reason)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import islice
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from so24.errors import UnreadableFile
+from so24.identifiers import tidy_identifier
 from so24.sources.documents.documents import RefusedRow
 from so24.sources.sheets.headings import (
     LAYOUTS,
@@ -30,6 +32,7 @@ from so24.sources.sheets.numbers import (
 
 T = TypeVar("T")
 
+MERGED = "is merged"  # so the reason begins
 SEARCHED_ROWS = 61  # rows with something in them: sixty above the headings
 
 
@@ -70,14 +73,33 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class AsideRow:
+    """A row that is none of the table's things: a sum, a footer, the headings again.
+
+    ``sums`` are the amounts that it states, by field; ``unread``: one of them cannot be read.
+    ``of`` are the folded names of what it is the sum of, where it has any.
+    """
+
+    number: int
+    label: str
+    sums: Mapping[str, Decimal] = field(default_factory=dict)
+    unread: bool = False
+    of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class ReportTable:
-    """A sheet with the column of each field that it has, and its headings as they are written."""
+    """A sheet with the column of each field that it has, and its headings as they are written.
+
+    ``aside`` are the rows that were taken out of it.
+    """
 
     sheet: Sheet
     layout: Layout
     columns: dict[str, int]
     headings: tuple[str, ...]
     first: int
+    aside: list[AsideRow] = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headings in which any known column holds something."""
@@ -125,6 +147,16 @@ class Row:
         if column is None or column >= len(self.cells):
             return ""
         return self.cells[column]
+
+    def has(self, name: str) -> bool:
+        """Whether people see something in the field's cell."""
+        return bool(tidy_identifier(read_text(self.cell(name)))) or self.is_broken(name)
+
+    def is_broken(self, name: str) -> bool:
+        """Whether the cell holds no value that is sure; only merged cells are no matter here."""
+        column = self.table.columns.get(name, -1)
+        reason = self.table.sheet.broken.get((self.number, column), "")
+        return bool(reason) and not reason.startswith(MERGED)
 
     def text(self, name: str) -> str:
         """The field's text; refused where it is longer than the store and the office hold."""

@@ -231,7 +231,7 @@ def show_report(report: ImportReport, place: int) -> None:
             (report.updated, "updated"),
             (report.unchanged, "unchanged"),
             (report.flagged, "changed after export"),
-            (len(report.refused), "rows refused"),
+            (report.rows_refused, "rows refused"),
         )
         if count
     ]
@@ -263,7 +263,9 @@ def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None
     )
     if len(rows) > _SHOWN:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"The first {_SHOWN} of {format_count(len(rows))} refused rows.")
+            shown, whole = (len({(row.sheet, row.row) for row in each})
+                            for each in (refused[:_SHOWN], refused))  # fmt: skip
+            st.caption(f"The first {shown} of {format_count(whole)} refused rows.")
             st.download_button(
                 "All refused rows as CSV",
                 lambda: write_csv(rows),

@@ -1,0 +1,214 @@
+"""Rows of a table that are none of its things: sums, footers, headings that stand again.
+
+They are set aside before the rows are read, so that they are neither refused nor keep anything out.
+A row that may be a line never is: what has a price or a VAT rate, or names a document or a product,
+is a line, or a broken one that is refused. A sum says so in words, or is exactly the sum of several
+lines; a footer has words that footers begin with, and no amount.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from so24.identifiers import tidy_identifier
+from so24.letters import fold
+from so24.sources.documents.totals import round_half_up
+from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES, normalise
+from so24.sources.sheets.numbers import BadCell, read_exact, read_text
+from so24.sources.sheets.tables import AsideRow, ReportTable, Row
+
+SUMMED = ("net", "vat", "total")
+_AMOUNTS = frozenset((*SUMMED, "quantity", "unit_price", "discount", "vat_rate", "credit_days"))
+_OF_A_THING = {  # what only a row of the table itself has
+    LINES.name: ("unit_price", "vat_rate", "product_number"),
+    CREDITS.name: ("credited_number", "customer_number"),
+    CUSTOMERS.name: ("organization_number", "invoice_email", "credit_days"),
+}
+_SUM = (
+    r"(?:(?:grand|sub|over)[ -]?totals?|totals?|totalt|totalen|totalbeløp|total(?: |-)?sum|"
+    r"(?:del|mellom|hoved|slutt)[ -]?sum|sums?|summen|summer|summa|summe|i ?alt|til ?sammen|"
+    r"gesamt(?:summe)?)"
+)
+_SUM_WORD = re.compile(rf"\b{_SUM}\b")
+_ONLY_SUM = re.compile(rf"{_SUM}(?: {_SUM})?[ :.]*")
+_FOOTER = re.compile(
+    r"(?:generated|generert|created|opprettet|produced|printed|utskrift|skrevet ut|exported|"
+    r"eksportert|downloaded|lastet ned|recman|copyright|©|\(c\)|end of|slutt på|https?:|www\.)"
+    r"|(?:report|rapport|filter|period|periode|antall|count|number of|rows?|rader|linjer|records|"
+    r"date|dato|time|tid|user|bruker|kunde|customer|avdeling|department|prosjekt|project)[\w .]*:"
+    r"|(?:antall|number of) \w+|\W*(?:page|side) \d+|\W*\d+ ?(?:/|of|av) ?\d+\W*$"
+)
+_UNNAMED = "a sum without a name"
+_FEW = 2  # texts of a row that only says what it is
+_AGAIN = 3  # headings that must stand in a row that it is one of headings
+
+
+def set_aside(table: ReportTable) -> None:
+    """Take the rows out of the table that are none of its things; ``table.aside`` gets them.
+
+    The table has been checked.
+    """
+    candidates = {row.number: row for row in _doubtful_rows(table)}
+    if not candidates:
+        return
+    aside = {number: made for number, row in candidates.items() if (made := _recognise(row))}
+    unnamed = [row for number, row in candidates.items() if number not in aside]
+    if table.layout is LINES and any(map(_may_be_unnamed_sum, unnamed)):
+        aside |= _find_exact_sums(table, unnamed, aside)
+    table.aside.extend(aside[number] for number in sorted(aside) if aside[number].label)
+    table.sheet.rows[:] = [row for row in table.sheet.rows if row.number not in aside]
+
+
+def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
+    """The rows that lack what a row of the table has; nearly all rows have it."""
+    required = [field.name for field in table.layout.fields if field.required]
+    columns = [table.columns[name] for name in required]
+    most, number = max(columns), table.columns["number"]
+    heading = table.headings[number]
+    for row in table.rows():
+        cells = row.cells
+        if len(cells) <= most or cells[number] == heading or "" in [cells[one] for one in columns]:
+            yield row
+
+
+def _recognise(row: Row) -> AsideRow | None:
+    """What the row is, if its words say that it is none of the table's things."""
+    labels = _labels(row)
+    filled = {name for name in _AMOUNTS if row.has(name)}
+    if not labels and not filled:
+        return AsideRow(row.number, "")  # only what nobody sees
+    if _is_heading(row):
+        return AsideRow(row.number, next(iter(labels.values())))
+    if any(_names_thing(row, name) for name in _OF_A_THING[row.table.layout.name]):
+        return _as_sum(row, labels) if _is_total_of_all_columns(row, labels) else None
+    if _names_thing(row, "number") or not labels:
+        return None
+    first = fold(next(iter(labels.values())))
+    if filled - {"quantity"}:
+        return _as_sum(row, labels) if _is_called_sum(row, labels) else None
+    only = len(labels) <= _FEW and _ONLY_SUM.fullmatch(first)
+    return _as_sum(row, labels) if only or _FOOTER.match(first) else None
+
+
+def _is_called_sum(row: Row, labels: dict[int, str]) -> bool:
+    """Whether a label says that the row is a sum; a line's own text may have the word in it."""
+    texts = {row.table.columns.get(name) for name in ("text", "product_name")}
+    return any(
+        _ONLY_SUM.fullmatch(fold(text))
+        or (_SUM_WORD.search(fold(text)) and (place not in texts or len(labels) == 1))
+        for place, text in labels.items()
+    )
+
+
+def _labels(row: Row) -> dict[int, str]:
+    """The row's texts beside its amounts, by column."""
+    amounts = {row.table.columns[name] for name in _AMOUNTS if name in row.table.columns}
+    texts = ((place, tidy_identifier(read_text(cell))) for place, cell in enumerate(row.cells))
+    return {place: text for place, text in texts if text and place not in amounts}
+
+
+def _names_thing(row: Row, name: str) -> bool:
+    """Whether the field holds more than a label of sums or the beginning of a footer."""
+    text = fold(tidy_identifier(read_text(row.cell(name))))
+    if not text:
+        return row.is_broken(name)
+    return not (_SUM_WORD.search(text) or _FOOTER.match(text))
+
+
+def _is_heading(row: Row) -> bool:
+    """Whether the row is the headings again, as on each page of a printed report."""
+    headings = row.table.headings
+    texts = [(place, read_text(cell)) for place, cell in enumerate(row.cells)]
+    same = [
+        place < len(headings) and normalise(text) == normalise(headings[place])
+        for place, text in texts
+        if text
+    ]
+    return len(same) >= _AGAIN and all(same)
+
+
+def _is_total_of_all_columns(row: Row, labels: dict[int, str]) -> bool:
+    """Whether it is a row that programs make: every column of numbers summed, prices and rates too.
+
+    It has no text but the word for a sum; and its price is not that of its quantity.
+    """
+    if row.table.layout is not LINES or len(labels) != 1:
+        return False
+    (label,) = labels.values()
+    if not _ONLY_SUM.fullmatch(fold(label)):
+        return False
+    sums = [_read_sum(row, name) for name in ("quantity", "unit_price", "net")]
+    quantity, price, net = sums
+    return None in sums or round_half_up(quantity * price) != net  # type: ignore[operator]
+
+
+def _as_sum(row: Row, labels: dict[int, str]) -> AsideRow:
+    said = (text for text in labels.values() if _SUM_WORD.search(fold(text)))
+    label = next(said, next(iter(labels.values()), _UNNAMED))
+    stated = {name: _read_sum(row, name) for name in SUMMED if row.has(name)}
+    rest = _SUM_WORD.sub(" ", fold(label)).strip(" :.-")
+    names = {fold(text) for text in labels.values() if not _SUM_WORD.search(fold(text))}
+    return AsideRow(
+        row.number,
+        label,
+        {name: amount for name, amount in stated.items() if amount is not None},
+        unread=None in stated.values(),
+        of=frozenset(names | {rest} - {""}),
+    )
+
+
+def _read_sum(row: Row, name: str) -> Decimal | None:
+    """The amount in øre; None where it cannot be read, or is a formula."""
+    if row.is_broken(name):
+        return None
+    try:
+        return round_half_up(read_exact(row.cell(name)))
+    except BadCell:
+        return None
+
+
+def _may_be_unnamed_sum(row: Row) -> bool:
+    things = ("number", *_OF_A_THING[LINES.name])
+    stated = [_read_sum(row, name) for name in SUMMED if row.has(name)]
+    return bool(stated) and None not in stated and not any(row.has(name) for name in things)
+
+
+def _find_exact_sums(
+    table: ReportTable, rows: Sequence[Row], aside: Collection[int]
+) -> dict[int, AsideRow]:
+    """Of rows without a word those that are exactly the sum of several lines above them."""
+    wanted = {row.number: row for row in rows if _may_be_unnamed_sum(row)}
+    found: dict[int, AsideRow] = {}
+    block, above = _Running(), _Running()  # since the last sum, and since the headings
+    for row in table.rows():
+        if row.number in wanted:
+            stated = {name: _read_sum(row, name) for name in SUMMED if row.has(name)}
+            if block.has_come_to(stated) or above.has_come_to(stated):
+                found[row.number] = _as_sum(row, _labels(row))
+                block = _Running()
+        elif row.number in aside:
+            block = _Running()
+        else:
+            amounts = {name: _read_sum(row, name) or Decimal(0) for name in SUMMED}
+            block.add(amounts)
+            above.add(amounts)
+    return found
+
+
+class _Running:
+    """The sums of the lines so far."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.sums = dict.fromkeys(SUMMED, Decimal(0))
+
+    def add(self, amounts: Mapping[str, Decimal]) -> None:
+        self.lines += 1
+        for name, amount in amounts.items():
+            self.sums[name] += amount
+
+    def has_come_to(self, stated: Mapping[str, Decimal | None]) -> bool:
+        """Whether these are the sums of several lines; a line that is alone proves nothing."""
+        return self.lines > 1 and all(self.sums[name] == stated[name] for name in stated)

@@ -105,7 +105,7 @@ class _Lines:
             self._came.append(_plus(self._came[-1], _NOTHING if line.refused else line.amounts))
         self._named = self._add_named(sums)
 
-    def _add_named(self, sums: Sequence[AsideRow]) -> dict[str, list[_Line]]:
+    def _add_named(self, sums: Sequence[AsideRow]) -> dict[str, _Scope]:
         wanted = {name for each in sums for name in each.of}
         for each in sums:
             if place := bisect_left(self._rows, each.number):
@@ -114,38 +114,36 @@ class _Lines:
         for line in self._lines:
             for name in wanted & _names_of(line.head):
                 named.setdefault(name, []).append(line)
-        return named
+        return {name: _scope_of(lines) for name, lines in named.items()}
 
     def scopes(self, stated: AsideRow, before: int) -> Iterator[_Scope]:
         """The lines that it may be the sum of, the likeliest first."""
         place, begin = bisect_left(self._rows, stated.number), bisect_left(self._rows, before)
         for name in sorted(stated.of & self._named.keys()):
-            yield self._name(name)
+            yield self._named[name]
         if 0 < begin < place:
             yield self._range(begin, place)
         yield self._range(0, place)
         yield self._range(0, len(self._lines))
         for name in sorted(_names_of(self._lines[place - 1].head)) if place else ():
-            yield self._name(name)
+            yield self._named[name]
 
     def _range(self, begin: int, end: int) -> _Scope:
         came = _minus(self._came[end], self._came[begin])
         whole = _minus(self._whole[end], self._whole[begin])
         return _Scope(came, whole, lambda: self._lines[begin:end])
 
-    def _name(self, name: str) -> _Scope:
-        lines = self._named[name]
-        came = reduce(_plus, (line.amounts for line in lines if not line.refused), _NOTHING)
-        return _Scope(
-            came, reduce(_plus, (line.amounts for line in lines), _NOTHING), lambda: lines
-        )
+
+def _scope_of(lines: Sequence[_Line]) -> _Scope:
+    came = reduce(_plus, (line.amounts for line in lines if not line.refused), _NOTHING)
+    return _Scope(came, reduce(_plus, (line.amounts for line in lines), _NOTHING), lambda: lines)
 
 
 def _check(table: ReportTable, stated: AsideRow, before: int, lines: _Lines) -> str:
     """The sentence where no meaning of the sum is what the documents have; else empty."""
-    scopes = list(lines.scopes(stated, before))
-    if any(_agrees(stated, scope.came) for scope in scopes):
+    if any(_agrees(stated, scope.came) for scope in lines.scopes(stated, before)):
         return ""
+    scopes = list(lines.scopes(stated, before))
     whole = (scope for scope in scopes if _agrees(stated, scope.whole))
     scope = next(whole, scopes[0])
     place = next(place for place, name in enumerate(SUMMED)

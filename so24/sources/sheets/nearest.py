@@ -50,10 +50,10 @@ def tell_missing_headings(sheets: Sequence[Sheet]) -> str:
     nearest = max(found, key=lambda each: each.weight, default=None)
     if nearest is not None and len(nearest.columns) > 1:
         return f"{_NONE} {_tell(nearest)}"
-    if not rows:
-        return f"{_NONE} It holds nothing at all."
-    sheet, row = rows[0]
-    return f"{_NONE} The first row of the sheet “{sheet.name}” is {name_headings(_texts(row))}."
+    for sheet, row in rows:
+        if texts := list(filter(None, map(read_text, row.cells))):
+            return f"{_NONE} The first row of the sheet “{sheet.name}” is {name_headings(texts)}."
+    return f"{_NONE} It holds nothing at all."
 
 
 def _compare(sheet: Sheet, row: SheetRow) -> Iterator[_Likeness]:
@@ -104,7 +104,3 @@ def _explain(sheet: Sheet, row: SheetRow, column: int, separators: str) -> str:
         f"({column_letters(column)}{row.number}), with {separators} between them: a CSV file was "
         f"opened without its columns. Import the CSV file itself, or {mend}."
     )
-
-
-def _texts(row: SheetRow) -> Iterator[str]:
-    return filter(None, map(read_text, row.cells))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 
 from so24.identifiers import tidy_identifier
 from so24.letters import fold
@@ -32,7 +33,7 @@ _SUM = (
     r"gesamt(?:summe)?)"
 )
 _SUM_WORD = re.compile(rf"\b{_SUM}\b")
-_ONLY_SUM = re.compile(rf"{_SUM}(?: {_SUM})?[ :.]*")
+_ONLY_SUM = re.compile(rf"{_SUM}(?: {_SUM})?[ :.]*(?:\d+(?: \w+)?)?")  # of so many things
 _FOOTER = re.compile(
     r"(?:generated|generert|created|opprettet|produced|printed|utskrift|skrevet ut|exported|"
     r"eksportert|downloaded|lastet ned|recman|copyright|©|\(c\)|end of|slutt på|https?:|www\.)"
@@ -67,10 +68,12 @@ def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
     columns = [table.columns[name] for name in required]
     most, number = max(columns), table.columns["number"]
     heading = table.headings[number]
-    for row in table.rows():
+    doubtful = []
+    for row in islice(table.sheet.rows, table.first, None):
         cells = row.cells
         if len(cells) <= most or cells[number] == heading or "" in [cells[one] for one in columns]:
-            yield row
+            doubtful.append(row)
+    return table.rows(doubtful)
 
 
 def _recognise(row: Row) -> AsideRow | None:

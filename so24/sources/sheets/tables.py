@@ -101,9 +101,9 @@ class ReportTable:
     first: int
     aside: list[AsideRow] = field(default_factory=list)
 
-    def rows(self) -> Iterator[Row]:
-        """The rows below the headings in which any known column holds something."""
-        return self._filled(islice(self.sheet.rows, self.first, None))
+    def rows(self, of: Iterable[SheetRow] | None = None) -> Iterator[Row]:
+        """The rows below the headings, or these ``of`` them, that hold something in a column."""
+        return self._filled(islice(self.sheet.rows, self.first, None) if of is None else of)
 
     def take_rows(self) -> Iterator[Row]:
         """As :meth:`rows`, but the sheet has each of them no more: only what is made of it stays.

@@ -188,9 +188,10 @@ def exported_ids(session: Session, invoice_ids: Iterable[int]) -> set[int]:
     return {*session.exec(sent), *session.exec(bound)}
 
 
-def delete_lines(session: Session, invoice_ids: Iterable[int]) -> None:
+def delete_lines(session: Session, invoice_ids: Collection[int]) -> None:
     """Delete all lines of these documents."""
-    session.execute(sa.delete(InvoiceLine).where(among(InvoiceLine.invoice_id, invoice_ids)))
+    if invoice_ids:
+        session.execute(sa.delete(InvoiceLine).where(among(InvoiceLine.invoice_id, invoice_ids)))
 
 
 def insert_documents(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]:

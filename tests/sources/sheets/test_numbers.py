@@ -117,6 +117,52 @@ def test_norwegian_and_iso_dates_are_read(cell: Cell) -> None:
 
 
 @pytest.mark.parametrize(
+    "cell",
+    [
+        "2026-11-22T00:00:00Z",  # midnight by UTC
+        "2026-11-21T23:00:00Z",  # midnight in Oslo, as programs write it by UTC
+        "2026-11-21T23:00:00.000Z",
+        "2026-11-22T00:00:00+01:00",
+        "2026-11-22T00:00:00+0100",
+        "2026-11-22 00:00:00+00:00",
+        "2026-11-22T00:00Z",
+        "2026-11-22T13:45:10.123456 UTC",
+        "2026-11-22T22:59:59Z",
+        "2026-11-22T00:00:00-05:00",
+        "2026-11-21T15:00:00-08:00",
+        "22.11.2026 08:00 +02",
+        "2026-11-22Z",
+        "2026-11-22+01:00",
+    ],
+)
+def test_a_moment_of_a_time_zone_is_the_day_that_it_is_in_norway(cell: str) -> None:
+    assert read_date(cell) == dt.date(2026, 11, 22)
+
+
+def test_midnight_in_oslo_is_an_hour_earlier_by_utc_in_summer() -> None:
+    assert read_date("2026-10-04T22:00:00Z") == dt.date(2026, 10, 5)
+    assert read_date("2026-10-25T22:00:00Z") == dt.date(2026, 10, 25)  # summer has ended: 23:00
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("2026-11-21T23:30:00Z", "is 21.11.2026 by its own time zone and 22.11.2026 in Norway"),
+        ("2026-11-22T23:59:59Z", "is 22.11.2026 by its own time zone and 23.11.2026 in Norway"),
+        ("2026-11-22T00:00:00+03:00", "is 22.11.2026 by its own time zone and 21.11.2026 in"),
+        ("2026-11-22T25:00:00Z", "is no time of day"),
+        ("2026-11-22T10:00:00+99:00", "is no time of day"),
+        ("2026-11-31T00:00:00Z", "is no day of the calendar"),
+        ("1999-12-31T00:00:00Z", "must be a date between 2000 and 2099"),
+        ("2099-12-31T23:00:00Z", "must be a date between 2000 and 2099"),
+    ],
+)
+def test_a_moment_that_falls_on_two_days_is_refused_with_both(cell: str, reason: str) -> None:
+    with pytest.raises(BadCell, match=reason):
+        read_date(cell)
+
+
+@pytest.mark.parametrize(
     ("cell", "reason"),
     [
         ("11/22/2026", "must be a date such as"),

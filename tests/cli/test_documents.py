@@ -21,11 +21,14 @@ def test_an_import_says_what_came_in_and_the_same_file_twice_changes_nothing(
 
 
 def test_refused_rows_are_named_and_the_good_documents_come_in(so24: CommandLine) -> None:
-    report = so24.write_report(line(), line({"Quantity": "many"}, number="1002"))
+    report = so24.write_report(line(), line({"Quantity": "many", "VAT %": "x"}, number="1002"))
     said = so24("import", report)
     assert said.code == 1
-    assert "row 3" in said.err
-    assert "Quantity" in said.err
+    assert "row 3, Quantity" in said.err
+    assert "row 3, VAT %" in said.err
+    [again] = so24("import", report, "--json").json
+    assert (len(again["refused"]), again["rows_refused"]) == (2, 1)  # two cells of one row
+    assert [each["refused"] for each in so24.well("imports", "--json").json] == [1, 1]
     assert [each["number"] for each in so24.well("invoices", "--json").json] == ["1001"]
 
 

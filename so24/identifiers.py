@@ -58,7 +58,7 @@ def read_identifier(text: str) -> str:
     Raises :class:`BadIdentifier` where a program has changed what it shows, or where it shows
     something else than it holds.
     """
-    if text.isascii() and text.isalnum():
+    if not text or (text.isascii() and text.isalnum()):
         return text
     tidy = tidy_identifier(text)
     if reason := _find_disguise(text, tidy):

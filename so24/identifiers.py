@@ -102,6 +102,7 @@ def guess_identifier(text: str) -> str:
     return tidy
 
 
+@lru_cache(10_000)  # each document's is asked for several times
 def likeness(identifier: str) -> str:
     """What identifiers that people may take for one another have in common.
 

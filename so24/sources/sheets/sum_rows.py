@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
+from operator import itemgetter
 
 from so24.identifiers import tidy_identifier
 from so24.letters import fold
@@ -66,12 +67,13 @@ def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
     """The rows that lack what a row of the table has; nearly all rows have it."""
     required = [field.name for field in table.layout.fields if field.required]
     columns = [table.columns[name] for name in required]
+    pick = itemgetter(*columns)
     most, number = max(columns), table.columns["number"]
     heading = table.headings[number]
     doubtful = []
     for row in islice(table.sheet.rows, table.first, None):
         cells = row.cells
-        if len(cells) <= most or cells[number] == heading or "" in [cells[one] for one in columns]:
+        if len(cells) <= most or cells[number] == heading or "" in pick(cells):
             doubtful.append(row)
     return table.rows(doubtful)
 

@@ -94,7 +94,8 @@ _CONTENT_TYPES = (  # what the list of a package's parts says of its main part
     (b"wordprocessingml.document.main", _WORD),
     (b"presentationml.presentation.main", _SLIDES),
 )
-_ZIP = b"PK\x03\x04"
+_ZIP, _ENTRY = b"PK\x03\x04", b"PK\x01\x02"
+_MOST_PARTS = 5_000
 _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?(?:-->|\Z)|<!(?!doctype\s+html\b)[^>\[]*"
                      r"(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)  # fmt: skip
 _TAG = re.compile(r"<(?:([\w.-]+):)?([\w.-]+)([^>]*)")
@@ -158,6 +159,8 @@ def _find_stream(content: bytes) -> str:
 
 
 def _find_package(content: bytes) -> str:
+    if content.count(_ENTRY) > _MOST_PARTS:
+        return ""  # its reader refuses it
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}

@@ -41,6 +41,7 @@ from so24.sources.ehf.second_opinion import (
 )
 from so24.sources.sheets.numbers import BadCell
 
+_LABEL = 40  # of a number that may be the reason itself
 _NAMED = 5
 
 
@@ -155,7 +156,7 @@ def _take(opened: OpenedBill, supplement: Supplement, found: _Found) -> None:
         except BadCell as error:
             broken = [Broken("", str(error), 1)]
     if broken:
-        label = bill.number or "the document"
+        label = bill.number[:_LABEL] or "the document"
         found.refused += [
             RefusedRow(opened.filename, each.line, "", f"{label}: {each}") for each in broken
         ]

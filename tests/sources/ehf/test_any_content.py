@@ -64,6 +64,7 @@ def place_of(name: str) -> int:
     ]
 )
 @example([(place_of("LineExtensionAmount"), "9" * 60)])
+@example([(place_of("ID"), "x" * 5_000)])
 def test_any_content_is_read_or_refused(
     installation: Installation, finance: Actor, changes: list[tuple[int, str]]
 ) -> None:

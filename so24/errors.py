@@ -79,7 +79,15 @@ class ChangedMeanwhile(WrongUse):
 
 
 class UnreadableFile(WrongUse):
-    """A file that cannot be imported at all: no workbook, no known headings, too large, locked."""
+    """A file that cannot be imported at all: no workbook, no known headings, too large, locked.
+
+    Where several came together, ``filename`` is the one, and ``reason`` is about it alone.
+    """
+
+    def __init__(self, message: str, filename: str = "", reason: str = "") -> None:
+        super().__init__(message)
+        self.filename = filename
+        self.reason = reason or message
 
 
 class RunCancelled(So24Error):

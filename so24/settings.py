@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     ehf_charge_product: str = Field(default="", max_length=100)
     ehf_rules: str = ""
     sellers: str = ""
+    keep_years: int = Field(default=5, ge=1, le=100)
+    keep_refused_days: int = Field(default=90, ge=1)
+    inbox: Path | None = None
+    inbox_seconds: float = Field(default=2.0, ge=0.05, le=3600)
 
     @field_validator("office_url")
     @classmethod
@@ -104,10 +108,10 @@ class Settings(BaseSettings):
     def _check_database_url(cls, value: str) -> str:
         return check_database_address(value) if value else value
 
-    @field_validator("closed_until", mode="before")
+    @field_validator("closed_until", "inbox", mode="before")
     @classmethod
-    def _read_no_period(cls, value: object) -> object:
-        """An empty variable closes nothing."""
+    def _read_nothing(cls, value: object) -> object:
+        """An empty variable closes nothing, and names no folder."""
         return None if value == "" else value
 
     @field_validator("vat_rates")

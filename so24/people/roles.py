@@ -15,6 +15,8 @@ class Permission(enum.StrEnum):
     SEE_INVOICES = "see invoices"
     IMPORT = "import invoices"
     SEE_IMPORTS = "see what was imported"
+    GET_ORIGINALS = "get the original files of imports"
+    PURGE_ORIGINALS = "purge original files"
     EXPORT = "export invoices"
     SEE_RECEIPTS = "see receipts and the transfer history"
     SEE_LEDGER = "look inside 24SevenOffice"
@@ -32,7 +34,12 @@ _ANALYST = {
     Permission.SEE_LEDGER,
     Permission.SEE_MARKETPLACE,
 }
-_FINANCE = _ANALYST | {Permission.SEE_INVOICES, Permission.IMPORT, Permission.EXPORT}
+_FINANCE = _ANALYST | {
+    Permission.SEE_INVOICES,
+    Permission.IMPORT,
+    Permission.GET_ORIGINALS,
+    Permission.EXPORT,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),

@@ -10,6 +10,9 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
+from sqlmodel import Session
+
+from so24.errors import UnreadableFile
 from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -29,15 +32,21 @@ from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments
 from so24.sources.landing.landing import Arrival, land_documents
 from so24.sources.landing.parties import keep_shut_out, land_customers
+from so24.sources.originals.keeping import hash_content, keep_files, name_apart
 from so24.sources.reading import Reading, read_files
+from so24.sources.sheets.spreadsheet import MEGABYTE
 from so24.store.documents.intake import all_customers, department_names
+from so24.store.documents.originals import link_originals
 from so24.store.tables.document_tables import Import
 
 CHUNK = 500  # rows of one transaction: whoever writes meanwhile waits for no more than that
 NAME_LENGTH = 255
+REFUSED_FILE = "refused file"  # the kind of an import that nothing could be read of
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
+# is told, in the transaction that opens them, which imports each file (by name) is in
+Opening = Callable[[Session, Mapping[str, Sequence[int]]], None]
 
 
 @contextmanager
@@ -76,14 +85,39 @@ def import_files(
     ``reading`` is told how far each file's reading is, then ``progress`` how many of all have
     landed. The same file twice changes nothing; a document that was exported is flagged rather
     than changed.
-    Raises :class:`UnreadableFile`, before anything is written, for a file that cannot be
-    imported at all, :class:`WrongUse` for a department that is not known, and
+    Each file is kept as it came. Raises :class:`UnreadableFile` for one that cannot be imported
+    at all: nothing of any file comes in then, and that one is kept as refused. Raises
+    :class:`WrongUse`, before anything is written, for a department that is not known, and
     :class:`NotAllowed`.
+    """
+    desk.require(Permission.IMPORT)
+    files = name_apart(files)
+    try:
+        sources = read_sources(
+            desk, files, department=department, new_department=new_department, reading=reading
+        )
+    except UnreadableFile as error:
+        refuse_file(desk, error.filename, dict(files).get(error.filename, b""), error.reason)
+        raise
+    return land_sources(desk, sources, files=files, invoice_date=invoice_date, progress=progress)
+
+
+def read_sources(
+    desk: Desk,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    department: str = "",
+    new_department: bool = False,
+    reading: Reading = lambda filename, share: None,
+) -> list[SourceFile]:
+    """Read files with what the store knows; nothing is written.
+
+    The names differ, and the parameters are those of :func:`import_files`, whose errors it raises.
     """
     with desk.reading(Permission.IMPORT) as session:
         departments = department_names(session)
         customers = all_customers(session, desk.settings.tenant)
-    sources = read_files(
+    return read_files(
         files,
         megabytes=desk.settings.upload_megabytes,
         departments=departments,
@@ -92,7 +126,21 @@ def import_files(
         choose=lambda known: choose_department(known, department, new=new_department),
         reading=reading,
     )
-    return land_sources(desk, sources, invoice_date=invoice_date, progress=progress)
+
+
+def refuse_file(desk: Desk, filename: str, content: bytes, reason: str) -> ImportReport:
+    """Keep a file that nothing can be read of, with the reason, as an import that brought nothing.
+
+    The bytes of one that is larger than may be imported are not kept. Raises :class:`NotAllowed`.
+    """
+    desk.require(Permission.IMPORT)
+    whole = len(content) <= desk.settings.upload_megabytes * MEGABYTE
+    refused = (RefusedRow(filename, 1, "", reason),)
+    source = SourceFile(
+        filename, hash_content(content), (), (), refused, REFUSED_FILE, came_in=(filename,)
+    )
+    (report,) = land_sources(desk, [source], files=[(filename, content)] if whole else [])
+    return report
 
 
 def _supplement(
@@ -115,14 +163,19 @@ def land_sources(
     desk: Desk,
     sources: Sequence[SourceFile],
     *,
+    files: Sequence[tuple[str, bytes]] = (),
     invoice_date: dt.date | None = None,
     progress: Progress | None = None,
+    opening: Opening = lambda session, imports: None,
 ) -> list[ImportReport]:
     """Land what readers have read, each source with an import and a report of its own.
 
+    ``files`` (name, content) are what they were read from. They are kept before anything lands,
+    and all imports are opened in one transaction that names them and calls ``opening``.
     The other parameters are those of :func:`import_files`. Raises :class:`NotAllowed`.
     """
     desk.require(Permission.IMPORT)
+    originals = keep_files(desk, files)
     work = _Work(desk, invoice_date, progress or (lambda done, total: None))
     work.unite_departments([each for source in sources for each in source.documents])
     work.total = sum(
@@ -131,8 +184,10 @@ def land_sources(
     reports: dict[int, ImportReport] = {}
     # lists of customers first: the due dates of the documents rest on their credit days
     order = [(each.kind == EHF, not each.customers) for each in sources]
-    for index in sorted(range(len(sources)), key=order.__getitem__):
-        reports[index] = work.land(sources[index])
+    places = sorted(range(len(sources)), key=order.__getitem__)
+    ids = work.open_imports([sources[index] for index in places], originals, opening)
+    for index, import_id in zip(places, ids, strict=True):
+        reports[index] = work.land(sources[index], import_id)
     return [reports[index] for index in range(len(sources))]
 
 
@@ -151,9 +206,8 @@ class _Work:
         with self.desk.writing(Permission.IMPORT) as session:
             unite_departments(session, self.desk.actor.name, documents)
 
-    def land(self, source: SourceFile) -> ImportReport:
+    def land(self, source: SourceFile, import_id: int) -> ImportReport:
         counts = Counts(refused=list(source.refused))
-        import_id = self.open_import(source)
         arrival = Arrival(self.tenant, import_id, self.invoice_date, source.kind)
         for customers in _parts(source.customers):
             self.land_customers(source.filename, customers, counts)
@@ -165,17 +219,37 @@ class _Work:
             self.land_credits(credit_notes, counts)
         return self.close_import(source, import_id, counts)
 
-    def open_import(self, source: SourceFile) -> int:
-        row = Import(
-            actor=self.desk.actor.name,
-            filename=PurePath(source.filename).name[:NAME_LENGTH],
-            content_hash=source.content_hash,
-            kind=source.kind,
-        )
+    def open_imports(
+        self, sources: Sequence[SourceFile], originals: Mapping[str, int], opening: Opening
+    ) -> list[int]:
+        """Begin all imports at once, with their files: an import without them is never seen."""
+        rows = [
+            Import(
+                actor=self.desk.actor.name,
+                filename=PurePath(source.filename).name[:NAME_LENGTH],
+                content_hash=source.content_hash,
+                kind=source.kind,
+            )
+            for source in sources
+        ]
+        imports: dict[str, list[int]] = {}
         with self.desk.writing(Permission.IMPORT) as session:
-            session.add(row)
-            session.flush()
-            return row.row_id
+            for row, source in zip(rows, sources, strict=True):
+                session.add(row)
+                session.flush()  # one by one: their ids follow the order in which they land
+                for name in source.came_in:
+                    imports.setdefault(name, []).append(row.row_id)
+            link_originals(
+                session,
+                [
+                    (import_id, originals[name], name[:NAME_LENGTH])
+                    for name, ids in imports.items()
+                    for import_id in ids
+                    if name in originals
+                ],
+            )
+            opening(session, imports)
+        return [row.row_id for row in rows]
 
     def land_customers(
         self, filename: str, customers: Sequence[SourceCustomer], counts: Counts

@@ -35,13 +35,17 @@ _UNFOLDED = 0.7  # of a file's reading; the rest goes to making documents of its
 
 @dataclass(eq=False)
 class _Parcel:
-    """Files that one report tells of: one table file, or all EHF files that came together."""
+    """Files that one report tells of: one table file, or all EHF files that came together.
+
+    ``came_in`` names those files as they were given: an archive, where they are its members.
+    """
 
     filename: str
     content_hash: str = ""
     tables: list[ReportTable] = field(default_factory=list)
     bills: list[OpenedBill] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
+    came_in: list[str] = field(default_factory=list)
 
 
 def read_files(
@@ -67,18 +71,8 @@ def read_files(
     at all, and what ``choose`` raises; a row, or a file of an
     archive, that cannot is in ``refused``.
     """
-    parcels: list[_Parcel] = []
-    loose = _Parcel("")
     opening = partial(open_bill, keep_markup=bool(rule_files))
-    for filename, content in files:
-        try:
-            share = _Share(reading, filename)
-            parcels += _open_file(filename, content, megabytes, loose, share, opening)
-        except UnreadableFile as error:
-            others = " Nothing of the other files was imported either." if len(files) > 1 else ""
-            raise UnreadableFile(f"{filename} cannot be imported. {error}{others}") from None
-        if loose.bills and loose not in parcels:
-            parcels.append(loose)
+    parcels = _open_files(files, megabytes, reading, opening)
     remarks = _ask_second_opinion(parcels, rule_files)
     names = DepartmentNames(departments)
     for table in (table for each in parcels for table in each.tables if table.layout is LINES):
@@ -94,7 +88,30 @@ def read_files(
     for index, each in enumerate(parcels):
         if not each.tables:
             sources[index] = _read_bills(each, known, remarks)
-    return [sources[index] for index in range(len(parcels))]
+    return [
+        replace(sources[index], came_in=tuple(each.came_in)) for index, each in enumerate(parcels)
+    ]
+
+
+def _open_files(
+    files: Sequence[tuple[str, bytes]], megabytes: int, reading: Reading, opening: _OpenBill
+) -> list[_Parcel]:
+    parcels: list[_Parcel] = []
+    loose = _Parcel("")
+    for filename, content in files:
+        try:
+            share = _Share(reading, filename)
+            opened = _open_file(filename, content, megabytes, loose, share, opening)
+        except UnreadableFile as error:
+            others = " Nothing of the other files was imported either." if len(files) > 1 else ""
+            reason = f"{filename} cannot be imported. {error}"
+            raise UnreadableFile(reason + others, filename, reason) from None
+        for each in opened or [loose]:
+            each.came_in.append(filename)
+        parcels += opened
+        if loose.bills and loose not in parcels:
+            parcels.append(loose)
+    return parcels
 
 
 class _Share:

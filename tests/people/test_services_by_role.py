@@ -69,12 +69,14 @@ NEEDS: dict[Permission, dict[str, str]] = {
     Permission.IMPORT: {
         "invoices.decisions": "confirm_invoice_dates set_excluded release_held",
         "invoices.questions": "answer_questions answer_customer_question",
-        "sources.intake": "import_files land_sources",
+        "sources.intake": "import_files read_sources refuse_file land_sources",
+        "sources.originals.keeping": "keep_files",
         "sources.recman.fetch": "offer_fetch fetch_documents",
     },
     Permission.SEE_INVOICES: {
         "invoices.overview": "read_overview read_document proposed_dates",
         "invoices.questions": "open_customer_questions",
+        "sources.originals.finding": "list_bringings",
         "transfer.review": "read_findings read_all_findings find_warnings read_series",
     },
     Permission.ACTIVATE: {
@@ -91,6 +93,15 @@ NEEDS: dict[Permission, dict[str, str]] = {
     },
     Permission.SEE_IMPORTS: {
         "sources.import_reports": "list_imports read_report import_choices",
+        "sources.originals.finding": "list_import_files",
+        "sources.originals.retention": "list_last_days read_holdings",
+    },
+    Permission.GET_ORIGINALS: {
+        "sources.originals.document_files": "read_own_file read_attachments",
+        "sources.originals.finding": "read_original write_original",
+    },
+    Permission.PURGE_ORIGINALS: {
+        "sources.originals.retention": "find_overdue purge_overdue",
     },
     Permission.MANAGE_RECMAN: {
         "sources.recman.connection": (

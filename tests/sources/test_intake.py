@@ -11,7 +11,7 @@ from so24.errors import NotAllowed, UnreadableFile
 from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.sources.intake import import_files
+from so24.sources.intake import REFUSED_FILE, import_files
 from so24.store.documents.intake import (
     invoices_by_number,
     latest_imports,
@@ -167,8 +167,10 @@ def test_one_unreadable_file_keeps_all_of_them_out(
     assert str(caught.value).startswith("bad.xlsx cannot be imported. ")
     assert str(caught.value).endswith(" Nothing of the other files was imported either.")
     with installation.db.reading() as session:
-        assert latest_imports(session) == []
+        (refused,) = latest_imports(session)  # the one file, so that it can be seen why
         assert invoices_by_number(session, "recman", ["1001"]) == {}
+    assert (refused.kind, refused.filename, refused.added) == (REFUSED_FILE, "bad.xlsx", 0)
+    assert "Nothing of the other files" not in refused.report
 
 
 def test_who_may_only_look_may_not_import(installation: Installation, analyst: Actor) -> None:

@@ -177,7 +177,7 @@ class SourceFile:
 
     ``shut_out`` are the customer numbers whose rows were refused, with the first refusal of each.
     ``sellers`` names who issued its documents, where they state it and it was checked; else a
-    warning names them.
+    warning names them. ``came_in`` names the files that it was read from, as they were given.
     """
 
     filename: str
@@ -190,6 +190,7 @@ class SourceFile:
     warnings: tuple[str, ...] = ()
     sellers: tuple[str, ...] = ()
     shut_out: Mapping[str, RefusedRow] = field(default_factory=dict)
+    came_in: tuple[str, ...] = ()
 
 
 @dataclass

@@ -51,6 +51,7 @@ from so24.store.documents.intake import (
     insert_lines,
     rows_by_id,
 )
+from so24.store.documents.originals import LONGEST_PLACE, link_documents
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 
@@ -108,6 +109,7 @@ class _Landing:
         )
         self.fresh: list[tuple[Mapping[str, Any], Arriving]] = []  # to be inserted all at once
         self.written: list[tuple[Invoice, SourceDocument]] = []
+        self.brought: list[tuple[Invoice, SourceDocument]] = []
         self.emptied: list[int] = []
         self.decided: list[Invoice] = []
 
@@ -127,7 +129,10 @@ class _Landing:
                 for each in superseded if added else ():
                     exclude(each.row, f"The same document as {_name(arriving)}.")
             case Known(found, Telling.MORE):
-                counts.add_known(self.complement(arriving, found))
+                added = self.complement(arriving, found)
+                counts.add_known(added)
+                if added:
+                    self.brought.append((found.row, document))
             case Known(found, telling):
                 same = telling is Telling.THE_SAME
                 counts.add_known(same and self.settle(arriving, found))
@@ -151,6 +156,7 @@ class _Landing:
             row = Invoice(**values)
             self.stored.add(row, arriving)
             self.written.append((row, document))
+            self.brought.append((row, document))
         else:
             self.fresh.append((values, arriving))
         counts.added += 1
@@ -166,6 +172,7 @@ class _Landing:
             row.changed_after_export, row.pending_fingerprint = True, arriving.mark
             row.updated_at = now()
             counts.flagged += 1
+            self.brought.append((row, document))
             return
         values = self.values_of(arriving, None if in_place else row, counts)
         if values is None:
@@ -184,6 +191,7 @@ class _Landing:
             row.pending_fingerprint = ""
         row.updated_at = now()
         self.replace_lines(row, document)
+        self.brought.append((row, document))
         counts.updated += 1
 
     def complement(self, arriving: Arriving, stored: StoredDocument) -> bool:
@@ -284,9 +292,12 @@ class _Landing:
         self.session.add_all(row for row, _ in self.written)
         self.session.flush()
         ids = insert_documents(self.session, [values for values, _ in self.fresh])
-        written = [(row.row_id, document) for row, document in self.written]
-        written += [(new, each.document) for new, (_, each) in zip(ids, self.fresh, strict=True)]
+        fresh = [(new, each.document) for new, (_, each) in zip(ids, self.fresh, strict=True)]
+        written = [(row.row_id, document) for row, document in self.written] + fresh
         insert_lines(self.session, [line for one in written for line in lines_of(*one)])
+        brought = [(row.row_id, document) for row, document in self.brought] + fresh
+        places = {invoice_id: each.sheet[:LONGEST_PLACE] for invoice_id, each in brought}
+        link_documents(self.session, self.arrival.import_id, places)
         linked = [
             new
             for new, (_, each) in zip(ids, self.fresh, strict=True)

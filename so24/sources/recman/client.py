@@ -37,7 +37,12 @@ class RecManClient:
     def __init__(
         self, account: RecManAccess, limits: CallLimits, count: Callable[[], None]
     ) -> None:
-        """``count`` is called before each call, and raises where no more may be made."""
+        """``count`` is called before each call, and raises where no more may be made.
+
+        ``answers`` are the bodies of all answers that were rows, as they came, by names that
+        tell scope and page; one that repeats the key is not among them.
+        """
+        self.answers: list[tuple[str, bytes]] = []
         self._account = account
         self._limits = limits
         self._count = count
@@ -54,9 +59,14 @@ class RecManClient:
         self._count()
         self.calls += 1
         try:
-            return read_envelope(scope, get(self._account.address, asked, self._limits))
+            answer = get(self._account.address, asked, self._limits)
+            rows = read_envelope(scope, answer)
         except RecManError as error:
             kind, words = type(error), redact(str(error), self._account.key)
+        else:
+            if self._account.key.encode() not in answer.body:
+                self.answers.append((f"{scope}, page {page}.json", answer.body))
+            return rows
         raise kind(words)
 
     def read_all(self, scope: str, fields: Sequence[str] = ()) -> list[RecManRow]:

@@ -57,9 +57,10 @@ def offer_fetch(desk: Desk) -> Offer | None:
 def fetch_documents(desk: Desk, *, progress: Progress | None = None) -> ImportReport:
     """Read all invoices with their customers from RecMan, and land them by the intake.
 
-    What cannot be read is in the report. Raises :class:`WrongUse` where the fields are not
-    confirmed, :class:`BudgetSpent` where the day's calls do not suffice and :class:`RecManError`
-    where RecMan does not answer as it did then; nothing is imported in these cases.
+    What cannot be read is in the report, and RecMan's answers are kept as they came.
+    Raises :class:`WrongUse` where the fields are not confirmed, :class:`BudgetSpent` where the
+    day's calls do not suffice and :class:`RecManError` where RecMan does not answer as it did then;
+    nothing is imported in these cases.
     """
     desk.require(Permission.IMPORT)
     row = known_connection(desk.installation)
@@ -69,7 +70,7 @@ def fetch_documents(desk: Desk, *, progress: Progress | None = None) -> ImportRe
         raise BudgetSpent(reason)
     client = open_client(desk.installation, row)
     source = _read_source(client, row)
-    (report,) = land_sources(desk, [source], progress=progress)
+    (report,) = land_sources(desk, [source], files=client.answers, progress=progress)
     with desk.writing(Permission.IMPORT) as session:
         kept = connection_row(session)
         if kept is not None:
@@ -99,6 +100,7 @@ def _read_source(client: RecManClient, row: RecManConnection) -> SourceFile:
         kind=KIND,
         warnings=tuple(tell_cell(each, f"“{each.sheet}”") for each in companies.remarks),
         shut_out=companies.shut_out,
+        came_in=tuple(name for name, _ in client.answers),
     )
 
 

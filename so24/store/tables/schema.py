@@ -11,6 +11,8 @@
     customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
     recman_connection, recman_calls: the key to RecMan and how it is read, calls per day
     worker: living processes               shown_preview: what dry runs have shown
+    original ─< original_piece: files as they came       original ─< import_original >─ import_run
+    document_import: which imports brought a document    inbox_file: what a drop folder owes
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ from __future__ import annotations
 from so24.store.tables import (
     document_tables,
     key_tables,
+    original_tables,
     people_tables,
     transfer_tables,
 )
 from so24.store.tables.ground import Table
 
 METADATA = Table.metadata
-MODULES = (people_tables, key_tables, document_tables, transfer_tables)
+MODULES = (people_tables, key_tables, document_tables, original_tables, transfer_tables)

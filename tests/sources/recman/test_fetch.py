@@ -13,6 +13,7 @@ from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.import_reports import ImportReport
+from so24.sources.originals.finding import list_bringings, list_import_files, read_original
 from so24.sources.recman.client import MOST_CALLS, read_budget
 from so24.sources.recman.connection import (
     confirm_map,
@@ -62,6 +63,19 @@ def test_invoices_land_with_their_customers_as_recman_states_them(
     assert document.customer.completed
     [one] = document.lines
     assert (one.product_number, one.text, one.vat_rate) == ("1003", "Vakter uke 47", Decimal(25))
+
+
+def test_what_recman_answered_is_kept_as_it_came(ready: Installation, finance: Actor) -> None:
+    desk = Desk(ready, finance)
+    report = fetch_documents(desk)
+    files = list_import_files(desk, [report.import_id])[report.import_id]
+    assert "invoice, page 1.json" in [each.name for each in files]
+    for each in files:
+        content = b"".join(read_original(desk, each.id))
+        assert content.startswith(b"{")
+        assert KEY.encode() not in content
+    [bringing] = list_bringings(desk, stored(ready).invoice_id)
+    assert bringing.files == files
 
 
 def test_an_import_stands_in_the_store_and_in_the_audit_trail(

@@ -1,0 +1,74 @@
+"""How files are put into the store: in pieces, packed where that serves, the same bytes once."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.store.documents.originals import Piece, add_original, find_original
+
+PIECE = 2**20  # bytes of a file that one piece holds: what reading it back takes of memory
+_PACKED_ALREADY = (b"PK\x03\x04",)  # workbooks and archives
+
+
+def hash_content(content: bytes) -> str:
+    """The SHA-256 by which bytes are known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep_files(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, int]:
+    """Keep each file (name, content) as it is; returns the originals' ids by name.
+
+    It is committed by itself, before an import names it, so that a large one keeps no others from
+    writing for longer than it takes. Raises :class:`NotAllowed`.
+    """
+    desk.require(Permission.IMPORT)
+    return {name: _keep(desk, content) for name, content in files}
+
+
+def _keep(desk: Desk, content: bytes) -> int:
+    sha256 = hash_content(content)
+    with desk.reading(Permission.IMPORT) as session:
+        known = find_original(session, sha256)
+        if known is not None and known.purged_at is None:
+            return known.row_id
+    pieces = list(pack(content))
+    with desk.writing(Permission.IMPORT) as session:
+        known = find_original(session, sha256)  # another one may have brought it meanwhile
+        if known is not None and known.purged_at is None:
+            return known.row_id
+        return add_original(session, sha256, len(content), pieces)
+
+
+def pack(content: bytes) -> Iterator[Piece]:
+    """The pieces of the content; each is packed by itself, where that makes it smaller."""
+    worthwhile = not content.startswith(_PACKED_ALREADY)
+    for start in range(0, len(content), PIECE):
+        plain = content[start : start + PIECE]
+        packed = zlib.compress(plain) if worthwhile else plain
+        yield (True, packed) if len(packed) < len(plain) else (False, plain)
+
+
+def name_apart(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The files with names that differ: a second ``a.xml`` is ``a (2).xml``, as it is reported."""
+    taken: set[str] = set()
+    named: list[tuple[str, bytes]] = []
+    for name, content in files:
+        free = next(each for each in numbered_names(name) if each not in taken)
+        taken.add(free)
+        named.append((free, content))
+    return named
+
+
+def numbered_names(name: str) -> Iterator[str]:
+    """The name, then ``name (2)``, ``name (3)`` and so on, before its ending."""
+    yield name
+    path = PurePath(name)
+    number = 2
+    while True:
+        yield f"{path.stem} ({number}){path.suffix}"
+        number += 1

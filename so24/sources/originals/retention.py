@@ -1,0 +1,115 @@
+"""How long originals are kept, and what goes when that time is over.
+
+The Norwegian Bookkeeping Act (*bokføringsloven*) § 13 asks for primary documentation until five
+years after the end of the accounting year, which is taken to be the calendar year. An original's
+year is that of the latest document that it brought, or that of its import, whichever is later; of
+one that several imports read, the latest of all. ``SO24_KEEP_YEARS`` is for those who have to keep
+it longer (construction and projects: ten).
+
+A file that brought nothing is no such documentation, and may be the wrong file altogether: it is
+kept for ``SO24_KEEP_REFUSED_DAYS``, so that a person can see what was refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from so24.dates import OSLO, today
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.settings import Settings
+from so24.store.documents import originals as store
+from so24.store.documents.originals import Use
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What a purge would delete: originals by id, bytes in the store, the days that they had."""
+
+    ids: tuple[int, ...]
+    packed_size: int
+    earliest: dt.date | None
+    latest: dt.date | None
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """All originals whose bytes are kept: how many, bytes as they came, and in the store.
+
+    ``overdue``: so many of them may be purged.
+    """
+
+    count: int
+    size: int
+    packed_size: int
+    overdue: int
+
+
+def kept_until(settings: Settings, uses: Iterable[Use]) -> dict[int, dt.date]:
+    """The last day of each original by id."""
+    until: dict[int, dt.date] = {}
+    for use in uses:
+        day = _last_day(settings, use)
+        until[use.original_id] = max(day, until.get(use.original_id, day))
+    return until
+
+
+def _last_day(settings: Settings, use: Use) -> dt.date:
+    came = use.at.astimezone(OSLO).date()
+    if not use.brought:
+        return came + dt.timedelta(days=settings.keep_refused_days)
+    year = max(came.year, use.latest.year if use.latest else 0)
+    return dt.date(year + settings.keep_years, 12, 31)
+
+
+def list_last_days(desk: Desk) -> dict[int, dt.date]:
+    """The last day of every original whose bytes are kept, by id. Raises :class:`NotAllowed`."""
+    with desk.reading(Permission.SEE_IMPORTS) as session:
+        return kept_until(desk.settings, store.uses_of_originals(session))
+
+
+def find_overdue(desk: Desk) -> Overdue:
+    """What a purge would delete today. Raises :class:`NotAllowed`."""
+    with desk.reading(Permission.PURGE_ORIGINALS) as session:
+        return _overdue(desk.settings, store.uses_of_originals(session))
+
+
+def purge_overdue(desk: Desk, shown: Overdue) -> Overdue:
+    """Delete the bytes of what was shown and is overdue still; returns what went, audited.
+
+    An import may have brought the same bytes again since they were shown. Raises
+    :class:`NotAllowed`.
+    """
+    with desk.writing(Permission.PURGE_ORIGINALS) as session:
+        uses = [
+            use for use in store.uses_of_originals(session) if use.original_id in set(shown.ids)
+        ]
+        gone = _overdue(desk.settings, uses)
+        store.purge(session, gone.ids)
+        store.forget_unused(session)
+        if gone.ids:
+            words = f"{len(gone.ids)} files, {gone.packed_size} bytes in the database"
+            desk.record(session, "originals purged", f"until {gone.latest}", words)
+    return gone
+
+
+def read_holdings(desk: Desk) -> Holdings:
+    """How many originals are kept, and what they take. Raises :class:`NotAllowed`."""
+    with desk.reading(Permission.SEE_IMPORTS) as session:
+        kept = store.sum_kept(session)
+        overdue = _overdue(desk.settings, store.uses_of_originals(session))
+    return Holdings(*kept, overdue=len(overdue.ids))
+
+
+def _overdue(settings: Settings, uses: list[Use]) -> Overdue:
+    until = kept_until(settings, uses)
+    over = {each: day for each, day in until.items() if day < today()}
+    sizes = {use.original_id: use.packed_size for use in uses}
+    return Overdue(
+        tuple(over),
+        sum(sizes[each] for each in over),
+        min(over.values(), default=None),
+        max(over.values(), default=None),
+    )

@@ -1,0 +1,105 @@
+"""What a drop folder owes: the files that are being taken in, until they are moved.
+
+On PostgreSQL a lock of the server lets one process at a time take a folder's files in; it belongs
+to a connection of its own, and goes with it.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from so24.store.database.dialects import among
+from so24.store.database.engine import OUTAGES, Database
+from so24.store.tables.document_tables import Import
+from so24.store.tables.ground import now
+from so24.store.tables.original_tables import InboxFile
+
+_LOCKS = 240027  # the first half of the key of PostgreSQL's lock
+
+
+class FolderLock:
+    """PostgreSQL's lock on a drop folder, which the database's other processes respect."""
+
+    def __init__(self, db: Database, folder: str) -> None:
+        self._engine = db.engine
+        self._key = zlib.crc32(folder.encode()) - 2**31
+        self._connection: sa.Connection | None = None
+
+    def take(self) -> bool:
+        """Whether this process has the lock now; False where another one has it."""
+        if self._connection is None:
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            lock = sa.func.pg_try_advisory_lock(_LOCKS, self._key)
+            if not connection.scalar(sa.select(lock)):
+                connection.close()
+                return False
+            self._connection = connection
+            return True
+        try:
+            self._connection.execute(sa.select(1))
+        except OUTAGES:
+            self.release()
+            raise
+        return True
+
+    def release(self) -> None:
+        """Let another process have it."""
+        if self._connection is not None:
+            # closed for good: one that went back to the pool would keep the lock
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+
+def claimed_files(session: Session, folder: str) -> list[InboxFile]:
+    """All that the folder owes, in the order of the claims."""
+    of_folder = select(InboxFile).where(InboxFile.folder == folder)
+    return list(session.exec(of_folder.order_by(col(InboxFile.id))))
+
+
+def claim_files(session: Session, folder: str, hashes: Mapping[str, str]) -> None:
+    """Note that these files (path and SHA-256) are being taken in, in the place of older claims."""
+    session.execute(
+        sa.delete(InboxFile).where(col(InboxFile.folder) == folder, among(InboxFile.path, hashes))
+    )
+    session.add_all(
+        InboxFile(folder=folder, path=path, sha256=sha256, claimed_at=now())
+        for path, sha256 in hashes.items()
+    )
+
+
+def note_imports(session: Session, folder: str, imports: Mapping[str, Sequence[int]]) -> None:
+    """Note which imports these files, by path, are in."""
+    for row in _claims(session, folder, imports):
+        row.import_ids = json.dumps(list(imports[row.path]))
+
+
+def note_targets(session: Session, folder: str, targets: Mapping[str, tuple[str, str]]) -> None:
+    """Note where these files, by path, go, and what is written beside each."""
+    for row in _claims(session, folder, targets):
+        row.target, row.note = targets[row.path]
+
+
+def drop_claims(session: Session, folder: str, paths: Iterable[str]) -> None:
+    """Forget these files: they are moved, or nobody has taken them in."""
+    session.execute(
+        sa.delete(InboxFile).where(col(InboxFile.folder) == folder, among(InboxFile.path, paths))
+    )
+
+
+def all_ended(session: Session, import_ids: Sequence[int]) -> bool:
+    """Whether these imports have all come to their end; False where there are none."""
+    ended = sa.select(sa.func.count()).where(
+        among(Import.id, import_ids), col(Import.remarks).is_not(None)
+    )
+    return bool(import_ids) and session.execute(ended).scalar_one() == len(set(import_ids))
+
+
+def _claims(session: Session, folder: str, paths: Iterable[str]) -> list[InboxFile]:
+    of_folder = select(InboxFile).where(InboxFile.folder == folder, among(InboxFile.path, paths))
+    return list(session.exec(of_folder))

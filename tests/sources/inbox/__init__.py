@@ -1,0 +1,1 @@
+"""A drop folder: each file that arrives is taken in once, whatever is killed when."""

@@ -27,6 +27,9 @@ from so24.store.tables.original_tables import Original, OriginalPiece
 from tests.sources.report_files import as_report, customer, line
 
 
+CUSTOMERS = as_report(customer())
+
+
 def came(installation: Installation, import_id: int, day: dt.date) -> None:
     """Let an import have been on this day."""
     with installation.db.writing() as session:
@@ -40,7 +43,7 @@ def past(installation: Installation, admin: Actor) -> Desk:
     desk = Desk(installation, admin)
     dated = line({"Invoice date": "20.01.2026"})
     import_files(desk, [("lines.xlsx", as_report(dated))])
-    import_files(desk, [("customers.xlsx", as_report(customer()))])
+    import_files(desk, [("customers.xlsx", CUSTOMERS)])
     with pytest.raises(UnreadableFile):
         import_files(desk, [("wrong.csv", b"not a report")])
     for import_id in (1, 2, 3):
@@ -73,7 +76,7 @@ def test_the_years_are_a_setting(past: Desk) -> None:
 
 
 def test_the_same_bytes_stay_as_long_as_their_last_import_asks(past: Desk) -> None:
-    import_files(past, [("again.xlsx", as_report(customer()))])
+    import_files(past, [("again.xlsx", CUSTOMERS)])
     came(past.installation, 4, dt.date(2029, 5, 5))
     assert list_last_days(past)[2] == dt.date(2034, 12, 31)
 
@@ -104,7 +107,7 @@ def test_nothing_goes_that_has_been_brought_again_since_it_was_shown(
 ) -> None:
     live_on(monkeypatch, dt.date(2031, 1, 1))
     shown = find_overdue(past)
-    import_files(past, [("again.xlsx", as_report(customer()))])
+    import_files(past, [("again.xlsx", CUSTOMERS)])
     assert purge_overdue(past, shown).ids == (3,)
 
 
@@ -113,7 +116,7 @@ def test_bytes_that_come_again_after_their_purge_are_kept_again(
 ) -> None:
     live_on(monkeypatch, dt.date(2031, 1, 1))
     purge_overdue(past, find_overdue(past))
-    content = as_report(customer())
+    content = CUSTOMERS
     import_files(past, [("again.xlsx", content)])
     file = list_import_files(past, [2])[2][0]
     assert file.purged_at is None

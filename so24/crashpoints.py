@@ -1,4 +1,4 @@
-"""Named places in the lane and the sweep where tests strike; in production they do nothing."""
+"""Named places of lane, sweep and drop folder where tests strike; elsewhere they do nothing."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ CRASH_POINTS = (
     "after confirm",
     "after another look",  # for drafts that landed late; these two are in the sweep
     "after late drafts retired",
+)
+
+INBOX_POINTS = (  # of the drop folder, where no lane is at work
+    "inbox claimed",
+    "inbox read",
+    "inbox opening",  # the imports are not committed yet
+    "inbox landing",
+    "inbox landed",
+    "inbox targets noted",
+    "inbox note written",
+    "inbox file moved",
+    "inbox claim dropped",
 )
 
 Strike = Callable[[str, int | None], None]

@@ -6,6 +6,8 @@ the permission cannot be forgotten where the session is not.
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,14 @@ from so24.people.roles import Actor, Permission, require
 from so24.settings import Settings
 from so24.store.people import audit
 from so24.vault import Vault
+
+
+def process_user() -> str:
+    """The name of the operating-system user that this process runs as; in containers a number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return str(os.getuid())
 
 
 @dataclass(frozen=True)

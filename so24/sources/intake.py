@@ -128,10 +128,17 @@ def read_sources(
     )
 
 
-def refuse_file(desk: Desk, filename: str, content: bytes, reason: str) -> ImportReport:
+def refuse_file(
+    desk: Desk,
+    filename: str,
+    content: bytes,
+    reason: str,
+    opening: Opening = lambda session, imports: None,
+) -> ImportReport:
     """Keep a file that nothing can be read of, with the reason, as an import that brought nothing.
 
-    The bytes of one that is larger than may be imported are not kept. Raises :class:`NotAllowed`.
+    ``opening`` is that of :func:`land_sources`. The bytes of a file that is larger than may be
+    imported are not kept. Raises :class:`NotAllowed`.
     """
     desk.require(Permission.IMPORT)
     whole = len(content) <= desk.settings.upload_megabytes * MEGABYTE
@@ -139,7 +146,8 @@ def refuse_file(desk: Desk, filename: str, content: bytes, reason: str) -> Impor
     source = SourceFile(
         filename, hash_content(content), (), (), refused, REFUSED_FILE, came_in=(filename,)
     )
-    (report,) = land_sources(desk, [source], files=[(filename, content)] if whole else [])
+    files = [(filename, content)] if whole else []
+    (report,) = land_sources(desk, [source], files=files, opening=opening)
     return report
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from so24.installation import open_installation
 from so24.office.address import sandbox_folder
-from so24.people.desk import Desk
+from so24.people.desk import Desk, process_user
 from so24.people.roles import Actor
 from so24.settings import Settings
 from so24.store.tables.people_tables import Role
@@ -24,11 +22,7 @@ LONGEST_ACTOR = 96
 
 def operating_system_user() -> Actor:
     """Whoever runs the command: whoever may read the key material may do everything."""
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError, ImportError):  # a container's user without a name
-        name = str(os.getuid())
-    return Actor(f"os:{name}"[:LONGEST_ACTOR], Role.ADMIN)
+    return Actor(f"os:{process_user()}"[:LONGEST_ACTOR], Role.ADMIN)
 
 
 @contextmanager

@@ -62,15 +62,33 @@ def claimed_files(session: Session, folder: str) -> list[InboxFile]:
     return list(session.exec(of_folder.order_by(col(InboxFile.id))))
 
 
-def claim_files(session: Session, folder: str, hashes: Mapping[str, str]) -> None:
-    """Note that these files (path and SHA-256) are being taken in, in the place of older claims."""
-    session.execute(
-        sa.delete(InboxFile).where(col(InboxFile.folder) == folder, among(InboxFile.path, hashes))
-    )
-    session.add_all(
-        InboxFile(folder=folder, path=path, sha256=sha256, claimed_at=now())
-        for path, sha256 in hashes.items()
-    )
+def owed_files(session: Session, folder: str, hashes: Mapping[str, str]) -> set[str]:
+    """Those of these files (path and SHA-256) that are taken in, and only not moved yet."""
+    return {
+        row.path
+        for row in _claims(session, folder, hashes)
+        if row.sha256 == hashes[row.path]
+        and (row.target or all_ended(session, json.loads(row.import_ids)))
+    }
+
+
+def claim_files(
+    session: Session, folder: str, hashes: Mapping[str, str], excused: Iterable[str] = ()
+) -> dict[str, int]:
+    """Note that these files (path and SHA-256) are begun with; returns how often each was so far.
+
+    Those that are ``excused`` do not count once more: it was nothing of theirs that stopped them.
+    """
+    known = {row.path: row for row in _claims(session, folder, hashes)}
+    for path, sha256 in hashes.items():
+        row = known.setdefault(path, InboxFile(folder=folder, path=path, sha256=sha256, attempts=0))
+        if row.sha256 != sha256:
+            row.sha256, row.attempts = sha256, 0
+        row.attempts += 0 if row.attempts and path in set(excused) else 1
+        row.claimed_at, row.import_ids, row.target, row.note = now(), "[]", "", ""
+        session.add(row)
+    session.flush()
+    return {path: row.attempts for path, row in known.items()}
 
 
 def note_imports(session: Session, folder: str, imports: Mapping[str, Sequence[int]]) -> None:

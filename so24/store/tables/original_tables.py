@@ -64,9 +64,10 @@ class DocumentImport(Table, table=True):
 class InboxFile(Stored, table=True):
     """A file of a drop folder that is being taken in, until it is moved away.
 
-    ``folder`` is the folder's own mark, ``path`` the file's within it. ``import_ids`` (JSON) are
-    the imports that it is in, written when they are opened. ``target`` is where it goes, and
-    ``note`` what is written beside it; both are written when all its imports have ended.
+    ``folder`` is the folder's own mark, ``path`` the file's within it. ``attempts`` counts how
+    often it was begun with. ``import_ids`` (JSON) are the imports that it is in, written when they
+    are opened. ``target`` is where it goes, and ``note`` what is written beside it; both are
+    written when all its imports have ended.
     """
 
     __tablename__ = "inbox_file"
@@ -76,6 +77,7 @@ class InboxFile(Stored, table=True):
     path: str = Field(max_length=1000)
     sha256: str = Field(max_length=64)
     claimed_at: dt.datetime = Field(default_factory=now)
+    attempts: int = 1
     import_ids: str = "[]"
     target: str = Field(default="", max_length=1000)
     note: str = ""

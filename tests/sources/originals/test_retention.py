@@ -26,7 +26,6 @@ from so24.store.tables.document_tables import Import
 from so24.store.tables.original_tables import Original, OriginalPiece
 from tests.sources.report_files import as_report, customer, line
 
-
 CUSTOMERS = as_report(customer())
 
 

@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=1000), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("import_ids", sa.String(), nullable=False),
         sa.Column("target", sa.String(length=1000), nullable=False),
         sa.Column("note", sa.String(), nullable=False),

@@ -1,11 +1,16 @@
-"""What works behind the pages: the sandbox, the demo, the job worker of the app's process."""
+"""What works behind the pages: sandbox, demo, drop folder, the job worker of the app's process."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from so24.demo import load_demo_once
+from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.office.address import sandbox_folder
 from so24.sandbox.serve import SandboxHandle, open_sandbox
+from so24.sources.inbox.taking_in import Taken
+from so24.sources.inbox.watch import STANDBY_SECONDS, Inbox, log
 from so24.store.upkeep.upkeep import explain_outage
 from so24.transfer.jobs.rounds import Rounds
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
@@ -21,6 +26,7 @@ class Background:
         self.installation = installation
         self.worker = JobWorker(installation)
         self._sandbox: SandboxHandle | None = None
+        self._inbox = InboxKeeper(installation, lambda: self.worker.running)
         self._keeper = Rounds("so24-keeper", self._keep, RETRY_SECONDS, installation.db.outage)
 
     def start(self) -> None:
@@ -36,10 +42,13 @@ class Background:
             if self._runs_jobs:
                 self.worker.start()
         self._keeper.start()
+        if self._runs_jobs:
+            self._inbox.start()
 
     def stop(self) -> None:
         """Stop at once; what was under way is taken up at the next start."""
         self._keeper.stop()
+        self._inbox.stop()
         self.worker.stop()
         if self._sandbox is not None:
             self._sandbox.close()
@@ -81,3 +90,47 @@ class Background:
         finally:
             if self._runs_jobs:
                 self.worker.start()
+
+
+class InboxKeeper:
+    """Watches the drop folder of ``SO24_INBOX``, where there is one, as the jobs are run."""
+
+    def __init__(self, installation: Installation, may_run: Callable[[], bool]) -> None:
+        """``may_run`` says at each look whether this process runs the installation's jobs."""
+        self._installation = installation
+        self._may_run = may_run
+        self._inbox: Inbox | None = None
+        self._told = ""
+        seconds = installation.settings.inbox_seconds
+        self._rounds = Rounds("so24-inbox", self._look, seconds, installation.db.outage)
+
+    def start(self) -> InboxKeeper:
+        """Begin to look, where the setting names a folder."""
+        if self._installation.settings.inbox is not None:
+            self._rounds.start()
+        return self
+
+    def stop(self) -> None:
+        """End after what is being taken in, and let another process watch."""
+        self._rounds.stop()
+        if self._inbox is not None:
+            self._inbox.close()
+            self._inbox = None
+
+    def _look(self) -> float:
+        path = self._installation.settings.inbox
+        if path is None or not self._may_run():
+            return STANDBY_SECONDS
+        if self._inbox is None:
+            try:
+                self._inbox = Inbox(self._installation, path, tell_taken=_tell_taken)
+            except ConfigurationError as error:  # a share that is not mounted yet, perhaps
+                if str(error) != self._told:
+                    self._told = str(error)
+                    log.warning("%s", error)
+                return STANDBY_SECONDS
+        return self._inbox.look()
+
+
+def _tell_taken(taken: Taken) -> None:
+    log.info("%s: %s", taken.path, taken.target)

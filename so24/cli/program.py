@@ -96,6 +96,7 @@ def main() -> None:
     # a sentence and a status are the command's whole answer; the libraries' chatter is not
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     logging.getLogger("so24.outage").setLevel(logging.WARNING)  # why nothing goes on, and when
+    logging.getLogger("so24.inbox").setLevel(logging.INFO)  # what came in, and what is left
     signal.signal(signal.SIGTERM, _end_like_ctrl_c)
     gc.disable()  # until the command is loaded
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,9 @@ from so24.dates import format_moment, moments_of
 from so24.errors import UnreadableFile, WrongUse
 from so24.invoices.overview import read_overview
 from so24.sources.import_reports import ImportReport, PastImport, list_imports, read_report
+from so24.sources.originals.finding import list_import_files, show_name, write_original
+from so24.sources.originals.retention import describe_files, list_last_days
+from so24.store.documents.originals import KeptFile
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.people.audit import LogFilter
 
@@ -96,12 +100,21 @@ def imports(
         list[str] | None, typer.Option(help="Only this kind of file; may be repeated.")
     ] = None,
     limit: Limit = MOST_IMPORTS,
+    original: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Write the import's files there, as they came."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List what was imported, newest first, or show the whole report of one import.
 
     Exit code 1 where rows of the import with this ID were refused.
     """
+    if original is not None:
+        if number is None:
+            raise WrongUse("Give the ID of the import whose files are to be written.")
+        _write_originals(number, original)
+        return
     begins, ends = moments_of(*read_period(date_from, date_to))
     wanted = LogFilter(begins, ends, actor, frozenset(kind or ()))
     if number is None:
@@ -115,30 +128,70 @@ def imports(
 def _list_imports(wanted: LogFilter, limit: int, as_json: bool) -> None:
     with open_desk() as desk:
         rows, found = list_imports(desk, wanted, limit=limit or None)
+        files = list_import_files(desk, [each.import_id for each in rows])
+        until = list_last_days(desk, [file for each in files.values() for file in each])
     if as_json:
-        print_json(rows)
+        print_json(
+            [
+                {**vars(each), "originals": _tell_files(files.get(each.import_id, ()), until)}
+                for each in rows
+            ]
+        )
     elif rows:
         print_table(
-            (*_HEADINGS, "When", "Who", "Remark"),
+            (*_HEADINGS, "When", "Who", "Original", "Remark"),
             [
                 (str(each.import_id), each.filename, each.kind, each.added, each.updated,
-                 each.unchanged, each.flagged, each.refused, each.at, each.actor, _remark(each))
+                 each.unchanged, each.flagged, each.refused, each.at, each.actor,
+                 describe_files(files.get(each.import_id, ()), until), _remark(each))
                 for each in rows
             ],
         )  # fmt: skip
     tell_listed(len(rows), found, "import")
 
 
+def _tell_files(files: Sequence[KeptFile], until: Mapping[int, dt.date]) -> list[dict[str, object]]:
+    return [
+        {
+            "name": show_name(each.name),
+            "sha256": each.sha256,
+            "size": each.size,
+            "kept_until": until.get(each.original_id),
+            "purged_at": each.purged_at,
+        }
+        for each in files
+    ]
+
+
+def _write_originals(number: int, folder: Path) -> None:
+    with open_desk() as desk:
+        read_report(desk, number)  # says where there is no such import
+        files = list_import_files(desk, [number]).get(number, ())
+        if not files:
+            raise WrongUse(
+                f"No file of import {number} is kept: it came before so24 kept them, or was too "
+                "large."
+            )
+        for each in files:
+            say(str(write_original(desk, each, folder)))
+
+
 def _show_import(number: int, as_json: bool) -> None:
     with open_desk() as desk:
         past, report = read_report(desk, number)
         came = read_overview(desk, InvoiceFilter(import_id=number)).rows
+        files = list_import_files(desk, [number]).get(number, ())
+        until = list_last_days(desk, files)
     if as_json:
-        print_json({**vars(past), **vars(report), "documents": [_record(row) for row in came]})
+        record = {**vars(past), **vars(report), "documents": [_record(row) for row in came]}
+        print_json({**record, "originals": _tell_files(files, until)})
     else:
         show_reports([report], as_json=False)
         say(f"Imported by {past.actor}, {format_moment(past.at)}. {_remark(past)}".strip())
         say(f"Documents that are as they came with it: {len(came)}; --json lists them.")
+        for each in files:
+            kept = describe_files([each], until)
+            say(f"Original: {show_name(each.name)}, {kept}, SHA-256 {each.sha256}")
     if report.refused:
         end_with(NEEDS_A_PERSON)
 

@@ -1,4 +1,4 @@
-"""``so24 worker``, ``so24 sandbox`` and ``so24 demo``: what runs behind the dashboard."""
+"""``so24 worker``, ``watch``, ``sandbox`` and ``demo``: what runs behind the dashboard."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from so24.background import InboxKeeper
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import print_line, say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, say
 from so24.cli.terminal.waiting import TAKE_PART_SECONDS, share_jobs
 from so24.demo import holds_demo, load_demo_once
 from so24.errors import ConfigurationError, WrongUse
@@ -18,13 +19,15 @@ from so24.office.address import sandbox_folder
 from so24.sandbox.serve import open_sandbox, run_sandbox
 from so24.sandbox.wire.faults import parse_fault
 from so24.settings import read_settings
+from so24.sources.inbox.taking_in import Taken
+from so24.sources.inbox.watch import Inbox
 
 PORT = 8024
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (worker, sandbox, demo):
+    for command in (worker, watch, sandbox, demo):
         app.command()(command)
 
 
@@ -36,6 +39,7 @@ def worker() -> None:
         logging.getLogger("so24.heads").setLevel(logging.INFO)  # kept where the log is kept
         running: bool | None = None
         with share_jobs(desk, beside_others=True) as share:
+            inbox = InboxKeeper(desk.installation, lambda: share.running).start()
             try:
                 while True:
                     share.take_part()
@@ -49,6 +53,54 @@ def worker() -> None:
                     threading.Event().wait(TAKE_PART_SECONDS)
             except KeyboardInterrupt:
                 say("Stopped; what was under way is taken up by the next process.")
+            finally:
+                inbox.stop()
+
+
+def watch(
+    folder: Annotated[
+        Path | None, typer.Argument(help="The folder; by default that of SO24_INBOX.")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Take in what lies there and is written, then end.")
+    ] = False,
+) -> None:
+    """Import what is dropped into a folder, and move it away, until Ctrl-C.
+
+    To done/ or refused/ in it, with a note beside each file. Files that lie there together come in
+    together; EHF files are of the department that their subfolder names (department 10). A file
+    that is being written is waited for. With --once, exit code 1 where anything was refused.
+    """
+    with open_desk() as desk:
+        path = folder or desk.settings.inbox
+        if path is None:
+            raise WrongUse("Name a folder, or set SO24_INBOX.")
+        refused: list[str] = []
+
+        def tell(taken: Taken) -> None:
+            say(f"{taken.path}: {taken.target}")
+            refused.extend([taken.path] if taken.refused else [])
+
+        inbox = Inbox(desk.installation, path, tell_taken=tell, tell_trouble=say)
+        try:
+            _look_again_and_again(inbox, desk.settings.inbox_seconds, once)
+        except KeyboardInterrupt:
+            say("Stopped; what is left is taken in by the next process.")
+        finally:
+            inbox.close()
+    if once and refused:
+        end_with(NEEDS_A_PERSON)
+
+
+def _look_again_and_again(inbox: Inbox, seconds: float, once: bool) -> None:
+    say(f"Watching {inbox.folder.path}.")
+    pause, looks = inbox.look(), 1
+    if pause > seconds:
+        say("Another process watches this folder; this one takes over when it goes.")
+    while not (once and (looks > 1 or not inbox.waiting)):
+        threading.Event().wait(min(pause, seconds) if once else pause)
+        pause = inbox.look()
+        looks += 1
 
 
 def sandbox(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from so24.dates import format_moment
@@ -21,7 +21,7 @@ from so24.store.upkeep.backup import fresh_file
 LONGEST_FILENAME = 150
 
 
-def list_import_files(desk: Desk, import_ids: Sequence[int]) -> dict[int, tuple[KeptFile, ...]]:
+def list_import_files(desk: Desk, import_ids: Iterable[int]) -> dict[int, tuple[KeptFile, ...]]:
     """The files that these imports read, by import; an import from before has none.
 
     Raises :class:`NotAllowed`.

@@ -13,15 +13,17 @@ kept for ``SO24_KEEP_REFUSED_DAYS``, so that a person can see what was refused.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from so24.dates import OSLO, today
+from so24.dates import OSLO, format_date, today
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.store.documents import originals as store
-from so24.store.documents.originals import Use
+from so24.store.documents.originals import KeptFile, Use
+
+KILO = 1024
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,35 @@ def _last_day(settings: Settings, use: Use) -> dt.date:
     return dt.date(year + settings.keep_years, 12, 31)
 
 
-def list_last_days(desk: Desk) -> dict[int, dt.date]:
-    """The last day of every original whose bytes are kept, by id. Raises :class:`NotAllowed`."""
+def list_last_days(desk: Desk, files: Iterable[KeptFile]) -> dict[int, dt.date]:
+    """The last day of each original of these files, by its id, unless it is purged.
+
+    Raises :class:`NotAllowed`.
+    """
     with desk.reading(Permission.SEE_IMPORTS) as session:
-        return kept_until(desk.settings, store.uses_of_originals(session))
+        uses = store.uses_of_originals(session, [each.original_id for each in files])
+    return kept_until(desk.settings, uses)
+
+
+def describe_files(files: Sequence[KeptFile], until: Mapping[int, dt.date]) -> str:
+    """How many files they are, how large, and until when they are kept; empty for none."""
+    kept = [each for each in files if each.purged_at is None]
+    days = [until[each.original_id] for each in kept if each.original_id in until]
+    if not files:
+        return ""
+    if not kept:
+        return "purged"
+    several = f"{len(kept)} files, " if len(kept) > 1 else ""
+    size = describe_size(sum(each.size for each in kept))
+    return f"{several}{size}, until {format_date(min(days, default=None))}"
+
+
+def describe_size(size: int) -> str:
+    """A number of bytes as people read it: ``812 bytes``, ``24.1 kB``, ``3.2 MB``."""
+    if size < KILO:
+        return f"{size} bytes"
+    kilos = size / KILO
+    return f"{kilos:.1f} kB" if kilos < KILO else f"{kilos / KILO:.1f} MB"
 
 
 def find_overdue(desk: Desk) -> Overdue:
@@ -83,10 +110,7 @@ def purge_overdue(desk: Desk, shown: Overdue) -> Overdue:
     :class:`NotAllowed`.
     """
     with desk.writing(Permission.PURGE_ORIGINALS) as session:
-        uses = [
-            use for use in store.uses_of_originals(session) if use.original_id in set(shown.ids)
-        ]
-        gone = _overdue(desk.settings, uses)
+        gone = _overdue(desk.settings, store.uses_of_originals(session, shown.ids))
         store.purge(session, gone.ids)
         store.forget_unused(session)
         if gone.ids:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -49,11 +50,13 @@ class FolderLock:
 
     def release(self) -> None:
         """Let another process have it."""
-        if self._connection is not None:
-            # closed for good: one that went back to the pool would keep the lock
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        with suppress(*OUTAGES):  # a connection that is lost has no lock any more
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_LOCKS, self._key)))
+        connection.invalidate()
+        connection.close()
 
 
 def claimed_files(session: Session, folder: str) -> list[InboxFile]:

@@ -169,31 +169,40 @@ def what_brought(session: Session, invoice_id: int) -> list[Bringing]:
     ]
 
 
-def uses_of_originals(session: Session) -> list[Use]:
-    """Every import of an original whose bytes are kept."""
+def uses_of_originals(session: Session, only: Iterable[int] | None = None) -> list[Use]:
+    """Every import of an original whose bytes are kept; ``only`` of these originals, by id."""
     counts = sum(
         (col(each) for each in (Import.added, Import.updated, Import.unchanged, Import.flagged)),
         sa.literal(0),
     )
-    latest = (
-        sa.select(
-            col(DocumentImport.import_id), sa.func.max(col(Invoice.invoice_date)).label("latest")
-        )
-        .join(Invoice, col(Invoice.id) == col(DocumentImport.invoice_id))
-        .group_by(col(DocumentImport.import_id))
-        .subquery()
-    )
-    rows = session.execute(
+    statement = (
         sa.select(
             col(Original.id), col(Original.size), col(Original.packed_size), col(Import.at),
-            sa.or_(counts > 0, col(Import.remarks).is_(None)), latest.c.latest,
+            sa.or_(counts > 0, col(Import.remarks).is_(None)), col(Import.id),
         )
         .join(ImportOriginal, col(ImportOriginal.original_id) == col(Original.id))
         .join(Import, col(Import.id) == col(ImportOriginal.import_id))
-        .outerjoin(latest, latest.c.import_id == col(Import.id))
         .where(col(Original.purged_at).is_(None))
     )  # fmt: skip
-    return [Use(*row) for row in rows]
+    if only is not None:
+        statement = statement.where(among(Original.id, only))
+    rows = session.execute(statement).all()
+    latest = _latest_dates(session, {row[5] for row in rows})
+    return [
+        Use(original_id, size, packed_size, at, brought, latest.get(import_id))
+        for original_id, size, packed_size, at, brought, import_id in rows
+    ]
+
+
+def _latest_dates(session: Session, import_ids: Iterable[int]) -> dict[int, dt.date]:
+    """The latest invoice date of what each import brought."""
+    rows = session.execute(
+        sa.select(col(DocumentImport.import_id), sa.func.max(col(Invoice.invoice_date)))
+        .join(Invoice, col(Invoice.id) == col(DocumentImport.invoice_id))
+        .where(among(DocumentImport.import_id, import_ids))
+        .group_by(col(DocumentImport.import_id))
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def purge(session: Session, original_ids: Sequence[int]) -> None:

@@ -19,6 +19,7 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.finding_view import show_findings
 from so24.ui.invoices.invoice_grid import KIND_WORDS
+from so24.ui.invoices.originals_view import show_document_files
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
 _FIELD = "credited_office_id"
@@ -39,6 +40,7 @@ def show_detail(desk: Desk, row: InvoiceRow) -> None:
         with amounts:
             _show_amounts(document.invoice)
         _show_lines(document)
+        show_document_files(desk, row)
 
 
 def _show_remarks(invoice: Invoice) -> None:

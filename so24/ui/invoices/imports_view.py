@@ -18,6 +18,7 @@ from so24.store.people.audit import LogFilter
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.invoices.import_panel import show_report
 from so24.ui.invoices.invoice_grid import KIND_WORDS
+from so24.ui.invoices.originals_view import show_import_files
 from so24.ui.parts.tables import amount_column, date_column, pick_log_filter, with_amounts
 
 SHOWN = 500
@@ -82,6 +83,7 @@ def show_details(desk: Desk, past: PastImport) -> None:
             "known. Import the file again; what has landed already does not land twice.",
             icon=":material/warning:",
         )
+    show_import_files(desk, past.import_id)
     if desk.actor.may(Permission.SEE_INVOICES):
         _show_documents(desk, past.import_id)
 

@@ -1,0 +1,110 @@
+"""``so24 originals …``: the files that documents came by, given back, and purged in time."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from so24.cli.terminal.choosing import choose_documents
+from so24.cli.terminal.opening import open_desk
+from so24.cli.terminal.printing import say
+from so24.dates import format_date
+from so24.errors import WrongUse
+from so24.people.desk import Desk
+from so24.sources.originals.finding import list_bringings, write_file, write_original
+from so24.sources.originals.retention import Overdue, find_overdue, purge_overdue
+from so24.store.documents.overview import InvoiceRow
+
+originals = typer.Typer(help="Files as they came.", no_args_is_help=True, rich_markup_mode=None)
+
+MEGABYTE = 2**20
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(originals, name="originals")
+
+
+@originals.command()
+def get(
+    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="1001 or 10-1001.")],
+    folder: Annotated[
+        Path, typer.Option("--to", help="Where they are written; nothing there is overwritten.")
+    ],
+    import_id: Annotated[
+        int, typer.Option("--import", metavar="ID", help="As this import brought it.")
+    ] = 0,
+) -> None:
+    """Write what documents came by into a folder, bit by bit as it came.
+
+    Of an EHF document its own XML and what is attached to it; of another one the files of every
+    import that brought it or changed it.
+    """
+    with open_desk() as desk:
+        for row in choose_documents(desk, numbers):
+            _write(desk, row, folder, import_id)
+
+
+@originals.command()
+def purge(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete the originals whose time is over, after telling how many they are.
+
+    Back-ups that were made before have them still.
+    """
+    with open_desk() as desk:
+        shown = find_overdue(desk)
+        if not shown.ids:
+            say("No original's time is over.")
+            return
+        say(_describe(shown))
+        if not yes:
+            _ask()
+        gone = purge_overdue(desk, shown)
+    say(f"{len(gone.ids)} are deleted, as the audit trail says.")
+
+
+def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> None:
+    from so24.sources.originals.document_files import (
+        find_attachments,
+        has_own_file,
+        read_own_file,
+    )
+
+    found = [
+        each
+        for each in list_bringings(desk, row.id)
+        if import_id in (0, each.import_id) and each.files
+    ]
+    if not found:
+        raise WrongUse(
+            f"No original of {row.number} is kept: it came before so24 kept them, or not by that "
+            "import."
+        )
+    if has_own_file(found[0]):
+        own = read_own_file(desk, row.id, row.number, found[0].import_id)
+        for each in (own, *find_attachments(own)):
+            say(str(write_file(folder, each.name, iter([each.content]))))
+        return
+    for file in {file.original_id: file for each in found for file in each.files}.values():
+        say(str(write_original(desk, file, folder)))
+
+
+def _describe(shown: Overdue) -> str:
+    return (
+        f"The time of {len(shown.ids)} originals is over: their last days were "
+        f"{format_date(shown.earliest)} to {format_date(shown.latest)}. They take "
+        f"{shown.packed_size / MEGABYTE:.1f} MB. Imports and documents stay; the files themselves "
+        "cannot be got back but from a back-up."
+    )
+
+
+def _ask() -> None:
+    if not sys.stdin.isatty():
+        raise WrongUse("Nothing is deleted: say --yes, or answer at a terminal.")
+    if not typer.confirm("Delete them?", err=True):
+        raise WrongUse("Nothing is deleted.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from so24 import background
 from so24.background import Background
 from so24.transfer.jobs import worker as jobs_worker
 from tests.conftest import wait_until
+from tests.sources.report_files import as_report, line
 from tests.transfer.world import World
 
 
@@ -64,3 +67,19 @@ def test_ready_tells_while_housekeeping_fails(
     assert "so24-housekeeping fails (ZeroDivisionError)" in behind.ready()[1]
     monkeypatch.setattr(jobs_worker, "keep_house", keep_house)
     wait_until(lambda: behind.ready()[0])
+
+
+def test_the_drop_folder_is_watched_where_the_jobs_are_run(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "STANDBY_SECONDS", 0.02)
+    folder = tmp_path / "inbox"
+    settings = world.installation.settings.model_copy(
+        update={"inbox": folder, "inbox_seconds": 0.05}
+    )
+    behind = Background(replace(world.installation, settings=settings))
+    behind.start()
+    folder.mkdir()  # a share that is mounted later than so24 starts
+    (folder / "lines.xlsx").write_bytes(as_report(line()))
+    wait_until(lambda: (folder / "done" / "1 lines.xlsx").exists())
+    behind.stop()

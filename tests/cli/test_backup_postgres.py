@@ -16,6 +16,7 @@ from so24.store.tables.transfer_tables import State
 from so24.store.upkeep.postgres_archive import load
 from tests.cli.conftest import CommandLine
 from tests.postgres import Cluster
+from tests.sources.report_files import line
 from tests.transfer.world import World, booked_by_reference
 
 HIDDEN = "hidden-word"
@@ -75,6 +76,18 @@ def test_what_was_exported_after_the_backup_is_recognised_and_never_booked_twice
     world.work(queued)  # finds what was sent after the back-up, and sends nothing
     assert states(world, ids[2:4]) == [State.EXISTS] * 2
     assert booked_by_reference(world) == once
+
+
+def test_a_restored_back_up_gives_an_original_back_bit_by_bit(
+    world: World, shell: CommandLine
+) -> None:
+    content = Path(shell.write_report(line())).read_bytes()
+    shell.well("import", "report.xlsx")
+    shell.well("db", "backup", "copy.bak")
+    shell.well("originals", "purge", "--yes")
+    restore(world, shell)
+    shell.well("imports", "1", "--original", str(shell.folder / "out"))
+    assert (shell.folder / "out" / "report.xlsx").read_bytes() == content
 
 
 def test_a_stopped_run_that_was_never_sent_is_sent_when_it_is_exported_again(

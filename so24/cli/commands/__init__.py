@@ -34,7 +34,7 @@ COMMANDS = {
     ),
     "ehf": Place("ehf", "EHF files: checked without importing them."),
     "watch": Place(
-        "imports", "Import what is dropped into a folder, and move it away, until Ctrl-C."
+        "service", "Import what is dropped into a folder, and move it away, until Ctrl-C."
     ),
     "originals": Place("originals", "Files as they came."),
     "recman": Place("recman", "The connection to RecMan's API."),

@@ -10,7 +10,13 @@ import typer
 
 from so24.cli.health.rules_check import look_at_rules
 from so24.cli.health.store_check import look_at_migrations, look_at_store
-from so24.cli.health.surroundings import HealthFinding, exit_code, look_at_folder, look_at_office
+from so24.cli.health.surroundings import (
+    HealthFinding,
+    exit_code,
+    look_at_folder,
+    look_at_office,
+    obstacle,
+)
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.opening import open_desk, operating_system_user, reach_office
 from so24.cli.terminal.printing import ALL_WELL, end_with, print_json, print_table
@@ -22,6 +28,8 @@ from so24.keys.upkeep import list_keys, unreadable_keys
 from so24.ledger.read import ledger_keys, tell_unknown_orders
 from so24.people.desk import Desk
 from so24.settings import Settings, read_settings, unknown_settings
+from so24.sources.inbox.arrivals import look_into
+from so24.sources.originals.retention import describe_size, read_holdings
 from so24.sources.recman.connection import view_connection
 from so24.store.database.engine import Database
 from so24.vault import Vault
@@ -109,6 +117,8 @@ def _look_inside(installation: Installation) -> Iterator[HealthFinding]:
     )
     yield from _look_at_keys(desk)
     yield from _look_at_recman(desk)
+    yield from _look_at_originals(desk)
+    yield from _look_at_inbox(installation.settings)
 
 
 def _look_at_orders() -> Iterator[HealthFinding]:
@@ -163,3 +173,30 @@ def _look_at_recman(desk: Desk) -> Iterator[HealthFinding]:
         yield HealthFinding("RecMan", "note", words)
     else:
         yield HealthFinding("RecMan", "ok", f"connected, its fields are confirmed; {calls}")
+
+
+def _look_at_originals(desk: Desk) -> Iterator[HealthFinding]:
+    """How much is kept of what was imported; what is overdue is for a person to purge."""
+    found = read_holdings(desk)
+    words = (
+        f"{found.count} files as they came, {describe_size(found.size)}, "
+        f"{describe_size(found.packed_size)} in the database"
+    )
+    if found.overdue:
+        words += f"; the time of {found.overdue} is over: `so24 originals purge`"
+    yield HealthFinding("originals", "note" if found.overdue else "ok", words)
+
+
+def _look_at_inbox(settings: Settings) -> Iterator[HealthFinding]:
+    """What lies in the drop folder, and whether it may be written; nothing is moved or opened."""
+    folder = settings.inbox
+    if folder is None:
+        return
+    trouble = obstacle(folder) if folder.is_dir() else "there is no such folder"
+    if trouble:
+        yield HealthFinding("drop folder", "warning", f"{folder} cannot be used: {trouble}")
+        return
+    sight = look_into(folder)
+    for words in sight.complaints.values():
+        yield HealthFinding("drop folder", "warning", words)
+    yield HealthFinding("drop folder", "ok", f"{folder}: {len(sight.arrivals)} files wait there")

@@ -15,12 +15,10 @@ from so24.dates import format_date
 from so24.errors import WrongUse
 from so24.people.desk import Desk
 from so24.sources.originals.finding import list_bringings, write_file, write_original
-from so24.sources.originals.retention import Overdue, find_overdue, purge_overdue
+from so24.sources.originals.retention import Overdue, describe_size, find_overdue, purge_overdue
 from so24.store.documents.overview import InvoiceRow
 
 originals = typer.Typer(help="Files as they came.", no_args_is_help=True, rich_markup_mode=None)
-
-MEGABYTE = 2**20
 
 
 def add_to(app: typer.Typer) -> None:
@@ -98,8 +96,8 @@ def _describe(shown: Overdue) -> str:
     return (
         f"The time of {len(shown.ids)} originals is over: their last days were "
         f"{format_date(shown.earliest)} to {format_date(shown.latest)}. They take "
-        f"{shown.packed_size / MEGABYTE:.1f} MB. Imports and documents stay; the files themselves "
-        "cannot be got back but from a back-up."
+        f"{describe_size(shown.packed_size)} in the database. Imports and documents stay; the "
+        "files themselves cannot be got back but from a back-up."
     )
 
 

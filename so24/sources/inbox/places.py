@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class InboxFolder:
             raise ConfigurationError(f"There is no folder {path} to watch.")
         try:
             for name in (DONE, REFUSED):
-                (path / name).mkdir(exist_ok=True)
+                _make_beside(path / name)
                 _try_to_write(path / name)
             self.id = _read_mark(path)
         except OSError as error:
@@ -95,16 +96,20 @@ class InboxFolder:
                 return path
         raise AssertionError  # there is always another number
 
-    def write_note(self, target: str, note: str) -> None:
-        """Write the note of a file whose place this is; it appears when it is whole."""
+    def write_note(self, path_of_file: str, target: str, note: str) -> None:
+        """Write the note of a file whose place this is; it appears when it is whole.
+
+        Whoever may read the file may read the note.
+        """
         path = self.path / (target + NOTE)
-        path.parent.mkdir(exist_ok=True)  # somebody may have cleared it away
+        _make_beside(path.parent)  # somebody may have cleared it away
         part = path.with_name(f".{secrets.token_hex(8)}.part")
         try:
             with part.open("w", encoding="utf-8") as file:
                 file.write(note)
                 file.flush()
                 os.fsync(file.fileno())
+            part.chmod(stat.S_IMODE(os.lstat(self.path / path_of_file).st_mode) & 0o666)
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
@@ -120,6 +125,13 @@ class InboxFolder:
                     os.fsync(opened)
                 finally:
                     os.close(opened)
+
+
+def _make_beside(folder: Path) -> None:
+    """Make a folder in the drop folder for those who may use that one."""
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        folder.chmod(stat.S_IMODE(folder.parent.stat().st_mode))
 
 
 def _try_to_write(folder: Path) -> None:

@@ -189,7 +189,7 @@ class TakingIn:
                 self._drop([row.path])  # what it has become is another arrival
 
     def _move(self, row: InboxFile) -> Taken:
-        self.folder.write_note(row.target, row.note)
+        self.folder.write_note(row.path, row.target, row.note)
         reach("inbox note written", None)
         self.folder.move(row.path, row.target)
         reach("inbox file moved", None)

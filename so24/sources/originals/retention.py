@@ -90,11 +90,12 @@ def describe_files(files: Sequence[KeptFile], until: Mapping[int, dt.date]) -> s
 
 
 def describe_size(size: int) -> str:
-    """A number of bytes as people read it: ``812 bytes``, ``24.1 kB``, ``3.2 MB``."""
+    """A number of bytes as people read it: ``812 bytes``, ``24,1 kB``, ``3,2 MB``."""
     if size < KILO:
         return f"{size} bytes"
     kilos = size / KILO
-    return f"{kilos:.1f} kB" if kilos < KILO else f"{kilos / KILO:.1f} MB"
+    words = f"{kilos:.1f} kB" if kilos < KILO else f"{kilos / KILO:.1f} MB"
+    return words.replace(".", ",")
 
 
 def find_overdue(desk: Desk) -> Overdue:

@@ -132,8 +132,9 @@ def _show_attached(desk: Desk, row: InvoiceRow) -> None:
         return
     if not attached:
         st.caption("Nothing is attached to it.")
-    for place, each in enumerate(attached):
-        _offer_attached(f"{key}_{place}", row, each, place)
+    with st.container(horizontal=True):
+        for place, each in enumerate(attached):
+            _offer_attached(f"{key}_{place}", row, each, place)
 
 
 def _offer_attached(key: str, row: InvoiceRow, attached: DocumentFile, place: int) -> None:

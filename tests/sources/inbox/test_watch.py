@@ -342,6 +342,21 @@ def test_nothing_in_done_is_ever_overwritten(inbox: Inbox, folder: Path) -> None
     assert (folder / "done" / "1 lines (2).xlsx").read_bytes() == LINES
 
 
+def test_whoever_may_drop_files_may_read_what_became_of_them(
+    installation: Installation, folder: Path
+) -> None:
+    folder.chmod(0o2770)
+    before = os.umask(0o077)  # as of a service
+    watched = Inbox(installation, folder)
+    drop(folder, "lines.xlsx", LINES).chmod(0o640)
+    look(watched)
+    watched.close()
+    os.umask(before)
+    assert (folder / "done").stat().st_mode & 0o7777 == 0o2770
+    for name in ("1 lines.xlsx", "1 lines.xlsx.txt"):
+        assert (folder / "done" / name).stat().st_mode & 0o777 == 0o640
+
+
 def test_a_very_long_name_has_room_for_its_note(inbox: Inbox, folder: Path) -> None:
     drop(folder, "å" * 120 + ".xlsx", LINES)
     look(inbox)

@@ -133,4 +133,4 @@ class InboxKeeper:
 
 
 def _tell_taken(taken: Taken) -> None:
-    log.info("%s: %s", taken.path, taken.target)
+    log.info("%s", taken)

@@ -78,7 +78,7 @@ def watch(
         refused: list[str] = []
 
         def tell(taken: Taken) -> None:
-            say(f"{taken.path}: {taken.target}")
+            say(str(taken))
             refused.extend([taken.path] if taken.refused else [])
 
         inbox = Inbox(desk.installation, path, tell_taken=tell, tell_trouble=say)

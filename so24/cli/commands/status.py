@@ -29,6 +29,7 @@ from so24.ledger.read import ledger_keys, tell_unknown_orders
 from so24.people.desk import Desk
 from so24.settings import Settings, read_settings, unknown_settings
 from so24.sources.inbox.arrivals import look_into
+from so24.sources.originals.finding import show_name
 from so24.sources.originals.retention import describe_size, read_holdings
 from so24.sources.recman.connection import view_connection
 from so24.store.database.engine import Database
@@ -198,5 +199,5 @@ def _look_at_inbox(settings: Settings) -> Iterator[HealthFinding]:
         return
     sight = look_into(folder)
     for words in sight.complaints.values():
-        yield HealthFinding("drop folder", "warning", words)
+        yield HealthFinding("drop folder", "warning", show_name(words))
     yield HealthFinding("drop folder", "ok", f"{folder}: {len(sight.arrivals)} files wait there")

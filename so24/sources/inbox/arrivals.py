@@ -29,7 +29,7 @@ _SET_SIGNAL = getattr(fcntl, "F_SETSIG", None)
 
 
 @dataclass(frozen=True)
-class Arrival:
+class DroppedFile:
     """A file by its path within the folder, as it was at one look."""
 
     path: str
@@ -48,7 +48,7 @@ class Arrival:
 class Sight:
     """One look: the files by path, and sentences about what is left alone, by path."""
 
-    arrivals: dict[str, Arrival] = field(default_factory=dict)
+    arrivals: dict[str, DroppedFile] = field(default_factory=dict)
     complaints: dict[str, str] = field(default_factory=dict)
 
 
@@ -91,7 +91,7 @@ def _look_at(
                 f"{path!a} has a name that cannot be written; rename it, and it is taken in."
             )
             return
-        sight.arrivals[path] = Arrival(
+        sight.arrivals[path] = DroppedFile(
             path, department, status.st_size, status.st_mtime_ns, status.st_ino
         )
     elif stat.S_ISDIR(status.st_mode):
@@ -120,8 +120,8 @@ def is_unfinished(name: str) -> bool:
 
 
 def find_ready(
-    folder: Path, now: Mapping[str, Arrival], before: Mapping[str, Arrival]
-) -> Iterator[Arrival]:
+    folder: Path, now: Mapping[str, DroppedFile], before: Mapping[str, DroppedFile]
+) -> Iterator[DroppedFile]:
     """Those files that are as they were at the look before, and not open for writing."""
     for path, arrival in now.items():
         old = arrival.size == 0 and time.time() - arrival.modified / 1e9 < EMPTY_SECONDS

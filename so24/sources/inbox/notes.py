@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from so24.dates import format_moment
+from so24.letters import show_plainly
 from so24.norwegian_numbers import hide_personal_numbers
 from so24.sources.documents.documents import EHF, RefusedRow
 from so24.sources.import_reports import ImportReport, PastImport
@@ -28,8 +29,9 @@ def _brought(name: str, report: ImportReport) -> bool:
 
 
 def write_note(name: str, sha256: str, owner: str, outcomes: Sequence[Outcome]) -> str:
-    """The text beside a file, of the imports that it is in; they hide personal numbers."""
-    return "\n".join(_lines(name, sha256, owner, outcomes)) + "\n"
+    """The text beside a file, of the imports that it is in; personal numbers are hidden."""
+    text = "\n".join(_lines(name, sha256, owner, outcomes)) + "\n"
+    return show_plainly(hide_personal_numbers(text))
 
 
 def _lines(name: str, sha256: str, owner: str, outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from so24.errors import ConfigurationError
-from so24.sources.inbox.arrivals import DONE, REFUSED, Arrival
+from so24.sources.inbox.arrivals import DONE, REFUSED, DroppedFile
 from so24.sources.originals.keeping import PIECE, numbered_names
 
 MARK = ".so24-inbox"
@@ -41,7 +41,7 @@ class InboxFolder:
                 f"{DONE}/ and {REFUSED}/ in it, and so this user must be able to write there."
             ) from None
 
-    def read(self, arrival: Arrival, most_bytes: int) -> bytes | None:
+    def read(self, arrival: DroppedFile, most_bytes: int) -> bytes | None:
         """The file's bytes; None where it is not any more what was looked at.
 
         Raises ``OSError`` where it may not be read. One byte more than the most that may be
@@ -53,7 +53,7 @@ class InboxFolder:
             same = self._is(arrival, os.fstat(file.fileno()))
         return content if same else None
 
-    def still_is(self, arrival: Arrival) -> bool:
+    def still_is(self, arrival: DroppedFile) -> bool:
         """Whether the file is still there as it was looked at."""
         try:
             return self._is(arrival, os.lstat(self.path / arrival.path))
@@ -61,7 +61,7 @@ class InboxFolder:
             return False
 
     @staticmethod
-    def _is(arrival: Arrival, status: os.stat_result) -> bool:
+    def _is(arrival: DroppedFile, status: os.stat_result) -> bool:
         known = (arrival.size, arrival.modified, arrival.inode)
         return known == (status.st_size, status.st_mtime_ns, status.st_ino)
 

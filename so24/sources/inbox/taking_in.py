@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from sqlmodel import Session
 
@@ -18,11 +19,13 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.documents import SourceFile
 from so24.sources.import_reports import read_report
-from so24.sources.inbox.arrivals import DONE, REFUSED, Arrival
+from so24.sources.inbox.arrivals import DONE, REFUSED, DroppedFile
 from so24.sources.inbox.notes import came_in, write_note
 from so24.sources.inbox.places import InboxFolder
 from so24.sources.intake import land_sources, read_sources, refuse_file
+from so24.sources.originals.finding import show_name
 from so24.sources.originals.keeping import hash_content
+from so24.sources.reading import read_files
 from so24.sources.sheets.spreadsheet import MEGABYTE
 from so24.store.documents import inbox as store
 from so24.store.tables.original_tables import InboxFile
@@ -43,6 +46,10 @@ class Taken:
     target: str
     import_ids: tuple[int, ...]
 
+    def __str__(self) -> str:
+        """What became of it, as it may be shown."""
+        return show_name(f"{self.path}: {self.target}")
+
     @property
     def refused(self) -> bool:
         """Whether nothing of it came in."""
@@ -56,7 +63,9 @@ class TakingIn:
         self.desk = desk
         self.folder = folder
 
-    def take_in(self, batch: Sequence[Arrival], excused: Collection[str] = ()) -> Iterator[Taken]:
+    def take_in(
+        self, batch: Sequence[DroppedFile], excused: Collection[str] = ()
+    ) -> Iterator[Taken]:
         """Take in files of one department, together; those that lie at their place come back.
 
         A file that has changed since it was looked at is left for another look. ``excused`` are
@@ -69,8 +78,8 @@ class TakingIn:
             content = self.folder.read(each, most)
             if content is not None:
                 contents[each.path] = content
+        hashes = {path: self._hash(path, each) for path, each in contents.items()}
         with self.desk.writing(Permission.IMPORT) as session:
-            hashes = {path: self._hash(path, each) for path, each in contents.items()}
             for path in store.owed_files(session, self.folder.id, hashes):
                 del contents[path], hashes[path]  # it is taken in, and waits to be moved
             attempts = store.claim_files(session, self.folder.id, hashes, excused)
@@ -151,28 +160,41 @@ class TakingIn:
         department: str,
     ) -> list[SourceFile]:
         """Read all but what is refused already; what cannot be read is put to that."""
-        paths = {name: path for path, name in names.items()}
-        while left := [path for path in contents if path not in refused]:
+        left = [path for path in contents if path not in refused]
+        while left:
+            files = [(names[path], contents[path]) for path in left]
             try:
-                return read_sources(
-                    self.desk,
-                    [(names[path], contents[path]) for path in left],
-                    department=department,
+                return read_sources(self.desk, files, department=department)
+            except UnreadableFile:
+                unreadable = self._find_unreadable(files)
+                refused.update(
+                    (path, unreadable[names[path]]) for path in left if names[path] in unreadable
                 )
-            except UnreadableFile as error:
-                refused[paths[error.filename]] = error.reason
             except WrongUse as error:  # the department that their folder names
                 refused.update(dict.fromkeys(left, str(error)))
+            left = [path for path in left if path not in refused]
         return []
+
+    def _find_unreadable(self, files: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+        """Why files cannot be read, by name: each is opened by itself."""
+        found: dict[str, str] = {}
+        for file in files:
+            try:
+                read_files([file], megabytes=self.desk.settings.upload_megabytes)
+            except UnreadableFile as error:
+                found[file[0]] = error.reason
+        return found
 
     def _settle(self, paths: Collection[str], as_it_was: Collection[str]) -> Iterator[Taken]:
         """Give files whose imports have ended their places, and move them there."""
         with self.desk.reading(Permission.IMPORT) as session:
             claims = store.claimed_files(session, self.folder.id)
-        rows = [row for row in claims if row.path in set(paths) and _imports_of(row)]
+            wanted = [row for row in claims if row.path in set(paths)]
+            rows = [row for row in wanted if store.all_ended(session, _imports_of(row))]
         taken: set[str] = set()
+        read = cache(partial(read_report, self.desk))
         for row in rows:
-            outcomes = [read_report(self.desk, each) for each in _imports_of(row)]
+            outcomes = [read(each) for each in _imports_of(row)]
             name = row.path.rpartition("/")[2]
             where = DONE if came_in(name, outcomes) else REFUSED
             row.target = self.folder.find_place(where, _imports_of(row)[0], name, taken)

@@ -17,9 +17,10 @@ from typing import IO
 from so24.installation import Installation
 from so24.people.desk import Desk, process_user
 from so24.people.roles import Actor
-from so24.sources.inbox.arrivals import Arrival, find_ready, look_into
+from so24.sources.inbox.arrivals import DroppedFile, find_ready, look_into
 from so24.sources.inbox.places import InboxFolder
 from so24.sources.inbox.taking_in import Taken, TakingIn
+from so24.sources.originals.finding import show_name
 from so24.sources.sheets.spreadsheet import MEGABYTE
 from so24.store.database.engine import OUTAGES
 from so24.store.documents.inbox import FolderLock
@@ -63,7 +64,7 @@ class Inbox:
         self._tell_taken = tell_taken
         self._tell_trouble = tell_trouble
         self._lock = _open_lock(installation, self.folder.id)
-        self._before: dict[str, Arrival] = {}
+        self._before: dict[str, DroppedFile] = {}
         self._told: dict[str, str] = {}
         self._failed: dict[str, tuple[int, float]] = {}  # how often, and when to try again
         self._excused: set[str] = set()
@@ -121,14 +122,14 @@ class Inbox:
         self._left = bool(errors)
         self._take_up_at = _clock() + TRY_AGAIN_SECONDS[0]
 
-    def _batches(self, ready: Sequence[Arrival]) -> list[list[Arrival]]:
+    def _batches(self, ready: Sequence[DroppedFile]) -> list[list[DroppedFile]]:
         """Files of one department together, within bounds; those that failed before each alone.
 
         Those of no department come first: a report may bring the department that others are of.
         """
         due = [each for each in ready if self._failed.get(each.path, (0, 0.0))[1] <= _clock()]
         most = 2 * self._installation.settings.upload_megabytes * MEGABYTE
-        batches: list[list[Arrival]] = []
+        batches: list[list[DroppedFile]] = []
         size = 0
         for each in sorted(due, key=lambda each: (each.department, each.path in self._failed)):
             last = batches[-1] if batches else []
@@ -142,7 +143,7 @@ class Inbox:
                 size = each.size
         return batches
 
-    def _take_in(self, batch: Sequence[Arrival]) -> None:
+    def _take_in(self, batch: Sequence[DroppedFile]) -> None:
         paths = {each.path for each in batch}
         try:
             for taken in self._work.take_in(batch, self._excused & paths):
@@ -177,7 +178,7 @@ class Inbox:
         """Tell a sentence, unless it was told and still holds."""
         if self._told.get(path) != words:
             self._told[path] = words
-            self._tell_trouble(words)
+            self._tell_trouble(show_name(words))
 
 
 class _FileLock:

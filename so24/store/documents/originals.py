@@ -15,7 +15,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.original_tables import (
     DocumentImport,
     ImportOriginal,
-    Original,
+    OriginalFile,
     OriginalPiece,
 )
 
@@ -67,16 +67,16 @@ class Use:
     latest: dt.date | None
 
 
-def find_original(session: Session, sha256: str) -> Original | None:
+def find_original(session: Session, sha256: str) -> OriginalFile | None:
     """The original of these bytes, also where they are purged."""
-    return session.exec(select(Original).where(Original.sha256 == sha256)).first()
+    return session.exec(select(OriginalFile).where(OriginalFile.sha256 == sha256)).first()
 
 
 def add_original(session: Session, sha256: str, size: int, pieces: Iterable[Piece]) -> int:
     """Keep the pieces of a file whose bytes are not kept, or not any more; returns its id."""
     row = find_original(session, sha256)
     if row is None:
-        row = Original(sha256=sha256, size=size, packed_size=0)
+        row = OriginalFile(sha256=sha256, size=size, packed_size=0)
         session.add(row)
     row.purged_at, row.packed_size, row.kept_at = None, 0, now()
     session.flush()
@@ -123,8 +123,8 @@ def files_of_imports(
     """The files of these imports, by import, in the order in which they came."""
     found: dict[int, tuple[KeptFile, ...]] = {}
     rows = session.exec(
-        select(ImportOriginal, Original)
-        .join(Original, col(Original.id) == col(ImportOriginal.original_id))
+        select(ImportOriginal, OriginalFile)
+        .join(OriginalFile, col(OriginalFile.id) == col(ImportOriginal.original_id))
         .where(among(ImportOriginal.import_id, import_ids))
         .order_by(col(ImportOriginal.id))
     )
@@ -139,10 +139,10 @@ def file_of_import(session: Session, file_id: int) -> KeptFile | None:
     link = session.get(ImportOriginal, file_id)
     if link is None:
         return None
-    return _as_kept(link, session.get_one(Original, link.original_id))
+    return _as_kept(link, session.get_one(OriginalFile, link.original_id))
 
 
-def _as_kept(link: ImportOriginal, original: Original) -> KeptFile:
+def _as_kept(link: ImportOriginal, original: OriginalFile) -> KeptFile:
     return KeptFile(
         link.row_id,
         link.import_id,
@@ -177,15 +177,15 @@ def uses_of_originals(session: Session, only: Iterable[int] | None = None) -> li
     )
     statement = (
         sa.select(
-            col(Original.id), col(Original.size), col(Original.packed_size), col(Import.at),
-            sa.or_(counts > 0, col(Import.remarks).is_(None)), col(Import.id),
+            col(OriginalFile.id), col(OriginalFile.size), col(OriginalFile.packed_size),
+            col(Import.at), sa.or_(counts > 0, col(Import.remarks).is_(None)), col(Import.id),
         )
-        .join(ImportOriginal, col(ImportOriginal.original_id) == col(Original.id))
+        .join(ImportOriginal, col(ImportOriginal.original_id) == col(OriginalFile.id))
         .join(Import, col(Import.id) == col(ImportOriginal.import_id))
-        .where(col(Original.purged_at).is_(None))
+        .where(col(OriginalFile.purged_at).is_(None))
     )  # fmt: skip
     if only is not None:
-        statement = statement.where(among(Original.id, only))
+        statement = statement.where(among(OriginalFile.id, only))
     rows = session.execute(statement).all()
     latest = _latest_dates(session, {row[5] for row in rows})
     return [
@@ -209,27 +209,26 @@ def purge(session: Session, original_ids: Sequence[int]) -> None:
     """Delete the bytes of these originals; what is known of them stays."""
     session.execute(sa.delete(OriginalPiece).where(among(OriginalPiece.original_id, original_ids)))
     session.execute(
-        sa.update(Original).where(among(Original.id, original_ids)).values(purged_at=now())
+        sa.update(OriginalFile).where(among(OriginalFile.id, original_ids)).values(purged_at=now())
     )
 
 
 def forget_unused(session: Session) -> None:
     """Delete originals that no import names a day later: one was cut off before it began."""
     unused = session.scalars(
-        sa.select(col(Original.id)).where(
-            col(Original.kept_at) < now() - UNUSED_AFTER,
-            ~sa.exists().where(col(ImportOriginal.original_id) == col(Original.id)),
+        sa.select(col(OriginalFile.id)).where(
+            col(OriginalFile.kept_at) < now() - UNUSED_AFTER,
+            ~sa.exists().where(col(ImportOriginal.original_id) == col(OriginalFile.id)),
         )
     ).all()
     session.execute(sa.delete(OriginalPiece).where(among(OriginalPiece.original_id, unused)))
-    session.execute(sa.delete(Original).where(among(Original.id, unused)))
+    session.execute(sa.delete(OriginalFile).where(among(OriginalFile.id, unused)))
 
 
 def sum_kept(session: Session) -> tuple[int, int, int]:
     """How many originals are kept, their bytes as they came, and those that they take here."""
-    sums = (
-        sa.func.coalesce(sa.func.sum(each), 0) for each in (Original.size, Original.packed_size)
-    )
-    kept = col(Original.purged_at).is_(None)
+    sizes = (OriginalFile.size, OriginalFile.packed_size)
+    sums = (sa.func.coalesce(sa.func.sum(each), 0) for each in sizes)
+    kept = col(OriginalFile.purged_at).is_(None)
     count, size, packed = session.execute(sa.select(sa.func.count(), *sums).where(kept)).one()
     return int(count), int(size), int(packed)

@@ -10,7 +10,7 @@ from sqlmodel import Field
 from so24.store.tables.ground import Stored, Table, now
 
 
-class Original(Stored, table=True):
+class OriginalFile(Stored, table=True):
     """The bytes of a file as it came, kept once however often the same bytes come.
 
     ``size`` is the file's in bytes, ``packed_size`` what its pieces take in the store. Once its

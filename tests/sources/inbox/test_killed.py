@@ -20,7 +20,7 @@ from so24.people.roles import Actor
 from so24.sources.inbox.watch import Inbox
 from so24.sources.originals.finding import list_import_files
 from so24.store.tables.document_tables import Import, Invoice
-from so24.store.tables.original_tables import InboxFile, Original
+from so24.store.tables.original_tables import InboxFile, OriginalFile
 from tests.recovery.processes import ROOT, clean
 from tests.sources.ehf.bills import Sample, pack
 from tests.sources.inbox.conftest import drop, left, placed
@@ -67,7 +67,7 @@ def check_once(installation: Installation, actor: Actor, folder: Path) -> None:
     with installation.db.reading() as session:
         ended = session.exec(select(Import.id).where(Import.remarks != None)).all()  # noqa: E711
         documents = sorted(session.exec(select(Invoice.number)))
-        originals = {each.sha256 for each in session.exec(select(Original))}
+        originals = {each.sha256 for each in session.exec(select(OriginalFile))}
         assert session.exec(select(InboxFile.id)).all() == []
     assert documents == ["1001", "1002", "2001", "2002", "2003"]
     assert originals == {hashlib.sha256(each).hexdigest() for each in FILES.values()}

@@ -334,6 +334,26 @@ def test_a_folder_that_goes_away_is_told_and_looked_for_again(
     assert placed(folder) == ["done/1 lines.xlsx"]
 
 
+def test_no_note_and_no_word_shows_a_personal_number(
+    inbox: Inbox, folder: Path, troubles: list[str]
+) -> None:
+    (folder / "01019012346").mkdir()
+    drop(folder, "01019012345.csv", as_csv(as_grid([line({"Price": "01019012345"})]), ";", "utf-8"))
+    look(inbox)
+    [path] = placed(folder)
+    assert "[personal number]" in (folder / f"{path}.txt").read_text()
+    assert "01019012345" not in (folder / f"{path}.txt").read_text()
+    assert troubles
+    assert "01019012346" not in troubles[0]
+
+
+def test_of_many_files_that_cannot_be_read_each_is_told_why(inbox: Inbox, folder: Path) -> None:
+    for number in range(6):
+        drop(folder, f"{number}.xlsx", b"%PDF" if number % 2 else as_report(line(number="9")))
+    look(inbox)
+    assert [path.partition("/")[0] for path in placed(folder)] == ["done"] * 3 + ["refused"] * 3
+
+
 def test_nothing_in_done_is_ever_overwritten(inbox: Inbox, folder: Path) -> None:
     drop(folder, "done/1 lines.xlsx", b"of an earlier database")
     drop(folder, "lines.xlsx", LINES)

@@ -25,7 +25,7 @@ from so24.sources.originals.keeping import PIECE, keep_files, name_apart, pack
 from so24.store.documents.originals import KeptFile
 from so24.store.people.audit import latest_events
 from so24.store.tables.document_tables import Import
-from so24.store.tables.original_tables import Original, OriginalPiece
+from so24.store.tables.original_tables import OriginalFile, OriginalPiece
 from so24.store.tables.transfer_tables import State
 from tests.sources.acts import bring, send, stored
 from tests.sources.ehf.bills import Sample
@@ -68,7 +68,7 @@ def test_the_same_bytes_are_kept_once_whoever_brings_them_and_by_whatever_name(
     import_files(Desk(installation, finance), [("a.csv", LINES), ("b.csv", LINES)])
     import_files(Desk(installation, admin), [("c.csv", LINES)])
     with installation.db.reading() as session:
-        [original] = session.exec(select(Original)).all()
+        [original] = session.exec(select(OriginalFile)).all()
     assert original.size == len(LINES)
     assert original.packed_size < len(LINES)
     names = [kept_files(installation, finance, each)[0].name for each in (1, 2, 3)]

@@ -23,7 +23,7 @@ from so24.sources.originals.retention import (
 )
 from so24.store.people.audit import latest_events
 from so24.store.tables.document_tables import Import
-from so24.store.tables.original_tables import Original, OriginalPiece
+from so24.store.tables.original_tables import OriginalFile, OriginalPiece
 from tests.sources.report_files import as_report, customer, line
 
 CUSTOMERS = as_report(customer())
@@ -131,8 +131,8 @@ def test_bytes_that_come_again_after_their_purge_are_kept_again(
 def test_what_an_import_was_cut_off_before_naming_goes_a_day_later(past: Desk) -> None:
     keep_files(past, [("a", b"new"), ("b", b"old")])
     with past.installation.db.writing() as session:
-        [old] = session.exec(select(Original).where(Original.id == 5)).all()
+        [old] = session.exec(select(OriginalFile).where(OriginalFile.id == 5)).all()
         old.kept_at -= dt.timedelta(days=2)
     purge_overdue(past, find_overdue(past))
     with past.installation.db.reading() as session:
-        assert set(session.exec(select(Original.id))) == {1, 2, 3, 4}
+        assert set(session.exec(select(OriginalFile.id))) == {1, 2, 3, 4}

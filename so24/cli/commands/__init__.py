@@ -32,11 +32,11 @@ COMMANDS = {
     "imports": Place(
         "imports", "List what was imported, newest first, or show the whole report of one import."
     ),
-    "ehf": Place("ehf", "EHF files: checked without importing them."),
+    "ehf": Place("files", "EHF files: checked without importing them."),
     "watch": Place(
         "service", "Import what is dropped into a folder, and move it away, until Ctrl-C."
     ),
-    "originals": Place("originals", "Files as they came."),
+    "originals": Place("files", "Files as they came."),
     "recman": Place("recman", "The connection to RecMan's API."),
     "dates": Place("documents", "Assumed invoice dates."),
     "exclude": Place(

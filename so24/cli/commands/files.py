@@ -1,4 +1,4 @@
-"""``so24 originals …``: the files that documents came by, given back, and purged in time."""
+"""``so24 ehf check`` and ``so24 originals …``: files by themselves, before and after an import."""
 
 from __future__ import annotations
 
@@ -8,22 +8,71 @@ from typing import Annotated
 
 import typer
 
+from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_documents
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, say
 from so24.dates import format_date
 from so24.errors import WrongUse
 from so24.people.desk import Desk
+from so24.settings import read_settings
 from so24.sources.originals.finding import list_bringings, write_file, write_original
 from so24.sources.originals.retention import Overdue, describe_size, find_overdue, purge_overdue
 from so24.store.documents.overview import InvoiceRow
 
+ehf = typer.Typer(help="EHF files: checked without importing them.", no_args_is_help=True)
 originals = typer.Typer(help="Files as they came.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    app.add_typer(ehf, name="ehf")
     app.add_typer(originals, name="originals")
+
+
+@ehf.command()
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="EHF files, and zip archives of them.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Say of EHF files whether they are valid, held for a person, or refused, and by which rule.
+
+    Checked is what so24 takes, by its table of the release in force; with the extra so24[ehf] also
+    by the rule files that SO24_EHF_RULES names. Exit code 1 where a file is refused or held, 2
+    where it cannot be opened.
+    """
+    from so24.cli.commands.imports import MEGABYTE, read_file
+    from so24.sources.ehf.buyers import Supplement
+    from so24.sources.ehf.check_files import check_files
+
+    settings = read_settings(keep=False)
+    limit = settings.upload_megabytes
+    report = check_files(
+        [(path.name, read_file(path, limit * MEGABYTE)) for path in files],
+        megabytes=limit,
+        rule_files=settings.ehf_rule_files,
+        supplement=Supplement(
+            allowance_product=settings.ehf_allowance_product,
+            charge_product=settings.ehf_charge_product,
+        ),
+    )
+    if as_json:
+        print_json(report)
+    else:
+        rows = [
+            (each.filename, each.number, each.verdict, " ".join(each.findings))
+            for each in report.bills
+        ]
+        print_table(("File", "Number", "Verdict", "Why"), rows)
+        for each in report.bills:
+            for remark in each.remarks:
+                say(f"{each.filename}: {remark}.")
+        for source in report.sources:
+            say(f"Checked by: {source}.".replace("..", "."))
+    if any(each.verdict != "valid" for each in report.bills):
+        end_with(NEEDS_A_PERSON)
 
 
 @originals.command()

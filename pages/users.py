@@ -15,7 +15,7 @@ from so24.ui.people.user_actions import show_actions, show_form, show_one_time_p
 COLOURS = {
     UserState.ACTIVE: "green",
     UserState.ONE_TIME: "blue",
-    UserState.LOCKED: "red",
+    UserState.ENDED: "red",
     UserState.DEACTIVATED: "gray",
 }
 

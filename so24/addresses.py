@@ -6,8 +6,11 @@ address can be told from the password: so none is ever shown.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import urlsplit
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 RECMAN_LIVE = "https://api.recman.io"
 _RECMAN_HOSTS = frozenset({"api.recman.io", "api.recman.no"})
@@ -39,6 +42,18 @@ def check_database_address(value: str) -> str:
             "percent-encode signs such as @ : / ? # in the password (@ is %40)"
         )
     return value
+
+
+def read_networks(value: str) -> tuple[Network, ...]:
+    """Addresses and networks with commas between them; raises :class:`ValueError` otherwise."""
+    try:
+        return tuple(
+            ipaddress.ip_network(each.strip()) for each in value.split(",") if each.strip()
+        )
+    except ValueError:
+        raise ValueError(
+            "must be addresses or networks with commas between them, such as 127.0.0.1, 10.0.0.0/8"
+        ) from None
 
 
 def check_office_address(value: str) -> str:

@@ -6,6 +6,7 @@
     ├── WrongUse                 the request cannot be carried out as it was put
     │   ├── ConfigurationError   settings are missing or contradict (System Administrator)
     │   ├── NotAllowed           the user's role does not permit this
+    │   ├── PasswordNeeded       the password was given too long ago for this
     │   ├── NotActivated         the integration is not activated in the Marketplace
     │   ├── ChangedMeanwhile     what was confirmed is not what would happen now
     │   └── UnreadableFile       a file cannot be imported at all
@@ -51,6 +52,10 @@ class ConfigurationError(WrongUse):
 
 class NotAllowed(WrongUse):
     """The user's role does not permit this."""
+
+
+class PasswordNeeded(WrongUse):
+    """The user may do this, but has to give the password again first."""
 
 
 class NotActivated(WrongUse):

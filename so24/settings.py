@@ -15,9 +15,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from so24.addresses import (
     RECMAN_LIVE,
+    Network,
     check_database_address,
     check_office_address,
     check_recman_address,
+    read_networks,
 )
 from so24.errors import ConfigurationError
 from so24.identifiers import read_identifier
@@ -81,6 +83,7 @@ class Settings(BaseSettings):
     vat_rates: str = "25, 15, 12, 11.11, 0"
 
     tls_cookie: bool = False
+    proxies: str = ""
     idle_minutes: int = Field(default=60, ge=1)
     session_hours: int = Field(default=12, ge=1)
     upload_megabytes: int = Field(default=20, ge=1)
@@ -130,6 +133,12 @@ class Settings(BaseSettings):
     def _check_sellers(cls, value: str) -> str:
         if not all(map(is_norwegian_number, _read_list(value))):
             raise ValueError("must be organization numbers with commas between them")
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _check_proxies(cls, value: str) -> str:
+        read_networks(value)
         return value
 
     @field_validator("recman_url")
@@ -204,6 +213,11 @@ class Settings(BaseSettings):
     def ehf_rule_files(self) -> tuple[Path, ...]:
         """The compiled rule files that give a second opinion on EHF."""
         return tuple(Path(each) for each in self.ehf_rules.split(os.pathsep) if each.strip())
+
+    @property
+    def trusted_proxies(self) -> tuple[Network, ...]:
+        """The proxies whose word is taken for where a visitor is; none by default."""
+        return read_networks(self.proxies)
 
     @property
     def deadline(self) -> float:

@@ -49,7 +49,7 @@ def read_differences(desk: Desk, key_id: int) -> Differences:
 
     Raises :class:`WrongUse` for a key that does not allow customer updates.
     """
-    desk.require(Permission.MANAGE_KEYS)
+    desk.require_to_read(Permission.MANAGE_KEYS)
     key = _allowed_key(desk.installation, key_id)
     opened = open_office(desk.installation, key_id)
     with opened.office:

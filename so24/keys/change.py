@@ -166,7 +166,7 @@ def change_key(desk: Desk, key_id: int, *changes: Change) -> tuple[str, ...]:
 
 def read_choices(desk: Desk, key_id: int) -> Choices:
     """Ask 24SevenOffice for what the account offers."""
-    desk.require(Permission.MANAGE_KEYS)
+    desk.require_to_read(Permission.MANAGE_KEYS)
     with KeyAccount(desk, key_id) as account:
         return Choices(account.categories, account.departments, account.tax_codes)
 

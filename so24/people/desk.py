@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require
+from so24.people.roles import Actor, Permission, require, require_proof
 from so24.settings import Settings
 from so24.store.people import audit
+from so24.store.tables.ground import now
 from so24.vault import Vault
 
 
@@ -47,13 +48,22 @@ class Desk:
         return self.installation.vault
 
     def require(self, permission: Permission) -> None:
-        """Raise :class:`so24.errors.NotAllowed` unless the actor's role permits this."""
+        """Raise :class:`so24.errors.NotAllowed` unless the actor may change something by this.
+
+        Raises :class:`so24.errors.PasswordNeeded` where that is dangerous, and the password was
+        given too long ago.
+        """
+        require(self.actor, permission)
+        require_proof(self.actor, permission, now())
+
+    def require_to_read(self, permission: Permission) -> None:
+        """Raise :class:`so24.errors.NotAllowed` unless the actor may read what this permits."""
         require(self.actor, permission)
 
     @contextmanager
     def reading(self, permission: Permission) -> Iterator[Session]:
         """A session that reads, for an actor with this permission; else :class:`NotAllowed`."""
-        self.require(permission)
+        self.require_to_read(permission)
         with self.installation.db.reading() as session:
             yield session
 
@@ -62,7 +72,8 @@ class Desk:
         """A session that is alone in writing, for an actor with this permission.
 
         It is committed at the end, and rolled back where an error leaves it.
-        Raises :class:`so24.errors.NotAllowed` for anybody else.
+        Raises :class:`so24.errors.NotAllowed` for anybody else, and
+        :class:`so24.errors.PasswordNeeded` as :meth:`require` does.
         """
         self.require(permission)
         with self.installation.db.writing() as session:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from so24.errors import NotAllowed
+from so24.errors import NotAllowed, PasswordNeeded
 from so24.store.tables.people_tables import Role
+
+PROOF_LASTS = dt.timedelta(minutes=5)
 
 
 class Permission(enum.StrEnum):
@@ -47,6 +50,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(_ANALYST),
 }
 
+# whoever changes something by these has given the password a moment ago
+DANGEROUS = frozenset({Permission.MANAGE_KEYS, Permission.MANAGE_RECMAN, Permission.MANAGE_USERS})
+
 ROLE_NAMES = {
     Role.ADMIN: "System Administrator",
     Role.FINANCE: "Finance",
@@ -56,10 +62,15 @@ ROLE_NAMES = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a signed-in user, or the operating-system user of the command line."""
+    """Who acts: a signed-in user, or the operating-system user of the command line.
+
+    ``proved_at``: when the user last gave the password in this login (aware UTC); None for who has
+    no login, such as the operating-system user, of whom no password is asked.
+    """
 
     name: str
     role: Role
+    proved_at: dt.datetime | None = field(default=None, compare=False)
 
     def may(self, permission: Permission) -> bool:
         """Whether the actor's role permits this."""
@@ -71,3 +82,21 @@ def require(actor: Actor, permission: Permission) -> None:
     if not actor.may(permission):
         allowed = " or ".join(ROLE_NAMES[role] for role in Role if permission in PERMISSIONS[role])
         raise NotAllowed(f"You may not {permission.value}. Ask a {allowed}.")
+
+
+def require_proof(actor: Actor, permission: Permission, moment: dt.datetime) -> None:
+    """Raise :class:`PasswordNeeded` where the password was given too long ago to change this.
+
+    Nothing is asked of who has no login: the command line's user owns the key material anyway.
+    """
+    if permission in DANGEROUS and not is_proved(actor, moment):
+        raise PasswordNeeded(
+            f"You may {permission.value}, but your password was given more than "
+            f"{PROOF_LASTS.seconds // 60} minutes ago. Give it again at the top of the page; "
+            "nothing was changed."
+        )
+
+
+def is_proved(actor: Actor, moment: dt.datetime) -> bool:
+    """Whether the actor has given the password a moment ago, or has no login."""
+    return actor.proved_at is None or moment - actor.proved_at < PROOF_LASTS

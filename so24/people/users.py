@@ -18,14 +18,25 @@ from dataclasses import dataclass
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people import logins
+from so24.people.attempts import PRESENT_PASSWORD, count_own, failures_of, try_to_prove
 from so24.people.desk import Desk
-from so24.people.logins import count_failure, hash_password
+from so24.people.passwords import (
+    DEMO_PASSWORDS,
+    check_rule,
+    hash_password,
+    new_one_time_password,
+    password_fits,
+)
 from so24.people.roles import ROLE_NAMES, Permission
+from so24.people.visitors import Visitor
 from so24.store.people import people
 from so24.store.people.audit import record
+from so24.store.people.failures import forget_failures_of
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role, User
 
+ONE_TIME_HOURS = 72
+MOST_WRONG_PROOFS = 5
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 
 
@@ -34,7 +45,7 @@ class UserState(enum.StrEnum):
 
     ACTIVE = "active"
     ONE_TIME = "one-time password"
-    LOCKED = "locked"
+    ENDED = "one-time password ended"
     DEACTIVATED = "deactivated"
 
 
@@ -58,19 +69,21 @@ def list_users(desk: Desk) -> list[UserRow]:
 
 
 def add_user(desk: Desk, name: str, role: Role, password: str | None = None) -> str:
-    """Add a user and return the password to hand over; it must be changed at the first login.
+    """Add a user and return the one-time password to hand over, good for 72 hours.
 
-    ``name`` is brought to lower case; without ``password`` a random one is made. Raises
-    :class:`WrongUse` where the name is taken or not usable, or the password breaks the rule.
+    ``name`` is brought to lower case. The password is a random one; in sandbox mode ``password``
+    may be given. Raises :class:`WrongUse` where the name is taken or not usable, or the password
+    may not be given or breaks the rule.
     """
     desk.require(Permission.MANAGE_USERS)
     name = _usable_name(name)
-    password = _checked_or_new(name, password)
-    hashed = logins.hash_password(password)
+    password = _new_or_given(desk, name, password)
+    hashed = hash_password(password)
     with desk.writing(Permission.MANAGE_USERS) as session:
         if people.user_named(session, name) is not None:
             raise WrongUse(f"There is a user named {name} already; choose another name.")
-        session.add(User(name=name, role=role, password_hash=hashed))
+        user = User(name=name, role=role, password_hash=hashed, password_until=_one_time_end())
+        session.add(user)
         desk.record(session, "user added", name, ROLE_NAMES[role])
     return password
 
@@ -112,64 +125,84 @@ def deactivate(desk: Desk, name: str) -> None:
 
 
 def reactivate(desk: Desk, name: str) -> None:
-    """Let a deactivated user sign in again; raises :class:`WrongUse` for an unknown user."""
+    """Let a deactivated user sign in again, at once; :class:`WrongUse` for an unknown user."""
     with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         user.active = True
-        _forget_failures(user)
+        forget_failures_of(session, user)
         desk.record(session, "user reactivated", user.name)
 
 
 def reset_password(desk: Desk, name: str, password: str | None = None) -> str:
-    """Give the user a one-time password, end all logins, lift a lock; returns the password.
+    """Give the user a one-time password, good for 72 hours, and end all logins and delays.
 
-    Raises :class:`WrongUse` for an unknown user or a password that breaks the rule.
+    Returns the password. Raises :class:`WrongUse` for an unknown user, and as :func:`add_user`.
     """
     desk.require(Permission.MANAGE_USERS)
-    password = _checked_or_new(name, password)
-    hashed = logins.hash_password(password)
+    password = _new_or_given(desk, name, password)
+    hashed = hash_password(password)
     with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         _keep_demo_password(user)
         user.password_hash, user.must_change = hashed, True
-        _forget_failures(user)
+        user.password_until = _one_time_end()
+        forget_failures_of(session, user)
         people.revoke_logins(session, user, now())
         desk.record(session, "password reset", user.name)
     return password
 
 
-def change_password(installation: Installation, name: str, old: str, new: str) -> None:
-    """Let a user choose a new password, and end all the user's logins (this one included).
+def change_password(
+    installation: Installation, name: str, old: str, new: str, visitor: Visitor | None = None
+) -> str:
+    """Let a user choose a new password, end all the user's logins, and open one here instead.
 
-    Raises :class:`WrongUse` where ``old`` is wrong, ``new`` equals it or breaks the rule. A wrong
-    ``old`` counts like a failed login; the one that locks the user ends the logins, too.
+    Returns its secret; it is of the same transaction, so that whoever takes the access away
+    meanwhile ends it, too. Raises :class:`WrongUse` where ``old`` is wrong or has ended, ``new``
+    equals it or breaks the rule.
     """
-    logins.check_rule(name, new)
+    check_rule(name, new)
     if new == old:
         raise WrongUse("The new password must differ from the present one.")
     with installation.db.reading() as session:
         known = people.known_user(session, name)
     _keep_demo_password(known)
-    if not logins.password_fits(old, known.password_hash):
-        _count_wrong_password(installation, name)
-        raise WrongUse("The present password is not right.")
-    hashed = logins.hash_password(new)
+    prove_password(installation, known, old)
+    hashed = hash_password(new)
     with installation.db.writing() as session:
         user = people.known_user(session, name)
-        if user.password_hash != known.password_hash:
+        if not user.active or user.password_hash != known.password_hash:
             raise WrongUse("The password was changed meanwhile; sign in again.")
-        user.password_hash, user.must_change = hashed, False
-        _forget_failures(user)
+        if logins.has_ended(user):
+            raise WrongUse(
+                "The one-time password has ended. Ask a System Administrator for a new one."
+            )
+        user.password_hash, user.must_change, user.password_until = hashed, False, None
+        forget_failures_of(session, user)
         people.revoke_logins(session, user, now())
         record(session, user.name, "password changed", user.name)
+        return logins.add_login(installation, session, user, visitor or Visitor())
 
 
-def _count_wrong_password(installation: Installation, name: str) -> None:
+def prove_password(installation: Installation, known: User, password: str) -> None:
+    """Check the password of somebody who is signed in; raises :class:`WrongUse` for another one.
+
+    The last of :data:`MOST_WRONG_PROOFS` wrong ones in a row ends all logins of the user: it may be
+    somebody else who sits there.
+    """
+    counted = count_own(installation, known.name, PRESENT_PASSWORD)
+    place = f"user {known.name}"
+    if try_to_prove(
+        installation, counted, place, lambda: password_fits(password, known.password_hash)
+    ):
+        return
     with installation.db.writing() as session:
-        user = people.known_user(session, name)
-        if count_failure(user):
-            people.revoke_logins(session, user, now())
-        record(session, user.name, "password change refused", user.name, "wrong password")
+        if failures_of(session, counted[0]) >= MOST_WRONG_PROOFS:
+            people.revoke_logins(session, people.known_user(session, known.name), now())
+        record(session, known.name, "password not proved", known.name, "wrong, or too many tries")
+    raise WrongUse(
+        "The present password is not right, or it was tried too often: then wait a little."
+    )
 
 
 def _as_row(user: User) -> UserRow:
@@ -187,8 +220,8 @@ def _as_row(user: User) -> UserRow:
 def _state_of(user: User) -> UserState:
     if not user.active:
         return UserState.DEACTIVATED
-    if user.locked_until is not None and user.locked_until > now():
-        return UserState.LOCKED
+    if logins.has_ended(user):
+        return UserState.ENDED
     return UserState.ONE_TIME if user.must_change else UserState.ACTIVE
 
 
@@ -202,11 +235,20 @@ def _usable_name(name: str) -> str:
     return name
 
 
-def _checked_or_new(name: str, password: str | None) -> str:
+def _new_or_given(desk: Desk, name: str, password: str | None) -> str:
     if password is None:
-        return logins.new_one_time_password()
-    logins.check_rule(name, password)
+        return new_one_time_password()
+    if desk.settings.live:
+        raise WrongUse(
+            "Nobody chooses a password for somebody else: in live mode the one-time password is "
+            "made here. Leave --password-stdin out."
+        )
+    check_rule(name, password)
     return password
+
+
+def _one_time_end() -> dt.datetime:
+    return now() + dt.timedelta(hours=ONE_TIME_HOURS)
 
 
 def _keep_one_administrator(user: User, others: int, what: str) -> None:
@@ -222,10 +264,6 @@ def _keep_demo_password(user: User) -> None:
         raise WrongUse("The demo users keep the passwords that the login page shows.")
 
 
-def _forget_failures(user: User) -> None:
-    user.failed_attempts, user.locked_until = 0, None
-
-
 @dataclass(frozen=True)
 class DemoUser:
     """A user that everybody may know."""
@@ -236,9 +274,9 @@ class DemoUser:
 
 
 DEMO_USERS = (
-    DemoUser("ada", Role.ADMIN, "ada-demo-2026"),
-    DemoUser("fia", Role.FINANCE, "fia-demo-2026"),
-    DemoUser("ann", Role.ANALYST, "ann-demo-2026"),
+    DemoUser("ada", Role.ADMIN, DEMO_PASSWORDS["ada"]),
+    DemoUser("fia", Role.FINANCE, DEMO_PASSWORDS["fia"]),
+    DemoUser("ann", Role.ANALYST, DEMO_PASSWORDS["ann"]),
 )
 
 

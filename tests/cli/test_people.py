@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 
+import pytest
+
 from so24.installation import open_installation
 from so24.store.people.audit import latest_events
 from tests.cli.conftest import CommandLine
@@ -22,12 +24,33 @@ def test_a_new_user_gets_a_one_time_password_which_is_all_that_is_printed(
     assert not any("password" in name or "hash" in name for name in user)
 
 
-def test_a_password_from_standard_input_is_never_printed(so24: CommandLine) -> None:
+def test_in_the_sandbox_a_password_from_standard_input_is_taken_and_never_printed(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SO24_MODE", "sandbox")
     said = so24.well("users", "add", "kari", "--role", "admin", "--password-stdin", stdin=GOOD)
     assert GOOD not in said.out + said.err
     said = so24.well("users", "reset", "kari", "--password-stdin", stdin=f"another {GOOD}\n")
     assert said.out == ""
     assert GOOD not in said.err
+    assert "at least 12" in so24.refused(
+        "users", "add", "ola", "--role", "finance", "--password-stdin", stdin="short"
+    )
+    assert "easily guessed" in so24.refused(
+        "users", "add", "ola", "--role", "finance", "--password-stdin", stdin="Passord12345"
+    )
+    assert "Standard input" in so24.refused(
+        "users", "add", "ola", "--role", "finance", "--password-stdin", stdin=""
+    )
+
+
+def test_in_live_mode_nobody_chooses_a_password_for_somebody_else(so24: CommandLine) -> None:
+    given = ("--role", "admin", "--password-stdin")
+    assert "Nobody chooses" in so24.refused("users", "add", "kari", *given, stdin=GOOD)
+    said = so24.well("users", "add", "kari", "--role", "admin")
+    assert "ends in 72 hours" in said.err
+    reset = ("users", "reset", "kari", "--password-stdin")
+    assert "Nobody chooses" in so24.refused(*reset, stdin=GOOD)
 
 
 def test_a_user_can_be_disabled_enabled_and_given_another_role(so24: CommandLine) -> None:
@@ -43,12 +66,6 @@ def test_what_cannot_be_done_with_a_user_is_one_sentence(so24: CommandLine) -> N
     so24.well("users", "add", "kari", "--role", "admin")
     assert "already" in so24.refused("users", "add", "kari", "--role", "admin")
     assert "last active System Administrator" in so24.refused("users", "disable", "kari")
-    assert "12 to 72" in so24.refused(
-        "users", "add", "ola", "--role", "finance", "--password-stdin", stdin="short"
-    )
-    assert "Standard input" in so24.refused(
-        "users", "add", "ola", "--role", "finance", "--password-stdin", stdin=""
-    )
     assert "nobody" in so24.refused("users", "disable", "nobody")
 
 

@@ -18,7 +18,7 @@ from streamlit.util import calc_hash
 
 from so24.installation import Installation
 from so24.office.address import sandbox_folder
-from so24.people import logins
+from so24.people import logins, passwords
 from so24.sandbox.runner import SandboxServer
 from so24.settings import Settings
 from so24.store.tables.people_tables import Role, User
@@ -83,7 +83,7 @@ def installation(
     monkeypatch.setenv("SO24_SECRET_KEYS", settings.secret_keys.get_secret_value())
     monkeypatch.setenv("SO24_COOKIE_KEY", settings.cookie_key.get_secret_value())
     monkeypatch.setenv("SO24_DEMO", "false")
-    monkeypatch.setattr(logins, "ROUNDS", 4)  # a real check, in a thousandth of the time
+    monkeypatch.setattr(passwords, "ROUNDS", 4)  # a real check, in a thousandth of the time
     monkeypatch.setattr(cookie, "WAIT_SECONDS", 0.0)  # there is no browser to wait for
     _forget_caches()
     opened = session.installation()
@@ -124,7 +124,7 @@ def open_by_address(at: AppTest, name: str) -> None:
 
 
 def _add_people(installation: Installation) -> None:
-    hashed = logins.hash_password(PASSWORD)
+    hashed = passwords.hash_password(PASSWORD)
     with installation.db.writing() as database:
         for role, name in NAMES.items():
             database.add(User(name=name, role=role, password_hash=hashed, must_change=False))

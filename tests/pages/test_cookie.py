@@ -12,7 +12,9 @@ from starlette.routing import Route
 
 from so24.installation import Installation
 from so24.people import logins
+from so24.people.known_browsers import number_of_browser
 from so24.ui.frame import cookie
+from so24.ui.frame.asking_browser import KNOWN_BROWSER
 from so24.ui.frame.cookie import COOKIE, CookieTicket
 
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
@@ -58,7 +60,7 @@ def test_an_open_session_is_written_for_this_site_alone_and_out_of_reach_for_scr
     answer = client.fetch(ticket.code)
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    written = SimpleCookie(answer.headers["set-cookie"])[COOKIE]
+    written = SimpleCookie(answer.headers.get_list("set-cookie")[0])[COOKIE]
     assert written["httponly"]
     assert written["samesite"] == "strict"
     assert written["path"] == "/"
@@ -75,7 +77,22 @@ def test_behind_https_the_cookie_is_sent_encrypted_only(
     monkeypatch.setattr(installation.settings, "tls_cookie", True)
     ticket = CookieTicket(secret)
     answer = client.fetch(ticket.code)
-    assert SimpleCookie(answer.headers["set-cookie"])[COOKIE]["secure"]
+    assert SimpleCookie(answer.headers.get_list("set-cookie")[0])[COOKIE]["secure"]
+
+
+def test_the_browser_keeps_that_it_is_known_and_this_is_no_login(
+    client: Client, secret: str, installation: Installation
+) -> None:
+    answer = client.fetch(CookieTicket(secret).code)
+    _, kept = answer.headers.get_list("set-cookie")
+    written = SimpleCookie(kept)[KNOWN_BROWSER]
+    assert (bool(written["httponly"]), written["samesite"]) == (True, "strict")
+    assert number_of_browser(installation, written.value, "fia")
+    assert cookie.secret_in(written.value) == ""
+    assert number_of_browser(installation, client.cookies[COOKIE], "fia") == ""
+    logins.close_session(installation, secret)
+    client.fetch(CookieTicket(secret).code)
+    assert number_of_browser(installation, client.cookies[KNOWN_BROWSER], "fia")
 
 
 def test_a_ticket_is_good_once(client: Client, secret: str) -> None:

@@ -10,11 +10,14 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
-from so24.people import logins, users
+from so24.people import attempts, logins, users
 from so24.people.desk import Desk
+from so24.people.known_browsers import remember_name
 from so24.people.roles import Actor
+from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
+from so24.ui.frame.asking_browser import KNOWN_BROWSER
 from so24.ui.frame.cookie import COOKIE
 from tests.pages.conftest import PASSWORD, PATIENCE, SHELL, OpenApp, open_by_address
 from tests.people.conftest import events
@@ -60,12 +63,20 @@ def test_blanks_that_were_pasted_with_the_password_do_not_count(app: OpenApp) ->
     assert fill_in(app(None), " Fia ", f"{PASSWORD} ").title[0].value == "Invoice overview"
 
 
-def test_the_sixth_attempt_is_refused_even_with_the_right_password(app: OpenApp) -> None:
+def test_after_five_failures_even_the_right_password_has_to_wait_and_a_known_browser_has_not(
+    app: OpenApp, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = now()
+    monkeypatch.setattr(attempts, "now", lambda: moment)
     at = app(None)
     for _ in range(5):
         at = fill_in(at, "fia", "wrong-password")
     at = fill_in(at, "fia", PASSWORD)
     assert REFUSED in at.error[0].value
+    assert "wait a while" in at.error[0].value
+    cookies = {KNOWN_BROWSER: remember_name(installation, "", "fia")}
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _context: cookies))
+    assert fill_in(app(None), "fia", PASSWORD).title[0].value == "Invoice overview"
 
 
 def test_a_one_time_password_leads_only_to_the_change(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from so24.installation import Installation
-from so24.people import logins
+from so24.people import passwords
 from so24.store.people.audit import latest_events
 from so24.store.people.people import known_user
 from so24.store.tables.people_tables import Role, User
@@ -18,7 +18,7 @@ AddPerson = Callable[..., str]
 
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logins, "ROUNDS", 4)  # real bcrypt, in a thousandth of the time
+    monkeypatch.setattr(passwords, "ROUNDS", 4)  # real bcrypt, in a thousandth of the time
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def add_person(installation: Installation) -> AddPerson:
     """Adds a user who has chosen :data:`PASSWORD` already; returns the name."""
 
     def add(name: str = "fia", role: Role = Role.FINANCE, *, demo: bool = False) -> str:
-        hashed = logins.hash_password(PASSWORD)
+        hashed = passwords.hash_password(PASSWORD)
         with installation.db.writing() as session:
             user = User(name=name, role=role, password_hash=hashed, must_change=False, demo=demo)
             session.add(user)

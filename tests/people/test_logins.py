@@ -28,52 +28,6 @@ def test_the_right_password_lets_in_and_is_recorded(
     assert events(installation) == [("fia", "login", "fia")]
 
 
-def test_five_wrong_passwords_lock_the_user_even_for_the_right_one(
-    installation: Installation, add_person: AddPerson
-) -> None:
-    add_person("fia")
-    for _ in range(5):
-        assert not logins.sign_in(installation, "fia", "wrong-password")
-    assert not logins.sign_in(installation, "fia", PASSWORD)
-    locked_until = stored(installation, "fia").locked_until
-    assert locked_until is not None
-    left = locked_until - now()
-    assert dt.timedelta(minutes=14) < left <= dt.timedelta(minutes=15)
-
-
-def test_four_wrong_passwords_do_not_lock_and_the_right_one_clears_them(
-    installation: Installation, add_person: AddPerson
-) -> None:
-    add_person("fia")
-    for _ in range(2):
-        for _ in range(4):
-            assert not logins.sign_in(installation, "fia", "wrong-password")
-        assert logins.sign_in(installation, "fia", PASSWORD)
-    assert stored(installation, "fia").failed_attempts == 0
-
-
-def test_the_lock_opens_by_itself_when_its_time_is_over(
-    installation: Installation, add_person: AddPerson
-) -> None:
-    add_person("fia")
-    for _ in range(5):
-        logins.sign_in(installation, "fia", "wrong-password")
-    with installation.db.writing() as session:
-        known_user(session, "fia").locked_until = now() - dt.timedelta(seconds=1)
-    assert not logins.sign_in(installation, "fia", "wrong-password")
-    assert stored(installation, "fia").failed_attempts == 1
-    assert logins.sign_in(installation, "fia", PASSWORD)
-
-
-def test_a_locked_user_stays_signed_in_where_a_login_is_open(
-    installation: Installation, add_person: AddPerson
-) -> None:
-    secret = logins.open_session(installation, add_person("fia"))
-    for _ in range(5):
-        logins.sign_in(installation, "fia", "wrong-password")
-    assert logins.verify(installation, secret) is not None
-
-
 def test_an_unknown_name_is_refused_and_not_kept_because_it_may_be_a_password(
     installation: Installation,
 ) -> None:

@@ -48,7 +48,10 @@ def add(
     role: Annotated[Role, typer.Option(help="What the user may do.")],
     password_stdin: PasswordStdin = False,
 ) -> None:
-    """Add a user; prints a one-time password, unless one is given on standard input."""
+    """Add a user; prints a one-time password, good for 72 hours.
+
+    In sandbox mode it may be given on standard input; in live mode nobody chooses it.
+    """
     given = read_password(True, "") if password_stdin else None
     with open_desk() as desk:
         password = users.add_user(desk, name, role, given)
@@ -83,7 +86,7 @@ def disable(name: UserName) -> None:
 
 @group.command()
 def enable(name: UserName) -> None:
-    """Let a deactivated user sign in again."""
+    """Let a deactivated user sign in again, and end delays after failed attempts."""
     with open_desk() as desk:
         users.reactivate(desk, name)
     say(f"{name} may sign in again.")
@@ -91,7 +94,10 @@ def enable(name: UserName) -> None:
 
 @group.command()
 def reset(name: UserName, password_stdin: PasswordStdin = False) -> None:
-    """Give a user a one-time password and lift a lock."""
+    """Give a user a one-time password, good for 72 hours, and end delays after failed attempts.
+
+    In sandbox mode it may be given on standard input; in live mode nobody chooses it.
+    """
     given = read_password(True, "") if password_stdin else None
     with open_desk() as desk:
         password = users.reset_password(desk, name, given)
@@ -151,5 +157,5 @@ def audit(
 def _hand_over(password: str, given: str | None) -> None:
     """Print a password that was made here, once; a given one is known already."""
     if given is None:
-        say("One-time password, shown only now:")
+        say(f"One-time password, shown only now, ends in {users.ONE_TIME_HOURS} hours:")
         print_line(password)

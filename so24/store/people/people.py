@@ -46,6 +46,14 @@ def login_with_user(session: Session, id_hash: str) -> tuple[LoginSession, User]
     return None if found is None else (found[0], found[1])
 
 
+def logins_of(session: Session, user: User) -> list[LoginSession]:
+    """The login sessions of ``user`` that nobody has ended, the latest first."""
+    mine = select(LoginSession).where(
+        LoginSession.user_id == user.id, col(LoginSession.revoked_at).is_(None)
+    )
+    return list(session.exec(mine.order_by(col(LoginSession.id).desc())))
+
+
 def touch_login(
     session: Session, id_hash: str, moment: dt.datetime, *, seen_before: dt.datetime
 ) -> None:

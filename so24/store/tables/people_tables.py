@@ -19,7 +19,11 @@ class Role(enum.StrEnum):
 
 
 class User(Stored, table=True):
-    """One person who may sign in; never deleted, so that the history keeps its names."""
+    """One person who may sign in; never deleted, so that the history keeps its names.
+
+    ``password_until``: when a one-time password ends, None for one that its user has chosen.
+    ``second_factor_step``: the half minute of the last code that was taken, for none is good twice.
+    """
 
     __tablename__ = "user_account"
 
@@ -29,14 +33,19 @@ class User(Stored, table=True):
     must_change: bool = True
     active: bool = True
     demo: bool = False
-    failed_attempts: int = 0
-    locked_until: dt.datetime | None = None
+    password_until: dt.datetime | None = None
+    second_factor_sealed: str = ""
+    second_factor_step: int = 0
     created_at: dt.datetime = Field(default_factory=now)
     last_login_at: dt.datetime | None = None
 
 
 class LoginSession(Stored, table=True):
-    """One browser's login; the cookie holds the secret, this row only its hash."""
+    """One browser's login; the cookie holds the secret, this row only its hash.
+
+    ``proved_at``: when the password was last given in it. ``source`` and ``browser`` say where it
+    was opened, for its owner to know it again.
+    """
 
     __tablename__ = "login_session"
 
@@ -45,7 +54,35 @@ class LoginSession(Stored, table=True):
     created_at: dt.datetime = Field(default_factory=now)
     expires_at: dt.datetime
     last_seen: dt.datetime = Field(default_factory=now)
+    proved_at: dt.datetime = Field(default_factory=now)
+    source: str = Field(default="", max_length=64)
+    browser: str = Field(default="", max_length=64)
     revoked_at: dt.datetime | None = None
+
+
+class RecoveryCode(Stored, table=True):
+    """One of the codes that stand in for a lost second factor, once; the row has only its hash."""
+
+    __tablename__ = "recovery_code"
+
+    user_id: int = Field(foreign_key="user_account.id", index=True)
+    code_hash: str = Field(max_length=64)
+    used_at: dt.datetime | None = None
+
+
+class FailureTally(Stored, table=True):
+    """How often in a row something was not proved, and when last, by whom and from where.
+
+    ``key_hash`` tells these apart and names nobody: people type passwords into the wrong field.
+    ``user_id`` is there where the user exists, so that a new password makes a new start.
+    """
+
+    __tablename__ = "failure_tally"
+
+    key_hash: str = Field(unique=True, max_length=64)
+    user_id: int | None = Field(default=None, foreign_key="user_account.id", index=True)
+    failures: int
+    last_at: dt.datetime = Field(index=True)
 
 
 class AuditEvent(Stored, table=True):

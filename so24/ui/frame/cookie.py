@@ -24,6 +24,7 @@ from so24.installation import Installation
 from so24.people import logins
 from so24.store.tables.ground import now
 from so24.ui.frame import session
+from so24.ui.frame.asking_browser import mark_browser
 
 COOKIE = "so24_login"
 _PATH = "/so24/cookie"
@@ -90,7 +91,7 @@ def redeem_ticket(request: Request) -> Response:
         headers={"Cache-Control": "no-store"},
         background=BackgroundTask(ticket.redeemed.set),  # runs when the answer has been sent
     )
-    _write(response, session.installation(), ticket.secret, request.cookies.get(COOKIE, ""))
+    _write(response, session.installation(), ticket.secret, request)
     return response
 
 
@@ -110,7 +111,7 @@ def secret_in(cookie: str) -> str:
     return secret if user is not None and user.name == name else ""
 
 
-def _write(response: Response, opened: Installation, secret: str, present: str) -> None:
+def _write(response: Response, opened: Installation, secret: str, request: Request) -> None:
     user = logins.verify(opened, secret)
     if user is not None:
         content = {"username": user.name, "sid": secret}
@@ -123,7 +124,10 @@ def _write(response: Response, opened: Installation, secret: str, present: str) 
             httponly=True,
             samesite="strict",
         )
-    elif _read(present)[0] == secret:  # another tab may have signed in since
+        mark_browser(response, request, opened, user.name)
+    elif (
+        _read(request.cookies.get(COOKIE, ""))[0] == secret
+    ):  # another tab may have signed in since
         response.delete_cookie(COOKIE, httponly=True, samesite="strict")
 
 

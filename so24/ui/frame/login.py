@@ -26,12 +26,18 @@ from so24.errors import So24Error
 from so24.installation import Installation
 from so24.people import logins, users
 from so24.people.logins import SignedIn
+from so24.people.passwords import SHORTEST
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import shown_demo_users
 from so24.ui.frame import flash, session
+from so24.ui.frame.asking_browser import AskingBrowser, read_browser
 from so24.ui.frame.cookie import COOKIE, CookieTicket, draw_ticket, secret_in
 from so24.ui.frame.flash import escape_markdown
 
+PASSWORD_RULE = (
+    f"At least {SHORTEST} characters, such as several words of your own; no common password, and "
+    "not your name or the product's with digits."
+)
 _TAB_LOGIN = "so24_tab_login"
 _FIELDS = {
     "Form name": "Sign in",
@@ -100,8 +106,8 @@ def show_login() -> None:
             st.rerun()
         if tab.is_refused:
             st.error(
-                "The user name and password do not fit, or the user is locked for a while "
-                "after several failed attempts."
+                "The user name and password do not fit, or there were several failed attempts "
+                "before: then wait a while, a quarter of an hour at the most."
             )
         _show_demo_users()
         st.caption("Forgotten your password? A System Administrator can give you a new one.")
@@ -118,7 +124,7 @@ def show_password_form() -> None:
         st.info("You have signed in with a one-time password. Choose one of your own to go on.")
     with st.form("so24_password", width=480):
         old = st.text_input("Present password", type="password")
-        new = st.text_input("New password", type="password", help="12 to 72 characters")
+        new = st.text_input("New password", type="password", help=PASSWORD_RULE)
         again = st.text_input("New password, once more", type="password")
         asked = st.form_submit_button("Change password", type="primary")
     if asked:
@@ -129,14 +135,15 @@ def _change_password(user: SignedIn, old: str, new: str, again: str) -> None:
     if new != again:
         st.error("The two new passwords differ.")
         return
+    opened = session.installation()
+    visitor = read_browser().as_visitor(opened, user.name)
     try:
-        users.change_password(session.installation(), user.name, old, new)
+        # the change ends this login, too, and opens another one
+        tab_login().keep(users.change_password(opened, user.name, old, new, visitor))
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return
     flash.say("Your password is changed. Other browsers have been signed out.")
-    # the change has ended this login, too
-    tab_login().keep(logins.open_session(session.installation(), user.name))
     st.rerun()
 
 
@@ -185,7 +192,14 @@ class TabLogin:
         """Whether these values have been submitted and not been answered yet."""
         return bool(name or password) and self._mark(name, password) != self._answered
 
-    def answer(self, opened: Installation, name: str, password: str, answers: int) -> bool:
+    def answer(
+        self,
+        opened: Installation,
+        name: str,
+        password: str,
+        answers: int,
+        browser: AskingBrowser | None = None,
+    ) -> bool:
         """Whether the user is let in; checks the password unless that has just been done.
 
         ``answers`` is how many there had been when the run began that asks. What has been answered
@@ -195,7 +209,8 @@ class TabLogin:
             mark = self._mark(name, password)
             if not self.secret and (self.answers == answers or mark != self._answered):
                 # no password has blanks at its ends, but what is pasted may have
-                secret = logins.sign_in(opened, name, password.strip())
+                visitor = browser.as_visitor(opened, name) if browser else None
+                secret = logins.sign_in(opened, name, password.strip(), visitor)
                 self._answered = mark
                 self.answers += 1
                 if secret:
@@ -242,9 +257,11 @@ class _PasswordCheck:
     def __init__(self, tab: TabLogin) -> None:
         self._tab = tab
         self._answers = tab.answers
+        self._browser = read_browser()
 
     def login(self, username: str, password: str, *_rest: Any, **_named: Any) -> bool:
-        return self._tab.answer(session.installation(), username, password, self._answers)
+        opened = session.installation()
+        return self._tab.answer(opened, username, password, self._answers, self._browser)
 
 
 class _NoCookie:

@@ -35,7 +35,10 @@ def show_one_time_password() -> None:
     with st.container(border=True):
         st.markdown(f"One-time password of **{escape_markdown(name)}**, shown only now:")
         st.code(password, language=None, width=320)
-        st.caption("Hand it over in person. It must be changed at the first sign-in.")
+        st.caption(
+            "Hand it over in person. It must be changed at the first sign-in, "
+            f"within {users.ONE_TIME_HOURS} hours; then it ends."
+        )
         st.button("Done", on_click=st.session_state.pop, args=(_HANDED_OVER, None))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from so24.keys import activation, credentials, departments, upkeep
 from so24.keys.change import change_key
 from so24.keys.credentials import NewKey
 from so24.keys.key_settings import MODE
-from so24.people import logins, users
+from so24.people import attempts, logins, passwords, users
+from so24.people.delays import BY_NAME
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.intake import import_files
@@ -28,6 +30,7 @@ from so24.store.database.engine import Database
 from so24.store.keys import keys as key_queries
 from so24.store.people import audit, people
 from so24.store.tables.document_tables import DocumentKind, Invoice
+from so24.store.tables.ground import now
 from so24.store.tables.key_tables import KeyMode
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
@@ -99,7 +102,7 @@ def come_to_an_end(work: Work) -> object:
 @pytest.fixture
 def threads(world: World, monkeypatch: pytest.MonkeyPatch) -> Threads:
     """Two threads of one installation."""
-    monkeypatch.setattr(logins, "ROUNDS", 4)
+    monkeypatch.setattr(passwords, "ROUNDS", 4)
     return Threads(world.installation.db, monkeypatch)
 
 
@@ -184,25 +187,36 @@ def test_two_administrators_who_lock_each_other_out_leave_one(
     assert administrators(at) == ["adm1"]
 
 
-def test_twelve_wrong_passwords_at_once_are_twelve(
+def test_of_twelve_wrong_passwords_at_once_no_more_are_checked_than_the_delays_allow(
     world: World, threads: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = world.installation
     add_person(at, "kari", Role.FINANCE)
-    barrier, fits = threading.Barrier(12), logins.password_fits
+    fits, checked, moment = passwords.password_fits, [], now()
+    monkeypatch.setattr(attempts, "now", lambda: moment)
 
-    def all_at_once(*args: Any) -> bool:
-        result = fits(*args)
-        barrier.wait(30)
-        return result
+    def count(*given: Any) -> bool:
+        checked.append(given)
+        return fits(*given)
 
-    monkeypatch.setattr(logins, "password_fits", all_at_once)
+    monkeypatch.setattr(logins, "password_fits", count)
+    # as many processes have it: none waits for its turn beside another one
+    monkeypatch.setattr(attempts, "_queue", _NoQueue())
     tried = at_once(12, lambda n: logins.sign_in(at, "kari", f"wrong-password-{n}"))
-    with at.db.reading() as session:
-        user = people.known_user(session, "kari")
     assert tried == [""] * 12
-    assert user.failed_attempts == 12
-    assert user.locked_until is not None
+    assert len(checked) == BY_NAME.free + 1
+
+
+class _NoQueue(attempts._Queue):
+    """Lets everybody in at once."""
+
+    @contextmanager
+    def turn_of(self, place: str) -> Iterator[bool]:
+        yield True
+
+    @contextmanager
+    def slot(self) -> Iterator[bool]:
+        yield True
 
 
 def test_a_user_is_added_once_by_whoever_is_first(world: World, threads: Threads) -> None:

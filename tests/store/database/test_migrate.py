@@ -257,13 +257,40 @@ def test_look_alikes_that_came_in_before_they_were_held_are_held_unless_they_wer
     ]
 
 
-def read(settings: Settings, statement: str) -> list[tuple[object, ...]]:
-    """What the database answers."""
+def test_locks_are_lifted_waiting_one_time_passwords_end_and_open_logins_were_proved_when_opened(
+    empty: Settings,
+) -> None:
+    with _at_revision(empty, "0023") as connection:
+        insert = _inserter(connection)
+        for number, must_change in ((1, True), (2, False)):
+            insert("user_account", id=number, name=f"user{number}", role="finance", active=True,
+                   must_change=must_change, failed_attempts=5,
+                   locked_until=dt.datetime(2099, 1, 1, tzinfo=dt.UTC))  # fmt: skip
+        insert("login_session", id_hash="a", user_id=2)
+    upgrade(empty.database, empty.data_dir)
+    with _opened(empty) as connection:
+        until = sa.column("password_until", sa.DateTime(timezone=True))
+        users = sa.select(until).select_from(sa.table("user_account")).order_by(sa.column("id"))
+        waiting, chosen = connection.execute(users).scalars()
+    assert chosen is None
+    left = waiting.replace(tzinfo=waiting.tzinfo or dt.UTC) - dt.datetime.now(dt.UTC)
+    assert dt.timedelta(hours=71) < left < dt.timedelta(hours=72)
+    logins = "SELECT created_at = proved_at, source, browser FROM login_session"
+    assert [tuple(map(bool, row)) for row in read(empty, logins)] == [(True, False, False)]
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[sa.Connection]:
     engine = make_engine(settings.database)
     with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(sa.text(statement))]
+        yield connection
     engine.dispose()
-    return found
+
+
+def read(settings: Settings, statement: str) -> list[tuple[object, ...]]:
+    """What the database answers."""
+    with _opened(settings) as connection:
+        return [tuple(row) for row in connection.execute(sa.text(statement))]
 
 
 def _say(connection: sa.Connection, statement: str) -> None:

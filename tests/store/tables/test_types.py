@@ -50,9 +50,9 @@ def test_a_time_comes_back_aware_and_in_utc(installation: Installation) -> None:
     oslo = dt.timezone(dt.timedelta(hours=1))
     moment = dt.datetime(2026, 11, 22, 0, 30, tzinfo=oslo)
     with installation.db.writing() as session:
-        session.add(User(name="x", role=Role.ANALYST, password_hash="", locked_until=moment))
+        session.add(User(name="x", role=Role.ANALYST, password_hash="", password_until=moment))
     with installation.db.reading() as session:
-        stored = session.exec(select(User.locked_until)).one()
+        stored = session.exec(select(User.password_until)).one()
     assert stored == moment
     assert stored is not None
     assert stored.utcoffset() == dt.timedelta(0)

@@ -1,0 +1,99 @@
+"""One's own logins: proved anew, looked at, and ended.
+
+Whoever asks is known by the secret of an open login, so nobody sees or ends those of others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from so24.errors import NotAllowed, WrongUse
+from so24.installation import Installation
+from so24.people.logins import find_login, is_open
+from so24.people.users import prove_password
+from so24.store.people import people
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
+from so24.store.tables.people_tables import LoginSession, User
+
+
+@dataclass(frozen=True)
+class OwnLogin:
+    """One open login of the user who asks; ``here`` is the one that asks. Times are aware UTC."""
+
+    login_id: int
+    opened_at: dt.datetime
+    last_seen: dt.datetime
+    source: str
+    browser: str
+    here: bool
+
+
+def list_own_logins(installation: Installation, secret: str) -> list[OwnLogin]:
+    """The open logins of whoever has this one, the latest first."""
+    with installation.db.reading() as session:
+        here, user = _known_login(installation, session, secret)
+        found = people.logins_of(session, user)
+    return [
+        OwnLogin(
+            login_id=each.row_id,
+            opened_at=each.created_at,
+            last_seen=each.last_seen,
+            source=each.source,
+            browser=each.browser,
+            here=each.id == here.id,
+        )
+        for each in found
+        if is_open(installation, each)
+    ]
+
+
+def end_own_login(installation: Installation, secret: str, login_id: int) -> None:
+    """End one of one's own logins; :class:`WrongUse` where it is not one of them."""
+    with installation.db.writing() as session:
+        _, user = _known_login(installation, session, secret)
+        chosen = {each.id: each for each in people.logins_of(session, user)}.get(login_id)
+        if chosen is None:
+            raise WrongUse("This login is not one of yours, or has ended already.")
+        chosen.revoked_at = now()
+        record(session, user.name, "login ended", user.name, chosen.browser)
+
+
+def end_other_logins(installation: Installation, secret: str) -> int:
+    """End all of one's own logins but the one that asks; returns how many were open."""
+    with installation.db.writing() as session:
+        here, user = _known_login(installation, session, secret)
+        mine = people.logins_of(session, user)
+        others = [each for each in mine if each.id != here.id and is_open(installation, each)]
+        for each in others:
+            each.revoked_at = now()
+        record(session, user.name, "other logins ended", user.name, f"{len(others)} of them")
+    return len(others)
+
+
+def prove_again(installation: Installation, secret: str, password: str) -> None:
+    """Note that the user of this login has given the password now.
+
+    Raises :class:`WrongUse` where it is not right, and :class:`NotAllowed` for an ended login.
+    """
+    with installation.db.reading() as session:
+        _, known = _known_login(installation, session, secret)
+    prove_password(installation, known, password)
+    with installation.db.writing() as session:
+        login, user = _known_login(installation, session, secret)
+        if user.password_hash != known.password_hash:
+            raise WrongUse("The password was changed meanwhile; sign in again.")
+        login.proved_at = now()
+        record(session, user.name, "password given again", user.name)
+
+
+def _known_login(
+    installation: Installation, session: Session, secret: str
+) -> tuple[LoginSession, User]:
+    found = find_login(installation, session, secret)
+    if found is None:
+        raise NotAllowed("Your login has ended. Please sign in again.")
+    return found

@@ -1,0 +1,55 @@
+"""The browser that a run draws for, as the login wants to know it: where it is, and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import Response
+
+from so24.installation import Installation
+from so24.people.known_browsers import KEPT_DAYS, number_of_browser, remember_name
+from so24.people.visitors import HERE, Visitor, find_source, name_browser
+from so24.ui.frame import session
+
+KNOWN_BROWSER = "so24_browser"
+
+
+@dataclass(frozen=True)
+class AskingBrowser:
+    """What the connection tells of itself; nothing of Streamlit's is needed to ask it further."""
+
+    source: str
+    browser: str
+    token: str
+
+    def as_visitor(self, opened: Installation, name: str) -> Visitor:
+        """The visitor who asks to be let in by this name."""
+        return Visitor(self.source, self.browser, number_of_browser(opened, self.token, name))
+
+
+def read_browser() -> AskingBrowser:
+    """Who is at the other end of the connection of this run."""
+    headers = st.context.headers
+    peer = str(st.context.ip_address or HERE)  # Streamlit tells no address of this machine
+    forwarded = ", ".join(headers.get_all("X-Forwarded-For"))
+    proxies = session.installation().settings.trusted_proxies
+    return AskingBrowser(
+        source=find_source(peer, forwarded, proxies),
+        browser=name_browser(headers.get("User-Agent", "")),
+        token=st.context.cookies.get(KNOWN_BROWSER, ""),
+    )
+
+
+def mark_browser(response: Response, request: Request, opened: Installation, name: str) -> None:
+    """Let the browser keep that this user has signed in with it."""
+    token = remember_name(opened, request.cookies.get(KNOWN_BROWSER, ""), name)
+    response.set_cookie(
+        KNOWN_BROWSER,
+        token,
+        max_age=KEPT_DAYS * 24 * 3600,
+        secure=opened.settings.tls_cookie,
+        httponly=True,
+        samesite="strict",
+    )

@@ -109,7 +109,7 @@ def test_changing_the_password_keeps_this_browser_and_ends_the_others(
     elsewhere = logins.open_session(installation, "fia")
     at = app(Role.FINANCE)
     before = at.session_state[session.SECRET]
-    open_by_address(at, "password")
+    open_by_address(at, "account")
     at = choose(at.run(), PASSWORD, NEW, NEW)
     after = at.session_state[session.SECRET]
     assert logins.verify(installation, after) is not None

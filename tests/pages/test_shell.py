@@ -91,7 +91,7 @@ def test_what_is_downloaded_later_asks_again_who_is_there(
         ask()
 
 
-@pytest.mark.parametrize("name", ["", "password", *(entry.name for entry in ENTRIES)])
+@pytest.mark.parametrize("name", ["", "account", *(entry.name for entry in ENTRIES)])
 def test_without_login_every_address_shows_the_login_page(app: OpenApp, name: str) -> None:
     at = app(None)
     open_by_address(at, name)
@@ -154,11 +154,11 @@ def test_an_error_that_a_page_raises_on_purpose_is_a_sentence_and_not_a_tracebac
     assert "\\[see\\]" in at.error[0].value
 
 
-def test_the_password_page_shows_nothing_without_a_login(installation: Installation) -> None:
+def test_the_account_page_shows_nothing_without_a_login(installation: Installation) -> None:
     def script() -> None:
-        from so24.ui.frame.login import show_password_form
+        from so24.ui.frame.account import show_account
 
-        show_password_form()
+        show_account()
 
     at = AppTest.from_function(script).run()
     assert [error.value for error in at.error] == ["Please log in first."]

@@ -12,11 +12,12 @@ from typing import Any, cast
 
 import pytest
 
-from so24.errors import NotAllowed
+from so24.errors import NotAllowed, PasswordNeeded
 from so24.installation import Installation
 from so24.people import roles
 from so24.people.desk import Desk
-from so24.people.roles import PERMISSIONS, Actor, Permission
+from so24.people.roles import DANGEROUS, PERMISSIONS, PROOF_LASTS, Actor, Permission
+from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role
 from tests.test_architecture import ROOT, SOURCES, module_name
 
@@ -110,6 +111,12 @@ NEEDS: dict[Permission, dict[str, str]] = {
         ),
     },
 }
+# of those that need a permission to change something dangerous, the ones that only look
+LOOKING = {
+    *("read_differences", "read_choices", "list_departments", "coverage", "find_departments"),
+    *("read_settings", "list_keys", "key_named", "read_department_map", "unreadable_keys"),
+    *("list_users", "view_connection"),
+}
 SERVICES = {
     permission: [
         f"so24.{module}.{name}" for module, names in modules.items() for name in names.split()
@@ -144,6 +151,28 @@ def test_a_service_refuses_who_may_do_all_but_what_it_needs(
     desk = Desk(installation, Actor("x", NOBODY))
     served = [name for name in SERVICES[permission] if not refuses(find_services()[name], desk)]
     assert served == []
+
+
+@pytest.mark.parametrize("permission", SERVICES)
+def test_what_is_dangerous_is_refused_where_the_password_was_given_too_long_ago(
+    installation: Installation, permission: Permission
+) -> None:
+    long_ago = Actor("x", Role.ADMIN, now() - PROOF_LASTS)
+    asking = {
+        name for name in SERVICES[permission] if asks_for_password(name, installation, long_ago)
+    }
+    dangerous = permission in DANGEROUS
+    assert asking == {
+        name
+        for name in SERVICES[permission]
+        if dangerous and name.rpartition(".")[2] not in LOOKING
+    }
+    just_now = Actor("x", Role.ADMIN, now())
+    assert not any(asks_for_password(name, installation, just_now) for name in asking)
+
+
+def asks_for_password(name: str, installation: Installation, actor: Actor) -> bool:
+    return refuses(find_services()[name], Desk(installation, actor), PasswordNeeded)
 
 
 def test_no_service_opens_a_session_but_by_a_permission() -> None:
@@ -181,7 +210,7 @@ def _services() -> Iterator[tuple[str, Callable[..., Any]]]:
                 yield f"{module.__name__}.{name}", function
 
 
-def refuses(service: Callable[..., Any], desk: Desk) -> bool:
+def refuses(service: Callable[..., Any], desk: Desk, how: type[Exception] = NotAllowed) -> bool:
     """Whether the service refuses whoever is at the desk, before it looks at what it is given."""
     needed = [
         each
@@ -192,7 +221,7 @@ def refuses(service: Callable[..., Any], desk: Desk) -> bool:
     named = {each.name: object() for each in needed if each.kind is each.KEYWORD_ONLY}
     try:
         service(desk, *given, **named)
-    except NotAllowed:
+    except how:
         return True
     except Exception:
         return False  # it was let in, and stumbled over what it was given

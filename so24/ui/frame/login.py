@@ -1,4 +1,4 @@
-"""Signing in, signing out, and choosing a new password.
+"""Signing in and signing out.
 
 Streamlit ends a run at its next command as soon as another one is asked for, be it by a second
 press, by a connection that comes back, or by an element of the page. The press was then known only
@@ -22,22 +22,15 @@ import streamlit as st
 import streamlit_authenticator as stauth
 from streamlit_authenticator.views import authentication_view
 
-from so24.errors import So24Error
 from so24.installation import Installation
-from so24.people import logins, users
+from so24.people import logins
 from so24.people.logins import SignedIn
-from so24.people.passwords import SHORTEST
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import shown_demo_users
-from so24.ui.frame import flash, session
+from so24.ui.frame import session
 from so24.ui.frame.asking_browser import AskingBrowser, read_browser
 from so24.ui.frame.cookie import COOKIE, CookieTicket, draw_ticket, secret_in
-from so24.ui.frame.flash import escape_markdown
 
-PASSWORD_RULE = (
-    f"At least {SHORTEST} characters, such as several words of your own; no common password, and "
-    "not your name or the product's with digits."
-)
 _TAB_LOGIN = "so24_tab_login"
 _FIELDS = {
     "Form name": "Sign in",
@@ -111,40 +104,6 @@ def show_login() -> None:
             )
         _show_demo_users()
         st.caption("Forgotten your password? A System Administrator can give you a new one.")
-
-
-def show_password_form() -> None:
-    """Draw the form for a new password; the page of its own behind *Change password*."""
-    user = session.current_user()
-    if user is None:
-        st.error("Please log in first.")
-        st.stop()
-    st.title("Change password")
-    if user.must_change:
-        st.info("You have signed in with a one-time password. Choose one of your own to go on.")
-    with st.form("so24_password", width=480):
-        old = st.text_input("Present password", type="password")
-        new = st.text_input("New password", type="password", help=PASSWORD_RULE)
-        again = st.text_input("New password, once more", type="password")
-        asked = st.form_submit_button("Change password", type="primary")
-    if asked:
-        _change_password(user, old, new, again)
-
-
-def _change_password(user: SignedIn, old: str, new: str, again: str) -> None:
-    if new != again:
-        st.error("The two new passwords differ.")
-        return
-    opened = session.installation()
-    visitor = read_browser().as_visitor(opened, user.name)
-    try:
-        # the change ends this login, too, and opens another one
-        tab_login().keep(users.change_password(opened, user.name, old, new, visitor))
-    except So24Error as error:
-        st.error(escape_markdown(str(error)))
-        return
-    flash.say("Your password is changed. Other browsers have been signed out.")
-    st.rerun()
 
 
 def _show_demo_users() -> None:

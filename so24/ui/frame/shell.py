@@ -20,8 +20,9 @@ from so24.errors import So24Error
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.ui.frame import flash, session
+from so24.ui.frame.account import ask_for_proof, show_account
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.login import leave, recognise_user, show_login, show_password_form
+from so24.ui.frame.login import leave, recognise_user, show_login
 
 HERE = Path(__file__).parent
 ECONOMY = "Economy"
@@ -65,13 +66,16 @@ def draw() -> None:
         if user is None:
             show_login()
         else:
-            show_password_form()
+            show_account()
             _draw_person(user)
         return
     page = st.navigation(_pages_for(user), position="sidebar")
     _draw_person(user)
     _draw_banner()
     flash.show_messages()
+    for entry in ENTRIES:
+        if entry.name == page.url_path and user.actor.may(entry.permission):
+            ask_for_proof(user, entry.permission)
     run_page(page.run)
 
 
@@ -85,7 +89,7 @@ def run_page(page: Callable[[], None]) -> None:
 
 def _pages_for(user: SignedIn | None) -> dict[str, list[st.Page]]:
     """The navigation's pages by group; those that ``user`` may not see are hidden and refuse."""
-    groups: dict[str, list[st.Page]] = {"": [_home_page(user), _password_page()]}
+    groups: dict[str, list[st.Page]] = {"": [_home_page(user), _account_page()]}
     for entry in ENTRIES:
         groups.setdefault(entry.group, []).append(_page_for(entry, user))
     return groups
@@ -121,12 +125,12 @@ def _home_page(user: SignedIn | None) -> st.Page:
     return st.Page(go, title="so24", url_path="", default=True, visibility="hidden")
 
 
-def _password_page() -> st.Page:
+def _account_page() -> st.Page:
     return st.Page(
-        show_password_form,
-        title="Change password",
-        icon=":material/password:",
-        url_path="password",
+        show_account,
+        title="Account",
+        icon=":material/account_circle:",
+        url_path="account",
         visibility="hidden",
     )
 
@@ -143,8 +147,8 @@ def _draw_person(user: SignedIn) -> None:
     """The lower part of the sidebar: who is signed in, and the way out."""
     with st.sidebar:
         st.markdown(f"**{escape_markdown(user.name)}**  \n{ROLE_NAMES[user.role]}")
-        if not (user.must_change or user.demo):
-            st.page_link(_password_page(), label="Change password")
+        if not user.must_change:
+            st.page_link(_account_page(), label="Account")
         st.button("Sign out", icon=":material/logout:", on_click=leave, key="so24_leave")
 
 

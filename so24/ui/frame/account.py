@@ -1,0 +1,138 @@
+"""The page *Account*, of one's own password and logins; and the form that proves who sits here.
+
+A user with a one-time password sees of it only the form for a new one.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.dates import format_moment
+from so24.errors import So24Error
+from so24.people import own_logins, users
+from so24.people.logins import SignedIn
+from so24.people.own_logins import OwnLogin
+from so24.people.passwords import SHORTEST
+from so24.people.roles import DANGEROUS, ROLE_NAMES, Permission, is_proved
+from so24.store.tables.ground import now
+from so24.ui.frame import flash, session
+from so24.ui.frame.asking_browser import read_browser
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.login import tab_login
+
+PASSWORD_RULE = (
+    f"At least {SHORTEST} characters, such as several words of your own; no common password, and "
+    "not your name or the product's with digits."
+)
+_PROOF = "so24_proof"
+_WIDTH = 480
+
+
+def show_account() -> None:
+    """Draw the page behind *Account*."""
+    user = session.current_user()
+    if user is None:
+        st.error("Please log in first.")
+        st.stop()
+    if user.must_change:
+        st.title("Change password")
+        st.info("You have signed in with a one-time password. Choose one of your own to go on.")
+        _show_password_form(user)
+        return
+    st.title("Account")
+    st.caption(f"{escape_markdown(user.name)}, {ROLE_NAMES[user.role]}")
+    st.subheader("Password")
+    if user.demo:
+        st.caption("The demo users keep the passwords that the login page shows.")
+    else:
+        _show_password_form(user)
+    st.subheader("Where you are signed in")
+    _show_logins()
+
+
+def ask_for_proof(user: SignedIn, permission: Permission) -> None:
+    """Ask for the password where the page of this permission changes nothing without it."""
+    place = st.container()  # drawn in every run, so that nothing below it moves
+    if permission in DANGEROUS and not is_proved(user.actor, now()):
+        with place.form(_PROOF, clear_on_submit=True):
+            st.markdown(
+                ":material/lock: To change anything on this page, **give your password again**. "
+                "It counts for five minutes."
+            )
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                st.text_input("Your password", type="password", key=_PROOF + "_word", width=320)
+                st.form_submit_button("Confirm", on_click=_prove)
+
+
+def _prove() -> None:
+    with flash.complaining():
+        password = st.session_state[_PROOF + "_word"]
+        own_logins.prove_again(session.installation(), _secret(), password.strip())
+        flash.say("Confirmed: for five minutes you can make changes here.")
+
+
+def _show_password_form(user: SignedIn) -> None:
+    with st.form("so24_password", width=_WIDTH):
+        old = st.text_input("Present password", type="password")
+        new = st.text_input("New password", type="password", help=PASSWORD_RULE)
+        again = st.text_input("New password, once more", type="password")
+        asked = st.form_submit_button("Change password", type="primary")
+    if asked:
+        _change_password(user, old, new, again)
+
+
+def _change_password(user: SignedIn, old: str, new: str, again: str) -> None:
+    if new != again:
+        st.error("The two new passwords differ.")
+        return
+    opened = session.installation()
+    visitor = read_browser().as_visitor(opened, user.name)
+    try:
+        # the change ends this login, too, and opens another one
+        tab_login().keep(users.change_password(opened, user.name, old, new, visitor))
+    except So24Error as error:
+        st.error(escape_markdown(str(error)))
+        return
+    flash.say("Your password is changed. Other browsers have been signed out.")
+    st.rerun()
+
+
+def _show_logins() -> None:
+    own = own_logins.list_own_logins(session.installation(), _secret())
+    for login in own:
+        with st.container(border=True, width=720):
+            _show_login(login)
+    if len(own) > 1:
+        st.button("End all others", on_click=_end_others, key="so24_end_others")
+
+
+def _show_login(login: OwnLogin) -> None:
+    browser, source = escape_markdown(login.browser), escape_markdown(login.source)
+    mark = " :blue-badge[this one]" if login.here else ""
+    words = (
+        f"**{browser or 'Unknown browser'}**{mark}  \n"
+        f":gray[from {source or 'an unknown address'}, since {format_moment(login.opened_at)}, "
+        f"last seen {format_moment(login.last_seen)}]"
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(words)
+        if not login.here:
+            key = f"so24_end_{login.login_id}"
+            st.button("End", on_click=_end, args=(login.login_id,), key=key)
+
+
+def _end(login_id: int) -> None:
+    with flash.complaining():
+        own_logins.end_own_login(session.installation(), _secret(), login_id)
+        flash.say("That login has ended.")
+
+
+def _end_others() -> None:
+    with flash.complaining():
+        count = own_logins.end_other_logins(session.installation(), _secret())
+        flash.say(f"Other logins ended: {count}.")
+
+
+def _secret() -> str:
+    secret: str = st.session_state.get(session.SECRET, "")
+    return secret

@@ -29,6 +29,7 @@ chosen = st.dataframe(
             "User name": [row.name for row in rows],
             "Role": [ROLE_NAMES[row.role] for row in rows],
             "State": [[row.state.value] for row in rows],
+            "Second factor": ["yes" if row.second_factor else "" for row in rows],
             "Last sign-in": [format_moment(row.last_login_at) or "never" for row in rows],
             "Added": [format_moment(row.created_at) for row in rows],
         }

@@ -31,6 +31,7 @@ SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"
 CHECKOUT = Path(__file__).resolve().parents[1]
 SHORTEST_COOKIE_KEY = 32  # bytes, of HMAC-SHA256's own length
 LEASE_MARGIN_SECONDS = 5.0  # for a heartbeat that comes late
+_ROLES = {"admin", "finance", "analyst"}
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _OF_THE_TESTS = re.compile(r"SO24_(TEST_.*|LONG|VENDOR_WSDL)")
 
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
 
     tls_cookie: bool = False
     proxies: str = ""
+    second_factor: str = ""
     idle_minutes: int = Field(default=60, ge=1)
     session_hours: int = Field(default=12, ge=1)
     upload_megabytes: int = Field(default=20, ge=1)
@@ -133,6 +135,13 @@ class Settings(BaseSettings):
     def _check_sellers(cls, value: str) -> str:
         if not all(map(is_norwegian_number, _read_list(value))):
             raise ValueError("must be organization numbers with commas between them")
+        return value
+
+    @field_validator("second_factor")
+    @classmethod
+    def _check_second_factor(cls, value: str) -> str:
+        if not set(_read_list(value)) <= _ROLES:
+            raise ValueError("must be roles with commas between them: admin, finance, analyst")
         return value
 
     @field_validator("proxies")
@@ -213,6 +222,11 @@ class Settings(BaseSettings):
     def ehf_rule_files(self) -> tuple[Path, ...]:
         """The compiled rule files that give a second opinion on EHF."""
         return tuple(Path(each) for each in self.ehf_rules.split(os.pathsep) if each.strip())
+
+    @property
+    def second_factor_roles(self) -> frozenset[str]:
+        """The roles that sign in with a second factor only; the others may have one."""
+        return frozenset(_read_list(self.second_factor))
 
     @property
     def trusted_proxies(self) -> tuple[Network, ...]:

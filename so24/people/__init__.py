@@ -2,9 +2,11 @@
 
 ::
 
-    passwords                    which may be chosen, how they are kept
-    visitors, delays, attempts   who asks, from where; when the next try may be made; few at once
-    logins, own_logins           how users come in; which of their own logins are open
+    passwords, second_factor     which may be chosen, how they are kept; codes of an app
+    visitors, known_browsers     who asks, from where, in a browser that is known
+    delays, attempts             when the next try may be made; few at once
+    logins, proof                how users come in, and prove again who they are
+    own_logins, own_second_factor    what users see and end, set up and remove of their own
     users                        who they are
     roles, desk                  what each role may do; where a service works, and for whom
     audit_trail                  who did what, or was refused it

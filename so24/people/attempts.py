@@ -43,9 +43,11 @@ WAIT_SECONDS = 5.0
 class Counted:
     """One thing whose failures are counted together.
 
-    ``name`` is the user's whom a success clears, empty where it clears only its own charge.
+    ``what`` is tried: checks of the same take equally long. ``name`` is the user's whom a success
+    clears, empty where it clears only its own charge.
     """
 
+    what: str
     key_hash: str
     patience: Patience
     name: str = ""
@@ -55,6 +57,15 @@ def count_sign_in(installation: Installation, name: str, visitor: Visitor) -> tu
     """What a try to sign in counts for: the name from this place, and the place."""
     by_name = _counted(installation, BY_NAME, name, "password", name, visitor.place)
     return by_name, _counted(installation, BY_PLACE, "", "place", visitor.place)
+
+
+def count_code(installation: Installation, name: str, visitor: Visitor) -> tuple[Counted, ...]:
+    """What a try to give a code counts for: the name, wherever it is made, for the password is out.
+
+    A browser that the user has signed in with before counts by itself.
+    """
+    place = visitor.place if visitor.known else "anywhere"
+    return (_counted(installation, BY_NAME, name, "code", name, place),)
 
 
 def count_own(installation: Installation, name: str, what: str) -> tuple[Counted, ...]:
@@ -76,12 +87,12 @@ def try_to_prove(
         if not is_ours:
             return False
         if _is_delayed(installation, counted):
-            _queue.pause()
+            _queue.pause(counted[0].what)
             return False
         with _queue.slot() as is_free:
             if not is_free or not _charge(installation, counted):
                 return False
-            proved = _queue.measure(check)
+            proved = _queue.measure(counted[0].what, check)
         if proved:
             _take_back(installation, counted)
         return proved
@@ -101,7 +112,7 @@ class _Queue:
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._turns: dict[str, tuple[threading.Lock, int]] = {}
-        self._check_seconds = 0.0
+        self._check_seconds: dict[str, float] = {}
 
     @contextmanager
     def turn_of(self, place: str) -> Iterator[bool]:
@@ -130,16 +141,16 @@ class _Queue:
             if is_free:
                 self._slots.release()
 
-    def measure(self, check: Callable[[], bool]) -> bool:
+    def measure(self, what: str, check: Callable[[], bool]) -> bool:
         """Make the check, and remember how long it took."""
         began = time.monotonic()
         proved = check()
-        self._check_seconds = time.monotonic() - began
+        self._check_seconds[what] = time.monotonic() - began
         return proved
 
-    def pause(self) -> None:
-        """Wait as long as the last check took."""
-        time.sleep(self._check_seconds)
+    def pause(self, what: str) -> None:
+        """Wait as long as the last check of this took."""
+        time.sleep(self._check_seconds.get(what, 0.0))
 
 
 _queue = _Queue()
@@ -148,7 +159,7 @@ _queue = _Queue()
 def _counted(installation: Installation, patience: Patience, name: str, *parts: str) -> Counted:
     key = installation.settings.cookie_key.get_secret_value().encode()
     digest = hmac.new(key, repr(parts).encode(), hashlib.sha256).hexdigest()
-    return Counted(digest, patience, name)
+    return Counted(parts[0], digest, patience, name)
 
 
 def _is_delayed(installation: Installation, counted: Sequence[Counted]) -> bool:

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import secrets
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from so24.errors import NotAllowed
+from so24.errors import ConfigurationError, NotAllowed
 from so24.installation import Installation
-from so24.people.attempts import PRESENT_PASSWORD, count_own, count_sign_in, try_to_prove
+from so24.people.attempts import (
+    PRESENT_PASSWORD,
+    count_code,
+    count_own,
+    count_sign_in,
+    try_to_prove,
+)
 from so24.people.passwords import password_fits
 from so24.people.roles import Actor
+from so24.people.second_factor import take_code
 from so24.people.visitors import Visitor
 from so24.store.people import people
 from so24.store.people.audit import record
@@ -27,6 +35,7 @@ from so24.store.tables.people_tables import LoginSession, Role, User
 
 _TOUCH = dt.timedelta(minutes=1)  # one write a minute and browser is enough for the idle limit
 _KEEP_ENDED = dt.timedelta(days=30)
+_HALF_LASTS = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,13 @@ class SignedIn:
     demo: bool
     expires_at: dt.datetime
     proved_at: dt.datetime
+    second_factor: bool
+    must_enrol: bool
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something has to be done before anything else: a password, a second factor."""
+        return self.must_change or self.must_enrol
 
     @property
     def actor(self) -> Actor:
@@ -46,14 +62,30 @@ class SignedIn:
         return Actor(self.name, self.role, self.proved_at)
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """What the right password opens: a login session by its ``secret``, or half of one.
+
+    ``half`` is no login: it is good for a code of the second factor, for five minutes. Where the
+    password is refused both are empty.
+    """
+
+    secret: str = ""
+    half: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether a login session has been opened."""
+        return bool(self.secret)
+
+
 def sign_in(
     installation: Installation, name: str, password: str, visitor: Visitor | None = None
-) -> str:
-    """Open a login session for this user and return its secret, or "" where that is refused.
+) -> Entrance:
+    """Open a login session for this user, or half of one where the user has a second factor.
 
     The attempt is counted, for the name from where the visitor is and for that place, and recorded
     unless it came before a delay had ended. Unknown, delayed, deactivated and demo users in live
-    mode, and those whose one-time password has ended, get the same "" after the same time.
+    mode, and those whose one-time password has ended, are refused alike after the same time.
     """
     name, visitor = name.strip().lower(), visitor or Visitor()
     with installation.db.reading() as session:
@@ -69,23 +101,88 @@ def sign_in(
     counted = count_sign_in(installation, name, visitor)
     proved = try_to_prove(installation, counted, visitor.place, check)
     if not tried:
-        return ""
+        return Entrance()
     with installation.db.writing() as session:
         user = people.user_named(session, name)
         if user is None or known is None:
             # the name is not kept: people type passwords into the wrong field
             record(session, "somebody", "login refused", "", "unknown user")
-            return ""
+            return Entrance()
         fits = tried[0] and user.password_hash == password_hash
         reason = _why_not(installation, user) if fits else "wrong password"
         if reason or not proved:
             record(session, user.name, "login refused", user.name, reason or "changed meanwhile")
-            return ""
-        user.last_login_at = now()
-        for each in count_own(installation, name, PRESENT_PASSWORD):
-            forget_failures(session, each.key_hash)
-        record(session, user.name, "login", user.name)
-        return add_login(installation, session, user, visitor)
+            return Entrance()
+        if user.second_factor_sealed:
+            record(session, user.name, "code asked for", user.name)
+            return Entrance(half=_seal_half(installation, user))
+        return Entrance(_enter(installation, session, user, visitor))
+
+
+def is_half_open(installation: Installation, half: str) -> bool:
+    """Whether a code may still be given for this half of a login."""
+    return _open_half(installation, half) is not None
+
+
+def give_code(
+    installation: Installation, half: str, code: str, visitor: Visitor | None = None
+) -> str:
+    """Open the login session of which this is the half, by a code, and return its secret.
+
+    The code is one of the second factor or a recovery code, each good once. "" where it is not
+    right, came before a delay had ended, or the half is none any more.
+    """
+    opened, visitor = _open_half(installation, half), visitor or Visitor()
+    if opened is None:
+        return ""
+    name, mark = opened
+    secret = ""
+
+    def check() -> bool:
+        nonlocal secret
+        with installation.db.writing() as session:
+            user = people.known_user(session, name)
+            if _mark(user) != mark or _why_not(installation, user):
+                return False
+            taken = take_code(session, installation.vault, user, code)
+            if taken:
+                secret = _enter(installation, session, user, visitor, taken)
+            else:
+                record(session, user.name, "login refused", user.name, "wrong code")
+        return bool(secret)
+
+    try_to_prove(installation, count_code(installation, name, visitor), f"user {name}", check)
+    return secret
+
+
+def _enter(
+    installation: Installation, session: Session, user: User, visitor: Visitor, how: str = ""
+) -> str:
+    """Let the user in, who has proved everything; ``how`` goes into the audit trail."""
+    user.last_login_at = now()
+    for each in count_own(installation, user.name, PRESENT_PASSWORD):
+        forget_failures(session, each.key_hash)
+    record(session, user.name, "login", user.name, how)
+    return add_login(installation, session, user, visitor)
+
+
+def _seal_half(installation: Installation, user: User) -> str:
+    until = (now() + _HALF_LASTS).isoformat()
+    return installation.vault.seal(json.dumps([user.name, _mark(user), until]))
+
+
+def _open_half(installation: Installation, half: str) -> tuple[str, str] | None:
+    """The user's name and the mark of the password that was given; None where it is over."""
+    try:
+        name, mark, until = json.loads(installation.vault.unseal(half))
+    except (ConfigurationError, ValueError):
+        return None
+    return (name, mark) if now() < dt.datetime.fromisoformat(until) else None
+
+
+def _mark(user: User) -> str:
+    """Tells one password of the user from the next."""
+    return _hash(user.password_hash)
 
 
 def open_session(installation: Installation, name: str, visitor: Visitor | None = None) -> str:
@@ -114,6 +211,8 @@ def verify(installation: Installation, secret: str) -> SignedIn | None:
         demo=user.demo,
         expires_at=login.expires_at,
         proved_at=login.proved_at,
+        second_factor=bool(user.second_factor_sealed),
+        must_enrol=_must_enrol(installation, user),
     )
 
 
@@ -185,6 +284,11 @@ def _why_not(installation: Installation, user: User) -> str:
 def has_ended(user: User) -> bool:
     """Whether the user's password was for one time and the time for that is over."""
     return user.password_until is not None and user.password_until <= now()
+
+
+def _must_enrol(installation: Installation, user: User) -> bool:
+    needed = user.role.value in installation.settings.second_factor_roles
+    return needed and not user.demo and not user.second_factor_sealed
 
 
 def _may_enter(installation: Installation, user: User) -> bool:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from so24.errors import NotAllowed, WrongUse
 from so24.installation import Installation
 from so24.people.logins import find_login, is_open
-from so24.people.users import prove_password
+from so24.people.proof import prove_password
 from so24.store.people import people
 from so24.store.people.audit import record
 from so24.store.tables.ground import now
@@ -35,7 +35,7 @@ class OwnLogin:
 def list_own_logins(installation: Installation, secret: str) -> list[OwnLogin]:
     """The open logins of whoever has this one, the latest first."""
     with installation.db.reading() as session:
-        here, user = _known_login(installation, session, secret)
+        here, user = known_login(installation, session, secret)
         found = people.logins_of(session, user)
     return [
         OwnLogin(
@@ -54,7 +54,7 @@ def list_own_logins(installation: Installation, secret: str) -> list[OwnLogin]:
 def end_own_login(installation: Installation, secret: str, login_id: int) -> None:
     """End one of one's own logins; :class:`WrongUse` where it is not one of them."""
     with installation.db.writing() as session:
-        _, user = _known_login(installation, session, secret)
+        _, user = known_login(installation, session, secret)
         chosen = {each.id: each for each in people.logins_of(session, user)}.get(login_id)
         if chosen is None:
             raise WrongUse("This login is not one of yours, or has ended already.")
@@ -65,7 +65,7 @@ def end_own_login(installation: Installation, secret: str, login_id: int) -> Non
 def end_other_logins(installation: Installation, secret: str) -> int:
     """End all of one's own logins but the one that asks; returns how many were open."""
     with installation.db.writing() as session:
-        here, user = _known_login(installation, session, secret)
+        here, user = known_login(installation, session, secret)
         mine = people.logins_of(session, user)
         others = [each for each in mine if each.id != here.id and is_open(installation, each)]
         for each in others:
@@ -80,19 +80,20 @@ def prove_again(installation: Installation, secret: str, password: str) -> None:
     Raises :class:`WrongUse` where it is not right, and :class:`NotAllowed` for an ended login.
     """
     with installation.db.reading() as session:
-        _, known = _known_login(installation, session, secret)
+        _, known = known_login(installation, session, secret)
     prove_password(installation, known, password)
     with installation.db.writing() as session:
-        login, user = _known_login(installation, session, secret)
+        login, user = known_login(installation, session, secret)
         if user.password_hash != known.password_hash:
             raise WrongUse("The password was changed meanwhile; sign in again.")
         login.proved_at = now()
         record(session, user.name, "password given again", user.name)
 
 
-def _known_login(
+def known_login(
     installation: Installation, session: Session, secret: str
 ) -> tuple[LoginSession, User]:
+    """The open login with this secret, and whose it is; raises :class:`NotAllowed` without one."""
     found = find_login(installation, session, secret)
     if found is None:
         raise NotAllowed("Your login has ended. Please sign in again.")

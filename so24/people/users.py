@@ -18,15 +18,14 @@ from dataclasses import dataclass
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people import logins
-from so24.people.attempts import PRESENT_PASSWORD, count_own, failures_of, try_to_prove
 from so24.people.desk import Desk
 from so24.people.passwords import (
     DEMO_PASSWORDS,
     check_rule,
     hash_password,
     new_one_time_password,
-    password_fits,
 )
+from so24.people.proof import prove_password
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.people.visitors import Visitor
 from so24.store.people import people
@@ -36,7 +35,6 @@ from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role, User
 
 ONE_TIME_HOURS = 72
-MOST_WRONG_PROOFS = 5
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 
 
@@ -60,6 +58,7 @@ class UserRow:
     demo: bool
     created_at: dt.datetime
     last_login_at: dt.datetime | None
+    second_factor: bool
 
 
 def list_users(desk: Desk) -> list[UserRow]:
@@ -184,27 +183,6 @@ def change_password(
         return logins.add_login(installation, session, user, visitor or Visitor())
 
 
-def prove_password(installation: Installation, known: User, password: str) -> None:
-    """Check the password of somebody who is signed in; raises :class:`WrongUse` for another one.
-
-    The last of :data:`MOST_WRONG_PROOFS` wrong ones in a row ends all logins of the user: it may be
-    somebody else who sits there.
-    """
-    counted = count_own(installation, known.name, PRESENT_PASSWORD)
-    place = f"user {known.name}"
-    if try_to_prove(
-        installation, counted, place, lambda: password_fits(password, known.password_hash)
-    ):
-        return
-    with installation.db.writing() as session:
-        if failures_of(session, counted[0]) >= MOST_WRONG_PROOFS:
-            people.revoke_logins(session, people.known_user(session, known.name), now())
-        record(session, known.name, "password not proved", known.name, "wrong, or too many tries")
-    raise WrongUse(
-        "The present password is not right, or it was tried too often: then wait a little."
-    )
-
-
 def _as_row(user: User) -> UserRow:
     return UserRow(
         name=user.name,
@@ -214,6 +192,7 @@ def _as_row(user: User) -> UserRow:
         demo=user.demo,
         created_at=user.created_at,
         last_login_at=user.last_login_at,
+        second_factor=bool(user.second_factor_sealed),
     )
 
 

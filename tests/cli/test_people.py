@@ -8,6 +8,7 @@ import pytest
 
 from so24.installation import open_installation
 from so24.store.people.audit import latest_events
+from so24.store.people.people import known_user
 from tests.cli.conftest import CommandLine
 
 GOOD = "correct horse battery"
@@ -60,6 +61,18 @@ def test_a_user_can_be_disabled_enabled_and_given_another_role(so24: CommandLine
     so24.well("users", "enable", "kari")
     so24.well("users", "role", "kari", "finance")
     assert "Finance" in so24.well("users", "list").out
+
+
+def test_a_second_factor_is_taken_away_by_the_command_line(so24: CommandLine) -> None:
+    so24.well("users", "add", "kari", "--role", "admin")
+    assert "has no second factor" in so24.refused("users", "second-factor", "reset", "kari")
+    installation = open_installation()
+    with installation.db.writing() as session:
+        known_user(session, "kari").second_factor_sealed = installation.vault.seal("x")
+    installation.close()
+    assert so24.well("users", "list", "--json").json[0]["second_factor"] is True
+    assert "without a second factor" in so24.well("users", "second-factor", "reset", "kari").err
+    assert so24.well("users", "list", "--json").json[0]["second_factor"] is False
 
 
 def test_what_cannot_be_done_with_a_user_is_one_sentence(so24: CommandLine) -> None:

@@ -26,7 +26,7 @@ def test_the_open_logins_are_listed_with_where_they_are_and_which_one_asks(
     installation: Installation, add_person: AddPerson
 ) -> None:
     add_person("fia")
-    here = logins.sign_in(installation, "fia", PASSWORD, OFFICE)
+    here = logins.sign_in(installation, "fia", PASSWORD, OFFICE).secret
     logins.open_session(installation, "fia", HOME)
     ended = logins.open_session(installation, "fia")
     logins.close_session(installation, ended)
@@ -118,7 +118,7 @@ def test_a_dangerous_change_asks_for_the_password_and_goes_on_once_it_was_given(
     installation: Installation, add_person: AddPerson
 ) -> None:
     add_person("fia")
-    secret = logins.sign_in(installation, add_person("kari", Role.ADMIN), PASSWORD)
+    secret = logins.sign_in(installation, add_person("kari", Role.ADMIN), PASSWORD).secret
     assert desk_of(installation, secret).actor.proved_at is not None
     users.change_role(desk_of(installation, secret), "fia", Role.ANALYST)
     grow_old(installation)
@@ -142,7 +142,7 @@ def test_the_proof_of_one_login_is_none_of_another(
     installation: Installation, add_person: AddPerson
 ) -> None:
     add_person("kari", Role.ADMIN)
-    first, other = (logins.sign_in(installation, "kari", PASSWORD) for _ in range(2))
+    first, other = (logins.sign_in(installation, "kari", PASSWORD).secret for _ in range(2))
     grow_old(installation)
     own_logins.prove_again(installation, first, PASSWORD)
     with pytest.raises(PasswordNeeded):

@@ -90,6 +90,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "people.audit_trail": "read_trail trail_choices",
     },
     Permission.MANAGE_USERS: {
+        "people.own_second_factor": "reset_second_factor",
         "people.users": "list_users add_user change_role deactivate reactivate reset_password",
     },
     Permission.SEE_IMPORTS: {

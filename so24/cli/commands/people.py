@@ -19,7 +19,7 @@ from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import print_json, print_line, print_table, say, tell_listed
 from so24.dates import moments_of
 from so24.keys import activation
-from so24.people import users
+from so24.people import own_second_factor, users
 from so24.people.audit_trail import read_trail
 from so24.people.roles import ROLE_NAMES
 from so24.store.people.audit import LogFilter
@@ -30,6 +30,11 @@ MOST_EVENTS = 200
 group = typer.Typer(
     help="People who may sign in to the dashboard.", no_args_is_help=True, rich_markup_mode=None
 )
+
+second_factor = typer.Typer(
+    help="The second factor of users.", no_args_is_help=True, rich_markup_mode=None
+)
+group.add_typer(second_factor, name="second-factor")
 
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="The user name.")]
 
@@ -68,9 +73,16 @@ def list_all(as_json: AsJson = False) -> None:
         print_json(rows)
         return
     print_table(
-        ("Name", "Role", "State", "Added", "Last sign-in"),
+        ("Name", "Role", "State", "Second factor", "Added", "Last sign-in"),
         [
-            (row.name, ROLE_NAMES[row.role], row.state, row.created_at, row.last_login_at)
+            (
+                row.name,
+                ROLE_NAMES[row.role],
+                row.state,
+                "yes" if row.second_factor else "no",
+                row.created_at,
+                row.last_login_at,
+            )
             for row in rows
         ],
     )
@@ -103,6 +115,14 @@ def reset(name: UserName, password_stdin: PasswordStdin = False) -> None:
         password = users.reset_password(desk, name, given)
     say(f"{name} is signed out everywhere and chooses a new password at the next sign-in.")
     _hand_over(password, given)
+
+
+@second_factor.command("reset")
+def reset_second_factor(name: UserName) -> None:
+    """Take a user's second factor away, who has lost it; the password stays."""
+    with open_desk() as desk:
+        own_second_factor.reset_second_factor(desk, name)
+    say(f"{name} is signed out everywhere and signs in without a second factor.")
 
 
 @group.command("role")

@@ -1,6 +1,7 @@
-"""The page *Account*, of one's own password and logins; and the form that proves who sits here.
+"""The page *Account*: one's own password, second factor, and logins.
 
-A user with a one-time password sees of it only the form for a new one.
+A user with a one-time password sees of it only the form for a new one, and one whose role needs a
+second factor only how to set it up.
 """
 
 from __future__ import annotations
@@ -13,18 +14,17 @@ from so24.people import own_logins, users
 from so24.people.logins import SignedIn
 from so24.people.own_logins import OwnLogin
 from so24.people.passwords import SHORTEST
-from so24.people.roles import DANGEROUS, ROLE_NAMES, Permission, is_proved
-from so24.store.tables.ground import now
+from so24.people.roles import ROLE_NAMES
 from so24.ui.frame import flash, session
 from so24.ui.frame.asking_browser import read_browser
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.login import tab_login
+from so24.ui.frame.own_second_factor import has_codes_to_show, show_second_factor
 
 PASSWORD_RULE = (
     f"At least {SHORTEST} characters, such as several words of your own; no common password, and "
     "not your name or the product's with digits."
 )
-_PROOF = "so24_proof"
 _WIDTH = 480
 
 
@@ -39,6 +39,12 @@ def show_account() -> None:
         st.info("You have signed in with a one-time password. Choose one of your own to go on.")
         _show_password_form(user)
         return
+    if comes_first(user):
+        st.title("Second factor")
+        if user.must_enrol:
+            st.info(f"As {ROLE_NAMES[user.role]} you sign in with a second factor. Set it up here.")
+        show_second_factor(user)
+        return
     st.title("Account")
     st.caption(f"{escape_markdown(user.name)}, {ROLE_NAMES[user.role]}")
     st.subheader("Password")
@@ -46,29 +52,15 @@ def show_account() -> None:
         st.caption("The demo users keep the passwords that the login page shows.")
     else:
         _show_password_form(user)
+    st.subheader("Second factor")
+    show_second_factor(user)
     st.subheader("Where you are signed in")
     _show_logins()
 
 
-def ask_for_proof(user: SignedIn, permission: Permission) -> None:
-    """Ask for the password where the page of this permission changes nothing without it."""
-    place = st.container()  # drawn in every run, so that nothing below it moves
-    if permission in DANGEROUS and not is_proved(user.actor, now()):
-        with place.form(_PROOF, clear_on_submit=True):
-            st.markdown(
-                ":material/lock: To change anything on this page, **give your password again**. "
-                "It counts for five minutes."
-            )
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                st.text_input("Your password", type="password", key=_PROOF + "_word", width=320)
-                st.form_submit_button("Confirm", on_click=_prove)
-
-
-def _prove() -> None:
-    with flash.complaining():
-        password = st.session_state[_PROOF + "_word"]
-        own_logins.prove_again(session.installation(), _secret(), password.strip())
-        flash.say("Confirmed: for five minutes you can make changes here.")
+def comes_first(user: SignedIn) -> bool:
+    """Whether the user has to do something here before any other page opens."""
+    return user.is_held or has_codes_to_show()
 
 
 def _show_password_form(user: SignedIn) -> None:
@@ -98,7 +90,7 @@ def _change_password(user: SignedIn, old: str, new: str, again: str) -> None:
 
 
 def _show_logins() -> None:
-    own = own_logins.list_own_logins(session.installation(), _secret())
+    own = own_logins.list_own_logins(session.installation(), session.secret())
     for login in own:
         with st.container(border=True, width=720):
             _show_login(login)
@@ -123,16 +115,11 @@ def _show_login(login: OwnLogin) -> None:
 
 def _end(login_id: int) -> None:
     with flash.complaining():
-        own_logins.end_own_login(session.installation(), _secret(), login_id)
+        own_logins.end_own_login(session.installation(), session.secret(), login_id)
         flash.say("That login has ended.")
 
 
 def _end_others() -> None:
     with flash.complaining():
-        count = own_logins.end_other_logins(session.installation(), _secret())
+        count = own_logins.end_other_logins(session.installation(), session.secret())
         flash.say(f"Other logins ended: {count}.")
-
-
-def _secret() -> str:
-    secret: str = st.session_state.get(session.SECRET, "")
-    return secret

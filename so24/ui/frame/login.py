@@ -22,6 +22,7 @@ import streamlit as st
 import streamlit_authenticator as stauth
 from streamlit_authenticator.views import authentication_view
 
+from so24.errors import So24Error
 from so24.installation import Installation
 from so24.people import logins
 from so24.people.logins import SignedIn
@@ -30,8 +31,10 @@ from so24.people.users import shown_demo_users
 from so24.ui.frame import session
 from so24.ui.frame.asking_browser import AskingBrowser, read_browser
 from so24.ui.frame.cookie import COOKIE, CookieTicket, draw_ticket, secret_in
+from so24.ui.frame.flash import escape_markdown
 
 _TAB_LOGIN = "so24_tab_login"
+_CODE = "\0code"  # in the place of a name, which cannot be it
 _FIELDS = {
     "Form name": "Sign in",
     "Username": "User name",
@@ -94,8 +97,14 @@ def show_login() -> None:
         st.title("so24")
         st.caption("Invoices from RecMan to 24SevenOffice, each one exactly once.")
         tab = tab_login()
+        if tab.half and not logins.is_half_open(session.installation(), tab.half):
+            tab = restart_tab_login()
+            st.warning("It took too long to give the code. Please sign in again.")
+        if tab.half:
+            _show_code_form(tab)
+            return
         LoginForm(tab).draw()
-        if tab.secret:
+        if tab.secret or tab.half:
             st.rerun()
         if tab.is_refused:
             st.error(
@@ -104,6 +113,37 @@ def show_login() -> None:
             )
         _show_demo_users()
         st.caption("Forgotten your password? A System Administrator can give you a new one.")
+
+
+def _show_code_form(tab: TabLogin) -> None:
+    """The second step, for who has a second factor."""
+    browser, answers = read_browser(), tab.answers
+    with st.form(f"so24_code_{tab.form_key}"):
+        st.subheader("Second step")
+        code = st.text_input(
+            "Code of your authenticator app",
+            help="Six digits; or one of your recovery codes, each of which is good once.",
+            autocomplete="one-time-code",
+            key=f"so24_code_field_{tab.form_key}",
+        )
+        pressed = st.form_submit_button("Go on", type="primary")
+    if pressed or (code and tab.is_unanswered(_CODE, code)):
+        try:
+            if tab.answer_code(session.installation(), code, answers, browser):
+                st.rerun()
+        except So24Error as error:
+            st.error(escape_markdown(str(error)))
+    if tab.is_code_refused:
+        st.error(
+            "The code is not right, was used already, or there were several failed attempts "
+            "before: then wait a while, a quarter of an hour at the most."
+        )
+    st.button("Sign in as somebody else", on_click=_restart, key="so24_code_cancel")
+    st.caption("Lost your app and your recovery codes? Ask a System Administrator.")
+
+
+def _restart() -> None:
+    restart_tab_login()
 
 
 def _show_demo_users() -> None:
@@ -133,15 +173,18 @@ class TabLogin:
     def __init__(self, ticket: CookieTicket | None = None) -> None:
         self.form_key = secrets.token_hex(8)  # another form each time: no field outlives a login
         self.secret = ""
+        self.half = ""  # of a login, whose other half is a code
+        self.name = ""  # whose half it is
         self.ticket = ticket
         self.answers = 0
+        self.is_code_refused = False
         self._answered = b""
         self._lock = threading.Lock()
 
     @property
     def is_refused(self) -> bool:
         """Whether the last press was refused."""
-        return self.answers > 0 and not self.secret
+        return self.answers > 0 and not (self.secret or self.half)
 
     def keep(self, secret: str) -> None:
         """Keep the secret of a login session that has been opened, and issue its ticket."""
@@ -165,16 +208,34 @@ class TabLogin:
         since then with the same values is the same press, which two runs have taken up.
         """
         with self._lock:
-            mark = self._mark(name, password)
-            if not self.secret and (self.answers == answers or mark != self._answered):
-                # no password has blanks at its ends, but what is pasted may have
+            if not self.half and self._is_new(self._mark(name, password), answers):
                 visitor = browser.as_visitor(opened, name) if browser else None
-                secret = logins.sign_in(opened, name, password.strip(), visitor)
-                self._answered = mark
-                self.answers += 1
-                if secret:
-                    self.keep(secret)
+                # no password has blanks at its ends, but what is pasted may have
+                entrance = logins.sign_in(opened, name, password.strip(), visitor)
+                self.half, self.name = entrance.half, name
+                self._note(self._mark(name, password), entrance.secret)
             return bool(self.secret)
+
+    def answer_code(
+        self, opened: Installation, code: str, answers: int, browser: AskingBrowser | None = None
+    ) -> bool:
+        """Whether the code lets the user in; each press is answered once, as a password's is."""
+        with self._lock:
+            if self._is_new(self._mark(_CODE, code), answers):
+                visitor = browser.as_visitor(opened, self.name) if browser else None
+                secret = logins.give_code(opened, self.half, code, visitor)
+                self._note(self._mark(_CODE, code), secret)
+                self.is_code_refused = not secret
+            return bool(self.secret)
+
+    def _is_new(self, mark: bytes, answers: int) -> bool:
+        return not self.secret and (self.answers == answers or mark != self._answered)
+
+    def _note(self, mark: bytes, secret: str) -> None:
+        self._answered = mark
+        self.answers += 1
+        if secret:
+            self.keep(secret)
 
     def _mark(self, name: str, password: str) -> bytes:
         """A mark by which the same values are known again, without keeping them."""
@@ -186,6 +247,12 @@ def tab_login() -> TabLogin:
     """The login of the tab in which this run draws."""
     kept: TabLogin = st.session_state.setdefault(_TAB_LOGIN, TabLogin())
     return kept
+
+
+def restart_tab_login() -> TabLogin:
+    """Begin anew with an empty form; for the callback of a button, too."""
+    st.session_state[_TAB_LOGIN] = TabLogin()
+    return tab_login()
 
 
 def end_tab_login(secret: str) -> None:

@@ -44,8 +44,13 @@ def current_user() -> SignedIn | None:
 
     Call it in fragments that poll, too: they run without the page's guard.
     """
-    secret = st.session_state.get(SECRET)
-    return logins.verify(installation(), secret) if secret else None
+    return logins.verify(installation(), secret()) if secret() else None
+
+
+def secret() -> str:
+    """The secret of this tab's login, which may have ended; empty where nobody has signed in."""
+    kept: str = st.session_state.get(SECRET, "")
+    return kept
 
 
 def acting_desk() -> Desk:
@@ -61,11 +66,11 @@ def desk_later() -> Callable[[], Desk]:
 
     It raises :class:`so24.errors.NotAllowed` where the login of this run has ended by then.
     """
-    secret = st.session_state.get(SECRET, "")
+    of_this_run = secret()
 
     def ask() -> Desk:
-        user = logins.verify(installation(), secret)
-        if user is None or user.must_change:
+        user = logins.verify(installation(), of_this_run)
+        if user is None or user.is_held:
             raise NotAllowed("Your login has ended. Please sign in again.")
         return Desk(installation(), user.actor)
 
@@ -75,7 +80,7 @@ def desk_later() -> Callable[[], Desk]:
 def require_page(permission: Permission) -> Desk:
     """Let the page go on only for a signed-in user with this permission; return the desk."""
     user = current_user()
-    if user is None or user.must_change:
+    if user is None or user.is_held:
         st.error("Please log in first.")
         st.stop()
     if not user.actor.may(permission):

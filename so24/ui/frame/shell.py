@@ -20,9 +20,10 @@ from so24.errors import So24Error
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.ui.frame import flash, session
-from so24.ui.frame.account import ask_for_proof, show_account
+from so24.ui.frame.account import comes_first, show_account
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.login import leave, recognise_user, show_login
+from so24.ui.frame.proof import ask_for_proof
 
 HERE = Path(__file__).parent
 ECONOMY = "Economy"
@@ -61,12 +62,13 @@ def draw() -> None:
     st.set_page_config("so24", page_icon=HERE / "icon.svg", layout="wide")
     st.logo(HERE / "logo.svg", size="large", icon_image=HERE / "icon.svg")
     user = recognise_user()
-    if user is None or user.must_change:
+    if user is None or comes_first(user):
         st.navigation(_pages_for(None), position="hidden")  # keeps the address, opens nothing
         if user is None:
             show_login()
         else:
-            show_account()
+            flash.show_messages()
+            run_page(show_account)
             _draw_person(user)
         return
     page = st.navigation(_pages_for(user), position="sidebar")
@@ -147,7 +149,7 @@ def _draw_person(user: SignedIn) -> None:
     """The lower part of the sidebar: who is signed in, and the way out."""
     with st.sidebar:
         st.markdown(f"**{escape_markdown(user.name)}**  \n{ROLE_NAMES[user.role]}")
-        if not user.must_change:
+        if not comes_first(user):
             st.page_link(_account_page(), label="Account")
         st.button("Sign out", icon=":material/logout:", on_click=leave, key="so24_leave")
 

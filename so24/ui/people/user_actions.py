@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from so24.people import users
+from so24.people import own_second_factor, users
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import UserRow
 from so24.store.tables.people_tables import Role
@@ -47,6 +47,7 @@ def show_actions(row: UserRow) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", border=True):
         _offer_role(row)
         _offer_password(row)
+        _offer_second_factor(row)
         _offer_access(row)
 
 
@@ -72,6 +73,18 @@ def _offer_password(row: UserRow) -> None:
         name = escape_markdown(row.name)
         text = f"The present password of **{name}** stops working, and all logins end."
         confirm("New one-time password?", text, "Yes, make one", _reset, row.name)
+
+
+def _offer_second_factor(row: UserRow) -> None:
+    if row.second_factor and st.button("Remove second factor"):
+        name = escape_markdown(row.name)
+        text = (
+            f"**{name}** is signed out everywhere, and signs in with the password alone until a "
+            "second factor is set up again. Make sure that it is really this user who asks for it."
+        )
+        told = f"The second factor of {row.name} is removed."
+        arguments = (own_second_factor.reset_second_factor, told, row.name)
+        confirm("Remove second factor?", text, "Yes, remove", _change, *arguments)
 
 
 def _offer_access(row: UserRow) -> None:

@@ -1,0 +1,35 @@
+"""The proof that whoever is signed in knows the password; wrong ones are few."""
+
+from __future__ import annotations
+
+from so24.errors import WrongUse
+from so24.installation import Installation
+from so24.people.attempts import PRESENT_PASSWORD, count_own, failures_of, try_to_prove
+from so24.people.passwords import password_fits
+from so24.store.people import people
+from so24.store.people.audit import record
+from so24.store.tables.ground import now
+from so24.store.tables.people_tables import User
+
+MOST_WRONG_PROOFS = 5
+
+
+def prove_password(installation: Installation, known: User, password: str) -> None:
+    """Check the password of somebody who is signed in; raises :class:`WrongUse` for another one.
+
+    The last of :data:`MOST_WRONG_PROOFS` wrong ones in a row ends all logins of the user: it may be
+    somebody else who sits there.
+    """
+    counted = count_own(installation, known.name, PRESENT_PASSWORD)
+    place = f"user {known.name}"
+    if try_to_prove(
+        installation, counted, place, lambda: password_fits(password, known.password_hash)
+    ):
+        return
+    with installation.db.writing() as session:
+        if failures_of(session, counted[0]) >= MOST_WRONG_PROOFS:
+            people.revoke_logins(session, people.known_user(session, known.name), now())
+        record(session, known.name, "password not proved", known.name, "wrong, or too many tries")
+    raise WrongUse(
+        "The present password is not right, or it was tried too often: then wait a little."
+    )

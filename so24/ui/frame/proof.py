@@ -1,0 +1,37 @@
+"""The form by which a user proves again who sits here."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.people import own_logins
+from so24.people.logins import SignedIn
+from so24.people.roles import DANGEROUS, Permission, is_proved
+from so24.store.tables.ground import now
+from so24.ui.frame import flash, session
+
+_PASSWORD = "so24_proof_word"  # noqa: S105 - the name of a field, not a password
+
+
+def ask_for_proof(user: SignedIn, permission: Permission) -> None:
+    """Ask for the password where the page of this permission changes nothing without it."""
+    place = st.container()  # drawn in every run, so that nothing below it moves
+    if permission in DANGEROUS and not is_proved(user.actor, now()):
+        with place:
+            show_proof_form("To change anything on this page, **give your password again**.")
+
+
+def show_proof_form(why: str) -> None:
+    """Draw the form; ``why`` is Markdown."""
+    with st.form("so24_proof", clear_on_submit=True):
+        st.markdown(f":material/lock: {why} It counts for five minutes.")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input("Your password", type="password", key=_PASSWORD, width=320)
+            st.form_submit_button("Confirm", on_click=_prove)
+
+
+def _prove() -> None:
+    with flash.complaining():
+        password = st.session_state[_PASSWORD].strip()
+        own_logins.prove_again(session.installation(), session.secret(), password)
+        flash.say("Confirmed: for five minutes you can make changes.")

@@ -7,10 +7,17 @@ import subprocess
 import sys
 from typing import Any
 
+import pyotp
 from playwright.sync_api import Browser, Cookie, Page, expect
 
 from so24.people.users import DEMO_USERS
-from tests.browser.conftest import RunningApp, open_browser_page, sign_in, wait_until_settled
+from tests.browser.conftest import (
+    RunningApp,
+    fill_in,
+    open_browser_page,
+    sign_in,
+    wait_until_settled,
+)
 
 ADA = DEMO_USERS[0]
 
@@ -91,6 +98,42 @@ def test_a_one_time_password_is_changed_and_the_new_cookie_survives_a_reload(
     for _ in range(2):
         expect(page.get_by_role("heading", name="Inside 24SevenOffice")).to_be_visible()
         page.reload()
+
+
+def test_a_second_factor_is_set_up_by_its_picture_and_asked_for_at_the_next_login(
+    web_app: RunningApp, page: Page
+) -> None:
+    once, chosen = "one-time-password", "chosen-by-ola-himself"
+    add_user(web_app, "ola", once)
+    sign_in(page, f"{web_app.url}/account", "ola", once)
+    for label, text in (
+        ("Present password", once),
+        ("New password", chosen),
+        ("New password, once more", chosen),
+    ):
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_role("button", name="Change password").click()
+    page.get_by_role("button", name="Set up a second factor").click()
+    picture = page.get_by_alt_text("QR code of the second factor")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 100, "it is really drawn"
+    seed = page.locator("code").first.inner_text().replace(" ", "").strip()
+    page.get_by_label("Code", exact=True).fill(pyotp.TOTP(seed).now())
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("button", name="I have kept them")).to_be_visible()
+    recovery = page.locator("code").first.inner_text().split()
+    page.get_by_role("button", name="I have kept them").click()
+    page.get_by_role("button", name="Sign out").click()
+    fill_in(page, "ola", chosen)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code of your authenticator app", exact=True).fill("000000")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("The code is not right")).to_be_visible()
+    page.get_by_label("Code of your authenticator app", exact=True).fill(recovery[0])
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def add_user(web_app: RunningApp, name: str, password: str) -> None:

@@ -19,7 +19,7 @@ from so24.people.desk import Desk
 from so24.people.roles import DANGEROUS, PERMISSIONS, PROOF_LASTS, Actor, Permission
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role
-from tests.test_architecture import ROOT, SOURCES, module_name
+from tests.test_architecture import PAGES, ROOT, SOURCES, module_name
 
 NOBODY = cast(Role, "nobody")
 AT_NO_DESK = {"ui", "cli"}
@@ -185,6 +185,18 @@ def test_no_service_opens_a_session_but_by_a_permission() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "desk.installation.db"
     ]
     assert around == []
+
+
+def test_an_actor_with_a_login_is_made_only_where_the_login_is_read() -> None:
+    """Whoever made one elsewhere, in a page say, could leave out when the password was given."""
+    makers = {
+        path.relative_to(ROOT).as_posix()
+        for path in [*SOURCES, *PAGES]
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Actor"
+    }
+    without_login = {"so24/demo.py", "so24/cli/terminal/opening.py"}
+    assert makers - without_login == {"so24/people/logins.py", "so24/people/own_second_factor.py"}
 
 
 def room_of(path: Path) -> str:

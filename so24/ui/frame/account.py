@@ -6,6 +6,8 @@ second factor only how to set it up.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from so24.dates import format_moment
@@ -68,7 +70,8 @@ def _show_password_form(user: SignedIn) -> None:
         old = st.text_input("Present password", type="password")
         new = st.text_input("New password", type="password", help=PASSWORD_RULE)
         again = st.text_input("New password, once more", type="password")
-        asked = st.form_submit_button("Change password", type="primary")
+        kind: Literal["primary", "secondary"] = "primary" if user.must_change else "secondary"
+        asked = st.form_submit_button("Change password", type=kind)
     if asked:
         _change_password(user, old, new, again)
 

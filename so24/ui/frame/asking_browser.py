@@ -13,7 +13,7 @@ from so24.people.known_browsers import KEPT_DAYS, number_of_browser, remember_na
 from so24.people.visitors import HERE, Visitor, find_source, name_browser
 from so24.ui.frame import session
 
-KNOWN_BROWSER = "so24_browser"
+KNOWN_BROWSER = "so24_known"
 
 
 @dataclass(frozen=True)

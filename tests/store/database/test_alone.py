@@ -203,7 +203,7 @@ def test_of_twelve_wrong_passwords_at_once_no_more_are_checked_than_the_delays_a
     # as many processes have it: none waits for its turn beside another one
     monkeypatch.setattr(attempts, "_queue", _NoQueue())
     tried = at_once(12, lambda n: logins.sign_in(at, "kari", f"wrong-password-{n}"))
-    assert tried == [""] * 12
+    assert tried == [logins.Entrance()] * 12
     assert len(checked) == BY_NAME.free + 1
 
 

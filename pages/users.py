@@ -49,7 +49,8 @@ if chosen:
     show_actions(rows[chosen[0]])
 else:
     st.caption(
-        "Tick a user to change the role, make a new password, remove a second factor, or deactivate."
+        "Tick a user to change the role, make a new password, remove a second factor, or "
+        "deactivate."
     )
 with st.expander("Add user", icon=":material/person_add:"):
     show_form()

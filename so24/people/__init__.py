@@ -5,7 +5,7 @@
     passwords, second_factor     which may be chosen, how they are kept; codes of an app
     visitors, known_browsers     who asks, from where, in a browser that is known
     delays, attempts             when the next try may be made; few at once
-    logins, proof                how users come in, and prove again who they are
+    logins, half_logins, proof   how users come in, and prove again who they are
     own_logins, own_second_factor    what users see and end, set up and remove of their own
     users                        who they are
     roles, desk                  what each role may do; where a service works, and for whom

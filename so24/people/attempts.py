@@ -90,7 +90,10 @@ def try_to_prove(
             _queue.pause(counted[0].what)
             return False
         with _queue.slot() as is_free:
-            if not is_free or not _charge(installation, counted):
+            if not is_free:
+                return False
+            if not _charge(installation, counted):
+                _queue.pause(counted[0].what)
                 return False
             proved = _queue.measure(counted[0].what, check)
         if proved:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import secrets
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from so24.errors import ConfigurationError, NotAllowed
+from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people.attempts import (
     PRESENT_PASSWORD,
@@ -23,6 +22,7 @@ from so24.people.attempts import (
     count_sign_in,
     try_to_prove,
 )
+from so24.people.half_logins import open_half, seal_half
 from so24.people.passwords import password_fits
 from so24.people.roles import Actor
 from so24.people.second_factor import take_code
@@ -35,7 +35,6 @@ from so24.store.tables.people_tables import LoginSession, Role, User
 
 _TOUCH = dt.timedelta(minutes=1)  # one write a minute and browser is enough for the idle limit
 _KEEP_ENDED = dt.timedelta(days=30)
-_HALF_LASTS = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -115,13 +114,8 @@ def sign_in(
             return Entrance()
         if user.second_factor_sealed:
             record(session, user.name, "code asked for", user.name)
-            return Entrance(half=_seal_half(installation, user))
+            return Entrance(half=seal_half(installation.vault, user))
         return Entrance(_enter(installation, session, user, visitor))
-
-
-def is_half_open(installation: Installation, half: str) -> bool:
-    """Whether a code may still be given for this half of a login."""
-    return _open_half(installation, half) is not None
 
 
 def give_code(
@@ -132,17 +126,16 @@ def give_code(
     The code is one of the second factor or a recovery code, each good once. "" where it is not
     right, came before a delay had ended, or the half is none any more.
     """
-    opened, visitor = _open_half(installation, half), visitor or Visitor()
+    opened, visitor = open_half(installation.vault, half), visitor or Visitor()
     if opened is None:
         return ""
-    name, mark = opened
     secret = ""
 
     def check() -> bool:
         nonlocal secret
         with installation.db.writing() as session:
-            user = people.known_user(session, name)
-            if _mark(user) != mark or _why_not(installation, user):
+            user = people.known_user(session, opened.name)
+            if opened.is_over_for(user) or _why_not(installation, user):
                 return False
             taken = take_code(session, installation.vault, user, code)
             if taken:
@@ -151,7 +144,8 @@ def give_code(
                 record(session, user.name, "login refused", user.name, "wrong code")
         return bool(secret)
 
-    try_to_prove(installation, count_code(installation, name, visitor), f"user {name}", check)
+    counted = count_code(installation, opened.name, visitor)
+    try_to_prove(installation, counted, f"user {opened.name}", check)
     return secret
 
 
@@ -164,25 +158,6 @@ def _enter(
         forget_failures(session, each.key_hash)
     record(session, user.name, "login", user.name, how)
     return add_login(installation, session, user, visitor)
-
-
-def _seal_half(installation: Installation, user: User) -> str:
-    until = (now() + _HALF_LASTS).isoformat()
-    return installation.vault.seal(json.dumps([user.name, _mark(user), until]))
-
-
-def _open_half(installation: Installation, half: str) -> tuple[str, str] | None:
-    """The user's name and the mark of the password that was given; None where it is over."""
-    try:
-        name, mark, until = json.loads(installation.vault.unseal(half))
-    except (ConfigurationError, ValueError):
-        return None
-    return (name, mark) if now() < dt.datetime.fromisoformat(until) else None
-
-
-def _mark(user: User) -> str:
-    """Tells one password of the user from the next."""
-    return _hash(user.password_hash)
 
 
 def open_session(installation: Installation, name: str, visitor: Visitor | None = None) -> str:

@@ -29,7 +29,8 @@ def test_the_form_uses_of_itself_only_what_ours_has() -> None:
     def script() -> None:
         import streamlit as st
 
-        from so24.ui.frame.login import LoginForm, TabLogin
+        from so24.ui.frame.login import LoginForm
+        from so24.ui.frame.tab_login import TabLogin
 
         for name in vars(LoginForm(TabLogin())):
             st.text(name)

@@ -9,7 +9,7 @@ import pytest
 
 from so24.installation import Installation
 from so24.people import logins
-from so24.ui.frame.login import TabLogin
+from so24.ui.frame.tab_login import TabLogin
 from tests.pages.conftest import PASSWORD
 from tests.people.conftest import events
 

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
-from so24.people import logins, own_second_factor, users
+from so24.people import half_logins, logins, own_second_factor, users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.people.people import known_user
@@ -93,7 +93,7 @@ def test_half_a_login_that_took_too_long_leads_back_to_the_password(
 ) -> None:
     at = fill_in(app(None), "fia", PASSWORD)
     later = now() + dt.timedelta(minutes=5)
-    monkeypatch.setattr(logins, "now", lambda: later)
+    monkeypatch.setattr(half_logins, "now", lambda: later)
     at.run()
     assert is_login_page(at)
     assert "too long" in at.warning[0].value

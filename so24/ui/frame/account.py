@@ -20,8 +20,8 @@ from so24.people.roles import ROLE_NAMES
 from so24.ui.frame import flash, session
 from so24.ui.frame.asking_browser import read_browser
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.login import tab_login
 from so24.ui.frame.own_second_factor import has_codes_to_show, show_second_factor
+from so24.ui.frame.tab_login import tab_login
 
 PASSWORD_RULE = (
     f"At least {SHORTEST} characters, such as several words of your own; no common password, and "

@@ -1,21 +1,11 @@
-"""Signing in and signing out.
-
-Streamlit ends a run at its next command as soon as another one is asked for, be it by a second
-press, by a connection that comes back, or by an element of the page. The press was then known only
-to the run that has ended; and where that run was at the password check, it has been recorded in
-vain. A :class:`TabLogin` therefore outlives the runs. It knows by the form's values, which the
-browser sends with every run once they have been submitted, that a press has had no answer yet, and
-it keeps the answer.
+"""Signing in and signing out: the login page with its two steps, and the cookie of a login.
 
 The form is that of streamlit-authenticator. It replaces private parts of the pinned version of the
-library; a test watches them.
+library; a test watches them. Its presses are answered by :mod:`so24.ui.frame.tab_login`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import threading
 from typing import Any
 
 import streamlit as st
@@ -23,18 +13,23 @@ import streamlit_authenticator as stauth
 from streamlit_authenticator.views import authentication_view
 
 from so24.errors import So24Error
-from so24.installation import Installation
 from so24.people import logins
+from so24.people.half_logins import open_half
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import shown_demo_users
 from so24.ui.frame import session
-from so24.ui.frame.asking_browser import AskingBrowser, read_browser
-from so24.ui.frame.cookie import COOKIE, CookieTicket, draw_ticket, secret_in
+from so24.ui.frame.asking_browser import read_browser
+from so24.ui.frame.cookie import COOKIE, draw_ticket, secret_in
 from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.tab_login import (
+    CODE,
+    TabLogin,
+    end_tab_login,
+    restart_tab_login,
+    tab_login,
+)
 
-_TAB_LOGIN = "so24_tab_login"
-_CODE = "\0code"  # in the place of a name, which cannot be it
 _FIELDS = {
     "Form name": "Sign in",
     "Username": "User name",
@@ -97,7 +92,7 @@ def show_login() -> None:
         st.title("so24")
         st.caption("Invoices from RecMan to 24SevenOffice, each one exactly once.")
         tab = tab_login()
-        if tab.half and not logins.is_half_open(session.installation(), tab.half):
+        if tab.half and open_half(session.installation().vault, tab.half) is None:
             tab = restart_tab_login()
             st.warning("It took too long to give the code. Please sign in again.")
         if tab.half:
@@ -127,7 +122,7 @@ def _show_code_form(tab: TabLogin) -> None:
             key=f"so24_code_field_{tab.form_key}",
         )
         pressed = st.form_submit_button("Go on", type="primary")
-    if pressed or (code and tab.is_unanswered(_CODE, code)):
+    if pressed or (code and tab.is_unanswered(CODE, code)):
         try:
             if tab.answer_code(session.installation(), code, answers, browser):
                 st.rerun()
@@ -160,104 +155,6 @@ def _show_demo_users() -> None:
             },
             border="horizontal",
         )
-
-
-class TabLogin:
-    """The presses on *Sign in* in one tab of a browser, and the login session they have led to.
-
-    It lives until the login ends. Several runs that overtake one another may come to it at once.
-    It calls nothing of Streamlit's, because there a run may end: between the line in the audit
-    trail and the secret that belongs to it, it shall not.
-    """
-
-    def __init__(self, ticket: CookieTicket | None = None) -> None:
-        self.form_key = secrets.token_hex(8)  # another form each time: no field outlives a login
-        self.secret = ""
-        self.half = ""  # of a login, whose other half is a code
-        self.name = ""  # whose half it is
-        self.ticket = ticket
-        self.answers = 0
-        self.is_code_refused = False
-        self._answered = b""
-        self._lock = threading.Lock()
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the last press was refused."""
-        return self.answers > 0 and not (self.secret or self.half)
-
-    def keep(self, secret: str) -> None:
-        """Keep the secret of a login session that has been opened, and issue its ticket."""
-        self.secret, self.ticket = secret, CookieTicket(secret)
-
-    def is_unanswered(self, name: str, password: str) -> bool:
-        """Whether these values have been submitted and not been answered yet."""
-        return bool(name or password) and self._mark(name, password) != self._answered
-
-    def answer(
-        self,
-        opened: Installation,
-        name: str,
-        password: str,
-        answers: int,
-        browser: AskingBrowser | None = None,
-    ) -> bool:
-        """Whether the user is let in; checks the password unless that has just been done.
-
-        ``answers`` is how many there had been when the run began that asks. What has been answered
-        since then with the same values is the same press, which two runs have taken up.
-        """
-        with self._lock:
-            if not self.half and self._is_new(self._mark(name, password), answers):
-                visitor = browser.as_visitor(opened, name) if browser else None
-                # no password has blanks at its ends, but what is pasted may have
-                entrance = logins.sign_in(opened, name, password.strip(), visitor)
-                self.half, self.name = entrance.half, name
-                self._note(self._mark(name, password), entrance.secret)
-            return bool(self.secret)
-
-    def answer_code(
-        self, opened: Installation, code: str, answers: int, browser: AskingBrowser | None = None
-    ) -> bool:
-        """Whether the code lets the user in; each press is answered once, as a password's is."""
-        with self._lock:
-            if self._is_new(self._mark(_CODE, code), answers):
-                visitor = browser.as_visitor(opened, self.name) if browser else None
-                secret = logins.give_code(opened, self.half, code, visitor)
-                self._note(self._mark(_CODE, code), secret)
-                self.is_code_refused = not secret
-            return bool(self.secret)
-
-    def _is_new(self, mark: bytes, answers: int) -> bool:
-        return not self.secret and (self.answers == answers or mark != self._answered)
-
-    def _note(self, mark: bytes, secret: str) -> None:
-        self._answered = mark
-        self.answers += 1
-        if secret:
-            self.keep(secret)
-
-    def _mark(self, name: str, password: str) -> bytes:
-        """A mark by which the same values are known again, without keeping them."""
-        values = repr((name, password)).encode()
-        return hashlib.blake2b(values, key=self.form_key.encode()).digest()
-
-
-def tab_login() -> TabLogin:
-    """The login of the tab in which this run draws."""
-    kept: TabLogin = st.session_state.setdefault(_TAB_LOGIN, TabLogin())
-    return kept
-
-
-def restart_tab_login() -> TabLogin:
-    """Begin anew with an empty form; for the callback of a button, too."""
-    st.session_state[_TAB_LOGIN] = TabLogin()
-    return tab_login()
-
-
-def end_tab_login(secret: str) -> None:
-    """Forget the login of this tab, whose session has ended, and have its cookie thrown away."""
-    st.session_state[_TAB_LOGIN] = TabLogin(CookieTicket(secret))
 
 
 class LoginForm(stauth.Authenticate):  # type: ignore[misc]  # the library has no type information

@@ -19,8 +19,6 @@ from so24.store.tables.ground import now
 from so24.store.tables.people_tables import FailureTally
 from tests.people.conftest import PASSWORD, AddPerson, events, with_settings
 
-pytestmark = pytest.mark.both
-
 STRANGER, COLLEAGUE = Visitor("203.0.113.7"), Visitor("198.51.100.1")
 WRONG = "wrong-password"
 
@@ -70,6 +68,7 @@ def test_a_stranger_who_guesses_for_ever_keeps_nobody_else_out(
     assert logins.sign_in(installation, "fia", PASSWORD, COLLEAGUE)
 
 
+@pytest.mark.both
 def test_a_guesser_may_not_even_try_the_right_password_until_the_delay_has_ended(
     installation: Installation, add_person: AddPerson, checks: Checks
 ) -> None:
@@ -81,6 +80,7 @@ def test_a_guesser_may_not_even_try_the_right_password_until_the_delay_has_ended
     assert logins.sign_in(installation, "fia", PASSWORD, STRANGER)
 
 
+@pytest.mark.both
 def test_four_mistakes_cost_nothing_and_the_right_password_clears_them(
     installation: Installation, add_person: AddPerson
 ) -> None:
@@ -167,6 +167,7 @@ def test_what_is_counted_names_nobody(installation: Installation) -> None:
     assert not any("my-secret" in row or STRANGER.source in row for row in kept)
 
 
+@pytest.mark.both
 def test_what_is_a_day_old_is_not_even_kept(
     installation: Installation, add_person: AddPerson
 ) -> None:

@@ -195,7 +195,11 @@ def test_an_actor_with_a_login_is_made_only_where_the_login_is_read() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Actor"
     }
-    without_login = {"so24/demo.py", "so24/cli/terminal/opening.py"}
+    without_login = {
+        "so24/demo.py",
+        "so24/cli/terminal/opening.py",
+        "so24/sources/inbox/watch.py",
+    }
     assert makers - without_login == {"so24/people/logins.py", "so24/people/own_second_factor.py"}
 
 

@@ -373,6 +373,7 @@ def test_only_lanes_heartbeats_and_bookkeeping_write_beside_others() -> None:
     assert users_of_it == {
         "store/database/engine.py",  # insisting, for lanes
         "transfer/jobs/worker.py",  # heartbeats, and housekeeping under the lock of who leads
+        "transfer/day_heads.py",  # the head of a day, under that lock
         "keys/access.py",  # logins of lanes, claimed by compare-and-set
         "sources/recman/client.py",  # one statement counts a call
         "people/logins.py",  # who is still there, by compare-and-set

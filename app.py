@@ -5,7 +5,7 @@ This file launches and does not draw. Streamlit serves every file of a ``pages/`
 the script that runs is ``so24/ui/frame/shell.py``, and this file, which stands beside ``pages/``,
 is only found by Streamlit as the ASGI application ``app``. It also starts and stops what works
 behind the pages (so that work left by an earlier process goes on before anybody opens a page),
-sets the security headers, and answers ``/so24/ready``.
+puts the guard in front of Streamlit, and answers ``/so24/ready``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -29,26 +28,13 @@ from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from so24.background import Background
 from so24.errors import So24Error
 from so24.installation import Installation
-from so24.ui.frame import cookie, session
+from so24.ui.frame import browser, cookie, session
+from so24.ui.guard.guard import Guard
+from so24.ui.guard.headers import SecurityHeaders
 
 os.umask(0o077)  # the sandbox's books hold what customers are billed, and are for this user only
 
 WRONG_CONFIGURATION = 2
-HEADERS = {
-    "X-Frame-Options": "SAMEORIGIN",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
-
-
-class SecurityHeaders(BaseHTTPMiddleware):
-    """Puts :data:`HEADERS` on every answer."""
-
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
-        """Answer the request, with the headers."""
-        response = await call_next(request)
-        response.headers.update(HEADERS)
-        return response
 
 
 def open_or_exit() -> Installation:
@@ -81,6 +67,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         sys.stderr.flush()
         os._exit(WRONG_CONFIGURATION)  # anything that is raised here would be told by its trace
     stop_watching_files()
+    browser.bind_sessions()
     # What is loaded now stays: the collector need not look at it in each run (0.1 s otherwise).
     gc.collect()
     gc.freeze()
@@ -104,6 +91,6 @@ async def tell_ready(_request: Request) -> Response:
 app = st.App(
     Path(__file__).parent / "so24" / "ui" / "frame" / "shell.py",
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Guard)],
     routes=[Route("/so24/ready", tell_ready), Route(cookie.address(), cookie.redeem_ticket)],
 )

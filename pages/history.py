@@ -11,7 +11,7 @@ from so24.invoices.overview import department_names
 from so24.people.roles import Permission
 from so24.transfer.receipt import read_history, read_history_page, run_starters
 from so24.ui.frame.session import require_page
-from so24.ui.parts.tables import write_csv
+from so24.ui.parts.downloads import show_download
 from so24.ui.receipts.history_view import pick_filter, show_check, show_events, show_sums
 from so24.ui.receipts.receipt_panel import line_cells, show_lines
 
@@ -24,13 +24,10 @@ page = read_history_page(desk, wanted, limit=SHOWN)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown(f"**{format_count(page.found)} transfers**", width="content")
     st.space("stretch")
-    st.download_button(
-        "Download CSV",
-        data=lambda: write_csv(map(line_cells, read_history(desk, wanted))),
+    show_download(
+        lambda asking: map(line_cells, read_history(asking, wanted)),
+        Permission.SEE_RECEIPTS,
         file_name="transfer-history.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
         disabled=not page.found,
     )
     show_check(desk)

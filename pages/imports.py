@@ -6,9 +6,10 @@ import streamlit as st
 
 from so24.people.roles import Permission
 from so24.sources.import_reports import list_imports
-from so24.ui.frame.session import desk_later, require_page
+from so24.ui.frame.session import require_page
 from so24.ui.invoices.imports_view import import_cells, pick_filter, show_details, tick_import
-from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages, write_csv
+from so24.ui.parts.downloads import show_download
+from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages
 
 PAGE = "imports_page"
 
@@ -16,17 +17,13 @@ desk = require_page(Permission.SEE_IMPORTS)
 st.title("Imports")
 wanted = pick_filter(desk)
 imports, found = read_page(PAGE, lambda start: list_imports(desk, wanted, limit=ROWS, offset=start))
-ask_again = desk_later()
 with st.container(horizontal=True, vertical_alignment="center"):
     show_count(found, "imports")
     st.space("stretch")
-    st.download_button(
-        "Download CSV",
-        data=lambda: write_csv(map(import_cells, list_imports(ask_again(), wanted)[0])),
+    show_download(
+        lambda asking: map(import_cells, list_imports(asking, wanted)[0]),
+        Permission.SEE_IMPORTS,
         file_name="imports.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
         disabled=not found,
     )
 if not imports:

@@ -12,7 +12,8 @@ from so24.ledger.read import ledger_keys, reconcile_period
 from so24.people.roles import Permission
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import require_page
-from so24.ui.parts.tables import Period, pick_period, write_csv
+from so24.ui.parts.downloads import show_download
+from so24.ui.parts.tables import Period, pick_period
 from so24.ui.receipts.ledger_view import ledger_cells, show_ledger
 
 RESULT = "ledger_result"
@@ -59,13 +60,10 @@ days = f"{format_date(read_period.first)}–{format_date(read_period.last)}"
 with st.container(horizontal=True, vertical_alignment="center"):
     st.caption(f"{escape_markdown(company)}, {days}, read {format_moment(moment)}")
     st.space("stretch")
-    st.download_button(
-        "Download CSV",
-        data=lambda: write_csv(map(ledger_cells, lines)),
+    show_download(
+        lambda _asking: map(ledger_cells, lines),
+        Permission.SEE_LEDGER,
         file_name="inside-24sevenoffice.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
         disabled=not lines,
     )
 if lines:

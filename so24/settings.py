@@ -29,9 +29,12 @@ from so24.vault import own_secret
 OFFICE_LIVE = "https://api.24sevenoffice.com"
 SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"
 CHECKOUT = Path(__file__).resolve().parents[1]
+LOOPBACK_HOSTS = "localhost, 127.0.0.1, [::1]"
+ANY_HOST = "*"
 SHORTEST_COOKIE_KEY = 32  # bytes, of HMAC-SHA256's own length
 LEASE_MARGIN_SECONDS = 5.0  # for a heartbeat that comes late
 _ROLES = {"admin", "finance", "analyst"}
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _OF_THE_TESTS = re.compile(r"SO24_(TEST_.*|LONG|VENDOR_WSDL)")
 
@@ -83,7 +86,8 @@ class Settings(BaseSettings):
     closed_until: dt.date | None = None
     vat_rates: str = "25, 15, 12, 11.11, 0"
 
-    tls_cookie: bool = False
+    hosts: str = LOOPBACK_HOSTS
+    tls_cookie: bool | None = None
     proxies: str = ""
     second_factor: str = ""
     idle_minutes: int = Field(default=60, ge=1)
@@ -148,6 +152,17 @@ class Settings(BaseSettings):
     @classmethod
     def _check_proxies(cls, value: str) -> str:
         read_networks(value)
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _check_hosts(cls, value: str) -> str:
+        hosts = [each.lower() for each in _read_list(value)]
+        if not hosts or any(each != ANY_HOST and not _HOST.fullmatch(each) for each in hosts):
+            raise ValueError(
+                "must be names of hosts with commas between them and without ports, such as "
+                "localhost, so24.example.com"
+            )
         return value
 
     @field_validator("recman_url")
@@ -232,6 +247,16 @@ class Settings(BaseSettings):
     def trusted_proxies(self) -> tuple[Network, ...]:
         """The proxies whose word is taken for where a visitor is; none by default."""
         return read_networks(self.proxies)
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The names, in small letters, at which the dashboard answers; `ANY_HOST` is any."""
+        return frozenset(each.lower() for each in _read_list(self.hosts))
+
+    @property
+    def secure_cookie(self) -> bool:
+        """Whether cookies are sent over https only, and by a name that says so."""
+        return self.live if self.tls_cookie is None else self.tls_cookie
 
     @property
     def deadline(self) -> float:

@@ -131,6 +131,7 @@ def _add_people(installation: Installation) -> None:
 
 
 def _forget_caches() -> None:
+    session.installation.cache_clear()
     st.cache_resource.clear()
     st.cache_data.clear()
 

@@ -77,7 +77,14 @@ def test_behind_https_the_cookie_is_sent_encrypted_only(
     monkeypatch.setattr(installation.settings, "tls_cookie", True)
     ticket = CookieTicket(secret)
     answer = client.fetch(ticket.code)
-    assert SimpleCookie(answer.headers.get_list("set-cookie")[0])[COOKIE]["secure"]
+    written = SimpleCookie(answer.headers.get_list("set-cookie")[0])[f"__Host-{COOKIE}"]
+    assert written["secure"]
+    assert written["path"] == "/"
+    assert not written["domain"]
+    assert cookie.user_in({f"__Host-{COOKIE}": written.value}) is not None
+    # a page of another port of this host can write the bare name, and nobody reads it
+    assert cookie.user_in({COOKIE: written.value}) is None
+    assert f"__Host-{KNOWN_BROWSER}=" in answer.headers.get_list("set-cookie")[1]
 
 
 def test_the_browser_keeps_that_it_is_known_and_this_is_no_login(

@@ -12,6 +12,7 @@ from so24.installation import Installation
 from so24.people.known_browsers import KEPT_DAYS, number_of_browser, remember_name
 from so24.people.visitors import HERE, Visitor, find_source, name_browser
 from so24.ui.frame import session
+from so24.ui.frame.browser import full_name
 
 KNOWN_BROWSER = "so24_known"
 
@@ -34,22 +35,23 @@ def read_browser() -> AskingBrowser:
     headers = st.context.headers
     peer = str(st.context.ip_address or HERE)  # Streamlit tells no address of this machine
     forwarded = ", ".join(headers.get_all("X-Forwarded-For"))
-    proxies = session.installation().settings.trusted_proxies
+    settings = session.installation().settings
     return AskingBrowser(
-        source=find_source(peer, forwarded, proxies),
+        source=find_source(peer, forwarded, settings.trusted_proxies),
         browser=name_browser(headers.get("User-Agent", "")),
-        token=st.context.cookies.get(KNOWN_BROWSER, ""),
+        token=st.context.cookies.get(full_name(settings, KNOWN_BROWSER), ""),
     )
 
 
 def mark_browser(response: Response, request: Request, opened: Installation, name: str) -> None:
     """Let the browser keep that this user has signed in with it."""
-    token = remember_name(opened, request.cookies.get(KNOWN_BROWSER, ""), name)
+    cookie_name = full_name(opened.settings, KNOWN_BROWSER)
+    token = remember_name(opened, request.cookies.get(cookie_name, ""), name)
     response.set_cookie(
-        KNOWN_BROWSER,
+        cookie_name,
         token,
         max_age=KEPT_DAYS * 24 * 3600,
-        secure=opened.settings.tls_cookie,
+        secure=opened.settings.secure_cookie,
         httponly=True,
         samesite="strict",
     )

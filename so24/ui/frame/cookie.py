@@ -13,6 +13,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 
 import jwt
 import streamlit as st
@@ -22,9 +23,11 @@ from starlette.responses import Response
 
 from so24.installation import Installation
 from so24.people import logins
+from so24.people.logins import SignedIn
 from so24.store.tables.ground import now
 from so24.ui.frame import session
 from so24.ui.frame.asking_browser import mark_browser
+from so24.ui.frame.browser import full_name
 
 COOKIE = "so24_login"
 _PATH = "/so24/cookie"
@@ -51,6 +54,14 @@ class CookieTicket:
             for code in [code for code, ticket in _issued.items() if ticket.is_over()]:
                 del _issued[code]
             _issued[self.code] = self
+
+    def renewed(self) -> CookieTicket:
+        """This ticket, or another one where its minute is over and the browser did not ask."""
+        if self.redeemed.is_set() or not self.is_over():
+            return self
+        ticket = CookieTicket(self.secret)
+        ticket.is_awaited = False  # who blocks the cookie shall not wait again and again
+        return ticket
 
     def is_over(self) -> bool:
         """Whether the browser has redeemed it, or may not do so any more."""
@@ -101,34 +112,49 @@ def address() -> str:
     return f"/{base}{_PATH}" if base else _PATH
 
 
-def secret_in(cookie: str) -> str:
-    """The secret of the open login session that this cookie names, or "".
+def content_in(cookies: Mapping[str, str]) -> str:
+    """What the login cookie among these says, or "" where it is not among them."""
+    return cookies.get(full_name(session.installation().settings, COOKIE), "")
+
+
+def secret_in(content: str) -> str:
+    """The secret of the open login session that a cookie of this content names, or "".
 
     A cookie counts only with our signature, and only for the user of that session.
     """
-    secret, name = _read(cookie)
+    return _verify(content)[0]
+
+
+def user_in(cookies: Mapping[str, str]) -> SignedIn | None:
+    """Who is signed in by the login cookie among these; nobody who has something to do first."""
+    user = _verify(content_in(cookies))[1]
+    return None if user is None or user.is_held else user
+
+
+def _verify(content: str) -> tuple[str, SignedIn | None]:
+    secret, name = _read(content)
     user = logins.verify(session.installation(), secret) if secret else None
-    return secret if user is not None and user.name == name else ""
+    return (secret, user) if user is not None and user.name == name else ("", None)
 
 
 def _write(response: Response, opened: Installation, secret: str, request: Request) -> None:
+    secure = opened.settings.secure_cookie
+    cookie_name = full_name(opened.settings, COOKIE)
     user = logins.verify(opened, secret)
     if user is not None:
         content = {"username": user.name, "sid": secret}
         key = opened.settings.cookie_key.get_secret_value()
         response.set_cookie(
-            COOKIE,
+            cookie_name,
             jwt.encode(content, key, algorithm=_ALGORITHM),
             max_age=int((user.expires_at - now()).total_seconds()),
-            secure=opened.settings.tls_cookie,
+            secure=secure,
             httponly=True,
             samesite="strict",
         )
         mark_browser(response, request, opened, user.name)
-    elif (
-        _read(request.cookies.get(COOKIE, ""))[0] == secret
-    ):  # another tab may have signed in since
-        response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    elif _read(content_in(request.cookies))[0] == secret:  # another tab may have signed in since
+        response.delete_cookie(cookie_name, secure=secure, httponly=True, samesite="strict")
 
 
 def _read(cookie: str) -> tuple[str, str]:

@@ -18,18 +18,21 @@ from so24.people.half_logins import open_half
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import shown_demo_users
-from so24.ui.frame import session
+from so24.ui.frame import browser, session
 from so24.ui.frame.asking_browser import read_browser
-from so24.ui.frame.cookie import COOKIE, draw_ticket, secret_in
+from so24.ui.frame.cookie import content_in, draw_ticket, secret_in
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.tab_login import (
     CODE,
+    OF_THE_TAB,
     TabLogin,
     end_tab_login,
     restart_tab_login,
     tab_login,
 )
+from so24.ui.frame.visitors import visitors
 
+_OF_THE_LOGIN = OF_THE_TAB | {session.SECRET}
 _FIELDS = {
     "Form name": "Sign in",
     "Username": "User name",
@@ -49,7 +52,9 @@ def recognise_user() -> SignedIn | None:
     ended = any(kept) and user is None
     if ended:
         _forget(kept[0] or kept[1])
-    draw_ticket(tab_login().ticket)
+    if user is not None:
+        visitors.welcome(browser.present_mark())
+    draw_ticket(tab_login().renew_ticket())
     if ended:
         st.warning("Your login has ended. Please sign in again.")
     return user
@@ -63,7 +68,7 @@ def _find_user(kept: tuple[str, str]) -> SignedIn | None:
     """
     opened = session.installation()
     is_new = not any(kept) and tab_login().ticket is None
-    for secret in kept if not is_new else [secret_in(st.context.cookies.get(COOKIE, ""))]:
+    for secret in kept if not is_new else [secret_in(content_in(st.context.cookies))]:
         user = logins.verify(opened, secret) if secret else None
         if user is not None:
             st.session_state[session.SECRET] = secret
@@ -73,7 +78,8 @@ def _find_user(kept: tuple[str, str]) -> SignedIn | None:
 
 
 def _forget(ended: str) -> None:
-    """Forget the login of this tab, which has ended, and have the cookie thrown away."""
+    """Forget the login of this tab, which has ended, what it left, and throw the cookie away."""
+    session.empty_tab(but=_OF_THE_LOGIN)
     end_tab_login(ended)
     st.session_state.pop(session.SECRET, None)
 

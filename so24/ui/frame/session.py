@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from so24.errors import ConfigurationError, NotAllowed
 from so24.installation import Installation, open_installation
 from so24.people import logins
 from so24.people.desk import Desk
 from so24.people.logins import SignedIn
-from so24.people.roles import Actor, Permission
+from so24.people.roles import Permission
 from so24.people.users import ensure_demo_users
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
@@ -23,11 +25,12 @@ _REFUSED = "so24_refused"
 _SHORTEST_COOKIE_KEY = 32
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def installation() -> Installation:
-    """The installation of this process, opened once.
+    """The installation of this process, opened once, before anybody can ask for it.
 
-    Raises :class:`so24.errors.ConfigurationError` where the settings cannot be used.
+    It is not kept in Streamlit's cache, which any browser may have emptied. Raises
+    :class:`so24.errors.ConfigurationError` where the settings cannot be used.
     """
     opened = open_installation()
     if len(opened.settings.cookie_key.get_secret_value()) < _SHORTEST_COOKIE_KEY:
@@ -51,6 +54,24 @@ def secret() -> str:
     """The secret of this tab's login, which may have ended; empty where nobody has signed in."""
     kept: str = st.session_state.get(SECRET, "")
     return kept
+
+
+def empty_tab(*, but: frozenset[str]) -> None:
+    """Throw away whatever the person who leaves had in this tab, uploaded files included.
+
+    ``but``: what tells that the login has ended. It goes last, because a run may end at any of
+    these lines: the next one then sees that there is more to throw away.
+    """
+    for name in [str(each) for each in st.session_state if each not in but]:
+        st.session_state.pop(name, None)
+    forget_uploads()
+
+
+def forget_uploads() -> None:
+    """Have Streamlit forget the files that were uploaded in this tab; it would keep them all."""
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is not None:
+        run.uploaded_file_mgr.remove_session_files(run.session_id)
 
 
 def acting_desk() -> Desk:
@@ -84,15 +105,16 @@ def require_page(permission: Permission) -> Desk:
         st.error("Please log in first.")
         st.stop()
     if not user.actor.may(permission):
-        refuse_page(user.actor, permission.value)
+        refuse_page(permission.value)
     return Desk(installation(), user.actor)
 
 
-def refuse_page(actor: Actor, what: str) -> None:
+def refuse_page(what: str) -> None:
     """Say that the page is not for this role, put it into the audit trail once, and stop."""
+    user = current_user()
     refused: set[str] = st.session_state.setdefault(_REFUSED, set())
-    if what not in refused:
+    if user is not None and what not in refused:
         refused.add(what)
-        Desk(installation(), actor).note("access refused", what)
+        Desk(installation(), user.actor).note("access refused", what)
     st.error("You do not have access to this page.")
     st.stop()

@@ -104,7 +104,7 @@ def _page_for(entry: PageEntry, user: SignedIn | None) -> st.Page:
             session.PAGES / f"{entry.name}.py", title=entry.title, icon=icon, url_path=entry.name
         )
     return st.Page(
-        partial(session.refuse_page, user.actor, entry.permission.value),
+        partial(session.refuse_page, entry.permission.value),
         title=entry.title,
         icon=icon,
         url_path=entry.name,

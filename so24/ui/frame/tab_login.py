@@ -22,6 +22,7 @@ from so24.ui.frame.asking_browser import AskingBrowser
 from so24.ui.frame.cookie import CookieTicket
 
 _TAB_LOGIN = "so24_tab_login"
+OF_THE_TAB = frozenset({_TAB_LOGIN})  # what is here of a tab's state
 CODE = "\0code"  # in the place of a name, which cannot be it
 
 
@@ -52,6 +53,12 @@ class TabLogin:
     def keep(self, secret: str) -> None:
         """Keep the secret of a login session that has been opened, and issue its ticket."""
         self.secret, self.ticket = secret, CookieTicket(secret)
+
+    def renew_ticket(self) -> CookieTicket | None:
+        """The ticket that the browser is to redeem, or has redeemed; None before any login."""
+        if self.secret and self.ticket is not None:
+            self.ticket = self.ticket.renewed()
+        return self.ticket
 
     def is_unanswered(self, name: str, password: str) -> bool:
         """Whether these values have been submitted and not been answered yet."""

@@ -15,14 +15,16 @@ from so24.invoices.decisions import confirm_invoice_dates
 from so24.invoices.overview import department_names, proposed_dates
 from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.sources.documents.documents import RefusedRow
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
 from so24.sources.recman.fetch import Offer, fetch_documents, offer_fetch
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.session import acting_desk, installation
-from so24.ui.parts.tables import DATE_FORMAT, write_csv
+from so24.ui.frame.session import acting_desk, forget_uploads, installation
+from so24.ui.parts.downloads import show_download
+from so24.ui.parts.tables import DATE_FORMAT
 
 _REPORTS = "import_reports"
 _ROUND = "import_round"
@@ -170,6 +172,7 @@ def _import(
         return
     st.session_state[_REPORTS] = reports
     st.session_state[_ROUND] += 1
+    forget_uploads()
     st.rerun()
 
 
@@ -266,13 +269,11 @@ def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None
             shown, whole = (len({(row.sheet, row.row) for row in each})
                             for each in (refused[:_SHOWN], refused))  # fmt: skip
             st.caption(f"The first {shown} of {format_count(whole)} refused rows.")
-            st.download_button(
-                "All refused rows as CSV",
-                lambda: write_csv(rows),
+            show_download(
+                lambda _asking: rows,
+                Permission.SEE_IMPORTS,
                 file_name=f"refused-{filename}.csv",
-                mime="text/csv",
-                icon=":material/download:",
+                label="All refused rows as CSV",
                 key=f"refused_rows_{place}",
-                on_click="ignore",
-                type="tertiary",
+                style="tertiary",
             )

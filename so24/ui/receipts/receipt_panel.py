@@ -35,7 +35,8 @@ from so24.ui.export.export_dialog import note_started_run
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk, installation
-from so24.ui.parts.tables import amount_column, status_column, with_amounts, write_csv
+from so24.ui.parts.downloads import show_download
+from so24.ui.parts.tables import amount_column, status_column, with_amounts
 
 LIVE_SECONDS = 1.0
 _AMOUNTS = ("Total", "24SO total", "Difference")
@@ -233,13 +234,11 @@ def show_run_actions(desk: Desk, receipt: Receipt) -> None:
     if desk.actor.may(Permission.EXPORT):
         _offer_stop(receipt)
         _offer_retry(receipt)
-    st.download_button(
-        "Download CSV",
-        data=lambda: write_csv(map(line_cells, receipt.lines)),
+    run_id = receipt.run_id
+    show_download(
+        lambda asking: map(line_cells, read_receipt(asking, run_id).lines),
+        Permission.SEE_RECEIPTS,
         file_name=name,
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
     )
 
 

@@ -1,0 +1,6 @@
+"""What stands in front of Streamlit's application, and answers before it does.
+
+``headers`` puts on every answer what browsers shall allow. ``guard`` lets a request through or
+answers it: by ``hosts`` (at which names, and for whose pages), by the login in its cookie, and by
+``uploads`` (how much may lie in memory). The cookies are those of :mod:`so24.ui.frame`.
+"""

@@ -21,15 +21,16 @@ from so24.people.logins import SignedIn
 from so24.people.roles import Permission
 from so24.settings import Settings
 from so24.ui.frame import browser, cookie
+from so24.ui.frame.refused_uploads import refused_uploads
 from so24.ui.frame.session import installation
 from so24.ui.frame.visitors import visitors
 from so24.ui.guard import hosts
-from so24.ui.guard.uploads import UploadSpace, size_of
+from so24.ui.guard.uploads import UploadSpace, announced_size
 
 # what the login form sends fits many times; those who are signed in may send what Streamlit allows
 LONGEST_OF_VISITORS = 64 * 1024
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_SIGN_IN = "Sign in first: open so24 in this browser."
+_SIGN_IN = "Nobody is signed in in this browser any more: reload the page and sign in."
 # As Streamlit answers it, but for the list of hosts that may hold our pages in a frame of theirs.
 HOST_CONFIG = {
     "allowedOrigins": [],
@@ -112,18 +113,14 @@ class Guard:
     async def _take_upload(
         self, asked: HTTPConnection, path: str, receive: Receive, send: Send
     ) -> None:
-        user = await _find_user(asked)
-        if user is None or not user.actor.may(Permission.IMPORT):
-            words = _SIGN_IN if user is None else f"{user.name} may not import files."
-            await PlainTextResponse(words, 403)(asked.scope, receive, send)
-            return
-        if asked.scope["method"] != "PUT":
-            await self._app(asked.scope, receive, send)
-            return
         session_id = path.split("/")[3] if path.count("/") > 2 else ""
-        size = size_of(asked.headers.get("content-length"))
-        if words := self._space.judge(session_id, size):
-            await PlainTextResponse(words, 413)(asked.scope, receive, send)
+        size = announced_size(asked.headers)
+        code, words = _judge_importer(await _find_user(asked))
+        if not words and asked.scope["method"] == "PUT":
+            code, words = 413, self._space.judge(session_id, size)
+        if words:
+            refused_uploads.note(session_id, words)
+            await PlainTextResponse(words, code)(asked.scope, receive, send)
             return
         with self._space.holding(session_id, size):
             await self._app(asked.scope, receive, send)
@@ -181,6 +178,14 @@ async def _find_user(asked: HTTPConnection) -> SignedIn | None:
     if not asked.cookies:
         return None
     return await asyncio.to_thread(cookie.user_in, asked.cookies)
+
+
+def _judge_importer(user: SignedIn | None) -> tuple[int, str]:
+    """The refusal's code and words where this user may not upload; no words where he may."""
+    if user is None:
+        return 403, _SIGN_IN
+    may = user.actor.may(Permission.IMPORT)
+    return 403, "" if may else f"{user.name}, who is signed in in this browser, may not import."
 
 
 def _tell_host_config(asked: HTTPConnection) -> Response:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from starlette.datastructures import Headers
 from streamlit import config
 from streamlit.runtime import Runtime, get_instance
 
@@ -48,9 +49,14 @@ class UploadSpace:
             self._coming += Counter()  # forgets the tabs with nothing on its way
 
 
-def size_of(announced: str | None) -> int:
-    """The size that an upload's header announces, or the largest there may be."""
-    return int(announced) if announced and announced.isdecimal() else largest_file()
+def announced_size(headers: Headers) -> int:
+    """The size that an upload's headers announce, or the largest there may be.
+
+    Where it comes in chunks it may be of any length, whatever else is announced.
+    """
+    announced = headers.get("content-length", "")
+    is_known = announced.isdecimal() and "transfer-encoding" not in headers
+    return int(announced) if is_known else largest_file()
 
 
 def largest_file() -> int:

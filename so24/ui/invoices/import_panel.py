@@ -22,6 +22,7 @@ from so24.sources.intake import import_files
 from so24.sources.recman.fetch import Offer, fetch_documents, offer_fetch
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.refused_uploads import refused_uploads
 from so24.ui.frame.session import acting_desk, forget_uploads, installation
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.tables import DATE_FORMAT
@@ -147,6 +148,12 @@ def _import(
     *,
     new: bool,
 ) -> None:
+    refusal = refused_uploads.take()
+    if refusal and files:
+        flash.complain(f"Not every file came in. {refusal}")
+    elif refusal:
+        st.error(f"No file came in. {escape_markdown(refusal)}", icon=":material/error:")
+        return
     if not files:
         st.warning("Choose at least one file first.")
         return

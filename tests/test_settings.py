@@ -110,6 +110,39 @@ def test_what_live_mode_cannot_work_with_is_refused(
     assert sentence in refusal()
 
 
+@pytest.mark.parametrize(
+    "hosts",
+    ["", " , ", "http://so24.example.com", "so24.example.com:443", "*.example.com", "::1", "so 24"],
+)
+def test_a_host_is_a_name_without_a_port(monkeypatch: pytest.MonkeyPatch, hosts: str) -> None:
+    monkeypatch.setenv("SO24_HOSTS", hosts)
+    assert "SO24_HOSTS: must be names of hosts" in refusal()
+
+
+def test_hosts_are_read_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SO24_HOSTS", "So24.Example.com , 10.0.0.7,[fe80::1],*")
+    hosts = Settings(_env_file=None).allowed_hosts
+    assert hosts == {"so24.example.com", "10.0.0.7", "[fe80::1]", "*"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "secure"),
+    [
+        ("live", None, True),
+        ("live", "false", False),
+        ("sandbox", None, False),
+        ("sandbox", "true", True),
+    ],
+)
+def test_cookies_are_sent_by_https_only_in_live_mode_unless_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, mode: str, given: str | None, secure: bool
+) -> None:
+    monkeypatch.setenv("SO24_MODE", mode)
+    if given is not None:
+        monkeypatch.setenv("SO24_TLS_COOKIE", given)
+    assert Settings(_env_file=None).secure_cookie is secure
+
+
 def test_the_sandbox_keeps_its_key_material_once_and_reads_it_without_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,8 +26,10 @@ from so24.cli.health.surroundings import (
     exit_code,
     judge_clock,
     judge_space,
+    look_at_web,
 )
 from so24.sandbox.books.seed import OSLO
+from so24.settings import Settings
 from so24.store.upkeep.upkeep import Offset
 from so24.vault import new_secret_key
 from tests.cli.conftest import VENDOR, CommandLine
@@ -63,6 +65,24 @@ def test_a_clock_is_judged_by_the_least_it_must_be_off(
     least: float, most: float, standing: str
 ) -> None:
     assert judge_clock(Offset(least, most), "their").standing == standing
+
+
+@pytest.mark.parametrize(
+    ("given", "standings"),
+    [
+        ({}, ["note", "ok"]),
+        ({"hosts": "so24.example.com"}, ["ok", "ok"]),
+        ({"hosts": "localhost, *"}, ["warning", "ok"]),
+        ({"tls_cookie": False}, ["note", "warning"]),
+        ({"tls_cookie": True}, ["note", "ok"]),
+    ],
+)
+def test_how_a_live_dashboard_may_be_reached_is_told(
+    settings: Settings, given: dict[str, Any], standings: list[str]
+) -> None:
+    live = settings.model_copy(update={"mode": "live", **given})
+    assert [each.standing for each in look_at_web(live)] == standings
+    assert look_at_web(settings.model_copy(update=given)) == []
 
 
 def test_the_database_the_engine_and_the_secrets_are_told(so24: CommandLine) -> None:

@@ -15,6 +15,7 @@ from so24.cli.health.surroundings import (
     exit_code,
     look_at_folder,
     look_at_office,
+    look_at_web,
     obstacle,
 )
 from so24.cli.terminal.asking import AsJson
@@ -86,6 +87,7 @@ def look_around() -> Iterator[HealthFinding]:
     yield from _look_at_names()
     yield look_at_folder(settings)
     yield from look_at_rules(settings)
+    yield from look_at_web(settings)
     yield from look_at_office(settings)
     migrations = look_at_migrations(settings)
     yield migrations

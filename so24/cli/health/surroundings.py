@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from so24.cli.terminal.printing import ALL_WELL, NEEDS_A_PERSON, WRONG_USE
 from so24.errors import ConfigurationError
 from so24.office.address import office_address
-from so24.settings import OFFICE_LIVE, Settings
+from so24.settings import ANY_HOST, LOOPBACK_HOSTS, OFFICE_LIVE, Settings
 from so24.store.tables.ground import now
 from so24.store.upkeep.upkeep import Offset
 
@@ -96,6 +96,31 @@ def obstacle(folder: Path) -> str:
     except OSError as error:
         return error.strerror or type(error).__name__
     return ""
+
+
+def look_at_web(settings: Settings) -> list[HealthFinding]:
+    """How the dashboard of a live installation may be reached; a practice one has no secrets."""
+    if not settings.live:
+        return []
+    return [_judge_hosts(settings), _judge_cookies(settings)]
+
+
+def _judge_hosts(settings: Settings) -> HealthFinding:
+    names = ", ".join(sorted(settings.allowed_hosts))
+    if ANY_HOST in settings.allowed_hosts:
+        words = "SO24_HOSTS lets the dashboard answer at any name; set it to those people open"
+        return HealthFinding("host names", "warning", words)
+    if settings.hosts == LOOPBACK_HOSTS:
+        words = "the dashboard answers on this machine only; SO24_HOSTS has its other names"
+        return HealthFinding("host names", "note", words)
+    return HealthFinding("host names", "ok", f"the dashboard answers at {names}")
+
+
+def _judge_cookies(settings: Settings) -> HealthFinding:
+    if settings.secure_cookie:
+        return HealthFinding("login cookie", "ok", "is sent by https only")
+    words = "is sent without https as well: take SO24_TLS_COOKIE=false away, and speak https"
+    return HealthFinding("login cookie", "warning", words)
 
 
 def look_at_office(settings: Settings) -> list[HealthFinding]:

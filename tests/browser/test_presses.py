@@ -6,19 +6,24 @@ the browser, and runs that overtake the one with the press are asked for within 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from so24.people.users import DEMO_USERS
+from so24.ui.frame.cookie import COOKIE
 from tests.browser.conftest import SLOWEST_MILLISECONDS, RunningApp, fill_in, open_browser_page
 
 FIA = DEMO_USERS[1]
 LET_IN, REFUSED = ("fia", "login"), ("fia", "login refused")
 STEP_MILLISECONDS = 20
+MANY = int(os.environ.get("SO24_TEST_SIGN_INS", "500"))
+AT_ONCE = 5  # in browsers of their own, which is what loads the server and the machine
 # whatever reads or writes the login cookie: a frame of its own, or a request
 OF_THE_COOKIE = ("**/component/**", "**/so24/cookie**")
 QUICK, OFTEN = 2, 5
@@ -158,6 +163,25 @@ def test_a_press_with_the_right_password_counts_while_a_wrong_one_is_being_check
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     events = login_events(web_app)[earlier:]
     assert events in ([REFUSED, LET_IN], [LET_IN])  # the first may have been stopped unanswered
+
+
+@pytest.mark.long
+def test_of_many_presses_at_once_none_is_lost(web_app: RunningApp, browser: Browser) -> None:
+    earlier = len(login_events(web_app))
+    for _ in range(MANY // AT_ONCE):
+        with ExitStack() as opened:
+            pages = [opened.enter_context(open_browser_page(browser)) for _ in range(AT_ONCE)]
+            for page in pages:
+                page.goto(web_app.url)
+            for page in pages:
+                fill_in(page, FIA.name, FIA.password)
+            for page in pages:
+                page.get_by_role("button", name="Sign in").click()
+            for page in pages:
+                expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+                held = {each.get("name") for each in page.context.cookies()}
+                assert COOKIE in held
+    assert login_events(web_app)[earlier:] == [LET_IN] * (MANY // AT_ONCE * AT_ONCE)
 
 
 def wait_for_the_dashboard(page: Page, held: HeldBack) -> None:

@@ -149,3 +149,27 @@ def test_the_cookie_of_another_session_is_left_alone(
     logins.close_session(installation, secret)
     client.fetch(CookieTicket(secret).code)
     assert cookie.secret_in(client.cookies[COOKIE]) == other
+
+
+def test_behind_https_too_the_cookie_of_an_ended_session_is_taken_away(
+    client: Client, secret: str, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation.settings, "tls_cookie", True)
+    client.fetch(CookieTicket(secret).code)
+    assert f"__Host-{COOKIE}" in client.cookies
+    logins.close_session(installation, secret)
+    answer = client.fetch(CookieTicket(secret).code)
+    assert "Secure" in answer.headers["set-cookie"]  # else browsers leave it as it is
+    assert f"__Host-{COOKIE}" not in client.cookies
+
+
+def test_a_ticket_that_the_browser_has_let_pass_is_followed_by_another(
+    client: Client, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = CookieTicket(secret)
+    assert ticket.renewed() is ticket
+    monkeypatch.setattr(ticket, "_ends", 0.0)
+    another = ticket.renewed()
+    assert not another.is_awaited  # nobody waits again where the browser does not ask
+    assert client.fetch(another.code).status_code == 200
+    assert another.renewed() is another

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from so24.errors import NotAllowed
 from so24.installation import Installation
@@ -17,6 +18,9 @@ from so24.store.people import people
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
 from tests.pages.conftest import PASSWORD, OpenApp, open_by_address
+from tests.pages.test_invoices import XLSX
+from tests.sources.report_files import as_report, line
+from tests.transfer.world import World
 
 LEFT: dict[str, object] = {
     "so24_basket": {1, 2, 3},
@@ -106,6 +110,34 @@ def test_a_run_that_is_stopped_on_the_way_is_made_good_by_the_next(
     monkeypatch.setattr(session, "empty_tab", forget)
     at.run()
     assert [name for name in LEFT if name in at.session_state] == []
+
+
+class Files(MemoryUploadedFileManager):
+    """What keeps the uploaded files of one run; it notes whose it has been told to forget."""
+
+    last: Files
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(endpoint)
+        self.forgotten: list[str] = []
+        Files.last = self
+
+    def remove_session_files(self, session_id: str) -> None:
+        """Forget the files of a session."""
+        super().remove_session_files(session_id)
+        self.forgotten.append(session_id)
+
+
+@pytest.mark.parametrize("press", ["Import", "Sign out"])
+def test_uploaded_files_are_forgotten_when_they_are_imported_and_when_the_user_leaves(
+    economy: World, app: OpenApp, monkeypatch: pytest.MonkeyPatch, press: str
+) -> None:
+    monkeypatch.setattr(local_script_runner, "MemoryUploadedFileManager", Files)
+    at = app(Role.FINANCE, "invoices")
+    at.file_uploader[0].set_value([("lines.xlsx", as_report(line(number="1001")), XLSX)])
+    next(each for each in at.button if each.label == press).click().run()
+    assert len(Files.last.forgotten) == 1
+    assert not any(Files.last.file_storage.values())
 
 
 def made_downloads(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], bytes]]:

@@ -106,7 +106,7 @@ def test_the_proxy_speaks_https_only_and_passes_web_sockets_on(tmp_path: Path) -
         uri = f"wss://127.0.0.1:{secure}/_stcore/stream"
         with connect(uri, ssl=context, additional_headers=headers) as socket:
             told = [socket.recv() for _ in range(3)]
-        assert told == ["127.0.0.1", "127.0.0.1", "https"]
+        assert told == [f"127.0.0.1:{secure}", "127.0.0.1", "https"]
     log = (tmp_path / "so24.log").read_text()
     assert "/_stcore/upload_file/***" in log
     assert session not in log

@@ -67,17 +67,6 @@ def test_nothing_of_one_user_is_left_to_the_next(
     assert [name for name in LEFT if at.session_state.get(name)] == []
 
 
-def test_a_filter_that_outlives_its_page_does_not_outlive_the_login(
-    app: OpenApp, installation: Installation
-) -> None:
-    at = app(Role.ADMIN, "audit")
-    at.selectbox("audit_actor").select("ada").run()
-    at = close_by_button(at, installation)
-    at = sign_in_again(at, "ada", "audit")
-    assert at.title[0].value == "Audit trail"
-    assert at.selectbox("audit_actor").value is None
-
-
 def test_a_one_time_password_is_not_shown_to_the_next_administrator(
     app: OpenApp, installation: Installation
 ) -> None:

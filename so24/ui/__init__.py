@@ -2,6 +2,7 @@
 
 ::
 
+    guard     in front of all: who gets through to what
     frame     around each page: shell, login, session, messages
     parts     what several pages draw with
     invoices | export | receipts | credentials | recman | start | people      rooms of pages

@@ -16,7 +16,7 @@ from so24.people.users import DEMO_USERS
 from so24.ui.frame import browser as browser_cookie
 from so24.ui.frame import cookie
 from so24.ui.frame.shell import ENTRIES
-from so24.ui.guard.guard import LONGEST_OF_VISITORS
+from so24.ui.guard.guard import LONGEST_OF_STRANGERS
 from so24.ui.guard.uploads import FILES_OF_A_TAB, MEGABYTE
 from tests.browser.conftest import RunningApp, open_browser_page, sign_in, wait_until_settled
 from tests.browser.tabs import cookies_of, greet, open_tab
@@ -102,7 +102,7 @@ def open_files(web_app: RunningApp) -> int:
 
 def test_what_is_too_long_for_a_login_form_ends_the_connection(web_app: RunningApp) -> None:
     with open_tab(web_app, greet(web_app)) as tab:
-        tab.send_bytes(b"x" * (LONGEST_OF_VISITORS + 1))
+        tab.send_bytes(b"x" * (LONGEST_OF_STRANGERS + 1))
         assert tab.wait_for_the_end() == 1009
 
 

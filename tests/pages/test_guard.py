@@ -20,9 +20,9 @@ from so24.installation import Installation
 from so24.people import logins
 from so24.store.people import people
 from so24.store.tables.people_tables import Role
-from so24.ui.frame import browser, cookie, visitors
+from so24.ui.frame import browser, cookie, strangers
 from so24.ui.frame.refused_uploads import MOST_TABS, RefusedUploads
-from so24.ui.frame.visitors import Visitors
+from so24.ui.frame.strangers import Strangers
 from so24.ui.guard import guard, hosts, uploads
 from so24.ui.guard.guard import Guard
 from tests.pages.conftest import NAMES
@@ -66,7 +66,7 @@ def guarded(installation: Installation, behind: Behind) -> Guard:
 def refused(monkeypatch: pytest.MonkeyPatch) -> RefusedUploads:
     """What has been refused in the test; nobody visits when it begins."""
     refused = RefusedUploads()
-    monkeypatch.setattr(guard, "visitors", Visitors())
+    monkeypatch.setattr(guard, "strangers", Strangers())
     monkeypatch.setattr(guard, "refused_uploads", refused)
     return refused
 
@@ -317,8 +317,8 @@ def test_the_answer_on_hosts_is_streamlits_without_any_host() -> None:
 def test_so_many_may_look_at_the_login_page_and_no_more(
     guarded: Guard, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visitors, "MOST_OF_A_SOURCE", 2)
-    monkeypatch.setattr(visitors, "MOST_IN_ALL", 3)
+    monkeypatch.setattr(strangers, "MOST_OF_A_SOURCE", 2)
+    monkeypatch.setattr(strangers, "MOST_IN_ALL", 3)
     assert [status_of(connect(guarded)) for _ in range(3)] == [101, 101, 429]
     assert status_of(connect(guarded, source="192.0.2.2")) == 101
     assert status_of(connect(guarded, source="192.0.2.3")) == 429
@@ -326,14 +326,14 @@ def test_so_many_may_look_at_the_login_page_and_no_more(
 
 
 def test_whoever_signs_in_is_no_visitor_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitors, "MOST_OF_A_SOURCE", 1)
-    here = Visitors()
+    monkeypatch.setattr(strangers, "MOST_OF_A_SOURCE", 1)
+    here = Strangers()
     first = here.admit("a", "mark")
     assert first is not None
-    assert here.is_visiting(first)
+    assert here.is_stranger(first)
     assert here.admit("a", "other") is None
     here.welcome("mark")
-    assert not here.is_visiting(first)
+    assert not here.is_stranger(first)
     second = here.admit("a", "other")
     assert second is not None
     here.part(second)
@@ -341,7 +341,7 @@ def test_whoever_signs_in_is_no_visitor_any_more(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_visitor_sends_little(guarded: Guard, behind: Behind, installation: Installation) -> None:
-    long, most = b"x" * (guard.LONGEST_OF_VISITORS + 1), b"x" * guard.LONGEST_OF_VISITORS
+    long, most = b"x" * (guard.LONGEST_OF_STRANGERS + 1), b"x" * guard.LONGEST_OF_STRANGERS
     connect(guarded, sent=most)
     said = connect(guarded, sent=long)
     assert said[-1] == {"type": "websocket.close", "code": 1009}

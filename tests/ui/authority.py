@@ -12,7 +12,15 @@ from collections.abc import Iterator
 TYPES = {"Desk", "Actor", "SignedIn"}
 GIVERS = {"require_page", "acting_desk", "current_user", "recognise_user", "Desk"}
 LATER_KEYWORDS = {"data", "on_click", "on_change", "on_select", "on_submit", "args", "kwargs"}
-LATER_CALLS = {"show_download", "download_button", "partial", "confirm", "fragment", "dialog"}
+LATER_CALLS = {
+    "show_download",
+    "show_file",
+    "download_button",
+    "partial",
+    "confirm",
+    "fragment",
+    "dialog",
+}
 
 Scope = ast.Module | ast.FunctionDef | ast.Lambda
 

@@ -22,6 +22,7 @@ from so24.ui.frame import browser, session
 from so24.ui.frame.asking_browser import read_browser
 from so24.ui.frame.cookie import content_in, draw_ticket, secret_in
 from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.strangers import strangers
 from so24.ui.frame.tab_login import (
     CODE,
     OF_THE_TAB,
@@ -30,7 +31,6 @@ from so24.ui.frame.tab_login import (
     restart_tab_login,
     tab_login,
 )
-from so24.ui.frame.visitors import visitors
 
 _OF_THE_LOGIN = OF_THE_TAB | {session.SECRET}
 _FIELDS = {
@@ -53,7 +53,7 @@ def recognise_user() -> SignedIn | None:
     if ended:
         _forget(kept[0] or kept[1])
     if user is not None:
-        visitors.welcome(browser.present_mark())
+        strangers.welcome(browser.present_mark())
     draw_ticket(tab_login().renew_ticket())
     if ended:
         st.warning("Your login has ended. Please sign in again.")

@@ -19,16 +19,17 @@ from starlette.websockets import WebSocket
 
 from so24.people.logins import SignedIn
 from so24.people.roles import Permission
+from so24.people.visitors import HERE, find_source
 from so24.settings import Settings
 from so24.ui.frame import browser, cookie
 from so24.ui.frame.refused_uploads import refused_uploads
 from so24.ui.frame.session import installation
-from so24.ui.frame.visitors import visitors
+from so24.ui.frame.strangers import strangers
 from so24.ui.guard import hosts
 from so24.ui.guard.uploads import UploadSpace, announced_size
 
 # what the login form sends fits many times; those who are signed in may send what Streamlit allows
-LONGEST_OF_VISITORS = 64 * 1024
+LONGEST_OF_STRANGERS = 64 * 1024
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGN_IN = "Nobody is signed in in this browser any more: reload the page and sign in."
 # As Streamlit answers it, but for the list of hosts that may hold our pages in a frame of theirs.
@@ -134,7 +135,7 @@ class Guard:
         if await _find_user(asked) is not None:
             await self._app(scope, receive, send)
             return
-        visit = visitors.admit(asked.client.host if asked.client else "", mark)
+        visit = strangers.admit(_source_of(asked), mark)
         if visit is None:
             words = "Too many login pages are open. Close some, or try again in a minute."
             await _refuse(scope, receive, send, PlainTextResponse(words, 429))
@@ -144,7 +145,7 @@ class Guard:
         finally:
             # Streamlit keeps the session for so long
             kept = float(st.get_option("server.disconnectedSessionTTL") or 0)
-            asyncio.get_running_loop().call_later(kept, visitors.part, visit)
+            asyncio.get_running_loop().call_later(kept, strangers.part, visit)
 
     def _path(self, asked: HTTPConnection) -> str:
         path: str = asked.scope["path"]
@@ -188,6 +189,13 @@ def _judge_importer(user: SignedIn | None) -> tuple[int, str]:
     return 403, "" if may else f"{user.name}, who is signed in in this browser, may not import."
 
 
+def _source_of(asked: HTTPConnection) -> str:
+    """From where the connection comes, as far as the proxies that are trusted say so."""
+    forwarded = ", ".join(asked.headers.getlist("x-forwarded-for"))
+    proxies = installation().settings.trusted_proxies
+    return find_source(asked.client.host if asked.client else HERE, forwarded, proxies)
+
+
 def _tell_host_config(asked: HTTPConnection) -> Response:
     """Streamlit's page asks for it before it connects: the moment to make the browser known."""
     answer = JSONResponse(HOST_CONFIG, headers={"Cache-Control": "no-store"})
@@ -205,12 +213,12 @@ def _introduce_browser(scope: Scope, mark: str) -> Scope:
 
 
 def _receive_little(visit: int, receive: Receive, send: Send) -> Callable[[], Awaitable[Message]]:
-    """Receive what a visitor sends, and end the connection where it is too much."""
+    """Receive what a stranger sends, and end the connection where it is too much."""
 
     async def receive_little() -> Message:
         message = await receive()
         size = len(message.get("bytes") or message.get("text") or b"")
-        if size <= LONGEST_OF_VISITORS or not visitors.is_visiting(visit):
+        if size <= LONGEST_OF_STRANGERS or not strangers.is_stranger(visit):
             return message
         await send({"type": "websocket.close", "code": 1009})
         return {"type": "websocket.disconnect", "code": 1009}

@@ -27,7 +27,7 @@ from so24.sources.originals.retention import describe_files, describe_size, list
 from so24.store.documents.originals import Bringing, KeptFile
 from so24.store.documents.overview import InvoiceRow
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.session import desk_later
+from so24.ui.parts.downloads import show_file
 
 _ATTACHED = "originals_attached"
 _BESIDE = 3  # files that have a button each; of more one is chosen
@@ -68,17 +68,13 @@ def _reader(file: KeptFile) -> Callable[[Desk], bytes]:
 
 
 def _offer(key: str, name: str, read: Callable[[Desk], bytes], label: str = "Download") -> None:
-    """A download that asks who acts when it is pressed, and reads then."""
-    ask = desk_later()
-    st.download_button(
-        label,
-        data=lambda: read(ask()),
+    show_file(
+        read,
+        Permission.GET_ORIGINALS,
         file_name=safe_name(name),
         mime="application/octet-stream",  # no browser shall draw what a stranger has sent
-        icon=":material/download:",
+        label=label,
         key=key,
-        on_click="ignore",
-        type="tertiary",
     )
 
 

@@ -1,4 +1,4 @@
-"""The button that downloads rows as a file, made when it is pressed and for whoever acts then.
+"""The buttons that give files away, each made when it is pressed and for whoever acts then.
 
 A press runs neither the page nor its guard, and may come long after both: the login may have ended
 meanwhile, or the role may be another. Every file that the dashboard gives away is made here.
@@ -27,23 +27,47 @@ def show_download(
     key: str | None = None,
     style: Literal["secondary", "tertiary"] = "secondary",
 ) -> None:
-    """Draw the button.
+    """Draw the button for rows; ``make_rows`` and the permission as in :func:`show_file`."""
+    show_file(
+        lambda asking: write_csv(make_rows(asking)),
+        permission,
+        file_name=file_name,
+        mime="text/csv",
+        label=label,
+        disabled=disabled,
+        key=key,
+        style=style,
+    )
 
-    ``make_rows`` gets the desk of whoever is signed in at the press, who must have the permission
+
+def show_file(
+    make_file: Callable[[Desk], bytes],
+    permission: Permission,
+    *,
+    file_name: str,
+    mime: str,
+    label: str,
+    disabled: bool = False,
+    key: str | None = None,
+    style: Literal["secondary", "tertiary"] = "tertiary",
+) -> None:
+    """Draw the button for a file.
+
+    ``make_file`` gets the desk of whoever is signed in at the press, who must have the permission
     then; it must not bring a desk of its own along, which a test forbids.
     """
     ask_again = desk_later()
 
-    def make_file() -> bytes:
+    def make() -> bytes:
         desk = ask_again()
         desk.require(permission)
-        return write_csv(make_rows(desk))
+        return make_file(desk)
 
     st.download_button(
         label,
-        data=make_file,
+        data=make,
         file_name=file_name,
-        mime="text/csv",
+        mime=mime,
         icon=":material/download:",
         key=key,
         on_click="ignore",

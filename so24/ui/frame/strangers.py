@@ -1,4 +1,4 @@
-"""The visitors: open connections of browsers with which nobody has signed in yet.
+"""The strangers: open connections of browsers with which nobody has signed in yet.
 
 Each keeps a session of Streamlit's in memory, and anybody who reaches the port may open one, for
 the login page is drawn by it. So there are only so many at once.
@@ -14,7 +14,7 @@ MOST_OF_A_SOURCE = 64
 MOST_IN_ALL = 512
 
 
-class Visitors:
+class Strangers:
     """Who is connected without a login, by source and by the browser's mark.
 
     Connections come and go in the server's loop, people sign in in the threads of script runs.
@@ -42,7 +42,7 @@ class Visitors:
             for number in known:
                 del self._visits[number]
 
-    def is_visiting(self, number: int) -> bool:
+    def is_stranger(self, number: int) -> bool:
         """Whether the connection is still one of a browser that nobody has signed in with."""
         return number in self._visits
 
@@ -52,4 +52,4 @@ class Visitors:
             self._visits.pop(number, None)
 
 
-visitors = Visitors()
+strangers = Strangers()

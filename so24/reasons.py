@@ -159,7 +159,7 @@ class Reason(enum.StrEnum):
     EXCLUDED = ("excluded", "Excluded from export",
         "Include it again in the invoice overview.", FINANCE, False)
     HELD = ("held", "Held for a decision",
-        "Say what it is in the invoice overview, or by `so24 answer` (its kind: `so24 release`).",
+        "Answer in the invoice overview, or by the command that is named.",
         FINANCE, True)
     CHANGED_AFTER_EXPORT = ("changed_after_export", "Changed in RecMan after it was exported",
         "Compare both; correct by a credit note in RecMan.", FINANCE, False)

@@ -20,10 +20,17 @@ from so24.reasons import Reason
 from so24.sources.documents.totals import is_unsigned_credit
 from so24.sources.landing.credit_notes import link_credit_notes
 from so24.sources.landing.stored_documents import ask_about_returning
+from so24.sources.landing.whose import ask_whose
 from so24.store.documents import documents
 from so24.store.documents.credits import turn_signs
 from so24.store.documents.documents import Decided, assumed_invoices, documents_by_ids
-from so24.store.documents.intake import credit_days_of, due_date, exported_ids, invoices_by_number
+from so24.store.documents.intake import (
+    credit_days_of,
+    customers_of,
+    due_date,
+    exported_ids,
+    invoices_by_number,
+)
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
@@ -80,7 +87,7 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
 
     Documents in transfer or transferred cannot be left out any more and stay as they are. What
     was declared of a changed document's orders is forgotten, so that the next run asks anew; so
-    is an answer that it was the same as another document, of which it is asked anew, too.
+    is an answer that it was the same as another document, or another firm's, which is asked anew.
     Raises :class:`WrongUse` for an empty reason.
     """
     desk.require(Permission.IMPORT)
@@ -98,9 +105,12 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
         ]
         tenant = desk.settings.tenant
         asked = ask_about_returning(session, tenant, changed) if words is None else {}
+        owners = customers_of(session, changed)
         for row in changed:
             row.excluded, row.excluded_reason = wanted
-            row.resembles = row.resembles if row.excluded else asked.get(row.row_id, "")
+            if not row.excluded:
+                row.resembles = asked.get(row.row_id, "")
+                row.whose = ask_whose(row, owners[row.customer_id])
             row.other_orders = ""
             row.updated_at = now()
             action = "document excluded" if row.excluded else "document taken in again"

@@ -12,10 +12,12 @@ from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.sources.landing.buyers import ask_again
 from so24.sources.landing.whose import SAME_FIRM
 from so24.sources.landing.wording import SAME_OR_ANOTHER
 from so24.store.documents.documents import documents_by_ids, exclude, questioned_customers
-from so24.store.documents.intake import exported_ids
+from so24.store.documents.intake import customers_of, exported_ids
+from so24.store.tables.document_tables import Asks
 from so24.store.tables.ground import now
 from so24.store.transfers.transfers import count_open
 
@@ -32,14 +34,15 @@ class ListQuestion:
 def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int:
     """Say of documents that look like another one, or came again with another date, what they are.
 
-    ``same``: a look-alike is left out of exports, what came with another date is a correction,
-    which the next import brings, and what names another firm is its customer's all the same. Else
-    both are documents of their own; one with another date needs another number, for this one is
-    taken, and another firm's is left out of exports. Of several questions about one document the
-    first is answered, which is the one that is shown. Returns how many were asked about.
+    ``same``: a look-alike is left out of exports, and what came with another date is a correction,
+    which the next import brings. Else both are documents of their own; one with another date needs
+    another number, for this one is taken. Of several questions about one document the first is
+    answered, which is the one that is shown. Whose a document is, is another question: see
+    :func:`answer_whose`. Returns how many were asked about.
     """
     with desk.writing(Permission.IMPORT) as session:
-        rows = [row for row in documents_by_ids(session, invoice_ids).values() if row.questions]
+        found = documents_by_ids(session, invoice_ids).values()
+        rows = [row for row in found if row.asks is Asks.DOCUMENT]
         sent = exported_ids(session, (row.row_id for row in rows))
         for row in rows:
             question = row.questions[0]
@@ -47,15 +50,35 @@ def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) ->
                 row.resembles = ""
                 if same:
                     exclude(row, question.replace(SAME_OR_ANOTHER, "It is the same document."))
-            elif row.redated:
-                row.redated, row.redated_apart = "", not same
-                row.changed_after_export |= same and row.id in sent
             else:
-                row.whose = ""
-                if not same:
-                    exclude(row, question.replace(SAME_FIRM, "It is another firm's."))
+                row.redated, row.redated_apart = "", not same
+                if same and row.id in sent:
+                    row.changed_after_export, row.change = True, question
             row.updated_at = now()
             action = "said to be the same document" if same else "said to be another document"
+            desk.record(session, action, row.full_name, question)
+    return len(rows)
+
+
+def answer_whose(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int:
+    """Say of documents made out to another firm than their customer is whether both are one.
+
+    ``same``: it is the customer's, as long as that stays the firm that it is now. Else it is
+    another firm's, and left out of exports. Returns how many were asked about.
+    """
+    with desk.writing(Permission.IMPORT) as session:
+        found = documents_by_ids(session, invoice_ids).values()
+        rows = [row for row in found if row.whose and not row.excluded]
+        owners = customers_of(session, rows)
+        for row in rows:
+            question, owner = row.whose, owners[row.customer_id]
+            if same:
+                row.whose = ""
+                row.owner_name, row.owner_number = owner.name, owner.organization_number
+            else:
+                exclude(row, f"It is another firm's. {question.replace(SAME_FIRM, '').strip()}")
+            row.updated_at = now()
+            action = "said to be its customer's" if same else "said to be another firm's"
             desk.record(session, action, row.full_name, question)
     return len(rows)
 
@@ -67,10 +90,12 @@ def open_customer_questions(desk: Desk) -> list[ListQuestion]:
         return [ListQuestion(row.number, row.name, row.question) for row in rows]
 
 
-def answer_customer_question(desk: Desk, number: str, *, right: bool) -> None:
+def answer_customer_question(desk: Desk, number: str, *, right: bool) -> int:
     """Say whether what a list states of a customer is right, so that name and number change.
 
-    The next import brings the rest; what is wrong is not asked about again. Raises
+    The next import brings the rest; what is wrong is not asked about again. The customer's
+    documents that are not sent yet are compared with the firm that it is now: returns how many of
+    them are made out to another one, and wait. Raises
     :class:`WrongUse` for a customer about whom nothing is asked, and while an invoice of the
     customer is in transfer: it would be another firm's half-way.
     """
@@ -86,8 +111,11 @@ def answer_customer_question(desk: Desk, number: str, *, right: bool) -> None:
                     f"{count} documents of customer {number} are in transfer; answer when they "
                     "have ended."
                 )
-            row.name = row.stated_name
-            row.organization_number = row.stated_number or row.organization_number
+            row.name = row.known_as = row.stated_name
+            # the number that is here is that of the firm which the customer is not
+            row.organization_number = row.stated_number
         question, row.question = row.question, ""
+        asked = ask_again(session, [row])
         action = "list believed about customer" if right else "list not believed about customer"
         desk.record(session, action, number, question)
+    return len(asked)

@@ -22,7 +22,8 @@ class ImportReport:
 
     All EHF files that came together, by themselves or in one archive, have one report;
     ``sellers`` are those whom they name, with their organization numbers, where that was checked.
-    ``asked``: so many of the warnings are questions that a person has to answer.
+    ``asked``: so many of the warnings need a person: questions, and what was stated otherwise of
+    documents already exported.
     ``rows_refused`` counts the rows of ``refused``, which names each cell for itself.
     """
 

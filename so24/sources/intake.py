@@ -286,7 +286,7 @@ class _Work:
         once = dict.fromkeys(counts.refused)  # a document of one row is refused once
         told = [replace(row, reason=hide_personal_numbers(row.reason)) for row in once]
         refused = tuple(sorted(told, key=lambda row: (row.sheet, row.row)))
-        warnings = (*source.warnings, *counts.questions)
+        warnings = (*source.warnings, *counts.questions, *counts.changes)
         report = ImportReport(
             source.filename,
             source.kind,
@@ -298,7 +298,7 @@ class _Work:
             import_id,
             tuple(map(hide_personal_numbers, warnings)),
             source.sellers,
-            len(counts.questions),
+            len(counts.questions) + len(counts.changes),
         )
         with self.desk.writing(Permission.IMPORT) as session:
             row = session.get_one(Import, import_id)

@@ -160,4 +160,6 @@ def _verdict_line(actor: Actor, row: InvoiceRow, new: NewTransfer, key: str) -> 
         updated_at=now(),
         stated_total=row.stated_total,
         question=row.question,
+        asks=row.asks,
+        customer_number=row.customer_number,
     )

@@ -58,7 +58,8 @@ def test_what_waits_for_an_answer_is_listed_and_answered_at_once_by_department_o
     so24("import", so24.write_report(*more, name="more.xlsx"))
     assert len(so24.well("invoices", "--asked", "--json").json) == 13
     said = so24("export", "--all", "--dry-run")
-    assert said.err.count("waits for an answer (so24 answer): It is like invoice") == 10
+    assert said.err.count(" --same or --another): It is like invoice") == 10
+    assert "11-1001 waits for an answer (so24 answer 11-1001 --same" in said.err
     assert "3 more wait for an answer: so24 invoices --asked lists them." in said.err
     assert "not both" in so24.refused("answer", "1001", "--all", "--same")
     assert "not both" in so24.refused("answer", "--same")

@@ -52,7 +52,10 @@ def test_a_transferred_document_that_changed_in_recman_says_so(so24: CommandLine
     so24.get_ready("1001")
     before = so24.well("export", "1001", "--wait", "--json").json
     changed = line({"Price": "400", "Sum excl. VAT": "3000"})
-    so24.well("import", so24.write_report(changed, name="changed.xlsx"))
+    told = so24("import", so24.write_report(changed, name="changed.xlsx"))
+    assert told.code == 1, "somebody has to see to it"
+    assert "NOK 3\xa0867,19" in told.err
+    assert "NOK 3\xa0750,00" in told.err
     after = so24.well("export", "1001", "--wait", "--json").json
     assert after == [{**before[0], "reason": "Changed in RecMan after it was exported."}]
     assert "Changed in RecMan after it was exported." in so24.well("receipt", "--latest").out

@@ -69,7 +69,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
     },
     Permission.IMPORT: {
         "invoices.decisions": "confirm_invoice_dates set_excluded release_held",
-        "invoices.questions": "answer_questions answer_customer_question",
+        "invoices.questions": "answer_questions answer_whose answer_customer_question",
         "sources.intake": "import_files read_sources refuse_file land_sources",
         "sources.originals.keeping": "keep_files",
         "sources.recman.fetch": "offer_fetch fetch_documents",

@@ -38,19 +38,19 @@ COMMANDS = {
     ),
     "originals": Place("files", "Files as they came."),
     "recman": Place("recman", "The connection to RecMan's API."),
-    "dates": Place("documents", "Assumed invoice dates."),
+    "dates": Place("decisions", "Assumed invoice dates."),
     "exclude": Place(
-        "documents",
+        "decisions",
         "Leave documents out of all exports; exit code 1 where some are sent or being sent.",
     ),
-    "include": Place("documents", "Take documents in again that were left out of exports."),
+    "include": Place("decisions", "Take documents in again that were left out of exports."),
     "release": Place(
-        "documents", "Say what documents are that are held because their report does not tell."
+        "decisions", "Say what documents are that are held because their report does not tell."
     ),
     "answer": Place(
-        "documents",
-        "Say of documents that look like another one, or came again with another date, what they "
-        "are.",
+        "decisions",
+        "Answer what is asked about documents: whether it is the same one, or whether it is the "
+        "firm.",
     ),
     "invoices": Place("documents", "List the documents of RecMan with their standing, by number."),
     "export": Place(

@@ -103,10 +103,19 @@ def answer(
         bool, typer.Option("--right/--wrong", help="Whether what the list says is right.")
     ],
 ) -> None:
-    """Say whether a list is right about whose a customer's number is."""
+    """Say whether a list is right about whose a customer's number is.
+
+    Exit code 1 where documents of the customer are then made out to another firm, and wait.
+    """
     with open_desk() as desk:
-        answer_customer_question(desk, number, right=right)
+        waiting = answer_customer_question(desk, number, right=right)
     say("Import the list again for the rest." if right else "The customer stays as it is.")
+    if waiting:
+        say(
+            f"{waiting} documents of the customer are made out to another firm and wait: so24 "
+            "invoices --asked."
+        )
+        end_with(NEEDS_A_PERSON)
 
 
 @group.command()

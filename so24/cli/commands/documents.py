@@ -1,4 +1,4 @@
-"""``so24 dates``, ``exclude``, ``include``, ``release`` and ``invoices``, also with its checks."""
+"""``so24 invoices``: the documents of RecMan, also with what the checks find and the gaps."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from so24.cli.terminal.asking import AsJson, read_date, read_period
-from so24.cli.terminal.choosing import choose_departments, choose_documents
+from so24.cli.commands.receipts import tell_command
+from so24.cli.terminal.asking import AsJson, read_period
+from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import (
     NEEDS_A_PERSON,
@@ -21,22 +22,15 @@ from so24.cli.terminal.printing import (
     say,
 )
 from so24.errors import WrongUse
-from so24.invoices import decisions
 from so24.invoices.number_series import SeriesReport
 from so24.invoices.overview import parse_search, read_overview
-from so24.invoices.questions import answer_questions
 from so24.people.desk import Desk
-from so24.reasons import STATUS_WORDS
+from so24.reasons import STATUS_WORDS, Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
-from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.transfer.checks.finding import Finding, Severity
 from so24.transfer.receipt import by_number
 from so24.transfer.review import read_all_findings, read_series
-
-dates = typer.Typer(help="Assumed invoice dates.", no_args_is_help=True, rich_markup_mode=None)
-
-Numbers = Annotated[list[str], typer.Argument(metavar="NUMBER...", help="1001 or 10-1001.")]
 
 
 class Status(enum.StrEnum):
@@ -55,89 +49,8 @@ class Status(enum.StrEnum):
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.add_typer(dates, name="dates")
-    for command in (answer, exclude, include, release, invoices):
-        app.command()(command)
-
-
-@dates.command("confirm")
-def confirm_dates(
-    import_id: Annotated[
-        int | None, typer.Option("--import", metavar="ID", help="Of this import only.")
-    ] = None,
-    date: Annotated[str | None, typer.Option(help="The right date for all of them.")] = None,
-) -> None:
-    """Confirm the invoice dates that were only assumed, so that the documents may be exported."""
-    right = read_date("--date", date)
-    with open_desk() as desk:
-        count = decisions.confirm_invoice_dates(desk, import_id, right)
-    say(f"{count} invoice dates are confirmed." if count else "No invoice date is assumed there.")
-
-
-def exclude(
-    numbers: Numbers,
-    reason: Annotated[str, typer.Option(help="Why; kept with the document.")] = "Left out by hand.",
-) -> None:
-    """Leave documents out of all exports; exit code 1 where some are sent or being sent."""
-    _set_excluded(numbers, reason, "left out of exports")
-
-
-def include(numbers: Numbers) -> None:
-    """Take documents in again that were left out of exports."""
-    _set_excluded(numbers, None, "taken in again")
-
-
-def release(
-    numbers: Numbers,
-    kind: Annotated[DocumentKind, typer.Option(help="What the documents are.")],
-) -> None:
-    """Say what documents are that are held because their report does not tell."""
-    with open_desk() as desk:
-        ids = [row.id for row in choose_documents(desk, numbers)]
-        count = decisions.release_held(desk, ids, kind)
-    say(f"{count} of {len(ids)} were held and are released as {kind.words}.")
-
-
-def answer(
-    numbers: Annotated[
-        list[str] | None, typer.Argument(metavar="[NUMBER]...", help="1001 or 10-1001.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that wait for an answer.")] = False,
-    department: Annotated[
-        list[str] | None, typer.Option(help="With --all: only this department; may be repeated.")
-    ] = None,
-    import_id: Annotated[
-        int | None, typer.Option("--import", metavar="ID", help="With --all: of this import only.")
-    ] = None,
-    *,
-    same: Annotated[
-        bool,
-        typer.Option(
-            "--same/--another",
-            help="The same document as the one that is here, or a document of its own.",
-        ),
-    ],
-) -> None:
-    """Say of documents that look like another one, or came again with another date, what they are.
-
-    The same: a look-alike is excluded, and another date comes with the next import. `so24 invoices
-    --asked` lists what waits.
-    """
-    filtered = bool(department) or import_id is not None
-    if bool(numbers) == everything or (filtered and not everything):
-        raise WrongUse("Give the numbers of documents, or --all, and not both.")
-    with open_desk() as desk:
-        rows = choose_documents(desk, numbers) if numbers else _asked(desk, department, import_id)
-        ids = [row.id for row in rows]
-        count = answer_questions(desk, ids, same=same)
-    say(f"{count} of {len(ids)} were asked about: {'the same' if same else 'another'} document.")
-
-
-def _asked(desk: Desk, department: Sequence[str] | None, import_id: int | None) -> list[InvoiceRow]:
-    departments = choose_departments(desk, department or ())
-    wanted = InvoiceFilter(asked=True, department_ids=departments, import_id=import_id)
-    return [row for row in read_overview(desk, wanted).rows if row.question]
+    """Add the command of this module."""
+    app.command()(invoices)
 
 
 def invoices(
@@ -150,14 +63,14 @@ def invoices(
     search: Annotated[str, typer.Option(help="Text, or codes: @name=, @companyNo=, @no=.")] = "",
     asked: Annotated[
         bool,
-        typer.Option("--asked", help="Only what waits for an answer (so24 answer or release)."),
+        typer.Option("--asked", help="Only what waits for an answer, with the command for it."),
     ] = False,
     check: Annotated[
         bool,
         typer.Option(
             "--check",
-            help="List what is wrong or doubtful in those not yet sent, and all else that an "
-            "export of them would be blocked for.",
+            help="List what is wrong or doubtful in those not yet sent, all else that an export of "
+            "them would be blocked for, and what came otherwise than it was exported.",
         ),
     ] = False,
     gaps: Annotated[
@@ -197,16 +110,6 @@ def invoices(
             _show_invoices(rows)
 
 
-def _set_excluded(numbers: Sequence[str], reason: str | None, words: str) -> None:
-    with open_desk() as desk:
-        ids = [row.id for row in choose_documents(desk, numbers)]
-        outcome = decisions.set_excluded(desk, ids, reason)
-    say(f"{outcome.changed} of {len(ids)} are changed: {words}.")
-    if outcome.left:
-        say(f"{outcome.left} left as they are: in transfer, or transferred already.")
-        end_with(NEEDS_A_PERSON)
-
-
 def _states(wanted: Sequence[Status]) -> frozenset[State]:
     states: set[State] = set()
     for status in wanted:
@@ -238,10 +141,10 @@ def _remark(row: InvoiceRow) -> str:
     remarks = (
         row.reason.card.title,
         f"excluded: {row.excluded_reason}" if row.excluded else "",
-        f"held: {row.held}" if row.held else "",
-        f"held: {row.question}" if row.question else "",
+        f"held: {row.held} (so24 release NUMBER --kind KIND)" if row.held else "",
+        f"held: {row.question} ({tell_command(row)})" if row.question else "",
         "date assumed" if row.date_assumed else "",
-        "changed after export" if row.changed_after_export else "",
+        f"changed after export: {row.change}" if row.changed_after_export else "",
     )
     return "; ".join(remark for remark in remarks if remark)
 
@@ -257,7 +160,12 @@ def _record(row: InvoiceRow) -> dict[str, object]:
 def show_findings(desk: Desk, rows: Sequence[InvoiceRow], as_json: bool) -> None:
     """List every finding of the documents that may still be sent; ends with 1 on an error."""
     found = read_all_findings(desk, [row.id for row in rows])
-    listed = [(row, finding) for row in rows for finding in found.get(row.id, ())]
+    changed = {
+        row.id: (Finding(Reason.CHANGED_AFTER_EXPORT, row.change),)
+        for row in rows
+        if row.changed_after_export and row.id not in found
+    }
+    listed = [(row, finding) for row in rows for finding in (changed | found).get(row.id, ())]
     if as_json:
         print_json([_finding_record(row, finding) for row, finding in listed])
     else:
@@ -273,7 +181,8 @@ def show_findings(desk: Desk, rows: Sequence[InvoiceRow], as_json: bool) -> None
     doubtful = {row.id for row, _ in listed} - errors
     say(
         f"{len(found)} documents checked: {len(errors)} with errors, {len(doubtful)} with warnings "
-        f"only. {len(rows) - len(found)} are sent or excluded."
+        f"only. {len(rows) - len(found)} are sent or excluded"
+        + (f", {len(changed)} of them changed after that." if changed else ".")
     )
     if errors:
         end_with(NEEDS_A_PERSON)

@@ -64,7 +64,8 @@ def import_reports(
     """Import RecMan's reports (xlsx, csv), EHF files (xml) and zip archives of them.
 
     Several at once and in any order; the same twice changes nothing. Exit code 1 when rows were
-    refused or a person is asked something, 2 when a file cannot be read: then nothing comes in.
+    refused, a person is asked something, or a document comes otherwise than it was exported, 2 when
+    a file cannot be read: then nothing comes in.
     """
     from so24.sources.intake import import_files
 
@@ -85,8 +86,7 @@ def import_reports(
         finally:
             clear_line()
     show_reports(reports, as_json)
-    if any(report.refused or report.asked for report in reports):
-        end_with(NEEDS_A_PERSON)
+    end_by(reports)
 
 
 def imports(
@@ -227,6 +227,12 @@ def _show_reading(filename: str, share: float) -> None:
 def show_progress(done: int, total: int) -> None:
     """Tell a person at the terminal how far an import has come."""
     show_line(f"{done} of {total} documents and customers are in")
+
+
+def end_by(reports: Sequence[ImportReport]) -> None:
+    """End the command with 1 where a person has to see to something of the imports."""
+    if any(report.refused or report.asked or report.flagged for report in reports):
+        end_with(NEEDS_A_PERSON)
 
 
 def show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:

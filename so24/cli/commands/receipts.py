@@ -107,9 +107,18 @@ def tell_questions(lines: Sequence[ReceiptLine | InvoiceRow]) -> None:
     """Say in full what is asked about documents, for a table cuts it; of many about the first."""
     asked = [line for line in lines if line.question]
     for line in asked[:MOST_TOLD]:
-        say(f"{line.series}-{line.number} waits for an answer (so24 answer): {line.question}")
+        say(
+            f"{line.series}-{line.number} waits for an answer ({tell_command(line)}): "
+            f"{line.question}"
+        )
     if len(asked) > MOST_TOLD:
         say(f"{len(asked) - MOST_TOLD} more wait for an answer: so24 invoices --asked lists them.")
+
+
+def tell_command(line: ReceiptLine | InvoiceRow) -> str:
+    """The command that answers what is asked about a document."""
+    command = line.asks.command(line.customer_number)
+    return command.replace("NUMBER", f"{line.series}-{line.number}")
 
 
 def sum_up(lines: Sequence[ReceiptLine]) -> str:
@@ -123,7 +132,7 @@ def sum_up(lines: Sequence[ReceiptLine]) -> str:
     for count, words in (
         (sums.open, "in transfer"), (sums.waiting, "of them wait for their key"),
         (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
-        (sums.asked, "waiting for an answer (so24 answer)"),
+        (sums.asked, "waiting for an answer (so24 invoices --asked)"),
     ):  # fmt: skip
         if count:
             parts.append(f"{count} {words}")

@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 
-from so24.cli.commands.imports import show_progress, show_reports
+from so24.cli.commands.imports import end_by, show_progress, show_reports
 from so24.cli.terminal.asking import AsJson, read_date, read_password
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import (
-    NEEDS_A_PERSON,
     clear_line,
-    end_with,
     print_json,
     print_table,
     say,
@@ -129,7 +127,8 @@ def confirm() -> None:
 def fetch(as_json: AsJson = False) -> None:
     """Fetch all invoices and their customers; the same twice changes nothing.
 
-    Exit code 1 when rows were refused, 2 when RecMan cannot be read: then nothing comes in.
+    Exit code 1 when rows were refused, a person is asked something, or a document comes otherwise
+    than it was exported, 2 when RecMan cannot be read: then nothing comes in.
     """
     with open_desk() as desk:
         try:
@@ -137,8 +136,7 @@ def fetch(as_json: AsJson = False) -> None:
         finally:
             clear_line()
     show_reports([report], as_json)
-    if report.refused:
-        end_with(NEEDS_A_PERSON)
+    end_by([report])
 
 
 @group.command()

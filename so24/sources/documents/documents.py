@@ -85,6 +85,7 @@ class SourceDocument:
     ``held`` is the sentence that asks a person what this document is; ``kind`` is then a guess.
     ``unstated`` names what is not the source's own word: ``DEPARTMENT`` where it was chosen at the
     import, ``CUSTOMER`` where the number was found or made from the organization number.
+    ``buyer_number`` is the organization number of whom it is made out to, where the source has it.
     """
 
     sheet: str
@@ -103,6 +104,7 @@ class SourceDocument:
     lines: tuple[SourceLine, ...]
     particulars: Particulars = Particulars()
     unstated: frozenset[str] = frozenset()
+    buyer_number: str = ""
 
     @property
     def net(self) -> Decimal:
@@ -197,7 +199,8 @@ class SourceFile:
 class Counts:
     """What became of the documents, customers and credit links of one file so far.
 
-    ``questions`` are about documents that came in, and are held until a person has answered.
+    ``questions`` are about documents that came in, and are held until a person has answered, or
+    about customers; ``changes`` are what was stated otherwise of documents already exported.
     """
 
     added: int = 0
@@ -206,6 +209,7 @@ class Counts:
     flagged: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
 
     def add_known(self, changed: bool) -> None:
         """Count one that was here already."""
@@ -217,7 +221,7 @@ def fingerprint(document: SourceDocument, department: str = "") -> str:
     """A hash of all that the source states about the document but its identity.
 
     The order of the lines does not count, nor do a person's decisions (kind, invoice date), the
-    department, whose number may become known later, the customer's name, and a customer number
+    department, whose number may become known later, whom it is made out to, and a customer number
     that is not the source's own word. Documents that landed before that was so have
     ``department`` in theirs.
     """

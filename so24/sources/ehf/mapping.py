@@ -65,6 +65,7 @@ def map_bill(
         lines=tuple(lines),
         particulars=_map_particulars(bill, is_credit),
         unstated=frozenset({DEPARTMENT} if stated else {DEPARTMENT, CUSTOMER}),
+        buyer_number=organization_number(bill.buyer),
     )
     doubts = (*find_doubts(bill, supplement), *opinions)
     # what may be held here is not the kind, so the sign is certain all the same

@@ -5,8 +5,8 @@ invoices). So of a document that arrives it is certain that it is here (:class:`
 :class:`Changed`) or that it is not (:class:`New`); what people may take for another one is
 :class:`Held` until a person has said what it is, and what cannot be told, or would take another
 document's number, is a :class:`RefusedDocument`. Within one source RecMan may correct
-everything but the customer and the date. Between two sources nothing may differ that both state:
-neither is the better witness.
+everything but the customer and the date. Between two sources nothing may differ that both state,
+exported or not: neither is the better witness.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from so24.sources.documents.documents import CUSTOMER, DEPARTMENT, EHF, SourceDo
 from so24.sources.documents.totals import Totals, add_up
 from so24.sources.landing import wording
 from so24.sources.landing.look_alikes import Appearance, ask_whether_alike
-from so24.sources.landing.whose import is_other_customer
+from so24.sources.landing.whose import Firm, is_other_customer, names_another_firm
 from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 
@@ -53,6 +53,10 @@ class Arriving:
     def words(self) -> str:
         """Who it is for, its date and amounts."""
         return wording.describe_arriving(self.document, self.totals)
+
+    def names_another(self, stored: StoredDocument) -> bool:
+        """Whether it is made out to another party than the stored one was, and is."""
+        return names_another_firm(stored.row, stored.owner, Firm.stated_by(self.document))
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,10 +211,12 @@ def _compare(arriving: Arriving, stored: StoredDocument) -> Decision:
         return _replace_or(RefusedDocument(told), stored)
     if not told_elsewhere and (asked := _ask_about_date(arriving, stored)):
         return _replace_or(asked, stored)
-    if told_elsewhere and not _contradicts(arriving, stored):
-        return Known(stored, Telling.MORE)
-    if told_elsewhere and not exported:
-        told = wording.tell_contradiction(row, stored.words, arriving.words, exported=False)
+    if told_elsewhere:
+        # of one that may still be held, another party is asked about
+        otherwise = _contradicts(arriving, stored) or (exported and arriving.names_another(stored))
+        if not otherwise:
+            return Known(stored, Telling.MORE)
+        told = wording.tell_contradiction(row, stored.words, arriving.words, exported=exported)
         return _replace_or(RefusedDocument(told), stored)
     if row.fingerprint == arriving.mark:
         return Known(stored, Telling.THE_SAME)

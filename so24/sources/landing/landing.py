@@ -17,8 +17,10 @@ from so24.sources.documents.documents import (
     SourceDocument,
 )
 from so24.sources.documents.totals import is_unsigned_credit
+from so24.sources.landing.buyers import BUYER, keep_buyer, tell_question
 from so24.sources.landing.credit_notes import hold_named, link_credit_notes
 from so24.sources.landing.departments import meet_departments
+from so24.sources.landing.flags import flag_change, flag_other_buyer, hold_for_date
 from so24.sources.landing.identify import (
     Arriving,
     Changed,
@@ -30,7 +32,7 @@ from so24.sources.landing.identify import (
     Telling,
     identify,
 )
-from so24.sources.landing.parties import ask_whose_it_is, meet_customers, meet_products
+from so24.sources.landing.parties import meet_customers, meet_products
 from so24.sources.landing.stated_columns import (
     add_what_is_missing,
     keep_what_is_told,
@@ -41,6 +43,7 @@ from so24.sources.landing.stated_columns import (
 )
 from so24.sources.landing.stored_documents import StoredDocuments
 from so24.sources.landing.whose import find_disputed
+from so24.sources.landing.wording import tell_change
 from so24.store.documents.credits import turn_signs
 from so24.store.documents.documents import exclude
 from so24.store.documents.intake import (
@@ -52,7 +55,7 @@ from so24.store.documents.intake import (
     rows_by_id,
 )
 from so24.store.documents.originals import LONGEST_PLACE, link_documents
-from so24.store.tables.document_tables import DocumentKind, Invoice
+from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.ground import now
 
 # what people have said of a document, and does not hold of another one in its place
@@ -64,6 +67,8 @@ _AS_NEW = {
     "resembles": "",
     "redated": "",
     "redated_apart": False,
+    "owner_name": "",
+    "owner_number": "",
 }
 
 
@@ -120,7 +125,7 @@ class _Landing:
             case RefusedDocument(reason):
                 counts.refused += _refuse(arriving.document, reason)
             case Held(question, about) if about is not None:
-                _hold(about.row, question, arriving.mark)
+                hold_for_date(about.row, question, arriving.mark)
                 counts.refused += _refuse(arriving.document, question)
             case Held(question):
                 self.add(arriving, counts, question)
@@ -128,16 +133,25 @@ class _Landing:
                 added = self.add(arriving, counts)
                 for each in superseded if added else ():
                     exclude(each.row, f"The same document as {_name(arriving)}.")
-            case Known(found, Telling.MORE):
-                added = self.complement(arriving, found)
-                counts.add_known(added)
-                if added:
-                    self.brought.append((found.row, document))
             case Known(found, telling):
-                same = telling is Telling.THE_SAME
-                counts.add_known(same and self.settle(arriving, found))
+                self.meet_again(arriving, found, telling, counts)
             case Changed(found, in_place):
                 self.change(arriving, found, counts, in_place=in_place)
+
+    def meet_again(
+        self, arriving: Arriving, found: StoredDocument, telling: Telling, counts: Counts
+    ) -> None:
+        """Do what follows for a document that is here with the same content."""
+        if found.exported and arriving.names_another(found):
+            flag_other_buyer(arriving, found, counts)
+        elif telling is Telling.MORE:
+            added = self.complement(arriving, found, counts)
+            counts.add_known(added)
+            if added:
+                self.brought.append((found.row, arriving.document))
+        else:
+            same = telling is Telling.THE_SAME
+            counts.add_known(same and self.settle(arriving, found, counts))
 
     def add(self, arriving: Arriving, counts: Counts, question: str = "") -> bool:
         """Keep a new document, if it has a date; a question about it holds it."""
@@ -152,15 +166,16 @@ class _Landing:
             "number": document.number,
             "resembles": question,
         }
+        row = Invoice(**values)
+        self.keep_buyer(row, arriving.customer, document, counts)
         if self.stored.has_one_to_come(document):
-            row = Invoice(**values)
             self.stored.add(row, arriving)
             self.written.append((row, document))
             self.brought.append((row, document))
         else:
-            self.fresh.append((values, arriving))
+            self.fresh.append((values | {name: getattr(row, name) for name in BUYER}, arriving))
         counts.added += 1
-        counts.questions += [each for each in (values["whose"], question) if each]
+        counts.questions += [question] if question else []
         return True
 
     def change(
@@ -169,15 +184,13 @@ class _Landing:
         """Give a stored document its new content; of an exported one the change is only noted."""
         row, document = stored.row, arriving.document
         if stored.exported:
-            row.changed_after_export, row.pending_fingerprint = True, arriving.mark
-            row.updated_at = now()
-            counts.flagged += 1
+            row.pending_fingerprint = arriving.mark
+            flag_change(row, tell_change(row, stored.words, arriving.words), counts)
             self.brought.append((row, document))
             return
         values = self.values_of(arriving, None if in_place else row, counts)
         if values is None:
             return
-        counts.questions += [values["whose"]] if values["whose"] else []
         if in_place:
             values |= _AS_NEW
         elif stored.is_told_elsewhere(arriving):
@@ -186,7 +199,9 @@ class _Landing:
             del values["customer_id"]
         for name, value in values.items():
             setattr(row, name, value)
-        row.changed_after_export = False
+        owner = arriving.customer if "customer_id" in values else stored.owner
+        self.keep_buyer(row, owner, document, counts)
+        row.changed_after_export, row.change = False, ""
         if not (row.redated or row.redated_apart):
             row.pending_fingerprint = ""
         row.updated_at = now()
@@ -194,7 +209,7 @@ class _Landing:
         self.brought.append((row, document))
         counts.updated += 1
 
-    def complement(self, arriving: Arriving, stored: StoredDocument) -> bool:
+    def complement(self, arriving: Arriving, stored: StoredDocument, counts: Counts) -> bool:
         """Add what the other source did not state, unless it is exported; if anything was."""
         row, document = stored.row, arriving.document
         if stored.exported:
@@ -209,13 +224,35 @@ class _Landing:
         owner, customer = stored.owner, arriving.customer
         made_up = owner.number == owner.organization_number  # it was made of that
         if CUSTOMER not in document.unstated and row.customer_id != customer.id and made_up:
-            row.customer_id, changed = customer.row_id, True
+            row.customer_id, changed, owner = customer.row_id, True, customer
+        changed |= self.keep_buyer(row, owner, document, counts, told_elsewhere=True)
         if lacks_products(stored.lines, document):
             row.fingerprint, row.import_id, changed = arriving.mark, self.arrival.import_id, True
             self.replace_lines(row, document)
         if changed:
             row.updated_at = now()
         return changed
+
+    def keep_buyer(
+        self,
+        row: Invoice,
+        owner: Customer,
+        document: SourceDocument,
+        counts: Counts,
+        *,
+        told_elsewhere: bool = False,
+    ) -> bool:
+        """Keep and compare whom it is made out to; whether what is asked about that changed."""
+        before = row.whose
+        asked = keep_buyer(
+            row,
+            owner,
+            document,
+            disputed=document.customer_number in self.disputed,
+            told_elsewhere=told_elsewhere,
+        )
+        counts.questions += [tell_question(row, asked)] if asked and not row.excluded else []
+        return asked != before
 
     def replace_lines(self, row: Invoice, document: SourceDocument) -> None:
         """Let the row have the document's lines in the place of those that it has."""
@@ -230,16 +267,20 @@ class _Landing:
             turn_signs(self.session, [row])
         return wrong
 
-    def settle(self, arriving: Arriving, stored: StoredDocument) -> bool:
-        """The content is as it was: take back a flag, a hold or a proposed date; if any changed."""
+    def settle(self, arriving: Arriving, stored: StoredDocument, counts: Counts) -> bool:
+        """The content is as it was: take back a flag, a hold or a proposed date; if any changed.
+
+        Whose it is, is compared anew: its customer may be called otherwise by now.
+        """
         row, document = stored.row, arriving.document
         doubted = bool(row.held) and stored.exported  # what it is, not what it says
         changed = row.changed_after_export and not doubted
         if changed:
-            row.changed_after_export = False
+            row.changed_after_export, row.change = False, ""
         if row.pending_fingerprint and not (row.redated or row.redated_apart):
             row.pending_fingerprint = ""
         if not stored.exported:
+            changed |= self.keep_buyer(row, stored.owner, document, counts)
             if row.held and not document.held:
                 row.kind, row.held, changed = document.kind, "", True
                 self.decided.append(row)
@@ -260,19 +301,18 @@ class _Landing:
 
         ``row`` is the stored document that it corrects.
         """
-        document, customer = arriving.document, arriving.customer
+        document = arriving.document
         date, assumed = self.date_of(row, document)
         if date is None:
             reason = f"{document.number} has no invoice date, and no line has a date to propose"
             counts.refused += _refuse(document, reason)
             return None
-        return values_of(document, arriving.totals, customer, arriving.department) | {
+        return values_of(document, arriving.totals, arriving.customer, arriving.department) | {
             "invoice_date": date,
             "date_assumed": assumed,
             "due_date": self.due_date_of(document, date),
             "fingerprint": arriving.mark,
             "import_id": self.arrival.import_id,
-            "whose": ask_whose_it_is(document, customer, self.disputed),
         }
 
     def date_of(self, row: Invoice | None, document: SourceDocument) -> tuple[dt.date | None, bool]:
@@ -307,14 +347,6 @@ class _Landing:
         rows += rows_by_id(self.session, linked)
         link_credit_notes(self.session, self.arrival.tenant, rows)
         hold_named(self.session, self.arrival.tenant, rows)
-
-
-def _hold(row: Invoice, question: str, mark: str) -> None:
-    """Let a stored document wait, because one of its number has come with another date."""
-    if row.pending_fingerprint == mark and row.redated == question:
-        return
-    row.redated, row.redated_apart, row.pending_fingerprint = question, False, mark
-    row.updated_at = now()
 
 
 def _name(arriving: Arriving) -> str:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session
 
 from so24.norwegian_numbers import hide_personal_numbers
 from so24.sources.documents.documents import (
-    CUSTOMER,
     Counts,
     RefusedRow,
     SourceCustomer,
     SourceDocument,
     tell_cell,
 )
-from so24.sources.landing.whose import Firm, ask_about_customer, ask_whose, disagree
+from so24.sources.landing.buyers import ask_again
+from so24.sources.landing.whose import (
+    Firm,
+    ask_about_customer,
+    have_equal_numbers,
+    is_another_firm,
+    tells_a_firm,
+)
 from so24.store.documents.intake import customers_by_number, products_by_number, refresh_due_dates
-from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Product
+from so24.store.tables.document_tables import Customer, Product
 
 _DETAILS = (
     "name",
@@ -44,10 +50,11 @@ def land_customers(
 
     Columns that the list does not have are left as they are, and so is all that is known where the
     customer comes from a document. What of its row could not be read is kept with the customer.
-    ``counts`` is added to.
+    A customer's documents are compared with what it is called now. ``counts`` is added to.
     """
     known = customers_by_number(session, tenant, (each.number for each in customers))
     retimed: set[int] = set()
+    renamed: list[Customer] = []
     for source in customers:
         row = known.get(source.number)
         if row is None:
@@ -56,8 +63,10 @@ def land_customers(
             counts.added += 1
             _take(row, source, filename)
             continue
-        if asked := _ask_about(row, source):
-            counts.questions.append(asked)
+        stored = Firm.of(row)
+        if is_another_firm(row, Firm(source.name, source.organization_number)):
+            if not source.fills_only:  # a document's own buyer is compared where that lands
+                counts.questions.append(_ask_about(row, source))
             continue
         days = row.credit_days
         changed = _take(row, source, filename)
@@ -65,7 +74,10 @@ def land_customers(
         counts.unchanged += not changed
         if row.credit_days != days:
             retimed.add(row.row_id)
+        if Firm.of(row) != stored:
+            renamed.append(row)
     session.flush()
+    counts.questions += ask_again(session, renamed)
     refresh_due_dates(session, retimed)
 
 
@@ -83,35 +95,25 @@ def keep_shut_out(
 
 
 def _ask_about(row: Customer, source: SourceCustomer) -> str:
-    """The question where the list states another party; nothing of the customer changes then.
-
-    A document's own buyer is compared where the document is read.
-    """
-    stored, stated = Firm.of(row), Firm(source.name, source.organization_number)
-    if source.fills_only or not disagree(stored, stated):
-        return ""
-    question = ask_about_customer(source.number, stored, stated)
+    """The question where the list states another party; nothing of the customer changes then."""
+    stated = Firm(source.name, source.organization_number)
+    question = ask_about_customer(source.number, Firm.of(row), stated)
     if (row.stated_name, row.stated_number) != (stated.name, stated.organization_number):
         row.stated_name, row.stated_number = stated.name, stated.organization_number
-        row.question = question[:QUESTION_LENGTH]
+        row.question = question
     return question
 
 
-def ask_whose_it_is(document: SourceDocument, customer: Customer, disputed: Collection[str]) -> str:
-    """The question for a document that names another party than its customer; or empty.
-
-    ``disputed``: the numbers for which the documents that arrive name several.
-    """
-    named, stored = document.customer_name, Firm.of(customer)
-    if CUSTOMER in document.unstated or not named:
-        return ""
-    if document.customer_number in disputed or disagree(stored, Firm(named)):
-        return ask_whose(customer.number, stored, named)[:QUESTION_LENGTH]
-    return ""
-
-
 def _take(row: Customer, source: SourceCustomer, filename: str) -> bool:
-    """Put the list's details into the row; whether anything changed."""
+    """Put the list's details into the row; whether anything changed.
+
+    A list without an organization number, or with a placeholder, leaves the one that is known: the
+    next list could give the customer's number to anybody else.
+    """
+    stated = Firm(source.name, source.organization_number)
+    confirmed = not source.fills_only and have_equal_numbers(Firm.of(row), stated)
+    if confirmed or not row.known_as:
+        row.known_as = source.name
     was_complete = row.completed
     changed = not was_complete
     row.completed = True
@@ -123,6 +125,12 @@ def _take(row: Customer, source: SourceCustomer, filename: str) -> bool:
         given = name in source.given or (name in _ALWAYS and name not in source.doubts)
         if source.fills_only and was_complete and getattr(row, name):
             continue
+        if (
+            name == "organization_number"
+            and not tells_a_firm(value)
+            and tells_a_firm(row.organization_number)
+        ):
+            given = False
         if given:
             doubts.pop(name, None)
         if given and getattr(row, name) != value:
@@ -146,19 +154,31 @@ def meet_customers(
     session: Session, tenant: str, documents: Iterable[SourceDocument]
 ) -> dict[str, Customer]:
     """The customers of the documents by number, new ones added but not complete."""
-    names = {document.customer_number: document.customer_name for document in documents}
+    names: dict[str, str] = {}
+    for document in documents:
+        names[document.customer_number] = document.customer_name or names.get(
+            document.customer_number, ""
+        )
     known = customers_by_number(session, tenant, names)
+    renamed: list[Customer] = []
     for number, name in names.items():
         row = known.get(number)
         if row is None:
-            known[number] = row = Customer(tenant=tenant, number=number, name=name)
+            known[number] = row = Customer(tenant=tenant, number=number, name=name, known_as=name)
             session.add(row)
-        elif row.completed or name in ("", row.name):
-            continue
-        elif not disagree(Firm.of(row), Firm(name)):
-            row.name = name
+        elif _may_be_called(row, name):
+            row.name, row.known_as = name, row.known_as or name
+            renamed.append(row)
     session.flush()
+    ask_again(session, renamed)
     return known
+
+
+def _may_be_called(row: Customer, name: str) -> bool:
+    """Whether a document tells what a customer of no list is called now."""
+    if not name or row.completed or row.name == name:
+        return False
+    return not is_another_firm(row, Firm(name))
 
 
 def meet_products(session: Session, tenant: str, documents: Iterable[SourceDocument]) -> None:

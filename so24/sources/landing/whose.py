@@ -2,6 +2,8 @@
 
 Neither the first nor the last one is believed then: the invoice would be another firm's. Equal
 organization numbers are one firm, whatever it is called; without them the names must share a word.
+A placeholder is no number. What is compared with is never only the last statement: *Havørn
+Transport* would become *Bygg Transport*, and that *Bjørkelund Bygg*, a word at a time.
 """
 
 from __future__ import annotations
@@ -9,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from so24.company_names import share_a_word
+from so24.company_names import name_words, share_a_word
+from so24.firm_numbers import read_firm_number
 from so24.letters import fold
 from so24.norwegian_numbers import are_one_number, bare_number
-from so24.store.tables.document_tables import Customer
+from so24.sources.documents.documents import SourceDocument
+from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Invoice
 
 SAME_FIRM = "Is it the same firm?"
+_LONGEST_NAME, _LONGEST_NUMBER = 200, 20
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,35 @@ class Firm:
         """Who a stored customer is."""
         return cls(row.name, row.organization_number)
 
+    @classmethod
+    def stated_by(cls, document: SourceDocument) -> Firm:
+        """Whom a document that arrives is made out to, as far as its source states it."""
+        return cls(document.customer_name[:_LONGEST_NAME], document.buyer_number[:_LONGEST_NUMBER])
+
+    @classmethod
+    def buyer_of(cls, row: Invoice) -> Firm:
+        """Whom a stored document is made out to."""
+        return cls(row.buyer_name, row.buyer_number)
+
+    @classmethod
+    def owner_of(cls, row: Invoice) -> Firm:
+        """The firm that a stored document surely is of; without a name where none is."""
+        return cls(row.owner_name, row.owner_number)
+
+    @property
+    def telling_number(self) -> str:
+        """The organization number, if a firm can be told by it; else empty."""
+        return self.organization_number if tells_a_firm(self.organization_number) else ""
+
     def __str__(self) -> str:
         number = f" ({self.organization_number})" if self.organization_number else ""
         return f"“{self.name[:80]}”{number}"
+
+
+def tells_a_firm(number: str) -> bool:
+    """Whether an organization number is one: 000000000, 123456789 and the like are none."""
+    read = read_firm_number(number, "")
+    return read is not None and not read.placeholder
 
 
 def disagree(one: Firm, other: Firm) -> bool:
@@ -39,12 +70,39 @@ def disagree(one: Firm, other: Firm) -> bool:
 
     Equal digits are one number only if both say of which country it is, or the names agree.
     """
-    numbers = one.organization_number, other.organization_number
+    numbers = one.telling_number, other.telling_number
     if all(numbers) and not are_one_number(*numbers):
         return True
-    if all(numbers) and len(set(map(bare_number, numbers))) == 1:
-        return False
-    return bool(one.name and other.name) and not share_a_word(one.name, other.name)
+    return not have_equal_numbers(one, other) and share_no_word(one.name, other.name)
+
+
+def have_equal_numbers(one: Firm, other: Firm) -> bool:
+    """Whether both have an organization number, written alike but for blanks and signs."""
+    numbers = one.telling_number, other.telling_number
+    return all(numbers) and len(set(map(bare_number, numbers))) == 1
+
+
+def share_no_word(one: str, other: str) -> bool:
+    """Whether two names are there, and have no telling word in common."""
+    return bool(one and other) and not share_a_word(one, other)
+
+
+def is_still(known: Firm, now: Firm) -> bool:
+    """Whether a firm is the one that it was: its number, or without numbers its very name."""
+    if known.telling_number and now.telling_number:
+        return have_equal_numbers(known, now)
+    return bool(known.name) and name_words(known.name) == name_words(now.name)
+
+
+def is_another_firm(row: Customer, stated: Firm) -> bool:
+    """Whether a list or a report states another firm than a stored customer is.
+
+    The name must share a word with the present one and with that which it was first known by.
+    """
+    stored = Firm.of(row)
+    if disagree(stored, stated):
+        return True
+    return not have_equal_numbers(stored, stated) and share_no_word(row.known_as, stated.name)
 
 
 def is_other_customer(stored: Customer, arriving: Customer, *, stated: bool) -> bool:
@@ -74,15 +132,34 @@ def find_disputed(names: Iterable[tuple[str, str]]) -> set[str]:
 
 def ask_about_customer(number: str, stored: Firm, stated: Firm) -> str:
     """The question for a list that states another party under a known number."""
-    return (
+    question = (
         f"Customer {number} is {stored} here, and a list says that it is {stated}. "
         "Is that right? Nothing of the customer was changed."
     )
+    return question[:QUESTION_LENGTH]
 
 
-def ask_whose(number: str, stored: Firm, named: str) -> str:
-    """The question for a document that names another party than its customer number's."""
-    return (
-        f"It is made out to “{named[:80]}”, and its customer number {number} is that of {stored}. "
+def ask_whose(row: Invoice, customer: Customer, *, disputed: bool = False) -> str:
+    """The question for a document that names another party than its customer is; or empty.
+
+    ``disputed``: other documents give the customer's number to another party.
+    """
+    buyer, owner = Firm.buyer_of(row), Firm.of(customer)
+    if not buyer.name or is_still(Firm.owner_of(row), owner):
+        return ""
+    if not disputed and not disagree(owner, buyer):
+        return ""
+    question = (
+        f"It is made out to {buyer}, and its customer number {customer.number} is that of {owner}. "
         f"{SAME_FIRM}"
     )
+    return question[:QUESTION_LENGTH]
+
+
+def names_another_firm(row: Invoice, customer: Customer, stated: Firm) -> bool:
+    """Whether a document comes again with another party than it was made out to, and is of."""
+    owner = Firm.of(customer)
+    if not stated.name or not disagree(owner, stated):
+        return False
+    known = Firm.buyer_of(row)
+    return not known.name or disagree(known, stated)

@@ -104,3 +104,19 @@ def tell_contradiction(row: Invoice, stored: str, arriving: str, *, exported: bo
         f"this one says {arriving}. If it was corrected in RecMan, import it again from the source "
         f"that it came from first, and then this one. {_STAYS if exported else _MAKE_WAY}"
     )
+
+
+def tell_change(row: Invoice, stored: str, arriving: str) -> str:
+    """What is stated otherwise of an exported document than when it was exported."""
+    if stored == arriving:
+        return (
+            f"It has come again as {arriving}, with other lines or references than those that were "
+            "exported."
+        )
+    return f"It was exported as {stored}, and has come again as {arriving}."
+
+
+def tell_other_buyer(buyer: str, arriving: str) -> str:
+    """That an exported document has come again made out to another party."""
+    was = f"It was made out to {buyer}" if buyer else "It was exported"
+    return f"{was}, and has come again as that of {arriving}."

@@ -17,7 +17,7 @@ from dataclasses import replace
 from so24.identifiers import tidy_identifier
 from so24.sources.documents.documents import RefusedRow, SourceDocument
 from so24.sources.reports.control_totals import check_totals
-from so24.sources.reports.line_groups import LineGroup, subtract_copies
+from so24.sources.reports.line_groups import LineGroup, find_two_firms, subtract_copies
 from so24.sources.reports.line_rows import DepartmentNames, DocumentKey, LineReader
 from so24.sources.sheets.headings import kind_of_number_heading
 from so24.sources.sheets.numbers import Cell, read_text
@@ -212,6 +212,8 @@ def _make_document(same: Sequence[LineGroup]) -> SourceDocument | list[RefusedRo
         if len(values) > 1:
             listed = ", ".join(sorted(map(str, values)))
             return first.refuse(f"{first.key[1]} has two {words}: {listed}", heading)
+    if two := find_two_firms(first):
+        return first.refuse(two, "Company")
     return _document(first)
 
 

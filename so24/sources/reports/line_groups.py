@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import combinations
 
+from so24.company_names import share_a_word
 from so24.sources.documents.documents import RefusedRow
 from so24.sources.documents.totals import add_up, turn_line
 from so24.sources.reports.line_rows import DocumentKey, LineRow
@@ -47,6 +49,18 @@ class LineGroup:
             for row in self.rows
             for refusal in row.refused or (RefusedRow(self.sheet, row.line.row, column, reason),)
         ]
+
+
+def find_two_firms(group: LineGroup) -> str:
+    """That rows of the document name two firms, which share no word; empty where they do not."""
+    rows = [row for row in reversed(group.rows) if row.head.customer_name]
+    named = {row.head.customer_name: row.line.row for row in rows}
+    for (one, first), (other, second) in combinations(named.items(), 2):
+        if not share_a_word(one, other):
+            told = sorted(((first, one), (second, other)))
+            both = " and ".join(f"“{name[:80]}” in row {row}" for row, name in told)
+            return f"{group.key[1]} has two firms under one customer number: {both}"
+    return ""
 
 
 def subtract_copies(other: LineGroup, named: Sequence[LineGroup]) -> LineGroup | str:

@@ -27,7 +27,7 @@ from so24.store.tables.document_tables import (
     Product,
 )
 from so24.store.tables.key_tables import Department, KeyDepartment
-from so24.store.tables.transfer_tables import OPEN, OrderLink, State, Transfer
+from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
 
 _DOCUMENTS: sa.Table = Invoice.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # as above
@@ -137,6 +137,15 @@ def customers_of(session: Session, rows: Iterable[Invoice]) -> dict[int, Custome
     return {
         row.row_id: row for row in session.exec(select(Customer).where(among(Customer.id, ids)))
     }
+
+
+def documents_not_sent(session: Session, customer_ids: Iterable[int]) -> list[Invoice]:
+    """These customers' documents that are neither in transfer nor transferred."""
+    live = sa.select(col(Transfer.invoice_id)).where(col(Transfer.state).in_(LIVE))
+    wanted = select(Invoice).where(
+        among(Invoice.customer_id, customer_ids), col(Invoice.id).not_in(live)
+    )
+    return list(session.exec(wanted))
 
 
 def import_kinds(session: Session, import_ids: Iterable[int]) -> dict[int, str]:

@@ -14,17 +14,18 @@ from sqlmodel import Session, col
 from so24.letters import fold
 from so24.reasons import Reason
 from so24.store.database.dialects import among
-from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
+from so24.store.tables.document_tables import Asks, Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, State, Transfer
-from so24.store.transfers.transfer_list import department_name, open_question, standing_join
+from so24.store.transfers.transfer_list import asks, department_name, open_question, standing_join
 
 
 @dataclass(frozen=True)
 class InvoiceRow:
     """A document as the invoice overview lists it; ``state`` is None where it was never sent.
 
-    ``question`` is what is asked of a person about it, ``held`` asks what kind of document it is.
+    ``question`` is what is asked of a person about it, and ``asks`` about what; ``held`` asks what
+    kind of document it is. ``change`` says what was stated otherwise since it was exported.
     """
 
     id: int
@@ -47,10 +48,12 @@ class InvoiceRow:
     excluded: bool
     excluded_reason: str
     changed_after_export: bool
+    change: str
     import_id: int | None
     state: State | None
     reason: Reason
     run: str | None
+    asks: Asks
 
 
 @dataclass(frozen=True)
@@ -130,10 +133,12 @@ def _invoice_columns() -> sa.Select[Any]:
             col(Invoice.excluded),
             col(Invoice.excluded_reason),
             col(Invoice.changed_after_export),
+            col(Invoice.change),
             col(Invoice.import_id),
             col(Transfer.state),
             sa.func.coalesce(col(Transfer.reason), Reason.NONE),
             col(Transfer.run_id),
+            asks(),
         )
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))

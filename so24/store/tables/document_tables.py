@@ -35,9 +35,29 @@ class DocumentKind(enum.StrEnum):
         return self.value.replace("_", " ")
 
 
+class Asks(enum.StrEnum):
+    """What is asked of a person about a document; each has its own answers."""
+
+    NOTHING = ""
+    DOCUMENT = "document"
+    FIRM = "firm"
+    LIST = "list"
+
+    def command(self, customer: str) -> str:
+        """The command by which it is answered; ``customer`` is the customer's number."""
+        return {
+            Asks.NOTHING: "",
+            Asks.DOCUMENT: "so24 answer NUMBER --same or --another",
+            Asks.FIRM: "so24 answer NUMBER --same-firm or --another-firm",
+            Asks.LIST: f"so24 customers answer {customer} --right or --wrong",
+        }[self]
+
+
 class Customer(Stored, table=True):
     """A customer as RecMan knows it; RecMan is the master.
 
+    ``known_as`` is the name that it was first known by, or that its organization number or a person
+    has confirmed since: no row of names leads away from it, each sharing a word with the last one.
     ``question`` is asked where a list states another party under its number, which is kept in
     ``stated_name`` and ``stated_number``, also when a person has said that it is wrong.
     ``doubts`` are the lists' cells that could not be read or are doubtful, as JSON.
@@ -50,6 +70,7 @@ class Customer(Stored, table=True):
     number: str = Field(max_length=40)
     name: str = Field(default="", max_length=200)
     name_folded: str = folded_column("name")
+    known_as: str = Field(default="", max_length=200)
     organization_number: str = Field(default="", max_length=20)
     address: str = Field(default="", max_length=250)
     postal_code: str = Field(default="", max_length=16)
@@ -115,6 +136,10 @@ class Invoice(Stored, table=True):
     its number with another date is, ``whose`` whether it is its customer's; they are empty where
     nothing is asked. ``redated_apart``: a person has said that the one with the other date, which
     ``pending_fingerprint`` knows, is another document.
+    ``buyer_name`` and ``buyer_number`` are whom it is made out to, as its source states it.
+    ``owner_name`` and ``owner_number`` are the firm that it surely is of: its customer as that was
+    when it came in under this very name, or when a person said that both are one.
+    ``change`` says what its source has stated otherwise since it was exported.
     A credit note names the invoice that it credits by ``credited_number``, or by the number that
     24SevenOffice gave it, which a person has entered, in ``credited_office_id``; its amounts are
     negative, whatever sign its source gives them, once it is certain that it is one.
@@ -161,8 +186,13 @@ class Invoice(Stored, table=True):
     redated: str = Field(default="", max_length=QUESTION_LENGTH)
     redated_apart: bool = False
     whose: str = Field(default="", max_length=QUESTION_LENGTH)
+    buyer_name: str = Field(default="", max_length=200)
+    buyer_number: str = Field(default="", max_length=20)
+    owner_name: str = Field(default="", max_length=200)
+    owner_number: str = Field(default="", max_length=20)
     fingerprint: str = Field(max_length=64)
     changed_after_export: bool = False
+    change: str = Field(default="", max_length=QUESTION_LENGTH)
     pending_fingerprint: str = Field(default="", max_length=64)
     excluded: bool = False
     excluded_reason: str = Field(default="", max_length=200)
@@ -178,8 +208,20 @@ class Invoice(Stored, table=True):
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """What is asked of a person about it, the first to be answered first."""
+        """What is asked of a person about it, the first to be answered first.
+
+        Nothing is of a document that is left out of exports.
+        """
+        if self.excluded:
+            return ()
         return tuple(filter(None, (self.resembles, self.redated, self.whose)))
+
+    @property
+    def asks(self) -> Asks:
+        """What the first of its questions is about."""
+        if not self.questions:
+            return Asks.NOTHING
+        return Asks.DOCUMENT if self.resembles or self.redated else Asks.FIRM
 
 
 class CreditStatement(Stored, table=True):

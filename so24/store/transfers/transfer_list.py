@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -14,7 +14,8 @@ from sqlmodel import Session, col
 from so24.amounts import tell_stated_total
 from so24.reasons import STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard
 from so24.store.database.dialects import among
-from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.document_tables import Asks, Customer, Invoice
+from so24.store.tables.ground import enum_column
 from so24.store.tables.key_tables import Department, Key
 from so24.store.tables.transfer_tables import LIVE, Run, State, Transfer
 
@@ -57,10 +58,34 @@ def department_name() -> sa.ColumnElement[str]:
 
 
 def open_question() -> sa.ColumnElement[str]:
-    """What is asked of a person about a document; empty where nothing is, or it is excluded."""
-    asked = (col(Invoice.resembles), col(Invoice.redated), col(Invoice.whose))
-    whens = [(col(Invoice.excluded), sa.literal("")), *((each != "", each) for each in asked)]
-    return sa.case(*whens, else_=sa.literal(""))
+    """What is asked of a person about a document; empty where nothing is, or it is excluded.
+
+    With the customer joined: what is asked about a list is asked of the customer's documents that
+    are neither in transfer nor transferred.
+    """
+    return sa.case(*((asked, question) for asked, question, _ in _questions()), else_="")
+
+
+def asks() -> sa.ColumnElement[Any]:
+    """What that question is about."""
+    kinds = ((asked, sa.literal(kind.value)) for asked, _, kind in _questions())
+    found: sa.ColumnElement[Any] = sa.case(*kinds, else_="")
+    return sa.type_coerce(found, enum_column(Asks))
+
+
+def _questions() -> Iterator[tuple[Any, Any, Asks]]:
+    """When what is asked, and about what, the first to be answered first."""
+    yield col(Invoice.excluded), sa.literal(""), Asks.NOTHING
+    for question, kind in (
+        (col(Invoice.resembles), Asks.DOCUMENT),
+        (col(Invoice.redated), Asks.DOCUMENT),
+        (col(Invoice.whose), Asks.FIRM),
+    ):
+        yield question != "", question, kind
+    inner = sa.orm.aliased(Transfer)
+    live = sa.select(col(inner.invoice_id)).where(col(inner.state).in_(LIVE))
+    of_list = sa.and_(col(Customer.question) != "", col(Invoice.id).not_in(live))
+    yield of_list, col(Customer.question), Asks.LIST
 
 
 @dataclass(frozen=True)
@@ -70,7 +95,8 @@ class ReceiptLine:
     Amounts are in ``currency``, ``updated_at`` is aware UTC. ``customer_card`` is the card that the
     document went to or would go to, and by what it was found; empty where no pass came so far.
     ``stated_total`` is the source's own.
-    ``question`` is what is asked of a person now, whatever has become of the document.
+    ``question`` is what is asked of a person now, whatever has become of the document, and ``asks``
+    what that is about.
     """
 
     transfer_id: int
@@ -97,6 +123,8 @@ class ReceiptLine:
     customer_card: str = ""
     stated_total: Decimal | None = None
     question: str = ""
+    asks: Asks = Asks.NOTHING
+    customer_number: str = ""
 
     @property
     def status(self) -> str:
@@ -210,6 +238,8 @@ def _transfer_columns() -> sa.Select[Any]:
             col(Transfer.card),
             col(Invoice.stated_total),
             open_question(),
+            asks(),
+            col(Customer.number),
         )
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))

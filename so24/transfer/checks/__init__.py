@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
-from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.document_tables import Asks, DocumentKind
 from so24.transfer.checks.amounts import (
     check_amount,
     check_documents_alike,
@@ -67,14 +67,24 @@ def _check_standing(document: Document) -> Iterator[Finding]:
     if invoice.excluded:
         yield Finding(Reason.EXCLUDED, invoice.excluded_reason)
     if invoice.held:
-        yield Finding(Reason.HELD, invoice.held)
-    for question in filter(None, (*invoice.questions, document.customer.question)):
-        yield Finding(Reason.HELD, question)
+        yield Finding(Reason.HELD, f"{invoice.held} (so24 release NUMBER --kind KIND)")
+    for question, asks in _questions(document):
+        words = f"{question} ({asks.command(document.customer.number)})"
+        yield Finding(Reason.HELD, words)
     if invoice.changed_after_export:
-        yield Finding(Reason.CHANGED_AFTER_EXPORT)
+        yield Finding(Reason.CHANGED_AFTER_EXPORT, invoice.change)
     if invoice.date_assumed:
         words = f"Proposed date: {invoice.invoice_date:%d.%m.%Y}."
         yield Finding(Reason.DATE_ASSUMED, words, "invoice date")
+
+
+def _questions(document: Document) -> Iterator[tuple[str, Asks]]:
+    """What is asked about a document and its customer."""
+    invoice = document.invoice
+    for question in invoice.questions:
+        yield question, Asks.FIRM if question == invoice.whose else Asks.DOCUMENT
+    if document.customer.question and not invoice.excluded:
+        yield document.customer.question, Asks.LIST
 
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (

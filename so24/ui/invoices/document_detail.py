@@ -13,7 +13,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.documents import Document
 from so24.store.documents.overview import InvoiceRow
-from so24.store.tables.document_tables import DocumentKind, Invoice
+from so24.store.tables.document_tables import Asks, DocumentKind, Invoice
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
@@ -22,6 +22,7 @@ from so24.ui.invoices.invoice_grid import KIND_WORDS
 from so24.ui.invoices.originals_view import show_document_files
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
+ASK_ABOVE = "Answer it above the list of invoices."
 _FIELD = "credited_office_id"
 
 
@@ -30,7 +31,7 @@ def show_detail(desk: Desk, row: InvoiceRow) -> None:
     name = escape_markdown(f"{KIND_WORDS[row.kind]} {row.number}, {row.customer}")
     with st.expander(name, icon=":material/receipt_long:"):
         document = read_document(desk, row.id)
-        _show_remarks(document.invoice)
+        _show_remarks(document, row)
         show_findings(desk, row)
         customer, amounts = st.columns([3, 2])
         with customer:
@@ -43,15 +44,22 @@ def show_detail(desk: Desk, row: InvoiceRow) -> None:
         show_document_files(desk, row)
 
 
-def _show_remarks(invoice: Invoice) -> None:
+def _show_remarks(document: Document, row: InvoiceRow) -> None:
+    invoice = document.invoice
     if invoice.excluded:
         st.info(f"Excluded from export: {escape_markdown(invoice.excluded_reason)}")
     if invoice.held:
         st.warning(f"Held: {escape_markdown(invoice.held)}")
     for question in invoice.questions:
         st.warning(f"Held: {escape_markdown(question)}")
+    if row.asks is Asks.LIST:
+        st.warning(f"Held: {escape_markdown(row.question)} {ASK_ABOVE}")
     if invoice.changed_after_export:
-        st.error("Changed in RecMan after it was exported. Correct it by a credit note in RecMan.")
+        told = escape_markdown(invoice.change)
+        st.error(
+            f"Changed after it was exported. {told} If what came last is right, correct it by a "
+            "credit note in RecMan."
+        )
 
 
 def _show_facts(document: Document) -> None:

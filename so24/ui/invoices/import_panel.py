@@ -115,10 +115,14 @@ def show_customer_questions(desk: Desk) -> None:
 
 def _answer(number: str, right: bool) -> None:
     with flash.complaining():
-        answer_customer_question(acting_desk(), number, right=right)
-        flash.say(
-            "Import the list again for the rest." if right else "The customer stays as it is."
-        )
+        waiting = answer_customer_question(acting_desk(), number, right=right)
+        told = "Import the list again for the rest." if right else "The customer stays as it is."
+        if waiting:
+            told += (
+                f" {format_count(waiting)} of the customer's documents are made out to another "
+                "firm and wait for an answer."
+            )
+        flash.say(told)
 
 
 def show_proposed_dates(desk: Desk) -> None:

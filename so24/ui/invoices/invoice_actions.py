@@ -10,16 +10,30 @@ import streamlit as st
 from so24.amounts import format_count, format_sum
 from so24.invoices.decisions import release_held, set_excluded
 from so24.invoices.overview import InvoicePage
-from so24.invoices.questions import answer_questions
+from so24.invoices.questions import answer_questions, answer_whose
 from so24.keys.activation import activation
 from so24.store.documents.overview import InvoiceRow
-from so24.store.tables.document_tables import DocumentKind
+from so24.store.tables.document_tables import Asks, DocumentKind
 from so24.transfer.preview.preview import sum_totals
 from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk, installation
+from so24.ui.invoices.document_detail import ASK_ABOVE
 from so24.ui.parts import basket
 
+# by what is asked: what is said of how many documents, and the two answers
+_ANSWERS = {
+    Asks.DOCUMENT: (
+        "may be others that are here",
+        "It is the same document",
+        "It is another document",
+    ),
+    Asks.FIRM: (
+        "made out to another firm than the customer",
+        "It is the same firm",
+        "It is another firm's",
+    ),
+}
 _REASON = "invoices_exclude_reason"
 _INACTIVE = (
     "24SevenOffice is not activated. A System Administrator activates it in the Marketplace."
@@ -86,18 +100,24 @@ def _show_more(selected: Sequence[InvoiceRow]) -> None:
 
 
 def _show_questions(selected: Sequence[InvoiceRow]) -> None:
-    asked = [row.id for row in selected if row.question]
-    if not asked:
-        return
-    st.caption(f"{_count(len(asked))} with a question: open one to read it.")
-    for same, words in ((True, "It is the same"), (False, "It is another one")):
-        st.button(words, on_click=_answer, args=(asked, same), width="stretch")
+    """The answers to each kind of question that the selection has; none answers another kind."""
+    for asks, (caption, yes, no) in _ANSWERS.items():
+        asked = [row.id for row in selected if row.asks is asks]
+        if not asked:
+            continue
+        st.caption(f"{_count(len(asked))} {caption}: open one to read it.")
+        for same, words in ((True, yes), (False, no)):
+            st.button(words, on_click=_answer, args=(asked, asks, same, words), width="stretch")
+    if listed := sum(row.asks is Asks.LIST for row in selected):
+        waiting = "waits" if listed == 1 else "wait"
+        st.caption(f"{_count(listed)} {waiting} for what a list says of the customer. {ASK_ABOVE}")
 
 
-def _answer(ids: Sequence[int], same: bool) -> None:
+def _answer(ids: Sequence[int], asks: Asks, same: bool, words: str) -> None:
+    answer = answer_questions if asks is Asks.DOCUMENT else answer_whose
     with flash.complaining():
-        count = answer_questions(acting_desk(), ids, same=same)
-        flash.say(f"{_count(count)} answered: {'the same' if same else 'another one'}.")
+        count = answer(acting_desk(), ids, same=same)
+        flash.say(f"{_count(count)} answered: {words[:1].lower()}{words[1:]}.", tick=count > 0)
 
 
 def _exclude(ids: Sequence[int]) -> None:

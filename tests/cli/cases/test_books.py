@@ -29,7 +29,7 @@ ANSWERS = (
     ("answer", "#77054", "11-77061", "--same"),
     ("answer", "--all", "--department", "Oslo sentrum", "--same"),
     ("answer", "77034", "--another"),
-    ("answer", "77038", "--same"),
+    ("answer", "77038", "--same-firm"),
     ("customers", "answer", "7302", "--wrong"),
 )
 SAID_TO_BE_ANOTHER = {"RM-10-f-77033"}

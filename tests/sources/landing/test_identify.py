@@ -87,7 +87,7 @@ TABLE: dict[str, tuple[Arriving, list[StoredDocument], str]] = {
     "another source says more": (arriving("ehf", EHF), [stored()], "known more"),
     "another source contradicts": (arriving("ehf", EHF, net="90.00"), [stored()], "refused"),
     "another source contradicts what was sent": (
-        arriving("ehf", EHF, net="90.00"), [stored(exported=True)], "changed",
+        arriving("ehf", EHF, net="90.00"), [stored(exported=True)], "refused",
     ),
     "another customer's": (arriving("other", customer=OTHERS), [stored()], "refused"),
     "another customer's in the place of an excluded one": (

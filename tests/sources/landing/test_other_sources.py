@@ -160,15 +160,20 @@ def test_an_exported_document_is_not_called_changed_because_another_source_tells
     assert not before.changed_after_export
 
 
-def test_other_amounts_of_an_exported_document_are_flagged_from_any_source(
+def test_other_amounts_or_another_date_of_an_exported_document_are_refused_from_another_source(
     installation: Installation, bring_report: Bring, bring_ehf: Bring
 ) -> None:
     bring_report()
     send(installation, stored(installation), State.TRANSFERRED)
-    changed = bring_ehf(Sample(items=[Item(quantity="8")]))
-    assert changed.flagged == 1
-    assert stored(installation).invoice.changed_after_export
-    assert stored(installation).invoice.net == Decimal("3093.75")
+    before = stored(installation).invoice
+    amounts = bring_ehf(Sample(items=[Item(quantity="8")]))
+    date = bring_ehf(Sample(changes={"<cbc:IssueDate>2026-11-18": "<cbc:IssueDate>2026-11-19"}))
+    for report, told in ((amounts, "NOK 4 125,00"), (date, "19.11.2026")):
+        reason = report.refused[0].reason.replace("\u202f", " ").replace("\xa0", " ")
+        assert told in reason
+        assert "NOK 3 867,19" in reason
+        assert "is in 24SevenOffice already and stays as it is" in reason
+    assert stored(installation).invoice == before
 
 
 def test_why_a_line_has_no_vat_comes_from_the_source_that_knows(

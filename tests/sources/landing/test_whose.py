@@ -12,6 +12,7 @@ from so24.installation import Installation
 from so24.invoices.questions import (
     answer_customer_question,
     answer_questions,
+    answer_whose,
     open_customer_questions,
 )
 from so24.people.desk import Desk
@@ -137,7 +138,9 @@ def test_a_report_that_names_another_firm_than_the_list_holds_the_document(
     assert "made out to “Zeta Transport AS”" in report.warnings[0]
     assert is_held(installation)
     desk, document = Desk(installation, finance), stored(installation)
-    assert answer_questions(desk, [document.invoice_id], same=True) == 1
+    assert answer_questions(desk, [document.invoice_id], same=True) == 0, "another question"
+    assert is_held(installation)
+    assert answer_whose(desk, [document.invoice_id], same=True) == 1
     assert not is_held(installation)
     again = bring(installation, finance, line({"Company": "Zeta Transport AS"}))
     assert (again.unchanged, again.warnings) == (1, ())
@@ -147,7 +150,7 @@ def test_a_document_of_another_firm_is_left_out(installation: Installation, fina
     bring_list(installation, finance, customer())
     bring(installation, finance, line({"Company": "Zeta Transport AS"}))
     desk = Desk(installation, finance)
-    answer_questions(desk, [stored(installation).invoice_id], same=False)
+    answer_whose(desk, [stored(installation).invoice_id], same=False)
     invoice = stored(installation).invoice
     assert invoice.excluded
     assert "It is another firm's." in invoice.excluded_reason

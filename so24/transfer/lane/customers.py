@@ -29,6 +29,7 @@ from so24.transfer.order.whose_card import (
     CardFile,
     CardFound,
     ask_about_alike,
+    doubt_buyer,
     doubt_link,
     find_twins,
     is_as_known,
@@ -52,6 +53,8 @@ def resolve_customers(lane_pass: LanePass) -> None:
             _look_again(lane_pass, listed)
         if missing:
             _resolve_missing(lane_pass, missing, listed)
+        if lane_pass.purpose is not Purpose.LOOK:
+            _compare_buyers(lane_pass)
     reach("after customers saved", lane_pass.key.id)
 
 
@@ -85,6 +88,16 @@ def _look_again(lane_pass: LanePass, listed: Mapping[int, SyncedCompany]) -> Non
         question = doubt_link(customer, doc.card, listed.get(doc.card.id), alike)
         doc.cards_alike = tuple(alike)
         doc.fault = Finding(Reason.AMBIGUOUS_CUSTOMER, str(question)) if question else None
+
+
+def _compare_buyers(lane_pass: LanePass) -> None:
+    """Ask about documents that are made out to another firm than their customer's card is of."""
+    for doc in lane_pass.documents:
+        own = doc.customer_id == doc.document.customer.row_id  # not that of a credited invoice
+        if doc.card is None or doc.fault is not None or not own:
+            continue
+        if question := doubt_buyer(doc.invoice, doc.card):
+            doc.fault = Finding(Reason.AMBIGUOUS_CUSTOMER, str(question))
 
 
 def _by_external_id(listed: Iterable[SyncedCompany]) -> dict[str, list[int]]:

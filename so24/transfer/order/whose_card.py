@@ -19,7 +19,7 @@ from so24.firm_numbers import FirmNumber, read_firm_number
 from so24.letters import fold
 from so24.office.cards import SUPPLIER, Card
 from so24.office.values import SyncedCompany
-from so24.store.tables.document_tables import Customer
+from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import FoundBy
 from so24.store.transfers.links import LinkedCard
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
@@ -257,6 +257,26 @@ def doubt_link(
     if not doubt and alike and not link.said:
         return ask_about_alike(link, alike)
     return Ask((Candidate(link, f"linked, but {doubt}"),)) if doubt else None
+
+
+def doubt_buyer(invoice: Invoice, card: LinkedCard) -> Ask | None:
+    """The question for a document made out to another firm than its customer's card is of.
+
+    Its customer may share one word with it, and another one with the card. Nothing is asked where
+    the number is the same, or a person has said whose card or whose document it is.
+    """
+    buyer = invoice.buyer_name
+    if not buyer or card.said or share_a_word(buyer, card.full_name) or not card.full_name:
+        return None
+    if invoice.owner_name and name_words(invoice.owner_name) != name_words(buyer):
+        return None  # that they are one is a person's word
+    theirs = number_of_card(card)
+    for number in (invoice.buyer_number, invoice.owner_number):
+        ours = read_firm_number(number, card.home)
+        if theirs and ours and not ours.placeholder and ours.is_same(theirs):
+            return None
+    doubt = f"its name shares no word with “{buyer[:80]}”, whom the document is made out to"
+    return Ask((Candidate(card, f"linked, but {doubt}"),))
 
 
 def ask_about_alike(link: LinkedCard, alike: Sequence[int]) -> Ask:

@@ -163,12 +163,12 @@ def test_an_exported_document_is_not_called_changed_because_another_source_tells
 def test_other_amounts_or_another_date_of_an_exported_document_are_refused_from_another_source(
     installation: Installation, bring_report: Bring, bring_ehf: Bring
 ) -> None:
-    bring_report()
+    bring_report(line({"Invoice date": "20.11.2026"}))
     send(installation, stored(installation), State.TRANSFERRED)
     before = stored(installation).invoice
     amounts = bring_ehf(Sample(items=[Item(quantity="8")]))
-    date = bring_ehf(Sample(changes={"<cbc:IssueDate>2026-11-18": "<cbc:IssueDate>2026-11-19"}))
-    for report, told in ((amounts, "NOK 4 125,00"), (date, "19.11.2026")):
+    date = bring_ehf(Sample(changes={"<cbc:IssueDate>2026-11-20": "<cbc:IssueDate>2026-11-21"}))
+    for report, told in ((amounts, "NOK 4 125,00"), (date, "21.11.2026")):
         reason = report.refused[0].reason.replace("\u202f", " ").replace("\xa0", " ")
         assert told in reason
         assert "NOK 3 867,19" in reason

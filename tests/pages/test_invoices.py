@@ -350,6 +350,29 @@ def test_missing_numbers_of_a_series_are_one_line(
     assert "Series 10, invoices: 2 numbers are missing: 1005–1006" in said
 
 
+def test_the_two_questions_have_buttons_of_their_own(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    alike, strange, listed = invoices[:3]
+    change(economy, alike, resembles="Is it the same document, or another one?")
+    change(economy, strange, whose="Is it the same firm?", buyer_name="Zeta Transport AS")
+    with economy.installation.db.writing() as session:
+        session.get_one(Customer, session.get_one(Invoice, listed).customer_id).question = "So?"
+    at = app(Role.FINANCE, PAGE)
+    at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
+    at = press(at, f"Select all {len(at.dataframe[0].value)} shown")
+    assert "document that is here already? Asked of 1 document;" in texts(at)
+    assert "Is whom it is made out to the customer? Asked of 1 document;" in texts(at)
+    assert "Answer it above the list of invoices" in texts(at)
+    at = press(at, "It is the same document")
+    with economy.installation.db.reading() as session:
+        assert session.get_one(Invoice, alike).excluded
+        assert session.get_one(Invoice, strange).whose, "nobody has answered that"
+    at = press(at, "It is another firm's")
+    with economy.installation.db.reading() as session:
+        assert session.get_one(Invoice, strange).excluded_reason.startswith("It is another firm's.")
+
+
 def test_hundreds_that_came_again_under_another_department_are_answered_by_one_press(
     economy: World, app: OpenApp
 ) -> None:
@@ -363,7 +386,7 @@ def test_hundreds_that_came_again_under_another_department_are_answered_by_one_p
     at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
     assert {each[0] for each in at.dataframe[0].value["Remarks"]} == {"held"}
     at = press(at, "Select all 300 shown")
-    assert "300 documents may be others that are here" in texts(at)
+    assert "document that is here already? Asked of 300 documents" in texts(at)
     at = press(at, "It is the same document")
     assert "No document matches these filters" in texts(at)
     with economy.installation.db.reading() as session:

@@ -41,7 +41,7 @@ def keep_buyer(
     """
     known, stated = Firm.buyer_of(row), Firm.stated_by(document)
     if told_elsewhere and known.name and not disagree(Firm.of(customer), stated):
-        stated = Firm(known.name, known.organization_number or stated.organization_number)
+        stated = known if disagree(known, stated) else _complete(known, stated)
     if stated.name:
         if name_words(stated.name) != name_words(known.name):
             row.owner_name = row.owner_number = ""  # what was said of another name
@@ -51,6 +51,10 @@ def keep_buyer(
     if not row.whose and not row.owner_name and row.buyer_name and same_name:
         row.owner_name, row.owner_number = customer.name, customer.organization_number
     return row.whose
+
+
+def _complete(known: Firm, other: Firm) -> Firm:
+    return Firm(known.name, known.organization_number or other.organization_number)
 
 
 def ask_again(session: Session, customers: Sequence[Customer]) -> list[str]:

@@ -263,10 +263,12 @@ def doubt_buyer(invoice: Invoice, card: LinkedCard) -> Ask | None:
     """The question for a document made out to another firm than its customer's card is of.
 
     Its customer may share one word with it, and another one with the card. Nothing is asked where
-    the number is the same, or a person has said whose card or whose document it is.
+    the number is the same, or a person has said which card or whose document it is.
     """
     buyer = invoice.buyer_name
-    if not buyer or card.said or share_a_word(buyer, card.full_name) or not card.full_name:
+    if not (buyer and card.full_name) or card.by is FoundBy.PERSON:
+        return None
+    if share_a_word(buyer, card.full_name):
         return None
     if invoice.owner_name and name_words(invoice.owner_name) != name_words(buyer):
         return None  # that they are one is a person's word

@@ -21,15 +21,15 @@ from so24.ui.frame.session import acting_desk, installation
 from so24.ui.invoices.document_detail import ASK_ABOVE
 from so24.ui.parts import basket
 
-# by what is asked: what is said of how many documents, and the two answers
+# by what is asked: the question, and its two answers
 _ANSWERS = {
     Asks.DOCUMENT: (
-        "may be others that are here",
+        "Is it a document that is here already?",
         "It is the same document",
         "It is another document",
     ),
     Asks.FIRM: (
-        "made out to another firm than the customer",
+        "Is whom it is made out to the customer?",
         "It is the same firm",
         "It is another firm's",
     ),
@@ -105,7 +105,7 @@ def _show_questions(selected: Sequence[InvoiceRow]) -> None:
         asked = [row.id for row in selected if row.asks is asks]
         if not asked:
             continue
-        st.caption(f"{_count(len(asked))} {caption}: open one to read it.")
+        st.caption(f"{caption} Asked of {_count(len(asked))}; open one to read it.")
         for same, words in ((True, yes), (False, no)):
             st.button(words, on_click=_answer, args=(asked, asks, same, words), width="stretch")
     if listed := sum(row.asks is Asks.LIST for row in selected):

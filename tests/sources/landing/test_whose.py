@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from so24.errors import WrongUse
 from so24.installation import Installation
+from so24.invoices.overview import read_overview
 from so24.invoices.questions import (
     answer_customer_question,
     answer_questions,
@@ -20,11 +21,13 @@ from so24.people.roles import Actor
 from so24.reasons import Reason
 from so24.sources.import_reports import ImportReport
 from so24.sources.intake import import_files
-from so24.store.tables.document_tables import Customer
+from so24.store.documents.overview import InvoiceFilter
+from so24.store.tables.document_tables import Asks, Customer
 from so24.store.tables.transfer_tables import State
 from so24.transfer.checks import check_document
 from so24.transfer.checks.finding import CheckContext
 from tests.sources.acts import DATED, bring, send, stored
+from tests.sources.ehf.bills import Sample
 from tests.sources.report_files import as_report, customer, line
 
 OTHER = {"Company": "Delta Rør AS", "Organization number": "123456785"}
@@ -190,3 +193,71 @@ def test_both_rows_of_a_number_that_stands_twice_are_refused(
     assert {each.reason for each in report.refused} == {
         "stands twice with different contents: 5001"
     }
+
+
+def test_a_list_without_a_number_or_with_a_placeholder_leaves_the_one_that_is_known(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    for number in ("", "999999999", "100000009"):
+        bring_list(installation, finance, customer({"Organization number": number}))
+        assert the_customer(installation).organization_number == "100000008"
+
+
+def test_a_placeholder_does_not_make_two_firms_one(
+    installation: Installation, finance: Actor
+) -> None:
+    placeholder = {"Organization number": "999999999"}
+    bring_list(installation, finance, customer(placeholder))
+    report = bring_list(installation, finance, customer({**OTHER, **placeholder}))
+    assert len(report.warnings) == 1
+
+
+def test_a_firm_that_is_renamed_under_its_number_keeps_its_documents(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line())
+    report = bring_list(installation, finance, customer({"Company": "Equinor ASA"}))
+    assert (report.updated, report.warnings) == (1, ())
+    assert not is_held(installation)
+    again = bring(installation, finance, line({"Company": "Equinor ASA"}))
+    assert (again.unchanged, again.warnings) == (1, ())
+
+
+def test_a_persons_word_about_a_document_does_not_hold_for_a_third_firm(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line({"Company": "Zeta Transport AS"}))
+    desk = Desk(installation, finance)
+    answer_whose(desk, [stored(installation).invoice_id], same=True)
+    bring_list(installation, finance, customer(OTHER))
+    assert answer_customer_question(desk, "5001", right=True) == 1
+    assert "that of “Delta Rør AS”" in stored(installation).invoice.whose
+    bring(installation, finance, line({"Company": "Delta Rør AS"}))
+    assert not is_held(installation), "it is decided anew"
+
+
+def test_what_one_source_has_said_is_not_taken_back_by_another(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line({**DATED, "Company": "Zeta Transport AS"}))
+    files = [("a.xml", Sample().content)]
+    import_files(Desk(installation, finance), files, department="10")
+    assert "“Zeta Transport AS”" in stored(installation).invoice.whose
+    bring(installation, finance, line(DATED))
+    assert not is_held(installation)
+
+
+@pytest.mark.parametrize("state", [State.TRANSFERRED, State.QUEUED])
+def test_what_is_sent_or_on_its_way_is_not_asked_about(
+    installation: Installation, finance: Actor, state: State
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line(), line(number="1002"))
+    send(installation, stored(installation), state)
+    bring_list(installation, finance, customer(OTHER))
+    rows = read_overview(Desk(installation, finance), InvoiceFilter(asked=True)).rows
+    assert [(row.number, row.asks) for row in rows] == [("1002", Asks.LIST)]

@@ -60,6 +60,12 @@ def empty(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Settin
     cluster.drop_database(url)
 
 
+ASKED = (
+    "It is made out to “Havørn AS”, and its customer number 5001 is that of “Nordvik AS”. Is it "
+    "the same firm?"
+)
+
+
 def test_the_migrations_give_the_tables_of_the_models(empty: Settings) -> None:
     upgrade(empty.database, empty.data_dir)
     engine = make_engine(empty.database)
@@ -281,6 +287,28 @@ def test_locks_are_lifted_waiting_one_time_passwords_end_and_open_logins_were_pr
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[sa.Connection]:
+
+
+def test_documents_are_made_out_to_their_customers_or_to_whom_a_question_names(
+    empty: Settings,
+) -> None:
+    with _at_revision(empty, "0023") as connection:
+        insert = _inserter(connection)
+        insert("department", number="10", series="10")
+        insert("customer", number="5001", name="Nordvik AS", organization_number="100000008")
+        for number, whose in ((1, ""), (2, ASKED)):
+            insert("invoice", id=number, kind="invoice", number=str(number), whose=whose)
+    upgrade(empty.database, empty.data_dir)
+    assert read(empty, "SELECT known_as FROM customer") == [("Nordvik AS",)]
+    made_out = "SELECT buyer_name, buyer_number, owner_name, owner_number FROM invoice ORDER BY id"
+    assert read(empty, made_out) == [
+        ("Nordvik AS", "", "Nordvik AS", "100000008"),
+        ("Havørn AS", "", "", ""),
+    ]
+
+
+def read(settings: Settings, statement: str) -> list[tuple[object, ...]]:
+    """What the database answers."""
     engine = make_engine(settings.database)
     with engine.connect() as connection:
         yield connection

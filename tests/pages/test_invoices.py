@@ -362,7 +362,7 @@ def test_the_two_questions_have_buttons_of_their_own(
     at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
     at = press(at, f"Select all {len(at.dataframe[0].value)} shown")
     assert "document that is here already? Asked of 1 document;" in texts(at)
-    assert "Is whom it is made out to the customer? Asked of 1 document;" in texts(at)
+    assert "Is its buyer the same firm as the customer? Asked of 1 document;" in texts(at)
     assert "Answer it above the list of invoices" in texts(at)
     at = press(at, "It is the same document")
     with economy.installation.db.reading() as session:

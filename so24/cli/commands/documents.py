@@ -80,7 +80,8 @@ def invoices(
 ) -> None:
     """List the documents of RecMan with their standing, by number.
 
-    With --check, exit code 1 when a document has an error; warnings alone are well.
+    With --check, exit code 1 when a document has an error, or came otherwise than it was exported;
+    warnings alone are well.
     """
     if gaps:
         filtered = department or date_from or date_to or status or search or asked or check
@@ -141,7 +142,9 @@ def _remark(row: InvoiceRow) -> str:
     remarks = (
         row.reason.card.title,
         f"excluded: {row.excluded_reason}" if row.excluded else "",
-        f"held: {row.held} (so24 release NUMBER --kind KIND)" if row.held else "",
+        f"held: {row.held} (so24 release {row.series}-{row.number} --kind KIND)"
+        if row.held
+        else "",
         f"held: {row.question} ({tell_command(row)})" if row.question else "",
         "date assumed" if row.date_assumed else "",
         f"changed after export: {row.change}" if row.changed_after_export else "",
@@ -178,13 +181,14 @@ def show_findings(desk: Desk, rows: Sequence[InvoiceRow], as_json: bool) -> None
             ],
         )  # fmt: skip
     errors = {row.id for row, finding in listed if finding.severity is Severity.ERROR}
-    doubtful = {row.id for row, _ in listed} - errors
+    errors -= changed.keys()
+    doubtful = {row.id for row, _ in listed} - errors - changed.keys()
     say(
         f"{len(found)} documents checked: {len(errors)} with errors, {len(doubtful)} with warnings "
         f"only. {len(rows) - len(found)} are sent or excluded"
         + (f", {len(changed)} of them changed after that." if changed else ".")
     )
-    if errors:
+    if errors or changed:
         end_with(NEEDS_A_PERSON)
 
 

@@ -117,8 +117,7 @@ def tell_questions(lines: Sequence[ReceiptLine | InvoiceRow]) -> None:
 
 def tell_command(line: ReceiptLine | InvoiceRow) -> str:
     """The command that answers what is asked about a document."""
-    command = line.asks.command(line.customer_number)
-    return command.replace("NUMBER", f"{line.series}-{line.number}")
+    return line.asks.command(f"{line.series}-{line.number}", line.customer_number)
 
 
 def sum_up(lines: Sequence[ReceiptLine]) -> str:

@@ -43,12 +43,12 @@ class Asks(enum.StrEnum):
     FIRM = "firm"
     LIST = "list"
 
-    def command(self, customer: str) -> str:
-        """The command by which it is answered; ``customer`` is the customer's number."""
+    def command(self, document: str, customer: str) -> str:
+        """The command by which it is answered of a document, both by their numbers."""
         return {
             Asks.NOTHING: "",
-            Asks.DOCUMENT: "so24 answer NUMBER --same or --another",
-            Asks.FIRM: "so24 answer NUMBER --same-firm or --another-firm",
+            Asks.DOCUMENT: f"so24 answer {document} --same or --another",
+            Asks.FIRM: f"so24 answer {document} --same-firm or --another-firm",
             Asks.LIST: f"so24 customers answer {customer} --right or --wrong",
         }[self]
 

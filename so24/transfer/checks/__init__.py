@@ -64,13 +64,14 @@ def _check_sign(document: Document) -> Iterator[Finding]:
 
 def _check_standing(document: Document) -> Iterator[Finding]:
     invoice = document.invoice
+    name = f"{invoice.series}-{invoice.number}"
     if invoice.excluded:
         yield Finding(Reason.EXCLUDED, invoice.excluded_reason)
     if invoice.held:
-        yield Finding(Reason.HELD, f"{invoice.held} (so24 release NUMBER --kind KIND)")
+        yield Finding(Reason.HELD, f"{invoice.held} (so24 release {name} --kind KIND)")
     for question, asks in _questions(document):
-        words = f"{question} ({asks.command(document.customer.number)})"
-        yield Finding(Reason.HELD, words)
+        command = asks.command(name, document.customer.number)
+        yield Finding(Reason.HELD, f"{question} ({command})")
     if invoice.changed_after_export:
         yield Finding(Reason.CHANGED_AFTER_EXPORT, invoice.change)
     if invoice.date_assumed:

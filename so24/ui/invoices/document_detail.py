@@ -68,6 +68,7 @@ def _show_facts(document: Document) -> None:
     address = f"{customer.address}, {customer.postal_code} {customer.city} {customer.country}"
     facts = {
         "Customer": f"{customer.number} {customer.name}",
+        **_buyer(document),
         "Organization number": customer.organization_number or "–",
         "Address": address.strip(", ") or "–",
         "Department": f"{document.department.number} {document.department.name}".strip(),
@@ -79,6 +80,11 @@ def _show_facts(document: Document) -> None:
     }
     st.table({escape_markdown(name): escape_markdown(text) for name, text in facts.items()},
              border="horizontal")  # fmt: skip
+
+
+def _buyer(document: Document) -> dict[str, str]:
+    name = document.invoice.buyer_name
+    return {"Made out to": name} if name not in ("", document.customer.name) else {}
 
 
 def _credited(invoice: Invoice) -> dict[str, str]:

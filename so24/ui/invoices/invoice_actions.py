@@ -29,7 +29,7 @@ _ANSWERS = {
         "It is another document",
     ),
     Asks.FIRM: (
-        "Is whom it is made out to the customer?",
+        "Is its buyer the same firm as the customer?",
         "It is the same firm",
         "It is another firm's",
     ),

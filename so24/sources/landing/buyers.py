@@ -47,10 +47,20 @@ def keep_buyer(
             row.owner_name = row.owner_number = ""  # what was said of another name
         row.buyer_name, row.buyer_number = stated.name, stated.organization_number
     row.whose = ask_whose(row, customer, disputed=disputed)
-    same_name = name_words(row.buyer_name) == name_words(customer.name)
-    if not row.whose and not row.owner_name and row.buyer_name and same_name:
-        row.owner_name, row.owner_number = customer.name, customer.organization_number
+    if not row.whose and name_words(row.buyer_name) == name_words(customer.name):
+        _keep_owner(row, customer)
+    _keep_owner_of_nameless(row, customer)
     return row.whose
+
+
+def _keep_owner_of_nameless(row: Invoice, customer: Customer) -> None:
+    if not row.whose and not row.buyer_name:
+        _keep_owner(row, customer)
+
+
+def _keep_owner(row: Invoice, customer: Customer) -> None:
+    if not row.owner_name:
+        row.owner_name, row.owner_number = customer.name, customer.organization_number
 
 
 def _complete(known: Firm, other: Firm) -> Firm:
@@ -72,6 +82,8 @@ def ask_again(session: Session, customers: Sequence[Customer]) -> list[str]:
     asked: list[str] = []
     for row in documents_not_sent(session, by_id) if by_id else ():
         question = ask_whose(row, by_id[row.customer_id])
+        if not question:
+            _keep_owner_of_nameless(row, by_id[row.customer_id])
         if question == row.whose:
             continue
         if question:

@@ -86,7 +86,7 @@ def land_documents(
     session: Session, arrival: Arrival, documents: Sequence[SourceDocument], counts: Counts
 ) -> None:
     """Land some hundred documents in one transaction; ``counts`` is added to."""
-    landing = _Landing(session, arrival, documents)
+    landing = _Landing(session, arrival, documents, counts)
     for document in documents:
         landing.land(document, counts)
     landing.finish()
@@ -100,11 +100,12 @@ class _Landing:
         session: Session,
         arrival: Arrival,
         documents: Sequence[SourceDocument],
+        counts: Counts,
     ) -> None:
         self.session = session
         self.arrival = arrival
         self.departments = meet_departments(session, documents)
-        self.customers = meet_customers(session, arrival.tenant, documents)
+        self.customers = meet_customers(session, arrival.tenant, documents, counts)
         self.disputed = find_disputed(
             (each.customer_number, each.customer_name) for each in documents
         )

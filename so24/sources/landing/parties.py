@@ -151,9 +151,12 @@ def _keep_doubts(row: Customer, doubts: Mapping[str, str]) -> bool:
 
 
 def meet_customers(
-    session: Session, tenant: str, documents: Iterable[SourceDocument]
+    session: Session, tenant: str, documents: Iterable[SourceDocument], counts: Counts
 ) -> dict[str, Customer]:
-    """The customers of the documents by number, new ones added but not complete."""
+    """The customers of the documents by number, new ones added but not complete.
+
+    What is then asked about documents that are here is added to ``counts``.
+    """
     names: dict[str, str] = {}
     for document in documents:
         names[document.customer_number] = document.customer_name or names.get(
@@ -170,7 +173,7 @@ def meet_customers(
             row.name, row.known_as = name, row.known_as or name
             renamed.append(row)
     session.flush()
-    ask_again(session, renamed)
+    counts.questions += ask_again(session, renamed)
     return known
 
 

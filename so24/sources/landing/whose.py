@@ -144,13 +144,14 @@ def ask_whose(row: Invoice, customer: Customer, *, disputed: bool = False) -> st
 
     ``disputed``: other documents give the customer's number to another party.
     """
-    buyer, owner = Firm.buyer_of(row), Firm.of(customer)
-    if not buyer.name or is_still(Firm.owner_of(row), owner):
+    then, now = Firm.owner_of(row), Firm.of(customer)
+    # what states no name is of the firm whose number it came in under
+    buyer = Firm.buyer_of(row) if row.buyer_name else then
+    if not buyer.name or is_still(then, now) or not (disputed or disagree(now, buyer)):
         return ""
-    if not disputed and not disagree(owner, buyer):
-        return ""
+    made_out = "is made out to" if row.buyer_name else "came in as that of"
     question = (
-        f"It is made out to {buyer}, and its customer number {customer.number} is that of {owner}. "
+        f"It {made_out} {buyer}, and its customer number {customer.number} is that of {now}. "
         f"{SAME_FIRM}"
     )
     return question[:QUESTION_LENGTH]

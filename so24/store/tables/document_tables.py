@@ -138,7 +138,7 @@ class Invoice(Stored, table=True):
     ``pending_fingerprint`` knows, is another document.
     ``buyer_name`` and ``buyer_number`` are whom it is made out to, as its source states it.
     ``owner_name`` and ``owner_number`` are the firm that it surely is of: its customer as that was
-    when it came in under this very name, or when a person said that both are one.
+    when it came in under this very name, or under none, or when a person said that both are one.
     ``change`` says what its source has stated otherwise since it was exported.
     A credit note names the invoice that it credits by ``credited_number``, or by the number that
     24SevenOffice gave it, which a person has entered, in ``credited_office_id``; its amounts are

@@ -25,17 +25,19 @@ NO_NUMBERS = ("100000009", "000000000", "999999999", "123456789", "1,00E+08", "u
 NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=2, unique=True).map(
     lambda words: f"{' '.join(words)} AS"
 )
+MADE_OUT_TO = st.one_of(st.just(""), NAMES)
 STATED = st.tuples(NAMES, st.sampled_from(NUMBERS + NO_NUMBERS))
 Firm = tuple[str, str]  # name and organization number, as a list states them
 WALK = [("Havørn Transport AS", ""), ("Bygg Transport AS", ""), ("Bjørkelund Bygg AS", "100013576")]
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(first=STATED, named=NAMES, lists=st.lists(STATED, min_size=1, max_size=4))
+@given(first=STATED, named=MADE_OUT_TO, lists=st.lists(STATED, min_size=1, max_size=4))
 @example(first=("Havørn Transport AS", "100054280"), named="Havørn Transport AS", lists=WALK)
 @example(first=("Havørn Transport AS", ""), named="Havørn Transport AS", lists=WALK)
+@example(first=("Havørn Transport AS", "100054280"), named="", lists=WALK)
 @example(first=("Bygg Transport AS", "100013576"), named="Havørn Transport AS", lists=WALK[2:])
 def test_no_chain_of_lists_gives_a_document_to_another_firm(
     installation: Installation, finance: Actor, first: Firm, named: str, lists: list[Firm]
@@ -45,9 +47,9 @@ def test_no_chain_of_lists_gives_a_document_to_another_firm(
 
 @pytest.mark.long
 @settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(first=STATED, named=NAMES, lists=st.lists(STATED, min_size=1, max_size=7))
+@given(first=STATED, named=MADE_OUT_TO, lists=st.lists(STATED, min_size=1, max_size=7))
 def test_no_long_chain_does(
     installation: Installation, finance: Actor, first: Firm, named: str, lists: list[Firm]
 ) -> None:
@@ -62,7 +64,8 @@ def assert_no_chain_gives_it_away(
     bring_list(installation, finance, number, first)
     paper = line({"Customer no.": number, "Company": named}, number=number)
     bring(installation, finance, paper)
-    known = stored(installation, number).customer.organization_number
+    owner = stored(installation, number).customer
+    known, named = owner.organization_number, named or owner.name
     for each in lists:
         bring_list(installation, finance, number, each)
         assert_is_its_own(stored(installation, number), named, known)
@@ -80,7 +83,7 @@ def assert_is_its_own(document: Document, named: str, known: str) -> None:
     asked = bool(owner.question or invoice.whose)
     same_number = bool(known) and owner.organization_number == known
     assert asked or same_number or share_a_word(named, owner.name), (owner.name, invoice.whose)
-    assert invoice.buyer_name == named
+    assert invoice.buyer_name in (named, "")
 
 
 def bring_list(installation: Installation, finance: Actor, number: str, stated: Firm) -> None:

@@ -78,3 +78,14 @@ def test_other_amounts_of_what_was_sent_are_refused_from_another_source(
     report = fetch_documents(Desk(one, finance))
     assert "stays as it is" in report.refused[0].reason
     assert (report.flagged, stored(one).invoice) == (0, before)
+
+
+def test_what_was_sent_and_is_another_firms_by_another_source_is_refused(
+    one: Installation, finance: Actor
+) -> None:
+    bring(one, finance, {**ROW, "Company": "Zeta Transport AS"})
+    send(one, stored(one), State.TRANSFERRED)
+    report = fetch_documents(Desk(one, finance))
+    assert (report.flagged, len(report.refused)) == (0, 1)
+    for name in ("Zeta Transport AS", "Nordvik Logistikk AS"):
+        assert name in report.refused[0].reason

@@ -288,6 +288,11 @@ def test_a_row_of_sums_below_the_lines_keeps_nothing_out() -> None:
         ({"Currency": "EUR"}, "1001 has two currencies: EUR, NOK"),
         ({"Customer no.": "5002"}, "1001 has two customers: 5001, 5002"),
         ({"Invoice date": "21.11.2026"}, "1001 has two invoice dates: 2026-11-20, 2026-11-21"),
+        (
+            {"Company": "Havørn Transport AS"},
+            "1001 has two firms under one customer number: “Nordvik Logistikk AS” in row 2 and "
+            "“Havørn Transport AS” in row 3",
+        ),
     ],
 )
 def test_what_all_rows_of_a_document_share_must_agree(other: Row, reason: str) -> None:
@@ -298,6 +303,25 @@ def test_what_all_rows_of_a_document_share_must_agree(other: Row, reason: str) -
         (2, reason),
         (3, reason),
     ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("", "Nordvik Logistikk AS", "NORDVIK"),
+        ("Nordvik", "Nordvik Logistikk AS", "Nordvik avd. Oslo"),
+    ],
+)
+def test_rows_may_call_one_firm_by_several_names(names: tuple[str, ...]) -> None:
+    source = read(as_report(*(line({"Company": name}) for name in names)))
+    assert [each.customer_name for each in source.documents] == [names[0] or names[1]]
+
+
+def test_names_of_which_only_each_shares_a_word_with_the_next_are_two_firms() -> None:
+    chain = ("Havørn Transport AS", "Bygg Transport AS", "Bjørkelund Bygg AS")
+    source = read(as_report(*(line({"Company": name}) for name in chain)))
+    assert source.documents == ()
+    assert "in row 2 and “Bjørkelund Bygg AS” in row 4" in source.refused[0].reason
 
 
 def test_a_document_on_two_sheets_counts_once_if_alike_and_is_refused_if_not() -> None:

@@ -9,9 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from so24.office.cards import Card
-from so24.store.tables.document_tables import Customer
+from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import FoundBy
-from so24.transfer.order.whose_card import Ask, CardFile, CardFound, find_twins
+from so24.store.transfers.links import LinkedCard
+from so24.transfer.order.whose_card import Ask, CardFile, CardFound, doubt_buyer, find_twins
+from tests.transfer import papers
 
 NORDVIK = "123456785"
 GERMAN = "DE136695976"
@@ -221,3 +223,32 @@ def test_of_two_customers_who_may_be_one_firm_only_the_first_gets_a_card_at_once
     assert list(twins) == [2] * asked
     if asked:
         assert "The card of customer 7001 Nordvik Logistikk AS" in twins[2]
+
+
+LINKED = LinkedCard(30001, FoundBy.EXTERNAL_ID, "Lyng Transport AS", NORDVIK, "NO", NORDVIK)
+
+
+def made_out_to(name: str, number: str = "", owner: str = "", owner_number: str = "") -> Invoice:
+    """A document, and the firm that it surely is of."""
+    return papers.invoice(
+        buyer_name=name, buyer_number=number, owner_name=owner, owner_number=owner_number
+    )
+
+
+@pytest.mark.parametrize(
+    ("invoice", "linked", "asked"),
+    [
+        (made_out_to("Bygg Oslo AS"), LINKED, True),
+        (made_out_to("Bygg Oslo AS", "123456785"), LINKED, False),
+        (made_out_to("Bygg Oslo AS", "999999999"), replace(LINKED, organization_number=""), True),
+        (made_out_to("Bygg Oslo AS", owner="Bygg Oslo", owner_number=NORDVIK), LINKED, False),
+        (made_out_to("Bygg Oslo AS", owner="Bygg Transport AS"), LINKED, False),  # a person's word
+        (made_out_to("Oslo Transport AS"), LINKED, False),
+        (made_out_to(""), LINKED, False),
+        (made_out_to("Bygg Oslo AS"), replace(LINKED, by=FoundBy.PERSON), False),
+    ],
+)
+def test_a_document_goes_to_no_card_that_shares_no_word_with_whom_it_is_made_out_to(
+    invoice: Invoice, linked: LinkedCard, asked: bool
+) -> None:
+    assert (doubt_buyer(invoice, linked) is not None) is asked

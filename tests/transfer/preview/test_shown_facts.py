@@ -46,11 +46,16 @@ UNSEEN: Mapping[type[Any], frozenset[str]] = {
             "number_folded",
             "number_likeness",
             "redated_apart",
+            "buyer_name",
+            "buyer_number",
+            "owner_name",
+            "owner_number",
+            "change",
         }
     ),
     InvoiceLine: frozenset({"vat", "line_date"}),
     Customer: frozenset(
-        {"tenant", "completed", "name_folded", "stated_name", "stated_number", "doubts"}
+        {"tenant", "completed", "name_folded", "known_as", "stated_name", "stated_number", "doubts"}
     ),
 }
 # only a credit note has something to do with these

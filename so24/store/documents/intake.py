@@ -141,10 +141,10 @@ def customers_of(session: Session, rows: Iterable[Invoice]) -> dict[int, Custome
 
 def documents_not_sent(session: Session, customer_ids: Iterable[int]) -> list[Invoice]:
     """These customers' documents that are neither in transfer nor transferred."""
-    live = sa.select(col(Transfer.invoice_id)).where(col(Transfer.state).in_(LIVE))
-    wanted = select(Invoice).where(
-        among(Invoice.customer_id, customer_ids), col(Invoice.id).not_in(live)
+    live = col(Invoice.id).in_(
+        sa.select(col(Transfer.invoice_id)).where(col(Transfer.state).in_(LIVE))
     )
+    wanted = select(Invoice).where(among(Invoice.customer_id, customer_ids), ~live)
     return list(session.exec(wanted))
 
 

@@ -83,9 +83,8 @@ def _questions() -> Iterator[tuple[Any, Any, Asks]]:
     ):
         yield question != "", question, kind
     inner = sa.orm.aliased(Transfer)
-    live = sa.select(col(inner.invoice_id)).where(col(inner.state).in_(LIVE))
-    of_list = sa.and_(col(Customer.question) != "", col(Invoice.id).not_in(live))
-    yield of_list, col(Customer.question), Asks.LIST
+    live = col(Invoice.id).in_(sa.select(col(inner.invoice_id)).where(col(inner.state).in_(LIVE)))
+    yield sa.and_(col(Customer.question) != "", ~live), col(Customer.question), Asks.LIST
 
 
 @dataclass(frozen=True)

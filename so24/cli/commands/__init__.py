@@ -25,7 +25,7 @@ COMMANDS = {
     ),
     "keys": Place("keys", "Credentials to 24SevenOffice."),
     "customers": Place("customers", "Customers as RecMan and 24SevenOffice have them."),
-    "products": Place("products", "Products as RecMan and 24SevenOffice have them."),
+    "products": Place("customers", "Products as RecMan and 24SevenOffice have them."),
     "import": Place(
         "imports", "Import RecMan's reports (xlsx, csv), EHF files (xml) and zip archives of them."
     ),

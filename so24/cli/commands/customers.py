@@ -1,4 +1,4 @@
-"""``so24 customers …``: whose card is whose in 24SevenOffice, how they differ, and updates."""
+"""``so24 customers …`` and ``so24 products …``: what they are in 24SevenOffice, and updates."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ from so24.customer_cards.link import (
     read_match,
     unlink_customer,
 )
+from so24.customer_cards.link_products import (
+    create_new_product,
+    link_product,
+    open_product_questions,
+    read_product_match,
+    unlink_product,
+)
 from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import WrongUse
 from so24.invoices.questions import answer_customer_question, open_customer_questions
@@ -37,6 +44,13 @@ group = typer.Typer(
     rich_markup_mode=None,
 )
 
+products = typer.Typer(
+    help="Products as RecMan and 24SevenOffice have them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+ProductNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="RecMan's product number.")]
 CustomerNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="The customer's number.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, which is kept.")]
 
@@ -44,6 +58,7 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, whi
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.add_typer(group, name="customers")
+    app.add_typer(products, name="products")
 
 
 @group.command()
@@ -131,7 +146,7 @@ def candidates(
         chosen = choose_key(desk, key)
         if number is None:
             waiting = open_questions(desk, chosen.id)
-            show_questions("Customer", waiting, "No customer waits for a card.", as_json)
+            _show_questions("Customer", waiting, "No customer waits for a card.", as_json)
             return
         found = read_match(desk, chosen.id, number)
     if as_json:
@@ -181,7 +196,67 @@ def unlink(number: CustomerNumber, why: Why = "", key: KeyOption = None) -> None
     print_line(f"Customer {number}: no link any more.")
 
 
-def show_questions(
+@products.command("candidates")
+def product_candidates(
+    number: Annotated[
+        str | None, typer.Argument(metavar="NUMBER", help="A product; else what waits is listed.")
+    ] = None,
+    key: KeyOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which products a number may mean, or which numbers wait for somebody to say it."""
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        chosen = choose_key(desk, key)
+        if number is None:
+            waiting = open_product_questions(desk, chosen.id)
+            _show_questions("Product", waiting, "No document waits for a product.", as_json)
+            return
+        found = read_product_match(desk, chosen.id, number)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("Product", "Number", "Name", "Active", "How"),
+        [(row.id, row.number, row.name, row.active, row.how) for row in found.candidates],
+    )
+    said = f" {found.word.by} has said so: {found.word.why}" if found.word else ""
+    say(f"Product {found.number} {found.name}. {found.sentence}{said}")
+
+
+@products.command("link")
+def product_link(
+    number: ProductNumber,
+    product: Annotated[
+        int | None, typer.Argument(metavar="PRODUCT", help="The product's id in 24SevenOffice.")
+    ] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="None of the products: the next export creates one.")
+    ] = False,
+    why: Why = "",
+    key: KeyOption = None,
+) -> None:
+    """Say which product in 24SevenOffice a number is, or with --new that none is."""
+    if (product is None) is not new:
+        raise WrongUse("Say either the product's id or --new.")
+    with open_desk() as desk, reach_office(desk.installation.settings):
+        chosen = choose_key(desk, key)
+        if product is None:
+            create_new_product(desk, chosen.id, number, why)
+            print_line(f"Product {number}: the next export creates it.")
+            return
+        linked = link_product(desk, chosen.id, number, product, why)
+    print_line(f"Product {number}: {linked}")
+
+
+@products.command("unlink")
+def product_unlink(number: ProductNumber, why: Why = "", key: KeyOption = None) -> None:
+    """Forget which product a number is; the next export looks for it again."""
+    with open_desk() as desk:
+        unlink_product(desk, choose_key(desk, key).id, number, why)
+    print_line(f"Product {number}: no link any more.")
+
+
+def _show_questions(
     thing: str, found: list[LinkQuestion], nothing_waits: str, as_json: bool
 ) -> None:
     """Print which customers or products (``thing``) wait for somebody to say what they are."""

@@ -285,10 +285,6 @@ def test_locks_are_lifted_waiting_one_time_passwords_end_and_open_logins_were_pr
     assert [tuple(map(bool, row)) for row in read(empty, logins)] == [(True, False, False)]
 
 
-@contextmanager
-def _opened(settings: Settings) -> Iterator[sa.Connection]:
-
-
 def test_documents_are_made_out_to_their_customers_or_to_whom_a_question_names(
     empty: Settings,
 ) -> None:
@@ -307,8 +303,9 @@ def test_documents_are_made_out_to_their_customers_or_to_whom_a_question_names(
     ]
 
 
-def read(settings: Settings, statement: str) -> list[tuple[object, ...]]:
-    """What the database answers."""
+@contextmanager
+def _opened(settings: Settings) -> Iterator[sa.Connection]:
+    """The database as the program finds it."""
     engine = make_engine(settings.database)
     with engine.connect() as connection:
         yield connection

@@ -10,6 +10,7 @@ from tests.sources.report_files import as_report, line, with_shared_texts
 
 SHEET = "xl/worksheets/sheet1.xml"
 TEXTS, STYLES, BOOK = "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 _PIECE = 1 << 20
 _GOOD = with_shared_texts(as_report(line()))
 
@@ -49,14 +50,14 @@ def flooded(part: str, before: bytes, flood: bytes, megabytes: int) -> bytes:
     return rebuilt({part: pieces})
 
 
-def numbered(part: str, before: bytes, flood: str, count: int) -> bytes:
+def numbered(part: str, before: bytes, flood: str, count: int, first: int = 0) -> bytes:
     """As :func:`flooded`, with a counter in each ``flood``: no two names are alike."""
 
     def pieces(data: bytes) -> Iterator[bytes]:
         head, mark, tail = data.partition(before)
         assert mark
         yield head
-        for start in range(0, count, 10_000):
+        for start in range(first, first + count, 10_000):
             yield "".join(flood.format(each) for each in range(start, start + 10_000)).encode()
         yield mark + tail
 
@@ -81,6 +82,12 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     "rows of far cells": lambda: flooded(
         SHEET, b"</sheetData>", b'<row><c t="b"><v>1</v></c></row>', 60
     ),
+    "rows alike": lambda: numbered(
+        SHEET, b"</sheetData>", '<row r="{0}"><c r="B{0}"><v>{0}</v></c></row>', 400_000, first=10
+    ),
+    "rows of many forms": lambda: numbered(
+        SHEET, b"</sheetData>", '<row r="{0}" a="{0}"><c r="A{0}"><v>1</v></c></row>', 400_000, 10
+    ),
     "one long text": lambda: flooded(TEXTS, b" uke 47</t>", b"longer", 60),
     "one long text in a cell": lambda: flooded(SHEET, b".5</v>", b"123456", 60),
     "many texts": lambda: flooded(TEXTS, b"</sst>", b"<si><t>x</t></si>", 60),
@@ -92,6 +99,9 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     "cell styles": lambda: flooded(STYLES, b"</cellXfs>", b"<xf/>", 60),
     "number formats": lambda: numbered(
         STYLES, b"<fonts", '<numFmt numFmtId="{0}" formatCode="{0}"/>', 2_000_000
+    ),
+    "relations": lambda: numbered(
+        RELATIONS, b"</Relationships>", '<Relationship Id="i{}" Type="x" Target="y"/>', 1_000_000
     ),
     "sheets": lambda: flooded(BOOK, b"</sheets>", b'<sheet name="x"/>', 100),
     "levels": lambda: flooded(SHEET, b"</worksheet>", b"<a>", 60),

@@ -15,6 +15,7 @@ from dataclasses import replace
 from so24.errors import UnreadableFile
 from so24.sources.sheets.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
+from so24.sources.sheets.known_rows import read_rows
 from so24.sources.sheets.package import TORN, Package, Relations, part_name, tell_damage
 from so24.sources.sheets.tables import Sheet
 from so24.sources.sheets.xlsx_cells import MOST_CELLS, Budget, SheetReader
@@ -115,7 +116,7 @@ class _Workbook:
             return replace(sheet, unread="the workbook does not say which of its parts it is")
         if path not in self.package:
             return replace(sheet, unread=f"its part {path} is missing")
-        self.package.read(path, SheetReader(sheet, self.book, budget))
+        self.package.read(path, SheetReader(sheet, self.book, budget), read_rows)
         return sheet
 
     def count(self, read: int) -> None:

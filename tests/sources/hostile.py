@@ -83,11 +83,13 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
         SHEET, b"</sheetData>", b'<row><c t="b"><v>1</v></c></row>', 60
     ),
     "rows alike": lambda: numbered(
-        SHEET, b"</sheetData>", '<row r="{0}"><c r="B{0}"><v>{0}</v></c></row>', 400_000, first=10
+        SHEET, b"</sheetData>", '<row r="{0}"><c r="B{0}"><v>{0}</v></c></row>', 450_000, first=10
     ),
     "rows of many forms": lambda: numbered(
-        SHEET, b"</sheetData>", '<row r="{0}" a="{0}"><c r="A{0}"><v>1</v></c></row>', 400_000, 10
+        SHEET, b"</sheetData>", '<row r="{0}" a="{0}"><c r="A{0}"><v>1</v></c></row>', 450_000, 10
     ),
+    "numbers": lambda: _many_values("<c><v>{}</v></c>"),
+    "texts of cells": lambda: _many_values('<c t="str"><v>{}</v></c>'),
     "one long text": lambda: flooded(TEXTS, b" uke 47</t>", b"longer", 60),
     "one long text in a cell": lambda: flooded(SHEET, b".5</v>", b"123456", 60),
     "many texts": lambda: flooded(TEXTS, b"</sst>", b"<si><t>x</t></si>", 60),
@@ -113,6 +115,21 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     ),
     "parts": lambda: _many_parts(100_000),
 }
+
+
+def _many_values(cell: str) -> bytes:
+    """Rows of cells of which no two are alike."""
+
+    def pieces(data: bytes) -> Iterator[bytes]:
+        head, mark, tail = data.partition(b"</sheetData>")
+        yield head
+        for row in range(20_000):
+            first = 1_000_000 + row * 200
+            cells = "".join(cell.format(first + column) for column in range(200))
+            yield f"<row>{cells}</row>".encode()
+        yield mark + tail
+
+    return rebuilt({SHEET: pieces})
 
 
 def _many_parts(count: int) -> bytes:

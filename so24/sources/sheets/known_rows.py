@@ -18,7 +18,13 @@ from typing import IO
 
 from so24.sources.sheets.cell_values import TEXTS, Book, NoValue, find_look, read_value
 from so24.sources.sheets.numbers import Cell
-from so24.sources.sheets.xlsx_cells import LAST_ROW, MOST_COLUMNS, SheetReader, column_of
+from so24.sources.sheets.xlsx_cells import (
+    LAST_ROW,
+    MOST_COLUMNS,
+    SheetReader,
+    column_of,
+    holds_value,
+)
 from so24.sources.sheets.xlsx_parts import TRUE
 from so24.sources.sheets.xml_stream import CHUNK, Damage, PartParser
 
@@ -73,6 +79,7 @@ class _Form:
     columns: tuple[int, ...]  # of the values
     converts: tuple[Convert, ...]
     width: int
+    own: int  # values that are not shared
     elements: int
     hidden: bool
 
@@ -167,7 +174,7 @@ class _Rows:
             return False
         reader.row, reader.hidden = number, form.hidden
         reader.elements += form.elements
-        reader.take_row(cells, form.width, characters)
+        reader.take_row(cells, form.width, form.own, characters)
         return True
 
     def parse(self, data: bytes) -> None:
@@ -195,7 +202,7 @@ class _Rows:
             return None
         made = [_BLANKS + b"<row" + opening.tell(_NUMBER) + b">"]
         values: dict[int, Convert] = {}
-        column, place = -1, head.end()
+        own, column, place = 0, -1, head.end()
         while cell := _CELL.match(data, place):
             place = cell.end()
             tag = _Tag.read(cell["tag"], number)
@@ -211,11 +218,13 @@ class _Rows:
             else:
                 made += [re.escape(cell["opening"]), _VALUES[kind], re.escape(cell["closing"])]
                 values[column] = self.converts.find(kind, tag.get(b"s"))
+                own += holds_value(kind)
         match = re.compile(b"".join(made) + re.escape(data[place:])).match
         if column >= MOST_COLUMNS or data[place:].strip() != _END or not match(data, 0):
             return None
         hidden = opening.get(b"hidden") in TRUE
-        return _Form(match, tuple(values), tuple(values.values()), column + 1, elements, hidden)
+        converts = tuple(values.values())
+        return _Form(match, tuple(values), converts, column + 1, own, elements, hidden)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from so24.sources.sheets.xlsx_parts import (
 from so24.sources.sheets.xml_stream import Attributes, Damage
 
 MOST_COLUMNS = 200
-MOST_CELLS = 3_000_000  # read of all sheets, empty ones included: bounds time and memory
+MOST_CELLS = 10_000_000  # read of all sheets, empty ones included: bounds time
+MOST_VALUES = 2_500_000  # of them that hold a value which is no shared text: bounds memory
 A_FORMULA = (
     "is a formula, whose value may be out of date; "
     "copy the column in Excel and paste it back as values"
@@ -48,13 +49,15 @@ class Budget:
     """What may still be read of one workbook."""
 
     cells: int
+    values: int = MOST_VALUES
     characters: int = MOST_CHARACTERS
 
-    def spend(self, cells: int, characters: int) -> None:
+    def spend(self, cells: int, values: int, characters: int) -> None:
         """Take off what was read; raises :class:`UnreadableFile` where that was too much."""
         self.cells -= cells
+        self.values -= values
         self.characters -= characters
-        if self.cells < 0:
+        if self.cells < 0 or self.values < 0:
             raise UnreadableFile("It holds more cells than can be imported; split it.")
         if self.characters < 0:
             raise UnreadableFile(MUCH_TEXT)
@@ -82,7 +85,7 @@ class SheetReader(CollectingReader):
         self.value: list[str] | None = None
         self.inline: list[str] | None = None
         self.twice = False
-        self.characters = 0
+        self.values = self.characters = 0  # of the open row
         self.columns: dict[str, int] = {}
         self.begins |= {
             f"{MAIN}row": self.begin_row,
@@ -143,6 +146,7 @@ class SheetReader(CollectingReader):
     def read_cell(self) -> Cell:
         place = self.row, self.column
         self.characters += min(self.length, LONGEST_TEXT)
+        self.values += bool(self.length) and holds_value(self.kind)
         if self.formula and not (self.kind == "str" and not self.length):
             self.sheet.broken[place] = A_FORMULA  # but for one that shows nothing
         try:
@@ -166,12 +170,12 @@ class SheetReader(CollectingReader):
 
     def end_row(self) -> None:
         cells, self.cells = self.cells or [], None
-        characters, self.characters = self.characters, 0
-        self.take_row(cells, self.column + 1, characters)
+        self.take_row(cells, self.column + 1, self.values, self.characters)
+        self.values = self.characters = 0
 
-    def take_row(self, cells: Sequence[Cell], width: int, characters: int) -> None:
-        """The row is read: what it holds up to its last value, and how wide it is."""
-        self.budget.spend(1 + width, characters)
+    def take_row(self, cells: Sequence[Cell], width: int, values: int, characters: int) -> None:
+        """The row is read: what it holds up to its last value, how wide it is and what it costs."""
+        self.budget.spend(1 + width, values, characters)
         if not cells and not self.is_broken():
             return
         self.sheet.rows.append(SheetRow(self.row, tuple(cells)))
@@ -202,6 +206,11 @@ class SheetReader(CollectingReader):
             self.sheet.merged.append(area)
         if len(self.sheet.merged) > _MOST_AREAS:
             raise Damage(f"has more than {_MOST_AREAS} merged areas")
+
+
+def holds_value(kind: str) -> bool:
+    """Whether a cell of this kind takes memory for its value, unlike the shared ones."""
+    return kind not in ("s", "b")
 
 
 def column_of(letters: str) -> int:

@@ -67,6 +67,8 @@ SENTENCES = {
     "rows of far cells": "It holds more than 400000 rows; split it.",
     "rows alike": "It holds more than 400000 rows; split it.",
     "rows of many forms": "It holds more than 400000 rows; split it.",
+    "numbers": "It holds more cells than can be imported; split it.",
+    "texts of cells": "It holds more cells than can be imported; split it.",
     "one long text": "0 documents, 1 refused",
     "one long text in a cell": "0 documents, 1 refused",
     "many texts": "It holds more text than can be imported; split it.",

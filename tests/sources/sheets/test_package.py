@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -177,6 +179,30 @@ def test_a_sheet_that_cannot_be_found_costs_itself_only_and_is_told(reason: str)
 def test_a_report_whose_only_sheet_cannot_be_found_says_so() -> None:
     with pytest.raises(UnreadableFile, match=r"“Invoice lines” was not read: its part .* missing"):
         read_file("report.xlsx", packed(without(a_report(), SHEET)))
+
+
+CASES = Path(
+    os.environ.get("SO24_CASES") or Path(__file__).resolve().parents[4] / "shared" / "cases"
+)
+FILES = CASES / "files"
+OF_OTHERS = (
+    "068-absolute-rel-targets.xlsx",
+    "071-workbook-part-named-workbook2-xml-via-rels-rels-.xlsx",
+    "073-backslash-names-in-zip.xlsx",
+    "077--x000D-escapes-in-shared-strings.xlsx",
+    "heading-x000D.xlsx",
+    "inlineStr-with-v.xlsx",
+    "report-dangling-sharedStrings.xlsx",
+)
+
+
+@pytest.mark.skipif(not FILES.is_dir(), reason="the files of other people are not at hand")
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_reports_that_other_programs_have_packed_come_in_whole(name: str) -> None:
+    source = read_file(name, (FILES / name).read_bytes())
+    assert [document.number for document in source.documents] == ["1001", "1002", "1003"]
+    assert (source.refused, source.warnings) == ((), ())
+    assert not any("_x" in line.text for each in source.documents for line in each.lines)
 
 
 def test_a_file_of_word_is_no_workbook() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO
 
@@ -200,31 +200,47 @@ class _Rows:
         opening = _Tag.read(head[1], number) if head else None
         if head is None or opening is None or opening.letters:
             return None
-        made = [_BLANKS + b"<row" + opening.tell(_NUMBER) + b">"]
-        values: dict[int, Convert] = {}
-        own, column, place = 0, -1, head.end()
+        draft = _Draft(_BLANKS + b"<row" + opening.tell(_NUMBER) + b">")
+        place = head.end()
         while cell := _CELL.match(data, place):
             place = cell.end()
-            tag = _Tag.read(cell["tag"], number)
-            kind = tag.get(b"t") or "n" if tag else ""
-            if tag is None or not tag.letters or kind not in _VALUES:
+            if not draft.add(cell, number, self.converts):
                 return None
-            if b"<is>" in cell[0] and kind not in TEXTS:
-                return None
-            column = column_of(tag.letters.decode())
-            made += [re.escape(cell["before"]), b"<c", tag.tell(tag.letters + _SAME_NUMBER)]
-            if cell["nothing"]:
-                made.append(re.escape(cell["nothing"]))
-            else:
-                made += [re.escape(cell["opening"]), _VALUES[kind], re.escape(cell["closing"])]
-                values[column] = self.converts.find(kind, tag.get(b"s"))
-                own += holds_value(kind)
-        match = re.compile(b"".join(made) + re.escape(data[place:])).match
-        if column >= MOST_COLUMNS or data[place:].strip() != _END or not match(data, 0):
+        match = re.compile(draft.pattern + re.escape(data[place:])).match
+        whole = data[place:].strip() == _END and match(data, 0) is not None
+        if not whole or draft.column >= MOST_COLUMNS:
             return None
+        columns, converts = tuple(draft.values), tuple(draft.values.values())
         hidden = opening.get(b"hidden") in TRUE
-        converts = tuple(values.values())
-        return _Form(match, tuple(values), converts, column + 1, own, elements, hidden)
+        return _Form(match, columns, converts, draft.column + 1, draft.own, elements, hidden)
+
+
+@dataclass
+class _Draft:
+    """A form that is being learned, cell by cell; ``column`` is that of the last one."""
+
+    pattern: bytes
+    values: dict[int, Convert] = field(default_factory=dict)
+    own: int = 0
+    column: int = -1
+
+    def add(self, cell: re.Match[bytes], number: bytes, converts: _Converts) -> bool:
+        """Add a cell of the row of this number; False where it is not plain enough."""
+        tag = _Tag.read(cell["tag"], number)
+        if tag is None or not tag.letters:
+            return False
+        kind = tag.get(b"t") or "n"
+        if kind not in _VALUES or (b"<is>" in cell[0] and kind not in TEXTS):
+            return False
+        self.column = column_of(tag.letters.decode())
+        self.pattern += re.escape(cell["before"]) + b"<c" + tag.tell(tag.letters + _SAME_NUMBER)
+        if cell["nothing"]:
+            self.pattern += re.escape(cell["nothing"])
+            return True
+        self.pattern += re.escape(cell["opening"]) + _VALUES[kind] + re.escape(cell["closing"])
+        self.values[self.column] = converts.find(kind, tag.get(b"s"))
+        self.own += holds_value(kind)
+        return True
 
 
 @dataclass(frozen=True)

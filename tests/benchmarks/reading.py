@@ -5,26 +5,20 @@ Each file is read by a process of its own, of this checkout and of another one b
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import sys
 import tempfile
-import zipfile
-from collections.abc import Iterable, Iterator
-from html import escape
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from tests.benchmarks.imports import make_lines
+from tests.benchmarks.large import as_large_workbook
 from tests.sources.report_files import as_csv, as_grid, as_workbook, with_shared_texts
-from tests.sources.sheets.packages import SHEET, TEXTS, unpacked
 
 MANY, MEGABYTES = 14, 60  # times 25,000 lines; what a file may have, beyond what it may by default
 MORE = ("Candidate", "Employment", "Shift", "Week", "Approved by")  # RecMan's reports have 22
 HEADER = "| checkout | file | MB | lines | CPU s | peak MB | of it for reading |"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # the sentence of a refusal, or: CPU seconds, lines, the peak at last and at first
 _READ = f"""
 import pathlib, sys, time
@@ -68,35 +62,6 @@ def print_reading(beside: Path | None) -> None:
             said = read_apart(checkout, content)
             where = "here" if checkout is here else "beside"
             print(f"| {where} | {name} | {len(content) / 1e6:.1f} | {said} |", flush=True)
-
-
-def as_large_workbook(rows: Iterable[list[Any]]) -> bytes:
-    """A report of one sheet, written row by row: openpyxl takes minutes for as many."""
-    parts = unpacked(with_shared_texts(as_workbook({"Invoice lines": []})))
-    texts: dict[str, int] = {}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in parts.keys() - {SHEET, TEXTS}:
-            archive.writestr(name, parts[name])
-        with archive.open(SHEET, "w", force_zip64=True) as part:
-            part.write(f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
-            for number, row in enumerate(rows, 1):
-                part.write(
-                    f'<row r="{number}">{"".join(_write(row, number, texts))}</row>'.encode()
-                )
-            part.write(b"</sheetData></worksheet>")
-        shared = "".join(f"<si><t>{escape(text)}</t></si>" for text in texts)
-        archive.writestr(TEXTS, f'<sst xmlns="{_MAIN}">{shared}</sst>')
-    return buffer.getvalue()
-
-
-def _write(row: list[Any], number: int, texts: dict[str, int]) -> Iterator[str]:
-    for letter, cell in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", row, strict=False):
-        if isinstance(cell, str):
-            place = texts.setdefault(cell, len(texts))
-            yield f'<c r="{letter}{number}" t="s"><v>{place}</v></c>'
-        else:
-            yield f'<c r="{letter}{number}"><v>{cell}</v></c>'
 
 
 def read_apart(checkout: Path, content: bytes) -> str:

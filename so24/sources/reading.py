@@ -43,6 +43,7 @@ class _Parcel:
     filename: str
     content_hash: str = ""
     tables: list[ReportTable] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # sentences about sheets without their part
     bills: list[OpenedBill] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     came_in: list[str] = field(default_factory=list)
@@ -140,8 +141,8 @@ def _open_file(
             loose.bills.append(opening(filename, content))
             loose.content_hash = _hash(loose.content_hash.encode() + content)
             return []
-    tables = _find_tables(filename, content, megabytes, share)
-    return [_Parcel(filename, _hash(content), tables)]
+    found = _find_tables(filename, content, megabytes, share)
+    return [_Parcel(filename, _hash(content), *found)]
 
 
 def _open_archive(
@@ -162,8 +163,8 @@ def _open_archive(
                 bills.bills.append(opening(member.name, member.content))
             else:
                 name = f"{filename}/{member.name}"
-                tables = _find_tables(member.name, member.content, megabytes, share)
-                parcels.append(_Parcel(name, _hash(member.content), tables))
+                found = _find_tables(member.name, member.content, megabytes, share)
+                parcels.append(_Parcel(name, _hash(member.content), *found))
         except UnreadableFile as error:
             words = f"the file cannot be imported. {error}"
             bills.refused.append(RefusedRow(member.name, 1, "", words))
@@ -174,20 +175,29 @@ def _open_archive(
     return parcels
 
 
-def _find_tables(filename: str, content: bytes, megabytes: int, share: _Share) -> list[ReportTable]:
+def _find_tables(
+    filename: str, content: bytes, megabytes: int, share: _Share
+) -> tuple[list[ReportTable], list[str]]:
+    """The tables of the file, and what is to be told of sheets that could not be read."""
     share(0)
     sheets = read_sheets(filename, content, megabytes=megabytes, tell=share)
+    unread = [
+        f"The sheet “{sheet.name}” was not read: {sheet.unread}. If it belongs to the report, "
+        "open the file in Excel, save it again and import that file."
+        for sheet in sheets
+        if sheet.unread
+    ]
     tables = [table for table in map(find_table, sheets) if table]
     if not tables:
         if is_page_with_text_before(content):
             raise UnreadableFile(WEB_PAGE)
-        raise UnreadableFile(tell_missing_headings(sheets))
+        raise UnreadableFile(" ".join([tell_missing_headings(sheets), *unread[:1]]))
     for table in tables:
         check_table(table)
         set_aside(table)
     if all(next(table.rows(), None) is None for table in tables):
         raise UnreadableFile("It has headings but no rows; export it again with its rows.")
-    return tables
+    return tables, unread
 
 
 def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
@@ -208,6 +218,7 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
         kind=" and ".join(kinds),
         credits=tuple(credit_notes),
         warnings=(
+            *parcel.unread,
             *told,
             *(
                 tell_aside(each)

@@ -2,7 +2,8 @@
 
 ``python -m tests.benchmarks`` prints a table; ``--long`` adds 10,000 invoices. With ``--scale`` it
 prints instead how runs grow with keys and workers on PostgreSQL, with ``--import`` how long large
-files take to come in, with ``--history`` how long a long history takes to be verified.
+files take to be read and to come in, with ``--history`` how long a long history takes to be
+verified. ``--import --beside PATH`` reads the files with another checkout too.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tests.benchmarks.idle import print_idle
 from tests.benchmarks.imports import print_imports
 from tests.benchmarks.latency import print_engine_latency
 from tests.benchmarks.office import running_office
+from tests.benchmarks.reading import print_reading
 from tests.benchmarks.scale import print_scale
 from tests.benchmarks.settings import unhurried_settings
 from tests.benchmarks.typical import export_typically
@@ -111,6 +113,8 @@ def main() -> None:
         print_engine_latency()
         return
     if "--import" in sys.argv:
+        beside = sys.argv[sys.argv.index("--beside") + 1] if "--beside" in sys.argv else None
+        print_reading(Path(beside).resolve() if beside else None)
         print_imports()
         return
     if "--history" in sys.argv:

@@ -10,6 +10,7 @@ from tests.sources.report_files import as_report, line, with_shared_texts
 
 SHEET = "xl/worksheets/sheet1.xml"
 TEXTS, STYLES, BOOK = "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 _PIECE = 1 << 20
 _GOOD = with_shared_texts(as_report(line()))
 
@@ -49,14 +50,14 @@ def flooded(part: str, before: bytes, flood: bytes, megabytes: int) -> bytes:
     return rebuilt({part: pieces})
 
 
-def numbered(part: str, before: bytes, flood: str, count: int) -> bytes:
+def numbered(part: str, before: bytes, flood: str, count: int, first: int = 0) -> bytes:
     """As :func:`flooded`, with a counter in each ``flood``: no two names are alike."""
 
     def pieces(data: bytes) -> Iterator[bytes]:
         head, mark, tail = data.partition(before)
         assert mark
         yield head
-        for start in range(0, count, 10_000):
+        for start in range(first, first + count, 10_000):
             yield "".join(flood.format(each) for each in range(start, start + 10_000)).encode()
         yield mark + tail
 
@@ -81,6 +82,14 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     "rows of far cells": lambda: flooded(
         SHEET, b"</sheetData>", b'<row><c t="b"><v>1</v></c></row>', 60
     ),
+    "rows alike": lambda: numbered(
+        SHEET, b"</sheetData>", '<row r="{0}"><c r="B{0}"><v>{0}</v></c></row>', 450_000, first=10
+    ),
+    "rows of many forms": lambda: numbered(
+        SHEET, b"</sheetData>", '<row r="{0}" a="{0}"><c r="A{0}"><v>1</v></c></row>', 450_000, 10
+    ),
+    "numbers": lambda: _many_values("<c><v>{}</v></c>"),
+    "texts of cells": lambda: _many_values('<c t="str"><v>{}</v></c>'),
     "one long text": lambda: flooded(TEXTS, b" uke 47</t>", b"longer", 60),
     "one long text in a cell": lambda: flooded(SHEET, b".5</v>", b"123456", 60),
     "many texts": lambda: flooded(TEXTS, b"</sst>", b"<si><t>x</t></si>", 60),
@@ -93,6 +102,9 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     "number formats": lambda: numbered(
         STYLES, b"<fonts", '<numFmt numFmtId="{0}" formatCode="{0}"/>', 2_000_000
     ),
+    "relations": lambda: numbered(
+        RELATIONS, b"</Relationships>", '<Relationship Id="i{}" Type="x" Target="y"/>', 1_000_000
+    ),
     "sheets": lambda: flooded(BOOK, b"</sheets>", b'<sheet name="x"/>', 100),
     "levels": lambda: flooded(SHEET, b"</worksheet>", b"<a>", 60),
     "names": lambda: numbered(SHEET, b"</worksheet>", "<n{}/>", 3_000_000),
@@ -103,6 +115,21 @@ BOMBS: Mapping[str, Callable[[], bytes]] = {
     ),
     "parts": lambda: _many_parts(100_000),
 }
+
+
+def _many_values(cell: str) -> bytes:
+    """Rows of cells of which no two are alike."""
+
+    def pieces(data: bytes) -> Iterator[bytes]:
+        head, mark, tail = data.partition(b"</sheetData>")
+        yield head
+        for row in range(20_000):
+            first = 1_000_000 + row * 200
+            cells = "".join(cell.format(first + column) for column in range(200))
+            yield f"<row>{cells}</row>".encode()
+        yield mark + tail
+
+    return rebuilt({SHEET: pieces})
 
 
 def _many_parts(count: int) -> bytes:

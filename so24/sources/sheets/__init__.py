@@ -2,7 +2,8 @@
 
 ::
 
-    archive | open_sheets      bytes become sheets: xlsx_parts, xlsx_cells, xml_stream | delimited
-    spreadsheet | tables       sheets become tables with headings, rows and cells
+    archive | spreadsheet      bytes become sheets: by package, xml_stream | delimited
+    xlsx_parts | xlsx_cells    what a workbook's parts hold; known_rows reads rows alike at once
+    tables                     sheets become tables with headings, rows and cells
     numbers, cell_values       a cell becomes an amount, a date, a text
 """

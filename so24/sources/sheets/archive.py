@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from so24.errors import UnreadableFile
+from so24.sources.sheets.package import part_name
 
 MOST_MEMBERS = 5_000
 MOST_RATIO = 200  # times that a member may unfold; EHF files do so about ten times
 _SMALL = 1_000_000  # bytes that any member may unfold to, whatever its ratio
 _BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06")
-_OFFICE = {  # of Excel, Word and their kin, of OpenDocument and of Numbers
+_OFFICE = {  # of Excel, Word and their kin, of OpenDocument and of Numbers, by their part names
+    "_rels/.rels",
     "xl/workbook.xml",
     "xl/workbook.bin",
-    "[Content_Types].xml",
+    "[content_types].xml",
     "content.xml",
-    "Index/Document.iwa",
+    "index/document.iwa",
 }
 
 
@@ -39,7 +41,7 @@ def is_archive(content: bytes) -> bool:
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _OFFICE.isdisjoint(archive.namelist())
+            return _OFFICE.isdisjoint(map(part_name, archive.namelist()))
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return False  # what a damaged workbook is told is right for it too
 

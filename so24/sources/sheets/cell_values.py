@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from openpyxl.styles.numbers import is_date_format, is_timedelta_format
-
-from so24.errors import UnreadableFile
 from so24.sources.sheets.numbers import Cell, ShownNumber
-from so24.sources.sheets.xml_stream import DAMAGED
+from so24.sources.sheets.xml_stream import Damage
 
+TEXTS = ("str", "inlineStr")  # kinds of cells that hold their text themselves
 LONGEST_TEXT = 32_767  # characters of a cell, Excel's own
 TOO_LONG = f"holds more than {LONGEST_TEXT} characters, which Excel cannot; shorten it"
 _SIGNIFICANT = 15
@@ -32,6 +30,12 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _HIDDEN = re.compile(r"\[[^\]]*\]|[_*].")  # colours, conditions, and blanks of a width
 _THOUSANDS = re.compile(r"[#?0]{1,3}([ \u00a0\u202f'][#?0]{3})+")
 _PART = re.compile(r'"[^"]*"|\\.|.', re.DOTALL)
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+# a half of a pair that stands alone, and what is no character
+_NO_SIGN = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_ELAPSED = re.compile(r"\[(hh?|mm?|ss?)\]", re.IGNORECASE)
+_UNREAD = re.compile(r'".*?"|\[[^\]]*\]')  # texts; colours, conditions, languages
+_CALENDAR = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
 
 
@@ -87,19 +91,35 @@ class NoValue(Exception):
     """A cell that holds no value; the message is the reason."""
 
 
-def read_value(book: Book, kind: str, style: str | None, text: str) -> Cell:
+def unescape(text: str) -> str:
+    """The text with the signs that XML cannot hold, which stand as ``_xHHHH_`` (ST_Xstring).
+
+    What is no character becomes the sign of a lost letter.
+    """
+    if "_x" not in text:
+        return text
+    signs = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if signs.isascii():
+        return signs
+    pairs = signs.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _NO_SIGN.sub("\ufffd", pairs)
+
+
+def read_value(book: Book, kind: str, style: str, text: str) -> Cell:
     """The value of a cell by its attributes ``t`` and ``s``; an empty text where it has none.
 
-    Raises :class:`NoValue` with the reason, which completes "this cell …".
+    Raises :class:`NoValue` with the reason, which completes "this cell …", and :class:`Damage`
+    where the cell refers to what is not there.
     """
-    if kind == "s":
-        return _shared_text(book, text)
-    if kind in ("str", "inlineStr"):
-        return text.strip()
+    if kind in TEXTS:
+        return unescape(text).strip()
+    text = text.strip()
     if not text:
         return ""
+    if kind == "s":
+        return _shared_text(book, text)
     if kind == "n":
-        look = Look.PLAIN if style is None else _look_up(book.looks, style)
+        look = find_look(book, style)
         if look is Look.PLAIN:
             return _read_number(text)
         return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
@@ -109,16 +129,23 @@ def read_value(book: Book, kind: str, style: str | None, text: str) -> Cell:
         return _read_iso_day(text)
     if kind == "e":
         raise NoValue(f"holds the error {text[:_LONGEST_NUMBER]}; mend it in Excel")
-    raise UnreadableFile(DAMAGED)
+    raise Damage(f"has a cell of a kind that does not exist ({kind[:_LONGEST_NUMBER]})")
+
+
+def find_look(book: Book, style: str) -> Look | Places:
+    """What a cell style makes of a number; one that the workbook does not have changes nothing."""
+    known = style.isascii() and style.isdigit() and len(style) < 10
+    return book.looks[int(style)] if known and int(style) < len(book.looks) else Look.PLAIN
 
 
 @lru_cache(1_000)
 def look_of(number_format: str) -> Look | Places:
     """What a number format shows."""
     bare = number_format[:_LONGEST_FORMAT]
-    if is_timedelta_format(bare):
+    positive = bare.split(";")[0]
+    if _ELAPSED.search(positive):
         return Look.SPAN
-    if is_date_format(bare):
+    if _CALENDAR.search(_UNREAD.sub("", positive)):
         return Look.DATE
     if "%" in _LITERAL.sub("", bare):
         return Look.PERCENT
@@ -146,24 +173,12 @@ def _read_places(number_format: str) -> Places | None:
 
 
 def _shared_text(book: Book, text: str) -> str:
-    if not text:
-        return ""
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) < len(book.texts)):
-        raise UnreadableFile(DAMAGED)
+        raise Damage(f"asks for the shared text {text[:10]}, of {len(book.texts)} that there are")
     shared = book.texts[int(text)]
     if shared is None:
         raise NoValue(TOO_LONG)
     return shared
-
-
-def _look_up(looks: list[Look | Places], style: str) -> Look | Places:
-    if not (style.isascii() and style.isdigit() and len(style) < 10):
-        raise UnreadableFile(DAMAGED)
-    if not looks and style == "0":
-        return Look.PLAIN  # a workbook needs no styles
-    if int(style) >= len(looks):
-        raise UnreadableFile(DAMAGED)
-    return looks[int(style)]
 
 
 @lru_cache(10_000)  # amounts, rates and numbers of things repeat

@@ -39,7 +39,10 @@ _ORDINARY = re.compile(r"-?\d{1,12}(?:[.,]\d\d?)?", re.ASCII)  # surely one numb
 _SHOWN = 40
 _SIXTH, _ORE = Decimal("0.000001"), Decimal("0.01")
 
-_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2212": "-"})
+_BLANKS = {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2212": "-"}
+# signs of control that are no blanks: nobody sees them, and XML cannot hold them
+_CONTROLS = dict.fromkeys(sign for sign in map(chr, (*range(32), 127)) if not sign.isspace())
+_TIDY = str.maketrans({**_BLANKS, **_CONTROLS})
 _PLAIN = re.compile(r"\d+")
 _ONE_SIGN = re.compile(r"(\d+)[.,](\d+)")
 _GROUPED = re.compile(r"\d{1,3}(?:([ .,])\d{3})(?:\1\d{3})*(?:([.,])(\d+))?")
@@ -82,7 +85,7 @@ class BadCell(ValueError):
 
 
 def read_text(cell: Cell) -> str:
-    """The cell as text, blanks at the ends and doubled blanks removed; numbers without ``.0``."""
+    """The cell as one line of text, blanks single, no signs of control; numbers without ``.0``."""
     if isinstance(cell, str):
         return _tidy(cell) if len(cell) <= _LONGEST_KEPT else _tidy.__wrapped__(cell)
     if isinstance(cell, ShownNumber):
@@ -124,7 +127,8 @@ def is_garbled(text: str) -> bool:
 
 @lru_cache(10_000)  # the rows of a report repeat most of their texts
 def _tidy(text: str) -> str:
-    return " ".join((text if text.isascii() else text.translate(_BLANKS)).split())
+    plain = text.isascii() and text.isprintable()
+    return " ".join((text if plain else text.translate(_TIDY)).split())
 
 
 def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:

@@ -9,27 +9,25 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from so24.errors import UnreadableFile
 from so24.sources.sheets.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
+from so24.sources.sheets.known_rows import read_rows
+from so24.sources.sheets.package import TORN, Package, Relations, part_name, tell_damage
 from so24.sources.sheets.tables import Sheet
 from so24.sources.sheets.xlsx_cells import MOST_CELLS, Budget, SheetReader
-from so24.sources.sheets.xlsx_parts import (
-    LooksReader,
-    RelationsReader,
-    SheetEntry,
-    TextsReader,
-    WorkbookReader,
-)
-from so24.sources.sheets.xml_stream import DAMAGED, PartReader, read_part
+from so24.sources.sheets.xlsx_parts import LooksReader, SheetEntry, TextsReader, WorkbookReader
+from so24.sources.sheets.xml_stream import PartReader
 
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_USUAL = "xl/workbook.xml"  # where the package itself does not say which part is the workbook
 _MOST_PARTS = 5_000
 _ENTRY = b"PK\x01\x02"  # begins each entry of the archive's list, which is read as a whole
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # all that Excel uses; others may need much
+_CELLS = "worksheet"  # a relation's kind
+_NEITHER = "It is neither an Excel workbook (.xlsx) nor a CSV file."
 _PASSWORD = "It is protected by a password; save it without one."  # noqa: S105 - a sentence
 _SPECIAL = (  # a part that tells another kind of file
     ("content.xml", "It is an OpenDocument file (.ods); save it as .xlsx."),
@@ -49,25 +47,22 @@ def read_spreadsheet(
     would unfold to more than ``most_bytes`` or holds more cells or text than can be imported.
     """
     if content.count(_ENTRY) > _MOST_PARTS:
-        raise UnreadableFile(DAMAGED)
+        raise UnreadableFile(tell_damage(f"it has more than {_MOST_PARTS} parts"))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _guard(archive.infolist(), most_bytes)
-            return _Workbook(archive, tell).read_sheets()
-    # what the archive's reader raises for damage; NotImplementedError, for a way to pack it
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
-        raise UnreadableFile(DAMAGED) from None
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except TORN:
+        raise UnreadableFile(tell_damage("it is no whole zip archive")) from None
+    with archive:
+        _guard(archive.infolist(), most_bytes)
+        return _Workbook(archive, tell).read_sheets()
 
 
 def _guard(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
-    names = {part.filename for part in parts}
-    if _WORKBOOK not in names:
-        kinds = (sentence for name, sentence in _SPECIAL if name in names)
-        raise UnreadableFile(next(kinds, "It is neither an Excel workbook (.xlsx) nor a CSV file."))
     if any(part.flag_bits & 1 for part in parts):
         raise UnreadableFile(_PASSWORD)
-    if len(names) < len(parts) or any(part.compress_type not in _METHODS for part in parts):
-        raise UnreadableFile(DAMAGED)
+    odd = next((part.filename for part in parts if part.compress_type not in _METHODS), None)
+    if odd is not None:
+        raise UnreadableFile(tell_damage(f"the part {odd[:80]} is packed as Excel never does"))
     # the archive's reader never gives more of a part than is declared here
     if sum(part.file_size for part in parts) > most_bytes:
         raise UnreadableFile("The workbook unfolds to more data than can be imported; split it.")
@@ -77,47 +72,70 @@ class _Workbook:
     """An open archive, whose parts are read one after the other."""
 
     def __init__(self, archive: zipfile.ZipFile, tell: Share) -> None:
-        self.archive = archive
         self.tell = tell
         self.whole = sum(part.file_size for part in archive.infolist()) or 1
         self.done = 0
+        self.package = Package(archive, self.count)
         self.book = Book()
-        self.relations = RelationsReader()
 
     def read_sheets(self) -> list[Sheet]:
         workbook = WorkbookReader(self.book)
-        self.read(_WORKBOOK, workbook)
-        self.read(_RELATIONS, self.relations)
+        path = self.find_workbook()
+        self.package.read(path, workbook)
+        if not workbook.is_workbook:
+            raise UnreadableFile(_NEITHER)
+        relations = self.package.relations_of(path)
         for kind, reader in (("styles", LooksReader), ("sharedStrings", TextsReader)):
-            path = self.relations.only(kind)
-            if path is not None:
-                self.read(path, reader(self.book))
+            self.read_only(relations.of_kind(kind), reader(self.book))
         budget = Budget(MOST_CELLS)
-        found = [self.read_sheet(entry, budget) for entry in workbook.sheets]
-        return [sheet for sheet in found if sheet is not None]
+        places = list(_find_places(workbook.sheets, relations))
+        return [self.read_sheet(entry, place, budget) for entry, place in places]
 
-    def read_sheet(self, entry: SheetEntry, budget: Budget) -> Sheet | None:
-        """The sheet; None for a chart or another one without cells."""
-        if entry.relation not in self.relations.targets:
-            raise UnreadableFile(DAMAGED)
-        kind, path = self.relations.targets[entry.relation]
-        if kind != "worksheet":
-            return None
+    def find_workbook(self) -> str:
+        """The part that is the workbook; raises :class:`UnreadableFile` where there is none."""
+        named = self.package.relations_of("").of_kind("officeDocument")
+        for path in (*named, _USUAL):
+            if path in self.package and not path.endswith(".bin"):
+                return path
+        kinds = (sentence for name, sentence in _SPECIAL if part_name(name) in self.package)
+        raise UnreadableFile(next(kinds, _NEITHER))
+
+    def read_only(self, paths: list[str], reader: PartReader) -> None:
+        """Read the one part of a kind; one that is missing is an empty one."""
+        there = [path for path in paths if path in self.package]
+        if len(there) > 1:
+            names = " and ".join(map(self.package.call, there[:2]))
+            raise UnreadableFile(tell_damage(f"{names} are one part too many"))
+        if there:
+            self.package.read(there[0], reader)
+
+    def read_sheet(self, entry: SheetEntry, path: str, budget: Budget) -> Sheet:
+        """The sheet; where its part is missing, only that it could not be read."""
         sheet = Sheet(entry.name, [], hidden=entry.hidden)
-        self.read(path, SheetReader(sheet, self.book, budget))
+        if not path:
+            return replace(sheet, unread="the workbook does not say which of its parts it is")
+        if path not in self.package:
+            return replace(sheet, unread=f"its part {path} is missing")
+        self.package.read(path, SheetReader(sheet, self.book, budget), read_rows)
         return sheet
-
-    def read(self, path: str, reader: PartReader) -> None:
-        try:
-            part = self.archive.open(path)
-        except KeyError:
-            raise UnreadableFile(DAMAGED) from None
-        with part:
-            read_part(part, reader, self.count)
 
     def count(self, read: int) -> None:
         self.done += read
         self.tell(min(self.done / self.whole, 1.0))
+
+
+def _find_places(
+    sheets: list[SheetEntry], relations: Relations
+) -> Iterator[tuple[SheetEntry, str]]:
+    """The part of each sheet with cells, empty where it has none; charts and macros are none."""
+    taken: set[str] = set()
+    for entry in sheets:
+        kind, path = relations.targets.get(entry.relation, (_CELLS, ""))
+        if path and path in taken:
+            raise UnreadableFile(tell_damage(f"two of its sheets are the same part {path}"))
+        taken.add(path)
+        if kind == _CELLS:
+            yield entry, path
 
 
 MEGABYTE = 1_000_000

@@ -60,7 +60,8 @@ class Sheet:
 
     ``broken`` is keyed by row number and column (from 0). ``hidden`` says that Excel does not show
     the sheet, ``hidden_rows`` which of the rows it does not show. ``separator`` is what
-    stands between the cells of a CSV file, whose rows have as many cells as separators.
+    stands between the cells of a CSV file, whose rows have as many cells as separators. ``unread``
+    says why a sheet that the file names could not be read; it has no rows then.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
     separator: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.errors import UnreadableFile
-from so24.sources.sheets.cell_values import LONGEST_TEXT, TOO_LONG, Book, NoValue, read_value
+from so24.sources.sheets.cell_values import (
+    LONGEST_TEXT,
+    TEXTS,
+    TOO_LONG,
+    Book,
+    NoValue,
+    read_value,
+)
 from so24.sources.sheets.delimited import MOST_ROWS
 from so24.sources.sheets.numbers import Cell
 from so24.sources.sheets.tables import Area, Sheet, SheetRow
-from so24.sources.sheets.xlsx_parts import MAIN, MOST_CHARACTERS, MUCH_TEXT, CollectingReader
-from so24.sources.sheets.xml_stream import DAMAGED
+from so24.sources.sheets.xlsx_parts import (
+    MAIN,
+    MOST_CHARACTERS,
+    MUCH_TEXT,
+    TRUE,
+    CollectingReader,
+)
+from so24.sources.sheets.xml_stream import Attributes, Damage
 
 MOST_COLUMNS = 200
-MOST_CELLS = 3_000_000  # read of all sheets, empty ones included: bounds time and memory
+MOST_CELLS = 10_000_000  # read of all sheets, empty ones included: bounds time
+MOST_VALUES = 2_500_000  # of them that hold a value which is no shared text: bounds memory
 A_FORMULA = (
     "is a formula, whose value may be out of date; "
     "copy the column in Excel and paste it back as values"
 )
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384  # Excel's own
-_MOST_AREAS = 10_000
-_ROW, _CELL = MAIN + "row", MAIN + "c"
-_FORMULA, _MERGED = MAIN + "f", MAIN + "mergeCell"
-_PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
-_TRUE = ("1", "true")
+TWO_VALUES = "holds two values; write it again in Excel"
+_UNMARKED = "holds a text that is not marked as one; write it again in Excel"
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # Excel's own
+_MOST_AREAS = 100_000
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
+_WHOLE_COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})", re.ASCII)
+_WHOLE_ROWS = re.compile(r"\$?([1-9]\d{0,6}):\$?([1-9]\d{0,6})", re.ASCII)
+_SHOWN = 20
 
 
 @dataclass
@@ -32,22 +49,28 @@ class Budget:
     """What may still be read of one workbook."""
 
     cells: int
+    values: int = MOST_VALUES
     characters: int = MOST_CHARACTERS
 
-    def spend(self, cells: int, characters: int) -> None:
+    def spend(self, cells: int, values: int, characters: int) -> None:
         """Take off what was read; raises :class:`UnreadableFile` where that was too much."""
         self.cells -= cells
+        self.values -= values
         self.characters -= characters
-        if self.cells < 0:
+        if self.cells < 0 or self.values < 0:
             raise UnreadableFile("It holds more cells than can be imported; split it.")
         if self.characters < 0:
             raise UnreadableFile(MUCH_TEXT)
 
 
 class SheetReader(CollectingReader):
-    """Fills ``sheet`` with the rows of a worksheet that hold something."""
+    """Fills ``sheet`` with the rows of a worksheet that hold something.
+
+    A cell's text stands in ``is`` or in ``v``; where it has both, only one of them counts.
+    """
 
     most_elements = 5 * MOST_CELLS
+    item = "is"
 
     def __init__(self, sheet: Sheet, book: Book, budget: Budget) -> None:
         super().__init__()
@@ -56,49 +79,61 @@ class SheetReader(CollectingReader):
         self.hidden = False
         self.cells: list[Cell] | None = None  # of the open row
         self.column = -1
-        self.kind = ""  # of the open cell
-        self.style: str | None = None
+        self.kind = ""  # of the open cell, and what it holds:
+        self.style = ""
         self.formula = False
-        self.characters = 0
+        self.value: list[str] | None = None
+        self.inline: list[str] | None = None
+        self.twice = False
+        self.values = self.characters = 0  # of the open row
         self.columns: dict[str, int] = {}
+        self.begins |= {
+            f"{MAIN}row": self.begin_row,
+            f"{MAIN}c": self.begin_cell,
+            f"{MAIN}v": self.begin_value,
+            f"{MAIN}f": self.begin_formula,
+            f"{MAIN}mergeCell": self.begin_area,
+        }
+        self.ends |= {
+            f"{MAIN}row": self.end_row,
+            f"{MAIN}c": self.end_cell,
+            f"{MAIN}v": self.stop,
+        }
 
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        super().begin(name, attributes)
-        if name == _CELL:
-            self.begin_cell(attributes)
-        elif name == _ROW:
-            self.begin_row(attributes)
-        elif name == _FORMULA:
-            self.formula = True
-        elif name == _MERGED:
-            self.sheet.merged.append(_read_area(attributes.get("ref", "")))
-            _require(len(self.sheet.merged) <= _MOST_AREAS)
-
-    def end(self, name: str) -> None:
-        super().end(name)
-        if name == _CELL:
-            self.end_cell()
-        elif name == _ROW:
-            self.end_row()
-
-    def begin_row(self, attributes: dict[str, str]) -> None:
-        stated = attributes.get("r", str(self.row + 1))
-        _require(stated.isascii() and stated.isdigit() and len(stated) < 9)
-        row = int(stated)
+    def begin_row(self, attributes: Attributes) -> None:
+        stated = attributes.get("r") or str(self.row + 1)
+        number = int(stated) if stated.isascii() and stated.isdigit() and len(stated) < 9 else 0
         # a row that came before would count twice
-        _require(self.cells is None and self.row < row <= _LAST_ROW)
-        self.row, self.column, self.cells = row, -1, []
-        self.hidden = attributes.get("hidden") in _TRUE
+        if self.cells is not None or not self.row < number <= LAST_ROW:
+            raise Damage(f"has row {stated[:_SHOWN]} after row {self.row}")
+        self.row, self.column, self.cells = number, -1, []
+        self.hidden = attributes.get("hidden") in TRUE
 
-    def begin_cell(self, attributes: dict[str, str]) -> None:
+    def begin_cell(self, attributes: Attributes) -> None:
         place = attributes.get("r")
-        column = self.column + 1 if place is None else self.find_column(place)
+        column = self.find_column(place) if place else self.column + 1
         in_turn = self.cells is not None and not self.kind and column > self.column
-        _require(in_turn and column < _LAST_COLUMN)
+        if not in_turn or column >= LAST_COLUMN:
+            raise Damage(f"has a cell {place or ''} out of its place in row {self.row}")
         self.column = column
-        self.kind, self.style = attributes.get("t", "n") or "n", attributes.get("s")
-        self.formula = False
-        self.begin_text()
+        self.kind, self.style = attributes.get("t") or "n", attributes.get("s", "")
+        self.formula = self.twice = False
+        self.value = self.inline = None
+        self.length = 0
+
+    def begin_formula(self, _: Attributes) -> None:
+        self.formula = True
+
+    def begin_item(self, attributes: Attributes) -> None:
+        super().begin_item(attributes)
+        self.within = bool(self.kind)
+        self.twice = self.twice or self.inline is not None
+        self.inline = self.words
+
+    def begin_value(self, _: Attributes) -> None:
+        if self.kind and not self.within:
+            self.twice = self.twice or self.value is not None
+            self.value = self.pieces = []
 
     def end_cell(self) -> None:
         if self.cells is not None and self.column < MOST_COLUMNS:
@@ -109,23 +144,38 @@ class SheetReader(CollectingReader):
         self.kind = ""
 
     def read_cell(self) -> Cell:
-        place, text = (self.row, self.column), self.end_text()
+        place = self.row, self.column
         self.characters += min(self.length, LONGEST_TEXT)
+        self.values += bool(self.length) and holds_value(self.kind)
         if self.formula and not (self.kind == "str" and not self.length):
             self.sheet.broken[place] = A_FORMULA  # but for one that shows nothing
         try:
-            if text is None:
-                raise NoValue(TOO_LONG)
-            stated = text if self.kind == "str" else text.strip()
-            return read_value(self.book, self.kind, self.style, stated)
+            return read_value(self.book, self.kind, self.style, self.take_text())
         except NoValue as error:
             self.sheet.broken.setdefault(place, str(error))
             return ""
 
+    def take_text(self) -> str:
+        """The one text that the cell holds; :class:`NoValue` where it holds none, or two."""
+        if self.length > LONGEST_TEXT:
+            raise NoValue(TOO_LONG)
+        if self.twice:
+            raise NoValue(TWO_VALUES)
+        if self.inline is not None:
+            if self.kind in TEXTS:
+                return "".join(self.inline)
+            if self.value is None and any(self.inline):
+                raise NoValue(_UNMARKED)
+        return "".join(self.value or ())
+
     def end_row(self) -> None:
         cells, self.cells = self.cells or [], None
-        self.budget.spend(2 + self.column, self.characters)
-        self.characters = 0
+        self.take_row(cells, self.column + 1, self.values, self.characters)
+        self.values = self.characters = 0
+
+    def take_row(self, cells: Sequence[Cell], width: int, values: int, characters: int) -> None:
+        """The row is read: what it holds up to its last value, how wide it is and what it costs."""
+        self.budget.spend(1 + width, values, characters)
         if not cells and not self.is_broken():
             return
         self.sheet.rows.append(SheetRow(self.row, tuple(cells)))
@@ -140,31 +190,49 @@ class SheetReader(CollectingReader):
 
     def find_column(self, place: str) -> int:
         letters = place.rstrip("0123456789")
-        _require(place[len(letters) :] == str(self.row))
+        if place[len(letters) :] != str(self.row):
+            raise Damage(f"has a cell {place[:_SHOWN]} in row {self.row}")
         column = self.columns.get(letters)
         if column is None:
-            found = _PLACE.fullmatch(place)
+            found = _PLACE.fullmatch(place.upper())
             if found is None:
-                raise UnreadableFile(DAMAGED)
-            self.columns[letters] = column = _column_of(found[1])
+                raise Damage(f"has a cell {place[:_SHOWN]}, which no sheet has")
+            self.columns[letters] = column = column_of(found[1])
         return column
 
+    def begin_area(self, attributes: Attributes) -> None:
+        area = _read_area(attributes.get("ref", ""))
+        if area is not None:
+            self.sheet.merged.append(area)
+        if len(self.sheet.merged) > _MOST_AREAS:
+            raise Damage(f"has more than {_MOST_AREAS} merged areas")
 
-def _column_of(letters: str) -> int:
+
+def holds_value(kind: str) -> bool:
+    """Whether a cell of this kind takes memory for its value, unlike the shared ones."""
+    return kind not in ("s", "b")
+
+
+def column_of(letters: str) -> int:
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
     return column - 1
 
 
-def _read_area(reference: str) -> Area:
-    corners = [_PLACE.fullmatch(corner) for corner in reference.split(":", 1)]
-    first, last = corners[0], corners[-1]
-    if first is None or last is None:
-        raise UnreadableFile(DAMAGED)
-    return Area(reference, int(first[2]), _column_of(first[1]), int(last[2]), _column_of(last[1]))
-
-
-def _require(possible: bool) -> None:
-    if not possible:
-        raise UnreadableFile(DAMAGED)
+def _read_area(reference: str) -> Area | None:
+    """The merged cells; None where the reference names none, which Excel drops as well."""
+    name = reference.strip().upper()
+    if columns := _WHOLE_COLUMNS.fullmatch(name):
+        corners = [(1, column_of(columns[1])), (LAST_ROW, column_of(columns[2]))]
+    elif rows := _WHOLE_ROWS.fullmatch(name):
+        corners = [(int(rows[1]), 0), (int(rows[2]), LAST_COLUMN - 1)]
+    else:
+        found = [_PLACE.fullmatch(corner) for corner in name.split(":", 1)]
+        corners = [(int(each[2]), column_of(each[1])) for each in found if each]
+        if len(corners) < len(found):
+            return None
+    (top, bottom), (left, right) = (
+        sorted(places) for places in zip(corners[0], corners[-1], strict=True)
+    )
+    return Area(reference, top, left, bottom, right)

@@ -12,75 +12,134 @@ from xml.parsers import expat
 
 from so24.errors import UnreadableFile
 
-DAMAGED = "The workbook is damaged; open it in Excel, save it again and import that file."
+CHUNK = 1 << 16
 _ENTITIES = (
     "It declares a document type or entities, which Excel never writes; "
     "open it in Excel, save it again and import that file."
 )
-_CHUNK = 1 << 16
 _DEEPEST = 64  # levels of elements
 _LONGEST_TAG = 1 << 20  # bytes of one tag or comment, which the parser holds as a whole
 _MOST_NAMES = 10_000  # of elements and attributes, which the parser never forgets
+BEYOND = "holds more than any program writes"
+# each namespace of Strict Open XML (ISO/IEC 29500-1) with what most programs write instead of it
+_STRICT = "http://purl.oclc.org/ooxml/"
+_TRANSITIONAL = {
+    f"{_STRICT}spreadsheetml/main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    f"{_STRICT}officeDocument/relationships": (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+}
+
+Attributes = dict[str, str]
+
+
+class Damage(Exception):
+    """A part cannot be read; the message completes "the part …"."""
 
 
 class PartReader:
-    """What is done at each element of one part; names are ``namespace name``."""
+    """What is done at each element of one part; names are ``namespace name``.
+
+    ``begins`` and ``ends`` have what is done where an element of that name begins and ends.
+    """
 
     most_elements = 2_500_000  # as many as a million texts have, and more than any other part
 
     def __init__(self) -> None:
         self.depth = self.elements = 0
+        self.begins: dict[str, Callable[[Attributes], None]] = {}
+        self.ends: dict[str, Callable[[], None]] = {}
 
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins; a reader that overrides this calls it, for it counts them."""
+    def begin(self, name: str, attributes: Attributes) -> None:
+        """An element begins."""
         self.depth += 1
         self.elements += 1
         if self.depth > _DEEPEST or self.elements > self.most_elements:
-            raise UnreadableFile(DAMAGED)
+            raise Damage(BEYOND)
+        action = self.begins.get(name)
+        if action is not None:
+            action(attributes)
 
     def end(self, name: str) -> None:
         """An element ends."""
         self.depth -= 1
+        action = self.ends.get(name)
+        if action is not None:
+            action()
 
     def text(self, data: str) -> None:
         """A piece of text, of which one element may have many."""
 
 
+class PartParser:
+    """Leads ``reader`` through a part that is fed piece by piece.
+
+    Strict Open XML is read as what most programs write: only its namespaces differ.
+    """
+
+    def __init__(self, reader: PartReader) -> None:
+        self.reader = reader
+        self.fed = self.namespaces = 0
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._begin_root
+        self.parser.EndElementHandler = reader.end
+        self.parser.CharacterDataHandler = reader.text
+        self.parser.StartDoctypeDeclHandler = _refuse_entities
+        self.parser.StartNamespaceDeclHandler = self._count_namespace
+
+    def feed(self, data: bytes, *, last: bool = False) -> None:
+        """The next bytes of the part.
+
+        Raises :class:`UnreadableFile` for entities, :class:`Damage` for what no program writes and
+        for no XML.
+        """
+        try:
+            self.parser.Parse(data, last)
+        except expat.ExpatError:
+            raise Damage("is no well-formed XML") from None
+        self.fed += len(data)
+        waiting = self.fed - self.parser.CurrentByteIndex
+        if not last and (waiting > _LONGEST_TAG or len(self.parser.intern) > _MOST_NAMES):
+            raise Damage(BEYOND)
+
+    def _begin_root(self, name: str, attributes: Attributes) -> None:
+        strict = name.startswith(_STRICT)
+        begin = self._begin_strict if strict else self.reader.begin
+        self.parser.StartElementHandler = begin
+        if strict:
+            self.parser.EndElementHandler = self._end_strict
+        begin(name, attributes)
+
+    def _begin_strict(self, name: str, attributes: Attributes) -> None:
+        usual = {_as_transitional(key): value for key, value in attributes.items()}
+        self.reader.begin(_as_transitional(name), usual)
+
+    def _end_strict(self, name: str) -> None:
+        self.reader.end(_as_transitional(name))
+
+    def _count_namespace(self, *_: object) -> None:
+        """The parser does not forget the namespaces that a part declares either."""
+        self.namespaces += 1
+        if self.namespaces > _MOST_NAMES:
+            raise Damage(BEYOND)
+
+
 def read_part(part: IO[bytes], reader: PartReader, tell: Callable[[int], None]) -> None:
     """Lead ``reader`` through the part; ``tell`` hears how many bytes were read each time.
 
-    Raises :class:`UnreadableFile` for entities, for what no program writes, and for no XML.
+    Raises what :meth:`PartParser.feed` does.
     """
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.begin
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
-    parser.StartDoctypeDeclHandler = _refuse_entities
-    parser.StartNamespaceDeclHandler = _NameCount().add
-    fed = 0
-    try:
-        while chunk := part.read(_CHUNK):
-            parser.Parse(chunk)
-            fed += len(chunk)
-            tell(len(chunk))
-            if fed - parser.CurrentByteIndex > _LONGEST_TAG or len(parser.intern) > _MOST_NAMES:
-                raise UnreadableFile(DAMAGED)
-        parser.Parse(b"", True)
-    except expat.ExpatError:
-        raise UnreadableFile(DAMAGED) from None
+    parser = PartParser(reader)
+    while chunk := part.read(CHUNK):
+        parser.feed(chunk)
+        tell(len(chunk))
+    parser.feed(b"", last=True)
 
 
-class _NameCount:
-    """The namespaces that a part declares, which the parser does not forget either."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def add(self, *_: object) -> None:
-        self.count += 1
-        if self.count > _MOST_NAMES:
-            raise UnreadableFile(DAMAGED)
+def _as_transitional(name: str) -> str:
+    namespace, blank, local = name.partition(" ")
+    return f"{_TRANSITIONAL.get(namespace, namespace)}{blank}{local}"
 
 
 def _refuse_entities(*_: object) -> None:

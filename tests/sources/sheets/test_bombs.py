@@ -65,6 +65,10 @@ SENTENCES = {
     "cells of one row": "The workbook is damaged",
     "rows": "The workbook is damaged",
     "rows of far cells": "It holds more than 400000 rows; split it.",
+    "rows alike": "It holds more than 400000 rows; split it.",
+    "rows of many forms": "It holds more than 400000 rows; split it.",
+    "numbers": "It holds more cells than can be imported; split it.",
+    "texts of cells": "It holds more cells than can be imported; split it.",
     "one long text": "0 documents, 1 refused",
     "one long text in a cell": "0 documents, 1 refused",
     "many texts": "It holds more text than can be imported; split it.",
@@ -73,6 +77,7 @@ SENTENCES = {
     "styles": "The workbook is damaged",
     "cell styles": "The workbook is damaged",
     "number formats": "The workbook is damaged",
+    "relations": "The workbook is damaged",
     "sheets": "The workbook is damaged",
     "levels": "The workbook is damaged",
     "names": "The workbook is damaged",
@@ -84,7 +89,14 @@ SENTENCES = {
 
 
 # they take seconds each, and meet the bounds that others meet as well
-LONG = {"rows", "many texts", "pieces of one text", "styles", "number formats"}
+LONG = {
+    "rows",
+    "rows of many forms",
+    "many texts",
+    "pieces of one text",
+    "styles",
+    "number formats",
+}
 ReadApart = Callable[[Path], list[str]]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from so24.sources.sheets.cell_values import Book, look_of, read_value
+from so24.sources.sheets.cell_values import Book, Look, look_of, read_value
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
@@ -22,6 +24,8 @@ from so24.sources.sheets.numbers import (
     read_rate,
     read_text,
 )
+from so24.sources.sheets.xlsx_parts import MAIN, LooksReader
+from so24.sources.sheets.xml_stream import read_part
 
 
 @pytest.mark.parametrize(
@@ -181,7 +185,7 @@ def test_what_is_no_sure_date_is_refused_with_the_reason(cell: Cell, reason: str
 @pytest.mark.parametrize(
     ("cell", "text"),
     [(Decimal("1001"), "1001"), (Decimal("1001.0"), "1001"), (Decimal("1E+3"), "1000"),
-     ("  a\u00a0 b ", "a b")],
+     ("  a\u00a0 b ", "a b"), ("a\r\n b\t", "a b"), ("a\x07\x00b\x7f", "ab")],
 )  # fmt: skip
 def test_numbers_of_things_are_texts_without_decimals(cell: Cell, text: str) -> None:
     assert read_text(cell) == text
@@ -209,6 +213,27 @@ def test_a_number_that_names_something_is_read_as_its_format_shows_it(
     cell = read_value(book, "n", "0", "101")
     assert read_identifying(cell) == shown
     assert read_decimal(cell, decimals=2) == Decimal(101)
+
+
+@given(st.text(alphabet='dmyhs0#?.,%@;"\\_*[]$ -kre/E', max_size=12))
+@example("[h]:mm").via("elapsed time")
+@example("[$-414]d. mmmm yyyy;@").via("a language")
+@example('0 "dager"').via("letters that are only shown")
+@example("[Red]\\d0").via("a letter that is only shown")
+def test_formats_of_days_and_spans_are_those_that_openpyxl_knows(number_format: str) -> None:
+    told = look_of(number_format)
+    assert (told is Look.SPAN) == is_timedelta_format(number_format)
+    assert (told is Look.DATE) == (
+        is_date_format(number_format) and not is_timedelta_format(number_format)
+    )
+
+
+def test_the_formats_of_every_workbook_are_those_that_openpyxl_knows() -> None:
+    styles = "".join(f'<xf numFmtId="{number}"/>' for number in BUILTIN_FORMATS)
+    part = f'<styleSheet xmlns="{MAIN.strip()}"><cellXfs>{styles}</cellXfs></styleSheet>'
+    book = Book()
+    read_part(io.BytesIO(part.encode()), LooksReader(book), lambda read: None)
+    assert book.looks == [look_of(code) for code in BUILTIN_FORMATS.values()]
 
 
 def test_a_rate_is_read_whatever_its_format_shows() -> None:

@@ -1,0 +1,293 @@
+"""Rows of a form that was read before, read again without their XML being parsed.
+
+The rows of a report are alike but for their values. The parser reads every row whose form is new.
+A row whose bytes are those of such a row, but for its number and for values of the same kinds,
+means the same, and is taken by a pattern that was made of it. Whatever is anything else goes to the
+parser, which sees all of the part but the rows taken. So no rule about XML or cells stands here: a
+pattern is used only in the place where the parser has read the same tags, and fits only values
+without a sign that means something in XML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import IO
+
+from so24.sources.sheets.cell_values import TEXTS, Book, NoValue, find_look, read_value
+from so24.sources.sheets.numbers import Cell
+from so24.sources.sheets.xlsx_cells import (
+    LAST_ROW,
+    MOST_COLUMNS,
+    SheetReader,
+    column_of,
+    holds_value,
+)
+from so24.sources.sheets.xlsx_parts import TRUE
+from so24.sources.sheets.xml_stream import CHUNK, Damage, PartParser
+
+_MOST_FORMS = 64  # tried for each row
+_MOST_LEARNED = 256  # of a sheet: making a pattern takes as long as reading ten rows
+_LONGEST_ROW = 1 << 20  # bytes
+_REMEMBERED, _MOST_REMEMBERED = 10_000, 16  # values of a kind, and kinds: they repeat
+_END = b"</row>"
+_BLANKS = rb"[ \t\r\n]{0,200}+"
+_ATTRIBUTES = rb'(?: [\w:.-]+="[^"<&\x00-\x1f]*+")'
+# the beginning of a part whose bytes are UTF-8, before its first element
+_UTF8 = re.compile(
+    rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
+    rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)?[ \t\r\n]*(?=<[A-Za-z])"""
+)
+_EMPTY_ROWS = re.compile(rb"(?:%s<row%s*+ ?/>)++" % (_BLANKS, _ATTRIBUTES))
+_ROW = re.compile(rb"%s<row(%s++)>" % (_BLANKS, _ATTRIBUTES))
+_CELL = re.compile(
+    rb"""(?P<before>%s)<c(?P<tag>%s++)(?:(?P<nothing> ?/>|></c>|><v ?/></c>)"""
+    rb"""|(?P<opening>><v>|><is><t(?: xml:space="preserve")?>)[^<>&]++"""
+    rb"""(?P<closing></v></c>|</t></is></c>))""" % (_BLANKS, _ATTRIBUTES)
+)
+_ATTRIBUTE = re.compile(rb' ([\w:.-]+)="([^"]*)"')
+_LETTERS = re.compile(rb"[A-Z]{1,3}")
+_NUMBER, _SAME_NUMBER = rb"([1-9][0-9]{0,6}+)", rb"\1"
+_TEXT = rb"([^<>&\x00-\x1f\xef]{1,255}+)"  # UTF-8 writes what is no character with an \xef
+_VALUES = {
+    "n": rb"([-+0-9.eE]{1,40}+)",
+    "s": rb"([0-9]{1,9}+)",
+    "b": rb"([01])",
+    "d": rb"([-0-9T:.]{1,40}+)",
+    **dict.fromkeys(TEXTS, _TEXT),
+}
+
+Convert = Callable[[bytes], Cell]
+
+
+def read_rows(part: IO[bytes], reader: SheetReader, tell: Callable[[int], None]) -> None:
+    """As :func:`read_part` for a worksheet: what ``reader`` gathers and what is raised is alike."""
+    rows = _Rows(reader)
+    while chunk := part.read(CHUNK):
+        rows.feed(chunk)
+        tell(len(chunk))
+    rows.finish()
+
+
+@dataclass(frozen=True)
+class _Form:
+    """The form of a row that was read: ``match`` finds others, of which it gives the values."""
+
+    match: Callable[[bytes, int], re.Match[bytes] | None]
+    columns: tuple[int, ...]  # of the values
+    converts: tuple[Convert, ...]
+    width: int
+    own: int  # values that are not shared
+    elements: int
+    hidden: bool
+
+    def read(self, values: list[bytes]) -> list[Cell]:
+        """The row's cells up to its last value; raises what the reader of a value raises."""
+        cells = [convert(value) for convert, value in zip(self.converts, values, strict=True)]
+        if len(cells) < self.width:
+            found, cells = cells, [""] * self.width
+            for column, cell in zip(self.columns, found, strict=True):
+                cells[column] = cell
+        while cells and cells[-1] == "":
+            cells.pop()
+        return cells
+
+
+class _Rows:
+    """A worksheet's bytes on their way to the parser, or past it."""
+
+    def __init__(self, reader: SheetReader) -> None:
+        self.reader = reader
+        self.parser = PartParser(reader)
+        self.waiting = b""
+        self.plain: bool | None = None  # whether all that begins like a tag is one, so far
+        self.forms: list[_Form] = []
+        self.learned = 0
+        self.converts = _Converts(reader.book)
+
+    def feed(self, chunk: bytes) -> None:
+        """Take or parse the rows that are whole by now."""
+        data = self.waiting + chunk
+        place = self.begin(data) if self.plain is None else 0
+        while self.plain:
+            place = self.take_known(data, place)
+            if empty := _EMPTY_ROWS.match(data, place):
+                self.parser.feed(empty[0])
+                place = empty.end()
+            end = data.find(_END, place)
+            if end < 0:
+                break
+            self.parse(data[place : end + len(_END)])
+            place = end + len(_END)
+        self.waiting = data[place:]
+        if not self.plain or len(self.waiting) > _LONGEST_ROW:
+            self.plain = False
+            self.parser.feed(self.waiting)
+            self.waiting = b""
+
+    def finish(self) -> None:
+        """All bytes were fed."""
+        self.parser.feed(self.waiting)
+        self.parser.feed(b"", last=True)
+
+    def begin(self, data: bytes) -> int:
+        """Parse what stands before the first element; where that begins."""
+        start = _UTF8.match(data)
+        self.plain = start is not None
+        if start is None:
+            return 0
+        self.parser.feed(start[0])
+        return start.end()
+
+    def take_known(self, data: bytes, place: int) -> int:
+        """Take rows of known forms from ``place`` on; where another one begins."""
+        while known := self.find_form(data, place):
+            index, found = known
+            if not self.take(self.forms[index], found):
+                break
+            place = found.end()
+            if index:  # the next row is likely to be like this one
+                self.forms.insert(0, self.forms.pop(index))
+        return place
+
+    def find_form(self, data: bytes, place: int) -> tuple[int, re.Match[bytes]] | None:
+        """Which form the row at ``place`` has."""
+        for index, form in enumerate(self.forms):
+            if found := form.match(data, place):
+                return index, found
+        return None
+
+    def take(self, form: _Form, found: re.Match[bytes]) -> bool:
+        """Take one row; False where the parser has to tell what is wrong with it."""
+        stated, *values = found.groups()
+        reader, number = self.reader, int(stated)
+        if not reader.row < number <= LAST_ROW:
+            return False
+        try:
+            cells = form.read(values)
+            characters = sum(map(len, values))
+            if not found[0].isascii():
+                characters = sum(len(value.decode()) for value in values)
+        except (NoValue, Damage, UnicodeDecodeError):
+            return False
+        reader.row, reader.hidden = number, form.hidden
+        reader.elements += form.elements
+        reader.take_row(cells, form.width, form.own, characters)
+        return True
+
+    def parse(self, data: bytes) -> None:
+        """Give the parser what ends with a row; learn the form of one that follows a row."""
+        if b"<!" in data or b"<?" in data:
+            self.plain = False
+        alone = _ROW.match(data) is not None and data.count(b"<row") == 1
+        if not alone:
+            self.forms.clear()  # the next row may stand within another element than these did
+        reader, row, elements = self.reader, self.reader.row, self.reader.elements
+        self.parser.feed(data)
+        is_row = alone and reader.row > row
+        if is_row and len(self.forms) < _MOST_FORMS and self.learned < _MOST_LEARNED:
+            form = self.learn(data, reader.elements - elements)
+            if form is not None:
+                self.forms.insert(0, form)
+                self.learned += 1
+
+    def learn(self, data: bytes, elements: int) -> _Form | None:
+        """The form of a row that the parser has just read; None where it is not plain enough."""
+        head = _ROW.match(data)
+        number = b"%d" % self.reader.row
+        opening = _Tag.read(head[1], number) if head else None
+        if head is None or opening is None or opening.letters:
+            return None
+        draft = _Draft(_BLANKS + b"<row" + opening.tell(_NUMBER) + b">")
+        place = head.end()
+        while cell := _CELL.match(data, place):
+            place = cell.end()
+            if not draft.add(cell, number, self.converts):
+                return None
+        match = re.compile(draft.pattern + re.escape(data[place:])).match
+        whole = data[place:].strip() == _END and match(data, 0) is not None
+        if not whole or draft.column >= MOST_COLUMNS:
+            return None
+        columns, converts = tuple(draft.values), tuple(draft.values.values())
+        hidden = opening.get(b"hidden") in TRUE
+        return _Form(match, columns, converts, draft.column + 1, draft.own, elements, hidden)
+
+
+@dataclass
+class _Draft:
+    """A form that is being learned, cell by cell; ``column`` is that of the last one."""
+
+    pattern: bytes
+    values: dict[int, Convert] = field(default_factory=dict)
+    own: int = 0
+    column: int = -1
+
+    def add(self, cell: re.Match[bytes], number: bytes, converts: _Converts) -> bool:
+        """Add a cell of the row of this number; False where it is not plain enough."""
+        tag = _Tag.read(cell["tag"], number)
+        if tag is None or not tag.letters:
+            return False
+        kind = tag.get(b"t") or "n"
+        if kind not in _VALUES or (b"<is>" in cell[0] and kind not in TEXTS):
+            return False
+        self.column = column_of(tag.letters.decode())
+        self.pattern += re.escape(cell["before"]) + b"<c" + tag.tell(tag.letters + _SAME_NUMBER)
+        if cell["nothing"]:
+            self.pattern += re.escape(cell["nothing"])
+            return True
+        self.pattern += re.escape(cell["opening"]) + _VALUES[kind] + re.escape(cell["closing"])
+        self.values[self.column] = converts.find(kind, tag.get(b"s"))
+        self.own += holds_value(kind)
+        return True
+
+
+@dataclass(frozen=True)
+class _Tag:
+    """The attributes of a row or cell; ``letters`` are its place's, without the row's number."""
+
+    attributes: dict[bytes, bytes]
+    letters: bytes
+
+    @classmethod
+    def read(cls, written: bytes, number: bytes) -> _Tag | None:
+        """The attributes as they are written; None where they do not say the place in full."""
+        attributes = dict(_ATTRIBUTE.findall(written))
+        place = attributes.get(b"r", b"")
+        letters = place.removesuffix(number)
+        if letters == place or (letters and not _LETTERS.fullmatch(letters)):
+            return None
+        return cls(attributes, letters)
+
+    def get(self, name: bytes) -> str:
+        """An attribute; empty where there is none."""
+        return self.attributes.get(name, b"").decode()
+
+    def tell(self, place: bytes) -> bytes:
+        """The pattern of the attributes, with another one for the place."""
+        return b"".join(
+            b' r="%s"' % place if name == b"r" else re.escape(b' %s="%s"' % (name, value))
+            for name, value in self.attributes.items()
+        )
+
+
+class _Converts:
+    """What makes cells of values, by kind and style."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.known: dict[Hashable, Convert] = {}
+
+    def find(self, kind: str, style: str) -> Convert:
+        """The cell of a value's bytes; raises what :func:`read_value` raises."""
+
+        def convert(value: bytes) -> Cell:
+            return read_value(self.book, kind, style, value.decode())
+
+        meaning = find_look(self.book, style) if kind == "n" else kind
+        if meaning not in self.known:
+            if len(self.known) >= _MOST_REMEMBERED:
+                return convert
+            self.known[meaning] = lru_cache(_REMEMBERED)(convert)
+        return self.known[meaning]

@@ -392,11 +392,11 @@ class Reason(enum.StrEnum):
         "Make sure that the customer was given this discount: 24SevenOffice gets the sum that was "
         "billed.", FINANCE)
     TOTALS_APART = ("totals_apart",
-        "The report's own VAT or total differs from its lines by more than rounding",
-        "Compare them in RecMan: 24SevenOffice gets what the lines give, and the customer's "
-        "invoice says what the report says.", FINANCE)
+        "The document's stated VAT or total differs from its lines by more than rounding",
+        "Compare them where the document was made: 24SevenOffice gets what the lines give, and the "
+        "customer's invoice says what is stated.", FINANCE)
     TOTALS_ROUNDED = ("totals_rounded",
-        "The report's own VAT or total differs from its lines, by VAT rounded on each line",
+        "The document's stated VAT or total differs from its lines, by VAT rounded on each line",
         "24SevenOffice gets what the lines give, and the customer pays what the invoice says: the "
         "accountant settles the difference in the ledger.", FINANCE)
     FUTURE_DATE = ("future_date", "The invoice date is in the future",

@@ -19,7 +19,7 @@ from so24.sources.reports.customers import read_customers
 from so24.sources.reports.invoice_lines import read_documents
 from so24.sources.reports.line_rows import DepartmentNames
 from so24.sources.sheets.archive import is_archive, read_members
-from so24.sources.sheets.foreign import WEB_PAGE, is_page_with_text_before, refuse_foreign
+from so24.sources.sheets.foreign import PDF_MARK, WEB_PAGE, is_page_with_text_before, refuse_foreign
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
 from so24.sources.sheets.nearest import tell_missing_headings
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
@@ -156,8 +156,9 @@ def _open_archive(
         try:
             if member.problem:
                 raise UnreadableFile(member.problem)
-            if member.content.startswith(b"%PDF"):
-                continue  # what was sent along with the documents
+            if member.content.startswith(PDF_MARK):  # what was sent along with the documents
+                bills.unread.append(f"{member.name} was left out: it is a PDF.")
+                continue
             refuse_foreign(member.content)
             if looks_like_xml(member.content):
                 bills.bills.append(opening(member.name, member.content))
@@ -244,7 +245,8 @@ def _read_bills(parcel: _Parcel, supplement: Supplement, remarks: Sequence[str])
     more = f" and {len(parcel.bills) - 1} more" if len(parcel.bills) > 1 else ""
     name = parcel.filename or f"{parcel.bills[0].filename}{more}"
     source = read_bills(name, parcel.content_hash, parcel.bills, supplement)
-    refused, warnings = (*parcel.refused, *source.refused), (*source.warnings, *remarks)
+    refused = (*parcel.refused, *source.refused)
+    warnings = (*parcel.unread, *source.warnings, *remarks)
     return replace(source, refused=refused, warnings=warnings)
 
 

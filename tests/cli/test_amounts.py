@@ -27,7 +27,7 @@ def test_vat_rounded_on_each_line_is_told_by_check_preview_receipt_and_reconcile
     get_ready(so24, *[ROUNDED] * 20)
     [found] = so24.well("invoices", "--check", "--json").json
     assert (found["severity"], found["check"]) == ("warning", "totals_rounded")
-    assert "Total is 2,60 in the report, its lines give 2,50." in found["finding"]
+    assert "Total is 2,60 as it came in, its lines give 2,50." in found["finding"]
     words = "The source states 2,60\u00a0NOK as its total, 0,10\u00a0NOK more."
     [dry] = so24("export", "1001", "--dry-run", "--json").json["documents"]
     assert words in dry["reason"]

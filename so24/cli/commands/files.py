@@ -45,7 +45,7 @@ def check(
     """
     from so24.cli.commands.imports import MEGABYTE, read_file
     from so24.sources.ehf.buyers import Supplement
-    from so24.sources.ehf.check_files import check_files
+    from so24.sources.ehf.check_files import OTHER, check_files
 
     settings = read_settings(keep=False)
     limit = settings.upload_megabytes
@@ -71,7 +71,7 @@ def check(
                 say(f"{each.filename}: {remark}.")
         for source in report.sources:
             say(f"Checked by: {source}.".replace("..", "."))
-    if any(each.verdict != "valid" for each in report.bills):
+    if any(each.verdict not in ("valid", OTHER) for each in report.bills):
         end_with(NEEDS_A_PERSON)
 
 
@@ -88,11 +88,18 @@ def get(
     """Write what documents came by into a folder, bit by bit as it came.
 
     Of an EHF document its own XML and what is attached to it; of another one the files of every
-    import that brought it or changed it.
+    import that brought it or changed it. Exit code 1 where an attachment cannot be decoded.
     """
     with open_desk() as desk:
-        for row in choose_documents(desk, numbers):
-            _write(desk, row, folder, import_id)
+        broken = [
+            sentence
+            for row in choose_documents(desk, numbers)
+            for sentence in _write(desk, row, folder, import_id)
+        ]
+    for sentence in broken:
+        say(sentence)
+    if broken:
+        end_with(NEEDS_A_PERSON)
 
 
 @originals.command()
@@ -115,13 +122,15 @@ def purge(
     say(f"{len(gone.ids)} are deleted, as the audit trail says.")
 
 
-def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> None:
+def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> list[str]:
+    """Write what a document came by; returns a sentence for each part that could not be."""
     from so24.sources.originals.document_files import (
         find_attachments,
         has_own_file,
         read_own_file,
     )
 
+    broken: list[str] = []
     found = [
         each
         for each in list_bringings(desk, row.id)
@@ -135,10 +144,14 @@ def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> None:
     if has_own_file(found[0]):
         own = read_own_file(desk, row.id, row.number, found[0].import_id)
         for each in (own, *find_attachments(own)):
-            say(str(write_file(folder, each.name, iter([each.content]))))
-        return
+            if each.problem:
+                broken.append(each.problem)
+            else:
+                say(str(write_file(folder, each.name, iter([each.content]))))
+        return broken
     for file in {file.original_id: file for each in found for file in each.files}.values():
         say(str(write_original(desk, file, folder)))
+    return broken
 
 
 def _describe(shown: Overdue) -> str:

@@ -10,17 +10,21 @@ from so24.errors import UnreadableFile
 from so24.sources.ehf.buyers import Supplement
 from so24.sources.ehf.files import OpenedBill, ask_second_opinion, open_bill
 from so24.sources.ehf.mapping import find_doubts
+from so24.sources.ehf.markup import looks_like_xml
 from so24.sources.ehf.release import RELEASE
 from so24.sources.ehf.second_opinion import doubt_opinions, tell_warnings, why_unavailable
 from so24.sources.sheets.archive import is_archive, read_members
+from so24.sources.sheets.foreign import PDF_MARK
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING
+
+OTHER = "not checked"
 
 
 @dataclass(frozen=True)
 class CheckedBill:
     """A file and its verdict: ``refused`` and why, ``held`` and what is asked, or ``valid``.
 
-    ``remarks`` are only told.
+    :data:`OTHER` is of a file in an archive that is no EHF file. ``remarks`` are only told.
     """
 
     filename: str
@@ -87,7 +91,12 @@ def _open_all(
             yield CheckedBill(filename, "", "refused", (str(error),))
             continue
         for member in members:
-            if member.problem:
+            if not member.problem and not looks_like_xml(member.content):
+                is_pdf = member.content.startswith(PDF_MARK)
+                what = "a PDF is left out" if is_pdf else "it comes in where it is a report"
+                words = f"It is no EHF file, and not looked at here; at an import {what}."
+                yield CheckedBill(member.name, "", OTHER, (words,))
+            elif member.problem:
                 yield CheckedBill(member.name, "", "refused", (member.problem,))
             else:
                 yield _open(member.name, member.content, most, keep_markup)

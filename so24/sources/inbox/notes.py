@@ -65,7 +65,7 @@ def _in_words(report: ImportReport) -> str:
         (report.updated, "updated"),
         (report.unchanged, "unchanged"),
         (report.flagged, "changed after export"),
-        (len(report.refused), "refused"),
+        (report.rows_refused, "row refused" if report.rows_refused == 1 else "rows refused"),
     )
     return ", ".join(f"{count} {word}" for count, word in counts if count) or "Nothing in it"
 

@@ -30,10 +30,14 @@ _REFERENCE = f"{{{PREFIXES['cac']}}}AdditionalDocumentReference"
 
 @dataclass(frozen=True)
 class DocumentFile:
-    """A file of one document: its own XML, or something attached to it."""
+    """A file of one document: its own XML, or something attached to it.
+
+    An attachment that cannot be decoded has a ``problem``, a sentence, and no content.
+    """
 
     name: str
     content: bytes
+    problem: str = ""
 
 
 def has_own_file(bringing: Bringing) -> bool:
@@ -59,7 +63,7 @@ def read_own_file(desk: Desk, invoice_id: int, number: str, import_id: int = 0) 
 def read_attachments(desk: Desk, invoice_id: int, number: str) -> list[DocumentFile]:
     """What is embedded in a document's XML, decoded; names are safe, and differ.
 
-    Raises :class:`WrongUse` where an attachment is no base64, and what :func:`read_own_file` does.
+    Raises what :func:`read_own_file` does.
     """
     return find_attachments(read_own_file(desk, invoice_id, number))
 
@@ -71,8 +75,16 @@ def find_attachments(own: DocumentFile) -> list[DocumentFile]:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
     )
     root = etree.fromstring(own.content, parser)
-    found = [(_name(each), _decode(own.name, each)) for each in root.iter(ATTACHMENT)]
-    return [DocumentFile(name, content) for name, content in name_apart(found)]
+    found = [(_name(each), _decode(each)) for each in root.iter(ATTACHMENT)]
+    named = name_apart([(name, content or b"") for name, content in found])
+    return [
+        DocumentFile(name, content, "" if decoded is not None else _tell_broken(own.name, name))
+        for (name, content), (_, decoded) in zip(named, found, strict=True)
+    ]
+
+
+def _tell_broken(file: str, name: str) -> str:
+    return f"{file}: what is attached as “{name}” is no base64; the whole file has it."
 
 
 def _name(element: etree._Element) -> str:
@@ -85,13 +97,12 @@ def _name(element: etree._Element) -> str:
     return safe_name(f"{known or 'attachment'}{ending}")
 
 
-def _decode(name: str, element: etree._Element) -> bytes:
+def _decode(element: etree._Element) -> bytes | None:
+    """The attachment; None where it is no base64."""
     try:
         return base64.b64decode("".join((element.text or "").split()), validate=True)
     except (binascii.Error, ValueError):
-        raise WrongUse(
-            f"{name}: what is attached as “{_name(element)}” is no base64; the whole file has it."
-        ) from None
+        return None
 
 
 def _take_out(desk: Desk, bringing: Bringing, number: str) -> DocumentFile:

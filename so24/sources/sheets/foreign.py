@@ -35,6 +35,7 @@ _XLS = "It is an old Excel file (.xls); save it as .xlsx."
 _XLSB = "It is a binary workbook (.xlsb); save it as .xlsx."
 _LOCKED = "It is protected by a password; save it without one."
 _NUMBERS = "It is a Numbers document; export it as .xlsx."
+PDF_MARK = b"%PDF-"
 _PDF = f"It is a PDF, and {_NEITHER}."
 _PICTURE = f"It is a picture, and {_NEITHER}."
 _WORD = f"It is a text document, and {_NEITHER}."
@@ -57,7 +58,7 @@ _STREAMS = (  # what an old Office file holds, the most telling first
     ("__properties_version1.0", _MAIL),
 )
 _BEGINNINGS = (
-    (b"%PDF-", _PDF),
+    (PDF_MARK, _PDF),
     (b"\x89PNG\r\n\x1a\n", _PICTURE),
     (b"\xff\xd8\xff", _PICTURE),
     (b"GIF87a", _PICTURE),

@@ -97,7 +97,7 @@ def _explain(sheet: Sheet, row: SheetRow, column: int, separators: str) -> str:
     if sheet.separator:
         return (
             f"All its headings stand in one cell of row {row.number}, with {separators} between "
-            f"them within quotation marks: open it, {mend}."
+            f"them: open it, {mend}."
         )
     return (
         f"All headings of the sheet “{sheet.name}” stand in one cell "

@@ -5,7 +5,7 @@ Beside others: the same customer, date and total again, the same number again, a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -88,17 +88,17 @@ def check_totals(document: Document) -> Iterator[Finding]:
         reason = Reason.TOTALS_DISAGREE if apart > ROUNDING else Reason.TOTALS_APART
         if apart <= explained:
             reason = Reason.TOTALS_ROUNDED
-        words = f"{name} is {format_amount(stated)} in the report, its lines give "
+        words = f"{name} is {format_amount(stated)} as it came in, its lines give "
         yield Finding(reason, f"{words}{format_amount(ours)}.", name)
 
 
 def _explain_by_rounding(document: Document) -> Decimal:
     """How far VAT rounded on each line may be from VAT rounded once for each rate.
 
-    Each rounding is off by half an øre at most.
+    Each rounding is off by half an øre at most; of a rate's only line both are the same one.
     """
-    taxed = [line.vat_rate for line in document.lines if line.vat_rate and not is_text(line)]
-    return ORE / 2 * (len(taxed) + len(set(taxed)))
+    taxed = Counter(line.vat_rate for line in document.lines if line.vat_rate and not is_text(line))
+    return ORE / 2 * sum(count + 1 for count in taxed.values() if count > 1)
 
 
 def check_vat_rates(document: Document, context: CheckContext) -> Iterator[Finding]:

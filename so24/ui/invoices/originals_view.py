@@ -130,6 +130,9 @@ def _show_attached(desk: Desk, row: InvoiceRow) -> None:
         st.caption("Nothing is attached to it.")
     with st.container(horizontal=True):
         for place, each in enumerate(attached):
+            if each.problem:
+                st.warning(escape_markdown(each.problem))
+                continue
             _offer_attached(f"{key}_{place}", row, each, place)
 
 

@@ -102,5 +102,6 @@ def test_an_attachment_that_is_no_base64_is_told(
 ) -> None:
     broken = TIMESHEET.replace(base64.b64encode(b"1;2\n"), b"%%%%")
     assert broken != TIMESHEET
-    with pytest.raises(WrongUse, match="is no base64"):
-        find_attachments(DocumentFile("a.xml", broken))
+    first, second, third = find_attachments(DocumentFile("a.xml", broken))
+    assert (first.content, first.problem, third.problem) == (PDF, "", "")
+    assert "a.xml: what is attached as “timer (2).pdf” is no base64" in second.problem

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # as in a telephone directory: Ä and Æ, Ö and Ø are one letter, Å is the last one, Ü is a Y
 _PLACES = str.maketrans(
@@ -38,6 +39,7 @@ def fold(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+@lru_cache(10_000)
 def norwegian_order(text: str) -> tuple[str, str, str]:
     """The key by which a list of texts is sorted: a to z, then æ, ø and å, whatever the case.
 

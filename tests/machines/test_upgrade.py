@@ -2,8 +2,9 @@
 
 That release is taken out of the repository and runs its own command line until it is killed at a
 named place; then this one's command line upgrades the database, goes on, and is judged by the
-office's books. Where the repository has no history (an archive of the files) there is nothing to
-be struck.
+office's books. On PostgreSQL it is the release's worker that is struck, and a worker of this one
+that goes on. Where the repository has no history (an archive of the files) there is nothing to be
+struck.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import json
 import subprocess
 import sys
 import tarfile
+import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 
 from so24.crashpoints import CRASH_POINTS
 from so24.sandbox.books.seed import OSLO
@@ -25,7 +29,8 @@ from so24.sandbox.runner import Control
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.vault import new_cookie_key, new_secret_key
-from tests.recovery.processes import ROOT, clean
+from tests.postgres import Cluster
+from tests.recovery.processes import ROOT, clean, running
 from tests.sources.report_files import as_grid, as_workbook, customer, line
 
 BEFORE = "fa9f29f98fe584ae558d04f8385eebc90c682824"
@@ -43,8 +48,11 @@ def strike(name, key):
     if name == point and reached[0] == nth:
         os._exit(9)
 arm(strike)
-app(["export", "--all", "--wait"], standalone_mode=True)
+app(sys.argv[3:], standalone_mode=True)
 """
+EXPORT = ("export", "--all", "--wait")
+OPEN = ["queued", "preparing", "drafted", "compared", "invoicing", "unknown"]
+END_SECONDS = 60
 LOSES = {"during draft call": "draft", "during invoicing call": "invoicing"}
 
 pytestmark = pytest.mark.long
@@ -71,7 +79,19 @@ def office() -> Iterator[SandboxServer]:
         yield server
 
 
-def variables(folder: Path, office: SandboxServer, code: Path) -> dict[str, str]:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without tables; empty for SQLite in a file."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.create_database(migrated=False)
+    yield url
+    cluster.drop_database(url)
+
+
+def variables(folder: Path, office: SandboxServer, code: Path, database: str) -> dict[str, str]:
     """The variables of a live installation whose commands run by this code."""
     return {
         **clean(),
@@ -84,11 +104,14 @@ def variables(folder: Path, office: SandboxServer, code: Path) -> dict[str, str]
         "SO24_COOKIE_KEY": new_cookie_key(),
         "SO24_PACE_PER_SECOND": "200",
         "SO24_PACE_BURST": "200",
-        "SO24_READ_SECONDS": "3",
+        "SO24_CONNECT_SECONDS": "0.5",
+        "SO24_READ_SECONDS": "1" if database else "3",
+        "SO24_LEASE_SECONDS": "9",
         "SO24_SETTLE_SECONDS": "0.3",
         "SO24_PATIENCE_SECONDS": "5",
         "SO24_LOGIN_PAUSE_SECONDS": "0",
         "SO24_BATCH_SIZE": "2",
+        **({"SO24_DATABASE_URL": database} if database else {}),
     }
 
 
@@ -126,21 +149,53 @@ def prepare(folder: Path, environment: Mapping[str, str]) -> None:
         assert code == 0, said
 
 
+def strike(environment: Mapping[str, str], database: str, point: str, nth: str) -> tuple[int, str]:
+    """Export by the release before, and kill it at the place; code and output."""
+    if not database:
+        return run(environment, "-c", STRIKE, point, nth, *EXPORT)
+    code, said = run(environment, "-m", "so24.cli", "export", "--all")
+    assert code in (0, 1), said
+    log = Path(environment["SO24_DATA_DIR"]) / "struck.log"
+    with running("-P", "-c", STRIKE, point, nth, "worker", environment=environment, log=log) as old:
+        end = time.monotonic() + END_SECONDS
+        while old.poll() is None and count_open(database):
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.02)
+    return KILLED, log.read_text()
+
+
+def finish(environment: Mapping[str, str], database: str) -> tuple[int, str]:
+    """Export by this release, on PostgreSQL with a worker; code and output."""
+    command = ("-m", "so24.cli", *EXPORT, "--json")
+    if not database:
+        return run(environment, *command)
+    log = Path(environment["SO24_DATA_DIR"]) / "worker.log"
+    with running("-P", "-m", "so24.cli", "worker", environment=environment, log=log):
+        return run(environment, *command)
+
+
+def count_open(database: str) -> int:
+    """How many documents are in transfer."""
+    plain = sa.make_url(database).set(drivername="postgresql")
+    with psycopg.connect(plain.render_as_string(hide_password=False)) as connection:
+        found = connection.execute("select count(*) from transfer where state = any(%s)", [OPEN])
+        return int(found.fetchall()[0][0])
+
+
 @pytest.mark.parametrize("nth", [1, 2, 3])
 @pytest.mark.parametrize("point", POINTS)
 def test_what_the_release_before_left_struck_at_any_place_is_finished_once(
-    before: Path, tmp_path: Path, office: SandboxServer, point: str, nth: int
+    before: Path, tmp_path: Path, office: SandboxServer, database: str, point: str, nth: int
 ) -> None:
-    environment = variables(tmp_path, office, before)
+    environment = variables(tmp_path, office, before, database)
     prepare(tmp_path, environment)
     assert str(before) in run(environment, "-c", "import so24; print(so24.__file__)")[1]
     if point in LOSES:
         office.faults.arm(Fault("lost_after", "SaveInvoices", only=LOSES[point], nth=nth))
-    code, said = run(environment, "-c", STRIKE, point, "1" if point in LOSES else str(nth))
+    code, said = strike(environment, database, point, "1" if point in LOSES else str(nth))
     assert code in (KILLED, 0), said
     office.faults.clear()
-    now = {**environment, "PYTHONPATH": str(ROOT)}
-    code, said = run(now, "-m", "so24.cli", "export", "--all", "--wait", "--json")
+    code, said = finish({**environment, "PYTHONPATH": str(ROOT)}, database)
     assert code == 0, said
     lines = json.loads(said[said.index("[") : said.rindex("]") + 1])
     assert Counter(each["state"] for each in lines) == {"transferred": COUNT}

@@ -3,12 +3,15 @@
 ::
 
     schedule   who goes next, and what time it is      clock      where so24 asks for the time
-    site       an installation: its store, in memory   processes  the engine: jobs, processes
+    beginning  what there was before                   site       an installation: its store
+    jobs       the engine                              processes  what runs them, and may die
     server     the office as it answers                books      what it holds
     wire       what happens to calls on their way      habits     what may go wrong, by name
     people     who presses, and hands in the office    world      one seed: made, lived, judged
-    history    the product put into a world            checker    the judge: books and receipts
-    search     many seeds; a failing one made small    mutations  faults of the protocol
+    history    the product put into a world            search     many seeds; a failing one small
+    judgement  books and receipts, for the judge       checker    the judge, who sees only these
+    evidence   what these two are made of
+    quick      the store in memory, the short way      broken     faults of the protocol
 
 ``python -m tests.simulation --help`` says how to run it.
 """

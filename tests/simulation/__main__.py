@@ -17,7 +17,7 @@ def main() -> int:
     wanted = _read_arguments()
     plan = Plan(habits=_choose(wanted.habits))
     if wanted.mutations:
-        from tests.simulation.mutations import try_all
+        from tests.simulation.broken.mutations import try_all
 
         return try_all(wanted.histories, wanted.jobs)
     if wanted.seed is not None:

@@ -36,7 +36,14 @@ class Order:
     past: list[tuple[float, Record | None]] = field(default_factory=list)
     invoiced_by: str = ""
     date_moved: bool = False
+    answered: bool = False  # somebody was told its number
     same_as: str = ""  # of one that a hand has entered: the reference of the same document
+
+    @property
+    def nameless(self) -> bool:
+        """Whether nobody can know it as what it was sent as."""
+        known = self.record["ReferenceNumber"]
+        return known is None or (known != self.born and not self.answered)
 
     def seen_at(self, moment: float) -> Record | None:
         """The record as it stood then; None before it was there, and after it was deleted."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from tests.simulation.evidence import Books, Entry
 
 Line = Mapping[str, Any]
 
@@ -20,38 +21,8 @@ GOOD = (BOOKED, "ForInvoicing")
 LIVE = (*GOOD, "Draft")
 SHOWN_AFTER = 60.0  # seconds between a hand's deed and a look that must have seen it
 ENDS_WELL = "transferred"
+DENIALS = ("The draft stays", "stays as it is", "Nothing is booked", "not booked yet")
 ASK_A_PERSON = ("differs", "blocked", "exists", "refused")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An order in the books: where it is, how it stands, and how it came to that."""
-
-    company: int
-    number: int
-    born: str  # the reference that it was sent with; empty for one that a hand has entered
-    status: str
-    invoice: int | None
-    total: Decimal
-    invoiced_by: str
-    by_hand: bool  # a hand has changed it, or its customer
-    date_moved: bool
-    nameless: bool  # the office has dropped the reference, by which alone it could be found
-    same_as: str  # of an order that a hand has entered: the document that it is
-    since: float  # when it was entered, in seconds
-
-
-@dataclass(frozen=True)
-class Books:
-    """All entries, and the company that each series of documents belongs to."""
-
-    entries: Sequence[Entry]
-    companies: Mapping[str, int]
-    needs_person: bool  # something happened in the office that only a person can see to
-
-    def of(self, reference: str) -> list[Entry]:
-        """The orders that were sent as this document."""
-        return [each for each in self.entries if each.born == reference]
 
 
 def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
@@ -70,14 +41,31 @@ def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
         found += _everything_told(reference, entries, everything)
         for printed in receipts:
             mine = [line for line in printed if reference_of(line) == reference]
-            found += _true(books, reference, mine, company)
+            others = [line for line in everything if line not in printed]
+            found += _true(books, reference, mine, company, others)
             stuck = next((line for line in mine if line["state"] == "in_transfer"), None)
             found += [f"stuck: {reference}, {stuck['reason'][:80]}"] if stuck else []
+    found += [
+        f"not ours: {_name(each)} in {each.company} was invoiced as {each.invoiced_by}"
+        for each in books.entries
+        if not each.born and each.invoiced_by in references
+    ]
     known = {each.born for each in books.entries} - {""}
     found += [
         f"lost: {each} was sent, and no receipt tells of it" for each in known - references.keys()
     ]
     return sorted(found)
+
+
+def judge_words(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
+    """A sentence for each receipt that says what is not so, whether or not it is mended later."""
+    found: list[str] = []
+    for printed in receipts:
+        for reference in dict.fromkeys(map(reference_of, printed)):
+            mine = [line for line in printed if reference_of(line) == reference]
+            if (standing := _standing(mine)) and standing["state"] != ENDS_WELL:
+                found += [f"{each}, for a time" for each in _failed(books, reference, standing)]
+    return found
 
 
 def reference_of(line: Line) -> str:
@@ -130,7 +118,9 @@ def _everything_told(
             yield f"untold draft: {reference} is {_name(each)}"
 
 
-def _true(books: Books, reference: str, mine: Sequence[Line], company: int) -> Iterator[str]:
+def _true(
+    books: Books, reference: str, mine: Sequence[Line], company: int, others: Sequence[Line]
+) -> Iterator[str]:
     """What is called transferred is there as such, and what is said of a failed one is so."""
     good = [line for line in mine if line["state"] == ENDS_WELL]
     if len(good) > 1:
@@ -143,7 +133,7 @@ def _true(books: Books, reference: str, mine: Sequence[Line], company: int) -> I
         elif not entry.by_hand:
             yield from _transferred(reference, line, entry)
     if (standing := _standing(mine)) and standing["state"] != ENDS_WELL:
-        yield from _failed(books, reference, standing)
+        yield from _failed(books, reference, standing, others)
         alarm = standing["state"] == "differs" or "was deleted" in standing["reason"]
         if alarm and not books.needs_person:
             yield f"false alarm: {reference}: {standing['reason'][:100]}"
@@ -163,15 +153,19 @@ def _transferred(reference: str, line: Line, entry: Entry) -> Iterator[str]:
         yield f"untold date: {reference} has another date as {_name(entry)}"
 
 
-def _failed(books: Books, reference: str, standing: Line) -> Iterator[str]:
+def _failed(
+    books: Books, reference: str, standing: Line, others: Sequence[Line] = ()
+) -> Iterator[str]:
+    """``others`` are another installation's lines: what it has sent was not sent by this one."""
     reason = standing["reason"]
     entries = books.of(reference)
-    if "before it was sent" in reason and entries:
+    mine = [x for x in entries if not any(_names(line, x.number) for line in others)]
+    if "before it was sent" in reason and not all(each.by_hand for each in mine):
         yield f"untrue: {reference} was stopped before it was sent, but was sent"
     for each in entries:
         about = standing["order_id"] in (None, each.number)
-        stays = f"{each.number} stays" in reason or "The draft stays" in reason
-        if about and stays and each.status == BOOKED and each.invoiced_by == reference:
+        denied = f"{each.number} stays" in reason or any(words in reason for words in DENIALS)
+        if about and denied and (each.status, each.invoiced_by) == (BOOKED, reference):
             yield f"untrue: {reference} “{reason[:60]}” is {_name(each)}"
 
 

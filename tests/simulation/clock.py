@@ -38,7 +38,7 @@ def set_scheduler(scheduler: Scheduler) -> None:
 def time_of_its_own() -> Iterator[None]:
     """Make what all histories share in a time that is none of theirs."""
     theirs = getattr(_hub, "scheduler", None)
-    _hub.scheduler = Scheduler(0)
+    _hub.scheduler = Scheduler(-1)
     try:
         yield
     finally:

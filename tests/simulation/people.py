@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from so24.errors import So24Error
 from so24.store.database.engine import OUTAGES
 from so24.transfer.runs import retryable, start_run, stop_run
+from tests.simulation.beginning import enter_same
 from tests.simulation.books import DRAFT, FOR_APPROVAL, INACTIVE, INVOICED, Ledger, Order
-from tests.simulation.processes import Jobs
+from tests.simulation.jobs import Jobs
 from tests.simulation.schedule import Scheduler
 from tests.simulation.server import Server
 from tests.simulation.site import Site
@@ -101,12 +102,16 @@ class Hand:
         return True
 
     def approve(self) -> None:
-        """The accountant invoices what waits for approval."""
+        """The accountant invoices what waits for approval.
+
+        Whoever approves an order that a hand has changed books what that hand made of it.
+        """
         for client, order in self.server.orders():
             if order.record["OrderStatus"] == FOR_APPROVAL:
                 self.scheduler.tell(f"approves order {order.record['OrderId']} in {client}")
                 self._invoice(self.server.ledgers[client], order)
-                order.invoiced_by = order.born
+                if (client, order.record["OrderId"]) not in self.touched:
+                    order.invoiced_by = order.born
 
     def _invoice(self, ledger: Ledger, order: Order) -> None:
         ledger.change(order, self.scheduler.time, OrderStatus=INVOICED)
@@ -137,11 +142,12 @@ class Hand:
                 each.past.append((self.scheduler.time, each.record))
 
     def _enter(self, ledger: Ledger, order: Order) -> None:
-        """A hand enters and invoices the same document by itself, without our reference."""
-        number = max(ledger.orders) + 1
-        record = {**order.record, "OrderId": number, "ReferenceNumber": None, "InvoiceId": None}
-        mine = ledger.orders[number] = Order(record, "", same_as=order.born)
-        ledger.change(mine, self.scheduler.time, OrderStatus=INVOICED)
+        """A hand enters and invoices the same document by itself, as it was issued."""
+        draw = self.scheduler.draw("a hand enters the same")
+        card = order.record["CustomerId"]
+        issued = order.past[0][1] or order.record
+        record = {**issued, "ReferenceNumber": order.born, "CustomerId": card}
+        enter_same(ledger, draw, record, self.scheduler.time)
 
     def _now(self) -> dt.datetime:
         return self.scheduler.now()

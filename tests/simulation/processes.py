@@ -1,28 +1,16 @@
-"""The durable engine of the simulation: jobs outlive the process that runs them.
-
-It keeps what the engine promises: a job is queued in the caller's transaction, one job of a company
-runs at a time, a job that a dead process has left is run again by the next one.
-"""
+"""A process of an installation: it runs the jobs, keeps house, and may die or be taken over."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sqlmodel import Session
-
 from so24.errors import LeaseLost
-from so24.keys.routing import name_workplace
 from so24.store.database.engine import OUTAGES
-from so24.store.keys.keys import key_of_lane, living_keys
-from so24.store.transfers.transfers import LaneName
-from so24.transfer.jobs import engine
 from so24.transfer.jobs.worker import give_back_dropped, keep_house
-from so24.transfer.lane.lane import work_lane
-from so24.transfer.lane.late_drafts import sweep_late_drafts
+from tests.simulation.jobs import OPEN, Jobs, Work
 from tests.simulation.schedule import BEGIN, Actor
 from tests.simulation.site import Site
 
@@ -31,101 +19,6 @@ ROUND_SECONDS = 1.0
 LONG = 3_600.0
 SOON = 5.0  # the house looks so far ahead
 BUSY_SECONDS = 30.0  # a round while jobs are under way finds nothing to do
-_OPEN = "state in ('queued','preparing','drafted','compared','invoicing','unknown')"
-
-
-@dataclass(frozen=True)
-class Work:
-    """A job as the engine keeps it: what it is, where it works, and how it stands."""
-
-    job: engine.Job
-    workplace: str
-    run: Callable[[Callable[[], None]], object]
-
-
-class Jobs:
-    """The engine's table, with the methods of :class:`so24.transfer.jobs.engine.EngineClient`."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.works: dict[str, Work] = {}
-        self.wake: Callable[[], None] = lambda: None
-        self._pending: list[Work] = []
-        self._sweeps = 0
-        site.db.committed = self._settle
-        for lane in site.pressed.lanes:
-            with site.db.reading() as session:
-                self.enqueue_lane(session, lane)
-        self._settle(committed=True)
-
-    def enqueue_lane(self, session: Session, lane: LaneName, attempt: int = 1) -> None:
-        """Queue a lane in the caller's transaction."""
-        name = f"{lane.run_id}:{lane.key_id}:{attempt}"
-        self._queue(session, name, lane.key_id, lambda may: self._work_lane(lane, may))
-
-    def enqueue_sweep(self, session: Session, key_id: int, ids: Sequence[int]) -> None:
-        """Queue a look at finished transfers."""
-        self._sweeps += 1
-        ids = tuple(ids)
-        self._queue(
-            session,
-            f"sweep:{key_id}:{self._sweeps}",
-            key_id,
-            lambda may: sweep_late_drafts(self.site.installation, key_id, ids, may),
-        )
-
-    def jobs(self, prefix: str = "", *, active: bool = False) -> list[engine.Job]:
-        """The jobs whose id begins so."""
-        return [
-            work.job
-            for name, work in self.works.items()
-            if name.startswith(prefix)
-            and not (active and work.job.status not in ("ENQUEUED", "PENDING"))
-        ]
-
-    def take_over(self, ids: Sequence[str]) -> None:
-        """Give jobs back to the queue."""
-        for name in ids:
-            self.mark(name, "ENQUEUED")
-        self.wake()  # the queue is asked now and then
-
-    def retire(self, ids: Sequence[str]) -> None:
-        """Cancel jobs."""
-        for name in ids:
-            self.mark(name, "CANCELLED")
-
-    def mark(self, name: str, status: str) -> None:
-        """Note how a job stands."""
-        work = self.works[name]
-        at = BEGIN + dt.timedelta(seconds=self.site.scheduler.time)
-        job = replace(work.job, status=status, changed_at=at)
-        self.works[name] = replace(work, job=job)
-
-    def _queue(
-        self, session: Session, name: str, key_id: int, run: Callable[[Callable[[], None]], object]
-    ) -> None:
-        job = engine.Job(name, "ENQUEUED", "local", engine.VERSION, BEGIN)
-        workplace = name_workplace(key_of_lane(session, key_id), living_keys(session))
-        self._pending.append(Work(job, workplace, run))
-
-    def _settle(self, committed: bool) -> None:
-        pending, self._pending = self._pending, []
-        if committed and pending:
-            for work in pending:
-                self.works[work.job.id] = work
-                self.mark(work.job.id, "ENQUEUED")
-            self.wake()
-
-    def _work_lane(self, lane: LaneName, may_call: Callable[[], None]) -> None:
-        ids = [
-            row[0]
-            for row in self.site.query(
-                f"select id from transfer where run_id = '{lane.run_id}' "  # noqa: S608 - our own ids
-                f"and key_id = {lane.key_id} and {_OPEN} order by id"
-            )
-        ]
-        if ids:
-            work_lane(self.site.installation, lane, ids, may_call)
 
 
 class Process:
@@ -178,6 +71,11 @@ class Process:
         """Whether anything is in transfer."""
         return self._count_open() > 0
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is in transfer or about to be."""
+        return self.has_open or self._active()
+
     def take_over(self) -> None:
         """Another worker runs the jobs that this one has: it is held for dead, and lives.
 
@@ -211,7 +109,11 @@ class Process:
         self.scheduler.at(seconds, keep)
 
     def _keep_house(self) -> None:
-        if not (self._count_open() or (self._next_look() or LONG) <= SOON):  # nothing to find
+        left = any(
+            job.status == "PENDING" and job.id not in self.in_hand
+            for job in self.jobs.jobs(active=True)
+        )
+        if not (left or self._count_open() or (self._next_look() or LONG) <= SOON):
             self._keep_house_in(self._next_round())
             return
         jobs: Any = self.jobs  # it does what the engine's client does
@@ -231,11 +133,11 @@ class Process:
         return LONG if look is None else max(ROUND_SECONDS, look)
 
     def _count_open(self) -> int:
-        return int(self.site.query(f"select count(*) from transfer where {_OPEN}")[0][0])  # noqa: S608 - fixed text
+        return int(self.site.query(f"select count(*) from transfer where {OPEN}")[0][0])  # noqa: S608 - fixed text
 
     def _next_look(self) -> float | None:
         text = self.site.query(
-            f"select min(look_again_at) from transfer where not {_OPEN}"  # noqa: S608 - fixed text
+            f"select min(look_again_at) from transfer where not {OPEN}"  # noqa: S608 - fixed text
         )[0][0]
         if text is None:
             return None

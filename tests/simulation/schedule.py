@@ -41,6 +41,7 @@ class Actor:
         self.name = name
         self.site = site
         self.alive = True
+        self.stalled = False
         self.greenlet = greenlet(run, hub)
 
 
@@ -166,8 +167,10 @@ class Scheduler:
     def _draw_delay(self) -> float:
         source = self.draw("order")
         draw = source.random()
-        if draw < self.stalls:  # the process is held up
-            return source.choice((3.0, 12.0, 40.0, 150.0))
+        actor = self.actor
+        if draw < self.stalls and actor is not None and not actor.stalled:
+            actor.stalled = True  # it is held up once, and not for longer than is looked for
+            return source.choice((3.0, 12.0, 35.0))
         return 0.05 if draw > 0.5 else draw / 10
 
     def _count(self) -> None:

@@ -35,8 +35,10 @@ class Server:
         self.scheduler = scheduler
         self.habits = habits
         self.ledgers = {HERE: Ledger(HERE, "Her AS"), THERE: Ledger(THERE, "Der AS")}
+        self.ledgers[THERE].invoices += 100
         self.sessions: dict[str, Session] = {}
         self.away_until = 0.0
+        self.accounts: dict[str, tuple[int, ...]] = {}  # the companies that each one reaches
         if habits.has("ids at random"):
             for ledger in self.ledgers.values():
                 ledger.random_ids = scheduler.draw("ids")
@@ -54,6 +56,10 @@ class Server:
 
     # -- sessions --
 
+    def reach(self, account: str) -> tuple[int, ...]:
+        """The companies that the account may work for; all, where nothing else is said."""
+        return self.accounts.get(account, tuple(self.ledgers))
+
     def log_in(self, account: str) -> str:
         """A session of this account, which begins in the account's standard company."""
         if self.habits.has("two keys of one account"):
@@ -61,7 +67,7 @@ class Server:
                 if session.account == account and session.alive:
                     return name
         name = f"session{len(self.sessions) + 1:04d}"
-        self.sessions[name] = Session(account, HERE)
+        self.sessions[name] = Session(account, self.reach(account)[0])
         return name
 
     def session(self, name: str | None) -> Session:
@@ -70,6 +76,11 @@ class Server:
         if session is None or not session.alive:
             raise SessionLost("The session has ended.")
         return session
+
+    def move(self, session: Session) -> None:
+        """Somebody lets the session work for the other company."""
+        session.client = next(each for each in self.ledgers if each != session.client)
+        self.scheduler.tell(f"the session is moved to {session.client}")
 
     def choose(self, session: Session, identity: str) -> bool:
         """Let the session work for another company."""
@@ -130,7 +141,7 @@ class Server:
         if self.habits.strikes("reads lag"):
             return self.scheduler.draw("reads").uniform(0.0, 8.0)
         if self.habits.strikes("reads lag for long"):
-            return self.scheduler.draw("reads").uniform(8.0, 90.0)
+            return self.scheduler.draw("reads").uniform(8.0, 60.0)
         return 0.0
 
     def _cut(self, record: Record, columns: set[str]) -> Record:
@@ -152,6 +163,12 @@ class Server:
                 answers.append(refused(str(refusal)))
         self.scheduler.tell(f"{operation} in {client}: {[_brief(each) for each in answers]}")
         return answers
+
+    def note_answered(self, client: int, answers: Sequence[Record]) -> None:
+        """The answer gets through: whoever has asked knows the orders' numbers."""
+        for each in answers:
+            if "OrderId" in each:
+                self.ledgers[client].orders[each["OrderId"]].answered = True
 
     def _save(self, ledger: Ledger, operation: str, sent: Mapping[str, Any]) -> Record:
         key, held = _HELD.get(operation, ("", "orders"))

@@ -1,8 +1,6 @@
 """An installation of the simulated world: the product's own store, in memory.
 
-The tables are made once, with two keys and six documents in them, and copied for each history. All
-sessions of one installation share one connection, since no transaction spans a point where another
-actor may go on; a transaction is a point of its own, before it begins and after it is committed.
+The tables are made once, with two keys and six documents in them, and copied for each history.
 """
 
 from __future__ import annotations
@@ -10,26 +8,21 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from pydantic import SecretStr
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import StaticPool
-from sqlmodel import Session, create_engine
+from sqlmodel import Session
 
 from so24.installation import Installation
 from so24.keys.activation import activate
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.settings import Settings
-from so24.store.database.engine import Database, Outage
+from so24.store.database.engine import Database
 from so24.store.database.migrate import upgrade
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice, InvoiceLine
 from so24.store.tables.key_tables import Department, Key, KeyDepartment
@@ -38,12 +31,16 @@ from so24.store.transfers.transfers import LaneName
 from so24.transfer.runs import start_run
 from so24.vault import new_cookie_key, new_secret_key
 from tests.simulation import clock
+from tests.simulation.quick.memory import MemoryDatabase
 from tests.simulation.schedule import Scheduler
 from tests.simulation.server import HERE, THERE
+
+Change = tuple[str, tuple[Any, ...]]  # SQL and its parameters
 
 ADMIN = Actor("ada", Role.ADMIN)
 DAY = dt.date(2026, 11, 2)
 SERIES = {HERE: "10", THERE: "20"}
+ACCOUNTS = {HERE: "her@example.com", THERE: "der@example.com"}
 DOCUMENTS = {HERE: 4, THERE: 2}
 _ORE = Decimal("0.01")
 
@@ -62,62 +59,6 @@ class PlainVault:
         return True
 
 
-class MemoryDatabase(Database):
-    """The product's database on one connection; its disk may be full."""
-
-    def __init__(self) -> None:
-        self.url = "sqlite://"
-        self.connection: sqlite3.Connection = sqlite3.connect(
-            ":memory:", isolation_level=None, check_same_thread=False
-        )
-        self.engine = create_engine(
-            self.url, creator=lambda: self.connection, poolclass=StaticPool, query_cache_size=5_000
-        )
-        sa.event.listen(self.engine, "begin", _begin)
-        self._writer = self.engine.execution_options()
-        self.full = False
-        self.point: Callable[[str], None] = _go_on
-        self.committed: Callable[[bool], None] = _note_nothing
-        self.outage = Outage()
-
-    def renew(self, content: sqlite3.Connection) -> None:
-        """Begin a history with this content."""
-        self.outage = Outage()
-        self.full = False
-        self.point = _go_on
-        self.committed = _note_nothing
-        content.backup(self.connection)
-
-    @contextmanager
-    def lane_writing(self) -> Iterator[Session]:
-        """The product's session that writes; others may come before it, and after it."""
-        self.point("begins to write")
-        try:
-            with Session(self._writer, expire_on_commit=False) as session:
-                yield session
-                if self.full:
-                    fault = sqlite3.OperationalError("database or disk is full")
-                    raise OperationalError("COMMIT", {}, fault)
-                session.commit()
-        except BaseException:
-            self.committed(False)
-            raise
-        self.committed(True)
-        self.point("has written")
-
-
-def _go_on(_what: str) -> None:
-    """Nobody waits."""
-
-
-def _note_nothing(_committed: bool) -> None:
-    """Nobody wants to know."""
-
-
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
 class Site:
     """One installation and what stands around it."""
 
@@ -126,17 +67,17 @@ class Site:
         number: int,
         scheduler: Scheduler,
         documents: tuple[int, ...],
-        changes: tuple[str, ...] = (),
+        changes: tuple[Change, ...] = (),
     ) -> None:
         """``documents`` are in transfer already, by the run and lanes of ``pressed``.
 
-        ``changes`` are SQL that was carried out before that.
+        ``changes`` were carried out before that.
         """
         self.number = number
         self.scheduler = scheduler
-        self.db = _databases(number)
         self.pressed = press(documents, changes)
-        self.db.renew(self.pressed.content)
+        self.db = _database(number, self.pressed)
+        self.db.renew()
         self.db.point = scheduler.point
         self.installation = Installation(_settings(), self.db, PlainVault())  # type: ignore[arg-type] # as the vault does
         self.desk = Desk(self.installation, ADMIN)
@@ -147,9 +88,9 @@ class Site:
 
 
 @cache
-def _databases(_number: int) -> MemoryDatabase:
-    """The databases of a process are used again: what SQLAlchemy has compiled belongs to one."""
-    return MemoryDatabase()
+def _database(_number: int, pressed: Pressed) -> MemoryDatabase:
+    """The databases of a process are used again by each history that begins alike."""
+    return MemoryDatabase(pressed.content, pressed)
 
 
 @cache
@@ -163,12 +104,14 @@ def _settings() -> Settings:
         office_url="https://office.example",
         demo=False,
         settle_seconds=10.0,
-        patience_seconds=120.0,
+        connect_seconds=2.0,
+        read_seconds=8.0,
+        patience_seconds=100.0,
         login_pause_seconds=60.0,
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pressed:
     """A database in which somebody has just pressed the button for some documents."""
 
@@ -178,16 +121,16 @@ class Pressed:
 
 
 @cache
-def press(documents: tuple[int, ...], changes: tuple[str, ...]) -> Pressed:
+def press(documents: tuple[int, ...], changes: tuple[Change, ...]) -> Pressed:
     """Press the button once for all histories that begin with these documents."""
-    database = MemoryDatabase()
     lanes: list[LaneName] = []
     with clock.time_of_its_own():
-        database.renew(template())
+        database = MemoryDatabase(template(), changes)
         for change in changes:
-            database.connection.execute(change)
+            database.connection.execute(*change)
         desk = Desk(Installation(_settings(), database, PlainVault()), ADMIN)  # type: ignore[arg-type] # as the vault does
         run_id = start_run(desk, documents, lambda _, lane: lanes.append(lane))
+    database.connection.execute("COMMIT")
     return Pressed(database.connection, run_id, tuple(lanes))
 
 
@@ -221,7 +164,7 @@ def _fill(session: Session, client: int) -> None:
         name=f"key {series}",
         organization_id=client,
         client_id=client,
-        username="her@example.com" if client == HERE else "der@example.com",
+        username=ACCOUNTS[client],
         password_sealed="password",
         category_id=1,
     )
@@ -251,6 +194,7 @@ def _customer(session: Session, number: str) -> Customer:
 
 
 def _add_invoice(session: Session, department: Department, customer: Customer, number: int) -> None:
+    price = 1_000 + number % 1_000  # the same for the documents of both companies
     lines = [
         InvoiceLine(
             invoice_id=0,
@@ -259,8 +203,8 @@ def _add_invoice(session: Session, department: Department, customer: Customer, n
             product_name=f"Product {position % 2}",
             text=f"Work {position}",
             quantity=Decimal(position),
-            unit_price=Decimal(number),
-            net=Decimal(number * position).quantize(_ORE),
+            unit_price=Decimal(price),
+            net=Decimal(price * position).quantize(_ORE),
             vat_rate=Decimal(25),
         )
         for position in range(1, 2 + number % 2)

@@ -11,11 +11,11 @@ from unittest import mock
 import pytest
 
 from so24.transfer.lane import invoice
+from tests.simulation.broken.faults import FAULTS
+from tests.simulation.broken.mutations import notice
 from tests.simulation.clock import SLEEPERS
-from tests.simulation.faults import FAULTS
 from tests.simulation.habits import ALL, TOGETHER
 from tests.simulation.history import names_of, play, simulated
-from tests.simulation.mutations import notice
 from tests.simulation.search import describe, search, shrink
 from tests.simulation.world import Plan
 
@@ -60,6 +60,18 @@ def test_a_seed_has_one_history_in_whichever_process() -> None:
         again = [play(seed).digest for seed in range(3)]
     assert again == here
     assert _digest_elsewhere(1) == here[1]
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(4), pytest.param(range(4, 200), marks=pytest.mark.long)], ids=str
+)
+def test_a_history_is_the_same_when_nothing_is_done_the_quick_way(seeds: range) -> None:
+    plan = Plan(habits=ALL)
+    with simulated():
+        quick = [play(seed, plan).digest for seed in seeds]
+    with simulated(quick=False):
+        slow = [play(seed, plan).digest for seed in seeds]
+    assert quick == slow
 
 
 def _digest_elsewhere(seed: int) -> str:

@@ -17,7 +17,7 @@ from so24.office.values import Quota
 from tests.simulation.server import Server, Session, refused
 
 DEADLINE = 10.0
-LATE = ((2.0, 40.0), (2.0, 40.0), (100.0, 900.0))  # the last look comes after all of these
+LATE = ((2.0, 30.0), (2.0, 30.0), (30.0, 55.0))  # the last look comes after all of these
 
 
 class Serving:
@@ -62,12 +62,11 @@ class SimulatedCaller:
             return server.log_in(sent["credential"]["Username"])
         session = server.session(self.session)
         if not server.is_write(operation) and server.habits.strikes("session moved"):
-            session.client = next(each for each in server.ledgers if each != session.client)
-            server.scheduler.tell(f"the session is moved to {session.client}")
+            server.move(session)
         if operation == "GetIdentity":
             answer: Any = server.identity(session, session.client)
         elif operation == "GetIdentities":
-            answer = [server.identity(session, each) for each in server.ledgers]
+            answer = [server.identity(session, each) for each in server.reach(session.account)]
         elif operation == "SetIdentityById":
             answer = server.choose(session, sent["identityId"])
         elif server.is_write(operation):
@@ -133,9 +132,10 @@ class SimulatedCaller:
         if habits.strikes("fault after the write"):
             raise Refused("Failure sending mail.")
         if habits.strikes("cut answer"):
-            return answers[: draw.randint(0, len(answers) - 1)]
+            answers = answers[: draw.randint(0, len(answers) - 1)]
         if len(answers) > 1 and habits.strikes("reordered answer"):
             draw.shuffle(answers)
+        server.note_answered(session.client, answers)
         return answers
 
     def _refuse_one(
@@ -146,6 +146,7 @@ class SimulatedCaller:
         answers = self._server.write(session.client, operation, kept) if kept else []
         if saved:
             del answers[place]
+        self._server.note_answered(session.client, answers)
         answers.insert(place, refused("Object reference not set to an instance of an object."))
         return answers
 
@@ -178,4 +179,5 @@ class SimulatedOffice(Office):
         self._caller = caller
         self._call = caller.call
         self.account = Account(caller, {"Username": username})
+        self._pinned = None
         self.lists = AccountLists(caller.call)

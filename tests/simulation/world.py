@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from so24 import crashpoints
-from so24.store.transfers.transfer_list import TransferFilter, list_transfers
-from so24.transfer.receipt import as_record
 from tests.simulation import checker, clock
-from tests.simulation.habits import Habits, default_habits
+from tests.simulation.beginning import Known, begin
+from tests.simulation.evidence import Books
+from tests.simulation.habits import LATER, Habits, default_habits
+from tests.simulation.jobs import Jobs
+from tests.simulation.judgement import print_receipts, read_books
 from tests.simulation.people import Clerk, Hand
-from tests.simulation.processes import Jobs, Process
+from tests.simulation.processes import Process
 from tests.simulation.schedule import Actor, GoesInCircles, Scheduler
 from tests.simulation.server import HERE, Server
-from tests.simulation.site import DOCUMENTS, SERIES, Site
+from tests.simulation.site import DOCUMENTS, Site
 from tests.simulation.wire import Serving
 
 MOST_DOCUMENTS = 6
@@ -25,10 +26,8 @@ MOST_POINTS = 140  # within so many most of what can happen has begun
 STUCK_AFTER = 6 * 3600.0
 LONGEST = 3 * 86400.0
 PRESSES_AGAIN = 2
-CHANGES = {
-    "orders for approval": "update office_key set mode = 'approval'",
-    "two keys of one account": "update office_key set username = 'her@example.com'",
-}
+DOCUMENTS_THERE = (5, 6)
+APPROVED_EVERY = 40.0  # seconds: before so24 has looked for the last time
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,10 @@ class Verdict:
 class World:
     """All that one seed makes: an office, installations, people, and what is to happen."""
 
-    def __init__(self, seed: int, plan: Plan, *, tell: bool) -> None:
+    def __init__(
+        self, seed: int, plan: Plan, *, tell: bool = False, known: Known | None = None
+    ) -> None:
+        """``known`` is what an earlier export has left, where there may have been one."""
         self.seed = seed
         self.scheduler = scheduler = Scheduler(seed)
         if tell:
@@ -66,19 +68,21 @@ class World:
         self.server = Serving.server = Server(scheduler, habits)
         sites = 2 if habits.has("two installations") else 1
         self.documents = self._choose_documents(plan.documents)
-        changes = tuple(change for name, change in CHANGES.items() if habits.has(name))
-        self.sites = [Site(each, scheduler, self.documents, changes) for each in range(sites)]
+        only_here = not set(self.documents) & set(DOCUMENTS_THERE)
+        changes = begin(self.server, known, sites, foreign=only_here)
+        self.sites = [
+            Site(number, scheduler, self.documents, each) for number, each in enumerate(changes)
+        ]
         self.jobs = [Jobs(site) for site in self.sites]
-        pairs = zip(self.sites, self.jobs, strict=True)
+        pairs = list(zip(self.sites, self.jobs, strict=True))
         self.processes = [Process(site, jobs) for site, jobs in pairs]
-        pairs = zip(self.sites, self.jobs, strict=True)
         self.clerks = [Clerk(site, jobs) for site, jobs in pairs]
         self.hand = Hand(self.server, scheduler)
         self.events_left = plan.events
         self.quiet_at = scheduler.draw("world").choice((20.0, 60.0, 60.0, 200.0, 600.0))
         self.points = 0
         self.triggers: dict[int, list[Callable[[], None]]] = {}
-        crashpoints.arm(lambda point, _: scheduler.point(point))
+        crashpoints.arm(lambda point, _: self._come_to(point))
         scheduler.strike = self._count_point
 
     # -- what is going to happen --
@@ -88,7 +92,7 @@ class World:
         here, there = draw.randint(1, DOCUMENTS[HERE]), draw.randint(1, 2)
         chosen = list(range(1, 1 + here))
         if draw.random() < 0.1 or self.habits.has("two keys of one account"):
-            chosen += [5, 6][:there]
+            chosen += DOCUMENTS_THERE[:there]
         return tuple(chosen[:most])
 
     def _allow(self) -> bool:
@@ -111,6 +115,8 @@ class World:
     def _plan_events(self) -> None:
         if self.habits.has("stalls"):
             self.scheduler.stalls = 0.03
+        if self.habits.has("orders for approval"):
+            self.scheduler.at(APPROVED_EVERY, self._approve)
         for deed in self.hand.deeds:
             self._plan(deed, 2, partial(self._lend_hand, deed))
         self._plan("the office is away", 2, self._go_away)
@@ -130,6 +136,12 @@ class World:
             for _ in range(self.scheduler.draw(habit).randint(1, most)):
                 self._at(habit, work)
 
+    def _approve(self) -> None:
+        """The accountant comes by, until the world is quiet."""
+        if not self.habits.quiet:
+            self.hand.approve()
+            self.scheduler.at(APPROVED_EVERY, self._approve)
+
     def _lend_hand(self, deed: str, tries: int = 8) -> None:
         """A hand does something now, or soon, when there is something to do it to."""
         if not self.hand.do(deed) and tries and not self.habits.quiet:
@@ -147,7 +159,7 @@ class World:
 
     def _go_away(self) -> None:
         self.habits.note("the office is away")
-        seconds = self.scheduler.draw("the office is away").choice((20.0, 150.0, 400.0))
+        seconds = self.scheduler.draw("the office is away").choice((10.0, 40.0, 150.0))
         self.scheduler.tell(f"the office is away for {seconds}")
         self.server.away_until = self.scheduler.time + seconds
 
@@ -170,6 +182,17 @@ class World:
 
     def _person(self, number: int, act: Any) -> None:
         self.scheduler.begin(f"{number}/clerk", number, act)
+
+    def _come_to(self, point: str) -> None:
+        """A named place, between two calls: somebody may have moved the sessions meanwhile.
+
+        Not while another actor may be between its proof and its write: nobody can exclude that.
+        """
+        at_work = sum(actor.alive for process in self.processes for actor in process.actors)
+        if at_work == 1 and self.habits.strikes("session moved"):
+            for session in self.server.sessions.values():
+                self.server.move(session)
+        self.scheduler.point(point)
 
     def _count_point(self, _actor: Actor) -> None:
         """Count a point that an actor has come to; what was planned for it happens now."""
@@ -195,10 +218,11 @@ class World:
     def _live_until_quiet(self) -> list[str]:
         scheduler = self.scheduler
         try:
+            breaches = self._judge_early()
             scheduler.run(until=lambda: scheduler.time >= self.quiet_at)
             self._get_quiet()
             self._rest()
-            breaches = self._judge(pressed_enough=False)
+            breaches += self._judge(pressed_enough=False)
             for _ in range(PRESSES_AGAIN):
                 clerks = [each for each in self.clerks if each.unfinished()]
                 for clerk in clerks:
@@ -219,7 +243,7 @@ class World:
             if not process.alive:
                 process.start()
         if self.habits.has("orders for approval"):
-            self.scheduler.at(600.0, self.hand.approve)
+            self.scheduler.at(5.0, self.hand.approve)
 
     def _rest(self) -> None:
         """Let everything come to its end: nothing open, no look planned, no write on its way."""
@@ -240,14 +264,24 @@ class World:
 
     # -- judgement --
 
+    def _judge_early(self) -> list[str]:
+        """Judge what is said as soon as nobody works, before anything is looked at again."""
+        if set(LATER) & set(self.habits.names):
+            return []
+        self.scheduler.run(until=lambda: not any(each.is_busy for each in self.processes))
+        return checker.judge_words(*self._read())
+
     def _judge(self, *, pressed_enough: bool) -> list[str]:
-        receipts = [self._print_receipts(site) for site in self.sites]
-        companies = {series: client for client, series in SERIES.items()}
-        books = checker.Books(self._entries(), companies, self.habits.need_person)
+        books, receipts = self._read()
         breaches = checker.judge(books, receipts)
         if pressed_enough:
             breaches += checker.never_booked(books, receipts)
         return breaches
+
+    def _read(self) -> tuple[Books, list[list[Any]]]:
+        """The office's books, and the receipts as they are printed now."""
+        receipts = [print_receipts(site) for site in self.sites]
+        return read_books(self.server, self.hand.touched), receipts
 
     def _verdict(self, breaches: list[str]) -> Verdict:
         for process in self.processes:
@@ -264,29 +298,3 @@ class World:
             tuple(self.habits.struck),
             tuple(self.scheduler.story or ()),
         )
-
-    def _print_receipts(self, site: Site) -> list[Any]:
-        with site.db.reading() as session:
-            lines = list_transfers(session, TransferFilter())
-        printed = json.dumps([as_record(line) for line in lines])
-        self.scheduler.tell(printed)
-        return list(json.loads(printed))
-
-    def _entries(self) -> list[checker.Entry]:
-        return [
-            checker.Entry(
-                client,
-                order.record["OrderId"],
-                order.born,
-                order.record["OrderStatus"],
-                order.record["InvoiceId"],
-                order.record["OrderTotalIncVat"],
-                order.invoiced_by,
-                (client, order.record["OrderId"]) in self.hand.touched,
-                order.date_moved,
-                order.record["ReferenceNumber"] is None,
-                order.same_as,
-                order.past[0][0],
-            )
-            for client, order in self.server.orders()
-        ]

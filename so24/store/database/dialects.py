@@ -25,13 +25,31 @@ def among(column: Any, values: Iterable[int | str | None]) -> sa.ColumnElement[b
 
     None is no value: nothing is among it, nor left out for it.
     """
+    wanted = listed(values)
+    # a column of the server's own has no type here
+    texts = _holds_texts(column) or any(isinstance(each, str) for each in wanted)
+    return _is_in(column, sa.bindparam(None, wanted, _List(sa.String if texts else sa.BigInteger)))
+
+
+def among_given(column: Any, name: str) -> sa.ColumnElement[bool]:
+    """The same for a statement that is made once: the values are :func:`listed` by this name."""
+    kind = sa.String if _holds_texts(column) else sa.BigInteger
+    return _is_in(column, sa.bindparam(name, type_=_List(kind)))
+
+
+def listed(values: Iterable[int | str | None]) -> list[int | str]:
+    """Each of the values once, as one parameter; None is none."""
     distinct = (each for each in dict.fromkeys(values) if each is not None)
-    wanted = [each.value if isinstance(each, enum.Enum) else each for each in distinct]
-    plain = getattr(column.type, "impl_instance", column.type)
-    texts = isinstance(plain, sa.String) or any(isinstance(each, str) for each in wanted)
-    kind = sa.String if texts else sa.BigInteger  # a column of the server's own has no type here
-    listed = _Values(sa.bindparam(None, wanted, _List(kind))).table_valued("value", name="value")
-    found: sa.ColumnElement[bool] = column.in_(sa.select(listed.c.value))
+    return [each.value if isinstance(each, enum.Enum) else each for each in distinct]
+
+
+def _holds_texts(column: Any) -> bool:
+    return isinstance(getattr(column.type, "impl_instance", column.type), sa.String)
+
+
+def _is_in(column: Any, values: sa.BindParameter[list[Any]]) -> sa.ColumnElement[bool]:
+    rows = _Values(values).table_valued("value", name="value")
+    found: sa.ColumnElement[bool] = column.in_(sa.select(rows.c.value))
     return found
 
 

@@ -28,6 +28,9 @@ from so24.store.tables.people_tables import Activation
 from so24.store.tables.transfer_tables import LIVE, OrderLink, Transfer
 
 _CALLS: sa.Table = RecManCalls.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_KEYS: sa.Table = Key.__table__  # type: ignore[attr-defined] # as above
+_BY_ID = select(Key).where(Key.id == sa.bindparam("key"))
+_LIVING = select(Key).where(Key.state != KeyState.DELETED)
 
 
 def activation_row(session: Session) -> Activation | None:
@@ -37,7 +40,7 @@ def activation_row(session: Session) -> Activation | None:
 
 def living_keys(session: Session) -> Sequence[Key]:
     """All keys that are not deleted, by name."""
-    rows = session.exec(select(Key).where(Key.state != KeyState.DELETED))
+    rows = session.exec(_LIVING)
     return sorted(rows, key=lambda key: norwegian_order(key.name))
 
 
@@ -55,7 +58,7 @@ def known_key(session: Session, key_id: int, *, locked: bool = False) -> Key:
 
 def key_of_lane(session: Session, key_id: int) -> Key:
     """The key that a lane was planned for, even if it was deleted meanwhile."""
-    return session.exec(select(Key).where(Key.id == key_id)).one()
+    return session.exec(_BY_ID, params={"key": key_id}).one()
 
 
 def refuse_taken_name(session: Session, name: str, *, apart_from: int | None = None) -> None:
@@ -99,15 +102,16 @@ def claim_login(
     False where one was after ``not_after`` or is under way, and where the present password was
     refused, unless ``though_refused``.
     """
+    key = _KEYS.c
     conditions = [
-        col(Key.id) == key_id,
-        sa.or_(col(Key.last_login_at).is_(None), col(Key.last_login_at) <= not_after),
-        sa.or_(col(Key.login_until).is_(None), col(Key.login_until) <= at),
+        key.id == key_id,
+        sa.or_(key.last_login_at.is_(None), key.last_login_at <= not_after),
+        sa.or_(key.login_until.is_(None), key.login_until <= at),
     ]
     if not though_refused:
-        conditions.append(col(Key.login_refused_at).is_(None))
+        conditions.append(key.login_refused_at.is_(None))
     changed = session.execute(
-        sa.update(Key).where(*conditions).values(last_login_at=at, login_until=until)
+        sa.update(_KEYS).where(*conditions).values(last_login_at=at, login_until=until)
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined] # an UPDATE has it
 
@@ -118,8 +122,8 @@ def end_login(session: Session, key_id: int, claimed: dt.datetime, **values: obj
     ``values`` are the columns that say how; a login that never left gives ``last_login_at`` back.
     """
     session.execute(
-        sa.update(Key)
-        .where(col(Key.id) == key_id, col(Key.last_login_at) == claimed)
+        sa.update(_KEYS)
+        .where(_KEYS.c.id == key_id, _KEYS.c.last_login_at == claimed)
         .values(login_until=None, **values)
     )
 
@@ -127,8 +131,8 @@ def end_login(session: Session, key_id: int, claimed: dt.datetime, **values: obj
 def drop_session(session: Session, key_id: int, sealed: str) -> None:
     """Forget the stored session of the key, unless it has been replaced since."""
     session.execute(
-        sa.update(Key)
-        .where(col(Key.id) == key_id, col(Key.session_sealed) == sealed)
+        sa.update(_KEYS)
+        .where(_KEYS.c.id == key_id, _KEYS.c.session_sealed == sealed)
         .values(session_sealed="")
     )
 

@@ -28,7 +28,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.database.dialects import among
+from so24.store.database.dialects import among_given, listed
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import HistoryAnchor, Transfer, TransferEvent
 
@@ -50,6 +50,7 @@ _TOLD = (
 _TABLE: sa.Table = TransferEvent.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _ANCHORS: sa.Table = HistoryAnchor.__table__  # type: ignore[attr-defined] # as above
 _UNANCHORED = _TABLE.c.anchor_id.is_(None)
+_MORE_WAIT = sa.select(_TABLE.c.id).where(_UNANCHORED).limit(1).offset(sa.bindparam("most"))
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,9 @@ def latest_anchor(session: Session) -> HistoryAnchor | None:
 def write_anchor_when_due(session: Session) -> None:
     """Anchor what is new where the newest anchor is an hour old, or sooner where much is new."""
     latest = latest_anchor(session)
-    if latest is not None and now() - latest.at < ANCHOR_EVERY:
-        waiting = sa.select(_TABLE.c.id).where(_UNANCHORED).limit(1).offset(_MOST_WAITING)
-        if session.execute(waiting).first() is None:
-            return
+    fresh = latest is not None and now() - latest.at < ANCHOR_EVERY
+    if fresh and session.execute(_MORE_WAIT, {"most": _MOST_WAITING}).first() is None:
+        return
     write_anchor_if_new(session, latest)
 
 
@@ -284,18 +284,20 @@ def _stream(session: Session, statement: sa.Executable) -> Iterator[Any]:
     return chain.from_iterable(answer.partitions())
 
 
+_NEWEST = (
+    sa.select(_TABLE.c.invoice_id, sa.func.max(_TABLE.c.sequence).label("sequence"))
+    .where(among_given(_TABLE.c.invoice_id, "documents"))
+    .group_by(_TABLE.c.invoice_id)
+    .subquery()
+)
+_HEADS = sa.select(_TABLE.c.invoice_id, _TABLE.c.sequence, _TABLE.c.hash).join(
+    _NEWEST,
+    sa.and_(_TABLE.c.invoice_id == _NEWEST.c.invoice_id, _TABLE.c.sequence == _NEWEST.c.sequence),
+)
+
+
 def _heads_of(session: Session, invoice_ids: set[int]) -> dict[int, tuple[int, str]]:
-    newest = (
-        sa.select(_TABLE.c.invoice_id, sa.func.max(_TABLE.c.sequence).label("sequence"))
-        .where(among(_TABLE.c.invoice_id, invoice_ids))
-        .group_by(_TABLE.c.invoice_id)
-        .subquery()
-    )
-    is_newest = sa.and_(
-        _TABLE.c.invoice_id == newest.c.invoice_id, _TABLE.c.sequence == newest.c.sequence
-    )
-    heads = sa.select(_TABLE.c.invoice_id, _TABLE.c.sequence, _TABLE.c.hash)
-    rows = session.connection().execute(heads.join(newest, is_newest))
+    rows = session.connection().execute(_HEADS, {"documents": listed(invoice_ids)})
     return {invoice_id: (sequence, digest) for invoice_id, sequence, digest in rows}
 
 

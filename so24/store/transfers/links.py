@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.letters import norwegian_order
-from so24.store.database.dialects import among, insert_into
+from so24.store.database.dialects import among, among_given, insert_into, listed
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import CustomerLink, FoundBy, OrderLink
@@ -48,6 +48,12 @@ class Binding:
     invoicing_at: dt.datetime | None
 
 
+_ORDERS: sa.Table = OrderLink.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_BOUND = select(OrderLink).where(
+    OrderLink.organization_id == sa.bindparam("organization"),
+    among_given(OrderLink.invoice_id, "documents"),
+    col(OrderLink.order_id).is_not(None),
+)
 _CARD_COLUMNS = {
     "found_by": 32, "name": 251, "organization_number": 20, "home": 2, "number_then": 20,
     "changed": 40,
@@ -161,13 +167,8 @@ def forget_customer(session: Session, organization_id: int, customer_id: int) ->
 
 def bindings(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, Binding]:
     """The bound orders by invoice id."""
-    rows = session.exec(
-        select(OrderLink).where(
-            OrderLink.organization_id == organization_id,
-            among(OrderLink.invoice_id, ids),
-            col(OrderLink.order_id).is_not(None),
-        )
-    )
+    asked = {"organization": organization_id, "documents": listed(ids)}
+    rows = session.exec(_BOUND, params=asked)
     return {
         row.invoice_id: Binding(row.invoice_id, row.order_id, row.invoicing_at)
         for row in rows
@@ -194,11 +195,11 @@ def bind_orders(
         }
         for invoice_id, order_id in orders.items()
     ]
-    insert = insert_into(session, OrderLink)
+    insert = insert_into(session, _ORDERS)
     bind = insert.on_conflict_do_update(
         index_elements=["organization_id", "invoice_id"],
         set_={"order_id": insert.excluded.order_id, "bound_at": moment, "invoicing_at": None},
-        where=col(OrderLink.order_id).is_(None),
+        where=_ORDERS.c.order_id.is_(None),
     )
     session.execute(bind, rows)
     return bindings(session, organization_id, orders)
@@ -227,15 +228,15 @@ def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int
 
     A document whose binding has changed meanwhile is left out and must not be invoiced.
     """
-    ours = col(OrderLink.organization_id) == organization_id
+    ours = _ORDERS.c.organization_id == organization_id
     bound = session.execute(
-        sa.select(col(OrderLink.invoice_id), col(OrderLink.order_id))
-        .where(ours, among(OrderLink.invoice_id, orders))
-        .order_by(col(OrderLink.invoice_id))
+        sa.select(_ORDERS.c.invoice_id, _ORDERS.c.order_id)
+        .where(ours, among(_ORDERS.c.invoice_id, orders))
+        .order_by(_ORDERS.c.invoice_id)
         .with_for_update()
     )
     held = {invoice_id for invoice_id, order_id in bound if order_id == orders[invoice_id]}
-    intended = sa.update(OrderLink).where(ours, among(OrderLink.invoice_id, held))
+    intended = sa.update(_ORDERS).where(ours, among(_ORDERS.c.invoice_id, held))
     session.execute(intended.values(invoicing_at=now()))
     return held
 

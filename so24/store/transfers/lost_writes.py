@@ -8,22 +8,43 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
-from so24.store.database.dialects import among
+from so24.store.database.dialects import among, among_given, listed
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, State, Transfer, TransferEvent
 from so24.store.transfers.history import append_events
-from so24.store.transfers.transfers import transfers_by_ids
+from so24.store.transfers.transfers import TABLE, transfers_by_ids
 
 SENDING = Reason.SENDING_DRAFT
 ADOPTED = Reason.ADOPTED
 ATTEMPTS = (SENDING, Reason.ANSWERED_OTHERWISE)
+
+_DUE = sa.select(TABLE.c.key_id, TABLE.c.id).where(
+    TABLE.c.look_again_at <= sa.bindparam("moment"),
+    TABLE.c.state.not_in(OPEN),
+    TABLE.c.key_id.is_not(None),
+)
+_SENT = (
+    select(TransferEvent)
+    .join(Transfer, col(Transfer.id) == col(TransferEvent.transfer_id))
+    .where(
+        among_given(TransferEvent.invoice_id, "documents"),
+        Transfer.organization_id == sa.bindparam("organization"),
+        col(TransferEvent.state).in_((State.PREPARING, State.DRAFTED, State.REFUSED)),
+    )
+    .order_by(col(TransferEvent.invoice_id), col(TransferEvent.sequence))
+)
+_PLAN = (
+    sa.update(TABLE)
+    .where(TABLE.c.id == sa.bindparam("which"))
+    .values(look_again_at=sa.bindparam("moment"))
+)
 
 MOST_STRANGE = 2  # answers for another reference, of which the look-up shows nothing
 MOST_SENT = 8  # drafts of one transfer; halving a batch of 100 to one takes seven
@@ -31,29 +52,23 @@ MOST_SENT = 8  # drafts of one transfer; halving a batch of 100 to one takes sev
 
 def due_for_another_look(session: Session, moment: dt.datetime) -> dict[int, list[int]]:
     """Finished transfers (ids by key) whose lost write may have landed late, to be looked at."""
-    rows = session.exec(
-        select(Transfer.key_id, Transfer.id).where(
-            col(Transfer.look_again_at) <= moment,
-            col(Transfer.state).not_in(OPEN),
-            col(Transfer.key_id).is_not(None),
-        )
-    )
     due: dict[int, list[int]] = {}
-    for key_id, transfer_id in rows:
-        if key_id is not None and transfer_id is not None:
-            due.setdefault(key_id, []).append(transfer_id)
+    for key_id, transfer_id in session.execute(_DUE, {"moment": moment}):
+        due.setdefault(key_id, []).append(transfer_id)
     return due
 
 
-def set_look_again(session: Session, ids: Iterable[int], moment: dt.datetime | None) -> None:
-    """Plan another look at these transfers, or note that it has been taken."""
-    session.execute(sa.update(Transfer).where(among(Transfer.id, ids)).values(look_again_at=moment))
+def plan_looks(session: Session, moments: Mapping[int, dt.datetime | None]) -> None:
+    """Plan another look at these transfers (by id), or note that it has been taken."""
+    if moments:
+        rows = [{"which": each, "moment": moments[each]} for each in sorted(moments)]
+        session.connection().execute(_PLAN, rows)
 
 
 def end_looks(session: Session, ids: Collection[int], words: str, actor: str) -> None:
     """Look no more at these finished transfers, and say in their history why."""
     note_late_drafts(session, dict.fromkeys(ids, words), actor)
-    set_look_again(session, ids, None)
+    plan_looks(session, dict.fromkeys(ids))
 
 
 def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> None:
@@ -133,15 +148,5 @@ def _events(
     session: Session, organization_id: int, orders: Mapping[int, int]
 ) -> list[TransferEvent]:
     """What was sent to this company and what the answers brought, in its order."""
-    event = TransferEvent
-    wanted = (
-        select(event)
-        .join(Transfer, col(Transfer.id) == col(event.transfer_id))
-        .where(
-            among(event.invoice_id, orders),
-            Transfer.organization_id == organization_id,
-            col(event.state).in_((State.PREPARING, State.DRAFTED, State.REFUSED)),
-        )
-        .order_by(col(event.invoice_id), col(event.sequence))
-    )
-    return list(session.exec(wanted))
+    asked = {"documents": listed(orders), "organization": organization_id}
+    return list(session.exec(_SENT, params=asked))

@@ -20,6 +20,8 @@ from so24.store.tables.transfer_tables import FoundBy, ProductLink, Transfer
 from so24.store.transfers.said_cards import Word
 from so24.store.transfers.transfers import IS_OPEN
 
+_LINKS: sa.Table = ProductLink.__table__  # type: ignore[attr-defined] # SQLModel hides it
+
 
 @dataclass(frozen=True)
 class LinkedProduct:
@@ -107,14 +109,14 @@ def replace_products(
     """
     for ours, (was, new) in changes.items():
         still = (
-            col(ProductLink.organization_id) == organization_id,
-            col(ProductLink.product_number) == ours,
-            col(ProductLink.product_id) == was.id,
+            _LINKS.c.organization_id == organization_id,
+            _LINKS.c.product_number == ours,
+            _LINKS.c.product_id == was.id,
         )
         if new is None:
-            session.execute(sa.delete(ProductLink).where(*still))
+            session.execute(sa.delete(_LINKS).where(*still))
         else:
-            session.execute(sa.update(ProductLink).where(*still).values(**_values(new)))
+            session.execute(sa.update(_LINKS).where(*still).values(**_values(new)))
 
 
 def look_again(session: Session, organization_id: int, numbers: Iterable[str]) -> None:

@@ -15,6 +15,8 @@ from so24.store.tables.transfer_tables import KeptPreview, Run, State
 from so24.store.transfers.history import append_events
 from so24.store.transfers.transfers import TABLE, standing_rows
 
+_STOPPED_AT = select(Run.cancel_requested_at).where(Run.id == sa.bindparam("run"))
+
 
 @dataclass(frozen=True)
 class NewTransfer:
@@ -85,8 +87,7 @@ def request_cancel(session: Session, run_id: str, actor: str) -> bool:
 
 def is_cancelled(session: Session, run_id: str) -> bool:
     """Whether somebody has asked this run to stop."""
-    statement = select(Run.cancel_requested_at).where(Run.id == run_id)
-    return session.exec(statement).first() is not None
+    return session.exec(_STOPPED_AT, params={"run": run_id}).first() is not None
 
 
 KEPT = dt.timedelta(days=14)

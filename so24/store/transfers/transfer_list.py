@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -210,6 +211,7 @@ def list_transfers(session: Session, wanted: TransferFilter) -> list[ReceiptLine
     return [ReceiptLine(*row) for row in rows]
 
 
+@cache
 def _transfer_columns() -> sa.Select[Any]:
     columns = (
         sa.select(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
-from so24.store.database.dialects import among
+from so24.store.database.dialects import among, among_given, listed
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import LIVE, OPEN, State, Transfer
@@ -28,6 +29,41 @@ IS_OPEN = TABLE.c.state.in_(OPEN)
 IS_LIVE = TABLE.c.state.in_(LIVE)
 _WAITS = sa.and_(TABLE.c.state == State.TRANSFERRED, TABLE.c.reason == Reason.WAITS_APPROVAL)
 _VERDICT = (TABLE.c.state, TABLE.c.reason, TABLE.c.words)
+# a lane asks these at every step: they are made once
+_THESE = among_given(TABLE.c.id, "ids")
+_LOCKED = sa.select(*_TOLD, TABLE.c.state).where(_THESE).order_by(TABLE.c.id).with_for_update()
+_MOVING, _WAITING = _LOCKED.where(IS_OPEN), _LOCKED.where(_WAITS)
+_BY_IDS = select(Transfer).where(_THESE).order_by(TABLE.c.id)
+_OF_LANE = (
+    select(Transfer)
+    .where(TABLE.c.run_id == sa.bindparam("run"), TABLE.c.key_id == sa.bindparam("key"), IS_OPEN)
+    .order_by(TABLE.c.id)
+)
+_FOR_APPROVAL = (
+    select(Transfer)
+    .where(
+        TABLE.c.key_id == sa.bindparam("key"),
+        TABLE.c.look_again_at.is_not(None),  # all of them are looked at, and few others
+        _WAITS,
+    )
+    .order_by(TABLE.c.id)
+)
+_OF_DOCUMENTS = select(Transfer).where(among_given(TABLE.c.invoice_id, "documents"), IS_LIVE)
+_OPEN_LANES = (
+    sa.select(TABLE.c.run_id, TABLE.c.key_id).where(IS_OPEN, TABLE.c.key_id.is_not(None)).distinct()
+)
+_STANDING_LANES = (
+    sa.select(
+        TABLE.c.run_id,
+        TABLE.c.key_id,
+        TABLE.c.state,
+        TABLE.c.reason,
+        sa.and_(TABLE.c.payload_hash == "", col(Invoice.kind) == DocumentKind.CREDIT_NOTE),
+    )
+    .join(Invoice, col(Invoice.id) == TABLE.c.invoice_id)
+    .where(IS_OPEN, TABLE.c.key_id.is_not(None))
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -90,12 +126,7 @@ def move_transfers(
     one that is bound already; a move to *invoicing* notes that the order that it names will be
     invoiced, and is left out where that is not the bound one.
     """
-    rows = session.execute(
-        sa.select(*_TOLD, TABLE.c.state)
-        .where(among(TABLE.c.id, moves), _WAITS if waiting else IS_OPEN)
-        .order_by(TABLE.c.id)
-        .with_for_update()
-    ).mappings()
+    rows = session.execute(_WAITING if waiting else _MOVING, {"ids": listed(moves)}).mappings()
     standing = {
         row["id"]: dict(row)
         for row in rows
@@ -151,32 +182,21 @@ def standing_rows(session: Session, run_id: str) -> list[Mapping[str, Any]]:
 def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
     """Set the line shown beside open transfers while they wait; not part of the history."""
     session.execute(
-        sa.update(Transfer)
-        .where(among(Transfer.id, ids), IS_OPEN)
-        .values(note=note, updated_at=now())
+        sa.update(TABLE).where(among(TABLE.c.id, ids), IS_OPEN).values(note=note, updated_at=now())
     )
 
 
 def open_of_lane(session: Session, lane: LaneName, ids: Collection[int] = ()) -> list[Transfer]:
     """The lane's open transfers, all or those among ``ids``, in the order they were planned."""
-    statement = select(Transfer).where(
-        Transfer.run_id == lane.run_id,
-        Transfer.key_id == lane.key_id,
-        IS_OPEN,
-    )
+    named = {"run": lane.run_id, "key": lane.key_id}
     if ids:
-        statement = statement.where(among(Transfer.id, ids))
-    return list(session.exec(statement.order_by(col(Transfer.id))))
+        return list(session.exec(_OF_LANE.where(_THESE), params={**named, "ids": listed(ids)}))
+    return list(session.exec(_OF_LANE, params=named))
 
 
 def open_lanes(session: Session) -> list[LaneName]:
     """Every lane that has open transfers."""
-    rows = session.exec(
-        select(Transfer.run_id, Transfer.key_id)
-        .where(IS_OPEN, col(Transfer.key_id).is_not(None))
-        .distinct()
-    )
-    return [LaneName(run_id, key_id) for run_id, key_id in rows if key_id is not None]
+    return [LaneName(run_id, key_id) for run_id, key_id in session.execute(_OPEN_LANES)]
 
 
 def lanes_at_rest(
@@ -188,18 +208,7 @@ def lanes_at_rest(
     others, those that it has are given. A lane at rest that has none holds but credit notes, whose
     invoices may be in a lane of the same run that waits.
     """
-    rows = session.execute(
-        sa.select(
-            TABLE.c.run_id,
-            TABLE.c.key_id,
-            TABLE.c.state,
-            TABLE.c.reason,
-            sa.and_(TABLE.c.payload_hash == "", col(Invoice.kind) == DocumentKind.CREDIT_NOTE),
-        )
-        .join(Invoice, col(Invoice.id) == TABLE.c.invoice_id)
-        .where(IS_OPEN, TABLE.c.key_id.is_not(None))
-        .distinct()
-    ).all()
+    rows = session.execute(_STANDING_LANES).all()
     reasons: dict[LaneName, set[Reason]] = {}
     moving: set[LaneName] = set()
     for run_id, key_id, state, reason, unsent_note in rows:
@@ -232,15 +241,13 @@ def transfers_of_run(session: Session, run_id: str) -> list[Transfer]:
 
 def live_transfers(session: Session, invoice_ids: Iterable[int]) -> dict[int, Transfer]:
     """The live transfer (open or transferred) of each of these documents that has one."""
-    rows = session.exec(select(Transfer).where(among(Transfer.invoice_id, invoice_ids), IS_LIVE))
+    rows = session.exec(_OF_DOCUMENTS, params={"documents": listed(invoice_ids)})
     return {row.invoice_id: row for row in rows}
 
 
 def waiting_transfers(session: Session, key_id: int) -> list[Transfer]:
     """The key's transfers whose orders wait for approval, in the order of their ids."""
-    looked_at = col(Transfer.look_again_at).is_not(None)  # all of them are, and few others
-    statement = select(Transfer).where(Transfer.key_id == key_id, looked_at, _WAITS)
-    return list(session.exec(statement.order_by(col(Transfer.id))))
+    return list(session.exec(_FOR_APPROVAL, params={"key": key_id}))
 
 
 def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list[KnownOrder]]:
@@ -300,9 +307,7 @@ def count_in_flight(
 
 def transfers_by_ids(session: Session, ids: Iterable[int]) -> list[Transfer]:
     """These transfers, in the order of their ids."""
-    return list(
-        session.exec(select(Transfer).where(among(Transfer.id, ids)).order_by(col(Transfer.id)))
-    )
+    return list(session.exec(_BY_IDS, params={"ids": listed(ids)}))
 
 
 def _changed_values(move: Move, moment: dt.datetime) -> dict[str, Any]:
@@ -323,15 +328,32 @@ def _write_changes(session: Session, changes: Mapping[int, dict[str, Any]]) -> N
     for transfer_id, values in changes.items():
         alike.setdefault(tuple(values), {})[transfer_id] = values
     for names, group in alike.items():
-        first, *others = group.values()
+        first, *others = (_new_values(each) for each in group.values())
         if all(values == first for values in others):
-            same = sa.update(TABLE).where(among(TABLE.c.id, group)).values(first)
-            session.connection().execute(same)
+            session.connection().execute(_change_all(names), {**first, "ids": listed(group)})
             continue
-        each = sa.update(TABLE).where(TABLE.c.id == sa.bindparam("which"))
-        each = each.values({name: sa.bindparam(f"new_{name}") for name in names})
         rows = [
-            {"which": transfer_id, **{f"new_{name}": values[name] for name in names}}
-            for transfer_id, values in group.items()
+            {"which": transfer_id, **values}
+            for transfer_id, values in zip(group, (first, *others), strict=True)
         ]
-        session.connection().execute(each, rows)
+        session.connection().execute(_change_each(names), rows)
+
+
+@cache
+def _change_each(names: tuple[str, ...]) -> sa.Update:
+    """Sets these columns of a transfer to the values that are given as new ones."""
+    return _change(names).where(TABLE.c.id == sa.bindparam("which"))
+
+
+@cache
+def _change_all(names: tuple[str, ...]) -> sa.Update:
+    """The same of several transfers."""
+    return _change(names).where(_THESE)
+
+
+def _change(names: tuple[str, ...]) -> sa.Update:
+    return sa.update(TABLE).values({name: sa.bindparam(f"new_{name}") for name in names})
+
+
+def _new_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in values.items()}

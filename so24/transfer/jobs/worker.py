@@ -22,7 +22,7 @@ from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
 from so24.store.transfers import history, workers
-from so24.store.transfers.lost_writes import due_for_another_look, end_looks
+from so24.store.transfers.lost_writes import due_for_another_look, end_looks, plan_looks
 from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
 from so24.transfer.day_heads import publish_head
 from so24.transfer.jobs import engine
@@ -316,5 +316,4 @@ def _queue_looks(
     """Queue one look at these; it plans the next one, and is taken up again if it cannot."""
     if rows:
         client.enqueue_sweep(session, key_id, [row.row_id for row in rows])
-    for row in rows:
-        row.look_again_at = when_to_look(row, Cause.NOT_LOOKED)
+    plan_looks(session, {row.row_id: when_to_look(row, Cause.NOT_LOOKED) for row in rows})

@@ -29,7 +29,13 @@ from so24.transfer.lane.lane_document import LaneDocument, tell_gone
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order.compare import compare_amounts, tell_moved
 from so24.transfer.order.mapping import map_change
-from so24.transfer.order.what_is_there import BOOKED, FOR_APPROVAL, INACTIVE, INVOICED
+from so24.transfer.order.what_is_there import (
+    BOOKED,
+    FOR_APPROVAL,
+    INACTIVE,
+    INVOICED,
+    is_of_another,
+)
 
 
 def prepare_invoicing(lane_pass: LanePass, bound: list[LaneDocument]) -> None:
@@ -125,11 +131,12 @@ def _confirm(lane_pass: LanePass, doc: LaneDocument, order: Order) -> Move | Non
 def judge_booked(invoice: Invoice, order: Order, tolerance: Decimal, *, waits: bool) -> Move | None:
     """The end of a document whose order is invoiced, or left for approval where ``waits``.
 
-    None for an order that is neither. The amounts are compared once more, since a person may have
-    changed the order meanwhile.
+    None for an order that is neither, or another document's. The amounts are compared once more,
+    since a person may have changed the order meanwhile.
     """
     booked = order.status in BOOKED and order.invoice_id is not None
-    if not booked and not (waits and order.status == FOR_APPROVAL):
+    waiting = waits and order.status == FOR_APPROVAL
+    if not (booked or waiting) or is_of_another(invoice, order):
         return None
     values = {
         "order_id": order.order_id,

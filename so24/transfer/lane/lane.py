@@ -62,7 +62,7 @@ from so24.transfer.lane.lane_document import (
     begin_document,
     tell_gone,
     tell_known,
-    tell_left,
+    tell_unbooked,
 )
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.lane.look_up import look_up, read_bindings
@@ -228,7 +228,9 @@ class _Lane:
             if order and order.status in BOOKED:
                 continue  # without its invoice's number, which a later look brings
             if order is not None:
-                ends[doc] = _stop(doc, order.order_id, tell_left(order.order_id, order.status))
+                ends[doc] = _stop(
+                    doc, order.order_id, tell_unbooked(doc, order.order_id, order.status)
+                )
             elif doc.id in strange:
                 ends[doc] = Move(State.CANCELLED, Reason.CANCELLED_UNSEEN, strange[doc.id])
             else:

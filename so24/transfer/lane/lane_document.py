@@ -122,6 +122,19 @@ def tell_left(order_id: int, status: str = DRAFT) -> str:
     return f"{name} stays in 24SevenOffice, not invoiced."
 
 
+def tell_unbooked(doc: LaneDocument, order_id: int, status: str) -> str:
+    """That an order was seen and was not invoiced, as a sentence.
+
+    One that so24 has asked to be invoiced may be so yet: a call whose answer was lost lands late.
+    """
+    if not doc.may_be_booked:
+        return tell_left(order_id, status)
+    return (
+        f"Order {order_id} was to be invoiced and was still seen as “{status}”; whether that comes "
+        "yet is looked for."
+    )
+
+
 def tell_known(doc: LaneDocument) -> str:
     """What is left of the document in 24SevenOffice, which cannot be asked; empty for nothing."""
     if doc.order_id is None:

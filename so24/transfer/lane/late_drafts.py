@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlmodel import Session
 
 from so24.crashpoints import reach
 from so24.errors import OfficeError, WrongUse
@@ -23,7 +25,7 @@ from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import bindings, customer_links
-from so24.store.transfers.lost_writes import end_looks, note_late_drafts, set_look_again
+from so24.store.transfers.lost_writes import end_looks, note_late_drafts, plan_looks
 from so24.store.transfers.transfers import live_transfers, transfers_by_ids, waiting_transfers
 from so24.transfer.lane.invoice import follow_approvals
 from so24.transfer.lane.look_up import retire_orders, since_oldest
@@ -145,15 +147,15 @@ class _Sweep:
         """
         with self.installation.db.reading() as session:
             due = transfers_by_ids(session, [row.row_id for row in self.due])
+        moments: dict[int, dt.datetime | None] = {}
+        over: list[int] = []
         for row in due:
-            moment = when_to_look(row, cause)
-            if moment is None and row.invoice_id not in self.rows:
-                continue
-            if moment is None and cause is Cause.NOT_LOOKED:
-                self._end(row.row_id)
-            else:
-                self._plan([row], moment)
-        self._plan_approvals(cause)
+            moment, rests = when_to_look(row, cause), row.invoice_id in self.rows
+            if moment is not None or (rests and cause is not Cause.NOT_LOOKED):
+                moments[row.row_id] = moment
+            elif rests:
+                over.append(row.row_id)
+        self._note({**moments, **self._plan_approvals(cause)}, over)
 
     def is_parked(self) -> bool:
         """Whether somebody has to mend the key before it can look, as it is by now."""
@@ -163,24 +165,26 @@ class _Sweep:
 
     def stay_due(self) -> None:
         """Leave the looks planned for at once: they are taken when the key is parked no longer."""
-        self._plan([*self.due, *self.waiting], now())
+        self._note({row.row_id: now() for row in (*self.due, *self.waiting)})
 
-    def _end(self, transfer_id: int) -> None:
-        self.installation.db.insisting(
-            lambda session: end_looks(session, [transfer_id], NEVER_LOOKED, self.actor)
-        )
-
-    def _plan_approvals(self, cause: Cause) -> None:
+    def _plan_approvals(self, cause: Cause) -> dict[int, dt.datetime | None]:
         """Look at all that wait for approval together, as soon as the youngest of them wants."""
         with self.installation.db.reading() as session:
             waiting = waiting_transfers(session, self.key_id) if self.waiting else []
-        if waiting:
-            youngest = max(waiting, key=lambda row: row.sent_at or row.created_at)
-            self._plan(waiting, when_to_look(youngest, cause))
+        if not waiting:
+            return {}
+        youngest = max(waiting, key=lambda row: row.sent_at or row.created_at)
+        return dict.fromkeys((row.row_id for row in waiting), when_to_look(youngest, cause))
 
-    def _plan(self, rows: Sequence[Transfer], moment: dt.datetime | None) -> None:
-        ids = [row.row_id for row in rows]
-        self.installation.db.insisting(lambda session: set_look_again(session, ids, moment))
+    def _note(self, moments: Mapping[int, dt.datetime | None], over: Collection[int] = ()) -> None:
+        """Plan the looks at these transfers (by id), at once; there is none for those ``over``."""
+
+        def note(session: Session) -> None:
+            plan_looks(session, moments)
+            if over:
+                end_looks(session, over, NEVER_LOOKED, self.actor)
+
+        self.installation.db.insisting(note)
 
     def _find_drafts(
         self, known: Sequence[Document], office: Office

@@ -99,6 +99,16 @@ def match_orders(
     return Match(Presence.ABSENT)
 
 
+def is_of_another(invoice: Invoice, order: Order) -> bool:
+    """Whether an order, though its id is the bound one's, was made for another document of ours.
+
+    Ids are a company's own: so it is where an account was moved to another company, and back, while
+    its orders were read.
+    """
+    reference = (order.reference or "").strip()
+    return reference.startswith(OUR_REFERENCES) and reference != reference_of(invoice)
+
+
 def _is_alike(invoice: Invoice, cards: Collection[int], order: Order) -> bool:
     """Same customer, date (to a day) and total, booked, and not declared to be another document.
 

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from so24.installation import Installation
-from so24.store.database.dialects import among
+from so24.store.database.dialects import among, among_given, listed
 from so24.store.documents.documents import without_zeros
 from so24.store.tables.document_tables import Customer, Product
 
 STORE = Path(__file__).resolve().parents[3] / "so24" / "store"
 # more than one statement of PostgreSQL's protocol takes as parameters
 MANY = 70_000
+REST = ["2", "3", "007"]  # of the products, without the first
 
 
 @pytest.fixture
@@ -43,6 +44,20 @@ def test_what_is_among_many_is_found_by_number_or_text(products: Installation) -
 def test_what_is_not_among_many_is_found(products: Installation) -> None:
     assert numbers(products, ~among(Product.id, range(2, MANY))) == ["1"]
     assert numbers(products, ~among(Product.number, ["1", "3", None])) == ["2", "007"]
+
+
+@pytest.mark.both
+def test_a_statement_that_is_made_once_is_given_its_lists(products: Installation) -> None:
+    by_id = select(Product.number).where(among_given(Product.id, "ids")).order_by(col(Product.id))
+    by_number = select(Product.id).where(among_given(Product.number, "numbers"))
+    with products.db.reading() as session:
+        for wanted, found in (
+            ([2, 1, 2], ["1", "2"]),
+            ([], []),
+            (range(2, MANY), ["2", "3", "007"]),
+        ):
+            assert list(session.exec(by_id, params={"ids": listed(wanted)})) == found
+        assert list(session.exec(by_number, params={"numbers": listed(["7", "3", None])})) == [3]
 
 
 @pytest.mark.both

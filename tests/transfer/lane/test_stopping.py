@@ -148,6 +148,18 @@ def test_the_draft_of_an_earlier_run_is_named_too_by_a_run_that_is_stopped(
     assert booked_by_reference(world) == {}
 
 
+def test_of_an_order_that_was_to_be_invoiced_nobody_says_that_it_stays_as_it_is(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    run = world.start(ids)
+    sandbox.faults.arm(Fault("lost_before", "SaveInvoices", only="invoicing"))
+    strike_at("during invoicing call", lambda: stop_run(Desk(world.installation, ADMIN), run))
+    rows = world.work(run)
+    assert reasons(rows) == {"cancelled_draft"}
+    assert all("was to be invoiced" in row.words for row in rows)
+    assert all("not invoiced" not in row.words for row in rows)
+
+
 def test_a_draft_that_was_deleted_by_hand_does_not_stay(
     world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from so24.office.values import Order
-from so24.transfer.order.what_is_there import Presence, match_orders
+from so24.transfer.lane.invoice import judge_booked
+from so24.transfer.order.what_is_there import Presence, is_of_another, match_orders
 from tests.transfer.papers import DAY, invoice, order
 
 COMPANY = 30001
@@ -82,6 +83,27 @@ def test_a_credit_note_of_the_same_number_is_no_likeness() -> None:
 
 
 LOWER = order(order_id=3)
+
+
+@pytest.mark.parametrize(
+    ("reference", "is_anothers"),
+    [
+        ("RM-10-1001", False),
+        (" RM-10-1001 ", False),
+        ("RM-20-1001", True),
+        ("RC-10-1001", True),
+        ("rm-10-1001", False),  # an office that changes what it keeps
+        ("their own", False),
+        (None, False),
+    ],
+)
+def test_an_order_of_another_company_may_have_the_bound_ones_number(
+    reference: str | None, is_anothers: bool
+) -> None:
+    seen = order(reference=reference, status="Invoiced", invoice_id=7)
+    assert is_of_another(invoice(), seen) is is_anothers
+    end = judge_booked(invoice(), seen, Decimal(0), waits=False)
+    assert (end is None) is is_anothers
 
 
 def test_a_bound_draft_gives_way_to_a_lower_one_that_another_installation_holds() -> None:

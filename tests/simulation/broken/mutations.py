@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from unittest import mock
 
-from tests.simulation.faults import FAULTS
+from tests.simulation.broken.faults import FAULTS, Fault
 from tests.simulation.history import names_of, play, simulated
 from tests.simulation.search import prepare
 from tests.simulation.world import Plan
@@ -28,20 +28,36 @@ class Noticed:
 def notice(name: str, most: int) -> Noticed:
     """Play histories with this fault until one breaks a promise."""
     fault = FAULTS[name]
-    plan = Plan(habits=fault.habits)
     prepare()
     begun = time.monotonic()
+    seed = 0
+    while seed < most:
+        seed, rules = _find_breach(fault, seed, most)
+        if rules and not _breaks_whole(fault, seed):
+            return Noticed(name, seed + 1, rules, time.monotonic() - begun)
+        seed += 1
+    return Noticed(name, 0, (), time.monotonic() - begun)
+
+
+def _find_breach(fault: Fault, first: int, most: int) -> tuple[int, tuple[str, ...]]:
+    """The next history that breaks a promise with the fault, and which."""
+    plan = Plan(habits=fault.habits)
     with ExitStack() as broken:
         for patch in fault.patches:
             broken.enter_context(mock.patch.object(patch.where, patch.name, patch.broken))
         with simulated():
-            for seed in range(most):
-                verdict = play(seed, plan)
+            for seed in range(first, most):
+                rules = names_of(play(seed, plan).breaches)
                 # a stand-in that does not fit the product any more is no fault of the protocol
-                if set(names_of(verdict.breaches)) - {"bug"}:
-                    took = time.monotonic() - begun
-                    return Noticed(name, seed + 1, names_of(verdict.breaches), took)
-    return Noticed(name, 0, (), time.monotonic() - begun)
+                if set(rules) - {"bug"}:
+                    return seed, rules
+    return most, ()
+
+
+def _breaks_whole(fault: Fault, seed: int) -> bool:
+    """Whether the history breaks a promise without the fault, too: then it shows nothing."""
+    with simulated():
+        return bool(play(seed, Plan(habits=fault.habits)).breaches)
 
 
 def try_all(most: int, jobs: int, names: tuple[str, ...] = ()) -> int:

@@ -1,0 +1,7 @@
+"""What makes histories quick and changes none: the store in memory, asked and told the short way.
+
+::
+
+    memory      the product's database on one connection     remembered  questions asked before
+    shortcut    statements straight to SQLite            answers     what they bring
+"""

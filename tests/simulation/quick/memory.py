@@ -1,0 +1,189 @@
+"""The product's database on one connection, in memory; it knows which of its tables were written.
+
+A session costs as much as its queries here, so one session serves all, begun once: a transaction
+is the connection's own, and after each use nothing is left in the session. No transaction spans a
+point where another actor may go on; one that did would be an error at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from so24.store.database.engine import Database, Outage
+from tests.simulation.quick.shortcut import QuickSession
+
+_WORDS_BEFORE = {"UPDATE": 1, "INSERT": 2, "DELETE": 2}  # the table's name
+_versions = itertools.count()
+
+
+class Connection(sqlite3.Connection):
+    """Counts the writes to each table."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.versions: dict[str, int] = {}
+        self.written = 0
+
+    def cursor(self, *_: Any) -> Cursor:  # type: ignore[override] # no other kind is asked for
+        """A cursor that tells of its writes."""
+        return super().cursor(Cursor)
+
+    def commit(self) -> None:
+        """Nothing: what is one transaction, the database says."""
+
+    rollback = commit
+
+    def note(self, sql: str) -> None:
+        """A statement may have changed its table."""
+        table = _written_by(sql)
+        if table:
+            self.written = self.versions[table] = next(_versions)
+
+
+class Cursor(sqlite3.Cursor):
+    """Tells its connection what it writes to."""
+
+    connection: Connection
+
+    def execute(self, sql: str, parameters: Any = ()) -> Cursor:
+        """Run a statement."""
+        if sql[0] != "S":
+            self.connection.note(sql)
+        return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any) -> Cursor:
+        """Run a statement for each."""
+        self.connection.note(sql)
+        return super().executemany(sql, parameters)
+
+
+@cache
+def _written_by(sql: str) -> str:
+    words = sql.split(maxsplit=3)
+    place = _WORDS_BEFORE.get(words[0].upper())
+    return words[place] if place is not None else ""
+
+
+class MemoryDatabase(Database):
+    """The product's database on one connection; its disk may be full.
+
+    A history is one transaction that is never committed, so that the next one begins anew; what
+    the product calls a transaction is a savepoint in it.
+    """
+
+    def __init__(self, content: sqlite3.Connection, begins_as: Hashable) -> None:
+        """``begins_as`` is what the content is known by."""
+        self.url = "sqlite://"
+        self.connection = sqlite3.connect(
+            ":memory:",
+            isolation_level=None,
+            check_same_thread=False,
+            factory=Connection,
+            cached_statements=1_000,
+        )
+        content.backup(self.connection)
+        self.begins_as = begins_as
+        creator: Any = self._connect
+        pool = StaticPool(creator)
+        self.engine = sa.Engine(pool, _dialect(), sa.make_url(self.url), query_cache_size=0)
+        self.engine.update_execution_options(compiled_cache=_compiled)
+        self._session = QuickSession(self, self.engine.connect(), self.connection)
+        self.renew()
+
+    def _connect(self) -> sqlite3.Connection:
+        return self.connection
+
+    def renew(self) -> None:
+        """Begin a history."""
+        self.outage = Outage()
+        self.full = False
+        self.point: Callable[[str], None] = _go_on
+        self.committed: Callable[[bool], None] = _note_nothing
+        self.writes = False
+        self._busy = False
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+        self.connection.execute("BEGIN")
+        self.connection.versions = {}
+
+    def version(self, table: str) -> Hashable:
+        """The same as long as the table holds the same; all histories that begin alike share it."""
+        return self.connection.versions.get(table, self.begins_as)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """The product's session that reads; it must not write."""
+        written = len(self.connection.versions), self.connection.written
+        with self._alone() as session:
+            yield session
+        if (len(self.connection.versions), self.connection.written) != written:
+            raise AssertionError("a session that reads has written")
+
+    @contextmanager
+    def lane_writing(self) -> Iterator[Session]:
+        """The product's session that writes; others may come before it, and after it."""
+        self.point("begins to write")
+        try:
+            with self._alone() as session:
+                self.connection.execute("SAVEPOINT ours")
+                self.writes = True
+                try:
+                    yield session
+                    session.flush()
+                    if self.full:
+                        fault = sqlite3.OperationalError("database or disk is full")
+                        raise OperationalError("COMMIT", {}, fault)
+                except BaseException:
+                    self._undo()
+                    raise
+                finally:
+                    self.writes = False
+                    self.connection.execute("RELEASE ours")
+        except BaseException:
+            self.committed(False)
+            raise
+        self.committed(True)
+        self.point("has written")
+
+    @contextmanager
+    def _alone(self) -> Iterator[Session]:
+        if self._busy:
+            raise AssertionError("a session is open where another one begins")
+        self._busy = True
+        try:
+            yield self._session
+        finally:
+            self._session.expunge_all()
+            self._busy = False
+
+    def _undo(self) -> None:
+        self.connection.execute("ROLLBACK TO ours")
+        self._session.forget()
+        self.connection.versions = {table: next(_versions) for table in self.connection.versions}
+
+
+@cache
+def _dialect() -> sa.Dialect:
+    """One for all databases of the process, with what is compiled for it."""
+    return sa.create_engine("sqlite://").dialect
+
+
+_compiled: dict[Any, Any] = {}
+
+
+def _go_on(_what: str) -> None:
+    """Nobody waits."""
+
+
+def _note_nothing(_committed: bool) -> None:
+    """Nobody wants to know."""

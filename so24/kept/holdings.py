@@ -95,7 +95,7 @@ SUBJECTS = (
         "User name, role, when it was added and last signed in; of passwords a bcrypt hash; open "
         "logins with their times.",
         "To let them in, and to say who did what.",
-        "The name for good, because the history names it. Logins until a day after they end.",
+        "The name for good, because the history names it. Logins until 30 days after they end.",
         ("user_account", "login_session", "recovery_code", "failure_tally"),
     ),
     KeptSubject(

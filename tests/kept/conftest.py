@@ -31,13 +31,19 @@ OVER = dt.date(2032, 1, 1)  # five years after the end of 2026
 
 
 @pytest.fixture
-def desk(world: World) -> Desk:
-    """A report of two invoices and a row that was refused; the first of them is transferred."""
+def imported(world: World) -> Desk:
+    """A report of two invoices and a row that was refused."""
     found = Desk(world.installation, ADMIN)
     import_files(found, [("report.xlsx", REPORT)])
+    return found
+
+
+@pytest.fixture
+def desk(world: World, imported: Desk) -> Desk:
+    """The first of the two invoices is transferred."""
     world.add_key([1])
     assert [each.state.value for each in world.export([1])] == ["transferred"]
-    return found
+    return imported
 
 
 def live_on(monkeypatch: pytest.MonkeyPatch, day: dt.date) -> None:

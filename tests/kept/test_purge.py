@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from so24.errors import WrongUse
 from so24.installation import Installation
@@ -27,7 +27,7 @@ from so24.store.tables.schema import METADATA
 from so24.store.tables.transfer_tables import CustomerLink, Transfer
 from so24.store.upkeep import details
 from so24.store.upkeep.about import is_text
-from so24.store.upkeep.details import OldDetails
+from so24.store.upkeep.details import KeepingLimits, OldDetails
 from so24.transfer.day_heads import check_history, publish_head
 from tests.kept.conftest import OVER, REPORT, live_on
 from tests.sources.report_files import as_report, line
@@ -155,24 +155,23 @@ def test_until_the_last_day_everything_stays(desk: Desk, monkeypatch: pytest.Mon
     assert not find_overdue_details(desk)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+@pytest.mark.made_up
+def test_what_is_later_or_under_way_waits_and_so_does_its_customer(over: Desk) -> None:
+    limits = KeepingLimits(
+        dt.date(2027, 1, 1), dt.datetime(2027, 1, 1, tzinfo=dt.UTC), dt.datetime.now(dt.UTC)
+    )
+    for statement in (
         "update invoice set invoice_date = '2027-01-01' where id = 1",
         "update invoice set created_at = '2027-06-01 12:00:00' where id = 1",
         "update transfer set created_at = '2027-06-01 12:00:00'",
         "update transfer set state = 'unknown'",
         "update transfer set look_again_at = '2026-12-01 12:00:00'",
-    ],
-)
-@pytest.mark.made_up
-def test_what_is_later_or_under_way_waits_and_so_does_its_customer(
-    over: Desk, statement: str
-) -> None:
-    with over.installation.db.writing() as session:
-        session.execute(sa.text(statement))
-    found = find_overdue_details(over).old
-    assert (found.documents, found.customers) == ((2,), ())
+    ):
+        with Session(over.installation.db.engine) as session:
+            session.execute(sa.text(statement))
+            found = details.find_old_details(session, limits)
+            session.rollback()
+        assert (statement, found.documents, found.customers) == (statement, (2,), ())
 
 
 def test_nothing_goes_that_was_not_shown_or_is_not_overdue_any_more(

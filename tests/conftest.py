@@ -30,6 +30,7 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ON_BOTH = {
     "customer_cards",
     "invoices",
+    "kept",
     "keys",
     "ledger",
     "people",

@@ -93,7 +93,9 @@ def test_compose_parts_fit_together() -> None:
 
 def test_the_image_takes_the_pinned_packages_and_only_what_is_there() -> None:
     text = (DEPLOY / "Containerfile").read_text()
-    assert re.search(r"pip install .*--constraint \.ci/constraints\.txt --editable \.", text)
+    assert re.search(r"pip install .*--require-hashes --requirement \.ci/locked\.txt$", text, re.M)
+    assert re.search(r"pip install .*--no-deps --no-build-isolation --editable \.$", text, re.M)
+    assert text.count("pip install") == 2
     image = re.search(r"^FROM python:(\d+\.\d+)-", text, re.MULTILINE)
     assert image is not None
     wanted = re.search(r'requires-python = ">=(\d+\.\d+)"', (ROOT / "pyproject.toml").read_text())

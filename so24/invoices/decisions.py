@@ -88,7 +88,7 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
     Documents in transfer or transferred cannot be left out any more and stay as they are. What
     was declared of a changed document's orders is forgotten, so that the next run asks anew; so
     is an answer that it was the same as another document, or another firm's, which is asked anew.
-    Raises :class:`WrongUse` for an empty reason.
+    Raises :class:`WrongUse` for an empty reason, and where the details of one are purged.
     """
     desk.require(Permission.IMPORT)
     words = None if reason is None else " ".join(reason.split())
@@ -96,6 +96,10 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
         raise WrongUse(f"Give a reason of at most {REASON_LENGTH} characters.")
     with desk.writing(Permission.IMPORT) as session:
         rows = documents_by_ids(session, invoice_ids)
+        _refuse_if(
+            [row for row in rows.values() if row.purged_at is not None],
+            "It stays left out, for its details are purged:",
+        )
         left = live_transfers(session, rows) if words is not None else {}
         wanted = (words is not None, words or "")
         changed = [

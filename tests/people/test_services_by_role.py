@@ -105,6 +105,13 @@ NEEDS: dict[Permission, dict[str, str]] = {
     Permission.PURGE_ORIGINALS: {
         "sources.originals.retention": "find_overdue purge_overdue",
     },
+    Permission.SEE_KEPT: {
+        "kept.about": "is_kept read_about_customer read_about_user",
+        "kept.holdings": "list_holdings",
+    },
+    Permission.PURGE_DETAILS: {
+        "kept.purge": "find_overdue_details purge_overdue_details forget_customer",
+    },
     Permission.MANAGE_RECMAN: {
         "sources.recman.connection": (
             "view_connection connect try_connection map_fields confirm_map leave_out_before "

@@ -37,6 +37,7 @@ COMMANDS = {
         "service", "Import what is dropped into a folder, and move it away, until Ctrl-C."
     ),
     "originals": Place("files", "Files as they came."),
+    "kept": Place("keeping.kept", "What is kept, of whom and how long."),
     "recman": Place("recman", "The connection to RecMan's API."),
     "dates": Place("decisions", "Assumed invoice dates."),
     "exclude": Place(
@@ -88,6 +89,6 @@ COMMANDS = {
         "status",
         "Look at settings, 24SevenOffice, database, engine, workers, clocks, secrets and keys.",
     ),
-    "secrets": Place("upkeep", "Key material."),
-    "db": Place("upkeep", "The database."),
+    "secrets": Place("keeping.upkeep", "Key material."),
+    "db": Place("keeping.upkeep", "The database."),
 }

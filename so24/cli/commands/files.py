@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from so24.cli.terminal.asking import AsJson
+from so24.cli.terminal.asking import AsJson, ask_to_delete
 from so24.cli.terminal.choosing import choose_documents
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, say
@@ -116,8 +115,7 @@ def purge(
             say("No original's time is over.")
             return
         say(_describe(shown))
-        if not yes:
-            _ask()
+        ask_to_delete(yes)
         gone = purge_overdue(desk, shown)
     say(f"{len(gone.ids)} are deleted, as the audit trail says.")
 
@@ -161,10 +159,3 @@ def _describe(shown: Overdue) -> str:
         f"{describe_size(shown.packed_size)} in the database. Imports and documents stay; the "
         "files themselves cannot be got back but from a back-up."
     )
-
-
-def _ask() -> None:
-    if not sys.stdin.isatty():
-        raise WrongUse("Nothing is deleted: say --yes, or answer at a terminal.")
-    if not typer.confirm("Delete them?", err=True):
-        raise WrongUse("Nothing is deleted.")

@@ -23,6 +23,7 @@ from so24.cli.terminal.opening import open_desk, operating_system_user, reach_of
 from so24.cli.terminal.printing import ALL_WELL, end_with, print_json, print_table
 from so24.errors import ConfigurationError, So24Error
 from so24.installation import Installation
+from so24.kept.purge import describe_details, find_overdue_details
 from so24.keys.activation import activation
 from so24.keys.departments import coverage
 from so24.keys.upkeep import list_keys, unreadable_keys
@@ -121,6 +122,7 @@ def _look_inside(installation: Installation) -> Iterator[HealthFinding]:
     yield from _look_at_keys(desk)
     yield from _look_at_recman(desk)
     yield from _look_at_originals(desk)
+    yield from _look_at_details(desk)
     yield from _look_at_inbox(installation.settings)
 
 
@@ -188,6 +190,14 @@ def _look_at_originals(desk: Desk) -> Iterator[HealthFinding]:
     if found.overdue:
         words += f"; the time of {found.overdue} is over: `so24 originals purge`"
     yield HealthFinding("originals", "note" if found.overdue else "ok", words)
+
+
+def _look_at_details(desk: Desk) -> Iterator[HealthFinding]:
+    """Details whose time is over are for a person to purge."""
+    found = find_overdue_details(desk)
+    if found:
+        words = f"the time of {describe_details(found.old)} is over: `so24 kept purge`"
+        yield HealthFinding("details", "note", words)
 
 
 def _look_at_inbox(settings: Settings) -> Iterator[HealthFinding]:

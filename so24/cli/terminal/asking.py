@@ -87,3 +87,13 @@ def read_decimal(option: str, text: str) -> Decimal:
         return Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         raise WrongUse(f"{option} takes an amount such as 0.05, not “{text}”.") from None
+
+
+def ask_to_delete(yes: bool) -> None:
+    """Go on if a person says so at the terminal, or has said ``--yes``; else :class:`WrongUse`."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise WrongUse("Nothing is deleted: say --yes, or answer at a terminal.")
+    if not typer.confirm("Delete them?", err=True):
+        raise WrongUse("Nothing is deleted.")

@@ -75,8 +75,8 @@ class StoredDocument:
 
     @property
     def may_make_way(self) -> bool:
-        """Whether a person has left it out before it was sent."""
-        return self.row.excluded and not self.exported
+        """Whether a person has left it out before it was sent; one that is purged never does."""
+        return self.row.excluded and not self.exported and self.row.purged_at is None
 
     @property
     def words(self) -> str:
@@ -202,6 +202,8 @@ def _find_same(arriving: Arriving, stored: Sequence[StoredDocument]) -> StoredDo
 def _compare(arriving: Arriving, stored: StoredDocument) -> Decision:
     """What the stored document of the same number is to the one that arrives."""
     row, exported = stored.row, stored.exported
+    if row.purged_at is not None:  # whatever it says now, it must not be sent again
+        return RefusedDocument(wording.tell_purged(row))
     told_elsewhere = not stored.has_mark(arriving.mark) and stored.is_told_elsewhere(arriving)
     if row.department_id != arriving.department.id:
         return RefusedDocument(wording.tell_taken(row))

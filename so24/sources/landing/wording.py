@@ -79,6 +79,14 @@ def tell_taken(row: Invoice) -> str:
     )
 
 
+def tell_purged(row: Invoice) -> str:
+    """Why a document whose time is over does not come in again."""
+    return (
+        f"{row.number} is known in the number series {row.series}, and its details are purged: it "
+        "is not taken in again"
+    )
+
+
 def tell_elsewhere(row: Invoice, number: str) -> str:
     """Why a document that is in another department, by a person's choice, does not come in."""
     return (

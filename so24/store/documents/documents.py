@@ -107,7 +107,8 @@ def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Documen
 
 def assumed_invoices(session: Session, import_id: int | None) -> list[Invoice]:
     """Documents of an import (None: of all) whose invoice date is a proposal, by number."""
-    statement = select(Invoice).where(col(Invoice.date_assumed))
+    wanted = col(Invoice.date_assumed), col(Invoice.purged_at).is_(None)
+    statement = select(Invoice).where(*wanted)
     if import_id is not None:
         statement = statement.where(Invoice.import_id == import_id)
     rows = session.exec(statement)

@@ -140,6 +140,7 @@ class Invoice(Stored, table=True):
     ``owner_name`` and ``owner_number`` are the firm that it surely is of: its customer as that was
     when it came in under this very name, or under none, or when a person said that both are one.
     ``change`` says what its source has stated otherwise since it was exported.
+    ``purged_at``: its time was over, and its details are gone; it is known for good, never sent.
     A credit note names the invoice that it credits by ``credited_number``, or by the number that
     24SevenOffice gave it, which a person has entered, in ``credited_office_id``; its amounts are
     negative, whatever sign its source gives them, once it is certain that it is one.
@@ -198,6 +199,7 @@ class Invoice(Stored, table=True):
     excluded_reason: str = Field(default="", max_length=200)
     other_orders: str = Field(default="", max_length=400)
     import_id: int | None = Field(default=None, foreign_key="import_run.id", index=True)
+    purged_at: dt.datetime | None = None
     created_at: dt.datetime = Field(default_factory=now)
     updated_at: dt.datetime = Field(default_factory=now)
 

@@ -53,6 +53,7 @@ ENTRIES = (
     PageEntry("recman", "RecMan connection", "cable", SYSTEM, Permission.MANAGE_RECMAN),
     PageEntry("users", "Users", "group", SYSTEM, Permission.MANAGE_USERS),
     PageEntry("audit", "Audit trail", "policy", SYSTEM, Permission.SEE_AUDIT),
+    PageEntry("kept", "What is kept", "inventory_2", SYSTEM, Permission.SEE_KEPT),
 )
 FIRST_PAGES = ("invoices", "history")  # the first of these that the role may see opens
 

@@ -1,0 +1,147 @@
+"""What so24 keeps, by subject: what it is, why it is kept, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.settings import Settings
+from so24.store.upkeep import about
+
+LAW = (
+    "The Bookkeeping Act (bokføringsloven § 13) asks for sales documents and what proves them, "
+    "until five years after the end of the accounting year."
+)
+
+
+@dataclass(frozen=True)
+class KeptSubject:
+    """A subject of what is kept; ``how_long`` may name the settings ``{years}`` and ``{refused}``.
+
+    ``tables`` are those of the store that hold it.
+    """
+
+    name: str
+    what: str
+    why: str
+    how_long: str
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A subject as it stands here: for how long by these settings, and how many rows there are."""
+
+    name: str
+    what: str
+    why: str
+    how_long: str
+    rows: int
+
+
+SUBJECTS = (
+    KeptSubject(
+        "Customers",
+        "Name, organization number, address, e-mail and payment terms, as RecMan states them, and "
+        "the card in 24SevenOffice. Private persons are among them.",
+        f"To bill them. {LAW}",
+        "{years} years after the end of the year of the latest document; then `so24 kept purge` "
+        "leaves the number. One of whom no document came: until `so24 kept forget`.",
+        ("customer", "customer_link"),
+    ),
+    KeptSubject(
+        "Documents",
+        "Invoices and credit notes with lines, references, texts and KID; they may name persons.",
+        LAW,
+        "Details {years} years after the end of their year; then `so24 kept purge`. Number, dates, "
+        "amounts and the hash of the content stay for good, so that nothing is sent twice.",
+        ("invoice", "invoice_line", "credit_statement"),
+    ),
+    KeptSubject(
+        "Transfers and history",
+        "What was sent when, by whose press, with which order and answer. The XML that was sent is "
+        "not kept, only its hash; sentences of the history may name a customer's card.",
+        "They prove what was booked, and keep a document from being sent twice.",
+        "For good: each event is within the hashes of what follows. The name of the card on a "
+        "receipt goes with its document's details.",
+        ("run", "transfer", "transfer_event", "history_anchor", "day_head", "order_link"),
+    ),
+    KeptSubject(
+        "Imports",
+        "Who imported which file, its report with refused rows, and which documents it brought.",
+        "They prove where a document came from.",
+        "Counts and hash for good. Names and reports {years} years after the end of the year, of "
+        "what brought nothing {refused} days; then, once its files are purged, `so24 kept purge`.",
+        ("import_run", "import_original", "document_import", "inbox_file"),
+    ),
+    KeptSubject(
+        "Originals",
+        "Imported files as they came, bit by bit.",
+        LAW,
+        "{years} years after the end of the year, what brought nothing {refused} days; then "
+        "`so24 originals purge`.",
+        ("original", "original_piece"),
+    ),
+    KeptSubject(
+        "What dry runs have shown",
+        "Numbers, sums and cards of the documents that a dry run was about.",
+        "An export may be bound to what was shown.",
+        "14 days, then with the next dry run.",
+        ("shown_preview",),
+    ),
+    KeptSubject(
+        "Users",
+        "User name, role, when it was added and last signed in; of passwords a bcrypt hash; open "
+        "logins with their times.",
+        "To let them in, and to say who did what.",
+        "The name for good, because the history names it. Logins until 30 days after they end.",
+        ("user_account", "login_session", "recovery_code", "failure_tally"),
+    ),
+    KeptSubject(
+        "Audit trail",
+        "Who did what, or was refused it, and when.",
+        "To find out afterwards who has done what to keys, users, imports, customers and exports.",
+        "For good: each day is within a sealed head.",
+        ("audit_event",),
+    ),
+    KeptSubject(
+        "Keys and connections",
+        "Departments, accounts at 24SevenOffice and RecMan, their passwords encrypted, who "
+        "entered them.",
+        "To reach 24SevenOffice and RecMan.",
+        "Passwords until the key is deleted; its name for good, because transfers name it.",
+        (
+            "activation", "department", "office_key", "key_department", "office_department",
+            "recman_connection", "recman_calls",
+        ),
+    ),
+    KeptSubject(
+        "Products and processes",
+        "Product numbers and names, their links, and the processes that run jobs. "
+        "No persons, but who has linked a product.",
+        "To send lines, and to share the work.",
+        "As long as so24 is used.",
+        ("product", "product_link", "worker"),
+    ),
+)  # fmt: skip
+
+
+def say_how_long(subject: KeptSubject, settings: Settings) -> str:
+    """For how long a subject is kept by these settings."""
+    return subject.how_long.format(years=settings.keep_years, refused=settings.keep_refused_days)
+
+
+def list_holdings(desk: Desk) -> list[Holding]:
+    """Every subject as it stands here. Raises :class:`NotAllowed`."""
+    with desk.reading(Permission.SEE_KEPT) as session:
+        return [
+            Holding(
+                each.name,
+                each.what,
+                each.why,
+                say_how_long(each, desk.settings),
+                about.count_rows(session, each.tables),
+            )
+            for each in SUBJECTS
+        ]

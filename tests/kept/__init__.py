@@ -1,0 +1,1 @@
+"""What is kept, given out, and purged in time."""

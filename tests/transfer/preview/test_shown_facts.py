@@ -51,6 +51,7 @@ UNSEEN: Mapping[type[Any], frozenset[str]] = {
             "owner_name",
             "owner_number",
             "change",
+            "purged_at",
         }
     ),
     InvoiceLine: frozenset({"vat", "line_date"}),
@@ -152,7 +153,9 @@ class Papers:
             case Decimal() | int():
                 return {"department_id": self.other_department, "position": 9}.get(name, value + 1)
             case None:
-                return {"credited_office_id": 10002, "vat": Decimal(1)}.get(name, DATE)
+                moment = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+                others = {"credited_office_id": 10002, "vat": Decimal(1), "purged_at": moment}
+                return others.get(name, DATE)
         return "changed"
 
 

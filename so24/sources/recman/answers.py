@@ -161,10 +161,13 @@ def read_text(value: Value) -> str:
         raise BadCell("is yes or no, not a text")
     if not isinstance(value, str | Decimal):
         raise BadCell("holds several values, not one")
-    text = numbers.read_text(value)
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+    if isinstance(value, str) and any(map(_is_no_text, value)):
         raise BadCell("holds characters that are no text")
-    return text
+    return numbers.read_text(value)
+
+
+def _is_no_text(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Cs"} and not letter.isspace()
 
 
 def read_identifying(value: Value) -> str:

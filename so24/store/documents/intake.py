@@ -140,11 +140,13 @@ def customers_of(session: Session, rows: Iterable[Invoice]) -> dict[int, Custome
 
 
 def documents_not_sent(session: Session, customer_ids: Iterable[int]) -> list[Invoice]:
-    """These customers' documents that are neither in transfer nor transferred."""
+    """These customers' documents that are neither in transfer nor transferred, nor purged."""
     live = col(Invoice.id).in_(
         sa.select(col(Transfer.invoice_id)).where(col(Transfer.state).in_(LIVE))
     )
-    wanted = select(Invoice).where(among(Invoice.customer_id, customer_ids), ~live)
+    wanted = select(Invoice).where(
+        among(Invoice.customer_id, customer_ids), ~live, col(Invoice.purged_at).is_(None)
+    )
     return list(session.exec(wanted))
 
 

@@ -13,10 +13,12 @@ from so24.kept.holdings import Holding
 from so24.kept.purge import OverdueDetails
 from so24.people.audit_trail import trail_choices
 from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.people.users import list_users
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
-from so24.ui.frame.session import acting_desk, desk_later
+from so24.ui.frame.session import acting_desk
+from so24.ui.parts.downloads import show_file
 
 CUSTOMER, USER = "Customer", "User"
 _READ: dict[str, Callable[[Desk, str], KeptAccount]] = {
@@ -57,15 +59,15 @@ def ask_whom(desk: Desk) -> None:
 
 
 def _offer(kind: str, name: str) -> None:
-    ask, read = desk_later(), _READ[kind]
-    st.download_button(
-        f"Download all about {kind.lower()} {escape_markdown(name)}",
-        data=lambda: about.write_account(read(ask(), name)),
+    read = _READ[kind]
+    show_file(
+        lambda asking: about.write_account(read(asking, name)).encode(),
+        Permission.SEE_KEPT,
         file_name=f"{kind.lower()}.json",
         mime="application/json",
-        icon=":material/download:",
+        label=f"Download all about {kind.lower()} {escape_markdown(name)}",
         key=f"kept_download_{kind}",
-        on_click="ignore",
+        style="secondary",
     )
 
 

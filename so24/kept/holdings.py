@@ -92,8 +92,8 @@ SUBJECTS = (
     ),
     KeptSubject(
         "Users",
-        "User name, role, when it was added and last signed in; of passwords a bcrypt hash; open "
-        "logins with their times.",
+        "User name, role, when it was added and last signed in; of the password a hash, of "
+        "recovery codes too; the second factor, encrypted; logins with times, address and browser.",
         "To let them in, and to say who did what.",
         "The name for good, because the history names it. Logins until 30 days after they end.",
         ("user_account", "login_session", "recovery_code", "failure_tally"),

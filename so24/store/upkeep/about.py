@@ -86,8 +86,7 @@ def imports_that_tell_of(session: Session, texts: Iterable[str]) -> Iterator[Imp
 
 def count_rows(session: Session, names: Iterable[str]) -> int:
     """How many rows these tables have together."""
-    tables = (METADATA.tables[name] for name in names if name in METADATA.tables)
-    counts = (sa.select(sa.func.count()).select_from(each) for each in tables)
+    counts = (sa.select(sa.func.count()).select_from(METADATA.tables[name]) for name in names)
     return sum(int(session.execute(each).scalar_one()) for each in counts)
 
 

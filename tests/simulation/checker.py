@@ -41,8 +41,7 @@ def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
         found += _everything_told(reference, entries, everything)
         for printed in receipts:
             mine = [line for line in printed if reference_of(line) == reference]
-            others = [line for line in everything if line not in printed]
-            found += _true(books, reference, mine, company, others)
+            found += _true(books, reference, mine, company, everything)
             stuck = next((line for line in mine if line["state"] == "in_transfer"), None)
             found += [f"stuck: {reference}, {stuck['reason'][:80]}"] if stuck else []
     found += [
@@ -60,11 +59,13 @@ def judge(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
 def judge_words(books: Books, receipts: Sequence[Sequence[Line]]) -> list[str]:
     """A sentence for each receipt that says what is not so, whether or not it is mended later."""
     found: list[str] = []
+    everything = [line for printed in receipts for line in printed]
     for printed in receipts:
         for reference in dict.fromkeys(map(reference_of, printed)):
             mine = [line for line in printed if reference_of(line) == reference]
             if (standing := _standing(mine)) and standing["state"] != ENDS_WELL:
-                found += [f"{each}, for a time" for each in _failed(books, reference, standing)]
+                failed = _failed(books, reference, standing, everything)
+                found += [f"{each}, for a time" for each in failed]
     return found
 
 
@@ -119,7 +120,7 @@ def _everything_told(
 
 
 def _true(
-    books: Books, reference: str, mine: Sequence[Line], company: int, others: Sequence[Line]
+    books: Books, reference: str, mine: Sequence[Line], company: int, every: Sequence[Line]
 ) -> Iterator[str]:
     """What is called transferred is there as such, and what is said of a failed one is so."""
     good = [line for line in mine if line["state"] == ENDS_WELL]
@@ -133,7 +134,7 @@ def _true(
         elif not entry.by_hand:
             yield from _transferred(reference, line, entry)
     if (standing := _standing(mine)) and standing["state"] != ENDS_WELL:
-        yield from _failed(books, reference, standing, others)
+        yield from _failed(books, reference, standing, every)
         alarm = standing["state"] == "differs" or "was deleted" in standing["reason"]
         if alarm and not books.needs_person:
             yield f"false alarm: {reference}: {standing['reason'][:100]}"
@@ -153,18 +154,19 @@ def _transferred(reference: str, line: Line, entry: Entry) -> Iterator[str]:
         yield f"untold date: {reference} has another date as {_name(entry)}"
 
 
-def _failed(
-    books: Books, reference: str, standing: Line, others: Sequence[Line] = ()
-) -> Iterator[str]:
-    """``others`` are another installation's lines: what it has sent was not sent by this one."""
+def _failed(books: Books, reference: str, standing: Line, every: Sequence[Line]) -> Iterator[str]:
+    """What another line tells of was sent by another run, or by another installation."""
     reason = standing["reason"]
     entries = books.of(reference)
-    mine = [x for x in entries if not any(_names(line, x.number) for line in others)]
+    others = [line for line in every if line is not standing]
+    mine = [x for x in entries if not any(_mentions(line, x.number) for line in others)]
     if "before it was sent" in reason and not all(each.by_hand for each in mine):
         yield f"untrue: {reference} was stopped before it was sent, but was sent"
     for each in entries:
         about = standing["order_id"] in (None, each.number)
-        denied = f"{each.number} stays" in reason or any(words in reason for words in DENIALS)
+        # what a card says in general may be put right by the sentence that follows it
+        general = any(words in reason for words in DENIALS) and not _tells_invoice(standing, each)
+        denied = f"{each.number} stays" in reason or general
         if about and denied and (each.status, each.invoiced_by) == (BOOKED, reference):
             yield f"untrue: {reference} “{reason[:60]}” is {_name(each)}"
 
@@ -183,6 +185,10 @@ def _names(line: Line, number: int) -> bool:
     sentences = line["reason"].split(". ")
     named = any(_word(str(number), each) and "was set inactive" not in each for each in sentences)
     return line["order_id"] == number or named
+
+
+def _mentions(line: Line, number: int) -> bool:
+    return line["order_id"] == number or _word(str(number), line["reason"])
 
 
 def _word(text: str, sentence: str) -> bool:

@@ -43,6 +43,16 @@ def test_a_habit_by_itself_breaks_nothing(name: str) -> None:
     assert describe(found.failing) == []
 
 
+def test_every_fault_breaks_what_there_is() -> None:
+    gone = [
+        f"{name}: {patch.name}"
+        for name, fault in FAULTS.items()
+        for patch in fault.patches
+        if not hasattr(patch.where, patch.name)
+    ]
+    assert gone == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_of_the_protocol_is_noticed(name: str) -> None:

@@ -11,7 +11,7 @@ from so24.keys import access
 from so24.office import gateway, outcomes
 from so24.store.transfers import lost_writes, transfers
 from so24.transfer.jobs import worker
-from so24.transfer.lane import bind, draft, invoice, lane, late_drafts, look_up, store_recorder
+from so24.transfer.lane import bind, draft, invoice, lane, late_drafts, look_up
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.lane.store_recorder import StoreRecorder
@@ -90,7 +90,9 @@ FAULTS: Mapping[str, Fault] = {
         LOST, (invoice, "lose_answer", parts.end_as_refused)
     ),
     "a refused batch is sent singly without looking": _fault(
-        REFUSED, (draft, "refuse_batch", parts.send_singly_at_once)
+        REFUSED,
+        (draft, "refuse_batch", parts.send_singly_at_once),
+        (bind, "look_again", looks.read_back_only),  # which would find the second drafts
     ),
     "a lost call is repeated at once": _fault(LOST, (LanePass, "save", parts.save_again)),
     "what was asked for is called transferred": _fault(
@@ -98,7 +100,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "second drafts are never set inactive": _fault(
         LOST,
-        (look_up, "retire_second_drafts", parts.nothing),
+        (look_up, "_retire_second_drafts", parts.nothing),
         (late_drafts, "retire_orders", lambda *_: {}),
     ),
     "nobody looks for late drafts": _fault(
@@ -128,6 +130,7 @@ FAULTS: Mapping[str, Fault] = {
         ("cut answer",),
         (outcomes, "match_outcomes", parts.pad_outcomes),
         (gateway, "match_outcomes", parts.pad_outcomes),
+        (LanePass, "next_look", parts.plan_no_look),  # which would find them
     ),
     "orders are sent as invoiced": _fault(LOST, (draft, "write_drafts", parts.invoice_in_one_call)),
     "only what changed in the last minute is looked at": _fault(
@@ -153,13 +156,15 @@ FAULTS: Mapping[str, Fault] = {
     "any draft of ours is taken for the document's": _matching(LOST, parts.match_any_of_ours),
     "nobody looks again after the drafts": _fault(TWO, (bind, "look_again", looks.read_back_only)),
     "who holds the higher draft keeps it": _matching(TWO, looks.never_give_way),
-    "the draft that is given up is not set inactive": _fault(
-        TWO, (look_up, "_gives_way", looks.give_way_and_leave_it)
+    "two installations leave their second drafts": _fault(
+        TWO,
+        (look_up, "_retire_second_drafts", parts.nothing),
+        (late_drafts, "retire_orders", lambda *_: {}),
     ),
-    "an order is unbound though its invoicing is under way": _fault(
-        (*BESIDE, *TWO),
-        (store_recorder, "release_order", looks.release_anyway),
-        (LaneDocument, "may_be_booked", parts.NEVER),
+    "an order that is given up or gone stays bound": _fault(
+        (*TWO, "stops", "a hand deletes", "a hand sets inactive"),
+        (look_up, "_gives_way", looks.give_way_without_release),
+        (StoreRecorder, "release", lambda *_: False),
     ),
     "a second draft beside it does not stop the bound one": _fault(
         (*TWO, "ids at random", "reads lag", "item refused", "stalls"),

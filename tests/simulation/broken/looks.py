@@ -6,21 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlmodel import Session
-
 from so24.office.gateway import Office
 from so24.office.outcomes import match_outcomes
 from so24.office.values import Order, SaveOutcome
 from so24.reasons import Reason, State
-from so24.store.transfers import links
-from so24.store.transfers.links import Binding
 from so24.store.transfers.transfers import Move
-from so24.transfer.lane import bind, invoice, look_up
+from so24.transfer.lane import bind, invoice
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass
 from so24.transfer.order import what_is_there
 from so24.transfer.order.mapping import OUR_REFERENCES, reference_of
-from so24.transfer.order.what_is_there import Match
+from so24.transfer.order.what_is_there import Match, Presence
 
 # -- the second look, after the drafts --
 
@@ -38,18 +34,9 @@ def never_give_way(
     return _match(document, cards, bound, orders, may_give_way=False)
 
 
-def give_way_and_leave_it(lane_pass: LanePass, doc: LaneDocument) -> bool:
-    """The order that is given up stays a draft."""
-    gives_way = _gives_way(lane_pass, doc)
-    if gives_way and doc.match:
-        doc.match = replace(doc.match, second_drafts=())
-    return gives_way
-
-
-def release_anyway(session: Session, organization_id: int, binding: Binding) -> bool:
-    """Unbind it although somebody has set about invoicing it since."""
-    now = links.bindings(session, organization_id, [binding.invoice_id]).get(binding.invoice_id)
-    return now is not None and links.release_order(session, organization_id, now)
+def give_way_without_release(_: LanePass, doc: LaneDocument) -> bool:
+    """The order that is given up stays bound."""
+    return doc.match is not None and doc.match.presence is Presence.GIVES_WAY
 
 
 def invoice_beside_another(lane_pass: LanePass, doc: LaneDocument, order: Order | None) -> Any:
@@ -129,7 +116,6 @@ def refuse_unseen(lane_pass: LanePass, batch: list[LaneDocument]) -> None:
             lane_pass.refuse([doc], Reason.REFUSED_INVOICING, words)
 
 
-_gives_way = look_up._gives_way
 _match, _see_bound = what_is_there.match_orders, bind._see_bound
 _confirm, _confirm_orders = invoice._confirm, invoice.confirm_orders
 _invoice_batch, _save = invoice._invoice_batch, Office._save

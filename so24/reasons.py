@@ -84,6 +84,11 @@ ASKED_TO_WAIT = "24SevenOffice asks us to wait until"  # begins the note of a tr
 WAITS_FOR_KEY = "⟳ waits for its key"  # in transfer, and goes on when the key is mended
 
 
+def without_mark(status: str) -> str:
+    """The words of a status as a file has them, where a mark would be data."""
+    return status.lstrip("✔✖◌⟳ ")
+
+
 @dataclass(frozen=True)
 class ReasonCard:
     """What people read of a reason: ``title`` is what happened, ``remedy`` what to do, by ``who``.

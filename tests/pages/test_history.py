@@ -35,7 +35,7 @@ def ended(economy: World, finance: Actor, invoices: list[int]) -> World:
 def sums(at: AppTest) -> dict[str, tuple[int, Decimal]]:
     """Count and amount by state."""
     frame = at.dataframe[0].value
-    rows = zip(frame["Status"], frame["Documents"], frame["Sum incl. VAT"], strict=True)
+    rows = zip(frame["Status"], frame["Transfers"], frame["Sum incl. VAT"], strict=True)
     return {words[0]: (int(count), amount) for words, count, amount in rows}
 
 

@@ -97,4 +97,4 @@ def test_the_reasons_of_refused_rows_are_shown_whole_and_a_hundred_of_them_at_on
     assert (len(few), len(many)) == (2, 100)
     assert "“many \\#1001”" in few["Reason"][0]  # the cells are Markdown
     assert "The first 100 of 120 refused rows." in texts(at)
-    assert len(at.get("download_button")) == 1  # what a table does not show is in a file
+    assert len(at.get("download_button")) == 2  # what a table does not show is in a file

@@ -24,11 +24,12 @@ OPEN_TO = {
         "imports",
         "receipt",
         "history",
+        "figures",
         "customers",
         "ledger",
         "activation",
     },
-    Role.ANALYST: {"imports", "receipt", "history", "ledger", "activation"},
+    Role.ANALYST: {"imports", "receipt", "history", "figures", "ledger", "activation"},
 }
 FIRST = {
     Role.ADMIN: "Invoice overview",

@@ -61,6 +61,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "invoices.overview": "department_names",
         "transfer.export_many": "read_latest",
         "transfer.day_heads": "check_history",
+        "transfer.figures": "read_figures",
         "transfer.receipt": (
             "read_receipt latest_run_id read_history read_history_page read_events "
             "recent_runs run_starters "

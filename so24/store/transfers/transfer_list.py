@@ -125,6 +125,8 @@ class ReceiptLine:
     question: str = ""
     asks: Asks = Asks.NOTHING
     customer_number: str = ""
+    invoice_date: dt.date | None = None
+    kid: str = ""
 
     @property
     def status(self) -> str:
@@ -241,6 +243,8 @@ def _transfer_columns() -> sa.Select[Any]:
             open_question(),
             asks(),
             col(Customer.number),
+            col(Invoice.invoice_date),
+            col(Invoice.kid),
         )
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))

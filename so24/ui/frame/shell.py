@@ -46,6 +46,7 @@ ENTRIES = (
     PageEntry("imports", "Imports", "upload_file", ECONOMY, Permission.SEE_IMPORTS),
     PageEntry("receipt", "Receipts", "task_alt", ECONOMY, Permission.SEE_RECEIPTS),
     PageEntry("history", "Transfer history", "history", ECONOMY, Permission.SEE_RECEIPTS),
+    PageEntry("figures", "Figures", "bar_chart", ECONOMY, Permission.SEE_RECEIPTS),
     PageEntry("customers", "Customers and products", "contacts", ECONOMY, Permission.EXPORT),
     PageEntry("ledger", "Inside 24SevenOffice", "menu_book", ECONOMY, Permission.SEE_LEDGER),
     PageEntry("activation", "Marketplace", "storefront", SYSTEM, Permission.SEE_MARKETPLACE),

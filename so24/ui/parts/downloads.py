@@ -15,6 +15,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.ui.frame.session import desk_later
 from so24.ui.parts.tables import write_csv
+from so24.ui.parts.workbooks import write_workbook
 
 
 def show_download(
@@ -27,7 +28,11 @@ def show_download(
     key: str | None = None,
     style: Literal["secondary", "tertiary"] = "secondary",
 ) -> None:
-    """Draw the button for rows; ``make_rows`` and the permission as in :func:`show_file`."""
+    """Draw the buttons for rows, as CSV and for Excel.
+
+    ``file_name`` is the CSV file's, and without its ending the name of the sheet; ``make_rows``
+    and the permission are as in :func:`show_file`.
+    """
     show_file(
         lambda asking: write_csv(make_rows(asking)),
         permission,
@@ -36,6 +41,17 @@ def show_download(
         label=label,
         disabled=disabled,
         key=key,
+        style=style,
+    )
+    stem = file_name.removesuffix(".csv")
+    show_file(
+        lambda asking: write_workbook(make_rows(asking), stem[:31]),
+        permission,
+        file_name=f"{stem}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        label="Excel",
+        disabled=disabled,
+        key=f"{key or stem}-excel",
         style=style,
     )
 

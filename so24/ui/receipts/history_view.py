@@ -47,19 +47,19 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
 
 
 def show_sums(sums: Sequence[StateSum]) -> None:
-    """Counts and amounts by state and currency, the states in the order of a transfer's way."""
+    """Transfers by state and currency, in the order of a transfer's way; a retry is one more."""
     order = [State.TRANSFERRED, *(each for each in State if each is not State.TRANSFERRED)]
     rows = sorted(sums, key=lambda each: (order.index(each.state), each.currency))
     frame = pd.DataFrame(
         {
             "Status": [[status_of(each.state)] for each in rows],
-            "Documents": pd.array([each.count for each in rows], dtype="Int64"),
+            "Transfers": pd.array([each.count for each in rows], dtype="Int64"),
             "Sum incl. VAT": [each.amount for each in rows],
             "Currency": [each.currency for each in rows],
         }
     )
     st.dataframe(
-        with_amounts(frame, ("Sum incl. VAT",), ("Documents",)),
+        with_amounts(frame, ("Sum incl. VAT",), ("Transfers",)),
         key="history_sums",
         hide_index=True,
         width=560,

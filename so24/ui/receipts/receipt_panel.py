@@ -19,7 +19,7 @@ from so24.dates import format_moment
 from so24.errors import NotAllowed, So24Error
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import Reason
+from so24.reasons import Reason, without_mark
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.jobs.worker import job_enqueuer
@@ -141,12 +141,14 @@ def line_cells(line: ReceiptLine) -> dict[str, object]:
         "Number": line.number,
         "Kind": line.kind.replace("_", " "),
         "Series": line.series,
+        "Invoice date": line.invoice_date,
         "Department": line.department,
+        "Customer number": line.customer_number,
         "Customer": line.customer,
         "Customer card": line.customer_card,
         "Key": line.key,
-        "Status": line.status,
-        "Explanation": line.explanation,
+        "Status": without_mark(line.status),
+        "Explanation": line.explanation.replace("`", ""),
         "Order": line.order_id,
         "Invoice no.": line.office_invoice_id,
         "Total": line.total,
@@ -154,6 +156,7 @@ def line_cells(line: ReceiptLine) -> dict[str, object]:
         "Difference": difference_of(line),
         "Stated total": line.stated_total,
         "Currency": line.currency,
+        "KID": line.kid,
         "User": line.user,
         "Changed": line.updated_at,
         "Run": line.run,

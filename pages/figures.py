@@ -1,0 +1,39 @@
+"""Figures: what has become of each week's documents, right when, and why not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.amounts import format_count
+from so24.invoices.overview import department_names
+from so24.people.roles import Permission
+from so24.store.transfers.courses import CourseFilter
+from so24.transfer.figures import read_figures
+from so24.ui.figures.charts import show_causes, show_quality, show_weeks
+from so24.ui.frame.session import require_page
+from so24.ui.parts.tables import pick_period
+
+desk = require_page(Permission.SEE_RECEIPTS)
+st.title("Figures")
+departments = department_names(desk)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    period = pick_period("Imported", "figures_period")
+    chosen = st.multiselect(
+        "Department", list(departments), format_func=departments.__getitem__,
+        placeholder="All departments", key="figures_departments", persist_state="session",
+    )  # fmt: skip
+figures = read_figures(desk, CourseFilter(frozenset(chosen), period.begins, period.ends))
+if not figures.documents:
+    st.info("No document has come in by these filters yet.", icon=":material/bar_chart:")
+    st.stop()
+st.markdown(f"**{format_count(figures.documents)} documents**, each counted once, by the week in "
+            "which it first came in")  # fmt: skip
+currencies = sorted({each.currency for each in figures.sums})
+currency = currencies[0]
+if len(currencies) > 1:
+    currency = st.segmented_control(
+        "Currency of amounts", currencies, default=currency, required=True, key="figures_currency"
+    )
+show_weeks(figures.sums, currency)
+show_quality(figures.quality)
+show_causes(figures.causes)

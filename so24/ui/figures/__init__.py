@@ -1,0 +1,1 @@
+"""Figures for analysts: charts, and beside each the table of what it shows."""

@@ -1,0 +1,55 @@
+"""The page *Figures*: each document once, whatever was tried."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from so24.people.roles import Actor
+from so24.store.tables.people_tables import Role
+from so24.ui.figures.charts import name_week, tell_duration
+from tests.pages.conftest import OpenApp
+from tests.store.transfers.test_courses import bring
+from tests.transfer.world import World
+
+PAGE = "figures"
+
+
+def test_a_document_that_was_tried_twice_is_one_document(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    keyless = economy.add_invoices(economy.add_department("30"), 1, first=2001)
+    bring(economy, [*invoices, *keyless], dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC))
+    economy.export([invoices[0], *keyless])
+    economy.export(keyless)
+    at = app(Role.ANALYST, PAGE)
+    weeks = at.dataframe[0].value
+    assert sorted(zip(weeks["Stands"], weeks["Documents"], strict=True)) == [
+        ("has a problem", 1),
+        ("not transferred", len(invoices) - 1),
+        ("transferred", 1),
+    ]
+    quality, causes = at.dataframe[1].value, at.dataframe[2].value
+    assert (quality["Tried"].tolist(), quality["At the first try"].tolist()) == ([2], [1])
+    assert (causes["Documents"].tolist(), causes["Not yet"].tolist()) == ([1], [1])
+
+
+def test_without_documents_the_page_says_so(economy: World, app: OpenApp) -> None:
+    assert "No document has come in" in app(Role.FINANCE, PAGE).info[0].value
+
+
+@pytest.mark.parametrize(
+    ("day", "name"), [(dt.date(2026, 12, 28), "2026-53"), (dt.date(2027, 1, 4), "2027-01")]
+)
+def test_weeks_are_named_by_the_calendar(day: dt.date, name: str) -> None:
+    assert name_week(day) == name
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 min"), (3599, "59 min"), (3660, "1 h 01 min"), (86399, "23 h 59 min"),
+     (86400, "1 d 0 h"), (200000, "2 d 7 h")],
+)  # fmt: skip
+def test_durations_are_told_in_the_units_people_use(seconds: int, words: str) -> None:
+    assert tell_duration(dt.timedelta(seconds=seconds)) == words

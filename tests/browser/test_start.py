@@ -24,11 +24,11 @@ long = partial(pytest.param, marks=pytest.mark.long)
         long({"SO24_MODE": "production"}, "SO24_MODE"),
         long({"SO24_COOKIE_KEY": "short"}, "SO24_COOKIE_KEY is shorter than 32 characters"),
         long({"SO24_OFFICE_URL": "http://office.invalid"}, "must be an https address"),
-        (
+        long(
             {"SO24_DATABASE_URL": "postgresql+psycopg://so24:word@127.0.0.1:1/so24"},
             "The database cannot be used: connection failed",
         ),
-        ({"SO24_DATA_DIR": "/proc/so24"}, "The data folder cannot be used"),
+        long({"SO24_DATA_DIR": "/proc/so24"}, "The data folder cannot be used"),
     ],
 )
 def test_unusable_settings_end_the_start_with_one_sentence_and_code_2(

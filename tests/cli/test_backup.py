@@ -72,6 +72,7 @@ def test_what_the_backup_shows_in_the_middle_of_invoicing_is_confirmed(so24: Com
     assert booked(so24) == {"RM-10-1001": 1}
 
 
+@pytest.mark.long
 def test_a_restored_run_sends_nothing_by_itself(so24: CommandLine) -> None:
     so24.get_ready("1001")
     so24.well("export", "--all")
@@ -101,6 +102,7 @@ def test_nobody_claims_that_a_document_queued_in_the_backup_was_not_sent(so24: C
     assert booked(so24) == {"RM-10-1001": 1}
 
 
+@pytest.mark.long
 def test_a_draft_that_the_backup_shows_is_not_taken_for_one_still(so24: CommandLine) -> None:
     so24.get_ready("1001")
     so24.office.arm(Fault("lost_after", "SaveInvoices", only="invoicing"))
@@ -169,6 +171,7 @@ def test_a_login_that_was_ended_after_the_backup_does_not_come_back(so24: Comman
         installation.close()
 
 
+@pytest.mark.long
 def test_what_is_replaced_is_kept_and_can_be_restored_itself(so24: CommandLine) -> None:
     so24.get_ready("1001")
     so24.well("db", "backup", "copy.bak")

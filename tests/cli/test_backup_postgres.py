@@ -90,6 +90,7 @@ def test_a_restored_back_up_gives_an_original_back_bit_by_bit(
     assert (shell.folder / "out" / "report.xlsx").read_bytes() == content
 
 
+@pytest.mark.long
 def test_a_stopped_run_that_was_never_sent_is_sent_when_it_is_exported_again(
     world: World, shell: CommandLine
 ) -> None:
@@ -117,6 +118,7 @@ def test_the_backup_holds_the_engines_tables_and_is_for_its_owner_only(
     assert "--force" in shell.refused("db", "backup", "copy.bak")
 
 
+@pytest.mark.long
 def test_what_is_replaced_is_kept(world: World, shell: CommandLine) -> None:
     shell.well("db", "backup", "copy.bak")
     world.add_department("77")
@@ -128,6 +130,7 @@ def test_what_is_replaced_is_kept(world: World, shell: CommandLine) -> None:
     assert connect(world, "SELECT count(*) FROM department") == 1
 
 
+@pytest.mark.long
 def test_a_backup_goes_into_an_empty_database(
     world: World, shell: CommandLine, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

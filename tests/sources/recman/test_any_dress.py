@@ -93,7 +93,7 @@ def sources(ready: Installation, finance: Actor, recman: StandIn) -> Sources:
 
 
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -146,6 +146,7 @@ def test_a_bomb_is_one_sentence_and_costs_little(
     assert SENTENCES[name] in said[0]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's /proc")
 def test_what_were_kept_as_a_whole_would_end_the_process(
     tmp_path: Path, read_apart: ReadApart

@@ -44,7 +44,7 @@ from tests.recovery.processes import clean, first_line, running
 
 pytestmark = pytest.mark.both
 
-PROCESSES = 4
+PROCESSES = 3
 
 
 @pytest.fixture

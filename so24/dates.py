@@ -6,6 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
+MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 
 
 def today() -> dt.date:
@@ -36,6 +37,19 @@ def format_moment(moment: dt.datetime | None, *, seconds: bool = False) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment on screen must know its time zone")
     return moment.astimezone(OSLO).strftime("%d.%m.%Y %H:%M:%S" if seconds else "%d.%m.%Y %H:%M")
+
+
+def describe_seconds(seconds: float) -> str:
+    """``less than a second``, ``about 12 seconds``, ``about 3 minutes``, then hours and days."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 2 * MINUTE:
+        return f"about {round(seconds)} second{'' if round(seconds) == 1 else 's'}"
+    if seconds < 2 * HOUR:
+        return f"about {round(seconds / MINUTE)} minutes"
+    if seconds < 2 * DAY:
+        return f"about {round(seconds / HOUR)} hours"
+    return f"about {round(seconds / DAY)} days"
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:

@@ -89,6 +89,19 @@ def without_mark(status: str) -> str:
     return status.lstrip("✔✖◌⟳ ")
 
 
+class Since(enum.StrEnum):
+    """What has become of a document that an earlier or another run has not transferred.
+
+    The values are what people read in the place of the state that it had in that run.
+    """
+
+    NOTHING = ""
+    TRANSFERRED = "◌ transferred"
+    IN_TRANSFER = "◌ in transfer"
+    LEFT_OUT = "◌ left out"
+    MENDED = "◌ can be sent"
+
+
 @dataclass(frozen=True)
 class ReasonCard:
     """What people read of a reason: ``title`` is what happened, ``remedy`` what to do, by ``who``.

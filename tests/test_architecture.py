@@ -23,6 +23,7 @@ FLOORS = {
     **dict.fromkeys(("ui", "cli", "background", "demo"), 4),
     **dict.fromkeys(("transfer", "ledger", "invoices", "customer_cards", "sources"), 3),
     "kept": 3,
+    "today": 3,
     **dict.fromkeys(("keys", "people", "sandbox", "installation"), 3),
     **dict.fromkeys(("office", "store"), 2),
     **dict.fromkeys(("settings", "addresses", "vault", "reasons"), 1),

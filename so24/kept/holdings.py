@@ -118,11 +118,11 @@ SUBJECTS = (
     ),
     KeptSubject(
         "Products and processes",
-        "Product numbers and names, their links, and the processes that run jobs. "
-        "No persons, but who has linked a product.",
+        "Product numbers and names, their links, the processes that run jobs, and when the ledger "
+        "was last read. No persons, but who has linked a product or read the ledger.",
         "To send lines, and to share the work.",
         "As long as so24 is used.",
-        ("product", "product_link", "worker"),
+        ("product", "product_link", "worker", "ledger_reading"),
     ),
 )  # fmt: skip
 

@@ -9,5 +9,6 @@
     key_fields                 the optional fields that travel with the orders of a key
     upkeep                     the list of keys; they are disabled and deleted
     routing, departments       which key a document goes by, or why a key is not used
+    blockades                  the departments from which nothing can be sent at present
     access                     a session of a key, proven to be in its company
 """

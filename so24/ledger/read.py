@@ -10,13 +10,14 @@ from itertools import chain
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
-from so24.ledger.reconcile import LedgerLine, reconcile
+from so24.ledger.reconcile import FINE, LedgerLine, reconcile
 from so24.office.gateway import MOST_IDS
 from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
+from so24.store.tables.transfer_tables import LedgerReading
 from so24.store.transfers import ledger as store
 from so24.store.transfers.ledger import OurDocument, UnreadCompany
 from so24.transfer.order.mapping import OUR_REFERENCES, reference_of
@@ -70,9 +71,29 @@ def reconcile_period(
             "There is no usable key to read with. A System Administrator adds one under "
             "Credentials."
         )
-    return list(
-        chain.from_iterable(_read(desk.installation, key, date_from, date_to) for key in keys)
-    )
+    read = {key.client_id: (key, _read(desk.installation, key, date_from, date_to)) for key in keys}
+    with desk.writing(Permission.SEE_LEDGER) as session:
+        for key, lines in read.values():
+            differences = sum(line.verdict not in FINE for line in lines)
+            store.note_reading(
+                session,
+                LedgerReading(
+                    client_id=key.client_id,
+                    company=_company(key),
+                    date_from=date_from,
+                    date_to=date_to,
+                    read_by=desk.actor.name,
+                    orders=len(lines),
+                    differences=differences,
+                ),
+            )
+    return list(chain.from_iterable(lines for _, lines in read.values()))
+
+
+def last_readings(desk: Desk) -> list[LedgerReading]:
+    """When each company's ledger was last read and what that said, the newest first."""
+    with desk.reading(Permission.SEE_LEDGER) as session:
+        return store.last_readings(session)
 
 
 def tell_unknown_orders(desk: Desk, key_id: int) -> str:

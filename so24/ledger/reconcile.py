@@ -33,6 +33,7 @@ class Verdict(enum.StrEnum):
 
 
 DRAFTS = (Verdict.DRAFT, Verdict.SECOND_DRAFT)  # no part of the ledger
+FINE = (Verdict.AGREES, Verdict.DRAFT)  # nobody has to look at these
 
 
 @dataclass(frozen=True)

@@ -12,26 +12,39 @@ from sqlmodel import Session
 from so24.dates import format_moment
 from so24.errors import WrongUse
 from so24.installation import Installation
+from so24.keys.blockades import find_blockades
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import ASKED_TO_WAIT, Reason
+from so24.reasons import ASKED_TO_WAIT, Reason, Since
 from so24.settings import Settings
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Run, State, TransferEvent
 from so24.store.transfers import history, runs, tallies, transfer_list
+from so24.store.transfers.standings import DocumentNow, standings_of
 from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 from so24.store.transfers.transfers import open_lanes
+from so24.transfer.problems import tell_since
 
 RECENT_RUNS = 30
 REACTION_SECONDS = 10.0  # until a job that was dropped is taken up
+# the reasons that say by themselves how a document has come to stand so
+_SAYS = {
+    Reason.EXCLUDED: Since.LEFT_OUT,
+    Reason.ALREADY_TRANSFERRED: Since.TRANSFERRED,
+    Reason.IN_OTHER_RUN: Since.IN_TRANSFER,
+}
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How a run stands, derived from its transfers; amounts per currency."""
+    """How a run stands, derived from its transfers; amounts per currency.
+
+    ``errors`` are problems still; ``settled`` were none at the run's end any more or have ceased to
+    be since, of which so many ``sendable`` ones have only to be sent again.
+    """
 
     documents: int
     transferred: int
@@ -42,6 +55,8 @@ class Tally:
     for_approval: int = 0  # of those transferred
     waiting: int = 0  # of those open: until a person has mended their key
     asked: int = 0  # of all: a person has to say what they are, or whose
+    settled: int = 0
+    sendable: int = 0
 
     @property
     def finished(self) -> bool:
@@ -80,6 +95,8 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
             "for_approval",
             "waiting",
             "asked",
+            "settled",
+            "sendable",
         ),
         0,
     )
@@ -94,6 +111,9 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
         elif line.state.is_open:
             counts["open"] += 1
             counts["waiting"] += line.waits
+        elif line.since:
+            counts["settled"] += 1
+            counts["sendable"] += line.since is Since.MENDED
         elif line.state is State.CANCELLED:
             counts["cancelled"] += 1
         else:
@@ -105,8 +125,45 @@ def read_receipt(desk: Desk, run_id: str) -> Receipt:
     """The receipt of a run as the store knows it now; raises :class:`WrongUse` if unknown."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:
         run = existing_run(session, run_id)
-        lines = tuple(list_transfers(session, TransferFilter(run_id=run_id)))
-    return Receipt(run_id, lines, tally(lines), run.cancel_requested_at is not None)
+        lines = list_transfers(session, TransferFilter(run_id=run_id))
+        lines = _add_what_came_since(desk, session, lines)
+    return Receipt(run_id, tuple(lines), tally(lines), run.cancel_requested_at is not None)
+
+
+def _add_what_came_since(
+    desk: Desk, session: Session, lines: list[ReceiptLine]
+) -> list[ReceiptLine]:
+    """The lines, those that were not transferred with what has become of their documents since."""
+    ended = {line.invoice_id for line in lines if not line.state.is_live}
+    if not ended:
+        return lines
+    found = standings_of(session, ended)
+    blockades = find_blockades(session, desk.vault)
+    told = []
+    for line in lines:
+        if line.invoice_id in ended:
+            now = found[line.invoice_id]
+            blockade = blockades.get(now.department_id, Reason.NONE)
+            since = tell_since(line.state, now.standing, blockade)
+            line = replace(line, since=since, since_words=_tell_how(line, since, now))
+        told.append(line)
+    return told
+
+
+def _tell_how(line: ReceiptLine, since: Since, now: DocumentNow) -> str:
+    """How the document has come to stand so, as a sentence; empty where its reason says that."""
+    if _SAYS.get(line.reason) is since:
+        return ""
+    order, invoice = now.ids
+    why = (now.left_out_for or "its details are purged").rstrip(".")
+    booked = f"invoice {invoice}" if invoice else "which waits for approval"
+    return {
+        Since.NOTHING: "",
+        Since.TRANSFERRED: f"Another run has transferred it: order {order}, {booked}.",
+        Since.IN_TRANSFER: "Another run has it in transfer now.",
+        Since.LEFT_OUT: f"It is left out of exports: {why}.",
+        Since.MENDED: "What was in the way is gone: Retry sends it.",
+    }[since]
 
 
 def find_standstill(

@@ -45,9 +45,14 @@ RECEIPT = {
     "so24.cli.terminal",
     "so24.installation",
     "so24.identifiers",
+    "so24.keys.blockades",
+    "so24.keys.key_categories",
+    "so24.keys.key_fields",
+    "so24.keys.routing",
     "so24.letters",
     "so24.office.address",
     "so24.office.interface.spec",
+    "so24.office.values",
     "so24.norwegian_numbers",
     "so24.vault",
     "so24.people.desk",
@@ -55,6 +60,7 @@ RECEIPT = {
     "so24.reasons",
     "so24.settings",
     "so24.store",
+    "so24.transfer.problems",
     "so24.transfer.receipt",
 }
 

@@ -16,6 +16,10 @@ class Place(NamedTuple):
 # the list can be shown without loading a command
 COMMANDS = {
     "users": Place("people", "People who may sign in to the dashboard."),
+    "today": Place(
+        "now.today",
+        "Say what needs whom now: problems, runs, keys, the last import and reconciliation.",
+    ),
     "activate": Place("people", "Activate the integration, as the Marketplace's blue button does."),
     "deactivate": Place(
         "people", "Stop new runs; keys, invoices, receipts and work under way are kept."

@@ -16,6 +16,7 @@ from so24.cli.terminal.printing import (
     print_table,
     say,
 )
+from so24.dates import describe_seconds
 from so24.letters import show_plainly
 from so24.people.desk import Desk
 from so24.reasons import Reason
@@ -29,7 +30,6 @@ from so24.transfer.preview.request_view import Outgoing, OutgoingRow, show_outgo
 from so24.transfer.preview.requests_and_time import (
     Estimate,
     describe_requests,
-    describe_seconds,
     estimate_lane,
     finish_seconds,
 )

@@ -22,7 +22,7 @@ from so24.cli.terminal.printing import (
 from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
-from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
+from so24.ledger.reconcile import FINE, LedgerLine, Verdict, sum_lines
 from so24.people.desk import Desk
 from so24.store.transfers.ledger import UnreadCompany
 from so24.transfer.day_heads import check_history
@@ -62,7 +62,7 @@ def reconcile(
         _show(lines)
     for sentence in [*silent, *map(_describe, unread)]:
         say(sentence)
-    bad = any(line.verdict not in (Verdict.AGREES, Verdict.DRAFT) for line in lines)
+    bad = any(line.verdict not in FINE for line in lines)
     if silent or bad or any(each.documents for each in unread):
         end_with(NEEDS_A_PERSON)
 

@@ -60,13 +60,15 @@ class Transfer(Stored, table=True):
         sa.UniqueConstraint("run_id", "invoice_id"),
         sa.Index("ix_transfer_lane", "run_id", "key_id", "state"),
         sa.Index("ix_transfer_latest", "invoice_id", "id"),
+        # with the document, so that all that are in a state are found by the index alone
+        sa.Index("ix_transfer_state", "state", "invoice_id"),
     )
 
     run_id: str = Field(foreign_key="run.id", max_length=32)
     invoice_id: int = Field(foreign_key="invoice.id")
     key_id: int | None = Field(default=None, foreign_key="office_key.id")
     organization_id: int | None = Field(default=None, sa_type=sa.BigInteger)
-    state: State = Field(default=State.QUEUED, sa_type=enum_column(State), index=True)
+    state: State = Field(default=State.QUEUED, sa_type=enum_column(State))
     reason: Reason = Field(default=Reason.NONE, sa_type=StoredReason)
     words: str = ""
     note: str = ""
@@ -236,6 +238,26 @@ class KeptPreview(Table, table=True):
     facts: str
     shown_by: str = Field(max_length=96)
     shown_at: dt.datetime = Field(default_factory=now, index=True)
+
+
+class LedgerReading(Table, table=True):
+    """When a company's ledger was last read beside ours, for which days, and what it said.
+
+    ``orders`` counts the lines, ``differences`` those of them that a person has to look at.
+    """
+
+    __tablename__ = "ledger_reading"
+
+    client_id: int = Field(
+        sa_type=sa.BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    company: str = Field(default="", max_length=240)
+    date_from: dt.date
+    date_to: dt.date
+    read_at: dt.datetime = Field(default_factory=now)
+    read_by: str = Field(max_length=96)
+    orders: int = 0
+    differences: int = 0
 
 
 class Worker(Table, table=True):

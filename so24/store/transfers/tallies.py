@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -13,7 +14,7 @@ from sqlmodel import Session, col
 from so24.letters import norwegian_order
 from so24.store.tables.document_tables import Import, Invoice
 from so24.store.tables.transfer_tables import OPEN, Run, State, Transfer
-from so24.store.transfers.transfer_list import TransferFilter, transfer_conditions
+from so24.store.transfers.transfer_list import WAITS, TransferFilter, transfer_conditions
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,45 @@ def recent_runs(session: Session, *, limit: int) -> list[RunRow]:
         .order_by(newest.c.created_at.desc())
     ).all()
     return [RunRow(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class OpenRun:
+    """A run that has something in transfer: its documents that go by a key, by their state.
+
+    ``waiting``: so many of them wait for a person to mend their key; times aware UTC.
+    """
+
+    run_id: str
+    created_at: dt.datetime
+    created_by: str
+    stopping: bool
+    counts: Mapping[State, int]
+    waiting: int
+
+
+def open_runs(session: Session) -> list[OpenRun]:
+    """The runs that have something in transfer, the oldest first."""
+    named = (col(Run.created_at), col(Run.id), col(Run.created_by), col(Run.cancel_requested_at))
+    under_way = sa.select(col(Transfer.run_id)).where(col(Transfer.state).in_(OPEN))
+    rows = session.execute(
+        sa.select(
+            *named,
+            col(Transfer.state),
+            sa.func.count(col(Transfer.id)),
+            _count_if(sa.and_(col(Transfer.reason).in_(WAITS), col(Transfer.state).in_(OPEN))),
+        )
+        .join(Transfer, col(Transfer.run_id) == col(Run.id))
+        .where(col(Run.id).in_(under_way), col(Transfer.key_id).is_not(None))
+        .group_by(*named, col(Transfer.state))
+        .order_by(col(Run.created_at), col(Run.id))
+    ).all()
+    found: list[OpenRun] = []
+    for (at, run_id, by, stopped), states in groupby(rows, key=lambda row: tuple(row[:4])):
+        counted = [tuple(row[4:]) for row in states]
+        counts = {state: count for state, count, _ in counted}
+        found.append(OpenRun(run_id, at, by, bool(stopped), counts, sum(w for *_, w in counted)))
+    return found
 
 
 def run_starters(session: Session) -> Sequence[str]:

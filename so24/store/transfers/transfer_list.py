@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.amounts import tell_stated_total
-from so24.reasons import STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard
+from so24.reasons import STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard, Since
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import enum_column
@@ -22,6 +22,7 @@ from so24.store.tables.transfer_tables import LIVE, Run, State, Transfer
 
 # endings that only say that another transfer of the document was there first
 IN_THE_WAY = (Reason.IN_OTHER_RUN, Reason.ALREADY_TRANSFERRED)
+WAITS = frozenset(WAITING.values())  # reasons of what is in transfer until its key is mended
 
 
 def standing_join() -> sa.ColumnElement[bool]:
@@ -96,7 +97,8 @@ class ReceiptLine:
     document went to or would go to, and by what it was found; empty where no pass came so far.
     ``stated_total`` is the source's own.
     ``question`` is what is asked of a person now, whatever has become of the document, and ``asks``
-    what that is about.
+    what that is about. ``since`` is what has become of it since, and ``since_words`` how, as far as
+    a receipt has asked.
     """
 
     transfer_id: int
@@ -127,12 +129,16 @@ class ReceiptLine:
     customer_number: str = ""
     invoice_date: dt.date | None = None
     kid: str = ""
+    since: Since = Since.NOTHING
+    since_words: str = ""
 
     @property
     def status(self) -> str:
-        """The state in words, with its mark."""
+        """The state in words, with its mark; what has become of it since goes before."""
         if self.reason is Reason.WOULD_BE_SENT:
             return "would be sent"
+        if self.since:
+            return self.since
         if self.waits:
             return WAITS_FOR_KEY
         waits = ", waits for approval" if self.reason is Reason.WAITS_APPROVAL else ""
@@ -146,25 +152,34 @@ class ReceiptLine:
     @property
     def waits(self) -> bool:
         """Whether it is in transfer and goes on only after a person has mended its key."""
-        return self.state.is_open and self.reason in WAITING.values()
+        return self.state.is_open and self.reason in WAITS
 
     @property
     def explanation(self) -> str:
         """Cause, remedy and particulars in one line."""
         changed = " ".join(filter(None, (self._changed, self._untold_question)))
         if self.card is None:
-            told = (self.words or self.note, self._stated, changed)
+            told = (self.words or self.note, self._stated, changed, self.since_words)
             return " ".join(part for part in told if part)
         words = _end_sentence(self.words)
         parts = [self.card.sentence, words, _end_sentence(self.note), self._stated, changed]
-        if self.waits or not self.state.is_live:
+        if self.since:
+            parts.append(self.since_words)
+        elif self.waits or not self.state.is_live:
             parts.append(f"{self.card.remedy} ({self.card.who})")
         return " ".join(part for part in parts if part)
 
     @property
     def may_retry(self) -> bool:
         """Whether *Retry* makes sense for this document."""
+        if self.since:
+            return self.since is Since.MENDED
         return not self.state.is_live and self.reason.card.retry
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it has not come to a good end, and nothing has become of it since."""
+        return self.waits or (not self.state.is_live and not self.since)
 
     @property
     def _stated(self) -> str:

@@ -19,8 +19,6 @@ from so24.transfer.lane.customers import CREATE_BATCH as CUSTOMERS_AT_ONCE
 from so24.transfer.lane.products import CREATE_BATCH as PRODUCTS_AT_ONCE
 from so24.transfer.preview.forecast import LookResult, PreviewLane
 
-MINUTE = 60
-
 
 @dataclass(frozen=True)
 class MissingCustomer:
@@ -225,15 +223,6 @@ def finish_seconds(settings: Settings, estimates: Iterable[Estimate]) -> float:
     """Seconds until all lanes are done, worked as one process works them."""
     lanes = [(each.client_id, each.seconds) for each in estimates]
     return finish_of(lanes, settings.lanes_at_once)
-
-
-def describe_seconds(seconds: float) -> str:
-    """``less than a second``, ``about 12 seconds``, ``about 3 minutes``."""
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 2 * MINUTE:
-        return f"about {round(seconds)} second{'' if round(seconds) == 1 else 's'}"
-    return f"about {round(seconds / MINUTE)} minutes"
 
 
 def describe_requests(estimate: Estimate) -> str:

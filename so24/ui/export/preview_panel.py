@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count, format_quantity, format_sum, tell_stated_total
-from so24.dates import format_moment
+from so24.dates import describe_seconds, format_moment
 from so24.errors import Difference, So24Error
 from so24.reasons import STATUS_WORDS
 from so24.store.documents.overview import InvoiceRow
@@ -23,7 +23,6 @@ from so24.transfer.preview.request_view import Outgoing, show_outgoing
 from so24.transfer.preview.requests_and_time import (
     Estimate,
     describe_requests,
-    describe_seconds,
     estimate_lane,
     finish_seconds,
 )

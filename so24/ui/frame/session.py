@@ -20,6 +20,10 @@ from so24.people.users import ensure_demo_users
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 INVOICES = PAGES / "invoices.py"
 RECEIPT = PAGES / "receipt.py"
+START = PAGES / "start.py"
+IMPORTS = PAGES / "imports.py"
+LEDGER = PAGES / "ledger.py"
+CREDENTIALS = PAGES / "credentials.py"
 SECRET = "so24_login"  # noqa: S105 - the name of a place in the session state, not a secret
 _REFUSED = "so24_refused"
 _SHORTEST_COOKIE_KEY = 32

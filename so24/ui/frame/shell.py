@@ -24,10 +24,12 @@ from so24.ui.frame.account import comes_first, show_account
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.login import leave, recognise_user, show_login
 from so24.ui.frame.proof import ask_for_proof
+from so24.ui.frame.run_badge import show_run_badge
 
 HERE = Path(__file__).parent
 ECONOMY = "Economy"
 SYSTEM = "System settings"
+TOP, MORE = "", "More"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class PageEntry:
 
 
 ENTRIES = (
+    PageEntry("start", "Today", "today", TOP, Permission.SEE_RECEIPTS),
     PageEntry("invoices", "Invoice overview", "receipt_long", ECONOMY, Permission.SEE_INVOICES),
     PageEntry("imports", "Imports", "upload_file", ECONOMY, Permission.SEE_IMPORTS),
     PageEntry("receipt", "Receipts", "task_alt", ECONOMY, Permission.SEE_RECEIPTS),
@@ -55,8 +58,8 @@ ENTRIES = (
     PageEntry("users", "Users", "group", SYSTEM, Permission.MANAGE_USERS),
     PageEntry("audit", "Audit trail", "policy", SYSTEM, Permission.SEE_AUDIT),
     PageEntry("kept", "What is kept", "inventory_2", SYSTEM, Permission.SEE_KEPT),
+    PageEntry("help", "Help", "help", MORE, Permission.SEE_RECEIPTS),
 )
-FIRST_PAGES = ("invoices", "history")  # the first of these that the role may see opens
 
 
 def draw() -> None:
@@ -76,6 +79,7 @@ def draw() -> None:
     page = st.navigation(_pages_for(user), position="sidebar")
     _draw_person(user)
     _draw_banner()
+    show_run_badge(page.title)
     flash.show_messages()
     for entry in ENTRIES:
         if entry.name == page.url_path and user.actor.may(entry.permission):
@@ -93,7 +97,7 @@ def run_page(page: Callable[[], None]) -> None:
 
 def _pages_for(user: SignedIn | None) -> dict[str, list[st.Page]]:
     """The navigation's pages by group; those that ``user`` may not see are hidden and refuse."""
-    groups: dict[str, list[st.Page]] = {"": [_home_page(user), _account_page()]}
+    groups: dict[str, list[st.Page]] = {TOP: [_home_page(), _account_page()]}
     for entry in ENTRIES:
         groups.setdefault(entry.group, []).append(_page_for(entry, user))
     return groups
@@ -114,17 +118,11 @@ def _page_for(entry: PageEntry, user: SignedIn | None) -> st.Page:
     )
 
 
-def _home_page(user: SignedIn | None) -> st.Page:
-    """The bare address: leads on to the role's first page, which so keeps an address of its own."""
+def _home_page() -> st.Page:
+    """The bare address: leads on to *Today*, which so keeps an address of its own."""
 
     def go() -> None:
-        first = next(
-            entry
-            for name in FIRST_PAGES
-            for entry in ENTRIES
-            if entry.name == name and user is not None and user.actor.may(entry.permission)
-        )
-        st.switch_page(session.PAGES / f"{first.name}.py")
+        st.switch_page(session.START)
 
     return st.Page(go, title="so24", url_path="", default=True, visibility="hidden")
 

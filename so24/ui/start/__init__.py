@@ -1,1 +1,1 @@
-"""What the page *Marketplace* draws."""
+"""What the pages *Today* and *Marketplace* draw: tiles, the list of a pile, the card."""

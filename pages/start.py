@@ -1,0 +1,22 @@
+"""Today: what needs whom now, each tile a link to exactly its list."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.people.roles import Permission
+from so24.today.today import read_today
+from so24.ui.frame.session import require_page
+from so24.ui.start.pile_list import asked_pile, show_pile, show_stuck
+from so24.ui.start.tiles import show_beginning, show_tiles
+
+desk = require_page(Permission.SEE_RECEIPTS)
+st.title("Today")
+found = read_today(desk)
+show_beginning(desk, found)
+show_tiles(found)
+asked = asked_pile(desk)
+if asked is None:
+    show_stuck(desk, found)
+elif asked.name is not None:
+    show_pile(desk, found, asked.name, asked.cause)

@@ -1,0 +1,148 @@
+"""``so24 today``: what needs whom now, as the page *Today* says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from so24.amounts import format_count
+from so24.cli.terminal.asking import AsJson
+from so24.cli.terminal.opening import open_desk
+from so24.cli.terminal.printing import (
+    NEEDS_A_PERSON,
+    end_with,
+    format_amount,
+    print_json,
+    print_line,
+    print_table,
+)
+from so24.dates import format_date
+from so24.people.desk import Desk
+from so24.today.piles import Pile, PileName
+from so24.today.sentences import (
+    PILE_TITLES,
+    PROBLEMS,
+    tell_beginning,
+    tell_import,
+    tell_jobs,
+    tell_reading,
+    title_of,
+)
+from so24.today.today import Today, read_today
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(today)
+
+
+Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 where somebody is needed.")]
+
+
+def today(strict: Strict = False, as_json: AsJson = False) -> None:
+    """Say what needs whom now: problems, runs, keys, the last import and reconciliation."""
+    with open_desk() as desk:
+        found = read_today(desk)
+        if as_json:
+            print_json(_as_record(found))
+        else:
+            _show(desk, found)
+    if strict and needs_somebody(found):
+        end_with(NEEDS_A_PERSON)
+
+
+def needs_somebody(found: Today) -> bool:
+    """Whether there is an open problem, or a key or department that cannot send."""
+    problems = any(found.piles.of(name).count for name in PROBLEMS)
+    return problems or bool(found.keys or found.departments)
+
+
+def _show(desk: Desk, found: Today) -> None:
+    for sentence in tell_beginning(found, desk.actor):
+        print_line(sentence)
+    rows = [
+        (PILE_TITLES[name] if number == 0 else "", title_of(reason), *_cells(pile))
+        for name in PROBLEMS
+        for number, (reason, pile) in enumerate(found.piles.causes_of(name))
+    ]
+    if rows:
+        print_table(("Who", "What", "Documents", "Sum incl. VAT", "Oldest"), rows)
+    else:
+        print_line("No open problem.")
+    for name in (PileName.UNSENT, PileName.APPROVAL, PileName.CHANGED):
+        pile = found.piles.of(name)
+        if pile.count:
+            print_line(f"{PILE_TITLES[name]}: {_describe(pile)}.")
+    for sentence in _tell_the_rest(found):
+        print_line(sentence)
+
+
+def _tell_the_rest(found: Today) -> Iterator[str]:
+    for run in found.runs:
+        yield f"Run {run.run_id} of {run.started_by}: {run.describe(found.at)}."
+    for key in found.keys:
+        yield f"Key “{key.name}” cannot send. {key.words}"
+    for department in found.departments:
+        waiting = _describe(department.waiting) if department.waiting.count else "nothing waits"
+        yield f"Department {department.label}: {title_of(department.reason)}; {waiting}."
+    yield tell_import(found.last_import)
+    for reading in found.readings:
+        yield tell_reading(reading)
+    yield tell_jobs(found)
+
+
+def _cells(pile: Pile) -> tuple[int, str, str]:
+    return pile.count, _sums(pile), format_date(pile.oldest)
+
+
+def _describe(pile: Pile) -> str:
+    word = "document" if pile.count == 1 else "documents"
+    return (
+        f"{format_count(pile.count)} {word}, {_sums(pile)}, the oldest of "
+        f"{format_date(pile.oldest)}"
+    )
+
+
+def _sums(pile: Pile) -> str:
+    return ", ".join(format_amount(pile.sums[each], each) for each in sorted(pile.sums))
+
+
+def _as_record(found: Today) -> dict[str, object]:
+    piles = found.piles
+    return {
+        "at": found.at,
+        "beginning": found.beginning,
+        "problems": [
+            {"who": name, "reason": reason, "what": title_of(reason), **_record_of(pile)}
+            for name in PROBLEMS
+            for reason, pile in piles.causes_of(name)
+        ],
+        "not_transferred": _record_of(piles.of(PileName.UNSENT)),
+        "waits_for_approval": _record_of(piles.of(PileName.APPROVAL)),
+        "changed_after_export": _record_of(piles.of(PileName.CHANGED)),
+        "runs": [
+            {
+                "run": run.run_id,
+                "started_at": run.started_at,
+                "started_by": run.started_by,
+                "documents": run.progress.documents,
+                "done": run.progress.done,
+                "waiting": run.waiting,
+            }
+            for run in found.runs
+        ],
+        "keys": found.keys,
+        "departments": [
+            {"department": each.label, "reason": each.reason, **_record_of(each.waiting)}
+            for each in found.departments
+        ],
+        "last_import": found.last_import,
+        "readings": [each.model_dump() for each in found.readings],
+        "jobs_run": found.jobs_run,
+    }
+
+
+def _record_of(pile: Pile) -> dict[str, object]:
+    return {"documents": pile.count, "sums": pile.sums, "oldest": pile.oldest}

@@ -1,0 +1,196 @@
+"""How documents stand now, by sets: what decides whether a person is needed, counted and listed.
+
+Documents that stand alike are one group, so that a hundred thousand of them are a few rows.
+Settled ones – transferred, and nothing asked about them – are in no group.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from so24.reasons import Reason
+from so24.store.database.dialects import among
+from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.transfer_tables import State, Transfer
+from so24.store.transfers.transfer_list import open_question, standing_join
+
+
+@dataclass(frozen=True)
+class DocumentStanding:
+    """What decides whether a document needs a person; ``state`` is None where it was never sent.
+
+    ``asked``: a person has to say what it is, or whose. ``declared``: what its reason asks for has
+    been said since – that the order found is another document, or what a credit note credits.
+    ``changed``: its source states it otherwise since it was exported. ``left_out``: it is excluded
+    from export, or its details are purged.
+    """
+
+    state: State | None
+    reason: Reason = Reason.NONE
+    asked: bool = False
+    date_assumed: bool = False
+    changed: bool = False
+    declared: bool = False
+    left_out: bool = False
+
+
+@dataclass(frozen=True)
+class StandingGroup:
+    """Documents of one department and currency that stand alike; ``oldest`` is an invoice date."""
+
+    standing: DocumentStanding
+    department_id: int
+    currency: str
+    count: int
+    amount: Decimal
+    oldest: dt.date
+
+
+@dataclass(frozen=True)
+class DocumentNow:
+    """How one document stands, by which transfer and which run; None for one never sent.
+
+    ``ids`` are order and invoice in 24SevenOffice, ``left_out_for`` why it is excluded.
+    """
+
+    standing: DocumentStanding
+    department_id: int
+    transfer_id: int | None
+    run_id: str | None
+    ids: tuple[int | None, int | None]
+    left_out_for: str
+
+
+# documents that stand alike in some departments
+Alike = tuple[DocumentStanding, frozenset[int]]
+
+
+def group_standings(session: Session) -> list[StandingGroup]:
+    """All documents that are neither settled nor left out, in groups of those that stand alike."""
+    facts = [*_facts(), col(Invoice.department_id), col(Invoice.currency)]
+    statement = sa.select(
+        *facts,
+        sa.func.count(col(Invoice.id)),
+        sa.func.sum(col(Invoice.total)),
+        sa.func.min(col(Invoice.invoice_date)),
+    )
+    rows = session.execute(_joined(statement).where(*_unsettled()).group_by(*facts))
+    return [StandingGroup(_read(row[:6]), *row[6:]) for row in rows]
+
+
+def standings_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, DocumentNow]:
+    """How these documents stand, by invoice id; those that are left out too."""
+    left_out = sa.or_(col(Invoice.excluded), col(Invoice.purged_at).is_not(None))
+    statement = sa.select(
+        *_facts(),
+        left_out,
+        col(Invoice.id),
+        col(Invoice.department_id),
+        col(Transfer.id),
+        col(Transfer.run_id),
+        col(Transfer.order_id),
+        col(Transfer.office_invoice_id),
+        col(Invoice.excluded_reason),
+    )
+    rows = session.execute(_joined(statement).where(among(Invoice.id, invoice_ids)))
+    found: dict[int, DocumentNow] = {}
+    for *facts, invoice_id, department, transfer, run, order, invoice, left_out_for in rows:
+        now = DocumentNow(_read(facts), department, transfer, run, (order, invoice), left_out_for)
+        found[invoice_id] = now
+    return found
+
+
+def list_alike(
+    session: Session, wanted: Sequence[Alike], *, limit: int | None, offset: int = 0
+) -> list[int]:
+    """The ids of the documents that stand so, the oldest first."""
+    if not wanted:
+        return []
+    conditions = (sa.and_(*_conditions(*each)) for each in wanted)
+    statement = (
+        _joined(sa.select(col(Invoice.id)))
+        .where(*_unsettled(), sa.or_(*conditions))
+        .order_by(col(Invoice.invoice_date), col(Invoice.id))
+    )
+    return list(session.execute(statement.limit(limit).offset(offset)).scalars())
+
+
+def _joined(statement: sa.Select[Any]) -> sa.Select[Any]:
+    return (
+        statement.select_from(Invoice)
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
+        .outerjoin(Transfer, standing_join())
+    )
+
+
+def _unsettled() -> Iterator[sa.ColumnElement[bool]]:
+    """Neither left out, nor transferred without anything that is asked or told about it."""
+    inner = sa.orm.aliased(Transfer)
+    transferred = sa.select(col(inner.invoice_id)).where(col(inner.state) == State.TRANSFERRED)
+    # all that wait are looked at again, and few others
+    waits = transferred.where(
+        col(inner.look_again_at).is_not(None), col(inner.reason) == Reason.WAITS_APPROVAL
+    )
+    yield ~col(Invoice.excluded)
+    yield col(Invoice.purged_at).is_(None)
+    yield sa.or_(
+        ~col(Invoice.id).in_(transferred),
+        col(Invoice.id).in_(waits),
+        col(Invoice.changed_after_export),
+        *(each != "" for each in _own_questions()),
+    )
+
+
+def _own_questions() -> Iterator[Any]:
+    for name in ("held", "resembles", "redated", "whose"):
+        yield col(getattr(Invoice, name))
+
+
+def _facts() -> list[Any]:
+    """The columns of a :class:`DocumentStanding`, but for the last one."""
+    return [
+        col(Transfer.state),
+        sa.func.coalesce(col(Transfer.reason), Reason.NONE),
+        sa.or_(open_question() != "", col(Invoice.held) != ""),
+        col(Invoice.date_assumed),
+        col(Invoice.changed_after_export),
+        _declared(),
+    ]
+
+
+def _declared() -> sa.ColumnElement[bool]:
+    order = sa.literal(",").concat(sa.cast(col(Transfer.order_id), sa.String)).concat(",")
+    others = sa.literal(",").concat(col(Invoice.other_orders)).concat(",")
+    return sa.case(
+        (
+            col(Transfer.reason) == Reason.EXISTS_PROBABLY,
+            sa.func.coalesce(others.contains(order), sa.false()),
+        ),
+        (
+            col(Transfer.reason).in_((Reason.CREDIT_UNLINKED, Reason.CREDIT_ORIGINAL)),
+            col(Invoice.credited_office_id).is_not(None),
+        ),
+        else_=sa.false(),
+    )
+
+
+def _conditions(standing: DocumentStanding, departments: frozenset[int]) -> Iterator[Any]:
+    state, reason, *flags = _facts()
+    yield state.is_(None) if standing.state is None else state == standing.state
+    yield reason == standing.reason
+    wanted = (standing.asked, standing.date_assumed, standing.changed, standing.declared)
+    for flag, value in zip(flags, wanted, strict=True):
+        yield flag if value else ~flag
+    yield among(Invoice.department_id, departments)
+
+
+def _read(row: Sequence[Any]) -> DocumentStanding:
+    state, reason, *flags = row
+    return DocumentStanding(state, reason, *map(bool, flags))

@@ -1,0 +1,9 @@
+"""What needs whom now: the first page, and ``so24 today``.
+
+::
+
+    store.transfers.standings | transfer.problems     documents that stand alike, and whose they are
+                              | piles                 counted and summed up
+        | today                                       with runs, keys, import, ledger and jobs
+        | lists                                       the documents of one pile, the oldest first
+"""

@@ -1,0 +1,101 @@
+"""What *Today* says, on screen and on the command line: one sentence for each fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from so24.amounts import format_count
+from so24.dates import format_date, format_moment
+from so24.people.roles import Actor, Permission
+from so24.reasons import Reason
+from so24.sources.import_reports import PastImport
+from so24.store.tables.transfer_tables import LedgerReading
+from so24.today.piles import PileName
+from so24.today.today import Today
+
+PROBLEMS = (PileName.FINANCE, PileName.ADMINISTRATOR, PileName.OFFICE)
+PILE_TITLES = {
+    PileName.FINANCE: "Finance",
+    PileName.ADMINISTRATOR: "System Administrator",
+    PileName.OFFICE: "24SevenOffice: the accountant there, or wait",
+    PileName.UNSENT: "Not transferred",
+    PileName.APPROVAL: "Transferred, waits for approval in 24SevenOffice",
+    PileName.CHANGED: "Transferred, and changed in RecMan since",
+}
+
+
+def title_of(reason: Reason) -> str:
+    """What happened, of this reason, in a few words."""
+    return reason.card.title
+
+
+def count_documents(count: int) -> str:
+    """``1 document``, ``12 documents``."""
+    return f"{format_count(count)} {'document' if count == 1 else 'documents'}"
+
+
+def tell_beginning(found: Today, actor: Actor) -> Iterator[str]:
+    """What is to be done first in a new installation, by whoever looks; nothing where all is there.
+
+    Each sentence says who does it, unless it is the reader.
+    """
+    beginning = found.beginning
+    admin = actor.may(Permission.MANAGE_KEYS)
+    if not beginning.activated:
+        yield (
+            "Activate 24SevenOffice in the Marketplace: nothing is sent before."
+            if actor.may(Permission.ACTIVATE)
+            else "24SevenOffice is not activated: a System Administrator does that in the "
+            "Marketplace."
+        )
+    if not beginning.has_key:
+        yield (
+            "Add a key under Credentials, with the departments that go by it."
+            if admin
+            else "There is no key to 24SevenOffice: a System Administrator adds one under "
+            "Credentials."
+        )
+    if not beginning.has_documents:
+        yield (
+            "Import RecMan's reports in the Invoice overview."
+            if actor.may(Permission.IMPORT)
+            else "Nothing is imported: Finance imports RecMan's reports in the Invoice overview."
+        )
+
+
+def tell_import(last: PastImport | None) -> str:
+    """When something was imported last, and what came in."""
+    if last is None:
+        return "Nothing has been imported yet."
+    parts = [f"{format_count(last.added)} new"]
+    for count, word in ((last.updated, "changed"), (last.refused, "refused")):
+        if count:
+            parts.append(f"{format_count(count)} {word}")
+    counts = ", ".join(parts) if last.finished else "not finished"
+    return f"Last import {format_moment(last.at)} by {last.actor}: {last.filename}, {counts}."
+
+
+def tell_reading(reading: LedgerReading) -> str:
+    """When a company's ledger was last read beside ours, for which days, and what it said."""
+    days = f"{format_date(reading.date_from)}–{format_date(reading.date_to)}"
+    if reading.differences:
+        verb = "needs" if reading.differences == 1 else "need"
+        said = (
+            f"{format_count(reading.differences)} of {format_count(reading.orders)} {verb} a look"
+        )
+    else:
+        said = f"all {format_count(reading.orders)} agree" if reading.orders else "nothing is there"
+    when = format_moment(reading.read_at)
+    return f"{reading.company} reconciled {when} by {reading.read_by} for {days}: {said}."
+
+
+def tell_jobs(found: Today) -> str:
+    """Whether the jobs are run, and what to do where they are not."""
+    if found.jobs_run:
+        return "The jobs are run."
+    if found.runs:
+        return (
+            "No process runs the jobs, and work waits: a System Administrator starts the dashboard "
+            "or a worker."
+        )
+    return "No process runs the jobs: what is sent now waits until one is started."

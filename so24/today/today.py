@@ -1,0 +1,127 @@
+"""What needs whom now: problems, what is not transferred, runs, keys, import, ledger and jobs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from so24.keys.activation import activation
+from so24.keys.blockades import find_blockades
+from so24.keys.routing import why_parked
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.reasons import Reason
+from so24.sources.import_reports import PastImport, list_imports
+from so24.store.documents.overview import InvoiceFilter, list_invoices
+from so24.store.keys.keys import all_departments, living_keys
+from so24.store.people.audit import EVERYTHING
+from so24.store.tables.ground import now
+from so24.store.tables.key_tables import Key, KeyState
+from so24.store.tables.transfer_tables import LedgerReading
+from so24.store.transfers.ledger import last_readings
+from so24.store.transfers.standings import group_standings
+from so24.today.piles import Blockades, Pile, Piles, sort_groups
+from so24.transfer.jobs.who_runs_jobs import jobs_are_run
+from so24.transfer.progress import RunUnderWay
+from so24.transfer.under_way import runs_under_way
+
+
+@dataclass(frozen=True)
+class ParkedKey:
+    """A key by which nothing is sent, and why, with who mends it how."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class StuckDepartment:
+    """A department from which nothing can be sent, why, and what of it is not transferred."""
+
+    label: str
+    reason: Reason
+    waiting: Pile
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """How far a new installation is: what has to be there before anything can be sent."""
+
+    activated: bool
+    has_key: bool
+    has_documents: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it is there."""
+        return self.activated and self.has_key and self.has_documents
+
+
+@dataclass(frozen=True)
+class Today:
+    """What needs whom at the moment ``at`` (aware UTC), and how the installation stands.
+
+    ``readings``: when each company's ledger was last read, the newest first. ``jobs_run``: whether
+    some process runs the jobs.
+    """
+
+    at: dt.datetime
+    beginning: Beginning
+    piles: Piles
+    runs: tuple[RunUnderWay, ...]
+    keys: tuple[ParkedKey, ...]
+    departments: tuple[StuckDepartment, ...]
+    last_import: PastImport | None
+    readings: tuple[LedgerReading, ...]
+    jobs_run: bool
+
+
+def read_today(desk: Desk) -> Today:
+    """What needs whom now; a dozen statements, however many documents there are."""
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        keys = living_keys(session)
+        blockades = find_blockades(session, desk.vault)
+        piles = sort_groups(group_standings(session), blockades)
+        beginning = Beginning(
+            activated=activation(desk.installation).active,
+            has_key=any(key.state is KeyState.USABLE for key in keys),
+            has_documents=bool(list_invoices(session, InvoiceFilter(limit=1))),
+        )
+        departments = tuple(_stuck_departments(session, blockades, piles))
+        runs = tuple(runs_under_way(session))
+        readings = tuple(last_readings(session))
+    imports, _ = list_imports(desk, EVERYTHING, limit=1)
+    return Today(
+        at=now(),
+        beginning=beginning,
+        piles=piles,
+        runs=runs,
+        keys=tuple(_parked_keys(desk, keys)),
+        departments=departments,
+        last_import=imports[0] if imports else None,
+        readings=readings,
+        jobs_run=jobs_are_run(desk.installation),
+    )
+
+
+def _parked_keys(desk: Desk, keys: Sequence[Key]) -> Iterator[ParkedKey]:
+    for key in keys:
+        parked = why_parked(key, desk.vault)
+        if key.state is KeyState.DISABLED:
+            yield ParkedKey(key.name, "It is disabled.")
+        elif parked is not None:
+            yield ParkedKey(key.name, parked.words)
+
+
+def _stuck_departments(
+    session: Session, blockades: Blockades, piles: Piles
+) -> Iterator[StuckDepartment]:
+    """Those that are active, or from which something waits."""
+    for department in all_departments(session):
+        reason = blockades.get(department.row_id)
+        waiting = piles.departments.get(department.row_id, Pile())
+        if reason is not None and (department.active or waiting.count):
+            yield StuckDepartment(department.label, reason, waiting)

@@ -1,0 +1,90 @@
+"""How far a run is, and how long it may still take (pure).
+
+A lane takes many documents a step at a time, so that none is done for long and then many are at
+once. So each step counts, not only the last one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from so24.amounts import format_count
+from so24.dates import describe_seconds
+from so24.reasons import State
+
+# how much of a document's way lies behind it; what has ended has come to its end
+_BEHIND = {
+    State.QUEUED: Fraction(0),
+    State.PREPARING: Fraction(1, 10),
+    State.DRAFTED: Fraction(4, 10),
+    State.COMPARED: Fraction(6, 10),
+    State.INVOICING: Fraction(8, 10),
+    State.UNKNOWN: Fraction(5, 10),
+}
+_ENOUGH = Fraction(1, 20)  # before that much is done, every guess is wrong
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many of the documents that a run sends are done, and the share of all steps that are.
+
+    Documents that were never to be sent, because the plan had a reason, are not counted.
+    """
+
+    documents: int
+    done: int
+    share: Fraction
+
+    @property
+    def count(self) -> str:
+        """``12/40``."""
+        return f"{format_count(self.done)}/{format_count(self.documents)}"
+
+
+@dataclass(frozen=True)
+class RunUnderWay:
+    """A run of which something is in transfer; times aware UTC.
+
+    ``waiting``: so many of its documents go on only when a person has mended their key.
+    """
+
+    run_id: str
+    started_at: dt.datetime
+    started_by: str
+    progress: Progress
+    waiting: int
+    stopping: bool
+
+    def describe(self, moment: dt.datetime) -> str:
+        """How far it is, since when, and how long it may take, in one line without a full stop."""
+        elapsed = (moment - self.started_at).total_seconds()
+        done = format_count(self.progress.done)
+        words = f"{done} of {format_count(self.progress.documents)} done"
+        words += f", under way for {describe_seconds(elapsed)}"
+        if self.stopping:
+            return f"{words}, stopping"
+        if self.waiting:
+            verb = "waits" if self.waiting == 1 else "wait"
+            return f"{words}, {format_count(self.waiting)} {verb} for a System Administrator"
+        left = estimate_left(self.progress, elapsed)
+        return f"{words}, {describe_seconds(left)} left" if left is not None else words
+
+
+def measure_progress(counts: Mapping[State, int]) -> Progress:
+    """The progress of a run by how many of the documents that it sends are in each state."""
+    documents = sum(counts.values())
+    done = sum(count for state, count in counts.items() if not state.is_open)
+    behind = sum(
+        (count * _BEHIND.get(state, Fraction(1)) for state, count in counts.items()), Fraction(0)
+    )
+    return Progress(documents, done, behind / documents if documents else Fraction(1))
+
+
+def estimate_left(progress: Progress, elapsed: float) -> float | None:
+    """Seconds until the end if it goes on as it went; None as long as that would be a guess."""
+    if progress.share < _ENOUGH or elapsed <= 0:
+        return None
+    return elapsed * float((1 - progress.share) / progress.share)

@@ -1,0 +1,64 @@
+"""The sign, on every page, that a run is under way, and the title of the browser's tab.
+
+Both are drawn anew every few seconds while one is. The page around them is not, for that would
+close a dialog in which somebody writes.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.amounts import format_count
+from so24.errors import NotAllowed
+from so24.store.tables.ground import now
+from so24.transfer.progress import Progress, RunUnderWay
+from so24.transfer.under_way import read_runs_under_way
+from so24.ui.frame.session import RECEIPT, acting_desk
+
+EVERY_SECONDS = 3.0
+
+
+def show_run_badge(title: str) -> None:
+    """Draw the badge while a run is under way; ``title`` is the page's."""
+    runs = read_runs_under_way(acting_desk())
+    if not runs:
+        set_title(title)
+        return
+
+    def draw() -> None:
+        # a fragment runs without the page's guard: who may look is asked each time
+        try:
+            current = read_runs_under_way(acting_desk())
+        except NotAllowed:
+            st.rerun()
+        set_title(title, current[0].progress if len(current) == 1 else None)
+        _draw_badge(current)
+
+    st.fragment(draw, run_every=EVERY_SECONDS)()
+
+
+def set_title(title: str, progress: Progress | None = None) -> None:
+    """Give the browser's tab the page's title, and how far the run is."""
+    told = f" {progress.count}" if progress else ""
+    st.set_page_config(page_title=f"so24 · {title}{told}".replace("\u00a0", " "))
+
+
+def _draw_badge(runs: list[RunUnderWay]) -> None:
+    with st.container(key="run_badge"):
+        if not runs:
+            st.markdown(":green-badge[:material/check: The run has ended]")
+        elif len(runs) == 1:
+            words = runs[0].describe(now())
+            st.page_link(
+                RECEIPT,
+                label=f"Run: {words}",
+                icon=":material/sync:",
+                query_params={"run": runs[0].run_id},
+            )
+        else:
+            st.page_link(
+                RECEIPT,
+                label=f"{format_count(len(runs))} runs are under way",
+                icon=":material/sync:",
+                query_params={"run": runs[0].run_id},
+            )

@@ -1,0 +1,1 @@
+"""What the page *Help* draws: the glossary of states, and the catalogue of reasons."""

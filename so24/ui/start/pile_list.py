@@ -1,0 +1,177 @@
+"""The list below the tiles of *Today*: the documents of one pile, its causes and what to do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import format_count
+from so24.dates import format_date
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.reasons import Reason
+from so24.store.tables.people_tables import Role
+from so24.today.lists import PiledDocument, list_pile
+from so24.today.piles import PileName
+from so24.today.sentences import PILE_TITLES, count_documents, title_of
+from so24.today.today import Today
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import CREDENTIALS, INVOICES, RECEIPT, START
+from so24.ui.parts.tables import (
+    ROWS,
+    amount_column,
+    date_column,
+    read_page,
+    status_column,
+    status_of,
+    turn_pages,
+    with_amounts,
+)
+from so24.ui.start.tiles import CAUSE, LIST, STUCK, describe_sums
+
+# what needs whoever looks is open below the tiles, unless the address asks for another list
+_OWN = {Role.FINANCE: PileName.FINANCE, Role.ADMIN: PileName.ADMINISTRATOR}
+_PAGE = "today_page"
+
+
+@dataclass(frozen=True)
+class AskedPile:
+    """The pile that is shown, and the one cause of it; no name where none is."""
+
+    name: PileName | None
+    cause: Reason | None = None
+
+
+def asked_pile(desk: Desk) -> AskedPile | None:
+    """What the address asks for, else what is the reader's; None for what cannot send."""
+    asked = st.query_params.get(LIST, "")
+    if asked == STUCK:
+        return None
+    if asked not in {name.value for name in PileName}:
+        return AskedPile(_OWN.get(desk.actor.role))
+    cause = st.query_params.get(CAUSE, "")
+    return AskedPile(PileName(asked), Reason.stored(cause) if cause else None)
+
+
+def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) -> None:
+    """The causes of a pile with what to do, and its documents for who may see them."""
+    pile = found.piles.of(name)
+    if not pile.count:
+        if LIST in st.query_params:
+            st.success(f"{PILE_TITLES[name]}: nothing any more.", icon=":material/check:")
+        return
+    st.subheader(PILE_TITLES[name], anchor=False)
+    st.caption(f"{count_documents(pile.count)} · {describe_sums(pile)}")
+    for reason, part in found.piles.causes_of(name):
+        if cause in (None, reason):
+            _show_cause(name, reason, part.count, describe_sums(part), chosen=cause is not None)
+    if not desk.actor.may(Permission.SEE_INVOICES):
+        return
+    rows, count = read_page(
+        f"{_PAGE}_{name}_{cause}",
+        lambda start: list_pile(desk, name, cause, limit=ROWS, offset=start),
+    )
+    _show_documents(rows)
+    turn_pages(f"{_PAGE}_{name}_{cause}", count)
+
+
+def _show_cause(name: PileName, reason: Reason, count: int, sums: str, *, chosen: bool) -> None:
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            query = {LIST: name.value} if chosen else {LIST: name.value, CAUSE: reason.value}
+            st.page_link(
+                START,
+                label=f"{title_of(reason)}: {format_count(count)}",
+                icon=":material/filter_alt_off:" if chosen else ":material/filter_alt:",
+                query_params=query,
+                help="Show all again" if chosen else "Show only these",
+            )
+        st.caption(f"{sums}  \n**What to do:** {reason.card.remedy} ({reason.card.who})")
+
+
+def _show_documents(rows: Sequence[PiledDocument]) -> None:
+    ids = repr([each.row.id for each in rows])
+    frame = pd.DataFrame(
+        {
+            "Number": [each.row.number for each in rows],
+            "Customer": [each.row.customer for each in rows],
+            "Date": [each.row.invoice_date for each in rows],
+            "Total": [each.row.total for each in rows],
+            "Currency": [each.row.currency for each in rows],
+            "Status": [[status_of(each.row.state)] for each in rows],
+            "Why": [title_of(each.cause) if each.cause else "" for each in rows],
+            "Department": [each.row.department for each in rows],
+        }
+    )
+    if not any(each.cause for each in rows):
+        del frame["Why"]
+    chosen = st.dataframe(
+        with_amounts(frame, ("Total",)),
+        key=f"today-{hashlib.blake2b(ids.encode(), digest_size=6).hexdigest()}",
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        placeholder="",
+        height=min(37 * (len(rows) + 1) + 3, 520),
+        column_config={
+            "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
+            "Customer": st.column_config.TextColumn("Customer", width=170),
+            "Date": date_column("Date", width=85),
+            "Total": amount_column("Total", width=95),
+            "Currency": st.column_config.TextColumn("Currency", width=70),
+            "Status": status_column(width=120),
+            "Why": st.column_config.TextColumn("Why", width=280),
+            "Department": st.column_config.TextColumn("Department", width=100),
+        },
+        alt="Documents of the list, the oldest first",
+    ).selection.rows
+    if chosen:
+        _show_document(rows[chosen[0]])
+    else:
+        st.caption("Tick a document to see what is asked and where to go.")
+
+
+def _show_document(document: PiledDocument) -> None:
+    row = document.row
+    with st.container(border=True, key="today_document"):
+        name = escape_markdown(f"{row.series}-{row.number}, {row.customer}")
+        st.markdown(f"**{name}**, {format_date(row.invoice_date)}")
+        for words in (row.question, row.held, row.change if row.changed_after_export else ""):
+            if words:
+                st.markdown(escape_markdown(words))
+        if document.cause is not None:
+            st.markdown(f"{document.cause.card.sentence} {document.cause.card.remedy}")
+        with st.container(horizontal=True):
+            if row.run is not None:
+                st.page_link(
+                    RECEIPT,
+                    label="Its receipt",
+                    icon=":material/task_alt:",
+                    query_params={"run": row.run},
+                )
+            st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
+
+
+def show_stuck(desk: Desk, found: Today) -> None:
+    """The keys and departments from which nothing can be sent, and what waits there."""
+    if not found.keys and not found.departments:
+        st.success("All keys and departments can send.", icon=":material/check:")
+        return
+    st.subheader("Cannot send", anchor=False)
+    for key in found.keys:
+        st.markdown(f"**Key “{escape_markdown(key.name)}”:** {escape_markdown(key.words)}")
+    for department in found.departments:
+        waiting = department.waiting
+        told = f"{count_documents(waiting.count)} · {describe_sums(waiting)}"
+        st.markdown(
+            f"**Department {escape_markdown(department.label)}:** "
+            f"{department.reason.card.sentence} {department.reason.card.remedy} "
+            f"({department.reason.card.who})  \n"
+            f":small[{'Waiting: ' + told if waiting.count else 'Nothing waits there.'}]"
+        )
+    if desk.actor.may(Permission.MANAGE_KEYS):
+        st.page_link(CREDENTIALS, label="Credentials", icon=":material/key:")

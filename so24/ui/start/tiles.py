@@ -1,0 +1,172 @@
+"""The five tiles of *Today*, and what a new installation begins with.
+
+The list of a tile is named in the address, so that a link to it can be kept and passed on.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.amounts import format_count, format_sum
+from so24.dates import format_date, format_moment
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.today.piles import Pile, PileName
+from so24.today.sentences import (
+    PILE_TITLES,
+    PROBLEMS,
+    tell_beginning,
+    tell_import,
+    tell_jobs,
+    tell_reading,
+)
+from so24.today.today import Today
+from so24.transfer.progress import RunUnderWay
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import IMPORTS, LEDGER, RECEIPT, START
+
+LIST = "list"
+CAUSE = "cause"
+STUCK = "cannot-send"
+_NARROWEST = 250  # pixels of a tile
+_SHORT = {
+    PileName.OFFICE: "24SevenOffice, or wait",
+    PileName.APPROVAL: "Wait for approval there",
+    PileName.CHANGED: "Transferred, changed since",
+}
+
+
+def show_beginning(desk: Desk, found: Today) -> None:
+    """What is to be done first where something is missing yet, with the way there."""
+    steps = list(tell_beginning(found, desk.actor))
+    if not steps:
+        return
+    with st.container(border=True, key="today_beginning"):
+        st.subheader("To begin with", anchor=False)
+        st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)))
+        with st.container(horizontal=True):
+            beginning = found.beginning
+            for missing, page, label, permission in (
+                (not beginning.activated, "activation", "Marketplace", Permission.ACTIVATE),
+                (not beginning.has_key, "credentials", "Credentials", Permission.MANAGE_KEYS),
+                (not beginning.has_documents, "invoices", "Invoice overview", Permission.IMPORT),
+            ):
+                if missing and desk.actor.may(permission):
+                    st.page_link(
+                        START.parent / f"{page}.py", label=label, icon=":material/arrow_forward:"
+                    )
+
+
+def show_tiles(found: Today) -> None:
+    """Problems by whose they are, what is not transferred, runs, what cannot send, the latest."""
+    with st.grid(
+        3, min_column_width=_NARROWEST, border=True, gap="small", key="today_tiles"
+    ) as grid:
+        with grid.cell():
+            _show_problems(found)
+        with grid.cell():
+            _show_unsent(found)
+        with grid.cell():
+            _show_runs(found)
+        with grid.cell():
+            _show_stuck(found)
+        with grid.cell():
+            _show_latest(found)
+
+
+def describe_sums(pile: Pile) -> str:
+    """``NOK 386 635,22 · EUR 12,00``."""
+    return " · ".join(format_sum(pile.sums[each], each) for each in sorted(pile.sums))
+
+
+def _show_problems(found: Today) -> None:
+    piles = {name: found.piles.of(name) for name in PROBLEMS}
+    total = sum(pile.count for pile in piles.values())
+    st.metric("Open problems", format_count(total))
+    if not total:
+        st.caption("Nothing needs anybody.")
+    for name, pile in piles.items():
+        _link_pile(name, pile, _SHORT.get(name, PILE_TITLES[name]))
+    for name, words in (
+        (PileName.APPROVAL, "wait for approval"),
+        (PileName.CHANGED, "changed since"),
+    ):
+        pile = found.piles.of(name)
+        if pile.count:
+            _link_pile(name, pile, f"Transferred, {words}", problem=False)
+
+
+def _link_pile(name: PileName, pile: Pile, words: str, *, problem: bool = True) -> None:
+    if not pile.count:
+        return
+    with st.container(gap=None):
+        st.page_link(
+            START,
+            label=f"{words}: {format_count(pile.count)}",
+            icon=":material/error:" if problem else ":material/info:",
+            query_params={LIST: name.value},
+        )
+        st.caption(describe_sums(pile))
+
+
+def _show_unsent(found: Today) -> None:
+    pile = found.piles.of(PileName.UNSENT)
+    st.metric("Not transferred", format_count(pile.count))
+    if not pile.count:
+        st.caption("Everything is transferred or left out.")
+        return
+    st.caption(f"{describe_sums(pile)}  \nThe oldest is of {format_date(pile.oldest)}.")
+    st.page_link(
+        START,
+        label="The oldest first",
+        icon=":material/sort:",
+        query_params={LIST: PileName.UNSENT.value},
+    )
+
+
+def _show_runs(found: Today) -> None:
+    st.metric("Runs under way", format_count(len(found.runs)))
+    if not found.runs:
+        st.caption("Nothing is in transfer.")
+    for run in found.runs:
+        _show_run(found, run)
+
+
+def _show_run(found: Today, run: RunUnderWay) -> None:
+    with st.container(gap=None):
+        st.page_link(
+            RECEIPT,
+            label=f"Run of {format_moment(run.started_at)}",
+            icon=":material/sync:",
+            query_params={"run": run.run_id},
+        )
+        words = run.describe(found.at)
+        st.caption(f"By {escape_markdown(run.started_by)}. {words[:1].upper()}{words[1:]}.")
+
+
+def _show_stuck(found: Today) -> None:
+    st.metric("Cannot send", format_count(len(found.keys) + len(found.departments)))
+    parts = [
+        (len(found.keys), "key", "keys"),
+        (len(found.departments), "department", "departments"),
+    ]
+    told = [f"{format_count(n)} {one if n == 1 else many}" for n, one, many in parts if n]
+    if not told:
+        st.caption("All keys and departments can send.")
+        return
+    st.caption(" and ".join(told))
+    st.page_link(
+        START, label="Which, and why", icon=":material/key_off:", query_params={LIST: STUCK}
+    )
+
+
+def _show_latest(found: Today) -> None:
+    last = found.last_import
+    st.metric("Last import", format_moment(last.at) if last else "–")
+    st.caption(escape_markdown(tell_import(last)))
+    st.page_link(IMPORTS, label="Imports", icon=":material/upload_file:")
+    told = [tell_reading(each) for each in found.readings] or ["Nothing is reconciled yet."]
+    st.caption("  \n".join(map(escape_markdown, told[:3])))
+    st.page_link(LEDGER, label="Inside 24SevenOffice", icon=":material/menu_book:")
+    icon = ":material/check_circle:" if found.jobs_run else ":material/warning:"
+    st.caption(f"{icon} {tell_jobs(found)}")

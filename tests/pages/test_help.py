@@ -1,0 +1,61 @@
+"""The page *Help*: no word for a state is shown anywhere that it does not explain."""
+
+from __future__ import annotations
+
+import re
+
+from so24.ledger.reconcile import Verdict
+from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY, Reason, Since
+from so24.store.tables.key_tables import KeyState
+from so24.store.tables.people_tables import Role
+from so24.today.sentences import PILE_TITLES
+from so24.ui.help.glossary import read_glossary, reason_rows
+from so24.ui.invoices.invoice_grid import REMARKS
+from so24.ui.parts.tables import FOR_APPROVAL, NOT_TRANSFERRED
+from tests.pages.conftest import OpenApp
+
+SHOWN = {
+    *STATUS_WORDS.values(),
+    *(each.value for each in Since if each),
+    *(each.value for each in Verdict),
+    *(each.value for each in KeyState),
+    *PILE_TITLES.values(),
+    *REMARKS,
+    FOR_APPROVAL,
+    NOT_TRANSFERRED,
+    WAITS_FOR_KEY,
+}
+
+
+def entries() -> dict[str, list[str]]:
+    """What the glossary says of each state: what it means, who acts, what to do."""
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in read_glossary().splitlines()
+        if line.startswith("|") and not re.match(r"\| (state|---)", line)
+    ]
+    return {state: rest for state, *rest in rows}
+
+
+def test_every_state_that_is_shown_has_its_entry_with_who_acts_and_what_to_do() -> None:
+    told = entries()
+    assert SHOWN - told.keys() == set()
+    assert all(len(rest) == 3 and all(rest) for rest in told.values())
+
+
+def test_every_entry_is_of_a_state_that_is_shown() -> None:
+    assert entries().keys() - SHOWN == {"cannot send"}  # so *Today* calls what is parked
+
+
+def test_every_reason_is_there_with_its_remedy() -> None:
+    told = {row["What happened"]: row["What to do"] for row in reason_rows()}
+    for reason in set(Reason) - {Reason.NONE, Reason.WOULD_BE_SENT}:
+        assert told[reason.card.title] == reason.card.remedy
+
+
+def test_the_page_is_open_to_everybody_and_its_reasons_can_be_searched(app: OpenApp) -> None:
+    at = app(Role.ANALYST, "help")
+    assert not at.exception
+    assert any("⟳ being looked up" in each.value for each in at.markdown)
+    at.text_input[0].set_value("closed period").run()
+    assert list(at.table[0].value.index) == [Reason.CLOSED_PERIOD.card.title]

@@ -7,7 +7,7 @@ import streamlit as st
 from so24.people.roles import Permission
 from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import INVOICES, require_page
-from so24.ui.receipts.problem_cards import show_problems
+from so24.ui.receipts.problem_cards import show_problems, show_settled
 from so24.ui.receipts.receipt_panel import pick_receipt, show_live, show_run_actions
 
 desk = require_page(Permission.SEE_RECEIPTS)
@@ -30,3 +30,4 @@ if receipt is None:
     st.stop()
 show_live(receipt, only_problems=only_problems)
 show_problems(desk, receipt.lines)
+show_settled(receipt.lines)

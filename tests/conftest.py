@@ -36,6 +36,7 @@ ON_BOTH = {
     "people",
     "sources",
     "store",
+    "today",
     "transfer",
 }
 READERS = {"ehf", "recman"}  # folders inside them that read files and answers only

@@ -72,7 +72,7 @@ def tell_import(last: PastImport | None) -> str:
         if count:
             parts.append(f"{format_count(count)} {word}")
     counts = ", ".join(parts) if last.finished else "not finished"
-    return f"Last import {format_moment(last.at)} by {last.actor}: {last.filename}, {counts}."
+    return f"{last.filename}, imported {format_moment(last.at)} by {last.actor}: {counts}."
 
 
 def tell_reading(reading: LedgerReading) -> str:
@@ -92,7 +92,7 @@ def tell_reading(reading: LedgerReading) -> str:
 def tell_jobs(found: Today) -> str:
     """Whether the jobs are run, and what to do where they are not."""
     if found.jobs_run:
-        return "The jobs are run."
+        return "A process runs the jobs."
     if found.runs:
         return (
             "No process runs the jobs, and work waits: a System Administrator starts the dashboard "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -27,6 +28,7 @@ from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 from so24.store.transfers.transfers import open_lanes
 from so24.transfer.problems import tell_since
+from so24.transfer.progress import RunUnderWay, measure_progress
 
 RECENT_RUNS = 30
 REACTION_SECONDS = 10.0  # until a job that was dropped is taken up
@@ -68,10 +70,19 @@ class Tally:
 class Receipt:
     """A run's receipt: its lines in RecMan's order and how it stands."""
 
-    run_id: str
     lines: tuple[ReceiptLine, ...]
     tally: Tally
-    stopping: bool
+    way: RunUnderWay
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.way.run_id
+
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody has asked the run to stop."""
+        return self.way.stopping
 
 
 @dataclass(frozen=True)
@@ -127,7 +138,16 @@ def read_receipt(desk: Desk, run_id: str) -> Receipt:
         run = existing_run(session, run_id)
         lines = list_transfers(session, TransferFilter(run_id=run_id))
         lines = _add_what_came_since(desk, session, lines)
-    return Receipt(run_id, tuple(lines), tally(lines), run.cancel_requested_at is not None)
+    counted = tally(lines)
+    way = RunUnderWay(
+        run_id=run_id,
+        started_at=run.created_at,
+        started_by=run.created_by,
+        progress=measure_progress(Counter(line.state for line in lines if line.key)),
+        waiting=counted.waiting,
+        stopping=run.cancel_requested_at is not None,
+    )
+    return Receipt(tuple(lines), counted, way)
 
 
 def _add_what_came_since(
@@ -162,8 +182,13 @@ def _tell_how(line: ReceiptLine, since: Since, now: DocumentNow) -> str:
         Since.TRANSFERRED: f"Another run has transferred it: order {order}, {booked}.",
         Since.IN_TRANSFER: "Another run has it in transfer now.",
         Since.LEFT_OUT: f"It is left out of exports: {why}.",
-        Since.MENDED: "What was in the way is gone: Retry sends it.",
+        Since.MENDED: f"{_mended(line.reason)}: Retry sends it.",
     }[since]
+
+
+def _mended(reason: Reason) -> str:
+    said = reason is Reason.EXISTS_PROBABLY
+    return "It was said to be another document" if said else "What was in the way is gone"
 
 
 def find_standstill(

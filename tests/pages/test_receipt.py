@@ -7,7 +7,7 @@ import datetime as dt
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
-from so24.invoices.decisions import read_decisions
+from so24.invoices.decisions import read_decisions, set_excluded
 from so24.people import users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -84,7 +84,7 @@ def test_a_live_run_shows_its_states_and_can_be_stopped(
     run_id = start(economy.installation, finance, invoices)
     at = open_receipt(app, run_id)
     assert states(at) == ["⟳ queued"] * 5
-    assert at.progress[0].text == "0 of 5 done"
+    assert at.progress[0].text.startswith("0 of 5 done, under way for ")
     at = press(press(at, "Stop"), "Yes, stop")
     assert read_receipt(Desk(economy.installation, finance), run_id).stopping
     assert "stopping" in at.progress[0].text
@@ -167,6 +167,26 @@ def test_failed_documents_have_a_card_and_can_be_retried(
     assert at.query_params["run"] == newest != run_id
 
 
+def test_what_is_settled_since_is_no_problem_on_the_receipt_any_more(
+    economy: World, finance: Actor, app: OpenApp
+) -> None:
+    department = economy.add_department("30")
+    ids = economy.add_invoices(department, 3)
+    run_id = start(economy.installation, finance, ids)  # no key serves it
+    economy.add_key([department])
+    economy.export(ids[:1])
+    set_excluded(Desk(economy.installation, finance), ids[1:2], "sent by hand")
+    at = open_receipt(app, run_id)
+    assert states(at) == ["◌ transferred", "◌ left out", "◌ can be sent"]
+    (errors,) = (each for each in at.metric if each.label == "Errors")
+    assert (errors.value, errors.delta) == ("0", "3 more are settled since")
+    assert "What needs a person" not in [each.value for each in at.subheader]
+    told = " ".join(each.value for each in at.caption)
+    assert "Another run has transferred it" in told
+    assert "It is left out of exports: sent by hand" in told
+    assert button(at, "Retry") == ["Retry 1"]
+
+
 def test_only_problems_hides_what_went_well(
     economy: World, finance: Actor, invoices: list[int], app: OpenApp
 ) -> None:
@@ -192,7 +212,7 @@ def test_a_person_says_that_it_is_another_document(
     at = press(at, "Yes, another document")
     decided = read_decisions(Desk(economy.installation, finance), invoices)[invoices[3]]
     assert decided.other_orders == (order_id,)
-    assert "Declared another document: retry sends it." in [each.value for each in at.caption]
+    assert any("said to be another document" in each.value for each in at.caption)
     assert not button(at, "Same document")
 
 

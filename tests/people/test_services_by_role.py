@@ -66,6 +66,8 @@ NEEDS: dict[Permission, dict[str, str]] = {
             "read_receipt latest_run_id read_history read_history_page read_events "
             "recent_runs run_starters "
         ),
+        "transfer.under_way": "read_runs_under_way",
+        "today.today": "read_today",
         "transfer.runs": "retryable",
     },
     Permission.IMPORT: {
@@ -79,13 +81,16 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "invoices.overview": "read_overview read_document proposed_dates",
         "invoices.questions": "open_customer_questions",
         "sources.originals.finding": "list_bringings",
+        "today.lists": "list_pile",
         "transfer.review": "read_findings read_all_findings find_warnings read_series",
     },
     Permission.ACTIVATE: {
         "keys.activation": "activate deactivate",
     },
     Permission.SEE_LEDGER: {
-        "ledger.read": "ledger_keys unread_companies reconcile_period tell_unknown_orders",
+        "ledger.read": (
+            "ledger_keys unread_companies reconcile_period last_readings tell_unknown_orders"
+        ),
     },
     Permission.SEE_AUDIT: {
         "people.audit_trail": "read_trail trail_choices",

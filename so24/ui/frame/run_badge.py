@@ -18,11 +18,14 @@ from so24.ui.frame.session import RECEIPT, acting_desk
 EVERY_SECONDS = 3.0
 
 
-def show_run_badge(title: str) -> None:
-    """Draw the badge while a run is under way; ``title`` is the page's."""
+def show_run_badge(title: str, *, tells_progress: bool) -> None:
+    """Draw the badge while a run is under way; ``title`` is the page's.
+
+    ``tells_progress``: a page that does not, says of itself how far the run is that it shows.
+    """
     runs = read_runs_under_way(acting_desk())
+    set_title(title)
     if not runs:
-        set_title(title)
         return
 
     def draw() -> None:
@@ -31,7 +34,8 @@ def show_run_badge(title: str) -> None:
             current = read_runs_under_way(acting_desk())
         except NotAllowed:
             st.rerun()
-        set_title(title, current[0].progress if len(current) == 1 else None)
+        if tells_progress:
+            set_title(title, current[0].progress if len(current) == 1 else None)
         _draw_badge(current)
 
     st.fragment(draw, run_every=EVERY_SECONDS)()

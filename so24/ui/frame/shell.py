@@ -76,10 +76,10 @@ def draw() -> None:
             run_page(show_account)
             _draw_person(user)
         return
-    page = st.navigation(_pages_for(user), position="sidebar")
+    page = st.navigation(_pages_for(user), position="sidebar", expanded=True)
     _draw_person(user)
     _draw_banner()
-    show_run_badge(page.title)
+    show_run_badge(page.title, tells_progress=page.url_path != "receipt")
     flash.show_messages()
     for entry in ENTRIES:
         if entry.name == page.url_path and user.actor.may(entry.permission):

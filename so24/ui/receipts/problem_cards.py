@@ -1,4 +1,7 @@
-"""Cards for what went wrong in a run: one for each reason, with cause, remedy and decisions."""
+"""Cards for what went wrong in a run: one for each reason, with cause, remedy and decisions.
+
+What has ceased to be a problem since is told apart, and counts as none.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,10 @@ from so24.invoices.decisions import (
     SAME_REASONS,
     declare_other,
     declare_same,
-    read_decisions,
 )
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason, ReasonCard
-from so24.store.documents.documents import Decided
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
@@ -26,6 +27,7 @@ from so24.ui.frame.session import acting_desk
 from so24.ui.parts.tables import colour_of
 
 SHOWN = 5
+MOST_SETTLED = 100
 Decide = Callable[[Desk, int], None]
 
 
@@ -33,28 +35,42 @@ def show_problems(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
     """A card for each reason among the lines that a person has to see to, most frequent first."""
     groups: dict[Reason, list[ReceiptLine]] = defaultdict(list)
     for line in lines:
-        if line.card and (line.waits or not line.state.is_live):
+        if line.card and line.is_problem:
             groups[line.reason].append(line)
     if not groups:
         return
     st.subheader("What needs a person")
-    open_questions = [line.invoice_id for line in lines if line.reason in SAME_REASONS]
-    decided = read_decisions(desk, open_questions) if open_questions else {}
     for reason in sorted(groups, key=lambda each: -len(groups[each])):
         with st.container(border=True, key=f"card_{reason}"):
             _show_card(reason.card, groups[reason])
             if reason in SAME_REASONS:
                 for line in groups[reason]:
-                    _show_question(desk, line, decided.get(line.invoice_id))
+                    _show_question(desk, line)
             else:
                 _show_examples(groups[reason])
+
+
+def show_settled(lines: Sequence[ReceiptLine]) -> None:
+    """What needed a person at the run's end and does not any more, with how that came."""
+    settled = [line for line in lines if line.since]
+    if not settled:
+        return
+    verb = "is" if len(settled) == 1 else "are"
+    words = f"{_count(len(settled))} {verb} no problem any more"
+    with st.expander(words, icon=":material/done_all:"):
+        for line in settled[:MOST_SETTLED]:
+            told = line.since_words or f"{line.reason.card.sentence} {line.words}"
+            st.caption(
+                f"**{line.since}** {escape_markdown(f'{line.number} {line.customer}: {told}')}"
+            )
+        if len(settled) > MOST_SETTLED:
+            st.caption(f"… and {format_count(len(settled) - MOST_SETTLED)} more in the list above")
 
 
 def _show_card(card: ReasonCard, lines: Sequence[ReceiptLine]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(lines[0].status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
-        count = "1 document" if len(lines) == 1 else f"{format_count(len(lines))} documents"
-        st.markdown(f"**{card.title}** – {count}")
+        st.markdown(f"**{card.title}** – {_count(len(lines))}")
     retry = "makes sense once that is done" if card.retry else "does not help"
     st.markdown(f"**What to do:** {card.remedy}  \n**Who:** {card.who} · **Retry:** {retry}")
 
@@ -66,14 +82,10 @@ def _show_examples(lines: Sequence[ReceiptLine]) -> None:
     st.caption("  \n".join(told))
 
 
-def _show_question(desk: Desk, line: ReceiptLine, decided: Decided | None) -> None:
+def _show_question(desk: Desk, line: ReceiptLine) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_describe(line), width="stretch")
-        if decided and decided.excluded:
-            st.caption(f"Excluded: {escape_markdown(decided.reason)}", width="content")
-        elif decided and line.order_id in decided.other_orders:
-            st.caption("Declared another document: retry sends it.", width="content")
-        elif desk.actor.may(Permission.EXPORT):
+        if desk.actor.may(Permission.EXPORT):
             _offer_same(line)
             if line.reason == PROBABLY:
                 _offer_other(line)
@@ -116,3 +128,7 @@ def _describe(line: ReceiptLine) -> str:
     words = " ".join(each for each in (line.words, line.note) if each)
     name = f"{line.number} {line.customer}"
     return escape_markdown(f"{name}: {words}" if words else name)
+
+
+def _count(documents: int) -> str:
+    return f"{format_count(documents)} {'document' if documents == 1 else 'documents'}"

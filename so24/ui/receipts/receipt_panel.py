@@ -20,6 +20,7 @@ from so24.errors import NotAllowed, So24Error
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason, without_mark
+from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.jobs.worker import job_enqueuer
@@ -34,6 +35,7 @@ from so24.transfer.runs import retry_run, stop_run
 from so24.ui.export.export_dialog import note_started_run
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
+from so24.ui.frame.run_badge import set_title
 from so24.ui.frame.session import acting_desk, installation
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.tables import amount_column, status_column, with_amounts
@@ -57,12 +59,13 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
             current = read_receipt(acting_desk(), receipt.run_id)
         except NotAllowed:
             st.rerun()
+        set_title("Receipt", current.way.progress)
         with st.container(key="receipt_panel"):
             words = tell_standstill(installation().settings, current)
             if words:
                 st.warning(words, icon=":material/warning:")
             show_tally(current, moves=not words)
-            wanted = [line for line in current.lines if not only_problems or _is_problem(line)]
+            wanted = [line for line in current.lines if not only_problems or line.is_problem]
             show_lines(wanted, key="receipt_lines")
         if live and current.tally.finished:
             flash.say(_farewell(current), tick=current.tally.transferred > 0)
@@ -74,21 +77,31 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
 def show_tally(receipt: Receipt, *, moves: bool) -> None:
     """The bar, and how many documents are where; whether what is open ``moves`` is told with it."""
     tally = receipt.tally
-    done = tally.documents - tally.open
-    words = f"{format_count(done)} of {format_count(tally.documents)} done"
-    if tally.open and receipt.stopping:
-        words += ", stopping: what is sent already is looked up, nothing more is sent"
-    st.progress(done / max(1, tally.documents), words)
+    st.progress(float(receipt.way.progress.share), _describe_way(receipt))
     sums = [format_sum(amount, currency) for currency, amount in tally.amounts.items()]
     with st.container(horizontal=True):
         if tally.for_approval:
             sums.append(f"{format_count(tally.for_approval)} of them wait for approval")
-        _show_count("Transferred", tally.transferred, " · ".join(sums) or "–")
+        _show_count("Transferred", tally.transferred, " · ".join(sums))
         waiting = f"{format_count(tally.waiting)} wait for their key" if tally.waiting else ""
         goes_on = "goes on by itself" if moves else "does not move"
         _show_count("In transfer", tally.open, waiting or goes_on)
-        _show_count("Errors", tally.errors, "somebody has to look")
+        settled = f"{format_count(tally.settled)} more are settled since" if tally.settled else ""
+        below = "what to do stands below" if tally.errors else ""
+        _show_count("Errors", tally.errors, settled or below)
         _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
+
+
+def _describe_way(receipt: Receipt) -> str:
+    """How far it is, how long it may take, and that some documents are not sent by it."""
+    way, tally = receipt.way, receipt.tally
+    progress = way.progress
+    done = f"{format_count(progress.done)} of {format_count(progress.documents)} done"
+    words = done if tally.finished else way.describe(now())
+    if tally.open and receipt.stopping:
+        words += ": what is sent already is looked up, nothing more is sent"
+    kept = tally.documents - progress.documents
+    return f"{words} · {format_count(kept)} not sent, each with its reason" if kept else words
 
 
 def show_lines(lines: Sequence[ReceiptLine], *, key: str, **options: Any) -> Any:
@@ -168,14 +181,15 @@ def difference_of(line: ReceiptLine) -> Decimal | None:
     return None if line.office_total is None else line.office_total - line.total
 
 
-def _is_problem(line: ReceiptLine) -> bool:
-    return line.waits or not line.state.is_live
-
-
 def _show_count(label: str, count: int, words: str) -> None:
-    shown = words if count or label == "Transferred" else "–"
     st.metric(
-        label, format_count(count), delta=shown, delta_color="off", delta_arrow="off", border=True
+        label,
+        format_count(count),
+        delta=words if words and (count or label in ("Transferred", "Errors")) else None,
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
     )
 
 
@@ -215,7 +229,8 @@ def pick_receipt(desk: Desk) -> Receipt | None:
         if run is None:
             return f"Run {run_id[:8]}"
         when = format_moment(run.created_at)
-        return f"{when} · {run.created_by} · {format_count(run.documents)} documents"
+        count = f"{format_count(run.documents)} {'document' if run.documents == 1 else 'documents'}"
+        return f"{when} · {run.created_by} · {count}"
 
     chosen = st.selectbox(
         "Run", options, options.index(asked), describe, key=f"receipt_run_{asked}", width=420
@@ -261,7 +276,7 @@ def _offer_retry(receipt: Receipt) -> None:
     if receipt.tally.finished and failed:
         st.button(
             f"Retry {format_count(len(failed))}",
-            type="primary",
+            type="primary" if receipt.tally.sendable else "secondary",
             icon=":material/replay:",
             on_click=_retry,
             args=(receipt.run_id,),

@@ -36,6 +36,7 @@ from so24.ui.start.tiles import CAUSE, LIST, STUCK, describe_sums
 # what needs whoever looks is open below the tiles, unless the address asks for another list
 _OWN = {Role.FINANCE: PileName.FINANCE, Role.ADMIN: PileName.ADMINISTRATOR}
 _PAGE = "today_page"
+_ROW, _HEAD, _MOST = 35, 38, 520  # pixels
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _show_documents(rows: Sequence[PiledDocument]) -> None:
         selection_mode="single-row",
         hide_index=True,
         placeholder="",
-        height=min(37 * (len(rows) + 1) + 3, 520),
+        height=min(_ROW * len(rows) + _HEAD, _MOST),
         column_config={
             "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
             "Customer": st.column_config.TextColumn("Customer", width=170),

@@ -29,6 +29,7 @@ LIST = "list"
 CAUSE = "cause"
 STUCK = "cannot-send"
 _NARROWEST = 250  # pixels of a tile
+MOST_COMPANIES = 3
 _SHORT = {
     PileName.OFFICE: "24SevenOffice, or wait",
     PileName.APPROVAL: "Wait for approval there",
@@ -163,10 +164,11 @@ def _show_stuck(found: Today) -> None:
 def _show_latest(found: Today) -> None:
     last = found.last_import
     st.metric("Last import", format_moment(last.at) if last else "–")
-    st.caption(escape_markdown(tell_import(last)))
-    st.page_link(IMPORTS, label="Imports", icon=":material/upload_file:")
-    told = [tell_reading(each) for each in found.readings] or ["Nothing is reconciled yet."]
-    st.caption("  \n".join(map(escape_markdown, told[:3])))
-    st.page_link(LEDGER, label="Inside 24SevenOffice", icon=":material/menu_book:")
+    told = [tell_reading(each) for each in found.readings[:MOST_COMPANIES]]
+    told = [tell_import(last), *(told or ["Nothing is reconciled yet."])]
+    st.caption("  \n".join(map(escape_markdown, told)))
     icon = ":material/check_circle:" if found.jobs_run else ":material/warning:"
     st.caption(f"{icon} {tell_jobs(found)}")
+    with st.container(horizontal=True):
+        st.page_link(IMPORTS, label="Imports", icon=":material/upload_file:")
+        st.page_link(LEDGER, label="Inside 24SevenOffice", icon=":material/menu_book:")

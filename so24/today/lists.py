@@ -35,8 +35,8 @@ def list_pile(
         groups = group_standings(session)
         blockades = find_blockades(session, desk.vault)
         piles = sort_groups(groups, blockades)
-        found = piles.of(name) if cause is None else piles.causes.get((name, cause))
-        if found is None or not found.count:
+        found = piles.of(name) if cause is None else piles.of_cause(name, cause)
+        if not found.count:
             return [], 0
         alike = pick_alike(groups, blockades, name, cause)
         ids = list_alike(session, alike, limit=limit, offset=offset)

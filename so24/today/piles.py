@@ -62,6 +62,10 @@ class Piles:
         """The pile of this name, which may be empty."""
         return self.whole.get(name, Pile())
 
+    def of_cause(self, name: PileName, cause: Reason) -> Pile:
+        """The part of a pile that lies there for this cause, which may be empty."""
+        return self.causes.get((name, cause), Pile())
+
     def causes_of(self, name: PileName) -> list[tuple[Reason, Pile]]:
         """The causes of a pile, the most frequent first."""
         found = [(reason, pile) for (where, reason), pile in self.causes.items() if where is name]

@@ -24,7 +24,7 @@ from tests.pages.test_invoices import PAGE, press, texts
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import World
 
-SENT = "Sent as a draft and invoiced."
+SENT = "Will be created as a draft and invoiced."
 
 
 def ask(app: OpenApp) -> AppTest:
@@ -78,7 +78,7 @@ def test_first_it_shows_the_plan_without_any_call(
         "Will be sent", "Will not be sent", "To be created", "Requests and time", "What goes out",
     ]  # fmt: skip
     assert column(at, "What will happen")[0].startswith("Will be looked for")
-    assert "no link yet: looked for, and created if missing" in texts(at)
+    assert "will be looked for, and created if missing" in texts(at)
     assert "at most" in at.table[1].value["Requests"].iloc[0]
     assert economy.control.calls()["requests"] == 0
 
@@ -88,7 +88,7 @@ def test_a_look_tells_what_will_happen_and_is_not_taken_again(
 ) -> None:
     at = look(ask(app))
     assert column(at, "What will happen") == [SENT + " Customer card: a new one."] * 5
-    assert "5 sent as a draft and invoiced" in texts(at)
+    assert "5 will be created as a draft and invoiced" in texts(at)
     assert "will be created" in texts(at)
     assert "left" in at.table[1].value["Requests"].iloc[0]
     assert saves(economy) == 0
@@ -119,7 +119,7 @@ def test_what_is_there_already_is_told_before_anything_is_sent(
     (sent,) = column(at, "What will happen")
     assert sent == f"{SENT} Customer card: 30002 Kunde 0 AS, created by so24."
     told = column(at, "Why")[0]
-    assert told.startswith("Probably there already. Order ")
+    assert told.startswith("Will not be sent: probably there already. Order ")
     assert told.endswith("The total agrees.")
     assert at.table[0].value["Documents"].tolist() == ["1"]
     assert "**1** goes to 24SevenOffice; **1** will not go." in [each.value for each in at.markdown]

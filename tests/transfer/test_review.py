@@ -153,7 +153,7 @@ def test_a_key_without_a_category_is_told_until_its_company_has_the_products(
         for each in find_warnings(Desk(world.installation, ADMIN), ids)[ids[1]]
         if each.reason == "category_missing"
     ]
-    assert words == "Key “key oslo” has not met P0 yet."
+    assert words == "It is not known yet whether the company of key “key oslo” has P0."
 
 
 @pytest.mark.both

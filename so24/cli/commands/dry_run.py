@@ -194,7 +194,8 @@ def _show(run: DryRun) -> None:
 
 
 def _show_lane(lane: PreviewLane, estimate: Estimate, look: LookResult | None) -> None:
-    say(f"Key “{lane.key}”: {lane.documents} documents, {describe_requests(estimate)}")
+    count = f"{lane.documents} {'document' if lane.documents == 1 else 'documents'}"
+    say(f"Key “{lane.key}”: {count}, {describe_requests(estimate)}.")
     if look is not None and look.problem:
         say(f"  Not looked up: {look.problem}")
     seen = look if look is not None and estimate.looked_up else None

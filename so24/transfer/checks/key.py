@@ -69,7 +69,8 @@ def check_category(document: Document, context: CheckContext) -> Iterator[Findin
         and known.categories.for_kind(kind_of(line.vat_rate, line.vat_category)) is None
     }
     if unknown:
-        words = f"Key “{products.key}” has not met {', '.join(sorted(unknown)[:3])} yet."
+        numbers = ", ".join(sorted(unknown)[:3])
+        words = f"It is not known yet whether the company of key “{products.key}” has {numbers}."
         yield Finding(Reason.CATEGORY_MISSING, words, "product number")
 
 

@@ -25,7 +25,8 @@ from so24.transfer.order.what_is_there import BOOKED, INACTIVE, Presence
 class Outcome(enum.StrEnum):
     """What would become of a document, in the words on screen, and the state it would come to.
 
-    The words stand behind a count, or alone; *transferred* is where nothing is in its way.
+    The words stand behind a count, or alone, and say what will happen: nothing has happened yet.
+    *Transferred* is where nothing is in the document's way.
     """
 
     state: State
@@ -37,15 +38,15 @@ class Outcome(enum.StrEnum):
         member.state = state
         return member
 
-    SENT = "sent as a draft and invoiced", State.TRANSFERRED
-    FOR_APPROVAL = "sent as a draft and left for approval", State.TRANSFERRED
-    GOES_ON = "gone on with, by the order bound to it", State.TRANSFERRED
-    ADOPTED = "gone on with, by a draft of ours", State.TRANSFERRED
-    CONFIRMED = "booked already, only confirmed", State.TRANSFERRED
-    EXISTS = "there already", State.EXISTS
-    PROBABLY = "probably there already", State.EXISTS
-    OUTDATED = "stopped, as the draft there was made from other data", State.DIFFERS
-    BLOCKED = "blocked", State.BLOCKED
+    SENT = "will be created as a draft and invoiced", State.TRANSFERRED
+    FOR_APPROVAL = "will be created as a draft and left for approval", State.TRANSFERRED
+    GOES_ON = "will go on, by an order that so24 has made before", State.TRANSFERRED
+    ADOPTED = "will go on, by a draft of ours that is there", State.TRANSFERRED
+    CONFIRMED = "will only be confirmed: booked already", State.TRANSFERRED
+    EXISTS = "will not be sent: there already", State.EXISTS
+    PROBABLY = "will not be sent: probably there already", State.EXISTS
+    OUTDATED = "will not go on: the draft there was made from other data", State.DIFFERS
+    BLOCKED = "will not be sent: blocked", State.BLOCKED
 
     @property
     def is_fine(self) -> bool:

@@ -226,10 +226,10 @@ def finish_seconds(settings: Settings, estimates: Iterable[Estimate]) -> float:
 
 
 def describe_requests(estimate: Estimate) -> str:
-    """How many requests, and how many are left, in one sentence."""
+    """How many requests, and how many are left, in words without a full stop."""
     most = "" if estimate.looked_up else "at most "
-    words = f"{most}{estimate.requests} requests"
+    words = f"{most}{estimate.requests} request{'' if estimate.requests == 1 else 's'}"
     if estimate.quota.remaining is None:
-        return f"{words}."
+        return words
     words += f", {estimate.quota.remaining} left"
-    return f"{words}." if estimate.suffices else f"{words}: the run waits for the next period."
+    return words if estimate.suffices else f"{words}: the run waits for the next period"

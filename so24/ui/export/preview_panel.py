@@ -73,7 +73,7 @@ def _show_outcomes(looks: Mapping[int, LookResult]) -> None:
     if not taken:
         return
     counts = Counter(each.outcome for look in taken for each in look.forecasts)
-    words = ", ".join(f"{format_count(counts[each])} {each}" for each in Outcome if counts[each])
+    words = "; ".join(f"{format_count(counts[each])} {each}" for each in Outcome if counts[each])
     first = min(look.taken_at for look in taken)
     st.markdown(f"Looked up {format_moment(first)}: {words}.")
 
@@ -189,7 +189,7 @@ def _show_creations(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     for lane in preview.lanes:
         look = looks.get(lane.key_id)
         seen = look if look is not None and not look.problem else None
-        verb = "will be created" if seen else "no link yet: looked for, and created if missing"
+        verb = "will be created" if seen else "will be looked for, and created if missing"
         for name, things in (
             ("Customers", (seen or lane).customers),
             ("Products", (seen or lane).products),

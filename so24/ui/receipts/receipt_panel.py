@@ -86,7 +86,7 @@ def show_tally(receipt: Receipt, *, moves: bool) -> None:
         waiting = f"{format_count(tally.waiting)} wait for their key" if tally.waiting else ""
         goes_on = "goes on by itself" if moves else "does not move"
         _show_count("In transfer", tally.open, waiting or goes_on)
-        settled = f"{format_count(tally.settled)} more are settled since" if tally.settled else ""
+        settled = f"{format_count(tally.settled)} settled since" if tally.settled else ""
         below = "what to do stands below" if tally.errors else ""
         _show_count("Errors", tally.errors, settled or below)
         _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))

@@ -60,7 +60,7 @@ def asked_pile(desk: Desk) -> AskedPile | None:
 
 def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) -> None:
     """The causes of a pile with what to do, and its documents for who may see them."""
-    pile = found.piles.of(name)
+    pile = found.piles.of(name) if cause is None else found.piles.of_cause(name, cause)
     if not pile.count:
         if LIST in st.query_params:
             st.success(f"{PILE_TITLES[name]}: nothing any more.", icon=":material/check:")

@@ -6,7 +6,7 @@ import hashlib
 
 import streamlit as st
 
-from so24.amounts import format_count
+from so24.amounts import count_things, format_count
 from so24.invoices.overview import department_names
 from so24.people.roles import Permission
 from so24.transfer.receipt import read_history, read_history_page, run_starters
@@ -22,7 +22,7 @@ st.title("Transfer history")
 wanted = pick_filter(department_names(desk), run_starters(desk))
 page = read_history_page(desk, wanted, limit=SHOWN)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(f"**{format_count(page.found)} transfers**", width="content")
+    st.markdown(f"**{count_things(page.found, 'transfer')}**", width="content")
     st.space("stretch")
     show_download(
         lambda asking: map(line_cells, read_history(asking, wanted)),

@@ -40,6 +40,11 @@ def format_count(number: int) -> str:
     return f"{number:,}".replace(",", GROUP)
 
 
+def count_things(number: int, thing: str) -> str:
+    """``1 document``, ``12 345 documents``; ``thing`` is a word that gets an *s* in the plural."""
+    return f"{format_count(number)} {thing}{'' if number == 1 else 's'}"
+
+
 def format_sum(amount: Decimal, currency: str) -> str:
     """``NOK 1 234,50``, as sums stand in running text."""
     return f"{currency}{GROUP}{format_amount(amount)}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from so24.amounts import count_things
 from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
@@ -108,8 +109,8 @@ def answer_customer_question(desk: Desk, number: str, *, right: bool) -> int:
             count = count_open(session, customer_id=row.row_id)
             if count:
                 raise WrongUse(
-                    f"{count} documents of customer {number} are in transfer; answer when they "
-                    "have ended."
+                    f"{count_things(count, 'document')} of customer {number} in transfer; answer "
+                    "when that has ended."
                 )
             row.name = row.known_as = row.stated_name
             # the number that is here is that of the firm which the customer is not

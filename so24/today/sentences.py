@@ -29,11 +29,6 @@ def title_of(reason: Reason) -> str:
     return reason.card.title
 
 
-def count_documents(count: int) -> str:
-    """``1 document``, ``12 documents``."""
-    return f"{format_count(count)} {'document' if count == 1 else 'documents'}"
-
-
 def tell_beginning(found: Today, actor: Actor) -> Iterator[str]:
     """What is to be done first in a new installation, by whoever looks; nothing where all is there.
 

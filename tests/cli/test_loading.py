@@ -61,6 +61,7 @@ RECEIPT = {
     "so24.settings",
     "so24.store",
     "so24.transfer.problems",
+    "so24.transfer.progress",
     "so24.transfer.receipt",
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import NoReturn
 
+from so24.amounts import count_things
 from so24.cli.commands.receipts import exit_code, show_lines
 from so24.cli.terminal.opening import reach_office
 from so24.cli.terminal.printing import (
@@ -194,7 +195,7 @@ def _show(run: DryRun) -> None:
 
 
 def _show_lane(lane: PreviewLane, estimate: Estimate, look: LookResult | None) -> None:
-    count = f"{lane.documents} {'document' if lane.documents == 1 else 'documents'}"
+    count = count_things(lane.documents, "document")
     say(f"Key “{lane.key}”: {count}, {describe_requests(estimate)}.")
     if look is not None and look.problem:
         say(f"  Not looked up: {look.problem}")

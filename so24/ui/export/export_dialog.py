@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count
+from so24.amounts import count_things, format_count
 from so24.errors import ChangedMeanwhile, So24Error
 from so24.transfer.checks.finding import Finding
 from so24.transfer.jobs.worker import job_enqueuer
@@ -117,7 +117,7 @@ def _send(ids: Sequence[int], seen: ShownPreview) -> None:
             st.session_state[_REFUSALS] = st.session_state.get(_REFUSALS, 0) + 1
             return
         st.session_state.pop(_REFUSALS, None)
-        note_started_run(run_id, f"Transfer of {format_count(len(ids))} documents started.")
+        note_started_run(run_id, f"Transfer of {count_things(len(ids), 'document')} started.")
         basket.clear()
 
 

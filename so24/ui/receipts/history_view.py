@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count
+from so24.amounts import count_things
 from so24.dates import format_moment
 from so24.people.desk import Desk
 from so24.reasons import STATUS_WORDS
@@ -107,9 +107,10 @@ def show_check(desk: Desk) -> None:
         return
     with st.spinner("Recomputing every chain …"):
         verdict = check_history(desk)
-    counts = f"{format_count(verdict.events)} events of {format_count(verdict.chains)} documents"
+    counts = f"{count_things(verdict.events, 'event')} of "
+    counts += count_things(verdict.chains, "document")
     if not verdict.breaks:
-        days = f"{format_count(verdict.days)} days sealed"
+        days = f"{count_things(verdict.days, 'day')} sealed"
         st.success(f"The history is whole: {counts} verified, {days}.", icon=":material/verified:")
         return
     st.error(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from so24.amounts import format_count
+from so24.amounts import count_things, format_count
 from so24.invoices.decisions import (
     PROBABLY,
     SAME_REASONS,
@@ -56,7 +56,7 @@ def show_settled(lines: Sequence[ReceiptLine]) -> None:
     if not settled:
         return
     verb = "is" if len(settled) == 1 else "are"
-    words = f"{_count(len(settled))} {verb} no problem any more"
+    words = f"{count_things(len(settled), 'document')} {verb} no problem any more"
     with st.expander(words, icon=":material/done_all:"):
         for line in settled[:MOST_SETTLED]:
             told = line.since_words or f"{line.reason.card.sentence} {line.words}"
@@ -70,7 +70,7 @@ def show_settled(lines: Sequence[ReceiptLine]) -> None:
 def _show_card(card: ReasonCard, lines: Sequence[ReceiptLine]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(lines[0].status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
-        st.markdown(f"**{card.title}** – {_count(len(lines))}")
+        st.markdown(f"**{card.title}** – {count_things(len(lines), 'document')}")
     retry = "makes sense once that is done" if card.retry else "does not help"
     st.markdown(f"**What to do:** {card.remedy}  \n**Who:** {card.who} · **Retry:** {retry}")
 
@@ -128,7 +128,3 @@ def _describe(line: ReceiptLine) -> str:
     words = " ".join(each for each in (line.words, line.note) if each)
     name = f"{line.number} {line.customer}"
     return escape_markdown(f"{name}: {words}" if words else name)
-
-
-def _count(documents: int) -> str:
-    return f"{format_count(documents)} {'document' if documents == 1 else 'documents'}"

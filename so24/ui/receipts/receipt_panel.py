@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import count_things, format_count, format_sum
 from so24.dates import format_moment
 from so24.errors import NotAllowed, So24Error
 from so24.people.desk import Desk
@@ -229,8 +229,7 @@ def pick_receipt(desk: Desk) -> Receipt | None:
         if run is None:
             return f"Run {run_id[:8]}"
         when = format_moment(run.created_at)
-        count = f"{format_count(run.documents)} {'document' if run.documents == 1 else 'documents'}"
-        return f"{when} · {run.created_by} · {count}"
+        return f"{when} · {run.created_by} · {count_things(run.documents, 'document')}"
 
     chosen = st.selectbox(
         "Run", options, options.index(asked), describe, key=f"receipt_run_{asked}", width=420

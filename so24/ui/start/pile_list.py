@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count
+from so24.amounts import count_things, format_count
 from so24.dates import format_date
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -17,7 +17,7 @@ from so24.reasons import Reason
 from so24.store.tables.people_tables import Role
 from so24.today.lists import PiledDocument, list_pile
 from so24.today.piles import PileName
-from so24.today.sentences import PILE_TITLES, count_documents, title_of
+from so24.today.sentences import PILE_TITLES, title_of
 from so24.today.today import Today
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import CREDENTIALS, INVOICES, RECEIPT, START
@@ -66,7 +66,7 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
             st.success(f"{PILE_TITLES[name]}: nothing any more.", icon=":material/check:")
         return
     st.subheader(PILE_TITLES[name], anchor=False)
-    st.caption(f"{count_documents(pile.count)} · {describe_sums(pile)}")
+    st.caption(f"{count_things(pile.count, 'document')} · {describe_sums(pile)}")
     for reason, part in found.piles.causes_of(name):
         if cause in (None, reason):
             _show_cause(name, reason, part.count, describe_sums(part), chosen=cause is not None)
@@ -167,7 +167,7 @@ def show_stuck(desk: Desk, found: Today) -> None:
         st.markdown(f"**Key “{escape_markdown(key.name)}”:** {escape_markdown(key.words)}")
     for department in found.departments:
         waiting = department.waiting
-        told = f"{count_documents(waiting.count)} · {describe_sums(waiting)}"
+        told = f"{count_things(waiting.count, 'document')} · {describe_sums(waiting)}"
         st.markdown(
             f"**Department {escape_markdown(department.label)}:** "
             f"{department.reason.card.sentence} {department.reason.card.remedy} "

@@ -30,6 +30,7 @@ CAUSE = "cause"
 STUCK = "cannot-send"
 _NARROWEST = 250  # pixels of a tile
 MOST_COMPANIES = 3
+LIVE_SECONDS = 5.0
 _SHORT = {
     PileName.OFFICE: "24SevenOffice, or wait",
     PileName.APPROVAL: "Wait for approval there",

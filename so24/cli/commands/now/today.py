@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from so24.amounts import format_count
+from so24.amounts import count_things
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import (
@@ -98,11 +98,8 @@ def _cells(pile: Pile) -> tuple[int, str, str]:
 
 
 def _describe(pile: Pile) -> str:
-    word = "document" if pile.count == 1 else "documents"
-    return (
-        f"{format_count(pile.count)} {word}, {_sums(pile)}, the oldest of "
-        f"{format_date(pile.oldest)}"
-    )
+    count = count_things(pile.count, "document")
+    return f"{count}, {_sums(pile)}, the oldest of {format_date(pile.oldest)}"
 
 
 def _sums(pile: Pile) -> str:

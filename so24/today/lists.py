@@ -11,7 +11,7 @@ from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow, list_invoices
 from so24.store.transfers.standings import group_standings, list_alike, standings_of
-from so24.today.piles import PileName, pick_alike, places_of, sort_groups
+from so24.today.piles import PileName, pick_groups, places_of, sort_groups
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ def list_pile(
         found = piles.of(name) if cause is None else piles.of_cause(name, cause)
         if not found.count:
             return [], 0
-        alike = pick_alike(groups, blockades, name, cause)
-        ids = list_alike(session, alike, limit=limit, offset=offset)
+        wanted = pick_groups(groups, blockades, name, cause)
+        ids = list_alike(session, wanted, limit=limit, offset=offset)
         rows = {row.id: row for row in list_invoices(session, InvoiceFilter(ids=frozenset(ids)))}
         now = standings_of(session, ids)
     listed: Sequence[tuple[InvoiceRow, list[tuple[PileName, Reason | None]]]] = [

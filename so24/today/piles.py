@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from so24.reasons import Reason
-from so24.store.transfers.standings import Alike, DocumentStanding, StandingGroup
+from so24.store.transfers.standings import DocumentStanding, StandingGroup
 from so24.transfer.problems import Whose, find_notice, find_problem
 
 Blockades = Mapping[int, Reason]
@@ -103,13 +103,15 @@ def places_of(
     return places
 
 
-def pick_alike(
+def pick_groups(
     groups: Iterable[StandingGroup], blockades: Blockades, name: PileName, cause: Reason | None
-) -> list[Alike]:
-    """What stands as the documents of a pile do, all or those with this cause."""
-    found: dict[DocumentStanding, set[int]] = {}
-    for group in groups:
-        places = places_of(group.standing, blockades.get(group.department_id))
-        if any(where is name and cause in (None, reason) for where, reason in places):
-            found.setdefault(group.standing, set()).add(group.department_id)
-    return [(standing, frozenset(where)) for standing, where in found.items()]
+) -> list[StandingGroup]:
+    """The groups whose documents lie in a pile, all or those with this cause."""
+    return [
+        group
+        for group in groups
+        if any(
+            where is name and cause in (None, reason)
+            for where, reason in places_of(group.standing, blockades.get(group.department_id))
+        )
+    ]

@@ -99,7 +99,9 @@ def test_a_document_of_the_list_says_what_is_asked_and_leads_to_its_receipt(
     run_id = start(economy.installation, finance, ids)
     at = app(Role.ADMIN)
     grid = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    at.session_state[at.dataframe[0].key] = grid
+    key = at.dataframe[0].key
+    assert key is not None
+    at.session_state[key] = grid
     at.run()
     assert links(at)["Its receipt"] == f"run={run_id}"
 

@@ -68,10 +68,6 @@ class DocumentNow:
     left_out_for: str
 
 
-# documents that stand alike in some departments
-Alike = tuple[DocumentStanding, frozenset[int]]
-
-
 def group_standings(session: Session) -> list[StandingGroup]:
     """All documents that are neither settled nor left out, in groups of those that stand alike."""
     facts = [*_facts(), col(Invoice.department_id), col(Invoice.currency)]
@@ -108,15 +104,13 @@ def standings_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, Docu
 
 
 def list_alike(
-    session: Session, wanted: Sequence[Alike], *, limit: int | None, offset: int = 0
+    session: Session, wanted: Iterable[StandingGroup], *, limit: int | None, offset: int = 0
 ) -> list[int]:
-    """The ids of the documents that stand so, the oldest first."""
-    if not wanted:
-        return []
-    conditions = (sa.and_(*_conditions(*each)) for each in wanted)
+    """The ids of the documents of these groups, of whatever currency, the oldest first."""
+    signatures = {_write_signature(each.standing, each.department_id) for each in wanted}
     statement = (
         _joined(sa.select(col(Invoice.id)))
-        .where(*_unsettled(), sa.or_(*conditions))
+        .where(*_unsettled(), among(_signature(), signatures))
         .order_by(col(Invoice.invoice_date), col(Invoice.id))
     )
     return list(session.execute(statement.limit(limit).offset(offset)).scalars())
@@ -133,16 +127,14 @@ def _joined(statement: sa.Select[Any]) -> sa.Select[Any]:
 def _unsettled() -> Iterator[sa.ColumnElement[bool]]:
     """Neither left out, nor transferred without anything that is asked or told about it."""
     inner = sa.orm.aliased(Transfer)
-    transferred = sa.select(col(inner.invoice_id)).where(col(inner.state) == State.TRANSFERRED)
-    # all that wait are looked at again, and few others
-    waits = transferred.where(
-        col(inner.look_again_at).is_not(None), col(inner.reason) == Reason.WAITS_APPROVAL
-    )
+    transferred = col(inner.state) == State.TRANSFERRED
+    waits = col(inner.reason) == Reason.WAITS_APPROVAL
+    looked_at = col(inner.look_again_at).is_not(None)  # all that wait are, and few others
     yield ~col(Invoice.excluded)
     yield col(Invoice.purged_at).is_(None)
     yield sa.or_(
-        ~col(Invoice.id).in_(transferred),
-        col(Invoice.id).in_(waits),
+        ~col(Invoice.id).in_(sa.select(col(inner.invoice_id)).where(transferred)),
+        col(Invoice.id).in_(sa.select(col(inner.invoice_id)).where(transferred, waits, looked_at)),
         col(Invoice.changed_after_export),
         *(each != "" for each in _own_questions()),
     )
@@ -181,14 +173,26 @@ def _declared() -> sa.ColumnElement[bool]:
     )
 
 
-def _conditions(standing: DocumentStanding, departments: frozenset[int]) -> Iterator[Any]:
+def _signature() -> Any:
+    """All facts and the department as one text, so that any number of them is one condition."""
     state, reason, *flags = _facts()
-    yield state.is_(None) if standing.state is None else state == standing.state
-    yield reason == standing.reason
-    wanted = (standing.asked, standing.date_assumed, standing.changed, standing.declared)
-    for flag, value in zip(flags, wanted, strict=True):
-        yield flag if value else ~flag
-    yield among(Invoice.department_id, departments)
+    parts = [
+        sa.func.coalesce(sa.cast(state, sa.String), ""),
+        sa.cast(reason, sa.String),
+        *(sa.case((flag, "1"), else_="0") for flag in flags),
+        sa.cast(col(Invoice.department_id), sa.String),
+    ]
+    text: Any = parts[0]
+    for part in parts[1:]:
+        text = text.concat("|").concat(part)
+    return text
+
+
+def _write_signature(standing: DocumentStanding, department_id: int) -> str:
+    """The same text of facts that have been read."""
+    flags = (standing.asked, standing.date_assumed, standing.changed, standing.declared)
+    facts = [standing.state or "", standing.reason, *("1" if each else "0" for each in flags)]
+    return "|".join([*facts, str(department_id)])
 
 
 def _read(row: Sequence[Any]) -> DocumentStanding:

@@ -106,7 +106,7 @@ class OpenRun:
 def open_runs(session: Session) -> list[OpenRun]:
     """The runs that have something in transfer, the oldest first."""
     named = (col(Run.created_at), col(Run.id), col(Run.created_by), col(Run.cancel_requested_at))
-    under_way = sa.select(col(Transfer.run_id)).where(col(Transfer.state).in_(OPEN))
+    inner = sa.orm.aliased(Transfer)
     rows = session.execute(
         sa.select(
             *named,
@@ -115,7 +115,10 @@ def open_runs(session: Session) -> list[OpenRun]:
             _count_if(sa.and_(col(Transfer.reason).in_(WAITS), col(Transfer.state).in_(OPEN))),
         )
         .join(Transfer, col(Transfer.run_id) == col(Run.id))
-        .where(col(Run.id).in_(under_way), col(Transfer.key_id).is_not(None))
+        .where(
+            col(Run.id).in_(sa.select(col(inner.run_id)).where(col(inner.state).in_(OPEN))),
+            col(Transfer.key_id).is_not(None),
+        )
         .group_by(*named, col(Transfer.state))
         .order_by(col(Run.created_at), col(Run.id))
     ).all()

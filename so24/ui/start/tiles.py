@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import count_things, format_count, format_sum
 from so24.dates import format_date, format_moment
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -61,19 +61,12 @@ def show_beginning(desk: Desk, found: Today) -> None:
 
 def show_tiles(found: Today) -> None:
     """Problems by whose they are, what is not transferred, runs, what cannot send, the latest."""
-    with st.grid(
-        3, min_column_width=_NARROWEST, border=True, gap="small", key="today_tiles"
-    ) as grid:
+    grid = st.grid(3, min_column_width=_NARROWEST, border=True, key="today_tiles")
+    for show in (_show_problems, _show_unsent, _show_runs, _show_stuck):
         with grid.cell():
-            _show_problems(found)
-        with grid.cell():
-            _show_unsent(found)
-        with grid.cell():
-            _show_runs(found)
-        with grid.cell():
-            _show_stuck(found)
-        with grid.cell():
-            _show_latest(found)
+            show(found)
+    with grid.cell(column_span=2):
+        _show_latest(found)
 
 
 def describe_sums(pile: Pile) -> str:
@@ -89,13 +82,8 @@ def _show_problems(found: Today) -> None:
         st.caption("Nothing needs anybody.")
     for name, pile in piles.items():
         _link_pile(name, pile, _SHORT.get(name, PILE_TITLES[name]))
-    for name, words in (
-        (PileName.APPROVAL, "wait for approval"),
-        (PileName.CHANGED, "changed since"),
-    ):
-        pile = found.piles.of(name)
-        if pile.count:
-            _link_pile(name, pile, f"Transferred, {words}", problem=False)
+    for name in (PileName.APPROVAL, PileName.CHANGED):
+        _link_pile(name, found.piles.of(name), _SHORT[name], problem=False)
 
 
 def _link_pile(name: PileName, pile: Pile, words: str, *, problem: bool = True) -> None:
@@ -148,11 +136,8 @@ def _show_run(found: Today, run: RunUnderWay) -> None:
 
 def _show_stuck(found: Today) -> None:
     st.metric("Cannot send", format_count(len(found.keys) + len(found.departments)))
-    parts = [
-        (len(found.keys), "key", "keys"),
-        (len(found.departments), "department", "departments"),
-    ]
-    told = [f"{format_count(n)} {one if n == 1 else many}" for n, one, many in parts if n]
+    counts = ((len(found.keys), "key"), (len(found.departments), "department"))
+    told = [count_things(count, thing) for count, thing in counts if count]
     if not told:
         st.caption("All keys and departments can send.")
         return

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from so24.reasons import Reason
-from so24.store.transfers.standings import DocumentStanding, StandingGroup
+from so24.store.transfers.standings import StandingFacts, StandingGroup
 from so24.transfer.problems import Whose, find_notice, find_problem
 
 Blockades = Mapping[int, Reason]
@@ -85,9 +85,7 @@ def sort_groups(groups: Iterable[StandingGroup], blockades: Blockades) -> Piles:
     return piles
 
 
-def places_of(
-    now: DocumentStanding, blockade: Reason | None
-) -> list[tuple[PileName, Reason | None]]:
+def places_of(now: StandingFacts, blockade: Reason | None) -> list[tuple[PileName, Reason | None]]:
     """The piles that documents which stand so lie in, each with the cause; no cause where unsent.
 
     ``blockade`` is what keeps their department from sending at present.

@@ -12,7 +12,7 @@ import enum
 from dataclasses import dataclass
 
 from so24.reasons import ACCOUNTANT, ADMIN, Reason, Since, State
-from so24.store.transfers.standings import DocumentStanding
+from so24.store.transfers.standings import StandingFacts
 from so24.store.transfers.transfer_list import IN_THE_WAY, WAITS
 
 
@@ -40,7 +40,7 @@ OF_THE_KEY = frozenset(
 _LEFT_BEHIND = frozenset({Reason.CANCELLED_DRAFT, Reason.CANCELLED_UNSEEN, Reason.RESTORED})
 
 
-def find_problem(now: DocumentStanding, blockade: Reason = Reason.NONE) -> OpenProblem | None:
+def find_problem(now: StandingFacts, blockade: Reason = Reason.NONE) -> OpenProblem | None:
     """Why the document needs somebody now; None where it needs nobody.
 
     ``blockade`` is what keeps its department from sending at present, if anything does.
@@ -61,7 +61,7 @@ def find_problem(now: DocumentStanding, blockade: Reason = Reason.NONE) -> OpenP
     return None
 
 
-def find_notice(now: DocumentStanding) -> Reason | None:
+def find_notice(now: StandingFacts) -> Reason | None:
     """What people should know of a transferred document, though nothing waits for it here."""
     if now.left_out or now.asked or now.state is not State.TRANSFERRED:
         return None
@@ -70,7 +70,7 @@ def find_notice(now: DocumentStanding) -> Reason | None:
     return Reason.WAITS_APPROVAL if now.reason is Reason.WAITS_APPROVAL else None
 
 
-def tell_since(then: State, now: DocumentStanding, blockade: Reason = Reason.NONE) -> Since:
+def tell_since(then: State, now: StandingFacts, blockade: Reason = Reason.NONE) -> Since:
     """What has become since of a document that has ended so in an earlier run."""
     if now.left_out:
         return Since.LEFT_OUT
@@ -83,7 +83,7 @@ def tell_since(then: State, now: DocumentStanding, blockade: Reason = Reason.NON
     return Since.NOTHING
 
 
-def _is_open(now: DocumentStanding) -> bool:
+def _is_open(now: StandingFacts) -> bool:
     """Whether the ending of a document that is not on its way still asks for somebody."""
     if now.state is None or now.reason in OF_THE_KEY or now.reason in IN_THE_WAY:
         return False
@@ -98,7 +98,7 @@ def _is_open(now: DocumentStanding) -> bool:
     return not now.declared and not answered.get(now.reason, False)
 
 
-def _whose(now: DocumentStanding) -> Whose:
+def _whose(now: StandingFacts) -> Whose:
     if now.state is State.NOT_SENT or now.reason.card.who == ACCOUNTANT:
         return Whose.OFFICE
     return Whose.ADMINISTRATOR if now.reason.card.who == ADMIN else Whose.FINANCE

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from so24.reasons import ACCOUNTANT, ADMIN, FINANCE, OPEN, WAITING, Reason, Since, State
-from so24.store.transfers.standings import DocumentStanding
+from so24.store.transfers.standings import StandingFacts
 from so24.transfer.problems import OF_THE_KEY, Whose, find_notice, find_problem, tell_since
 
-NEVER = DocumentStanding(None)
+NEVER = StandingFacts(None)
 F, A, O = Whose.FINANCE, Whose.ADMINISTRATOR, Whose.OFFICE  # noqa: E741 - as the tables are read
 CASES = [
     # what has ended, and who mends it
@@ -77,12 +77,12 @@ def test_whose_a_document_is(
     blockade = facts.get("blockade", Reason.NONE)
     assert isinstance(blockade, Reason)
     rest = {name: bool(value) for name, value in facts.items() if name != "blockade"}
-    found = find_problem(DocumentStanding(state, reason, **rest), blockade)
+    found = find_problem(StandingFacts(state, reason, **rest), blockade)
     assert (found.whose if found else None) is whose
 
 
 standings = st.builds(
-    DocumentStanding,
+    StandingFacts,
     state=st.sampled_from([None, *State]),
     reason=st.sampled_from(list(Reason)),
     asked=st.booleans(),
@@ -95,7 +95,7 @@ blockades = st.sampled_from([Reason.NONE, *sorted(OF_THE_KEY)])
 
 
 @given(standings, blockades)
-def test_zero_can_be_reached_from_everywhere(now: DocumentStanding, blockade: Reason) -> None:
+def test_zero_can_be_reached_from_everywhere(now: StandingFacts, blockade: Reason) -> None:
     """By leaving it out; and by sending it, once what is asked is answered and the key works."""
     assert find_problem(replace(now, left_out=True), blockade) is None
     sent = replace(now, state=State.TRANSFERRED, reason=Reason.NONE, asked=False)
@@ -104,7 +104,7 @@ def test_zero_can_be_reached_from_everywhere(now: DocumentStanding, blockade: Re
 
 @given(standings, blockades)
 def test_a_problem_says_what_it_is_and_is_given_to_who_can_mend_it(
-    now: DocumentStanding, blockade: Reason
+    now: StandingFacts, blockade: Reason
 ) -> None:
     found = find_problem(now, blockade)
     if found is None:
@@ -121,7 +121,7 @@ def test_a_problem_says_what_it_is_and_is_given_to_who_can_mend_it(
 
 @given(standings, blockades)
 def test_what_is_under_way_is_nobodys_unless_its_key_waits_for_somebody(
-    now: DocumentStanding, blockade: Reason
+    now: StandingFacts, blockade: Reason
 ) -> None:
     calm = replace(now, asked=False, left_out=False)
     for state in OPEN:
@@ -130,15 +130,13 @@ def test_what_is_under_way_is_nobodys_unless_its_key_waits_for_somebody(
 
 
 @given(standings, blockades)
-def test_no_document_is_both_a_problem_and_a_notice(
-    now: DocumentStanding, blockade: Reason
-) -> None:
+def test_no_document_is_both_a_problem_and_a_notice(now: StandingFacts, blockade: Reason) -> None:
     assert find_problem(now, blockade) is None or find_notice(now) is None
 
 
 @given(st.sampled_from([each for each in State if not each.is_live]), standings, blockades)
 def test_on_a_receipt_it_is_a_problem_as_long_as_it_is_one_now(
-    then: State, now: DocumentStanding, blockade: Reason
+    then: State, now: StandingFacts, blockade: Reason
 ) -> None:
     since = tell_since(then, now, blockade)
     if since in (Since.LEFT_OUT, Since.MENDED):

@@ -23,7 +23,7 @@ from so24.store.transfers.transfer_list import open_question, standing_join
 
 
 @dataclass(frozen=True)
-class DocumentStanding:
+class StandingFacts:
     """What decides whether a document needs a person; ``state`` is None where it was never sent.
 
     ``asked``: a person has to say what it is, or whose. ``declared``: what its reason asks for has
@@ -45,7 +45,7 @@ class DocumentStanding:
 class StandingGroup:
     """Documents of one department and currency that stand alike; ``oldest`` is an invoice date."""
 
-    standing: DocumentStanding
+    standing: StandingFacts
     department_id: int
     currency: str
     count: int
@@ -60,7 +60,7 @@ class DocumentNow:
     ``ids`` are order and invoice in 24SevenOffice, ``left_out_for`` why it is excluded.
     """
 
-    standing: DocumentStanding
+    standing: StandingFacts
     department_id: int
     transfer_id: int | None
     run_id: str | None
@@ -146,7 +146,7 @@ def _own_questions() -> Iterator[Any]:
 
 
 def _facts() -> list[Any]:
-    """The columns of a :class:`DocumentStanding`, but for the last one."""
+    """The columns of a :class:`StandingFacts`, but for the last one."""
     return [
         col(Transfer.state),
         sa.func.coalesce(col(Transfer.reason), Reason.NONE),
@@ -188,13 +188,13 @@ def _signature() -> Any:
     return text
 
 
-def _write_signature(standing: DocumentStanding, department_id: int) -> str:
+def _write_signature(standing: StandingFacts, department_id: int) -> str:
     """The same text of facts that have been read."""
     flags = (standing.asked, standing.date_assumed, standing.changed, standing.declared)
     facts = [standing.state or "", standing.reason, *("1" if each else "0" for each in flags)]
     return "|".join([*facts, str(department_id)])
 
 
-def _read(row: Sequence[Any]) -> DocumentStanding:
+def _read(row: Sequence[Any]) -> StandingFacts:
     state, reason, *flags = row
-    return DocumentStanding(state, reason, *map(bool, flags))
+    return StandingFacts(state, reason, *map(bool, flags))

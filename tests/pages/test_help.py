@@ -9,8 +9,9 @@ from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY, Reason, Since
 from so24.store.tables.key_tables import KeyState
 from so24.store.tables.people_tables import Role
 from so24.today.sentences import PILE_TITLES
+from so24.transfer.figures import DocumentStanding
 from so24.ui.help.glossary import read_glossary, reason_rows
-from so24.ui.invoices.invoice_grid import REMARKS
+from so24.ui.invoices.invoice_grid import REMARKS, STATES
 from so24.ui.parts.tables import FOR_APPROVAL, NOT_TRANSFERRED
 from tests.pages.conftest import OpenApp
 
@@ -21,6 +22,8 @@ SHOWN = {
     *(each.value for each in KeyState),
     *PILE_TITLES.values(),
     *REMARKS,
+    *STATES,
+    *(each.value for each in DocumentStanding),
     FOR_APPROVAL,
     NOT_TRANSFERRED,
     WAITS_FOR_KEY,

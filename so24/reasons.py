@@ -170,15 +170,14 @@ class Reason(enum.StrEnum):
     EXISTS_REFERENCE = ("exists_reference", "Exists already in 24SevenOffice with our reference",
         "Compare the order; if it is the same, exclude the invoice.", FINANCE, True)
     EXISTS_PROBABLY = ("exists_probably", "Probably exists already: same customer, date and total",
-        "Say whether it is the same document, on the receipt or with `so24 decide`.", FINANCE, True)
+        "Say on the receipt whether it is the same document.", FINANCE, True)
     # blocked by the plan
     IN_OTHER_RUN = ("in_other_run", "In transfer by another run",
         "Watch the other run's receipt.", FINANCE, False)
     EXCLUDED = ("excluded", "Excluded from export",
         "Include it again in the invoice overview.", FINANCE, False)
     HELD = ("held", "Held for a decision",
-        "Answer in the invoice overview, or by the command that is named.",
-        FINANCE, True)
+        "Answer in the invoice overview.", FINANCE, True)
     CHANGED_AFTER_EXPORT = ("changed_after_export", "Changed in RecMan after it was exported",
         "Compare both; correct by a credit note in RecMan.", FINANCE, False)
     CHANGED_AFTER_PRESS = ("changed_after_press", "It has changed since the button was pressed",
@@ -193,19 +192,19 @@ class Reason(enum.StrEnum):
         "Switch credit notes on for the key under Credentials. 24SevenOffice's form of them is not "
         "proven: have the accountant check the first one.", ADMIN, True)
     CREDIT_UNLINKED = ("credit_unlinked", "It is not known which invoice it credits",
-        "Import RecMan's Credit notes report, or enter the invoice's number in 24SevenOffice in "
-        "the invoice overview. One that credits several invoices, or none, is entered in "
+        "Import RecMan's Credit notes report, or enter the number that the invoice has in "
+        "24SevenOffice. One that credits several invoices, or none, is entered in "
         "24SevenOffice by hand: 24SevenOffice's form of a credit note names one invoice. Exclude "
         "it here then.", FINANCE, True)
     CREDIT_ORIGINAL = ("credit_original",
         "The invoice that it credits was not transferred to this company",
-        "Export that invoice first. If 24SevenOffice has it already, enter its number there in the "
-        "invoice overview or with `so24 decide NUMBER --credits INVOICE`.", FINANCE, True)
+        "Export that invoice first. If 24SevenOffice has it already, enter the number that it has "
+        "there.", FINANCE, True)
     CREDIT_ORIGINAL_OPEN = ("credit_original_open", "The invoice that it credits is not booked yet",
         "Retry when it is; an order for approval is approved in 24SevenOffice "
         "first.", FINANCE, True)
     CREDIT_NOT_FOUND = ("credit_not_found", "24SevenOffice has no such invoice to credit",
-        "Enter the number that the invoice has there, in the invoice overview.", FINANCE, True)
+        "Enter the number that the invoice has there.", FINANCE, True)
     CREDIT_MISMATCH = ("credit_mismatch", "It does not fit the invoice that it credits",
         "Correct which invoice it credits. One that is right in RecMan and credits several "
         "invoices, or nothing that is invoiced, is entered in 24SevenOffice by hand; exclude it "
@@ -254,22 +253,22 @@ class Reason(enum.StrEnum):
     # blocked on the way
     AMBIGUOUS_CUSTOMER = ("ambiguous_customer",
         "24SevenOffice has a card that may be this customer's, and may not",
-        "Say on the page Customers and products or with `so24 customers link` which card it is, or "
-        "that a new one is to be created; then retry.", FINANCE, True)
+        "Say on the page Customers and products which card it is, or that a new one is to be "
+        "created; then retry.", FINANCE, True)
     AMBIGUOUS_PRODUCT = ("ambiguous_product", "Several products have this product number",
         "Make the product number unique in 24SevenOffice, or say on the page Customers and "
-        "products or with `so24 products link` which product it is; then retry.", ACCOUNTANT, True)
+        "products which product it is; then retry.", ACCOUNTANT, True)
     PRODUCT_ALIKE = ("product_alike",
         "24SevenOffice has a product whose number looks like this one, and is not the same",
-        "Say on the page Customers and products or with `so24 products link` which product it is, "
-        "or that a new one is to be created; then retry.", FINANCE, True)
+        "Say on the page Customers and products which product it is, or that a new one is to be "
+        "created; then retry.", FINANCE, True)
     PRODUCT_EXPIRED = ("product_expired", "The product is expired in 24SevenOffice",
-        "Make it active there again, or say on the page Customers and products or with `so24 "
-        "products link` which product it is now; then retry.", ACCOUNTANT, True)
+        "Make it active there again, or say on the page Customers and products which product it "
+        "is now; then retry.", ACCOUNTANT, True)
     PRODUCT_CHANGED = ("product_changed",
         "The product that was linked is not what it was in 24SevenOffice",
-        "Say on the page Customers and products or with `so24 products link` which product it is, "
-        "or that a new one is to be created; then retry.", FINANCE, True)
+        "Say on the page Customers and products which product it is, or that a new one is to be "
+        "created; then retry.", FINANCE, True)
     DEFAULT_PRODUCT_MISSING = ("default_product_missing",
         "24SevenOffice does not have the key's product for lines without a product number",
         "Choose another one for the key under Credentials, or none.", ADMIN, True)
@@ -450,6 +449,25 @@ PRODUCT_QUESTIONS = (
     Reason.PRODUCT_EXPIRED,
     Reason.PRODUCT_CHANGED,
 )
+
+# reasons that a person settles by entering which invoice in 24SevenOffice a credit note credits
+CREDIT_QUESTIONS = (
+    Reason.CREDIT_UNLINKED,
+    Reason.CREDIT_ORIGINAL,
+    Reason.CREDIT_NOT_FOUND,
+    Reason.CREDIT_MISMATCH,
+)
+
+# what a screen has a field or a page for, on the command line
+COMMANDS = {
+    Reason.EXISTS_REFERENCE: "so24 exclude NUMBER, if it is the same document",
+    Reason.EXISTS_PROBABLY: "so24 decide NUMBER --same, or --other",
+    Reason.EXCLUDED: "so24 include NUMBER",
+    Reason.DATE_ASSUMED: "so24 dates confirm",
+    Reason.AMBIGUOUS_CUSTOMER: "so24 customers candidates, then so24 customers link",
+    **dict.fromkeys(CREDIT_QUESTIONS, "so24 decide NUMBER --credits INVOICE"),
+    **dict.fromkeys(PRODUCT_QUESTIONS, "so24 products candidates, then so24 products link"),
+}
 
 # reasons whose particulars are 24SevenOffice's own words
 OFFICE_SPEAKS = frozenset(

@@ -261,6 +261,7 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "department": line.department,
         "state": line.state.public_name,
         "reason": line.explanation,
+        "command": line.command,
         "order_id": line.order_id,
         "invoice_id": line.office_invoice_id,
         "total": str(line.total),

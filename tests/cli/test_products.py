@@ -16,7 +16,8 @@ def test_a_product_that_may_be_meant_is_shown_linked_and_unlinked(so24: CommandL
     [receipt] = so24("receipt", "--latest", "--json").json
     assert receipt["state"] == "blocked"
     assert "Product KONS-1: it is not there, but product" in receipt["reason"]
-    assert "so24 products link" in receipt["reason"]
+    assert "so24 products link" in receipt["command"]
+    assert "10-1001: so24 products candidates" in so24("receipt", "--latest").err
     [question] = so24.well("products", "candidates", "--json").json
     assert (question["number"], question["documents"]) == ("KONS-1", 1)
     assert "KONS-1" in so24.well("products", "candidates").out

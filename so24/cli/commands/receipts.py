@@ -100,6 +100,7 @@ def show_lines(lines: Sequence[ReceiptLine], as_json: bool) -> None:
     if lines:
         print_table(HEADINGS, [_cells(line) for line in lines])
     tell_questions(lines)
+    _tell_commands(lines)
     say(sum_up(lines))
 
 
@@ -113,6 +114,17 @@ def tell_questions(lines: Sequence[ReceiptLine | InvoiceRow]) -> None:
         )
     if len(asked) > MOST_TOLD:
         say(f"{len(asked) - MOST_TOLD} more wait for an answer: so24 invoices --asked lists them.")
+
+
+def _tell_commands(lines: Sequence[ReceiptLine]) -> None:
+    """Say by which commands it is settled what keeps documents, each with the first of them."""
+    numbers: dict[str, list[str]] = {}
+    for line in lines:
+        if line.command:
+            numbers.setdefault(line.command, []).append(f"{line.series}-{line.number}")
+    for command, of in numbers.items():
+        more = f" and {len(of) - MOST_TOLD} more" if len(of) > MOST_TOLD else ""
+        say(f"{', '.join(of[:MOST_TOLD])}{more}: {command}.")
 
 
 def tell_command(line: ReceiptLine | InvoiceRow) -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.amounts import tell_stated_total
-from so24.reasons import STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard, Since
+from so24.reasons import COMMANDS, STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard, Since
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import enum_column
@@ -168,6 +168,11 @@ class ReceiptLine:
         elif self.waits or not self.state.is_live:
             parts.append(f"{self.card.remedy} ({self.card.who})")
         return " ".join(part for part in parts if part)
+
+    @property
+    def command(self) -> str:
+        """The command that settles what keeps it, where a screen has a field or a page for that."""
+        return "" if self.state.is_open else COMMANDS.get(self.reason, "")
 
     @property
     def may_retry(self) -> bool:

@@ -114,5 +114,5 @@ def test_what_is_asked_of_a_product_is_told_by_a_look(shop: Shop) -> None:
     found = forecast(shop)
     assert found.state is State.BLOCKED
     assert "Product KONS-1: it is not there, but product" in found.sentence
-    assert "so24 products link" in found.sentence
+    assert "on the page Customers and products which product it is" in found.sentence
     assert look(shop).products == ()

@@ -30,4 +30,4 @@ if receipt is None:
     st.stop()
 show_live(receipt, only_problems=only_problems)
 show_problems(desk, receipt.lines)
-show_settled(receipt.lines)
+show_settled(desk, receipt.lines)

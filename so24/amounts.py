@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 GROUP = "\u00a0"  # a space that never breaks the line
@@ -48,6 +49,14 @@ def count_things(number: int, thing: str) -> str:
 def format_sum(amount: Decimal, currency: str) -> str:
     """``NOK 1 234,50``, as sums stand in running text."""
     return f"{currency}{GROUP}{format_amount(amount)}"
+
+
+def sum_by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """The sums of amounts, each with its currency before it, by currency."""
+    sums: dict[str, Decimal] = {}
+    for currency, amount in amounts:
+        sums[currency] = sums.get(currency, Decimal(0)) + amount
+    return sums
 
 
 def format_quantity(number: Decimal, *, decimals: int = 0) -> str:

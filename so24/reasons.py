@@ -458,13 +458,19 @@ CREDIT_QUESTIONS = (
     Reason.CREDIT_MISMATCH,
 )
 
+# reasons that a person settles by saying which card a customer's is
+CARD_QUESTIONS = (Reason.AMBIGUOUS_CUSTOMER,)
+
+# reasons that a person settles in the invoice overview
+IN_THE_OVERVIEW = (Reason.HELD, Reason.DATE_ASSUMED, Reason.EXCLUDED)
+
 # what a screen has a field or a page for, on the command line
 COMMANDS = {
     Reason.EXISTS_REFERENCE: "so24 exclude NUMBER, if it is the same document",
     Reason.EXISTS_PROBABLY: "so24 decide NUMBER --same, or --other",
     Reason.EXCLUDED: "so24 include NUMBER",
     Reason.DATE_ASSUMED: "so24 dates confirm",
-    Reason.AMBIGUOUS_CUSTOMER: "so24 customers candidates, then so24 customers link",
+    **dict.fromkeys(CARD_QUESTIONS, "so24 customers candidates, then so24 customers link"),
     **dict.fromkeys(CREDIT_QUESTIONS, "so24 decide NUMBER --credits INVOICE"),
     **dict.fromkeys(PRODUCT_QUESTIONS, "so24 products candidates, then so24 products link"),
 }

@@ -18,7 +18,7 @@ from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.key_settings import MODES
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.session import acting_desk, installation
+from so24.ui.frame.session import FOR_DEPARTMENT, acting_desk, installation
 
 ALL, SPECIFIC = "All Departments (global access)", "Specific Departments"
 _DRAFT = "add_key_draft"
@@ -54,11 +54,24 @@ def show_add_key(departments: Sequence[DepartmentView], *, first: bool) -> None:
     It is open for the ``first`` key and wherever a draft or an answer waits; its state is kept
     in the session, because what is drawn above it comes and goes.
     """
+    asked = _asked_department(departments)
+    if asked is not None:
+        st.session_state.setdefault(_TYPED, {_SCOPE: SPECIFIC, _DEPARTMENTS: [asked]})
     if _place_of_open() not in st.session_state:
-        st.session_state[_place_of_open()] = first or _DRAFT in st.session_state
+        wanted = first or asked is not None or _DRAFT in st.session_state
+        st.session_state[_place_of_open()] = wanted
     with st.expander("Add key", icon=":material/key:", key=_place_of_open(), on_change="rerun"):
         flash.show_complaints(_PLACE)
         _show_step(departments)
+
+
+def _asked_department(departments: Sequence[DepartmentView]) -> str | None:
+    """The number of the department that the address asks a key for, until it has one."""
+    asked = st.query_params.get(FOR_DEPARTMENT, "")
+    for each in departments:
+        if asked and asked in (each.name, each.number) and not each.key_name:
+            return each.number
+    return None
 
 
 def _place_of_open() -> str:

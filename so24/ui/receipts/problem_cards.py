@@ -19,12 +19,13 @@ from so24.invoices.decisions import (
 )
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import Reason, ReasonCard
+from so24.reasons import Reason, ReasonCard, Since
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk
 from so24.ui.parts.tables import colour_of
+from so24.ui.receipts.card_actions import offer_to_include, show_card_actions
 
 SHOWN = 5
 MOST_SETTLED = 100
@@ -48,9 +49,10 @@ def show_problems(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
                     _show_question(desk, line)
             else:
                 _show_examples(groups[reason])
+            show_card_actions(desk, reason, groups[reason])
 
 
-def show_settled(lines: Sequence[ReceiptLine]) -> None:
+def show_settled(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
     """What needed a person at the run's end and does not any more, with how that came."""
     settled = [line for line in lines if line.since]
     if not settled:
@@ -60,9 +62,13 @@ def show_settled(lines: Sequence[ReceiptLine]) -> None:
     with st.expander(words, icon=":material/done_all:"):
         for line in settled[:MOST_SETTLED]:
             told = line.since_words or f"{line.reason.card.sentence} {line.words}"
-            st.caption(
-                f"**{line.since}** {escape_markdown(f'{line.number} {line.customer}: {told}')}"
-            )
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(
+                    f"**{line.since}** {escape_markdown(f'{line.number} {line.customer}: {told}')}",
+                    width="stretch",
+                )
+                if line.since is Since.LEFT_OUT:
+                    offer_to_include(desk, line)
         if len(settled) > MOST_SETTLED:
             st.caption(f"… and {format_count(len(settled) - MOST_SETTLED)} more in the list above")
 
@@ -92,12 +98,18 @@ def _show_question(desk: Desk, line: ReceiptLine) -> None:
 
 
 def _offer_same(line: ReceiptLine) -> None:
-    told = f"Document {line.number} is excluded from export."
-    st.button(
-        "Same document",
-        key=f"declare_same_{line.invoice_id}",
-        on_click=_decide,
-        args=(declare_same, line.invoice_id, told),
+    """Asks once more: where it is another document after all, it would never be invoiced."""
+    if not st.button("Same document", key=f"declare_same_{line.invoice_id}"):
+        return
+    confirm(
+        "Leave it out of all exports?",
+        f"Document {escape_markdown(line.number)} is order {line.order_id} in 24SevenOffice then, "
+        "and so24 never sends it. It can be included again below, or in the invoice overview.",
+        "Yes, same document",
+        _decide,
+        declare_same,
+        line.invoice_id,
+        f"Document {line.number} is excluded from export.",
     )
 
 

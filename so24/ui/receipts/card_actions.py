@@ -1,0 +1,127 @@
+"""What can be done on a problem's card itself: a field, a way there, or words for who can do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from so24.amounts import count_things, format_sum, sum_by_currency
+from so24.invoices.decisions import declare_credited, set_excluded
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.reasons import (
+    ADMIN,
+    CARD_QUESTIONS,
+    CREDIT_QUESTIONS,
+    IN_THE_OVERVIEW,
+    PRODUCT_QUESTIONS,
+    Reason,
+)
+from so24.store.transfers.transfer_list import ReceiptLine
+from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import (
+    CREDENTIALS,
+    CUSTOMERS,
+    FOR_DEPARTMENT,
+    INVOICES,
+    acting_desk,
+)
+
+SHOWN = 5
+_NAMED = 20
+
+
+def show_card_actions(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
+    """Draw what this user can do about these documents, which share a reason."""
+    if reason.card.who == ADMIN:
+        _show_way_to_credentials(desk, reason, lines)
+    if not desk.actor.may(Permission.EXPORT):
+        return
+    if reason in CREDIT_QUESTIONS:
+        for line in lines[:SHOWN]:
+            _ask_credited(line)
+    elif reason in (*CARD_QUESTIONS, *PRODUCT_QUESTIONS):
+        st.page_link(CUSTOMERS, label="Customers and products", icon=":material/contacts:")
+    elif reason in IN_THE_OVERVIEW:
+        st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
+
+
+def offer_to_include(desk: Desk, line: ReceiptLine) -> None:
+    """The way back for a document that a person has left out."""
+    if desk.actor.may(Permission.EXPORT):
+        st.button(
+            "Include again",
+            key=f"include_{line.invoice_id}",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=_include,
+            args=(line,),
+        )
+
+
+def ask_administrator(reason: Reason, lines: Sequence[ReceiptLine]) -> str:
+    """What to tell a System Administrator, in plain words that can be sent."""
+    numbers = [line.number for line in lines[:_NAMED]]
+    more = f" and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
+    totals = sum_by_currency((line.currency, line.total) for line in lines)
+    sums = ", ".join(format_sum(each, name) for name, each in totals.items())
+    departments = sorted({line.department for line in lines})
+    return (
+        f"so24 could not send {count_things(len(lines), 'document')} to 24SevenOffice: "
+        f"{', '.join(numbers)}{more} ({sums}), of {', '.join(departments)}.\n"
+        f"Why: {reason.card.sentence}\n"
+        f"What to do: {reason.card.remedy}"
+    )
+
+
+def _show_way_to_credentials(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
+    if not desk.actor.may(Permission.MANAGE_KEYS):
+        with st.popover("Tell a System Administrator", icon=":material/content_copy:"):
+            st.caption("A text to copy and send:")
+            st.code(ask_administrator(reason, lines), language=None, wrap_lines=True)
+        return
+    if reason is not Reason.NO_KEY:
+        st.page_link(CREDENTIALS, label="Credentials", icon=":material/key:")
+        return
+    for department in sorted({line.department for line in lines})[:SHOWN]:
+        st.page_link(
+            CREDENTIALS,
+            label=f"Add a key for {escape_markdown(department)}",
+            icon=":material/key:",
+            query_params={FOR_DEPARTMENT: department},
+        )
+
+
+def _ask_credited(line: ReceiptLine) -> None:
+    field = f"card_credits_{line.invoice_id}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            f"Invoice in 24SevenOffice that {escape_markdown(line.number)} credits",
+            value=None,
+            min_value=1,
+            step=1,
+            format="%d",
+            key=field,
+            placeholder="Its number there",
+            width=330,
+        )
+        st.button("Save number", key=f"{field}_save", on_click=_save, args=(line, field))
+    flash.show_complaints(field)
+
+
+def _save(line: ReceiptLine, field: str) -> None:
+    number = st.session_state[field]
+    if number is None:
+        flash.complain("Enter the number that the invoice has in 24SevenOffice first.", field)
+        return
+    with flash.complaining(field):
+        declare_credited(acting_desk(), line.invoice_id, number)
+        flash.say(f"Credit note {line.number} credits invoice {number}; retry sends it.")
+
+
+def _include(line: ReceiptLine) -> None:
+    with flash.complaining():
+        set_excluded(acting_desk(), [line.invoice_id], None)
+        flash.say(f"Document {line.number} is included again.")

@@ -107,13 +107,33 @@ def retryable(desk: Desk, run_id: str) -> list[int]:
     return [line.invoice_id for line in receipt.lines if line.may_retry]
 
 
-def retry_run(desk: Desk, run_id: str, enqueue: Enqueue) -> str:
-    """Start a new run with the failed documents of this one; returns the new run's id."""
+def ready_to_retry(desk: Desk, run_id: str) -> list[int]:
+    """Of the documents that can be retried, those that a run would try to send as things are now.
+
+    The others would only end as they did: their key is still missing, say.
+    """
     desk.require(Permission.EXPORT)
     failed = retryable(desk, run_id)
     if not failed:
+        return []
+    planned = {each.invoice_id: each.state for each in plan_selection(desk, failed)}
+    return [each for each in failed if planned.get(each) is State.QUEUED]
+
+
+def retry_run(desk: Desk, run_id: str, enqueue: Enqueue) -> str:
+    """Start a new run with what is ready of the failed documents; returns the new run's id.
+
+    Raises :class:`WrongUse` where nothing is.
+    """
+    desk.require(Permission.EXPORT)
+    if not retryable(desk, run_id):
         raise WrongUse("Nothing in this run can be retried.")
-    return start_run(desk, failed, enqueue, retry_of=run_id)
+    ready = ready_to_retry(desk, run_id)
+    if not ready:
+        raise WrongUse(
+            "Nothing in this run can be sent yet: first do what its receipt says of each document."
+        )
+    return start_run(desk, ready, enqueue, retry_of=run_id)
 
 
 def open_transfers(installation: Installation, invoice_ids: Sequence[int]) -> int:

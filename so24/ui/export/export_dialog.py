@@ -49,8 +49,11 @@ def note_started_run(run_id: str, words: str) -> None:
 
 
 @st.dialog("Send to 24SevenOffice?", width="large", icon=":material/send:")
-def ask_to_export(ids: Sequence[int]) -> None:
-    """Show what will go and what will not, and send just that on one press."""
+def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
+    """Show what will go and what will not, and send just that on one press.
+
+    ``retry_of`` is the run whose documents are tried again.
+    """
     if _STARTED in st.session_state:  # the callback has sent it: close, and on to the receipt
         st.rerun()
     try:
@@ -70,13 +73,13 @@ def ask_to_export(ids: Sequence[int]) -> None:
         show_counts(going)
         show_warnings(preview, going)
     show_sections(preview, looks)
-    away, sent = _ask(ids, preview)
+    away, sent = _ask(ids, preview, retry_of)
     if away or (sent and changed is None):
         st.session_state.pop(_REFUSALS, None)
         st.rerun()
 
 
-def _ask(ids: Sequence[int], preview: Preview) -> tuple[bool, bool]:
+def _ask(ids: Sequence[int], preview: Preview, retry_of: str | None) -> tuple[bool, bool]:
     """The buttons; whether *Cancel* and whether *Send* was pressed.
 
     After a refusal *Send* is another button: a second press of Enter must not send unread news.
@@ -99,18 +102,22 @@ def _ask(ids: Sequence[int], preview: Preview) -> tuple[bool, bool]:
             type="primary",
             disabled=not preview.going,
             on_click=_send,
-            args=(ids, preview.shown),
+            args=(ids, preview.shown, retry_of),
         )
     return away, sent
 
 
-def _send(ids: Sequence[int], seen: ShownPreview) -> None:
+def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None) -> None:
     """Send what was shown; where that holds no more, the dialog shows what differs."""
     with flash.complaining():
         opened = installation()
         try:
             run_id = start_run(
-                acting_desk(), ids, job_enqueuer(opened), expected=Confirmation.of(seen)
+                acting_desk(),
+                ids,
+                job_enqueuer(opened),
+                retry_of=retry_of,
+                expected=Confirmation.of(seen),
             )
         except ChangedMeanwhile as changed:
             st.session_state[_CHANGED] = changed

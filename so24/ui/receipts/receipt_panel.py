@@ -23,7 +23,6 @@ from so24.reasons import Reason, without_mark
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
-from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.receipt import (
     Receipt,
     latest_run_id,
@@ -31,8 +30,8 @@ from so24.transfer.receipt import (
     recent_runs,
     tell_standstill,
 )
-from so24.transfer.runs import retry_run, stop_run
-from so24.ui.export.export_dialog import note_started_run
+from so24.transfer.runs import ready_to_retry, stop_run
+from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.run_badge import set_title
@@ -250,7 +249,7 @@ def show_run_actions(desk: Desk, receipt: Receipt) -> None:
     name = f"receipt-{receipt.run_id[:8]}.csv"
     if desk.actor.may(Permission.EXPORT):
         _offer_stop(receipt)
-        _offer_retry(receipt)
+        _offer_retry(desk, receipt)
     run_id = receipt.run_id
     show_download(
         lambda asking: map(line_cells, read_receipt(asking, run_id).lines),
@@ -270,26 +269,20 @@ def _offer_stop(receipt: Receipt) -> None:
         confirm("Stop this run?", text, "Yes, stop", _stop, receipt.run_id)
 
 
-def _offer_retry(receipt: Receipt) -> None:
-    failed: list[ReceiptLine] = [line for line in receipt.lines if line.may_retry]
-    if receipt.tally.finished and failed:
-        st.button(
-            f"Retry {format_count(len(failed))}",
-            type="primary" if receipt.tally.sendable else "secondary",
-            icon=":material/replay:",
-            on_click=_retry,
-            args=(receipt.run_id,),
-        )
+def _offer_retry(desk: Desk, receipt: Receipt) -> None:
+    """Asks as every export does, with what would go and what would not."""
+    if not receipt.tally.finished:
+        return
+    ready = ready_to_retry(desk, receipt.run_id)
+    if ready and st.button(
+        f"Retry {format_count(len(ready))}",
+        type="primary" if receipt.tally.sendable else "secondary",
+        icon=":material/replay:",
+    ):
+        ask_to_export(ready, retry_of=receipt.run_id)
 
 
 def _stop(run_id: str) -> None:
     with flash.complaining():
         stop_run(acting_desk(), run_id)
         flash.say("The run is stopping.")
-
-
-def _retry(run_id: str) -> None:
-    with flash.complaining():
-        opened = installation()
-        new = retry_run(acting_desk(), run_id, job_enqueuer(opened))
-        note_started_run(new, "Retry started.")

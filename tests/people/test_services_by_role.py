@@ -54,7 +54,9 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.preview.look": "look_at_lane",
         "transfer.preview.preview": "preview_run look_up",
         "transfer.preview.request_view": "show_outgoing",
-        "transfer.runs": "start_run plan_selection require_as_shown stop_run retry_run ready_to_retry",
+        "transfer.runs": (
+            "start_run plan_selection require_as_shown stop_run retry_run ready_to_retry"
+        ),
     },
     Permission.SEE_RECEIPTS: {
         "invoices.decisions": "read_decisions",

@@ -284,7 +284,7 @@ def _show_rows(filename: str, refused: Sequence[RefusedRow], place: int) -> None
                 lambda _asking: rows,
                 Permission.SEE_IMPORTS,
                 file_name=f"refused-{filename}.csv",
-                label="All refused rows as CSV",
+                label="All refused rows",
                 key=f"refused_rows_{place}",
                 style="tertiary",
             )

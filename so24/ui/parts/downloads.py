@@ -23,37 +23,34 @@ def show_download(
     permission: Permission,
     *,
     file_name: str,
-    label: str = "Download CSV",
+    label: str = "Download",
     disabled: bool = False,
     key: str | None = None,
     style: Literal["secondary", "tertiary"] = "secondary",
 ) -> None:
-    """Draw the buttons for rows, as CSV and for Excel.
+    """Draw one button that offers the rows as CSV and for Excel.
 
     ``file_name`` is the CSV file's, and without its ending the name of the sheet; ``make_rows``
     and the permission are as in :func:`show_file`.
     """
-    show_file(
-        lambda asking: write_csv(make_rows(asking)),
-        permission,
-        file_name=file_name,
-        mime="text/csv",
-        label=label,
-        disabled=disabled,
-        key=key,
-        style=style,
-    )
     stem = file_name.removesuffix(".csv")
-    show_file(
-        lambda asking: write_workbook(make_rows(asking), stem[:31]),
-        permission,
-        file_name=f"{stem}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        label="Excel",
-        disabled=disabled,
-        key=f"{key or stem}-excel",
-        style=style,
-    )
+    with st.popover(label, icon=":material/download:", disabled=disabled, type=style):
+        show_file(
+            lambda asking: write_workbook(make_rows(asking), stem[:31]),
+            permission,
+            file_name=f"{stem}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            label="For Excel",
+            key=f"{key or stem}-excel",
+        )
+        show_file(
+            lambda asking: write_csv(make_rows(asking)),
+            permission,
+            file_name=file_name,
+            mime="text/csv",
+            label="As CSV",
+            key=key,
+        )
 
 
 def show_file(

@@ -10,6 +10,7 @@ from so24.amounts import count_things, format_count
 from so24.invoices.overview import department_names
 from so24.people.roles import Permission
 from so24.transfer.receipt import read_history, read_history_page, run_starters
+from so24.ui.documents.drawer import offer_document
 from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download
 from so24.ui.receipts.history_view import pick_filter, show_check, show_events, show_sums
@@ -48,6 +49,8 @@ if page.found > len(page.lines):
         "all of them."
     )
 if chosen:
-    show_events(desk, page.lines[chosen[0]])
+    line = page.lines[chosen[0]]
+    offer_document(line.invoice_id, line.number, key="history_open")
+    show_events(desk, line)
 else:
     st.caption("Tick a transfer to see every step of its document.")

@@ -30,18 +30,22 @@ def show_detail(desk: Desk, row: InvoiceRow) -> None:
     """Draw the document below the grid, folded up."""
     name = escape_markdown(f"{KIND_WORDS[row.kind]} {row.number}, {row.customer}")
     with st.expander(name, icon=":material/receipt_long:"):
-        document = read_document(desk, row.id)
-        _show_remarks(document, row)
-        show_findings(desk, row)
-        customer, amounts = st.columns([3, 2])
-        with customer:
-            _show_facts(document)
-            if document.invoice.kind is DocumentKind.CREDIT_NOTE:
-                show_credited_field(desk, document)
-        with amounts:
-            _show_amounts(document.invoice)
-        _show_lines(document)
+        show_contents(desk, row, read_document(desk, row.id))
         show_document_files(desk, row)
+
+
+def show_contents(desk: Desk, row: InvoiceRow, document: Document, place: str = "") -> None:
+    """What the document says, and what was found about it; ``place`` keeps its fields apart."""
+    _show_remarks(document, row)
+    show_findings(desk, row)
+    customer, amounts = st.columns([3, 2])
+    with customer:
+        _show_facts(document)
+        if document.invoice.kind is DocumentKind.CREDIT_NOTE:
+            show_credited_field(desk, document, place)
+    with amounts:
+        _show_amounts(document.invoice)
+    _show_lines(document, place)
 
 
 def _show_remarks(document: Document, row: InvoiceRow) -> None:
@@ -115,7 +119,7 @@ def _show_amounts(invoice: Invoice) -> None:
         st.caption(f"The source's own total is off by {difference}.")
 
 
-def _show_lines(document: Document) -> None:
+def _show_lines(document: Document, place: str) -> None:
     lines = document.lines
     frame = pd.DataFrame(
         {
@@ -131,6 +135,7 @@ def _show_lines(document: Document) -> None:
     )
     st.dataframe(
         with_amounts(frame, ("Net",)),
+        key=f"document_lines_{place}{document.invoice_id}",
         hide_index=True,
         placeholder="",
         column_config={
@@ -146,7 +151,7 @@ def _show_lines(document: Document) -> None:
     )
 
 
-def show_credited_field(desk: Desk, document: Document) -> None:
+def show_credited_field(desk: Desk, document: Document, place: str = "") -> None:
     """Draw the number that was entered, for those who may export with a field to change it."""
     invoice = document.invoice
     entered = invoice.credited_office_id
@@ -154,7 +159,7 @@ def show_credited_field(desk: Desk, document: Document) -> None:
         st.caption(f"Entered by hand: it credits invoice {entered} in 24SevenOffice.")
     if not desk.actor.may(Permission.EXPORT):
         return
-    field = f"{_FIELD}_{invoice.id}"
+    field = f"{_FIELD}_{place}{invoice.id}"
     st.number_input(
         "Number of the credited invoice in 24SevenOffice",
         value=None,

@@ -77,7 +77,7 @@ def show_events(desk: Desk, line: ReceiptLine) -> None:
             "When": [format_moment(event.at, seconds=True) for event in events],
             "Status": [[status_of(State(event.state))] for event in events],
             "Reason": [event.reason.card.title for event in events],
-            "By": [_name_actor(event.actor) for event in events],
+            "By": [name_actor(event.actor) for event in events],
             "Order": pd.array([event.order_id for event in events], dtype="Int64"),
             "Invoice no.": pd.array([event.office_invoice_id for event in events], dtype="Int64"),
             "Words": [event.words for event in events],
@@ -96,7 +96,7 @@ def show_events(desk: Desk, line: ReceiptLine) -> None:
     )
 
 
-def _name_actor(actor: str) -> str:
+def name_actor(actor: str) -> str:
     """Who has done it, as people read it: the part of a run that goes by one key is so24 itself."""
     return "so24" if actor.startswith("lane ") else actor
 

@@ -1,0 +1,41 @@
+"""A document's way, as a timeline: each change of its transfers, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from so24.dates import format_moment
+from so24.store.tables.transfer_tables import State, TransferEvent
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.parts.tables import colour_of, status_of
+from so24.ui.receipts.history_view import name_actor
+
+_ICONS = {
+    "green": ":material/check_circle:",
+    "blue": ":material/pending:",
+    "red": ":material/error:",
+    "gray": ":material/circle:",
+}
+
+
+def show_way(events: Sequence[TransferEvent]) -> None:
+    """Draw the events as steps; one without particulars has none to unfold."""
+    if not events:
+        st.caption("It was never sent.")
+        return
+    for event in reversed(events):
+        state = State(event.state)
+        words = escape_markdown(f"{format_moment(event.at, seconds=True)} · {status_of(state)}")
+        with st.expander(words, icon=_ICONS[colour_of(state)], type="step", expanded=True):
+            st.caption(escape_markdown(" · ".join(_particulars(event))))
+
+
+def _particulars(event: TransferEvent) -> list[str]:
+    told = [event.reason.card.title, event.words, f"by {name_actor(event.actor)}"]
+    if event.order_id is not None:
+        told.append(f"order {event.order_id}")
+    if event.office_invoice_id is not None:
+        told.append(f"invoice {event.office_invoice_id}")
+    return [each for each in told if each]

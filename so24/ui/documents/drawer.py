@@ -32,7 +32,7 @@ def offer_document(invoice_id: int, name: str, *, key: str) -> None:
         open_document(invoice_id)
 
 
-@st.dialog("Document", width="large", position="right", icon=":material/receipt_long:")
+@st.dialog("Document", width="medium", position="right", icon=":material/receipt_long:")
 def open_document(invoice_id: int) -> None:
     """Open the drawer of a document, for whoever acts now."""
     desk = acting_desk()

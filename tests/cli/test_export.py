@@ -90,6 +90,17 @@ def test_the_failed_ones_of_a_run_are_retried(so24: CommandLine) -> None:
     assert "Nothing in this run can be retried" in so24.refused("retry", "latest")
 
 
+def test_a_retry_sends_nothing_that_would_only_end_as_it_did(so24: CommandLine) -> None:
+    so24.well("activate")
+    so24.well("import", so24.write_report(line(number="1001")))
+    [failed] = so24("export", "--all", "--wait", "--json").json
+    assert failed["state"] == "login"
+    assert "first do what its receipt says" in so24.refused("retry", failed["run"])
+    so24.add_key()
+    [done] = so24.well("retry", failed["run"], "--wait", "--json").json
+    assert done["state"] == "transferred"
+
+
 def test_a_stopped_run_sends_nothing_more(so24: CommandLine) -> None:
     so24.get_ready("1001")
     [queued] = so24.well("export", "--all", "--json").json

@@ -92,13 +92,15 @@ def test_the_failed_ones_of_a_run_are_retried(so24: CommandLine) -> None:
 
 def test_a_retry_sends_nothing_that_would_only_end_as_it_did(so24: CommandLine) -> None:
     so24.well("activate")
-    so24.well("import", so24.write_report(line(number="1001")))
-    [failed] = so24("export", "--all", "--wait", "--json").json
+    so24.add_key("--department", "10")
+    other = line({"Department no.": "20", "Department": "Bergen"}, number="2001")
+    so24.well("import", so24.write_report(line(number="1001"), other))
+    _, failed = so24("export", "--all", "--wait", "--json").json
     assert failed["state"] == "login"
     assert "first do what its receipt says" in so24.refused("retry", failed["run"])
-    so24.add_key()
+    so24.well("keys", "set", "Oslo", "--all-departments")
     [done] = so24.well("retry", failed["run"], "--wait", "--json").json
-    assert done["state"] == "transferred"
+    assert (done["number"], done["state"]) == ("2001", "transferred")
 
 
 def test_a_stopped_run_sends_nothing_more(so24: CommandLine) -> None:

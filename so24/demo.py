@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from so24.errors import WrongUse
@@ -13,8 +15,8 @@ from so24.keys.departments import find_departments
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.people.users import ensure_demo_users
-from so24.sandbox.books.seed import ACCOUNTS, BERGEN, OSLO, STAVANGER
-from so24.settings import CHECKOUT
+from so24.sandbox.books.seed import ACCOUNTS, BERGEN, CLIENTS, OSLO, STAVANGER
+from so24.settings import CHECKOUT, Settings
 from so24.sources.intake import import_files
 from so24.store.tables.people_tables import Role
 from so24.store.upkeep.upkeep import is_filled_by, is_untouched
@@ -41,6 +43,27 @@ _KEYS = (
     ("Bergen", BERGEN, "bergen", "20", _SERVICES),
     ("Stavanger", STAVANGER, "stavanger", "40", None),
 )
+
+
+@dataclass(frozen=True)
+class SandboxAccount:
+    """An account of the sandbox that a key can be tried with; ``companies`` by Organization ID."""
+
+    username: str
+    password: str
+    companies: Mapping[int, str]
+
+
+def sandbox_accounts(settings: Settings) -> tuple[SandboxAccount, ...]:
+    """The sandbox's own accounts, invented and printed; none in live mode."""
+    if settings.live:
+        return ()
+    return tuple(
+        SandboxAccount(
+            each.username, each.password, {client: CLIENTS[client] for client in each.clients}
+        )
+        for each in ACCOUNTS
+    )
 
 
 def load_demo_once(installation: Installation) -> bool:

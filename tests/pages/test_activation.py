@@ -24,6 +24,9 @@ def test_the_administrator_activates_by_the_button_that_carries_the_price(
     assert not at.exception
     assert at.button(key="marketplace_activate").label == PRICED
     at.button(key="marketplace_activate").click().run()
+    assert not activation(installation).active
+    assert any("It costs NOK 990 per month." in each.value for each in at.markdown)
+    at.button(key="so24_confirm_yes").click().run()
     assert not at.exception
     status = activation(installation)
     assert (status.active, status.changed_by) == (True, "ada")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from so24.demo import sandbox_accounts
 from so24.installation import Installation
 from so24.keys import credentials, departments, upkeep
 from so24.keys.credentials import NewKey
@@ -334,3 +335,16 @@ def test_a_parked_key_says_what_happened_and_is_free_again_after_a_test_that_suc
     at.run()
     assert list(at.dataframe[0].value["State"][0]) == ["Usable"]
     assert not at.error
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_accounts_to_try_are_shown_in_the_sandbox_only(
+    app: OpenApp, installation: Installation, live: bool
+) -> None:
+    mode = installation.settings.model_copy(update={"mode": "live" if live else "sandbox"})
+    assert [each.username for each in sandbox_accounts(mode)][:1] == (
+        [] if live else ["oslo@sandbox.example"]
+    )
+    if not live:
+        tables = [each.value for each in app(Role.ADMIN, "credentials").table]
+        assert any("sandbox-oslo" in each["Password"].tolist() for each in tables)

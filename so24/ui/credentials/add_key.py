@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from so24.demo import sandbox_accounts
 from so24.keys import account, credentials
 from so24.keys.account import Trial
 from so24.keys.credentials import NewKey
@@ -107,6 +108,7 @@ def _show_form(departments: Sequence[DepartmentView]) -> None:
     """
     _show_instructions()
     typed = st.session_state.get(_TYPED, {})
+    _show_sandbox_accounts()
     with st.form("add_key", border=False):
         for label, name, example in _TEXTS:
             before = typed.get(name, "")
@@ -129,6 +131,28 @@ def _show_form(departments: Sequence[DepartmentView]) -> None:
         st.checkbox(CREDIT_NOTES.title, send, key=_CREDIT_NOTES, help=CREDIT_NOTES.help)
         st.form_submit_button("Test", type="primary", on_click=_test, key="add_key_test")
     st.caption("The test logs in and shows the company. Nothing is saved yet.")
+
+
+def _show_sandbox_accounts() -> None:
+    """Whom a key can be tried with, where nothing real can be reached."""
+    accounts = sandbox_accounts(installation().settings)
+    if not accounts:
+        return
+    with st.popover("Accounts of the sandbox", icon=":material/science:"):
+        st.caption("Invented ones, which exist on this machine only.")
+        st.table(
+            [
+                {
+                    "Organization ID": number,
+                    "Company": company,
+                    "Account": each.username,
+                    "Password": each.password,
+                }
+                for each in accounts
+                for number, company in each.companies.items()
+            ],
+            border="horizontal",
+        )
 
 
 def _ask_scope(departments: Sequence[DepartmentView], typed: Mapping[str, Any]) -> None:

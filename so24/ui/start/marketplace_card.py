@@ -19,6 +19,7 @@ KEPT = (
     "No new run begins any more. Keys, invoices, receipts and the history are kept, and "
     "transfers under way come to their end."
 )
+_NEXT = "Nothing is sent by that: an export needs a key, and somebody who presses *Send*."
 
 
 def show_card(settings: Settings, status: ActivationStatus) -> None:
@@ -52,14 +53,15 @@ def show_status(desk: Desk, status: ActivationStatus) -> None:
 
 
 def _offer_activation(may: bool) -> None:
-    st.button(
-        f"Activate · {escape_markdown(installation().settings.price)}",
+    price = escape_markdown(installation().settings.price)
+    if st.button(
+        f"Activate · {price}",
         type="primary",
         key="marketplace_activate",
         disabled=not may,
         help=None if may else ONLY_ADMINISTRATORS,
-        on_click=_activate,
-    )
+    ):
+        confirm("Activate 24SevenOffice?", f"It costs {price}. {_NEXT}", "Yes, activate", _activate)
 
 
 def _activate() -> None:

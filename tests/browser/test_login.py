@@ -156,4 +156,4 @@ def test_whoever_blocks_what_writes_the_cookie_is_let_in_all_the_same(
     page.route("**/component/**", lambda route: route.abort())
     page.route("**/so24/cookie**", lambda route: route.abort())
     sign_in(page, web_app.url, "fia", "fia-demo-2026")
-    expect(page.get_by_role("heading", name="Invoice overview", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()

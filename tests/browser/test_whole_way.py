@@ -45,6 +45,7 @@ def test_a_finance_user_sends_everything_and_finds_it_there(
     _watch_the_receipt(page)
     _look_into_the_history(page)
     _look_inside(page)
+    _look_at_what_is_left(page)
 
 
 def _use_the_filters(page: Page) -> None:
@@ -84,6 +85,7 @@ def _send(page: Page) -> None:
 def _watch_the_receipt(page: Page) -> None:
     panel = page.locator(".st-key-receipt_panel")
     expect(panel.get_by_text("56 of 56 done")).to_be_visible()
+    expect(page).to_have_title("so24 · Receipt 56/56")
     expect(page.get_by_role("button", name=re.compile("Retry [0-9]+"))).to_be_visible()
     expect(page.get_by_text("What needs a person")).to_be_visible()
     page.reload()
@@ -101,3 +103,15 @@ def _look_inside(page: Page) -> None:
     open_page(page, "Inside 24SevenOffice")
     page.get_by_role("button", name="Read", exact=True).click()
     expect(page.get_by_text("23 of 23 agree")).to_be_visible()
+
+
+def _look_at_what_is_left(page: Page) -> None:
+    open_page(page, "Today")
+    tiles = page.locator(".st-key-today_tiles")
+    expect(tiles.get_by_text("reconciled")).to_contain_text("all 23 agree")
+    tiles.get_by_role("link", name="24SevenOffice, or wait: 4").click()
+    expect(page).to_have_url(re.compile(r"/start\?list=24sevenoffice$"))
+    expect(page.get_by_text("24SevenOffice takes no calls for now: 3")).to_be_visible()
+    tiles.get_by_role("link", name="The oldest first").click()
+    expect(page).to_have_url(re.compile(r"/start\?list=not-transferred$"))
+    expect(page.get_by_role("heading", name="Not transferred")).to_be_visible()

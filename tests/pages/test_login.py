@@ -29,7 +29,7 @@ REFUSED = "do not fit"
 def test_the_right_password_opens_the_first_page(app: OpenApp, installation: Installation) -> None:
     at = fill_in(app(None), "fia", PASSWORD)
     assert not at.exception
-    assert at.title[0].value == "Invoice overview"
+    assert at.title[0].value == "Today"
     user = logins.verify(installation, at.session_state[session.SECRET])
     assert user is not None
     assert user.name == "fia"
@@ -60,7 +60,7 @@ def test_a_refused_press_is_counted_once_though_the_page_is_run_again(
 
 
 def test_blanks_that_were_pasted_with_the_password_do_not_count(app: OpenApp) -> None:
-    assert fill_in(app(None), " Fia ", f"{PASSWORD} ").title[0].value == "Invoice overview"
+    assert fill_in(app(None), " Fia ", f"{PASSWORD} ").title[0].value == "Today"
 
 
 def test_after_five_failures_even_the_right_password_has_to_wait_and_a_known_browser_has_not(
@@ -76,7 +76,7 @@ def test_after_five_failures_even_the_right_password_has_to_wait_and_a_known_bro
     assert "wait a while" in at.error[0].value
     cookies = {KNOWN_BROWSER: remember_name(installation, "", "fia")}
     monkeypatch.setattr(ContextProxy, "cookies", property(lambda _context: cookies))
-    assert fill_in(app(None), "fia", PASSWORD).title[0].value == "Invoice overview"
+    assert fill_in(app(None), "fia", PASSWORD).title[0].value == "Today"
 
 
 def test_a_one_time_password_leads_only_to_the_change(
@@ -122,7 +122,7 @@ def test_the_cookie_of_an_open_login_signs_in_after_a_reload(
 ) -> None:
     secret = logins.open_session(installation, "fia")
     at = open_with_cookie(monkeypatch, cookie_for(installation, "fia", secret))
-    assert at.title[0].value == "Invoice overview"
+    assert at.title[0].value == "Today"
 
 
 @pytest.mark.parametrize("end", ["sign out", "deactivate", "role", "reset", "password"])

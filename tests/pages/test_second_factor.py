@@ -52,7 +52,7 @@ def test_after_the_password_a_code_is_asked_for_and_lets_in(app: OpenApp, seed: 
     assert is_second_step(at)
     assert session.SECRET not in at.session_state
     at = give(at, pyotp.TOTP(seed).now())
-    assert at.title[0].value == "Invoice overview"
+    assert at.title[0].value == "Today"
 
 
 def test_a_wrong_code_is_refused_once_and_the_right_one_follows(
@@ -65,7 +65,7 @@ def test_a_wrong_code_is_refused_once_and_the_right_one_follows(
         at.run()
     refused = [action for _, action, _ in events(installation) if action == "login refused"]
     assert len(refused) == 1
-    assert give(at, pyotp.TOTP(seed).now()).title[0].value == "Invoice overview"
+    assert give(at, pyotp.TOTP(seed).now()).title[0].value == "Today"
 
 
 def test_a_wrong_password_never_comes_to_the_second_step(app: OpenApp, seed: str) -> None:
@@ -85,7 +85,7 @@ def test_who_signs_in_as_somebody_else_begins_anew(app: OpenApp, seed: str) -> N
     at = fill_in(app(None), "fia", PASSWORD)
     at.button(key="so24_code_cancel").click().run()
     assert is_login_page(at)
-    assert fill_in(at, "ann", PASSWORD).title[0].value == "Transfer history"
+    assert fill_in(at, "ann", PASSWORD).title[0].value == "Today"
 
 
 def test_half_a_login_that_took_too_long_leads_back_to_the_password(
@@ -166,7 +166,7 @@ def test_a_role_that_needs_one_sees_nothing_else_before_it_is_set_up(
     assert len(at.code[0].value.splitlines()) == 10
     press(at, "I have kept them")
     assert at.title[0].value == "Users"
-    assert app(Role.FINANCE).title[0].value == "Invoice overview"
+    assert app(Role.FINANCE).title[0].value == "Today"
 
 
 def test_an_administrator_sees_who_has_one_and_takes_it_away_after_the_question(

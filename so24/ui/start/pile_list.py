@@ -50,6 +50,8 @@ class AskedPile:
 def asked_pile(desk: Desk) -> AskedPile | None:
     """What the address asks for, else what is the reader's; None for what cannot send."""
     asked = st.query_params.get(LIST, "")
+    if asked:  # a link to the page that is open changes its list, and not the browser's address
+        st.query_params.from_dict(st.query_params.to_dict())
     if asked == STUCK:
         return None
     if asked not in {name.value for name in PileName}:

@@ -111,7 +111,7 @@ def _look_at_what_is_left(page: Page) -> None:
     expect(tiles.get_by_text("reconciled")).to_contain_text("all 23 agree")
     tiles.get_by_role("link", name="24SevenOffice, or wait: 4").click()
     expect(page).to_have_url(re.compile(r"/start\?list=24sevenoffice$"))
-    expect(page.get_by_text("24SevenOffice takes no calls for now: 3")).to_be_visible()
+    expect(page.get_by_role("link", name="24SevenOffice takes no calls for now: 3")).to_be_visible()
     tiles.get_by_role("link", name="The oldest first").click()
     expect(page).to_have_url(re.compile(r"/start\?list=not-transferred$"))
     expect(page.get_by_role("heading", name="Not transferred")).to_be_visible()

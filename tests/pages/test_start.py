@@ -104,6 +104,9 @@ def test_a_document_of_the_list_says_what_is_asked_and_leads_to_its_receipt(
     at.session_state[key] = grid
     at.run()
     assert links(at)["Its receipt"] == f"run={run_id}"
+    at.button(key="today_open").click().run()
+    assert not at.exception
+    assert "No original is kept" in texts(at)  # which the drawer says of a document
 
 
 def test_a_run_is_told_on_every_page_with_a_way_to_its_receipt(

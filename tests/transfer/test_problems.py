@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from so24.reasons import ACCOUNTANT, ADMIN, FINANCE, OPEN, WAITING, Reason, Since, State
@@ -81,6 +81,8 @@ def test_whose_a_document_is(
     assert (found.whose if found else None) is whose
 
 
+# how long an example takes tells how busy the machine is
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 standings = st.builds(
     StandingFacts,
     state=st.sampled_from([None, *State]),
@@ -94,6 +96,7 @@ standings = st.builds(
 blockades = st.sampled_from([Reason.NONE, *sorted(OF_THE_KEY)])
 
 
+@patient
 @given(standings, blockades)
 def test_zero_can_be_reached_from_everywhere(now: StandingFacts, blockade: Reason) -> None:
     """By leaving it out; and by sending it, once what is asked is answered and the key works."""
@@ -102,6 +105,7 @@ def test_zero_can_be_reached_from_everywhere(now: StandingFacts, blockade: Reaso
     assert find_problem(sent, blockade) is None
 
 
+@patient
 @given(standings, blockades)
 def test_a_problem_says_what_it_is_and_is_given_to_who_can_mend_it(
     now: StandingFacts, blockade: Reason
@@ -119,6 +123,7 @@ def test_a_problem_says_what_it_is_and_is_given_to_who_can_mend_it(
         assert found.whose in expected
 
 
+@patient
 @given(standings, blockades)
 def test_what_is_under_way_is_nobodys_unless_its_key_waits_for_somebody(
     now: StandingFacts, blockade: Reason
@@ -129,11 +134,13 @@ def test_what_is_under_way_is_nobodys_unless_its_key_waits_for_somebody(
         assert (found is not None) == (calm.reason in WAITING.values())
 
 
+@patient
 @given(standings, blockades)
 def test_no_document_is_both_a_problem_and_a_notice(now: StandingFacts, blockade: Reason) -> None:
     assert find_problem(now, blockade) is None or find_notice(now) is None
 
 
+@patient
 @given(st.sampled_from([each for each in State if not each.is_live]), standings, blockades)
 def test_on_a_receipt_it_is_a_problem_as_long_as_it_is_one_now(
     then: State, now: StandingFacts, blockade: Reason

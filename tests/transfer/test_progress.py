@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from so24.reasons import State
 from so24.transfer.progress import RunUnderWay, estimate_left, measure_progress
 
 MOMENT = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
+# how long an example takes tells how busy the machine is
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 counted = st.dictionaries(st.sampled_from(list(State)), st.integers(0, 1000))
 
 
@@ -38,6 +40,7 @@ def test_what_waits_for_a_person_has_no_end_of_its_own() -> None:
     assert run({State.DRAFTED: 1}, stopping=True).endswith(", stopping")
 
 
+@patient
 @given(counted, st.floats(0.1, 1e6))
 def test_the_further_it_is_the_sooner_it_ends(counts: dict[State, int], elapsed: float) -> None:
     progress = measure_progress(counts)

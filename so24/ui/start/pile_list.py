@@ -19,6 +19,7 @@ from so24.today.lists import PiledDocument, list_pile
 from so24.today.piles import PileName
 from so24.today.sentences import PILE_TITLES, title_of
 from so24.today.today import Today
+from so24.ui.documents.drawer import offer_document
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import CREDENTIALS, INVOICES, RECEIPT, START
 from so24.ui.parts.tables import (
@@ -149,6 +150,7 @@ def _show_document(document: PiledDocument) -> None:
         if document.cause is not None:
             st.markdown(f"{document.cause.card.sentence} {document.cause.card.remedy}")
         with st.container(horizontal=True):
+            offer_document(row.id, row.number, key="today_open")
             if row.run is not None:
                 st.page_link(
                     RECEIPT,

@@ -26,7 +26,7 @@ class DocumentStanding(enum.StrEnum):
 
     TRANSFERRED = "transferred"
     IN_TRANSFER = "in transfer"
-    PROBLEM = "has a problem"
+    FAILED = "last try failed"
     NOT_TRANSFERRED = "not transferred"
     EXCLUDED = "excluded"
 
@@ -40,7 +40,7 @@ class DocumentStanding(enum.StrEnum):
         if course.excluded:
             return cls.EXCLUDED
         failed = course.state is not None and course.state.is_failed
-        return cls.PROBLEM if failed else cls.NOT_TRANSFERRED
+        return cls.FAILED if failed else cls.NOT_TRANSFERRED
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def test_a_document_that_was_tried_twice_is_one_document(
     at = app(Role.ANALYST, PAGE)
     weeks = at.dataframe[0].value
     assert sorted(zip(weeks["Stands"], weeks["Documents"], strict=True)) == [
-        ("has a problem", 1),
+        ("last try failed", 1),
         ("not transferred", len(invoices) - 1),
         ("transferred", 1),
     ]

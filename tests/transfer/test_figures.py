@@ -48,7 +48,7 @@ def course(
         (None, False, DocumentStanding.NOT_TRANSFERRED),
         (None, True, DocumentStanding.EXCLUDED),
         (State.CANCELLED, False, DocumentStanding.NOT_TRANSFERRED),
-        (State.BLOCKED, False, DocumentStanding.PROBLEM),
+        (State.BLOCKED, False, DocumentStanding.FAILED),
         (State.EXISTS, True, DocumentStanding.EXCLUDED),
         (State.UNKNOWN, False, DocumentStanding.IN_TRANSFER),
         (State.QUEUED, True, DocumentStanding.IN_TRANSFER),

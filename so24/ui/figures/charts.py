@@ -21,7 +21,7 @@ from so24.ui.parts.tables import with_amounts
 _COLOURS = {
     DocumentStanding.TRANSFERRED: "#2e8b57",
     DocumentStanding.IN_TRANSFER: "#2f74d0",
-    DocumentStanding.PROBLEM: "#d0453e",
+    DocumentStanding.FAILED: "#d0453e",
     DocumentStanding.NOT_TRANSFERRED: "#b9a44c",
     DocumentStanding.EXCLUDED: "#8a93a0",
 }
@@ -101,7 +101,7 @@ def show_causes(causes: Sequence[FirstTryCause]) -> None:
             ),
             x="Cause",
             y=["gone since", "not yet"],
-            color=[_COLOURS[DocumentStanding.TRANSFERRED], _COLOURS[DocumentStanding.PROBLEM]],
+            color=[_COLOURS[DocumentStanding.TRANSFERRED], _COLOURS[DocumentStanding.FAILED]],
             x_label="",
             y_label="Documents",
             horizontal=True,

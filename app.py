@@ -28,7 +28,7 @@ from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from so24.background import Background
 from so24.errors import So24Error
 from so24.installation import Installation
-from so24.ui.frame import browser, cookie, session
+from so24.ui.frame import browser, company_login, cookie, session
 from so24.ui.guard.guard import Guard
 from so24.ui.guard.headers import SecurityHeaders
 
@@ -92,5 +92,10 @@ app = st.App(
     Path(__file__).parent / "so24" / "ui" / "frame" / "shell.py",
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders), Middleware(Guard)],
-    routes=[Route("/so24/ready", tell_ready), Route(cookie.address(), cookie.redeem_ticket)],
+    routes=[
+        Route("/so24/ready", tell_ready),
+        Route(cookie.address(), cookie.redeem_ticket),
+        Route(cookie.served_at(company_login.BEGIN), company_login.begin),
+        Route(cookie.served_at(company_login.BACK), company_login.take_back),
+    ],
 )

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from so24.cli.terminal.printing import ALL_WELL, NEEDS_A_PERSON, WRONG_USE
 from so24.errors import ConfigurationError
 from so24.office.address import office_address
+from so24.people.company_login.look import look_at_provider
 from so24.settings import ANY_HOST, LOOPBACK_HOSTS, OFFICE_LIVE, Settings
 from so24.store.tables.ground import now
 from so24.store.upkeep.upkeep import Offset
@@ -121,6 +122,17 @@ def _judge_cookies(settings: Settings) -> HealthFinding:
         return HealthFinding("login cookie", "ok", "is sent by https only")
     words = "is sent without https as well: take SO24_TLS_COOKIE=false away, and speak https"
     return HealthFinding("login cookie", "warning", words)
+
+
+def look_at_company_login(settings: Settings) -> HealthFinding:
+    """Whether there is a company login, and whether its provider answers; asks it once.
+
+    Where it does not, those who have a password can sign in: a person has to see to it soon.
+    """
+    if not settings.company_login:
+        return HealthFinding("company login", "note", "off: people sign in with passwords")
+    is_usable, words = look_at_provider(settings)
+    return HealthFinding("company login", "ok" if is_usable else "warning", words)
 
 
 def look_at_office(settings: Settings) -> list[HealthFinding]:

@@ -23,6 +23,7 @@ from so24.cli.terminal.printing import ALL_WELL, NEEDS_A_PERSON, WRONG_USE
 from so24.errors import ConfigurationError
 from so24.office.address import office_address
 from so24.people.company_login.look import look_at_provider
+from so24.people.company_login.trip import BACK
 from so24.settings import ANY_HOST, LOOPBACK_HOSTS, OFFICE_LIVE, Settings
 from so24.store.tables.ground import now
 from so24.store.upkeep.upkeep import Offset
@@ -132,7 +133,14 @@ def look_at_company_login(settings: Settings) -> HealthFinding:
     if not settings.company_login:
         return HealthFinding("company login", "note", "off: people sign in with passwords")
     is_usable, words = look_at_provider(settings)
-    return HealthFinding("company login", "ok" if is_usable else "warning", words)
+    if not is_usable:
+        return HealthFinding("company login", "warning", words)
+    scheme = "https" if settings.secure_cookie else "http"
+    names = sorted(settings.allowed_hosts - {ANY_HOST}) or ["NAME"]
+    here = " or ".join(f"{scheme}://{name}{BACK}" for name in names)
+    return HealthFinding(
+        "company login", "ok", f"{words}; it has to lead back to {here}, with the port if any"
+    )
 
 
 def look_at_office(settings: Settings) -> list[HealthFinding]:

@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from so24.people.company_login.provider import Keys, Provider
 from so24.people.company_login.words import CompanyLoginRefused, LoginWord
+from so24.store.tables.people_tables import LONGEST_SUBJECT
 
 # the algorithms that are taken, and of which kind and curve their keys are
 KEY_TYPES = {"RS256": ("RSA", None), "ES256": ("EC", "P-256")}
 LEEWAY = dt.timedelta(seconds=60)  # between two clocks
 SMALLEST_RSA_KEY = 2048
-LONGEST_SUBJECT = 255
 _MUST_HAVE = ["iss", "sub", "aud", "exp", "iat", "nonce"]
 
 

@@ -10,7 +10,6 @@ import re
 from sqlmodel import Session
 
 from so24.errors import WrongUse
-from so24.people.company_login.id_token import LONGEST_SUBJECT
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.people import people
@@ -21,7 +20,7 @@ from so24.store.people.company_identities import (
     user_of_subject,
 )
 from so24.store.tables.ground import now
-from so24.store.tables.people_tables import CompanyIdentity, User
+from so24.store.tables.people_tables import LONGEST_SUBJECT, CompanyIdentity, User
 
 _EMAIL = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,189}")
 

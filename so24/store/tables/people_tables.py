@@ -10,6 +10,8 @@ from sqlmodel import Field
 
 from so24.store.tables.ground import Stored, Table, enum_column, now
 
+LONGEST_SUBJECT = 255  # characters, by OpenID Connect
+
 
 class Role(enum.StrEnum):
     """What a user may do; the permissions of each are in :mod:`so24.people.roles`."""
@@ -82,7 +84,7 @@ class CompanyIdentity(Stored, table=True):
 
     user_id: int = Field(foreign_key="user_account.id", unique=True)
     issuer: str = Field(max_length=500)
-    subject: str | None = Field(default=None, max_length=255)
+    subject: str | None = Field(default=None, max_length=LONGEST_SUBJECT)
     awaited: str | None = Field(default=None, max_length=254)
     linked_at: dt.datetime = Field(default_factory=now)
     linked_by: str = Field(max_length=96)

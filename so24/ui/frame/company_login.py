@@ -25,7 +25,7 @@ from starlette.responses import RedirectResponse, Response
 
 from so24.errors import ConfigurationError
 from so24.people.company_login.entering import CompanyArrival, come_back, set_out
-from so24.people.company_login.trip import LASTS, begin_trip, seal_trip
+from so24.people.company_login.trip import BACK, BEGIN, LASTS, begin_trip, seal_trip
 from so24.people.company_login.words import LoginWord
 from so24.people.half_logins import LASTS as HALF_LASTS
 from so24.people.visitors import Visitor
@@ -35,7 +35,6 @@ from so24.ui.frame.asking_browser import KNOWN_BROWSER, source_of
 from so24.ui.frame.browser import full_name
 from so24.ui.frame.cookie import COMPANY_COOKIE, content_in, secret_in, served_at, write_login
 
-BEGIN, BACK = "/so24/company/begin", "/so24/company/back"
 PROVE = "prove"
 CONFIRMED = "Confirmed: for five minutes you can make changes."
 SEEN = "so24_company_seen"
@@ -153,7 +152,7 @@ def _seal(said: Said) -> str:
 def take_said() -> Said | None:
     """What the company login has to say to this tab, once; None where there is nothing."""
     settings = session.installation().settings
-    content = st.context.cookies.get(full_name(settings, COMPANY_COOKIE), "")
+    content = str(st.context.cookies.get(full_name(settings, COMPANY_COOKIE)) or "")
     mark = hashlib.sha256(content.encode()).hexdigest()
     if not content or st.session_state.get(SEEN) == mark:
         return None
@@ -199,7 +198,7 @@ def draw_link(label: str, **asked: str) -> None:
 
 def _present_page() -> str:
     """The page that is open, by its name and query, as the trip keeps it."""
-    path = urlsplit(st.context.url or "").path.rstrip("/")
+    path = urlsplit(str(st.context.url or "")).path.rstrip("/")
     name = "" if path == served_at("/").rstrip("/") else path.rsplit("/", 1)[-1]
     query = urlencode(st.query_params.to_dict())
     return f"{name}?{query}" if query else name

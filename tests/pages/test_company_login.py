@@ -148,6 +148,15 @@ def test_a_link_of_another_site_begins_nothing(provider: StandIn, fia: str) -> N
     assert provider.asked == []
 
 
+def test_an_image_on_a_page_of_others_uses_up_nobodys_tries(provider: StandIn, fia: str) -> None:
+    browser = Traveller()
+    for _ in range(30):
+        for path in (BEGIN, BACK):
+            assert browser.get(path, **{"Sec-Fetch-Dest": "image"}).status_code == 404
+    browser.travel(provider)
+    assert COOKIE in browser.cookies
+
+
 @pytest.mark.parametrize(
     "page", ["//evil.example", "https://evil.example", "\\evil.example", "/%0d%0a"]
 )

@@ -23,6 +23,8 @@ from so24.store.tables.people_tables import LONGEST_SUBJECT
 KEY_TYPES = {"RS256": ("RSA", None), "ES256": ("EC", "P-256")}
 LEEWAY = dt.timedelta(seconds=60)  # between two clocks
 SMALLEST_RSA_KEY = 2048
+# what the library raises, besides its own errors, of values that are of another kind
+_BENT = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 _MUST_HAVE = ["iss", "sub", "aud", "exp", "iat", "nonce"]
 
 
@@ -69,10 +71,10 @@ def read_id_token(
         claims = _open_at_last(token, provider, expected)
     _check_audience(claims, expected.client_id)
     _check_moment(claims, expected, moment)
-    given = claims.get("nonce")
-    if not isinstance(given, str) or not hmac.compare_digest(
-        given.encode(), expected.nonce.encode()
-    ):
+    nonce = claims.get("nonce")
+    if not isinstance(nonce, str) or not nonce.isascii():
+        raise _distrust("the nonce is none of ours")
+    if not hmac.compare_digest(nonce, expected.nonce):
         raise _distrust("the nonce is another one")
     return CompanyPerson(
         issuer=expected.issuer,
@@ -114,7 +116,7 @@ def _open(token: str, keys: Keys, expected: Expected) -> Mapping[str, Any]:
         raise _NoKeyFits("the signature is not by the key that the token names") from None
     except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError) as error:
         raise CompanyLoginRefused(LoginWord.CLOCKS, f"the token's time: {error}") from None
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, *_BENT) as error:
         raise _distrust(f"the token: {type(error).__name__}") from None
     return claims
 
@@ -123,7 +125,7 @@ def _choose_key(token: str, keys: Keys) -> tuple[Any, str]:
     """The one key that the token may have been signed with, and the algorithm."""
     try:
         header = jwt.get_unverified_header(token)
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, *_BENT):
         raise _distrust("the token cannot be read") from None
     algorithm, name = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in KEY_TYPES:
@@ -147,7 +149,7 @@ def _read_key(given: Mapping[str, Any], algorithm: str) -> Any:
         raise _distrust("the provider gives its private key to everybody")
     try:
         key = jwt.PyJWK(dict(given), algorithm).key
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError):
+    except (jwt.PyJWTError, KeyError, *_BENT):
         raise _distrust("the provider's key cannot be read") from None
     if isinstance(key, RSAPublicKey) and key.key_size < SMALLEST_RSA_KEY:
         raise _distrust("the provider's key is too short")

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 from so24.addresses import is_safe_address
 from so24.calls.bounded import CallLimits, NoAnswer, OutgoingCall, WebAnswer, make_call
@@ -28,6 +29,7 @@ KEPT_SECONDS = 600.0
 SILENCE_SECONDS = 5.0
 _OK = 200
 _SHOWN = 60
+_ADDRESS = re.compile(r"(?!.*#)[!-~]+")
 
 Keys = list[Mapping[str, Any]]
 Thing = TypeVar("Thing")
@@ -99,7 +101,7 @@ class Provider:
         if given.get("issuer") != self.issuer:
             raise CompanyLoginRefused(LoginWord.UNTRUSTED, f"{what} names another issuer")
         named = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        pages, token, keys = (_safe_address(given.get(name), name) for name in named)
+        pages, token, keys = (self._safe_address(given.get(name), name) for name in named)
         ways = given.get("token_endpoint_auth_methods_supported")
         return ProviderDocument(
             pages,
@@ -108,6 +110,19 @@ class Provider:
             secret_in_form=isinstance(ways, list) and "client_secret_basic" not in ways,
             names_itself=given.get("authorization_response_iss_parameter_supported") is True,
         )
+
+    def _safe_address(self, value: object, name: str) -> str:
+        """An address to which secrets may go: encrypted, as that of the provider itself is."""
+        address = value if isinstance(value, str) and _ADDRESS.fullmatch(value) else ""
+        schemes = ("https", urlsplit(self.issuer).scheme)
+        try:
+            is_safe = is_safe_address(address) and urlsplit(address).scheme in schemes
+        except ValueError:
+            is_safe = False
+        if not is_safe:
+            reason = f"the provider's {name} is no https address"
+            raise CompanyLoginRefused(LoginWord.UNTRUSTED, reason)
+        return address
 
     def _fetch_keys(self) -> Keys:
         given = self._fetch(self.document().keys, "the provider's keys").get("keys")
@@ -180,16 +195,6 @@ def _read_object(answer: WebAnswer, what: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise CompanyLoginRefused(LoginWord.UNTRUSTED, f"{what}: the answer is no JSON object")
     return found
-
-
-def _safe_address(value: object, name: str) -> str:
-    try:
-        safe = isinstance(value, str) and value.isascii() and is_safe_address(value)
-    except ValueError:
-        safe = False
-    if not safe:
-        raise CompanyLoginRefused(LoginWord.UNTRUSTED, f"the provider's {name} is no https address")
-    return str(value)
 
 
 def tidy(said: object) -> str:

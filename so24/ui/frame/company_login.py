@@ -68,6 +68,9 @@ async def take_back(request: Request) -> Response:
 
 
 async def _do_apart(answer: Callable[[Request], Response], request: Request) -> Response:
+    # an image or a frame on a page of others shall not use up the tries of those who look at it
+    if request.headers.get("sec-fetch-dest", "document") != "document":
+        return Response(status_code=404)
     response = await asyncio.get_running_loop().run_in_executor(_apart, answer, request)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -12,10 +12,11 @@ from collections.abc import Callable
 import jwt
 import pytest
 
+from so24.calls.bounded import WebAnswer
 from so24.installation import Installation
 from so24.people.company_login import provider as provider_module
 from so24.people.company_login.provider import provider_at
-from so24.people.company_login.words import LoginWord
+from so24.people.company_login.words import CompanyLoginRefused, LoginWord
 from so24.people.visitors import Visitor
 from tests.people.company_login.conftest import shorten_calls, told, travel
 from tests.people.company_login.standin import (
@@ -66,7 +67,15 @@ CLAIMS: dict[str, tuple[Bend, LoginWord]] = {
     "an empty nonce": (set_to(nonce=""), LoginWord.UNTRUSTED),
     "no nonce": (without("nonce"), LoginWord.UNTRUSTED),
     "a nonce that is none": (set_to(nonce=[1]), LoginWord.UNTRUSTED),
+    "a nonce that is no letter": (set_to(nonce="\ud800"), LoginWord.UNTRUSTED),
+    "an audience of another kind": (set_to(aud={"so24": 1}), LoginWord.UNTRUSTED),
+    "an audience of numbers": (set_to(aud=[1]), LoginWord.UNTRUSTED),
     "no end": (without("exp"), LoginWord.UNTRUSTED),
+    "an end that is no time": (set_to(exp="soon"), LoginWord.UNTRUSTED),
+    "an end of another kind": (set_to(exp=[]), LoginWord.UNTRUSTED),
+    "an end without an end": (set_to(exp=float("inf")), LoginWord.UNTRUSTED),
+    "made at a time of another kind": (set_to(iat={}), LoginWord.UNTRUSTED),
+    "made never": (set_to(iat=float("nan")), LoginWord.UNTRUSTED),
     "ended": (moved(-HOUR, "exp"), LoginWord.CLOCKS),
     "from the future": (moved(HOUR, "iat", "exp"), LoginWord.CLOCKS),
     "not good yet": (lambda token: token.update(nbf=token["iat"] + HOUR), LoginWord.CLOCKS),
@@ -164,6 +173,8 @@ PUBLISHED: tuple[Claims, ...] = (
     {"kty": "oct", "k": "AAAA"},
     {"n": "AQAB"},
     {"n": None},
+    {"n": 7},
+    {"n": {}, "e": []},
     {"d": "AQAB"},
 )
 
@@ -312,6 +323,8 @@ ELSEWHERE: tuple[Claims, ...] = (
     {"jwks_uri": "file:///etc/passwd"},
     {"jwks_uri": "http://[::1"},
     {"authorization_endpoint": "javascript:alert(1)"},
+    {"authorization_endpoint": "https://login.example.com/#"},
+    {"authorization_endpoint": "https://login.example.com/\r\nSet-Cookie: a=b"},
     {"authorization_endpoint": None},
 )
 
@@ -323,6 +336,23 @@ def test_a_provider_that_leads_elsewhere_is_not_followed(
         provider_at.cache_clear()
         assert travel(company, provider).word == LoginWord.UNTRUSTED
     assert set(provider.asked) == {DOCUMENT}
+
+
+def test_a_provider_that_is_encrypted_leads_to_nothing_that_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    issuer = "https://login.example.com"
+    said = {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": "http://127.0.0.1:8080/token",
+        "jwks_uri": f"{issuer}/keys",
+    }
+    answer = WebAnswer(200, json.dumps(said).encode())
+    monkeypatch.setattr(provider_module, "make_call", lambda *_: answer)
+    with pytest.raises(CompanyLoginRefused) as refused:
+        provider_module.Provider(issuer).document()
+    assert refused.value.reason == "the provider's token_endpoint is no https address"
 
 
 def test_the_secret_goes_where_the_provider_wants_it(

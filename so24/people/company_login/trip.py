@@ -25,7 +25,7 @@ from so24.vault import Vault
 BEGIN, BACK = "/so24/company/begin", "/so24/company/back"  # the paths where a trip starts and ends
 LASTS = dt.timedelta(minutes=10)
 _KIND = "trip to the company login"  # so that no other sealed text is taken for one
-_PAGE = re.compile(r"[a-z_]{0,32}(\?[A-Za-z0-9=&%._~+-]{0,500})?")
+_PAGE = re.compile(r"[a-z_]{0,32}(\?[A-Za-z0-9=&%._~+-]{0,300})?")
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,10 @@ def test_the_first_verified_e_mail_binds_the_subject_and_from_then_on_nothing_el
     provider.person = {**KARI, "sub": "who-was-given-her-address-later"}
     another = travel(company, provider)
     assert (another.entrance.secret, another.word) == ("", LoginWord.UNKNOWN)
+    with company.db.reading() as session:
+        identity = identity_of(session, known_user(session, kari))
+        assert identity is not None
+        assert (identity.subject, identity.awaited) == (KARI["sub"], None)
     assert [line[:2] for line in told(company)] == [
         ("ada", "company identity linked"),
         ("kari", "company identity bound"),
@@ -120,34 +124,34 @@ def test_the_role_is_so24s_whatever_the_provider_says(
     assert who(company, secret).role == Role.FINANCE
 
 
-def enrol(opened: Installation, name: str) -> None:
-    """Give the user a second factor."""
+def enrol(opened: Installation, name: str) -> pyotp.TOTP:
+    """Give the user a second factor; returns the app."""
+    seed = new_enrolment(name).seed
     with opened.db.writing() as session:
-        seed = new_enrolment(name).seed
         known_user(session, name).second_factor_sealed = opened.vault.seal(seed)
+    return pyotp.TOTP(seed)
 
 
 def test_a_second_factor_of_ones_own_is_asked_for_and_the_half_is_no_login(
     company: Installation, provider: StandIn, kari: str, desk: Desk
 ) -> None:
-    enrol(company, kari)
+    app = enrol(company, kari)
     provider.bend = lambda claims: claims.update(amr=["pwd", "mfa"], acr="high")
     half = travel(company, provider).entrance.half
     assert half
     assert logins.verify(company, half) is None
     assert logins.give_code(company, half, "000000", OFFICE) == ""
     linking.unlink(desk, kari)
-    assert logins.give_code(company, half, "000000", OFFICE) == ""
+    linking.link_by_subject(desk, kari, "of-another")
+    assert logins.give_code(company, half, app.now(), OFFICE) == "", "it was of another identity"
 
 
 def test_a_code_completes_what_the_company_login_has_begun(
     company: Installation, provider: StandIn, kari: str
 ) -> None:
-    seed = new_enrolment(kari).seed
-    with company.db.writing() as session:
-        known_user(session, kari).second_factor_sealed = company.vault.seal(seed)
+    app = enrol(company, kari)
     half = travel(company, provider).entrance.half
-    secret = logins.give_code(company, half, pyotp.TOTP(seed).now(), OFFICE)
+    secret = logins.give_code(company, half, app.now(), OFFICE)
     assert who(company, secret).by_company
     assert told(company)[-1][2] == "by the company login with a code"
 
@@ -262,17 +266,15 @@ def test_with_the_password_turned_off_only_the_company_lets_in(
 def test_in_a_login_by_the_company_the_second_factor_goes_by_a_fresh_proof_and_a_code(
     company: Installation, provider: StandIn, kari: str
 ) -> None:
-    seed = new_enrolment(kari).seed
+    app = enrol(company, kari)
     named = with_settings(company, oidc_second_factor="mfa")
     provider.bend = lambda claims: claims.update(amr=["mfa"])
-    with company.db.writing() as session:
-        known_user(session, kari).second_factor_sealed = company.vault.seal(seed)
     provider.signed_in_at = now().timestamp() - PROOF_LASTS.total_seconds()
     secret = travel(named, provider).entrance.secret
     with pytest.raises(WrongUse, match="Confirm it on this page"):
-        own_second_factor.remove_second_factor(named, secret, "", pyotp.TOTP(seed).now())
+        own_second_factor.remove_second_factor(named, secret, "", app.now())
     assert travel(named, provider, login=secret).is_proved
-    own_second_factor.remove_second_factor(named, secret, "", pyotp.TOTP(seed).now())
+    own_second_factor.remove_second_factor(named, secret, "", app.now())
     assert not who(named, secret).second_factor
 
 

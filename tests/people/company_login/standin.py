@@ -84,6 +84,7 @@ class StandIn:
     asked: list[str] = field(default_factory=list)
     signed_in_at: float = 0.0
     codes: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    closed: threading.Event = field(default_factory=threading.Event)
 
     def authorize(self, address: str) -> dict[str, str]:
         """What the browser that was led here brings back, when the person has signed in."""
@@ -182,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.provider.asked.append(path)
         fault = self.provider.broken.get(path)
         if isinstance(fault, float):
-            threading.Event().wait(fault)
+            self.provider.closed.wait(fault)
             self.close_connection = True
         elif fault is not None:
             self._send(fault[0], "application/json", fault[1].encode())
@@ -217,6 +218,7 @@ def serving(host: str = "127.0.0.1") -> Iterator[StandIn]:
     try:
         yield provider
     finally:
+        provider.closed.set()
         server.shutdown()
         server.server_close()
         thread.join()

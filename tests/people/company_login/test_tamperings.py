@@ -198,6 +198,7 @@ def test_a_key_whose_private_half_everybody_has_is_not_used(
     private = json.loads(RSAAlgorithm.to_jwk(key.private))
     provider.keys = [SigningKey(key.private, {**key.published, **private})]
     assert travel(company, provider).word == LoginWord.UNTRUSTED
+    assert "gives its private key to everybody" in told(company)[-1][2]
 
 
 def test_a_short_key_is_not_trusted(company: Installation, provider: StandIn, kari: str) -> None:

@@ -30,6 +30,7 @@ chosen = st.dataframe(
             "Role": [ROLE_NAMES[row.role] for row in rows],
             "State": [[row.state.value] for row in rows],
             "Second factor": ["yes" if row.second_factor else "" for row in rows],
+            "Company login": [row.company_login for row in rows],
             "Last sign-in": [format_moment(row.last_login_at) or "never" for row in rows],
             "Added": [format_moment(row.created_at) for row in rows],
         }
@@ -49,8 +50,8 @@ if chosen:
     show_actions(rows[chosen[0]])
 else:
     st.caption(
-        "Tick a user to change the role, make a new password, remove a second factor, or "
-        "deactivate."
+        "Tick a user to change the role, make a new password, remove a second factor, link a "
+        "company account, or deactivate."
     )
 with st.expander("Add user", icon=":material/person_add:"):
     show_form()

@@ -70,10 +70,32 @@ def check_office_address(value: str) -> str:
         raise ValueError(
             "must not hold a user name or a password: so24 logs in with the keys under Credentials"
         )
-    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not parts.hostname or port == 0 or not (parts.scheme == "https" or plain):
+    if not parts.hostname or port == 0 or not is_safe_address(value):
         raise ValueError("must be an https address (plain http only for this machine)")
     return value.rstrip("/")
+
+
+def check_provider_address(value: str) -> str:
+    """The issuer of the company login, as it was given: it is compared sign by sign.
+
+    Raises :class:`ValueError` with what is wrong.
+    """
+    try:
+        parts = urlsplit(value)
+        port = parts.port  # read here, because it raises where it is no number
+    except ValueError:
+        raise ValueError("must be an address such as https://HOST/REALM") from None
+    if "@" in value or parts.query or parts.fragment or not re.fullmatch(r"[!-~]+", value):
+        raise ValueError("must be an address without user name, query and fragment")
+    if not parts.hostname or port == 0 or not is_safe_address(value):
+        raise ValueError("must be an https address (plain http only for this machine)")
+    return value
+
+
+def is_safe_address(value: str) -> bool:
+    """Whether what is sent there is encrypted, or stays on this machine."""
+    parts = urlsplit(value)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def check_recman_address(value: str) -> str:

@@ -18,6 +18,7 @@ from so24.addresses import (
     Network,
     check_database_address,
     check_office_address,
+    check_provider_address,
     check_recman_address,
     read_networks,
 )
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     tls_cookie: bool | None = None
     proxies: str = ""
     second_factor: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = Field(default="company account", min_length=1, max_length=60)
+    oidc_second_factor: str = ""
     idle_minutes: int = Field(default=60, ge=1)
     session_hours: int = Field(default=12, ge=1)
     upload_megabytes: int = Field(default=20, ge=1)
@@ -148,6 +154,11 @@ class Settings(BaseSettings):
             raise ValueError("must be roles with commas between them: admin, finance, analyst")
         return value
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _check_issuer(cls, value: str) -> str:
+        return check_provider_address(value) if value else value
+
     @field_validator("proxies")
     @classmethod
     def _check_proxies(cls, value: str) -> str:
@@ -187,6 +198,16 @@ class Settings(BaseSettings):
                     f"SO24_COOKIE_KEY is too short: at least {SHORTEST_COOKIE_KEY} characters; "
                     "`so24 secrets new` prints one"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _check_company_login(self) -> Settings:
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value())
+        if any(given) and not all(given):
+            raise ValueError(
+                "the company login needs SO24_OIDC_ISSUER, SO24_OIDC_CLIENT_ID and "
+                "SO24_OIDC_CLIENT_SECRET, all three"
+            )
         return self
 
     @model_validator(mode="after")
@@ -242,6 +263,19 @@ class Settings(BaseSettings):
     def second_factor_roles(self) -> frozenset[str]:
         """The roles that sign in with a second factor only; the others may have one."""
         return frozenset(_read_list(self.second_factor))
+
+    @property
+    def company_login(self) -> bool:
+        """Whether people may sign in by their company's accounts, too."""
+        return bool(self.oidc_issuer)
+
+    @property
+    def company_second_factors(self) -> frozenset[str]:
+        """What the company's provider says (``amr``, ``acr``) where it has asked for a second one.
+
+        By default nothing: then a second factor of so24 is asked for as with a password.
+        """
+        return frozenset(_read_list(self.oidc_second_factor))
 
     @property
     def trusted_proxies(self) -> tuple[Network, ...]:

@@ -26,7 +26,7 @@ FLOORS = {
     "today": 3,
     **dict.fromkeys(("keys", "people", "sandbox", "installation"), 3),
     **dict.fromkeys(("office", "store"), 2),
-    **dict.fromkeys(("settings", "addresses", "vault", "reasons"), 1),
+    **dict.fromkeys(("settings", "addresses", "vault", "reasons", "calls"), 1),
     **dict.fromkeys(
         (
             "errors",

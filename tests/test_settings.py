@@ -110,6 +110,53 @@ def test_what_live_mode_cannot_work_with_is_refused(
     assert sentence in refusal()
 
 
+OIDC = {
+    "SO24_OIDC_ISSUER": "https://login.example.com/realm",
+    "SO24_OIDC_CLIENT_ID": "so24",
+    "SO24_OIDC_CLIENT_SECRET": "hidden",
+}
+
+
+def test_the_company_login_is_set_as_a_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read_settings().company_login
+    for missing in OIDC:
+        for name, value in OIDC.items():
+            monkeypatch.setenv(name, "" if name == missing else value)
+        said = refusal()
+        assert "all three" in said
+        assert "hidden" not in said
+    monkeypatch.setenv(missing, OIDC[missing])
+    monkeypatch.setenv("SO24_OIDC_SECOND_FACTOR", "mfa, phr ")
+    settings = read_settings()
+    assert settings.company_login
+    assert settings.company_second_factors == {"mfa", "phr"}
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "http://login.example.com",
+        "login.example.com",
+        "https://kari:hidden@login.example.com",
+        "https://login.example.com/?hidden=1",
+        "https://login.example.com/#hidden",
+        "https://login.example.com:port",
+        "https://login.example.com/a b",
+        "https://",
+        "file:///etc/hidden",
+    ],
+)
+def test_an_issuer_is_an_https_address_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, issuer: str
+) -> None:
+    for name, value in {**OIDC, "SO24_OIDC_ISSUER": issuer}.items():
+        monkeypatch.setenv(name, value)
+    said = refusal()
+    assert "SO24_OIDC_ISSUER: must be an " in said
+    assert "hidden" not in said
+
+
 @pytest.mark.parametrize(
     "hosts",
     ["", " , ", "http://so24.example.com", "so24.example.com:443", "*.example.com", "::1", "so 24"],

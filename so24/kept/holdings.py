@@ -93,10 +93,14 @@ SUBJECTS = (
     KeptSubject(
         "Users",
         "User name, role, when it was added and last signed in; of the password a hash, of "
-        "recovery codes too; the second factor, encrypted; logins with times, address and browser.",
+        "recovery codes too; the second factor, encrypted; logins with times, address and browser; "
+        "who one is at the company login: a subject, before the first sign-in an e-mail.",
         "To let them in, and to say who did what.",
         "The name for good, because the history names it. Logins until 30 days after they end.",
-        ("user_account", "login_session", "recovery_code", "failure_tally"),
+        (
+            "user_account", "login_session", "recovery_code", "failure_tally", "company_identity",
+            "used_company_answer",
+        ),
     ),
     KeptSubject(
         "Audit trail",

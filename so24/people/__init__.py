@@ -10,4 +10,5 @@
     users                        who they are
     roles, desk                  what each role may do; where a service works, and for whom
     audit_trail                  who did what, or was refused it
+    company_login/               how users come by their company's accounts
 """

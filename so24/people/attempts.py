@@ -73,6 +73,31 @@ def count_own(installation: Installation, name: str, what: str) -> tuple[Counted
     return (_counted(installation, BY_NAME, name, what, name),)
 
 
+def count_company_login(installation: Installation, visitor: Visitor) -> tuple[Counted, ...]:
+    """What a try counts for that comes back from the company login: the place, by itself.
+
+    Where the provider is out of order, those who sign in by their passwords are not slowed down.
+    """
+    return (_counted(installation, BY_PLACE, "", "company login", visitor.place),)
+
+
+def try_elsewhere(
+    installation: Installation, counted: Sequence[Counted], check: Callable[[], bool]
+) -> bool:
+    """As :func:`try_to_prove` where somebody else checks, so that nobody waits for a turn here.
+
+    A success clears all that is counted: nothing can be guessed by trying.
+    """
+    if not _charge(installation, counted):
+        return False
+    if not check():
+        return False
+    with installation.db.writing() as session:
+        for each in counted:
+            failures.forget_failures(session, each.key_hash)
+    return True
+
+
 def try_to_prove(
     installation: Installation,
     counted: Sequence[Counted],

@@ -48,6 +48,12 @@ def number_of_browser(installation: Installation, token: str, name: str) -> str:
     return known.number if known is not None and _hash(name) in known.names else ""
 
 
+def number_for_anybody(installation: Installation, token: str) -> str:
+    """What the browser is known by, whoever has signed in with it; empty where nobody has."""
+    known = _read(installation, token)
+    return known.number if known is not None else ""
+
+
 def _read(installation: Installation, token: str) -> _Known | None:
     try:
         content = jwt.decode(token, _key(installation), algorithms=[_ALGORITHM], audience=_AUDIENCE)

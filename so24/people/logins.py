@@ -22,13 +22,21 @@ from so24.people.attempts import (
     count_sign_in,
     try_to_prove,
 )
-from so24.people.half_logins import open_half, seal_half
+from so24.people.half_logins import (
+    CompanyProof,
+    HalfLogin,
+    mark_identity,
+    mark_password,
+    open_half,
+    seal_half,
+)
 from so24.people.passwords import password_fits
-from so24.people.roles import Actor
+from so24.people.roles import PROOF_LASTS, Actor
 from so24.people.second_factor import take_code
 from so24.people.visitors import Visitor
 from so24.store.people import people
 from so24.store.people.audit import record
+from so24.store.people.company_identities import identity_of
 from so24.store.people.failures import forget_failures
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession, Role, User
@@ -49,6 +57,8 @@ class SignedIn:
     proved_at: dt.datetime
     second_factor: bool
     must_enrol: bool
+    by_company: bool
+    password_off: bool
 
     @property
     def is_held(self) -> bool:
@@ -63,10 +73,10 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Entrance:
-    """What the right password opens: a login session by its ``secret``, or half of one.
+    """What the right password, or the company login, opens: a login session, or half of one.
 
-    ``half`` is no login: it is good for a code of the second factor, for five minutes. Where the
-    password is refused both are empty.
+    ``secret`` is that of the session. ``half`` is no login: it is good for a code of the second
+    factor, for five minutes. Where somebody is refused both are empty.
     """
 
     secret: str = ""
@@ -113,9 +123,22 @@ def sign_in(
             record(session, user.name, "login refused", user.name, reason or "changed meanwhile")
             return Entrance()
         if user.second_factor_sealed:
-            record(session, user.name, "code asked for", user.name)
-            return Entrance(half=seal_half(installation.vault, user))
+            return _ask_for_code(installation, session, user, mark_password(user))
         return Entrance(_enter(installation, session, user, visitor))
+
+
+def enter_by_company(
+    installation: Installation, session: Session, user: User, visitor: Visitor, proof: CompanyProof
+) -> Entrance:
+    """Open a login session for a user whom the company's provider has recognised, or half of one.
+
+    The provider's second factor, where these settings count it as one, stands for ours. The caller
+    has asked :func:`why_not_let_in`.
+    """
+    if user.second_factor_sealed and not proof.second_factor:
+        mark = mark_identity(identity_of(session, user))
+        return _ask_for_code(installation, session, user, mark, proof)
+    return Entrance(_enter(installation, session, user, visitor, "", proof))
 
 
 def give_code(
@@ -135,11 +158,11 @@ def give_code(
         nonlocal secret
         with installation.db.writing() as session:
             user = people.known_user(session, opened.name)
-            if opened.is_over_for(user) or _why_not(installation, user):
+            if _is_over(installation, session, user, opened):
                 return False
             taken = take_code(session, installation.vault, user, code)
             if taken:
-                secret = _enter(installation, session, user, visitor, taken)
+                secret = _enter(installation, session, user, visitor, taken, opened.company)
             else:
                 record(session, user.name, "login refused", user.name, "wrong code")
         return bool(secret)
@@ -149,15 +172,42 @@ def give_code(
     return secret
 
 
+def _ask_for_code(
+    installation: Installation,
+    session: Session,
+    user: User,
+    mark: str,
+    company: CompanyProof | None = None,
+) -> Entrance:
+    record(session, user.name, "code asked for", user.name)
+    half = HalfLogin(user.name, mark, company)
+    return Entrance(half=seal_half(installation.vault, half))
+
+
+def _is_over(installation: Installation, session: Session, user: User, half: HalfLogin) -> bool:
+    """Whether what has been proved first is worth nothing any more."""
+    if half.company:
+        mark, reason = mark_identity(identity_of(session, user)), why_not_let_in(installation, user)
+    else:
+        mark, reason = mark_password(user), _why_not(installation, user)
+    return bool(reason) or mark != half.mark
+
+
 def _enter(
-    installation: Installation, session: Session, user: User, visitor: Visitor, how: str = ""
+    installation: Installation,
+    session: Session,
+    user: User,
+    visitor: Visitor,
+    how: str = "",
+    company: CompanyProof | None = None,
 ) -> str:
     """Let the user in, who has proved everything; ``how`` goes into the audit trail."""
     user.last_login_at = now()
+    how = " ".join(filter(None, ("by the company login" if company else "", how)))
     for each in count_own(installation, user.name, PRESENT_PASSWORD):
         forget_failures(session, each.key_hash)
     record(session, user.name, "login", user.name, how)
-    return add_login(installation, session, user, visitor)
+    return add_login(installation, session, user, visitor, company)
 
 
 def open_session(installation: Installation, name: str, visitor: Visitor | None = None) -> str:
@@ -182,12 +232,14 @@ def verify(installation: Installation, secret: str) -> SignedIn | None:
     return SignedIn(
         name=user.name,
         role=user.role,
-        must_change=user.must_change,
+        must_change=user.must_change and not login.by_company,
         demo=user.demo,
         expires_at=login.expires_at,
         proved_at=login.proved_at,
         second_factor=bool(user.second_factor_sealed),
-        must_enrol=_must_enrol(installation, user),
+        must_enrol=not login.company_second_factor and _must_enrol(installation, user),
+        by_company=login.by_company,
+        password_off=user.password_off,
     )
 
 
@@ -227,10 +279,20 @@ def close_session(installation: Installation, secret: str) -> None:
         record(session, user.name, "logout", user.name)
 
 
-def add_login(installation: Installation, session: Session, user: User, visitor: Visitor) -> str:
-    """Add a login session of this user, who is stored already, and return its secret."""
+def add_login(
+    installation: Installation,
+    session: Session,
+    user: User,
+    visitor: Visitor,
+    company: CompanyProof | None = None,
+) -> str:
+    """Add a login session of this user, who is stored already, and return its secret.
+
+    One by the company login counts as proved when the provider last asked, however long ago.
+    """
     secret = secrets.token_urlsafe(32)
     moment = now()
+    asked_at = (company.asked_at or moment - PROOF_LASTS) if company else moment
     people.delete_ended_logins(session, moment - _KEEP_ENDED)
     session.add(
         LoginSession(
@@ -238,10 +300,12 @@ def add_login(installation: Installation, session: Session, user: User, visitor:
             user_id=user.row_id,
             created_at=moment,
             last_seen=moment,
-            proved_at=moment,
+            proved_at=min(asked_at, moment),
             expires_at=moment + dt.timedelta(hours=installation.settings.session_hours),
             source=visitor.source[:64],
             browser=visitor.browser[:64],
+            by_company=company is not None,
+            company_second_factor=company is not None and company.second_factor,
         )
     )
     return secret
@@ -249,11 +313,17 @@ def add_login(installation: Installation, session: Session, user: User, visitor:
 
 def _why_not(installation: Installation, user: User) -> str:
     """Why the user is not let in though the password fits, or ""."""
+    if user.password_off:
+        return "password is turned off"
+    reason = why_not_let_in(installation, user)
+    return reason or ("one-time password has ended" if has_ended(user) else "")
+
+
+def why_not_let_in(installation: Installation, user: User) -> str:
+    """Why the user is not let in, whatever was proved, or ""."""
     if not user.active:
         return "deactivated"
-    if not _may_enter(installation, user):
-        return "demo user in live mode"
-    return "one-time password has ended" if has_ended(user) else ""
+    return "" if _may_enter(installation, user) else "demo user in live mode"
 
 
 def has_ended(user: User) -> bool:

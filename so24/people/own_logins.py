@@ -16,6 +16,7 @@ from so24.people.logins import find_login, is_open
 from so24.people.proof import prove_password
 from so24.store.people import people
 from so24.store.people.audit import record
+from so24.store.people.company_identities import describe_identity, identity_of
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession, User
 
@@ -88,6 +89,13 @@ def prove_again(installation: Installation, secret: str, password: str) -> None:
             raise WrongUse("The password was changed meanwhile; sign in again.")
         login.proved_at = now()
         record(session, user.name, "password given again", user.name)
+
+
+def describe_own_identity(installation: Installation, secret: str) -> str:
+    """Whether whoever has this login is linked to the company's provider, in short; "" for no."""
+    with installation.db.reading() as session:
+        _, user = known_login(installation, session, secret)
+        return describe_identity(identity_of(session, user))
 
 
 def known_login(

@@ -91,11 +91,16 @@ def count_recovery_codes(installation: Installation, secret: str) -> int:
 def remove_second_factor(installation: Installation, secret: str, password: str, code: str) -> None:
     """Remove one's own second factor by the password and a code, or a recovery code.
 
-    Raises :class:`WrongUse` where either is not right.
+    In a login by the company the provider has asked within the last five minutes instead of the
+    password. Raises :class:`PasswordNeeded` where it has not, and :class:`WrongUse` where password
+    or code is not right.
     """
     with installation.db.reading() as session:
-        _, known = known_login(installation, session, secret)
-    prove_password(installation, known, password)
+        login, known = known_login(installation, session, secret)
+    if login.by_company:
+        _require_proof(login, known)
+    else:
+        prove_password(installation, known, password)
 
     def check() -> bool:
         with _changing(installation, secret) as (session, _, user):
@@ -137,7 +142,7 @@ def _changing(
 def _require_proof(login: LoginSession, user: User) -> None:
     if not is_proved(Actor(user.name, user.role, login.proved_at), now()):
         raise PasswordNeeded(
-            "Your password was given more than 5 minutes ago. Give it again on this page; nothing "
+            "You have shown who you are more than 5 minutes ago. Confirm it on this page; nothing "
             "was changed."
         )
 

@@ -17,9 +17,12 @@ MOST_WRONG_PROOFS = 5
 def prove_password(installation: Installation, known: User, password: str) -> None:
     """Check the password of somebody who is signed in; raises :class:`WrongUse` for another one.
 
-    The last of :data:`MOST_WRONG_PROOFS` wrong ones in a row ends all logins of the user: it may be
-    somebody else who sits there.
+    It raises the same where the user's password is turned off. The last of
+    :data:`MOST_WRONG_PROOFS` wrong ones in a row ends all logins of the user: it may be somebody
+    else who sits there.
     """
+    if known.password_off:
+        raise WrongUse("Your password is turned off: you sign in by the company login.")
     counted = count_own(installation, known.name, PRESENT_PASSWORD)
     place = f"user {known.name}"
     if try_to_prove(

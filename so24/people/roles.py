@@ -66,8 +66,9 @@ ROLE_NAMES = {
 class Actor:
     """Who acts: a signed-in user, or the operating-system user of the command line.
 
-    ``proved_at``: when the user last gave the password in this login (aware UTC); None for who has
-    no login, such as the operating-system user, of whom no password is asked.
+    ``proved_at``: when the user last gave the password in this login, or showed at the company's
+    provider who it is (aware UTC); None for who has no login, such as the operating-system user, of
+    whom no password is asked.
     """
 
     name: str
@@ -93,8 +94,8 @@ def require_proof(actor: Actor, permission: Permission, moment: dt.datetime) -> 
     """
     if permission in DANGEROUS and not is_proved(actor, moment):
         raise PasswordNeeded(
-            f"You may {permission.value}, but your password was given more than "
-            f"{PROOF_LASTS.seconds // 60} minutes ago. Give it again at the top of the page; "
+            f"You may {permission.value}, but you have shown who you are more than "
+            f"{PROOF_LASTS.seconds // 60} minutes ago. Confirm it at the top of the page; "
             "nothing was changed."
         )
 

@@ -30,9 +30,10 @@ from so24.people.roles import ROLE_NAMES, Permission
 from so24.people.visitors import Visitor
 from so24.store.people import people
 from so24.store.people.audit import record
+from so24.store.people.company_identities import describe_identity, identities_by_user
 from so24.store.people.failures import forget_failures_of
 from so24.store.tables.ground import now
-from so24.store.tables.people_tables import Role, User
+from so24.store.tables.people_tables import CompanyIdentity, Role, User
 
 ONE_TIME_HOURS = 72
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
@@ -49,7 +50,11 @@ class UserState(enum.StrEnum):
 
 @dataclass(frozen=True)
 class UserRow:
-    """One user as the Users page and the command line show it; times are aware UTC."""
+    """One user as the Users page and the command line show it; times are aware UTC.
+
+    ``company_login`` says whether the user is linked to the company's provider: "" for no;
+    ``company_only`` whether that is the only way in.
+    """
 
     name: str
     role: Role
@@ -59,12 +64,15 @@ class UserRow:
     created_at: dt.datetime
     last_login_at: dt.datetime | None
     second_factor: bool
+    company_login: str
+    company_only: bool
 
 
 def list_users(desk: Desk) -> list[UserRow]:
     """Every user by name; needs the permission to manage users."""
     with desk.reading(Permission.MANAGE_USERS) as session:
-        return [_as_row(user) for user in people.all_users(session)]
+        identities = identities_by_user(session)
+        return [_as_row(user, identities.get(user.row_id)) for user in people.all_users(session)]
 
 
 def add_user(desk: Desk, name: str, role: Role, password: str | None = None) -> str:
@@ -143,6 +151,8 @@ def reset_password(desk: Desk, name: str, password: str | None = None) -> str:
     with desk.writing(Permission.MANAGE_USERS) as session:
         user = people.known_user(session, name)
         _keep_demo_password(user)
+        if user.password_off:
+            raise WrongUse(f"The password of {user.name} is turned off; turn it on first.")
         user.password_hash, user.must_change = hashed, True
         user.password_until = _one_time_end()
         forget_failures_of(session, user)
@@ -183,7 +193,7 @@ def change_password(
         return logins.add_login(installation, session, user, visitor or Visitor())
 
 
-def _as_row(user: User) -> UserRow:
+def _as_row(user: User, identity: CompanyIdentity | None) -> UserRow:
     return UserRow(
         name=user.name,
         role=user.role,
@@ -193,6 +203,8 @@ def _as_row(user: User) -> UserRow:
         created_at=user.created_at,
         last_login_at=user.last_login_at,
         second_factor=bool(user.second_factor_sealed),
+        company_login=describe_identity(identity),
+        company_only=user.password_off,
     )
 
 

@@ -26,6 +26,7 @@ from so24.cli.health.surroundings import (
     exit_code,
     judge_clock,
     judge_space,
+    look_at_company_login,
     look_at_web,
 )
 from so24.sandbox.books.seed import OSLO
@@ -33,6 +34,7 @@ from so24.settings import Settings
 from so24.store.upkeep.upkeep import Offset
 from so24.vault import new_secret_key
 from tests.cli.conftest import VENDOR, CommandLine
+from tests.people.company_login.standin import serving
 
 
 def findings(so24: CommandLine, code: int = 0) -> dict[str, dict[str, Any]]:
@@ -83,6 +85,22 @@ def test_how_a_live_dashboard_may_be_reached_is_told(
     live = settings.model_copy(update={"mode": "live", **given})
     assert [each.standing for each in look_at_web(live)] == standings
     assert look_at_web(settings.model_copy(update=given)) == []
+
+
+def test_the_company_login_is_off_or_answers_or_a_person_has_to_see_to_it(
+    settings: Settings,
+) -> None:
+    assert look_at_company_login(settings).standing == "note"
+    with serving() as provider:
+        given = {"oidc_issuer": provider.issuer, "hosts": "so24.example.com"}
+        company = settings.model_copy(update=given)
+        found = look_at_company_login(company)
+        assert (found.standing, found.subject) == ("ok", "company login")
+        assert "http://so24.example.com/so24/company/back" in found.words
+        provider.keys = []
+        assert "no key for RS256 or ES256" in look_at_company_login(company).words
+    silent = look_at_company_login(company)
+    assert (silent.standing, "unreached" in silent.words) == ("warning", True)
 
 
 def test_the_database_the_engine_and_the_secrets_are_told(so24: CommandLine) -> None:

@@ -75,6 +75,32 @@ def test_a_second_factor_is_taken_away_by_the_command_line(so24: CommandLine) ->
     assert so24.well("users", "list", "--json").json[0]["second_factor"] is False
 
 
+def test_a_user_is_linked_to_the_company_login_and_unlinked(
+    so24: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    so24.well("users", "add", "kari", "--role", "admin")
+    link = ("users", "company-login", "link", "kari")
+    assert "SO24_OIDC_ISSUER" in so24.refused(*link, "--email", "kari@example.com")
+    for name, value in (("ISSUER", "https://login.example.com"), ("CLIENT_ID", "so24")):
+        monkeypatch.setenv(f"SO24_OIDC_{name}", value)
+    monkeypatch.setenv("SO24_OIDC_CLIENT_SECRET", "hidden")
+    assert "either" in so24.refused(*link)
+    so24.well(*link, "--email", "Kari@example.com")
+    assert "waits for kari@example.com" in so24.well("users", "list").out
+    password = ("users", "company-login", "password", "kari")
+    assert "locked out" in so24.refused(*password, "--off")
+    so24.well("users", "company-login", "unlink", "kari")
+    so24.well(*link, "--subject", "subject-of-kari")
+    assert "company login only" in so24.well(*password, "--off").err
+    [user] = so24.well("users", "list", "--json").json
+    assert (user["company_login"], user["company_only"]) == ("is linked", True)
+    assert "turned off" in so24.refused("users", "reset", "kari")
+    so24.well(*password, "--on")
+    so24.well("users", "reset", "kari")
+    assert "no company identity" not in so24.well("users", "company-login", "unlink", "kari").err
+    assert "no company identity" in so24.refused("users", "company-login", "unlink", "kari")
+
+
 def test_what_cannot_be_done_with_a_user_is_one_sentence(so24: CommandLine) -> None:
     so24.well("users", "add", "kari", "--role", "admin")
     assert "already" in so24.refused("users", "add", "kari", "--role", "admin")

@@ -117,7 +117,7 @@ def test_a_press_after_five_minutes_changes_nothing_and_says_what_to_do(
     at.text_input(key="users_name").input("kari")
     grow_old(installation, "ada")
     press(at, "Add user")
-    assert "Give it again at the top of the page" in at.error[0].value
+    assert "Confirm it at the top of the page" in at.error[0].value
     assert asks(at)
     assert len(users.list_users(Desk(installation, admin))) == 3
     at.text_input(key="so24_proof_word").input(PASSWORD)

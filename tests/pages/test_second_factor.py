@@ -132,7 +132,7 @@ def test_where_the_password_is_too_old_it_is_asked_for_first(
     at = open_account(app)
     grow_old(installation, "fia")
     press(at, "Set up a second factor")
-    assert "Give it again on this page" in at.error[0].value
+    assert "Confirm it on this page" in at.error[0].value
     assert not at.code
     at.text_input(key="so24_proof_word").input(PASSWORD)
     press_form(at, "Confirm")

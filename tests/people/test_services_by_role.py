@@ -98,6 +98,9 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "people.audit_trail": "read_trail trail_choices",
     },
     Permission.MANAGE_USERS: {
+        "people.company_login.linking": (
+            "link_by_email link_by_subject unlink turn_password_off turn_password_on "
+        ),
         "people.own_second_factor": "reset_second_factor",
         "people.users": "list_users add_user change_role deactivate reactivate reset_password",
     },

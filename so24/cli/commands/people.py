@@ -18,10 +18,13 @@ from so24.cli.terminal.asking import (
 from so24.cli.terminal.opening import open_desk
 from so24.cli.terminal.printing import print_json, print_line, print_table, say, tell_listed
 from so24.dates import moments_of
+from so24.errors import WrongUse
 from so24.keys import activation
 from so24.people import own_second_factor, users
 from so24.people.audit_trail import read_trail
+from so24.people.company_login import linking
 from so24.people.roles import ROLE_NAMES
+from so24.people.users import UserRow
 from so24.store.people.audit import LogFilter
 from so24.store.tables.people_tables import Role
 
@@ -35,6 +38,11 @@ second_factor = typer.Typer(
     help="The second factor of users.", no_args_is_help=True, rich_markup_mode=None
 )
 group.add_typer(second_factor, name="second-factor")
+
+company_login = typer.Typer(
+    help="The company login of users.", no_args_is_help=True, rich_markup_mode=None
+)
+group.add_typer(company_login, name="company-login")
 
 UserName = Annotated[str, typer.Argument(metavar="NAME", help="The user name.")]
 
@@ -73,13 +81,14 @@ def list_all(as_json: AsJson = False) -> None:
         print_json(rows)
         return
     print_table(
-        ("Name", "Role", "State", "Second factor", "Added", "Last sign-in"),
+        ("Name", "Role", "State", "Second factor", "Company login", "Added", "Last sign-in"),
         [
             (
                 row.name,
                 ROLE_NAMES[row.role],
                 row.state,
                 "yes" if row.second_factor else "no",
+                _describe_company_login(row),
                 row.created_at,
                 row.last_login_at,
             )
@@ -123,6 +132,49 @@ def reset_second_factor(name: UserName) -> None:
     with open_desk() as desk:
         own_second_factor.reset_second_factor(desk, name)
     say(f"{name} is signed out everywhere and signs in without a second factor.")
+
+
+@company_login.command("link")
+def link_company_login(
+    name: UserName,
+    email: Annotated[
+        str, typer.Option(help="Whoever signs in first with this e-mail, verified there.")
+    ] = "",
+    subject: Annotated[
+        str, typer.Option(help="The person's subject at the provider; refusals name it.")
+    ] = "",
+) -> None:
+    """Link a user to a person of the company: by an e-mail, or by the subject itself."""
+    if bool(email) == bool(subject):
+        raise WrongUse("Give either --email or --subject.")
+    with open_desk() as desk:
+        if email:
+            linking.link_by_email(desk, name, email)
+        else:
+            linking.link_by_subject(desk, name, subject)
+    say(f"{name} may sign in by the company login, and is signed out everywhere.")
+
+
+@company_login.command("unlink")
+def unlink_company_login(name: UserName) -> None:
+    """Take a user's company account away; the password counts again."""
+    with open_desk() as desk:
+        linking.unlink(desk, name)
+    say(f"{name} is signed out everywhere and signs in with the password.")
+
+
+@company_login.command("password")
+def choose_password_use(
+    name: UserName,
+    counts: Annotated[bool, typer.Option("--on/--off", help="Whether it lets the user in.")],
+) -> None:
+    """Turn off the password of a user who comes by the company login, or on again."""
+    with open_desk() as desk:
+        (linking.turn_password_on if counts else linking.turn_password_off)(desk, name)
+    if counts:
+        say(f"The password of {name} counts.")
+    else:
+        say(f"{name} is signed out everywhere and signs in by the company login only.")
 
 
 @group.command("role")
@@ -172,6 +224,10 @@ def audit(
             [(each.at, each.actor, each.action, each.subject, each.detail) for each in events],
         )
     tell_listed(len(events), found, "event")
+
+
+def _describe_company_login(row: UserRow) -> str:
+    return f"{row.company_login or 'no'}{', no password' if row.company_only else ''}"
 
 
 def _hand_over(password: str, given: str | None) -> None:

@@ -13,6 +13,7 @@ from so24.cli.health.store_check import look_at_migrations, look_at_store
 from so24.cli.health.surroundings import (
     HealthFinding,
     exit_code,
+    look_at_company_login,
     look_at_folder,
     look_at_office,
     look_at_web,
@@ -89,6 +90,7 @@ def look_around() -> Iterator[HealthFinding]:
     yield look_at_folder(settings)
     yield from look_at_rules(settings)
     yield from look_at_web(settings)
+    yield look_at_company_login(settings)
     yield from look_at_office(settings)
     migrations = look_at_migrations(settings)
     yield migrations

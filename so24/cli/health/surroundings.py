@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 from so24.cli.terminal.printing import ALL_WELL, NEEDS_A_PERSON, WRONG_USE
 from so24.errors import ConfigurationError
 from so24.office.address import office_address
+from so24.people.company_login.look import look_at_provider
+from so24.people.company_login.trip import BACK
 from so24.settings import ANY_HOST, LOOPBACK_HOSTS, OFFICE_LIVE, Settings
 from so24.store.tables.ground import now
 from so24.store.upkeep.upkeep import Offset
@@ -121,6 +123,24 @@ def _judge_cookies(settings: Settings) -> HealthFinding:
         return HealthFinding("login cookie", "ok", "is sent by https only")
     words = "is sent without https as well: take SO24_TLS_COOKIE=false away, and speak https"
     return HealthFinding("login cookie", "warning", words)
+
+
+def look_at_company_login(settings: Settings) -> HealthFinding:
+    """Whether there is a company login, and whether its provider answers; asks it once.
+
+    Where it does not, those who have a password can sign in: a person has to see to it soon.
+    """
+    if not settings.company_login:
+        return HealthFinding("company login", "note", "off: people sign in with passwords")
+    is_usable, words = look_at_provider(settings)
+    if not is_usable:
+        return HealthFinding("company login", "warning", words)
+    scheme = "https" if settings.secure_cookie else "http"
+    names = sorted(settings.allowed_hosts - {ANY_HOST}) or ["NAME"]
+    here = " or ".join(f"{scheme}://{name}{BACK}" for name in names)
+    return HealthFinding(
+        "company login", "ok", f"{words}; it has to lead back to {here}, with the port if any"
+    )
 
 
 def look_at_office(settings: Settings) -> list[HealthFinding]:

@@ -2,7 +2,7 @@
 
 ::
 
-    transport  one bounded call over HTTPS; the key is kept out of every sentence
+    transport  one call (so24.calls); the key is kept out of every sentence
     client     counted calls, page after page        answers    RecMan's answers as rows, their
                                                                 members as text, amount, date
     targets    the fields that we want, and which members rows have

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from so24.calls.bounded import WebAnswer
 from so24.errors import BudgetSpent, RecManError, RecManRefused
-from so24.sources.recman.transport import RecManAnswer
 from so24.sources.sheets import numbers
 from so24.sources.sheets.numbers import BadCell
 
@@ -47,7 +47,7 @@ class RecManRow:
     members: Members
 
 
-def read_envelope(scope: str, answer: RecManAnswer) -> list[RecManRow]:
+def read_envelope(scope: str, answer: WebAnswer) -> list[RecManRow]:
     """The rows of an answer, in its order.
 
     Raises :class:`RecManRefused` or :class:`BudgetSpent` with RecMan's own words, and

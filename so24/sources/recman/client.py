@@ -9,11 +9,12 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from so24.calls.bounded import CallLimits
 from so24.dates import OSLO, format_date
 from so24.errors import BudgetSpent, RecManError
 from so24.installation import Installation
 from so24.sources.recman.answers import RecManRow, read_envelope
-from so24.sources.recman.transport import CallLimits, get, redact
+from so24.sources.recman.transport import get, redact
 from so24.store.keys.keys import calls_on, take_call
 from so24.store.tables.ground import now
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from so24.calls.bounded import CallLimits
 from so24.errors import ConfigurationError, WrongUse
 from so24.installation import Installation
 from so24.people.desk import Desk
@@ -32,7 +33,7 @@ from so24.sources.recman.findings import (
     reconcile_sample,
 )
 from so24.sources.recman.targets import INVOICE
-from so24.sources.recman.transport import CallLimits, read_key
+from so24.sources.recman.transport import read_key
 from so24.store.keys.keys import (
     connection_row,
     delete_connection,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import enum
 
+import sqlalchemy as sa
 from sqlmodel import Field
 
 from so24.store.tables.ground import Stored, Table, enum_column, now
+
+LONGEST_SUBJECT = 255  # characters, by OpenID Connect
 
 
 class Role(enum.StrEnum):
@@ -23,6 +26,7 @@ class User(Stored, table=True):
 
     ``password_until``: when a one-time password ends, None for one that its user has chosen.
     ``second_factor_step``: the half minute of the last code that was taken, for none is good twice.
+    ``password_off``: only the company login lets this user in; there is an identity to come by.
     """
 
     __tablename__ = "user_account"
@@ -34,6 +38,7 @@ class User(Stored, table=True):
     active: bool = True
     demo: bool = False
     password_until: dt.datetime | None = None
+    password_off: bool = False
     second_factor_sealed: str = ""
     second_factor_step: int = 0
     created_at: dt.datetime = Field(default_factory=now)
@@ -43,8 +48,10 @@ class User(Stored, table=True):
 class LoginSession(Stored, table=True):
     """One browser's login; the cookie holds the secret, this row only its hash.
 
-    ``proved_at``: when the password was last given in it. ``source`` and ``browser`` say where it
-    was opened, for its owner to know it again.
+    ``proved_at``: when its user last proved who it is, by the password or, where it was opened
+    ``by_company``, at the company's provider; ``company_second_factor`` says that the provider has
+    asked for a second factor as well. ``source`` and ``browser`` say where it was opened, for its
+    owner to know it again.
     """
 
     __tablename__ = "login_session"
@@ -57,7 +64,40 @@ class LoginSession(Stored, table=True):
     proved_at: dt.datetime = Field(default_factory=now)
     source: str = Field(default="", max_length=64)
     browser: str = Field(default="", max_length=64)
+    by_company: bool = False
+    company_second_factor: bool = False
     revoked_at: dt.datetime | None = None
+
+
+class CompanyIdentity(Stored, table=True):
+    """Which person of the company's provider a user is: an issuer, and a subject there.
+
+    Before the first sign-in it may be only the e-mail by which that one is known, ``awaited``; the
+    subject takes its place for good, for an address may be given to somebody else.
+    """
+
+    __tablename__ = "company_identity"
+    __table_args__ = (
+        sa.UniqueConstraint("issuer", "subject"),
+        sa.UniqueConstraint("issuer", "awaited"),
+    )
+
+    user_id: int = Field(foreign_key="user_account.id", unique=True)
+    issuer: str = Field(max_length=500)
+    subject: str | None = Field(default=None, max_length=LONGEST_SUBJECT)
+    awaited: str | None = Field(default=None, max_length=254)
+    linked_at: dt.datetime = Field(default_factory=now)
+    linked_by: str = Field(max_length=96)
+    bound_at: dt.datetime | None = None
+
+
+class UsedCompanyAnswer(Stored, table=True):
+    """An answer of the company's provider that has been taken; the row has only a hash of it."""
+
+    __tablename__ = "used_company_answer"
+
+    state_hash: str = Field(unique=True, max_length=64)
+    at: dt.datetime = Field(default_factory=now, index=True)
 
 
 class RecoveryCode(Stored, table=True):

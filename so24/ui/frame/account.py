@@ -52,12 +52,32 @@ def show_account() -> None:
     st.subheader("Password")
     if user.demo:
         st.caption("The demo users keep the passwords that the login page shows.")
+    elif user.password_off:
+        st.caption("Your password is turned off: you sign in by the company login only.")
     else:
         _show_password_form(user)
+    _show_company_login()
     st.subheader("Second factor")
     show_second_factor(user)
     st.subheader("Where you are signed in")
     _show_logins()
+
+
+def _show_company_login() -> None:
+    settings = session.installation().settings
+    identity = own_logins.describe_own_identity(session.installation(), session.secret())
+    if not settings.company_login and not identity:
+        return
+    st.subheader("Company login")
+    name = escape_markdown(settings.oidc_name)
+    if not settings.company_login:
+        st.caption("Your user is linked to a company account, but the company login is off here.")
+    elif not identity:
+        st.caption(f"Not linked. A System Administrator can link your user, for *{name}*.")
+    else:
+        st.caption(
+            f":material/link: Your user {escape_markdown(identity)}. You may sign in with *{name}*."
+        )
 
 
 def comes_first(user: SignedIn) -> bool:

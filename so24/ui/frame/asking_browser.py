@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from so24.installation import Installation
@@ -43,13 +43,23 @@ def read_browser() -> AskingBrowser:
     )
 
 
-def mark_browser(response: Response, request: Request, opened: Installation, name: str) -> None:
-    """Let the browser keep that this user has signed in with it."""
-    cookie_name = full_name(opened.settings, KNOWN_BROWSER)
-    token = remember_name(opened, request.cookies.get(cookie_name, ""), name)
+def source_of(asked: HTTPConnection) -> AskingBrowser:
+    """Who is at the other end of a request, or of a connection that is asked for."""
+    settings = session.installation().settings
+    forwarded = ", ".join(asked.headers.getlist("x-forwarded-for"))
+    peer = asked.client.host if asked.client else HERE
+    return AskingBrowser(
+        source=find_source(peer, forwarded, settings.trusted_proxies),
+        browser=name_browser(asked.headers.get("user-agent", "")),
+        token=asked.cookies.get(full_name(settings, KNOWN_BROWSER), ""),
+    )
+
+
+def mark_browser(response: Response, token: str, opened: Installation, name: str) -> None:
+    """Let the browser, whose ``token`` this is, keep that this user has signed in with it."""
     response.set_cookie(
-        cookie_name,
-        token,
+        full_name(opened.settings, KNOWN_BROWSER),
+        remember_name(opened, token, name),
         max_age=KEPT_DAYS * 24 * 3600,
         secure=opened.settings.secure_cookie,
         httponly=True,

@@ -26,10 +26,11 @@ from so24.people import logins
 from so24.people.logins import SignedIn
 from so24.store.tables.ground import now
 from so24.ui.frame import session
-from so24.ui.frame.asking_browser import mark_browser
+from so24.ui.frame.asking_browser import KNOWN_BROWSER, mark_browser
 from so24.ui.frame.browser import full_name
 
 COOKIE = "so24_login"
+COMPANY_COOKIE = "so24_company"  # of so24.ui.frame.company_login
 _PATH = "/so24/cookie"
 WAIT_SECONDS = 2.0  # nobody waits longer where the browser does not ask for the image
 _TICKET_SECONDS = 60.0
@@ -108,8 +109,13 @@ def redeem_ticket(request: Request) -> Response:
 
 def address() -> str:
     """The path at which the app serves :func:`redeem_ticket`."""
+    return served_at(_PATH)
+
+
+def served_at(path: str) -> str:
+    """Where the app serves a path of ours: behind its base path."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}{_PATH}" if base else _PATH
+    return f"/{base}{path}" if base else path
 
 
 def content_in(cookies: Mapping[str, str]) -> str:
@@ -137,24 +143,40 @@ def _verify(content: str) -> tuple[str, SignedIn | None]:
     return (secret, user) if user is not None and user.name == name else ("", None)
 
 
-def _write(response: Response, opened: Installation, secret: str, request: Request) -> None:
-    secure = opened.settings.secure_cookie
-    cookie_name = full_name(opened.settings, COOKIE)
+def write_login(response: Response, opened: Installation, secret: str, known: str) -> bool:
+    """Have the browser keep the login with this secret; False where it is none that is open.
+
+    ``known`` is the token of the browser, if anybody has signed in with it before.
+    """
     user = logins.verify(opened, secret)
-    if user is not None:
-        content = {"username": user.name, "sid": secret}
-        key = opened.settings.cookie_key.get_secret_value()
-        response.set_cookie(
-            cookie_name,
-            jwt.encode(content, key, algorithm=_ALGORITHM),
-            max_age=int((user.expires_at - now()).total_seconds()),
-            secure=secure,
-            httponly=True,
-            samesite="strict",
-        )
-        mark_browser(response, request, opened, user.name)
+    if user is None:
+        return False
+    content = {"username": user.name, "sid": secret}
+    key = opened.settings.cookie_key.get_secret_value()
+    response.set_cookie(
+        full_name(opened.settings, COOKIE),
+        jwt.encode(content, key, algorithm=_ALGORITHM),
+        max_age=int((user.expires_at - now()).total_seconds()),
+        secure=opened.settings.secure_cookie,
+        httponly=True,
+        samesite="strict",
+    )
+    mark_browser(response, known, opened, user.name)
+    return True
+
+
+def _write(response: Response, opened: Installation, secret: str, request: Request) -> None:
+    known = request.cookies.get(full_name(opened.settings, KNOWN_BROWSER), "")
+    if write_login(response, opened, secret, known):
+        _delete(response, opened, request, COMPANY_COOKIE)  # what it had to say is settled
     elif _read(content_in(request.cookies))[0] == secret:  # another tab may have signed in since
-        response.delete_cookie(cookie_name, secure=secure, httponly=True, samesite="strict")
+        _delete(response, opened, request, COOKIE)
+
+
+def _delete(response: Response, opened: Installation, request: Request, name: str) -> None:
+    full, secure = full_name(opened.settings, name), opened.settings.secure_cookie
+    if full in request.cookies:
+        response.delete_cookie(full, secure=secure, httponly=True, samesite="strict")
 
 
 def _read(cookie: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from so24.people.half_logins import open_half
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import shown_demo_users
-from so24.ui.frame import browser, session
+from so24.ui.frame import browser, company_login, session
 from so24.ui.frame.asking_browser import read_browser
 from so24.ui.frame.cookie import content_in, draw_ticket, secret_in
 from so24.ui.frame.flash import escape_markdown
@@ -32,7 +32,7 @@ from so24.ui.frame.tab_login import (
     tab_login,
 )
 
-_OF_THE_LOGIN = OF_THE_TAB | {session.SECRET}
+_OF_THE_LOGIN = OF_THE_TAB | {session.SECRET, company_login.SEEN}
 _FIELDS = {
     "Form name": "Sign in",
     "Username": "User name",
@@ -98,6 +98,7 @@ def show_login() -> None:
         st.title("so24")
         st.caption("Invoices from RecMan to 24SevenOffice, each one exactly once.")
         tab = tab_login()
+        _hear_company_login(tab)
         if tab.half and open_half(session.installation().vault, tab.half) is None:
             tab = restart_tab_login()
             st.warning("It took too long to give the code. Please sign in again.")
@@ -112,8 +113,26 @@ def show_login() -> None:
                 "The user name and password do not fit, or there were several failed attempts "
                 "before: then wait a while, a quarter of an hour at the most."
             )
+        elif tab.company_word and not tab.answers:
+            st.error(escape_markdown(tab.company_word))
+        _offer_company_login()
         _show_demo_users()
         st.caption("Forgotten your password? A System Administrator can give you a new one.")
+
+
+def _hear_company_login(tab: TabLogin) -> None:
+    """Take up what the company login has brought this browser back with."""
+    said = company_login.take_said()
+    if said is not None and said.kind == "half":
+        tab.take_half(said.text, said.name)
+    elif said is not None:
+        tab.company_word = company_login.word_of(said)
+
+
+def _offer_company_login() -> None:
+    settings = session.installation().settings
+    if settings.company_login:
+        company_login.draw_link(f"Sign in with {settings.oidc_name}")
 
 
 def _show_code_form(tab: TabLogin) -> None:

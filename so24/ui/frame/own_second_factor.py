@@ -57,7 +57,7 @@ def _enrolment_of(user: SignedIn) -> Enrolment | None:
 
 def _ask_first(user: SignedIn) -> None:
     if not is_proved(user.actor, now()):
-        show_proof_form("To set this up, **give your password again**.")
+        show_proof_form(user, "To set this up")
 
 
 def _show_enrolment(enrolment: Enrolment) -> None:
@@ -87,7 +87,8 @@ def _show_present(user: SignedIn) -> None:
     _ask_first(user)
     st.button("New recovery codes", on_click=_renew, key="so24_renew_codes")
     with st.expander("Remove the second factor"), st.form("so24_remove", border=False):
-        st.text_input("Password", type="password", key=_REMOVE_PASSWORD, width=_WIDTH)
+        if not user.by_company:
+            st.text_input("Password", type="password", key=_REMOVE_PASSWORD, width=_WIDTH)
         st.text_input(
             "Code, or a recovery code", key=_REMOVE_CODE, autocomplete="one-time-code", width=_WIDTH
         )
@@ -135,7 +136,7 @@ def _remove() -> None:
         own_second_factor.remove_second_factor(
             session.installation(),
             session.secret(),
-            st.session_state[_REMOVE_PASSWORD].strip(),
+            st.session_state.get(_REMOVE_PASSWORD, "").strip(),
             st.session_state[_REMOVE_CODE],
         )
         flash.say("The second factor is removed.")

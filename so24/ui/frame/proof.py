@@ -9,22 +9,35 @@ from so24.people.logins import SignedIn
 from so24.people.roles import DANGEROUS, Permission, is_proved
 from so24.store.tables.ground import now
 from so24.ui.frame import flash, session
+from so24.ui.frame.company_login import PROVE, draw_link
 
 _PASSWORD = "so24_proof_word"  # noqa: S105 - the name of a field, not a password
 
 
 def ask_for_proof(user: SignedIn, permission: Permission) -> None:
-    """Ask for the password where the page of this permission changes nothing without it."""
+    """Ask for a proof where the page of this permission changes nothing without it."""
     place = st.container()  # drawn in every run, so that nothing below it moves
     if permission in DANGEROUS and not is_proved(user.actor, now()):
         with place:
-            show_proof_form("To change anything on this page, **give your password again**.")
+            show_proof_form(user, "To change anything on this page")
 
 
-def show_proof_form(why: str) -> None:
-    """Draw the form; ``why`` is Markdown."""
+def show_proof_form(user: SignedIn, why: str) -> None:
+    """Draw how the user proves it: by what opened this login. ``why`` begins the sentence."""
+    settings = session.installation().settings
+    if user.by_company and settings.company_login:
+        with st.container(border=True):
+            st.markdown(f":material/lock: {why}, **confirm who you are**. It counts for 5 minutes.")
+            draw_link(f"Confirm with {settings.oidc_name}", why=PROVE)
+    else:
+        _show_password_form(why)
+
+
+def _show_password_form(why: str) -> None:
     with st.form("so24_proof", clear_on_submit=True):
-        st.markdown(f":material/lock: {why} It counts for five minutes.")
+        st.markdown(
+            f":material/lock: {why}, **give your password again**. It counts for five minutes."
+        )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Your password", type="password", key=_PASSWORD, width=320)
             st.form_submit_button("Confirm", on_click=_prove)

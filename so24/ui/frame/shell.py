@@ -21,6 +21,7 @@ from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.ui.frame import flash, session
 from so24.ui.frame.account import comes_first, show_account
+from so24.ui.frame.company_login import tell_said
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.login import leave, recognise_user, show_login
 from so24.ui.frame.proof import ask_for_proof
@@ -67,6 +68,8 @@ def draw() -> None:
     st.set_page_config("so24", page_icon=HERE / "icon.svg", layout="wide")
     st.logo(HERE / "logo.svg", size="large", icon_image=HERE / "icon.svg")
     user = recognise_user()
+    if user is not None:
+        tell_said()
     if user is None or comes_first(user):
         st.navigation(_pages_for(None), position="hidden")  # keeps the address, opens nothing
         if user is None:

@@ -42,6 +42,7 @@ class TabLogin:
         self.ticket = ticket
         self.answers = 0
         self.is_code_refused = False
+        self.company_word = ""  # why the company login has not let anybody in
         self._answered = b""
         self._lock = threading.Lock()
 
@@ -53,6 +54,10 @@ class TabLogin:
     def keep(self, secret: str) -> None:
         """Keep the secret of a login session that has been opened, and issue its ticket."""
         self.secret, self.ticket = secret, CookieTicket(secret)
+
+    def take_half(self, half: str, name: str) -> None:
+        """Go on with half of a login that the company login has opened for this user."""
+        self.half, self.name = half, name
 
     def renew_ticket(self) -> CookieTicket | None:
         """The ticket that the browser is to redeem, or has redeemed; None before any login."""

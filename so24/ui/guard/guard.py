@@ -19,9 +19,9 @@ from starlette.websockets import WebSocket
 
 from so24.people.logins import SignedIn
 from so24.people.roles import Permission
-from so24.people.visitors import HERE, find_source
 from so24.settings import Settings
 from so24.ui.frame import browser, cookie
+from so24.ui.frame.asking_browser import source_of
 from so24.ui.frame.refused_uploads import refused_uploads
 from so24.ui.frame.session import installation
 from so24.ui.frame.strangers import strangers
@@ -135,7 +135,7 @@ class Guard:
         if await _find_user(asked) is not None:
             await self._app(scope, receive, send)
             return
-        visit = strangers.admit(_source_of(asked), mark)
+        visit = strangers.admit(source_of(asked).source, mark)
         if visit is None:
             words = "Too many login pages are open. Close some, or try again in a minute."
             await _refuse(scope, receive, send, PlainTextResponse(words, 429))
@@ -187,13 +187,6 @@ def _judge_importer(user: SignedIn | None) -> tuple[int, str]:
         return 403, _SIGN_IN
     may = user.actor.may(Permission.IMPORT)
     return 403, "" if may else f"{user.name}, who is signed in in this browser, may not import."
-
-
-def _source_of(asked: HTTPConnection) -> str:
-    """From where the connection comes, as far as the proxies that are trusted say so."""
-    forwarded = ", ".join(asked.headers.getlist("x-forwarded-for"))
-    proxies = installation().settings.trusted_proxies
-    return find_source(asked.client.host if asked.client else HERE, forwarded, proxies)
 
 
 def _tell_host_config(asked: HTTPConnection) -> Response:

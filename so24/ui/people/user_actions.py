@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from so24.people import own_second_factor, users
+from so24.people.company_login import linking
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import UserRow
 from so24.store.tables.people_tables import Role
@@ -17,6 +18,7 @@ from so24.ui.frame.session import acting_desk
 _HANDED_OVER = "users_handed_over"
 _NAME = "users_name"
 _ROLE = "users_role"
+_EMAIL = "users_company_email"
 
 
 def show_form() -> None:
@@ -49,6 +51,8 @@ def show_actions(row: UserRow) -> None:
         _offer_password(row)
         _offer_second_factor(row)
         _offer_access(row)
+    if acting_desk().settings.company_login or row.company_login:
+        _offer_company_login(row)
 
 
 def _offer_role(row: UserRow) -> None:
@@ -69,7 +73,7 @@ def _offer_role(row: UserRow) -> None:
 
 
 def _offer_password(row: UserRow) -> None:
-    if st.button("New one-time password", disabled=row.demo):
+    if st.button("New one-time password", disabled=row.demo or row.company_only):
         name = escape_markdown(row.name)
         text = f"The present password of **{name}** stops working, and all logins end."
         confirm("New one-time password?", text, "Yes, make one", _reset, row.name)
@@ -85,6 +89,50 @@ def _offer_second_factor(row: UserRow) -> None:
         told = f"The second factor of {row.name} is removed."
         arguments = (own_second_factor.reset_second_factor, told, row.name)
         confirm("Remove second factor?", text, "Yes, remove", _change, *arguments)
+
+
+def _offer_company_login(row: UserRow) -> None:
+    """The company login of the chosen user: linked by an e-mail, unlinked, the only way in."""
+    if not row.company_login:
+        with st.form("users_link", border=True):
+            st.text_input(
+                f"E-mail of {escape_markdown(row.name)} at the company login",
+                key=_EMAIL,
+                max_chars=254,
+                width=400,
+                help="Whoever signs in first with this e-mail, verified there, is this user.",
+            )
+            st.form_submit_button("Link company account", on_click=_link, args=(row.name,))
+        return
+    name = escape_markdown(row.name)
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        st.markdown(f"Company account: **{name}** {escape_markdown(row.company_login)}.")
+        _offer_password_off(row)
+        if st.button("Unlink company account"):
+            text = f"**{name}** is signed out everywhere, and signs in with the password again."
+            told = f"{row.name} has no company account any more."
+            confirm("Unlink?", text, "Yes, unlink", _change, linking.unlink, told, row.name)
+
+
+def _offer_password_off(row: UserRow) -> None:
+    if row.company_only:
+        told = f"The password of {row.name} counts again."
+        on = (linking.turn_password_on, told, row.name)
+        st.button("Turn password on", on_click=_change, args=on)
+    elif st.button("Turn password off", disabled=row.demo):
+        text = (
+            f"**{escape_markdown(row.name)}** is signed out everywhere, and signs in by the "
+            "company login only. Where that is out of order, only the command line helps."
+        )
+        told = f"{row.name} signs in by the company login only."
+        off = (linking.turn_password_off, told, row.name)
+        confirm("Turn password off?", text, "Yes, turn off", _change, *off)
+
+
+def _link(name: str) -> None:
+    with flash.complaining():
+        linking.link_by_email(acting_desk(), name, st.session_state[_EMAIL])
+        flash.say(f"{name} may sign in by the company login now.")
 
 
 def _offer_access(row: UserRow) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from so24.calls.bounded import CallLimits
 from so24.installation import Installation, open_installation
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.settings import Settings
 from so24.sources.recman.connection import confirm_map, connect
-from so24.sources.recman.transport import CallLimits
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, serving
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from so24.calls.bounded import CallLimits, WebAnswer
 from so24.errors import BudgetSpent, RecManError, RecManRefused
 from so24.sources.recman.answers import read_envelope
 from so24.sources.recman.client import RecManAccess, RecManClient
-from so24.sources.recman.transport import CallLimits, RecManAnswer
 from tests.sources.recman.conftest import LIMITS
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, Wire, as_json, serving
@@ -139,7 +139,7 @@ def test_an_id_twice_on_a_page_is_refused(recman: StandIn) -> None:
 
 def test_numbers_are_exact_and_never_floats() -> None:
     body = b'{"success": true, "data": {"1": {"a": 0.1, "b": 12345678901234567890, "c": "0.10"}}}'
-    [row] = read_envelope("invoice", RecManAnswer(200, body))
+    [row] = read_envelope("invoice", WebAnswer(200, body))
     assert row.members == {"a": Decimal("0.1"), "b": Decimal(12345678901234567890), "c": "0.10"}
 
 

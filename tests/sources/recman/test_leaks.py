@@ -8,6 +8,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from so24.calls.bounded import CallLimits
 from so24.errors import RecManError, RecManRefused, So24Error, WrongUse
 from so24.installation import Installation
 from so24.people.desk import Desk
@@ -15,7 +16,7 @@ from so24.people.roles import Actor
 from so24.sources.recman.client import RecManAccess, RecManClient
 from so24.sources.recman.connection import confirm_map, connect, try_connection, view_connection
 from so24.sources.recman.fetch import fetch_documents
-from so24.sources.recman.transport import CallLimits, redact
+from so24.sources.recman.transport import redact
 from so24.store.people.audit import latest_events
 from tests.keys.traces import everything_kept
 from tests.sources.recman.standin import KEY, StandIn, Wire, refusal

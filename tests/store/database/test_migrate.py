@@ -285,6 +285,20 @@ def test_locks_are_lifted_waiting_one_time_passwords_end_and_open_logins_were_pr
     assert [tuple(map(bool, row)) for row in read(empty, logins)] == [(True, False, False)]
 
 
+def test_users_and_logins_of_before_have_nothing_to_do_with_the_company_login(
+    empty: Settings,
+) -> None:
+    with _at_revision(empty, "0029") as connection:
+        insert = _inserter(connection)
+        insert("user_account", id=1, name="kari", role="finance", active=True)
+        insert("login_session", id_hash="a", user_id=1)
+    upgrade(empty.database, empty.data_dir)
+    turned_off = read(empty, "SELECT password_off FROM user_account")
+    assert [bool(each) for (each,) in turned_off] == [False]
+    logins = "SELECT by_company, company_second_factor FROM login_session"
+    assert [list(map(bool, row)) for row in read(empty, logins)] == [[False, False]]
+
+
 def test_documents_are_made_out_to_their_customers_or_to_whom_a_question_names(
     empty: Settings,
 ) -> None:

@@ -44,6 +44,16 @@ class ImportReport:
         rows = {(each.sheet, each.row) for each in self.refused}
         object.__setattr__(self, "rows_refused", len(rows))
 
+    def tell_counts(self) -> tuple[tuple[int, str], ...]:
+        """Each count with its words, as they are right for that count."""
+        return (
+            (self.added, "added"),
+            (self.updated, "updated"),
+            (self.unchanged, "unchanged"),
+            (self.flagged, "changed after export"),
+            (self.rows_refused, "row refused" if self.rows_refused == 1 else "rows refused"),
+        )
+
 
 @dataclass(frozen=True)
 class PastImport:

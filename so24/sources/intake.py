@@ -315,11 +315,8 @@ class _Work:
 
 
 def _in_words(report: ImportReport) -> str:
-    return (
-        f"{report.kind}: {report.added} added, {report.updated} updated, "
-        f"{report.unchanged} unchanged, {report.flagged} changed after export, "
-        f"{report.rows_refused} rows refused"
-    )
+    counts = ", ".join(f"{count} {words}" for count, words in report.tell_counts())
+    return f"{report.kind}: {counts}"
 
 
 def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:

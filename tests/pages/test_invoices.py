@@ -224,7 +224,7 @@ def test_ehf_files_come_in_with_the_chosen_department(
     chosen.select(chosen.options[0])
     at = press(at, "Import")
     assert not at.exception
-    assert "(EHF): 2 added, 1 rows refused" in texts(at)
+    assert "(EHF): 2 added, 1 row refused" in texts(at)
     assert at.table[0].value["Sheet"].tolist() == ["b\\.xml"]  # Markdown
     with installation.db.reading() as session:
         (row,) = invoices_by_number(session, "recman", ["2001"]).popitem()[1]

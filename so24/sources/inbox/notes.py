@@ -60,14 +60,8 @@ def _lines(name: str, sha256: str, owner: str, outcomes: Sequence[Outcome]) -> I
 
 
 def _in_words(report: ImportReport) -> str:
-    counts = (
-        (report.added, "added"),
-        (report.updated, "updated"),
-        (report.unchanged, "unchanged"),
-        (report.flagged, "changed after export"),
-        (report.rows_refused, "row refused" if report.rows_refused == 1 else "rows refused"),
-    )
-    return ", ".join(f"{count} {word}" for count, word in counts if count) or "Nothing in it"
+    counts = (f"{count} {words}" for count, words in report.tell_counts() if count)
+    return ", ".join(counts) or "Nothing in it"
 
 
 def _own_rows(name: str, report: ImportReport) -> tuple[RefusedRow, ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from so24.sources.sheets.numbers import Cell, ShownNumber
+from so24.sources.sheets.numbers import Cell, ScaledNumber, ShownNumber
 from so24.sources.sheets.xml_stream import Damage
 
 TEXTS = ("str", "inlineStr")  # kinds of cells that hold their text themselves
@@ -36,6 +36,9 @@ _NO_SIGN = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _ELAPSED = re.compile(r"\[(hh?|mm?|ss?)\]", re.IGNORECASE)
 _UNREAD = re.compile(r'".*?"|\[[^\]]*\]')  # texts; colours, conditions, languages
 _CALENDAR = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
+# commas behind the last place for a digit, or before its decimals: each shows a thousandth
+_SCALING = re.compile(r"[#0?],+(?![#0?,])")
+_NO_PLACE = re.compile(r"[^#0?.,]")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
 
 
@@ -46,6 +49,7 @@ class Look(enum.Enum):
     PERCENT = "percent"
     DATE = "date"
     SPAN = "span"
+    SCALED = "scaled"
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,8 @@ def read_value(book: Book, kind: str, style: str, text: str) -> Cell:
         look = find_look(book, style)
         if look is Look.PLAIN:
             return _read_number(text)
+        if look is Look.SCALED:
+            return ScaledNumber(_read_number(text))
         return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
     if kind == "b":
         return "FALSE" if text == "0" else "TRUE"
@@ -149,7 +155,14 @@ def look_of(number_format: str) -> Look | Places:
         return Look.DATE
     if "%" in _LITERAL.sub("", bare):
         return Look.PERCENT
+    if any(map(_SCALING.search, map(_keep_places, _LITERAL.sub("", bare).split(";")))):
+        return Look.SCALED  # by the sign or size of the number perhaps; it may be shown so
     return _read_places(bare) or Look.PLAIN
+
+
+def _keep_places(section: str) -> str:
+    """A section of a format, without literals, with only the signs that place and scale digits."""
+    return _NO_PLACE.sub("", section)
 
 
 def _read_places(number_format: str) -> Places | None:

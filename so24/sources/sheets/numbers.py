@@ -32,6 +32,10 @@ class ShownNumber(Decimal):
         return made
 
 
+class ScaledNumber(Decimal):
+    """A number whose cell shows thousands or millions of it, and so other digits than it has."""
+
+
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 _LARGEST = Decimal(10) ** 12
 _STEPS = {decimals: Decimal(1).scaleb(-decimals) for decimals in range(8)}
@@ -100,9 +104,15 @@ def read_identifying(cell: Cell) -> str:
     """The cell as what names something, in canonical form (:mod:`so24.identifiers`); may be empty.
 
     A date or time is refused, also one that is written as text, as a program saves it in a CSV
-    file: Excel makes one of what was a number (``10-11``).
+    file: Excel makes one of what was a number (``10-11``). So is a number that is shown scaled:
+    nobody sees which one it is.
     """
     text = read_text(cell)
+    if isinstance(cell, ScaledNumber):
+        raise BadCell(
+            f"is the number {text[:_SHOWN]}, of which its format shows thousands only; format the "
+            "column as text and write it again"
+        )
     if isinstance(cell, dt.date) or _MADE_A_DATE.fullmatch(text):
         kind = "time" if _CLOCK.fullmatch(text) else "date"
         raise BadCell(

@@ -23,6 +23,7 @@ from so24.sources.sheets.headings import (
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
+    ScaledNumber,
     ShownNumber,
     guess_identifying,
     is_garbled,
@@ -33,6 +34,7 @@ from so24.sources.sheets.numbers import (
 T = TypeVar("T")
 
 MERGED = "is merged"  # so the reason begins
+_SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
 SEARCHED_ROWS = 61  # rows with something in them: sixty above the headings
 
 
@@ -260,7 +262,7 @@ class Repeated(Generic[T]):
             cells: tuple[Cell, ...] = self._pick(row.cells)
         except IndexError:  # a row that ends early
             return None
-        return None if ShownNumber in map(type, cells) else cells
+        return cells if _SHOWN_OTHERWISE.isdisjoint(map(type, cells)) else None
 
 
 def take_undisputed(

@@ -238,17 +238,7 @@ def show_report(report: ImportReport, place: int) -> None:
 
     ``place`` tells it from others that are shown, whose files may have one name.
     """
-    counts = [
-        f"{format_count(count)} {word}"
-        for count, word in (
-            (report.added, "added"),
-            (report.updated, "updated"),
-            (report.unchanged, "unchanged"),
-            (report.flagged, "changed after export"),
-            (report.rows_refused, "rows refused"),
-        )
-        if count
-    ]
+    counts = [f"{format_count(count)} {words}" for count, words in report.tell_counts() if count]
     summary = ", ".join(counts) or ("nothing of it came in" if report.warnings else "nothing in it")
     st.markdown(f"**{escape_markdown(report.filename)}** ({report.kind}): {summary}")
     if report.sellers:

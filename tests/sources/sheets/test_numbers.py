@@ -215,6 +215,30 @@ def test_a_number_that_names_something_is_read_as_its_format_shows_it(
     assert read_decimal(cell, decimals=2) == Decimal(101)
 
 
+@pytest.mark.parametrize(
+    "number_format",
+    ["#,##0,", "0,", "0.0,,", "0,.00", '#,##0," tkr"', "[>=1000]0,K;0", "0000,", "0;-0,", "0,_)"],
+)
+def test_a_number_shown_in_thousands_is_itself_as_an_amount_and_names_nothing(
+    number_format: str,
+) -> None:
+    book = Book(looks=[look_of(number_format)])
+    cell = read_value(book, "n", "0", "1001")
+    assert (read_decimal(cell, decimals=2), read_rate(read_value(book, "n", "0", "25"))) == (
+        Decimal(1001),
+        Decimal(25),
+    )
+    with pytest.raises(BadCell, match="is the number 1001, of which its format shows thousands"):
+        read_identifying(cell)
+
+
+@pytest.mark.parametrize(
+    "number_format", ["#,##0", "#,##0.00", '0","', "0\\,", "0_,", "0*,", "#,#"]
+)
+def test_a_comma_that_groups_or_is_only_shown_scales_nothing(number_format: str) -> None:
+    assert look_of(number_format) is not Look.SCALED
+
+
 @given(st.text(alphabet='dmyhs0#?.,%@;"\\_*[]$ -kre/E', max_size=12))
 @example("[h]:mm").via("elapsed time")
 @example("[$-414]d. mmmm yyyy;@").via("a language")

@@ -25,6 +25,7 @@ from so24.sources.documents.documents import (
     SourceCustomer,
     SourceDocument,
     SourceFile,
+    parties_of,
 )
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.import_reports import ImportReport, keep_texts
@@ -32,6 +33,7 @@ from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments
 from so24.sources.landing.landing import Arrival, land_documents
 from so24.sources.landing.parties import keep_shut_out, land_customers
+from so24.sources.landing.whose import CustomerNames
 from so24.sources.originals.keeping import hash_content, keep_files, name_apart
 from so24.sources.reading import Reading, read_files
 from so24.sources.sheets.spreadsheet import MEGABYTE
@@ -185,7 +187,7 @@ def land_sources(
     desk.require(Permission.IMPORT)
     originals = keep_files(desk, files)
     work = _Work(desk, invoice_date, progress or (lambda done, total: None))
-    work.unite_departments([each for source in sources for each in source.documents])
+    work.unite_departments(sources)
     work.total = sum(
         len(source.documents) + len(source.customers) + len(source.credits) for source in sources
     )
@@ -210,13 +212,15 @@ class _Work:
         self.done = 0
         self.total = 0
 
-    def unite_departments(self, documents: Sequence[SourceDocument]) -> None:
+    def unite_departments(self, sources: Sequence[SourceFile]) -> None:
+        parties = (each for source in sources for each in parties_of(source.documents))
         with self.desk.writing(Permission.IMPORT) as session:
-            unite_departments(session, self.desk.actor.name, documents)
+            unite_departments(session, self.desk.actor.name, parties)
 
     def land(self, source: SourceFile, import_id: int) -> ImportReport:
         counts = Counts(refused=list(source.refused))
-        arrival = Arrival(self.tenant, import_id, self.invoice_date, source.kind)
+        names = CustomerNames.of_file(parties_of(source.documents))
+        arrival = Arrival(self.tenant, import_id, self.invoice_date, source.kind, names)
         for customers in _parts(source.customers):
             self.land_customers(source.filename, customers, counts)
         for shut_out in _parts(list(source.shut_out.items())):

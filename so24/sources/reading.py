@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from so24.errors import UnreadableFile
-from so24.sources.documents.documents import RefusedRow, SourceFile, tell_cell
+from so24.sources.documents.documents import RefusedRow, SourceFile, parties_of, tell_cell
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.ehf.files import OpenedBill, ask_second_opinion, open_bill, read_bills
 from so24.sources.ehf.markup import looks_like_xml
@@ -213,7 +213,7 @@ def _read_tables(parcel: _Parcel, names: DepartmentNames) -> SourceFile:
     return SourceFile(
         filename=parcel.filename,
         content_hash=parcel.content_hash,
-        documents=tuple(documents),
+        documents=documents,
         customers=customers.customers,
         refused=(*refused_lines, *customers.refused, *refused_credits),
         kind=" and ".join(kinds),
@@ -252,17 +252,17 @@ def _read_bills(parcel: _Parcel, supplement: Supplement, remarks: Sequence[str])
 
 def _departments_of(sources: Mapping[int, SourceFile]) -> Iterator[tuple[str, str]]:
     for source in sources.values():
-        for document in source.documents:
-            yield document.department_number, document.department_name
+        for parties in parties_of(source.documents):
+            yield parties.department_number, parties.department_name
 
 
 def _with_customers(supplement: Supplement, sources: Sequence[SourceFile]) -> Supplement:
     """What the store knows of customers, and after it what comes along, of which a list is best."""
     numbers = {number: set(found) for number, found in supplement.customers.items()}
     named = {
-        document.customer_number: CustomerIdentity(document.customer_name, "")
+        parties.customer_number: CustomerIdentity(parties.customer_name, "")
         for source in sources
-        for document in source.documents
+        for parties in parties_of(source.documents)
     } | dict(supplement.known)
     for own in (customer for source in sources for customer in source.customers):
         named[own.number] = CustomerIdentity(own.name, own.organization_number)

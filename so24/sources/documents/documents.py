@@ -8,10 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
+from so24.sources.documents.spool import OnDisk
 from so24.store.tables.document_tables import DocumentKind
 
 LONGEST_DEPARTMENT_NUMBER = 32  # of a department, as the store keeps it
@@ -35,8 +38,7 @@ def tell_cell(cell: RefusedRow, where: str) -> str:
     return f"Row {cell.row} of {where}: {cell.column} {cell.reason}.".replace(":  ", ": ")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(NamedTuple):
     """One line as the source states it; ``vat`` and ``total`` only if it has those columns.
 
     ``vat_category`` is the letter of UNCL5305 (S, Z, E, AE, …), empty where the source has none.
@@ -117,6 +119,35 @@ class SourceDocument:
         return max((line.line_date for line in self.lines if line.line_date), default=None)
 
 
+class Parties(NamedTuple):
+    """The department and the customer of a document, as its source states them."""
+
+    department_number: str
+    department_name: str
+    customer_number: str
+    customer_name: str
+
+
+class DocumentsOnDisk(OnDisk[SourceDocument]):
+    """The documents of a large file: each is read anew whenever it is asked for."""
+
+    @abstractmethod
+    def parties(self) -> Iterator[Parties]:
+        """Of each document, without reading it."""
+
+
+def parties_of(documents: Sequence[SourceDocument]) -> Iterator[Parties]:
+    """The parties of each of these documents."""
+    if isinstance(documents, DocumentsOnDisk):
+        return documents.parties()
+    return (
+        Parties(
+            each.department_number, each.department_name, each.customer_number, each.customer_name
+        )
+        for each in documents
+    )
+
+
 @dataclass(frozen=True)
 class SourceCustomer:
     """A customer of the list; ``given`` names the fields that the list has a value for.
@@ -184,7 +215,7 @@ class SourceFile:
 
     filename: str
     content_hash: str
-    documents: tuple[SourceDocument, ...]
+    documents: Sequence[SourceDocument]
     customers: tuple[SourceCustomer, ...]
     refused: tuple[RefusedRow, ...]
     kind: str

@@ -89,8 +89,7 @@ def is_unsigned_credit(row: Invoice) -> bool:
 
 def turn_line(line: SourceLine) -> SourceLine:
     """The line with the opposite sign; its price stays."""
-    return replace(
-        line,
+    return line._replace(
         quantity=-line.quantity,
         net=-line.net,
         vat=_minus(line.vat),

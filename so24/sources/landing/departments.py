@@ -13,7 +13,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.identifiers import read_typed, refuse_look_alike
 from so24.letters import fold, norwegian_order
-from so24.sources.documents.documents import SourceDocument, has_no_number, shorten
+from so24.sources.documents.documents import Parties, has_no_number, shorten
 from so24.store.documents.documents import exclude
 from so24.store.documents.intake import (
     doubled_documents,
@@ -64,18 +64,14 @@ def choose_department(known: Iterable[tuple[str, str]], wanted: str, *, new: boo
     )
 
 
-def meet_departments(
-    session: Session, documents: Iterable[SourceDocument]
-) -> dict[str, Department]:
+def meet_departments(session: Session, parties: Iterable[Parties]) -> dict[str, Department]:
     """The departments of the documents by the source's number, new ones added.
 
     A number that differs from a known one by the case of its letters only is that one.
     """
     names: dict[str, str] = {}
-    for document in documents:
-        names[document.department_number] = (
-            names.get(document.department_number) or document.department_name
-        )
+    for each in parties:
+        names[each.department_number] = names.get(each.department_number) or each.department_name
     known = {row.number: row for row in all_departments(session)}
     alike = {fold(number): row for number, row in reversed(known.items())}
     for number, name in names.items():
@@ -90,18 +86,18 @@ def meet_departments(
     return known
 
 
-def unite_departments(session: Session, actor: str, documents: Iterable[SourceDocument]) -> None:
+def unite_departments(session: Session, actor: str, parties: Iterable[Parties]) -> None:
     """Let the documents' departments be known, and unite those without number with theirs.
 
-    ``documents`` are those of all files, so that no second department of a name is overlooked:
+    ``parties`` are those of all files, so that no second department of a name is overlooked:
     where several have it, none is taken. Documents keep their number series, by which
     24SevenOffice may know them.
     """
-    documents = list(documents)
-    met = meet_departments(session, documents)
+    stated = {(each.department_number, each.department_name): each for each in parties}
+    met = meet_departments(session, stated.values())
     rows = {row.number: row for row in all_departments(session)}
     called = {(row.number, row.name) for row in rows.values()}
-    called |= {(met[each.department_number].number, each.department_name) for each in documents}
+    called |= {(met[number].number, name) for number, name in stated}
     unnumbered = [row for row in rows.values() if has_no_number(row.number, row.name)]
     names = {row.number for row in unnumbered}
     numbers: dict[str, set[str]] = {}

@@ -15,6 +15,7 @@ from so24.sources.documents.documents import (
     Counts,
     RefusedRow,
     SourceDocument,
+    parties_of,
 )
 from so24.sources.documents.totals import is_unsigned_credit
 from so24.sources.landing.buyers import BUYER, keep_buyer, tell_question
@@ -42,7 +43,7 @@ from so24.sources.landing.stated_columns import (
     values_of,
 )
 from so24.sources.landing.stored_documents import StoredDocuments
-from so24.sources.landing.whose import find_disputed
+from so24.sources.landing.whose import CustomerNames
 from so24.sources.landing.wording import tell_change
 from so24.store.documents.credits import turn_signs
 from so24.store.documents.documents import exclude
@@ -74,12 +75,16 @@ _AS_NEW = {
 
 @dataclass(frozen=True)
 class Arrival:
-    """The circumstances of an import: whose, which, the date asked for, and the kind of file."""
+    """The circumstances of an import: whose, which, the date asked for, and the kind of file.
+
+    ``names`` are those of the customers in the whole file.
+    """
 
     tenant: str
     import_id: int
     invoice_date: dt.date | None
     kind: str
+    names: CustomerNames
 
 
 def land_documents(
@@ -104,11 +109,11 @@ class _Landing:
     ) -> None:
         self.session = session
         self.arrival = arrival
-        self.departments = meet_departments(session, documents)
-        self.customers = meet_customers(session, arrival.tenant, documents, counts)
-        self.disputed = find_disputed(
-            (each.customer_number, each.customer_name) for each in documents
-        )
+        self.departments = meet_departments(session, parties_of(documents))
+        names = {
+            each.customer_number: arrival.names.last[each.customer_number] for each in documents
+        }
+        self.customers = meet_customers(session, arrival.tenant, names, counts)
         meet_products(session, arrival.tenant, documents)
         self.stored = StoredDocuments(
             session, arrival.tenant, arrival.kind, documents, self.departments, self.customers
@@ -249,7 +254,7 @@ class _Landing:
             row,
             owner,
             document,
-            disputed=document.customer_number in self.disputed,
+            disputed=document.customer_number in self.arrival.names.disputed,
             told_elsewhere=told_elsewhere,
         )
         counts.questions += [tell_question(row, asked)] if asked and not row.excluded else []

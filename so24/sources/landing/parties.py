@@ -151,17 +151,12 @@ def _keep_doubts(row: Customer, doubts: Mapping[str, str]) -> bool:
 
 
 def meet_customers(
-    session: Session, tenant: str, documents: Iterable[SourceDocument], counts: Counts
+    session: Session, tenant: str, names: Mapping[str, str], counts: Counts
 ) -> dict[str, Customer]:
-    """The customers of the documents by number, new ones added but not complete.
+    """The customers by number, whom documents call by these names; new ones are not complete.
 
     What is then asked about documents that are here is added to ``counts``.
     """
-    names: dict[str, str] = {}
-    for document in documents:
-        names[document.customer_number] = document.customer_name or names.get(
-            document.customer_number, ""
-        )
     known = customers_by_number(session, tenant, names)
     renamed: list[Customer] = []
     for number, name in names.items():

@@ -8,14 +8,14 @@ Transport* would become *Bygg Transport*, and that *Bjørkelund Bygg*, a word at
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from so24.company_names import name_words, share_a_word
 from so24.firm_numbers import read_firm_number
 from so24.letters import fold
 from so24.norwegian_numbers import are_one_number, bare_number
-from so24.sources.documents.documents import SourceDocument
+from so24.sources.documents.documents import Parties, SourceDocument
 from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Invoice
 
 SAME_FIRM = "Is it the same firm?"
@@ -120,14 +120,27 @@ def is_other_customer(stored: Customer, arriving: Customer, *, stated: bool) -> 
     return fold(stored.name) != fold(arriving.name)
 
 
-def find_disputed(names: Iterable[tuple[str, str]]) -> set[str]:
-    """The customer numbers for which documents state names that share no word."""
-    stated: dict[str, str] = {}
-    return {
-        number
-        for number, name in names
-        if name and not share_a_word(stated.setdefault(number, name), name)
-    }
+@dataclass(frozen=True)
+class CustomerNames:
+    """What all documents of a file call their customers, by number; the last name counts.
+
+    ``disputed`` are the numbers for which they state names that share no word.
+    """
+
+    last: Mapping[str, str]
+    disputed: Set[str]
+
+    @classmethod
+    def of_file(cls, documents: Iterable[Parties]) -> CustomerNames:
+        """Gather the names of a file, in whatever parts its documents land."""
+        first: dict[str, str] = {}
+        last: dict[str, str] = {}
+        disputed: set[str] = set()
+        for _, _, number, name in documents:
+            if name and not share_a_word(first.setdefault(number, name), name):
+                disputed.add(number)
+            last[number] = name or last.get(number, "")
+        return cls(last, disputed)
 
 
 def ask_about_customer(number: str, stored: Firm, stated: Firm) -> str:

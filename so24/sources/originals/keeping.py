@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.sources.documents.spool import Shelf
 from so24.store.documents.originals import Piece, add_original, find_original
 
 PIECE = 2**20  # bytes of a file that one piece holds: what reading it back takes of memory
@@ -36,12 +37,22 @@ def _keep(desk: Desk, content: bytes) -> int:
         known = find_original(session, sha256)
         if known is not None and known.purged_at is None:
             return known.row_id
-    pieces = list(pack(content))
+    pieces = _pack_beforehand(content)
     with desk.writing(Permission.IMPORT) as session:
         known = find_original(session, sha256)  # another one may have brought it meanwhile
         if known is not None and known.purged_at is None:
             return known.row_id
         return add_original(session, sha256, len(content), pieces)
+
+
+def _pack_beforehand(content: bytes) -> Iterable[Piece]:
+    """The pieces; what takes time is done before the store is asked for, and stands on disk."""
+    if content.startswith(_PACKED_ALREADY):
+        return pack(content)
+    shelf: Shelf[Piece] = Shelf()
+    for piece in pack(content):
+        shelf.put(piece)
+    return map(shelf.take, range(len(shelf)))
 
 
 def pack(content: bytes) -> Iterator[Piece]:

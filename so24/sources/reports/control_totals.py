@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import reduce
+from itertools import accumulate
 from typing import NamedTuple
 
 from so24.amounts import format_amount
@@ -26,28 +26,53 @@ _NAMES = (  # by what a row of sums names its lines
 )  # fmt: skip
 
 Amounts = tuple[Decimal, Decimal, Decimal]
+_Last = tuple[int, LineHead | None]  # the number of a row, 0 where there is none, and its head
 _NOTHING: Amounts = (Decimal(0), Decimal(0), Decimal(0))
 
 
-class _Line(NamedTuple):
-    """A line with its net, VAT and total; ``refused`` is its document where that was refused."""
-
-    row: int
-    head: LineHead
-    amounts: Amounts
-    refused: str
-
-
 class _Scope(NamedTuple):
-    """Lines that a sum may be of: what of them came, what all have, and which they are."""
+    """Lines that a sum may be of: what of them came, what all have, and which were refused.
+
+    ``refused`` gives the documents' numbers in the order of their lines.
+    """
 
     came: Amounts
     whole: Amounts
-    lines: Callable[[], Iterable[_Line]]
+    refused: Callable[[], list[str]]
+
+
+class _Adder:
+    """Adds up lines; of documents that were refused it keeps the first of these lines."""
+
+    def __init__(self) -> None:
+        self.came = self.whole = _NOTHING
+        self.refused: dict[str, int] = {}
+
+    def add(self, row: LineRow, refused: str) -> None:
+        """Add a line; ``refused`` is its document's number where that was refused."""
+        amounts = _amounts(row)
+        self.whole = _plus(self.whole, amounts)
+        if refused:
+            first = self.refused.setdefault(refused, row.line.row)
+            self.refused[refused] = min(first, row.line.row)
+        else:
+            self.came = _plus(self.came, amounts)
+
+    def scope(self) -> _Scope:
+        return _Scope(self.came, self.whole, lambda: _in_order([self]))
+
+
+def _in_order(adders: Iterable[_Adder]) -> list[str]:
+    """The refused documents in the order of their lines."""
+    firsts: dict[str, int] = {}
+    for each in adders:
+        for number, row in each.refused.items():
+            firsts[number] = min(row, firsts.get(number, row))
+    return sorted(firsts, key=firsts.__getitem__)
 
 
 def check_totals(
-    table: ReportTable, groups: Iterable[LineGroup], came: Collection[DocumentKey]
+    table: ReportTable, groups: Sequence[LineGroup], came: Collection[DocumentKey]
 ) -> list[str]:
     """What is to be told of the rows that are none of the table's lines.
 
@@ -61,9 +86,8 @@ def check_totals(
     told: list[str] = []
     if checks:
         lines = _Lines(groups, came, checks)
-        befores = [0, *(each.number for each in checks)]
-        pairs = zip(checks, befores, strict=False)
-        told = [words for each, before in pairs if (words := _check(table, each, before, lines))]
+        places = enumerate(checks)
+        told = [words for place, each in places if (words := _check(table, each, place, lines))]
     rest = [f"… and {len(told) - _LISTED} more of its sums differ."] if told[_LISTED:] else []
     return [tell_aside(table, agree=bool(checks) and not told), *told[:_LISTED], *rest]
 
@@ -85,81 +109,89 @@ def tell_aside(table: ReportTable, *, agree: bool = False) -> str:
 
 
 class _Lines:
-    """The lines of a sheet, added up once so that each sum of many is looked at quickly."""
+    """The lines of a sheet between its sums, added up; they are read twice, and none is kept."""
 
     def __init__(
-        self, groups: Iterable[LineGroup], came: Collection[DocumentKey], sums: Sequence[AsideRow]
+        self,
+        groups: Sequence[LineGroup],
+        came: Collection[DocumentKey],
+        sums: Sequence[AsideRow],
     ) -> None:
-        found = [
-            _Line(
-                each.line.row, each.head, _amounts(each), "" if group.key in came else group.key[1]
-            )
-            for group in groups
-            for each in group.rows
-        ]
-        self._lines = sorted(found, key=lambda line: line.row)
-        self._rows = [line.row for line in self._lines]
-        self._came, self._whole = [_NOTHING], [_NOTHING]
-        for line in self._lines:
-            self._whole.append(_plus(self._whole[-1], line.amounts))
-            self._came.append(_plus(self._came[-1], _NOTHING if line.refused else line.amounts))
-        self._named = self._add_named(sums)
+        self._groups, self._came = groups, came
+        # the lines above the first sum, between the first and the second, …, below the last one
+        self._between = [_Adder() for _ in range(len(sums) + 1)]
+        self._lasts = self._add_between([each.number for each in sums])
+        self._above = [_NOTHING], [_NOTHING]  # each sum: what came, and all
+        for each in self._between:
+            for sums_of, amounts in zip(self._above, (each.came, each.whole), strict=True):
+                sums_of.append(_plus(sums_of[-1], amounts))
+        self._named = self._add_named({name for each in sums for name in each.of})
 
-    def _add_named(self, sums: Sequence[AsideRow]) -> dict[str, _Scope]:
-        wanted = {name for each in sums for name in each.of}
-        for each in sums:
-            if place := bisect_left(self._rows, each.number):
-                wanted |= _names_of(self._lines[place - 1].head)
-        named: dict[str, list[_Line]] = {}
-        for line in self._lines:
-            for name in wanted & _names_of(line.head):
-                named.setdefault(name, []).append(line)
-        return {name: _scope_of(lines) for name, lines in named.items()}
+    def _walk(self) -> Iterator[tuple[LineRow, str]]:
+        """Each line with the number of its document, if that was refused."""
+        for group in self._groups:
+            refused = "" if group.key in self._came else group.key[1]
+            for row in group.rows:
+                yield row, refused
 
-    def scopes(self, stated: AsideRow, before: int) -> Iterator[_Scope]:
-        """The lines that it may be the sum of, the likeliest first."""
-        place, begin = bisect_left(self._rows, stated.number), bisect_left(self._rows, before)
+    def _add_between(self, rows: Sequence[int]) -> list[_Last]:
+        """Add up the lines between these rows; the last line above each of them."""
+        lasts: list[_Last] = [(0, None)] * len(self._between)
+        for row, refused in self._walk():
+            place = bisect_left(rows, row.line.row)
+            self._between[place].add(row, refused)
+            if row.line.row >= lasts[place][0]:
+                lasts[place] = row.line.row, row.head
+        return list(accumulate(lasts, _later))
+
+    def _add_named(self, wanted: set[str]) -> dict[str, _Adder]:
+        wanted = wanted.union(*(_names_of(head) for _, head in self._lasts[:-1] if head))
+        named: dict[str, _Adder] = {}
+        for row, refused in self._walk() if wanted else ():
+            for name in wanted & _names_of(row.head):
+                named.setdefault(name, _Adder()).add(row, refused)
+        return named
+
+    def scopes(self, stated: AsideRow, place: int) -> Iterator[_Scope]:
+        """The lines that a sum, by its place among all, may be the sum of, the likeliest first."""
         for name in sorted(stated.of & self._named.keys()):
-            yield self._named[name]
-        if 0 < begin < place:
-            yield self._range(begin, place)
-        yield self._range(0, place)
-        yield self._range(0, len(self._lines))
-        for name in sorted(_names_of(self._lines[place - 1].head)) if place else ():
-            yield self._named[name]
+            yield self._named[name].scope()
+        last, head = self._lasts[place]
+        before, _ = self._lasts[place - 1] if place else (0, None)
+        if 0 < before < last:
+            yield self._between[place].scope()
+        yield self._all_above(place + 1)
+        yield self._all_above(len(self._between))
+        for name in sorted(_names_of(head)) if head else ():
+            yield self._named[name].scope()
 
-    def _range(self, begin: int, end: int) -> _Scope:
-        came = _minus(self._came[end], self._came[begin])
-        whole = _minus(self._whole[end], self._whole[begin])
-        return _Scope(came, whole, lambda: self._lines[begin:end])
-
-
-def _scope_of(lines: Sequence[_Line]) -> _Scope:
-    came = reduce(_plus, (line.amounts for line in lines if not line.refused), _NOTHING)
-    return _Scope(came, reduce(_plus, (line.amounts for line in lines), _NOTHING), lambda: lines)
+    def _all_above(self, place: int) -> _Scope:
+        came, whole = (sums[place] for sums in self._above)
+        return _Scope(came, whole, lambda: _in_order(self._between[:place]))
 
 
-def _check(table: ReportTable, stated: AsideRow, before: int, lines: _Lines) -> str:
+def _check(table: ReportTable, stated: AsideRow, place: int, lines: _Lines) -> str:
     """The sentence where no meaning of the sum is what the documents have; else empty."""
-    if any(_agrees(stated, scope.came) for scope in lines.scopes(stated, before)):
+    if any(_agrees(stated, scope.came) for scope in lines.scopes(stated, place)):
         return ""
-    scopes = list(lines.scopes(stated, before))
+    scopes = list(lines.scopes(stated, place))
     whole = (scope for scope in scopes if _agrees(stated, scope.whole))
     scope = next(whole, scopes[0])
-    place = next(place for place, name in enumerate(SUMMED)
-                 if stated.sums.get(name, scope.came[place]) != scope.came[place])  # fmt: skip
-    name = SUMMED[place]
+    column = next(column for column, name in enumerate(SUMMED)
+                  if stated.sums.get(name, scope.came[column]) != scope.came[column])  # fmt: skip
+    name = SUMMED[column]
     told = (
         f"Row {stated.number} of the sheet “{table.sheet.name}” (“{stated.label[:60]}”) states "
         f"{format_amount(stated.sums[name])} as {table.headings[table.columns[name]]}, and the "
-        f"documents that were read have {format_amount(scope.came[place])}."
+        f"documents that were read have {format_amount(scope.came[column])}."
     )
-    refused = list(dict.fromkeys(line.refused for line in scope.lines() if line.refused))
+    refused = scope.refused()
     if refused:
         numbers = ", ".join(refused[:_LISTED]) + (" …" if refused[_LISTED:] else "")
         told += (
             f" Refused, and not in that, {'is' if len(refused) == 1 else 'are'} {numbers} with "
-            f"{format_amount(scope.whole[place] - scope.came[place])}, so far as it could be read."
+            f"{format_amount(scope.whole[column] - scope.came[column])}, "
+            "so far as it could be read."
         )
     return told
 
@@ -167,6 +199,10 @@ def _check(table: ReportTable, stated: AsideRow, before: int, lines: _Lines) -> 
 def _agrees(stated: AsideRow, sums: Amounts) -> bool:
     known = dict(zip(SUMMED, sums, strict=True))
     return all(amount == known[name] for name, amount in stated.sums.items())
+
+
+def _later(one: _Last, other: _Last) -> _Last:
+    return other if other[1] else one
 
 
 def _names_of(head: LineHead) -> set[str]:
@@ -180,7 +216,3 @@ def _amounts(row: LineRow) -> Amounts:
 
 def _plus(one: Amounts, other: Amounts) -> Amounts:
     return one[0] + other[0], one[1] + other[1], one[2] + other[2]
-
-
-def _minus(one: Amounts, other: Amounts) -> Amounts:
-    return one[0] - other[0], one[1] - other[1], one[2] - other[2]

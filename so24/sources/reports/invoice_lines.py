@@ -11,14 +11,28 @@ is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from so24.identifiers import tidy_identifier
-from so24.sources.documents.documents import RefusedRow, SourceDocument
+from so24.sources.documents.documents import (
+    DocumentsOnDisk,
+    Parties,
+    RefusedRow,
+    SourceDocument,
+)
+from so24.sources.documents.spool import Shelf
 from so24.sources.reports.control_totals import check_totals
-from so24.sources.reports.line_groups import LineGroup, find_two_firms, subtract_copies
+from so24.sources.reports.line_groups import (
+    Gist,
+    LineGroup,
+    Part,
+    find_fault,
+    find_parties,
+    first_stated,
+)
 from so24.sources.reports.line_rows import DepartmentNames, DocumentKey, LineReader
+from so24.sources.reports.sheet_copies import subtract_copies
 from so24.sources.sheets.headings import kind_of_number_heading
 from so24.sources.sheets.numbers import Cell, read_text
 from so24.sources.sheets.tables import ReportTable, Row
@@ -31,39 +45,69 @@ _ALSO = (
     "Row {row} of the sheet “{sheet}” has its number too and the opposite sign: another document, "
     "or a line of this one?"
 )
-_ALIKE = (  # what all rows of a document must agree on, with its heading
-    ("customer_number", "Customer no.", "customers"),
-    ("currency", "Currency", "currencies"),
-    ("invoice_date", "Invoice date", "invoice dates"),
-)
+
+_ASSUMED = DocumentKind.INVOICE
 
 Cells = tuple[Cell, ...]
 _Loose = list[tuple[Cells, tuple[RefusedRow, ...]]]
 
 
+class _Documents(DocumentsOnDisk):
+    """The documents of groups that are each one whole document."""
+
+    def __init__(self, groups: Sequence[LineGroup]) -> None:
+        self._groups = groups
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def __iter__(self) -> Iterator[SourceDocument]:
+        return map(_make_document, self._groups)
+
+    def read(self, place: int) -> SourceDocument:
+        """The document at a place that there is, counted from 0."""
+        return _make_document(self._groups[place])
+
+    def parties(self) -> Iterator[Parties]:
+        """Of each document, without reading it."""
+        return (group.gist.parties for group in self._groups)
+
+
 def read_documents(
     tables: Sequence[ReportTable], names: DepartmentNames
-) -> tuple[list[SourceDocument], list[RefusedRow], list[str]]:
+) -> tuple[DocumentsOnDisk, list[RefusedRow], list[str]]:
     """All documents of the sheets in the order of the file, and every row that was refused.
 
     After them what is to be told of the rows that are none of their lines. ``names`` has learnt the
     sheets.
     """
-    read = [(table, *_group_rows(table, _kind_of_sheet(table), names)) for table in tables]
+    shelf: Shelf[Part] = Shelf()
+    read = [(table, *_group_rows(table, _kind_of_sheet(table), names, shelf)) for table in tables]
     groups, refused = _compare_groups(read)
-    same: dict[tuple[DocumentKind, DocumentKey], list[LineGroup]] = {}
+    whole: list[LineGroup] = []
+    for copies in _find_copies(groups) if len(tables) > 1 else zip(groups):
+        faults = _find_faults(copies)
+        refused += faults
+        whole += [] if faults else copies[:1]
+    told: list[str] = []
+    if any(table.aside for table in tables):
+        came = {group.key for group in whole}
+        told = [each for table, mine, _ in read for each in check_totals(table, mine, came)]
+    return _Documents(whole), list(dict.fromkeys(refused)), told
+
+
+def _find_copies(groups: Sequence[LineGroup]) -> Iterator[Sequence[LineGroup]]:
+    """The groups of each document, in the order of their first ones; nearly all have one."""
+    times = Counter(group.key for group in groups)
+    several: dict[tuple[DocumentKind, DocumentKey], list[LineGroup]] = {}
     for group in groups:
-        same.setdefault((group.kind, group.key), []).append(group)
-    documents = []
-    for copies in same.values():
-        made = _make_document(copies)
-        if isinstance(made, SourceDocument):
-            documents.append(made)
-        else:
-            refused.extend(made)
-    came = {(each.department_number, each.number) for each in documents}
-    told = [each for table, mine, _ in read for each in check_totals(table, mine, came)]
-    return documents, list(dict.fromkeys(refused)), told
+        if times[group.key] > 1:
+            several.setdefault((group.kind, group.key), []).append(group)
+    for group in groups:
+        if times[group.key] == 1:
+            yield (group,)
+        elif copies := several.pop((group.kind, group.key), None):
+            yield copies
 
 
 def _compare_groups(
@@ -85,7 +129,7 @@ def _compare_groups(
             undecided += mine
             refused += [one for cells, many in loose if cells not in stray for one in many]
     for group in groups:
-        if group.kind is DocumentKind.INVOICE and group.total < 0:
+        if group.kind is DocumentKind.INVOICE and group.gist.sign < 0:
             group.held = "Stands on the sheet of invoices, but its sum is negative."
     undecided, contradicted = _compare_sheets(groups, undecided)
     _decide_kinds(undecided, named=any(kind for kind, _, _ in kinds))
@@ -119,15 +163,16 @@ def _compare_sheets(
 
 
 def _group_rows(
-    table: ReportTable, kind: DocumentKind | None, names: DepartmentNames
+    table: ReportTable, kind: DocumentKind | None, names: DepartmentNames, shelf: Shelf[Part]
 ) -> tuple[list[LineGroup], _Loose]:
-    columns = frozenset(table.columns)
+    columns, sheet, assumed = frozenset(table.columns), table.sheet.name, kind or _ASSUMED
     reader = LineReader(table, names)
+    gists: dict[Gist, Gist] = {}
     groups: dict[DocumentKey, LineGroup] = {}
     loose: _Loose = []
     strays: list[Row] = []  # since the last document
     last: list[LineGroup] = []
-    for row in table.take_rows():
+    for row in table.rows():
         read, keys = reader.read(row)
         if not keys:
             loose.append((row.cells, read.refused))
@@ -135,17 +180,29 @@ def _group_rows(
                 strays.append(row)
                 _keep_out(last, [row])
             continue
+        before, last = last, []
         # a refused row that may belong to several documents keeps each of them out
         for key in keys:
-            if key not in groups:
-                assumed = kind or DocumentKind.INVOICE
-                groups[key] = LineGroup(table.sheet.name, key, assumed, columns)
-            groups[key].rows.append(read)
-        last = [groups[key] for key in keys]
+            group = groups.get(key)
+            if group is None:
+                group = groups[key] = LineGroup(shelf, sheet, key, assumed, columns)
+            group.add(read)
+            last.append(group)
+        if before != last:
+            _close(before, gists, but=last)
         if strays:
             _keep_out(last, strays)
             strays = []
+    _close(last, gists)
     return list(groups.values()), loose
+
+
+def _close(
+    groups: Iterable[LineGroup], gists: dict[Gist, Gist], but: Sequence[LineGroup] = ()
+) -> None:
+    for group in groups:
+        if group not in but:
+            group.close(gists)
 
 
 def _may_be_a_line(row: Row) -> bool:
@@ -158,7 +215,7 @@ def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
     for group in neighbours:
         for row in strays:
             number, customer = row.guess("number"), row.guess("customer_number")
-            here = group.rows[-1].head.customer_number
+            here = group.newest.head.customer_number
             if number in ("", group.key[1]) and customer in ("", here):
                 group.stray = row.number
 
@@ -179,72 +236,60 @@ def _kind_of_sheet(table: ReportTable) -> DocumentKind | None:
 
 def _decide_kinds(groups: Sequence[LineGroup], *, named: bool) -> None:
     """The kinds by sign; ``named`` says that other sheets of the file state theirs."""
-    signs = any(group.total < 0 for group in groups)
+    signs = any(group.gist.sign < 0 for group in groups)
     sheets = {group.sheet for group in groups}
     for group in groups:
-        nets = [row.line.net for row in group.rows]
-        if group.total < 0:
+        if group.gist.sign < 0:
             group.kind = DocumentKind.CREDIT_NOTE
         if named:
             group.held = "Stands only on the sheet of both kinds: invoice or credit note?"
-        elif not any(nets) or min(nets) < 0 < max(nets) or (len(sheets) > 1 and not signs):
+        elif group.gist.unclear or (len(sheets) > 1 and not signs):
             group.held = (
                 "Neither the sheet's name nor the sign of its lines says whether it is "
                 "an invoice or a credit note."
             )
 
 
-def _make_document(same: Sequence[LineGroup]) -> SourceDocument | list[RefusedRow]:
-    """The document of all groups with one identity, which must be copies of each other."""
+def _find_faults(same: Sequence[LineGroup]) -> list[RefusedRow]:
+    """The rows of all groups with one identity, refused if they are not one document.
+
+    The groups must be copies of each other.
+    """
     first = same[0]
     if len(same) > 1 and len({_content(group) for group in same}) > 1:
         reason = f"{first.key[1]} stands on two sheets with different lines"
         return [refusal for group in same for refusal in group.refuse(reason)]
-    bad = next((row for row in first.rows if row.refused), None)
-    if bad is not None:
-        reason = f"left out, because row {bad.line.row} of {first.key[1]} was refused"
-        return first.refuse(reason)
-    if any(group.stray for group in same):
-        row = next(group.stray for group in same if group.stray)
-        return first.refuse(f"left out, because row {row} may be a line of {first.key[1]}")
-    for name, heading, words in _ALIKE:
-        values = {getattr(row.head, name) for row in first.rows} - {None}
-        if len(values) > 1:
-            listed = ", ".join(sorted(map(str, values)))
-            return first.refuse(f"{first.key[1]} has two {words}: {listed}", heading)
-    if two := find_two_firms(first):
-        return first.refuse(two, "Company")
-    return _document(first)
+    stray = next((group.stray for group in same if group.stray), 0)
+    if first.gist.sound and not stray:
+        return []
+    rows = first.rows
+    if stray and not any(row.refused for row in rows):
+        return first.refuse(f"left out, because row {stray} may be a line of {first.key[1]}")
+    return first.refuse(*find_fault(first.key, rows))
 
 
 def _content(group: LineGroup) -> frozenset[tuple[object, int]]:
-    counts: dict[object, int] = {}
-    for row in group.rows:
-        content = (row.head, replace(row.line, row=0))
-        counts[content] = counts.get(content, 0) + 1
+    counts = Counter((row.head, row.line._replace(row=0)) for row in group.rows)
     return frozenset(counts.items())
 
 
-def _document(group: LineGroup) -> SourceDocument:
-    heads = list(dict.fromkeys(row.head for row in group.rows))
-    first = heads[0]
+def _make_document(group: LineGroup) -> SourceDocument:
+    rows = group.rows
+    heads = list(dict.fromkeys(row.head for row in rows))
+    first, parties = heads[0], find_parties(heads)
     return SourceDocument(
         sheet=group.sheet,
         kind=group.kind,
         held=group.held,
         number=first.number,
-        department_number=first.department_number,
-        department_name=_first(head.department_name for head in heads),
-        customer_number=first.customer_number,
-        customer_name=_first(head.customer_name for head in heads),
+        department_number=parties.department_number,
+        department_name=parties.department_name,
+        customer_number=parties.customer_number,
+        customer_name=parties.customer_name,
         currency=first.currency,
         invoice_date=next((head.invoice_date for head in heads if head.invoice_date), None),
-        our_reference=_first(head.our_reference for head in heads),
-        project_number=_first(head.project_number for head in heads),
-        project_name=_first(head.project_name for head in heads),
-        lines=tuple(row.line for row in group.rows),
+        our_reference=first_stated(head.our_reference for head in heads),
+        project_number=first_stated(head.project_number for head in heads),
+        project_name=first_stated(head.project_name for head in heads),
+        lines=tuple(row.line for row in rows),
     )
-
-
-def _first(values: Iterable[str]) -> str:
-    return next((value for value in values if value), "")

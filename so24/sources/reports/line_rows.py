@@ -102,8 +102,7 @@ _find_day = lru_cache(10_000)(partial(read_given, read=read_date))
 _find_money = partial(read_given, read=_read_money)
 
 
-@dataclass(frozen=True, slots=True)
-class LineHead:
+class LineHead(NamedTuple):
     """What a row states of its document."""
 
     number: str

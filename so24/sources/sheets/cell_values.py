@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
+from array import array
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -82,11 +83,39 @@ class Places:
         return "".join(reversed(shown))
 
 
+class Texts:
+    """The shared texts of a workbook by their places, None where one is too long.
+
+    They stand in one piece of memory, for a text of its own takes three times its letters.
+    """
+
+    def __init__(self) -> None:
+        self._letters, self._ends = bytearray(), array("L")
+        self._too_long: set[int] = set()
+
+    def append(self, text: str | None) -> None:
+        """Add a text."""
+        if text is None:
+            self._too_long.add(len(self._ends))
+        else:
+            self._letters += text.encode()
+        self._ends.append(len(self._letters))
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, place: int) -> str | None:
+        if place in self._too_long:
+            return None
+        start = self._ends[place - 1] if place else 0
+        return self._letters[start : self._ends[place]].decode()
+
+
 @dataclass
 class Book:
     """What the cells of a workbook refer to: its texts (None: too long), looks and first day."""
 
-    texts: list[str | None] = field(default_factory=list)
+    texts: list[str | None] | Texts = field(default_factory=Texts)
     looks: list[Look | Places] = field(default_factory=list)
     epoch: dt.date = dt.date(1899, 12, 30)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from so24.errors import UnreadableFile
-from so24.sources.sheets.numbers import Cell
+from so24.sources.documents.spool import Spool
 from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, SheetRow, find_table
 
 MOST_ROWS = 400_000
@@ -19,7 +19,6 @@ _NEITHER = "It is neither an Excel workbook (.xlsx) nor a CSV file."
 _UTF16 = "It is text in UTF-16 without its mark; save it as “CSV UTF-8”."
 _PROBE = 4_096
 _BLOCK = 1_000_000
-_REMEMBERED = 10_000  # cells that a later one may repeat
 
 
 def read_delimited(filename: str, content: bytes) -> Sheet:
@@ -87,16 +86,13 @@ class _Lines:
             return rows  # perhaps only with this separator
         return rows
 
-    def all_rows(self) -> list[SheetRow]:
-        """All rows; cells that repeat are kept once."""
-        rows: list[SheetRow] = []
+    def all_rows(self) -> Spool[SheetRow]:
+        """All rows."""
+        rows: Spool[SheetRow] = Spool()
         values = 0
-        same: dict[Cell, Cell] = {}
-        for number, cells in self.walk(strict=True):
-            rows.append(SheetRow(number, tuple(map(same.setdefault, cells, cells))))
-            if len(same) > _REMEMBERED:
-                same.clear()
-            values += len(cells)
+        for row in self.walk(strict=True):
+            rows.append(row)
+            values += len(row.cells)
             if len(rows) > MOST_ROWS:
                 raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
             if values > MOST_VALUES:

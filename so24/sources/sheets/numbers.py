@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from so24.dates import OSLO
 from so24.identifiers import BadIdentifier, guess_identifier, read_identifier
@@ -30,6 +30,9 @@ class ShownNumber(Decimal):
         made = super().__new__(cls, number)
         made.shown = shown
         return made
+
+    def __reduce__(self) -> Any:  # that of a decimal forgets what is shown
+        return ShownNumber, (Decimal(self), self.shown)
 
 
 class ScaledNumber(Decimal):

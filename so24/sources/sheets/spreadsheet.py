@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from so24.errors import UnreadableFile
+from so24.sources.documents.spool import Spool
 from so24.sources.sheets.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
 from so24.sources.sheets.known_rows import read_rows
@@ -111,7 +112,7 @@ class _Workbook:
 
     def read_sheet(self, entry: SheetEntry, path: str, budget: Budget) -> Sheet:
         """The sheet; where its part is missing, only that it could not be read."""
-        sheet = Sheet(entry.name, [], hidden=entry.hidden)
+        sheet = Sheet(entry.name, Spool(), hidden=entry.hidden)
         if not path:
             return replace(sheet, unread="the workbook does not say which of its parts it is")
         if path not in self.package:

@@ -9,9 +9,8 @@ lines; a footer has words that footers begin with, and no amount.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from itertools import islice
 from operator import itemgetter
 
 from so24.identifiers import tidy_identifier
@@ -19,7 +18,7 @@ from so24.letters import fold
 from so24.sources.documents.totals import round_half_up
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES, normalise
 from so24.sources.sheets.numbers import BadCell, read_exact, read_text
-from so24.sources.sheets.tables import AsideRow, ReportTable, Row
+from so24.sources.sheets.tables import AsideRow, ReportTable, Row, SheetRow
 
 SUMMED = ("net", "vat", "total")
 _AMOUNTS = frozenset((*SUMMED, "quantity", "unit_price", "discount", "vat_rate", "credit_days"))
@@ -52,15 +51,22 @@ def set_aside(table: ReportTable) -> None:
 
     The table has been checked.
     """
-    candidates = {row.number: row for row in _doubtful_rows(table)}
-    if not candidates:
-        return
-    aside = {number: made for number, row in candidates.items() if (made := _recognise(row))}
-    unnamed = [row for number, row in candidates.items() if number not in aside]
-    if table.layout is LINES and any(map(_may_be_unnamed_sum, unnamed)):
-        aside |= _find_exact_sums(table, unnamed, aside)
-    table.aside.extend(aside[number] for number in sorted(aside) if aside[number].label)
-    table.sheet.rows[:] = [row for row in table.sheet.rows if row.number not in aside]
+    aside: dict[int, AsideRow] = {}
+    unseen: set[int] = set()
+    unnamed: set[int] = set()
+    for row in _doubtful_rows(table):
+        made = _recognise(row)
+        if made is None:
+            if table.layout is LINES and _may_be_unnamed_sum(row):
+                unnamed.add(row.number)
+        elif made.label:
+            aside[row.number] = made
+        else:
+            unseen.add(row.number)
+    if unnamed:
+        aside |= _find_exact_sums(table, unnamed, aside.keys() | unseen)
+    table.aside.extend(aside[number] for number in sorted(aside))
+    table.left_out.update(aside, unseen)
 
 
 def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
@@ -70,12 +76,12 @@ def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
     pick = itemgetter(*columns)
     most, number = max(columns), table.columns["number"]
     heading = table.headings[number]
-    doubtful = []
-    for row in islice(table.sheet.rows, table.first, None):
+
+    def is_doubtful(row: SheetRow) -> bool:
         cells = row.cells
-        if len(cells) <= most or cells[number] == heading or "" in pick(cells):
-            doubtful.append(row)
-    return table.rows(doubtful)
+        return len(cells) <= most or cells[number] == heading or "" in pick(cells)
+
+    return table.rows(filter(is_doubtful, table.all_rows()))
 
 
 def _recognise(row: Row) -> AsideRow | None:
@@ -181,10 +187,9 @@ def _may_be_unnamed_sum(row: Row) -> bool:
 
 
 def _find_exact_sums(
-    table: ReportTable, rows: Sequence[Row], aside: Collection[int]
+    table: ReportTable, wanted: Collection[int], aside: Collection[int]
 ) -> dict[int, AsideRow]:
     """Of rows without a word those that are exactly the sum of several lines above them."""
-    wanted = {row.number: row for row in rows if _may_be_unnamed_sum(row)}
     found: dict[int, AsideRow] = {}
     block, above = _Running(), _Running()  # since the last sum, and since the headings
     for row in table.rows():

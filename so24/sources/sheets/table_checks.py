@@ -7,19 +7,22 @@ the file; what is wrong with a row marks its cell as broken, and so costs the ro
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
 
 from so24.errors import UnreadableFile
 from so24.sources.sheets.headings import normalise
-from so24.sources.sheets.numbers import Cell, find_decimal_sign, is_garbled
+from so24.sources.sheets.numbers import find_decimal_sign, is_garbled
 from so24.sources.sheets.tables import MERGED, ReportTable, column_letters
 
 _AMOUNTS = ("quantity", "unit_price", "net", "vat", "total")
 _SIGNS = {",": "a comma", ".": "a point"}
 _TWICE = re.compile(r"([.,])[^.,\n]*\1")
 _MOST_MARKS = 1_000_000
+_AT_ONCE = 500  # rows that are looked through together
 
 
 def check_table(table: ReportTable) -> None:
@@ -27,10 +30,43 @@ def check_table(table: ReportTable) -> None:
     _refuse_hidden(table)
     _refuse_headings(table)
     _mark_merged(table)
+    survey = _look_through(table)
     if table.sheet.separator:
-        _mark_shifted(table)
+        _mark_shifted(table, survey)
     for name in _AMOUNTS:
-        _mark_mixed_signs(table, name)
+        if name in survey.mixed:
+            _mark_mixed_signs(table, name)
+
+
+@dataclass
+class _Survey:
+    """What all rows of a table have: their lengths in cells, and where signs may mix.
+
+    ``spilt``: one has something beyond the headings. ``mixed`` are the fields with amounts written
+    as text that have more than one sign, or one of them twice in a cell.
+    """
+
+    lengths: Counter[int] = field(default_factory=Counter)
+    spilt: bool = False
+    mixed: set[str] = field(default_factory=set)
+
+
+def _look_through(table: ReportTable) -> _Survey:
+    """Look through all rows once; what is found then is rare, and looked for by itself."""
+    survey, width = _Survey(), len(table.headings)
+    signs: dict[str, set[str]] = {name: set() for name in _AMOUNTS if name in table.columns}
+    rows = table.all_rows()
+    while some := [row.cells for row in islice(rows, _AT_ONCE)]:
+        survey.lengths.update(map(len, some))
+        survey.spilt = survey.spilt or any(any(cells[width:]) for cells in some)
+        for name, found in signs.items():
+            column = table.columns[name]
+            own = (cells[column] for cells in some if column < len(cells))
+            texts = "\n".join(cell for cell in own if type(cell) is str)
+            found |= {sign for sign in _SIGNS if sign in texts}
+            if len(found) > 1 or _TWICE.search(texts):
+                survey.mixed.add(name)
+    return survey
 
 
 def _refuse_hidden(table: ReportTable) -> None:
@@ -73,7 +109,9 @@ def _refuse_headings(table: ReportTable) -> None:
 def _mark_merged(table: ReportTable) -> None:
     sheet = table.sheet
     heading = sheet.rows[table.first - 1].number
-    numbers = [row.number for row in sheet.rows]
+    if not sheet.merged:
+        return
+    numbers = array("L", (row.number for row in sheet.rows))
     known = sorted(table.columns.values())
     marks = 0
     for area in sheet.merged:
@@ -89,17 +127,18 @@ def _mark_merged(table: ReportTable) -> None:
             sheet.broken.setdefault((number, column), reason)
 
 
-def _mark_shifted(table: ReportTable) -> None:
+def _mark_shifted(table: ReportTable, survey: _Survey) -> None:
     """Rows of a CSV file with more cells than others: a separator stands within a text or number.
 
     Their cells stand below wrong headings from there on. Empty cells that all rows have at their
     end are well, unless commas separate: then an amount's own comma may have pushed them there.
     """
-    lengths = Counter(len(row.cells) for row in table.sheet.rows[table.first :])
-    usual = len(table.headings)
+    lengths, usual = survey.lengths, len(table.headings)
     if lengths and table.sheet.separator != ",":
         usual = max(lengths.most_common(1)[0][0], usual)
-    for row in table.sheet.rows[table.first :]:
+    if not survey.spilt and max(lengths, default=0) <= usual:
+        return
+    for row in table.all_rows():
         if len(row.cells) > usual or any(row.cells[len(table.headings) :]):
             table.sheet.broken[row.number, table.columns["number"]] = (
                 "stands in a row with more cells than there are headings; a text or number with "
@@ -108,14 +147,9 @@ def _mark_shifted(table: ReportTable) -> None:
 
 
 def _mark_mixed_signs(table: ReportTable, name: str) -> None:
-    column = table.columns.get(name)
-    if column is None:
-        return
-    if _has_one_sign(row.cells[column] for row in table.sheet.rows[table.first :]
-                     if column < len(row.cells)):  # fmt: skip
-        return
+    column = table.columns[name]
     signs: dict[int, str] = {}
-    for row in table.sheet.rows[table.first :]:
+    for row in table.all_rows():
         sign = find_decimal_sign(row.cells[column]) if column < len(row.cells) else None
         if sign:
             signs[row.number] = sign
@@ -129,9 +163,3 @@ def _mark_mixed_signs(table: ReportTable, name: str) -> None:
                 f"has {_SIGNS[sign]} as decimal sign, most of the column has {_SIGNS[usual]}; "
                 "write them alike"
             )
-
-
-def _has_one_sign(cells: Iterable[Cell]) -> bool:
-    """Whether there is but one sign in all texts, and in none twice: so it is for decimals."""
-    texts = "\n".join(cell for cell in cells if type(cell) is str)
-    return not (("," in texts and "." in texts) or _TWICE.search(texts))

@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 from so24.errors import UnreadableFile
 from so24.identifiers import tidy_identifier
 from so24.sources.documents.documents import RefusedRow
+from so24.sources.documents.spool import Spool
 from so24.sources.sheets.headings import (
     LAYOUTS,
     Layout,
@@ -35,6 +36,7 @@ T = TypeVar("T")
 
 MERGED = "is merged"  # so the reason begins
 _SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
+_REMEMBERED = 2_000  # of what rows have in common: they follow each other
 SEARCHED_ROWS = 61  # rows with something in them: sixty above the headings
 
 
@@ -67,7 +69,7 @@ class Sheet:
     """
 
     name: str
-    rows: list[SheetRow]
+    rows: list[SheetRow] | Spool[SheetRow]
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
@@ -95,7 +97,7 @@ class AsideRow:
 class ReportTable:
     """A sheet with the column of each field that it has, and its headings as they are written.
 
-    ``aside`` are the rows that were taken out of it.
+    ``aside`` are the rows that were taken out of it and are told, ``left_out`` the numbers of all.
     """
 
     sheet: Sheet
@@ -104,20 +106,20 @@ class ReportTable:
     headings: tuple[str, ...]
     first: int
     aside: list[AsideRow] = field(default_factory=list)
+    left_out: set[int] = field(default_factory=set)
 
     def rows(self, of: Iterable[SheetRow] | None = None) -> Iterator[Row]:
-        """The rows below the headings, or these ``of`` them, that hold something in a column."""
-        return self._filled(islice(self.sheet.rows, self.first, None) if of is None else of)
+        """The rows below the headings, or these ``of`` them, that hold something in a column.
 
-    def take_rows(self) -> Iterator[Row]:
-        """As :meth:`rows`, but the sheet has each of them no more: only what is made of it stays.
-
-        What the rows of a large file are read to takes the place of their cells.
+        Those that were taken out of the table are none of them.
         """
-        rest = self.sheet.rows
-        rest.reverse()
-        del rest[len(rest) - self.first :]
-        return self._filled(rest.pop() for _ in range(len(rest)))
+        found = self._filled(self.all_rows() if of is None else of)
+        left_out = self.left_out
+        return (row for row in found if row.number not in left_out) if left_out else found
+
+    def all_rows(self) -> Iterator[SheetRow]:
+        """All that the sheet has below the headings."""
+        return islice(self.sheet.rows, self.first, None)
 
     def _filled(self, rows: Iterable[SheetRow]) -> Iterator[Row]:
         columns = sorted(self.columns.values())
@@ -248,6 +250,8 @@ class Repeated(Generic[T]):
             return self._read(row)
         known = self._known.get(cells)
         if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
             before = len(row.refused)
             known = self._known[cells] = (self._read(row), tuple(row.refused[before:]))
         elif known[1]:

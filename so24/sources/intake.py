@@ -27,6 +27,7 @@ from so24.sources.documents.documents import (
     SourceFile,
     parties_of,
 )
+from so24.sources.documents.spool import kept_in
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.import_reports import ImportReport, keep_texts
 from so24.sources.landing.credit_notes import land_credits
@@ -119,15 +120,16 @@ def read_sources(
     with desk.reading(Permission.IMPORT) as session:
         departments = department_names(session)
         customers = all_customers(session, desk.settings.tenant)
-    return read_files(
-        files,
-        megabytes=desk.settings.upload_megabytes,
-        departments=departments,
-        supplement=_supplement(desk.settings, departments, customers),
-        rule_files=desk.settings.ehf_rule_files,
-        choose=lambda known: choose_department(known, department, new=new_department),
-        reading=reading,
-    )
+    with kept_in(desk.settings.data_dir):
+        return read_files(
+            files,
+            megabytes=desk.settings.upload_megabytes,
+            departments=departments,
+            supplement=_supplement(desk.settings, departments, customers),
+            rule_files=desk.settings.ehf_rule_files,
+            choose=lambda known: choose_department(known, department, new=new_department),
+            reading=reading,
+        )
 
 
 def refuse_file(

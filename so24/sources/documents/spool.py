@@ -1,7 +1,8 @@
 """What a file holds on its way to the store, on disk: memory does not grow with the file.
 
-It stands in a file for temporary things that has no name, so that it is gone with the process,
-however that ends, and nobody else can open it.
+It stands in a file of the data folder that has no name, so that it is gone with the process,
+however that ends, and nobody else can open it. A system's own folder for temporary files is often
+memory itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import weakref
 from abc import abstractmethod
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Generic, TypeVar, overload
 
 from so24.errors import UnreadableFile
@@ -21,10 +25,18 @@ T = TypeVar("T")
 
 _BUFFER = 1 << 16  # bytes that are written at once
 _BATCH = 128  # things of a sequence that are written and read together
-_NO_ROOM = (
-    "There is no room for what it holds in the folder for temporary files ({folder}): {reason}; "
-    "make room there, or name another one by TMPDIR."
-)
+_NO_ROOM = "There is no room for what it holds in the folder {folder}: {reason}; make room there."
+_folder: ContextVar[Path | None] = ContextVar("folder", default=None)
+
+
+@contextmanager
+def kept_in(folder: Path) -> Iterator[None]:
+    """Let what is put on shelves meanwhile stand in this folder; without, in the system's own."""
+    token = _folder.set(folder)
+    try:
+        yield
+    finally:
+        _folder.reset(token)
 
 
 class Shelf(Generic[T]):
@@ -34,6 +46,7 @@ class Shelf(Generic[T]):
         self._ends = array("Q")
         self._written, self._waiting = 0, bytearray()
         self._file = -1
+        self._folder = _folder.get() or Path(tempfile.gettempdir())
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -69,13 +82,13 @@ class Shelf(Generic[T]):
                 while done < len(rest):
                     done += os.pwrite(self._file, rest[done:], self._written + done)
         except OSError as error:
-            words = _NO_ROOM.format(folder=tempfile.gettempdir(), reason=error.strerror)
+            words = _NO_ROOM.format(folder=self._folder, reason=error.strerror)
             raise UnreadableFile(words) from None
         self._written += len(self._waiting)
         self._waiting.clear()
 
     def _open(self) -> int:
-        with tempfile.TemporaryFile() as opened:
+        with tempfile.TemporaryFile(dir=self._folder) as opened:
             file = os.dup(opened.fileno())
         weakref.finalize(self, os.close, file)
         return file

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.sources.documents.spool import Shelf
+from so24.sources.documents.spool import Shelf, kept_in
 from so24.store.documents.originals import Piece, add_original, find_original
 
 PIECE = 2**20  # bytes of a file that one piece holds: what reading it back takes of memory
@@ -37,7 +37,8 @@ def _keep(desk: Desk, content: bytes) -> int:
         known = find_original(session, sha256)
         if known is not None and known.purged_at is None:
             return known.row_id
-    pieces = _pack_beforehand(content)
+    with kept_in(desk.settings.data_dir):
+        pieces = _pack_beforehand(content)
     with desk.writing(Permission.IMPORT) as session:
         known = find_original(session, sha256)  # another one may have brought it meanwhile
         if known is not None and known.purged_at is None:

@@ -1,0 +1,22 @@
+"""A file of many lines takes no more memory than one of few, but for what tells documents apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.benchmarks.imports import LINES, make_lines, measure
+from tests.sources.report_files import as_csv, as_grid
+
+FEW, MANY = 3_000, 15_000  # documents
+MOST_A_DOCUMENT = 1_000  # bytes, beside those of the file itself; as whole documents it takes 5,000
+
+
+@pytest.mark.long
+def test_memory_grows_by_an_entry_a_document_and_not_by_the_lines() -> None:
+    peaks = []
+    for documents in (FEW, MANY):
+        content = as_csv(as_grid(make_lines(invoices=documents)), ";", "utf-8")
+        first, again = measure(content)
+        assert (first.taken, again.taken) == (documents, documents)
+        peaks.append(again.peak * 2**20 - len(content))
+    assert (peaks[1] - peaks[0]) / (MANY - FEW) < MOST_A_DOCUMENT, f"{LINES} lines each"

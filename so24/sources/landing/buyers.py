@@ -14,6 +14,7 @@ from so24.company_names import name_words
 from so24.sources.documents.documents import SourceDocument
 from so24.sources.landing.whose import (
     Firm,
+    HasBuyer,
     ask_about_customer,
     ask_whose,
     disagree,
@@ -23,11 +24,9 @@ from so24.store.documents.intake import documents_not_sent
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.ground import now
 
-BUYER = ("buyer_name", "buyer_number", "owner_name", "owner_number", "whose")
-
 
 def keep_buyer(
-    row: Invoice,
+    row: HasBuyer,
     customer: Customer,
     document: SourceDocument,
     *,
@@ -53,12 +52,12 @@ def keep_buyer(
     return row.whose
 
 
-def _keep_owner_of_nameless(row: Invoice, customer: Customer) -> None:
+def _keep_owner_of_nameless(row: HasBuyer, customer: Customer) -> None:
     if not row.whose and not row.buyer_name:
         _keep_owner(row, customer)
 
 
-def _keep_owner(row: Invoice, customer: Customer) -> None:
+def _keep_owner(row: HasBuyer, customer: Customer) -> None:
     if not row.owner_name:
         row.owner_name, row.owner_number = customer.name, customer.organization_number
 

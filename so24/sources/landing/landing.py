@@ -18,7 +18,7 @@ from so24.sources.documents.documents import (
     parties_of,
 )
 from so24.sources.documents.totals import is_unsigned_credit
-from so24.sources.landing.buyers import BUYER, keep_buyer, tell_question
+from so24.sources.landing.buyers import keep_buyer, tell_question
 from so24.sources.landing.credit_notes import hold_named, link_credit_notes
 from so24.sources.landing.departments import meet_departments
 from so24.sources.landing.flags import flag_change, flag_other_buyer, hold_for_date
@@ -43,7 +43,7 @@ from so24.sources.landing.stated_columns import (
     values_of,
 )
 from so24.sources.landing.stored_documents import StoredDocuments
-from so24.sources.landing.whose import CustomerNames
+from so24.sources.landing.whose import CustomerNames, NewBuyer
 from so24.sources.landing.wording import tell_change
 from so24.store.documents.credits import turn_signs
 from so24.store.documents.documents import exclude
@@ -172,14 +172,17 @@ class _Landing:
             "number": document.number,
             "resembles": question,
         }
-        row = Invoice(**values)
-        self.keep_buyer(row, arriving.customer, document, counts)
+        buyer, disputed = NewBuyer(), document.customer_number in self.arrival.names.disputed
+        asked = keep_buyer(buyer, arriving.customer, document, disputed=disputed)
+        values |= vars(buyer)
+        counts.questions += [tell_question(Invoice(**values), asked)] if asked else []
         if self.stored.has_one_to_come(document):
+            row = Invoice(**values)  # made for few only: it costs as much as all the rest
             self.stored.add(row, arriving)
             self.written.append((row, document))
             self.brought.append((row, document))
         else:
-            self.fresh.append((values | {name: getattr(row, name) for name in BUYER}, arriving))
+            self.fresh.append((values, arriving))
         counts.added += 1
         counts.questions += [question] if question else []
         return True

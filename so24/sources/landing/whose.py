@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from typing import Protocol
 
 from so24.company_names import name_words, share_a_word
 from so24.firm_numbers import read_firm_number
@@ -20,6 +21,27 @@ from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Invoice
 
 SAME_FIRM = "Is it the same firm?"
 _LONGEST_NAME, _LONGEST_NUMBER = 200, 20
+
+
+class HasBuyer(Protocol):
+    """A document that may be stored: whom it is made out to, surely is of, and what is asked."""
+
+    buyer_name: str
+    buyer_number: str
+    owner_name: str
+    owner_number: str
+    whose: str
+
+
+@dataclass
+class NewBuyer:
+    """The same of a document that is not stored yet."""
+
+    buyer_name: str = ""
+    buyer_number: str = ""
+    owner_name: str = ""
+    owner_number: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,13 +62,13 @@ class Firm:
         return cls(document.customer_name[:_LONGEST_NAME], document.buyer_number[:_LONGEST_NUMBER])
 
     @classmethod
-    def buyer_of(cls, row: Invoice) -> Firm:
-        """Whom a stored document is made out to."""
+    def buyer_of(cls, row: HasBuyer) -> Firm:
+        """Whom a document is made out to."""
         return cls(row.buyer_name, row.buyer_number)
 
     @classmethod
-    def owner_of(cls, row: Invoice) -> Firm:
-        """The firm that a stored document surely is of; without a name where none is."""
+    def owner_of(cls, row: HasBuyer) -> Firm:
+        """The firm that a document surely is of; without a name where none is."""
         return cls(row.owner_name, row.owner_number)
 
     @property
@@ -152,7 +174,7 @@ def ask_about_customer(number: str, stored: Firm, stated: Firm) -> str:
     return question[:QUESTION_LENGTH]
 
 
-def ask_whose(row: Invoice, customer: Customer, *, disputed: bool = False) -> str:
+def ask_whose(row: HasBuyer, customer: Customer, *, disputed: bool = False) -> str:
     """The question for a document that names another party than its customer is; or empty.
 
     ``disputed``: other documents give the customer's number to another party.

@@ -7,8 +7,8 @@ import pytest
 from tests.benchmarks.imports import LINES, make_lines, measure
 from tests.sources.report_files import as_csv, as_grid
 
-FEW, MANY = 3_000, 15_000  # documents
-MOST_A_DOCUMENT = 1_000  # bytes, beside those of the file itself; as whole documents it takes 5,000
+FEW, MANY = 2_000, 8_000  # documents
+MOST_A_DOCUMENT = 2_000  # bytes beside those of the file itself; as whole documents it took 5,000
 
 
 @pytest.mark.long

@@ -129,7 +129,7 @@ def test_a_customer_does_not_become_another_firm_while_a_document_is_in_transfer
     bring(installation, finance, line())
     send(installation, stored(installation), State.QUEUED)
     bring_list(installation, finance, customer(OTHER))
-    with pytest.raises(WrongUse, match="1 documents of customer 5001 are in transfer"):
+    with pytest.raises(WrongUse, match="1 document of customer 5001 in transfer"):
         answer_customer_question(Desk(installation, finance), "5001", right=True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.identifiers import likeness
+from so24.identifiers import likeness, read_number_ways
 from so24.letters import fold
 from so24.sources.documents.documents import SourceDocument
 from so24.sources.landing.whose import Firm, disagree
@@ -70,7 +70,7 @@ class Appearance:
         and takes in again (``returning``) date or total suffice, for the other one may have come
         in its place.
         """
-        if self.kind is not other.kind or likeness(self.number) != likeness(other.number):
+        if self.kind is not other.kind or not self._has_number_of(other):
             return False
         same_series = likeness(self.series) == likeness(other.series)
         if same_series or self.department_id == other.department_id:
@@ -82,6 +82,12 @@ class Appearance:
         sums = (self.currency, self.total) == (other.currency, other.total)
         day = self._has_day_of(other)
         return sums or day if returning else sums and day
+
+    def _has_number_of(self, other: Appearance) -> bool:
+        """Whether people may mean the same by both numbers, each with its series or without."""
+        series = self.series, other.series
+        ways = read_number_ways(self.number, *series)
+        return not ways.isdisjoint(read_number_ways(other.number, *series))
 
     def _has_customer_of(self, other: Appearance) -> bool:
         if likeness(self.customer_number) == likeness(other.customer_number):

@@ -54,6 +54,20 @@ def test_an_exported_document_that_comes_in_another_dress_is_no_second_one(
 
 
 @pytest.mark.parametrize(
+    "dressed", ["10-1001", "RM-10-01001", "Faktura 1001", "\u21161001", "Invoice #01001"]
+)
+def test_a_plain_number_is_held_where_the_dressed_one_came_first(
+    installation: Installation, finance: Actor, dressed: str
+) -> None:
+    bring(installation, finance, line({**DATED, NUMBER: dressed}))
+    report = bring(installation, finance, line({**DATED, "Quantity": 1, "Sum excl. VAT": 412.5}))
+    question = stored(installation, "1001").invoice.resembles
+    assert dressed in question
+    assert report.warnings == (question,)
+    assert stored(installation, dressed).invoice.resembles == ""
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {NUMBER: "1002"},

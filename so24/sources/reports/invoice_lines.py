@@ -129,6 +129,7 @@ def _group_rows(
     last: list[LineGroup] = []
     for row in table.take_rows():
         read, keys = reader.read(row)
+        loose += [(row.cells, _tell_left_out(each)) for each in row.left_out.values()]
         if not keys:
             loose.append((row.cells, read.refused))
             if _may_be_a_line(row):
@@ -146,6 +147,12 @@ def _group_rows(
             _keep_out(last, strays)
             strays = []
     return list(groups.values()), loose
+
+
+def _tell_left_out(cells: Iterable[RefusedRow]) -> tuple[RefusedRow, ...]:
+    return tuple(
+        replace(each, reason=f"{each.reason}; it is left out of the document") for each in cells
+    )
 
 
 def _may_be_a_line(row: Row) -> bool:

@@ -166,6 +166,8 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
             row.refuse(name, "is empty")
     row.identifier("department_number")  # refused here where it cannot be read
     name = tidy_identifier(row.text("department_name"))
+    if not row.guess("department_number"):  # the name is its number
+        row.identifier("department_name")
     if not departments:
         row.refuse("department_number", "is empty, and so is the department's name")
     if len(departments) > 1:
@@ -183,7 +185,7 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         currency=_read_currency(row),
         invoice_date=row.read("invoice_date", _find_day, None),
         our_reference=row.text("our_reference"),
-        project_number=row.identifier("project_number"),
+        project_number=row.read_optional("project_number", row.identifier, ""),
         project_name=row.text("project_name"),
     )
 

@@ -254,6 +254,56 @@ def test_a_bad_cell_refuses_its_row_with_sheet_row_column_and_reason(
     assert reason in refused.reason
 
 
+OF_ANOTHER = {"Customer no.": "5002"}
+IDENTIFYING = (NUMBER, "Customer no.", "Department no.", "Product no.")
+
+
+@pytest.mark.parametrize("column", IDENTIFYING)
+def test_what_is_no_number_of_anything_is_refused_with_its_cell_and_how_to_mend_it(
+    column: str,
+) -> None:
+    for text in ("-", "\u2014", "SANN", "#I/T", "NaN", "None", "null"):
+        grid = as_grid([line(OF_ANOTHER, number="1000"), line({column: text})])
+        for name, content in (
+            ("report.xlsx", as_workbook({"Invoices": grid})),
+            ("Invoices.csv", as_csv(grid, ";", "utf-8-sig")),
+        ):
+            source = read(content, name)
+            assert kinds(source) == {"1000": INVOICE}, (name, text)
+            (refused,) = source.refused
+            assert (refused.row, refused.column) == (3, column), text
+            assert refused.reason.endswith(f"\u201c{text}\u201d; write what RecMan shows")
+
+
+@pytest.mark.parametrize("column", IDENTIFYING)
+@pytest.mark.parametrize("value", [True, False, "#REF!"], ids=str)
+def test_yes_no_and_errors_as_excel_keeps_them_are_no_numbers_either(
+    value: Any, column: str
+) -> None:
+    rows = line(OF_ANOTHER, number="1000"), line({column: value})
+    source = read(as_report(*rows, sheet="Invoices"))
+    assert kinds(source) == {"1000": INVOICE}
+    assert {(each.row, each.column) for each in source.refused} == {(3, column)}
+
+
+def test_a_name_that_is_no_name_makes_no_department() -> None:
+    source = read(as_report(line({"Department no.": "", "Department": "NULL"}), line(number="2")))
+    assert kinds(source) == {"2": INVOICE}
+    assert [each.column for each in source.refused] == ["Department"]
+
+
+@pytest.mark.parametrize("number", ["null", "-", True, "1013.0"], ids=str)
+def test_a_project_that_is_none_is_left_out_and_told_and_the_document_comes_in(
+    number: Any,
+) -> None:
+    project = {"Project no.": number, "Project": "Lager"}
+    source = read(as_report(line(project), line({**project, "Price": "412.5"})))
+    (document,) = source.documents
+    assert (document.project_number, document.project_name) == ("", "Lager")
+    assert {each.column for each in source.refused} == {"Project no."}
+    assert source.refused[0].reason.endswith("; it is left out of the document")
+
+
 def test_a_document_with_a_refused_row_is_refused_as_a_whole() -> None:
     source = read(as_report(line(), line({"Price": "?"}), line(), line(number="1002")))
     assert kinds(source) == {"1002": INVOICE}

@@ -96,6 +96,20 @@ def read_typed(what: str, text: str) -> str:
         raise WrongUse(f"{what} {reason}.") from None
 
 
+def find_no_value(text: str) -> str:
+    """Why a text names nothing, whether it is a name or a number; empty where it may name one.
+
+    The reason completes "it …". An empty text is none.
+    """
+    tidy = tidy_identifier(text)
+    shown, plain = f"“{tidy[:_SHOWN]}”", tidy.lower()
+    if plain in _NO_VALUE or _ERROR.fullmatch(plain):
+        return f"is what programs write where there is no value: {shown}; write what RecMan shows"
+    if tidy and not _has_sign(tidy):
+        return f"has neither a letter nor a digit: {shown}; write what RecMan shows"
+    return ""
+
+
 def refuse_look_alike(what: str, text: str, known: Iterable[str]) -> None:
     """Raise :class:`WrongUse` for a new identifier that people may take for a known one."""
     alike = next((each for each in known if likeness(each) == likeness(text)), None)
@@ -149,6 +163,15 @@ def read_number_ways(number: str, *series: str) -> frozenset[str]:
     bare = _without_label(number)
     rests = (_without_series(bare, each) for each in series)
     return frozenset(map(likeness, (number, bare, *filter(None, rests))))
+
+
+def find_in_series(number: str, series: str) -> str:
+    """The likeness of what a document's number says of its series, where it begins with that one.
+
+    Empty where it does not.
+    """
+    rest = _without_series(_without_label(number), series)
+    return likeness(rest) if rest else ""
 
 
 @lru_cache(10_000)  # each document is counted, met and left again
@@ -234,10 +257,8 @@ def _find_disguise(text: str, tidy: str) -> str:
         return f"holds characters that no font shows: {shown}; retype it"
     if any(sign.isdigit() and not sign.isascii() for sign in tidy):
         return f"has digits of another script: {shown}; write it with the digits 0 to 9"
-    if tidy.lower() in _NO_VALUE or _ERROR.fullmatch(tidy.lower()):
-        return f"is what programs write where there is no value: {shown}; write what RecMan shows"
-    if tidy and not _has_sign(tidy):
-        return f"has neither a letter nor a digit: {shown}; write what RecMan shows"
+    if reason := find_no_value(tidy):
+        return reason
     if tidy.startswith("="):
         return f"is a formula and not its value: {shown}; write what it shows"
     if tidy.startswith(tuple(_APOSTROPHES)):

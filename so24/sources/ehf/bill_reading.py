@@ -14,10 +14,10 @@ from babel.core import get_global
 from lxml import etree
 
 from so24.firm_numbers import country_code
-from so24.identifiers import BadIdentifier, read_identifier, tidy_identifier
+from so24.identifiers import BadIdentifier, find_no_value, read_identifier, tidy_identifier
 from so24.sources.ehf.bill import Bill, BillLine, Broken, Party, Sums
 from so24.sources.ehf.markup import CREDIT_NOTE, Node
-from so24.sources.ehf.release import SCHEMA
+from so24.sources.ehf.release import IDENTIFIER, SCHEMA
 from so24.sources.ehf.tax_reading import (
     OF_DOCUMENT,
     OF_LINE,
@@ -108,7 +108,10 @@ def _find_party(node: Node, rules: PartyRules) -> Node | None:
 
 def _read_name(party: Node, rules: PartyRules) -> str:
     path = "cac:PartyLegalEntity/cbc:RegistrationName"
-    return party.text(path, rules.no_name, longest=200, once=rules.names)
+    name = party.text(path, rules.no_name, longest=200, once=rules.names)
+    if reason := find_no_value(name):
+        party.refuse(IDENTIFIER, f"RegistrationName {reason}")
+    return name
 
 
 def _read_country(party: Node, rules: PartyRules) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.identifiers import likeness, read_number_ways
+from so24.identifiers import find_in_series, likeness, read_number_ways
 from so24.letters import fold
 from so24.sources.documents.documents import SourceDocument
 from so24.sources.landing.whose import Firm, disagree
@@ -64,16 +64,16 @@ class Appearance:
     def resembles(self, other: Appearance, *, returning: bool = False) -> bool:
         """Whether the other one may be this document, under a like number.
 
-        In a series the number alone decides. In another one customer, date and total must be equal,
-        as they are where a department got another number; a department that is known by its name
-        only may be this one, so that the customer suffices there. Of what a person has left out
-        and takes in again (``returning``) date or total suffice, for the other one may have come
-        in its place.
+        In a series, or where a number names the other one's series, the number alone decides. In
+        another one customer, date and total must be equal, as they are where a department got
+        another number; a department that is known by its name only may be this one, so that the
+        customer suffices there. Of what a person has left out and takes in again (``returning``)
+        date or total suffice, for the other one may have come in its place.
         """
         if self.kind is not other.kind or not self._has_number_of(other):
             return False
         same_series = likeness(self.series) == likeness(other.series)
-        if same_series or self.department_id == other.department_id:
+        if same_series or self.department_id == other.department_id or self._names_series_of(other):
             return True
         if not self._has_customer_of(other):
             return False
@@ -88,6 +88,11 @@ class Appearance:
         series = self.series, other.series
         ways = read_number_ways(self.number, *series)
         return not ways.isdisjoint(read_number_ways(other.number, *series))
+
+    def _names_series_of(self, other: Appearance) -> bool:
+        """Whether one's number has the other one's series in front of it."""
+        pairs = (self.number, other.series), (other.number, self.series)
+        return any(find_in_series(number, series) for number, series in pairs)
 
     def _has_customer_of(self, other: Appearance) -> bool:
         if likeness(self.customer_number) == likeness(other.customer_number):

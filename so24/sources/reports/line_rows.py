@@ -181,7 +181,7 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         department_number=departments[0] if departments else "",
         department_name=name,
         customer_number=row.identifier("customer_number"),
-        customer_name=row.text("customer_name"),
+        customer_name=row.read_optional("customer_name", row.name, ""),
         currency=_read_currency(row),
         invoice_date=row.read("invoice_date", _find_day, None),
         our_reference=row.text("our_reference"),

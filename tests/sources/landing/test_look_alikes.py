@@ -67,6 +67,14 @@ def test_a_plain_number_is_held_where_the_dressed_one_came_first(
     assert stored(installation, dressed).invoice.resembles == ""
 
 
+def test_a_number_that_names_the_series_of_another_department_is_held_whatever_it_says(
+    installation: Installation, finance: Actor
+) -> None:
+    bring(installation, finance, line(DATED))
+    bring(installation, finance, line({**DATED, **BERGEN, NUMBER: "10-1001", CUSTOMER: "5002"}))
+    assert "10-1001" in stored(installation, "10-1001").invoice.resembles
+
+
 @pytest.mark.parametrize(
     "change",
     [

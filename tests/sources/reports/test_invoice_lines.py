@@ -304,6 +304,13 @@ def test_a_project_that_is_none_is_left_out_and_told_and_the_document_comes_in(
     assert source.refused[0].reason.endswith("; it is left out of the document")
 
 
+@pytest.mark.parametrize("name", ["NULL", "-", True], ids=str)
+def test_a_firm_s_name_that_is_none_is_left_out_and_told(name: Any) -> None:
+    (document,) = (source := read(as_report(line({"Company": name})))).documents
+    assert document.customer_name == ""
+    assert [each.column for each in source.refused] == ["Company"]
+
+
 def test_a_document_with_a_refused_row_is_refused_as_a_whole() -> None:
     source = read(as_report(line(), line({"Price": "?"}), line(), line(number="1002")))
     assert kinds(source) == {"1002": INVOICE}
@@ -368,10 +375,10 @@ def test_rows_may_call_one_firm_by_several_names(names: tuple[str, ...]) -> None
 
 
 def test_names_of_which_only_each_shares_a_word_with_the_next_are_two_firms() -> None:
-    chain = ("Havørn Transport AS", "Bygg Transport AS", "Bjørkelund Bygg AS")
+    chain = ("Havørn Transport AS", "Anker Transport AS", "Bjørkelund Anker AS")
     source = read(as_report(*(line({"Company": name}) for name in chain)))
     assert source.documents == ()
-    assert "in row 2 and “Bjørkelund Bygg AS” in row 4" in source.refused[0].reason
+    assert "in row 2 and “Bjørkelund Anker AS” in row 4" in source.refused[0].reason
 
 
 def test_a_document_on_two_sheets_counts_once_if_alike_and_is_refused_if_not() -> None:

@@ -92,6 +92,11 @@ _OF_THE_LINE = (
     *_PRODUCT, "text", "quantity", "unit_price", "net", "discount", "vat_rate", "vat", "total",
     "line_date",
 )  # fmt: skip
+_NAMING = ("number", "customer_number", "product_number", "unit_price")
+_NAMELESS = (
+    "names no document, no customer and no product: if it is a sum, write “Total” before it or "
+    "leave it out; if it is a line, fill in whose it is"
+)
 _HEAD = tuple(field.name for field in LINES.fields if field.name not in _OF_THE_LINE)
 
 # prices, rates and days repeat from line to line, sums do so less
@@ -150,6 +155,8 @@ class LineReader:
         """
         place = self._place.of(row)
         line = _read_line(row, *self._product.of(row))
+        if not any(map(row.has, _NAMING)):
+            row.refused[:] = [row.tell("", _NAMELESS)]
         return LineRow(place.head, line, tuple(row.refused)), place.keys
 
     def _read_place(self, row: Row) -> _Place:

@@ -46,8 +46,8 @@ _NO_VALUE = frozenset(
 _ERROR = re.compile(r"#(?:[^\W\d_][^\s#]*[!?]|div/0!|n/a|i/t|nv|na|getting_data|#+)|err:\d+")
 # what stands before a document's number and says only that it is one
 _LABEL = re.compile(
-    r"(?:(?:salgs)?faktura|invoice|inv|fakt|kreditt?nota|credit ?note|rechnung|bilag|nummer|number"
-    r"|num|nr|no|n(?=°))+(?![^\W\d_])[\W_]*"
+    r"(?:(?:salgs)?faktura|invoice|inv|fakt|kreditt?nota|credit ?note|cn|kn|rechnung|bilag"
+    r"|nummer|number|num|nr|no|n(?=°))+(?![^\W\d_])[\W_]*"
 )
 _OURS = re.compile(r"r[mc]-")  # our own reference: RM-<series>-<number>
 _BETWEEN = re.compile(r"[\W_]+")
@@ -165,6 +165,14 @@ def read_number_ways(number: str, *series: str) -> frozenset[str]:
     return frozenset(map(likeness, (number, bare, *filter(None, rests))))
 
 
+def read_parts(number: str) -> frozenset[str]:
+    """The likenesses of what stands between a number's signs: of ``F-1011/2`` 1011 and 2.
+
+    A part without a digit is none.
+    """
+    return frozenset(likeness(each) for each in _BETWEEN.split(fold(number)) if _has_digit(each))
+
+
 def find_in_series(number: str, series: str) -> str:
     """The likeness of what a document's number says of its series, where it begins with that one.
 
@@ -182,7 +190,7 @@ def list_like_numbers(series: str, number: str) -> tuple[str, ...]:
     rests = [bare[found.end() :] for found in _BETWEEN.finditer(bare)]
     if whole.startswith(before):
         rests.append(whole.removeprefix(before))
-    found = read_number_ways(number, series) | {likeness(f"{series}-{bare}")}
+    found = read_number_ways(number, series) | {likeness(f"{series}-{bare}")} | read_parts(bare)
     return tuple(sorted(found | {likeness(each) for each in rests if _has_sign(each)}))
 
 

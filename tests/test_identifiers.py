@@ -69,7 +69,7 @@ ITS_NUMBERS = (
     "rm-10-1011", "RM-1011", "RM-(10)-1011", "\u21161011", "Nr. 1011", "Nr.1011", "No 1011",
     "N\u00b0 1011", "N\u00ba1011", "Faktura 1011", "Faktura nr. 1011", "FAKTURANR.: 01011",
     "Fakturanummer 1011", "Invoice 1011", "Invoice no. 1011", "Invoice #1011", "INV-1011",
-    "Kreditnota 1011", "Credit note 1011", "Faktura 10-1011", "RM-10-Nr. 1011",
+    "Kreditnota 1011", "CN-1011", "KN1011", "Credit note 1011", "Faktura 10-1011", "RM-10-Nr. 1011",
 )  # fmt: skip
 
 

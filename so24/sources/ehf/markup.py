@@ -214,7 +214,8 @@ class Node:
         try:
             return read_identifier(text)
         except BadIdentifier as reason:
-            self.refuse(IDENTIFIER, f"{_plain(path)} {reason}")
+            name = etree.QName(self.element).localname if path == "." else _plain(path)
+            self.refuse(IDENTIFIER, f"{name} {reason}")
             return ""
 
     def rate(self, path: str) -> Decimal:

@@ -67,6 +67,18 @@ def test_a_plain_number_is_held_where_the_dressed_one_came_first(
     assert stored(installation, dressed).invoice.resembles == ""
 
 
+@pytest.mark.parametrize("number", ["F-1001", "20-1001", "1001/2026", "1001 (kopi)", "(1001) 2"])
+def test_a_number_within_another_one_is_held_where_customer_date_and_total_are_the_same(
+    installation: Installation, finance: Actor, number: str
+) -> None:
+    bring(installation, finance, line(DATED))
+    bring(installation, finance, line({**DATED, NUMBER: number}))
+    assert number in stored(installation, number).invoice.resembles
+    amounts = {"Sum excl. VAT": 100, "Quantity": 1, "Price": 100}
+    bring(installation, finance, line({**DATED, NUMBER: f"{number}-1", **amounts}))
+    assert not stored(installation, f"{number}-1").invoice.resembles
+
+
 def test_a_number_that_names_the_series_of_another_department_is_held_whatever_it_says(
     installation: Installation, finance: Actor
 ) -> None:

@@ -172,8 +172,9 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         if not row.guess(name):
             row.refuse(name, "is empty")
     row.identifier("department_number")  # refused here where it cannot be read
-    name = tidy_identifier(row.text("department_name"))
+    name = tidy_identifier(row.read_optional("department_name", row.text, ""))
     if not row.guess("department_number"):  # the name is its number
+        row.left_out.pop("department_name", None)
         row.identifier("department_name")
     if not departments:
         row.refuse("department_number", "is empty, and so is the department's name")
@@ -191,9 +192,9 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         customer_name=row.read_optional("customer_name", row.name, ""),
         currency=_read_currency(row),
         invoice_date=row.read("invoice_date", _find_day, None),
-        our_reference=row.text("our_reference"),
+        our_reference=row.read_optional("our_reference", row.text, ""),
         project_number=row.read_optional("project_number", row.identifier, ""),
-        project_name=row.text("project_name"),
+        project_name=row.read_optional("project_name", row.text, ""),
     )
 
 

@@ -304,6 +304,18 @@ def test_a_project_that_is_none_is_left_out_and_told_and_the_document_comes_in(
     assert source.refused[0].reason.endswith("; it is left out of the document")
 
 
+@pytest.mark.parametrize("column", ["Our invoice reference.", "Project", "Department"])
+@pytest.mark.parametrize("value", ["#REF!", "x" * 201], ids=["error", "too long"])
+def test_a_cell_that_no_document_needs_is_left_out_and_told(column: str, value: str) -> None:
+    source = read(as_report(line({"Project": "Lager", column: value})))
+    assert kinds(source) == {"1001": INVOICE}
+    (told,) = source.refused
+    assert (told.column, told.reason.rpartition("; ")[2]) == (
+        column,
+        "it is left out of the document",
+    )
+
+
 @pytest.mark.parametrize("name", ["NULL", "-", True], ids=str)
 def test_a_firm_s_name_that_is_none_is_left_out_and_told(name: Any) -> None:
     (document,) = (source := read(as_report(line({"Company": name})))).documents

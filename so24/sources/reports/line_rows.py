@@ -24,6 +24,7 @@ from so24.sources.sheets.headings import LINES
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
+    is_garbled,
     read_date,
     read_decimal,
     read_given,
@@ -172,7 +173,7 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         if not row.guess(name):
             row.refuse(name, "is empty")
     row.identifier("department_number")  # refused here where it cannot be read
-    name = tidy_identifier(row.read_optional("department_name", row.text, ""))
+    name = tidy_identifier(_read_beside(row, "department_name", row.text))
     if not row.guess("department_number"):  # the name is its number
         row.left_out.pop("department_name", None)
         row.identifier("department_name")
@@ -189,13 +190,22 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         department_number=departments[0] if departments else "",
         department_name=name,
         customer_number=row.identifier("customer_number"),
-        customer_name=row.read_optional("customer_name", row.name, ""),
+        customer_name=_read_beside(row, "customer_name", row.name),
         currency=_read_currency(row),
         invoice_date=row.read("invoice_date", _find_day, None),
-        our_reference=row.read_optional("our_reference", row.text, ""),
+        our_reference=_read_beside(row, "our_reference", row.text),
         project_number=row.read_optional("project_number", row.identifier, ""),
-        project_name=row.read_optional("project_name", row.text, ""),
+        project_name=_read_beside(row, "project_name", row.text),
     )
+
+
+def _read_beside(row: Row, name: str, read: Callable[[str], str]) -> str:
+    """A text that no document needs: what cannot be read of it costs only itself.
+
+    Lost letters refuse the row: what else a wrong encoding has spoilt nobody knows.
+    """
+    garbled = is_garbled(read_text(row.cell(name)))
+    return read(name) if garbled else row.read_optional(name, read, "")
 
 
 def _read_product(row: Row) -> tuple[str, str]:

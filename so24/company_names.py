@@ -1,7 +1,8 @@
 """Names of firms and people: the words by which a name tells whose it is.
 
 Letters in any case, signs, the legal form (AS, GmbH, Ltd …), small words such as *og* and words of
-one letter tell nothing. Nothing else is left out: a wrong *they share a word* costs more than a
+one letter tell nothing. Countries and what thousands of firms call themselves (*Bygg*, *Norge*,
+*Holding*) tell nothing beside a word that does. A wrong *they share a word* costs more than a
 question.
 """
 
@@ -19,6 +20,17 @@ _ENGLISH = "ltd limited plc llp lp cic inc incorporated corp corporation llc com
 _LATIN = "bv nv vof sarl sas sasu srl spa snc lda ltda sl slu eurl"
 _EASTERN = "sp zoo sro kft zrt doo dd ooo ou uab sia eood ood"
 _SMALL = frozenset("og och and und et en the of av for der die das den det".split())  # noqa: SIM905
+_LANDS = (
+    "norge norges norway norwegian norsk norske nordic nordisk nordiske norden scandinavia "
+    "scandinavian skandinavia skandinavisk sverige sweden svensk svenska danmark denmark dansk "
+    "danske finland suomi island iceland deutschland germany deutsche europe europa european "
+    "international global world"
+)
+_TRADES = (
+    "avd avdeling bygg byg bau holding holdings group gruppe gruppen konsern invest eiendom "
+    "eiendommer drift service services consulting consult management partner partners solutions"
+)
+_COMMON = frozenset(f"{_LANDS} {_TRADES}".split())
 _FORMS = frozenset(" ".join((_NORWEGIAN, _NORDIC, _GERMAN, _ENGLISH, _LATIN, _EASTERN)).split())
 _SIGNS_WITHIN = re.compile(r"[./'’]")
 
@@ -37,7 +49,7 @@ def telling_words(name: str) -> frozenset[str]:
     """
     telling = {each for each in name_words(name) - _FORMS if len(each) > 1} - _SMALL
     whole = "".join(_words_of(name))
-    return frozenset(telling) or frozenset([whole] if whole else [])
+    return frozenset(telling - _COMMON or telling or filter(None, [whole]))
 
 
 def share_a_word(one: str, other: str) -> bool:

@@ -3,7 +3,8 @@
 What names a thing has one canonical form, whichever source, command or search field it comes from:
 two texts that look the same are one identifier. Where a program has disguised one (Excel's formula
 around a text, a float's decimals), it is undressed if that is certain, and refused otherwise. What
-merely resembles another identifier keeps its own form, and :func:`likeness` tells.
+merely resembles another identifier keeps its own form, and :func:`likeness` tells; how else a
+document's number may be meant, :func:`read_number_ways` tells.
 """
 
 from __future__ import annotations
@@ -35,6 +36,23 @@ _FLOAT = re.compile(r"[+-]?\d+[.,]0+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+")
 _SHOWN = 40
 _MOST_DIGITS = 40
+_DIGITS = frozenset("0123456789")
+# the words of programs for a value that is none, or for yes and no
+_NO_VALUE = frozenset(
+    ("true", "false", "sann", "usann", "nan", "none", "null", "n/a", "<na>", "undefined",
+     "[object object]", "infinity", "-infinity")
+)  # fmt: skip
+# how spreadsheets show an error, whatever their language: #REF!, #N/A, #I/T, #VERDI!, Err:502
+_ERROR = re.compile(r"#(?:[^\W\d_][^\s#]*[!?]|div/0!|n/a|i/t|nv|na|getting_data|#+)|err:\d+")
+# what stands before a document's number and says only that it is one
+_LABEL = re.compile(
+    r"(?:(?:salgs)?faktura|invoice|inv|fakt|kreditt?nota|credit ?note|cn|kn|rechnung|bilag"
+    r"|nummer|number|num|nr|no|n(?=°))+(?![^\W\d_])[\W_]*"
+)
+_OURS = re.compile(r"r[mc]-")  # our own reference: RM-<series>-<number>
+_BETWEEN = re.compile(r"[\W_]+")
+# letters of other alphabets that look like Latin ones, folded
+_DOUBLES = str.maketrans("авекмнорстухіјѕԁԛԝαβεηικμνορτυχ", "abekmhopctyxijsdqwabenikmnoptux")
 
 
 class BadIdentifier(ValueError):
@@ -58,7 +76,8 @@ def read_identifier(text: str) -> str:
     Raises :class:`BadIdentifier` where a program has changed what it shows, or where it shows
     something else than it holds.
     """
-    if not text or (text.isascii() and text.isalnum()):
+    plain = text.isascii() and text.isalnum()
+    if not text or (plain and (text[0] in _DIGITS or text.lower() not in _NO_VALUE)):
         return text
     tidy = tidy_identifier(text)
     if reason := _find_disguise(text, tidy):
@@ -75,6 +94,20 @@ def read_typed(what: str, text: str) -> str:
         return read_identifier(text)
     except BadIdentifier as reason:
         raise WrongUse(f"{what} {reason}.") from None
+
+
+def find_no_value(text: str) -> str:
+    """Why a text names nothing, whether it is a name or a number; empty where it may name one.
+
+    The reason completes "it …". An empty text is none.
+    """
+    tidy = tidy_identifier(text)
+    shown, plain = f"“{tidy[:_SHOWN]}”", tidy.lower()
+    if plain in _NO_VALUE or _ERROR.fullmatch(plain):
+        return f"is what programs write where there is no value: {shown}; write what RecMan shows"
+    if tidy and not _has_sign(tidy):
+        return f"has neither a letter nor a digit: {shown}; write what RecMan shows"
+    return ""
 
 
 def refuse_look_alike(what: str, text: str, known: Iterable[str]) -> None:
@@ -110,7 +143,55 @@ def likeness(identifier: str) -> str:
     """
     folded = fold(identifier)
     bare = "".join(sign for sign in folded if sign.isalnum())
+    if not bare.isascii():
+        bare = bare.translate(_DOUBLES)
     return bare.lstrip("0") or bare[:1] or folded
+
+
+def document_likeness(series: str, number: str) -> str:
+    """The likeness of a document's number at its barest: without label, reference and series."""
+    bare = _without_label(number)
+    return likeness(_without_series(bare, series) or bare)
+
+
+def read_number_ways(number: str, *series: str) -> frozenset[str]:
+    """The likenesses of all that people may mean by a document's number.
+
+    As it stands; without the word that says that it is one (``Faktura 1030``); and without one of
+    these series in front of it, as so24 shows it (``10-1030``) and sends it (``RM-10-1030``).
+    """
+    bare = _without_label(number)
+    rests = (_without_series(bare, each) for each in series)
+    return frozenset(map(likeness, (number, bare, *filter(None, rests))))
+
+
+def read_parts(number: str) -> frozenset[str]:
+    """The likenesses of what stands between a number's signs: of ``F-1011/2`` 1011 and 2.
+
+    A part without a digit is none.
+    """
+    return frozenset(likeness(each) for each in _BETWEEN.split(fold(number)) if _has_digit(each))
+
+
+def find_in_series(number: str, series: str) -> str:
+    """The likeness of what a document's number says of its series, where it begins with that one.
+
+    Empty where it does not.
+    """
+    rest = _without_series(_without_label(number), series)
+    return likeness(rest) if rest else ""
+
+
+@lru_cache(10_000)  # each document is counted, met and left again
+def list_like_numbers(series: str, number: str) -> tuple[str, ...]:
+    """Each :func:`document_likeness` that a document may have for whose number this is taken."""
+    bare = _without_label(number)
+    whole, before = likeness(bare), likeness(series)
+    rests = [bare[found.end() :] for found in _BETWEEN.finditer(bare)]
+    if whole.startswith(before):
+        rests.append(whole.removeprefix(before))
+    found = read_number_ways(number, series) | {likeness(f"{series}-{bare}")} | read_parts(bare)
+    return tuple(sorted(found | {likeness(each) for each in rests if _has_sign(each)}))
 
 
 def tell_difference(one: str, other: str) -> str:
@@ -124,6 +205,34 @@ def tell_difference(one: str, other: str) -> str:
     }
     differing = " and ".join(name for name, differs in told.items() if differs)
     return differing or "the places of blanks and signs"
+
+
+def _without_label(number: str) -> str:
+    """The number, folded, without what only says that it is one; whole where nothing would stay."""
+    rest = fold(number)
+    while (found := _LABEL.match(rest)) and _has_digit(rest[found.end() :]):
+        rest = rest[found.end() :]
+    found = _OURS.match(rest)
+    return _without_label(rest[found.end() :]) if found and _has_digit(rest) else rest
+
+
+def _without_series(bare: str, series: str) -> str:
+    """What follows the series in a number that begins with it; empty where it does not."""
+    wanted = likeness(series)
+    for found in _BETWEEN.finditer(bare):
+        rest = bare[found.end() :]
+        if likeness(bare[: found.start()]) == wanted and _has_sign(rest):
+            return _without_label(rest)
+    return ""
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
+def _has_sign(text: str) -> bool:
+    """Whether the text has a letter or a digit, without which nothing is named."""
+    return any(sign.isalnum() for sign in text)
 
 
 def _signs_of(text: str) -> list[str]:
@@ -154,6 +263,10 @@ def _find_disguise(text: str, tidy: str) -> str:
         return f"holds characters that show it in another order than it stands: {shown}; retype it"
     if any(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in tidy):
         return f"holds characters that no font shows: {shown}; retype it"
+    if any(sign.isdigit() and not sign.isascii() for sign in tidy):
+        return f"has digits of another script: {shown}; write it with the digits 0 to 9"
+    if reason := find_no_value(tidy):
+        return reason
     if tidy.startswith("="):
         return f"is a formula and not its value: {shown}; write what it shows"
     if tidy.startswith(tuple(_APOSTROPHES)):

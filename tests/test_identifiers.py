@@ -6,14 +6,17 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from so24.identifiers import (
     BadIdentifier,
+    document_likeness,
     guess_identifier,
     likeness,
+    list_like_numbers,
     read_identifier,
+    read_number_ways,
     tidy_identifier,
 )
 
@@ -51,7 +54,23 @@ REFUSED = {
     "\u202e1101": "another order",
     "10\u20661\u206911": "another order",
     "10\ue00011": "no font shows",
+    "\u0661\u0660\u0661\u0661": "another script",
+    "10\u00b2": "another script",
 }
+# what programs write where there is no value, in the languages of Excel and of scripts
+NO_VALUES = (
+    "TRUE", "False", "SANN", "USANN", "#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!",
+    "#SPILL!", "#I/T", "#VERDI!", "#NAVN?", "#####", "Err:502", "NaN", "nan", "None", "null",
+    "NULL", "N/A", "<NA>", "undefined", "\uff2e\uff35\uff2c\uff2c", " null ", '="#REF!"',
+)  # fmt: skip
+# a document 1011 of the series 10, as so24 shows and sends it and as people write it
+ITS_NUMBERS = (
+    "1011", "01011", "#1011", "10-1011", "010-01011", "10/1011", "10 1011", "RM-10-1011",
+    "rm-10-1011", "RM-1011", "RM-(10)-1011", "\u21161011", "Nr. 1011", "Nr.1011", "No 1011",
+    "N\u00b0 1011", "N\u00ba1011", "Faktura 1011", "Faktura nr. 1011", "FAKTURANR.: 01011",
+    "Fakturanummer 1011", "Invoice 1011", "Invoice no. 1011", "Invoice #1011", "INV-1011",
+    "Kreditnota 1011", "CN-1011", "KN1011", "Credit note 1011", "Faktura 10-1011", "RM-10-Nr. 1011",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("dressed", "plain"), SAME.items())
@@ -64,6 +83,58 @@ def test_what_a_program_has_changed_is_refused_with_what_to_do(dressed: str, rea
     with pytest.raises(BadIdentifier, match=reason) as refusal:
         read_identifier(dressed)
     assert re.search("write|retype|save", str(refusal.value))
+
+
+@pytest.mark.parametrize("text", NO_VALUES)
+def test_what_programs_write_where_there_is_no_value_names_nothing(text: str) -> None:
+    with pytest.raises(BadIdentifier, match=r"no value: .*; write what RecMan shows"):
+        read_identifier(text)
+
+
+@pytest.mark.parametrize("text", ["-", "\u2014", ".", "\u2026", "*", "( )", "\u200b-"])
+def test_what_has_neither_a_letter_nor_a_digit_names_nothing(text: str) -> None:
+    with pytest.raises(BadIdentifier, match="neither a letter nor a digit"):
+        read_identifier(text)
+
+
+@pytest.mark.parametrize("text", ["Nils", "NAV", "Sand", "#1011", "#A1", "1011!", "trueno", "0"])
+def test_what_only_resembles_a_program_s_word_is_an_identifier(text: str) -> None:
+    assert read_identifier(text) == text
+
+
+@pytest.mark.parametrize("one", ITS_NUMBERS)
+def test_a_number_as_it_is_shown_sent_or_called_is_like_the_bare_one(one: str) -> None:
+    for other in ITS_NUMBERS:
+        shared = read_number_ways(one, "10") & read_number_ways(other, "10")
+        assert "1011" in shared, (one, other)
+        assert document_likeness("10", other) in list_like_numbers("10", one), (one, other)
+
+
+@pytest.mark.parametrize(
+    "other", ["F-1011", "11-1011", "1012", "notat 1011", "Nord 1011", "A1011", "101", "RM-11-1012"]
+)
+def test_another_word_or_series_in_front_makes_another_number(other: str) -> None:
+    assert read_number_ways("1011", "10").isdisjoint(read_number_ways(other, "10"))
+
+
+@given(
+    number=st.text("0123456789-/ AB#", min_size=1, max_size=8),
+    other=st.text("0123456789-/ AB#", min_size=1, max_size=8),
+    series=st.sampled_from(["10", "1", "A", "10-A"]),
+)
+@example("10-11", "1011", "10")
+@example("1011", "10-11", "10")
+@example("1 011", "1011", "1")
+@example("Nr. 0101", "101", "10")
+def test_what_people_may_take_for_one_number_is_found_by_it(
+    number: str, other: str, series: str
+) -> None:
+    if not read_number_ways(number, series).isdisjoint(read_number_ways(other, series)):
+        assert document_likeness(series, other) in list_like_numbers(series, number)
+
+
+def test_letters_of_another_alphabet_that_look_the_same_are_like_them() -> None:
+    assert likeness("\u0410-1011") == likeness("\u0391-1011") == likeness("A-1011")
 
 
 @pytest.mark.parametrize(

@@ -53,13 +53,13 @@ def test_a_number_that_cannot_be_gets_a_sentence(
 def test_a_new_series_moves_the_documents_that_were_never_exported(
     installation: Installation, admin: Actor, ten: int
 ) -> None:
-    invoice_id = put_invoice(installation, ten, "501")
+    invoice_id = put_invoice(installation, ten, "OSL-501")
     put_transfer(installation, invoice_id, State.LOGIN)
     departments.change_series(Desk(installation, admin), ten, "OSL")
     with installation.db.reading() as session:
         invoice = session.get(Invoice, invoice_id)
     assert invoice is not None
-    assert invoice.series == "OSL"
+    assert (invoice.series, invoice.number_likeness) == ("OSL", "501")
     (view,) = departments.list_departments(Desk(installation, admin))
     assert (view.series, view.locked) == ("OSL", False)
 

@@ -187,6 +187,19 @@ def test_one_ticked_document_shows_its_lines(invoices: list[int], app: OpenApp) 
     assert at.expander[1].table
 
 
+@pytest.mark.parametrize("asked", ["held", "resembles", "whose"])
+def test_a_held_document_says_where_it_is_answered_and_it_is_answered_there(
+    economy: World, invoices: list[int], app: OpenApp, asked: str
+) -> None:
+    change(economy, invoices[0], **{asked: "Which of both?"})
+    at = app(Role.FINANCE, PAGE)
+    at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
+    at = tick(at, 0)
+    assert "Which of both? Answer it under *More*, at the bottom of the page" in texts(at)
+    words = {"held": "They are", "resembles": "It is the same document", "whose": "It is the same"}
+    assert any(each.label.startswith(words[asked]) for each in at.button)
+
+
 def test_excluding_needs_a_reason_and_including_takes_it_back(
     installation: Installation, invoices: list[int], app: OpenApp
 ) -> None:

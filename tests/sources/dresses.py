@@ -19,6 +19,10 @@ DRESSES: Mapping[str, Dress] = {
     "scientific notation": lambda plain: f"{plain[:1]},{plain[1:]}E+0{len(plain) - 1}",
     "a sign": lambda plain: f"#{plain}",
     "a zero": lambda plain: f"0{plain}",
+    "a word": lambda plain: f"Faktura nr. {plain}",
+    "the sign of numbers": lambda plain: f"\u2116{plain}",
+    "its series": lambda plain: f"10-{plain}",
+    "our reference": lambda plain: f"RM-10-{plain}",
 }
 # by these a person means the plain number, and nothing else
 HARMLESS = (

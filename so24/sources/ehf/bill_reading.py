@@ -14,10 +14,10 @@ from babel.core import get_global
 from lxml import etree
 
 from so24.firm_numbers import country_code
-from so24.identifiers import tidy_identifier
+from so24.identifiers import BadIdentifier, find_no_value, read_identifier, tidy_identifier
 from so24.sources.ehf.bill import Bill, BillLine, Broken, Party, Sums
 from so24.sources.ehf.markup import CREDIT_NOTE, Node
-from so24.sources.ehf.release import SCHEMA
+from so24.sources.ehf.release import IDENTIFIER, SCHEMA
 from so24.sources.ehf.tax_reading import (
     OF_DOCUMENT,
     OF_LINE,
@@ -108,7 +108,10 @@ def _find_party(node: Node, rules: PartyRules) -> Node | None:
 
 def _read_name(party: Node, rules: PartyRules) -> str:
     path = "cac:PartyLegalEntity/cbc:RegistrationName"
-    return party.text(path, rules.no_name, longest=200, once=rules.names)
+    name = party.text(path, rules.no_name, longest=200, once=rules.names)
+    if reason := find_no_value(name):
+        party.refuse(IDENTIFIER, f"RegistrationName {reason}")
+    return name
 
 
 def _read_country(party: Node, rules: PartyRules) -> str:
@@ -224,14 +227,20 @@ def _read_due_date(node: Node) -> dt.date | None:
 def _read_project(node: Node, is_credit_note: bool) -> str:
     """A credit note has no place for it but among the references, by type code 50."""
     if not is_credit_note:
-        return tidy_identifier(
-            node.text("cac:ProjectReference/cbc:ID", longest=40, once="UBL-SR-39")
-        )
+        return node.text("cac:ProjectReference/cbc:ID", longest=40, once="UBL-SR-39")
     references = node.all("cac:AdditionalDocumentReference")
     found = [each for each in references if each.text("cbc:DocumentTypeCode") == "50"]
     if len(found) > 1:
         found[1].refuse("PEPPOL-EN16931-R080", "it has more than one project reference")
-    return tidy_identifier(found[0].text("cbc:ID", longest=40)) if found else ""
+    return found[0].text("cbc:ID", longest=40) if found else ""
+
+
+def find_project(bill: Bill) -> tuple[str, str]:
+    """The bill's project by its canonical number, and why it is left out, where it is."""
+    try:
+        return read_identifier(bill.project), ""
+    except BadIdentifier as reason:
+        return "", f"its project {reason}; it is left out of the document"
 
 
 def _read_line(node: Node) -> BillLine:
@@ -255,8 +264,8 @@ def _read_line(node: Node) -> BillLine:
         adjustments=read_adjustments(node, OF_LINE),
         name=node.text("cac:Item/cbc:Name", "BR-25"),
         description=node.text("cac:Item/cbc:Description", once="UBL-SR-50"),
-        seller_number=tidy_identifier(
-            node.text("cac:Item/cac:SellersItemIdentification/cbc:ID", longest=100)
+        seller_number=node.identifier(
+            "cac:Item/cac:SellersItemIdentification/cbc:ID", longest=100
         ),
         tax=read_tax_of_line(node),
         date=end or start,

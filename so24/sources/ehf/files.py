@@ -18,7 +18,7 @@ from so24.sources.documents.documents import (
 )
 from so24.sources.ehf.amount_rules import check_amounts
 from so24.sources.ehf.bill import Bill, Broken
-from so24.sources.ehf.bill_reading import read_bill
+from so24.sources.ehf.bill_reading import find_project, read_bill
 from so24.sources.ehf.buyers import (
     CustomerIdentity,
     Likeness,
@@ -32,7 +32,7 @@ from so24.sources.ehf.form_rules import REGISTER, WARNING, check_form, lacks_reg
 from so24.sources.ehf.kinds import Remark, find_remarks, name_other_kind
 from so24.sources.ehf.mapping import map_bill
 from so24.sources.ehf.markup import Node, parse_document
-from so24.sources.ehf.release import KIND
+from so24.sources.ehf.release import KIND, PROJECT
 from so24.sources.ehf.second_opinion import (
     Opinion,
     ask_rule_files,
@@ -85,6 +85,8 @@ def open_bill(filename: str, content: bytes, *, keep_markup: bool = False) -> Op
         broken += check_form(root)
         broken = broken or check_amounts(bill)
         remarks += find_remarks(specification, process)
+        if left_out := find_project(bill)[1]:
+            remarks.append(Remark(PROJECT, left_out))
         if lacks_register(root):
             remarks.append(Remark(WARNING, f"the seller does not state “{REGISTER}”"))
     markup = etree.tostring(root, encoding="UTF-8") if keep_markup and not broken else b""

@@ -11,7 +11,7 @@ from stdnum.no import orgnr
 from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.bill_reading import read_period, vat_number
 from so24.sources.ehf.kinds import SPECIFICATION
-from so24.sources.ehf.markup import PREFIXES, Node
+from so24.sources.ehf.markup import ATTACHMENT, PREFIXES, Node
 from so24.sources.reports.countries import is_country
 
 WARNING = "NO-R-002"
@@ -21,6 +21,14 @@ _DIRECT_DEBIT = ("49", "59")
 _NAMED = 5  # of many broken places of one rule
 _PLACES_OF_NUMBERS = ("cbc:EndpointID", "cac:PartyIdentification/cbc:ID", "*/cbc:CompanyID")
 _COUNTRY = "cac:Country/cbc:IdentificationCode"
+_DATES = ("IssueDate", "DueDate", "TaxPointDate", "StartDate", "EndDate", "ActualDeliveryDate")
+_MIME_CODES = frozenset(
+    (
+        "application/pdf", "image/png", "image/jpeg", "text/csv",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    )
+)  # fmt: skip
 _BESIDES_ISO = ("1A", "XI")  # Kosovo and Northern Ireland, as the standard calls them
 _IN_CURRENCY = frozenset(
     f"{{{PREFIXES['cbc']}}}{name}"
@@ -39,6 +47,8 @@ def check_form(root: etree._Element) -> list[Broken]:
     _check_emptiness(node)
     _check_currency(node)
     _check_countries(node)
+    _check_dates(node)
+    _check_attachments(node)
     _check_split_payment(node)
     _check_parties(node)
     _check_periods(node)
@@ -123,6 +133,22 @@ def _check_countries(node: Node) -> None:
         if each.content and not is_country(each.content) and each.content not in _BESIDES_ISO:
             words = f"“{each.content[:20]}” is no country's two letters (ISO 3166)"
             each.refuse("BR-CL-14", words)
+
+
+def _check_dates(node: Node) -> None:
+    """Also those that so24 does not take; an empty one is told by R008."""
+    for each in node.element.iter(*(f"{{{PREFIXES['cbc']}}}{name}" for name in _DATES)):
+        found = Node(each, node.broken)
+        if found.content:
+            found.check_day()
+
+
+def _check_attachments(node: Node) -> None:
+    for each in node.element.iter(ATTACHMENT):
+        stated = each.get("mimeCode")
+        if stated is not None and stated not in _MIME_CODES:
+            words = f"an attachment is of the kind “{stated[:40]}”, which is none of the standard's"
+            Node(each, node.broken).refuse("BR-CL-24", words)
 
 
 def _check_split_payment(node: Node) -> None:

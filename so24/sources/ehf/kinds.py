@@ -199,6 +199,15 @@ _OTHER_INVOICES = {
     "876": "a partial final construction invoice",
     "877": "a final construction invoice",
 }
+# types of other documents than these two
+_NO_BILLS = {
+    "261": "a self-billed credit note, which the customer has made out",
+    "325": "a proforma invoice",
+    "380": "an invoice",
+    "381": "a credit note",
+    "389": "a self-billed invoice, which the customer has made out",
+    "527": "a self-billed debit note, which the customer has made out",
+}
 _OTHER_CREDITS = {"81": "a credit note", "83": "a credit note", "532": "a forwarder's credit note"}
 
 
@@ -208,7 +217,10 @@ def check_type(bill: Bill) -> Iterator[Broken]:
     known = (*_CREDITS, *_OTHER_CREDITS) if credit else (_INVOICE, *_OTHER_INVOICES)
     if bill.type_code not in known:
         rule = "PEPPOL-EN16931-P0101" if credit else "PEPPOL-EN16931-P0100"
-        yield Broken(rule, f"its type code {bill.type_code[:10]} is not allowed", bill.sums.line)
+        root = "a credit note (CreditNote)" if credit else "an invoice (Invoice)"
+        words = _NO_BILLS.get(bill.type_code) or "of another kind"
+        told = f"its type code {bill.type_code[:10]} says that it is {words}, not {root}"
+        yield Broken(rule, told, bill.sums.line)
 
 
 def doubt_type(bill: Bill) -> Iterator[Doubt]:

@@ -21,6 +21,7 @@ from so24.sources.documents.documents import (
 )
 from so24.sources.documents.totals import sign_amounts
 from so24.sources.ehf.bill import Adjustment, Bill, BillLine, Doubt
+from so24.sources.ehf.bill_reading import find_project
 from so24.sources.ehf.buyers import Supplement, find_customer, organization_number
 from so24.sources.ehf.kinds import doubt_type
 from so24.sources.ehf.markup import to_fine
@@ -60,7 +61,7 @@ def map_bill(
         currency=bill.currency,
         invoice_date=bill.issue_date,
         our_reference=bill.seller.contact,
-        project_number=bill.project,
+        project_number=find_project(bill)[0],
         project_name="",
         lines=tuple(lines),
         particulars=_map_particulars(bill, is_credit),

@@ -40,8 +40,7 @@ PREFIXES = {
 }
 _NUMBER = re.compile(r"[+-]?(?:(\d+)(?:\.(\d*))?|\.(\d+))", re.ASCII)
 _MOST_DIGITS = 60
-# with a zone the day is still the one that is written, and so it is with midnight
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00(?::00(?:\.0+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?")
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 LARGEST = Decimal(10) ** 12
 F001 = "PEPPOL-EN16931-F001"
 Day = dt.date | None
@@ -215,7 +214,8 @@ class Node:
         try:
             return read_identifier(text)
         except BadIdentifier as reason:
-            self.refuse(IDENTIFIER, f"{_plain(path)} {reason}")
+            name = etree.QName(self.element).localname if path == "." else _plain(path)
+            self.refuse(IDENTIFIER, f"{name} {reason}")
             return ""
 
     def rate(self, path: str) -> Decimal:
@@ -232,21 +232,39 @@ class Node:
         return self._number(path, missing, None, "")
 
     def date(self, path: str, missing: str = "", *, rule: str = F001, once: str = SCHEMA) -> Day:
-        """The date at the path, or None; what is no date is refused by the rule."""
+        """The date at the path, or None; what is no date is refused by the rule.
+
+        The schema allows a time zone behind it, which changes nothing of the day; F001 does not.
+        """
         text = self.text(path, missing, once=once)
-        if not text:
+        node = self.find(path, once) if text else None
+        if node is None:
             return None
-        found = _DATE.fullmatch(text)
-        try:
-            day = dt.date.fromisoformat(found[1]) if found else None
-        except ValueError:
-            day = None
-        if day is None:
-            self.refuse(rule, f"{_plain(path)} must be a date: {_quote(text)}")
-        elif not EARLIEST <= day <= LATEST:
+        day = node.day()
+        if rule == F001:
+            node.check_day()
+        elif day is None:
+            node.refuse(rule, f"{_plain(path)} must be a date: {_quote(text)}")
+        if day is not None and not EARLIEST <= day <= LATEST:
             self.refuse(DATE, f"{_plain(path)} is a day of no invoice: {_quote(text)}")
             return None
         return day
+
+    def day(self) -> Day:
+        """The day that the element states, with a time zone behind it or without; None for none."""
+        found = _DATE.fullmatch(self.content)
+        try:
+            return dt.date.fromisoformat(found[1]) if found else None
+        except ValueError:
+            return None
+
+    def check_day(self) -> None:
+        """Refuse what is not written as F001 has it: ten signs, with nothing before and behind."""
+        text = self.element.text or ""
+        if len(text) != len("2026-11-30") or self.day() is None:
+            name = etree.QName(self.element).localname
+            words = f"{name} must be a date such as 2026-11-30 and nothing else: {_quote(text)}"
+            self.refuse(F001, words)
 
     def _number(self, path: str, missing: str, scale: int | None, decimals: str) -> Decimal:
         text = self.text(path, missing)

@@ -24,4 +24,4 @@ APART, TYPE, UNPAID = "so24: apart", "so24: type", "so24: to be paid"
 PRODUCT, PAYMENT_IDS = "so24: product", "so24: payment ids"
 CREDITED, NEGATIVE, OPINION = "so24: credited", "so24: negative", "so24: second opinion"
 # what is only told
-EXTENSION = "so24: extension"
+EXTENSION, PROJECT = "so24: extension", "so24: project"

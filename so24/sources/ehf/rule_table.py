@@ -117,6 +117,7 @@ BR-CL-04 | the currency is one of ISO 4217
 BR-CL-14 | a country is one of ISO 3166-1, 1A or XI
 BR-CL-17 | a VAT category is one of UNCL5305
 BR-CL-18 | the VAT category of a line is one of UNCL5305
+BR-CL-24 | an attachment is of one of six kinds (MIME)
 BR-CO-04 | a line has a category of VAT
 BR-CO-10 | the sum of the lines
 BR-CO-11 | the sum of the allowances
@@ -169,7 +170,7 @@ UBL-SR-51 | one further line of the buyer's address
 _REFUSED_BY_PEPPOL = """
 NO-R-001 | a Norwegian VAT number is NO, nine digits that pass modulus 11, MVA
 PEPPOL-COMMON-R041 | a Norwegian organization number passes modulus 11
-PEPPOL-EN16931-F001 | a date is written as 2026-11-20
+PEPPOL-EN16931-F001 | a date is written as 2026-11-20, with nothing before and behind it
 PEPPOL-EN16931-P0100 | the type of an invoice is one of the release
 PEPPOL-EN16931-P0101 | the type of a credit note is one of the release
 PEPPOL-EN16931-R001 | it states its process (ProfileID)
@@ -236,7 +237,7 @@ UBL-SR-* | how often stands what so24 does not take
 """
 _LEFT_BY_PEPPOL = """
 PEPPOL-COMMON-* | check digits of numbers that are not Norwegian
-PEPPOL-EN16931-CL* | the lists of other codes
+PEPPOL-EN16931-CL* | the lists of other codes, and what BR-CL-24 tells
 PEPPOL-EN16931-P01* | types between Germans, and codes of why VAT is exempt
 PEPPOL-EN16931-R055 | the VAT in the tax currency
 PEPPOL-EN16931-R100, PEPPOL-EN16931-R101 | objects of a line
@@ -264,6 +265,7 @@ so24: second opinion | what the operator's own rule files refuse
 """
 _WARNED_BY_US = """
 so24: extension | a specification that extends Billing 3.0
+so24: project | a project whose number is none, such as NULL
 """
 RULES = {
     rule.code: rule

@@ -164,6 +164,7 @@ def identify(arriving: Arriving, stored: Sequence[StoredDocument]) -> Decision:
             return RefusedDocument(wording.tell_elsewhere(each.row, arriving.document.number))
         superseded.append(each)
     others = [each for each in stored if each not in superseded and not each.may_make_way]
+    others.sort(key=lambda each: not each.exported)  # a question names what was sent first
     if not others:
         return New(tuple(superseded))
     look = Appearance.of_arriving(

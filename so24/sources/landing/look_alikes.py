@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.identifiers import likeness
+from so24.identifiers import find_in_series, likeness, read_number_ways, read_parts
 from so24.letters import fold
 from so24.sources.documents.documents import SourceDocument
 from so24.sources.landing.whose import Firm, disagree
@@ -64,24 +64,50 @@ class Appearance:
     def resembles(self, other: Appearance, *, returning: bool = False) -> bool:
         """Whether the other one may be this document, under a like number.
 
-        In a series the number alone decides. In another one customer, date and total must be equal,
-        as they are where a department got another number; a department that is known by its name
-        only may be this one, so that the customer suffices there. Of what a person has left out
-        and takes in again (``returning``) date or total suffice, for the other one may have come
-        in its place.
+        In a series, or where a number names the other one's series, the number alone decides. In
+        another one customer, date and total must be equal, as they are where a department got
+        another number; a department that is known by its name only may be this one, so that the
+        customer suffices there. They must be equal as well where one number only stands within the
+        other one. Of what a person has left out and takes in again (``returning``)
+        date or total suffice, for the other one may have come in its place.
         """
-        if self.kind is not other.kind or likeness(self.number) != likeness(other.number):
+        if self.kind is not other.kind:
             return False
+        if not self._has_number_of(other):
+            return self._has_part_of(other) and self._has_content_of(other)
         same_series = likeness(self.series) == likeness(other.series)
-        if same_series or self.department_id == other.department_id:
+        if same_series or self.department_id == other.department_id or self._names_series_of(other):
+            return True
+        if not returning and self._has_content_of(other):
             return True
         if not self._has_customer_of(other):
             return False
-        if self.nameless_id is not None and self.nameless_id == other.department_id:
-            return True
-        sums = (self.currency, self.total) == (other.currency, other.total)
-        day = self._has_day_of(other)
-        return sums or day if returning else sums and day
+        nameless = self.nameless_id is not None and self.nameless_id == other.department_id
+        return nameless or (returning and (self._has_sums_of(other) or self._has_day_of(other)))
+
+    def _has_content_of(self, other: Appearance) -> bool:
+        """Whether customer, date and total are equal."""
+        same = self._has_sums_of(other) and self._has_day_of(other)
+        return same and self._has_customer_of(other)
+
+    def _has_sums_of(self, other: Appearance) -> bool:
+        return (self.currency, self.total) == (other.currency, other.total)
+
+    def _has_part_of(self, other: Appearance) -> bool:
+        """Whether one's whole number stands within the other one, between other signs."""
+        pairs = (self.number, other.number), (other.number, self.number)
+        return any(likeness(whole) in read_parts(number) for number, whole in pairs)
+
+    def _has_number_of(self, other: Appearance) -> bool:
+        """Whether people may mean the same by both numbers, each with its series or without."""
+        series = self.series, other.series
+        ways = read_number_ways(self.number, *series)
+        return not ways.isdisjoint(read_number_ways(other.number, *series))
+
+    def _names_series_of(self, other: Appearance) -> bool:
+        """Whether one's number has the other one's series in front of it."""
+        pairs = (self.number, other.series), (other.number, self.series)
+        return any(find_in_series(number, series) for number, series in pairs)
 
     def _has_customer_of(self, other: Appearance) -> bool:
         if likeness(self.customer_number) == likeness(other.customer_number):

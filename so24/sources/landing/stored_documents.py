@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from sqlmodel import Session
 
-from so24.identifiers import likeness
+from so24.identifiers import document_likeness, list_like_numbers
 from so24.letters import fold
 from so24.sources.documents.documents import SourceDocument, fingerprint, has_no_number
 from so24.sources.documents.totals import sign_amounts
@@ -43,8 +44,8 @@ class StoredDocuments:
         self._departments, self._customers = departments, customers
         self._origin = _origin(kind)
         numbers = [each.number for each in documents]
-        self._to_come = Counter(map(likeness, numbers))
-        found = invoices_by_likeness(session, tenant, numbers)
+        self._to_come = Counter(each for one in documents for each in self._alike(one))
+        found = invoices_by_likeness(session, tenant, self._to_come)
         rows = [row for each in found.values() for row in each]
         self._named = named_statements(session, tenant, numbers)
         self._nameless = {
@@ -83,22 +84,29 @@ class StoredDocuments:
             (document.number.lstrip("0"), document.customer_number) in self._named,
             self._nameless.get(fold(document.department_name)),
         )
-        alike = likeness(document.number)
-        self._to_come[alike] -= 1
-        found = self._stored.get(alike, [])
+        alike = self._alike(document)
+        self._to_come.subtract(alike)
+        found = [one for each in alike for one in self._stored.get(each, ())]
         for each in found:
             _renew_mark(each.row, arriving)
         return arriving, found
 
     def has_one_to_come(self, document: SourceDocument) -> bool:
         """Whether people may take a later one of those that arrive for this one."""
-        return self._to_come[likeness(document.number)] > 0
+        series = self._departments[document.department_number].series
+        return self._to_come[document_likeness(series, document.number)] > 0
 
     def add(self, row: Invoice, arriving: Arriving) -> None:
         """Know a new document as well; needed where it has one to come."""
         lines = [(each.net, each.vat_rate, each.product_number) for each in arriving.document.lines]
         stored = StoredDocument(row, arriving.customer, arriving.origin, lines=lines)
-        self._stored.setdefault(likeness(row.number), []).append(stored)
+        alike = document_likeness(row.series, row.number)
+        self._stored.setdefault(alike, []).append(stored)
+
+    def _alike(self, document: SourceDocument) -> tuple[str, ...]:
+        """Each likeness that a document may have that people may take for this one."""
+        series = self._departments[document.department_number].series
+        return list_like_numbers(series, document.number)
 
 
 def ask_about_returning(session: Session, tenant: str, rows: Sequence[Invoice]) -> dict[int, str]:
@@ -107,7 +115,8 @@ def ask_about_returning(session: Session, tenant: str, rows: Sequence[Invoice]) 
     Those others are left out of exports neither by a person nor before they were sent; of several
     alike that return together the first is not asked about.
     """
-    found = invoices_by_likeness(session, tenant, [row.number for row in rows])
+    near = {row.row_id: list_like_numbers(row.series, row.number) for row in rows}
+    found = invoices_by_likeness(session, tenant, chain.from_iterable(near.values()))
     alike = [row for each in found.values() for row in each]
     owners = customers_of(session, alike)
     exported = exported_ids(session, [row.row_id for row in alike])
@@ -116,7 +125,7 @@ def ask_about_returning(session: Session, tenant: str, rows: Sequence[Invoice]) 
     for row in rows:
         others = (
             (each, owners[each.customer_id])
-            for each in found[likeness(row.number)]
+            for each in chain.from_iterable(found.get(one, ()) for one in near[row.row_id])
             if each is not row and each.row_id in standing
         )
         look = Appearance.of_stored(row, owners[row.customer_id])

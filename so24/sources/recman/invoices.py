@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from so24.sources.documents.documents import Particulars, RefusedRow, SourceDocument, SourceLine
@@ -83,13 +83,14 @@ class _InvoiceReader:
         self.departments = departments
         self.number = ""
         self.company_id = ""
+        self.left_out: list[RefusedRow] = []
 
     def named_refusals(self) -> list[RefusedRow]:
         """The refusals, each naming the document, for RecMan shows no ids."""
         name = f" (document {self.number})" if self.number else ""
         return [
             RefusedRow(each.sheet, each.row, each.column, each.reason + name)
-            for each in dict.fromkeys(self.row.refused)
+            for each in dict.fromkeys((*self.row.refused, *self.left_out))
         ]
 
     def read_document(self) -> SourceDocument | None:
@@ -98,6 +99,7 @@ class _InvoiceReader:
         row.read("number", answers.read_name, "")
         self.number = row.identifier("number")
         project = self.registers.find(targets.PROJECT, row.id("project"))
+        project_number = self._read_project_number(project)
         customer_number, customer_name = self._read_customer()
         department = self._read_department(project)
         lines = self._read_lines()
@@ -115,7 +117,7 @@ class _InvoiceReader:
             currency=row.read("currency", _read_currency, ""),
             invoice_date=row.read("date", answers.read_day, None),
             our_reference=self._read_our_reference(project),
-            project_number=project.identifier("project.number") if project else "",
+            project_number=project_number,
             project_name=project.text("project.name") if project else "",
             lines=lines,
             particulars=more,
@@ -124,6 +126,17 @@ class _InvoiceReader:
         if row.refused:
             return None
         return document if self._holds_together(net, document) else None
+
+    def _read_project_number(self, project: RowReading | None) -> str:
+        """What cannot be its number is left out, and told; the document comes in without it."""
+        number = project.identifier("project.number") if project else ""
+        refused = project.refused if project else []
+        self.left_out = [
+            replace(each, reason=f"{each.reason}; it is left out of the document")
+            for each in refused
+        ]
+        refused.clear()
+        return number
 
     def _holds_together(self, net: Decimal, document: SourceDocument) -> bool:
         vat, total = document.particulars.vat, document.particulars.total

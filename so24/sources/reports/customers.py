@@ -108,7 +108,7 @@ def _read_customer(row: Row, remarks: list[RefusedRow]) -> SourceCustomer:
         if not row.guess(name):
             row.refuse(name, "is empty")
     number = row.identifier("number")
-    name = row.text("name")
+    name = row.name("name")
     country = row.read_optional("country", lambda field: row.read(field, _country, HOME), "")
     organization_number = row.read_optional(
         "organization_number", lambda field: _read_number(row, field, country), ""

@@ -174,6 +174,7 @@ def _group_rows(
     last: list[LineGroup] = []
     for row in table.rows():
         read, keys = reader.read(row)
+        loose += [(row.cells, _tell_left_out(each)) for each in row.left_out.values()]
         if not keys:
             loose.append((row.cells, read.refused))
             if _may_be_a_line(row):
@@ -203,6 +204,12 @@ def _close(
     for group in groups:
         if group not in but:
             group.close(gists)
+
+
+def _tell_left_out(cells: Iterable[RefusedRow]) -> tuple[RefusedRow, ...]:
+    return tuple(
+        replace(each, reason=f"{each.reason}; it is left out of the document") for each in cells
+    )
 
 
 def _may_be_a_line(row: Row) -> bool:

@@ -24,6 +24,7 @@ from so24.sources.sheets.headings import LINES
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
+    is_garbled,
     read_date,
     read_decimal,
     read_given,
@@ -92,6 +93,11 @@ _OF_THE_LINE = (
     *_PRODUCT, "text", "quantity", "unit_price", "net", "discount", "vat_rate", "vat", "total",
     "line_date",
 )  # fmt: skip
+_NAMING = ("number", "customer_number", "product_number", "unit_price")
+_NAMELESS = (
+    "names no document, no customer and no product: if it is a sum, write “Total” before it or "
+    "leave it out; if it is a line, fill in whose it is"
+)
 _HEAD = tuple(field.name for field in LINES.fields if field.name not in _OF_THE_LINE)
 
 # prices, rates and days repeat from line to line, sums do so less
@@ -149,6 +155,8 @@ class LineReader:
         """
         place = self._place.of(row)
         line = _read_line(row, *self._product.of(row))
+        if not any(map(row.has, _NAMING)):
+            row.refused[:] = [row.tell("", _NAMELESS)]
         return LineRow(place.head, line, tuple(row.refused)), place.keys
 
     def _read_place(self, row: Row) -> _Place:
@@ -164,7 +172,10 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         if not row.guess(name):
             row.refuse(name, "is empty")
     row.identifier("department_number")  # refused here where it cannot be read
-    name = tidy_identifier(row.text("department_name"))
+    name = tidy_identifier(_read_beside(row, "department_name", row.text))
+    if not row.guess("department_number"):  # the name is its number
+        row.left_out.pop("department_name", None)
+        row.identifier("department_name")
     if not departments:
         row.refuse("department_number", "is empty, and so is the department's name")
     if len(departments) > 1:
@@ -178,13 +189,22 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         department_number=departments[0] if departments else "",
         department_name=name,
         customer_number=row.identifier("customer_number"),
-        customer_name=row.text("customer_name"),
+        customer_name=_read_beside(row, "customer_name", row.name),
         currency=_read_currency(row),
         invoice_date=row.read("invoice_date", _find_day, None),
-        our_reference=row.text("our_reference"),
-        project_number=row.identifier("project_number"),
-        project_name=row.text("project_name"),
+        our_reference=_read_beside(row, "our_reference", row.text),
+        project_number=row.read_optional("project_number", row.identifier, ""),
+        project_name=_read_beside(row, "project_name", row.text),
     )
+
+
+def _read_beside(row: Row, name: str, read: Callable[[str], str]) -> str:
+    """A text that no document needs: what cannot be read of it costs only itself.
+
+    Lost letters refuse the row: what else a wrong encoding has spoilt nobody knows.
+    """
+    garbled = is_garbled(read_text(row.cell(name)))
+    return read(name) if garbled else row.read_optional(name, read, "")
 
 
 def _read_product(row: Row) -> tuple[str, str]:

@@ -69,6 +69,8 @@ LINES = Layout(
                 "Net",
                 "Sum eks. mva.",
                 "Sum ekskl. mva.",
+                "Sum eksl. mva.",
+                "Beløp eks. mva.",
                 "Sum uten mva.",
                 "Netto",
             ),

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from so24.dates import OSLO
-from so24.identifiers import BadIdentifier, guess_identifier, read_identifier
+from so24.identifiers import BadIdentifier, find_no_value, guess_identifier, read_identifier
 
 T = TypeVar("T")
 Cell = str | Decimal | dt.date
@@ -126,6 +126,17 @@ def read_identifying(cell: Cell) -> str:
         return read_identifier(text)
     except BadIdentifier as reason:
         raise BadCell(str(reason)) from None
+
+
+def read_name(cell: Cell) -> str:
+    """The cell as the name of a firm or a person, as :func:`read_text`; may be empty.
+
+    What programs write where there is no value is refused.
+    """
+    text = read_text(cell)
+    if reason := find_no_value(text):
+        raise BadCell(reason)
+    return text
 
 
 def guess_identifying(cell: Cell) -> str:

@@ -21,6 +21,7 @@ from so24.sources.sheets.numbers import BadCell, read_exact, read_text
 from so24.sources.sheets.tables import AsideRow, ReportTable, Row, SheetRow
 
 SUMMED = ("net", "vat", "total")
+_OF_A_LINE = ("unit_price", "vat_rate")  # amounts that only a line has, or all columns summed
 _AMOUNTS = frozenset((*SUMMED, "quantity", "unit_price", "discount", "vat_rate", "credit_days"))
 _OF_A_THING = {  # what only a row of the table itself has
     LINES.name: ("unit_price", "vat_rate", "product_number"),
@@ -87,6 +88,8 @@ def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
 def _recognise(row: Row) -> AsideRow | None:
     """What the row is, if its words say that it is none of the table's things."""
     labels = _labels(row)
+    if _is_rule(row):
+        return AsideRow(row.number, "")  # dashes between lines and sums
     filled = {name for name in _AMOUNTS if row.has(name)}
     if not labels and not filled:
         return AsideRow(row.number, "")  # only what nobody sees
@@ -101,6 +104,13 @@ def _recognise(row: Row) -> AsideRow | None:
         return _as_sum(row, labels) if _is_called_sum(row, labels) else None
     only = len(labels) <= _FEW and _ONLY_SUM.fullmatch(first)
     return _as_sum(row, labels) if only or _FOOTER.match(first) else None
+
+
+def _is_rule(row: Row) -> bool:
+    """Whether all that people see in the row are signs: ``-----``, ``=====``."""
+    texts = [text for cell in row.cells if (text := tidy_identifier(read_text(cell)))]
+    signs = not any(sign.isalnum() for text in texts for sign in text)
+    return signs and not any(map(row.is_broken, row.table.columns))
 
 
 def _is_called_sum(row: Row, labels: dict[int, str]) -> bool:
@@ -181,9 +191,22 @@ def _read_sum(row: Row, name: str) -> Decimal | None:
 
 
 def _may_be_unnamed_sum(row: Row) -> bool:
-    things = ("number", *_OF_A_THING[LINES.name])
-    stated = [_read_sum(row, name) for name in SUMMED if row.has(name)]
-    return bool(stated) and None not in stated and not any(row.has(name) for name in things)
+    """Whether it has sums and nothing of a line, or each column of numbers summed, prices too."""
+    stated = _read_sums(row)
+    if None in stated.values() or row.has("number") or row.has("product_number"):
+        return False
+    if any(name in stated for name in _OF_A_LINE):
+        quantity, price, net = (stated.get(each) for each in ("quantity", "unit_price", "net"))
+        summed = None not in (quantity, price, net) and not _labels(row)
+        return summed and round_half_up(quantity * price) != net  # type: ignore[operator]
+    return bool(stated)
+
+
+def _read_sums(row: Row) -> dict[str, Decimal | None]:
+    """What a row without a word is the sum of; of a row with a price or a rate those as well."""
+    further = _OF_A_LINE if any(map(row.has, _OF_A_LINE)) else ()
+    names = (*SUMMED, *further, *(("quantity",) if further else ()))
+    return {name: _read_sum(row, name) for name in names if row.has(name)}
 
 
 def _find_exact_sums(
@@ -194,14 +217,18 @@ def _find_exact_sums(
     block, above = _Running(), _Running()  # since the last sum, and since the headings
     for row in table.rows():
         if row.number in wanted:
-            stated = {name: _read_sum(row, name) for name in SUMMED if row.has(name)}
+            stated = _read_sums(row)
             if block.has_come_to(stated) or above.has_come_to(stated):
                 found[row.number] = _as_sum(row, _labels(row))
                 block = _Running()
         elif row.number in aside:
             block = _Running()
         else:
-            amounts = {name: _read_sum(row, name) or Decimal(0) for name in SUMMED}
+            amounts = {
+                name: _read_sum(row, name) or Decimal(0)
+                for name in (*SUMMED, *_OF_A_LINE, "quantity")
+                if row.has(name)
+            }
             block.add(amounts)
             above.add(amounts)
     return found
@@ -212,13 +239,18 @@ class _Running:
 
     def __init__(self) -> None:
         self.lines = 0
-        self.sums = dict.fromkeys(SUMMED, Decimal(0))
+        self.sums: dict[str, Decimal] = {}
 
     def add(self, amounts: Mapping[str, Decimal]) -> None:
         self.lines += 1
         for name, amount in amounts.items():
-            self.sums[name] += amount
+            self.sums[name] = self.sums.get(name, Decimal(0)) + amount
 
     def has_come_to(self, stated: Mapping[str, Decimal | None]) -> bool:
-        """Whether these are the sums of several lines; a line that is alone proves nothing."""
-        return self.lines > 1 and all(self.sums[name] == stated[name] for name in stated)
+        """Whether these are the sums of several lines; a line that is alone proves nothing.
+
+        What no line states, the VAT say, is not compared.
+        """
+        compared = self.sums.keys() & stated.keys()
+        same = all(self.sums[name] == stated[name] for name in compared)
+        return self.lines > 1 and "net" in compared and same

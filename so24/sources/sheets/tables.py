@@ -29,6 +29,7 @@ from so24.sources.sheets.numbers import (
     guess_identifying,
     is_garbled,
     read_identifying,
+    read_name,
     read_text,
 )
 
@@ -167,6 +168,10 @@ class Row:
     def text(self, name: str) -> str:
         """The field's text; refused where it is longer than the store and the office hold."""
         return self._fitting(name, self.read(name, read_text, ""))
+
+    def name(self, name: str) -> str:
+        """The field's name of somebody, as :meth:`text`; refused where it is nobody's."""
+        return self._fitting(name, self.read(name, read_name, ""))
 
     def identifier(self, name: str) -> str:
         """The field's identifier in canonical form; refused where it may be another one."""

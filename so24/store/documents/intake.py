@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.identifiers import likeness
+from so24.identifiers import document_likeness
 from so24.letters import norwegian_order
 from so24.store.database.dialects import among
 from so24.store.documents.documents import values_by_id, without_zeros
@@ -100,11 +100,11 @@ def invoices_by_number(
 
 
 def invoices_by_likeness(
-    session: Session, tenant: str, numbers: Iterable[str]
+    session: Session, tenant: str, likenesses: Iterable[str]
 ) -> dict[str, list[Invoice]]:
-    """The tenant's documents whose numbers people may take for one of these, by the likeness."""
+    """The tenant's documents whose numbers have one of these likenesses, by it."""
     found: dict[str, list[Invoice]] = {}
-    wanted = among(Invoice.number_likeness, {likeness(number) for number in numbers})
+    wanted = among(Invoice.number_likeness, set(likenesses))
     for row in session.exec(select(Invoice).where(Invoice.tenant == tenant, wanted)):
         found.setdefault(row.number_likeness, []).append(row)
     return found
@@ -217,7 +217,10 @@ def insert_documents(session: Session, rows: Sequence[Mapping[str, Any]]) -> lis
         col(Invoice.id), col(Invoice.kind), col(Invoice.series), col(Invoice.number)
     ).where(
         col(Invoice.tenant) == rows[0]["tenant"],
-        among(Invoice.number_likeness, {likeness(row["number"]) for row in rows}),
+        among(
+            Invoice.number_likeness,
+            {document_likeness(row["series"], row["number"]) for row in rows},
+        ),
     )
     ids = {(kind, series, number): new for new, kind, series, number in session.execute(statement)}
     return [ids[row["kind"], row["series"], row["number"]] for row in rows]

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.errors import WrongUse
+from so24.identifiers import document_likeness
 from so24.letters import fold, norwegian_order
 from so24.store.database.dialects import insert_into
 from so24.store.tables.document_tables import Invoice
@@ -181,9 +182,12 @@ def move_documents(session: Session, department_id: int, series: str) -> None:
 
     Raises ``IntegrityError`` where a document of that kind, series and number exists already.
     """
-    session.execute(
-        sa.update(Invoice).where(col(Invoice.department_id) == department_id).values(series=series)
-    )
+    mine = col(Invoice.department_id) == department_id
+    session.execute(sa.update(Invoice).where(mine).values(series=series))
+    kept = session.exec(select(Invoice.id, Invoice.number, Invoice.number_likeness).where(mine))
+    alike = [(row_id, document_likeness(series, number), known) for row_id, number, known in kept]
+    if moved := [{"id": one, "number_likeness": new} for one, new, known in alike if new != known]:
+        session.execute(sa.update(Invoice), moved)
 
 
 def mapped_departments(session: Session, key_id: int) -> dict[int, int]:

@@ -159,7 +159,7 @@ class Invoice(Stored, table=True):
     series: str = Field(max_length=20)
     number: str = Field(max_length=40)
     number_folded: str = folded_column("number")
-    number_likeness: str = likeness_column("number")
+    number_likeness: str = likeness_column("series", "number")
     department_id: int = Field(foreign_key="department.id", index=True)
     customer_id: int = Field(foreign_key="customer.id", index=True)
     invoice_date: dt.date

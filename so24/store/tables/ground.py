@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, registry
 from sqlmodel import Field, SQLModel
 
-from so24.identifiers import likeness
+from so24.identifiers import document_likeness
 from so24.letters import fold
 from so24.reasons import Reason
 
@@ -56,20 +56,22 @@ def folded_column(of: str) -> Any:
     It is longer than the other may be: some letters fold into several.
     """
 
-    return _following_column(of, fold)
+    return _following_column((of,), fold)
 
 
-def likeness_column(of: str) -> Any:
-    """A column that holds what the identifier in the column ``of`` has in common with look-alikes.
+def likeness_column(series: str, number: str) -> Any:
+    """A column that holds what a document's number has in common with look-alikes.
 
-    It follows by itself (:func:`so24.identifiers.likeness`).
+    It follows the columns ``series`` and ``number`` by itself
+    (:func:`so24.identifiers.document_likeness`).
     """
-    return _following_column(of, likeness)
+    return _following_column((series, number), document_likeness)
 
 
-def _following_column(of: str, make: Callable[[str], str]) -> Any:
+def _following_column(of: tuple[str, ...], make: Callable[..., str]) -> Any:
     def follow(context: Any) -> str:
-        return make(context.get_current_parameters()[of])
+        values = context.get_current_parameters()
+        return make(*(values[each] for each in of))
 
     return Field(default="", sa_column_kwargs={"default": follow, "info": {_FOLLOWS: (of, make)}})
 
@@ -78,11 +80,13 @@ def _following_column(of: str, make: Callable[[str], str]) -> Any:
 @sa.event.listens_for(Table, "before_update", propagate=True)
 def _let_columns_follow(mapper: Mapper[Any], _connection: sa.Connection, row: Table) -> None:
     for name, of, make in _following_columns(mapper):
-        setattr(row, name, make(getattr(row, of)))
+        setattr(row, name, make(*(getattr(row, each) for each in of)))
 
 
 @cache
-def _following_columns(mapper: Mapper[Any]) -> tuple[tuple[str, str, Callable[[str], str]], ...]:
+def _following_columns(
+    mapper: Mapper[Any],
+) -> tuple[tuple[str, tuple[str, ...], Callable[..., str]], ...]:
     return tuple(
         (each.name, *each.info[_FOLLOWS]) for each in mapper.columns if _FOLLOWS in each.info
     )

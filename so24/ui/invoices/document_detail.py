@@ -22,6 +22,7 @@ from so24.ui.invoices.invoice_grid import KIND_WORDS
 from so24.ui.invoices.originals_view import show_document_files
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
+ASK_BELOW = "Answer it under *More*, at the bottom of the page (Finance)."
 ASK_ABOVE = "Answer it above the list of invoices."
 _FIELD = "credited_office_id"
 
@@ -53,9 +54,9 @@ def _show_remarks(document: Document, row: InvoiceRow) -> None:
     if invoice.excluded:
         st.info(f"Excluded from export: {escape_markdown(invoice.excluded_reason)}")
     if invoice.held:
-        st.warning(f"Held: {escape_markdown(invoice.held)}")
+        st.warning(f"Held: {escape_markdown(invoice.held)} {ASK_BELOW}")
     for question in invoice.questions:
-        st.warning(f"Held: {escape_markdown(question)}")
+        st.warning(f"Held: {escape_markdown(question)} {ASK_BELOW}")
     if row.asks is Asks.LIST:
         st.warning(f"Held: {escape_markdown(row.question)} {ASK_ABOVE}")
     if invoice.changed_after_export:

@@ -42,6 +42,7 @@ GAMMA, DELTA = (
     firm("7302", "Gamma Elektro AS", "100600056"),
     firm("7302", "Delta Rør AS", "100600064"),
 )
+MU = firm("6081", "Mu Norge AS")
 EPSILON = firm("7303", "Epsilon AS")
 ETA = firm("7304", "Eta Snekker AS", "100600080")
 BLOCKED = firm("5003", "Grønnfjell Handel AS", "100027143")
@@ -263,6 +264,25 @@ CASES = (
         {"77051": sent("Orden AS"), "77052": sent("Orden AS"), "77053": sent("Orden AS"),
          "77054": sent("Orden AS"), "#77054": blocked(HELD)},
         before=Brought([ORD], [row(each, ORD) for each in ("77051", "77052", "77053", "77054")]),
+    ),
+    Case(
+        "transferred invoices that come again as they are shown, sent and called",
+        Brought(lines=[row("10-77071", ORD), row("RM-10-77072", ORD, "2"), row("№77073", ORD),
+                       row("Faktura nr. 77074", ORD), row("20-77075", ORD), row("NULL", ORD)]),
+        {"10-77071": blocked(HELD), "RM-10-77072": blocked(HELD), "№77073": blocked(HELD),
+         "Faktura nr. 77074": blocked(HELD), "20-77075": blocked(HELD), "NULL": Outcome(ABSENT),
+         "77071": sent("Orden AS"), "77075": sent("Orden AS")},
+        before=Brought([ORD], [row(f"7707{each}", ORD) for each in range(1, 6)]),
+    ),
+    Case(
+        "two firms that share only a word of thousands",
+        Brought([MU], [row("77081", firm("6081", "Lambda Norge AS"))]),
+        {"77081": blocked("Is it the same firm?")},
+    ),
+    Case(
+        "a firm's name that a program wrote",
+        Brought([firm("6082", "NULL")], [row("77082", firm("6082", "NULL"))]),
+        {"77082": blocked("lacks name")},
     ),
     Case(
         "a department that has another number in RecMan now",

@@ -28,7 +28,9 @@ ANSWERS = (
     ("answer", "f-77033", "--another"),
     ("answer", "#77054", "11-77061", "--same"),
     ("answer", "--all", "--department", "Oslo sentrum", "--same"),
+    ("answer", "10-77071", "RM-10-77072", "№77073", "Faktura nr. 77074", "20-77075", "--same"),
     ("answer", "77034", "--another"),
+    ("answer", "77081", "--another-firm"),
     ("answer", "77038", "--same-firm"),
     ("customers", "answer", "7302", "--wrong"),
 )
@@ -39,6 +41,8 @@ AFTERWARDS = {
     "f-77033": sent("Orden AS"),
     "#77054": Outcome(ABSENT),
     "11-77061": Outcome(ABSENT),
+    "RM-10-77072": Outcome(ABSENT),
+    "77081": Outcome(ABSENT),
     "11-77062": Outcome(ABSENT),
     "10-77061": sent("Orden AS"),
     "77034": sent("Orden AS"),

@@ -288,8 +288,8 @@ def test_a_document_does_not_go_to_a_card_that_shares_no_word_with_its_firm(
     """The customer shares one word with the card, and another one with the document."""
     books.so24.office.edit("edit_company", OSLO, Name="Lyng Transport AS", Type="Business",
                            ExternalId="RM-8003")  # fmt: skip
-    books.bring_list("8003", "Bygg Transport AS", "")
-    books.bring_lines(lines_of("8109", "8003", "Bygg Oslo AS"))
+    books.bring_list("8003", "Anker Transport AS", "")
+    books.bring_lines(lines_of("8109", "8003", "Anker Oslo AS"))
     assert books.export("8109") == {"8109": "blocked"}
     assert books.card_of("8109") == ""
     [asked] = [
@@ -297,7 +297,7 @@ def test_a_document_does_not_go_to_a_card_that_shares_no_word_with_its_firm(
         for each in books.so24("customers", "candidates", "--json").json
         if each["number"] == "8003"
     ]
-    assert "“Bygg Oslo AS”" in asked["words"]
+    assert "“Anker Oslo AS”" in asked["words"]
     books.so24.well("customers", "link", "8003", "--new", "--why", "Rung up")
     assert books.export("8109") == {"8109": "blocked"}, "the card of its ExternalId is still there"
     books.so24.well("customers", "link", "8003", books.id_of("Lyng Transport AS"), "--why", "Asked")

@@ -88,6 +88,30 @@ def follow(path: str, xml: str) -> Edit:
     return lambda root: at(root, path).addnext(etree.fromstring(f"<x {NAMESPACES}>{xml}</x>")[0])
 
 
+def attach(kind: str) -> Edit:
+    """Attach a file of this kind."""
+    return follow(
+        "cac:OrderReference",
+        "<cac:AdditionalDocumentReference><cbc:ID>A</cbc:ID><cac:Attachment>"
+        f'<cbc:EmbeddedDocumentBinaryObject mimeCode="{kind}" filename="a">QQ=='
+        "</cbc:EmbeddedDocumentBinaryObject></cac:Attachment></cac:AdditionalDocumentReference>",
+    )
+
+
+_PERIOD = follow(
+    "cbc:BuyerReference", PERIOD.format(STARTS.format("2026-11-10") + ENDS.format("2026-11-21"))
+)
+# each date of the rule about dates, with what puts it there
+DATES: dict[str, list[Edit]] = {
+    "cbc:IssueDate": [],
+    "cbc:DueDate": [],
+    "cbc:TaxPointDate": [follow("cbc:Note", "<cbc:TaxPointDate>2026-11-20</cbc:TaxPointDate>")],
+    "cac:InvoicePeriod/cbc:StartDate": [_PERIOD],
+    "cac:InvoicePeriod/cbc:EndDate": [_PERIOD],
+    "cac:Delivery/cbc:ActualDeliveryDate": [],
+}
+
+
 def _missing() -> Iterator[tuple[str, bytes]]:
     whole, line = Sample(), Sample()
     for rule, path in (
@@ -248,6 +272,7 @@ def _codes() -> Iterator[tuple[str, bytes]]:
         ("BR-CL-04", edit(Sample(), put("cbc:DocumentCurrencyCode", "NKR"))),
         ("BR-CL-14", edit(Sample(), put(f"{BUYING}/{COUNTRY}", "NOR"))),
         ("BR-CL-17", edit(Sample(), put(f"{BREAKDOWN}/cac:TaxCategory/cbc:ID", "H"))),
+        ("BR-CL-24", edit(Sample(), attach("application/zip"))),
         ("BR-CL-18", edit(Sample(), put(f"{OF_LINE}/cbc:ID", "H"))),
         ("BR-B-01", Sample(items=[Item(tax=("B", "22"))]).content),
         ("BR-B-02", edit(Sample(items=[Item(), Item(tax=("B", "22"))]), *italian)),

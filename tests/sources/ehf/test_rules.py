@@ -23,8 +23,21 @@ from tests.sources.ehf.bills import (
     read_one,
     rules_broken,
 )
-from tests.sources.ehf.breaks import BREAKDOWN, BREAKS, OF_LINE, TOTAL, drop, edit, put
+from tests.sources.ehf.breaks import (
+    BREAKDOWN,
+    BREAKS,
+    DATES,
+    LINE,
+    OF_LINE,
+    TOTAL,
+    attach,
+    drop,
+    edit,
+    put,
+)
 
+BUYER = "cac:AccountingCustomerParty/cac:Party/cac:PartyIdentification"
+SELLERS_NUMBER = "cac:SellersItemIdentification/cbc:ID"
 NET = '<cbc:LineExtensionAmount currencyID="NOK">3093.75</cbc:LineExtensionAmount>\n<cac:Item>'
 TWO = (Item(), Item(product="1004", price="100", quantity="2"))
 CHARGED = (Whole(10_000),)
@@ -81,12 +94,13 @@ def test_the_table_has_no_dead_rule_and_nothing_is_told_that_it_has_not() -> Non
         opened = open_bill("a.xml", content)
         assert opened.broken == ()
         held |= {each.rule for each in find_doubts(opened.bill, Supplement())}
-    for specification, profile, register in (
-        ("#x", ":02:1.0", "Foretaksregisteret"),
-        ("", ":01:1.0", "x"),
+    for specification, profile, register, project in (
+        ("#x", ":02:1.0", "Foretaksregisteret", "P7"),
+        ("", ":01:1.0", "x", "null"),
     ):
         text = Sample().xml.replace("billing:3.0<", f"billing:3.0{specification}<")
         text = text.replace(":01:1.0<", f"{profile}<").replace("Foretaksregisteret", register)
+        text = text.replace(">P7<", f">{project}<")
         warned |= {each.rule for each in open_bill("a.xml", text.encode()).remarks}
     told = {Does.REFUSE: refused, Does.HOLD: held | {OPINION}, Does.WARN: warned}
     for does, codes in told.items():
@@ -227,15 +241,45 @@ def test_a_country_is_one_of_iso_3166_and_never_cut(code: str, country: str) -> 
         assert ["BR-CL-14" in row.reason for row in source.refused] == [True]
 
 
-@pytest.mark.parametrize("zone", ["", "Z", "+01:00", "T00:00:00", "T00:00:00Z", "T00:00:00+02:00"])
-def test_a_date_with_a_zone_is_the_day_that_is_written(zone: str) -> None:
-    (source,) = read_all(("a.xml", edit(Sample(), put("cbc:IssueDate", f"2026-11-20{zone}"))))
-    assert [str(each.invoice_date) for each in source.documents] == ["2026-11-20"]
+@pytest.mark.parametrize("path", DATES)
+def test_whatever_stands_before_or_behind_a_date_breaks_the_rule_of_dates(path: str) -> None:
+    for dress in ("{}Z", "{}+01:00", "{}-05:00", "{}T00:00:00", " {}", "{}\n", "{}T23:00:00Z"):
+        wrong = put(path, dress.format("2026-11-20"))
+        broken = open_bill("a.xml", edit(Sample(), *DATES[path], wrong)).broken
+        assert [each.rule for each in broken] == ["PEPPOL-EN16931-F001"], dress
+        assert "must be a date such as 2026-11-30 and nothing else" in str(broken[0])
 
 
-def test_a_moment_of_a_day_is_no_date() -> None:
-    content = edit(Sample(), put("cbc:IssueDate", "2026-11-19T23:00:00Z"))
-    assert [each.rule for each in open_bill("a.xml", content).broken] == ["PEPPOL-EN16931-F001"]
+def test_the_schema_lets_the_due_date_of_a_credit_note_have_a_zone() -> None:
+    path = "cac:PaymentMeans/cbc:PaymentDueDate"
+    opened = open_bill("a.xml", edit(Sample(credit_note=True), put(path, "2026-12-04+01:00")))
+    assert (opened.broken, str(opened.bill.due_date)) == ((), "2026-12-04")
+
+
+@pytest.mark.parametrize("kind", ["application/zip", "text/html", "APPLICATION/PDF", ""])
+def test_an_attachment_is_of_one_of_the_six_kinds_of_the_standard(kind: str) -> None:
+    broken = open_bill("a.xml", edit(Sample(), attach(kind))).broken
+    assert [each.rule for each in broken] == ["BR-CL-24"]
+    assert open_bill("a.xml", edit(Sample(), attach("application/pdf"))).broken == ()
+
+
+@pytest.mark.parametrize(("code", "credit"), [("389", False), ("261", True)])
+def test_what_the_customer_has_made_out_is_told_as_that(code: str, credit: bool) -> None:
+    broken = open_bill("a.xml", Sample(code=code, credit_note=credit).content).broken
+    assert f"type code {code} says that it is a self-billed" in str(*broken)
+    assert "which the customer has made out" in str(*broken)
+
+
+@pytest.mark.parametrize("number", ["NULL", "—", "#N/A"])
+def test_what_programs_write_where_there_is_no_value_is_no_number_of_anything(number: str) -> None:
+    for path in ("cbc:ID", f"{BUYER}/cbc:ID", f"{LINE}/cac:Item/{SELLERS_NUMBER}"):
+        broken = open_bill("a.xml", edit(Sample(), put(path, number))).broken
+        assert [each.rule for each in broken] == ["so24: identifier"], path
+    content = edit(Sample(), put("cac:ProjectReference/cbc:ID", number))
+    (source,) = read_all(("a.xml", content))
+    assert [each.project_number for each in source.documents] == [""]
+    (told,) = (warning for warning in source.warnings if "left out" in warning)
+    assert number in told
 
 
 def test_all_broken_rules_are_told_with_their_lines_in_the_file() -> None:

@@ -54,6 +54,40 @@ def test_an_exported_document_that_comes_in_another_dress_is_no_second_one(
 
 
 @pytest.mark.parametrize(
+    "dressed", ["10-1001", "RM-10-01001", "Faktura 1001", "\u21161001", "Invoice #01001"]
+)
+def test_a_plain_number_is_held_where_the_dressed_one_came_first(
+    installation: Installation, finance: Actor, dressed: str
+) -> None:
+    bring(installation, finance, line({**DATED, NUMBER: dressed}))
+    report = bring(installation, finance, line({**DATED, "Quantity": 1, "Sum excl. VAT": 412.5}))
+    question = stored(installation, "1001").invoice.resembles
+    assert dressed in question
+    assert report.warnings == (question,)
+    assert stored(installation, dressed).invoice.resembles == ""
+
+
+@pytest.mark.parametrize("number", ["F-1001", "20-1001", "1001/2026", "1001 (kopi)", "(1001) 2"])
+def test_a_number_within_another_one_is_held_where_customer_date_and_total_are_the_same(
+    installation: Installation, finance: Actor, number: str
+) -> None:
+    bring(installation, finance, line(DATED))
+    bring(installation, finance, line({**DATED, NUMBER: number}))
+    assert number in stored(installation, number).invoice.resembles
+    amounts = {"Sum excl. VAT": 100, "Quantity": 1, "Price": 100}
+    bring(installation, finance, line({**DATED, NUMBER: f"{number}-1", **amounts}))
+    assert not stored(installation, f"{number}-1").invoice.resembles
+
+
+def test_a_number_that_names_the_series_of_another_department_is_held_whatever_it_says(
+    installation: Installation, finance: Actor
+) -> None:
+    bring(installation, finance, line(DATED))
+    bring(installation, finance, line({**DATED, **BERGEN, NUMBER: "10-1001", CUSTOMER: "5002"}))
+    assert "10-1001" in stored(installation, "10-1001").invoice.resembles
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {NUMBER: "1002"},

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from so24.errors import UnreadableFile, WrongUse
-from so24.identifiers import likeness
+from so24.identifiers import read_number_ways
 from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -74,11 +74,12 @@ class Sources:
         return line({**DATED, **amounts, **numbers})
 
     def like(self, number: str) -> list[Invoice]:
-        """The documents that people may take for the one of this number."""
+        """The documents that people may take for the one of this number in the series 10."""
         with self.installation.db.reading() as session:
             ids = [row.id for row in list_invoices(session, InvoiceFilter())]
             rows = [each.invoice for each in load_documents(session, ids)]
-        return [row for row in rows if likeness(row.number) == likeness(number)]
+        plain = read_number_ways(number, "10")
+        return [row for row in rows if plain & read_number_ways(row.number, "10", row.series)]
 
 
 Bring = Callable[[Sources, str, str, str], None]
@@ -109,6 +110,9 @@ def sources(ready: Installation, finance: Actor, recman: StandIn) -> Sources:
 @example("xlsx", "ehf", "a zero", "number", True, True)
 @example("ehf", "api", "a blank", "number", False, True)
 @example("api", "csv", "a sign", "department", True, False)
+@example("csv", "ehf", "our reference", "number", True, False)
+@example("xlsx", "api", "its series", "number", True, True)
+@example("api", "xlsx", "a word", "number", False, False)
 def test_a_document_that_comes_again_in_another_dress_is_never_a_second_one_without_a_word(
     sources: Sources,
     first: str,

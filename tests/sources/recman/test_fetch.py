@@ -188,6 +188,26 @@ def test_a_flag_says_what_a_document_is(
     assert (kept.kind, bool(kept.held)) == (kind, held)
 
 
+def test_what_is_no_number_of_anything_costs_what_it_names_and_a_project_only_itself(
+    ready: Installation, recman: StandIn, finance: Actor
+) -> None:
+    put(
+        recman,
+        invoice("null"),
+        invoice("1002", line(productNumber="#N/A")),
+        invoice("1003", projectId="56"),
+        invoice("1004"),
+    )
+    recman.scopes["department"]["4"]["number"] = "FALSE"
+    recman.scopes["project"]["56"] = {"number": "P-8", "departmentId": "4"}
+    recman.scopes["project"]["55"]["number"] = "NULL"
+    told = refusals(fetch_documents(Desk(ready, finance)))
+    assert stored(ready, "1004").invoice.project_number == ""
+    for words in ("\u201cnull\u201d", "\u201c#N/A\u201d", "\u201cFALSE\u201d"):
+        assert [words in each for each in told].count(True) == 1, words
+    assert "left out of the document (document 1004)" in told[-1]
+
+
 def test_a_department_comes_from_the_invoice_else_from_its_project(
     near: Installation, recman: StandIn, admin: Actor
 ) -> None:

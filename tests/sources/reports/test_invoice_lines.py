@@ -254,6 +254,75 @@ def test_a_bad_cell_refuses_its_row_with_sheet_row_column_and_reason(
     assert reason in refused.reason
 
 
+OF_ANOTHER = {"Customer no.": "5002"}
+IDENTIFYING = (NUMBER, "Customer no.", "Department no.", "Product no.")
+
+
+@pytest.mark.parametrize("column", IDENTIFYING)
+def test_what_is_no_number_of_anything_is_refused_with_its_cell_and_how_to_mend_it(
+    column: str,
+) -> None:
+    for text in ("-", "\u2014", "SANN", "#I/T", "NaN", "None", "null"):
+        grid = as_grid([line(OF_ANOTHER, number="1000"), line({column: text})])
+        for name, content in (
+            ("report.xlsx", as_workbook({"Invoices": grid})),
+            ("Invoices.csv", as_csv(grid, ";", "utf-8-sig")),
+        ):
+            source = read(content, name)
+            assert kinds(source) == {"1000": INVOICE}, (name, text)
+            (refused,) = source.refused
+            assert (refused.row, refused.column) == (3, column), text
+            assert refused.reason.endswith(f"\u201c{text}\u201d; write what RecMan shows")
+
+
+@pytest.mark.parametrize("column", IDENTIFYING)
+@pytest.mark.parametrize("value", [True, False, "#REF!"], ids=str)
+def test_yes_no_and_errors_as_excel_keeps_them_are_no_numbers_either(
+    value: Any, column: str
+) -> None:
+    rows = line(OF_ANOTHER, number="1000"), line({column: value})
+    source = read(as_report(*rows, sheet="Invoices"))
+    assert kinds(source) == {"1000": INVOICE}
+    assert {(each.row, each.column) for each in source.refused} == {(3, column)}
+
+
+def test_a_name_that_is_no_name_makes_no_department() -> None:
+    source = read(as_report(line({"Department no.": "", "Department": "NULL"}), line(number="2")))
+    assert kinds(source) == {"2": INVOICE}
+    assert [each.column for each in source.refused] == ["Department"]
+
+
+@pytest.mark.parametrize("number", ["null", "-", True, "1013.0"], ids=str)
+def test_a_project_that_is_none_is_left_out_and_told_and_the_document_comes_in(
+    number: Any,
+) -> None:
+    project = {"Project no.": number, "Project": "Lager"}
+    source = read(as_report(line(project), line({**project, "Price": "412.5"})))
+    (document,) = source.documents
+    assert (document.project_number, document.project_name) == ("", "Lager")
+    assert {each.column for each in source.refused} == {"Project no."}
+    assert source.refused[0].reason.endswith("; it is left out of the document")
+
+
+@pytest.mark.parametrize("column", ["Our invoice reference.", "Project", "Department"])
+@pytest.mark.parametrize("value", ["#REF!", "x" * 201], ids=["error", "too long"])
+def test_a_cell_that_no_document_needs_is_left_out_and_told(column: str, value: str) -> None:
+    source = read(as_report(line({"Project": "Lager", column: value})))
+    assert kinds(source) == {"1001": INVOICE}
+    (told,) = source.refused
+    assert (told.column, told.reason.rpartition("; ")[2]) == (
+        column,
+        "it is left out of the document",
+    )
+
+
+@pytest.mark.parametrize("name", ["NULL", "-", True], ids=str)
+def test_a_firm_s_name_that_is_none_is_left_out_and_told(name: Any) -> None:
+    (document,) = (source := read(as_report(line({"Company": name})))).documents
+    assert document.customer_name == ""
+    assert [each.column for each in source.refused] == ["Company"]
+
+
 def test_a_document_with_a_refused_row_is_refused_as_a_whole() -> None:
     source = read(as_report(line(), line({"Price": "?"}), line(), line(number="1002")))
     assert kinds(source) == {"1002": INVOICE}
@@ -318,10 +387,10 @@ def test_rows_may_call_one_firm_by_several_names(names: tuple[str, ...]) -> None
 
 
 def test_names_of_which_only_each_shares_a_word_with_the_next_are_two_firms() -> None:
-    chain = ("Havørn Transport AS", "Bygg Transport AS", "Bjørkelund Bygg AS")
+    chain = ("Havørn Transport AS", "Anker Transport AS", "Bjørkelund Anker AS")
     source = read(as_report(*(line({"Company": name}) for name in chain)))
     assert source.documents == ()
-    assert "in row 2 and “Bjørkelund Bygg AS” in row 4" in source.refused[0].reason
+    assert "in row 2 and “Bjørkelund Anker AS” in row 4" in source.refused[0].reason
 
 
 def test_a_document_on_two_sheets_counts_once_if_alike_and_is_refused_if_not() -> None:

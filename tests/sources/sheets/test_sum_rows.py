@@ -64,6 +64,44 @@ def test_a_row_of_sums_is_left_out_with_one_note_and_agrees(row: Row) -> None:
     assert note.endswith("left out. The sums agree with the documents.")
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Sum excl. VAT": "6187.50", "Quantity": "15", "Price": "825"},
+        {"Sum excl. VAT": "6187.50", "Quantity": "15", "Price": "825", "VAT %": "50"},
+        {**BOTH, "Quantity": "15"},
+    ],
+)
+def test_sums_of_every_column_need_no_word(row: Row) -> None:
+    source = read(FIRST, SECOND, EMPTY | row)
+    assert (numbers(source), source.refused) == (["1001", "1002"], ())
+    (note,) = source.warnings
+    assert "Row 4 (“a sum without a name”)" in note
+
+
+def test_a_sum_of_vat_that_no_line_states_may_stand_beside_the_others() -> None:
+    bare = [{**each, "VAT": "", "Sum incl. VAT": ""} for each in (FIRST, SECOND)]
+    source = read(*bare, EMPTY | BOTH)
+    assert (numbers(source), source.refused) == (["1001", "1002"], ())
+
+
+@pytest.mark.parametrize(
+    "row", [{"Sum excl. VAT": "6187.49"}, {"VAT %": "25", "Sum excl. VAT": "6187.50"}]
+)
+def test_amounts_that_are_nobodys_are_one_complaint_with_a_way_on(row: Row) -> None:
+    source = read(FIRST, SECOND, EMPTY | row)
+    assert numbers(source) == ["1001", "1002"]
+    (refused,) = source.refused
+    assert (refused.row, refused.column) == (4, "")
+    assert "if it is a sum, write “Total” before it or leave it out" in refused.reason
+
+
+@pytest.mark.parametrize("sign", ["-----", "—", "* * *", "_____"])
+def test_a_rule_between_lines_and_sums_is_no_row(sign: str) -> None:
+    source = read(FIRST, SECOND, EMPTY | {NUMBER: sign, "Sum excl. VAT": sign}, EMPTY | BOTH)
+    assert (numbers(source), source.refused) == (["1001", "1002"], ())
+
+
 def test_a_label_in_a_column_that_nobody_knows_is_one_too() -> None:
     rows = [each | {"Employment": "Timelønn"} for each in (FIRST, SECOND)]
     source = read(*rows, EMPTY | BOTH | {"Employment": "Total"})

@@ -39,9 +39,12 @@ class Form:
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a parameter comes from: the statement's value at ``place``, or ``name``, or fixed."""
+    """Where a parameter comes from: given by ``name``, the statement's own at ``place``, or fixed.
 
-    name: str
+    ``convert`` is none where there is nothing to convert.
+    """
+
+    name: str | None
     place: int | None
     convert: Convert
     fixed: Any
@@ -49,7 +52,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a statement is carried out."""
+    """How a statement is carried out, its parameters in the order of ``slots``."""
 
     sql: str
     slots: Sequence[Slot]
@@ -60,7 +63,7 @@ class Plan:
         """Of a statement with these values of its own, of which some are given by name."""
         found = []
         for slot in self.slots:
-            if slot.name in given:
+            if slot.name is not None:
                 value = given[slot.name]
             elif slot.place is not None:
                 value = values[slot.place].value
@@ -136,12 +139,24 @@ class QuickSession(Session):
         return plan.read(self, cursor.fetchall())
 
     def _plan(self, statement: Any, params: Any) -> tuple[Plan | None, Sequence[Any]]:
+        """How this very statement was carried out before, else how one of its form is."""
+        many = isinstance(params, list)
+        first = params[0] if many else params
+        known = statement.__dict__.setdefault("_carried_out", {})
+        wanted = many, *(first or ())
+        if wanted not in known:
+            known[wanted] = self._plan_form(statement, first, many)
+        found: tuple[Plan | None, Sequence[Any]] = known[wanted]
+        return found
+
+    def _plan_form(
+        self, statement: Any, first: Any, many: bool
+    ) -> tuple[Plan | None, Sequence[Any]]:
         known = statement._generate_cache_key()
         if known is None:
             return None, ()
-        first = params[0] if isinstance(params, list) else params
         names = tuple(sorted(first)) if first else ()
-        kind = known.key, names, isinstance(params, list)
+        kind = known.key, names, many
         form = _forms.get(kind)
         if form is None:
             form = _forms[kind] = _form_of(statement, known)
@@ -151,7 +166,7 @@ class QuickSession(Session):
         lists = tuple([tuple(values[place].value) for place in form.expanding])
         plan = form.plans.get(lists)
         if plan is None:
-            plan = form.plans[lists] = self._make(statement, known, names, isinstance(params, list))
+            plan = form.plans[lists] = self._make(statement, known, names, many)
         return plan, values
 
     def _make(self, statement: Any, known: Any, names: Sequence[str], many: bool) -> Plan:
@@ -179,9 +194,10 @@ class QuickSession(Session):
             fixed = defaults.get(key, state.parameters[name])
             if place is None and key not in given:
                 fixed = fixed if convert is None else convert(fixed)
-            slots.append(Slot(key, place, convert, fixed))
+            slots.append(Slot(key if key in given else None, place, convert, fixed))
         plugin = statement._propagate_attrs.get("compile_state_plugin")
-        read = _reader(statement, compiled, self._dialect) if statement.is_select else None
+        brings = statement.is_select or statement._returning
+        read = _reader(statement, compiled, self._dialect) if brings else None
         return Plan(state.statement, slots, read, plugin == "orm")
 
 
@@ -218,8 +234,7 @@ def _form_of(statement: Any, known: Any) -> Form:
     if statement.is_select:
         plain = _entities_are_plain(statement)
     else:
-        plain = statement.is_dml and not statement._returning
-        plain = plain and "compile_state_plugin" not in statement._propagate_attrs
+        plain = statement.is_dml and "compile_state_plugin" not in statement._propagate_attrs
     if not plain:
         return Form(None)
     lists = [place for place, bind in enumerate(known.bindparams) if bind.expanding]
@@ -243,10 +258,10 @@ def _reader(
 ) -> Callable[[Session, list[Any]], Answer]:
     columns = compiled._result_columns
     converts = [each.type._cached_result_processor(dialect, None) for each in columns]
-    described = statement.column_descriptions
-    if _is_whole(described[0]):
+    described = statement.column_descriptions if statement.is_select else ()
+    if described and _is_whole(described[0]):
         return _Objects(described[0]["entity"], columns, converts).read
-    keys = [each["name"] for each in described]
+    keys = [each["name"] for each in described] or [each.keyname for each in columns]
     meta: Any = SimpleResultMetaData(keys)
 
     def read(_: Session, rows: list[Any]) -> Answer:

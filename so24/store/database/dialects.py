@@ -55,7 +55,12 @@ def _is_in(column: Any, values: sa.BindParameter[list[Any]]) -> sa.ColumnElement
 
 def insert_into(session: Session, table: Any) -> sqlite.Insert:
     """The dialect's insert; both know the same ``ON CONFLICT``."""
-    if session.get_bind().dialect.name == "postgresql":
+    return insert_on(session.get_bind().dialect.name, table)
+
+
+def insert_on(dialect: str, table: Any) -> sqlite.Insert:
+    """The same for a statement that is made once for each dialect."""
+    if dialect == "postgresql":
         return cast("sqlite.Insert", postgresql.insert(table))
     return sqlite.insert(table)
 

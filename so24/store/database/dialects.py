@@ -82,7 +82,10 @@ class _List(sa.types.TypeDecorator[list[Any]]):
 
     def process_bind_param(self, value: list[Any] | None, dialect: sa.Dialect) -> Any:
         """The list as the dialect takes it."""
-        return value if dialect.name == "postgresql" else json.dumps(value)
+        if dialect.name == "postgresql":
+            return value
+        # of ids the text is JSON as it is, and lists of few are asked for often
+        return str(value) if self.kind is sa.BigInteger else json.dumps(value)
 
 
 class _Values(FunctionElement[Any]):

@@ -125,9 +125,14 @@ def write_anchor_when_due(session: Session) -> None:
     """Anchor what is new where the newest anchor is an hour old, or sooner where much is new."""
     latest = latest_anchor(session)
     fresh = latest is not None and now() - latest.at < ANCHOR_EVERY
-    if fresh and session.execute(_MORE_WAIT, {"most": _MOST_WAITING}).first() is None:
+    if fresh and not much_waits(session):
         return
     write_anchor_if_new(session, latest)
+
+
+def much_waits(session: Session) -> bool:
+    """Whether there are so many events without an anchor that the next one should not wait."""
+    return session.execute(_MORE_WAIT, {"most": _MOST_WAITING}).first() is not None
 
 
 def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:

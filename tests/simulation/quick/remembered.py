@@ -35,14 +35,14 @@ DOCUMENTS = ("invoice", "invoice_line", "customer", "department")
 class Question:
     """A function of the store, the tables that it reads, and how an answer is handed out again.
 
-    ``rows``: it answers with rows, which belong to the session that has read them; a session that
-    writes reads them itself.
+    ``written``: it answers with rows that are changed by whoever writes, which belong to the
+    session that has read them; a session that writes reads them itself.
     """
 
     module: Any
     name: str
     tables: tuple[str, ...]
-    rows: bool = False
+    written: bool = False
     again: Callable[[Any], Any] = lambda answer: answer
 
 
@@ -78,18 +78,22 @@ QUESTIONS = (
     Question(product_links, "linked_products", ("product_link",), again=dict),
     Question(product_links, "denied_products", ("product_link",), again=set),
     Question(keys, "mapped_departments", ("office_department",), again=dict),
-    Question(documents, "load_documents", DOCUMENTS, rows=True, again=list),
-    Question(documents, "documents_by_ids", ("invoice",), rows=True, again=dict),
+    Question(documents, "load_documents", DOCUMENTS, again=list),
+    Question(documents, "documents_by_ids", ("invoice",), again=dict),
     Question(history, "latest_anchor", ("history_anchor",)),
+    Question(history, "much_waits", ("transfer_event",)),
     Question(transfers, "open_lanes", ("transfer",), again=list),
+    Question(transfers, "lanes_at_rest", ("transfer", "invoice"), again=dict),
     Question(transfers, "known_orders", ("transfer",), again=dict),
-    Question(keys, "known_key", ("office_key",), rows=True, again=_copy_row),
-    Question(keys, "key_of_lane", ("office_key",), rows=True, again=_copy_row),
-    Question(keys, "living_keys", ("office_key",), rows=True, again=_copy_rows),
-    Question(transfers, "open_of_lane", ("transfer",), rows=True, again=_copy_rows),
-    Question(transfers, "transfers_by_ids", ("transfer",), rows=True, again=_copy_rows),
-    Question(transfers, "waiting_transfers", ("transfer",), rows=True, again=_copy_rows),
-    Question(transfers, "live_transfers", ("transfer",), rows=True, again=_copy_row_values),
+    Question(keys, "activation_row", ("activation",), again=_copy_row),
+    Question(keys, "known_key", ("office_key",), written=True, again=_copy_row),
+    Question(keys, "key_of_lane", ("office_key",), again=_copy_row),
+    Question(keys, "living_keys", ("office_key",), again=_copy_rows),
+    Question(keys, "served_departments", ("key_department",), again=_copy_rows),
+    Question(transfers, "open_of_lane", ("transfer",), again=_copy_rows),
+    Question(transfers, "transfers_by_ids", ("transfer",), again=_copy_rows),
+    Question(transfers, "waiting_transfers", ("transfer",), again=_copy_rows),
+    Question(transfers, "live_transfers", ("transfer",), again=_copy_row_values),
 )
 
 
@@ -120,7 +124,7 @@ def _remember(question: Question, ask: Callable[..., Any]) -> Callable[..., Any]
 
     def answer(session: Session, *asked: Any, **more: Any) -> Any:
         database: MemoryDatabase | None = session.info.get("database")
-        if database is None or (question.rows and database.writes):
+        if database is None or (question.written and database.writes):
             return ask(session, *asked, **more)
         wanted = tuple(map(_as_key, asked))
         known = ask, wanted, tuple(more.items()), tuple(map(database.version, tables))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FunctionType
@@ -35,8 +35,8 @@ DOCUMENTS = ("invoice", "invoice_line", "customer", "department")
 class Question:
     """A function of the store, the tables that it reads, and how an answer is handed out again.
 
-    ``written``: it answers with rows that are changed by whoever writes, which belong to the
-    session that has read them; a session that writes reads them itself.
+    ``written``: it answers with a row that whoever asks may change, so that everybody has its own,
+    and a session that writes reads it itself. All other rows are only looked at.
     """
 
     module: Any
@@ -61,14 +61,6 @@ def _copy_row(row: Any) -> Any:
     return made
 
 
-def _copy_rows(rows: Iterable[Any]) -> list[Any]:
-    return [_copy_row(row) for row in rows]
-
-
-def _copy_row_values(rows: Mapping[int, Any]) -> dict[int, Any]:
-    return {key: _copy_row(row) for key, row in rows.items()}
-
-
 QUESTIONS = (
     Question(runs, "is_cancelled", ("run",)),
     Question(links, "linked_cards", ("customer_link",), again=dict),
@@ -85,15 +77,15 @@ QUESTIONS = (
     Question(transfers, "open_lanes", ("transfer",), again=list),
     Question(transfers, "lanes_at_rest", ("transfer", "invoice"), again=dict),
     Question(transfers, "known_orders", ("transfer",), again=dict),
-    Question(keys, "activation_row", ("activation",), again=_copy_row),
+    Question(keys, "activation_row", ("activation",)),
     Question(keys, "known_key", ("office_key",), written=True, again=_copy_row),
-    Question(keys, "key_of_lane", ("office_key",), again=_copy_row),
-    Question(keys, "living_keys", ("office_key",), again=_copy_rows),
-    Question(keys, "served_departments", ("key_department",), again=_copy_rows),
-    Question(transfers, "open_of_lane", ("transfer",), again=_copy_rows),
-    Question(transfers, "transfers_by_ids", ("transfer",), again=_copy_rows),
-    Question(transfers, "waiting_transfers", ("transfer",), again=_copy_rows),
-    Question(transfers, "live_transfers", ("transfer",), again=_copy_row_values),
+    Question(keys, "key_of_lane", ("office_key",)),
+    Question(keys, "living_keys", ("office_key",), again=list),
+    Question(keys, "served_departments", ("key_department",), again=list),
+    Question(transfers, "open_of_lane", ("transfer",), again=list),
+    Question(transfers, "transfers_by_ids", ("transfer",), again=list),
+    Question(transfers, "waiting_transfers", ("transfer",), again=list),
+    Question(transfers, "live_transfers", ("transfer",), again=dict),
 )
 
 

@@ -113,6 +113,11 @@ class QuickSession(Session):
         """This session itself does for one what a connection does."""
         return super().connection(**more) if more else _Bare(self, super().connection)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no object."""
+        return not (self.identity_map._dict or self._new or self._deleted)
+
     def forget(self) -> None:
         """Begin anew, after what went wrong; nothing is asked of the connection."""
         self.rollback()

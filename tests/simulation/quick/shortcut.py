@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -37,8 +37,7 @@ class Form:
     plans: dict[Any, Plan] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """Where a parameter comes from: given by ``name``, the statement's own at ``place``, or fixed.
 
     ``convert`` is none where there is nothing to convert.
@@ -62,15 +61,15 @@ class Plan:
     def parameters(self, values: Sequence[Any], given: Mapping[str, Any]) -> list[Any]:
         """Of a statement with these values of its own, of which some are given by name."""
         found = []
-        for slot in self.slots:
-            if slot.name is not None:
-                value = given[slot.name]
-            elif slot.place is not None:
-                value = values[slot.place].value
+        for name, place, convert, fixed in self.slots:
+            if name is not None:
+                value = given[name]
+            elif place is not None:
+                value = values[place].value
             else:
-                found.append(slot.fixed)
+                found.append(fixed)
                 continue
-            found.append(value if slot.convert is None else slot.convert(value))
+            found.append(value if convert is None else convert(value))
         return found
 
 

@@ -9,14 +9,18 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from so24.store.keys import keys
 from so24.transfer.lane import invoice
 from tests.simulation.broken.faults import FAULTS
 from tests.simulation.broken.mutations import notice
 from tests.simulation.clock import SLEEPERS
 from tests.simulation.habits import ALL, TOGETHER
 from tests.simulation.history import names_of, play, simulated
+from tests.simulation.schedule import Scheduler
 from tests.simulation.search import describe, search, shrink
+from tests.simulation.site import Site
 from tests.simulation.world import Plan
 
 SHORT, MOST = 25, 10_000
@@ -82,6 +86,18 @@ def test_a_history_is_the_same_when_nothing_is_done_the_quick_way(seeds: range) 
     with simulated(quick=False):
         slow = [play(seed, plan).digest for seed in seeds]
     assert quick == slow
+
+
+def test_what_is_remembered_outlives_a_transaction_that_is_undone() -> None:
+    with simulated():
+        database = Site(0, Scheduler(0), (1,)).db
+        with pytest.raises(OperationalError), database.lane_writing() as session:
+            row = keys.activation_row(session)
+            database.full = True
+        assert row is not None
+        assert row.active
+        with database.reading() as session:
+            assert keys.activation_row(session) is row
 
 
 def _digest_elsewhere(seed: int) -> str:

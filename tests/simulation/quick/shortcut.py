@@ -118,9 +118,12 @@ class QuickSession(Session):
         return not (self.identity_map._dict or self._new or self._deleted)
 
     def forget(self) -> None:
-        """Begin anew, after what went wrong; nothing is asked of the connection."""
-        self.rollback()
+        """Begin anew, after what went wrong; nothing is asked of the connection.
+
+        Rows that are remembered are let go before, or they would be read anew when looked at.
+        """
         self.expunge_all()
+        self.rollback()
 
     def _carry_out(self, statement: Any, params: Any) -> Any:
         plan, values = self._plan(statement, params) if self.quick else (None, ())

@@ -5,12 +5,16 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
+from so24.store.database.engine import Database
 from so24.store.keys import keys
 from so24.transfer.lane import invoice
 from tests.simulation.broken.faults import FAULTS
@@ -91,13 +95,24 @@ def test_a_history_is_the_same_when_nothing_is_done_the_quick_way(seeds: range) 
 def test_what_is_remembered_outlives_a_transaction_that_is_undone() -> None:
     with simulated():
         database = Site(0, Scheduler(0), (1,)).db
-        with pytest.raises(OperationalError), database.lane_writing() as session:
-            row = keys.activation_row(session)
-            database.full = True
-        assert row is not None
-        assert row.active
+        database.full = True
+        remembered: list[Any] = []
+
+        def write(session: Session) -> None:
+            remembered.append(keys.activation_row(session))
+            keys.known_key(session, 1).name = "another"
+
+        with pytest.raises(OperationalError):
+            write_once(database, write)
+        assert remembered[0].active
         with database.reading() as session:
-            assert keys.activation_row(session) is row
+            assert keys.activation_row(session) is remembered[0]
+            assert keys.known_key(session, 1).name == "key 10"
+
+
+def write_once(database: Database, write: Callable[[Session], None]) -> None:
+    with database.lane_writing() as session:
+        write(session)
 
 
 def _digest_elsewhere(seed: int) -> str:

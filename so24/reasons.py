@@ -294,7 +294,8 @@ class Reason(enum.StrEnum):
         "its support can tell; retry makes another draft.", ACCOUNTANT, True)
     ORDER_GONE = ("order_gone",
         "The order was deleted in 24SevenOffice after so24 had set about invoicing it",
-        "Make sure that it is not booked, then retry: it is sent as a new order.", ACCOUNTANT, True)
+        "Make sure that it is not booked, then retry: unless it is seen there by then, it is sent "
+        "as a new order.", ACCOUNTANT, True)
     # refused
     APPROVAL_WITHDRAWN = ("approval_withdrawn",
         "The order no longer waits for approval in 24SevenOffice, and is not invoiced",

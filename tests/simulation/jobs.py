@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -24,7 +24,7 @@ from tests.simulation.site import Site
 OPEN = "state in ('queued','preparing','drafted','compared','invoicing','unknown')"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Work:
     """A job as the engine keeps it: what it is, where it works, and how it stands."""
 
@@ -89,8 +89,7 @@ class Jobs:
         """Note how a job stands."""
         work = self.works[name]
         at = BEGIN + dt.timedelta(seconds=self.site.scheduler.time)
-        job = replace(work.job, status=status, changed_at=at)
-        self.works[name] = replace(work, job=job)
+        work.job = engine.Job(name, status, work.job.executor, work.job.version, at)
 
     def _queue(
         self, session: Session, name: str, key_id: int, run: Callable[[Callable[[], None]], object]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,21 @@ ROUND_SECONDS = 1.0
 LONG = 3_600.0
 SOON = 5.0  # the house looks so far ahead
 BUSY_SECONDS = 30.0  # a round while jobs are under way finds nothing to do
+
+
+_STANDING = (
+    f"select count(*) filter (where {OPEN}), min(look_again_at) filter (where not {OPEN}) "  # noqa: S608 - fixed text
+    "from transfer"
+)
+
+
+@dataclass(frozen=True)
+class Transfers:
+    """How the transfers stand in one version of the table."""
+
+    version: Hashable
+    open: int
+    next_look: dt.datetime | None
 
 
 class Process:
@@ -37,6 +53,7 @@ class Process:
         self._dropped: frozenset[str] = frozenset()
         self.beside = False  # whether each job is run by two workers at once
         self._house_due = 0
+        self._seen: Transfers | None = None
         jobs.wake = self._poll_soon
 
     def start(self) -> None:
@@ -133,15 +150,21 @@ class Process:
         return LONG if look is None else max(ROUND_SECONDS, look)
 
     def _count_open(self) -> int:
-        return int(self.site.query(f"select count(*) from transfer where {OPEN}")[0][0])  # noqa: S608 - fixed text
+        return self._look_at_transfers().open
+
+    def _look_at_transfers(self) -> Transfers:
+        """How they stand; asked again only when the table was written to."""
+        version = self.site.db.version("transfer")
+        if self._seen is None or self._seen.version != version:
+            [(count, look)] = self.site.query(_STANDING)
+            moment = dt.datetime.fromisoformat(look).replace(tzinfo=dt.UTC) if look else None
+            self._seen = Transfers(version, count, moment)
+        return self._seen
 
     def _next_look(self) -> float | None:
-        text = self.site.query(
-            f"select min(look_again_at) from transfer where not {OPEN}"  # noqa: S608 - fixed text
-        )[0][0]
-        if text is None:
+        moment = self._look_at_transfers().next_look
+        if moment is None:
             return None
-        moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
         step = self.scheduler.offsets.get(self.site.number, 0.0)
         return (moment - BEGIN).total_seconds() - self.scheduler.time - step
 

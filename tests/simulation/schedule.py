@@ -52,8 +52,7 @@ class Scheduler:
         self.seed = seed
         self.time = 0.0  # seconds since BEGIN
         self.steps = 0
-        self.told = hashlib.sha256()
-        self.story: list[str] | None = None
+        self.story: list[str] = []
         self.actor: Actor | None = None
         self.offsets: dict[int, float] = {}
         self.strike: Callable[[Actor], None] = lambda _: None
@@ -86,13 +85,16 @@ class Scheduler:
     # -- what happens --
 
     def tell(self, what: str) -> None:
-        """Add a line to the history, of which the hash is taken."""
+        """Add a line to the history."""
         who = self.actor.name if self.actor else "-"
-        line = f"{self.time:.3f} {who}: {what}"
-        self.told.update(line.encode())
-        self.told.update(b"\n")
-        if self.story is not None:
-            self.story.append(line)
+        self.story.append(f"{self.time:.3f} {who}: {what}")
+
+    def digest(self) -> str:
+        """The hash of all that was told."""
+        told = hashlib.sha256()
+        for line in self.story:
+            told.update(f"{line}\n".encode())
+        return told.hexdigest()
 
     def at(self, seconds: float, work: Callable[[], None]) -> None:
         """Do this so many seconds from now, whoever is running then."""

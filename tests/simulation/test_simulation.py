@@ -5,18 +5,26 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
 
+from so24.store.database.engine import Database
+from so24.store.keys import keys
 from so24.transfer.lane import invoice
 from tests.simulation.broken.faults import FAULTS
 from tests.simulation.broken.mutations import notice
 from tests.simulation.clock import SLEEPERS
 from tests.simulation.habits import ALL, TOGETHER
 from tests.simulation.history import names_of, play, simulated
+from tests.simulation.schedule import Scheduler
 from tests.simulation.search import describe, search, shrink
+from tests.simulation.site import Site
 from tests.simulation.world import Plan
 
 SHORT, MOST = 25, 10_000
@@ -82,6 +90,29 @@ def test_a_history_is_the_same_when_nothing_is_done_the_quick_way(seeds: range) 
     with simulated(quick=False):
         slow = [play(seed, plan).digest for seed in seeds]
     assert quick == slow
+
+
+def test_what_is_remembered_outlives_a_transaction_that_is_undone() -> None:
+    with simulated():
+        database = Site(0, Scheduler(0), (1,)).db
+        database.full = True
+        remembered: list[Any] = []
+
+        def write(session: Session) -> None:
+            remembered.append(keys.activation_row(session))
+            keys.known_key(session, 1).name = "another"
+
+        with pytest.raises(OperationalError):
+            write_once(database, write)
+        assert remembered[0].active
+        with database.reading() as session:
+            assert keys.activation_row(session) is remembered[0]
+            assert keys.known_key(session, 1).name == "key 10"
+
+
+def write_once(database: Database, write: Callable[[Session], None]) -> None:
+    with database.lane_writing() as session:
+        write(session)
 
 
 def _digest_elsewhere(seed: int) -> str:

@@ -21,6 +21,8 @@ from tests.simulation.server import HERE, Server
 from tests.simulation.site import DOCUMENTS, Site
 from tests.simulation.wire import Serving
 
+Evidence = tuple[Books, list[list[Any]]]  # and the receipts as printed
+
 MOST_DOCUMENTS = 6
 MOST_POINTS = 140  # within so many most of what can happen has begun
 STUCK_AFTER = 6 * 3600.0
@@ -61,8 +63,7 @@ class World:
         """``known`` is what an earlier export has left, where there may have been one."""
         self.seed = seed
         self.scheduler = scheduler = Scheduler(seed)
-        if tell:
-            scheduler.story = []
+        self.tell = tell
         clock.set_scheduler(scheduler)
         self.habits = habits = Habits(plan.habits, scheduler.draw)
         self.server = Serving.server = Server(scheduler, habits)
@@ -222,16 +223,17 @@ class World:
             scheduler.run(until=lambda: scheduler.time >= self.quiet_at)
             self._get_quiet()
             self._rest()
-            breaches += self._judge(pressed_enough=False)
+            found, breaches = self._judge(breaches)
             for _ in range(PRESSES_AGAIN):
                 clerks = [each for each in self.clerks if each.unfinished()]
                 for clerk in clerks:
                     self._person(clerk.site.number, clerk.press_unfinished)
                 if clerks:
                     self._rest()
+                    found, breaches = self._judge(breaches)
         except GoesInCircles as circles:
-            return [f"stuck: {circles}", *self._judge(pressed_enough=False)]
-        return [*breaches, *self._judge(pressed_enough=True)]
+            return self._judge([f"stuck: {circles}"])[1]
+        return [*breaches, *checker.never_booked(*found)]
 
     def _get_quiet(self) -> None:
         self.scheduler.tell("quiet")
@@ -271,14 +273,12 @@ class World:
         self.scheduler.run(until=lambda: not any(each.is_busy for each in self.processes))
         return checker.judge_words(*self._read())
 
-    def _judge(self, *, pressed_enough: bool) -> list[str]:
-        books, receipts = self._read()
-        breaches = checker.judge(books, receipts)
-        if pressed_enough:
-            breaches += checker.never_booked(books, receipts)
-        return breaches
+    def _judge(self, before: list[str]) -> tuple[Evidence, list[str]]:
+        """What there is to judge now, and the breaches with those found ``before``."""
+        found = self._read()
+        return found, [*before, *checker.judge(*found)]
 
-    def _read(self) -> tuple[Books, list[list[Any]]]:
+    def _read(self) -> Evidence:
         """The office's books, and the receipts as they are printed now."""
         receipts = [print_receipts(site) for site in self.sites]
         return read_books(self.server, self.hand.touched), receipts
@@ -292,9 +292,9 @@ class World:
         return Verdict(
             self.seed,
             tuple(breaches),
-            self.scheduler.told.hexdigest(),
+            self.scheduler.digest(),
             self.scheduler.steps,
             self.habits.names,
             tuple(self.habits.struck),
-            tuple(self.scheduler.story or ()),
+            tuple(self.scheduler.story if self.tell else ()),
         )

@@ -55,7 +55,12 @@ def _is_in(column: Any, values: sa.BindParameter[list[Any]]) -> sa.ColumnElement
 
 def insert_into(session: Session, table: Any) -> sqlite.Insert:
     """The dialect's insert; both know the same ``ON CONFLICT``."""
-    if session.get_bind().dialect.name == "postgresql":
+    return insert_on(session.get_bind().dialect.name, table)
+
+
+def insert_on(dialect: str, table: Any) -> sqlite.Insert:
+    """The same for a statement that is made once for each dialect."""
+    if dialect == "postgresql":
         return cast("sqlite.Insert", postgresql.insert(table))
     return sqlite.insert(table)
 
@@ -77,7 +82,10 @@ class _List(sa.types.TypeDecorator[list[Any]]):
 
     def process_bind_param(self, value: list[Any] | None, dialect: sa.Dialect) -> Any:
         """The list as the dialect takes it."""
-        return value if dialect.name == "postgresql" else json.dumps(value)
+        if dialect.name == "postgresql":
+            return value
+        # of ids the text is JSON as it is, and lists of few are asked for often
+        return str(value) if self.kind is sa.BigInteger else json.dumps(value)
 
 
 class _Values(FunctionElement[Any]):

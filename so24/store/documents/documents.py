@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from so24.letters import norwegian_order
-from so24.store.database.dialects import among
+from so24.store.database.dialects import among, among_given, listed
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Department
@@ -44,6 +44,14 @@ class DocumentLine(NamedTuple):
 
 
 _LINE_COLUMNS = (_LINES.c.invoice_id, *(_LINES.c[name] for name in DocumentLine._fields))
+_INVOICES = select(Invoice).where(among_given(Invoice.id, "ids"))
+_CUSTOMERS = select(Customer).where(among_given(Customer.id, "ids"))
+_DEPARTMENTS = select(Department).where(among_given(Department.id, "ids"))
+_LINES_OF = (
+    sa.select(*_LINE_COLUMNS)
+    .where(among_given(_LINES.c.invoice_id, "ids"))
+    .order_by(_LINES.c.invoice_id, _LINES.c.position)
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ def order_numbers(series: str, number: str) -> tuple[str, int, str]:
 
 def documents_by_ids(session: Session, ids: Iterable[int]) -> dict[int, Invoice]:
     """The invoice rows by id; ids that do not exist are left out."""
-    return {row.row_id: row for row in session.exec(select(Invoice).where(among(Invoice.id, ids)))}
+    return {row.row_id: row for row in session.exec(_INVOICES, params={"ids": listed(ids)})}
 
 
 def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Document]:
@@ -81,18 +89,10 @@ def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Documen
     invoices = documents_by_ids(session, wanted)
     lines = _lines_by_invoice(session, invoices)
     rows = invoices.values()
-    customers = {
-        row.row_id: row
-        for row in session.exec(
-            select(Customer).where(among(Customer.id, (row.customer_id for row in rows)))
-        )
-    }
-    departments = {
-        row.row_id: row
-        for row in session.exec(
-            select(Department).where(among(Department.id, (row.department_id for row in rows)))
-        )
-    }
+    asked = {"ids": listed(row.customer_id for row in rows)}
+    customers = {row.row_id: row for row in session.exec(_CUSTOMERS, params=asked)}
+    asked = {"ids": listed(row.department_id for row in rows)}
+    departments = {row.row_id: row for row in session.exec(_DEPARTMENTS, params=asked)}
     return [
         Document(
             invoice,
@@ -128,9 +128,7 @@ def values_by_id(session: Session, key: Any, value: Mapped[T], ids: Iterable[int
 
 def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[DocumentLine]]:
     found: dict[int, list[DocumentLine]] = {}
-    statement = sa.select(*_LINE_COLUMNS).where(among(_LINES.c.invoice_id, ids))
-    statement = statement.order_by(_LINES.c.invoice_id, _LINES.c.position)
-    for invoice_id, *values in session.execute(statement):
+    for invoice_id, *values in session.execute(_LINES_OF, {"ids": listed(ids)}):
         found.setdefault(invoice_id, []).append(DocumentLine._make(values))
     return found
 

@@ -31,6 +31,7 @@ from so24.store.tables.transfer_tables import LIVE, OrderLink, Transfer
 _CALLS: sa.Table = RecManCalls.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _KEYS: sa.Table = Key.__table__  # type: ignore[attr-defined] # as above
 _BY_ID = select(Key).where(Key.id == sa.bindparam("key"))
+_SERVED = select(KeyDepartment)
 _LIVING = select(Key).where(Key.state != KeyState.DELETED)
 
 
@@ -78,7 +79,7 @@ def insert_key(session: Session, key: Key) -> int:
 
 def served_departments(session: Session) -> Sequence[KeyDepartment]:
     """Which key is for which specific departments, of all keys."""
-    return session.exec(select(KeyDepartment)).all()
+    return session.exec(_SERVED).all()
 
 
 def replace_served(session: Session, key_id: int, department_ids: Collection[int]) -> None:

@@ -47,11 +47,13 @@ class LogFilter:
 
 
 EVERYTHING = LogFilter()
+_INSERT = sa.insert(AuditEvent.__table__)  # type: ignore[attr-defined] # SQLModel hides it
 
 
 def record(session: Session, actor: str, action: str, subject: str = "", detail: str = "") -> None:
     """Append one event; ``detail`` must hold no secret."""
-    session.add(AuditEvent(actor=actor, action=action, subject=subject[:200], detail=detail))
+    event = AuditEvent(actor=actor, action=action, subject=subject[:200], detail=detail)
+    session.connection().execute(_INSERT, event.model_dump(exclude={"id"}))
 
 
 def latest_events(

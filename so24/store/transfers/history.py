@@ -50,6 +50,15 @@ _TOLD = (
 _TABLE: sa.Table = TransferEvent.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _ANCHORS: sa.Table = HistoryAnchor.__table__  # type: ignore[attr-defined] # as above
 _UNANCHORED = _TABLE.c.anchor_id.is_(None)
+# a lane asks and writes these at every step: they are made once
+_INSERT, _INSERT_ANCHOR = sa.insert(_TABLE), sa.insert(_ANCHORS)
+_LATEST_ANCHOR = select(HistoryAnchor).order_by(col(HistoryAnchor.id).desc()).limit(1)
+_MARK = (
+    sa.update(_TABLE)
+    .where(_UNANCHORED)
+    .values(anchor_id=sa.bindparam("number"))
+    .returning(_TABLE.c.invoice_id, _TABLE.c.sequence, _TABLE.c.hash)
+)
 _MORE_WAIT = sa.select(_TABLE.c.id).where(_UNANCHORED).limit(1).offset(sa.bindparam("most"))
 
 
@@ -93,7 +102,7 @@ def append_events(session: Session, transfers: Sequence[Mapping[str, Any]], acto
         values["hash"] = _hash_event([values[name] for name in _HASHED])
         heads[row["invoice_id"]] = (sequence + 1, values["hash"])
         events.append(values)
-    session.connection().execute(sa.insert(_TABLE), events)
+    session.connection().execute(_INSERT, events)
 
 
 def events_of(session: Session, invoice_id: int) -> list[TransferEvent]:
@@ -109,18 +118,21 @@ def events_of(session: Session, invoice_id: int) -> list[TransferEvent]:
 
 def latest_anchor(session: Session) -> HistoryAnchor | None:
     """The newest anchor, or None."""
-    return session.exec(
-        select(HistoryAnchor).order_by(col(HistoryAnchor.id).desc()).limit(1)
-    ).first()
+    return session.exec(_LATEST_ANCHOR).first()
 
 
 def write_anchor_when_due(session: Session) -> None:
     """Anchor what is new where the newest anchor is an hour old, or sooner where much is new."""
     latest = latest_anchor(session)
     fresh = latest is not None and now() - latest.at < ANCHOR_EVERY
-    if fresh and session.execute(_MORE_WAIT, {"most": _MOST_WAITING}).first() is None:
+    if fresh and not much_waits(session):
         return
     write_anchor_if_new(session, latest)
+
+
+def much_waits(session: Session) -> bool:
+    """Whether there are so many events without an anchor that the next one should not wait."""
+    return session.execute(_MORE_WAIT, {"most": _MOST_WAITING}).first() is not None
 
 
 def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:
@@ -130,12 +142,7 @@ def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:
     are not seen, whatever their ids: they stay without a mark, and the next anchor covers them.
     """
     number = before.row_id + 1 if before else 1
-    marked = session.execute(
-        sa.update(_TABLE)
-        .where(_UNANCHORED)
-        .values(anchor_id=number)
-        .returning(_TABLE.c.invoice_id, _TABLE.c.sequence, _TABLE.c.hash)
-    ).all()
+    marked = session.execute(_MARK, {"number": number}).all()
     if not marked:
         return
     section = _Section()
@@ -148,7 +155,7 @@ def write_anchor_if_new(session: Session, before: HistoryAnchor | None) -> None:
         "hash_before": before.hash if before else GENESIS,
     }
     values["hash"] = _hash_anchor(values, section)
-    session.execute(sa.insert(_ANCHORS).values(id=number, **values))
+    session.execute(_INSERT_ANCHOR, {"id": number, **values})
 
 
 def verify_history(session: Session) -> HistoryVerdict:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.letters import norwegian_order
-from so24.store.database.dialects import among, among_given, insert_into, listed
+from so24.store.database.dialects import among_given, insert_on, listed
 from so24.store.tables.document_tables import Customer
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import CustomerLink, FoundBy, OrderLink
@@ -48,12 +49,42 @@ class Binding:
     invoicing_at: dt.datetime | None
 
 
+_LINKS: sa.Table = CustomerLink.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _ORDERS: sa.Table = OrderLink.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _BOUND = select(OrderLink).where(
     OrderLink.organization_id == sa.bindparam("organization"),
     among_given(OrderLink.invoice_id, "documents"),
     col(OrderLink.order_id).is_not(None),
 )
+_OF_COMPANY = CustomerLink.organization_id == sa.bindparam("organization")
+_OF_CUSTOMERS = _OF_COMPANY, among_given(CustomerLink.customer_id, "customers")
+_LINKED = col(CustomerLink.company_id).is_not(None)
+_COMPANIES = select(CustomerLink.customer_id, CustomerLink.company_id).where(
+    *_OF_CUSTOMERS, _LINKED
+)
+_CARDS = select(CustomerLink).where(*_OF_CUSTOMERS)
+_DENIED = select(CustomerLink.customer_id).where(*_OF_CUSTOMERS, ~_LINKED)
+_OUR_DOCUMENTS = (
+    _ORDERS.c.organization_id == sa.bindparam("organization"),
+    among_given(_ORDERS.c.invoice_id, "documents"),
+)
+_HELD = (
+    sa.select(_ORDERS.c.invoice_id, _ORDERS.c.order_id)
+    .where(*_OUR_DOCUMENTS)
+    .order_by(_ORDERS.c.invoice_id)
+    .with_for_update()
+)
+_RELEASE = (
+    sa.update(_ORDERS)
+    .where(
+        _ORDERS.c.organization_id == sa.bindparam("organization"),
+        _ORDERS.c.invoice_id == sa.bindparam("document"),
+        _ORDERS.c.order_id == sa.bindparam("order"),
+        _ORDERS.c.invoicing_at.is_not_distinct_from(sa.bindparam("moment")),
+    )
+    .values(order_id=None, invoicing_at=None)
+)
+_INTEND = sa.update(_ORDERS).where(*_OUR_DOCUMENTS).values(invoicing_at=sa.bindparam("moment"))
 _CARD_COLUMNS = {
     "found_by": 32, "name": 251, "organization_number": 20, "home": 2, "number_then": 20,
     "changed": 40,
@@ -62,13 +93,7 @@ _CARD_COLUMNS = {
 
 def customer_links(session: Session, organization_id: int, ids: Iterable[int]) -> dict[int, int]:
     """Company ids by customer id, of those customers that are linked."""
-    rows = session.exec(
-        select(CustomerLink.customer_id, CustomerLink.company_id).where(
-            CustomerLink.organization_id == organization_id,
-            among(CustomerLink.customer_id, ids),
-            col(CustomerLink.company_id).is_not(None),
-        )
-    )
+    rows = session.exec(_COMPANIES, params=_asked(organization_id, ids))
     return {ours: theirs for ours, theirs in rows if theirs is not None}
 
 
@@ -76,12 +101,7 @@ def linked_cards(
     session: Session, organization_id: int, ids: Iterable[int]
 ) -> dict[int, LinkedCard]:
     """The cards by customer id, of those customers that are linked."""
-    rows = session.exec(
-        select(CustomerLink).where(
-            CustomerLink.organization_id == organization_id,
-            among(CustomerLink.customer_id, ids),
-        )
-    )
+    rows = session.exec(_CARDS, params=_asked(organization_id, ids))
     return {
         row.customer_id: LinkedCard(
             row.company_id,
@@ -102,31 +122,31 @@ def link_customers(session: Session, organization_id: int, links: Mapping[int, L
     """Remember cards by customer id; a link to a card that exists already stays as it is."""
     if not links:
         return
-    insert = insert_into(session, CustomerLink)
-    row = {name: insert.excluded[name] for name in ("company_id", *_CARD_COLUMNS)}
-    link = insert.on_conflict_do_update(
-        index_elements=["organization_id", "customer_id"],
-        set_=row,
-        where=col(CustomerLink.company_id).is_(None),
-    )
     named = {"organization_id": organization_id, "said_by": "", "said_why": ""}
     rows = [
         {**named, "customer_id": ours, "company_id": card.id, **card_values(card)}
         for ours, card in links.items()
     ]
-    session.execute(link, rows)
+    session.connection().execute(_link_on(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _link_on(dialect: str) -> sa.Insert:
+    insert = insert_on(dialect, _LINKS)
+    return insert.on_conflict_do_update(
+        index_elements=["organization_id", "customer_id"],
+        set_={name: insert.excluded[name] for name in ("company_id", *_CARD_COLUMNS)},
+        where=_LINKS.c.company_id.is_(None),
+    )
 
 
 def denied_customers(session: Session, organization_id: int, ids: Iterable[int]) -> set[int]:
     """Of these customers those of whom a person has said that none of the cards is theirs."""
-    rows = session.exec(
-        select(CustomerLink.customer_id).where(
-            CustomerLink.organization_id == organization_id,
-            among(CustomerLink.customer_id, ids),
-            col(CustomerLink.company_id).is_(None),
-        )
-    )
-    return set(rows)
+    return set(session.exec(_DENIED, params=_asked(organization_id, ids)))
+
+
+def _asked(organization_id: int, customers: Iterable[int]) -> dict[str, object]:
+    return {"organization": organization_id, "customers": listed(customers)}
 
 
 def keep_cards(session: Session, organization_id: int, cards: Mapping[int, LinkedCard]) -> None:
@@ -195,14 +215,22 @@ def bind_orders(
         }
         for invoice_id, order_id in orders.items()
     ]
-    insert = insert_into(session, _ORDERS)
-    bind = insert.on_conflict_do_update(
+    session.connection().execute(_bind_on(session.get_bind().dialect.name), rows)
+    return bindings(session, organization_id, orders)
+
+
+@cache
+def _bind_on(dialect: str) -> sa.Insert:
+    insert = insert_on(dialect, _ORDERS)
+    return insert.on_conflict_do_update(
         index_elements=["organization_id", "invoice_id"],
-        set_={"order_id": insert.excluded.order_id, "bound_at": moment, "invoicing_at": None},
+        set_={
+            "order_id": insert.excluded.order_id,
+            "bound_at": insert.excluded.bound_at,
+            "invoicing_at": None,
+        },
         where=_ORDERS.c.order_id.is_(None),
     )
-    session.execute(bind, rows)
-    return bindings(session, organization_id, orders)
 
 
 def release_order(session: Session, organization_id: int, binding: Binding) -> bool:
@@ -210,16 +238,9 @@ def release_order(session: Session, organization_id: int, binding: Binding) -> b
 
     So it is where somebody has set about invoicing the order since the binding was read.
     """
-    result = session.execute(
-        sa.update(OrderLink)
-        .where(
-            col(OrderLink.organization_id) == organization_id,
-            col(OrderLink.invoice_id) == binding.invoice_id,
-            col(OrderLink.order_id) == binding.order_id,
-            col(OrderLink.invoicing_at).is_not_distinct_from(binding.invoicing_at),
-        )
-        .values(order_id=None, invoicing_at=None)
-    )
+    asked = {"organization": organization_id, "document": binding.invoice_id,
+             "order": binding.order_id, "moment": binding.invoicing_at}  # fmt: skip
+    result = session.execute(_RELEASE, asked)
     return isinstance(result, sa.CursorResult) and result.rowcount == 1
 
 
@@ -228,16 +249,10 @@ def intend_invoicing(session: Session, organization_id: int, orders: Mapping[int
 
     A document whose binding has changed meanwhile is left out and must not be invoiced.
     """
-    ours = _ORDERS.c.organization_id == organization_id
-    bound = session.execute(
-        sa.select(_ORDERS.c.invoice_id, _ORDERS.c.order_id)
-        .where(ours, among(_ORDERS.c.invoice_id, orders))
-        .order_by(_ORDERS.c.invoice_id)
-        .with_for_update()
-    )
+    asked = {"organization": organization_id, "documents": listed(orders)}
+    bound = session.execute(_HELD, asked)
     held = {invoice_id for invoice_id, order_id in bound if order_id == orders[invoice_id]}
-    intended = sa.update(_ORDERS).where(ours, among(_ORDERS.c.invoice_id, held))
-    session.execute(intended.values(invoicing_at=now()))
+    session.execute(_INTEND, {**asked, "documents": listed(sorted(held)), "moment": now()})
     return held
 
 

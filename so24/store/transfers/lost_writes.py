@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.reasons import Reason
-from so24.store.database.dialects import among, among_given, listed
+from so24.store.database.dialects import among_given, listed
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, State, Transfer, TransferEvent
 from so24.store.transfers.history import append_events
-from so24.store.transfers.transfers import TABLE, transfers_by_ids
+from so24.store.transfers.transfers import TABLE, standing_by_ids
 
 SENDING = Reason.SENDING_DRAFT
 ADOPTED = Reason.ADOPTED
@@ -39,6 +39,19 @@ _SENT = (
         col(TransferEvent.state).in_((State.PREPARING, State.DRAFTED, State.REFUSED)),
     )
     .order_by(col(TransferEvent.invoice_id), col(TransferEvent.sequence))
+)
+_ATTEMPTS_OF = (
+    select(TransferEvent)
+    .where(
+        among_given(TransferEvent.transfer_id, "transfers"),
+        col(TransferEvent.reason).in_(ATTEMPTS),
+    )
+    .order_by(col(TransferEvent.transfer_id), col(TransferEvent.sequence))
+)
+_SAY = (
+    sa.update(TABLE)
+    .where(TABLE.c.id == sa.bindparam("which"))
+    .values(words=sa.bindparam("said"), updated_at=sa.bindparam("moment"))
 )
 _PLAN = (
     sa.update(TABLE)
@@ -73,12 +86,16 @@ def end_looks(session: Session, ids: Collection[int], words: str, actor: str) ->
 
 def note_late_drafts(session: Session, words: Mapping[int, str], actor: str) -> None:
     """Append these words to finished transfers, and to their history."""
-    rows = transfers_by_ids(session, words)
-    for row in rows:
-        row.words = " ".join(part for part in (row.words, words[row.row_id]) if part)
-        row.updated_at = now()
-    session.flush()
-    append_events(session, [row.model_dump() for row in rows], actor)
+    if not words:
+        return
+    told = [
+        {**row, "words": " ".join(filter(None, (row["words"], words[row["id"]])))}
+        for row in standing_by_ids(session, words)
+    ]
+    moment = now()
+    rows = [{"which": row["id"], "said": row["words"], "moment": moment} for row in told]
+    session.connection().execute(_SAY, rows)
+    append_events(session, told, actor)
 
 
 @dataclass(frozen=True)
@@ -102,18 +119,9 @@ class Attempts:
 
 def attempts_of(session: Session, ids: Collection[int]) -> dict[int, Attempts]:
     """What the history tells of the drafts that these transfers (by id) have sent."""
-    event = TransferEvent
-    wanted = (
-        select(event)
-        .where(
-            among(event.transfer_id, ids),
-            col(event.reason).in_(ATTEMPTS),
-        )
-        .order_by(col(event.transfer_id), col(event.sequence))
-    )
     sent: Counter[int] = Counter()
     strange: dict[int, list[str]] = defaultdict(list)
-    for each in session.exec(wanted):
+    for each in session.exec(_ATTEMPTS_OF, params={"transfers": listed(ids)}):
         if each.reason == SENDING:
             sent[each.transfer_id] += 1
         else:

@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from so24.letters import norwegian_order
 from so24.reasons import PRODUCT_QUESTIONS
-from so24.store.database.dialects import among, insert_into
+from so24.store.database.dialects import among, among_given, insert_on, listed
 from so24.store.tables.document_tables import Invoice, InvoiceLine
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import FoundBy, ProductLink, Transfer
@@ -21,6 +23,20 @@ from so24.store.transfers.said_cards import Word
 from so24.store.transfers.transfers import IS_OPEN
 
 _LINKS: sa.Table = ProductLink.__table__  # type: ignore[attr-defined] # SQLModel hides it
+_OF_NUMBERS = (
+    ProductLink.organization_id == sa.bindparam("organization"),
+    among_given(ProductLink.product_number, "numbers"),
+)
+_STILL = (
+    _LINKS.c.organization_id == sa.bindparam("organization"),
+    _LINKS.c.product_number == sa.bindparam("ours"),
+    _LINKS.c.product_id == sa.bindparam("was"),
+)
+_DROP = sa.delete(_LINKS).where(*_STILL)
+_LINKED = select(ProductLink).where(*_OF_NUMBERS)
+_DENIED = select(ProductLink.product_number).where(
+    *_OF_NUMBERS, col(ProductLink.product_id).is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -47,12 +63,7 @@ def linked_products(
     session: Session, organization_id: int, numbers: Iterable[str]
 ) -> dict[str, LinkedProduct]:
     """The products by product number, of those numbers that are linked."""
-    rows = session.exec(
-        select(ProductLink).where(
-            ProductLink.organization_id == organization_id,
-            among(ProductLink.product_number, numbers),
-        )
-    )
+    rows = session.exec(_LINKED, params=_asked(organization_id, numbers))
     return {
         row.product_number: LinkedProduct(
             row.product_id,
@@ -69,14 +80,11 @@ def linked_products(
 
 def denied_products(session: Session, organization_id: int, numbers: Iterable[str]) -> set[str]:
     """Of these numbers those of which a person has said that no product there is meant."""
-    rows = session.exec(
-        select(ProductLink.product_number).where(
-            ProductLink.organization_id == organization_id,
-            among(ProductLink.product_number, numbers),
-            col(ProductLink.product_id).is_(None),
-        )
-    )
-    return set(rows)
+    return set(session.exec(_DENIED, params=_asked(organization_id, numbers)))
+
+
+def _asked(organization_id: int, numbers: Iterable[str]) -> dict[str, object]:
+    return {"organization": organization_id, "numbers": listed(numbers)}
 
 
 def link_products(
@@ -85,17 +93,28 @@ def link_products(
     """Remember products by number; a link to a product that exists already stays as it is."""
     if not links:
         return
-    insert = insert_into(session, ProductLink)
-    link = insert.on_conflict_do_update(
-        index_elements=["organization_id", "product_number"],
-        set_={name: insert.excluded[name] for name in _values(next(iter(links.values())))},
-        where=col(ProductLink.product_id).is_(None),
-    )
     named = {"organization_id": organization_id, "said_by": "", "said_why": ""}
     rows = [
         {**named, "product_number": ours, **_values(product)} for ours, product in links.items()
     ]
-    session.execute(link, rows)
+    session.connection().execute(_link_on(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _link_on(dialect: str) -> sa.Insert:
+    insert = insert_on(dialect, _LINKS)
+    return insert.on_conflict_do_update(
+        index_elements=["organization_id", "product_number"],
+        set_={name: insert.excluded[name] for name in _values(None)},
+        where=_LINKS.c.product_id.is_(None),
+    )
+
+
+@cache
+def _replace() -> sa.Update:
+    """Sets the columns of a link to the values that are given as new ones."""
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in _values(None)}
+    return sa.update(_LINKS).where(*_STILL).values(values)
 
 
 def replace_products(
@@ -108,15 +127,12 @@ def replace_products(
     A number that has been linked to another product since is left alone.
     """
     for ours, (was, new) in changes.items():
-        still = (
-            _LINKS.c.organization_id == organization_id,
-            _LINKS.c.product_number == ours,
-            _LINKS.c.product_id == was.id,
-        )
+        still = {"organization": organization_id, "ours": ours, "was": was.id}
         if new is None:
-            session.execute(sa.delete(_LINKS).where(*still))
+            session.execute(_DROP, still)
         else:
-            session.execute(sa.update(_LINKS).where(*still).values(**_values(new)))
+            values = {f"new_{name}": value for name, value in _values(new).items()}
+            session.execute(_replace(), {**still, **values})
 
 
 def look_again(session: Session, organization_id: int, numbers: Iterable[str]) -> None:

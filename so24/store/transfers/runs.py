@@ -15,6 +15,7 @@ from so24.store.tables.transfer_tables import KeptPreview, Run, State
 from so24.store.transfers.history import append_events
 from so24.store.transfers.transfers import TABLE, standing_rows
 
+_INSERT, _INSERT_RUN = sa.insert(TABLE), sa.insert(Run.__table__)  # type: ignore[attr-defined] # SQLModel hides it
 _STOPPED_AT = select(Run.cancel_requested_at).where(Run.id == sa.bindparam("run"))
 
 
@@ -43,8 +44,7 @@ def create_run(
     Raises ``IntegrityError`` where a document got a live transfer elsewhere meanwhile.
     """
     run = Run(created_by=actor, retry_of=retry_of)
-    session.add(run)
-    session.flush()
+    session.connection().execute(_INSERT_RUN, run.model_dump())
     moment = now()
     rows = [
         {
@@ -57,7 +57,7 @@ def create_run(
         }
         for new in transfers
     ]
-    session.connection().execute(sa.insert(TABLE), rows)
+    session.connection().execute(_INSERT, rows)
     append_events(session, standing_rows(session, run.id), actor)
     return run
 

@@ -224,13 +224,24 @@ class TransferFilter:
 
 def list_transfers(session: Session, wanted: TransferFilter) -> list[ReceiptLine]:
     """The transfers of a filter, newest run first, in RecMan's order within a run."""
-    statement = _transfer_columns().where(*transfer_conditions(wanted))
-    if wanted.run_id:
-        statement = statement.order_by(col(Transfer.id))
+    if wanted == TransferFilter(run_id=wanted.run_id):  # a receipt, which is read again and again
+        rows = session.execute(_transfers(of_run=bool(wanted.run_id)), {"run": wanted.run_id})
     else:
-        statement = statement.order_by(col(Transfer.id).desc())
-    rows = session.execute(statement.limit(wanted.limit)).all()
-    return [ReceiptLine(*row) for row in rows]
+        conditions = transfer_conditions(wanted)
+        statement = _in_order(_transfer_columns().where(*conditions), of_run=bool(wanted.run_id))
+        rows = session.execute(statement.limit(wanted.limit))
+    return [ReceiptLine(*row) for row in rows.all()]
+
+
+@cache
+def _transfers(*, of_run: bool) -> sa.Select[Any]:
+    """All transfers, or those of the run that is given."""
+    of_it = (col(Transfer.run_id) == sa.bindparam("run"),) if of_run else ()
+    return _in_order(_transfer_columns().where(*of_it), of_run=of_run)
+
+
+def _in_order(statement: sa.Select[Any], *, of_run: bool) -> sa.Select[Any]:
+    return statement.order_by(col(Transfer.id) if of_run else col(Transfer.id).desc())
 
 
 @cache

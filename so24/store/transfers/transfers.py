@@ -39,6 +39,24 @@ _OF_LANE = (
     .where(TABLE.c.run_id == sa.bindparam("run"), TABLE.c.key_id == sa.bindparam("key"), IS_OPEN)
     .order_by(TABLE.c.id)
 )
+_SOME_OF_LANE = _OF_LANE.where(_THESE)
+_NOTE = (
+    sa.update(TABLE)
+    .where(_THESE, IS_OPEN)
+    .values(note=sa.bindparam("said"), updated_at=sa.bindparam("moment"))
+)
+_KNOWN_ORDERS = (
+    sa.select(TABLE.c.invoice_id, TABLE.c.organization_id, TABLE.c.order_id)
+    .where(
+        among_given(TABLE.c.invoice_id, "documents"),
+        TABLE.c.order_id.is_not(None),
+        TABLE.c.organization_id.is_not(None),
+    )
+    .distinct()
+)
+_STANDING = sa.select(*_TOLD, *_VERDICT).order_by(TABLE.c.id)
+_STANDING_OF_RUN = _STANDING.where(TABLE.c.run_id == sa.bindparam("run"))
+_STANDING_BY_IDS = _STANDING.where(_THESE)
 _FOR_APPROVAL = (
     select(Transfer)
     .where(
@@ -175,22 +193,25 @@ def _hold_bindings(
 
 def standing_rows(session: Session, run_id: str) -> list[Mapping[str, Any]]:
     """The columns of a run's transfers that the history tells, in the order of their ids."""
-    statement = sa.select(*_TOLD, *_VERDICT).where(TABLE.c.run_id == run_id).order_by(TABLE.c.id)
-    return [dict(row) for row in session.execute(statement).mappings()]
+    return [dict(row) for row in session.execute(_STANDING_OF_RUN, {"run": run_id}).mappings()]
+
+
+def standing_by_ids(session: Session, ids: Iterable[int]) -> list[Mapping[str, Any]]:
+    """The same columns of these transfers, in the order of their ids."""
+    rows = session.execute(_STANDING_BY_IDS, {"ids": listed(ids)})
+    return [dict(row) for row in rows.mappings()]
 
 
 def note_transfers(session: Session, ids: Iterable[int], note: str) -> None:
     """Set the line shown beside open transfers while they wait; not part of the history."""
-    session.execute(
-        sa.update(TABLE).where(among(TABLE.c.id, ids), IS_OPEN).values(note=note, updated_at=now())
-    )
+    session.execute(_NOTE, {"ids": listed(ids), "said": note, "moment": now()})
 
 
 def open_of_lane(session: Session, lane: LaneName, ids: Collection[int] = ()) -> list[Transfer]:
     """The lane's open transfers, all or those among ``ids``, in the order they were planned."""
     named = {"run": lane.run_id, "key": lane.key_id}
     if ids:
-        return list(session.exec(_OF_LANE.where(_THESE), params={**named, "ids": listed(ids)}))
+        return list(session.exec(_SOME_OF_LANE, params={**named, "ids": listed(ids)}))
     return list(session.exec(_OF_LANE, params=named))
 
 
@@ -252,15 +273,7 @@ def waiting_transfers(session: Session, key_id: int) -> list[Transfer]:
 
 def known_orders(session: Session, invoice_ids: Iterable[int]) -> dict[int, list[KnownOrder]]:
     """Every order that a transfer of these documents has ever named, by invoice id."""
-    rows = session.execute(
-        sa.select(TABLE.c.invoice_id, TABLE.c.organization_id, TABLE.c.order_id)
-        .where(
-            among(TABLE.c.invoice_id, invoice_ids),
-            TABLE.c.order_id.is_not(None),
-            TABLE.c.organization_id.is_not(None),
-        )
-        .distinct()
-    )
+    rows = session.execute(_KNOWN_ORDERS, {"documents": listed(invoice_ids)})
     found: dict[int, list[KnownOrder]] = {}
     for invoice_id, organization_id, order_id in rows:
         found.setdefault(invoice_id, []).append(KnownOrder(organization_id, order_id))

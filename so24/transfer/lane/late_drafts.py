@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlmodel import Session
 
@@ -24,7 +24,7 @@ from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
-from so24.store.transfers.links import bindings, customer_links
+from so24.store.transfers.links import bind_orders, bindings, customer_links
 from so24.store.transfers.lost_writes import end_looks, note_late_drafts, plan_looks
 from so24.store.transfers.transfers import live_transfers, transfers_by_ids, waiting_transfers
 from so24.transfer.lane.invoice import follow_approvals
@@ -40,7 +40,7 @@ from so24.transfer.lane.waiting import (
     always,
     next_attempt,
 )
-from so24.transfer.order.what_is_there import BOOKED, Match, Presence, match_orders
+from so24.transfer.order.what_is_there import BOOKED, Match, Presence, is_of_another, match_orders
 
 NEVER_LOOKED = (
     "24SevenOffice could not be looked at for so long that so24 no longer looks whether a write "
@@ -89,6 +89,7 @@ class _Sweep:
         self.key_id = key_id
         self.actor = f"sweep of key {key_id}"
         self.booked: dict[int, str] = {}
+        self.released: dict[int, int] = {}
         with installation.db.reading() as session:
             self.key = key_of_lane(session, key_id)
             organization = self.key.client_id
@@ -121,9 +122,14 @@ class _Sweep:
                 for each in self.documents
             }
             self.bound = bindings(session, organization, list(self.rows))
+            self.named = self._list_named(organization)
 
     def run(self, may_call: MayCall) -> int:
-        known = [each for each in self.documents if self.cards[each.invoice_id]]
+        known = [
+            each
+            for each in self.documents
+            if self.cards[each.invoice_id] or self.named[each.invoice_id]
+        ]
         if not known and not self.waiting:
             return 0
         opened = open_office(
@@ -137,7 +143,7 @@ class _Sweep:
         for transfer_id, sentence in self.booked.items():
             words[transfer_id] = " ".join(filter(None, (words.get(transfer_id), sentence)))
         reach("after late drafts retired", self.key_id)
-        self.installation.db.insisting(lambda session: note_late_drafts(session, words, self.actor))
+        self.installation.db.insisting(lambda session: self._record(session, words))
         return sum(len(orders) for _, orders in drafts.values())
 
     def plan_next_look(self, cause: Cause) -> None:
@@ -186,33 +192,73 @@ class _Sweep:
 
         self.installation.db.insisting(note)
 
+    def _list_named(self, organization: int) -> dict[int, frozenset[int]]:
+        """The orders that are each document's, bound or released, wherever they lie by now."""
+        named: dict[int, set[int]] = {invoice_id: set() for invoice_id in self.rows}
+        for row in self.due:
+            ours = row.organization_id == organization and row.state is not State.EXISTS
+            if ours and row.order_id and row.invoice_id in named:
+                named[row.invoice_id].add(row.order_id)
+        for invoice_id, binding in self.bound.items():
+            named[invoice_id].add(binding.order_id)
+        return {invoice_id: frozenset(orders) for invoice_id, orders in named.items()}
+
     def _find_drafts(
         self, known: Sequence[Document], office: Office
     ) -> dict[int, tuple[Document, Sequence[Order]]]:
-        orders: dict[int, list[Order]] = defaultdict(list)
-        since = since_oldest(each.invoice.invoice_date for each in known)
-        cards = sorted(set().union(*self.cards.values()))
-        for order in office.orders_of_customers(cards, since):
-            orders[order.customer_id or 0].append(order)
-        office.check_company()
+        orders = self._read_orders(known, office)
+        of_card: dict[int, list[Order]] = defaultdict(list)
+        for order in orders.values():
+            of_card[order.customer_id or 0].append(order)
         drafts: dict[int, tuple[Document, Sequence[Order]]] = {}
         for document in known:
-            cards_of_it = self.cards[document.invoice_id]
-            binding = self.bound.get(document.invoice_id)
-            found = match_orders(
-                document.invoice,
-                cards_of_it,
-                binding.order_id if binding else None,
-                [order for card in sorted(cards_of_it) for order in orders[card]],
-            )
+            cards = sorted(self.cards[document.invoice_id])
+            on_cards = {order.order_id: order for card in cards for order in of_card[card]}
+            own = {
+                each: orders[each]
+                for each in sorted(self.named[document.invoice_id])
+                if each in orders and not is_of_another(document.invoice, orders[each])
+            }
+            bound = self._find_own(document.invoice_id, own)
+            found = match_orders(document.invoice, cards, bound, ({**on_cards, **own}).values())
             stray = list(found.second_drafts)
-            if binding is None and found.order is not None and found.order.status == "Draft":
+            if bound is None and found.order is not None and found.order.status == "Draft":
                 stray.append(found.order)
             row = self.rows[document.invoice_id]
             if stray:
                 drafts[row.row_id] = (document, stray)
             self._note_booked(row, found)
+            self._note_booked_too(row, own.values())
         return drafts
+
+    def _find_own(self, invoice_id: int, own: Mapping[int, Order]) -> int | None:
+        """The order of a document: the bound one, else one held for deleted that is booked."""
+        binding = self.bound.get(invoice_id)
+        if binding is not None:
+            return binding.order_id
+        return next((each for each, order in own.items() if order.status in BOOKED), None)
+
+    def _read_orders(self, known: Sequence[Document], office: Office) -> dict[int, Order]:
+        """The orders by id on the documents' cards, and those that are theirs and lie elsewhere.
+
+        A customer's card may have been merged into another one, with all its orders.
+        """
+        since = since_oldest(each.invoice.invoice_date for each in known)
+        cards = sorted(set().union(*self.cards.values()))
+        seen = office.orders_of_customers(cards, since) if cards else []
+        named = set().union(*self.named.values())
+        elsewhere = sorted(named - {order.order_id for order in seen})
+        more = office.orders(elsewhere, rows=False) if elsewhere else []
+        office.check_company()
+        return {order.order_id: order for order in (*seen, *more)}
+
+    def _record(self, session: Session, words: Mapping[int, str]) -> None:
+        """Note what was seen; a booked order that was held for deleted is bound again.
+
+        So whoever exports its document again finds it booked.
+        """
+        note_late_drafts(session, words, self.actor)
+        bind_orders(session, self.key.client_id, self.released)
 
     def _note_booked(self, row: Transfer, found: Match) -> None:
         """An invoicing that landed after its transfer had ended must not be a secret."""
@@ -224,8 +270,27 @@ class _Sweep:
             f"Order {order.order_id} is invoiced by now, as invoice {order.invoice_id}. Export the "
             "document again to have that confirmed; it is not sent twice."
         )
+        self._tell(row, words)
+        if row.invoice_id not in self.bound and order.order_id in self.named[row.invoice_id]:
+            self.released[row.invoice_id] = order.order_id
+
+    def _note_booked_too(self, row: Transfer, own: Iterable[Order]) -> None:
+        """Where a document was sent again, the order before may have been booked all the same."""
+        if row.state is not State.TRANSFERRED:
+            return
+        for order in own:
+            if order.status in BOOKED and order.order_id != row.order_id:
+                words = (
+                    f"Order {order.order_id}, which was held for deleted, is booked as well, as "
+                    f"invoice {order.invoice_id}: one of the two is to be credited."
+                )
+                self._tell(row, words)
+
+    def _tell(self, row: Transfer, words: str) -> None:
+        """Add these words to what the transfer says, once."""
         if words not in row.words:
-            self.booked[row.row_id] = words
+            told = (self.booked.get(row.row_id), words)
+            self.booked[row.row_id] = " ".join(filter(None, told))
 
 
 def _may_land(row: Transfer) -> bool:

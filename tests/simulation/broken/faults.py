@@ -202,5 +202,9 @@ FAULTS: Mapping[str, Fault] = {
         ("references rewritten", "references dropped"),
         (lost_writes.Attempts, "are_enough", parts.NEVER),
     ),
+    "a later look knows orders by their card only": _fault(
+        ("late write", "stops", "a hand merges customers", "lost after the write"),
+        (late_drafts._Sweep, "_list_named", looks.name_no_order),
+    ),
     "a moved date is not told": _fault(("dates moved",), (invoice, "tell_moved", lambda *_: "")),
 }

@@ -60,6 +60,11 @@ def _is_of_another(order: Order, ours: str) -> bool:
     return reference.startswith(OUR_REFERENCES) and reference != ours
 
 
+def name_no_order(sweep: Any, _organization: int) -> dict[int, frozenset[int]]:
+    """What the transfers themselves say is not asked."""
+    return dict.fromkeys(sweep.rows, frozenset())
+
+
 # -- the company --
 
 

@@ -120,56 +120,76 @@ class MemoryDatabase(Database):
         """The same as long as the table holds the same; all histories that begin alike share it."""
         return self.connection.versions.get(table, self.begins_as)
 
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self) -> Reading:  # type: ignore[override] # it is entered and left as ever
         """The product's session that reads; it must not write."""
-        written = len(self.connection.versions), self.connection.written
-        with self._alone() as session:
-            yield session
-        if (len(self.connection.versions), self.connection.written) != written:
-            raise AssertionError("a session that reads has written")
+        return Reading(self)
 
     @contextmanager
     def lane_writing(self) -> Iterator[Session]:
         """The product's session that writes; others may come before it, and after it."""
         self.point("begins to write")
         try:
-            with self._alone() as session:
-                self.connection.execute("SAVEPOINT ours")
-                self.writes = True
-                try:
-                    yield session
-                    session.flush()
-                    if self.full:
-                        fault = sqlite3.OperationalError("database or disk is full")
-                        raise OperationalError("COMMIT", {}, fault)
-                except BaseException:
-                    self._undo()
-                    raise
-                finally:
-                    self.writes = False
-                    self.connection.execute("RELEASE ours")
+            session = self.begin_alone()
+            self.connection.execute("SAVEPOINT ours")
+            self.writes = True
+            try:
+                yield session
+                session.flush()
+                if self.full:
+                    fault = sqlite3.OperationalError("database or disk is full")
+                    raise OperationalError("COMMIT", {}, fault)
+            except BaseException:
+                self._undo()
+                raise
+            finally:
+                self.writes = False
+                self.connection.execute("RELEASE ours")
+                self.end_alone()
         except BaseException:
             self.committed(False)
             raise
         self.committed(True)
         self.point("has written")
 
-    @contextmanager
-    def _alone(self) -> Iterator[Session]:
+    def begin_alone(self) -> Session:
+        """The one session, which nobody has at this moment."""
         if self._busy:
             raise AssertionError("a session is open where another one begins")
         self._busy = True
-        try:
-            yield self._session
-        finally:
+        return self._session
+
+    def end_alone(self) -> None:
+        """Leave nothing in the session."""
+        if not self._session.is_empty:
             self._session.expunge_all()
-            self._busy = False
+        self._busy = False
 
     def _undo(self) -> None:
         self.connection.execute("ROLLBACK TO ours")
         self._session.forget()
         self.connection.versions = {table: next(_versions) for table in self.connection.versions}
+
+
+class Reading:
+    """A session while it reads."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+        self._before = self._count_writes()
+
+    def __enter__(self) -> Session:
+        """The session."""
+        return self._database.begin_alone()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let others have it."""
+        self._database.end_alone()
+        if kind is None and self._count_writes() != self._before:
+            raise AssertionError("a session that reads has written")
+
+    def _count_writes(self) -> tuple[int, int]:
+        connection = self._database.connection
+        return len(connection.versions), connection.written
 
 
 @cache

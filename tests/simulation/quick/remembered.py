@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FunctionType
@@ -35,14 +35,14 @@ DOCUMENTS = ("invoice", "invoice_line", "customer", "department")
 class Question:
     """A function of the store, the tables that it reads, and how an answer is handed out again.
 
-    ``rows``: it answers with rows, which belong to the session that has read them; a session that
-    writes reads them itself.
+    ``written``: it answers with a row that whoever asks may change, so that everybody has its own,
+    and a session that writes reads it itself. All other rows are only looked at.
     """
 
     module: Any
     name: str
     tables: tuple[str, ...]
-    rows: bool = False
+    written: bool = False
     again: Callable[[Any], Any] = lambda answer: answer
 
 
@@ -61,14 +61,6 @@ def _copy_row(row: Any) -> Any:
     return made
 
 
-def _copy_rows(rows: Iterable[Any]) -> list[Any]:
-    return [_copy_row(row) for row in rows]
-
-
-def _copy_row_values(rows: Mapping[int, Any]) -> dict[int, Any]:
-    return {key: _copy_row(row) for key, row in rows.items()}
-
-
 QUESTIONS = (
     Question(runs, "is_cancelled", ("run",)),
     Question(links, "linked_cards", ("customer_link",), again=dict),
@@ -78,18 +70,22 @@ QUESTIONS = (
     Question(product_links, "linked_products", ("product_link",), again=dict),
     Question(product_links, "denied_products", ("product_link",), again=set),
     Question(keys, "mapped_departments", ("office_department",), again=dict),
-    Question(documents, "load_documents", DOCUMENTS, rows=True, again=list),
-    Question(documents, "documents_by_ids", ("invoice",), rows=True, again=dict),
+    Question(documents, "load_documents", DOCUMENTS, again=list),
+    Question(documents, "documents_by_ids", ("invoice",), again=dict),
     Question(history, "latest_anchor", ("history_anchor",)),
+    Question(history, "much_waits", ("transfer_event",)),
     Question(transfers, "open_lanes", ("transfer",), again=list),
+    Question(transfers, "lanes_at_rest", ("transfer", "invoice"), again=dict),
     Question(transfers, "known_orders", ("transfer",), again=dict),
-    Question(keys, "known_key", ("office_key",), rows=True, again=_copy_row),
-    Question(keys, "key_of_lane", ("office_key",), rows=True, again=_copy_row),
-    Question(keys, "living_keys", ("office_key",), rows=True, again=_copy_rows),
-    Question(transfers, "open_of_lane", ("transfer",), rows=True, again=_copy_rows),
-    Question(transfers, "transfers_by_ids", ("transfer",), rows=True, again=_copy_rows),
-    Question(transfers, "waiting_transfers", ("transfer",), rows=True, again=_copy_rows),
-    Question(transfers, "live_transfers", ("transfer",), rows=True, again=_copy_row_values),
+    Question(keys, "activation_row", ("activation",)),
+    Question(keys, "known_key", ("office_key",), written=True, again=_copy_row),
+    Question(keys, "key_of_lane", ("office_key",)),
+    Question(keys, "living_keys", ("office_key",), again=list),
+    Question(keys, "served_departments", ("key_department",), again=list),
+    Question(transfers, "open_of_lane", ("transfer",), again=list),
+    Question(transfers, "transfers_by_ids", ("transfer",), again=list),
+    Question(transfers, "waiting_transfers", ("transfer",), again=list),
+    Question(transfers, "live_transfers", ("transfer",), again=dict),
 )
 
 
@@ -120,7 +116,7 @@ def _remember(question: Question, ask: Callable[..., Any]) -> Callable[..., Any]
 
     def answer(session: Session, *asked: Any, **more: Any) -> Any:
         database: MemoryDatabase | None = session.info.get("database")
-        if database is None or (question.rows and database.writes):
+        if database is None or (question.written and database.writes):
             return ask(session, *asked, **more)
         wanted = tuple(map(_as_key, asked))
         known = ask, wanted, tuple(more.items()), tuple(map(database.version, tables))

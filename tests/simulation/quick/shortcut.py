@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -37,11 +37,13 @@ class Form:
     plans: dict[Any, Plan] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Slot:
-    """Where a parameter comes from: the statement's value at ``place``, or ``name``, or fixed."""
+class Slot(NamedTuple):
+    """Where a parameter comes from: given by ``name``, the statement's own at ``place``, or fixed.
 
-    name: str
+    ``convert`` is none where there is nothing to convert.
+    """
+
+    name: str | None
     place: int | None
     convert: Convert
     fixed: Any
@@ -49,7 +51,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a statement is carried out."""
+    """How a statement is carried out, its parameters in the order of ``slots``."""
 
     sql: str
     slots: Sequence[Slot]
@@ -59,15 +61,15 @@ class Plan:
     def parameters(self, values: Sequence[Any], given: Mapping[str, Any]) -> list[Any]:
         """Of a statement with these values of its own, of which some are given by name."""
         found = []
-        for slot in self.slots:
-            if slot.name in given:
-                value = given[slot.name]
-            elif slot.place is not None:
-                value = values[slot.place].value
+        for name, place, convert, fixed in self.slots:
+            if name is not None:
+                value = given[name]
+            elif place is not None:
+                value = values[place].value
             else:
-                found.append(slot.fixed)
+                found.append(fixed)
                 continue
-            found.append(value if slot.convert is None else slot.convert(value))
+            found.append(value if convert is None else convert(value))
         return found
 
 
@@ -110,10 +112,18 @@ class QuickSession(Session):
         """This session itself does for one what a connection does."""
         return super().connection(**more) if more else _Bare(self, super().connection)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no object."""
+        return not (self.identity_map._dict or self._new or self._deleted)
+
     def forget(self) -> None:
-        """Begin anew, after what went wrong; nothing is asked of the connection."""
-        self.rollback()
+        """Begin anew, after what went wrong; nothing is asked of the connection.
+
+        Rows that are remembered are let go before, or they would be read anew when looked at.
+        """
         self.expunge_all()
+        self.rollback()
 
     def _carry_out(self, statement: Any, params: Any) -> Any:
         plan, values = self._plan(statement, params) if self.quick else (None, ())
@@ -136,12 +146,24 @@ class QuickSession(Session):
         return plan.read(self, cursor.fetchall())
 
     def _plan(self, statement: Any, params: Any) -> tuple[Plan | None, Sequence[Any]]:
+        """How this very statement was carried out before, else how one of its form is."""
+        many = isinstance(params, list)
+        first = params[0] if many else params
+        known = statement.__dict__.setdefault("_carried_out", {})
+        wanted = many, *(first or ())
+        if wanted not in known:
+            known[wanted] = self._plan_form(statement, first, many)
+        found: tuple[Plan | None, Sequence[Any]] = known[wanted]
+        return found
+
+    def _plan_form(
+        self, statement: Any, first: Any, many: bool
+    ) -> tuple[Plan | None, Sequence[Any]]:
         known = statement._generate_cache_key()
         if known is None:
             return None, ()
-        first = params[0] if isinstance(params, list) else params
         names = tuple(sorted(first)) if first else ()
-        kind = known.key, names, isinstance(params, list)
+        kind = known.key, names, many
         form = _forms.get(kind)
         if form is None:
             form = _forms[kind] = _form_of(statement, known)
@@ -151,7 +173,7 @@ class QuickSession(Session):
         lists = tuple([tuple(values[place].value) for place in form.expanding])
         plan = form.plans.get(lists)
         if plan is None:
-            plan = form.plans[lists] = self._make(statement, known, names, isinstance(params, list))
+            plan = form.plans[lists] = self._make(statement, known, names, many)
         return plan, values
 
     def _make(self, statement: Any, known: Any, names: Sequence[str], many: bool) -> Plan:
@@ -179,9 +201,10 @@ class QuickSession(Session):
             fixed = defaults.get(key, state.parameters[name])
             if place is None and key not in given:
                 fixed = fixed if convert is None else convert(fixed)
-            slots.append(Slot(key, place, convert, fixed))
+            slots.append(Slot(key if key in given else None, place, convert, fixed))
         plugin = statement._propagate_attrs.get("compile_state_plugin")
-        read = _reader(statement, compiled, self._dialect) if statement.is_select else None
+        brings = statement.is_select or statement._returning
+        read = _reader(statement, compiled, self._dialect) if brings else None
         return Plan(state.statement, slots, read, plugin == "orm")
 
 
@@ -218,8 +241,7 @@ def _form_of(statement: Any, known: Any) -> Form:
     if statement.is_select:
         plain = _entities_are_plain(statement)
     else:
-        plain = statement.is_dml and not statement._returning
-        plain = plain and "compile_state_plugin" not in statement._propagate_attrs
+        plain = statement.is_dml and "compile_state_plugin" not in statement._propagate_attrs
     if not plain:
         return Form(None)
     lists = [place for place, bind in enumerate(known.bindparams) if bind.expanding]
@@ -243,10 +265,10 @@ def _reader(
 ) -> Callable[[Session, list[Any]], Answer]:
     columns = compiled._result_columns
     converts = [each.type._cached_result_processor(dialect, None) for each in columns]
-    described = statement.column_descriptions
-    if _is_whole(described[0]):
+    described = statement.column_descriptions if statement.is_select else ()
+    if described and _is_whole(described[0]):
         return _Objects(described[0]["entity"], columns, converts).read
-    keys = [each["name"] for each in described]
+    keys = [each["name"] for each in described] or [each.keyname for each in columns]
     meta: Any = SimpleResultMetaData(keys)
 
     def read(_: Session, rows: list[Any]) -> Answer:

@@ -263,6 +263,16 @@ def test_look_alikes_that_came_in_before_they_were_held_are_held_unless_they_wer
     ]
 
 
+def test_dressed_numbers_that_came_in_before_are_found_by_the_bare_number(empty: Settings) -> None:
+    with _at_revision(empty, "0032") as connection:
+        _insert_papers(connection)
+        _say(connection, "UPDATE invoice SET number = 'Faktura 1011', series = '10' WHERE id = 1")
+        _say(connection, "UPDATE invoice SET number = 'RM-10-1012', series = '10' WHERE id = 2")
+    upgrade(empty.database, empty.data_dir)
+    found = read(empty, "SELECT number_likeness FROM invoice ORDER BY id")
+    assert found == [("1011",), ("1012",), ("3",), ("4",)]
+
+
 def test_locks_are_lifted_waiting_one_time_passwords_end_and_open_logins_were_proved_when_opened(
     empty: Settings,
 ) -> None:

@@ -9,7 +9,7 @@ from so24.people.roles import Permission
 from so24.store.documents.overview import InvoiceFilter
 from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import require_page
-from so24.ui.invoices.document_detail import show_detail
+from so24.ui.invoices.filters import pick_filter
 from so24.ui.invoices.finding_view import show_missing_numbers
 from so24.ui.invoices.import_panel import (
     show_customer_questions,
@@ -17,8 +17,7 @@ from so24.ui.invoices.import_panel import (
     show_proposed_dates,
     show_reports,
 )
-from so24.ui.invoices.invoice_actions import show_action_bar
-from so24.ui.invoices.invoice_grid import pick_filter, read_page, tick_documents
+from so24.ui.invoices.invoice_list import show_list
 
 desk = require_page(Permission.SEE_INVOICES)
 go_to_started_run()
@@ -35,17 +34,5 @@ if empty:
     st.stop()
 show_customer_questions(desk)
 show_proposed_dates(desk)
-wanted = pick_filter(department_names(desk))
-page = read_page(desk, wanted)
-if not page.rows:
-    st.info(
-        "No document matches these filters. Choose the status *All* to see those that are "
-        "transferred already.",
-        icon=":material/filter_alt_off:",
-    )
-    st.stop()
-selected = tick_documents(desk, wanted, page)
 show_missing_numbers(desk)
-if len(selected) == 1:
-    show_detail(desk, selected[0])
-show_action_bar(page, selected)
+show_list(desk, pick_filter(department_names(desk)))

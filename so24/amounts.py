@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 GROUP = "\u00a0"  # a space that never breaks the line
 _CENT = Decimal("0.01")
+_KRONE_LESS_CENT = Decimal("0.99")
+_BLANKS = re.compile(r"[\s\u00a0\u202f']")
+# thousands in groups, or none; decimals behind either sign, as typed in Norway or copied elsewhere
+_TYPED = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d{1,13})(?:[.,](\d{1,2}))?")
 
 
 def format_amount(amount: Decimal | None, currency: str = "") -> str:
@@ -19,6 +24,22 @@ def format_amount(amount: Decimal | None, currency: str = "") -> str:
     text = f"{amount.quantize(_CENT, ROUND_HALF_UP):,.2f}"
     text = text.replace(",", GROUP).replace(".", ",").replace("-", "\u2212")
     return f"{text}{GROUP}{currency}" if currency else text
+
+
+def amounts_typed(text: str) -> tuple[Decimal, Decimal] | None:
+    """From which to which amount somebody means who types this; None where it is no amount.
+
+    ``1 234,50``, ``1.234,50`` and ``1234.50`` are one amount, ``1234,5`` as well; ``1234`` is every
+    one of so many whole kroner. The sign is not asked for.
+    """
+    typed = _TYPED.fullmatch(_BLANKS.sub("", text).lstrip("-\u2212"))
+    if typed is None:
+        return None
+    whole = Decimal(re.sub(r"[.,]", "", typed[1]))
+    if typed[2] is None:
+        return whole, whole + _KRONE_LESS_CENT
+    exact = whole + Decimal(f"0.{typed[2]}")
+    return exact, exact
 
 
 def tell_stated_total(stated: Decimal | None, total: Decimal, currency: str) -> str:

@@ -3,7 +3,7 @@
 It is searched by the codes that RecMan's users know: ``@name=Acme AS @no=1001`` matches the whole
 name and number, whatever the case; a value runs until the next code or the end, so that names may
 hold spaces, and quotes around it are dropped. What stands before the first code is free text,
-looked for in number and customer.
+looked for in numbers, customer, KID and amount (:mod:`so24.store.documents.search`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents import documents, overview
 from so24.store.documents.documents import Document
-from so24.store.documents.overview import InvoiceFilter, InvoiceRow
+from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
 from so24.store.keys import keys
 from so24.store.transfers import tallies
 from so24.store.transfers.tallies import ProposedDates
@@ -39,8 +39,32 @@ def read_overview(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:
     with desk.reading(Permission.SEE_INVOICES) as session:
         rows = tuple(overview.list_invoices(session, wanted))
         short = wanted.limit is None or (not wanted.offset and len(rows) < wanted.limit)
-        found = len(rows) if short else overview.count_invoices(session, wanted)
-    return InvoicePage(rows, found)
+        sums = () if short else overview.sum_invoices(session, wanted)
+    return InvoicePage(rows, len(rows) if short else sum(each.documents for each in sums))
+
+
+def list_documents(desk: Desk, wanted: InvoiceFilter) -> list[InvoiceRow]:
+    """The rows alone, newest first, within the filter's limit and offset."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        return overview.list_invoices(session, wanted)
+
+
+def list_ids(desk: Desk, wanted: InvoiceFilter) -> list[int]:
+    """The ids of all documents of the filter, whatever its limit."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        return overview.list_ids(session, wanted)
+
+
+def sum_documents(desk: Desk, wanted: InvoiceFilter) -> tuple[CurrencySum, ...]:
+    """Count and sum of all documents of the filter by currency, whatever its limit."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        return overview.sum_invoices(session, wanted)
+
+
+def newest_change(desk: Desk) -> tuple[int, ...]:
+    """Figures that are the same as long as no list of documents has changed."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        return overview.newest_change(session)
 
 
 def read_document(desk: Desk, invoice_id: int) -> Document:

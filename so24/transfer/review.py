@@ -28,8 +28,6 @@ from so24.transfer.order.vat_doubts import VatKnowledge
 from so24.transfer.runs import plan_selection
 
 _PART = 2000  # documents in memory at a time
-# events that change nothing of what a check reads, and happen all day
-_COMING_AND_GOING = ("login", "login refused", "logout", "access refused")
 
 
 def read_findings(desk: Desk, invoice_ids: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
@@ -96,7 +94,7 @@ def newest_change(installation: Installation) -> int:
     have meanwhile is not in it.
     """
     with installation.db.reading() as session:
-        return audit.newest_event(session, besides=_COMING_AND_GOING)
+        return audit.newest_event(session, besides=audit.COMING_AND_GOING)
 
 
 def load_context(

@@ -3,7 +3,8 @@
 ``python -m tests.benchmarks`` prints a table; ``--long`` adds 10,000 invoices. With ``--scale`` it
 prints instead how runs grow with keys and workers on PostgreSQL, with ``--import`` how long large
 files take to be read and to come in, with ``--history`` how long a long history takes to be
-verified. ``--import --beside PATH`` reads the files with another checkout too.
+verified, with ``--screens`` what the dashboard costs a server and its line. ``--import`` and
+``--screens`` measure another checkout too that is named by ``--beside PATH``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from tests.benchmarks.latency import print_engine_latency
 from tests.benchmarks.office import running_office
 from tests.benchmarks.reading import print_reading
 from tests.benchmarks.scale import print_scale
+from tests.benchmarks.screens import print_screens
 from tests.benchmarks.settings import unhurried_settings
 from tests.benchmarks.typical import export_typically
 from tests.transfer.world import World, make_world
@@ -112,10 +114,14 @@ def main() -> None:
         print_idle()
         print_engine_latency()
         return
+    beside = sys.argv[sys.argv.index("--beside") + 1] if "--beside" in sys.argv else None
+    other = Path(beside).resolve() if beside else None
     if "--import" in sys.argv:
-        beside = sys.argv[sys.argv.index("--beside") + 1] if "--beside" in sys.argv else None
-        print_reading(Path(beside).resolve() if beside else None)
+        print_reading(other)
         print_imports()
+        return
+    if "--screens" in sys.argv:
+        print_screens(other)
         return
     if "--history" in sys.argv:
         print_history()

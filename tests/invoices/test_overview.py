@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from sqlmodel import select
 
 from so24.errors import NotAllowed
-from so24.invoices.overview import read_overview
+from so24.invoices.overview import newest_change, read_overview, sum_documents
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.store.documents.overview import InvoiceFilter
+from so24.store.documents.overview import CurrencySum, InvoiceFilter
 from so24.store.tables.document_tables import Customer, Invoice
-from so24.store.tables.transfer_tables import OPEN, State
+from so24.store.tables.transfer_tables import OPEN, State, Transfer
 from tests.transfer.world import ADMIN, World
 
 pytestmark = pytest.mark.both
@@ -109,3 +111,74 @@ def test_a_customer_of_another_name_is_found_by_it_alone(named: World) -> None:
         customer.name = "Ærlig Øl"
     assert numbers(named, InvoiceFilter(text="ærlig")) == {"2"}
     assert numbers(named, InvoiceFilter(text="café")) == set()
+
+
+@pytest.fixture
+def told_apart(world: World) -> World:
+    """1001 of 1 234,50 with a KID, 1002 a negative amount, 1003 sent and numbered there."""
+    department = world.add_department()
+    world.add_key([department])
+    ids = world.add_invoices(department, 3, customers=3)
+    world.export(ids[2:])
+    with world.installation.db.writing() as session:
+        for invoice_id, total in zip(ids, ("1234.50", "-99.00", "70"), strict=True):
+            session.get_one(Invoice, invoice_id).total = Decimal(total)
+        session.get_one(Invoice, ids[0]).kid = "00123457"
+        (sent,) = session.exec(select(Transfer)).all()
+        sent.office_invoice_id, sent.order_id = 880012, 44001
+    return world
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1234,50", {"1001"}),
+        ("1 234,50", {"1001"}),
+        ("1.234,50", {"1001"}),
+        ("1234.5", {"1001"}),
+        ("1234", {"1001"}),
+        ("1234,51", set()),
+        ("99", {"1002"}),
+        ("-99,00", {"1002"}),
+        ("2345", {"1001"}),  # within the KID
+        ("0012 3457", {"1001"}),
+        ("880012", {"1003"}),
+        ("88001", set()),
+        ("44001", {"1003"}),
+        ("7001", {"1003"}),  # the customer's number
+        ("99999999999999999999", set()),
+    ],
+)
+def test_a_search_finds_amount_kid_customer_and_what_24sevenoffice_calls_it(
+    told_apart: World, text: str, found: set[str]
+) -> None:
+    assert numbers(told_apart, InvoiceFilter(text=text)) == found
+
+
+def test_sums_are_of_the_whole_filter_by_currency(told_apart: World) -> None:
+    with told_apart.installation.db.writing() as session:
+        for row in session.exec(select(Invoice).where(Invoice.number == "1002")):
+            row.currency = "EUR"
+    desk = Desk(told_apart.installation, ADMIN)
+    assert sum_documents(desk, InvoiceFilter(limit=1)) == (
+        CurrencySum("EUR", 1, Decimal("-99.00")),
+        CurrencySum("NOK", 2, Decimal("1304.50")),
+    )
+    assert sum_documents(desk, InvoiceFilter(unsent=True, text="1234")) == (
+        CurrencySum("NOK", 1, Decimal("1234.50")),
+    )
+
+
+def test_whatever_changes_a_list_changes_a_figure(world: World) -> None:
+    desk = Desk(world.installation, ADMIN)
+    department = world.add_department()
+    world.add_key([department])
+    seen = [newest_change(desk)]
+    ids = world.add_invoices(department, 1)
+    seen.append(newest_change(desk))
+    run = world.start(ids)
+    seen.append(newest_change(desk))
+    world.work(run)
+    seen.append(newest_change(desk))
+    assert len(set(seen)) == 4
+    assert newest_change(desk) == seen[-1]

@@ -23,6 +23,7 @@ from so24.store.tables.key_tables import Department
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.transfer.receipt import read_receipt, recent_runs
+from so24.ui.invoices import invoice_list
 from tests.pages.conftest import OpenApp
 from tests.sources.acts import DATED
 from tests.sources.ehf.bills import Sample, pack
@@ -53,6 +54,12 @@ def press(at: AppTest, label: str) -> AppTest:
     return button.click().run()
 
 
+def open_more(at: AppTest) -> AppTest:
+    """Open what else can be done with what is ticked."""
+    at.session_state["invoices_more"] = True
+    return at.run()
+
+
 def texts(at: AppTest) -> str:
     """All running text on the page."""
     found = [*at.markdown, *at.caption, *at.info, *at.warning, *at.error]
@@ -75,6 +82,8 @@ def test_an_analyst_cannot_open_it(invoices: list[int], app: OpenApp) -> None:
 def test_the_newest_come_first_with_their_amounts(invoices: list[int], app: OpenApp) -> None:
     at = app(Role.FINANCE, PAGE)
     assert numbers(at) == ["1005", "1004", "1003", "1002", "1001"]
+    assert "Status" not in at.dataframe[0].value  # the filter says it
+    at.segmented_control(key="invoices_status").set_value("All").run()
     assert list(at.dataframe[0].value["Status"][0]) == ["not transferred"]
 
 
@@ -85,7 +94,7 @@ def test_the_bar_sums_what_is_ticked(invoices: list[int], app: OpenApp) -> None:
 
 
 def test_all_shown_are_selected_and_cleared_by_one_press(invoices: list[int], app: OpenApp) -> None:
-    at = press(app(Role.FINANCE, PAGE), "Select all 5 shown")
+    at = press(app(Role.FINANCE, PAGE), "Select all 5")
     assert "**5 of 5 selected**" in texts(at)
     assert "**0 of 5 selected**" in texts(press(at, "Clear"))
 
@@ -99,13 +108,48 @@ def test_a_tick_stays_with_its_invoice_when_the_filter_changes(
     assert "**1 of 1 selected**" in texts(at)
 
 
-def test_a_tick_on_an_invoice_that_left_the_list_is_forgotten(
+def test_ticks_that_a_filter_hides_are_told_kept_and_dropped_by_a_word(
     invoices: list[int], app: OpenApp
 ) -> None:
     at = tick(app(Role.FINANCE, PAGE), 0, 3)
     at.text_input(key="invoices_search").input("@no=1002").run()
+    assert "**1 of 1 selected** · :orange[1 more is ticked and hidden by the filters]" in texts(at)
+    assert "NOK 13 121,26 in all" in texts(at)
+    at.text_input(key="invoices_search").input("no such customer").run()
+    assert "**0 of 0 selected** · :orange[2 more are ticked and hidden by the filters]" in texts(at)
+    at.text_input(key="invoices_search").input("").run()
+    assert "**2 of 5 selected** · NOK" in texts(at)
+    at.text_input(key="invoices_search").input("@no=1002").run()
+    at = press(at, "Drop hidden")
     at.text_input(key="invoices_search").input("").run()
     assert "**1 of 5 selected**" in texts(at)
+
+
+def test_hidden_ticks_are_named_before_they_are_sent(invoices: list[int], app: OpenApp) -> None:
+    at = tick(app(Role.FINANCE, PAGE), 0, 3)
+    at.text_input(key="invoices_search").input("@no=1002").run()
+    at = press(at, "24SevenOffice")
+    (going,) = (each for each in at.dataframe if "What will happen" in each.value)
+    assert sorted(going.value["Number"]) == ["1002", "1005"]
+
+
+def test_all_of_a_filter_are_selected_over_its_pages_and_keep_their_ticks(
+    economy: World, app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invoice_list, "PAGE_ROWS", 2)
+    department = economy.add_department()
+    economy.add_invoices(department, 5)
+    at = app(Role.FINANCE, PAGE)
+    assert numbers(at) == ["1005", "1004"]
+    assert "**5 documents** · NOK 32 803,15" in texts(at)
+    at = press(tick(at, 1), "Select all 5")
+    assert "**5 of 5 selected** · NOK 32 803,15" in texts(at)
+    at = press(tick(at, 1), "24SevenOffice")  # 1005 is not ticked any more
+    assert "**4** will not go" in texts(at)  # no key
+    at.session_state["invoices_page"] = 3
+    at.run()
+    assert numbers(at) == ["1001"]
+    assert "**4 of 5 selected**" in texts(at)
 
 
 def test_a_code_matches_exactly_and_free_text_anywhere(invoices: list[int], app: OpenApp) -> None:
@@ -203,7 +247,7 @@ def test_a_held_document_says_where_it_is_answered_and_it_is_answered_there(
 def test_excluding_needs_a_reason_and_including_takes_it_back(
     installation: Installation, invoices: list[int], app: OpenApp
 ) -> None:
-    at = press(tick(app(Role.FINANCE, PAGE), 4), "Exclude from export")
+    at = press(open_more(tick(app(Role.FINANCE, PAGE), 4)), "Exclude from export")
     assert "Give a reason" in at.error[0].value
     at.text_input(key="invoices_exclude_reason").input("a test invoice")
     at = press(at, "Exclude from export")
@@ -373,7 +417,7 @@ def test_the_two_questions_have_buttons_of_their_own(
         session.get_one(Customer, session.get_one(Invoice, listed).customer_id).question = "So?"
     at = app(Role.FINANCE, PAGE)
     at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
-    at = press(at, f"Select all {len(at.dataframe[0].value)} shown")
+    at = open_more(press(at, f"Select all {len(at.dataframe[0].value)}"))
     assert "document that is here already? Asked of 1 document;" in texts(at)
     assert "Is its buyer the same firm as the customer? Asked of 1 document;" in texts(at)
     assert "Answer it above the list of invoices" in texts(at)
@@ -398,7 +442,7 @@ def test_hundreds_that_came_again_under_another_department_are_answered_by_one_p
     at = app(Role.FINANCE, PAGE)
     at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
     assert {each[0] for each in at.dataframe[0].value["Remarks"]} == {"held"}
-    at = press(at, "Select all 300 shown")
+    at = open_more(press(at, "Select all 300"))
     assert "document that is here already? Asked of 300 documents" in texts(at)
     at = press(at, "It is the same document")
     assert "No document matches these filters" in texts(at)

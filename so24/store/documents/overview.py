@@ -14,9 +14,11 @@ from sqlmodel import Session, col
 from so24.letters import fold
 from so24.reasons import Reason
 from so24.store.database.dialects import among
+from so24.store.documents.search import means_text, of_customers
+from so24.store.people import audit
 from so24.store.tables.document_tables import Asks, Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
-from so24.store.tables.transfer_tables import LIVE, State, Transfer
+from so24.store.tables.transfer_tables import LIVE, State, Transfer, TransferEvent
 from so24.store.transfers.transfer_list import asks, department_name, open_question, standing_join
 
 
@@ -65,8 +67,8 @@ class InvoiceFilter:
     ``import_id`` is the import that the documents as they are now have come with.
 
     ``name``, ``company_number`` and ``number`` match the whole, as RecMan's search codes do;
-    ``text`` is looked for in number and customer's name. Names and numbers are found whatever
-    the case of their letters.
+    what ``text`` means says :mod:`so24.store.documents.search`. Names and numbers are found
+    whatever the case of their letters.
     """
 
     kinds: frozenset[DocumentKind] = frozenset()
@@ -86,28 +88,66 @@ class InvoiceFilter:
     offset: int = 0
 
 
+@dataclass(frozen=True)
+class CurrencySum:
+    """How many documents of one currency there are, and their totals together."""
+
+    currency: str
+    documents: int
+    total: Decimal
+
+
 def list_invoices(session: Session, wanted: InvoiceFilter) -> list[InvoiceRow]:
     """The documents of a filter with their standing, newest invoice date first."""
-    rows = session.execute(
-        _invoice_columns()
-        .where(*invoice_conditions(wanted))
-        .order_by(col(Invoice.invoice_date).desc(), col(Invoice.id).desc())
-        .limit(wanted.limit)
-        .offset(wanted.offset)
-    ).all()
-    return [InvoiceRow(*row) for row in rows]
+    newest_first = (col(Invoice.invoice_date).desc(), col(Invoice.id).desc())
+    statement = _invoice_columns().order_by(*newest_first)
+    if wanted.limit is None:
+        statement = statement.where(*invoice_conditions(wanted)).offset(wanted.offset)
+    else:  # what stands beside a document is looked up for those of the page only
+        page = _matching(wanted, col(Invoice.id)).order_by(*newest_first)
+        page = page.limit(wanted.limit).offset(wanted.offset)
+        statement = statement.where(col(Invoice.id).in_(page))
+    return [InvoiceRow(*row) for row in session.execute(statement).all()]
 
 
-def count_invoices(session: Session, wanted: InvoiceFilter) -> int:
-    """How many documents the filter has, whatever its limit."""
-    statement = (
-        sa.select(sa.func.count(col(Invoice.id)))
-        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
-        .where(*invoice_conditions(wanted))
+def sum_invoices(session: Session, wanted: InvoiceFilter) -> tuple[CurrencySum, ...]:
+    """Count and sum of the filter's documents by currency, whatever its limit."""
+    statement = _matching(
+        wanted,
+        col(Invoice.currency),
+        sa.func.count(col(Invoice.id)),
+        sa.func.sum(col(Invoice.total)),
     )
+    by_currency = statement.group_by(col(Invoice.currency)).order_by(col(Invoice.currency))
+    return tuple(CurrencySum(*row) for row in session.execute(by_currency).all())
+
+
+def list_ids(session: Session, wanted: InvoiceFilter) -> list[int]:
+    """The ids of the filter's documents, whatever its limit."""
+    return list(session.execute(_matching(wanted, col(Invoice.id))).scalars())
+
+
+def newest_change(session: Session) -> tuple[int, ...]:
+    """Figures of which one grows with whatever changes a list: an import, a decision, a transfer.
+
+    What was read at the same figures is still so.
+    """
+    newest = (
+        sa.select(sa.func.coalesce(sa.func.max(col(row_id)), 0)).scalar_subquery()
+        for row_id in (TransferEvent.id, Transfer.id, Invoice.id)
+    )
+    audited = audit.newest_event(session, besides=audit.COMING_AND_GOING)
+    return (audited, *session.execute(sa.select(*newest)).one())
+
+
+def _matching(wanted: InvoiceFilter, *columns: Any) -> sa.Select[Any]:
+    """These columns of the filter's documents, joined with no more than it asks of."""
+    statement = sa.select(*columns).where(*invoice_conditions(wanted))
+    if wanted.asked:
+        statement = statement.join(Customer, col(Customer.id) == col(Invoice.customer_id))
     if _asks_for_standing(wanted):
         statement = statement.outerjoin(Transfer, standing_join())
-    return int(session.execute(statement).scalar_one())
+    return cast("sa.Select[Any]", statement)
 
 
 def _invoice_columns() -> sa.Select[Any]:
@@ -193,14 +233,10 @@ def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
 
 def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.name:
-        yield col(Customer.name_folded) == fold(wanted.name)
+        yield of_customers(col(Customer.name_folded) == fold(wanted.name))
     if wanted.company_number:
-        yield col(Customer.number) == wanted.company_number
+        yield of_customers(col(Customer.number) == wanted.company_number)
     if wanted.number:
         yield col(Invoice.number_folded) == fold(wanted.number)
     if wanted.text:
-        text = fold(wanted.text)
-        yield sa.or_(
-            col(Invoice.number_folded).contains(text, autoescape=True),
-            col(Customer.name_folded).contains(text, autoescape=True),
-        )
+        yield means_text(wanted.text)

@@ -14,6 +14,9 @@ from so24.letters import norwegian_order
 from so24.store.database.dialects import among
 from so24.store.tables.people_tables import AuditEvent
 
+# events that change nothing of any document, customer or key, and happen all day
+COMING_AND_GOING = ("login", "login refused", "logout", "access refused")
+
 
 @dataclass(frozen=True)
 class LogFilter:

@@ -151,6 +151,8 @@ class Invoice(Stored, table=True):
         sa.UniqueConstraint("tenant", "kind", "series", "number"),
         sa.Index("ix_invoice_likeness", "number_likeness"),
         sa.Index("ix_invoice_list", "invoice_date", "id"),
+        sa.Index("ix_invoice_search", "number_folded", "kid", "total"),
+        sa.Index("ix_invoice_sums", "currency", "total"),
         sa.Index("ix_invoice_alike", "customer_id", "kind", "currency", "total", "invoice_date"),
     )
 

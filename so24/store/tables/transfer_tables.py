@@ -62,6 +62,7 @@ class Transfer(Stored, table=True):
         sa.Index("ix_transfer_latest", "invoice_id", "id"),
         # with the document, so that all that are in a state are found by the index alone
         sa.Index("ix_transfer_state", "state", "invoice_id"),
+        sa.Index("ix_transfer_there", "office_invoice_id", "order_id", "invoice_id"),
     )
 
     run_id: str = Field(foreign_key="run.id", max_length=32)

@@ -46,6 +46,14 @@ def complain(message: str, place: str = "") -> None:
     st.session_state.setdefault(_FAILED + place, []).append(message)
 
 
+def waits() -> bool:
+    """Whether something was said that only a run of the whole page shows.
+
+    For fragments: a button in one runs no more than the fragment, whatever it has changed.
+    """
+    return bool(st.session_state.get(_DONE) or st.session_state.get(_FAILED))
+
+
 @contextmanager
 def complaining(place: str = "") -> Iterator[None]:
     """Turn an error that so24 raises on purpose into an error message of the next run.

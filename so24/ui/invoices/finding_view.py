@@ -46,6 +46,11 @@ def read_chips(desk: Desk, rows: Sequence[InvoiceRow]) -> dict[int, list[str]]:
     return _keep_chips(desk, ids, repr(ids), newest_change(opened), today())
 
 
+def chip_of(reason: Reason) -> str:
+    """The chip for a reason for which a transfer has failed."""
+    return _chip(Finding(reason))
+
+
 def show_findings(desk: Desk, row: InvoiceRow) -> None:
     """List what was found in one document, each with its field and what to do about it."""
     if not _may_go(row):

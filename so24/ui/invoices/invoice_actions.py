@@ -9,16 +9,16 @@ import streamlit as st
 
 from so24.amounts import format_count, format_sum
 from so24.invoices.decisions import release_held, set_excluded
-from so24.invoices.overview import InvoicePage
+from so24.invoices.overview import list_ids
 from so24.invoices.questions import answer_questions, answer_whose
 from so24.keys.activation import activation
-from so24.store.documents.overview import InvoiceRow
+from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import Asks, DocumentKind
-from so24.transfer.preview.preview import sum_totals
 from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk, installation
 from so24.ui.invoices.document_detail import ASK_ABOVE
+from so24.ui.invoices.ticked import Ticked, add_up, rows_ticked
 from so24.ui.parts import basket
 
 # by what is asked: the question, and its two answers
@@ -35,37 +35,60 @@ _ANSWERS = {
     ),
 }
 _REASON = "invoices_exclude_reason"
+_MORE = "invoices_more"
 _INACTIVE = (
     "24SevenOffice is not activated. A System Administrator activates it in the Marketplace."
 )
 
 
-def show_action_bar(page: InvoicePage, selected: Sequence[InvoiceRow]) -> None:
-    """Draw the bar at the bottom of the window."""
+def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: Ticked) -> None:
+    """Draw the bar at the bottom of the window, for the filter with these sums."""
     active = activation(installation()).active
-    ids = [row.id for row in page.rows]
+    found = sum(each.documents for each in sums)
     with (
         st.bottom,
         st.container(horizontal=True, vertical_alignment="center", key="invoices_bar"),
     ):
-        st.markdown(_describe(selected, page.found), width="content")
-        label = f"Select all {format_count(len(ids))} shown"
-        st.button(label, on_click=basket.put_in, args=(ids,), type="tertiary")
-        st.button("Clear", on_click=basket.clear, type="tertiary", disabled=not selected)
+        st.markdown(_describe(ticked, found), width="content")
+        st.button(
+            f"Select all {format_count(found)}",
+            on_click=_select_all,
+            args=(wanted,),
+            type="tertiary",
+            disabled=not found,
+            help=f"All documents of these filters, on every page: {format_sums(add_up(sums))}.",
+        )
+        st.button("Clear", on_click=basket.clear, type="tertiary", disabled=not ticked.documents)
+        if ticked.hidden_ids:
+            st.button(
+                "Drop hidden",
+                on_click=basket.take_out,
+                args=(ticked.hidden_ids,),
+                type="tertiary",
+                help="They stay ticked, and are sent with the others, until they are dropped.",
+            )
         st.space("stretch")
         if not active:
             st.caption(_INACTIVE, width="content")
-        with st.popover("More", disabled=not selected):
-            _show_more(selected)
+        more = st.popover("More", disabled=not ticked.documents, key=_MORE, on_change="rerun")
+        if more.open:
+            with more:
+                _show_more(rows_ticked(acting_desk()))
         if st.button(
             "24SevenOffice",
             type="primary",
             icon=":material/send:",
-            disabled=not (active and selected),
+            disabled=not (active and ticked.documents),
             help=None if active else _INACTIVE,
             key="invoices_send",
         ):
-            ask_to_export([row.id for row in selected])
+            ask_to_export(list(basket.basket()))
+
+
+def _select_all(wanted: InvoiceFilter) -> None:
+    """Tick each document that the filter has at this moment."""
+    with flash.complaining():
+        basket.put_in(list_ids(acting_desk(), wanted))
 
 
 def format_sums(sums: Mapping[str, Decimal]) -> str:
@@ -73,10 +96,16 @@ def format_sums(sums: Mapping[str, Decimal]) -> str:
     return " · ".join(format_sum(sums[currency], currency) for currency in sums)
 
 
-def _describe(selected: Sequence[InvoiceRow], found: int) -> str:
-    counts = f"**{format_count(len(selected))} of {format_count(found)} selected**"
-    sums = format_sums(sum_totals(selected))
-    return f"{counts} · {sums}" if sums else counts
+def _describe(ticked: Ticked, found: int) -> str:
+    parts = [f"**{format_count(ticked.in_sight)} of {format_count(found)} selected**"]
+    if ticked.hidden_ids:
+        hidden = len(ticked.hidden_ids)
+        is_ticked = "is ticked and" if hidden == 1 else "are ticked and"
+        parts.append(f":orange[{format_count(hidden)} more {is_ticked} hidden by the filters]")
+    if ticked.documents:
+        in_all = " in all" if ticked.hidden_ids else ""
+        parts.append(f"{format_sums(ticked.sums)}{in_all}")
+    return " · ".join(parts)
 
 
 def _show_more(selected: Sequence[InvoiceRow]) -> None:

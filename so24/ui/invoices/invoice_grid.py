@@ -1,51 +1,30 @@
-"""The filters and the grid of the invoice overview, a page at a time, and what is ticked in it.
+"""The grid of the invoice overview: which columns it has, and how wide they are.
 
-The filters stay while the user is on other pages.
+What identifies a document and its amount come first, so that they are on the screen of a telephone
+as well; what would say the same in each row, or nothing, is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
-from so24.errors import WrongUse
-from so24.invoices.overview import InvoicePage, Search, parse_search, read_overview
-from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
-from so24.store.tables.transfer_tables import OPEN, State
-from so24.ui.frame.flash import escape_markdown
-from so24.ui.invoices.finding_view import chip_colours, read_chips
-from so24.ui.parts import basket, tables
+from so24.ui.invoices.finding_view import chip_colours, chip_of
 from so24.ui.parts.tables import (
     amount_column,
+    currencies_of,
     date_column,
-    pick_period,
     status_column,
     status_of,
     with_amounts,
 )
 
-KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit notes"}
-UNSENT = "Not transferred"
-HELD = "Waits for an answer"
-STATES: dict[str, frozenset[State]] = {
-    UNSENT: frozenset(),
-    "In transfer": frozenset(OPEN),
-    "Transferred": frozenset({State.TRANSFERRED}),
-    "Problems": frozenset(state for state in State if state.is_failed),
-    HELD: frozenset(),
-    "All": frozenset(),
-}
-_SEARCH_HELP = (
-    "Free text is looked for in number and customer. Exact, capital letters included: "
-    "`@name=Customer AS`, `@companyNo=5001`, `@no=1001`."
-)
-PAGE_ROWS = 2000
 KIND_WORDS = {DocumentKind.INVOICE: "Invoice", DocumentKind.CREDIT_NOTE: "Credit note"}
 REMARKS = {
     "date assumed": "orange",
@@ -54,142 +33,80 @@ REMARKS = {
     "changed after export": "red",
     "total differs from the source": "orange",
 }
-_PAGE = "invoices_page"
+AMOUNTS = ("Total", "Net", "VAT")
+WIDTHS = {
+    "Number": 62, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
+    "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84, "Net": 96, "VAT": 90,
+}  # fmt: skip
+_CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
+    "Number": lambda row: row.number,
+    "Customer": lambda row: row.customer,
+    "Total": lambda row: row.total,
+    "Currency": lambda row: row.currency,
+    "Date": lambda row: row.invoice_date,
+    "Status": lambda row: [status_of(row.state)],
+    "Kind": lambda row: KIND_WORDS[row.kind],
+    "Department": lambda row: row.department,
+    "Due": lambda row: row.due_date,
+    "Net": lambda row: row.net,
+    "VAT": lambda row: row.vat,
+}
 
 
-def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter:
-    """Draw the filters and read them; stops the page with a sentence for a wrong search code."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "Search",
-            key="invoices_search",
-            placeholder="Number, customer, @name=, @companyNo=, @no=",
-            help=_SEARCH_HELP,
-            icon=":material/search:",
-            persist_state="session",
-        )
-        period = pick_period("Invoice date", "invoices_period")
-        chosen = st.multiselect(
-            "Department",
-            list(departments),
-            format_func=departments.__getitem__,
-            placeholder="All departments",
-            key="invoices_departments",
-            persist_state="session",
-        )
-    with st.container(horizontal=True):
-        status = st.segmented_control(
-            "Status", list(STATES), default=UNSENT, required=True, key="invoices_status",
-            label_visibility="collapsed", persist_state="session",
-        )  # fmt: skip
-        kinds = st.pills(
-            "Kind", list(KINDS), selection_mode="multi", format_func=KINDS.__getitem__,
-            key="invoices_kinds", label_visibility="collapsed", persist_state="session",
-        )  # fmt: skip
-    search = _read_search(text or "")
-    return InvoiceFilter(
-        kinds=frozenset(kinds),
-        department_ids=frozenset(chosen),
-        date_from=period.first,
-        date_to=period.last,
-        states=STATES[status or UNSENT],
-        unsent=status == UNSENT,
-        asked=status == HELD,
-        name=search.name,
-        company_number=search.company_number,
-        number=search.number,
-        text=search.text,
-    )
+def frame_of(
+    rows: Sequence[InvoiceRow], chips: Mapping[int, list[str]], wanted: InvoiceFilter
+) -> Styler:
+    """The filter's rows as the grid shows them; ``chips`` are what was found in them, by id."""
+    cells = {name: [cell(row) for row in rows] for name, cell in _CELLS.items()}
+    cells["Remarks"] = [_chips(row, chips.get(row.id, ())) for row in rows]
+    untold = [name for name in cells if not _is_told_already(name, cells[name], wanted)]
+    frame = pd.DataFrame({name: cells[name] for name in WIDTHS if name in untold})
+    return with_amounts(frame, AMOUNTS)
 
 
-def _read_search(text: str) -> Search:
-    try:
-        return parse_search(text)
-    except WrongUse as error:
-        st.error(escape_markdown(str(error)))
-        st.stop()
-
-
-def read_page(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:
-    """The page of the filter that the user has turned to."""
-
-    def read(start: int) -> tuple[Sequence[InvoiceRow], int]:
-        page = read_overview(desk, replace(wanted, limit=PAGE_ROWS, offset=start))
-        return page.rows, page.found
-
-    rows, found = tables.read_page(_PAGE, read, PAGE_ROWS)
-    return InvoicePage(tuple(rows), found)
-
-
-def tick_documents(desk: Desk, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
-    """Draw the grid; the ticked documents, those on other pages of the same filter included."""
-    ids = [row.id for row in page.rows]
-    shown = st.dataframe(
-        with_amounts(_frame(page.rows, read_chips(desk, page.rows)), ("Net", "VAT", "Total")),
-        key=basket.grid_key(ids),
-        on_select="rerun",
-        selection_mode="multi-row",
-        selection_default=basket.ticked(ids),
-        hide_index=True,
-        placeholder="",
-        height=_height(len(ids)),
-        column_config=_columns(),
-        alt="Invoices and credit notes with their state",
-    )
-    basket.take_ticks(ids, shown.selection.rows)
-    tables.turn_pages(_PAGE, page.found, PAGE_ROWS)
-    return _ticked_rows(desk, wanted, page)
-
-
-def _ticked_rows(desk: Desk, wanted: InvoiceFilter, page: InvoicePage) -> list[InvoiceRow]:
-    chosen = [row for row in page.rows if row.id in basket.basket()]
-    others = basket.basket() - {row.id for row in page.rows}
-    if others:
-        elsewhere = replace(wanted, ids=frozenset(others), limit=None, offset=0)
-        chosen += read_overview(desk, elsewhere).rows
-        # a document that left the list is forgotten: what is sent is what can be seen
-        basket.basket().intersection_update(row.id for row in chosen)
-    return chosen
-
-
-def _frame(rows: Sequence[InvoiceRow], chips: Mapping[int, list[str]]) -> pd.DataFrame:
-    columns: dict[str, list[Any]] = {
-        "Number": [row.number for row in rows],
-        "Status": [[status_of(row.state)] for row in rows],
-        "Remarks": [[*_remarks(row), *chips.get(row.id, ())] for row in rows],
-        "Kind": [KIND_WORDS[row.kind] for row in rows],
-        "Date": [row.invoice_date for row in rows],
-        "Due": [row.due_date for row in rows],
-        "Department": [row.department for row in rows],
-        "Customer": [row.customer for row in rows],
-        "Net": [row.net for row in rows],
-        "VAT": [row.vat for row in rows],
-        "Total": [row.total for row in rows],
-        "Currency": [row.currency for row in rows],
-    }
-    if not any(columns["Remarks"]):
-        del columns["Remarks"]
-    return pd.DataFrame(columns)
-
-
-def _columns() -> dict[str, Any]:
-    remarks = REMARKS | chip_colours()
+def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> bool:
+    """Whether a column would say nothing, or what the filter or a heading says of all rows."""
+    if not any(cells):
+        return True
+    if any(each != cells[0] for each in cells):
+        return False
     return {
-        "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
-        "Status": status_column(width=120),
-        "Remarks": st.column_config.MultiselectColumn(
-            "Remarks", options=list(remarks), color=list(remarks.values()), width=130
-        ),
-        "Kind": st.column_config.TextColumn("Kind", width=80),
-        "Date": date_column("Date", width=85),
-        "Due": date_column("Due", width=85),
-        "Department": st.column_config.TextColumn("Department", width=80),
-        "Customer": st.column_config.TextColumn("Customer", width=140),
-        "Net": amount_column("Net", width=90),
-        "VAT": amount_column("VAT", width=80),
-        "Total": amount_column("Total", width=95),
-        "Currency": st.column_config.TextColumn("Currency", width=70),
+        "Status": wanted.unsent or len(wanted.states) == 1,
+        "Currency": True,  # in the headings of the amounts
+        "Kind": len(wanted.kinds) == 1 or cells[0] == KIND_WORDS[DocumentKind.INVOICE],
+        "Department": len(wanted.department_ids) == 1,
+    }.get(name, False)
+
+
+def columns_of(rows: Sequence[InvoiceRow]) -> dict[str, Any]:
+    """The configuration of the columns; an amount's heading names the one currency of all rows."""
+    remarks = REMARKS | chip_colours()
+    currency = currencies_of(row.currency for row in rows)
+    texts = {
+        name: st.column_config.TextColumn(name, width=WIDTHS[name])
+        for name in ("Customer", "Currency", "Kind", "Department")
     }
+    return {
+        **texts,
+        "Number": st.column_config.TextColumn("Number", pinned=True, width=WIDTHS["Number"]),
+        "Status": status_column(width=WIDTHS["Status"]),
+        "Remarks": st.column_config.MultiselectColumn(
+            "Remarks",
+            options=list(remarks),
+            color=list(remarks.values()),
+            width=WIDTHS["Remarks"],
+        ),
+        **{name: date_column(name, width=WIDTHS[name]) for name in ("Date", "Due")},
+        **{
+            name: amount_column(f"{name} {currency}".strip(), width=WIDTHS[name])
+            for name in AMOUNTS
+        },
+    }
+
+
+def _chips(row: InvoiceRow, found: Sequence[str]) -> list[str]:
+    failed = [chip_of(row.reason)] if row.state and row.state.is_failed and row.reason else []
+    return list(dict.fromkeys((*_remarks(row), *failed, *found)))
 
 
 def _remarks(row: InvoiceRow) -> Iterator[str]:
@@ -205,6 +122,6 @@ def _remarks(row: InvoiceRow) -> Iterator[str]:
         yield "total differs from the source"
 
 
-def _height(rows: int) -> int:
+def height_of(rows: int) -> int:
     """All rows where they are few; else a window that leaves room for the action bar."""
     return min(37 * (rows + 1) + 3, 560)

@@ -19,7 +19,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from so24.amounts import format_amount, format_count
+from so24.amounts import format_amount, format_count, format_sum
 from so24.dates import format_date, format_moment, moments_of
 from so24.letters import as_spreadsheet_text
 from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY, Since
@@ -66,6 +66,18 @@ def date_column(label: str, **options: Any) -> Any:
 def amount_column(label: str, **options: Any) -> Any:
     """A column of amounts; it takes its texts from :func:`with_amounts`."""
     return st.column_config.NumberColumn(label, **options)
+
+
+def currencies_of(currencies: Iterable[str]) -> str:
+    """The one currency of all these amounts, to be named once for all; empty where they differ."""
+    found = set(currencies)
+    return found.pop() if len(found) == 1 else ""
+
+
+def tell_sums(count: int, what: str, sums: Mapping[str, Decimal]) -> str:
+    """``**62 documents** · NOK 386 635,22 · EUR 12,00``, as it stands below a grid."""
+    words = (format_sum(sums[currency], currency) for currency in sums)
+    return " · ".join((f"**{format_count(count)} {what}**", *words))
 
 
 def _texts(values: pd.Series[Any], plain: bool) -> list[str]:

@@ -1,0 +1,61 @@
+"""Which documents a text means that somebody types into a search field.
+
+It is looked for in the document's number and KID and in the customer's name; it may also be the
+customer's number, a total, or the number that 24SevenOffice has given to the invoice or its order.
+One pass over an index that holds just what is searched (``ix_invoice_search``) is faster than the
+databases' own text indexes are slow to keep, and knows Æ, Ø and Å (:mod:`so24.letters`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from so24.amounts import amounts_typed
+from so24.letters import fold
+from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.transfer_tables import Transfer
+
+_LONGEST_OFFICE_NUMBER = 9  # of digits: they are 32-bit integers
+
+
+def means_text(text: str) -> sa.ColumnElement[bool]:
+    """Whether a document is one of those that the text means; it is not empty."""
+    found: sa.CompoundSelect[Any] = sa.union(
+        sa.select(col(Invoice.id)).where(sa.or_(*_by_its_own(text))),
+        sa.select(col(Invoice.id)).where(col(Invoice.customer_id).in_(_customers(text))),
+        *_by_office_number(text),
+    )
+    return col(Invoice.id).in_(found)
+
+
+def of_customers(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether a document's customer is as these conditions say."""
+    return col(Invoice.customer_id).in_(sa.select(col(Customer.id)).where(*conditions))
+
+
+def _by_its_own(text: str) -> Iterator[sa.ColumnElement[bool]]:
+    yield col(Invoice.number_folded).contains(fold(text), autoescape=True)
+    bare = "".join(text.split())
+    if bare.isdecimal():
+        yield col(Invoice.kid).contains(bare, autoescape=True)
+    amounts = amounts_typed(text)
+    if amounts is not None:
+        first, last = amounts
+        yield col(Invoice.total).between(first, last)
+        yield col(Invoice.total).between(-last, -first)
+
+
+def _customers(text: str) -> sa.Select[Any]:
+    named = col(Customer.name_folded).contains(fold(text), autoescape=True)
+    return sa.select(col(Customer.id)).where(sa.or_(named, col(Customer.number) == text))
+
+
+def _by_office_number(text: str) -> Iterator[sa.Select[Any]]:
+    if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_OFFICE_NUMBER:
+        number = int(text)
+        there = sa.or_(col(Transfer.office_invoice_id) == number, col(Transfer.order_id) == number)
+        yield sa.select(col(Transfer.invoice_id)).where(there)

@@ -1,0 +1,107 @@
+"""The list of the invoice overview, a page at a time: the grid, its sums, and what is ticked.
+
+It is a fragment of its own: a tick reads nothing of the list anew and draws nothing beside it, and
+the grid is told the same again, so that none of its rows are sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
+import streamlit as st
+
+from so24.dates import today
+from so24.errors import NotAllowed
+from so24.invoices.overview import list_documents, newest_change, sum_documents
+from so24.people.desk import Desk
+from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
+from so24.ui.frame import flash
+from so24.ui.frame.session import acting_desk
+from so24.ui.invoices.document_detail import show_detail
+from so24.ui.invoices.finding_view import read_chips
+from so24.ui.invoices.invoice_actions import show_action_bar
+from so24.ui.invoices.invoice_grid import columns_of, frame_of, height_of
+from so24.ui.invoices.ticked import add_up, read_ticked
+from so24.ui.parts import basket
+from so24.ui.parts.keeping import keep
+from so24.ui.parts.tables import tell_sums
+
+PAGE_ROWS = 250
+_PAGE = "invoices_page"
+
+
+def show_list(desk: Desk, wanted: InvoiceFilter) -> None:
+    """Draw the documents of the filter, as they are at this moment, and what can be done."""
+    change = newest_change(desk)
+
+    def draw() -> None:
+        # a fragment runs without the page's guard, and after a button only itself
+        try:
+            acting = acting_desk()
+        except NotAllowed:
+            st.rerun()
+        if flash.waits():
+            st.rerun()
+        _draw(acting, wanted, change)
+
+    st.fragment(draw)()
+
+
+def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
+    sums = keep("invoices_sums", (wanted, change), lambda: sum_documents(desk, wanted))
+    found = sum(each.documents for each in sums)
+    rows = _read_rows(desk, wanted, change, found)
+    if rows:
+        _show_grid(desk, wanted, rows, change)
+        _show_sums(sums, found)
+    else:
+        st.info(
+            "No document matches these filters. Choose the status *All* to see those that are "
+            "transferred already.",
+            icon=":material/filter_alt_off:",
+        )
+    ticked = read_ticked(desk, wanted, rows, change)
+    if ticked.documents == 1 and ticked.here:
+        show_detail(desk, ticked.here[0])
+    show_action_bar(wanted, sums, ticked)
+
+
+def _read_rows(
+    desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...], found: int
+) -> Sequence[InvoiceRow]:
+    """The page that the user has turned to; the last one where the list has become shorter."""
+    number = max(1, min(st.session_state.get(_PAGE, 1), ceil(found / PAGE_ROWS)))
+    part = replace(wanted, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS)
+    return keep("invoices_rows", (part, change), lambda: list_documents(desk, part))
+
+
+def _show_grid(
+    desk: Desk, wanted: InvoiceFilter, rows: Sequence[InvoiceRow], change: tuple[int, ...]
+) -> None:
+    ids = [row.id for row in rows]
+    depends_on = (wanted, tuple(ids), change, today())
+    shown = st.dataframe(
+        keep("invoices_frame", depends_on, lambda: frame_of(rows, read_chips(desk, rows), wanted)),
+        key=basket.grid_key(ids),
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default=basket.ticked_at_first(ids),
+        hide_index=True,
+        placeholder="",
+        height=height_of(len(ids)),
+        column_config=keep("invoices_columns", depends_on, lambda: columns_of(rows)),
+        alt="Invoices and credit notes with their state",
+    )
+    basket.take_ticks(ids, shown.selection.rows)
+
+
+def _show_sums(sums: Sequence[CurrencySum], found: int) -> None:
+    """The sums of the whole filter, and the pages' numbers where there is more than one."""
+    pages = ceil(found / PAGE_ROWS)
+    with st.container(horizontal=True, vertical_alignment="center", key="invoices_sums"):
+        what = "document" if found == 1 else "documents"
+        st.markdown(tell_sums(found, what, add_up(sums)), width="content")
+        if pages > 1:
+            st.pagination(pages, key=_PAGE)

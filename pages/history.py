@@ -40,6 +40,7 @@ ids = repr([line.transfer_id for line in page.lines])
 chosen = show_lines(
     page.lines,
     key=f"history-{hashlib.blake2b(ids.encode(), digest_size=6).hexdigest()}",
+    dated=True,
     on_select="rerun",
     selection_mode="single-row",
 ).selection.rows

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.invoices.overview import department_names, read_overview
+from so24.invoices.overview import read_overview
 from so24.people.roles import Permission
 from so24.store.documents.overview import InvoiceFilter
 from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import require_page
-from so24.ui.invoices.filters import pick_filter
 from so24.ui.invoices.finding_view import show_missing_numbers
 from so24.ui.invoices.import_panel import (
     show_customer_questions,
@@ -35,4 +34,4 @@ if empty:
 show_customer_questions(desk)
 show_proposed_dates(desk)
 show_missing_numbers(desk)
-show_list(desk, pick_filter(department_names(desk)))
+show_list(desk)

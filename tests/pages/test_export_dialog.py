@@ -75,7 +75,8 @@ def test_first_it_shows_the_plan_without_any_call(
     economy.control.reset_calls()
     at = ask(app)
     assert [tab.label for tab in at.tabs] == [
-        "Will be sent", "Will not be sent", "To be created", "Requests and time", "What goes out",
+        "Will be sent (5)", "Will not be sent (0)", "To be created (7)", "Requests and time",
+        "What goes out",
     ]  # fmt: skip
     assert column(at, "What will happen")[0].startswith("Will be looked for")
     assert "will be looked for, and created if missing" in texts(at)
@@ -174,7 +175,7 @@ def test_what_changed_since_is_shown_and_asked_again(
     assert column(at, "Was") == ["will be sent"]
     assert column(at, "Is now") == ["Excluded from export. sent by hand"]
     assert "**4** go to 24SevenOffice; **1** will not go." in texts(at)
-    assert at.button(key="export_yes_1").label == "Send as shown now"  # not where Enter was pressed
+    assert at.button(key="export_yes_1").label == "Send 4 as shown now"  # not where Enter was pressed
     at.button(key="export_yes_1").click()
     at = rerun(at)
     assert len(recent_runs(Desk(installation, finance))) == 1

@@ -31,6 +31,7 @@ _CHANGED = "so24_changed_since_preview"
 _REFUSALS = "so24_previews_refused"
 _KEPT = "so24_preview_warnings"
 _MOST = 300  # pixels
+BODY = 430  # pixels, of the dialog between its headline and its buttons
 _LOOKS = "so24_preview_looks"
 _WANTED = "so24_preview_look_wanted"
 
@@ -62,25 +63,28 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
         st.error(escape_markdown(str(error)))
         return
     changed = st.session_state.pop(_CHANGED, None)
-    if changed is not None:
-        st.error(escape_markdown(str(changed)), icon=":material/difference:")
-        show_differences(changed.differences)
     head = st.container()  # says what is known after the looks, which are told below it
-    take_looks(preview)
-    looks = looks_of(preview)
-    with head:
+    with st.container(height=BODY, border=False):  # so that the buttons below it never move
+        if changed is not None:
+            st.error(escape_markdown(str(changed)), icon=":material/difference:")
+            show_differences(changed.differences)
+        take_looks(preview)
+        looks = looks_of(preview)
         going = after_looks(preview, looks)
-        show_counts(going)
         show_warnings(preview, going)
-    show_sections(preview, looks)
-    away, sent = _ask(ids, preview, retry_of)
+        show_sections(preview, going, looks)
+    with head:
+        show_counts(going)
+    away, sent = _ask(ids, preview, going.going, retry_of)
     if away or (sent and changed is None):
         st.session_state.pop(_REFUSALS, None)
         st.rerun()
 
 
-def _ask(ids: Sequence[int], preview: Preview, retry_of: str | None) -> tuple[bool, bool]:
-    """The buttons; whether *Cancel* and whether *Send* was pressed.
+def _ask(
+    ids: Sequence[int], preview: Preview, count: int, retry_of: str | None
+) -> tuple[bool, bool]:
+    """The buttons; whether *Cancel* and whether *Send*, of so many documents, was pressed.
 
     After a refusal *Send* is another button: a second press of Enter must not send unread news.
     """
@@ -97,7 +101,9 @@ def _ask(ids: Sequence[int], preview: Preview, retry_of: str | None) -> tuple[bo
             args=(preview.shown.fingerprint,),
         )
         sent = st.button(
-            "Send as shown now" if refusals else "Send",
+            f"Send {format_count(count)} as shown now"
+            if refusals
+            else f"Send {format_count(count)}",
             key=f"export_yes_{refusals}" if refusals else "export_yes",
             type="primary",
             disabled=not preview.going,

@@ -6,7 +6,7 @@ The last one shows what goes out for one document: its rows, and its request as 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -18,7 +18,7 @@ from so24.errors import Difference, So24Error
 from so24.reasons import STATUS_WORDS
 from so24.store.documents.overview import InvoiceRow
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
-from so24.transfer.preview.preview import Preview, after_looks
+from so24.transfer.preview.preview import Preview, sum_totals
 from so24.transfer.preview.request_view import Outgoing, show_outgoing
 from so24.transfer.preview.requests_and_time import (
     Estimate,
@@ -28,7 +28,7 @@ from so24.transfer.preview.requests_and_time import (
 )
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk, installation
-from so24.ui.parts.tables import amount_column, status_column, with_amounts
+from so24.ui.parts.tables import amount_column, currencies_of, status_column, with_amounts
 
 _ROW, _HEAD, _MOST = 35, 38, 260
 SECTIONS = ("Will be sent", "Will not be sent", "To be created", "Requests and time",
@@ -36,35 +36,65 @@ SECTIONS = ("Will be sent", "Will not be sent", "To be created", "Requests and t
 
 
 def show_counts(preview: Preview) -> None:
-    """How many documents go, and how many do not, in one sentence."""
+    """How many documents go, and how many do not, in one sentence, and what they come to."""
     if not preview.going:
         st.warning("None of the selected documents can be sent.")
     verb = "goes" if preview.going == 1 else "go"
     counts = ((preview.going, f"{verb} to 24SevenOffice"), (len(preview.blocked), "will not go"))
     words = "; ".join(f"**{format_count(count)}** {verb}" for count, verb in counts if count)
     st.markdown(f"{words}.")
+    st.markdown("; ".join(f"{what} **{sums}**" for what, sums in _grand_totals(preview)))
 
 
-def show_sections(preview: Preview, looks: Mapping[int, LookResult]) -> None:
-    """The preview's tabs, with what the looks have found; only the reasons where nothing goes."""
+def _grand_totals(preview: Preview) -> Iterator[tuple[str, str]]:
+    """What goes and what does not, and its sums in words."""
+    going = (preview.rows[each] for lane in preview.lanes for each in lane.invoice_ids)
+    staying = (preview.rows[each.invoice_id] for each in preview.blocked)
+    for what, rows in (("Goes:", going), ("does not go:", staying)):
+        sums = sum_totals(rows)
+        if sums:
+            yield what, " · ".join(format_sum(sums[currency], currency) for currency in sums)
+
+
+def show_sections(preview: Preview, going: Preview, looks: Mapping[int, LookResult]) -> None:
+    """The preview's tabs, with what the looks have found; only the reasons where nothing goes.
+
+    ``going`` is the preview after the looks.
+    """
     if not preview.going:
         _show_blocked(preview)
         return
     _show_outcomes(looks)
-    sent, kept, created, effort, outgoing = st.tabs(SECTIONS)
-    going = after_looks(preview, looks)
+    created = sum(
+        len(lane.customers) + len(lane.products) for lane in _as_looked_up(preview, looks)
+    )
+    counts = (going.going, len(going.blocked), created, None, None)
+    titles = [
+        title if count is None else f"{title} ({format_count(count)})"
+        for title, count in zip(SECTIONS, counts, strict=True)
+    ]
+    sent, kept, creations, effort, outgoing = st.tabs(titles)
     with sent:
         _show_lanes(going)
         _show_documents(going, looks)
     with kept:
         st.caption("The receipt keeps the reasons.")
         _show_blocked(going)
-    with created:
+    with creations:
         _show_creations(preview, looks)
     with effort:
         _show_effort(preview, looks)
     with outgoing:
         show_what_goes_out(going, looks)
+
+
+def _as_looked_up(
+    preview: Preview, looks: Mapping[int, LookResult]
+) -> Iterator[PreviewLane | LookResult]:
+    """What tells for each lane what is to be created: its look, else the plan."""
+    for lane in preview.lanes:
+        look = looks.get(lane.key_id)
+        yield look if look is not None and not look.problem else lane
 
 
 def _show_outcomes(looks: Mapping[int, LookResult]) -> None:
@@ -133,19 +163,22 @@ def _show_documents(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     frame = pd.DataFrame(
         {
             "Number": [row.number for row in rows],
-            "What will happen": [_tell(row, found.get(row.id)) for row in rows],
-            "Customer": [row.customer for row in rows],
             "Total": [row.total for row in rows],
+            "Customer": [row.customer for row in rows],
+            "What will happen": [_tell(row, found.get(row.id)) for row in rows],
             "Currency": [row.currency for row in rows],
         }
     )
+    currency = currencies_of(row.currency for row in rows)
+    if currency:
+        del frame["Currency"]
     st.dataframe(
         with_amounts(frame, ("Total",)),
         column_config={
-            "Number": st.column_config.TextColumn("Number", width=60),
-            "What will happen": st.column_config.TextColumn("What will happen", width=560),
-            "Total": amount_column("Total"),
-            "Currency": st.column_config.TextColumn("", width=60),
+            "Number": st.column_config.TextColumn("Number", width=62),
+            "Total": amount_column(f"Total {currency}".strip(), width=100),
+            "Customer": st.column_config.TextColumn("Customer", width=150),
+            "What will happen": st.column_config.TextColumn("What will happen", width=480),
         },
         hide_index=True,
         height=_height(len(rows)),
@@ -164,19 +197,27 @@ def _show_blocked(preview: Preview) -> None:
     if not blocked:
         st.caption("Everything selected will be sent.")
         return
+    told = [rows[each.invoice_id] for each in blocked]
+    currency = currencies_of(row.currency for row in told)
+    frame = pd.DataFrame(
+        {
+            "Number": [row.number for row in told],
+            "Total": [row.total for row in told],
+            "Status": [[STATUS_WORDS[each.state]] for each in blocked],
+            "Why": [each.sentence for each in blocked],
+            "Customer": [row.customer for row in told],
+            "Currency": [row.currency for row in told],
+        }
+    )
+    if currency:
+        del frame["Currency"]
     st.dataframe(
-        pd.DataFrame(
-            {
-                "Number": [rows[each.invoice_id].number for each in blocked],
-                "Status": [[STATUS_WORDS[each.state]] for each in blocked],
-                "Why": [each.sentence for each in blocked],
-                "Customer": [rows[each.invoice_id].customer for each in blocked],
-            }
-        ),
+        with_amounts(frame, ("Total",)),
         column_config={
-            "Number": st.column_config.TextColumn("Number", width=80),
+            "Number": st.column_config.TextColumn("Number", width=62),
+            "Total": amount_column(f"Total {currency}".strip(), width=100),
             "Status": status_column(width=110),
-            "Why": st.column_config.TextColumn("Why", width=520),
+            "Why": st.column_config.TextColumn("Why", width=560),
         },
         hide_index=True,
         height=_height(len(blocked)),
@@ -186,14 +227,11 @@ def _show_blocked(preview: Preview) -> None:
 
 def _show_creations(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     shown = False
-    for lane in preview.lanes:
-        look = looks.get(lane.key_id)
-        seen = look if look is not None and not look.problem else None
-        verb = "will be created" if seen else "will be looked for, and created if missing"
-        for name, things in (
-            ("Customers", (seen or lane).customers),
-            ("Products", (seen or lane).products),
-        ):
+    for lane, seen in zip(preview.lanes, _as_looked_up(preview, looks), strict=True):
+        verb = "will be looked for, and created if missing"
+        if isinstance(seen, LookResult):
+            verb = "will be created"
+        for name, things in (("Customers", seen.customers), ("Products", seen.products)):
             if things:
                 shown = True
                 st.markdown(f"**{name}** in {escape_markdown(lane.company)}, {verb}")

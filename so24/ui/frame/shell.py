@@ -31,6 +31,7 @@ HERE = Path(__file__).parent
 ECONOMY = "Economy"
 SYSTEM = "System settings"
 TOP, MORE = "", "More"
+SIDEBAR = 220  # pixels: the lists need the room
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,12 @@ ENTRIES = (
 
 def draw() -> None:
     """Draw the frame and the page that the address asks for, or the login page."""
-    st.set_page_config("so24", page_icon=HERE / "icon.svg", layout="wide")
+    st.set_page_config(
+        "so24",
+        page_icon=HERE / "icon.svg",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR,
+    )
     st.logo(HERE / "logo.svg", size="large", icon_image=HERE / "icon.svg")
     user = recognise_user()
     if user is not None:

@@ -2,5 +2,6 @@
 
 ``headers`` puts on every answer what browsers shall allow. ``guard`` lets a request through or
 answers it: by ``hosts`` (at which names, and for whose pages), by the login in its cookie, and by
-``uploads`` (how much may lie in memory). The cookies are those of :mod:`so24.ui.frame`.
+``uploads`` (how much may lie in memory). ``small_files`` compresses the page's own files.
+The cookies are those of :mod:`so24.ui.frame`.
 """

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from so24.errors import WrongUse
-from so24.invoices.overview import Search, parse_search
+from so24.invoices.overview import parse_search
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
@@ -32,8 +32,8 @@ _SEARCH_HELP = (
 )
 
 
-def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter:
-    """Draw the filters and read them; stops the page with a sentence for a wrong search code."""
+def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter | None:
+    """Draw the filters and read them; None, with a sentence, for a wrong search code."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
             "Search",
@@ -61,7 +61,11 @@ def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter:
             "Kind", list(KINDS), selection_mode="multi", format_func=KINDS.__getitem__,
             key="invoices_kinds", label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-    search = _read_search(text or "")
+    try:
+        search = parse_search(text or "")
+    except WrongUse as error:
+        st.error(escape_markdown(str(error)))
+        return None
     return InvoiceFilter(
         kinds=frozenset(kinds),
         department_ids=frozenset(chosen),
@@ -75,11 +79,3 @@ def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter:
         number=search.number,
         text=search.text,
     )
-
-
-def _read_search(text: str) -> Search:
-    try:
-        return parse_search(text)
-    except WrongUse as error:
-        st.error(escape_markdown(str(error)))
-        st.stop()

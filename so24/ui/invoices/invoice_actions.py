@@ -99,9 +99,7 @@ def format_sums(sums: Mapping[str, Decimal]) -> str:
 def _describe(ticked: Ticked, found: int) -> str:
     parts = [f"**{format_count(ticked.in_sight)} of {format_count(found)} selected**"]
     if ticked.hidden_ids:
-        hidden = len(ticked.hidden_ids)
-        is_ticked = "is ticked and" if hidden == 1 else "are ticked and"
-        parts.append(f":orange[{format_count(hidden)} more {is_ticked} hidden by the filters]")
+        parts.append(f":orange[{format_count(len(ticked.hidden_ids))} more hidden by the filters]")
     if ticked.documents:
         in_all = " in all" if ticked.hidden_ids else ""
         parts.append(f"{format_sums(ticked.sums)}{in_all}")

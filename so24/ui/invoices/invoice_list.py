@@ -1,7 +1,7 @@
-"""The list of the invoice overview, a page at a time: the grid, its sums, and what is ticked.
+"""The list of the invoice overview, a page at a time: filters, grid, sums, and what is ticked.
 
-It is a fragment of its own: a tick reads nothing of the list anew and draws nothing beside it, and
-the grid is told the same again, so that none of its rows are sent.
+It is a fragment of its own: a search draws nothing beside it, a tick reads nothing of the list
+anew, and the grid is told the same again, so that none of its rows are sent.
 """
 
 from __future__ import annotations
@@ -14,12 +14,18 @@ import streamlit as st
 
 from so24.dates import today
 from so24.errors import NotAllowed
-from so24.invoices.overview import list_documents, newest_change, sum_documents
+from so24.invoices.overview import (
+    department_names,
+    list_documents,
+    newest_change,
+    sum_documents,
+)
 from so24.people.desk import Desk
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.document_detail import show_detail
+from so24.ui.invoices.filters import pick_filter
 from so24.ui.invoices.finding_view import read_chips
 from so24.ui.invoices.invoice_actions import show_action_bar
 from so24.ui.invoices.invoice_grid import columns_of, frame_of, height_of
@@ -30,11 +36,13 @@ from so24.ui.parts.tables import tell_sums
 
 PAGE_ROWS = 250
 _PAGE = "invoices_page"
+_RUN = "so24_invoices_run"
 
 
-def show_list(desk: Desk, wanted: InvoiceFilter) -> None:
-    """Draw the documents of the filter, as they are at this moment, and what can be done."""
-    change = newest_change(desk)
+def show_list(desk: Desk) -> None:
+    """Draw the filters, the documents that they let through, and what can be done with them."""
+    departments = department_names(desk)
+    run = st.session_state[_RUN] = st.session_state.get(_RUN, 0) + 1
 
     def draw() -> None:
         # a fragment runs without the page's guard, and after a button only itself
@@ -44,7 +52,11 @@ def show_list(desk: Desk, wanted: InvoiceFilter) -> None:
             st.rerun()
         if flash.waits():
             st.rerun()
-        _draw(acting, wanted, change)
+        wanted = pick_filter(departments)
+        if wanted is not None:
+            # as the store was when the page or the filter was asked for: no tick moves a row
+            as_of = keep("invoices_change", (run, wanted), lambda: newest_change(acting))
+            _draw(acting, wanted, as_of)
 
     st.fragment(draw)()
 

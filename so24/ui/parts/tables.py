@@ -76,7 +76,7 @@ def currencies_of(currencies: Iterable[str]) -> str:
 
 def tell_sums(count: int, what: str, sums: Mapping[str, Decimal]) -> str:
     """``**62 documents** · NOK 386 635,22 · EUR 12,00``, as it stands below a grid."""
-    words = (format_sum(sums[currency], currency) for currency in sums)
+    words = (format_sum(sums[currency], currency) for currency in sorted(sums))
     return " · ".join((f"**{format_count(count)} {what}**", *words))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count, format_sum
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
-from so24.ui.parts.tables import amount_column, date_column, with_amounts
+from so24.ui.parts.tables import amount_column, currencies_of, date_column, with_amounts
 
 COLOURS = {
     Verdict.AGREES: "green",
@@ -25,6 +26,11 @@ COLOURS = {
 }
 _AMOUNTS = ("24SO total", "Our total", "Difference", "Stated total")
 _NUMBERS = ("Order", "Invoice no.", "Card there")
+WIDTHS = {
+    "Our number": 70, "24SO total": 100, "Our total": 100, "Difference": 86, "Verdict": 130,
+    "Customer": 140, "Invoice no.": 80, "Date": 86, "Stated total": 100, "Reference": 120,
+    "Customer card": 160, "Order": 80, "Card there": 80,
+}  # fmt: skip
 
 
 def show_ledger(lines: Sequence[LedgerLine]) -> None:
@@ -83,13 +89,8 @@ def _show_sums(lines: Sequence[LedgerLine]) -> None:
 
 
 def _show_lines(lines: Sequence[LedgerLine]) -> None:
-    frame = pd.DataFrame([ledger_cells(line) for line in lines])
-    frame["Order"] = pd.array([line.order_id for line in lines], dtype="Int64")
-    frame["Invoice no."] = pd.array([line.office_invoice_id for line in lines], dtype="Int64")
-    frame["Card there"] = pd.array([line.office_customer_id for line in lines], dtype="Int64")
-    if any(line.moved for line in lines):
-        frame["Moved"] = [line.moved for line in lines]
-    frame["Verdict"] = [[line.verdict.value] for line in lines]
+    frame = ledger_frame(lines)
+    currency = currencies_of(line.currency for line in lines)
     st.dataframe(
         with_amounts(frame, _AMOUNTS, _NUMBERS),
         key="ledger_lines",
@@ -101,12 +102,47 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
                 "Verdict",
                 options=[verdict.value for verdict in COLOURS],
                 color=list(COLOURS.values()),
-                width=140,
+                width=WIDTHS["Verdict"],
             ),
-            "Date": date_column("Date", width=90),
-            "Customer card": st.column_config.TextColumn("Customer card", width=160),
-            **{name: amount_column(name, width=95) for name in _AMOUNTS},
-            **{name: amount_column(name, width=80) for name in _NUMBERS},
+            "Date": date_column("Date", width=WIDTHS["Date"]),
+            **{
+                name: st.column_config.TextColumn(name, width=WIDTHS[name])
+                for name in ("Our number", "Customer", "Customer card", "Reference")
+            },
+            **{
+                name: amount_column(f"{name} {currency}".strip(), width=WIDTHS[name])
+                for name in _AMOUNTS
+            },
+            **{name: amount_column(name, width=WIDTHS[name]) for name in _NUMBERS},
         },
         alt="Orders in 24SevenOffice beside the documents of so24",
     )
+    st.markdown(_tell_sums(lines))
+
+
+def ledger_frame(lines: Sequence[LedgerLine]) -> pd.DataFrame:
+    """The lines as the grid shows them: amounts, verdict and customer first, nothing empty."""
+    cells: dict[str, Any] = {name: [] for name in WIDTHS}
+    for line in lines:
+        for name, value in ledger_cells(line).items():
+            cells.setdefault(name, []).append(value)
+    cells["Verdict"] = [[each] for each in cells["Verdict"]]
+    cells["Moved"] = [line.moved for line in lines]
+    for name in _NUMBERS:
+        cells[name] = pd.array(cells[name], dtype="Int64")
+    left_out = {name: not any(map(bool, cells[name])) for name in ("Stated total", "Moved")}
+    left_out["Currency"] = bool(currencies_of(cells["Currency"]))  # in the headings of the amounts
+    return pd.DataFrame({name: cells[name] for name in cells if not left_out.get(name)})
+
+
+def _tell_sums(lines: Sequence[LedgerLine]) -> str:
+    """The sums of the lines shown, as :func:`sum_lines` reckons them."""
+    what = "line" if len(lines) == 1 else "lines"
+    told = [f"**{format_count(len(lines))} {what}**"]
+    for each in sum_lines(lines):
+        there, here = format_sum(each.office, each.currency), format_sum(each.ours, each.currency)
+        told.append(
+            f"in 24SevenOffice {there}, in so24 {here}, "
+            f"difference {format_sum(each.difference, each.currency)}"
+        )
+    return " · ".join(told)

@@ -6,7 +6,7 @@ live.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -37,12 +37,23 @@ from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.run_badge import set_title
 from so24.ui.frame.session import acting_desk, installation
 from so24.ui.parts.downloads import show_download
-from so24.ui.parts.tables import amount_column, status_column, with_amounts
+from so24.ui.parts.tables import (
+    amount_column,
+    currencies_of,
+    status_column,
+    tell_sums,
+    with_amounts,
+)
 
 LIVE_SECONDS = 1.0
 _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
 _RUN = "run"
+WIDTHS = {
+    "Number": 62, "Total": 100, "24SO total": 100, "Difference": 86, "Status": 118,
+    "Invoice no.": 80, "Explanation": 250, "Customer": 140, "Changed": 120,
+    "Customer card": 160, "Order": 80,
+}  # fmt: skip
 
 
 def show_live(receipt: Receipt, *, only_problems: bool) -> None:
@@ -66,6 +77,7 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
             show_tally(current, moves=not words)
             wanted = [line for line in current.lines if not only_problems or line.is_problem]
             show_lines(wanted, key="receipt_lines")
+            show_line_sums(wanted)
         if live and current.tally.finished:
             flash.say(_farewell(current), tick=current.tally.transferred > 0)
             st.rerun()
@@ -103,48 +115,81 @@ def _describe_way(receipt: Receipt) -> str:
     return f"{words} · {format_count(kept)} not sent, each with its reason" if kept else words
 
 
-def show_lines(lines: Sequence[ReceiptLine], *, key: str, **options: Any) -> Any:
-    """The grid of receipt lines; ``options`` go to ``st.dataframe``."""
-    frame = line_frame(lines)
+def show_lines(
+    lines: Sequence[ReceiptLine], *, key: str, dated: bool = False, **options: Any
+) -> Any:
+    """The grid of receipt lines with their sums; ``options`` go to ``st.dataframe``.
+
+    ``dated``: the lines are of several runs, so that it matters when each has changed.
+    """
+    currency = currencies_of(line.currency for line in lines)
     return st.dataframe(
-        with_amounts(frame, _AMOUNTS, _NUMBERS),
+        with_amounts(line_frame(lines, dated=dated), _AMOUNTS, _NUMBERS),
         key=key,
         hide_index=True,
         height=min(37 * (len(lines) + 1) + 3, 520),
         placeholder="",
         column_config={
-            "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
-            "Status": status_column(width=110),
-            "Explanation": st.column_config.TextColumn("Explanation", width=265),
-            "Customer": st.column_config.TextColumn("Customer", width=125),
-            "Customer card": st.column_config.TextColumn("Customer card", width=140),
-            **{name: amount_column(name, width=95) for name in _AMOUNTS},
-            **{name: amount_column(name, width=80) for name in _NUMBERS},
+            "Number": st.column_config.TextColumn("Number", pinned=True, width=WIDTHS["Number"]),
+            "Status": status_column(width=WIDTHS["Status"]),
+            **{
+                name: st.column_config.TextColumn(name, width=WIDTHS[name])
+                for name in ("Explanation", "Customer", "Customer card", "Changed")
+            },
+            **{
+                name: amount_column(f"{name} {currency}".strip(), width=WIDTHS[name])
+                for name in _AMOUNTS
+            },
+            **{name: amount_column(name, width=WIDTHS[name]) for name in _NUMBERS},
         },
         alt="Documents of the receipt with state and explanation",
         **options,
     )
 
 
-def line_frame(lines: Sequence[ReceiptLine]) -> pd.DataFrame:
-    """The lines as the grid shows them."""
-    return pd.DataFrame(
-        {
-            "Number": [line.number for line in lines],
-            "Status": [[line.status] for line in lines],
-            "Explanation": [line.explanation for line in lines],
-            "Customer": [line.customer for line in lines],
-            "Customer card": [line.customer_card for line in lines],
-            "Total": [line.total for line in lines],
-            "24SO total": [line.office_total for line in lines],
-            "Invoice no.": pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
-            "Order": pd.array([line.order_id for line in lines], dtype="Int64"),
-            "Difference": [difference_of(line) for line in lines],
-            "Currency": [line.currency for line in lines],
-            "Department": [line.department for line in lines],
-            "Key": [line.key for line in lines],
-        }
-    )
+def show_line_sums(lines: Sequence[ReceiptLine]) -> None:
+    """How many lines there are, their totals together, and what 24SevenOffice's differ by."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    differences: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        sums[line.currency] += line.total
+        differences[line.currency] += difference_of(line) or 0
+    told = tell_sums(len(lines), "document" if len(lines) == 1 else "documents", sums)
+    if any(line.office_total is not None for line in lines):
+        words = (format_sum(differences[each], each) for each in sorted(differences))
+        told += f" · difference {', '.join(words)}"
+    st.markdown(told)
+
+
+def line_frame(lines: Sequence[ReceiptLine], *, dated: bool = False) -> pd.DataFrame:
+    """The lines as the grid shows them: number, amounts and proof first, nothing empty.
+
+    24SevenOffice's total is shown where one differs from ours; else the difference tells of it.
+    """
+    cells: dict[str, Any] = {
+        "Number": [line.number for line in lines],
+        "Total": [line.total for line in lines],
+        "24SO total": [line.office_total for line in lines],
+        "Difference": [difference_of(line) for line in lines],
+        "Status": [[line.status] for line in lines],
+        "Invoice no.": pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
+        "Explanation": [line.explanation for line in lines],
+        "Customer": [line.customer for line in lines],
+        "Changed": [format_moment(line.updated_at) for line in lines],
+        "Currency": [line.currency for line in lines],
+        "Customer card": [line.customer_card for line in lines],
+        "Order": pd.array([line.order_id for line in lines], dtype="Int64"),
+        "Department": [line.department for line in lines],
+        "Key": [line.key for line in lines],
+    }
+    left_out = {
+        "24SO total": not any(cells["Difference"]),
+        "Explanation": not any(cells["Explanation"]),
+        "Customer card": not any(cells["Customer card"]),
+        "Changed": not dated,
+        "Currency": bool(currencies_of(cells["Currency"])),  # in the headings of the amounts
+    }
+    return pd.DataFrame({name: cells[name] for name in cells if not left_out.get(name)})
 
 
 def line_cells(line: ReceiptLine) -> dict[str, object]:

@@ -7,7 +7,10 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from so24.amounts import GROUP
+from so24.ui.invoices import invoice_grid
+from so24.ui.receipts import ledger_view, receipt_panel
 from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
+from tests.browser.grids import look_at
 
 
 def tick(page: Page, grid: Locator, text: str) -> None:
@@ -45,6 +48,7 @@ def test_a_finance_user_sends_everything_and_finds_it_there(
     _watch_the_receipt(page)
     _look_into_the_history(page)
     _look_inside(page)
+    _measure_the_amounts(page)
     _look_at_what_is_left(page)
 
 
@@ -115,3 +119,40 @@ def _look_at_what_is_left(page: Page) -> None:
     tiles.get_by_role("link", name="The oldest first").click()
     expect(page).to_have_url(re.compile(r"/start\?list=not-transferred$"))
     expect(page.get_by_role("heading", name="Not transferred")).to_be_visible()
+
+
+def _measure_the_amounts(page: Page) -> None:
+    """On a laptop and on a telephone no amount is cut or off the screen, nor what proves it."""
+    _measure(page, "1 538 109,97".replace(" ", GROUP), ledger_view.WIDTHS, ("24SO total", "Our total", "Difference"),
+             ("Verdict", "Customer", "Invoice no."))  # fmt: skip
+    open_page(page, "Transfer history")
+    amounts = ("Number", "Total", "24SO total", "Difference")
+    _measure(page, "62 transfers", receipt_panel.WIDTHS, amounts, ("Status", "Invoice no."), nth=1)
+    open_page(page, "Receipts")
+    _measure(page, "What needs a person", receipt_panel.WIDTHS, amounts, ("Status", "Invoice no."))
+    open_page(page, "Invoice overview")
+    page.get_by_text("All", exact=True).first.click()
+    _measure(page, "62 documents", invoice_grid.WIDTHS, ("Number", "Total"),
+             ("Customer", "Date", "Status", "Remarks"))  # fmt: skip
+
+
+def _measure(
+    page: Page,
+    settled: str,
+    widths: dict[str, int],
+    everywhere: tuple[str, ...],
+    on_a_laptop: tuple[str, ...],
+    nth: int = 0,
+) -> None:
+    expect(page.get_by_text(settled).first).to_be_visible()
+    for width in (1440, 1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        wait_until_settled(page)
+        grid = page.get_by_test_id("stDataFrame").nth(nth)
+        grid.scroll_into_view_if_needed()
+        expect(grid.locator("canvas").first).to_be_visible()
+        names = everywhere if width < 1000 else (*everywhere, *on_a_laptop)
+        seen = look_at(page, grid)
+        seen.require_in_sight(names, widths)
+        seen.require_whole(everywhere, widths)
+    page.set_viewport_size({"width": 1440, "height": 900})

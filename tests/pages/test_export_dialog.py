@@ -175,7 +175,9 @@ def test_what_changed_since_is_shown_and_asked_again(
     assert column(at, "Was") == ["will be sent"]
     assert column(at, "Is now") == ["Excluded from export. sent by hand"]
     assert "**4** go to 24SevenOffice; **1** will not go." in texts(at)
-    assert at.button(key="export_yes_1").label == "Send 4 as shown now"  # not where Enter was pressed
+    assert (
+        at.button(key="export_yes_1").label == "Send 4 as shown now"
+    )  # not where Enter was pressed
     at.button(key="export_yes_1").click()
     at = rerun(at)
     assert len(recent_runs(Desk(installation, finance))) == 1

@@ -41,9 +41,9 @@ def test_pressing_read_shows_both_sides(sent: World, app: OpenApp, role: Role) -
     assert lines["Our number"].tolist() == ["1001", "1002", "1003"]
     assert [words for (words,) in lines["Verdict"]] == ["agrees"] * 3
     assert [each.value.replace(GROUP, " ") for each in at.metric] == [
-        "NOK 19 681,89",
-        "NOK 19 681,89",
-        "NOK 0,00",
+        "19 681,89",
+        "19 681,89",
+        "0,00",
         "3 of 3 agree",
     ]
 

@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 ECONOMY = "Economy"
 SYSTEM = "System settings"
 TOP, MORE = "", "More"
-SIDEBAR = 220  # pixels: the lists need the room
+SIDEBAR = 240  # pixels: the lists need the room
 
 
 @dataclass(frozen=True)

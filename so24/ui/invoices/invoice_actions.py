@@ -49,7 +49,7 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
         st.bottom,
         st.container(horizontal=True, vertical_alignment="center", key="invoices_bar"),
     ):
-        st.markdown(_describe(ticked, found), width="content")
+        st.markdown(_describe(ticked, sums), width="content")
         st.button(
             f"Select all {format_count(found)}",
             on_click=_select_all,
@@ -96,13 +96,16 @@ def format_sums(sums: Mapping[str, Decimal]) -> str:
     return " · ".join(format_sum(sums[currency], currency) for currency in sums)
 
 
-def _describe(ticked: Ticked, found: int) -> str:
+def _describe(ticked: Ticked, sums: Sequence[CurrencySum]) -> str:
+    found = sum(each.documents for each in sums)
     parts = [f"**{format_count(ticked.in_sight)} of {format_count(found)} selected**"]
     if ticked.hidden_ids:
         parts.append(f":orange[{format_count(len(ticked.hidden_ids))} more hidden by the filters]")
     if ticked.documents:
         in_all = " in all" if ticked.hidden_ids else ""
         parts.append(f"{format_sums(ticked.sums)}{in_all}")
+    elif found:
+        parts.append(f"{format_sums(add_up(sums))} in the list")
     return " · ".join(parts)
 
 

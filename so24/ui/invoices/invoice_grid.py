@@ -65,21 +65,21 @@ def frame_of(
 
 
 def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> bool:
-    """Whether a column would say nothing, or what the filter or a heading says of all rows."""
+    """Whether a column would say nothing, or what the filter or the total's heading says."""
     if not any(cells):
         return True
     if any(each != cells[0] for each in cells):
         return False
     return {
         "Status": wanted.unsent or len(wanted.states) == 1,
-        "Currency": True,  # in the headings of the amounts
+        "Currency": True,  # in the heading of the total
         "Kind": len(wanted.kinds) == 1 or cells[0] == KIND_WORDS[DocumentKind.INVOICE],
         "Department": len(wanted.department_ids) == 1,
     }.get(name, False)
 
 
 def columns_of(rows: Sequence[InvoiceRow]) -> dict[str, Any]:
-    """The configuration of the columns; an amount's heading names the one currency of all rows."""
+    """The configuration of the columns; the total's heading names the one currency."""
     remarks = REMARKS | chip_colours()
     currency = currencies_of(row.currency for row in rows)
     texts = {
@@ -97,10 +97,8 @@ def columns_of(rows: Sequence[InvoiceRow]) -> dict[str, Any]:
             width=WIDTHS["Remarks"],
         ),
         **{name: date_column(name, width=WIDTHS[name]) for name in ("Date", "Due")},
-        **{
-            name: amount_column(f"{name} {currency}".strip(), width=WIDTHS[name])
-            for name in AMOUNTS
-        },
+        **{name: amount_column(name, width=WIDTHS[name]) for name in AMOUNTS},
+        "Total": amount_column(f"Total {currency}".strip(), width=WIDTHS["Total"]),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import format_amount, format_count, format_sum
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
 from so24.ui.parts.tables import amount_column, currencies_of, date_column, with_amounts
 
@@ -27,7 +27,7 @@ COLOURS = {
 _AMOUNTS = ("24SO total", "Our total", "Difference", "Stated total")
 _NUMBERS = ("Order", "Invoice no.", "Card there")
 WIDTHS = {
-    "Our number": 70, "24SO total": 100, "Our total": 100, "Difference": 86, "Verdict": 130,
+    "Our number": 78, "24SO total": 104, "Our total": 92, "Difference": 80, "Verdict": 130,
     "Customer": 140, "Invoice no.": 80, "Date": 86, "Stated total": 100, "Reference": 120,
     "Customer card": 160, "Order": 80, "Card there": 80,
 }  # fmt: skip
@@ -74,10 +74,14 @@ def ledger_cells(line: LedgerLine) -> dict[str, object]:
 def _show_sums(lines: Sequence[LedgerLine]) -> None:
     for each in sum_lines(lines):
         agrees = f"{format_count(each.agreeing)} of {format_count(each.lines)} agree"
+        amounts = {
+            "In 24SevenOffice": each.office,
+            "In so24": each.ours,
+            "Difference": each.difference,
+        }
         with st.container(horizontal=True):
-            st.metric("In 24SevenOffice", format_sum(each.office, each.currency), border=True)
-            st.metric("In so24", format_sum(each.ours, each.currency), border=True)
-            st.metric("Difference", format_sum(each.difference, each.currency), border=True)
+            for label, amount in amounts.items():
+                st.metric(f"{label}, {each.currency}", format_amount(amount), border=True)
             st.metric("Documents", agrees, border=True)
     if apart := sum(bool(line.stated_apart) for line in lines):
         st.caption(
@@ -109,10 +113,10 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
                 name: st.column_config.TextColumn(name, width=WIDTHS[name])
                 for name in ("Our number", "Customer", "Customer card", "Reference")
             },
-            **{
-                name: amount_column(f"{name} {currency}".strip(), width=WIDTHS[name])
-                for name in _AMOUNTS
-            },
+            **{name: amount_column(name, width=WIDTHS[name]) for name in _AMOUNTS},
+            "24SO total": amount_column(
+                f"24SO total {currency}".strip(), width=WIDTHS["24SO total"]
+            ),
             **{name: amount_column(name, width=WIDTHS[name]) for name in _NUMBERS},
         },
         alt="Orders in 24SevenOffice beside the documents of so24",
@@ -130,8 +134,11 @@ def ledger_frame(lines: Sequence[LedgerLine]) -> pd.DataFrame:
     cells["Moved"] = [line.moved for line in lines]
     for name in _NUMBERS:
         cells[name] = pd.array(cells[name], dtype="Int64")
-    left_out = {name: not any(map(bool, cells[name])) for name in ("Stated total", "Moved")}
-    left_out["Currency"] = bool(currencies_of(cells["Currency"]))  # in the headings of the amounts
+    left_out = {
+        "Stated total": not any(line.stated_apart for line in lines),
+        "Moved": not any(cells["Moved"]),
+        "Currency": bool(currencies_of(cells["Currency"])),  # in a heading
+    }
     return pd.DataFrame({name: cells[name] for name in cells if not left_out.get(name)})
 
 

@@ -50,7 +50,7 @@ _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
 _RUN = "run"
 WIDTHS = {
-    "Number": 62, "Total": 100, "24SO total": 100, "Difference": 86, "Status": 118,
+    "Number": 62, "Total": 92, "24SO total": 92, "Difference": 80, "Status": 118,
     "Invoice no.": 80, "Explanation": 250, "Customer": 140, "Changed": 120,
     "Customer card": 160, "Order": 80,
 }  # fmt: skip
@@ -136,10 +136,8 @@ def show_lines(
                 name: st.column_config.TextColumn(name, width=WIDTHS[name])
                 for name in ("Explanation", "Customer", "Customer card", "Changed")
             },
-            **{
-                name: amount_column(f"{name} {currency}".strip(), width=WIDTHS[name])
-                for name in _AMOUNTS
-            },
+            **{name: amount_column(name, width=WIDTHS[name]) for name in _AMOUNTS},
+            "Total": amount_column(f"Total {currency}".strip(), width=WIDTHS["Total"]),
             **{name: amount_column(name, width=WIDTHS[name]) for name in _NUMBERS},
         },
         alt="Documents of the receipt with state and explanation",
@@ -187,7 +185,7 @@ def line_frame(lines: Sequence[ReceiptLine], *, dated: bool = False) -> pd.DataF
         "Explanation": not any(cells["Explanation"]),
         "Customer card": not any(cells["Customer card"]),
         "Changed": not dated,
-        "Currency": bool(currencies_of(cells["Currency"])),  # in the headings of the amounts
+        "Currency": bool(currencies_of(cells["Currency"])),  # in the heading of the total
     }
     return pd.DataFrame({name: cells[name] for name in cells if not left_out.get(name)})
 

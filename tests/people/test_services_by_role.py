@@ -80,7 +80,10 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "sources.recman.fetch": "offer_fetch fetch_documents",
     },
     Permission.SEE_INVOICES: {
-        "invoices.overview": "read_overview read_document proposed_dates",
+        "invoices.overview": (
+            "read_overview read_document proposed_dates list_documents list_ids sum_documents "
+            "newest_change "
+        ),
         "invoices.questions": "open_customer_questions",
         "sources.originals.finding": "list_bringings",
         "today.lists": "list_pile",

@@ -8,7 +8,7 @@ from so24.people.roles import Permission
 from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import INVOICES, require_page
 from so24.ui.receipts.problem_cards import show_problems, show_settled
-from so24.ui.receipts.receipt_panel import pick_receipt, show_live, show_run_actions
+from so24.ui.receipts.receipt_panel import pick_lines, pick_receipt, show_live, show_run_actions
 
 desk = require_page(Permission.SEE_RECEIPTS)
 go_to_started_run()
@@ -16,7 +16,7 @@ st.title("Receipts")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     receipt = pick_receipt(desk)
     if receipt is not None:
-        only_problems = st.toggle("Only problems", key="receipt_only_problems")
+        shown = pick_lines(desk, receipt)
         st.space("stretch")
         show_run_actions(desk, receipt)
 if receipt is None:
@@ -28,6 +28,6 @@ if receipt is None:
     if desk.actor.may(Permission.EXPORT):
         st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
     st.stop()
-show_live(receipt, only_problems=only_problems)
+show_live(receipt, shown)
 show_problems(desk, receipt.lines)
 show_settled(desk, receipt.lines)

@@ -3,7 +3,7 @@
 It is searched by the codes that RecMan's users know: ``@name=Acme AS @no=1001`` matches the whole
 name and number, whatever the case; a value runs until the next code or the end, so that names may
 hold spaces, and quotes around it are dropped. What stands before the first code is free text,
-looked for in numbers, customer, KID and amount (:mod:`so24.store.documents.search`).
+looked for in numbers, customer, KID and amount (:mod:`so24.store.transfers.search`).
 """
 
 from __future__ import annotations

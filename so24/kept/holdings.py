@@ -94,7 +94,8 @@ SUBJECTS = (
         "Users",
         "User name, role, when it was added and last signed in; of the password a hash, of "
         "recovery codes too; the second factor, encrypted; logins with times, address and browser; "
-        "who one is at the company login: a subject, before the first sign-in an e-mail.",
+        "what they chose to see on lists; who one is at the company login: a subject, before the "
+        "first sign-in an e-mail.",
         "To let them in, and to say who did what.",
         "The name for good, because the history names it. Logins until 30 days after they end.",
         (

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.amounts import tell_stated_total
+from so24.amounts import amounts_typed, tell_stated_total
 from so24.keys.key_fields import HOME_CURRENCY
+from so24.letters import fold
 from so24.office.values import Order
 from so24.store.tables.document_tables import Invoice
 from so24.store.transfers.ledger import OurDocument
@@ -74,6 +75,20 @@ class LedgerLine:
         if self.office_total is None:
             return ""
         return tell_stated_total(self.stated_total, self.office_total, self.currency)
+
+    def means(self, text: str) -> bool:
+        """Whether a text that somebody searches for is in it, or one of its numbers or amounts."""
+        wanted = fold(text)
+        if any(wanted in fold(each) for each in (self.number, self.customer, self.customer_card)):
+            return True
+        if text in map(str, (self.order_id, self.office_invoice_id, self.office_customer_id)):
+            return True
+        amounts = amounts_typed(text)
+        totals = (self.office_total, self.our_total, self.stated_total)
+        return wanted in fold(self.reference) or (
+            amounts is not None
+            and any(each is not None and amounts[0] <= abs(each) <= amounts[1] for each in totals)
+        )
 
     def as_record(self) -> dict[str, object]:
         """The line for ``--json`` and files: amounts as text, so that nothing is rounded."""

@@ -96,3 +96,18 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(ended: World, fina
         [{"Customer": "=HYPERLINK(1)", "Total": Decimal("-1234.50"), "Order": None}]
     )
     assert content.decode("utf-8-sig") == "Customer;Total;Order\r\n'=HYPERLINK(1);-1234,50;\r\n"
+
+
+def test_a_search_finds_transfers_by_what_is_known_of_their_documents(
+    invoices: list[int], economy: World, app: OpenApp
+) -> None:
+    economy.export(invoices[:3])
+    at = app(Role.ANALYST, "history")
+    at.text_input(key="history_search").input("1002").run()
+    assert at.dataframe[1].value["Number"].tolist() == ["1002"]
+    there = int(at.dataframe[1].value["Invoice no."][0])
+    at.text_input(key="history_search").input(str(there)).run()
+    assert at.dataframe[1].value["Number"].tolist() == ["1002"]
+    at.text_input(key="history_search").input("nobody").run()
+    assert "No transfer matches these filters" in at.info[0].value
+    assert at.query_params["search"] in ("nobody", ["nobody"])

@@ -24,7 +24,7 @@ from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.transfer.receipt import read_receipt, recent_runs
 from so24.ui.invoices import invoice_list
-from tests.pages.conftest import OpenApp
+from tests.pages.conftest import OpenApp, open_by_address
 from tests.sources.acts import DATED
 from tests.sources.ehf.bills import Sample, pack
 from tests.sources.report_files import as_report, line
@@ -450,3 +450,74 @@ def test_hundreds_that_came_again_under_another_department_are_answered_by_one_p
     with economy.installation.db.reading() as session:
         found = session.exec(select(Invoice.series, Invoice.excluded).distinct()).all()
     assert sorted(found) == [("10", False), ("11", True)]
+
+
+def test_filters_stand_in_the_address_and_a_link_opens_as_it_was_sent(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    assert address_of(at) == {"status": ["not-transferred"]}
+    at.text_input(key="invoices_search").input("kunde 1").run()
+    at.segmented_control(key="invoices_status").set_value("All").run()
+    assert address_of(at) == {"search": ["kunde 1"], "status": ["all"]}
+    at = open_by_link(app, status="transferred", date="2026-11-01..2026-11-03", kind="credit_note")
+    assert at.segmented_control(key="invoices_status").value == "Transferred"
+    assert at.date_input(key="invoices_period").value == (
+        dt.date(2026, 11, 1),
+        dt.date(2026, 11, 3),
+    )
+    assert at.text_input(key="invoices_search").value == ""
+    assert not at.exception
+
+
+def address_of(at: AppTest) -> dict[str, list[str]]:
+    """What stands in the address behind the page's name."""
+    found = {name: at.query_params[name] for name in at.query_params}
+    return {name: [each] if isinstance(each, str) else list(each) for name, each in found.items()}
+
+
+def open_by_link(app: OpenApp, **query: str) -> AppTest:
+    """Open the list by an address with these filters."""
+    at = app(Role.FINANCE)
+    open_by_address(at, PAGE)
+    for name, value in query.items():
+        at.query_params[name] = value
+    return at.run()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"status": "no-such"}, {"date": "yesterday"}, {"date": "2026-11-01..2026-11-02..x"},
+     {"department": "999"}, {"kind": ""}, {"status": ""}, {"search": ""}],
+)  # fmt: skip
+def test_an_address_that_says_nothing_known_shows_the_usual_list(
+    invoices: list[int], app: OpenApp, query: dict[str, str]
+) -> None:
+    at = open_by_link(app, **query)
+    assert not at.exception
+    assert len(numbers(at)) == 5
+
+
+def test_filters_are_remembered_for_their_user_but_for_the_search_and_cleared_by_one_press(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.segmented_control(key="invoices_status").set_value("All").run()
+    at.text_input(key="invoices_search").input("1001").run()
+    later = app(Role.FINANCE, PAGE)
+    assert later.segmented_control(key="invoices_status").value == "All"
+    assert later.text_input(key="invoices_search").value == ""
+    assert app(Role.ADMIN, PAGE).segmented_control(key="invoices_status").value == "Not transferred"
+    press(later, "Clear filters")
+    assert later.segmented_control(key="invoices_status").value == "Not transferred"
+    assert not [each for each in later.button if each.label == "Clear filters"]
+
+
+def test_filters_last_while_their_user_is_on_another_page(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.text_input(key="invoices_search").input("@no=1002").run()
+    at.switch_page("../../../pages/history.py").run()
+    at.switch_page("../../../pages/invoices.py").run()
+    assert numbers(at) == ["1002"]

@@ -89,3 +89,14 @@ def test_trouble_with_24sevenoffice_is_a_sentence(sent: World, app: OpenApp) -> 
 def test_without_a_key_it_says_who_adds_one(economy: World, app: OpenApp) -> None:
     at = app(Role.ANALYST, PAGE)
     assert "A System Administrator adds one" in at.info[0].value
+
+
+def test_a_search_finds_lines_by_number_customer_amount_and_reference(
+    sent: World, app: OpenApp, invoices: list[int]
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.date_input(key="ledger_period").set_value(NOVEMBER)
+    next(each for each in at.button if each.label == "Read").click().run()
+    for text, found in (("1002", 1), ("RM-10-1001", 1), ("kunde", 3), ("6 560,63", 3), ("x", 0)):
+        at.text_input(key="ledger_search").input(text).run()
+        assert (len(at.dataframe[0].value) if at.dataframe else 0) == found, text

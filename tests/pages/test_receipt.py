@@ -239,3 +239,16 @@ def test_a_receipt_closes_for_whoever_has_lost_the_login(
     users.deactivate(Desk(economy.installation, admin), "fia")
     at.run()
     assert not at.dataframe
+
+
+def test_a_search_shows_the_lines_that_it_means(
+    invoices: list[int], economy: World, app: OpenApp
+) -> None:
+    economy.export(invoices)
+    at = app(Role.ANALYST, "receipt")
+    at.text_input(key="receipt_search").input("kunde 1").run()
+    assert set(at.dataframe[0].value["Customer"]) == {"Kunde 1 AS"}
+    at.text_input(key="receipt_search").input("6 560,63").run()
+    assert len(at.dataframe[0].value) == 5
+    at.text_input(key="receipt_search").input("1003").run()
+    assert at.dataframe[0].value["Number"].tolist() == ["1003"]

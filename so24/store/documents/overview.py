@@ -14,11 +14,11 @@ from sqlmodel import Session, col
 from so24.letters import fold
 from so24.reasons import Reason
 from so24.store.database.dialects import among
-from so24.store.documents.search import means_text, of_customers
 from so24.store.people import audit
 from so24.store.tables.document_tables import Asks, Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, State, Transfer, TransferEvent
+from so24.store.transfers.search import means_text, of_customers
 from so24.store.transfers.transfer_list import asks, department_name, open_question, standing_join
 
 
@@ -67,7 +67,7 @@ class InvoiceFilter:
     ``import_id`` is the import that the documents as they are now have come with.
 
     ``name``, ``company_number`` and ``number`` match the whole, as RecMan's search codes do;
-    what ``text`` means says :mod:`so24.store.documents.search`. Names and numbers are found
+    what ``text`` means says :mod:`so24.store.transfers.search`. Names and numbers are found
     whatever the case of their letters.
     """
 

@@ -27,6 +27,7 @@ class User(Stored, table=True):
     ``password_until``: when a one-time password ends, None for one that its user has chosen.
     ``second_factor_step``: the half minute of the last code that was taken, for none is good twice.
     ``password_off``: only the company login lets this user in; there is an identity to come by.
+    ``list_filters``: what was chosen to be seen on lists, as JSON: page, filter, values.
     """
 
     __tablename__ = "user_account"
@@ -41,6 +42,7 @@ class User(Stored, table=True):
     password_off: bool = False
     second_factor_sealed: str = ""
     second_factor_step: int = 0
+    list_filters: str = "{}"
     created_at: dt.datetime = Field(default_factory=now)
     last_login_at: dt.datetime | None = None
 

@@ -19,6 +19,7 @@ from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import enum_column
 from so24.store.tables.key_tables import Department, Key
 from so24.store.tables.transfer_tables import LIVE, Run, State, Transfer
+from so24.store.transfers.search import means_text
 
 # endings that only say that another transfer of the document was there first
 IN_THE_WAY = (Reason.IN_OTHER_RUN, Reason.ALREADY_TRANSFERRED)
@@ -209,7 +210,10 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class TransferFilter:
-    """Which transfers; empty fields do not restrict. The period is of the last change, UTC."""
+    """Which transfers; empty fields do not restrict. The period is of the last change, UTC.
+
+    What ``text`` means says :mod:`so24.store.transfers.search`.
+    """
 
     run_id: str = ""
     invoice_ids: frozenset[int] = frozenset()
@@ -219,6 +223,7 @@ class TransferFilter:
     changed_from: dt.datetime | None = None
     changed_before: dt.datetime | None = None
     latest_only: bool = False
+    text: str = ""
     limit: int | None = None
 
 
@@ -303,6 +308,8 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
         conditions.append(col(Transfer.updated_at) >= wanted.changed_from)
     if wanted.changed_before:
         conditions.append(col(Transfer.updated_at) < wanted.changed_before)
+    if wanted.text:
+        conditions.append(means_text(wanted.text))
     if wanted.latest_only:
         conditions.append(standing_join())
     return conditions

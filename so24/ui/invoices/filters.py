@@ -12,6 +12,14 @@ from so24.store.documents.overview import InvoiceFilter
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.ui.frame.flash import escape_markdown
+from so24.ui.parts.filter_state import (
+    SEARCH_HELP,
+    ListFilters,
+    choice_field,
+    choices_field,
+    period_field,
+    search_field,
+)
 from so24.ui.parts.tables import pick_period
 
 KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit notes"}
@@ -25,23 +33,34 @@ STATES: dict[str, frozenset[State]] = {
     HELD: frozenset(),
     "All": frozenset(),
 }
-_SEARCH_HELP = (
-    "Looked for in numbers, customers and KIDs; also an amount (`1 234,50`, or whole kroner), a "
-    "customer's number, and the number of the invoice or order in 24SevenOffice. As a whole, "
-    "whatever the case: `@name=Customer AS`, `@companyNo=5001`, `@no=1001`."
-)
+_CODES = "As a whole, whatever the case: `@name=Customer AS`, `@companyNo=5001`, `@no=1001`."
+
+
+def filters_of(departments: Mapping[int, str]) -> ListFilters:
+    """The filters of the list, as they stand in its address."""
+    return ListFilters(
+        "invoices",
+        (
+            search_field("invoices_search"),
+            period_field("date", "invoices_period"),
+            choices_field("department", "invoices_departments", departments),
+            choice_field("status", "invoices_status", list(STATES), UNSENT),
+            choices_field("kind", "invoices_kinds", list(KINDS)),
+        ),
+    )
 
 
 def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter | None:
     """Draw the filters and read them; None, with a sentence, for a wrong search code."""
+    filters = filters_of(departments)
+    filters.restore()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
             "Search",
             key="invoices_search",
             placeholder="Number, customer, amount, KID",
-            help=_SEARCH_HELP,
+            help=f"{SEARCH_HELP} {_CODES}",
             icon=":material/search:",
-            persist_state="session",
         )
         period = pick_period("Invoice date", "invoices_period")
         chosen = st.multiselect(
@@ -50,17 +69,18 @@ def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter | None:
             format_func=departments.__getitem__,
             placeholder="All departments",
             key="invoices_departments",
-            persist_state="session",
         )
     with st.container(horizontal=True):
         status = st.segmented_control(
             "Status", list(STATES), default=UNSENT, required=True, key="invoices_status",
-            label_visibility="collapsed", persist_state="session",
+            label_visibility="collapsed"
         )  # fmt: skip
         kinds = st.pills(
             "Kind", list(KINDS), selection_mode="multi", format_func=KINDS.__getitem__,
-            key="invoices_kinds", label_visibility="collapsed", persist_state="session",
+            key="invoices_kinds", label_visibility="collapsed"
         )  # fmt: skip
+        filters.offer_clear()
+    filters.keep()
     try:
         search = parse_search(text or "")
     except WrongUse as error:

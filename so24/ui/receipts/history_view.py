@@ -9,6 +9,7 @@ import streamlit as st
 
 from so24.amounts import count_things
 from so24.dates import format_moment
+from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
 from so24.reasons import STATUS_WORDS
 from so24.store.tables.transfer_tables import State
@@ -17,32 +18,58 @@ from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.day_heads import check_history
 from so24.transfer.receipt import read_events
 from so24.ui.frame.flash import escape_markdown
+from so24.ui.parts.filter_state import (
+    SEARCH_HELP,
+    ListFilters,
+    choices_field,
+    period_field,
+    search_field,
+)
 from so24.ui.parts.tables import pick_period, status_column, status_of, with_amounts
 
 _WORDS_TO_STATES = {words: state for state, words in STATUS_WORDS.items()}
 
 
 def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> TransferFilter:
-    """Draw the filters and read them."""
+    """Draw the filters and read them; they stand in the address."""
+    filters = ListFilters(
+        "history",
+        (
+            search_field("history_search"),
+            period_field("date", "history_period"),
+            choices_field("department", "history_departments", departments),
+            choices_field("status", "history_states", list(_WORDS_TO_STATES)),
+            choices_field("user", "history_users", users),
+        ),
+    )
+    filters.restore()
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Search",
+            key="history_search",
+            placeholder="Number, customer, amount, KID",
+            icon=":material/search:",
+            help=SEARCH_HELP,
+        )
         period = pick_period("Period", "history_period")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Department", list(departments), format_func=departments.__getitem__,
-            placeholder="All departments", key="history_departments", persist_state="session",
+            placeholder="All departments", key="history_departments",
         )  # fmt: skip
         states = st.multiselect(
-            "Status", list(_WORDS_TO_STATES), placeholder="All states",
-            key="history_states", persist_state="session",
-        )  # fmt: skip
-        names = st.multiselect(
-            "User", users, placeholder="All users", key="history_users", persist_state="session"
+            "Status", list(_WORDS_TO_STATES), placeholder="All states", key="history_states"
         )
+        names = st.multiselect("User", users, placeholder="All users", key="history_users")
+        filters.offer_clear()
+    filters.keep()
     return TransferFilter(
         states=frozenset(_WORDS_TO_STATES[words] for words in states),
         department_ids=frozenset(chosen),
         users=frozenset(names),
         changed_from=period.begins,
         changed_before=period.ends,
+        text=tidy_identifier(text or ""),
     )
 
 

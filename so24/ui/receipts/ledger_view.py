@@ -10,7 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_amount, format_count, format_sum
+from so24.identifiers import tidy_identifier
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
+from so24.ui.parts.filter_state import ListFilters, choices_field, search_field
 from so24.ui.parts.tables import amount_column, currencies_of, date_column, with_amounts
 
 COLOURS = {
@@ -34,18 +36,40 @@ WIDTHS = {
 
 
 def show_ledger(lines: Sequence[LedgerLine]) -> None:
-    """Draw sums, a choice of verdicts, and the lines."""
+    """Draw sums, a search and a choice of verdicts, which stand in the address, and the lines."""
     _show_sums(lines)
     counts = Counter(line.verdict for line in lines)
-    chosen = st.pills(
-        "Verdict",
-        [verdict for verdict in COLOURS if counts[verdict]],
-        selection_mode="multi",
-        format_func=lambda verdict: f"{verdict.value} ({format_count(counts[verdict])})",
-        key="ledger_verdicts",
-        label_visibility="collapsed",
+    verdicts = [verdict for verdict in COLOURS if counts[verdict]]
+    filters = ListFilters(
+        "ledger",
+        (search_field("ledger_search"), choices_field("verdict", "ledger_verdicts", verdicts)),
     )
-    _show_lines([line for line in lines if not chosen or line.verdict in chosen])
+    filters.restore()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Search",
+            key="ledger_search",
+            placeholder="Number, customer, amount, reference",
+            icon=":material/search:",
+            width=300,
+        )
+        chosen = st.pills(
+            "Verdict",
+            verdicts,
+            selection_mode="multi",
+            format_func=lambda verdict: f"{verdict.value} ({format_count(counts[verdict])})",
+            key="ledger_verdicts",
+            label_visibility="collapsed",
+        )
+        filters.offer_clear()
+    filters.keep()
+    wanted = tidy_identifier(text or "")
+    shown = [line for line in lines if not chosen or line.verdict in chosen]
+    shown = [line for line in shown if not wanted or line.means(wanted)]
+    if shown:
+        _show_lines(shown)
+    else:
+        st.info("No line matches these filters.", icon=":material/filter_alt_off:")
 
 
 def ledger_cells(line: LedgerLine) -> dict[str, object]:

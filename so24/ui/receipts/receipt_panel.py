@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -17,15 +18,17 @@ import streamlit as st
 from so24.amounts import count_things, format_count, format_sum
 from so24.dates import format_moment
 from so24.errors import NotAllowed, So24Error
+from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason, without_mark
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
-from so24.store.transfers.transfer_list import ReceiptLine
+from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.receipt import (
     Receipt,
     latest_run_id,
+    read_history,
     read_receipt,
     recent_runs,
     tell_standstill,
@@ -37,6 +40,7 @@ from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.run_badge import set_title
 from so24.ui.frame.session import acting_desk, installation
 from so24.ui.parts.downloads import show_download
+from so24.ui.parts.filter_state import SEARCH_HELP, ListFilters, search_field, switch_field
 from so24.ui.parts.tables import (
     amount_column,
     currencies_of,
@@ -56,7 +60,45 @@ WIDTHS = {
 }  # fmt: skip
 
 
-def show_live(receipt: Receipt, *, only_problems: bool) -> None:
+@dataclass(frozen=True)
+class ShownLines:
+    """Which lines of a receipt are shown; ``transfers`` are those found by a search, if any was."""
+
+    only_problems: bool = False
+    transfers: frozenset[int] | None = None
+
+    def has(self, line: ReceiptLine) -> bool:
+        """Whether the line is shown."""
+        if self.transfers is not None and line.transfer_id not in self.transfers:
+            return False
+        return not self.only_problems or line.is_problem
+
+
+def pick_lines(desk: Desk, receipt: Receipt) -> ShownLines:
+    """Draw what is to be seen of a receipt, which stands in the address, and read it."""
+    filters = ListFilters(
+        "receipt",
+        (search_field("receipt_search"), switch_field("problems", "receipt_only_problems")),
+    )
+    filters.restore()
+    text = st.text_input(
+        "Search",
+        key="receipt_search",
+        placeholder="Number, customer, amount",
+        icon=":material/search:",
+        help=SEARCH_HELP,
+        width=230,
+    )
+    only_problems = st.toggle("Only problems", key="receipt_only_problems")
+    filters.keep()
+    wanted = tidy_identifier(text or "")
+    if not wanted:
+        return ShownLines(only_problems)
+    found = read_history(desk, TransferFilter(run_id=receipt.run_id, text=wanted))
+    return ShownLines(only_problems, frozenset(line.transfer_id for line in found))
+
+
+def show_live(receipt: Receipt, shown: ShownLines) -> None:
     """Draw tally and lines; while anything is open, once a second from the store.
 
     The timer ends with one run of the whole page, as soon as nothing is open any more.
@@ -75,7 +117,7 @@ def show_live(receipt: Receipt, *, only_problems: bool) -> None:
             if words:
                 st.warning(words, icon=":material/warning:")
             show_tally(current, moves=not words)
-            wanted = [line for line in current.lines if not only_problems or line.is_problem]
+            wanted = [line for line in current.lines if shown.has(line)]
             show_lines(wanted, key="receipt_lines")
             show_line_sums(wanted)
         if live and current.tally.finished:
@@ -274,7 +316,7 @@ def pick_receipt(desk: Desk) -> Receipt | None:
         return f"{when} · {run.created_by} · {count_things(run.documents, 'document')}"
 
     chosen = st.selectbox(
-        "Run", options, options.index(asked), describe, key=f"receipt_run_{asked}", width=420
+        "Run", options, options.index(asked), describe, key=f"receipt_run_{asked}", width=340
     )
     if chosen and chosen != asked:
         st.query_params[_RUN] = chosen

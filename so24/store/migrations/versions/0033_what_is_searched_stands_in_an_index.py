@@ -1,7 +1,8 @@
-"""What is searched and summed on a list stands in indexes that hold nothing else."""
+"""What is searched and summed on a list stands in indexes; filters are remembered for users."""
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
@@ -15,3 +16,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_transfer_there", "transfer", ["office_invoice_id", "order_id", "invoice_id"]
     )
+    filters = sa.Column("list_filters", sa.String(), nullable=False, server_default="{}")
+    with op.batch_alter_table("user_account") as table:
+        table.add_column(filters)
+    with op.batch_alter_table("user_account") as table:
+        table.alter_column("list_filters", server_default=None)

@@ -1,0 +1,176 @@
+"""The filters of a list: they stand in the address, last while their tab does, and are remembered.
+
+A link to a list shows it as its sender saw it; without one a page opens as its user has left it.
+Widgets are drawn between :meth:`ListFilters.restore` and :meth:`ListFilters.keep`, by their keys.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from so24.people.list_filters import recall_filters, remember_filters
+from so24.ui.frame.session import installation, secret
+
+SEARCH_HELP = (
+    "Looked for in numbers, customers and KIDs; also an amount (`1 234,50`, or whole kroner), a "
+    "customer's number, and the number of the invoice or order in 24SevenOffice."
+)
+_APART = ".."  # between the first and the last day of a period
+Texts = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class FilterField:
+    """One filter: its name in the address, its widget's key, and how its value is written there.
+
+    ``read`` raises ``ValueError`` or ``KeyError`` for a text that is no value. ``always``: it
+    stands in the address even by default, so that an address with filters is told from a bare one.
+    """
+
+    name: str
+    key: str
+    default: Any
+    write: Callable[[Any], list[str]]
+    read: Callable[[Sequence[str]], Any]
+    remembered: bool = True
+    always: bool = False
+
+    def value_in(self, texts: Texts) -> Any:
+        """The value that stands there; the default where none does, or one that is not known."""
+        try:
+            return self.read(texts[self.name])
+        except (ValueError, KeyError, IndexError):
+            return self.default
+
+
+def search_field(key: str) -> FilterField:
+    """A search for a text, which is of the moment."""
+    return FilterField(
+        "search", key, "", lambda text: [text], lambda texts: texts[0], remembered=False
+    )
+
+
+def choice_field(name: str, key: str, options: Sequence[str], default: str) -> FilterField:
+    """One of some words."""
+    known = {_as_slug(each): each for each in options}
+    return FilterField(
+        name, key, default,
+        lambda word: [_as_slug(word or default)], lambda texts: known[texts[0]], always=True,
+    )  # fmt: skip
+
+
+def choices_field(name: str, key: str, options: Collection[Any]) -> FilterField:
+    """Any of some values, each by its own text; those that are not known are passed over."""
+    known = {_as_slug(str(each)): each for each in options}
+    return FilterField(
+        name, key, [],
+        lambda chosen: [_as_slug(str(each)) for each in chosen],
+        lambda texts: [known[each] for each in texts if each in known],
+    )  # fmt: skip
+
+
+def switch_field(name: str, key: str) -> FilterField:
+    """On or off."""
+    return FilterField(
+        name, key, False, lambda on: ["yes"] if on else [], lambda texts: texts[0] == "yes"
+    )
+
+
+def period_field(name: str, key: str) -> FilterField:
+    """A period of days, of which the last may be open."""
+    return FilterField(
+        name, key, (),
+        lambda days: [_APART.join(day.isoformat() for day in days)],
+        lambda texts: tuple(map(dt.date.fromisoformat, texts[0].split(_APART)[:2])),
+        remembered=False,
+    )  # fmt: skip
+
+
+def _as_slug(word: str) -> str:
+    return word.lower().replace(" ", "-")
+
+
+@dataclass
+class _Kept:
+    """How the filters were at the last run of this tab, and what then stood in the address."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    address: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ListFilters:
+    """The filters of one page."""
+
+    page: str
+    fields: tuple[FilterField, ...]
+
+    def restore(self) -> None:
+        """Give the widgets, before they are drawn, what the address or the user's memory says."""
+        asked = self._read_address()
+        kept: _Kept | None = st.session_state.get(self._place)
+        if kept is None:
+            texts = asked or recall_filters(installation(), secret(), self.page)
+            self._set(texts)
+            kept = st.session_state[self._place] = _Kept(self._values(), asked)
+        elif asked and asked != kept.address:  # a link was followed, or the way back
+            self._set(asked)
+            kept.address = asked
+        for each in self.fields:  # Streamlit forgets widgets with their page
+            if each.key not in st.session_state:
+                st.session_state[each.key] = kept.values.get(each.name, each.default)
+
+    def keep(self) -> None:
+        """Put what the widgets say now into the address, and remember it for their user."""
+        values = self._values()
+        kept: _Kept = st.session_state[self._place]
+        told = {each.name: each.write(values[each.name]) for each in self._told(values)}
+        if told != self._read_address():
+            others = [name for name in st.query_params if name not in self._names]
+            foreign = {name: st.query_params.get_all(name) for name in others}
+            st.query_params.from_dict({**foreign, **told})
+        lasting = {each.name for each in self.fields if each.remembered}
+        if any(values[name] != kept.values[name] for name in lasting):
+            chosen = {name: told[name] for name in told if name in lasting}
+            remember_filters(installation(), secret(), self.page, chosen)
+        st.session_state[self._place] = _Kept(values, told)
+
+    def offer_clear(self) -> None:
+        """The button that takes all filters back, where there is anything to be taken back."""
+        values = self._values()
+        if any(values[each.name] != each.default for each in self.fields):
+            st.button("Clear filters", on_click=self.clear, type="tertiary", key=f"{self.page}_all")
+
+    def clear(self) -> None:
+        """Take all filters back; for the callback of a button."""
+        self._set({})
+
+    @property
+    def _place(self) -> str:
+        return f"so24_filters_{self.page}"
+
+    @property
+    def _names(self) -> set[str]:
+        return {each.name for each in self.fields}
+
+    def _read_address(self) -> dict[str, list[str]]:
+        query = st.query_params
+        return {name: query.get_all(name) for name in sorted(self._names) if name in query}
+
+    def _values(self) -> dict[str, Any]:
+        found = {each.name: st.session_state.get(each.key) for each in self.fields}
+        return {each.name: found[each.name] or each.default for each in self.fields}
+
+    def _told(self, values: Mapping[str, Any]) -> list[FilterField]:
+        """The fields that stand in the address, in the order of their names."""
+        told = (each for each in self.fields if each.always or values[each.name] != each.default)
+        return sorted(told, key=lambda each: each.name)
+
+    def _set(self, texts: Texts) -> None:
+        for each in self.fields:
+            st.session_state[each.key] = each.value_in(texts)

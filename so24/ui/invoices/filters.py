@@ -70,7 +70,7 @@ def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter | None:
             placeholder="All departments",
             key="invoices_departments",
         )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         status = st.segmented_control(
             "Status", list(STATES), default=UNSENT, required=True, key="invoices_status",
             label_visibility="collapsed"

@@ -1,7 +1,8 @@
 """The grid of the invoice overview: which columns it has, and how wide they are.
 
 What identifies a document and its amount come first, so that they are on the screen of a telephone
-as well; what would say the same in each row, or nothing, is left out.
+as well; what would say the same in each row, or nothing, is left out. Net and VAT are in the
+detail.
 """
 
 from __future__ import annotations
@@ -33,10 +34,9 @@ REMARKS = {
     "changed after export": "red",
     "total differs from the source": "orange",
 }
-AMOUNTS = ("Total", "Net", "VAT")
 WIDTHS = {
     "Number": 62, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
-    "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84, "Net": 96, "VAT": 90,
+    "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
 }  # fmt: skip
 _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
     "Number": lambda row: row.number,
@@ -48,8 +48,6 @@ _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
     "Kind": lambda row: KIND_WORDS[row.kind],
     "Department": lambda row: row.department,
     "Due": lambda row: row.due_date,
-    "Net": lambda row: row.net,
-    "VAT": lambda row: row.vat,
 }
 
 
@@ -61,7 +59,7 @@ def frame_of(
     cells["Remarks"] = [_chips(row, chips.get(row.id, ())) for row in rows]
     untold = [name for name in cells if not _is_told_already(name, cells[name], wanted)]
     frame = pd.DataFrame({name: cells[name] for name in WIDTHS if name in untold})
-    return with_amounts(frame, AMOUNTS)
+    return with_amounts(frame, ("Total",))
 
 
 def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> bool:
@@ -97,7 +95,6 @@ def columns_of(rows: Sequence[InvoiceRow]) -> dict[str, Any]:
             width=WIDTHS["Remarks"],
         ),
         **{name: date_column(name, width=WIDTHS[name]) for name in ("Date", "Due")},
-        **{name: amount_column(name, width=WIDTHS[name]) for name in AMOUNTS},
         "Total": amount_column(f"Total {currency}".strip(), width=WIDTHS["Total"]),
     }
 

@@ -11,7 +11,8 @@ from so24.store.tables.people_tables import Role
 from so24.today.sentences import PILE_TITLES
 from so24.transfer.figures import DocumentStanding
 from so24.ui.help.glossary import read_glossary, reason_rows
-from so24.ui.invoices.invoice_grid import REMARKS, STATES
+from so24.ui.invoices.filters import STATES
+from so24.ui.invoices.invoice_grid import REMARKS
 from so24.ui.parts.tables import FOR_APPROVAL, NOT_TRANSFERRED
 from tests.pages.conftest import OpenApp
 

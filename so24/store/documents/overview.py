@@ -118,8 +118,8 @@ def sum_invoices(session: Session, wanted: InvoiceFilter) -> tuple[CurrencySum, 
         sa.func.count(col(Invoice.id)),
         sa.func.sum(col(Invoice.total)),
     )
-    by_currency = statement.group_by(col(Invoice.currency)).order_by(col(Invoice.currency))
-    return tuple(CurrencySum(*row) for row in session.execute(by_currency).all())
+    rows = session.execute(statement.group_by(col(Invoice.currency))).all()
+    return tuple(sorted((CurrencySum(*row) for row in rows), key=lambda each: each.currency))
 
 
 def list_ids(session: Session, wanted: InvoiceFilter) -> list[int]:

@@ -50,10 +50,13 @@ def filters_of(departments: Mapping[int, str]) -> ListFilters:
     )
 
 
-def pick_filter(departments: Mapping[int, str]) -> InvoiceFilter | None:
-    """Draw the filters and read them; None, with a sentence, for a wrong search code."""
+def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilter | None:
+    """Draw the filters and read them; None, with a sentence, for a wrong search code.
+
+    ``follows``: in this run the address may be a link's; see :class:`ListFilters`.
+    """
     filters = filters_of(departments)
-    filters.restore()
+    filters.restore(follows=follows)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input(
             "Search",

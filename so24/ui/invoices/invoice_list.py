@@ -44,6 +44,8 @@ def show_list(desk: Desk) -> None:
     departments = department_names(desk)
     run = st.session_state[_RUN] = st.session_state.get(_RUN, 0) + 1
 
+    with_page = iter((True,))  # the first time it is drawn with the page, then by itself
+
     def draw() -> None:
         # a fragment runs without the page's guard, and after a button only itself
         try:
@@ -52,7 +54,7 @@ def show_list(desk: Desk) -> None:
             st.rerun()
         if flash.waits():
             st.rerun()
-        wanted = pick_filter(departments)
+        wanted = pick_filter(departments, follows=next(with_page, False))
         if wanted is not None:
             # as the store was when the page or the filter was asked for: no tick moves a row
             as_of = keep("invoices_change", (run, wanted), lambda: newest_change(acting))

@@ -110,15 +110,19 @@ class ListFilters:
     page: str
     fields: tuple[FilterField, ...]
 
-    def restore(self) -> None:
-        """Give the widgets, before they are drawn, what the address or the user's memory says."""
+    def restore(self, *, follows: bool = True) -> None:
+        """Give the widgets, before they are drawn, what the address or the user's memory says.
+
+        An address that comes with a change of a filter is the one from before it, and is not
+        followed; nor is one in a run of a fragment alone (``follows``), which no link begins.
+        """
         asked = self._read_address()
         kept: _Kept | None = st.session_state.get(self._place)
         if kept is None:
             texts = asked or recall_filters(installation(), secret(), self.page)
             self._set(texts)
             kept = st.session_state[self._place] = _Kept(self._values(), asked)
-        elif asked and asked != kept.address:  # a link was followed, or the way back
+        elif follows and asked and asked != kept.address and self._is_untouched(kept):
             self._set(asked)
             kept.address = asked
         for each in self.fields:  # Streamlit forgets widgets with their page
@@ -165,6 +169,12 @@ class ListFilters:
     def _values(self) -> dict[str, Any]:
         found = {each.name: st.session_state.get(each.key) for each in self.fields}
         return {each.name: found[each.name] or each.default for each in self.fields}
+
+    def _is_untouched(self, kept: _Kept) -> bool:
+        """Whether every widget says what it has said, or is not drawn yet."""
+        values = self._values()
+        drawn = (each.name for each in self.fields if each.key in st.session_state)
+        return all(values[name] == kept.values.get(name) for name in drawn)
 
     def _told(self, values: Mapping[str, Any]) -> list[FilterField]:
         """The fields that stand in the address, in the order of their names."""

@@ -123,7 +123,8 @@ def _look_at_what_is_left(page: Page) -> None:
 
 def _measure_the_amounts(page: Page) -> None:
     """On a laptop and on a telephone no amount is cut or off the screen, nor what proves it."""
-    _measure(page, "1 538 109,97".replace(" ", GROUP), ledger_view.WIDTHS, ("24SO total", "Our total", "Difference"),
+    total = "1 538 109,97".replace(" ", GROUP)
+    _measure(page, total, ledger_view.WIDTHS, ("24SO total", "Our total", "Difference"),
              ("Verdict", "Customer", "Invoice no."))  # fmt: skip
     open_page(page, "Transfer history")
     amounts = ("Number", "Total", "24SO total", "Difference")

@@ -239,7 +239,7 @@ def test_a_held_document_says_where_it_is_answered_and_it_is_answered_there(
     change(economy, invoices[0], **{asked: "Which of both?"})
     at = app(Role.FINANCE, PAGE)
     at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
-    at = tick(at, 0)
+    at = open_more(tick(at, 0))
     assert "Which of both? Answer it under *More*, at the bottom of the page" in texts(at)
     words = {"held": "They are", "resembles": "It is the same document", "whose": "It is the same"}
     assert any(each.label.startswith(words[asked]) for each in at.button)

@@ -12,7 +12,7 @@ from alembic import op
 from so24.identifiers import document_likeness
 
 revision = "0034"
-down_revision = "0032"
+down_revision = "0033"
 
 
 def upgrade() -> None:

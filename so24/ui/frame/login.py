@@ -69,7 +69,7 @@ def _find_user(kept: tuple[str, str]) -> SignedIn | None:
     opened = session.installation()
     is_new = not any(kept) and tab_login().ticket is None
     for secret in kept if not is_new else [secret_in(content_in(st.context.cookies))]:
-        user = logins.verify(opened, secret) if secret else None
+        user = logins.verify(opened, secret, session.visitor()) if secret else None
         if user is not None:
             st.session_state[session.SECRET] = secret
             logins.touch(opened, secret)
@@ -87,7 +87,7 @@ def _forget(ended: str) -> None:
 def leave() -> None:
     """Sign out; for the callback of a button."""
     secret = st.session_state.get(session.SECRET, "")
-    logins.close_session(session.installation(), secret)
+    logins.close_session(session.installation(), secret, session.visitor())
     _forget(secret)
 
 

@@ -53,8 +53,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(_ANALYST),
 }
 
-# whoever changes something by these has given the password a moment ago
-DANGEROUS = frozenset({Permission.MANAGE_KEYS, Permission.MANAGE_RECMAN, Permission.MANAGE_USERS})
+# whoever changes something by these has given the password a moment ago: they open a way in, or
+# what they take away does not come back
+DANGEROUS = frozenset(
+    {
+        Permission.MANAGE_KEYS,
+        Permission.MANAGE_RECMAN,
+        Permission.MANAGE_USERS,
+        Permission.PURGE_ORIGINALS,
+        Permission.PURGE_DETAILS,
+    }
+)
 
 ROLE_NAMES = {
     Role.ADMIN: "System Administrator",

@@ -110,8 +110,9 @@ def show_login() -> None:
             st.rerun()
         if tab.is_refused:
             st.error(
-                "The user name and password do not fit, or there were several failed attempts "
-                "before: then wait a while, a quarter of an hour at the most."
+                "The user name and password do not fit, there were several failed attempts "
+                "before, or too many sign in at this moment: then wait a while, a quarter of an "
+                "hour at the most."
             )
         elif tab.company_word and not tab.answers:
             st.error(escape_markdown(tab.company_word))
@@ -155,8 +156,9 @@ def _show_code_form(tab: TabLogin) -> None:
             st.error(escape_markdown(str(error)))
     if tab.is_code_refused:
         st.error(
-            "The code is not right, was used already, or there were several failed attempts "
-            "before: then wait a while, a quarter of an hour at the most."
+            "The code is not right, was used already, there were several failed attempts before, "
+            "or too many sign in at this moment: then wait a while, a quarter of an hour at the "
+            "most."
         )
     st.button("Sign in as somebody else", on_click=_restart, key="so24_code_cancel")
     st.caption("Lost your app and your recovery codes? Ask a System Administrator.")

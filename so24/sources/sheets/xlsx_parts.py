@@ -82,8 +82,10 @@ class CollectingReader(PartReader):
         self.words: list[str] = []  # of the open item, or of the last one
         self.pieces: list[str] | None = None  # to which text is added
         self.length = 0
+        self.told: set[int] = set()  # the depths at which the open item has its text
         self.begins = {
             f"{MAIN}{self.item}": self.begin_item,
+            f"{MAIN}r": self.begin_run,
             f"{MAIN}t": self.begin_text,
             f"{MAIN}rPh": self.begin_spoken,
         }
@@ -95,12 +97,20 @@ class CollectingReader(PartReader):
 
     def begin_item(self, _: Attributes) -> None:
         self.within, self.words = True, []
+        self.told.clear()
+
+    def begin_run(self, _: Attributes) -> None:
+        self.told.discard(self.depth + 1)
 
     def end_item(self) -> None:
         self.within = False
 
     def begin_text(self, _: Attributes) -> None:
         if self.within and not self.phonetic:
+            # of two texts in one place some programs show both, some the last
+            if self.depth in self.told:
+                raise Damage("has two texts in one place")
+            self.told.add(self.depth)
             self.pieces = self.words
 
     def begin_spoken(self, _: Attributes) -> None:

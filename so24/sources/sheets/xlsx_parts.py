@@ -45,13 +45,21 @@ class WorkbookReader(PartReader):
     def __init__(self, book: Book) -> None:
         super().__init__()
         self.book = book
-        self.is_workbook = False
+        self.is_workbook = self.in_list = False
         self.sheets: list[SheetEntry] = []
         self.begins = {
             f"{MAIN}workbook": self.begin_workbook,
             f"{MAIN}workbookPr": self.begin_properties,
+            f"{MAIN}sheets": self.begin_list,
             f"{MAIN}sheet": self.begin_sheet,
         }
+        self.ends = {f"{MAIN}sheets": self.end_list}
+
+    def begin_list(self, _: Attributes) -> None:
+        self.in_list = True
+
+    def end_list(self) -> None:
+        self.in_list = False
 
     def begin_workbook(self, _: Attributes) -> None:
         self.is_workbook = True
@@ -61,6 +69,8 @@ class WorkbookReader(PartReader):
             self.book.epoch = _EPOCH_1904
 
     def begin_sheet(self, attributes: Attributes) -> None:
+        if not self.in_list:
+            raise Damage("has a sheet beside its list of sheets")
         name = read_text(unescape(attributes.get("name", "")))
         hidden = attributes.get("state", "visible") != "visible"
         self.sheets.append(SheetEntry(name, attributes.get(_RELATION_ID, ""), hidden))

@@ -105,6 +105,12 @@ class CollectingReader(PartReader):
             f"{MAIN}rPh": self.end_spoken,
         }
 
+    def begin(self, name: str, attributes: Attributes) -> None:
+        """An element begins, which none does within a text."""
+        if self.pieces is not None:
+            raise Damage("has an element within a text")  # some programs show what is before it
+        super().begin(name, attributes)
+
     def begin_item(self, _: Attributes) -> None:
         self.within, self.words = True, []
         self.told.clear()

@@ -234,6 +234,22 @@ def test_two_texts_in_one_place_are_damage_for_programs_differ_in_which_they_sho
         read(shared)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A1" t="inlineStr"><is><t>1<a/>001</t></is></c>',
+        '<c r="A1" t="inlineStr"><is><r><t>1001<a>x</a></t></r></is></c>',
+        '<c r="A1"><v>1<a/>001</v></c>',
+        '<c r="A1" t="str"><v><a>1001</a></v></c>',
+    ],
+)
+def test_an_element_within_a_text_is_damage_for_programs_differ_in_what_they_show(
+    cell: str,
+) -> None:
+    with pytest.raises(UnreadableFile, match="has an element within a text"):
+        read(with_cells(f'<row r="1">{cell}</row>'))
+
+
 def test_the_runs_of_a_text_are_one_text() -> None:
     runs = "<r><t>10</t></r><r><t>0</t></r><r><rPr/><t>1</t></r><rPh><t>x</t></rPh>"
     cells = "".join(f'<c r="{at}1" t="inlineStr"><is>{runs}</is></c>' for at in "AB")

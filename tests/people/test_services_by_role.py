@@ -172,6 +172,10 @@ ASKING = {
     *("sources.recman.connection.try_connection", "sources.recman.connection.map_fields"),
     *("sources.recman.connection.confirm_map", "sources.recman.connection.leave_out_before"),
     "sources.recman.connection.disconnect",
+    *("people.company_login.linking.link_by_email", "people.company_login.linking.unlink"),
+    "people.company_login.linking.link_by_subject",
+    "people.company_login.linking.turn_password_off",
+    "people.company_login.linking.turn_password_on",
 }
 SERVICES = {
     permission: [

@@ -102,7 +102,7 @@ def test_a_sum_that_does_not_stand_in_the_file_is_noticed(name: str) -> None:
     def read(content: bytes) -> Any:
         (source,) = target.read(content)
         document = source.documents[0]
-        changed = replace(document.lines[0], net=document.lines[0].net + Decimal("0.01"))
+        changed = document.lines[0]._replace(net=document.lines[0].net + Decimal("0.01"))
         lines = (changed, *document.lines[1:])
         return [replace(source, documents=(replace(document, lines=lines),))]
 

@@ -18,6 +18,7 @@ from so24.people.users import ensure_demo_users
 from so24.sandbox.books.seed import ACCOUNTS, BERGEN, CLIENTS, OSLO, STAVANGER
 from so24.settings import CHECKOUT, Settings
 from so24.sources.intake import import_files
+from so24.store.people.origins import DEMO
 from so24.store.tables.people_tables import Role
 from so24.store.upkeep.upkeep import is_filled_by, is_untouched
 
@@ -34,7 +35,7 @@ DEMO_FILES: tuple[Path, ...] = (
 )
 
 
-_DEMO = Actor("demo", Role.ADMIN)
+_DEMO = Actor("demo", Role.ADMIN, origin=DEMO)
 _SERVICES = "Services 25 %"
 
 # which department goes by which account; department 30 has no key, on purpose

@@ -22,10 +22,17 @@ ENTRY = re.compile(
 )
 # the first version without a fault that is known, by the advisories that the security page names
 SOUND = {
-    "cryptography": "46.0.5",
+    "anyio": "4.14.2",
+    "cryptography": "50.0.0",
+    "h11": "0.16.0",
+    "jinja2": "3.1.6",
     "lxml": "6.1.1",
+    "pillow": "12.3.0",
+    "protobuf": "6.33.5",
+    "pyarrow": "23.0.1",
     "pyjwt": "2.13",
     "python-multipart": "0.0.30",
+    "requests": "2.32.4",
     "saxonche": "13.1.1",
     "starlette": "1.3.1",
     "streamlit": "1.54",

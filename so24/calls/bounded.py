@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import httpcore
 import httpx
 
 _LOGGERS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
@@ -155,7 +156,17 @@ class _Watch:
     def note(self, event: str, info: Mapping[str, Any]) -> None:
         """Learn of the connection; for the library's tracing."""
         if event.endswith(_CONNECTED):
-            self._socket = info["return_value"].get_extra_info("socket")
+            stream = info["return_value"]
+            self._socket, read = stream.get_extra_info("socket"), stream.read
+
+            def read_in_time(most: int, timeout: float | None = None) -> bytes:
+                # what comes fast enough is read on even from a connection that was shut down
+                if time.monotonic() > self._deadline:
+                    self._ended = True
+                    raise httpcore.ReadTimeout
+                return bytes(read(most, timeout))
+
+            stream.read = read_in_time
             if time.monotonic() > self._deadline:
                 self.end()
 

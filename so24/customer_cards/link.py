@@ -91,7 +91,7 @@ def read_match(desk: Desk, key_id: int, number: str) -> CustomerMatch:
         customer = _known_customer(session, desk, number)
         linked = linked_cards(session, organization, [customer.row_id]).get(customer.row_id)
         word = store.word_about(session, organization, customer.row_id)
-    with open_office(desk.installation, key_id).office as office:
+    with open_office(desk.installation, key_id, origin=desk.actor.origin).office as office:
         listed = {company.id: company for company in office.synced_companies()}
         cards = office.company_cards([each.id for each in listed.values() if each.active])
     file = CardFile(cards)
@@ -134,7 +134,7 @@ def link_customer(desk: Desk, key_id: int, number: str, company_id: int, why: st
     """
     desk.require(Permission.EXPORT)
     why = read_reason(why)
-    with open_office(desk.installation, key_id).office as office:
+    with open_office(desk.installation, key_id, origin=desk.actor.origin).office as office:
         card, changed = _read_card(office, company_id)
     link = link_card(card, FoundBy.PERSON, changed)
     with desk.writing(Permission.EXPORT) as session:

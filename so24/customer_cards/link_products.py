@@ -77,7 +77,7 @@ def read_product_match(desk: Desk, key_id: int, number: str) -> ProductMatch:
         number, name = _known_product(session, number)
         linked = store.linked_products(session, organization, [number]).get(number)
         word = store.word_about_product(session, organization, number)
-    with open_office(desk.installation, key_id).office as office:
+    with open_office(desk.installation, key_id, origin=desk.actor.origin).office as office:
         file = ProductFile(office.products())
     found: LinkedProduct | OfficeProduct | AskProduct | None = None
     if linked is not None:
@@ -103,7 +103,7 @@ def link_product(desk: Desk, key_id: int, number: str, product_id: int, why: str
     """
     desk.require(Permission.EXPORT)
     why = read_reason(why)
-    with open_office(desk.installation, key_id).office as office:
+    with open_office(desk.installation, key_id, origin=desk.actor.origin).office as office:
         file = ProductFile(office.products())
     product = file.named(product_id)
     if product is None:

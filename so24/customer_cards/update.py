@@ -51,7 +51,7 @@ def read_differences(desk: Desk, key_id: int) -> Differences:
     """
     desk.require_to_read(Permission.MANAGE_KEYS)
     key = _allowed_key(desk.installation, key_id)
-    opened = open_office(desk.installation, key_id)
+    opened = open_office(desk.installation, key_id, origin=desk.actor.origin)
     with opened.office:
         return _compare(desk.installation, key, opened).differences
 
@@ -64,7 +64,7 @@ def update_customers(desk: Desk, key_id: int, seen: str) -> Updated:
     """
     desk.require(Permission.MANAGE_KEYS)
     key = _allowed_key(desk.installation, key_id)
-    opened = open_office(desk.installation, key_id)
+    opened = open_office(desk.installation, key_id, origin=desk.actor.origin)
     with opened.office:
         compared = _compare(desk.installation, key, opened)
         found = compared.differences

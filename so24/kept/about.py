@@ -28,7 +28,7 @@ from so24.store.tables.document_tables import DocumentKind, Import
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import AuditEvent
 from so24.store.upkeep import about as store
-from so24.store.upkeep.about import Findings, Rows
+from so24.store.upkeep.about import OF_WHO_ACTED, Findings, Rows
 
 SHORTEST_TEXT = 4  # a shorter name would be found in the words about others
 WITHHELD = (
@@ -137,7 +137,7 @@ def _add_words(session: Session, found: Findings, number: str) -> None:
     texts = [each for each in named if len(each) >= SHORTEST_TEXT]
     subjects = {each for row in found.get("invoice", ()) for each in _subjects(row)}
     events = [
-        event.model_dump(exclude={"head_id"})
+        event.model_dump(exclude={"head_id", *OF_WHO_ACTED})
         for event in store.said_in_the_trail(session, subjects, number, texts)
         if event.subject in subjects or _tells_of(event, number, texts)
     ]

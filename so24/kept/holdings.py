@@ -105,7 +105,7 @@ SUBJECTS = (
     ),
     KeptSubject(
         "Audit trail",
-        "Who did what, or was refused it, and when.",
+        "Who did what, or was refused it, when, and from where: address, login and browser.",
         "To find out afterwards who has done what to keys, users, imports, customers and exports.",
         "For good: each day is within a sealed head.",
         ("audit_event",),

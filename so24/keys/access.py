@@ -36,6 +36,7 @@ from so24.office.transport import Deadlines
 from so24.settings import Settings
 from so24.store.keys import keys as store
 from so24.store.people.audit import record
+from so24.store.people.origins import Origin
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.transfers.transfers import run_of_company
@@ -99,6 +100,7 @@ def open_office(
     installation: Installation,
     key_id: int,
     *,
+    origin: Origin,
     before_call: BeforeCall | None = None,
     fresh_login: bool = False,
     for_jobs: bool = False,
@@ -109,6 +111,7 @@ def open_office(
     Only one key of an account works at a time: jobs of the others wait in the queue (``for_jobs``),
     and whoever else comes is told to wait.
 
+    ``origin``: from where it is asked for, which the audit trail keeps where a login is refused.
     ``fresh_login``: a person tests the key. It logs in although a session is stored or the last
     login was refused, unless the last login is too recent. Raises :class:`WrongUse` for a deleted
     key, :class:`Throttled` with ``until`` where a login is needed too early, :class:`LoginRefused`
@@ -123,18 +126,18 @@ def open_office(
     else:
         _refuse_parked(key)
     if claimed is None:
-        opened = _reuse_session(installation, key, before_call)
+        opened = _reuse_session(installation, key, before_call, origin)
         if opened is not None:
             return opened
         claimed = _claim_login(installation, key, though_refused=fresh_login)
     if claimed is not None:
-        return _log_in(installation, key, claimed, before_call)
+        return _log_in(installation, key, claimed, before_call, origin)
     # somebody else logs in, or has just done so; what they stored serves us as well
     current = _read_key(installation, key_id)
     if not fresh_login:
         _refuse_parked(current)
     if current.session_sealed != key.session_sealed:
-        opened = _reuse_session(installation, current, before_call)
+        opened = _reuse_session(installation, current, before_call, origin)
         if opened is not None:
             return opened
     raise _too_early(installation, current)
@@ -166,7 +169,7 @@ def _refuse_parked(key: Key) -> None:
 
 
 def _reuse_session(
-    installation: Installation, key: Key, before_call: BeforeCall | None
+    installation: Installation, key: Key, before_call: BeforeCall | None, origin: Origin
 ) -> OpenedOffice | None:
     if not key.session_sealed:
         return None
@@ -175,7 +178,7 @@ def _reuse_session(
     office = office_for(installation, key.username, password, session_id, before_call)
     try:
         with _closed_on_error(office):
-            return _prove_key(installation, key, office)
+            return _prove_key(installation, key, office, origin)
     except SessionLost:
         with installation.db.lane_writing() as session:
             store.drop_session(session, key.row_id, key.session_sealed)
@@ -183,7 +186,11 @@ def _reuse_session(
 
 
 def _log_in(
-    installation: Installation, key: Key, claimed: dt.datetime, before_call: BeforeCall | None
+    installation: Installation,
+    key: Key,
+    claimed: dt.datetime,
+    before_call: BeforeCall | None,
+    origin: Origin,
 ) -> OpenedOffice:
     password = installation.vault.unseal(key.password_sealed)
     office = office_for(installation, key.username, password, None, before_call)
@@ -191,7 +198,7 @@ def _log_in(
         try:
             office.account.login()
         except LoginRefused as error:
-            raise _note_refusal(installation, key, claimed, error) from None
+            raise _note_refusal(installation, key, claimed, error, origin) from None
         except So24Error as error:
             left = isinstance(error, OfficeError) and not isinstance(error, NotSent)
             back = {} if left else {"last_login_at": key.last_login_at}
@@ -202,24 +209,31 @@ def _log_in(
         sealed = installation.vault.seal(office.session or "")
         with installation.db.lane_writing() as session:
             store.end_login(session, key.row_id, claimed, session_sealed=sealed)
-        return _prove_key(installation, key, office)
+        return _prove_key(installation, key, office, origin)
 
 
 def _note_refusal(
-    installation: Installation, key: Key, claimed: dt.datetime, error: LoginRefused
+    installation: Installation,
+    key: Key,
+    claimed: dt.datetime,
+    error: LoginRefused,
+    origin: Origin,
 ) -> LoginRefused:
     key.login_refused_at, key.wrong_company_at, key.refusal = now(), None, str(error)
 
     def note(session: Session) -> None:
         store.end_login(session, key.row_id, claimed, session_sealed="")
         _park(session, key)
-        record(session, f"key {key.name}"[:96], "login to 24SevenOffice refused", key.username)
+        action = "login to 24SevenOffice refused"
+        record(session, f"key {key.name}"[:96], action, key.username, origin=origin)
 
     installation.db.insisting(note)
     return LoginRefused(describe_refusal(key))
 
 
-def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOffice:
+def _prove_key(
+    installation: Installation, key: Key, office: Office, origin: Origin
+) -> OpenedOffice:
     try:
         reached = prove_company(office.account, key.client_id)
     except WrongCompany as error:
@@ -227,8 +241,8 @@ def _prove_key(installation: Installation, key: Key, office: Office) -> OpenedOf
 
         def note(session: Session) -> None:
             _park(session, key)
-            action = "wrong company refused"
-            record(session, f"key {key.name}"[:96], action, str(key.client_id), key.refusal)
+            who, action = f"key {key.name}"[:96], "wrong company refused"
+            record(session, who, action, str(key.client_id), key.refusal, origin=origin)
 
         installation.db.insisting(note)
         raise WrongCompany(describe_refusal(key)) from None

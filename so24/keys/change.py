@@ -51,7 +51,10 @@ class KeyAccount(ExitStack):
     def _office(self) -> Office:
         trial, vault = self._trial, self._desk.vault
         if trial is None:
-            return self.enter_context(open_office(self._desk.installation, self._key_id).office)
+            opened = open_office(
+                self._desk.installation, self._key_id, origin=self._desk.actor.origin
+            )
+            return self.enter_context(opened.office)
         secrets = vault.unseal(trial.password_sealed), vault.unseal(trial.session_sealed)
         return self.enter_context(office_for(self._desk.installation, trial.username, *secrets))
 

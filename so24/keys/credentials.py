@@ -135,7 +135,7 @@ def try_key(desk: Desk, key_id: int) -> Reached:
     """
     desk.require(Permission.MANAGE_KEYS)
     try:
-        opened = open_office(desk.installation, key_id, fresh_login=True)
+        opened = open_office(desk.installation, key_id, origin=desk.actor.origin, fresh_login=True)
     except OfficeError as error:
         _note_test(desk, key_id, type(error).__name__)
         raise

@@ -71,7 +71,7 @@ def reconcile_period(
             "There is no usable key to read with. A System Administrator adds one under "
             "Credentials."
         )
-    read = {key.client_id: (key, _read(desk.installation, key, date_from, date_to)) for key in keys}
+    read = {key.client_id: (key, _read(desk, key, date_from, date_to)) for key in keys}
     with desk.writing(Permission.SEE_LEDGER) as session:
         for key, lines in read.values():
             differences = sum(line.verdict not in FINE for line in lines)
@@ -105,7 +105,7 @@ def tell_unknown_orders(desk: Desk, key_id: int) -> str:
     desk.require(Permission.SEE_LEDGER)
     [key] = _keys(desk.installation, key_id)
     since = now() - MARGIN
-    with open_office(desk.installation, key.row_id).office as office:
+    with open_office(desk.installation, key.row_id, origin=desk.actor.origin).office as office:
         newest = sorted(office.order_ids_since(since))[-MOST_IDS:]
         orders = [each for each in office.ledger_orders(newest) if each.status != INACTIVE]
     first = since.date() - LONGEST
@@ -142,12 +142,11 @@ def _keys(installation: Installation, key_id: int | None) -> list[Key]:
     return chosen
 
 
-def _read(
-    installation: Installation, key: Key, date_from: dt.date, date_to: dt.date
-) -> list[LedgerLine]:
+def _read(desk: Desk, key: Key, date_from: dt.date, date_to: dt.date) -> list[LedgerLine]:
+    installation = desk.installation
     ours = _our_documents(installation, key, date_from, date_to, ())
     known = [each.order_id for each in ours if each.order_id and each.expected]
-    with open_office(installation, key.row_id).office as office:
+    with open_office(installation, key.row_id, origin=desk.actor.origin).office as office:
         since = dt.datetime.combine(date_from - MARGIN, dt.time(), dt.UTC)
         orders = office.ledger_orders(sorted({*office.order_ids_since(since), *known}))
     read = [order.order_id for order in orders]

@@ -46,9 +46,21 @@ class Caller:
         self._secrets = secrets
         self._before_call = before_call
         self.while_waiting: Callable[[], None] | None = None
-        self.session: str | None = None
+        self._sessions: list[str] = []  # one that was given up may still be good
+        self._session: str | None = None
         self.calls = 0
         self.seconds = 0.0
+
+    @property
+    def session(self) -> str | None:
+        """The session that calls are made in."""
+        return self._session
+
+    @session.setter
+    def session(self, session: str | None) -> None:
+        self._session = session
+        if session:
+            self._sessions.append(session)
 
     @property
     def quota(self) -> Quota:
@@ -116,7 +128,7 @@ class Caller:
         """What must not be repeated, as it is and as programs write it into other text."""
         known = [
             secret
-            for secret in (*self._secrets, self.session or "")
+            for secret in (*self._secrets, *self._sessions)
             if len(secret) >= _SHORTEST_SECRET
         ]
         dressed = (form(secret) for secret in known for form in (html.escape, quote, repr))

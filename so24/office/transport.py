@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -29,6 +30,24 @@ from so24.office.limits import announced_wait, read_quota
 from so24.office.values import Quota
 from so24.settings import OFFICE_LIVE
 
+MOST_BEGINNINGS = 20
+
+
+class _Beginning(HTTPResponse):
+    """The beginning of an answer, which may announce itself (1xx) so often and no more.
+
+    What comes fast enough is read on and on even from a connection that was shut down: Linux drops
+    nothing that has arrived. Of headers there are no more than the library allows.
+    """
+
+    _read = 0
+
+    def _read_status(self) -> tuple[str, int, str]:
+        self._read += 1
+        if self._read > MOST_BEGINNINGS:
+            raise HTTPException("announced too often")
+        return super()._read_status()  # type: ignore[misc,no-any-return] # not in typeshed
+
 
 class BoundedAdapter(HTTPAdapter):
     """An adapter without repeats whose connections wait ``seconds`` at most for the headers."""
@@ -43,11 +62,15 @@ class BoundedAdapter(HTTPAdapter):
         seconds = self._seconds
 
         class Connection(HTTPConnection):
+            response_class = _Beginning
+
             def getresponse(self) -> Any:
                 with _hang_up_after(seconds, self.sock):
                     return super().getresponse()
 
         class SecureConnection(HTTPSConnection):
+            response_class = _Beginning
+
             def getresponse(self) -> Any:
                 with _hang_up_after(seconds, self.sock):
                     return super().getresponse()

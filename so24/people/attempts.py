@@ -2,9 +2,10 @@
 
 A try is charged as a failure first and the charge is taken back where it succeeds: however many
 processes try at the same moment, no more pass than the delays allow. Of one place one try is made
-at a time, in a whole process :data:`AT_ONCE` passwords are checked at a time; the rest waits for
-:data:`WAIT_SECONDS` and is then refused. Whoever is refused unchecked waits as long as a check
-takes, so that nobody learns what was checked.
+at a time, in a whole process :data:`AT_ONCE` passwords are checked at a time; the rest waits its
+turn, of one place :data:`MOST_WAITING` at most, so that a whole office may come at eight o'clock.
+Whoever is refused unchecked for a delay waits as long as a check takes, so that nobody learns what
+was checked.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ from so24.store.tables.people_tables import FailureTally
 
 PRESENT_PASSWORD = "present password"  # noqa: S105 - what is tried, not a password
 AT_ONCE = 2
-WAIT_SECONDS = 5.0
+MOST_WAITING = 50
+WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,11 @@ class _Queue:
 
     @contextmanager
     def turn_of(self, place: str) -> Iterator[bool]:
-        """Wait until nobody else of the same place tries; False where that takes too long."""
+        """Wait until nobody else of the same place tries; False where too many do, or too long."""
         with self._lock:
             turn, waiting = self._turns.get(place, (threading.Lock(), 0))
             self._turns[place] = turn, waiting + 1
-        is_ours = turn.acquire(timeout=WAIT_SECONDS)
+        is_ours = waiting <= MOST_WAITING and turn.acquire(timeout=WAIT_SECONDS)
         try:
             yield is_ours
         finally:

@@ -80,8 +80,9 @@ class Desk:
             yield session
 
     def record(self, session: Session, action: str, subject: str, detail: str = "") -> None:
-        """Add what the actor does in this session to the audit trail."""
-        audit.record(session, self.actor.name, action, subject, detail)
+        """Add what the actor does in this session to the audit trail, and where it comes from."""
+        actor = self.actor
+        audit.record(session, actor.name, action, subject, detail, origin=actor.origin)
 
     def note(self, action: str, subject: str, detail: str = "") -> None:
         """Add to the audit trail, by itself, what the actor has done or was refused."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -38,11 +38,13 @@ from so24.store.people import people
 from so24.store.people.audit import record
 from so24.store.people.company_identities import identity_of
 from so24.store.people.failures import forget_failures
+from so24.store.people.origins import Origin
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession, Role, User
 
 _TOUCH = dt.timedelta(minutes=1)  # one write a minute and browser is enough for the idle limit
 _KEEP_ENDED = dt.timedelta(days=30)
+_LETTERS_OF_A_MARK = 8
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class SignedIn:
     must_enrol: bool
     by_company: bool
     password_off: bool
+    origin: Origin
 
     @property
     def is_held(self) -> bool:
@@ -68,7 +71,7 @@ class SignedIn:
     @property
     def actor(self) -> Actor:
         """The person as the services want it."""
-        return Actor(self.name, self.role, self.proved_at)
+        return Actor(self.name, self.role, self.proved_at, self.origin)
 
 
 @dataclass(frozen=True)
@@ -115,15 +118,17 @@ def sign_in(
         user = people.user_named(session, name)
         if user is None or known is None:
             # the name is not kept: people type passwords into the wrong field
-            record(session, "somebody", "login refused", "", "unknown user")
+            words = "unknown user"
+            record(session, "somebody", "login refused", "", words, origin=visitor.origin)
             return Entrance()
         fits = tried[0] and user.password_hash == password_hash
         reason = _why_not(installation, user) if fits else "wrong password"
         if reason or not proved:
-            record(session, user.name, "login refused", user.name, reason or "changed meanwhile")
+            words = reason or "changed meanwhile"
+            _record(session, user, "login refused", visitor.origin, words)
             return Entrance()
         if user.second_factor_sealed:
-            return _ask_for_code(installation, session, user, mark_password(user))
+            return _ask_for_code(installation, session, user, mark_password(user), visitor)
         return Entrance(_enter(installation, session, user, visitor))
 
 
@@ -137,7 +142,7 @@ def enter_by_company(
     """
     if user.second_factor_sealed and not proof.second_factor:
         mark = mark_identity(identity_of(session, user))
-        return _ask_for_code(installation, session, user, mark, proof)
+        return _ask_for_code(installation, session, user, mark, visitor, proof)
     return Entrance(_enter(installation, session, user, visitor, "", proof))
 
 
@@ -164,7 +169,7 @@ def give_code(
             if taken:
                 secret = _enter(installation, session, user, visitor, taken, opened.company)
             else:
-                record(session, user.name, "login refused", user.name, "wrong code")
+                _record(session, user, "login refused", visitor.origin, "wrong code")
         return bool(secret)
 
     counted = count_code(installation, opened.name, visitor)
@@ -177,9 +182,10 @@ def _ask_for_code(
     session: Session,
     user: User,
     mark: str,
+    visitor: Visitor,
     company: CompanyProof | None = None,
 ) -> Entrance:
-    record(session, user.name, "code asked for", user.name)
+    _record(session, user, "code asked for", visitor.origin)
     half = HalfLogin(user.name, mark, company)
     return Entrance(half=seal_half(installation.vault, half))
 
@@ -206,8 +212,10 @@ def _enter(
     how = " ".join(filter(None, ("by the company login" if company else "", how)))
     for each in count_own(installation, user.name, PRESENT_PASSWORD):
         forget_failures(session, each.key_hash)
-    record(session, user.name, "login", user.name, how)
-    return add_login(installation, session, user, visitor, company)
+    secret = add_login(installation, session, user, visitor, company)
+    here = replace(visitor, login=mark_login(secret))
+    _record(session, user, "login", here.origin, how)
+    return secret
 
 
 def open_session(installation: Installation, name: str, visitor: Visitor | None = None) -> str:
@@ -222,8 +230,14 @@ def open_session(installation: Installation, name: str, visitor: Visitor | None 
         return add_login(installation, session, user, visitor or Visitor())
 
 
-def verify(installation: Installation, secret: str) -> SignedIn | None:
-    """Who the secret belongs to, read afresh; None where the session has ended for any reason."""
+def verify(
+    installation: Installation, secret: str, visitor: Visitor | None = None
+) -> SignedIn | None:
+    """Who the secret belongs to, read afresh; None where the session has ended for any reason.
+
+    ``visitor``: who shows it, to be known by the audit trail; else it is known where the login was
+    opened.
+    """
     with installation.db.reading() as session:
         found = find_login(installation, session, secret)
     if found is None:
@@ -240,7 +254,24 @@ def verify(installation: Installation, secret: str) -> SignedIn | None:
         must_enrol=not login.company_second_factor and _must_enrol(installation, user),
         by_company=login.by_company,
         password_off=user.password_off,
+        origin=origin_of(login, visitor),
     )
+
+
+def mark_login(secret: str) -> str:
+    """The short mark of a login, by which its owner and the audit trail name it; no secret."""
+    return _mark(_hash(secret))
+
+
+def mark_of(login: LoginSession) -> str:
+    """The mark of a login that is stored; see :func:`mark_login`."""
+    return _mark(login.id_hash)
+
+
+def origin_of(login: LoginSession, visitor: Visitor | None) -> Origin:
+    """From where this login is used: where the visitor is, or else where it was opened."""
+    here = visitor or Visitor(login.source, login.browser)
+    return replace(here, login=mark_of(login)).origin
 
 
 def find_login(
@@ -268,7 +299,7 @@ def touch(installation: Installation, secret: str) -> None:
             people.touch_login(session, _hash(secret), moment, seen_before=found[0].last_seen)
 
 
-def close_session(installation: Installation, secret: str) -> None:
+def close_session(installation: Installation, secret: str, visitor: Visitor | None = None) -> None:
     """End this login session (sign-out); an unknown or ended one is left as it is."""
     with installation.db.writing() as session:
         found = people.login_with_user(session, _hash(secret))
@@ -276,7 +307,7 @@ def close_session(installation: Installation, secret: str) -> None:
             return
         login, user = found
         login.revoked_at = now()
-        record(session, user.name, "logout", user.name)
+        _record(session, user, "logout", origin_of(login, visitor))
 
 
 def add_login(
@@ -349,5 +380,14 @@ def is_open(installation: Installation, login: LoginSession) -> bool:
     )
 
 
+def _record(session: Session, user: User, action: str, origin: Origin, detail: str = "") -> None:
+    record(session, user.name, action, user.name, detail, origin=origin)
+
+
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _mark(id_hash: str) -> str:
+    # of the hash, not of the secret: nobody gets from eight digits of a hash to 256 random bits
+    return id_hash[:_LETTERS_OF_A_MARK]

@@ -15,6 +15,7 @@ from so24.errors import PasswordNeeded, WrongUse
 from so24.installation import Installation
 from so24.people.attempts import count_own, try_to_prove
 from so24.people.desk import Desk
+from so24.people.logins import origin_of
 from so24.people.own_logins import known_login
 from so24.people.proof import prove_password
 from so24.people.roles import Actor, Permission, is_proved
@@ -26,6 +27,7 @@ from so24.people.second_factor import (
     renew_codes,
     take_code,
 )
+from so24.people.visitors import Visitor
 from so24.store.people import people, recovery_codes
 from so24.store.people.audit import record
 from so24.store.people.failures import forget_failures_of
@@ -50,7 +52,11 @@ def begin_enrolment(installation: Installation, secret: str) -> Enrolment:
 
 
 def confirm_enrolment(
-    installation: Installation, secret: str, enrolment: Enrolment, code: str
+    installation: Installation,
+    secret: str,
+    enrolment: Enrolment,
+    code: str,
+    visitor: Visitor | None = None,
 ) -> tuple[str, ...]:
     """Keep the second factor, whose app has shown ``code``, and end all one's other logins.
 
@@ -66,18 +72,22 @@ def confirm_enrolment(
         for other in people.logins_of(session, user):
             if other.id != login.id:
                 other.revoked_at = now()
-        record(session, user.name, "second factor set up", user.name)
+        origin = origin_of(login, visitor)
+        record(session, user.name, "second factor set up", user.name, origin=origin)
     return codes
 
 
-def new_recovery_codes(installation: Installation, secret: str) -> tuple[str, ...]:
+def new_recovery_codes(
+    installation: Installation, secret: str, visitor: Visitor | None = None
+) -> tuple[str, ...]:
     """Replace one's own recovery codes; raises :class:`PasswordNeeded`."""
     with _changing(installation, secret) as (session, login, user):
         _require_proof(login, user)
         if not user.second_factor_sealed:
             raise WrongUse("You have no second factor.")
         codes = renew_codes(session, user)
-        record(session, user.name, "recovery codes renewed", user.name)
+        origin = origin_of(login, visitor)
+        record(session, user.name, "recovery codes renewed", user.name, origin=origin)
     return codes
 
 
@@ -88,7 +98,13 @@ def count_recovery_codes(installation: Installation, secret: str) -> int:
         return recovery_codes.count_unused(session, user)
 
 
-def remove_second_factor(installation: Installation, secret: str, password: str, code: str) -> None:
+def remove_second_factor(
+    installation: Installation,
+    secret: str,
+    password: str,
+    code: str,
+    visitor: Visitor | None = None,
+) -> None:
     """Remove one's own second factor by the password and a code, or a recovery code.
 
     In a login by the company the provider has asked within the last five minutes instead of the
@@ -97,17 +113,19 @@ def remove_second_factor(installation: Installation, secret: str, password: str,
     """
     with installation.db.reading() as session:
         login, known = known_login(installation, session, secret)
+    origin = origin_of(login, visitor)
     if login.by_company:
         _require_proof(login, known)
     else:
-        prove_password(installation, known, password)
+        prove_password(installation, known, password, origin)
 
     def check() -> bool:
         with _changing(installation, secret) as (session, _, user):
             taken = take_code(session, installation.vault, user, code)
             if taken:
                 forget_second_factor(session, user)
-                record(session, user.name, "second factor removed", user.name, taken)
+                action = "second factor removed"
+                record(session, user.name, action, user.name, taken, origin=origin)
             return bool(taken)
 
     counted = count_own(installation, known.name, _CODE_OF_REMOVAL)

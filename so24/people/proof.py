@@ -8,13 +8,14 @@ from so24.people.attempts import PRESENT_PASSWORD, count_own, failures_of, try_t
 from so24.people.passwords import password_fits
 from so24.store.people import people
 from so24.store.people.audit import record
+from so24.store.people.origins import Origin
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import User
 
 MOST_WRONG_PROOFS = 5
 
 
-def prove_password(installation: Installation, known: User, password: str) -> None:
+def prove_password(installation: Installation, known: User, password: str, origin: Origin) -> None:
     """Check the password of somebody who is signed in; raises :class:`WrongUse` for another one.
 
     It raises the same where the user's password is turned off. The last of
@@ -32,7 +33,8 @@ def prove_password(installation: Installation, known: User, password: str) -> No
     with installation.db.writing() as session:
         if failures_of(session, counted[0]) >= MOST_WRONG_PROOFS:
             people.revoke_logins(session, people.known_user(session, known.name), now())
-        record(session, known.name, "password not proved", known.name, "wrong, or too many tries")
+        words = "wrong, or too many tries"
+        record(session, known.name, "password not proved", known.name, words, origin=origin)
     raise WrongUse(
         "The present password is not right, or it was tried too often: then wait a little."
     )

@@ -7,6 +7,7 @@ import enum
 from dataclasses import dataclass, field
 
 from so24.errors import NotAllowed, PasswordNeeded
+from so24.store.people.origins import UNKNOWN, Origin
 from so24.store.tables.people_tables import Role
 
 PROOF_LASTS = dt.timedelta(minutes=5)
@@ -52,8 +53,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(_ANALYST),
 }
 
-# whoever changes something by these has given the password a moment ago
-DANGEROUS = frozenset({Permission.MANAGE_KEYS, Permission.MANAGE_RECMAN, Permission.MANAGE_USERS})
+# whoever changes something by these has given the password a moment ago: they open a way in, or
+# what they take away does not come back
+DANGEROUS = frozenset(
+    {
+        Permission.MANAGE_KEYS,
+        Permission.MANAGE_RECMAN,
+        Permission.MANAGE_USERS,
+        Permission.PURGE_ORIGINALS,
+        Permission.PURGE_DETAILS,
+    }
+)
 
 ROLE_NAMES = {
     Role.ADMIN: "System Administrator",
@@ -68,12 +78,13 @@ class Actor:
 
     ``proved_at``: when the user last gave the password in this login, or showed at the company's
     provider who it is (aware UTC); None for who has no login, such as the operating-system user, of
-    whom no password is asked.
+    whom no password is asked. ``origin``: from where this comes.
     """
 
     name: str
     role: Role
     proved_at: dt.datetime | None = field(default=None, compare=False)
+    origin: Origin = field(default=UNKNOWN, compare=False)
 
     def may(self, permission: Permission) -> bool:
         """Whether the actor's role permits this."""

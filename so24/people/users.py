@@ -32,6 +32,7 @@ from so24.store.people import people
 from so24.store.people.audit import record
 from so24.store.people.company_identities import describe_identity, identities_by_user
 from so24.store.people.failures import forget_failures_of
+from so24.store.people.origins import START
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import CompanyIdentity, Role, User
 
@@ -176,7 +177,8 @@ def change_password(
     with installation.db.reading() as session:
         known = people.known_user(session, name)
     _keep_demo_password(known)
-    prove_password(installation, known, old)
+    visitor = visitor or Visitor()
+    prove_password(installation, known, old, visitor.origin)
     hashed = hash_password(new)
     with installation.db.writing() as session:
         user = people.known_user(session, name)
@@ -189,8 +191,8 @@ def change_password(
         user.password_hash, user.must_change, user.password_until = hashed, False, None
         forget_failures_of(session, user)
         people.revoke_logins(session, user, now())
-        record(session, user.name, "password changed", user.name)
-        return logins.add_login(installation, session, user, visitor or Visitor())
+        record(session, user.name, "password changed", user.name, origin=visitor.origin)
+        return logins.add_login(installation, session, user, visitor)
 
 
 def _as_row(user: User, identity: CompanyIdentity | None) -> UserRow:
@@ -299,4 +301,4 @@ def ensure_demo_users(installation: Installation) -> None:
                     demo=True,
                 )
             )
-            record(session, "so24", "user added", demo.name, "demo user")
+            record(session, "so24", "user added", demo.name, "demo user", origin=START)

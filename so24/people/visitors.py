@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from so24.addresses import Network
+from so24.store.people.origins import UNKNOWN_SOURCE, Origin
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 HERE = "127.0.0.1"
-UNKNOWN = "unknown address"
 _NEIGHBOURS = 64  # bits of an IPv6 address that one customer of a provider is given
 _BROWSERS = (
     ("Edge", "Edg"),
@@ -36,11 +36,18 @@ class Visitor:
     """A browser that asks: its address, how it is called, and what it is known by.
 
     ``known``: what tells a browser apart that the same user has signed in with before, else empty.
+    ``login``: the mark of the login in which it asks, where there is one already.
     """
 
-    source: str = UNKNOWN
+    source: str = UNKNOWN_SOURCE
     browser: str = ""
     known: str = ""
+    login: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """From where it asks, as the audit trail keeps it."""
+        return Origin(self.source, self.login, self.browser)
 
     @property
     def place(self) -> str:
@@ -62,7 +69,7 @@ def find_source(peer: str, forwarded: str, proxies: Sequence[Network]) -> str:
         here = _read_address(HERE)
     while hops and _is_among(here, proxies):
         here = hops.pop()
-    return UNKNOWN if here is None else _shorten(here)
+    return UNKNOWN_SOURCE if here is None else _shorten(here)
 
 
 def name_browser(user_agent: str) -> str:

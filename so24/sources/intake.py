@@ -217,7 +217,7 @@ class _Work:
     def unite_departments(self, sources: Sequence[SourceFile]) -> None:
         parties = (each for source in sources for each in parties_of(source.documents))
         with self.desk.writing(Permission.IMPORT) as session:
-            unite_departments(session, self.desk.actor.name, parties)
+            unite_departments(session, self.desk.actor, parties)
 
     def land(self, source: SourceFile, import_id: int) -> ImportReport:
         counts = Counts(refused=list(source.refused))

@@ -15,6 +15,7 @@ from so24.keys.access import open_office
 from so24.office.gateway import Office
 from so24.office.outcomes import write_drafts
 from so24.store.documents.documents import Document
+from so24.store.people.origins import WORKER
 from so24.transfer.order.mapping import customer_reference, map_order
 
 _COLUMNS = {"string": ["Id", "Name", "No", "CategoryId"]}
@@ -24,7 +25,7 @@ def export_typically(
     installation: Installation, key_id: int, documents: Sequence[Document]
 ) -> None:
     """Send the documents the usual way, through the same gateway; order numbers are made up."""
-    with open_office(installation, key_id).office as office:
+    with open_office(installation, key_id, origin=WORKER).office as office:
         for document in documents:
             _send(office, document)
 

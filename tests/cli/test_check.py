@@ -27,6 +27,7 @@ from so24.cli.health.surroundings import (
     judge_clock,
     judge_space,
     look_at_company_login,
+    look_at_recman,
     look_at_web,
 )
 from so24.sandbox.books.seed import OSLO
@@ -236,6 +237,17 @@ def test_a_live_installation_that_was_left_on_a_stand_in_is_warned_of(
     found = findings(so24, 1)["24SevenOffice"]
     assert found["standing"] == "warning"
     assert "is not the vendor's" in found["words"]
+
+
+def test_a_live_installation_that_reads_from_a_stand_in_of_recman_is_warned_of(
+    settings: Settings,
+) -> None:
+    elsewhere = {"mode": "live", "recman_url": "http://127.0.0.1:8715"}
+    [found] = look_at_recman(settings.model_copy(update=elsewhere))
+    assert (found.subject, found.standing) == ("RecMan", "warning")
+    assert "is not RecMan's" in found.words
+    assert look_at_recman(settings.model_copy(update={"mode": "live"})) == []
+    assert look_at_recman(settings.model_copy(update={**elsewhere, "mode": "sandbox"})) == []
 
 
 def test_a_database_file_in_a_folder_that_is_not_there_is_a_fault(

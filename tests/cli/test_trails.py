@@ -29,16 +29,27 @@ def test_the_audit_trail_is_listed_newest_first_and_filtered(so24: CommandLine) 
         "integration activated",
         "user added",
     ]
-    assert set(events[0]) == {"at", "actor", "action", "subject", "detail"}
+    told = {"at", "actor", "action", "subject", "detail", "source", "login", "browser"}
+    assert set(events[0]) == told
+    assert events[0]["source"] == "command line"
     assert (events[0]["actor"], events[0]["subject"]) == (ME, "kari")
     [one] = so24.well("audit", "--kind", "user added", "--actor", ME, "--json").json
     assert one["action"] == "user added"
     assert so24.well("audit", "--from", "01.01.2020", "--json").json == events
+    assert so24.well("audit", "--source", "command line", "--json").json == events
     said = so24.well("audit", "--limit", "1")
     assert "user deactivated" in said.out
     assert "user added" not in said.out
     assert said.err == "The newest 1 of 3; --limit 0 lists all.\n"
     assert len(so24.well("audit", "--limit", "0", "--json").json) == 3
+
+
+@pytest.mark.parametrize("filters", [("--source", "127.0.0.1"), ("--login", "3f9a1c07")])
+def test_what_was_done_elsewhere_is_found_by_its_address_or_login(
+    so24: CommandLine, filters: tuple[str, str]
+) -> None:
+    so24.well("activate")
+    assert so24.well("audit", *filters).err == "No event matches.\n"
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,12 @@ def test_a_user_is_given_out_with_logins_and_all_that_the_name_has_done(two: Des
     [row] = found["user_account"]
     assert (row["name"], row["role"]) == ("kari", "finance")
     assert [row["user_id"] for row in found["login_session"]] == [row["id"]]
-    assert [each["action"] for each in found["audit_event"]] == ["user added"]
+    [event] = found["audit_event"]
+    assert event["action"] == "user added"
+    assert not {"source", "login", "browser"} & set(event), "that is where somebody else sat"
+    logins.close_session(two.installation, logins.open_session(two.installation, "kari"))
+    own = tables_of(read_about_user(two, "kari"))["audit_event"][-1]
+    assert (own["action"], own["source"]) == ("logout", "unknown address")
     kept = write_account(read_about_user(two, "kari"))
     assert secret not in kept
     assert "password_hash" not in kept

@@ -33,6 +33,7 @@ from so24.sandbox.wire.faults import Fault
 from so24.settings import Settings
 from so24.store.keys.keys import known_key
 from so24.store.people.audit import latest_events
+from so24.store.people.origins import WORKER
 from so24.store.tables.ground import now
 
 
@@ -73,7 +74,7 @@ def change_password_there(office: SandboxServer) -> None:
 def test_a_stored_session_is_proven_by_one_call(
     connected: Installation, key_id: int, control: Control
 ) -> None:
-    opened = access.open_office(connected, key_id)
+    opened = access.open_office(connected, key_id, origin=WORKER)
     opened.office.close()
     assert opened.reached.identity.client_id == OSLO
     assert control.calls()["operations"] == {"GetIdentity": 1}
@@ -84,8 +85,8 @@ def test_a_lost_session_is_replaced_by_one_login_and_the_new_one_is_kept(
 ) -> None:
     control.set(expire_sessions=True)
     let_the_pause_pass(connected, key_id)
-    access.open_office(connected, key_id).office.close()
-    access.open_office(second_process, key_id).office.close()
+    access.open_office(connected, key_id, origin=WORKER).office.close()
+    access.open_office(second_process, key_id, origin=WORKER).office.close()
     operations = control.calls()["operations"]
     assert operations == {"Login": 1, "GetIdentity": 3}
 
@@ -96,11 +97,11 @@ def test_two_processes_log_in_at_most_once_within_the_pause(
 ) -> None:
     let_the_pause_pass(connected, key_id)
     control.set(expire_sessions=True)
-    access.open_office(connected, key_id).office.close()
+    access.open_office(connected, key_id, origin=WORKER).office.close()
     control.set(expire_sessions=True)
     for installation in (second_process, connected):
         with pytest.raises(Throttled, match="less than 60 seconds ago") as early:
-            access.open_office(installation, key_id)
+            access.open_office(installation, key_id, origin=WORKER)
         assert early.value.until is not None
         assert now() < early.value.until <= now() + dt.timedelta(seconds=60)
     assert control.calls()["operations"]["Login"] == 1
@@ -113,9 +114,9 @@ def test_a_refused_login_is_not_repeated_forgets_the_session_and_names_the_key(
     control.set(expire_sessions=True)
     let_the_pause_pass(connected, key_id)
     with pytest.raises(LoginRefused, match=r"Key “Oslo” .*could not log in.*replaces its password"):
-        access.open_office(connected, key_id)
+        access.open_office(connected, key_id, origin=WORKER)
     with pytest.raises(LoginRefused, match="does not try again by itself"):
-        access.open_office(connected, key_id)
+        access.open_office(connected, key_id, origin=WORKER)
     assert control.calls()["operations"]["Login"] == 1
     with connected.db.reading() as session:
         assert known_key(session, key_id).session_sealed == ""
@@ -129,7 +130,7 @@ def refuse_the_login(connected: Installation, key_id: int, office: SandboxServer
     expire_sessions(office.sandbox.books)
     let_the_pause_pass(connected, key_id)
     with pytest.raises(LoginRefused):
-        access.open_office(connected, key_id)
+        access.open_office(connected, key_id, origin=WORKER)
     let_the_pause_pass(connected, key_id)
 
 
@@ -143,7 +144,7 @@ def test_a_refused_password_is_tried_by_no_process_again(
     refuse_the_login(connected, key_id, office)
     for installation in (connected, second_process) * 2:
         with pytest.raises(LoginRefused, match=r"Key “Oslo” .*could not log in on"):
-            access.open_office(installation, key_id)
+            access.open_office(installation, key_id, origin=WORKER)
     assert control.calls()["operations"]["Login"] == 1
 
 
@@ -152,7 +153,7 @@ def test_a_replaced_password_lets_the_key_be_used_again(
 ) -> None:
     refuse_the_login(connected, key_id, office)
     change_key(Desk(connected, admin), key_id, PASSWORD.to("changed-there"))
-    access.open_office(connected, key_id).office.close()
+    access.open_office(connected, key_id, origin=WORKER).office.close()
 
 
 def test_a_persons_test_may_log_in_with_a_refused_password_and_frees_the_key_where_it_succeeds(
@@ -166,9 +167,9 @@ def test_a_persons_test_may_log_in_with_a_refused_password_and_frees_the_key_whe
     with office.sandbox.books.transaction():
         office.sandbox.books.change("update account set password = 'sandbox-oslo'")
     with pytest.raises(LoginRefused):
-        access.open_office(connected, key_id)
+        access.open_office(connected, key_id, origin=WORKER)
     credentials.try_key(Desk(connected, admin), key_id)
-    access.open_office(connected, key_id).office.close()
+    access.open_office(connected, key_id, origin=WORKER).office.close()
 
 
 def test_the_refusal_of_an_old_password_does_not_park_the_key_with_its_new_one(
@@ -183,8 +184,8 @@ def test_the_refusal_of_an_old_password_does_not_park_the_key_with_its_new_one(
             change_key(Desk(connected, admin), key_id, PASSWORD.to("changed-there"))
 
     with pytest.raises(LoginRefused):
-        access.open_office(connected, key_id, before_call=replace_before_the_login)
-    access.open_office(connected, key_id).office.close()
+        access.open_office(connected, key_id, origin=WORKER, before_call=replace_before_the_login)
+    access.open_office(connected, key_id, origin=WORKER).office.close()
 
 
 def test_one_login_at_a_time_is_under_way_though_there_is_no_pause(
@@ -200,7 +201,7 @@ def test_one_login_at_a_time_is_under_way_though_there_is_no_pause(
 
     def open_once(installation: Installation) -> None:
         with pytest.raises((LoginRefused, Throttled)) as refusal:
-            access.open_office(installation, key_id)
+            access.open_office(installation, key_id, origin=WORKER)
         told.append(refusal.value)
 
     threads = [threading.Thread(target=open_once, args=(each,)) for each in processes]
@@ -225,8 +226,8 @@ def test_a_login_that_a_worker_may_not_make_does_not_count(
             raise LeaseLost("another worker may have taken over")
 
     with pytest.raises(LeaseLost):
-        access.open_office(connected, key_id, before_call=lose_the_lease)
-    access.open_office(connected, key_id).office.close()
+        access.open_office(connected, key_id, origin=WORKER, before_call=lose_the_lease)
+    access.open_office(connected, key_id, origin=WORKER).office.close()
 
 
 def test_a_login_that_never_left_does_not_count(
@@ -238,9 +239,9 @@ def test_a_login_that_never_left_does_not_count(
     dead = open_installation(settings.model_copy(update={"office_url": "http://127.0.0.1:9"}))
     for _ in range(2):
         with pytest.raises(NotSent):
-            access.open_office(dead, key_id)
+            access.open_office(dead, key_id, origin=WORKER)
     dead.close()
-    access.open_office(connected, key_id).office.close()
+    access.open_office(connected, key_id, origin=WORKER).office.close()
 
 
 def test_a_login_without_an_answer_counts(
@@ -250,9 +251,9 @@ def test_a_login_without_an_answer_counts(
     let_the_pause_pass(connected, key_id)
     office.faults.arm(Fault("lost_after", "Login"))
     with pytest.raises(Unknown):
-        access.open_office(connected, key_id)
+        access.open_office(connected, key_id, origin=WORKER)
     with pytest.raises(Throttled):
-        access.open_office(connected, key_id)
+        access.open_office(connected, key_id, origin=WORKER)
 
 
 def test_the_account_is_switched_to_the_keys_company_after_each_login(
@@ -262,11 +263,11 @@ def test_the_account_is_switched_to_the_keys_company_after_each_login(
     key_id = credentials.add_key(Desk(connected, admin), new).id
     control.set(expire_sessions=True)
     let_the_pause_pass(connected, key_id)
-    opened = access.open_office(connected, key_id)
+    opened = access.open_office(connected, key_id, origin=WORKER)
     assert opened.reached.switched
     assert opened.office.account.current_identity().client_id == BERGEN
     opened.office.close()
-    again = access.open_office(connected, key_id)
+    again = access.open_office(connected, key_id, origin=WORKER)
     assert not again.reached.switched, "the stored session works in the company already"
     again.office.close()
 
@@ -283,34 +284,34 @@ def test_a_key_whose_account_lost_its_company_is_refused_and_saves_nothing(
     control.reset_calls()
     for _ in range(2):
         with pytest.raises(WrongCompany, match="Fjordglimt Vikar AS \\(10000002, disabled\\)"):
-            access.open_office(connected, key_id)
+            access.open_office(connected, key_id, origin=WORKER)
         seen = control.calls()["requests"]
     operations = control.calls()["operations"]
     assert operations["Login"] == 1, "the session of the wrong company is kept and not renewed"
     assert not [name for name in operations if name.startswith("Save")]
     with pytest.raises(WrongCompany):
-        access.open_office(connected, key_id)
+        access.open_office(connected, key_id, origin=WORKER)
     assert control.calls()["requests"] == seen, "a parked key calls nothing"
     with office.sandbox.books.transaction():
         office.sandbox.books.change("update identity set is_disabled = 0 where client = ?", BERGEN)
     let_the_pause_pass(connected, key_id)
     credentials.try_key(Desk(connected, admin), key_id)
-    access.open_office(connected, key_id).office.close()
+    access.open_office(connected, key_id, origin=WORKER).office.close()
 
 
 def test_a_disabled_key_still_opens_for_work_under_way_and_a_deleted_one_does_not(
     connected: Installation, admin: Actor, key_id: int
 ) -> None:
     upkeep.disable_key(Desk(connected, admin), key_id)
-    access.open_office(connected, key_id).office.close()
+    access.open_office(connected, key_id, origin=WORKER).office.close()
     upkeep.delete_key(Desk(connected, admin), key_id)
     with pytest.raises(WrongUse, match="does not exist any more"):
-        access.open_office(connected, key_id)
+        access.open_office(connected, key_id, origin=WORKER)
 
 
 def test_before_call_is_told_of_every_request(connected: Installation, key_id: int) -> None:
     seen: list[str] = []
-    opened = access.open_office(connected, key_id, before_call=seen.append)
+    opened = access.open_office(connected, key_id, origin=WORKER, before_call=seen.append)
     opened.office.categories()
     opened.office.close()
     assert seen == ["GetIdentity", "GetCategories"]

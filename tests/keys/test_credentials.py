@@ -16,6 +16,7 @@ from so24.sandbox.books.seed import BERGEN, OSLO, STAVANGER, STRAY
 from so24.sandbox.runner import Control, SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.settings import Settings
+from so24.store.people.origins import WORKER
 from so24.store.tables.key_tables import KeyMode
 from tests.keys.traces import audited, logins
 
@@ -28,7 +29,7 @@ def test_adding_a_key_tells_the_company_and_keeps_the_session_for_the_first_lane
     assert added.company.client_name == "Nordlys Bemanning AS"
     assert added.category is not None
     assert added.category.id == 1
-    with access.open_office(connected, added.id).office as opened:
+    with access.open_office(connected, added.id, origin=WORKER).office as opened:
         assert opened.account.current_identity().client_id == OSLO
     assert logins(office) == 1
     (key,) = upkeep.list_keys(Desk(connected, admin))
@@ -109,7 +110,7 @@ def test_saving_after_a_test_needs_no_second_login(
     trial = account.try_account(Desk(connected, admin), OSLO, oslo_key.username, oslo_key.password)
     added = credentials.add_key(Desk(connected, admin), replace(oslo_key, password=""), trial)
     assert logins(office) == 1
-    access.open_office(connected, added.id).office.close()
+    access.open_office(connected, added.id, origin=WORKER).office.close()
     assert logins(office) == 1
 
 

@@ -16,6 +16,7 @@ from so24.people.roles import Actor
 from so24.sandbox.books.seed import OSLO
 from so24.sandbox.runner import Control, SandboxServer
 from so24.settings import Settings
+from so24.store.people.origins import WORKER
 from tests.keys.traces import audited, everything_kept, logins
 
 
@@ -23,7 +24,7 @@ def test_secrets_stand_nowhere_in_clear(
     connected: Installation, admin: Actor, oslo_key: NewKey
 ) -> None:
     added = credentials.add_key(Desk(connected, admin), oslo_key)
-    opened = access.open_office(connected, added.id)
+    opened = access.open_office(connected, added.id, origin=WORKER)
     session = opened.office.session
     assert session
     opened.office.close()

@@ -30,6 +30,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.runner import SandboxServer
 from so24.store.people.audit import latest_events
+from so24.store.people.origins import WORKER
 from so24.store.tables.key_tables import Key, KeyMode, KeyState
 from so24.store.tables.transfer_tables import State
 from tests.keys.documents import put_invoice, put_transfer
@@ -108,7 +109,7 @@ def test_a_key_that_open_transfers_need_is_not_deleted(
     put_transfer(connected, put_invoice(connected, ten, "2"), State.UNKNOWN, key_id)
     with pytest.raises(WrongUse, match=r"“Oslo” cannot be deleted while .* \(1\)"):
         upkeep.delete_key(Desk(connected, admin), key_id)
-    access.open_office(connected, key_id).office.close()
+    access.open_office(connected, key_id, origin=WORKER).office.close()
 
 
 @pytest.mark.parametrize("tolerance", ["-0.01", "1.01", "0.005", "NaN", "Infinity"])

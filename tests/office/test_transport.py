@@ -288,6 +288,14 @@ def test_no_error_shows_a_secret_even_when_the_service_repeats_it() -> None:
         assert SESSION not in str(lost.value)
 
 
+def test_a_session_that_was_given_up_is_not_shown_either() -> None:
+    """It may still be good: whoever logs in anew has not ended it."""
+    with peer(fault(f"{SESSION} is in use")) as other, office_at(other.address) as office:
+        with pytest.raises(LoginRefused) as caught:
+            office.account.login()
+        assert str(caught.value) == "24SevenOffice refused: ••• is in use"
+
+
 def test_a_refused_login_is_told_apart_from_a_lost_one() -> None:
     for reply in (soap("Login", ""), fault("Wrong credentials")):
         with peer(reply) as other, office_at(other.address) as office:

@@ -74,7 +74,7 @@ def test_a_password_that_is_easily_guessed_is_refused_with_the_reason(
     assert logins.sign_in(installation, "fia", PASSWORD)
 
 
-@pytest.mark.parametrize("page", ["users", "credentials", "recman"])
+@pytest.mark.parametrize("page", ["users", "credentials", "recman", "kept"])
 def test_after_five_minutes_a_dangerous_page_asks_for_the_password(
     app: OpenApp, installation: Installation, page: str
 ) -> None:

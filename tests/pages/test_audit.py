@@ -9,22 +9,26 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
+from so24.people.visitors import Visitor
 from so24.store.people.audit import record
+from so24.store.people.origins import COMMAND_LINE, Origin
 from so24.store.tables.people_tables import Role
 from so24.ui.parts import tables
-from tests.pages.conftest import OpenApp
+from tests.pages.conftest import OpenApp, open_by_address
+from tests.pages.test_users import press
 
 PAGE = "audit"
+OFFICE = Origin("203.0.113.7", "3f9a1c07", "Firefox on Windows")
 
 
 @pytest.fixture
 def trail(installation: Installation) -> Installation:
     """Four events of two people."""
     with installation.db.writing() as session:
-        record(session, "fia", "import", "x.xlsx", "Kari 010190 12345")
-        record(session, "fia", "export", "run", "3 documents")
-        record(session, "ada", "user added", "kari")
-        record(session, "ada", "key added", "Oslo")
+        record(session, "fia", "import", "x.xlsx", "Kari 010190 12345", origin=COMMAND_LINE)
+        record(session, "fia", "export", "run", "3 documents", origin=COMMAND_LINE)
+        record(session, "ada", "user added", "kari", origin=COMMAND_LINE)
+        record(session, "ada", "key added", "Oslo", origin=OFFICE)
     return installation
 
 
@@ -48,6 +52,31 @@ def test_every_filter_narrows_it(trail: Installation, app: OpenApp) -> None:
     at.date_input(key="audit_period").set_value((dt.date(2025, 1, 1), dt.date(2025, 12, 31))).run()
     assert shown(at) == []
     assert "No event matches these filters" in at.info[0].value
+    at = app(Role.ADMIN, PAGE)
+    at.selectbox(key="audit_source").select(OFFICE.source).run()
+    assert shown(at) == ["key added"]
+    at.text_input(key="audit_login").input(" 3F9A1C07 ").run()
+    assert shown(at) == ["key added"]
+    at.text_input(key="audit_login").input("00000000").run()
+    assert shown(at) == []
+
+
+def test_what_a_page_does_says_in_which_login_and_from_where(
+    app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Visitor("198.51.100.1", "Safari on iPhone")
+    monkeypatch.setattr("so24.ui.frame.session.present_visitor", lambda _settings: here)
+    at = app(Role.ADMIN, "users")
+    at.text_input(key="users_name").input("kari")
+    press(at, "Add user")
+    open_by_address(at, "account")
+    [mine] = [text.value for text in at.run().main.markdown if "last seen" in text.value]
+    at.switch_page("../../../pages/audit.py").run()
+    first = at.dataframe[0].value.iloc[0]
+    assert (first["What"], first["From"]) == ("user added", "198.51.100.1")
+    assert first["Browser"] == "Safari on iPhone"
+    assert first["Login"]
+    assert f"login {first['Login']}]" in mine
 
 
 def test_a_long_trail_is_turned_page_by_page(

@@ -18,6 +18,7 @@ from so24.people.roles import Actor
 from so24.sources.intake import import_files
 from so24.store.documents.intake import invoices_by_number
 from so24.store.people.audit import record
+from so24.store.people.origins import COMMAND_LINE
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department
 from so24.store.tables.people_tables import Role
@@ -403,7 +404,7 @@ def test_missing_numbers_of_a_series_are_one_line(
     assert "missing" not in texts(app(Role.FINANCE, PAGE))
     change(economy, invoices[4], number="1007")
     with economy.installation.db.writing() as session:
-        record(session, "ada", "import", "one more report")
+        record(session, "ada", "import", "one more report", origin=COMMAND_LINE)
     said = texts(app(Role.FINANCE, PAGE)).replace("\\", "")
     assert "Series 10, invoices: 2 numbers are missing: 1005–1006" in said
 

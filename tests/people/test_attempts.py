@@ -225,6 +225,17 @@ def test_who_waits_too_long_for_a_turn_is_refused_and_nothing_is_counted(
     assert logins.sign_in(installation, "fia", PASSWORD, COLLEAGUE)
 
 
+def test_of_one_place_only_so_many_wait_and_the_next_is_refused_at_once(
+    installation: Installation, add_person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "MOST_WAITING", 0)
+    add_person("fia")
+    with attempts._queue.turn_of(COLLEAGUE.place):
+        assert not logins.sign_in(installation, "fia", PASSWORD, COLLEAGUE)
+        assert logins.sign_in(installation, "fia", PASSWORD, STRANGER), "another place is free"
+    assert logins.sign_in(installation, "fia", PASSWORD, COLLEAGUE)
+
+
 class Clock:
     """In place of the module ``time``: only a check of a password and a pause take time."""
 

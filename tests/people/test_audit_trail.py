@@ -11,10 +11,10 @@ from so24.installation import Installation
 from so24.people.audit_trail import read_trail, trail_choices
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.store.people.audit import LogFilter
+from so24.store.people.audit import TrailFilter
 from so24.store.tables.people_tables import AuditEvent
 
-EVERYTHING = LogFilter()
+EVERYTHING = TrailFilter()
 
 
 def moment(day: int) -> dt.datetime:
@@ -35,14 +35,20 @@ def trail(installation: Installation) -> Installation:
         for day, (actor, action, subject, detail) in enumerate(told, 1):
             session.add(
                 AuditEvent(
-                    at=moment(day), actor=actor, action=action, subject=subject, detail=detail
+                    at=moment(day),
+                    actor=actor,
+                    action=action,
+                    subject=subject,
+                    detail=detail,
+                    source="" if day == 1 else f"203.0.113.{day % 2}",
+                    login="" if day == 1 else f"0000000{day}",
                 )
             )
             session.flush()
     return installation
 
 
-def read(trail: Installation, admin: Actor, wanted: LogFilter) -> list[str]:
+def read(trail: Installation, admin: Actor, wanted: TrailFilter) -> list[str]:
     events, found = read_trail(Desk(trail, admin), wanted)
     assert len(events) == found
     return [event.action for event in events]
@@ -54,12 +60,18 @@ def test_the_newest_comes_first(trail: Installation, admin: Actor) -> None:
 
 
 def test_every_filter_narrows_it(trail: Installation, admin: Actor) -> None:
-    assert read(trail, admin, LogFilter(begins=moment(4))) == ["role changed", "export"]
-    assert read(trail, admin, LogFilter(ends=moment(2))) == ["user added"]
-    assert read(trail, admin, LogFilter(actor="fia")) == ["export", "import"]
+    assert read(trail, admin, TrailFilter(begins=moment(4))) == ["role changed", "export"]
+    assert read(trail, admin, TrailFilter(ends=moment(2))) == ["user added"]
+    assert read(trail, admin, TrailFilter(actor="fia")) == ["export", "import"]
     kinds = frozenset({"login refused", "user added"})
-    assert read(trail, admin, LogFilter(kinds=kinds)) == ["login refused", "user added"]
-    assert read(trail, admin, LogFilter(actor="fia", kinds=kinds)) == []
+    assert read(trail, admin, TrailFilter(kinds=kinds)) == ["login refused", "user added"]
+    assert read(trail, admin, TrailFilter(actor="fia", kinds=kinds)) == []
+    assert read(trail, admin, TrailFilter(source="203.0.113.1")) == [
+        "role changed",
+        "login refused",
+    ]
+    assert read(trail, admin, TrailFilter(login="00000004")) == ["export"]
+    assert read(trail, admin, TrailFilter(source="203.0.113.1", login="00000004")) == []
 
 
 def test_it_comes_in_parts_that_know_how_many_there_are(trail: Installation, admin: Actor) -> None:
@@ -69,15 +81,16 @@ def test_it_comes_in_parts_that_know_how_many_there_are(trail: Installation, adm
 
 
 def test_personal_numbers_are_not_shown(trail: Installation, admin: Actor) -> None:
-    [_, event], _ = read_trail(Desk(trail, admin), LogFilter(actor="fia"))
+    [_, event], _ = read_trail(Desk(trail, admin), TrailFilter(actor="fia"))
     assert event.subject == "[personal number].xlsx"
     assert event.detail == "of [personal number]"
 
 
 def test_the_choices_are_what_the_trail_names(trail: Installation, admin: Actor) -> None:
-    actors, actions = trail_choices(Desk(trail, admin))
-    assert actors == ["ada", "fia", "somebody"]
-    assert actions == ["export", "import", "login refused", "role changed", "user added"]
+    known = trail_choices(Desk(trail, admin))
+    assert known.actors == ["ada", "fia", "somebody"]
+    assert known.sources == ["203.0.113.0", "203.0.113.1"]
+    assert known.actions == ["export", "import", "login refused", "role changed", "user added"]
 
 
 @pytest.mark.parametrize("who", ["finance", "analyst"])

@@ -137,7 +137,48 @@ NEEDS: dict[Permission, dict[str, str]] = {
 LOOKING = {
     *("read_differences", "read_choices", "list_departments", "coverage", "find_departments"),
     *("read_settings", "list_keys", "key_named", "read_department_map", "unreadable_keys"),
-    *("list_users", "view_connection"),
+    *("list_users", "view_connection", "find_overdue", "find_overdue_details"),
+}
+GRAVE: dict[Permission, str] = {
+    Permission.MANAGE_KEYS: "a key is a way into the books of a company",
+    Permission.MANAGE_RECMAN: "its key opens all that RecMan has of people",
+    Permission.MANAGE_USERS: "a new user, another role or a reset is a way in",
+    Permission.PURGE_ORIGINALS: "what is purged does not come back",
+    Permission.PURGE_DETAILS: "what is purged does not come back",
+}
+NOT_GRAVE: dict[Permission, str] = {
+    Permission.SEE_INVOICES: "changes nothing",
+    Permission.SEE_IMPORTS: "changes nothing",
+    Permission.SEE_RECEIPTS: "changes nothing",
+    Permission.SEE_LEDGER: "changes nothing",
+    Permission.SEE_MARKETPLACE: "changes nothing",
+    Permission.SEE_AUDIT: "changes nothing",
+    Permission.SEE_KEPT: "gives out in one file what pages show, and says so in the trail",
+    Permission.GET_ORIGINALS: "gives out what was brought, and says so in the trail",
+    Permission.IMPORT: "the daily work; what came in may be left out again, and is not sent by it",
+    Permission.EXPORT: "the daily work; each press has its own question with what it will do",
+    Permission.ACTIVATE: "the other button takes it back at once, and nothing is lost by it",
+}
+# what asks for the password, by name, so that none is left out by moving it
+ASKING = {
+    *("customer_cards.update.update_customers", "keys.account.try_account"),
+    *("keys.change.change_key", "keys.credentials.add_key", "keys.credentials.check_new_key"),
+    *("keys.credentials.try_key", "keys.departments.add_department"),
+    *("keys.departments.rename_department", "keys.departments.change_series"),
+    *("keys.departments.deactivate_department", "keys.departments.reactivate_department"),
+    *("keys.upkeep.disable_key", "keys.upkeep.enable_key", "keys.upkeep.delete_key"),
+    *("keys.upkeep.rotate_secrets", "people.own_second_factor.reset_second_factor"),
+    *("people.users.add_user", "people.users.change_role", "people.users.deactivate"),
+    *("people.users.reactivate", "people.users.reset_password"),
+    *("sources.originals.retention.purge_overdue", "kept.purge.purge_overdue_details"),
+    *("kept.purge.forget_customer", "sources.recman.connection.connect"),
+    *("sources.recman.connection.try_connection", "sources.recman.connection.map_fields"),
+    *("sources.recman.connection.confirm_map", "sources.recman.connection.leave_out_before"),
+    "sources.recman.connection.disconnect",
+    *("people.company_login.linking.link_by_email", "people.company_login.linking.unlink"),
+    "people.company_login.linking.link_by_subject",
+    "people.company_login.linking.turn_password_off",
+    "people.company_login.linking.turn_password_on",
 }
 SERVICES = {
     permission: [
@@ -191,6 +232,17 @@ def test_what_is_dangerous_is_refused_where_the_password_was_given_too_long_ago(
     }
     just_now = Actor("x", Role.ADMIN, now())
     assert not any(asks_for_password(name, installation, just_now) for name in asking)
+
+
+def test_of_each_permission_it_is_decided_whether_it_is_grave() -> None:
+    assert sorted([*GRAVE, *NOT_GRAVE]) == sorted(Permission)
+    assert set(GRAVE) == DANGEROUS
+
+
+def test_these_services_and_no_others_ask_for_the_password(installation: Installation) -> None:
+    long_ago = Actor("x", Role.ADMIN, now() - PROOF_LASTS)
+    found = {name for name in find_services() if asks_for_password(name, installation, long_ago)}
+    assert found == {f"so24.{name}" for name in ASKING}
 
 
 def asks_for_password(name: str, installation: Installation, actor: Actor) -> bool:

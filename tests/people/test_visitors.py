@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from so24.addresses import read_networks
-from so24.people.visitors import UNKNOWN, Visitor, find_source, name_browser
+from so24.people.visitors import Visitor, find_source, name_browser
+from so24.store.people.origins import UNKNOWN_SOURCE
 
 NOBODY = ""
 ON_THIS_MACHINE = "127.0.0.1, ::1"
@@ -43,9 +44,9 @@ ELSEWHERE = "10.0.0.0/8"
         ("2001:db8:1:2:3:4:5:6", "", NOBODY, "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", "", NOBODY, "2001:db8:1:2::/64"),
         ("::1", "", NOBODY, "::1"),
-        ("10.0.0.5", "1.2.3.4, rubbish", ELSEWHERE, UNKNOWN),
-        ("rubbish", "", NOBODY, UNKNOWN),
-        ("", "", NOBODY, UNKNOWN),
+        ("10.0.0.5", "1.2.3.4, rubbish", ELSEWHERE, UNKNOWN_SOURCE),
+        ("rubbish", "", NOBODY, UNKNOWN_SOURCE),
+        ("", "", NOBODY, UNKNOWN_SOURCE),
     ],
 )
 def test_the_source_is_the_last_hop_that_is_no_trusted_proxy(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from so24.installation import Installation
 from so24.keys.upkeep import rotate_secrets
 from so24.people.desk import Desk
 from so24.store.people.audit import record
+from so24.store.people.origins import COMMAND_LINE
 from so24.store.tables.ground import now
+from so24.store.tables.people_tables import AuditEvent
+from so24.store.tables.transfer_tables import DayHead
 from so24.store.upkeep import day_heads as store
 from so24.transfer.day_heads import FILE, check_history, note_restore, publish_head
 from so24.vault import Vault, new_secret_key
@@ -37,7 +42,7 @@ def days(world: World, monkeypatch: pytest.MonkeyPatch) -> int:
 
 def note(world: World, subject: str) -> None:
     with world.installation.db.writing() as session:
-        record(session, "ada", "tried", subject)
+        record(session, "ada", "tried", subject, origin=COMMAND_LINE)
 
 
 def breaks_of(installation: Installation) -> tuple[str, ...]:
@@ -70,6 +75,10 @@ def test_a_day_has_one_head_and_a_quiet_one_none(world: World, days: int) -> Non
     ("statement", "words"),
     [
         ("update audit_event set detail = 'x' where subject = 'day 2'", "audit trail that was"),
+        ("update audit_event set source = '::1' where subject = 'day 2'", "audit trail that was"),
+        ("update audit_event set login = 'x' where subject = 'day 2'", "audit trail that was"),
+        ("update audit_event set browser = 'x' where subject = 'day 2'", "audit trail that was"),
+        ("update audit_event set source = '' where subject = 'day 2'", "audit trail that was"),
         ("delete from audit_event where subject = 'day 2'", "audit trail that was sealed on"),
         ("update audit_event set head_id = null where subject = 'day 2'", "audit trail that was"),
         ("update audit_event set head_id = 9 where subject = 'day 2'", "audit trail that was"),
@@ -87,6 +96,31 @@ def test_what_is_changed_or_removed_is_told_with_its_day(
     world: World, days: int, statement: str, words: str
 ) -> None:
     assert any(words in each for each in do(world, statement))
+
+
+def test_lines_from_before_origins_were_kept_stay_sealed_and_get_none_unseen(
+    world: World,
+) -> None:
+    """Their digest is made as it was then: of the six words that they have."""
+    moment = now() - dt.timedelta(days=1)
+    with world.installation.db.writing() as session:
+        session.execute(sa.text("delete from audit_event"))
+        old = AuditEvent(at=moment, actor="ada", action="tried", subject="Øre", detail="x")
+        session.add(old)
+        session.flush()
+        number = old.row_id
+    publish_head(world.installation)
+    covered = json.dumps(
+        [number, moment.isoformat(), "ada", "tried", "Øre", "x"], ensure_ascii=False
+    )
+    with world.installation.db.reading() as session:
+        [head] = session.exec(select(DayHead)).all()
+    assert head.audit_hash == hashlib.sha256(covered.encode()).hexdigest()
+    assert breaks_of(world.installation) == ()
+    assert do(world, "update audit_event set source = '::1'")
+    assert do(world, "update audit_event set source = '', login = 'x'")
+    assert do(world, "update audit_event set login = '', browser = 'x'")
+    assert do(world, "update audit_event set browser = ''") == ()
 
 
 def test_who_rewrites_a_day_with_all_its_hashes_lacks_the_key(world: World, days: int) -> None:

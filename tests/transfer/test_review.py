@@ -16,6 +16,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.documents import neighbours
 from so24.store.people.audit import record
+from so24.store.people.origins import COMMAND_LINE
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.transfer_tables import State
 from so24.transfer.review import find_warnings, newest_change, read_findings, read_series
@@ -171,7 +172,7 @@ def test_the_figure_of_changes_grows_with_decisions_and_not_with_logins(
 ) -> None:
     before = newest_change(world.installation)
     with world.installation.db.writing() as session:
-        record(session, "ada", "login", "ada")
+        record(session, "ada", "login", "ada", origin=COMMAND_LINE)
     assert newest_change(world.installation) == before
     set_excluded(Desk(world.installation, ADMIN), ids[:1], "Sent by hand.")
     assert newest_change(world.installation) > before

@@ -25,7 +25,8 @@ COMMANDS = {
         "people", "Stop new runs; keys, invoices, receipts and work under way are kept."
     ),
     "audit": Place(
-        "people", "List who did what, or was refused it: the audit trail, newest first."
+        "people",
+        "List who did what, or was refused it, and from where: the audit trail, newest first.",
     ),
     "keys": Place("keys", "Credentials to 24SevenOffice."),
     "customers": Place("customers", "Customers as RecMan and 24SevenOffice have them."),

@@ -25,7 +25,7 @@ from so24.people.audit_trail import read_trail
 from so24.people.company_login import linking
 from so24.people.roles import ROLE_NAMES
 from so24.people.users import UserRow
-from so24.store.people.audit import LogFilter
+from so24.store.people.audit import TrailFilter
 from so24.store.tables.people_tables import Role
 
 MOST_EVENTS = 200
@@ -208,20 +208,38 @@ def audit(
     kind: Annotated[
         list[str] | None, typer.Option(help="Only this kind of event; may be repeated.")
     ] = None,
+    source: Annotated[
+        str, typer.Option(help="Only from this address, or “command line”, “worker” and such.")
+    ] = "",
+    login: Annotated[
+        str, typer.Option(help="Only in this login, by the mark that Account shows.")
+    ] = "",
     limit: Limit = MOST_EVENTS,
     as_json: AsJson = False,
 ) -> None:
-    """List who did what, or was refused it: the audit trail, newest first."""
+    """List who did what, or was refused it, and from where: the audit trail, newest first."""
     begins, ends = moments_of(*read_period(date_from, date_to))
-    wanted = LogFilter(begins, ends, actor, frozenset(kind or ()))
+    wanted = TrailFilter(begins, ends, actor, frozenset(kind or ()), source, login)
     with open_desk() as desk:
         events, found = read_trail(desk, wanted, limit=limit or None)
     if as_json:
         print_json(events)
     elif events:
         print_table(
-            ("When", "Who", "What", "Subject", "Detail"),
-            [(each.at, each.actor, each.action, each.subject, each.detail) for each in events],
+            ("When", "Who", "What", "Subject", "Detail", "From", "Login", "Browser"),
+            [
+                (
+                    each.at,
+                    each.actor,
+                    each.action,
+                    each.subject,
+                    each.detail,
+                    each.source,
+                    each.login,
+                    each.browser,
+                )
+                for each in events
+            ],
         )
     tell_listed(len(events), found, "event")
 

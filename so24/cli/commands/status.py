@@ -16,6 +16,7 @@ from so24.cli.health.surroundings import (
     look_at_company_login,
     look_at_folder,
     look_at_office,
+    look_at_recman,
     look_at_web,
     obstacle,
 )
@@ -92,6 +93,7 @@ def look_around() -> Iterator[HealthFinding]:
     yield from look_at_web(settings)
     yield look_at_company_login(settings)
     yield from look_at_office(settings)
+    yield from look_at_recman(settings)
     migrations = look_at_migrations(settings)
     yield migrations
     if migrations.standing == "ok":

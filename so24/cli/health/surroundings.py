@@ -172,6 +172,17 @@ def _judge_address(settings: Settings, address: str) -> HealthFinding:
     return HealthFinding("24SevenOffice", "ok", words)
 
 
+def look_at_recman(settings: Settings) -> list[HealthFinding]:
+    """A warning where a live installation reads invoices from a stand-in on this machine.
+
+    The settings take no other address that is not RecMan's own.
+    """
+    if not settings.live or settings.recman_url.startswith("https://"):
+        return []
+    words = f"{settings.recman_url} is not RecMan's: SO24_RECMAN_URL leads to this machine"
+    return [HealthFinding("RecMan", "warning", words)]
+
+
 def judge_clock(offset: Offset, whose: str, subject: str = "clock") -> HealthFinding:
     """Ok within two seconds, a warning within a minute, else a fault."""
     if offset.within(TOLERATED_SECONDS):

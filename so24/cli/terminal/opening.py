@@ -11,6 +11,7 @@ from so24.office.address import sandbox_folder
 from so24.people.desk import Desk, process_user
 from so24.people.roles import Actor
 from so24.settings import Settings
+from so24.store.people.origins import COMMAND_LINE
 from so24.store.tables.people_tables import Role
 from so24.store.upkeep.upkeep import explain_outage
 
@@ -22,7 +23,7 @@ LONGEST_ACTOR = 96
 
 def operating_system_user() -> Actor:
     """Whoever runs the command: whoever may read the key material may do everything."""
-    return Actor(f"os:{process_user()}"[:LONGEST_ACTOR], Role.ADMIN)
+    return Actor(f"os:{process_user()}"[:LONGEST_ACTOR], Role.ADMIN, origin=COMMAND_LINE)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from so24.people.company_login.trip import LASTS, Trip, address_of, open_trip
 from so24.people.company_login.words import CompanyLoginRefused, LoginWord
 from so24.people.half_logins import CompanyProof
 from so24.people.known_browsers import number_for_anybody
-from so24.people.logins import Entrance, enter_by_company, find_login, why_not_let_in
+from so24.people.logins import Entrance, enter_by_company, find_login, origin_of, why_not_let_in
 from so24.people.visitors import Visitor
 from so24.store.people.audit import record
 from so24.store.people.company_identities import (
@@ -79,7 +79,7 @@ def set_out(installation: Installation, trip: Trip, visitor: Visitor) -> str | L
         word, reason = refusal.word, refusal.reason
 
     def check() -> bool:
-        _note(installation, word, reason)
+        _note(installation, visitor, word, reason)
         return False
 
     try_elsewhere(installation, count_company_login(installation, visitor), check)
@@ -108,9 +108,9 @@ def come_back(
         try:
             arrived.append(_take(installation, trip, answer, redirect, visitor))
         except CompanyLoginRefused as refusal:
-            arrived.append(_note(installation, refusal.word, refusal.reason))
+            arrived.append(_note(installation, visitor, refusal.word, refusal.reason))
         except _Refused as refusal:
-            arrived.append(_note(installation, refusal.word, refusal.reason, refusal.name))
+            arrived.append(_note(installation, visitor, refusal.word, refusal.reason, refusal.name))
         return arrived[0].word is None
 
     try_elsewhere(installation, count_company_login(installation, visitor), check)
@@ -131,15 +131,16 @@ def _take(
     person = _recognise(installation, trip, answer)
     with installation.db.writing() as session:
         if trip.login:
-            return _prove(installation, session, trip, person)
+            return _prove(installation, session, trip, person, visitor)
         return _let_in(installation, session, person, visitor)
 
 
 def _note(
-    installation: Installation, word: LoginWord, reason: str, name: str = ""
+    installation: Installation, visitor: Visitor, word: LoginWord, reason: str, name: str = ""
 ) -> CompanyArrival:
     with installation.db.writing() as session:
-        record(session, name or "somebody", "company login refused", name, reason)
+        who, action = name or "somebody", "company login refused"
+        record(session, who, action, name, reason, origin=visitor.origin)
     return CompanyArrival(word=word)
 
 
@@ -208,21 +209,32 @@ def _let_in(
     if reason := why_not_let_in(installation, user):
         raise _Refused(LoginWord.UNKNOWN, reason, user.name)
     if is_first:
-        _bind(session, identity, user, person)
+        _bind(session, identity, user, person, visitor)
     wanted = installation.settings.company_second_factors
     proof = CompanyProof(person.asked_at, second_factor=bool(person.said & wanted))
     entrance = enter_by_company(installation, session, user, visitor, proof)
     return CompanyArrival(entrance, name=user.name)
 
 
-def _bind(session: Session, identity: CompanyIdentity, user: User, person: CompanyPerson) -> None:
+def _bind(
+    session: Session,
+    identity: CompanyIdentity,
+    user: User,
+    person: CompanyPerson,
+    visitor: Visitor,
+) -> None:
     """Put the subject in the place of the e-mail, for good."""
     identity.subject, identity.awaited, identity.bound_at = person.subject, None, now()
-    record(session, user.name, "company identity bound", user.name, f"by {person.email}")
+    action, words = "company identity bound", f"by {person.email}"
+    record(session, user.name, action, user.name, words, origin=visitor.origin)
 
 
 def _prove(
-    installation: Installation, session: Session, trip: Trip, person: CompanyPerson
+    installation: Installation,
+    session: Session,
+    trip: Trip,
+    person: CompanyPerson,
+    visitor: Visitor,
 ) -> CompanyArrival:
     """Note that the user of the trip's login has proved anew who sits there."""
     found = find_login(installation, session, trip.login)
@@ -236,7 +248,8 @@ def _prove(
     if person.asked_at is None or person.asked_at < trip.begun_at - LEEWAY:
         raise _Refused(LoginWord.NOT_ASKED_AGAIN, "the provider has not asked again", user.name)
     login.proved_at = now()
-    record(session, user.name, "confirmed by the company login", user.name)
+    action, origin = "confirmed by the company login", origin_of(login, visitor)
+    record(session, user.name, action, user.name, origin=origin)
     return CompanyArrival(is_proved=True, name=user.name)
 
 

@@ -24,6 +24,7 @@ from so24.sources.originals.finding import show_name
 from so24.sources.sheets.spreadsheet import MEGABYTE
 from so24.store.database.engine import OUTAGES
 from so24.store.documents.inbox import FolderLock
+from so24.store.people.origins import DROP_FOLDER
 from so24.store.tables.people_tables import Role
 
 MOST_TOGETHER = 500
@@ -40,7 +41,7 @@ def inbox_actor() -> Actor:
     The name says that they came by the folder, and as which user of the operating system so24
     runs there; whose file each is, as far as the file system tells, stands in its note.
     """
-    return Actor(f"inbox:{process_user()}"[:LONGEST_ACTOR], Role.FINANCE)
+    return Actor(f"inbox:{process_user()}"[:LONGEST_ACTOR], Role.FINANCE, origin=DROP_FOLDER)
 
 
 class Inbox:

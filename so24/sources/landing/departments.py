@@ -13,6 +13,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.identifiers import read_typed, refuse_look_alike
 from so24.letters import fold, norwegian_order
+from so24.people.roles import Actor
 from so24.sources.documents.documents import Parties, has_no_number, shorten
 from so24.store.documents.documents import exclude
 from so24.store.documents.intake import (
@@ -86,7 +87,7 @@ def meet_departments(session: Session, parties: Iterable[Parties]) -> dict[str, 
     return known
 
 
-def unite_departments(session: Session, actor: str, parties: Iterable[Parties]) -> None:
+def unite_departments(session: Session, actor: Actor, parties: Iterable[Parties]) -> None:
     """Let the documents' departments be known, and unite those without number with theirs.
 
     ``parties`` are those of all files, so that no second department of a name is overlooked:
@@ -110,9 +111,10 @@ def unite_departments(session: Session, actor: str, parties: Iterable[Parties]) 
             _unite(session, actor, row, rows[found.pop()])
 
 
-def _unite(session: Session, actor: str, nameless: Department, numbered: Department) -> None:
+def _unite(session: Session, actor: Actor, nameless: Department, numbered: Department) -> None:
     words = f"came in by its name only before, with the number series {nameless.series}"
-    record(session, actor, "departments united", numbered.number, words)
+    action, number = "departments united", numbered.number
+    record(session, actor.name, action, number, words, origin=actor.origin)
     hand_over_department(session, nameless, numbered)
     for same in doubled_documents(session, numbered):
         exported = exported_ids(session, (row.row_id for row in same))

@@ -6,14 +6,14 @@ RecMan allows 200 calls a day. They are counted in the store, and so24 stops sho
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from so24.calls.bounded import CallLimits
 from so24.dates import OSLO, format_date
 from so24.errors import BudgetSpent, RecManError
 from so24.installation import Installation
-from so24.sources.recman.answers import RecManRow, read_envelope
+from so24.sources.recman.answers import RecManRow, Value, read_envelope
 from so24.sources.recman.transport import get, redact
 from so24.store.keys.keys import calls_on, take_call
 from so24.store.tables.ground import now
@@ -41,7 +41,7 @@ class RecManClient:
         """``count`` is called before each call, and raises where no more may be made.
 
         ``answers`` are the bodies of all answers that were rows, as they came, by names that
-        tell scope and page; one that repeats the key is not among them.
+        tell scope and page.
         """
         self.answers: list[tuple[str, bytes]] = []
         self._account = account
@@ -62,13 +62,22 @@ class RecManClient:
         try:
             answer = get(self._account.address, asked, self._limits)
             rows = read_envelope(scope, answer)
+            self._refuse_key(scope, rows)
         except RecManError as error:
             kind, words = type(error), redact(str(error), self._account.key)
         else:
-            if self._account.key.encode() not in answer.body:
-                self.answers.append((f"{scope}, page {page}.json", answer.body))
+            self.answers.append((f"{scope}, page {page}.json", answer.body))
             return rows
         raise kind(words)
+
+    def _refuse_key(self, scope: str, rows: Sequence[RecManRow]) -> None:
+        """What holds the key would carry it into reports, documents and the kept answers."""
+        texts = "\n".join(text for row in rows for text in _texts_of(row))
+        if redact(texts, self._account.key) != texts:
+            raise RecManError(
+                f"RecMan's answer about “{scope}” holds the key that opens it. Nothing was "
+                "imported. Make a new key in RecMan, and tell RecMan's support."
+            )
 
     def read_all(self, scope: str, fields: Sequence[str] = ()) -> list[RecManRow]:
         """All rows of a scope: pages until one brings no new id, whatever it says of their number.
@@ -100,6 +109,20 @@ class RecManClient:
                 f"RecMan's page {page} of “{scope}” repeats the ids of an earlier page with other "
                 "contents; so24 cannot tell its rows apart. Nothing was imported."
             )
+
+
+def _texts_of(row: RecManRow) -> Iterator[str]:
+    yield row.id
+    waiting: list[Value] = [row.members]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from value
+            waiting += value.values()
+        elif isinstance(value, Sequence):
+            waiting += value
 
 
 ALLOWED = 200

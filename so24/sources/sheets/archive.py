@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from so24.errors import UnreadableFile
-from so24.sources.sheets.package import part_name
+from so24.sources.sheets.package import TORN, part_name
 
 MOST_MEMBERS = 5_000
 MOST_RATIO = 200  # times that a member may unfold; EHF files do so about ten times
@@ -42,7 +41,7 @@ def is_archive(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _OFFICE.isdisjoint(map(part_name, archive.namelist()))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except TORN:
         return False  # what a damaged workbook is told is right for it too
 
 
@@ -78,7 +77,7 @@ def _read_member(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most_bytes: in
         return Member(name, b"", problem)
     try:
         content = archive.read(part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except TORN:
         return Member(name, b"", "It is damaged within the archive.")
     if is_archive(content):
         return Member(name, b"", "It is an archive within an archive; import it by itself.")

@@ -16,11 +16,11 @@ import codecs
 import io
 import re
 import zipfile
-import zlib
 
 from lxml.html import defs
 
 from so24.errors import UnreadableFile
+from so24.sources.sheets.package import TORN
 
 _AS_XLSX = "open it in Excel and save it as .xlsx"
 _NEITHER = "neither an Excel workbook (.xlsx) nor a CSV file; export the report from RecMan as one"
@@ -173,7 +173,7 @@ def _find_package(content: bytes) -> str:
                     return sentence
             types = _read_part(archive, names.get("[content_types].xml"))
             return next((told for mark, told in _CONTENT_TYPES if mark in types), "")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError):
+    except TORN:
         return ""  # what a damaged workbook is told is right for it too
 
 

@@ -187,7 +187,9 @@ def read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:
     change the sum is refused.
     """
     exact = read_exact(cell)
-    rounded = exact.quantize(_SIXTH, ROUND_HALF_UP) if abs(exact) < _LARGEST else exact
+    if abs(exact) >= _LARGEST:
+        return read_decimal(cell, decimals=6)  # which refuses it
+    rounded = exact.quantize(_SIXTH, ROUND_HALF_UP)
     if (rounded * price).quantize(_ORE, ROUND_HALF_UP) == net:
         return read_decimal(rounded, decimals=6)
     return read_decimal(cell, decimals=6)

@@ -20,8 +20,12 @@ from so24.sources.sheets.xml_stream import Attributes, Damage, PartReader, read_
 _RELATION = "http://schemas.openxmlformats.org/package/2006/relationships Relationship"
 _MOST_RELATIONS = 2_000
 _SHOWN = 80  # characters of a part's name
-# what the archive's reader raises for damage; NotImplementedError, for a way to pack it
-TORN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+# what the archive's reader raises for damage: NotImplementedError for a way to pack, RuntimeError
+# for a password, ValueError for a part before the file's beginning or with a name that is no text
+TORN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError),
+    OSError,
+)
 
 
 def tell_damage(damage: str) -> str:

@@ -45,13 +45,21 @@ class WorkbookReader(PartReader):
     def __init__(self, book: Book) -> None:
         super().__init__()
         self.book = book
-        self.is_workbook = False
+        self.is_workbook = self.in_list = False
         self.sheets: list[SheetEntry] = []
         self.begins = {
             f"{MAIN}workbook": self.begin_workbook,
             f"{MAIN}workbookPr": self.begin_properties,
+            f"{MAIN}sheets": self.begin_list,
             f"{MAIN}sheet": self.begin_sheet,
         }
+        self.ends = {f"{MAIN}sheets": self.end_list}
+
+    def begin_list(self, _: Attributes) -> None:
+        self.in_list = True
+
+    def end_list(self) -> None:
+        self.in_list = False
 
     def begin_workbook(self, _: Attributes) -> None:
         self.is_workbook = True
@@ -61,6 +69,8 @@ class WorkbookReader(PartReader):
             self.book.epoch = _EPOCH_1904
 
     def begin_sheet(self, attributes: Attributes) -> None:
+        if not self.in_list:
+            raise Damage("has a sheet beside its list of sheets")
         name = read_text(unescape(attributes.get("name", "")))
         hidden = attributes.get("state", "visible") != "visible"
         self.sheets.append(SheetEntry(name, attributes.get(_RELATION_ID, ""), hidden))
@@ -82,8 +92,10 @@ class CollectingReader(PartReader):
         self.words: list[str] = []  # of the open item, or of the last one
         self.pieces: list[str] | None = None  # to which text is added
         self.length = 0
+        self.told: set[int] = set()  # the depths at which the open item has its text
         self.begins = {
             f"{MAIN}{self.item}": self.begin_item,
+            f"{MAIN}r": self.begin_run,
             f"{MAIN}t": self.begin_text,
             f"{MAIN}rPh": self.begin_spoken,
         }
@@ -93,14 +105,28 @@ class CollectingReader(PartReader):
             f"{MAIN}rPh": self.end_spoken,
         }
 
+    def begin(self, name: str, attributes: Attributes) -> None:
+        """An element begins, which none does within a text."""
+        if self.pieces is not None:
+            raise Damage("has an element within a text")  # some programs show what is before it
+        super().begin(name, attributes)
+
     def begin_item(self, _: Attributes) -> None:
         self.within, self.words = True, []
+        self.told.clear()
+
+    def begin_run(self, _: Attributes) -> None:
+        self.told.discard(self.depth + 1)
 
     def end_item(self) -> None:
         self.within = False
 
     def begin_text(self, _: Attributes) -> None:
         if self.within and not self.phonetic:
+            # of two texts in one place some programs show both, some the last
+            if self.depth in self.told:
+                raise Damage("has two texts in one place")
+            self.told.add(self.depth)
             self.pieces = self.words
 
     def begin_spoken(self, _: Attributes) -> None:

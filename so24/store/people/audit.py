@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from so24.letters import norwegian_order
 from so24.store.database.dialects import among
+from so24.store.people.origins import Origin
 from so24.store.tables.people_tables import AuditEvent
 
 # events that change nothing of any document, customer or key, and happen all day
@@ -33,7 +34,7 @@ class LogFilter:
     @property
     def restricts(self) -> bool:
         """Whether it leaves anything out."""
-        return self != EVERYTHING
+        return self != type(self)()
 
     def conditions(self, at: Any, actor: Any, kind: Any) -> list[sa.ColumnElement[bool]]:
         """What it asks of the columns that say when, by whom and what."""
@@ -49,19 +50,43 @@ class LogFilter:
         return conditions
 
 
-EVERYTHING = LogFilter()
+@dataclass(frozen=True)
+class TrailFilter(LogFilter):
+    """Which events of the audit trail; empty fields do not restrict."""
+
+    source: str = ""
+    login: str = ""
+
+
+EVERYTHING = TrailFilter()
 _INSERT = sa.insert(AuditEvent.__table__)  # type: ignore[attr-defined] # SQLModel hides it
 
 
-def record(session: Session, actor: str, action: str, subject: str = "", detail: str = "") -> None:
-    """Append one event; ``detail`` must hold no secret."""
-    event = AuditEvent(actor=actor, action=action, subject=subject[:200], detail=detail)
+def record(
+    session: Session,
+    actor: str,
+    action: str,
+    subject: str = "",
+    detail: str = "",
+    *,
+    origin: Origin,
+) -> None:
+    """Append one event and where it came from; ``detail`` must hold no secret."""
+    event = AuditEvent(
+        actor=actor,
+        action=action,
+        subject=subject[:200],
+        detail=detail,
+        source=origin.source,
+        login=origin.login,
+        browser=origin.browser,
+    )
     session.connection().execute(_INSERT, event.model_dump(exclude={"id"}))
 
 
 def latest_events(
     session: Session,
-    wanted: LogFilter = EVERYTHING,
+    wanted: TrailFilter = EVERYTHING,
     *,
     limit: int | None = 200,
     offset: int = 0,
@@ -71,7 +96,7 @@ def latest_events(
     return list(session.exec(statement.limit(limit).offset(offset)))
 
 
-def count_events(session: Session, wanted: LogFilter) -> int:
+def count_events(session: Session, wanted: TrailFilter) -> int:
     """How many events the filter has."""
     statement = sa.select(sa.func.count(col(AuditEvent.id))).where(*_conditions(wanted))
     return int(session.execute(statement).scalar_one())
@@ -87,11 +112,21 @@ def known_actions(session: Session) -> list[str]:
     return sorted(session.exec(select(AuditEvent.action).distinct()), key=norwegian_order)
 
 
+def known_sources(session: Session) -> list[str]:
+    """Every place that the trail names; lines from before it did so name none."""
+    return sorted(each for each in session.exec(select(AuditEvent.source).distinct()) if each)
+
+
 def newest_event(session: Session, besides: Collection[str] = ()) -> int:
     """The id of the newest event, but for these actions; 0 where there is none."""
     statement = select(AuditEvent.id).where(~among(AuditEvent.action, besides))
     return session.exec(statement.order_by(col(AuditEvent.id).desc()).limit(1)).first() or 0
 
 
-def _conditions(wanted: LogFilter) -> list[sa.ColumnElement[bool]]:
-    return wanted.conditions(AuditEvent.at, AuditEvent.actor, AuditEvent.action)
+def _conditions(wanted: TrailFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = wanted.conditions(AuditEvent.at, AuditEvent.actor, AuditEvent.action)
+    if wanted.source:
+        conditions.append(col(AuditEvent.source) == wanted.source)
+    if wanted.login:
+        conditions.append(col(AuditEvent.login) == wanted.login)
+    return conditions

@@ -11,6 +11,9 @@ from sqlmodel import Field
 from so24.store.tables.ground import Stored, Table, enum_column, now
 
 LONGEST_SUBJECT = 255  # characters, by OpenID Connect
+LONGEST_SOURCE = 64
+LONGEST_LOGIN = 16
+LONGEST_BROWSER = 64
 
 
 class Role(enum.StrEnum):
@@ -64,8 +67,8 @@ class LoginSession(Stored, table=True):
     expires_at: dt.datetime
     last_seen: dt.datetime = Field(default_factory=now)
     proved_at: dt.datetime = Field(default_factory=now)
-    source: str = Field(default="", max_length=64)
-    browser: str = Field(default="", max_length=64)
+    source: str = Field(default="", max_length=LONGEST_SOURCE)
+    browser: str = Field(default="", max_length=LONGEST_BROWSER)
     by_company: bool = False
     company_second_factor: bool = False
     revoked_at: dt.datetime | None = None
@@ -130,6 +133,8 @@ class FailureTally(Stored, table=True):
 class AuditEvent(Stored, table=True):
     """One thing that somebody did or was refused; append-only.
 
+    ``source``, ``login`` and ``browser`` are a :class:`so24.store.people.origins.Origin`, and empty
+    in lines from before they were kept.
     ``head_id`` is the head of a day that covers it, as soon as there is one.
     """
 
@@ -140,6 +145,9 @@ class AuditEvent(Stored, table=True):
     action: str = Field(max_length=64)
     subject: str = Field(default="", max_length=200)
     detail: str = ""
+    source: str = Field(default="", max_length=LONGEST_SOURCE)
+    login: str = Field(default="", max_length=LONGEST_LOGIN)
+    browser: str = Field(default="", max_length=LONGEST_BROWSER)
     head_id: int | None = Field(default=None, index=True)
 
 

@@ -24,6 +24,8 @@ Findings = dict[str, Rows]  # rows by the name of their table
 
 ACTOR_LENGTH = 96  # of every column that says who did something, and of no other one
 _HASHES_OF_SECRETS = {"password_hash", "id_hash", "code_hash", "key_hash"}
+# where somebody sat is told to nobody else whom the same line of the audit trail is about
+OF_WHO_ACTED = ("source", "login", "browser")
 _WHAT_AN_IMPORT_IS = ("id", "at", "actor", "filename", "kind")  # its report tells of others as well
 
 
@@ -53,7 +55,11 @@ def find_about_user(session: Session, name: str) -> Findings:
     user = session.exec(select(User).where(User.name == name)).one_or_none()
     found = _walk(session, _table(User), user.row_id) if user is not None else {}
     trail = _table(AuditEvent)
-    _add(found, trail, _read(session, trail, (trail.c.actor == name) | (trail.c.subject == name)))
+    by_others = (trail.c.subject == name) & (trail.c.actor != name)
+    columns = [each.name for each in trail.columns if each.name not in OF_WHO_ACTED]
+    events = _read(session, trail, trail.c.actor == name)
+    events += _read(session, trail, by_others, columns)
+    _add(found, trail, sorted(events, key=lambda event: int(event["id"])))
     for table in METADATA.sorted_tables:
         actors = [] if table is trail else actor_columns(table)
         if not actors:

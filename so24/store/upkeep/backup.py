@@ -29,6 +29,7 @@ from so24.reasons import Reason
 from so24.store.database import sqlite_copy
 from so24.store.database.migrate import known_revisions
 from so24.store.people.audit import record
+from so24.store.people.origins import Origin
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession
 from so24.store.tables.transfer_tables import OPEN, OrderLink, State, Transfer, Worker
@@ -168,10 +169,10 @@ def latest_write(session: Session) -> dt.datetime | None:
     return max((moment for moment in moments if moment is not None), default=None)
 
 
-def settle_down(session: Session, actor: str, name: str) -> int:
+def settle_down(session: Session, actor: str, name: str, origin: Origin) -> int:
     """Stop what is under way, end all logins, forget the workers; returns how many runs stopped.
 
-    ``name`` is the back-up's, for the audit trail.
+    ``name`` is the back-up's, and ``origin`` whence it is asked for: for the audit trail.
     """
     open_runs: Collection[str] = session.scalars(
         sa.select(col(Transfer.run_id)).where(col(Transfer.state).in_(OPEN)).distinct()
@@ -185,7 +186,8 @@ def settle_down(session: Session, actor: str, name: str) -> int:
         .values(revoked_at=now())
     )
     session.execute(sa.delete(Worker))
-    record(session, actor, "database restored", name, f"{stopped} runs stopped")
+    words = f"{stopped} runs stopped"
+    record(session, actor, "database restored", name, words, origin=origin)
     return stopped
 
 

@@ -27,6 +27,7 @@ from so24.store.transfers.history import GENESIS, latest_anchor, write_anchor_if
 
 _AUDIT: sa.Table = AuditEvent.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _TOLD = ("id", "at", "actor", "action", "subject", "detail")
+_ORIGIN = ("source", "login", "browser")
 _AT_ONCE = 2_000  # rows in memory while the audit trail is read
 
 Seal = Callable[[str], str]
@@ -159,7 +160,7 @@ def _digest_by_head(session: Session) -> Iterator[tuple[int, tuple[str, int]]]:
 
 
 def _events() -> sa.Select[Any]:
-    told = [_AUDIT.c[name] for name in _TOLD]
+    told = [_AUDIT.c[name] for name in (*_TOLD, *_ORIGIN)]
     return sa.select(_AUDIT.c.head_id, *told).order_by(_AUDIT.c.head_id, _AUDIT.c.id)
 
 
@@ -170,9 +171,17 @@ def _stream(session: Session, statement: sa.Select[Any]) -> Iterator[Any]:
 
 
 def _digest(events: Iterable[Sequence[Any]]) -> tuple[str, int]:
+    """The digest of events, and how many there are.
+
+    One with an origin is covered together with it. One without is from before origins were kept,
+    and is covered as it was then: so its digest stays, and whoever gives it an origin later, or
+    takes one away, changes the digest of its day.
+    """
     digest, count = hashlib.sha256(), 0
-    for number, at, *words in events:
-        digest.update(json.dumps([number, at.isoformat(), *words], ensure_ascii=False).encode())
+    for event in events:
+        (number, at, *words), origin = event[: len(_TOLD)], event[len(_TOLD) :]
+        covered = [number, at.isoformat(), *words, *(origin if any(origin) else ())]
+        digest.update(json.dumps(covered, ensure_ascii=False).encode())
         count += 1
     return digest.hexdigest(), count
 

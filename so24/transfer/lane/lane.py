@@ -42,6 +42,7 @@ from so24.office.values import Order
 from so24.reasons import WAITING, Reason
 from so24.store.documents.documents import load_documents
 from so24.store.keys.keys import key_of_lane
+from so24.store.people.origins import WORKER
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.runs import is_cancelled
@@ -201,6 +202,7 @@ class _Lane:
             opened = open_office(
                 self.installation,
                 self.name.key_id,
+                origin=WORKER,
                 before_call=lambda _: self.may_call(),
                 for_jobs=True,
             )

@@ -22,6 +22,7 @@ from so24.office.values import Order
 from so24.reasons import Reason
 from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
+from so24.store.people.origins import WORKER
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.links import bind_orders, bindings, customer_links
@@ -133,7 +134,11 @@ class _Sweep:
         if not known and not self.waiting:
             return 0
         opened = open_office(
-            self.installation, self.key_id, before_call=lambda _: may_call(), for_jobs=True
+            self.installation,
+            self.key_id,
+            origin=WORKER,
+            before_call=lambda _: may_call(),
+            for_jobs=True,
         )
         with opened.office as office:
             follow_approvals(self.installation, self.key, office, self.waiting, self.actor)

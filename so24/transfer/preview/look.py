@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from so24.errors import So24Error, WrongUse
-from so24.installation import Installation
 from so24.keys.access import open_office
 from so24.keys.key_categories import categories_of
 from so24.office.values import Order
@@ -68,7 +67,7 @@ def look_at_lane(
     """
     desk.require(Permission.EXPORT)
     try:
-        return _Look(desk.installation, key_id, invoice_ids, credit_notes).take()
+        return _Look(desk, key_id, invoice_ids, credit_notes).take()
     except So24Error as error:
         return LookResult(key_id, problem=str(error))
 
@@ -76,12 +75,13 @@ def look_at_lane(
 class _Look:
     def __init__(
         self,
-        installation: Installation,
+        desk: Desk,
         key_id: int,
         invoice_ids: Sequence[int],
         credit_notes: Sequence[int],
     ) -> None:
-        self.installation = installation
+        self.installation = installation = desk.installation
+        self.origin = desk.actor.origin
         self.key_id = key_id
         self.operations: Counter[str] = Counter()
         self.absent: list[str] = []
@@ -100,7 +100,9 @@ class _Look:
 
     def take(self) -> LookResult:
         self._leave_to_run()  # before the office is opened, which may log in
-        opened = open_office(self.installation, self.key_id, before_call=self._before_call)
+        opened = open_office(
+            self.installation, self.key_id, origin=self.origin, before_call=self._before_call
+        )
         with opened.office as office:
             self.lane_pass.office = office
             self.absent = look_before_sending(self.lane_pass)

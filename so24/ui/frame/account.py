@@ -6,6 +6,7 @@ second factor only how to set it up.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -101,7 +102,7 @@ def _change_password(user: SignedIn, old: str, new: str, again: str) -> None:
         st.error("The two new passwords differ.")
         return
     opened = session.installation()
-    visitor = read_browser().as_visitor(opened, user.name)
+    visitor = replace(read_browser().as_visitor(opened, user.name), login=user.origin.login)
     try:
         # the change ends this login, too, and opens another one
         tab_login().keep(users.change_password(opened, user.name, old, new, visitor))
@@ -127,7 +128,7 @@ def _show_login(login: OwnLogin) -> None:
     words = (
         f"**{browser or 'Unknown browser'}**{mark}  \n"
         f":gray[from {source or 'an unknown address'}, since {format_moment(login.opened_at)}, "
-        f"last seen {format_moment(login.last_seen)}]"
+        f"last seen {format_moment(login.last_seen)}; login {login.mark}]"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(words)
@@ -138,11 +139,15 @@ def _show_login(login: OwnLogin) -> None:
 
 def _end(login_id: int) -> None:
     with flash.complaining():
-        own_logins.end_own_login(session.installation(), session.secret(), login_id)
+        own_logins.end_own_login(
+            session.installation(), session.secret(), login_id, session.visitor()
+        )
         flash.say("That login has ended.")
 
 
 def _end_others() -> None:
     with flash.complaining():
-        count = own_logins.end_other_logins(session.installation(), session.secret())
+        count = own_logins.end_other_logins(
+            session.installation(), session.secret(), session.visitor()
+        )
         flash.say(f"Other logins ended: {count}.")

@@ -13,6 +13,7 @@ from so24.people.known_browsers import KEPT_DAYS, number_of_browser, remember_na
 from so24.people.visitors import HERE, Visitor, find_source, name_browser
 from so24.ui.frame import session
 from so24.ui.frame.browser import full_name
+from so24.ui.frame.present_visitor import present_visitor
 
 KNOWN_BROWSER = "so24_known"
 
@@ -32,13 +33,11 @@ class AskingBrowser:
 
 def read_browser() -> AskingBrowser:
     """Who is at the other end of the connection of this run."""
-    headers = st.context.headers
-    peer = str(st.context.ip_address or HERE)  # Streamlit tells no address of this machine
-    forwarded = ", ".join(headers.get_all("X-Forwarded-For"))
     settings = session.installation().settings
+    visitor = present_visitor(settings)
     return AskingBrowser(
-        source=find_source(peer, forwarded, settings.trusted_proxies),
-        browser=name_browser(headers.get("User-Agent", "")),
+        source=visitor.source,
+        browser=visitor.browser,
         token=st.context.cookies.get(full_name(settings, KNOWN_BROWSER), ""),
     )
 

@@ -69,7 +69,7 @@ def _find_user(kept: tuple[str, str]) -> SignedIn | None:
     opened = session.installation()
     is_new = not any(kept) and tab_login().ticket is None
     for secret in kept if not is_new else [secret_in(content_in(st.context.cookies))]:
-        user = logins.verify(opened, secret) if secret else None
+        user = logins.verify(opened, secret, session.visitor()) if secret else None
         if user is not None:
             st.session_state[session.SECRET] = secret
             logins.touch(opened, secret)
@@ -87,7 +87,7 @@ def _forget(ended: str) -> None:
 def leave() -> None:
     """Sign out; for the callback of a button."""
     secret = st.session_state.get(session.SECRET, "")
-    logins.close_session(session.installation(), secret)
+    logins.close_session(session.installation(), secret, session.visitor())
     _forget(secret)
 
 
@@ -110,8 +110,9 @@ def show_login() -> None:
             st.rerun()
         if tab.is_refused:
             st.error(
-                "The user name and password do not fit, or there were several failed attempts "
-                "before: then wait a while, a quarter of an hour at the most."
+                "The user name and password do not fit, there were several failed attempts "
+                "before, or too many sign in at this moment: then wait a while, a quarter of an "
+                "hour at the most."
             )
         elif tab.company_word and not tab.answers:
             st.error(escape_markdown(tab.company_word))
@@ -155,8 +156,9 @@ def _show_code_form(tab: TabLogin) -> None:
             st.error(escape_markdown(str(error)))
     if tab.is_code_refused:
         st.error(
-            "The code is not right, was used already, or there were several failed attempts "
-            "before: then wait a while, a quarter of an hour at the most."
+            "The code is not right, was used already, there were several failed attempts before, "
+            "or too many sign in at this moment: then wait a while, a quarter of an hour at the "
+            "most."
         )
     st.button("Sign in as somebody else", on_click=_restart, key="so24_code_cancel")
     st.caption("Lost your app and your recovery codes? Ask a System Administrator.")

@@ -107,7 +107,7 @@ def _confirm() -> None:
         begun, code = st.session_state[_ENROLMENT], st.session_state[_CODE]
         _keep_codes(
             own_second_factor.confirm_enrolment(
-                session.installation(), session.secret(), begun, code
+                session.installation(), session.secret(), begun, code, session.visitor()
             )
         )
         _cancel()
@@ -128,7 +128,10 @@ def _forget_codes() -> None:
 
 def _renew() -> None:
     with flash.complaining():
-        _keep_codes(own_second_factor.new_recovery_codes(session.installation(), session.secret()))
+        codes = own_second_factor.new_recovery_codes(
+            session.installation(), session.secret(), session.visitor()
+        )
+        _keep_codes(codes)
 
 
 def _remove() -> None:
@@ -138,5 +141,6 @@ def _remove() -> None:
             session.secret(),
             st.session_state.get(_REMOVE_PASSWORD, "").strip(),
             st.session_state[_REMOVE_CODE],
+            session.visitor(),
         )
         flash.say("The second factor is removed.")

@@ -46,5 +46,7 @@ def _show_password_form(why: str) -> None:
 def _prove() -> None:
     with flash.complaining():
         password = st.session_state[_PASSWORD].strip()
-        own_logins.prove_again(session.installation(), session.secret(), password)
+        own_logins.prove_again(
+            session.installation(), session.secret(), password, session.visitor()
+        )
         flash.say("Confirmed: for five minutes you can make changes.")

@@ -16,6 +16,8 @@ from so24.people.desk import Desk
 from so24.people.logins import SignedIn
 from so24.people.roles import Permission
 from so24.people.users import ensure_demo_users
+from so24.people.visitors import Visitor
+from so24.ui.frame.present_visitor import present_visitor
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 INVOICES = PAGES / "invoices.py"
@@ -53,7 +55,12 @@ def current_user() -> SignedIn | None:
 
     Call it in fragments that poll, too: they run without the page's guard.
     """
-    return logins.verify(installation(), secret()) if secret() else None
+    return logins.verify(installation(), secret(), visitor()) if secret() else None
+
+
+def visitor() -> Visitor:
+    """Who looks at the page, as far as the connection of this run tells."""
+    return present_visitor(installation().settings)
 
 
 def secret() -> str:
@@ -93,10 +100,10 @@ def desk_later() -> Callable[[], Desk]:
 
     It raises :class:`so24.errors.NotAllowed` where the login of this run has ended by then.
     """
-    of_this_run = secret()
+    of_this_run, asking = secret(), visitor()
 
     def ask() -> Desk:
-        user = logins.verify(installation(), of_this_run)
+        user = logins.verify(installation(), of_this_run, asking)
         if user is None or user.is_held:
             raise NotAllowed("Your login has ended. Please sign in again.")
         return Desk(installation(), user.actor)

@@ -36,13 +36,17 @@ SIDEBAR = 240  # pixels: the lists need the room
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page of the navigation and the permission that opens it."""
+    """One page of the navigation and the permission that opens it.
+
+    ``changes_by``: the one by which something is changed there, where that is another one.
+    """
 
     name: str
     title: str
     icon: str
     group: str
     permission: Permission
+    changes_by: Permission | None = None
 
 
 ENTRIES = (
@@ -59,7 +63,9 @@ ENTRIES = (
     PageEntry("recman", "RecMan connection", "cable", SYSTEM, Permission.MANAGE_RECMAN),
     PageEntry("users", "Users", "group", SYSTEM, Permission.MANAGE_USERS),
     PageEntry("audit", "Audit trail", "policy", SYSTEM, Permission.SEE_AUDIT),
-    PageEntry("kept", "What is kept", "inventory_2", SYSTEM, Permission.SEE_KEPT),
+    PageEntry(
+        "kept", "What is kept", "inventory_2", SYSTEM, Permission.SEE_KEPT, Permission.PURGE_DETAILS
+    ),
     PageEntry("help", "Help", "help", MORE, Permission.SEE_RECEIPTS),
 )
 
@@ -92,7 +98,7 @@ def draw() -> None:
     flash.show_messages()
     for entry in ENTRIES:
         if entry.name == page.url_path and user.actor.may(entry.permission):
-            ask_for_proof(user, entry.permission)
+            ask_for_proof(user, entry.changes_by or entry.permission)
     run_page(page.run)
 
 

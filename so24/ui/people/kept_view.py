@@ -48,7 +48,7 @@ def ask_whom(desk: Desk) -> None:
     st.caption("A JSON file, made when it is downloaded; the audit trail says so.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.text_input("Customer number", key="kept_customer", max_chars=40, width=300)
-        names = sorted({each.name for each in list_users(desk)} | set(trail_choices(desk)[0]))
+        names = sorted({each.name for each in list_users(desk)} | set(trail_choices(desk).actors))
         user = st.selectbox("User", names, index=None, key="kept_user", width=300)
     if number and not about.is_kept(desk, number):
         st.error(escape_markdown(f"There is no customer {number}."))

@@ -6,6 +6,7 @@ import gzip
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -180,8 +181,15 @@ def say_nothing(handler: Any, stop: threading.Event) -> None:
     stop.wait(20)
 
 
-@pytest.mark.parametrize("slowly", [drip_headers, drip_body, say_nothing])
-def test_a_slow_server_is_left_when_the_time_is_over(
+def promise(handler: Any, stop: threading.Event) -> None:
+    """Announcements of an answer, so many that there is always one more to be read."""
+    with suppress(OSError):
+        while not stop.is_set():
+            handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000)
+
+
+@pytest.mark.parametrize("slowly", [drip_headers, drip_body, say_nothing, promise])
+def test_a_server_that_does_not_come_to_an_end_is_left_when_the_time_is_over(
     recman: StandIn, slowly: Callable[[Any, threading.Event], None]
 ) -> None:
     stop = threading.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 from urllib.parse import quote, quote_plus
@@ -96,6 +97,30 @@ def test_no_error_shows_the_key(
         client.read_page("invoice")
     assert_error_hides_it(raised.value)
     assert_hidden(logs.text)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"companyId": KEY},
+        {"net": KEY},
+        {"note": f"see {quote(KEY, safe='')}"},
+        {"lines": {"1": {"texts": ["a", {"b": KEY}]}}},
+        {"lines": {KEY: {}}},
+        {f"{KEY} x": ""},
+    ],
+)
+def test_an_answer_that_holds_the_key_is_not_read_and_not_kept(
+    recman: StandIn, row: dict[str, object]
+) -> None:
+    """Its parts would stand in refused rows, and the whole in what is kept as it came."""
+    told = json.dumps({"success": True, "data": {"4000": row}}).replace("/", "\\/")  # as PHP does
+    recman.wires[1] = Wire(told.encode())
+    client = RecManClient(RecManAccess(recman.address, KEY), CallLimits(2, 5), lambda: None)
+    with pytest.raises(RecManError, match="holds the key that opens it") as raised:
+        client.read_page("invoice")
+    assert_error_hides_it(raised.value)
+    assert client.answers == []
 
 
 @pytest.mark.parametrize(

@@ -136,3 +136,14 @@ def test_files_that_come_by_themselves_share_one_report_and_a_bad_one_stops_all(
     assert source.filename == "a.xml and 1 more"
     with pytest.raises(UnreadableFile, match=r"b\.xml cannot be imported\. .* Nothing of the"):
         read_all(("a.xml", GOOD), ("b.xml", b"<oops"))
+
+
+@pytest.mark.parametrize("gone", [50, 100, 199])
+def test_of_an_archive_whose_beginning_is_lost_the_file_there_is_refused(gone: int) -> None:
+    """Its list then leads to a place before the file's beginning."""
+    content = pack(("a.xml", GOOD), ("b.xml", OTHER))
+    (source,) = read_all(("all.zip", b"PK\x03\x04" + content[4 + gone :]))
+    assert [each.number for each in source.documents] == ["1002"]
+    assert [(row.sheet, row.reason) for row in source.refused] == [
+        ("a.xml", "the file cannot be imported. It is damaged within the archive.")
+    ]

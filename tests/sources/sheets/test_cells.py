@@ -18,6 +18,7 @@ from so24.sources.sheets.numbers import Cell, read_text
 from so24.sources.sheets.spreadsheet import read_sheets
 from so24.sources.sheets.tables import Sheet
 from so24.sources.sheets.xlsx_cells import A_FORMULA, TWO_VALUES
+from tests.sources.report_files import with_shared_texts
 
 SHEET = "xl/worksheets/sheet1.xml"
 DATE, DURATION, TEXT_PERCENT = "dd.mm.yyyy", "[h]:mm", '0.00"% mva"'
@@ -216,6 +217,43 @@ def test_a_workbook_of_too_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch
 def test_what_no_program_writes_is_damage_and_counts_nothing_twice(xml: str) -> None:
     with pytest.raises(UnreadableFile, match="damaged"):
         read(with_cells(xml))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    ["<t>Nordvik</t><t>1001</t>", "<t/><t>1001</t>", "<r><t>10</t><t>01</t></r>"],
+)
+def test_two_texts_in_one_place_are_damage_for_programs_differ_in_which_they_show(
+    texts: str,
+) -> None:
+    inline = f'<row r="1"><c r="A1" t="inlineStr"><is>{texts}</is></c></row>'
+    with pytest.raises(UnreadableFile, match="two texts in one place"):
+        read(with_cells(inline))
+    shared = with_shared_texts(with_cells(inline))
+    with pytest.raises(UnreadableFile, match="two texts in one place"):
+        read(shared)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A1" t="inlineStr"><is><t>1<a/>001</t></is></c>',
+        '<c r="A1" t="inlineStr"><is><r><t>1001<a>x</a></t></r></is></c>',
+        '<c r="A1"><v>1<a/>001</v></c>',
+        '<c r="A1" t="str"><v><a>1001</a></v></c>',
+    ],
+)
+def test_an_element_within_a_text_is_damage_for_programs_differ_in_what_they_show(
+    cell: str,
+) -> None:
+    with pytest.raises(UnreadableFile, match="has an element within a text"):
+        read(with_cells(f'<row r="1">{cell}</row>'))
+
+
+def test_the_runs_of_a_text_are_one_text() -> None:
+    runs = "<r><t>10</t></r><r><t>0</t></r><r><rPr/><t>1</t></r><rPh><t>x</t></rPh>"
+    cells = "".join(f'<c r="{at}1" t="inlineStr"><is>{runs}</is></c>' for at in "AB")
+    assert read(with_cells(f'<row r="1">{cells}</row>')).rows[0].cells == ("1001", "1001")
 
 
 def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:

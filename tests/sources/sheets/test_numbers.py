@@ -290,6 +290,12 @@ def test_a_quantity_whose_decimals_count_is_refused(price: str, net: str) -> Non
         read_quantity(Decimal("7.33333333333333"), Decimal(price), Decimal(net))
 
 
+@pytest.mark.parametrize("cell", ["9" * 60, f"-{'9' * 60}", Decimal("1e400"), "1000000000000"])
+def test_a_quantity_beyond_all_that_can_be_kept_is_refused(cell: Cell) -> None:
+    with pytest.raises(BadCell, match="larger than any amount that can be kept"):
+        read_quantity(cell, Decimal("412.50"), Decimal("3093.75"))
+
+
 @pytest.mark.parametrize(
     "text",
     [

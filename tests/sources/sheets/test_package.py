@@ -104,6 +104,14 @@ BROKEN: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: packed(a_report(), ("XL\\worksheets\\SHEET1.xml", b"<worksheet/>")),
         f"the part {SHEET} stands in it more than once",
     ),
+    "a sheet beside the list of sheets": (
+        lambda: packed(
+            edited(
+                edited(a_report(), BOOK, b"</sheets>", b""), BOOK, b"<sheets>", b"<sheets></sheets>"
+            )
+        ),
+        f"the part {BOOK} has a sheet beside its list of sheets",
+    ),
     "a sheet that is no XML": (
         lambda: packed(edited(a_report(), SHEET, b"</sheetData>", b"")),
         f"the part {SHEET} is no well-formed XML",

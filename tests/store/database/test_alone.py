@@ -29,6 +29,7 @@ from so24.sources.intake import import_files
 from so24.store.database.engine import Database
 from so24.store.keys import keys as key_queries
 from so24.store.people import audit, people
+from so24.store.people.origins import WORKER
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import KeyMode
@@ -162,7 +163,7 @@ def test_who_writes_waits_for_who_writes_and_a_lane_does_not(world: World) -> No
         if not db.embedded:
             wait_until(lambda: bool(session.scalar(sa.text(WAITING))))
             with db.lane_writing() as lane:
-                audit.record(lane, "lane", "did not wait")
+                audit.record(lane, "lane", "did not wait", origin=WORKER)
         assert not began.wait(LONG_ENOUGH)
     other.join(30)
     assert began.is_set()

@@ -13,6 +13,7 @@ from so24.installation import Installation
 from so24.store.database.engine import Database
 from so24.store.database.wakeups import FileWatch, Listener, announce, open_watch
 from so24.store.people.audit import record
+from so24.store.people.origins import COMMAND_LINE
 
 pytestmark = pytest.mark.both
 
@@ -34,7 +35,7 @@ def queue(db: Database) -> None:
     """Write something and announce it, as a press of the button does."""
     with db.writing() as session:
         announce(session, db.url)
-        record(session, "ada", "something is queued", "test")
+        record(session, "ada", "something is queued", "test", origin=COMMAND_LINE)
 
 
 def wait_long(watch: FileWatch | Listener) -> tuple[bool, float]:
@@ -70,7 +71,7 @@ def test_nothing_is_announced_before_it_is_committed(
 ) -> None:
     with suppress(ZeroDivisionError), installation.db.writing() as session:
         announce(session, installation.db.url)
-        record(session, "ada", "something is queued", "test")
+        record(session, "ada", "something is queued", "test", origin=COMMAND_LINE)
         raise ZeroDivisionError
     assert not watch.wait(0.3)
 

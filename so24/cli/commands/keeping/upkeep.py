@@ -133,7 +133,7 @@ def upgrade() -> None:
 def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
     """Stop what the back-up believes to be under way, and say what has been restored."""
     with desk.installation.db.writing() as session:
-        stopped = settle_down(session, desk.actor.name, file.name)
+        stopped = settle_down(session, desk.actor.name, file.name, desk.actor.origin)
     verdict = check_history(desk)
     whole = "" if verdict.breaks else ", and its history is whole"
     say(f"{file} is restored: {verdict.events} events of {verdict.chains} documents{whole}.")

@@ -1,0 +1,103 @@
+"""``python -m tests.fuzz [--inputs N] [--seed S] [--minutes M] [--only NAME] [--keep DIR]``.
+
+Prints a table of what became of the inputs, and each fault with what makes it again: exit code 1
+where there is one. ``--number`` gives one input of ``--only`` alone and its whole trace, ``--keep``
+names a folder for the inputs with faults.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from pathlib import Path
+
+from tests.fuzz import files, gateway, recman
+from tests.fuzz.running import Tally, Target, make_input, peak_megabytes, try_input
+
+EVERY = 60.0  # seconds between two lines about how far it is
+MOST_FAULTS = 20
+
+
+def known_targets() -> list[Target]:
+    """All that is read."""
+    return [*files.targets(), *recman.targets(), *gateway.targets()]
+
+
+def run(
+    chosen: list[Target], inputs: int, seed: int, minutes: float = math.inf
+) -> dict[str, Tally]:
+    """Give so many inputs to the targets, by their shares, and count what became of them.
+
+    It ends early when the minutes are over, and after :data:`MOST_FAULTS` faults.
+    """
+    tallies = {each.name: Tally() for each in chosen}
+    turns = [each for each in chosen for _ in range(each.share)]
+    begun = told = time.monotonic()
+    for number in range(inputs):
+        target = turns[number * 37 % len(turns)]
+        tally = tallies[target.name]
+        known = len(tally.faults)
+        try_input(target, number, make_input(target, seed, number), tally)
+        for fault in tally.faults[known:]:
+            sys.stderr.write(f"{fault.target}, number {fault.number}: {fault.words}\n")
+        moment, faults = time.monotonic(), sum(len(each.faults) for each in tallies.values())
+        if moment - told > EVERY:
+            told = moment
+            sys.stderr.write(f"{number + 1} inputs, {faults} faults, {peak_megabytes():.0f} MB\n")
+        if faults >= MOST_FAULTS or moment - begun > minutes * 60:
+            break
+    return tallies
+
+
+def print_table(tallies: dict[str, Tally]) -> None:
+    """As Markdown, the figures of each target."""
+    print("| inputs | count | read | our errors | faults | mean ms | longest s |")
+    print("|" + " --- |" * 7)
+    for name, each in tallies.items():
+        mean = each.seconds / max(each.inputs, 1) * 1000
+        errors = ", ".join(f"{kind} {count:,}" for kind, count in each.errors.most_common())
+        print(
+            f"| {name} | {each.inputs:,} | {each.read:,} | {errors} | {len(each.faults)} "
+            f"| {mean:.1f} | {each.longest:.2f} |"
+        )
+    total = sum(each.inputs for each in tallies.values())
+    print(f"\n{total:,} inputs, {peak_megabytes():.0f} MB")
+
+
+def print_faults(tallies: dict[str, Tally], seed: int, keep: Path | None) -> bool:
+    """Print each fault, and keep its input; whether there was any."""
+    faults = [fault for each in tallies.values() for fault in each.faults]
+    for fault in faults:
+        print(f"\n{fault.target}, --seed {seed} --number {fault.number}:\n{fault.words}")
+        if keep is not None:
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / f"{fault.target}-{fault.number}").write_bytes(fault.content)
+    return bool(faults)
+
+
+def main() -> int:
+    """Run as the arguments say; 1 where something went wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--inputs", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--number", type=int)
+    parser.add_argument("--keep", type=Path)
+    asked = parser.parse_args()
+    chosen = [each for each in known_targets() if asked.only in each.name]
+    if asked.number is not None:
+        [target] = chosen
+        content = make_input(target, asked.seed, asked.number)
+        sys.stdout.buffer.write(content + b"\n")
+        print(target.compare(content, target.read(content)))
+        return 0
+    tallies = run(chosen, asked.inputs, asked.seed, asked.minutes)
+    print_table(tallies)
+    return 1 if print_faults(tallies, asked.seed, asked.keep) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -244,7 +244,7 @@ def test_a_live_installation_that_reads_from_a_stand_in_of_recman_is_warned_of(
 ) -> None:
     elsewhere = {"mode": "live", "recman_url": "http://127.0.0.1:8715"}
     [found] = look_at_recman(settings.model_copy(update=elsewhere))
-    assert (found.subject, found.standing) == ("RecMan", "warning")
+    assert (found.subject, found.standing) == ("RecMan address", "warning")
     assert "is not RecMan's" in found.words
     assert look_at_recman(settings.model_copy(update={"mode": "live"})) == []
     assert look_at_recman(settings.model_copy(update={**elsewhere, "mode": "sandbox"})) == []

@@ -69,12 +69,12 @@ def test_what_a_look_finds_in_the_way_is_no_success(so24: CommandLine) -> None:
 
 def test_what_goes_in_spite_of_a_warning_is_named(so24: CommandLine) -> None:
     so24.get_ready("1001")
-    so24.well("import", so24.write_report(line(number="INV1001")))
+    so24.well("import", so24.write_report(line(number="5077")))
     [one, other] = so24.well("export", "--all", "--dry-run", "--json").json["documents"]
     for warned, twin in ((one, other), (other, one)):
         assert any(twin["number"] in words for words in warned["warnings"])
     said = so24.well("export", "--all", "--dry-run")
-    assert "10-INV1001 goes in spite of a warning: " in said.err
+    assert "10-5077 goes in spite of a warning: " in said.err
 
 
 def test_a_lane_that_cannot_be_looked_up_says_why(so24: CommandLine) -> None:

@@ -180,7 +180,7 @@ def look_at_recman(settings: Settings) -> list[HealthFinding]:
     if not settings.live or settings.recman_url.startswith("https://"):
         return []
     words = f"{settings.recman_url} is not RecMan's: SO24_RECMAN_URL leads to this machine"
-    return [HealthFinding("RecMan", "warning", words)]
+    return [HealthFinding("RecMan address", "warning", words)]
 
 
 def judge_clock(offset: Offset, whose: str, subject: str = "clock") -> HealthFinding:

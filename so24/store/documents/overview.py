@@ -106,7 +106,7 @@ def list_invoices(session: Session, wanted: InvoiceFilter) -> list[InvoiceRow]:
     else:  # what stands beside a document is looked up for those of the page only
         page = _matching(wanted, col(Invoice.id)).order_by(*newest_first)
         page = page.limit(wanted.limit).offset(wanted.offset)
-        statement = statement.where(col(Invoice.id).in_(page))
+        statement = statement.where(col(Invoice.id).in_(sa.select(page.subquery().c.id)))
     return [InvoiceRow(*row) for row in session.execute(statement).all()]
 
 

@@ -26,7 +26,7 @@ def means_text(text: str) -> sa.ColumnElement[bool]:
     """Whether a document is one of those that the text means; it is not empty."""
     found: sa.CompoundSelect[Any] = sa.union(
         sa.select(col(Invoice.id)).where(sa.or_(*_by_its_own(text))),
-        sa.select(col(Invoice.id)).where(col(Invoice.customer_id).in_(_customers(text))),
+        sa.select(col(Invoice.id)).where(of_customers(_means_customer(text))),
         *_by_office_number(text),
     )
     return col(Invoice.id).in_(found)
@@ -49,9 +49,9 @@ def _by_its_own(text: str) -> Iterator[sa.ColumnElement[bool]]:
         yield col(Invoice.total).between(-last, -first)
 
 
-def _customers(text: str) -> sa.Select[Any]:
+def _means_customer(text: str) -> sa.ColumnElement[bool]:
     named = col(Customer.name_folded).contains(fold(text), autoescape=True)
-    return sa.select(col(Customer.id)).where(sa.or_(named, col(Customer.number) == text))
+    return sa.or_(named, col(Customer.number) == text)
 
 
 def _by_office_number(text: str) -> Iterator[sa.Select[Any]]:

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pyotp
+import pytest
 from playwright.sync_api import Browser, Cookie, Page, expect
 
 from so24.people.users import DEMO_USERS
@@ -32,6 +33,7 @@ def test_a_deep_link_survives_the_login_and_the_login_survives_a_reload(
     assert page.url == f"{web_app.url}/users"
 
 
+@pytest.mark.long
 def test_a_stolen_cookie_is_worth_nothing_after_signing_out(
     web_app: RunningApp, page: Page, browser: Browser
 ) -> None:
@@ -53,6 +55,7 @@ def test_a_stolen_cookie_is_worth_nothing_after_signing_out(
         expect(thief.get_by_role("heading", name="Users")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_another_user_may_sign_in_where_one_has_left(web_app: RunningApp, page: Page) -> None:
     for user in DEMO_USERS:
         sign_in(page, web_app.url, user.name, user.password)
@@ -150,6 +153,7 @@ def add_user(web_app: RunningApp, name: str, password: str) -> None:
     )
 
 
+@pytest.mark.long
 def test_whoever_blocks_what_writes_the_cookie_is_let_in_all_the_same(
     page: Page, web_app: RunningApp
 ) -> None:

@@ -27,7 +27,7 @@ AT_ONCE = 5  # in browsers of their own, which is what loads the server and the 
 # whatever reads or writes the login cookie: a frame of its own, or a request
 OF_THE_COOKIE = ("**/component/**", "**/so24/cookie**")
 QUICK, OFTEN = 2, 5
-HOW_OFTEN = [QUICK, pytest.param(OFTEN, marks=pytest.mark.long)]
+HOW_OFTEN = [pytest.param(each, marks=pytest.mark.long) for each in (QUICK, OFTEN)]
 
 PRESS_TWICE = """(milliseconds) => {
     const press = () => {

@@ -60,6 +60,7 @@ def test_what_was_exported_after_the_backup_is_recognised_and_never_booked_twice
     so24.well("history", "verify")
 
 
+@pytest.mark.long
 def test_what_the_backup_shows_in_the_middle_of_invoicing_is_confirmed(so24: CommandLine) -> None:
     so24.get_ready("1001")
     so24.office.arm(Fault("lost_after", "SaveInvoices", only="invoicing"))

@@ -25,6 +25,7 @@ def away(
     cluster.start()
 
 
+@pytest.mark.long
 def test_a_worker_says_once_that_the_database_is_lost_and_once_that_it_is_back(
     so24: CommandLine, away: Cluster
 ) -> None:

@@ -14,6 +14,7 @@ from tests.recovery.processes import await_calls, await_truth, kill
 from tests.recovery.test_product_killed import app, export
 
 
+@pytest.mark.long
 def test_the_lanes_spread_over_the_workers_and_each_key_has_one_at_a_time(
     machines: Machines,
 ) -> None:

@@ -39,9 +39,8 @@ def kill_and_go_on(site: Site, run: str, moments: Sequence[int]) -> None:
         site.await_last_look(run)
 
 
-@pytest.mark.parametrize(
-    "moments", [TWICE, *(pytest.param(each, marks=pytest.mark.long) for each in MOMENTS)], ids=str
-)
+@pytest.mark.long
+@pytest.mark.parametrize("moments", [TWICE, *MOMENTS], ids=str)
 def test_a_killed_worker_leaves_nothing_undone_and_nothing_twice(
     site: Site, moments: tuple[int, ...]
 ) -> None:

@@ -48,7 +48,7 @@ def _small_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_any_history_keeps_every_promise() -> None:
-    run_state_machine_as_test(AnyHistory, settings=settings(ORDINARY, max_examples=5))
+    run_state_machine_as_test(AnyHistory, settings=settings(ORDINARY, max_examples=3))
 
 
 @pytest.mark.long

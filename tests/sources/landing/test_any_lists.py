@@ -32,7 +32,7 @@ WALK = [("Havørn Transport AS", ""), ("Bygg Transport AS", ""), ("Bjørkelund B
 
 
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(first=STATED, named=MADE_OUT_TO, lists=st.lists(STATED, min_size=1, max_size=4))
 @example(first=("Havørn Transport AS", "100054280"), named="Havørn Transport AS", lists=WALK)

@@ -33,7 +33,6 @@ def test_a_deep_link_survives_the_login_and_the_login_survives_a_reload(
     assert page.url == f"{web_app.url}/users"
 
 
-@pytest.mark.long
 def test_a_stolen_cookie_is_worth_nothing_after_signing_out(
     web_app: RunningApp, page: Page, browser: Browser
 ) -> None:

@@ -86,6 +86,7 @@ def test_every_answer_carries_the_security_headers(web_app: RunningApp, page: Pa
         assert answer.headers["referrer-policy"] == "same-origin"
 
 
+@pytest.mark.long
 def test_a_one_time_password_is_changed_and_the_new_cookie_survives_a_reload(
     web_app: RunningApp, page: Page
 ) -> None:

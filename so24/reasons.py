@@ -168,7 +168,7 @@ class Reason(enum.StrEnum):
     ALREADY_TRANSFERRED = ("already_transferred", "Already transferred by so24",
         "Nothing to do: it is sent once only.", FINANCE, False)
     EXISTS_REFERENCE = ("exists_reference", "Exists already in 24SevenOffice with our reference",
-        "Compare the order; if it is the same, exclude the invoice.", FINANCE, True)
+        "Compare the order, and say on the receipt if it is the same document.", FINANCE, True)
     EXISTS_PROBABLY = ("exists_probably", "Probably exists already: same customer, date and total",
         "Say on the receipt whether it is the same document.", FINANCE, True)
     # blocked by the plan

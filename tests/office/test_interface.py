@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from so24.office.interface.description import NAMESPACE, SERVICES, schema, wsdl
+from so24.office.interface.description import NAMESPACE, SERVICES, _schema_document, schema, wsdl
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -108,7 +108,15 @@ def _login(application: str) -> Any:
     )
 
 
-def test_the_schema_takes_a_guid_from_the_imported_namespace_and_nothing_else() -> None:
+@pytest.mark.parametrize("service", [each.name for each in SERVICES])
+def test_a_schema_is_whole_by_itself_whatever_other_threads_read_meanwhile(service: str) -> None:
+    document = _schema_document(service)
+    asked = ("import", "include", "redefine")  # of a loader that the whole process shares
+    assert [each.tag for each in document.iter() if str(each.tag).endswith(asked)] == []
+    assert etree.XMLSchema(document)
+
+
+def test_the_schema_takes_a_guid_and_nothing_else_where_one_stands() -> None:
     checker = schema("Authenticate")
     assert checker.validate(_login("11111111-2222-4333-8444-555555555555"))
     assert not checker.validate(_login("not-a-guid"))

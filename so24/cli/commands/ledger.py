@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from so24.amounts import count_things
 from so24.cli.terminal.asking import AsJson, read_period
 from so24.cli.terminal.opening import open_desk, reach_office
 from so24.cli.terminal.printing import (
@@ -79,8 +80,9 @@ def verify(as_json: AsJson = False) -> None:
             print_line(sentence)
         whole = "is broken" if verdict.breaks else "is whole"
         say(
-            f"The history {whole}: {verdict.events} events of {verdict.chains} documents, "
-            f"{verdict.days} days sealed."
+            f"The history {whole}: {count_things(verdict.events, 'event')} of "
+            f"{count_things(verdict.chains, 'document')}, "
+            f"{count_things(verdict.days, 'day')} sealed."
         )
     if verdict.breaks:
         end_with(NEEDS_A_PERSON)

@@ -7,10 +7,8 @@ with the service's own defaults an empty number or date would pass the schema.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from lxml import etree
 
@@ -45,6 +43,7 @@ _SOAP = "http://schemas.xmlsoap.org/wsdl/soap/"
 _HTTP = "http://schemas.xmlsoap.org/soap/http"
 _PREFIXES = {"w": _WSDL, "x": _XSD, "soap": _SOAP, "t": NAMESPACE, "g": GUID_NAMESPACE}
 _GUID_PATTERN = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_GUID = "g:guid"
 _PLAIN_TYPES = frozenset(
     ("string", "int", "long", "short", "decimal", "double", "boolean", "dateTime")
 )
@@ -79,32 +78,21 @@ def schema(service: str) -> etree.XMLSchema:
 
 
 def _schema_document(service: str) -> etree._Element:
-    # The schemas import each other by namespace only; libxml2 needs a location to find them.
-    inline = etree.fromstring(wsdl(service)).iter(f"{{{_XSD}}}schema")
-    documents = {str(part.get("targetNamespace")): part for part in inline}
-    locations = {namespace: f"memory:{i}" for i, namespace in enumerate(documents)}
-    for part in documents.values():
-        for reference in part.iter(f"{{{_XSD}}}import"):
-            reference.set("schemaLocation", locations[str(reference.get("namespace"))])
-    parser = etree.XMLParser(no_network=True, resolve_entities=False)
-    parser.resolvers.add(
-        _InMemory({locations[n]: etree.tostring(part) for n, part in documents.items()})
-    )
-    root = etree.Element(f"{{{_XSD}}}schema")
-    for namespace, location in locations.items():
-        _add(root, "x:import", namespace=namespace, schemaLocation=location)
-    return etree.fromstring(etree.tostring(root), parser)
+    """One schema without imports, the type of GUIDs taken into our namespace.
 
-
-class _InMemory(etree.Resolver):
-    """Answers libxml2's question for a ``memory:`` address; nothing is read from elsewhere."""
-
-    def __init__(self, documents: Mapping[str, bytes]) -> None:
-        super().__init__()
-        self._documents = documents
-
-    def resolve(self, system_url: str, public_id: str, context: Any = None) -> Any:
-        return self.resolve_string(self._documents[system_url], context, base_url=None)
+    What a schema imports, libxml2 asks of a loader that the whole process shares, and that lxml
+    takes away again at the end of any document that another thread reads meanwhile: the schema
+    would then be compiled without what it imports, and would refuse every request from then on.
+    """
+    main, *others = etree.fromstring(wsdl(service)).iter(f"{{{_XSD}}}schema")
+    for reference in list(main.iter(f"{{{_XSD}}}import")):
+        main.remove(reference)
+    for other in others:
+        main.extend(list(other))
+    for element in main.iter(f"{{{_XSD}}}element"):
+        if element.get("type") == _GUID:
+            element.set("type", _GUID.replace("g:", "t:"))
+    return etree.fromstring(etree.tostring(main))  # a root of its own, with its prefixes
 
 
 def _definitions(service: ServiceInterface) -> etree._Element:
@@ -182,7 +170,7 @@ def _list_fields(parent: etree._Element, fields: tuple[InterfaceField, ...]) -> 
 def _prefixed(type_name: str) -> str:
     if type_name in _PLAIN_TYPES:
         return f"x:{type_name}"
-    return "g:guid" if type_name == "guid" else f"t:{type_name}"
+    return _GUID if type_name == "guid" else f"t:{type_name}"
 
 
 def _add(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:

@@ -62,8 +62,8 @@ def show_add_key(departments: Sequence[DepartmentView], *, first: bool) -> None:
         wanted = first or asked is not None or _DRAFT in st.session_state
         st.session_state[_place_of_open()] = wanted
     with st.expander("Add key", icon=":material/key:", key=_place_of_open(), on_change="rerun"):
-        flash.show_complaints(_PLACE)
         _show_step(departments)
+        flash.show_complaints(_PLACE)  # below the buttons, where one looks after a press
 
 
 def _asked_department(departments: Sequence[DepartmentView]) -> str | None:

@@ -123,7 +123,7 @@ def _save(line: ReceiptLine, field: str) -> None:
         return
     with flash.complaining(field):
         declare_credited(acting_desk(), line.invoice_id, number)
-        flash.say(f"Credit note {line.number} credits invoice {number}; retry sends it.")
+        flash.say(f"Credit note {line.number} credits invoice {number}; a retry looks there first.")
 
 
 def _include(line: ReceiptLine) -> None:

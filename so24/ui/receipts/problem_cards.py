@@ -20,6 +20,7 @@ from so24.invoices.decisions import (
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason, ReasonCard, Since
+from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
@@ -77,8 +78,18 @@ def _show_card(card: ReasonCard, lines: Sequence[ReceiptLine]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(lines[0].status, color=colour_of(lines[0].state))  # type: ignore[arg-type] # one of its literals
         st.markdown(f"**{card.title}** – {count_things(len(lines), 'document')}")
-    retry = "makes sense once that is done" if card.retry else "does not help"
+    retry = _advise_retry(lines[0])
     st.markdown(f"**What to do:** {card.remedy}  \n**Who:** {card.who} · **Retry:** {retry}")
+
+
+def _advise_retry(line: ReceiptLine) -> str:
+    if not line.reason.card.retry:
+        return "does not help"
+    if line.reason in SAME_REASONS:
+        return "only where it is another document"
+    if line.state is State.NOT_SENT:
+        return "at any time; so24 looks first"
+    return "makes sense once that is done"
 
 
 def _show_examples(lines: Sequence[ReceiptLine]) -> None:

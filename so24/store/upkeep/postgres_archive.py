@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -37,10 +38,18 @@ SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
 """
 _NOBODY_ELSE = f"""
-DO $$ BEGIN IF ({_OTHERS}) > 0 THEN
-    RAISE EXCEPTION 'another process has connected to the database meanwhile';
-END IF; END $$;
+DO $$ BEGIN
+    FOR i IN 1 .. 20 LOOP
+        EXIT WHEN ({_OTHERS}) = 0;
+        PERFORM pg_sleep(0.1), pg_stat_clear_snapshot();
+    END LOOP;
+    IF ({_OTHERS}) > 0 THEN
+        RAISE EXCEPTION 'another process has connected to the database meanwhile';
+    END IF;
+END $$;
 """
+# a connection that has been closed is seen for a moment yet, longer on a busy server
+_LEAVING_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,10 @@ def check_replaceable(url: str) -> bool:
     Raises :class:`WrongUse` where anybody else is connected or keeps tables there.
     """
     server = _look_at(url)
+    deadline = time.monotonic() + _LEAVING_SECONDS
+    while server.others and time.monotonic() < deadline:
+        time.sleep(0.1)
+        server = _look_at(url)
     if server.others:
         raise WrongUse(
             f"{server.others} other connections to the database are open. Stop every dashboard "

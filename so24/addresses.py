@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -61,17 +61,12 @@ def check_office_address(value: str) -> str:
 
     Raises :class:`ValueError` with what is wrong.
     """
-    try:
-        parts = urlsplit(value)
-        port = parts.port  # read here, because it raises where it is no number
-    except ValueError:
-        raise ValueError("must be an address such as https://HOST:PORT") from None
+    parts = _split_address(value, "https://HOST:PORT")
     if "@" in value:
         raise ValueError(
             "must not hold a user name or a password: so24 logs in with the keys under Credentials"
         )
-    if not parts.hostname or port == 0 or not is_safe_address(value):
-        raise ValueError("must be an https address (plain http only for this machine)")
+    _require_safe(parts, value)
     return value.rstrip("/")
 
 
@@ -80,16 +75,25 @@ def check_provider_address(value: str) -> str:
 
     Raises :class:`ValueError` with what is wrong.
     """
-    try:
-        parts = urlsplit(value)
-        port = parts.port  # read here, because it raises where it is no number
-    except ValueError:
-        raise ValueError("must be an address such as https://HOST/REALM") from None
+    parts = _split_address(value, "https://HOST/REALM")
     if "@" in value or parts.query or parts.fragment or not re.fullmatch(r"[!-~]+", value):
         raise ValueError("must be an address without user name, query and fragment")
-    if not parts.hostname or port == 0 or not is_safe_address(value):
-        raise ValueError("must be an https address (plain http only for this machine)")
+    _require_safe(parts, value)
     return value
+
+
+def _split_address(value: str, example: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # read here, because it raises where it is no number
+    except ValueError:
+        raise ValueError(f"must be an address such as {example}") from None
+    return parts
+
+
+def _require_safe(parts: SplitResult, value: str) -> None:
+    if not parts.hostname or parts.port == 0 or not is_safe_address(value):
+        raise ValueError("must be an https address (plain http only for this machine)")
 
 
 def is_safe_address(value: str) -> bool:

@@ -113,11 +113,7 @@ def ready_to_retry(desk: Desk, run_id: str) -> list[int]:
     The others would only end as they did: their key is still missing, say.
     """
     desk.require(Permission.EXPORT)
-    failed = retryable(desk, run_id)
-    if not failed:
-        return []
-    planned = {each.invoice_id: each.state for each in plan_selection(desk, failed)}
-    return [each for each in failed if planned.get(each) is State.QUEUED]
+    return _ready_of(desk, retryable(desk, run_id))
 
 
 def retry_run(desk: Desk, run_id: str, enqueue: Enqueue) -> str:
@@ -126,14 +122,22 @@ def retry_run(desk: Desk, run_id: str, enqueue: Enqueue) -> str:
     Raises :class:`WrongUse` where nothing is.
     """
     desk.require(Permission.EXPORT)
-    if not retryable(desk, run_id):
+    failed = retryable(desk, run_id)
+    if not failed:
         raise WrongUse("Nothing in this run can be retried.")
-    ready = ready_to_retry(desk, run_id)
+    ready = _ready_of(desk, failed)
     if not ready:
         raise WrongUse(
             "Nothing in this run can be sent yet: first do what its receipt says of each document."
         )
     return start_run(desk, ready, enqueue, retry_of=run_id)
+
+
+def _ready_of(desk: Desk, failed: Sequence[int]) -> list[int]:
+    if not failed:
+        return []
+    planned = {each.invoice_id: each.state for each in plan_selection(desk, failed)}
+    return [each for each in failed if planned.get(each) is State.QUEUED]
 
 
 def open_transfers(installation: Installation, invoice_ids: Sequence[int]) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Annotated
 
 import typer
 
+from so24.amounts import sum_by_currency
 from so24.cli.commands.receipts import tell_command
 from so24.cli.terminal.asking import AsJson, read_period
 from so24.cli.terminal.choosing import choose_departments
@@ -131,9 +131,7 @@ def _show_invoices(rows: Sequence[InvoiceRow]) -> None:
             for row in rows
         ],
     )  # fmt: skip
-    sums: dict[str, Decimal] = {}
-    for row in rows:
-        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.total
+    sums = sum_by_currency((row.currency, row.total) for row in rows)
     amounts = ", ".join(format_amount(amount, currency) for currency, amount in sums.items())
     say(f"{len(rows)} documents" + (f", {amounts}." if amounts else "."))
 

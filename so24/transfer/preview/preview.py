@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from so24.amounts import sum_by_currency
 from so24.keys.key_categories import categories_of
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -109,10 +110,7 @@ def after_looks(preview: Preview, looks: Mapping[int, LookResult]) -> Preview:
 
 def sum_totals(rows: Iterable[InvoiceRow]) -> dict[str, Decimal]:
     """The sum of the totals by currency, in the order of the currencies' names."""
-    sums: dict[str, Decimal] = {}
-    for row in rows:
-        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.total
-    return dict(sorted(sums.items()))
+    return dict(sorted(sum_by_currency((row.currency, row.total) for row in rows).items()))
 
 
 def _order_notes(plan: Plan) -> dict[int | None, list[int]]:

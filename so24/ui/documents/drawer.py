@@ -43,9 +43,8 @@ def open_document(invoice_id: int) -> None:
 
 
 def _show(desk: Desk, invoice_id: int) -> None:
-    lines = read_history(desk, TransferFilter(invoice_ids=frozenset({invoice_id}), limit=1))
-    line = lines[0] if lines else None
-    if line is not None:
+    standing = TransferFilter(invoice_ids=frozenset({invoice_id}), latest_only=True)
+    for line in read_history(desk, standing):
         _show_standing(desk, line)
     if not desk.actor.may(Permission.SEE_INVOICES):
         show_way(read_events(desk, invoice_id))
@@ -63,7 +62,7 @@ def _show(desk: Desk, invoice_id: int) -> None:
 
 
 def _show_standing(desk: Desk, line: ReceiptLine) -> None:
-    """The newest transfer: its state, amounts, both numbers, and what is to be done."""
+    """How it stands: state, amounts, both numbers, and what is to be done."""
     kind = line.kind.replace("_", " ")
     st.markdown(f"**{escape_markdown(f'{kind.capitalize()} {line.number}, {line.customer}')}**")
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from so24.amounts import format_count, format_sum
+from so24.amounts import count_things, format_count, format_sum
 from so24.invoices.decisions import release_held, set_excluded
 from so24.invoices.overview import list_ids
 from so24.invoices.questions import answer_questions, answer_whose
@@ -174,4 +174,4 @@ def _release(ids: Sequence[int], kind: DocumentKind) -> None:
 
 
 def _count(number: int) -> str:
-    return f"{format_count(number)} {'document' if number == 1 else 'documents'}"
+    return count_things(number, "document")

@@ -115,7 +115,6 @@ def _show_sums(sums: Sequence[CurrencySum], found: int) -> None:
     """The sums of the whole filter, and the pages' numbers where there is more than one."""
     pages = ceil(found / PAGE_ROWS)
     with st.container(horizontal=True, vertical_alignment="center", key="invoices_sums"):
-        what = "document" if found == 1 else "documents"
-        st.markdown(tell_sums(found, what, add_up(sums)), width="content")
+        st.markdown(tell_sums(found, "document", add_up(sums)), width="content")
         if pages > 1:
             st.pagination(pages, key=_PAGE)

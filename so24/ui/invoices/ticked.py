@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from so24.amounts import sum_by_currency
 from so24.invoices.overview import list_documents, list_ids, sum_documents
 from so24.people.desk import Desk
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
@@ -45,10 +46,7 @@ class Ticked:
 
 def add_up(sums: Iterable[CurrencySum]) -> dict[str, Decimal]:
     """The totals by currency, in the order of the currencies' names."""
-    found: dict[str, Decimal] = {}
-    for each in sums:
-        found[each.currency] = found.get(each.currency, Decimal(0)) + each.total
-    return dict(sorted(found.items()))
+    return dict(sorted(sum_by_currency((each.currency, each.total) for each in sums).items()))
 
 
 def read_ticked(

@@ -19,7 +19,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from so24.amounts import format_amount, format_count, format_sum
+from so24.amounts import count_things, format_amount, format_count, format_sum
 from so24.dates import format_date, format_moment, moments_of
 from so24.letters import as_spreadsheet_text
 from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY, Since
@@ -74,10 +74,10 @@ def currencies_of(currencies: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def tell_sums(count: int, what: str, sums: Mapping[str, Decimal]) -> str:
-    """``**62 documents** · NOK 386 635,22 · EUR 12,00``, as it stands below a grid."""
+def tell_sums(count: int, thing: str, sums: Mapping[str, Decimal]) -> str:
+    """``**62 documents** · NOK 386 635,22 · EUR 12,00`` of so many, as it stands below a grid."""
     words = (format_sum(sums[currency], currency) for currency in sorted(sums))
-    return " · ".join((f"**{format_count(count)} {what}**", *words))
+    return " · ".join((f"**{count_things(count, thing)}**", *words))
 
 
 def _texts(values: pd.Series[Any], plain: bool) -> list[str]:

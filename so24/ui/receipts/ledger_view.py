@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_amount, format_count, format_sum
+from so24.amounts import count_things, format_amount, format_count, format_sum
 from so24.identifiers import tidy_identifier
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
 from so24.ui.parts.filter_state import ListFilters, choices_field, search_field
@@ -168,8 +168,7 @@ def ledger_frame(lines: Sequence[LedgerLine]) -> pd.DataFrame:
 
 def _tell_sums(lines: Sequence[LedgerLine]) -> str:
     """The sums of the lines shown, as :func:`sum_lines` reckons them."""
-    what = "line" if len(lines) == 1 else "lines"
-    told = [f"**{format_count(len(lines))} {what}**"]
+    told = [f"**{count_things(len(lines), 'line')}**"]
     for each in sum_lines(lines):
         there, here = format_sum(each.office, each.currency), format_sum(each.ours, each.currency)
         told.append(

@@ -6,7 +6,7 @@ live.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import count_things, format_count, format_sum
+from so24.amounts import count_things, format_count, format_sum, sum_by_currency
 from so24.dates import format_moment
 from so24.errors import NotAllowed, So24Error
 from so24.identifiers import tidy_identifier
@@ -189,12 +189,10 @@ def show_lines(
 
 def show_line_sums(lines: Sequence[ReceiptLine]) -> None:
     """How many lines there are, their totals together, and what 24SevenOffice's differ by."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    differences: dict[str, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        sums[line.currency] += line.total
-        differences[line.currency] += difference_of(line) or 0
-    told = tell_sums(len(lines), "document" if len(lines) == 1 else "documents", sums)
+    sums = sum_by_currency((line.currency, line.total) for line in lines)
+    apart = ((line.currency, difference_of(line) or Decimal(0)) for line in lines)
+    differences = sum_by_currency(apart)
+    told = tell_sums(len(lines), "document", sums)
     if any(line.office_total is not None for line in lines):
         words = (format_sum(differences[each], each) for each in sorted(differences))
         told += f" · difference {', '.join(words)}"

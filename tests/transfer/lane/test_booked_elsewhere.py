@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from so24.crashpoints import arm
 from so24.office.gateway import Office
+from so24.office.values import Order
 from so24.people.desk import Desk
 from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
@@ -82,15 +83,14 @@ def hide_after_invoicing(world: World, ids: list[int], patch: pytest.MonkeyPatch
 
 def drop_references(patch: pytest.MonkeyPatch) -> None:
     """From here on 24SevenOffice shows no order's reference."""
+    change_reads(patch, lambda orders: [replace(order, reference=None) for order in orders])
+
+
+def change_reads(patch: pytest.MonkeyPatch, change: Callable[[list[Order]], list[Order]]) -> None:
+    """From here on so24 reads orders changed so."""
     for name in READS:
         read: Any = getattr(Office, name)
-        patch.setattr(
-            Office,
-            name,
-            lambda *given, read=read, **how: [
-                replace(order, reference=None) for order in read(*given, **how)
-            ],
-        )
+        patch.setattr(Office, name, lambda *given, read=read, **how: change(read(*given, **how)))
 
 
 def order_of(world: World, run: str) -> int:
@@ -144,15 +144,9 @@ def test_a_booking_beside_the_one_of_a_retry_is_told_as_one_too_many(
 ) -> None:
     first = hide_after_invoicing(world, ids, monkeypatch)
     hidden = order_of(world, first)
-    for name in READS:
-        read: Any = getattr(Office, name)
-        monkeypatch.setattr(
-            Office,
-            name,
-            lambda *given, read=read, **how: [
-                order for order in read(*given, **how) if order.order_id != hidden
-            ],
-        )
+    change_reads(
+        monkeypatch, lambda orders: [order for order in orders if order.order_id != hidden]
+    )
     second = world.start(ids)
     assert [row.state for row in world.work(second)] == [State.TRANSFERRED]
     monkeypatch.undo()
@@ -168,15 +162,9 @@ def test_an_order_of_another_document_is_not_taken_for_the_documents_own(
     world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = hide_after_invoicing(world, ids, monkeypatch)
-    for name in READS:
-        read: Any = getattr(Office, name)
-        monkeypatch.setattr(
-            Office,
-            name,
-            lambda *given, read=read, **how: [
-                replace(order, reference="RM-99-7") for order in read(*given, **how)
-            ],
-        )
+    change_reads(
+        monkeypatch, lambda orders: [replace(order, reference="RM-99-7") for order in orders]
+    )
     look_once_more(world)
     [line] = world.receipt(run)
     assert "is invoiced by now" not in line.words

@@ -19,6 +19,7 @@ from so24.amounts import count_things, format_count, format_sum, sum_by_currency
 from so24.dates import format_moment
 from so24.errors import NotAllowed, So24Error
 from so24.identifiers import tidy_identifier
+from so24.invoices.overview import newest_change
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason, without_mark
@@ -41,6 +42,7 @@ from so24.ui.frame.run_badge import set_title
 from so24.ui.frame.session import acting_desk, installation
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.filter_state import SEARCH_HELP, ListFilters, search_field, switch_field
+from so24.ui.parts.keeping import keep
 from so24.ui.parts.tables import (
     amount_column,
     currencies_of,
@@ -356,7 +358,9 @@ def _offer_retry(desk: Desk, receipt: Receipt) -> None:
     """Asks as every export does, with what would go and what would not."""
     if not receipt.tally.finished:
         return
-    ready = ready_to_retry(desk, receipt.run_id)
+    # planned anew only where something has changed: the page is drawn again at every press
+    depends_on = (receipt.run_id, newest_change(desk))
+    ready = keep("receipt_ready", depends_on, lambda: ready_to_retry(desk, receipt.run_id))
     if ready and st.button(
         f"Retry {format_count(len(ready))}",
         type="primary" if receipt.tally.sendable else "secondary",

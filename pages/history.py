@@ -14,7 +14,7 @@ from so24.ui.documents.drawer import offer_document
 from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download
 from so24.ui.receipts.history_view import pick_filter, show_check, show_events, show_sums
-from so24.ui.receipts.receipt_panel import line_cells, show_lines
+from so24.ui.receipts.receipt_lines import line_cells, show_lines
 
 SHOWN = 500
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from so24.amounts import GROUP
 from so24.ui.invoices import invoice_grid
-from so24.ui.receipts import ledger_view, receipt_panel
+from so24.ui.receipts import ledger_view, receipt_lines
 from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
 from tests.browser.grids import look_at
 
@@ -128,9 +128,9 @@ def _measure_the_amounts(page: Page) -> None:
              ("Verdict", "Customer", "Invoice no."))  # fmt: skip
     open_page(page, "Transfer history")
     amounts = ("Number", "Total", "24SO total", "Difference")
-    _measure(page, "62 transfers", receipt_panel.WIDTHS, amounts, ("Status", "Invoice no."), nth=1)
+    _measure(page, "62 transfers", receipt_lines.WIDTHS, amounts, ("Status", "Invoice no."), nth=1)
     open_page(page, "Receipts")
-    _measure(page, "What needs a person", receipt_panel.WIDTHS, amounts, ("Status", "Invoice no."))
+    _measure(page, "What needs a person", receipt_lines.WIDTHS, amounts, ("Status", "Invoice no."))
     open_page(page, "Invoice overview")
     page.get_by_text("All", exact=True).first.click()
     _measure(page, "62 documents", invoice_grid.WIDTHS, ("Number", "Total"),

@@ -1,0 +1,136 @@
+"""The lines of receipts: the grid that shows them, their sums, and the cells of their file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import format_sum, sum_by_currency
+from so24.dates import format_moment
+from so24.reasons import without_mark
+from so24.store.transfers.transfer_list import ReceiptLine
+from so24.ui.parts.tables import (
+    amount_column,
+    currencies_of,
+    status_column,
+    tell_sums,
+    with_amounts,
+)
+
+_AMOUNTS = ("Total", "24SO total", "Difference")
+_NUMBERS = ("Order", "Invoice no.")
+WIDTHS = {
+    "Number": 62, "Total": 92, "24SO total": 92, "Difference": 80, "Status": 118,
+    "Invoice no.": 80, "Explanation": 250, "Customer": 140, "Changed": 120,
+    "Customer card": 160, "Order": 80,
+}  # fmt: skip
+
+
+def show_lines(
+    lines: Sequence[ReceiptLine], *, key: str, dated: bool = False, **options: Any
+) -> Any:
+    """The grid of receipt lines with their sums; ``options`` go to ``st.dataframe``.
+
+    ``dated``: the lines are of several runs, so that it matters when each has changed.
+    """
+    currency = currencies_of(line.currency for line in lines)
+    return st.dataframe(
+        with_amounts(line_frame(lines, dated=dated), _AMOUNTS, _NUMBERS),
+        key=key,
+        hide_index=True,
+        height=min(37 * (len(lines) + 1) + 3, 520),
+        placeholder="",
+        column_config={
+            "Number": st.column_config.TextColumn("Number", pinned=True, width=WIDTHS["Number"]),
+            "Status": status_column(width=WIDTHS["Status"]),
+            **{
+                name: st.column_config.TextColumn(name, width=WIDTHS[name])
+                for name in ("Explanation", "Customer", "Customer card", "Changed")
+            },
+            **{name: amount_column(name, width=WIDTHS[name]) for name in _AMOUNTS},
+            "Total": amount_column(f"Total {currency}".strip(), width=WIDTHS["Total"]),
+            **{name: amount_column(name, width=WIDTHS[name]) for name in _NUMBERS},
+        },
+        alt="Documents of the receipt with state and explanation",
+        **options,
+    )
+
+
+def show_line_sums(lines: Sequence[ReceiptLine]) -> None:
+    """How many lines there are, their totals together, and what 24SevenOffice's differ by."""
+    sums = sum_by_currency((line.currency, line.total) for line in lines)
+    apart = ((line.currency, difference_of(line) or Decimal(0)) for line in lines)
+    differences = sum_by_currency(apart)
+    told = tell_sums(len(lines), "document", sums)
+    if any(line.office_total is not None for line in lines):
+        words = (format_sum(differences[each], each) for each in sorted(differences))
+        told += f" · difference {', '.join(words)}"
+    st.markdown(told)
+
+
+def line_frame(lines: Sequence[ReceiptLine], *, dated: bool = False) -> pd.DataFrame:
+    """The lines as the grid shows them: number, amounts and proof first, nothing empty.
+
+    24SevenOffice's total is shown where one differs from ours; else the difference tells of it.
+    """
+    cells: dict[str, Any] = {
+        "Number": [line.number for line in lines],
+        "Total": [line.total for line in lines],
+        "24SO total": [line.office_total for line in lines],
+        "Difference": [difference_of(line) for line in lines],
+        "Status": [[line.status] for line in lines],
+        "Invoice no.": pd.array([line.office_invoice_id for line in lines], dtype="Int64"),
+        "Explanation": [line.explanation for line in lines],
+        "Customer": [line.customer for line in lines],
+        "Changed": [format_moment(line.updated_at) for line in lines],
+        "Currency": [line.currency for line in lines],
+        "Customer card": [line.customer_card for line in lines],
+        "Order": pd.array([line.order_id for line in lines], dtype="Int64"),
+        "Department": [line.department for line in lines],
+        "Key": [line.key for line in lines],
+    }
+    left_out = {
+        "24SO total": not any(cells["Difference"]),
+        "Explanation": not any(cells["Explanation"]),
+        "Customer card": not any(cells["Customer card"]),
+        "Changed": not dated,
+        "Currency": bool(currencies_of(cells["Currency"])),  # in the heading of the total
+    }
+    return pd.DataFrame({name: cells[name] for name in cells if not left_out.get(name)})
+
+
+def line_cells(line: ReceiptLine) -> dict[str, object]:
+    """A line as the downloaded file has it."""
+    return {
+        "Number": line.number,
+        "Kind": line.kind.replace("_", " "),
+        "Series": line.series,
+        "Invoice date": line.invoice_date,
+        "Department": line.department,
+        "Customer number": line.customer_number,
+        "Customer": line.customer,
+        "Customer card": line.customer_card,
+        "Key": line.key,
+        "Status": without_mark(line.status),
+        "Explanation": line.explanation.replace("`", ""),
+        "Order": line.order_id,
+        "Invoice no.": line.office_invoice_id,
+        "Total": line.total,
+        "24SO total": line.office_total,
+        "Difference": difference_of(line),
+        "Stated total": line.stated_total,
+        "Currency": line.currency,
+        "KID": line.kid,
+        "User": line.user,
+        "Changed": line.updated_at,
+        "Run": line.run,
+    }
+
+
+def difference_of(line: ReceiptLine) -> Decimal | None:
+    """Theirs less ours, where 24SevenOffice's total is known."""
+    return None if line.office_total is None else line.office_total - line.total

@@ -55,6 +55,7 @@ CLIENT_POOL = 5
 RUNNER_POOL = 10
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 FORGET_AT_ONCE = 500
+CUT_SHORT = -1  # what a lane's job returns where the database was away in the middle of it
 
 log = logging.getLogger("so24.engine")
 _serving: list[tuple[Installation, Callable[[], MayCall]]] = []
@@ -67,13 +68,17 @@ _clients_lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Job:
-    """A workflow as far as housekeeping needs to know it."""
+    """A workflow as far as housekeeping needs to know it.
+
+    ``cut_short``: a lane's job that has ended because the database was away in the middle of it.
+    """
 
     id: str
     status: str
     executor: str
     version: str
     changed_at: dt.datetime
+    cut_short: bool = False
 
 
 class OneLine(logging.Filter):
@@ -128,7 +133,7 @@ class EngineClient:
             workflow_id_prefix=prefix or None,
             status=list(UNDER_WAY) if active else None,
             load_input=False,
-            load_output=False,
+            load_output=not active,
         )
         return [
             Job(
@@ -137,6 +142,7 @@ class EngineClient:
                 each.executor_id or "",
                 each.app_version or "",
                 dt.datetime.fromtimestamp((each.updated_at or 0) / 1000, dt.UTC),
+                cut_short=each.output == CUT_SHORT,
             )
             for each in found
         ]
@@ -325,10 +331,10 @@ class OnePoll(threading.Event):
 
 @DBOS.workflow(name="work_lane", max_recovery_attempts=1000)
 def _work_lane(run_id: str, key_id: int) -> int:
+    """How many chunks there were, or :data:`CUT_SHORT`."""
     chunks = _split_lane(run_id, key_id)
-    for ids in chunks:
-        _work_chunk(run_id, key_id, ids)
-    return len(chunks)
+    worked = [_work_chunk(run_id, key_id, ids) for ids in chunks]
+    return CUT_SHORT if CUT_SHORT in worked else len(chunks)
 
 
 @DBOS.workflow(name="sweep", max_recovery_attempts=1000)
@@ -354,8 +360,10 @@ def _work_chunk(run_id: str, key_id: int, ids: list[int]) -> int:
             work_lane(installation, LaneName(run_id, key_id), ids, permit())
     except OUTAGES as lost:
         installation.db.outage.begin(lost)
+        return CUT_SHORT
     except LeaseLost:
         log.info("lane %s:%s waits for the database", run_id, key_id)  # the heartbeat has said it
+        return CUT_SHORT
     except Exception:
         # a bug must not end the workflow: what is open stays open and is taken up again later
         log.exception("lane %s:%s stopped", run_id, key_id)

@@ -250,7 +250,9 @@ def _take_up_lanes(
         jobs = [] if why else client.jobs(f"{name}:")
         made = max((int(job.id.rpartition(":")[2]) for job in jobs), default=0)
         ended = max((job.changed_at for job in jobs), default=None)
-        following = next_attempt(Cause.LEFT_OPEN, SoFar(made), why)
+        # an outage is nothing that the lane does again and again: it goes on as soon as it can
+        attempts = sum(not job.cut_short for job in jobs)
+        following = next_attempt(Cause.LEFT_OPEN, SoFar(attempts), why)
         if isinstance(following, After) and (ended is None or ended + following.wait <= now()):
             client.enqueue_lane(session, lane, made + 1)
     return len(parked) < len(lanes)

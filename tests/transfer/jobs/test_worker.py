@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
+from so24.transfer.jobs import engine
+from so24.transfer.jobs import worker as worker_module
 from so24.transfer.jobs.worker import JobWorker, job_enqueuer
 from so24.transfer.lane import waiting
+from so24.transfer.lane.lane import work_lane
 from so24.transfer.receipt import read_receipt
 from so24.transfer.runs import retry_run, start_run, stop_run
 from tests.conftest import wait_until
@@ -63,6 +68,29 @@ def test_a_lane_that_nobody_works_on_is_taken_up(
 ) -> None:
     run = world.start(ids)  # rows without a job, as a lost job would leave them
     wait_until(finished(world, run))
+    assert list(booked_by_reference(world).values()) == [1] * 5
+
+
+def test_a_lane_goes_on_at_once_however_often_the_database_was_away(
+    world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "HOUSEKEEPING_SECONDS", 0.05)
+    outages = ["away"] * 7  # by growing distances the next attempt would come after a minute
+
+    def work_or_lose(*arguments: Any) -> None:
+        if outages:
+            raise OperationalError("SELECT 1", {}, ConnectionError(outages.pop()))
+        work_lane(*arguments)
+
+    monkeypatch.setattr(engine, "work_lane", work_or_lose)
+    worker = JobWorker(world.installation)
+    run = start_run(Desk(world.installation, ADMIN), ids, job_enqueuer(world.installation))
+    worker.start()
+    try:
+        wait_until(finished(world, run))
+    finally:
+        worker.stop()
+    assert outages == []
     assert list(booked_by_reference(world).values()) == [1] * 5
 
 

@@ -71,8 +71,9 @@ def test_no_sql_is_asked_about_letters() -> None:
 
 def speaks_of_letters(node: ast.Attribute) -> bool:
     """Whether it is SQL's function, or SQLAlchemy's operator, for the case of letters."""
-    of_sql = ast.unparse(node.value).endswith("func")
-    return node.attr in OPERATORS or (of_sql and node.attr in FUNCTIONS)
+    if node.attr in OPERATORS:
+        return True
+    return node.attr in FUNCTIONS and ast.unparse(node.value).endswith("func")
 
 
 def test_no_database_puts_texts_in_order() -> None:

@@ -35,9 +35,19 @@ class RunningApp:
     process: subprocess.Popen[bytes]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def web_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    """``streamlit run app.py`` on a free port with a fresh data folder, ready to be used."""
+    """``streamlit run app.py`` on a free port, for tests that change none of its documents."""
+    yield from _run_app(tmp_path_factory)
+
+
+@pytest.fixture
+def untouched_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """The same with a data folder that nobody else has used."""
+    yield from _run_app(tmp_path_factory)
+
+
+def _run_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     folder = tmp_path_factory.mktemp("web")
     started = start_app(folder / "data", folder / "app.log")
     yield started

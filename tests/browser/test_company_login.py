@@ -56,6 +56,7 @@ def run_users(app: RunningApp, named: dict[str, str], *command: str) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_user_comes_by_the_company_login_leaves_and_proves_who_it_is(
     company_app: RunningApp, provider: StandIn, page: Page
 ) -> None:

@@ -103,6 +103,7 @@ def test_a_one_time_password_is_changed_and_the_new_cookie_survives_a_reload(
         page.reload()
 
 
+@pytest.mark.long
 def test_a_second_factor_is_set_up_by_its_picture_and_asked_for_at_the_next_login(
     web_app: RunningApp, page: Page
 ) -> None:

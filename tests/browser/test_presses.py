@@ -151,6 +151,7 @@ def test_a_run_that_stops_the_one_with_the_press_takes_the_press_over(
     assert login_events(web_app)[earlier:] == [LET_IN] * times
 
 
+@pytest.mark.long
 def test_a_press_with_the_right_password_counts_while_a_wrong_one_is_being_checked(
     web_app: RunningApp, page: Page
 ) -> None:

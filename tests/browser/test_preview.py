@@ -23,8 +23,8 @@ def exclude_elsewhere(data_dir: Path, number: str) -> None:
 
 
 @pytest.mark.long
-def test_what_is_shown_is_looked_up_read_and_bound(page: Page, web_app: RunningApp) -> None:
-    sign_in(page, f"{web_app.url}/invoices", "fia", "fia-demo-2026")
+def test_what_is_shown_is_looked_up_read_and_bound(page: Page, untouched_app: RunningApp) -> None:
+    sign_in(page, f"{untouched_app.url}/invoices", "fia", "fia-demo-2026")
     page.get_by_role("button", name="Select all 62").click()
     expect(page.locator(".st-key-invoices_bar")).to_contain_text("62 of 62 selected")
     page.get_by_role("button", name="24SevenOffice", exact=True).click()
@@ -32,7 +32,7 @@ def test_what_is_shown_is_looked_up_read_and_bound(page: Page, web_app: RunningA
     _look_up(dialog)
     _read_the_xml(dialog)
     wait_until_settled(page)
-    exclude_elsewhere(web_app.data_dir, "1010")
+    exclude_elsewhere(untouched_app.data_dir, "1010")
     dialog.get_by_role("button", name=re.compile("^Send ")).click()
     expect(dialog.get_by_text("Nothing was sent: 1 document is not")).to_be_visible()
     expect(dialog.get_by_text("55 go to 24SevenOffice; 7 will not go.")).to_be_visible()

@@ -37,9 +37,9 @@ def bar_says(page: Page, words: str) -> None:
 
 
 def test_a_finance_user_sends_everything_and_finds_it_there(
-    page: Page, web_app: RunningApp
+    page: Page, untouched_app: RunningApp
 ) -> None:
-    sign_in(page, web_app.url, "fia", "fia-demo-2026")
+    sign_in(page, untouched_app.url, "fia", "fia-demo-2026")
     expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
     open_page(page, "Invoice overview")
     _use_the_filters(page)

@@ -56,6 +56,7 @@ def restore(world: World, shell: CommandLine, file: str = "copy.bak") -> str:
     return shell.well("db", "restore", file).err
 
 
+@pytest.mark.long
 def test_what_was_exported_after_the_backup_is_recognised_and_never_booked_twice(
     world: World, shell: CommandLine
 ) -> None:
@@ -78,6 +79,7 @@ def test_what_was_exported_after_the_backup_is_recognised_and_never_booked_twice
     assert booked_by_reference(world) == once
 
 
+@pytest.mark.long
 def test_a_restored_back_up_gives_an_original_back_bit_by_bit(
     world: World, shell: CommandLine
 ) -> None:

@@ -45,6 +45,7 @@ def test_a_worker_says_once_that_the_database_is_lost_and_once_that_it_is_back(
     assert said[3].startswith("Stopped")
 
 
+@pytest.mark.long
 def test_an_export_waits_for_the_database_and_for_its_documents(
     so24: CommandLine, away: Cluster
 ) -> None:

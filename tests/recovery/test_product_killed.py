@@ -44,6 +44,7 @@ def export(site: Site) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_killed_app_goes_on_when_it_is_started_again(site: Site) -> None:
     run = site.press()
     with app(site) as process:

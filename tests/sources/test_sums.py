@@ -80,7 +80,7 @@ def write_out(
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     documents=st.lists(st.lists(LINES, min_size=1, max_size=6), min_size=1, max_size=5),
@@ -133,7 +133,7 @@ def test_the_sums_in_the_store_are_the_sources_to_the_ore(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     lines=st.lists(EXACT, min_size=1, max_size=12),

@@ -50,7 +50,7 @@ def load(installation: Installation, numbers: list[str]) -> dict[str, Document]:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     samples=st.lists(

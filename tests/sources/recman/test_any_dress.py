@@ -94,7 +94,7 @@ def sources(ready: Installation, finance: Actor, recman: StandIn) -> Sources:
 
 
 @settings(
-    max_examples=8,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -26,7 +26,7 @@ papers = st.lists(st.lists(lines, min_size=1, max_size=6), min_size=1, max_size=
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(given_lines=papers, page_size=st.integers(1, 9), as_list=st.booleans(), flat=st.booleans())
 def test_the_stores_sums_are_recmans_sums(

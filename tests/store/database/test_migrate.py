@@ -42,9 +42,7 @@ from tests.postgres import Cluster
 from tests.recovery.conftest import variables
 from tests.recovery.processes import clean, first_line, running
 
-pytestmark = pytest.mark.both
-
-PROCESSES = 3
+PROCESSES = 2
 
 
 @pytest.fixture
@@ -66,6 +64,7 @@ ASKED = (
 )
 
 
+@pytest.mark.both
 def test_the_migrations_give_the_tables_of_the_models(empty: Settings) -> None:
     upgrade(empty.database, empty.data_dir)
     engine = make_engine(empty.database)
@@ -84,6 +83,7 @@ def test_the_files_of_the_migrations_are_named_by_their_revisions_in_alembics_or
     assert newest_revision() == newest_first[0]
 
 
+@pytest.mark.both
 def test_several_processes_may_start_at_the_same_time(empty: Settings, tmp_path: Path) -> None:
     environment = clean() | variables(empty) | {"SO24_DATABASE_URL": empty.database_url}
     with ExitStack() as stack:
@@ -177,6 +177,7 @@ def test_numbers_get_their_form_where_nothing_is_merged_and_what_is_left_is_told
     assert reports == ['["is no number: [personal number], 12345678901"]']
 
 
+@pytest.mark.both  # of those that change data, the one that asks most of a database
 def test_what_departments_products_and_credits_are_called_changes_in_all_places_at_once(
     empty: Settings,
 ) -> None:

@@ -71,11 +71,12 @@ def test_a_lane_that_nobody_works_on_is_taken_up(
     assert list(booked_by_reference(world).values()) == [1] * 5
 
 
+@pytest.mark.sqlite_only(reason="the distances are reckoned alike")
 def test_a_lane_goes_on_at_once_however_often_the_database_was_away(
     world: World, ids: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker_module, "HOUSEKEEPING_SECONDS", 0.05)
-    outages = ["away"] * 7  # by growing distances the next attempt would come after a minute
+    outages = ["away"] * 6  # by growing distances the next attempt would come after half a minute
 
     def work_or_lose(*arguments: Any) -> None:
         if outages:

@@ -57,11 +57,6 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 
 
-def pytest_collection_finish() -> None:
-    """Leave alone what is loaded by now: the tests and all that they import."""
-    gc.freeze()
-
-
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A private PostgreSQL server for the whole session; a test that stops it starts it again."""

@@ -95,6 +95,7 @@ LONG = {
     "rows of many forms",
     "numbers",
     "texts of cells",
+    "merged cells",
     "parts",
     "many texts",
     "pieces of one text",

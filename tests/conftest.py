@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
 
@@ -53,6 +54,9 @@ def pytest_configure() -> None:
     """
     share_compiled_statements()
     gc.set_threshold(COLLECT_AFTER)
+    # whether a test passes shall not depend on how busy the machine is
+    hypothesis.settings.register_profile("so24", deadline=None)
+    hypothesis.settings.load_profile("so24")
     if (place := choose_place()) is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
 

@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHELL = ROOT / "so24" / "ui" / "frame" / "shell.py"
 NAMES = {Role.ADMIN: "ada", Role.FINANCE: "fia", Role.ANALYST: "ann"}
 PASSWORD = "a-long-enough-password"
-PATIENCE = 20
+PATIENCE = 120  # seconds; only to end a test that would wait for ever
 
 
 class OpenApp(Protocol):

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit_authenticator import Authenticate
 from streamlit_authenticator.views import authentication_view
 
-from tests.pages.conftest import OpenApp
+from tests.pages.conftest import PATIENCE, OpenApp
 
 
 def test_the_versions_are_the_pinned_ones() -> None:
@@ -35,7 +35,9 @@ def test_the_form_uses_of_itself_only_what_ours_has() -> None:
         for name in vars(LoginForm(TabLogin())):
             st.text(name)
 
-    ours = {text.value for text in AppTest.from_function(script).run().text}
+    ours = {
+        text.value for text in AppTest.from_function(script, default_timeout=PATIENCE).run().text
+    }
     assert used_of(Authenticate.login, "self") <= ours | {"secret_key"}  # which is for captchas
     assert "login_sleep_time" in inspect.getsource(Authenticate.login)
 

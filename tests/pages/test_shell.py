@@ -14,7 +14,7 @@ from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
 from so24.ui.frame.shell import ENTRIES
-from tests.pages.conftest import NAMES, OpenApp, open_by_address
+from tests.pages.conftest import NAMES, PATIENCE, OpenApp, open_by_address
 from tests.people.conftest import events
 
 OPEN_TO = {
@@ -156,7 +156,7 @@ def test_an_error_that_a_page_raises_on_purpose_is_a_sentence_and_not_a_tracebac
 
         run_page(fail)
 
-    at = AppTest.from_function(script).run()
+    at = AppTest.from_function(script, default_timeout=PATIENCE).run()
     assert not at.exception
     assert "\\[see\\]" in at.error[0].value
 
@@ -167,6 +167,6 @@ def test_the_account_page_shows_nothing_without_a_login(installation: Installati
 
         show_account()
 
-    at = AppTest.from_function(script).run()
+    at = AppTest.from_function(script, default_timeout=PATIENCE).run()
     assert [error.value for error in at.error] == ["Please log in first."]
     assert not at.text_input

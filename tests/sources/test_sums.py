@@ -79,9 +79,7 @@ def write_out(
     return rows, expected
 
 
-@settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     documents=st.lists(st.lists(LINES, min_size=1, max_size=6), min_size=1, max_size=5),
     writing=st.sampled_from(sorted(WRITINGS)),
@@ -132,9 +130,7 @@ def test_the_sums_in_the_store_are_the_sources_to_the_ore(
         assert [(each.quantity, each.unit_price) for each in document.lines] == wanted
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lines=st.lists(EXACT, min_size=1, max_size=12),
     spelling=st.sampled_from([*sorted(SPELLINGS), "numbers"]),

@@ -26,7 +26,6 @@ LONG = os.environ.get("SO24_LONG") == "1"
 ORDINARY = settings(
     derandomize=True,
     database=None,
-    deadline=None,
     max_examples=30,
     stateful_step_count=20,
     phases=[Phase.generate],

@@ -82,7 +82,7 @@ def test_whose_a_document_is(
 
 
 # how long an example takes tells how busy the machine is
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(suppress_health_check=[HealthCheck.too_slow])
 standings = st.builds(
     StandingFacts,
     state=st.sampled_from([None, *State]),

@@ -13,7 +13,7 @@ from so24.transfer.progress import RunUnderWay, estimate_left, measure_progress
 
 MOMENT = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 # how long an example takes tells how busy the machine is
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+patient = settings(suppress_health_check=[HealthCheck.too_slow])
 counted = st.dictionaries(st.sampled_from(list(State)), st.integers(0, 1000))
 
 

@@ -49,9 +49,7 @@ def load(installation: Installation, numbers: list[str]) -> dict[str, Document]:
         return {each.invoice.number: each for each in load_documents(session, ids)}
 
 
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     samples=st.lists(
         st.builds(

@@ -31,9 +31,7 @@ Firm = tuple[str, str]  # name and organization number, as a list states them
 WALK = [("Havørn Transport AS", ""), ("Bygg Transport AS", ""), ("Bjørkelund Bygg AS", "100013576")]
 
 
-@settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=STATED, named=MADE_OUT_TO, lists=st.lists(STATED, min_size=1, max_size=4))
 @example(first=("Havørn Transport AS", "100054280"), named="Havørn Transport AS", lists=WALK)
 @example(first=("Havørn Transport AS", ""), named="Havørn Transport AS", lists=WALK)
@@ -46,9 +44,7 @@ def test_no_chain_of_lists_gives_a_document_to_another_firm(
 
 
 @pytest.mark.long
-@settings(
-    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=STATED, named=MADE_OUT_TO, lists=st.lists(STATED, min_size=1, max_size=7))
 def test_no_long_chain_does(
     installation: Installation, finance: Actor, first: Firm, named: str, lists: list[Firm]

@@ -95,7 +95,6 @@ def sources(ready: Installation, finance: Actor, recman: StandIn) -> Sources:
 
 @settings(
     max_examples=3,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -25,9 +25,7 @@ lines = st.builds(line, net=amounts, rate=st.sampled_from(["25", "15", "12.00", 
 papers = st.lists(st.lists(lines, min_size=1, max_size=6), min_size=1, max_size=8)
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_lines=papers, page_size=st.integers(1, 9), as_list=st.booleans(), flat=st.booleans())
 def test_the_stores_sums_are_recmans_sums(
     ready: Installation, recman: StandIn, finance: Actor,

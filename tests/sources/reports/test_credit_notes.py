@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from so24.installation import Installation
@@ -298,7 +298,6 @@ def a_credit_note() -> SourceDocument:
     return document
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

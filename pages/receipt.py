@@ -9,6 +9,7 @@ from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import INVOICES, require_page
 from so24.ui.receipts.problem_cards import show_problems, show_settled
 from so24.ui.receipts.receipt_panel import pick_lines, pick_receipt, show_live, show_run_actions
+from so24.ui.receipts.tried_later import show_tried_later
 
 desk = require_page(Permission.SEE_RECEIPTS)
 go_to_started_run()
@@ -29,5 +30,6 @@ if receipt is None:
         st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
     st.stop()
 show_live(receipt, shown)
+show_tried_later(desk, receipt.run_id, receipt.lines)
 show_problems(desk, receipt.lines)
 show_settled(desk, receipt.lines)

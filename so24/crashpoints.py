@@ -26,6 +26,11 @@ CRASH_POINTS = (
     "after late drafts retired",
 )
 
+RETRY_POINTS = (  # where what is due is taken up to be tried again by itself
+    "retry due",
+    "retry begun",  # its transfers are queued again, and no job has them yet
+)
+
 INBOX_POINTS = (  # of the drop folder, where no lane is at work
     "inbox claimed",
     "inbox read",

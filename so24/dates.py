@@ -39,6 +39,13 @@ def format_moment(moment: dt.datetime | None, *, seconds: bool = False) -> str:
     return moment.astimezone(OSLO).strftime("%d.%m.%Y %H:%M:%S" if seconds else "%d.%m.%Y %H:%M")
 
 
+def format_soon(moment: dt.datetime, beside: dt.datetime) -> str:
+    """``09:05`` where ``beside`` is of the same day in Oslo, else with its date; both are aware."""
+    same_day = moment.astimezone(OSLO).date() == beside.astimezone(OSLO).date()
+    told = format_moment(moment)
+    return told.rpartition(" ")[2] if same_day else told
+
+
 def describe_seconds(seconds: float) -> str:
     """``less than a second``, ``about 12 seconds``, ``about 3 minutes``, then hours and days."""
     if seconds < 1:

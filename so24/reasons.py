@@ -6,8 +6,11 @@ store keeps; the particulars of a document (the vendor's words, figures, names) 
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from dataclasses import dataclass
+
+from so24.dates import format_soon
 
 FINANCE = "Finance"
 ADMIN = "System Administrator"
@@ -82,6 +85,23 @@ STATUS_WORDS = {
 }
 ASKED_TO_WAIT = "24SevenOffice asks us to wait until"  # begins the note of a transfer
 WAITS_FOR_KEY = "⟳ waits for its key"  # in transfer, and goes on when the key is mended
+TRIED_LATER = "⟳ tried again later"  # not sent, and so24 tries again by itself
+MOST_RETRIES = 6  # of one document in one run, by so24 itself
+
+
+def tell_retry(at: dt.datetime, begun: int, moment: dt.datetime) -> str:
+    """When so24 tries again by itself, as a sentence; ``begun`` retries were made before.
+
+    Both moments are aware; where the first has gone by, only a process that runs jobs is missing.
+    """
+    attempt = f"attempt {begun + 1} of {MOST_RETRIES}"
+    when = format_soon(at, moment)
+    if at > moment:
+        return f"Will be tried again by itself at {when} ({attempt})."
+    return (
+        f"Due to be tried again by itself since {when} ({attempt}): the process that runs the jobs "
+        "does it."
+    )
 
 
 def without_mark(status: str) -> str:
@@ -99,6 +119,7 @@ class Since(enum.StrEnum):
     TRANSFERRED = "◌ transferred"
     IN_TRANSFER = "◌ in transfer"
     LEFT_OUT = "◌ left out"
+    TRIED_LATER = "◌ tried again later"
     MENDED = "◌ can be sent"
 
 
@@ -351,6 +372,8 @@ class Reason(enum.StrEnum):
         "Stopped by a restore; what became of it since the back-up is not known",
         "Export it again: so24 looks first, and books nothing twice.", FINANCE, True)
     # in transfer
+    TRIED_AGAIN = ("tried_again", "It is tried again by itself",
+        "Wait.", NOBODY, False)
     RESTORED_LOOKING_UP = ("restored_looking_up", "Sent before a restore: being looked up",
         "Wait.", NOBODY, False)
     LOOKING_UP = ("looking_up", "No answer came: being looked up",

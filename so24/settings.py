@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     settle_seconds: float | None = Field(default=None, ge=0)
     login_pause_seconds: float = Field(default=60, ge=0)
     patience_seconds: float | None = Field(default=None, ge=0)
+    retry_by_itself: bool = True
     pace_per_second: float = Field(default=0, ge=0)  # 0: by mode, see _choose_pace
     pace_burst: int = Field(default=20, ge=1)
     lease_seconds: float | None = Field(default=None, gt=0)

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from so24.reasons import Reason
 from so24.store.transfers.standings import StandingFacts, StandingGroup
-from so24.transfer.problems import Whose, find_notice, find_problem
+from so24.transfer.problems import Whose, find_notice, find_problem, is_tried_later
 
 Blockades = Mapping[int, Reason]
 
@@ -27,6 +27,7 @@ class PileName(enum.StrEnum):
     UNSENT = "not-transferred"
     APPROVAL = "approval"
     CHANGED = "changed"
+    LATER = "tried-again"
 
 
 _NOTICES = {
@@ -96,6 +97,8 @@ def places_of(now: StandingFacts, blockade: Reason | None) -> list[tuple[PileNam
     problem = find_problem(now, blockade or Reason.NONE)
     if problem is not None:
         places.append((PileName(problem.whose.value), problem.reason))
+    elif is_tried_later(now):
+        places.append((PileName.LATER, now.reason))
     elif (notice := find_notice(now)) is not None:
         places.append((_NOTICES[notice], notice))
     return places

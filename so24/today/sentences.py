@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from so24.amounts import format_count
-from so24.dates import format_date, format_moment
+from so24.dates import format_date, format_moment, format_soon
 from so24.people.roles import Actor, Permission
-from so24.reasons import Reason
+from so24.reasons import NOBODY, Reason
 from so24.sources.import_reports import PastImport
 from so24.store.tables.transfer_tables import LedgerReading
 from so24.today.piles import PileName
@@ -21,7 +21,25 @@ PILE_TITLES = {
     PileName.UNSENT: "Not transferred",
     PileName.APPROVAL: "Transferred, waits for approval in 24SevenOffice",
     PileName.CHANGED: "Transferred, and changed in RecMan since",
+    PileName.LATER: "Not sent, and tried again by itself",
 }
+
+
+def advise(name: PileName, reason: Reason) -> str:
+    """What to do about the documents that lie in a pile for this reason, and who does it."""
+    if name is PileName.LATER:
+        return f"Wait; the receipt says when, and can stop that. ({NOBODY})"
+    return f"{reason.card.remedy} ({reason.card.who})"
+
+
+def tell_next_retry(found: Today) -> str:
+    """When so24 tries again next what was not sent; empty where nothing is planned."""
+    if found.next_retry is None:
+        return ""
+    when = format_soon(found.next_retry, found.at)
+    if found.next_retry <= found.at:
+        return f"due since {when}"
+    return f"the next at {when}"
 
 
 def title_of(reason: Reason) -> str:

@@ -22,6 +22,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyState
 from so24.store.tables.transfer_tables import LedgerReading
 from so24.store.transfers.ledger import last_readings
+from so24.store.transfers.retries import next_retry
 from so24.store.transfers.standings import group_standings
 from so24.today.piles import Blockades, Pile, Piles, sort_groups
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
@@ -65,7 +66,8 @@ class Today:
     """What needs whom at the moment ``at`` (aware UTC), and how the installation stands.
 
     ``readings``: when each company's ledger was last read, the newest first. ``jobs_run``: whether
-    some process runs the jobs.
+    some process runs the jobs. ``next_retry``: when so24 next tries again by itself what was not
+    sent (aware UTC), None where nothing is planned.
     """
 
     at: dt.datetime
@@ -77,6 +79,7 @@ class Today:
     last_import: PastImport | None
     readings: tuple[LedgerReading, ...]
     jobs_run: bool
+    next_retry: dt.datetime | None = None
 
 
 def read_today(desk: Desk) -> Today:
@@ -93,6 +96,7 @@ def read_today(desk: Desk) -> Today:
         departments = tuple(_stuck_departments(session, blockades, piles))
         runs = tuple(runs_under_way(session))
         readings = tuple(last_readings(session))
+        retry_at = next_retry(session)
     imports, _ = list_imports(desk, EVERYTHING, limit=1)
     return Today(
         at=now(),
@@ -104,6 +108,7 @@ def read_today(desk: Desk) -> Today:
         last_import=imports[0] if imports else None,
         readings=readings,
         jobs_run=jobs_are_run(desk.installation),
+        next_retry=retry_at,
     )
 
 

@@ -3,7 +3,7 @@
 A document is a problem as long as it stands so that somebody has to do something before it is
 where it belongs. What was excluded, decided, transferred by a later run or entered by hand is none
 any more, whatever an earlier run says of it. What only has to be sent is none either: it is *not
-transferred*.
+transferred*. Nor is what so24 sends again by itself, before that has come to its end.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def find_problem(now: StandingFacts, blockade: Reason = Reason.NONE) -> OpenProb
         return OpenProblem(now.reason, Whose.ADMINISTRATOR) if waits else None
     if now.date_assumed:
         return OpenProblem(Reason.DATE_ASSUMED, Whose.FINANCE)
+    if now.tried_later:
+        return None
     if _is_open(now):
         return OpenProblem(now.reason, _whose(now))
     if blockade is not Reason.NONE:
@@ -70,6 +72,11 @@ def find_notice(now: StandingFacts) -> Reason | None:
     return Reason.WAITS_APPROVAL if now.reason is Reason.WAITS_APPROVAL else None
 
 
+def is_tried_later(now: StandingFacts, blockade: Reason = Reason.NONE) -> bool:
+    """Whether a document needs nobody because so24 sends it again by itself."""
+    return now.tried_later and not now.left_out and find_problem(now, blockade) is None
+
+
 def tell_since(then: State, now: StandingFacts, blockade: Reason = Reason.NONE) -> Since:
     """What has become since of a document that has ended so in an earlier run."""
     if now.left_out:
@@ -78,6 +85,8 @@ def tell_since(then: State, now: StandingFacts, blockade: Reason = Reason.NONE) 
         return Since.TRANSFERRED
     if now.state is not None and now.state.is_open:
         return Since.IN_TRANSFER
+    if is_tried_later(now):
+        return Since.TRIED_LATER
     if then.is_failed and find_problem(now, blockade) is None:
         return Since.MENDED
     return Since.NOTHING

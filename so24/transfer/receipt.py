@@ -44,8 +44,9 @@ _SAYS = {
 class Tally:
     """How a run stands, derived from its transfers; amounts per currency.
 
-    ``errors`` are problems still; ``settled`` were none at the run's end any more or have ceased to
-    be since, of which so many ``sendable`` ones have only to be sent again.
+    ``tried_later`` are tried again by so24 itself, ``errors`` are problems still; ``settled`` were
+    none at the run's end any more or have ceased to be since, of which so many ``sendable`` ones
+    have only to be sent again.
     """
 
     documents: int
@@ -59,6 +60,7 @@ class Tally:
     asked: int = 0  # of all: a person has to say what they are, or whose
     settled: int = 0
     sendable: int = 0
+    tried_later: int = 0  # not sent, and so24 tries again by itself
 
     @property
     def finished(self) -> bool:
@@ -108,6 +110,7 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
             "asked",
             "settled",
             "sendable",
+            "tried_later",
         ),
         0,
     )
@@ -125,6 +128,8 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
         elif line.since:
             counts["settled"] += 1
             counts["sendable"] += line.since is Since.MENDED
+        elif line.tried_later:
+            counts["tried_later"] += 1
         elif line.state is State.CANCELLED:
             counts["cancelled"] += 1
         else:
@@ -165,6 +170,8 @@ def _add_what_came_since(
             now = found[line.invoice_id]
             blockade = blockades.get(now.department_id, Reason.NONE)
             since = tell_since(line.state, now.standing, blockade)
+            if since is Since.TRIED_LATER and now.transfer_id == line.transfer_id:
+                since = Since.NOTHING  # its own retry, of which the line itself tells
             line = replace(line, since=since, since_words=_tell_how(line, since, now))
         told.append(line)
     return told
@@ -181,6 +188,7 @@ def _tell_how(line: ReceiptLine, since: Since, now: DocumentNow) -> str:
         Since.NOTHING: "",
         Since.TRANSFERRED: f"Another run has transferred it: order {order}, {booked}.",
         Since.IN_TRANSFER: "Another run has it in transfer now.",
+        Since.TRIED_LATER: "Another run tries it again later, by itself.",
         Since.LEFT_OUT: f"It is left out of exports: {why}.",
         Since.MENDED: f"{_mended(line.reason)}: Retry sends it.",
     }[since]
@@ -268,7 +276,12 @@ def as_record(line: ReceiptLine) -> dict[str, object]:
         "stated_total": None if line.stated_total is None else str(line.stated_total),
         "currency": line.currency,
         "run": line.run,
+        "retry_at": _write_moment(line.retry_at) if line.tried_later else None,
     }
+
+
+def _write_moment(moment: dt.datetime | None) -> str | None:
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds") if moment else None
 
 
 @dataclass(frozen=True)

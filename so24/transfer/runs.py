@@ -17,8 +17,10 @@ from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import LaneName
 from so24.transfer.plan.plan import plan_in
 from so24.transfer.preview.confirmation import Confirmation, require_unchanged, show_plan
-from so24.transfer.preview.read_only_pass import begin_lanes, hash_orders
+from so24.transfer.preview.confirmed import fingerprint_confirmed
+from so24.transfer.preview.read_only_pass import begin_lanes
 from so24.transfer.receipt import existing_run, read_receipt
+from so24.transfer.retries import drop_retries
 
 Enqueue = Callable[[Session, LaneName], None]
 
@@ -62,15 +64,18 @@ def _plan_run(
     """Plan the documents, each with the fingerprint of its order, just as they were confirmed."""
     plan = plan_in(installation, session, expected.chosen if expected else invoice_ids)
     lanes = begin_lanes(installation, session, plan)
-    if expected is None:
-        made = hash_orders(lanes)
-    else:
-        shown = show_plan(session, plan, lanes)
+    shown = show_plan(session, plan, lanes)
+    if expected is not None:
         require_unchanged(expected.shown, shown)
-        made = {each.invoice_id: each.made_hash for each in shown.documents}
+    made = {each.invoice_id: each.made_hash for each in shown.documents}
+    confirmed = fingerprint_confirmed(lanes, shown)
     wanted = set(invoice_ids)
     return [
-        replace(each, made_hash=made.get(each.invoice_id, ""))
+        replace(
+            each,
+            made_hash=made.get(each.invoice_id, ""),
+            confirmed_hash=confirmed.get(each.invoice_id, ""),
+        )
         for each in plan.transfers
         if each.invoice_id in wanted
     ]
@@ -91,14 +96,17 @@ def require_as_shown(desk: Desk, expected: Confirmation) -> None:
 def stop_run(desk: Desk, run_id: str) -> None:
     """Ask a run to stop before its next call; what is already sent is looked up, never undone.
 
-    Raises :class:`WrongUse` for a run that is unknown or has ended.
+    Nothing of it is tried again by itself any more. Raises :class:`WrongUse` for a run that is
+    unknown or has ended.
     """
     with desk.writing(Permission.EXPORT) as session:
         existing_run(session, run_id)
-        if not transfers.count_open(session, run_id=run_id):
+        stopped = drop_retries(desk, session, run_id)
+        if transfers.count_open(session, run_id=run_id):
+            if runs.request_cancel(session, run_id, desk.actor.name):
+                desk.record(session, "stop run", run_id)
+        elif not stopped:
             raise WrongUse(f"Run {run_id} has ended; there is nothing left to stop.")
-        if runs.request_cancel(session, run_id, desk.actor.name):
-            desk.record(session, "stop run", run_id)
 
 
 def retryable(desk: Desk, run_id: str) -> list[int]:

@@ -57,6 +57,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.runs": (
             "start_run plan_selection require_as_shown stop_run retry_run ready_to_retry"
         ),
+        "transfer.retries": "stop_retries",
     },
     Permission.SEE_RECEIPTS: {
         "invoices.decisions": "read_decisions",

@@ -27,6 +27,7 @@ MOST_BUILT = 5_000
 # a history that only waits shows nothing: what is a day, or a quarter of a second, in the product
 LAST_LOOK_AFTER = dt.timedelta(seconds=100)  # nothing lands so late here
 NEXT_LOOK = dt.timedelta(seconds=3)
+RETRY_DISTANCES = tuple(dt.timedelta(seconds=30.0 * 2**each) for each in range(6))
 SHORTEST_PAUSE, LONGEST_PAUSE = dt.timedelta(seconds=1), dt.timedelta(seconds=15)
 LAST_USE_TO = dt.timedelta(hours=6)
 
@@ -104,6 +105,7 @@ def simulated(*, quick: bool = True) -> Iterator[None]:
         mock.patch.object(waiting, "SHORTEST_PAUSE", SHORTEST_PAUSE),
         mock.patch.object(waiting, "LONGEST_PAUSE", LONGEST_PAUSE),
         mock.patch.object(waiting, "LAST_LOOK_AFTER", LAST_LOOK_AFTER),
+        mock.patch.object(waiting, "RETRY_DISTANCES", RETRY_DISTANCES),
         mock.patch.object(late_drafts, "LAST_LOOK_AFTER", LAST_LOOK_AFTER),
         quickly() if quick else nullcontext(),
     ):

@@ -10,7 +10,7 @@ from typing import Any
 
 from so24.errors import LeaseLost
 from so24.store.database.engine import OUTAGES
-from so24.transfer.jobs.worker import give_back_dropped, keep_house
+from so24.transfer.jobs.worker import give_back_dropped, keep_house, try_again
 from tests.simulation.jobs import OPEN, Jobs, Work
 from tests.simulation.schedule import BEGIN, Actor
 from tests.simulation.site import Site
@@ -23,8 +23,8 @@ BUSY_SECONDS = 30.0  # a round while jobs are under way finds nothing to do
 
 
 _STANDING = (
-    f"select count(*) filter (where {OPEN}), min(look_again_at) filter (where not {OPEN}) "  # noqa: S608 - fixed text
-    "from transfer"
+    f"select count(*) filter (where {OPEN}), min(look_again_at) filter (where not {OPEN}), "  # noqa: S608 - fixed text
+    "min(retry_at) filter (where state = 'not_sent') from transfer"
 )
 
 
@@ -34,7 +34,7 @@ class Transfers:
 
     version: Hashable
     open: int
-    next_look: dt.datetime | None
+    next_look: dt.datetime | None  # or the next retry, if that comes first
 
 
 class Process:
@@ -80,7 +80,7 @@ class Process:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is open and no look is planned."""
+        """Whether nothing is open, and no look and no retry is planned."""
         return not self._count_open() and self._next_look() is None and not self._active()
 
     @property
@@ -136,6 +136,7 @@ class Process:
         jobs: Any = self.jobs  # it does what the engine's client does
         self._dropped = give_back_dropped(jobs, "local", frozenset(self.in_hand), self._dropped)
         try:
+            try_again(self.site.installation, jobs)
             keep_house(self.site.installation, jobs)
         except OUTAGES:
             self.scheduler.tell("the house waits for the database")
@@ -156,8 +157,9 @@ class Process:
         """How they stand; asked again only when the table was written to."""
         version = self.site.db.version("transfer")
         if self._seen is None or self._seen.version != version:
-            [(count, look)] = self.site.query(_STANDING)
-            moment = dt.datetime.fromisoformat(look).replace(tzinfo=dt.UTC) if look else None
+            [(count, *planned)] = self.site.query(_STANDING)
+            moments = [dt.datetime.fromisoformat(each) for each in planned if each]
+            moment = min(moments).replace(tzinfo=dt.UTC) if moments else None
             self._seen = Transfers(version, count, moment)
         return self._seen
 

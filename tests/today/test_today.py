@@ -225,6 +225,7 @@ def make_any_documents(installation: Installation, dice: random.Random, count: i
                         run_id=run.id, invoice_id=invoice.row_id, state=ends, reason=reason,
                         order_id=dice.choice([7, 77, None]),
                         look_again_at=now() if reason is Reason.WAITS_APPROVAL else None,
+                        retry_at=now() if ends is State.NOT_SENT and number % 2 else None,
                     )
                 )  # fmt: skip
     return ids

@@ -157,6 +157,13 @@ def waits_there(told: Told) -> bool:
     return told.state is State.TRANSFERRED and waits
 
 
+def was_not_sent_before(told: Told) -> bool:
+    """Nothing of it was under way, and it is the retry that its words count."""
+    again = sum(each.reason is Reason.TRIED_AGAIN for each in told.before) + 1
+    counted = f"Attempt {again} of " in told.event.words
+    return told.state is State.QUEUED and told.comes_from == "not_sent" and counted
+
+
 def waited_before(told: Told) -> bool:
     return is_refused(told) and any(e.reason is Reason.WAITS_APPROVAL for e in told.before)
 
@@ -240,6 +247,7 @@ CLAIMS: dict[Reason, Claim] = {
     Reason.CREATING_PRODUCT: is_preparing,
     Reason.SENDING_DRAFT: is_preparing,
     Reason.ADOPTED: is_adopted,
+    Reason.TRIED_AGAIN: was_not_sent_before,
     Reason.WAITS_APPROVAL: waits_there,
     **dict.fromkeys(
         (

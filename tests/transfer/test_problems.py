@@ -27,6 +27,10 @@ CASES = [
     # 24SevenOffice does not answer: nobody can do more than wait
     (State.NOT_SENT, Reason.UNREACHABLE, {}, O),
     (State.NOT_SENT, Reason.THROTTLED, {}, O),
+    # so24 tries again by itself: nobody's, but for what is asked of it meanwhile
+    (State.NOT_SENT, Reason.UNREACHABLE, {"tried_later": True}, None),
+    (State.NOT_SENT, Reason.UNREACHABLE, {"tried_later": True, "asked": True}, F),
+    (State.NOT_SENT, Reason.UNREACHABLE, {"tried_later": True, "left_out": True}, None),
     # excluded, or its details are purged: decided, whatever it was
     (State.BLOCKED, Reason.CUSTOMER_INCOMPLETE, {"left_out": True}, None),
     (State.EXISTS, Reason.EXISTS_REFERENCE, {"left_out": True}, None),
@@ -91,6 +95,7 @@ standings = st.builds(
     date_assumed=st.booleans(),
     changed=st.booleans(),
     declared=st.booleans(),
+    tried_later=st.booleans(),
     left_out=st.booleans(),
 )
 blockades = st.sampled_from([Reason.NONE, *sorted(OF_THE_KEY)])

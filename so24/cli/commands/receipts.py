@@ -142,6 +142,7 @@ def sum_up(lines: Sequence[ReceiptLine]) -> str:
         parts.append(f"{sums.for_approval} of them wait for approval")
     for count, words in (
         (sums.open, "in transfer"), (sums.waiting, "of them wait for their key"),
+        (sums.tried_later, "tried again later by itself"),
         (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
         (sums.asked, "waiting for an answer (so24 invoices --asked)"),
     ):  # fmt: skip

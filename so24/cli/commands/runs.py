@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from so24.amounts import GROUP
+from so24.amounts import GROUP, count_things
 from so24.cli.commands.dry_run import show_dry_run
 from so24.cli.commands.receipts import exit_code, known_run, read_run, show_lines
 from so24.cli.terminal.asking import AsJson
@@ -24,6 +24,7 @@ from so24.transfer.export_many import Dispatch, plan_dispatch, read_dispatch, se
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.preview.confirmation import read_kept
 from so24.transfer.receipt import read_receipt
+from so24.transfer.retries import stop_retries
 from so24.transfer.runs import open_transfers
 
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until nothing is in transfer any more.")]
@@ -174,10 +175,24 @@ def retry(run: RunId, wait: Wait = False, timeout: Timeout = None, as_json: AsJs
     end_with(exit_code(lines, waited=wait))
 
 
-def stop(run: RunId) -> None:
-    """Stop a run before its next call; what is sent already is looked up, never undone."""
+def stop(
+    run: RunId,
+    retries: Annotated[
+        bool,
+        typer.Option("--retries", help="Only: try nothing of it again by itself."),
+    ] = False,
+) -> None:
+    """Stop a run before its next call; what is sent already is looked up, never undone.
+
+    Nothing of it is tried again by itself then.
+    """
     with open_desk() as desk:
-        runs.stop_run(desk, known_run(desk, run))
+        name = known_run(desk, run)
+        if retries:
+            stopped = count_things(stop_retries(desk, name), "document")
+            say(f"Not tried again by itself: {stopped}. `so24 retry {name}` sends what may go.")
+            return
+        runs.stop_run(desk, name)
     say("The run stops before its next call. `so24 receipt` shows how its documents end.")
 
 

@@ -45,7 +45,9 @@ class Transfer(Stored, table=True):
     """One document in one run. At most one *live* transfer per document exists, ever.
 
     ``company_id`` and ``card`` are the customer's card in 24SevenOffice, the second as people read
-    it, with by what it was found.
+    it, with by what it was found. ``confirmed_hash`` is the fingerprint of all that a person could
+    see of the document at the press. ``retry_at`` is when it is tried again by itself, None where
+    it is not; ``retries`` counts how often that was begun.
     """
 
     __tablename__ = "transfer"
@@ -82,6 +84,9 @@ class Transfer(Stored, table=True):
     payload_hash: str = Field(default="", max_length=64)
     sent_at: dt.datetime | None = None
     look_again_at: dt.datetime | None = Field(default=None, index=True)
+    confirmed_hash: str = Field(default="", max_length=64)
+    retry_at: dt.datetime | None = Field(default=None, index=True)
+    retries: int = 0
     created_at: dt.datetime = Field(default_factory=now, index=True)
     updated_at: dt.datetime = Field(default_factory=now)
 

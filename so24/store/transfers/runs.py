@@ -13,6 +13,7 @@ from so24.reasons import Reason
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import KeptPreview, Run, State
 from so24.store.transfers.history import append_events
+from so24.store.transfers.retries import drop_retries_of
 from so24.store.transfers.transfers import TABLE, standing_rows
 
 _INSERT, _INSERT_RUN = sa.insert(TABLE), sa.insert(Run.__table__)  # type: ignore[attr-defined] # SQLModel hides it
@@ -25,6 +26,8 @@ class NewTransfer:
 
     ``made_hash`` is the fingerprint of its order as far as the store decides about that, by which
     its lane knows whether it would send what was planned; empty where that is not to be held.
+    ``confirmed_hash`` is that of all that a person can see of it: it is tried again by itself only
+    as long as that is the same.
     """
 
     invoice_id: int
@@ -34,6 +37,7 @@ class NewTransfer:
     reason: Reason = Reason.NONE
     words: str = ""
     made_hash: str = ""
+    confirmed_hash: str = ""
 
 
 def create_run(
@@ -41,8 +45,10 @@ def create_run(
 ) -> Run:
     """Insert a run with its transfers and the first event of each.
 
-    Raises ``IntegrityError`` where a document got a live transfer elsewhere meanwhile.
+    Whatever was planned for its documents, to try them again by itself, is dropped. Raises
+    ``IntegrityError`` where a document got a live transfer elsewhere meanwhile.
     """
+    drop_retries_of(session, [new.invoice_id for new in transfers])
     run = Run(created_by=actor, retry_of=retry_of)
     session.connection().execute(_INSERT_RUN, run.model_dump())
     moment = now()

@@ -29,7 +29,7 @@ class StandingFacts:
     ``asked``: a person has to say what it is, or whose. ``declared``: what its reason asks for has
     been said since – that the order found is another document, or what a credit note credits.
     ``changed``: its source states it otherwise since it was exported. ``left_out``: it is excluded
-    from export, or its details are purged.
+    from export, or its details are purged. ``tried_later``: so24 sends it again by itself.
     """
 
     state: State | None
@@ -38,6 +38,7 @@ class StandingFacts:
     date_assumed: bool = False
     changed: bool = False
     declared: bool = False
+    tried_later: bool = False
     left_out: bool = False
 
 
@@ -78,7 +79,8 @@ def group_standings(session: Session) -> list[StandingGroup]:
         sa.func.min(col(Invoice.invoice_date)),
     )
     rows = session.execute(_joined(statement).where(*_unsettled()).group_by(*facts))
-    return [StandingGroup(_read(row[:6]), *row[6:]) for row in rows]
+    count = len(_facts())
+    return [StandingGroup(_read(row[:count]), *row[count:]) for row in rows]
 
 
 def standings_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, DocumentNow]:
@@ -154,6 +156,7 @@ def _facts() -> list[Any]:
         col(Invoice.date_assumed),
         col(Invoice.changed_after_export),
         _declared(),
+        col(Transfer.retry_at).is_not(None),
     ]
 
 
@@ -190,7 +193,13 @@ def _signature() -> Any:
 
 def _write_signature(standing: StandingFacts, department_id: int) -> str:
     """The same text of facts that have been read."""
-    flags = (standing.asked, standing.date_assumed, standing.changed, standing.declared)
+    flags = (
+        standing.asked,
+        standing.date_assumed,
+        standing.changed,
+        standing.declared,
+        standing.tried_later,
+    )
     facts = [standing.state or "", standing.reason, *("1" if each else "0" for each in flags)]
     return "|".join([*facts, str(department_id)])
 

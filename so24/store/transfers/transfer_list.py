@@ -13,10 +13,20 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.amounts import tell_stated_total
-from so24.reasons import COMMANDS, STATUS_WORDS, WAITING, WAITS_FOR_KEY, Reason, ReasonCard, Since
+from so24.reasons import (
+    COMMANDS,
+    STATUS_WORDS,
+    TRIED_LATER,
+    WAITING,
+    WAITS_FOR_KEY,
+    Reason,
+    ReasonCard,
+    Since,
+    tell_retry,
+)
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Asks, Customer, Invoice
-from so24.store.tables.ground import enum_column
+from so24.store.tables.ground import enum_column, now
 from so24.store.tables.key_tables import Department, Key
 from so24.store.tables.transfer_tables import LIVE, Run, State, Transfer
 from so24.store.transfers.search import means_text
@@ -98,8 +108,9 @@ class ReceiptLine:
     document went to or would go to, and by what it was found; empty where no pass came so far.
     ``stated_total`` is the source's own.
     ``question`` is what is asked of a person now, whatever has become of the document, and ``asks``
-    what that is about. ``since`` is what has become of it since, and ``since_words`` how, as far as
-    a receipt has asked.
+    what that is about. ``retry_at`` is when it is tried again by itself (aware UTC), if it is, and
+    ``retries`` how often that was begun before. ``since`` is what has become of it since, and
+    ``since_words`` how, as far as a receipt has asked.
     """
 
     transfer_id: int
@@ -130,6 +141,8 @@ class ReceiptLine:
     customer_number: str = ""
     invoice_date: dt.date | None = None
     kid: str = ""
+    retry_at: dt.datetime | None = None
+    retries: int = 0
     since: Since = Since.NOTHING
     since_words: str = ""
 
@@ -142,6 +155,8 @@ class ReceiptLine:
             return self.since
         if self.waits:
             return WAITS_FOR_KEY
+        if self.tried_later:
+            return TRIED_LATER
         waits = ", waits for approval" if self.reason is Reason.WAITS_APPROVAL else ""
         return STATUS_WORDS[self.state] + waits
 
@@ -156,6 +171,19 @@ class ReceiptLine:
         return self.state.is_open and self.reason in WAITS
 
     @property
+    def tried_later(self) -> bool:
+        """Whether so24 tries it again by itself, so that it needs nobody before."""
+        planned = self.state is State.NOT_SENT and self.retry_at is not None
+        return planned and not self.since and not self.question
+
+    @property
+    def retry_words(self) -> str:
+        """When it is tried again by itself, as a sentence; empty where it is not."""
+        if self.retry_at is None or not self.tried_later:
+            return ""
+        return tell_retry(self.retry_at, self.retries, now())
+
+    @property
     def explanation(self) -> str:
         """Cause, remedy and particulars in one line."""
         changed = " ".join(filter(None, (self._changed, self._untold_question)))
@@ -166,6 +194,8 @@ class ReceiptLine:
         parts = [self.card.sentence, words, _end_sentence(self.note), self._stated, changed]
         if self.since:
             parts.append(self.since_words)
+        elif self.tried_later:
+            parts.append(self.retry_words)
         elif self.waits or not self.state.is_live:
             parts.append(f"{self.card.remedy} ({self.card.who})")
         return " ".join(part for part in parts if part)
@@ -185,6 +215,8 @@ class ReceiptLine:
     @property
     def is_problem(self) -> bool:
         """Whether it has not come to a good end, and nothing has become of it since."""
+        if self.tried_later:
+            return False
         return self.waits or (not self.state.is_live and not self.since)
 
     @property
@@ -281,6 +313,8 @@ def _transfer_columns() -> sa.Select[Any]:
             col(Customer.number),
             col(Invoice.invoice_date),
             col(Invoice.kid),
+            col(Transfer.retry_at),
+            col(Transfer.retries),
         )
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))

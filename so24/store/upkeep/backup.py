@@ -33,6 +33,7 @@ from so24.store.people.origins import Origin
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import LoginSession
 from so24.store.tables.transfer_tables import OPEN, OrderLink, State, Transfer, Worker
+from so24.store.transfers.retries import leave_retries, planned_retries
 from so24.store.transfers.runs import request_cancel
 from so24.store.transfers.transfers import Move, move_transfers
 from so24.store.upkeep import postgres_archive
@@ -42,6 +43,10 @@ KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _SIGNATURES = {b"SQLite format 3\0": "sqlite", b"PGDMP": "postgresql"}
 # what lane and receipt would take for certain, and was so only when the back-up was made
 _DRAFT_LEFT = (State.DRAFTED, State.COMPARED)
+NOT_AFTER_RESTORE = (
+    "It is not tried again by itself after a restore: what became of it since the back-up is not "
+    "known. Retry when it shall go."
+)
 
 
 @dataclass(frozen=True)
@@ -172,6 +177,7 @@ def latest_write(session: Session) -> dt.datetime | None:
 def settle_down(session: Session, actor: str, name: str, origin: Origin) -> int:
     """Stop what is under way, end all logins, forget the workers; returns how many runs stopped.
 
+    Nothing is tried again by itself any more.
     ``name`` is the back-up's, and ``origin`` whence it is asked for: for the audit trail.
     """
     open_runs: Collection[str] = session.scalars(
@@ -179,6 +185,7 @@ def settle_down(session: Session, actor: str, name: str, origin: Origin) -> int:
     ).all()
     stopped = sum(request_cancel(session, run_id, actor) for run_id in open_runs)
     move_transfers(session, _doubts(session), actor)
+    leave_retries(session, dict.fromkeys(planned_retries(session), NOT_AFTER_RESTORE), actor)
     # a login that was ended after the back-up must not come back to life
     session.execute(
         sa.update(LoginSession)

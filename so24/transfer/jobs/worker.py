@@ -23,6 +23,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
 from so24.store.transfers import history, workers
 from so24.store.transfers.lost_writes import due_for_another_look, end_looks, plan_looks
+from so24.store.transfers.retries import count_retries
 from so24.store.transfers.transfers import LaneName, lanes_at_rest, open_lanes, transfers_by_ids
 from so24.transfer.day_heads import publish_head
 from so24.transfer.jobs import engine
@@ -30,12 +31,14 @@ from so24.transfer.jobs.rounds import Rounds
 from so24.transfer.jobs.who_runs_jobs import Lease, permit_always, take_worker_lock
 from so24.transfer.lane.late_drafts import when_to_look
 from so24.transfer.lane.waiting import After, Cause, Over, SoFar, next_attempt
+from so24.transfer.retries import take_up_retries
 from so24.transfer.runs import Enqueue
 
 HOUSEKEEPING_SECONDS = 1.0
 IDLE_HOUSEKEEPING_SECONDS = 5.0
 LONGEST_PULSE_SECONDS = 5.0
 HEADS_SECONDS = 300.0  # a head is due once a day
+RETRY_SECONDS = 5.0
 STOP_SECONDS = 10
 BEATS_TO_SPARE = 4  # so many may be missed before calls stop
 FORGET_EVERY = dt.timedelta(hours=1)
@@ -98,6 +101,9 @@ class JobWorker:
         self._rounds = [Rounds("so24-housekeeping", house, HOUSEKEEPING_SECONDS, outage).start()]
         seal_days = partial(publish_head, self.installation)
         self._rounds.append(Rounds("so24-heads", seal_days, HEADS_SECONDS, outage).start())
+        # it has to be alone in writing, for which it may wait long, and the house must not
+        again = partial(try_again, self.installation, client)
+        self._rounds.append(Rounds("so24-retries", again, RETRY_SECONDS, outage).start())
         if not embedded:
             pulse = Rounds("so24-pulse", self._keep_beating, self._pulse_seconds, outage)
             self._rounds.append(pulse.start())
@@ -298,14 +304,23 @@ def _look_again(installation: Installation, session: Session, client: engine.Eng
     return soon
 
 
+def try_again(installation: Installation, client: engine.EngineClient) -> None:
+    """Queue again what is to be tried again by itself by now."""
+    take_up_retries(installation, lambda key: bool(client.jobs(f"sweep:{key}:", active=True)))
+
+
 def count_looks(installation: Installation) -> int:
-    """How many later looks are due at this moment, or under way; those of parked keys wait."""
+    """How many later looks and retries are due at this moment, or under way.
+
+    Those that wait for a person to mend their key are left out.
+    """
     client = engine.engine_client(installation)
     with installation.db.reading() as session:
         due = due_for_another_look(session, now())
         keys = [key_of_lane(session, key_id) for key_id in due]
+        retries = count_retries(session, now(), WAITING.values())
     free = [key for key in keys if why_parked(key, installation.vault) is None]
-    return len(free) + len(client.jobs("sweep:", active=True))
+    return len(free) + len(client.jobs("sweep:", active=True)) + retries
 
 
 def _is_due(row: Transfer, moment: dt.datetime) -> bool:

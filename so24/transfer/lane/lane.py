@@ -69,7 +69,17 @@ from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.lane.look_up import look_up, read_bindings
 from so24.transfer.lane.products import resolve_products
 from so24.transfer.lane.store_recorder import StoreRecorder
-from so24.transfer.lane.waiting import MayCall, RetryWait, always
+from so24.transfer.lane.waiting import (
+    ZERO,
+    After,
+    Cause,
+    MayCall,
+    RetryWait,
+    SoFar,
+    always,
+    may_pass,
+    next_attempt,
+)
 from so24.transfer.order.mapping import with_default_product
 from so24.transfer.order.what_is_there import BOOKED, INACTIVE
 
@@ -137,7 +147,7 @@ class _Lane:
                 if {row.id: row.state for row in rows} != before:
                     self.retry_wait.renew()
                 elif not self.retry_wait.wait(None):
-                    self._give_up(Reason.NOT_ANSWERING, "")
+                    self._give_up(None)
                     return
                 continue
             except RunCancelled:
@@ -147,7 +157,7 @@ class _Lane:
                 return
             except (NotSent, Throttled, Unknown, SessionLost, Refused, BadRequest) as trouble:
                 if not self.retry_wait.wait(trouble):
-                    self._give_up(_reason_of(trouble), str(trouble))
+                    self._give_up(trouble)
                     return
             rows = self._open_rows()
 
@@ -279,15 +289,23 @@ class _Lane:
             )
         self._end(State.LOGIN, reason, str(refusal), in_flight=WAITING[reason])
 
-    def _give_up(self, reason: Reason, words: str) -> None:
-        self._end(State.NOT_SENT, reason, words)
+    def _give_up(self, trouble: OfficeError | None) -> None:
+        """Nothing more is tried in this lane; None: 24SevenOffice does not show what was sent."""
+        words = "" if trouble is None else str(trouble)
+        self._end(State.NOT_SENT, _reason_of(trouble), words, trouble=trouble)
 
     def _end(
-        self, state: State, reason: Reason, words: str, in_flight: Reason = Reason.LOOKING_UP
+        self,
+        state: State,
+        reason: Reason,
+        words: str,
+        in_flight: Reason = Reason.LOOKING_UP,
+        trouble: OfficeError | None = None,
     ) -> None:
         """End what is certain, by what the store knows of it; the rest stays to be looked up.
 
-        ``in_flight`` says what the look-up waits for.
+        ``in_flight`` says what the look-up waits for. Where the ``trouble`` may pass, the end says
+        when the document is tried again by itself.
         """
         lane_pass = self._begin(self._open_rows())
         read_bindings(lane_pass)
@@ -303,11 +321,23 @@ class _Lane:
         for doc in lane_pass.documents:
             if doc not in unsure:
                 told = " ".join(part for part in (words, tell_known(doc)) if part)
-                end = Move(state, reason, told)
+                end = Move(state, reason, told, self._plan_retry(doc, trouble))
                 end = _stop(doc, doc.order_id, told) if self.look_only else end
                 # one that another worker has taken further meanwhile is left to it
                 ends[doc] = replace(end, comes_from=doc.state)
         lane_pass.move(ends)
+
+    def _plan_retry(
+        self, doc: LaneDocument, trouble: OfficeError | None
+    ) -> Mapping[str, dt.datetime]:
+        """When the document is tried again by itself, as a value of its end; empty for never."""
+        if not self.installation.settings.retry_by_itself or not may_pass(trouble):
+            return {}
+        until = trouble.until if isinstance(trouble, Throttled) else None
+        announced = max(until - now(), ZERO) if until else ZERO
+        so_far = SoFar(attempts=doc.retries, announced=announced)
+        following = next_attempt(Cause.GIVEN_UP, so_far, None)
+        return {"retry_at": now() + following.wait} if isinstance(following, After) else {}
 
     def _is_unsure(self, doc: LaneDocument) -> bool:
         """Whether only a look tells what to say; of a stopped run, whether its order is booked."""
@@ -319,7 +349,9 @@ class _Lane:
         self.installation.db.insisting(lambda session: note_transfers(session, ids, note))
 
 
-def _reason_of(trouble: OfficeError) -> Reason:
+def _reason_of(trouble: OfficeError | None) -> Reason:
+    if trouble is None:
+        return Reason.NOT_ANSWERING
     if isinstance(trouble, Throttled):
         return Reason.THROTTLED
     refusals = Refused | BadRequest | SessionLost

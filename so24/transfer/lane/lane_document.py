@@ -28,7 +28,7 @@ class LaneDocument:
     ``sent_as`` are the hashes that one of an earlier pass may have been sent as, empty where that
     is not known. ``customer`` is the one to whose card it goes: of a credit note perhaps the one
     whose invoice it credits. ``cards_alike`` are other cards that say to be the customer's: orders
-    of the document may lie there too.
+    of the document may lie there too. ``retries`` is how often it was tried again by itself.
     """
 
     id: int
@@ -52,6 +52,7 @@ class LaneDocument:
     fault: Finding | None = None
     made_id: int | None = None
     sent_as: frozenset[str] = frozenset()
+    retries: int = 0
     customer: Customer = field(init=False)
     invoice: Invoice = field(init=False)
     invoice_id: int = field(init=False)
@@ -113,6 +114,7 @@ def begin_document(row: Transfer, document: Document) -> LaneDocument:
         row.order_id,
         row.made_hash,
         row.reason,
+        retries=row.retries,
     )
 
 

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from so24.errors import OfficeError, Throttled
+from so24.errors import NotSent, OfficeError, SessionLost, Throttled, Unknown
 from so24.keys.routing import Parked
-from so24.reasons import ASKED_TO_WAIT
+from so24.reasons import ASKED_TO_WAIT, MOST_RETRIES
 from so24.store.tables.ground import now
 
 MayCall = Callable[[], None]  # asked before each call to 24SevenOffice; may raise to stop the lane
@@ -32,6 +32,9 @@ LONGEST_APPROVAL_WAIT = dt.timedelta(days=1)  # between two looks at orders that
 FAILED_LOOK_AGAIN = dt.timedelta(minutes=5)
 FAILED_LOOK_LONGEST = dt.timedelta(hours=6)
 LAST_FAILED_LOOK_AFTER = dt.timedelta(days=30)
+# after the end of a lane that has given up, and after that of each retry; a day at most together
+RETRY_DISTANCES = tuple(dt.timedelta(minutes=each) for each in (2, 10, 30, 120, 360, 720))
+LONGEST_ANNOUNCED_RETRY = dt.timedelta(days=1)
 _SLICE_SECONDS = 0.5
 
 
@@ -48,6 +51,7 @@ class Cause(enum.Enum):
     MAY_LAND = "a look found what there was, but a lost write may land later still"
     MAY_BE_APPROVED = "a look found an order that still waits for approval"
     NOT_LOOKED = "a look did not come to its end"
+    GIVEN_UP = "a lane has given up on what may pass, and nothing of the document is under way"
 
 
 @dataclass(frozen=True)
@@ -105,12 +109,29 @@ def next_attempt(cause: Cause, so_far: SoFar, parked: Parked | None) -> After | 
         return After(min(4 * gone, left)) if left > ZERO else Over()
     if cause is Cause.MAY_BE_APPROVED:
         return After(min(4 * gone, LONGEST_APPROVAL_WAIT))
+    if cause is Cause.GIVEN_UP:
+        fits = so_far.attempts < MOST_RETRIES and so_far.announced <= LONGEST_ANNOUNCED_RETRY
+        if not fits:
+            return Over()
+        return After(max(RETRY_DISTANCES[so_far.attempts], so_far.announced))
     if cause is Cause.NOT_LOOKED:
         wait = min(max(so_far.gone / 4, FAILED_LOOK_AGAIN), FAILED_LOOK_LONGEST)
         ended = so_far.gone >= LAST_FAILED_LOOK_AFTER and not so_far.endless
         return Over() if ended else After(wait)
     pause = _doubled(SHORTEST_PAUSE, so_far.attempts, LONGEST_PAUSE)
     return After(pause) if so_far.gone + pause <= so_far.most else Over()
+
+
+def may_pass(trouble: OfficeError | None) -> bool:
+    """Whether what a lane has given up on may pass without anybody (pure).
+
+    24SevenOffice could not be reached, did not answer, took no calls or ended each session. What it
+    refuses in its own words, what it shows otherwise than it was sent (None), and a session that
+    works in another company are for a person to see.
+    """
+    if type(trouble) is Unknown:  # and none of its kinds: those tell of something strange
+        return True
+    return isinstance(trouble, NotSent | Throttled | SessionLost)
 
 
 def _doubled(first: dt.timedelta, times: int, longest: dt.timedelta) -> dt.timedelta:

@@ -22,7 +22,7 @@ from pandas.io.formats.style import Styler
 from so24.amounts import count_things, format_amount, format_count, format_sum
 from so24.dates import format_date, format_moment, moments_of
 from so24.letters import as_spreadsheet_text
-from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY, Since
+from so24.reasons import STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
 from so24.store.people.audit import LogFilter
 from so24.store.tables.transfer_tables import State
 
@@ -103,7 +103,12 @@ def status_of(state: State | None) -> str:
 def status_column(label: str = "Status", width: int = 150) -> Any:
     """The configuration of a grid's column that holds lists of one status each."""
     colours = {words: colour_of(state) for state, words in STATUS_WORDS.items()}
-    colours |= {FOR_APPROVAL: _GREEN, NOT_TRANSFERRED: _GRAY, WAITS_FOR_KEY: _RED}
+    colours |= {
+        FOR_APPROVAL: _GREEN,
+        NOT_TRANSFERRED: _GRAY,
+        WAITS_FOR_KEY: _RED,
+        TRIED_LATER: _BLUE,
+    }
     colours |= {since.value: _GRAY for since in Since if since}
     return st.column_config.MultiselectColumn(
         label, options=list(colours), color=list(colours.values()), width=width

@@ -25,6 +25,7 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.receipt import (
     Receipt,
+    Tally,
     latest_run_id,
     read_history,
     read_receipt,
@@ -43,6 +44,7 @@ from so24.ui.parts.keeping import keep
 from so24.ui.receipts.receipt_lines import line_cells, show_line_sums, show_lines
 
 LIVE_SECONDS = 1.0
+LATER_SECONDS = 5.0  # while something is to be tried again by itself
 _RUN = "run"
 
 
@@ -87,9 +89,11 @@ def pick_lines(desk: Desk, receipt: Receipt) -> ShownLines:
 def show_live(receipt: Receipt, shown: ShownLines) -> None:
     """Draw tally and lines; while anything is open, once a second from the store.
 
-    The timer ends with one run of the whole page, as soon as nothing is open any more.
+    The timer ends with one run of the whole page, as soon as nothing is open any more. While
+    something is to be tried again by itself, a slower one waits for that.
     """
     live = not receipt.tally.finished
+    waiting = LATER_SECONDS if receipt.tally.tried_later else None
 
     def draw() -> None:
         # a fragment runs without the page's guard: who may look is asked each time
@@ -109,8 +113,10 @@ def show_live(receipt: Receipt, shown: ShownLines) -> None:
         if live and current.tally.finished:
             flash.say(_farewell(current), tick=current.tally.transferred > 0)
             st.rerun()
+        if not live and current.tally != receipt.tally:
+            st.rerun()  # what was to be tried again is under way, or no more
 
-    st.fragment(draw, run_every=LIVE_SECONDS if live else None)()
+    st.fragment(draw, run_every=LIVE_SECONDS if live else waiting)()
 
 
 def show_tally(receipt: Receipt, *, moves: bool) -> None:
@@ -125,10 +131,14 @@ def show_tally(receipt: Receipt, *, moves: bool) -> None:
         waiting = f"{format_count(tally.waiting)} wait for their key" if tally.waiting else ""
         goes_on = "goes on by itself" if moves else "does not move"
         _show_count("In transfer", tally.open, waiting or goes_on)
-        settled = f"{format_count(tally.settled)} settled since" if tally.settled else ""
-        below = "what to do stands below" if tally.errors else ""
-        _show_count("Errors", tally.errors, settled or below)
+        _show_count("Errors", tally.errors, _describe_errors(tally))
         _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
+
+
+def _describe_errors(tally: Tally) -> str:
+    counts = ((tally.tried_later, "tried again later"), (tally.settled, "settled since"))
+    told = [f"{format_count(count)} {words}" for count, words in counts if count]
+    return " · ".join(told) or ("what to do stands below" if tally.errors else "")
 
 
 def _describe_way(receipt: Receipt) -> str:
@@ -170,6 +180,8 @@ def _farewell(receipt: Receipt) -> str:
     parts = [f"{format_count(tally.transferred)} transferred"]
     if tally.errors:
         parts.append(f"{format_count(tally.errors)} with errors")
+    if tally.tried_later:
+        parts.append(f"{format_count(tally.tried_later)} tried again later by itself")
     if tally.cancelled:
         parts.append(f"{format_count(tally.cancelled)} cancelled")
     return f"Run {'stopped' if receipt.stopping else 'finished'}: {', '.join(parts)}."

@@ -17,7 +17,7 @@ from so24.reasons import Reason
 from so24.store.tables.people_tables import Role
 from so24.today.lists import PiledDocument, list_pile
 from so24.today.piles import PileName
-from so24.today.sentences import PILE_TITLES, title_of
+from so24.today.sentences import PILE_TITLES, advise, title_of
 from so24.today.today import Today
 from so24.ui.documents.drawer import offer_document
 from so24.ui.frame.flash import escape_markdown
@@ -79,7 +79,7 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
         f"{_PAGE}_{name}_{cause}",
         lambda start: list_pile(desk, name, cause, limit=ROWS, offset=start),
     )
-    _show_documents(rows)
+    _show_documents(name, rows)
     turn_pages(f"{_PAGE}_{name}_{cause}", count)
 
 
@@ -94,10 +94,10 @@ def _show_cause(name: PileName, reason: Reason, count: int, sums: str, *, chosen
                 query_params=query,
                 help="Show all again" if chosen else "Show only these",
             )
-        st.caption(f"{sums}  \n**What to do:** {reason.card.remedy} ({reason.card.who})")
+        st.caption(f"{sums}  \n**What to do:** {advise(name, reason)}")
 
 
-def _show_documents(rows: Sequence[PiledDocument]) -> None:
+def _show_documents(name: PileName, rows: Sequence[PiledDocument]) -> None:
     ids = repr([each.row.id for each in rows])
     frame = pd.DataFrame(
         {
@@ -134,12 +134,12 @@ def _show_documents(rows: Sequence[PiledDocument]) -> None:
         alt="Documents of the list, the oldest first",
     ).selection.rows
     if chosen:
-        _show_document(rows[chosen[0]])
+        _show_document(name, rows[chosen[0]])
     else:
         st.caption("Tick a document to see what is asked and where to go.")
 
 
-def _show_document(document: PiledDocument) -> None:
+def _show_document(pile: PileName, document: PiledDocument) -> None:
     row = document.row
     with st.container(border=True, key="today_document"):
         name = escape_markdown(f"{row.series}-{row.number}, {row.customer}")
@@ -148,7 +148,7 @@ def _show_document(document: PiledDocument) -> None:
             if words:
                 st.markdown(escape_markdown(words))
         if document.cause is not None:
-            st.markdown(f"{document.cause.card.sentence} {document.cause.card.remedy}")
+            st.markdown(f"{document.cause.card.sentence} {advise(pile, document.cause)}")
         with st.container(horizontal=True):
             offer_document(row.id, row.number, key="today_open")
             if row.run is not None:

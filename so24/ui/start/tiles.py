@@ -18,6 +18,7 @@ from so24.today.sentences import (
     tell_beginning,
     tell_import,
     tell_jobs,
+    tell_next_retry,
     tell_reading,
 )
 from so24.today.today import Today
@@ -35,6 +36,7 @@ _SHORT = {
     PileName.OFFICE: "24SevenOffice, or wait",
     PileName.APPROVAL: "Wait for approval there",
     PileName.CHANGED: "Transferred, changed since",
+    PileName.LATER: "Tried again by itself",
 }
 
 
@@ -84,6 +86,9 @@ def _show_problems(found: Today) -> None:
         _link_pile(name, pile, _SHORT.get(name, PILE_TITLES[name]))
     for name in (PileName.APPROVAL, PileName.CHANGED):
         _link_pile(name, found.piles.of(name), _SHORT[name], problem=False)
+    later = found.piles.of(PileName.LATER)
+    words = f"{_SHORT[PileName.LATER]}, {tell_next_retry(found)}"
+    _link_pile(PileName.LATER, later, words, problem=False)
 
 
 def _link_pile(name: PileName, pile: Pile, words: str, *, problem: bool = True) -> None:

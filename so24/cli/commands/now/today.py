@@ -27,6 +27,7 @@ from so24.today.sentences import (
     tell_beginning,
     tell_import,
     tell_jobs,
+    tell_next_retry,
     tell_reading,
     title_of,
 )
@@ -75,6 +76,10 @@ def _show(desk: Desk, found: Today) -> None:
         pile = found.piles.of(name)
         if pile.count:
             print_line(f"{PILE_TITLES[name]}: {_describe(pile)}.")
+    later = found.piles.of(PileName.LATER)
+    if later.count:
+        words = f"{_describe(later)}, {tell_next_retry(found)}"
+        print_line(f"{PILE_TITLES[PileName.LATER]}: {words}.")
     for sentence in _tell_the_rest(found):
         print_line(sentence)
 
@@ -119,6 +124,7 @@ def _as_record(found: Today) -> dict[str, object]:
         "not_transferred": _record_of(piles.of(PileName.UNSENT)),
         "waits_for_approval": _record_of(piles.of(PileName.APPROVAL)),
         "changed_after_export": _record_of(piles.of(PileName.CHANGED)),
+        "tried_again": {**_record_of(piles.of(PileName.LATER)), "next_at": found.next_retry},
         "runs": [
             {
                 "run": run.run_id,

@@ -161,19 +161,17 @@ def stop_retries(desk: Desk, run_id: str, transfer_ids: Collection[int] | None =
     """
     with desk.writing(Permission.EXPORT) as session:
         existing_run(session, run_id)
-        stopped = drop_retries(desk, session, run_id, transfer_ids)
+        stopped = drop_retries(session, desk.actor.name, run_id, transfer_ids)
         if not stopped:
             raise WrongUse(f"Nothing of run {run_id} is to be tried again by itself.")
+        desk.record(session, "stop retries", run_id, count_things(stopped, "document"))
         return stopped
 
 
 def drop_retries(
-    desk: Desk, session: Session, run_id: str, transfer_ids: Collection[int] | None = None
+    session: Session, who: str, run_id: str, transfer_ids: Collection[int] | None = None
 ) -> int:
-    """The same in a session that is alone in writing; 0 where nothing was planned."""
+    """Drop a run's planned retries, as somebody wishes, alone in writing; how many there were."""
     ids = planned_retries(session, run_id, transfer_ids)
-    if ids:
-        words = f"{LEFT}: {desk.actor.name} has stopped that."
-        leave_retries(session, dict.fromkeys(ids, words), desk.actor.name)
-        desk.record(session, "stop retries", run_id, f"{count_things(len(ids), 'document')}")
+    leave_retries(session, dict.fromkeys(ids, f"{LEFT}: {who} has stopped that."), who)
     return len(ids)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from so24.amounts import count_things
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.people.desk import Desk
@@ -101,7 +102,9 @@ def stop_run(desk: Desk, run_id: str) -> None:
     """
     with desk.writing(Permission.EXPORT) as session:
         existing_run(session, run_id)
-        stopped = drop_retries(desk, session, run_id)
+        stopped = drop_retries(session, desk.actor.name, run_id)
+        if stopped:
+            desk.record(session, "stop retries", run_id, count_things(stopped, "document"))
         if transfers.count_open(session, run_id=run_id):
             if runs.request_cancel(session, run_id, desk.actor.name):
                 desk.record(session, "stop run", run_id)

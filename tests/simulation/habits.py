@@ -57,6 +57,7 @@ WORLDS: Mapping[str, float] = {
     "it was entered before": 0.15,
     "orders for approval": 0.25,
     "the office is away": 0.2,
+    "lanes give up soon": 0.3,
     "taken over while it lives": 0.3,
     "two workers at one lane": 0.15,
 }

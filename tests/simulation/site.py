@@ -42,6 +42,7 @@ DAY = dt.date(2026, 11, 2)
 SERIES = {HERE: "10", THERE: "20"}
 ACCOUNTS = {HERE: "her@example.com", THERE: "der@example.com"}
 DOCUMENTS = {HERE: 4, THERE: 2}
+PATIENCE = 100.0
 _ORE = Decimal("0.01")
 
 
@@ -68,10 +69,12 @@ class Site:
         scheduler: Scheduler,
         documents: tuple[int, ...],
         changes: tuple[Change, ...] = (),
+        patience: float = PATIENCE,
     ) -> None:
         """``documents`` are in transfer already, by the run and lanes of ``pressed``.
 
-        ``changes`` were carried out before that.
+        ``changes`` were carried out before that. ``patience``: how many seconds of trouble a lane
+        bears.
         """
         self.number = number
         self.scheduler = scheduler
@@ -79,7 +82,7 @@ class Site:
         self.db = _database(number, self.pressed)
         self.db.renew()
         self.db.point = scheduler.point
-        self.installation = Installation(_settings(), self.db, PlainVault())  # type: ignore[arg-type] # as the vault does
+        self.installation = Installation(_settings(patience), self.db, PlainVault())  # type: ignore[arg-type] # as the vault does
         self.desk = Desk(self.installation, ADMIN)
 
     def query(self, sql: str) -> list[Any]:
@@ -94,7 +97,7 @@ def _database(_number: int, pressed: Pressed) -> MemoryDatabase:
 
 
 @cache
-def _settings() -> Settings:
+def _settings(patience: float = PATIENCE) -> Settings:
     return Settings(
         _env_file=None,
         mode="sandbox",
@@ -106,7 +109,7 @@ def _settings() -> Settings:
         settle_seconds=10.0,
         connect_seconds=2.0,
         read_seconds=8.0,
-        patience_seconds=100.0,
+        patience_seconds=patience,
         login_pause_seconds=60.0,
     )
 

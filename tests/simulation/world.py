@@ -18,13 +18,14 @@ from tests.simulation.people import Clerk, Hand
 from tests.simulation.processes import Process
 from tests.simulation.schedule import Actor, GoesInCircles, Scheduler
 from tests.simulation.server import HERE, Server
-from tests.simulation.site import DOCUMENTS, Site
+from tests.simulation.site import DOCUMENTS, PATIENCE, Site
 from tests.simulation.wire import Serving
 
 Evidence = tuple[Books, list[list[Any]]]  # and the receipts as printed
 
 MOST_DOCUMENTS = 6
 MOST_POINTS = 140  # within so many most of what can happen has begun
+GIVE_UP_SOON = 3.0  # seconds of trouble that a lane bears
 STUCK_AFTER = 6 * 3600.0
 LONGEST = 3 * 86400.0
 PRESSES_AGAIN = 2
@@ -71,8 +72,10 @@ class World:
         self.documents = self._choose_documents(plan.documents)
         only_here = not set(self.documents) & set(DOCUMENTS_THERE)
         changes = begin(self.server, known, sites, foreign=only_here)
+        patience = GIVE_UP_SOON if habits.has("lanes give up soon") else PATIENCE
         self.sites = [
-            Site(number, scheduler, self.documents, each) for number, each in enumerate(changes)
+            Site(number, scheduler, self.documents, each, patience)
+            for number, each in enumerate(changes)
         ]
         self.jobs = [Jobs(site) for site in self.sites]
         pairs = list(zip(self.sites, self.jobs, strict=True))

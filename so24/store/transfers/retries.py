@@ -102,7 +102,7 @@ def planned_retries(
 
 def count_retries(session: Session, moment: dt.datetime, waiting: Collection[Reason]) -> int:
     """How many are to be tried again by now, or are being; not those ``waiting`` in transfer."""
-    under_way = sa.and_(IS_OPEN, TABLE.c.retries > 0, TABLE.c.reason.not_in(waiting))
+    under_way = sa.and_(IS_OPEN, TABLE.c.retries > 0, ~among(TABLE.c.reason, waiting))
     statement = sa.select(sa.func.count()).select_from(TABLE).where(sa.or_(_IS_DUE, under_way))
     return int(session.execute(statement, {"moment": moment}).scalar_one())
 

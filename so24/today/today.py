@@ -22,7 +22,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key, KeyState
 from so24.store.tables.transfer_tables import LedgerReading
 from so24.store.transfers.ledger import last_readings
-from so24.store.transfers.retries import next_retry
+from so24.store.transfers.retries import count_planned
 from so24.store.transfers.standings import group_standings
 from so24.today.piles import Blockades, Pile, Piles, sort_groups
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
@@ -96,7 +96,7 @@ def read_today(desk: Desk) -> Today:
         departments = tuple(_stuck_departments(session, blockades, piles))
         runs = tuple(runs_under_way(session))
         readings = tuple(last_readings(session))
-        retry_at = next_retry(session)
+        _, retry_at = count_planned(session)
     imports, _ = list_imports(desk, EVERYTHING, limit=1)
     return Today(
         at=now(),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from so24.sandbox.books.seed import OSLO
@@ -88,6 +92,44 @@ def test_the_failed_ones_of_a_run_are_retried(so24: CommandLine) -> None:
     [done] = so24.well("retry", failed["run"], "--wait", "--json").json
     assert done["state"] == "transferred"
     assert "Nothing in this run can be retried" in so24.refused("retry", "latest")
+
+
+def test_what_was_not_sent_says_when_it_is_tried_again_and_an_export_that_waits_does_it(
+    so24: CommandLine,
+) -> None:
+    so24.get_ready("1001", "1002")
+    so24.office.arm(Fault("html", "GetProducts", times=0, status=503))
+    [failed] = so24("export", "1001", "--wait", "--json").json
+    assert failed["state"] == "not_sent"
+    assert dt.datetime.fromisoformat(failed["retry_at"]) > dt.datetime.now(dt.UTC)
+    said = so24("receipt")
+    assert said.code == 1
+    assert "Will be tried again by itself at " in said.out
+    assert "1 tried again later by itself" in said.err
+    assert "tried again by itself: 1 document" in so24.well("today").out
+    so24.office.set(clear=True)
+    with closing(sqlite3.connect(so24.folder / "data" / "so24.db")) as store, store:
+        store.execute("update transfer set retry_at = '2026-01-01 00:00:00.000000'")
+    assert "Due to be tried again by itself since 01.01.2026" in so24("receipt").out
+    checked = so24("check").out
+    assert "1 document not sent, the next to be tried again by itself since 01.01.2026" in checked
+    assert "no process runs the jobs; start one, or let `so24 export --wait` do it" in checked
+    so24.well("export", "1002", "--wait")
+    lines = so24.well("receipt", "--all", "--json").json
+    assert [(each["state"], each["retry_at"]) for each in lines] == [("transferred", None)] * 2
+    assert lines[0]["run"] == failed["run"]
+
+
+def test_trying_again_by_itself_can_be_stopped(so24: CommandLine) -> None:
+    so24.get_ready("1001")
+    so24.office.arm(Fault("html", "GetProducts", times=0, status=503))
+    [failed] = so24("export", "--all", "--wait", "--json").json
+    assert "Not tried again by itself: 1 document" in so24.well("stop", "latest", "--retries").err
+    assert "is to be tried again" in so24.refused("stop", "latest", "--retries")
+    assert "nothing left to stop" in so24.refused("stop", failed["run"])
+    [line] = so24("receipt", "--json").json
+    assert line["retry_at"] is None
+    assert "has stopped that" in line["reason"]
 
 
 def test_a_retry_sends_nothing_that_would_only_end_as_it_did(so24: CommandLine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from so24.ledger.reconcile import Verdict
-from so24.reasons import STATUS_WORDS, WAITS_FOR_KEY, Reason, Since
+from so24.reasons import STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Reason, Since
 from so24.store.tables.key_tables import KeyState
 from so24.store.tables.people_tables import Role
 from so24.today.sentences import PILE_TITLES
@@ -28,6 +28,7 @@ SHOWN = {
     FOR_APPROVAL,
     NOT_TRANSFERRED,
     WAITS_FOR_KEY,
+    TRIED_LATER,
 }
 
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
 from so24.installation import Installation, open_installation
 from so24.people.desk import Desk
 from so24.sandbox.books.seed import BERGEN
 from so24.sandbox.runner import Control
 from so24.settings import Settings
-from so24.store.tables.transfer_tables import State
+from so24.store.tables.ground import now
+from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.history import verify_history
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.jobs.worker import job_enqueuer
@@ -61,6 +64,17 @@ class Site:
     def is_finished(self, run: str) -> bool:
         """Whether nothing of the run is in transfer."""
         return read_receipt(Desk(self.installation, ADMIN), run).tally.finished
+
+    def has_arrived(self, run: str) -> bool:
+        """Whether everything of the run is transferred."""
+        tally = read_receipt(Desk(self.installation, ADMIN), run).tally
+        return tally.transferred == tally.documents
+
+    def make_due(self) -> None:
+        """Let the time of every planned retry come."""
+        with self.installation.db.writing() as session:
+            planned = sa.update(Transfer).where(col(Transfer.retry_at).is_not(None))
+            session.execute(planned.values(retry_at=now()))
 
     def await_end(self, run: str) -> None:
         """Wait until nothing of the run is in transfer."""

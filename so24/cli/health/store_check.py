@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from so24.amounts import count_things
 from so24.cli.health.surroundings import MEGABYTE, HealthFinding, judge_clock, obstacle
 from so24.dates import format_moment
 from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.settings import Settings
 from so24.store.database.migrate import known_revisions, newest_revision
+from so24.store.tables.ground import now
+from so24.store.transfers.retries import count_planned
 from so24.store.transfers.transfers import count_open
 from so24.store.transfers.workers import FORGET_AFTER
 from so24.store.upkeep.upkeep import (
@@ -70,6 +73,7 @@ def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
             condition = inspect_database(installation.db)
             workers, waiting = _ask(installation)
             still = find_standstills(installation)
+            retries = _judge_retries(installation)
             offset = clock_offset(installation.db)
     except ConfigurationError as error:
         yield HealthFinding("database", "fault", str(error))
@@ -78,6 +82,7 @@ def look_at_store(installation: Installation) -> Iterator[HealthFinding]:
     yield _judge_engine(condition)
     yield from _judge_workers(installation, workers, waiting)
     yield from map(_judge_standstill, still)
+    yield from retries
     if offset is not None:
         yield judge_clock(offset, "the database's", "database clock")
     yield _look_at_secrets(installation)
@@ -120,6 +125,23 @@ def _judge_workers(
     else:
         words = "no process runs them: start the dashboard or `so24 worker`"
         yield HealthFinding("jobs", "note", words)
+
+
+def _judge_retries(installation: Installation) -> list[HealthFinding]:
+    """What is to be tried again by itself, and whether anybody is there to do it."""
+    with installation.db.reading() as session:
+        count, at = count_planned(session)
+    if at is None:
+        return []
+    words = f"{count_things(count, 'document')} not sent, the next to be tried again by itself"
+    when = format_moment(at)
+    if at > now():
+        return [HealthFinding("retries", "ok", f"{words} at {when}")]
+    words += f" since {when}"
+    if jobs_are_run(installation):
+        return [HealthFinding("retries", "ok", words)]
+    words += ": no process runs the jobs; start one, or let `so24 export --wait` do it"
+    return [HealthFinding("retries", "warning", words)]
 
 
 def _judge_standstill(still: Standstill) -> HealthFinding:

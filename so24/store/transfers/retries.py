@@ -91,7 +91,10 @@ def drop_retries_of(session: Session, invoice_ids: Iterable[int]) -> None:
 def planned_retries(
     session: Session, run_id: str | None = None, ids: Collection[int] | None = None
 ) -> list[int]:
-    """The transfers of a run, or of all, that are to be tried again; only those among ``ids``."""
+    """The transfers of a run, or of all, that are to be tried again, locked to be left.
+
+    Only those among ``ids``, where some are given.
+    """
     statement = sa.select(TABLE.c.id).where(_PLANNED).order_by(TABLE.c.id).with_for_update()
     if run_id is not None:
         statement = statement.where(TABLE.c.run_id == run_id)
@@ -107,9 +110,8 @@ def count_retries(session: Session, moment: dt.datetime, waiting: Collection[Rea
     return int(session.execute(statement, {"moment": moment}).scalar_one())
 
 
-def next_retry(session: Session) -> dt.datetime | None:
-    """When the next document is to be tried again by itself; None where none is."""
-    found: dt.datetime | None = session.execute(
-        sa.select(sa.func.min(col(Transfer.retry_at))).where(_PLANNED)
-    ).scalar_one()
-    return found
+def count_planned(session: Session) -> tuple[int, dt.datetime | None]:
+    """How many are to be tried again by themselves, and when the next is; None where none is."""
+    statement = sa.select(sa.func.count(), sa.func.min(col(Transfer.retry_at))).where(_PLANNED)
+    count, at = session.execute(statement).one()
+    return count, at

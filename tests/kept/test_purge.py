@@ -41,7 +41,10 @@ STAYS = {
     },
     "invoice_line": {"product_number", "vat_category"},
     "customer": {"tenant", "number"},
-    "transfer": {"run_id", "state", "reason", "words", "note", "made_hash", "payload_hash"},
+    "transfer": {
+        "run_id", "state", "reason", "words", "note", "made_hash", "confirmed_hash",
+        "payload_hash",
+    },
     "import_run": {"actor", "content_hash", "kind"},
     "import_original": set(),
     "document_import": set(),

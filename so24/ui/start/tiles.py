@@ -87,8 +87,9 @@ def _show_problems(found: Today) -> None:
     for name in (PileName.APPROVAL, PileName.CHANGED):
         _link_pile(name, found.piles.of(name), _SHORT[name], problem=False)
     later = found.piles.of(PileName.LATER)
-    words = f"{_SHORT[PileName.LATER]}, {tell_next_retry(found)}"
-    _link_pile(PileName.LATER, later, words, problem=False)
+    _link_pile(PileName.LATER, later, _SHORT[PileName.LATER], problem=False)
+    if later.count:
+        st.caption(f"{tell_next_retry(found).capitalize()}.")
 
 
 def _link_pile(name: PileName, pile: Pile, words: str, *, problem: bool = True) -> None:

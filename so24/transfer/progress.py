@@ -48,7 +48,8 @@ class Progress:
 class RunUnderWay:
     """A run of which something is in transfer; times aware UTC.
 
-    ``waiting``: so many of its documents go on only when a person has mended their key.
+    ``waiting``: so many of its documents go on only when a person has mended their key. ``again``:
+    what is in transfer is tried again, some time after the rest.
     """
 
     run_id: str
@@ -57,19 +58,23 @@ class RunUnderWay:
     progress: Progress
     waiting: int
     stopping: bool
+    again: bool = False
 
     def describe(self, moment: dt.datetime) -> str:
         """How far it is, since when, and how long it may take, in one line without a full stop."""
         elapsed = (moment - self.started_at).total_seconds()
         done = format_count(self.progress.done)
         words = f"{done} of {format_count(self.progress.documents)} done"
-        words += f", under way for {describe_seconds(elapsed)}"
+        if self.again:  # how long it has taken says nothing then
+            words += ", trying again what was not sent"
+        else:
+            words += f", under way for {describe_seconds(elapsed)}"
         if self.stopping:
             return f"{words}, stopping"
         if self.waiting:
             verb = "waits" if self.waiting == 1 else "wait"
             return f"{words}, {format_count(self.waiting)} {verb} for a System Administrator"
-        left = estimate_left(self.progress, elapsed)
+        left = None if self.again else estimate_left(self.progress, elapsed)
         return f"{words}, {describe_seconds(left)} left" if left is not None else words
 
 

@@ -151,6 +151,7 @@ def read_receipt(desk: Desk, run_id: str) -> Receipt:
         progress=measure_progress(Counter(line.state for line in lines if line.key)),
         waiting=counted.waiting,
         stopping=run.cancel_requested_at is not None,
+        again=any(line.retries and line.state.is_open for line in lines),
     )
     return Receipt(tuple(lines), counted, way)
 

@@ -26,6 +26,7 @@ def runs_under_way(session: Session) -> list[RunUnderWay]:
             progress=measure_progress(each.counts),
             waiting=each.waiting,
             stopping=each.stopping,
+            again=each.again,
         )
         for each in tallies.open_runs(session)
     ]

@@ -124,6 +124,8 @@ def test_what_is_due_is_sent_once_in_its_own_run(world: World, run: str, ids: li
         (State.QUEUED, Reason.TRIED_AGAIN)
     }
     assert try_again(world) == 0
+    [under_way] = read_today(desk_of(world)).runs
+    assert under_way.describe(now()) == "0 of 3 done, trying again what was not sent"
     assert {row.state for row in world.work(run)} == {State.TRANSFERRED}
     assert list(booked_by_reference(world).values()) == [1] * 3
     with world.installation.db.reading() as session:
@@ -299,6 +301,15 @@ def test_stopping_a_run_stops_its_retries_too(world: World, run: str) -> None:
     assert try_again(world) == 0
     with pytest.raises(WrongUse, match="nothing left to stop"):
         stop_run(desk_of(world), run)
+
+
+def test_what_an_earlier_release_has_pressed_is_not_tried_again(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    run = world.start(ids)
+    edit(Transfer, confirmed_hash="")(world)
+    sandbox.faults.arm(AWAY)
+    assert {row.retry_at for row in world.work(run)} == {None}
 
 
 def test_an_installation_can_do_without(

@@ -193,7 +193,10 @@ def stop(
             say(f"Not tried again by itself: {stopped}. `so24 retry {name}` sends what may go.")
             return
         runs.stop_run(desk, name)
-    say("The run stops before its next call. `so24 receipt` shows how its documents end.")
+    say(
+        "Nothing more of the run is sent: it stops before its next call, and tries nothing again "
+        "by itself. `so24 receipt` shows how its documents end."
+    )
 
 
 def decide(

@@ -92,7 +92,8 @@ def recent_runs(session: Session, *, limit: int) -> list[RunRow]:
 class OpenRun:
     """A run that has something in transfer: its documents that go by a key, by their state.
 
-    ``waiting``: so many of them wait for a person to mend their key; times aware UTC.
+    ``waiting``: so many of them wait for a person to mend their key; times aware UTC. ``again``:
+    something of it is tried again by itself.
     """
 
     run_id: str
@@ -101,6 +102,7 @@ class OpenRun:
     stopping: bool
     counts: Mapping[State, int]
     waiting: int
+    again: bool
 
 
 def open_runs(session: Session) -> list[OpenRun]:
@@ -113,6 +115,7 @@ def open_runs(session: Session) -> list[OpenRun]:
             col(Transfer.state),
             sa.func.count(col(Transfer.id)),
             _count_if(sa.and_(col(Transfer.reason).in_(WAITS), col(Transfer.state).in_(OPEN))),
+            _count_if(sa.and_(col(Transfer.retries) > 0, col(Transfer.state).in_(OPEN))),
         )
         .join(Transfer, col(Transfer.run_id) == col(Run.id))
         .where(
@@ -125,8 +128,9 @@ def open_runs(session: Session) -> list[OpenRun]:
     found: list[OpenRun] = []
     for (at, run_id, by, stopped), states in groupby(rows, key=lambda row: tuple(row[:4])):
         counted = [tuple(row[4:]) for row in states]
-        counts = {state: count for state, count, _ in counted}
-        found.append(OpenRun(run_id, at, by, bool(stopped), counts, sum(w for *_, w in counted)))
+        counts = {state: count for state, count, *_ in counted}
+        waiting, again = (sum(each[place] for each in counted) for place in (2, 3))
+        found.append(OpenRun(run_id, at, by, bool(stopped), counts, waiting, bool(again)))
     return found
 
 

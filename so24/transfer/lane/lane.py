@@ -331,7 +331,8 @@ class _Lane:
         self, doc: LaneDocument, trouble: OfficeError | None
     ) -> Mapping[str, dt.datetime]:
         """When the document is tried again by itself, as a value of its end; empty for never."""
-        if not self.installation.settings.retry_by_itself or not may_pass(trouble):
+        wanted = self.installation.settings.retry_by_itself and bool(doc.confirmed_hash)
+        if not wanted or not may_pass(trouble):
             return {}
         until = trouble.until if isinstance(trouble, Throttled) else None
         announced = max(until - now(), ZERO) if until else ZERO

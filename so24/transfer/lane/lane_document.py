@@ -28,7 +28,8 @@ class LaneDocument:
     ``sent_as`` are the hashes that one of an earlier pass may have been sent as, empty where that
     is not known. ``customer`` is the one to whose card it goes: of a credit note perhaps the one
     whose invoice it credits. ``cards_alike`` are other cards that say to be the customer's: orders
-    of the document may lie there too. ``retries`` is how often it was tried again by itself.
+    of the document may lie there too. ``retries`` is how often it was tried again by itself,
+    ``confirmed_hash`` by what that may be; empty where it may not.
     """
 
     id: int
@@ -53,6 +54,7 @@ class LaneDocument:
     made_id: int | None = None
     sent_as: frozenset[str] = frozenset()
     retries: int = 0
+    confirmed_hash: str = ""
     customer: Customer = field(init=False)
     invoice: Invoice = field(init=False)
     invoice_id: int = field(init=False)
@@ -115,6 +117,7 @@ def begin_document(row: Transfer, document: Document) -> LaneDocument:
         row.made_hash,
         row.reason,
         retries=row.retries,
+        confirmed_hash=row.confirmed_hash,
     )
 
 

@@ -35,6 +35,7 @@ from so24.today.today import read_today
 from so24.transfer.receipt import read_receipt, tally
 from so24.transfer.retries import CHANGED, stop_retries, take_up_retries
 from so24.transfer.runs import retryable, stop_run
+from tests.transfer.credits import add_credit_note
 from tests.transfer.jobs.test_parked_keys import set_password
 from tests.transfer.lane.test_changed_after_press import edit
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left
@@ -182,6 +183,16 @@ def test_a_draft_that_was_left_is_taken_up_and_booked_once(world: World, run: st
     assert {row.state for row in world.work(run)} == {State.TRANSFERRED}
     assert drafts_left(world) == 0
     assert list(booked_by_reference(world).values()) == [1] * 3
+
+
+def test_a_credit_note_follows_its_invoice_when_both_are_tried_again(
+    world: World, sandbox: SandboxServer, ids: list[int]
+) -> None:
+    both = [ids[0], add_credit_note(world, ids[0])]
+    run = leave_unsent(world, sandbox, both, Fault("html", times=0, status=503))
+    assert try_again(world) == 2
+    assert {row.state for row in world.work(run)} == {State.TRANSFERRED}
+    assert booked_by_reference(world) == {"RM-10-1001": 1, "RC-10-9001": 1}
 
 
 def say_a_card(world: World) -> None:

@@ -7,7 +7,7 @@ ends it in the same transaction, so that no document is ever tried twice.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -60,7 +60,7 @@ def due_of_lane(session: Session, lane: LaneName, moment: dt.datetime) -> list[T
     return list(session.exec(_DUE, params=asked))
 
 
-def begin_retries(session: Session, rows: Iterable[Transfer], actor: str) -> None:
+def begin_retries(session: Session, rows: Sequence[Transfer], actor: str) -> None:
     """Queue these planned transfers again in their run, each counted and told in the history."""
     moment = now()
     begun = [
@@ -74,7 +74,7 @@ def begin_retries(session: Session, rows: Iterable[Transfer], actor: str) -> Non
     ]
     if begun:
         session.connection().execute(_BEGIN, begun)
-        append_events(session, standing_by_ids(session, [row["which"] for row in begun]), actor)
+        append_events(session, standing_by_ids(session, [row.row_id for row in rows]), actor)
 
 
 def leave_retries(session: Session, words: Mapping[int, str], actor: str) -> None:

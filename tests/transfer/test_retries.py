@@ -114,6 +114,7 @@ def test_it_is_told_when_it_is_tried_again_and_nobody_has_to_act(world: World, r
     assert today.next_retry == min(row.retry_at for row in rows_of(world, run) if row.retry_at)
 
 
+@pytest.mark.long
 def test_nothing_is_tried_before_its_time(world: World, run: str) -> None:
     assert take_up_retries(world.installation, NEVER) == 0
     assert {row.state for row in rows_of(world, run)} == {State.NOT_SENT}
@@ -135,6 +136,7 @@ def test_what_is_due_is_sent_once_in_its_own_run(world: World, run: str, ids: li
         assert verify_history(session).breaks == ()
 
 
+@pytest.mark.long
 def test_what_comes_due_long_ago_says_what_it_waits_for(world: World, run: str) -> None:
     make_due(world)
     for line in world.receipt(run):
@@ -210,13 +212,13 @@ def say_a_card(world: World) -> None:
     "change",
     [
         edit(Invoice, due_date=None),
-        edit(InvoiceLine, text="Something else"),
+        pytest.param(edit(InvoiceLine, text="Something else"), marks=pytest.mark.long),
         edit(Customer, address="Another street 2"),
-        edit(Key, tolerance=Decimal(1)),
-        edit(Key, category_id=2),
+        pytest.param(edit(Key, tolerance=Decimal(1)), marks=pytest.mark.long),
+        pytest.param(edit(Key, category_id=2), marks=pytest.mark.long),
         say_a_card,
         edit(Transfer, company_id=987_654),
-        edit(Transfer, confirmed_hash=""),
+        pytest.param(edit(Transfer, confirmed_hash=""), marks=pytest.mark.long),
     ],
 )
 def test_what_has_changed_since_the_press_waits_for_a_person(
@@ -236,8 +238,16 @@ def test_what_has_changed_since_the_press_waits_for_a_person(
     ("hinder", "told"),
     [
         (lambda world, _: disable_key(Desk(world.installation, ADMIN), 1), "No key"),
-        (lambda world, _: deactivate(Desk(world.installation, ADMIN)), "not activated"),
-        (edit(Key, login_refused_at=now(), refusal="No."), "could not log in"),
+        pytest.param(
+            lambda world, _: deactivate(Desk(world.installation, ADMIN)),
+            "not activated",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            edit(Key, login_refused_at=now(), refusal="No."),
+            "could not log in",
+            marks=pytest.mark.long,
+        ),
         (edit(Run, cancel_requested_at=now()), "its run was stopped"),
         (
             lambda world, ids: set_excluded(Desk(world.installation, ADMIN), ids, "By hand"),
@@ -257,6 +267,7 @@ def test_what_cannot_go_now_says_why_and_is_not_sent(
     assert {row.retry_at for row in rows_of(world, run)} == {None}
 
 
+@pytest.mark.long
 def test_a_look_at_earlier_writes_comes_to_its_end_first(world: World, run: str) -> None:
     make_due(world)
     assert take_up_retries(world.installation, lambda _: True) == 0
@@ -274,6 +285,7 @@ def test_a_new_run_takes_the_document_and_the_plan_with_it(
     assert list(booked_by_reference(world).values()) == [1] * 3
 
 
+@pytest.mark.long
 def test_an_earlier_receipt_says_that_another_run_tries_it_again(
     world: World, sandbox: SandboxServer, run: str, ids: list[int]
 ) -> None:
@@ -307,6 +319,7 @@ def stop_retries_refused(world: World, run: str) -> bool:
     return True
 
 
+@pytest.mark.long
 def test_stopping_a_run_stops_its_retries_too(world: World, run: str) -> None:
     stop_run(desk_of(world), run)
     assert try_again(world) == 0
@@ -314,6 +327,7 @@ def test_stopping_a_run_stops_its_retries_too(world: World, run: str) -> None:
         stop_run(desk_of(world), run)
 
 
+@pytest.mark.long
 def test_what_an_earlier_release_has_pressed_is_not_tried_again(
     world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:
@@ -351,3 +365,33 @@ def test_of_several_processes_one_begins_what_is_due(
     assert {row.retries for row in rows_of(world, run)} == {1}
     assert {row.state for row in world.work(run)} == {State.TRANSFERRED}
     assert list(booked_by_reference(world).values()) == [1] * 3
+
+
+@pytest.mark.both
+def test_a_press_and_a_retry_at_the_same_moment_send_a_document_once(
+    world: World, run: str, ids: list[int]
+) -> None:
+    make_due(world)
+    with ThreadPoolExecutor(2) as both:
+        begun = both.submit(take_up_retries, world.installation, NEVER)
+        pressed = both.submit(world.start, ids).result()
+    states = {row.state for each in (run, pressed) for row in rows_of(world, each)}
+    assert states == (
+        {State.QUEUED, State.BLOCKED} if begun.result() else {State.QUEUED, State.NOT_SENT}
+    )
+    for each in (run, pressed):
+        world.work(each)
+    assert try_again(world) == 0
+    assert list(booked_by_reference(world).values()) == [1] * 3
+
+
+@pytest.mark.both
+def test_a_stop_and_a_retry_at_the_same_moment_are_never_both_true(world: World, run: str) -> None:
+    make_due(world)
+    with ThreadPoolExecutor(2) as both:
+        begun = both.submit(take_up_retries, world.installation, NEVER)
+        stopped = both.submit(stop_retries, desk_of(world), run)
+        refused = stopped.exception()
+    assert (begun.result() == 0) is (refused is None)
+    wanted = State.QUEUED if refused else State.NOT_SENT
+    assert {(row.state, row.retry_at) for row in rows_of(world, run)} == {(wanted, None)}

@@ -26,6 +26,7 @@ class DocumentStanding(enum.StrEnum):
 
     TRANSFERRED = "transferred"
     IN_TRANSFER = "in transfer"
+    TRIED_LATER = "tried again later"
     FAILED = "last try failed"
     NOT_TRANSFERRED = "not transferred"
     EXCLUDED = "excluded"
@@ -39,6 +40,8 @@ class DocumentStanding(enum.StrEnum):
             return cls.IN_TRANSFER
         if course.excluded:
             return cls.EXCLUDED
+        if course.tried_later:
+            return cls.TRIED_LATER
         failed = course.state is not None and course.state.is_failed
         return cls.FAILED if failed else cls.NOT_TRANSFERRED
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import col, select
 
 from so24.errors import NotAllowed, WrongUse
 from so24.invoices.decisions import set_excluded
@@ -22,16 +22,18 @@ from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from so24.store.people.audit import latest_events
 from so24.store.people.origins import Origin
-from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
+from so24.store.tables.document_tables import Customer, Import, Invoice, InvoiceLine
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import CustomerLink, Run, Transfer
+from so24.store.transfers.courses import CourseFilter
 from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.transfers import transfers_of_run
 from so24.store.upkeep.backup import settle_down
 from so24.today.piles import PileName
 from so24.today.today import read_today
+from so24.transfer.figures import read_figures
 from so24.transfer.receipt import read_receipt, tally
 from so24.transfer.retries import CHANGED, stop_retries, take_up_retries
 from so24.transfer.runs import retryable, stop_run
@@ -120,6 +122,17 @@ def test_nothing_is_tried_before_its_time(world: World, run: str) -> None:
     assert {row.state for row in rows_of(world, run)} == {State.NOT_SENT}
 
 
+def first_try_causes(world: World) -> list[tuple[str, int, int]]:
+    """What *Figures* says of the first tries: the title, how many, and how many still wait."""
+    with world.installation.db.writing() as session:
+        if session.exec(select(Import)).first() is None:
+            session.add(Import(filename="a", content_hash="h", kind="lines", actor="fia"))
+            session.flush()
+            session.execute(sa.update(Invoice).values(import_id=1))
+    found = read_figures(desk_of(world), CourseFilter()).causes
+    return [(each.title, each.documents, each.still) for each in found]
+
+
 def test_what_is_due_is_sent_once_in_its_own_run(world: World, run: str, ids: list[int]) -> None:
     assert try_again(world) == 3
     assert {(row.state, row.reason) for row in rows_of(world, run)} == {
@@ -130,6 +143,7 @@ def test_what_is_due_is_sent_once_in_its_own_run(world: World, run: str, ids: li
     assert under_way.describe(now()) == "0 of 3 done, trying again what was not sent"
     assert {row.state for row in world.work(run)} == {State.TRANSFERRED}
     assert list(booked_by_reference(world).values()) == [1] * 3
+    assert first_try_causes(world) == [("24SevenOffice takes no calls for now", 3, 0)]
     with world.installation.db.reading() as session:
         told = [(each.state, each.words) for each in events_of(session, ids[0])]
         assert ("queued", f"Attempt 1 of {MOST_RETRIES}.") in told

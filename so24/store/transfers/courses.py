@@ -23,8 +23,9 @@ class Course:
     """One document's way so far; moments are aware UTC, ``total`` is in ``currency``.
 
     ``came_at`` is the import that first brought it. ``state`` and ``reason`` are of the transfer
-    that tells how it stands, ``first_state`` and ``first_reason`` of the first one ever; None and
-    NONE where there is none. ``transferred_at`` is None until it is transferred.
+    that tells how it stands, ``first_state`` and ``first_reason`` of the first try ever; None and
+    NONE where there is none. ``transferred_at`` is None until it is transferred. ``tried_later``:
+    it was not sent, and so24 tries again by itself.
     """
 
     invoice_id: int
@@ -37,6 +38,7 @@ class Course:
     first_state: State | None
     first_reason: Reason
     transferred_at: dt.datetime | None
+    tried_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,10 @@ def list_courses(session: Session, wanted: CourseFilter) -> list[Course]:
             came_at,
             col(Transfer.state),
             sa.func.coalesce(col(Transfer.reason), Reason.NONE),
-            col(first.state).label("first_state"),
-            sa.func.coalesce(col(first.reason), Reason.NONE),
+            _first_state(first).label("first_state"),
+            sa.func.coalesce(_first_reason(first), Reason.NONE),
             arrivals.c.at,
+            col(Transfer.retry_at).is_not(None),
         )
         .outerjoin(Import, col(Import.id) == col(Invoice.import_id))
         .outerjoin(came, came.c.invoice_id == col(Invoice.id))
@@ -108,6 +111,28 @@ def _first_tries() -> sa.Subquery:
         .group_by(col(Transfer.invoice_id))
         .subquery()
     )
+
+
+def _first_state(first: type[Transfer]) -> sa.ColumnElement[Any]:
+    """How the first try ended; what was tried again by itself was not sent at the first one."""
+    not_sent = sa.literal(State.NOT_SENT, col(first.state).type)
+    return sa.case((col(first.retries) > 0, not_sent), else_=col(first.state))
+
+
+def _first_reason(first: type[Transfer]) -> sa.ColumnElement[Any]:
+    """Why; of what was tried again by itself the history tells it."""
+    ended = (
+        sa.select(col(TransferEvent.reason))
+        .where(
+            col(TransferEvent.transfer_id) == col(first.id),
+            col(TransferEvent.state) == State.NOT_SENT.value,
+        )
+        .order_by(col(TransferEvent.sequence))
+        .limit(1)
+        .correlate(first)
+        .scalar_subquery()
+    )
+    return sa.case((col(first.retries) > 0, ended), else_=col(first.reason))
 
 
 def _arrivals() -> sa.Subquery:

@@ -21,6 +21,7 @@ from so24.ui.parts.tables import with_amounts
 _COLOURS = {
     DocumentStanding.TRANSFERRED: "#2e8b57",
     DocumentStanding.IN_TRANSFER: "#2f74d0",
+    DocumentStanding.TRIED_LATER: "#8fb4e6",
     DocumentStanding.FAILED: "#d0453e",
     DocumentStanding.NOT_TRANSFERRED: "#b9a44c",
     DocumentStanding.EXCLUDED: "#8a93a0",

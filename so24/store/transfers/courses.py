@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from so24.reasons import Reason
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Import, Invoice
+from so24.store.tables.ground import enum_column
 from so24.store.tables.original_tables import DocumentImport
 from so24.store.tables.transfer_tables import State, Transfer, TransferEvent
 from so24.store.transfers.transfer_list import IN_THE_WAY, standing_join
@@ -115,7 +116,7 @@ def _first_tries() -> sa.Subquery:
 
 def _first_state(first: type[Transfer]) -> sa.ColumnElement[Any]:
     """How the first try ended; what was tried again by itself was not sent at the first one."""
-    not_sent = sa.literal(State.NOT_SENT, col(first.state).type)
+    not_sent = sa.literal(State.NOT_SENT, enum_column(State))
     return sa.case((col(first.retries) > 0, not_sent), else_=col(first.state))
 
 

@@ -7,7 +7,7 @@ it, or of what it names: a customer, a department, a document. It agrees if it i
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
@@ -72,7 +72,7 @@ def _in_order(adders: Iterable[_Adder]) -> list[str]:
 
 
 def check_totals(
-    table: ReportTable, groups: Sequence[LineGroup], came: Collection[DocumentKey]
+    table: ReportTable, groups: Sequence[LineGroup], came: Container[DocumentKey]
 ) -> list[str]:
     """What is to be told of the rows that are none of the table's lines.
 
@@ -114,7 +114,7 @@ class _Lines:
     def __init__(
         self,
         groups: Sequence[LineGroup],
-        came: Collection[DocumentKey],
+        came: Container[DocumentKey],
         sums: Sequence[AsideRow],
     ) -> None:
         self._groups, self._came = groups, came

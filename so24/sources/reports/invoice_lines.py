@@ -14,6 +14,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import NamedTuple
 
 from so24.identifiers import tidy_identifier
 from so24.sources.documents.documents import (
@@ -22,15 +24,14 @@ from so24.sources.documents.documents import (
     RefusedRow,
     SourceDocument,
 )
-from so24.sources.documents.spool import Shelf
 from so24.sources.reports.control_totals import check_totals
+from so24.sources.reports.gists import find_fault, find_parties, first_stated
 from so24.sources.reports.line_groups import (
-    Gist,
+    ByDocument,
     LineGroup,
-    Part,
-    find_fault,
-    find_parties,
-    first_stated,
+    LineGroups,
+    SheetOfLines,
+    SomeGroups,
 )
 from so24.sources.reports.line_rows import DepartmentNames, DocumentKey, LineReader
 from so24.sources.reports.sheet_copies import subtract_copies
@@ -56,7 +57,7 @@ _Loose = list[tuple[Cells, tuple[RefusedRow, ...]]]
 class _Documents(DocumentsOnDisk):
     """The documents of groups that are each one whole document."""
 
-    def __init__(self, groups: Sequence[LineGroup]) -> None:
+    def __init__(self, groups: SomeGroups) -> None:
         self._groups = groups
 
     def __len__(self) -> int:
@@ -82,97 +83,108 @@ def read_documents(
     After them what is to be told of the rows that are none of their lines. ``names`` has learnt the
     sheets.
     """
-    shelf: Shelf[Part] = Shelf()
-    read = [(table, *_group_rows(table, _kind_of_sheet(table), names, shelf)) for table in tables]
-    groups, refused = _compare_groups(read)
-    whole: list[LineGroup] = []
-    for copies in _find_copies(groups) if len(tables) > 1 else zip(groups):
+    every = LineGroups()
+    read = [_group_rows(table, names, every) for table in tables]
+    groups, refused = _compare_groups(read, every)
+    whole = SomeGroups(every)
+    for copies in _find_copies(groups, read) if len(read) > 1 else zip(groups):
         faults = _find_faults(copies)
         refused += faults
-        whole += [] if faults else copies[:1]
+        whole.numbers.extend([] if faults else [copies[0].number])
     told: list[str] = []
     if any(table.aside for table in tables):
-        came = {group.key for group in whole}
-        told = [each for table, mine, _ in read for each in check_totals(table, mine, came)]
+        came = ByDocument(whole, range(len(read)))
+        told = [words for each in read for words in check_totals(each.table, each.groups, came)]
     return _Documents(whole), list(dict.fromkeys(refused)), told
 
 
-def _find_copies(groups: Sequence[LineGroup]) -> Iterator[Sequence[LineGroup]]:
+class _ReadSheet(NamedTuple):
+    """A sheet with its rows in groups; ``kind`` is None where it does not say it.
+
+    ``loose`` are the rows that are of no group. ``number`` is its place among the sheets.
+    """
+
+    number: int
+    table: ReportTable
+    kind: DocumentKind | None
+    groups: SomeGroups
+    loose: _Loose
+
+
+def _find_copies(groups: SomeGroups, read: Sequence[_ReadSheet]) -> Iterator[Sequence[LineGroup]]:
     """The groups of each document, in the order of their first ones; nearly all have one."""
-    times = Counter(group.key for group in groups)
-    several: dict[tuple[DocumentKind, DocumentKey], list[LineGroup]] = {}
+    order = sorted(read, key=lambda each: each.kind is None)  # as they stand in ``groups``
+    by_document = ByDocument(groups, (each.number for each in order))
     for group in groups:
-        if times[group.key] > 1:
-            several.setdefault((group.kind, group.key), []).append(group)
-    for group in groups:
-        if times[group.key] == 1:
-            yield (group,)
-        elif copies := several.pop((group.kind, group.key), None):
+        copies = [each for each in by_document.of(group.key) if each.kind is group.kind]
+        if copies[0] == group:
             yield copies
 
 
 def _compare_groups(
-    read: Sequence[tuple[ReportTable, list[LineGroup], _Loose]],
-) -> tuple[list[LineGroup], list[RefusedRow]]:
+    read: Sequence[_ReadSheet], every: LineGroups
+) -> tuple[SomeGroups, list[RefusedRow]]:
     """The sheets of one kind first; of the others what those do not have."""
-    kinds = [(_kind_of_sheet(table), mine, loose) for table, mine, loose in read]
-    groups: list[LineGroup] = []
-    refused: list[RefusedRow] = []
-    stray: set[Cells] = set()
-    for kind, mine, loose in kinds:
-        if kind is not None:
-            groups += mine
-            refused += [refusal for _, refusals in loose for refusal in refusals]
-            stray.update(cells for cells, _ in loose)
-    undecided: list[LineGroup] = []
-    for kind, mine, loose in kinds:
-        if kind is None:
-            undecided += mine
-            refused += [one for cells, many in loose if cells not in stray for one in many]
+    named = [each for each in read if each.kind is not None]
+    unnamed = [each for each in read if each.kind is None]
+    refused = [one for each in named for _, refusals in each.loose for one in refusals]
+    stray = {cells for each in named for cells, _ in each.loose}
+    refused += [
+        one for each in unnamed for cells, many in each.loose if cells not in stray for one in many
+    ]
+    groups = _join(every, named)
     for group in groups:
         if group.kind is DocumentKind.INVOICE and group.gist.sign < 0:
-            group.held = "Stands on the sheet of invoices, but its sum is negative."
-    undecided, contradicted = _compare_sheets(groups, undecided)
-    _decide_kinds(undecided, named=any(kind for kind, _, _ in kinds))
-    return [each for each in groups + undecided if each.key not in contradicted], [
-        *refused,
-        *(one for refusals in contradicted.values() for one in refusals),
-    ]
+            group.hold("Stands on the sheet of invoices, but its sum is negative.")
+    undecided = _join(every, unnamed)
+    contradicted: dict[DocumentKey, list[RefusedRow]] = {}
+    if named:
+        undecided, contradicted = _compare_sheets(named, undecided)
+    _decide_kinds(undecided, named=bool(named))
+    groups.numbers.extend(undecided.numbers)
+    if contradicted:
+        groups = SomeGroups(every, (one.number for one in groups if one.key not in contradicted))
+    return groups, [*refused, *(one for refusals in contradicted.values() for one in refusals)]
+
+
+def _join(every: LineGroups, read: Iterable[_ReadSheet]) -> SomeGroups:
+    return SomeGroups(every, chain.from_iterable(each.groups.numbers for each in read))
 
 
 def _compare_sheets(
-    named: Sequence[LineGroup], undecided: Sequence[LineGroup]
-) -> tuple[list[LineGroup], dict[DocumentKey, list[RefusedRow]]]:
+    named: Sequence[_ReadSheet], undecided: SomeGroups
+) -> tuple[SomeGroups, dict[DocumentKey, list[RefusedRow]]]:
     """Of the sheets of both kinds what only they have, and what contradicts the others, by key."""
-    by_key: dict[DocumentKey, dict[DocumentKind, LineGroup]] = {}
-    for group in named:
-        by_key.setdefault(group.key, {}).setdefault(group.kind, group)
-    left: list[LineGroup] = []
+    every = undecided.groups
+    by_document = ByDocument(_join(every, named), (each.number for each in named))
+    left = SomeGroups(every)
     contradicted: dict[DocumentKey, list[RefusedRow]] = {}
     for group in undecided:
-        copies = list(by_key.get(group.key, {}).values())
+        of_kinds: dict[DocumentKind, LineGroup] = {}
+        for copy in by_document.of(group.key):
+            of_kinds.setdefault(copy.kind, copy)
+        copies = list(of_kinds.values())
         beyond = subtract_copies(group, copies) if copies else group
         if isinstance(beyond, str):
             refused = contradicted.setdefault(group.key, [])
             refused += [one for each in (*copies, group) for one in each.refuse(beyond)]
-        elif beyond.rows:
-            left.append(beyond)
+        elif beyond.has_rows():
+            left.numbers.append(beyond.number)
             for copy in copies:
                 row = beyond.rows[0].line.row
-                copy.held = copy.held or _ALSO.format(row=row, sheet=group.sheet)
+                copy.hold(copy.held or _ALSO.format(row=row, sheet=group.sheet))
     return left, contradicted
 
 
-def _group_rows(
-    table: ReportTable, kind: DocumentKind | None, names: DepartmentNames, shelf: Shelf[Part]
-) -> tuple[list[LineGroup], _Loose]:
-    columns, sheet, assumed = frozenset(table.columns), table.sheet.name, kind or _ASSUMED
+def _group_rows(table: ReportTable, names: DepartmentNames, every: LineGroups) -> _ReadSheet:
+    kind = _kind_of_sheet(table)
+    sheet = SheetOfLines(table.sheet.name, frozenset(table.columns), kind or _ASSUMED)
+    place, first = every.add_sheet(sheet), len(every)
     reader = LineReader(table, names)
-    gists: dict[Gist, Gist] = {}
-    groups: dict[DocumentKey, LineGroup] = {}
     loose: _Loose = []
     strays: list[Row] = []  # since the last document
     last: list[LineGroup] = []
+    their_keys: tuple[DocumentKey, ...] = ()
     for row in table.rows():
         read, keys = reader.read(row)
         loose += [(row.cells, _tell_left_out(each)) for each in row.left_out.values()]
@@ -182,29 +194,23 @@ def _group_rows(
                 strays.append(row)
                 _keep_out(last, [row])
             continue
-        before, last = last, []
-        # a refused row that may belong to several documents keeps each of them out
-        for key in keys:
-            group = groups.get(key)
-            if group is None:
-                group = groups[key] = LineGroup(shelf, sheet, key, assumed, columns)
+        if keys != their_keys:
+            # a refused row that may belong to several documents keeps each of them out
+            before, last = last, [every.meet(place, key) for key in keys]
+            their_keys = keys
+            _close(each for each in before if each not in last)
+        for group in last:
             group.add(read)
-            last.append(group)
-        if before != last:
-            _close(before, gists, but=last)
         if strays:
             _keep_out(last, strays)
             strays = []
-    _close(last, gists)
-    return list(groups.values()), loose
+    _close(last)
+    return _ReadSheet(place, table, kind, SomeGroups(every, range(first, len(every))), loose)
 
 
-def _close(
-    groups: Iterable[LineGroup], gists: dict[Gist, Gist], but: Sequence[LineGroup] = ()
-) -> None:
+def _close(groups: Iterable[LineGroup]) -> None:
     for group in groups:
-        if group not in but:
-            group.close(gists)
+        group.close()
 
 
 def _tell_left_out(cells: Iterable[RefusedRow]) -> tuple[RefusedRow, ...]:
@@ -225,7 +231,7 @@ def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
             number, customer = row.guess("number"), row.guess("customer_number")
             here = group.newest.head.customer_number
             if number in ("", group.key[1]) and customer in ("", here):
-                group.stray = row.number
+                group.note_stray(row.number)
 
 
 def _kind_of_sheet(table: ReportTable) -> DocumentKind | None:
@@ -248,11 +254,11 @@ def _decide_kinds(groups: Sequence[LineGroup], *, named: bool) -> None:
     sheets = {group.sheet for group in groups}
     for group in groups:
         if group.gist.sign < 0:
-            group.kind = DocumentKind.CREDIT_NOTE
+            group.decide(DocumentKind.CREDIT_NOTE)
         if named:
-            group.held = "Stands only on the sheet of both kinds: invoice or credit note?"
+            group.hold("Stands only on the sheet of both kinds: invoice or credit note?")
         elif group.gist.unclear or (len(sheets) > 1 and not signs):
-            group.held = (
+            group.hold(
                 "Neither the sheet's name nor the sign of its lines says whether it is "
                 "an invoice or a credit note."
             )

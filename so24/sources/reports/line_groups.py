@@ -1,182 +1,271 @@
-"""The rows of one document on one sheet, put away on disk, and what is known without them."""
+"""The rows of each document on each sheet, put away on disk, and what is known without them.
+
+There is one group for each document of a file at once, so that of each only some bytes are held: it
+is a number, by which all else is found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import combinations
-from typing import NamedTuple
+from array import array
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar, overload
 
-from so24.company_names import share_a_word
-from so24.sources.documents.documents import Parties, RefusedRow
+from so24.sources.documents.documents import RefusedRow
+from so24.sources.documents.packed import KnownTexts
 from so24.sources.documents.spool import Shelf
-from so24.sources.documents.totals import add_up
-from so24.sources.reports.line_rows import DocumentKey, LineHead, LineRow
+from so24.sources.reports.gists import Gist, find_gist
+from so24.sources.reports.line_rows import DocumentKey, LineRow
 from so24.store.tables.document_tables import DocumentKind
 
-_ALIKE = (  # what all rows of a document must agree on, with its heading
-    ("customer_number", "Customer no.", "customers"),
-    ("currency", "Currency", "currencies"),
-    ("invoice_date", "Invoice date", "invoice dates"),
-)
+T = TypeVar("T")
 
-_REMEMBERED = 2_000  # gists: most documents have that of another one
+_KINDS = tuple(DocumentKind)
 
-Part = tuple[int, Sequence[LineRow]]  # the place of the part before it, or -1; and its rows
+_Part = tuple[int, Sequence[LineRow]]  # the place of the part before it, or -1; and its rows
 
 
-class Gist(NamedTuple):
-    """What documents are compared by: most are never looked at closer.
+class SheetOfLines(NamedTuple):
+    """A sheet: its name, the columns that it has, and the kind that its documents are taken for."""
 
-    ``sign`` is that of the total with VAT, in which rows that were refused count nothing.
-    ``unclear``: the signs of its lines do not say which kind it is. ``sound``: no row is refused,
-    and none contradicts another. ``parties`` are those of the document that it then is.
-    """
-
-    sign: int
-    unclear: bool
-    sound: bool
-    parties: Parties
+    name: str
+    columns: frozenset[str]
+    kind: DocumentKind
 
 
+class _Shared(Generic[T]):
+    """Things of which many are equal: each is held once, and known by a number."""
+
+    def __init__(self, first: T) -> None:
+        """The first one has the number 0."""
+        self._numbers, self.things = {first: 0}, [first]
+
+    def number(self, thing: T) -> int:
+        """The number of the thing."""
+        number = self._numbers.setdefault(thing, len(self.things))
+        if number == len(self.things):
+            self.things.append(thing)
+        return number
+
+
+class LineGroups:
+    """The groups of a file, each by a number; those of a sheet have the numbers in its order."""
+
+    def __init__(self) -> None:
+        self.shelf: Shelf[_Part] = Shelf()
+        self.sheets: list[SheetOfLines] = []
+        self.names = KnownTexts()  # sheet and key of each group but those of some rows of another
+        self.of_name = array("I")  # the rest by the group's number: its name's place …
+        self.newest_part = array("q")  # … that of its newest part on the shelf, or -1 …
+        self.kinds = bytearray()
+        self.held, self.gists = array("I"), array("I")  # … and numbers of what is shared
+        self.questions = _Shared("")
+        self.known_gists: _Shared[Gist | None] = _Shared(None)
+        self.strays: dict[int, int] = {}
+        self.open: dict[int, list[LineRow]] = {}  # rows that are not put away yet
+
+    def __len__(self) -> int:
+        return len(self.of_name)
+
+    def add_sheet(self, sheet: SheetOfLines) -> int:
+        """Add a sheet, whose groups are added before those of the next one; returns its number."""
+        self.sheets.append(sheet)
+        return len(self.sheets) - 1
+
+    def meet(self, sheet: int, key: DocumentKey) -> LineGroup:
+        """The group of the document on the sheet; a new one without rows where it has none."""
+        found = self.find(sheet, key)
+        if found is not None:
+            return LineGroup(self, found)
+        self.names.append(_name(sheet, key))
+        return self.add(len(self.names) - 1, self.sheets[sheet].kind)
+
+    def find(self, sheet: int, key: DocumentKey) -> int | None:
+        """The number of the document's group on the sheet; None where it has none."""
+        return self.names.find(_name(sheet, key))
+
+    def add(self, name: int, kind: DocumentKind) -> LineGroup:
+        """A group without rows, with the name at this place."""
+        self.of_name.append(name)
+        self.newest_part.append(-1)
+        self.kinds.append(_KINDS.index(kind))
+        self.held.append(0)
+        self.gists.append(0)
+        return LineGroup(self, len(self) - 1)
+
+
+@dataclass(slots=True)
 class LineGroup:
-    """The rows of one document on one sheet; ``held`` asks a person for its kind.
+    """The rows of one document on one sheet, by the group's number."""
 
-    ``columns`` are those that the sheet has. ``stray`` is a row beside it that may be one of its
-    lines. There is one of these for each document of a file at once, so that it holds little.
-    """
-
-    __slots__ = (
-        "_gist", "_open", "_place", "_shelf", "columns", "held", "key", "kind", "sheet", "stray",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        shelf: Shelf[Part],
-        sheet: str,
-        key: DocumentKey,
-        kind: DocumentKind,
-        columns: frozenset[str],
-    ) -> None:
-        """A group without rows, which are put on the ``shelf``."""
-        self.sheet, self.key, self.kind, self.columns = sheet, key, kind, columns
-        self.held, self.stray = "", 0
-        self._shelf, self._place = shelf, -1
-        self._open: list[LineRow] | None = None
-        self._gist: Gist | None = None
+    _all: LineGroups
+    number: int
 
     def add(self, row: LineRow) -> None:
         """Add a row; those that follow each other are put away together, by :meth:`close`."""
-        if self._open is None:
-            self._open = []
-        self._open.append(row)
+        self._all.open.setdefault(self.number, []).append(row)
 
-    def close(self, gists: dict[Gist, Gist]) -> None:
-        """Put the rows away that were added; ``gists`` has the latest ones, each once."""
-        if self._open is None:
+    def close(self) -> None:
+        """Put the rows away that were added."""
+        rows = self._all.open.pop(self.number, None)
+        if rows is None:
             return
-        gist = _find_gist(self.key, self._open) if self._place < 0 else None
-        if len(gists) > _REMEMBERED:
-            gists.clear()
-        self._gist = gists.setdefault(gist, gist) if gist else None
-        self._place = self._shelf.put((self._place, self._open))
-        self._open = None
+        before = self._all.newest_part[self.number]
+        self._keep_gist(find_gist(self.key, rows) if before < 0 else None)
+        self._all.newest_part[self.number] = self._all.shelf.put((before, rows))
+
+    @property
+    def sheet(self) -> str:
+        """The sheet's name."""
+        return self._read_name()[0].name
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Those that the sheet has."""
+        return self._read_name()[0].columns
+
+    @property
+    def key(self) -> DocumentKey:
+        """The document's department and number."""
+        return self._read_name()[1]
+
+    def _read_name(self) -> tuple[SheetOfLines, DocumentKey]:
+        sheet, key = _read_name(self._all.names[self._all.of_name[self.number]])
+        return self._all.sheets[sheet], key
+
+    @property
+    def kind(self) -> DocumentKind:
+        """What it is taken for."""
+        return _KINDS[self._all.kinds[self.number]]
+
+    def decide(self, kind: DocumentKind) -> None:
+        """Let it be of this kind."""
+        self._all.kinds[self.number] = _KINDS.index(kind)
+
+    @property
+    def held(self) -> str:
+        """The question for a person; empty where nothing is asked."""
+        return self._all.questions.things[self._all.held[self.number]]
+
+    def hold(self, question: str) -> None:
+        """Ask a person for its kind."""
+        self._all.held[self.number] = self._all.questions.number(question)
+
+    @property
+    def stray(self) -> int:
+        """A row beside it that may be one of its lines; 0 where there is none."""
+        return self._all.strays.get(self.number, 0)
+
+    def note_stray(self, row: int) -> None:
+        """Note such a row."""
+        self._all.strays[self.number] = row
 
     @property
     def rows(self) -> list[LineRow]:
         """Its rows in the order of the sheet, read anew each time."""
         parts: list[Sequence[LineRow]] = []
-        place = self._place
+        place = self._all.newest_part[self.number]
         while place >= 0:
-            place, rows = self._shelf.take(place)
+            place, rows = self._all.shelf.take(place)
             parts.append(rows)
-        return [row for rows in (*reversed(parts), self._open or ()) for row in rows]
+        parts.reverse()
+        parts.append(self._all.open.get(self.number, ()))
+        return [row for rows in parts for row in rows]
 
     @property
     def newest(self) -> LineRow:
-        """The row that was added last, while the group is open."""
-        return self._open[-1] if self._open else self.rows[-1]
+        """The row that was added last."""
+        waiting = self._all.open.get(self.number)
+        return waiting[-1] if waiting else self.rows[-1]
 
     @property
     def gist(self) -> Gist:
         """What is known of it, once all rows are in."""
-        if self._gist is None:
-            self._gist = _find_gist(self.key, self.rows)
-        return self._gist
+        gist = self._all.known_gists.things[self._all.gists[self.number]]
+        if gist is None:
+            gist = find_gist(self.key, self.rows)
+            self._keep_gist(gist)
+        return gist
+
+    def _keep_gist(self, gist: Gist | None) -> None:
+        self._all.gists[self.number] = self._all.known_gists.number(gist)
 
     def of_rows(self, rows: Iterable[LineRow]) -> LineGroup:
-        """The same with these rows alone, if there are any."""
-        other = LineGroup(self._shelf, self.sheet, self.key, self.kind, self.columns)
-        other.held, other.stray = self.held, self.stray
+        """Another group of the same sheet and document, with these rows alone, if there are any."""
+        other = self._all.add(self._all.of_name[self.number], self.kind)
+        other.hold(self.held)
+        if self.stray:
+            other.note_stray(self.stray)
         for row in rows:
             other.add(row)
-        other.close({})
+        other.close()
         return other
+
+    def has_rows(self) -> bool:
+        """Whether it has any row."""
+        return self._all.newest_part[self.number] >= 0 or self.number in self._all.open
 
     def refuse(self, reason: str, column: str = "") -> list[RefusedRow]:
         """All its rows refused for one reason, or each for its own where it has one."""
+        sheet = self.sheet
         return [
             refusal
             for row in self.rows
-            for refusal in row.refused or (RefusedRow(self.sheet, row.line.row, column, reason),)
+            for refusal in row.refused or (RefusedRow(sheet, row.line.row, column, reason),)
         ]
 
 
-def find_fault(key: DocumentKey, rows: Sequence[LineRow]) -> tuple[str, str]:
-    """Why the rows are no document, and the heading that is at fault; two empty texts if they are.
+class SomeGroups(Sequence[LineGroup]):
+    """Some of a file's groups, in an order; each document has at most one of a sheet."""
 
-    One of them was refused, or two contradict each other.
-    """
-    bad = next((row for row in rows if row.refused), None)
-    if bad is not None:
-        return f"left out, because row {bad.line.row} of {key[1]} was refused", ""
-    heads = list(dict.fromkeys(row.head for row in rows))
-    if len(heads) == 1:
-        return "", ""
-    for name, heading, words in _ALIKE:
-        values = {getattr(head, name) for head in heads} - {None}
-        if len(values) > 1:
-            listed = ", ".join(sorted(map(str, values)))
-            return f"{key[1]} has two {words}: {listed}", heading
-    two = _find_two_firms(key, rows)
-    return (two, "Company") if two else ("", "")
+    def __init__(self, groups: LineGroups, numbers: Iterable[int] = ()) -> None:
+        self.groups = groups
+        self.numbers = array("I", numbers)
 
+    def __len__(self) -> int:
+        return len(self.numbers)
 
-def _find_two_firms(key: DocumentKey, rows: Sequence[LineRow]) -> str:
-    """That rows of the document name two firms, which share no word; empty where they do not."""
-    named = {
-        row.head.customer_name: row.line.row for row in reversed(rows) if row.head.customer_name
-    }
-    for (one, first), (other, second) in combinations(named.items(), 2):
-        if not share_a_word(one, other):
-            told = sorted(((first, one), (second, other)))
-            both = " and ".join(f"“{name[:80]}” in row {row}" for row, name in told)
-            return f"{key[1]} has two firms under one customer number: {both}"
-    return ""
+    def __iter__(self) -> Iterator[LineGroup]:
+        return (LineGroup(self.groups, number) for number in self.numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> LineGroup: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> SomeGroups: ...
+
+    def __getitem__(self, place: int | slice) -> LineGroup | SomeGroups:
+        if isinstance(place, slice):
+            return SomeGroups(self.groups, self.numbers[place])
+        return LineGroup(self.groups, self.numbers[place])
 
 
-def find_parties(heads: Iterable[LineHead]) -> Parties:
-    """The department and customer of a document whose rows have these heads."""
-    heads = list(heads)
-    first = heads[0]
-    return Parties(
-        first.department_number,
-        first_stated(head.department_name for head in heads),
-        first.customer_number,
-        first_stated(head.customer_name for head in heads),
-    )
+class ByDocument(Container[DocumentKey]):
+    """Some of a file's groups, by the key of their document."""
+
+    def __init__(self, some: SomeGroups, sheets: Iterable[int]) -> None:
+        """``sheets`` are those numbers of sheets that are looked through, in that order."""
+        self._groups, self._sheets = some.groups, tuple(sheets)
+        self._numbers = array("I", bytes(4 * len(some.groups.names)))  # by name, and one
+        for number in some.numbers:
+            self._numbers[some.groups.of_name[number]] = number + 1
+
+    def of(self, key: DocumentKey) -> Iterator[LineGroup]:
+        """Those of one document, in the order of the sheets."""
+        for sheet in self._sheets:
+            name = self._groups.find(sheet, key)
+            if name is not None and self._numbers[name]:
+                yield LineGroup(self._groups, self._numbers[name] - 1)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple) and any(self.of(key))
 
 
-def first_stated(values: Iterable[str]) -> str:
-    """The first that is not empty, if there is one."""
-    return next((value for value in values if value), "")
+def _name(sheet: int, key: DocumentKey) -> str:
+    department, number = key
+    return f"{sheet} {len(department)} {department}{number}"
 
 
-def _find_gist(key: DocumentKey, rows: Sequence[LineRow]) -> Gist:
-    total = add_up([row.line for row in rows]).total
-    nets = [row.line.net for row in rows]
-    return Gist(
-        (total > 0) - (total < 0),
-        not any(nets) or min(nets) < 0 < max(nets),
-        not any(find_fault(key, rows)),
-        find_parties(dict.fromkeys(row.head for row in rows)),
-    )
+def _read_name(name: str) -> tuple[int, DocumentKey]:
+    sheet, length, rest = name.split(" ", 2)
+    return int(sheet), (rest[: int(length)], rest[int(length) :])

@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from array import array
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
+from so24.sources.documents.packed import PackedTexts
 from so24.sources.sheets.numbers import Cell, ScaledNumber, ShownNumber
 from so24.sources.sheets.xml_stream import Damage
 
@@ -84,31 +84,23 @@ class Places:
 
 
 class Texts:
-    """The shared texts of a workbook by their places, None where one is too long.
-
-    They stand in one piece of memory, for a text of its own takes three times its letters.
-    """
+    """The shared texts of a workbook by their places, None where one is too long."""
 
     def __init__(self) -> None:
-        self._letters, self._ends = bytearray(), array("L")
+        self._texts = PackedTexts()
         self._too_long: set[int] = set()
 
     def append(self, text: str | None) -> None:
         """Add a text."""
         if text is None:
-            self._too_long.add(len(self._ends))
-        else:
-            self._letters += text.encode()
-        self._ends.append(len(self._letters))
+            self._too_long.add(len(self._texts))
+        self._texts.append(text or "")
 
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._texts)
 
     def __getitem__(self, place: int) -> str | None:
-        if place in self._too_long:
-            return None
-        start = self._ends[place - 1] if place else 0
-        return self._letters[start : self._ends[place]].decode()
+        return None if place in self._too_long else self._texts[place]
 
 
 @dataclass

@@ -1,0 +1,94 @@
+"""What is known of a document by its rows: its kind's signs, its faults, its parties (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from so24.company_names import share_a_word
+from so24.sources.documents.documents import Parties
+from so24.sources.documents.totals import add_up
+from so24.sources.reports.line_rows import DocumentKey, LineHead, LineRow
+
+_ALIKE = (  # what all rows of a document must agree on, with its heading
+    ("customer_number", "Customer no.", "customers"),
+    ("currency", "Currency", "currencies"),
+    ("invoice_date", "Invoice date", "invoice dates"),
+)
+
+
+class Gist(NamedTuple):
+    """What documents are compared by: most are never looked at closer.
+
+    ``sign`` is that of the total with VAT, in which rows that were refused count nothing.
+    ``unclear``: the signs of its lines do not say which kind it is. ``sound``: no row is refused,
+    and none contradicts another. ``parties`` are those of the document that it then is.
+    """
+
+    sign: int
+    unclear: bool
+    sound: bool
+    parties: Parties
+
+
+def find_fault(key: DocumentKey, rows: Sequence[LineRow]) -> tuple[str, str]:
+    """Why the rows are no document, and the heading that is at fault; two empty texts if they are.
+
+    One of them was refused, or two contradict each other.
+    """
+    bad = next((row for row in rows if row.refused), None)
+    if bad is not None:
+        return f"left out, because row {bad.line.row} of {key[1]} was refused", ""
+    heads = list(dict.fromkeys(row.head for row in rows))
+    if len(heads) == 1:
+        return "", ""
+    for name, heading, words in _ALIKE:
+        values = {getattr(head, name) for head in heads} - {None}
+        if len(values) > 1:
+            listed = ", ".join(sorted(map(str, values)))
+            return f"{key[1]} has two {words}: {listed}", heading
+    two = _find_two_firms(key, rows)
+    return (two, "Company") if two else ("", "")
+
+
+def _find_two_firms(key: DocumentKey, rows: Sequence[LineRow]) -> str:
+    """That rows of the document name two firms, which share no word; empty where they do not."""
+    named = {
+        row.head.customer_name: row.line.row for row in reversed(rows) if row.head.customer_name
+    }
+    for (one, first), (other, second) in combinations(named.items(), 2):
+        if not share_a_word(one, other):
+            told = sorted(((first, one), (second, other)))
+            both = " and ".join(f"“{name[:80]}” in row {row}" for row, name in told)
+            return f"{key[1]} has two firms under one customer number: {both}"
+    return ""
+
+
+def find_parties(heads: Iterable[LineHead]) -> Parties:
+    """The department and customer of a document whose rows have these heads."""
+    heads = list(heads)
+    first = heads[0]
+    return Parties(
+        first.department_number,
+        first_stated(head.department_name for head in heads),
+        first.customer_number,
+        first_stated(head.customer_name for head in heads),
+    )
+
+
+def first_stated(values: Iterable[str]) -> str:
+    """The first that is not empty, if there is one."""
+    return next((value for value in values if value), "")
+
+
+def find_gist(key: DocumentKey, rows: Sequence[LineRow]) -> Gist:
+    """What the rows of a document, or the first of them, are compared by."""
+    total = add_up([row.line for row in rows]).total
+    nets = [row.line.net for row in rows]
+    return Gist(
+        (total > 0) - (total < 0),
+        not any(nets) or min(nets) < 0 < max(nets),
+        not any(find_fault(key, rows)),
+        find_parties(dict.fromkeys(row.head for row in rows)),
+    )

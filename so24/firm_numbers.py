@@ -73,6 +73,20 @@ def read_firm_number(text: str, country: str) -> FirmNumber | None:
     return FirmNumber(of, number, _find_fault(number, bare, of, prefix))
 
 
+def is_placeholder(text: str, country: str) -> bool:
+    """Whether what stands in the place of a number is nobody's: 999999999, 123456789."""
+    read = read_firm_number(text, country)
+    return read is not None and read.placeholder
+
+
+def number_to_write(text: str, country: str) -> str:
+    """What 24SevenOffice gets of a number: what is stated, but nothing of a placeholder.
+
+    On a card or an order it would be taken for the number of a firm, and of the same one each time.
+    """
+    return "" if is_placeholder(text, country) else text
+
+
 def country_code(text: str) -> str:
     """The country's own two letters; VAT numbers say EL for Greece and XI for Northern Ireland."""
     code = text.strip().upper()

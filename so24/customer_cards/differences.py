@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from so24.firm_numbers import number_to_write
 from so24.office.cards import BUSINESS, Card, Correction
 from so24.store.tables.document_tables import Customer
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
@@ -117,7 +118,7 @@ def correction_of(customer: Customer, card: Card) -> Correction:
 def _stated(customer: Customer, card: Card) -> Mapping[str, str | int]:
     values: dict[str, str | int | None] = {
         "name": customer.name if card.type == BUSINESS else None,  # a person's is in two fields
-        "organization_number": customer.organization_number,
+        "organization_number": number_to_write(customer.organization_number, customer.country),
         "street": customer.address,
         "postal_code": customer.postal_code,
         "city": customer.city,

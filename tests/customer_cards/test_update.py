@@ -53,6 +53,8 @@ def card(**changes: Any) -> Card:
         ({"country": "no"}, {}, []),
         ({"organization_number": "NO 999 888 777 MVA"}, {"organization_number": "999888777"}, []),
         ({"organization_number": "999888777"}, {}, ["organization_number"]),
+        ({"organization_number": "999999999"}, {"organization_number": ""}, []),
+        ({"organization_number": "999999999"}, {"organization_number": "999888777"}, []),
         ({"invoice_email": "A@B.example"}, {"invoice_email": "a@b.example"}, []),
         ({"invoice_email": "a@b.example"}, {}, ["invoice_email"]),
         ({"credit_days": 30}, {}, ["credit_days"]),

@@ -16,6 +16,7 @@ from operator import attrgetter
 from stdnum import luhn
 
 from so24.dates import format_date
+from so24.firm_numbers import is_placeholder
 from so24.norwegian_numbers import NORWAY, is_norwegian_number
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
@@ -97,13 +98,18 @@ def check_customer(document: Document) -> Iterator[Finding]:
 def check_organization_number(document: Document) -> Iterator[Finding]:
     """A Norwegian customer has an organization number, and one that passes its check.
 
-    Private persons have none and foreign companies another country's: neither is ever blocked.
+    Private persons have none and foreign companies another country's: neither is ever blocked. A
+    placeholder is told of whichever country, for it is not written to 24SevenOffice.
     """
     customer = document.customer
     number = customer.organization_number
+    name = f"Customer {customer.number} {customer.name}".strip()
+    if is_placeholder(number, customer.country):
+        words = f"{name}: {number} is a placeholder, which is not written to 24SevenOffice."
+        yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")
+        return
     if customer.country not in ("", NORWAY) or is_norwegian_number(number):
         return
-    name = f"Customer {customer.number} {customer.name}".strip()
     if number:
         words = f"{name}: {number}."
         yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
+from so24.firm_numbers import number_to_write
 from so24.office.values import SaveOutcome, SyncedCompany
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer
@@ -222,5 +223,5 @@ def _take_companies(
 
 
 def _made_card(company_id: int, customer: Customer) -> LinkedCard:
-    number = customer.organization_number
+    number = number_to_write(customer.organization_number, customer.country)
     return LinkedCard(company_id, FoundBy.CREATED, customer.name, number, customer.country, number)

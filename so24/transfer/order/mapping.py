@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from so24.company_names import ends_in_legal_form
+from so24.firm_numbers import number_to_write
 from so24.keys.key_categories import kind_of
 from so24.keys.key_fields import TaxKind
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
@@ -159,7 +160,7 @@ def map_order(
         rows=map_rows(document.lines, products, credit=credit),
         customer_name=document.customer.name[:NAME_LENGTH],
         title=f"RecMan {'credit note ' if credit else ''}{invoice.number}",
-        organization_number=document.customer.organization_number or None,
+        organization_number=_number_of(document.customer) or None,
         credited_invoice_id=credited.invoice_id if credited else None,
         credited_order_id=credited.order_id if credited else None,
     )
@@ -174,13 +175,15 @@ def map_change(invoice: Invoice, order_id: int, company_id: int) -> OrderToInvoi
 def map_customer(customer: Customer) -> NewCompany:
     """The company to create for a customer that 24SevenOffice does not know yet.
 
-    A private person is who has neither an organization number nor a firm's name.
+    A private person is who has neither an organization number nor a firm's name. A placeholder is
+    no number, and is not written.
     """
+    number = _number_of(customer)
     return NewCompany(
         external_id=customer_reference(customer),
         name=customer.name,
-        is_person=not (customer.organization_number or ends_in_legal_form(customer.name)),
-        organization_number=customer.organization_number or None,
+        is_person=not (number or ends_in_legal_form(customer.name)),
+        organization_number=number or None,
         street=customer.address or None,
         postal_code=customer.postal_code or None,
         city=customer.city or None,
@@ -188,6 +191,10 @@ def map_customer(customer: Customer) -> NewCompany:
         invoice_email=customer.invoice_email or None,
         credit_days=customer.credit_days,
     )
+
+
+def _number_of(customer: Customer) -> str:
+    return number_to_write(customer.organization_number, customer.country)
 
 
 def map_product(number: str, name: str, category_id: int) -> NewProduct:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from so24.firm_numbers import is_placeholder
 from so24.office.values import Order, Quota
 from so24.reasons import Reason
+from so24.store.tables.document_tables import Customer
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.links import LinkedCard
@@ -104,6 +106,14 @@ class Creation:
     number: str
     name: str
     category: str = ""
+
+    @classmethod
+    def of_customer(cls, customer: Customer) -> Creation:
+        """A customer's; it is told where a placeholder will not stand on the card."""
+        name, number = customer.name, customer.organization_number
+        if is_placeholder(number, customer.country):
+            name += f", without organization number: {number} is a placeholder"
+        return cls(customer.number, name)
 
 
 @dataclass(frozen=True)

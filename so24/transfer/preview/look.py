@@ -188,12 +188,12 @@ class _Look:
 
     def _new_customers(self) -> Iterator[Creation]:
         missing = {
-            doc.customer.number: doc.customer.name
+            doc.customer.number: doc.customer
             for doc in self.documents
             if doc.company_id is None and not self._is_ambiguous(doc)
         }
-        for number, name in sorted(missing.items()):
-            yield Creation(number, name)
+        for _, customer in sorted(missing.items()):
+            yield Creation.of_customer(customer)
 
     def _new_products(self) -> Iterator[Creation]:
         names, kinds = product_names(self.documents), product_kinds(self._papers())

@@ -177,12 +177,10 @@ def _steps_of(doc: LaneDocument, lane_pass: LanePass, *, waits: bool) -> Documen
 
 def _unlinked_customers(lane_pass: LanePass) -> Iterator[Creation]:
     unlinked = {
-        doc.customer.number: doc.customer.name
-        for doc in lane_pass.documents
-        if doc.company_id is None
+        doc.customer.number: doc.customer for doc in lane_pass.documents if doc.company_id is None
     }
-    for number, name in sorted(unlinked.items()):
-        yield Creation(number, name)
+    for _, customer in sorted(unlinked.items()):
+        yield Creation.of_customer(customer)
 
 
 def _unlinked_products(lane_pass: LanePass) -> Iterator[Creation]:

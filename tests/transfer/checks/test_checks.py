@@ -236,6 +236,8 @@ def test_tabs_line_breaks_and_letters_of_any_script_may_be_sent() -> None:
         ("123456786", "NO", ["organization_number_wrong"]),
         ("123456786", "", ["organization_number_wrong"]),
         ("000000000", "NO", ["organization_number_wrong"]),
+        ("999999999", "NO", ["organization_number_wrong"]),  # its check digit is right
+        ("12345678", "DK", ["organization_number_wrong"]),
         ("", "NO", ["organization_number_missing"]),
         ("", "SE", []),
         ("SE556000171201", "SE", []),

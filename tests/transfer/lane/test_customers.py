@@ -179,6 +179,27 @@ def test_firms_and_private_persons_are_created_as_what_they_are(
 
 
 @pytest.mark.parametrize(
+    ("name", "country", "kind"),
+    [("Ola Nordmann", "NO", "Consumer"), ("Dansk Byg ApS", "DK", "Business")],
+)
+def test_a_placeholder_is_told_of_before_and_stands_on_no_card(
+    world: World, name: str, country: str, kind: str
+) -> None:
+    ids = sell_to(world, name, "999999999", country)
+    preview = preview_run(Desk(world.installation, ADMIN), ids)
+    [shown] = preview.shown.documents
+    assert "999999999" not in dict(shown.details)["Customer's card"]
+    [lane] = preview.lanes
+    for creations in (lane.customers, look_up(Desk(world.installation, ADMIN), lane).customers):
+        [made] = creations
+        assert made.name == f"{name}, without organization number: 999999999 is a placeholder"
+    [transfer] = world.export(ids)
+    [card] = world.control.books()[CLIENT]["companies"]
+    assert (transfer.state, card["Type"]) == (State.TRANSFERRED, kind)
+    assert not card.get("OrganizationNumber")
+
+
+@pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"Name": "Nordmann", "FirstName": "Ola", "Type": "Consumer"}, "the same name"),

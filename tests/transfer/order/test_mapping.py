@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +76,14 @@ def test_a_customer_carries_recmans_number_as_external_id() -> None:
     company = map_customer(customer(organization_number="123456785"))
     assert company.external_id == "RM-5001"
     assert company.organization_number == "123456785"
+
+
+@pytest.mark.parametrize("number", ["999999999", "000 000 000", "NO123456789MVA", "1234567"])
+def test_a_placeholder_is_written_neither_on_a_card_nor_on_an_order(number: str) -> None:
+    whose = customer(organization_number=number)
+    assert map_customer(whose).organization_number is None
+    order = map_order(replace(document(), customer=whose), 30001, {"1001": 7})
+    assert order.organization_number is None
 
 
 def test_a_product_without_a_name_is_called_by_its_number() -> None:

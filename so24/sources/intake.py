@@ -17,6 +17,7 @@ from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
+from so24.sources.documents.content import Content, hash_content
 from so24.sources.documents.documents import (
     EHF,
     Counts,
@@ -35,7 +36,7 @@ from so24.sources.landing.departments import choose_department, unite_department
 from so24.sources.landing.landing import Arrival, land_documents
 from so24.sources.landing.parties import keep_shut_out, land_customers
 from so24.sources.landing.whose import CustomerNames
-from so24.sources.originals.keeping import hash_content, keep_files, name_apart
+from so24.sources.originals.keeping import keep_files, name_apart
 from so24.sources.reading import Reading, read_files
 from so24.sources.sheets.spreadsheet import MEGABYTE
 from so24.store.documents.intake import all_customers, department_names
@@ -72,7 +73,7 @@ def _sparing_what_is_there() -> Iterator[None]:
 @_sparing_what_is_there()
 def import_files(
     desk: Desk,
-    files: Sequence[tuple[str, bytes]],
+    files: Sequence[tuple[str, Content]],
     *,
     invoice_date: dt.date | None = None,
     department: str = "",
@@ -107,7 +108,7 @@ def import_files(
 
 def read_sources(
     desk: Desk,
-    files: Sequence[tuple[str, bytes]],
+    files: Sequence[tuple[str, Content]],
     *,
     department: str = "",
     new_department: bool = False,
@@ -135,7 +136,7 @@ def read_sources(
 def refuse_file(
     desk: Desk,
     filename: str,
-    content: bytes,
+    content: Content,
     reason: str,
     opening: Opening = lambda session, imports: None,
 ) -> ImportReport:
@@ -175,7 +176,7 @@ def land_sources(
     desk: Desk,
     sources: Sequence[SourceFile],
     *,
-    files: Sequence[tuple[str, bytes]] = (),
+    files: Sequence[tuple[str, Content]] = (),
     invoice_date: dt.date | None = None,
     progress: Progress | None = None,
     opening: Opening = lambda session, imports: None,

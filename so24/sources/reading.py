@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from so24.errors import UnreadableFile
+from so24.sources.documents.content import Content, hash_content, whole
 from so24.sources.documents.documents import RefusedRow, SourceFile, parties_of, tell_cell
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.ehf.files import OpenedBill, ask_second_opinion, open_bill, read_bills
@@ -50,7 +50,7 @@ class _Parcel:
 
 
 def read_files(
-    files: Sequence[tuple[str, bytes]],
+    files: Sequence[tuple[str, Content]],
     *,
     megabytes: int,
     departments: Sequence[tuple[str, str]] = (),
@@ -95,7 +95,7 @@ def read_files(
 
 
 def _open_files(
-    files: Sequence[tuple[str, bytes]], megabytes: int, reading: Reading, opening: _OpenBill
+    files: Sequence[tuple[str, Content]], megabytes: int, reading: Reading, opening: _OpenBill
 ) -> list[_Parcel]:
     parcels: list[_Parcel] = []
     loose = _Parcel("")
@@ -130,7 +130,12 @@ class _Share:
 
 
 def _open_file(
-    filename: str, content: bytes, megabytes: int, loose: _Parcel, share: _Share, opening: _OpenBill
+    filename: str,
+    content: Content,
+    megabytes: int,
+    loose: _Parcel,
+    share: _Share,
+    opening: _OpenBill,
 ) -> list[_Parcel]:
     """The parcels of the file; one that is an EHF document itself is put to the loose ones."""
     if len(content) <= megabytes * MEGABYTE:
@@ -138,19 +143,20 @@ def _open_file(
         if is_archive(content):
             return _open_archive(filename, content, megabytes, share, opening)
         if looks_like_xml(content):
-            loose.bills.append(opening(filename, content))
-            loose.content_hash = _hash(loose.content_hash.encode() + content)
+            data = whole(content)
+            loose.bills.append(opening(filename, data))
+            loose.content_hash = hash_content(loose.content_hash.encode() + data)
             return []
     found = _find_tables(filename, content, megabytes, share)
-    return [_Parcel(filename, _hash(content), *found)]
+    return [_Parcel(filename, hash_content(content), *found)]
 
 
 def _open_archive(
-    filename: str, content: bytes, megabytes: int, share: _Share, opening: _OpenBill
+    filename: str, content: Content, megabytes: int, share: _Share, opening: _OpenBill
 ) -> list[_Parcel]:
     """What of the archive cannot be read is refused; the rest comes in."""
     most = megabytes * MEGABYTE
-    bills = _Parcel(filename, _hash(content))
+    bills = _Parcel(filename, hash_content(content))
     parcels = [bills]
     for member in read_members(content, most_bytes=most, most_of_all=most * UNFOLDING):
         try:
@@ -165,7 +171,7 @@ def _open_archive(
             else:
                 name = f"{filename}/{member.name}"
                 found = _find_tables(member.name, member.content, megabytes, share)
-                parcels.append(_Parcel(name, _hash(member.content), *found))
+                parcels.append(_Parcel(name, hash_content(member.content), *found))
         except UnreadableFile as error:
             words = f"the file cannot be imported. {error}"
             bills.refused.append(RefusedRow(member.name, 1, "", words))
@@ -177,7 +183,7 @@ def _open_archive(
 
 
 def _find_tables(
-    filename: str, content: bytes, megabytes: int, share: _Share
+    filename: str, content: Content, megabytes: int, share: _Share
 ) -> tuple[list[ReportTable], list[str]]:
     """The tables of the file, and what is to be told of sheets that could not be read."""
     share(0)
@@ -271,7 +277,3 @@ def _with_customers(supplement: Supplement, sources: Sequence[SourceFile]) -> Su
             numbers.setdefault(each.organization_number, set()).add(number)
     customers = {number: frozenset(found) for number, found in numbers.items()}
     return replace(supplement, customers=customers, known=named)
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -43,13 +43,14 @@ def check(
     where it cannot be opened.
     """
     from so24.cli.commands.imports import MEGABYTE, read_file
+    from so24.sources.documents.content import whole
     from so24.sources.ehf.buyers import Supplement
     from so24.sources.ehf.check_files import OTHER, check_files
 
     settings = read_settings(keep=False)
     limit = settings.upload_megabytes
     report = check_files(
-        [(path.name, read_file(path, limit * MEGABYTE)) for path in files],
+        [(path.name, whole(read_file(path, limit * MEGABYTE))) for path in files],
         megabytes=limit,
         rule_files=settings.ehf_rule_files,
         supplement=Supplement(

@@ -24,6 +24,7 @@ from so24.cli.terminal.printing import (
 from so24.dates import format_moment, moments_of
 from so24.errors import UnreadableFile, WrongUse
 from so24.invoices.overview import read_overview
+from so24.sources.documents.content import Content, copy_content
 from so24.sources.import_reports import ImportReport, PastImport, list_imports, read_report
 from so24.sources.originals.finding import list_import_files, show_name, write_original
 from so24.sources.originals.retention import describe_files, list_last_days
@@ -67,12 +68,15 @@ def import_reports(
     refused, a person is asked something, or a document comes otherwise than it was exported, 2 when
     a file cannot be read: then nothing comes in.
     """
+    from so24.sources.documents.spool import kept_in
     from so24.sources.intake import import_files
 
     date = read_date("--invoice-date", invoice_date)
     with open_desk() as desk:
-        limit = desk.installation.settings.upload_megabytes * MEGABYTE
-        contents = [(path.name, read_file(path, limit)) for path in files]
+        settings = desk.installation.settings
+        limit = settings.upload_megabytes * MEGABYTE
+        with kept_in(settings.data_dir):
+            contents = [(path.name, read_file(path, limit)) for path in files]
         try:
             reports = import_files(
                 desk,
@@ -211,11 +215,11 @@ def _record(row: InvoiceRow) -> dict[str, object]:
     }
 
 
-def read_file(path: Path, limit: int) -> bytes:
+def read_file(path: Path, limit: int) -> Content:
     """The content of a file, cut where it is larger than ``limit`` bytes by more than one."""
     try:
         with path.open("rb") as file:
-            return file.read(limit + 1)  # one byte more: enough to see that it is too large
+            return copy_content(file, limit)
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
 

@@ -39,14 +39,51 @@ def kept_in(folder: Path) -> Iterator[None]:
         _folder.reset(token)
 
 
+class NamelessFile:
+    """A file of the folder that is chosen now; it is made when something is written."""
+
+    def __init__(self) -> None:
+        self._file = -1
+        self._folder = _folder.get() or Path(tempfile.gettempdir())
+
+    def write(self, data: bytes | bytearray, place: int) -> None:
+        """Write all of the data at a place.
+
+        Raises :class:`UnreadableFile` where the disk has no room.
+        """
+        try:
+            if self._file < 0:
+                self._file = self._open()
+            with memoryview(data) as rest:
+                done = 0
+                while done < len(rest):
+                    done += os.pwrite(self._file, rest[done:], place + done)
+        except OSError as error:
+            words = _NO_ROOM.format(folder=self._folder, reason=error.strerror)
+            raise UnreadableFile(words) from None
+
+    def read(self, size: int, place: int) -> bytes:
+        """So many bytes from a place on, or as many as there are."""
+        pieces: list[bytes] = []
+        while size > 0 and (piece := os.pread(self._file, size, place)):
+            pieces.append(piece)
+            place, size = place + len(piece), size - len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _open(self) -> int:
+        with tempfile.TemporaryFile(dir=self._folder) as opened:
+            file = os.dup(opened.fileno())
+        weakref.finalize(self, os.close, file)
+        return file
+
+
 class Shelf(Generic[T]):
     """Things that are put away one by one and taken by their places, which count from 0."""
 
     def __init__(self) -> None:
         self._ends = array("Q")
         self._written, self._waiting = 0, bytearray()
-        self._file = -1
-        self._folder = _folder.get() or Path(tempfile.gettempdir())
+        self._file = NamelessFile()
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -59,7 +96,9 @@ class Shelf(Generic[T]):
         self._waiting += pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
         self._ends.append(self._written + len(self._waiting))
         if len(self._waiting) > _BUFFER:
-            self._write()
+            self._file.write(self._waiting, self._written)
+            self._written += len(self._waiting)
+            self._waiting.clear()
         return len(self._ends) - 1
 
     def take(self, place: int) -> T:
@@ -69,29 +108,9 @@ class Shelf(Generic[T]):
         if start >= self._written:
             data = bytes(self._waiting[start - self._written : end - self._written])
         else:
-            data = os.pread(self._file, end - start, start)
+            data = self._file.read(end - start, start)
         thing: T = pickle.loads(data)  # noqa: S301 - nobody else can have written it
         return thing
-
-    def _write(self) -> None:
-        try:
-            if self._file < 0:
-                self._file = self._open()
-            with memoryview(self._waiting) as rest:
-                done = 0
-                while done < len(rest):
-                    done += os.pwrite(self._file, rest[done:], self._written + done)
-        except OSError as error:
-            words = _NO_ROOM.format(folder=self._folder, reason=error.strerror)
-            raise UnreadableFile(words) from None
-        self._written += len(self._waiting)
-        self._waiting.clear()
-
-    def _open(self) -> int:
-        with tempfile.TemporaryFile(dir=self._folder) as opened:
-            file = os.dup(opened.fileno())
-        weakref.finalize(self, os.close, file)
-        return file
 
 
 class OnDisk(Sequence[T]):

@@ -17,6 +17,7 @@ from lxml import etree
 
 from so24.errors import UnreadableFile
 from so24.identifiers import BadIdentifier, read_identifier
+from so24.sources.documents.content import Content
 from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.kinds import name_root
 from so24.sources.ehf.release import DATE, DECIMALS, IDENTIFIER, LENGTH, SCHEMA, SIZE
@@ -48,7 +49,7 @@ _FINE = Decimal(1).scaleb(-FINE_SCALE)
 _SHOWN = 40
 
 
-def looks_like_xml(content: bytes) -> bool:
+def looks_like_xml(content: Content) -> bool:
     """Whether the content begins as XML does, in any of its usual encodings."""
     return content[:_BEGINNING].lstrip(_BEFORE_XML).startswith(b"<")
 

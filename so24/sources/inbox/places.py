@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from so24.errors import ConfigurationError
+from so24.sources.documents.content import Content, copy_content
 from so24.sources.inbox.arrivals import DONE, REFUSED, DroppedFile
 from so24.sources.originals.keeping import PIECE, numbered_names
 
@@ -41,7 +42,7 @@ class InboxFolder:
                 f"{DONE}/ and {REFUSED}/ in it, and so this user must be able to write there."
             ) from None
 
-    def read(self, arrival: DroppedFile, most_bytes: int) -> bytes | None:
+    def read(self, arrival: DroppedFile, most_bytes: int) -> Content | None:
         """The file's bytes; None where it is not any more what was looked at.
 
         Raises ``OSError`` where it may not be read. One byte more than the most that may be
@@ -49,7 +50,7 @@ class InboxFolder:
         """
         opened = os.open(self.path / arrival.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(opened, "rb") as file:
-            content = file.read(most_bytes + 1)
+            content = copy_content(file, most_bytes)
             same = self._is(arrival, os.fstat(file.fileno()))
         return content if same else None
 

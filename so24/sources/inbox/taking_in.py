@@ -17,14 +17,15 @@ from so24.crashpoints import reach
 from so24.errors import UnreadableFile, WrongUse
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.sources.documents.content import Content, hash_content
 from so24.sources.documents.documents import SourceFile
+from so24.sources.documents.spool import kept_in
 from so24.sources.import_reports import read_report
 from so24.sources.inbox.arrivals import DONE, REFUSED, DroppedFile
 from so24.sources.inbox.notes import came_in, write_note
 from so24.sources.inbox.places import InboxFolder
 from so24.sources.intake import land_sources, read_sources, refuse_file
 from so24.sources.originals.finding import show_name
-from so24.sources.originals.keeping import hash_content
 from so24.sources.reading import read_files
 from so24.sources.sheets.spreadsheet import MEGABYTE
 from so24.store.documents import inbox as store
@@ -73,11 +74,12 @@ class TakingIn:
         not be read or moved.
         """
         most = self.desk.settings.upload_megabytes * MEGABYTE
-        contents: dict[str, bytes] = {}
-        for each in batch:
-            content = self.folder.read(each, most)
-            if content is not None:
-                contents[each.path] = content
+        contents: dict[str, Content] = {}
+        with kept_in(self.desk.settings.data_dir):
+            for each in batch:
+                content = self.folder.read(each, most)
+                if content is not None:
+                    contents[each.path] = content
         hashes = {path: self._hash(path, each) for path, each in contents.items()}
         with self.desk.writing(Permission.IMPORT) as session:
             for path in store.owed_files(session, self.folder.id, hashes):
@@ -126,12 +128,12 @@ class TakingIn:
             return list(self._settle([row.path], {row.path}))
         return []
 
-    def _hash(self, path: str, content: bytes) -> str:
+    def _hash(self, path: str, content: Content) -> str:
         most = self.desk.settings.upload_megabytes * MEGABYTE
         return hash_content(content) if len(content) <= most else self.folder.hash(path)
 
     def _import(
-        self, contents: Mapping[str, bytes], worn: Collection[str], department: str
+        self, contents: Mapping[str, Content], worn: Collection[str], department: str
     ) -> None:
         names = {path: path.rpartition("/")[2] for path in contents}
         paths = {name: path for path, name in names.items()}
@@ -154,7 +156,7 @@ class TakingIn:
 
     def _read(
         self,
-        contents: Mapping[str, bytes],
+        contents: Mapping[str, Content],
         names: Mapping[str, str],
         refused: dict[str, str],
         department: str,
@@ -175,7 +177,7 @@ class TakingIn:
             left = [path for path in left if path not in refused]
         return []
 
-    def _find_unreadable(self, files: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    def _find_unreadable(self, files: Sequence[tuple[str, Content]]) -> dict[str, str]:
         """Why files cannot be read, by name: each is opened by itself."""
         found: dict[str, str] = {}
         for file in files:

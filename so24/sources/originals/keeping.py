@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.sources.documents.content import Content, hash_content
 from so24.sources.documents.spool import Shelf, kept_in
 from so24.store.documents.originals import Piece, add_original, find_original
 
@@ -16,12 +16,7 @@ PIECE = 2**20  # bytes of a file that one piece holds: what reading it back take
 _PACKED_ALREADY = (b"PK\x03\x04",)  # workbooks and archives
 
 
-def hash_content(content: bytes) -> str:
-    """The SHA-256 by which bytes are known."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def keep_files(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, int]:
+def keep_files(desk: Desk, files: Sequence[tuple[str, Content]]) -> dict[str, int]:
     """Keep each file (name, content) as it is; returns the originals' ids by name.
 
     It is committed by itself, before an import names it, so that a large one keeps no others from
@@ -31,7 +26,7 @@ def keep_files(desk: Desk, files: Sequence[tuple[str, bytes]]) -> dict[str, int]
     return {name: _keep(desk, content) for name, content in files}
 
 
-def _keep(desk: Desk, content: bytes) -> int:
+def _keep(desk: Desk, content: Content) -> int:
     sha256 = hash_content(content)
     with desk.reading(Permission.IMPORT) as session:
         known = find_original(session, sha256)
@@ -46,7 +41,7 @@ def _keep(desk: Desk, content: bytes) -> int:
         return add_original(session, sha256, len(content), pieces)
 
 
-def _pack_beforehand(content: bytes) -> Iterable[Piece]:
+def _pack_beforehand(content: Content) -> Iterable[Piece]:
     """The pieces; what takes time is done before the store is asked for, and stands on disk."""
     if content.startswith(_PACKED_ALREADY):
         return pack(content)
@@ -56,7 +51,7 @@ def _pack_beforehand(content: bytes) -> Iterable[Piece]:
     return map(shelf.take, range(len(shelf)))
 
 
-def pack(content: bytes) -> Iterator[Piece]:
+def pack(content: Content) -> Iterator[Piece]:
     """The pieces of the content; each is packed by itself, where that makes it smaller."""
     worthwhile = not content.startswith(_PACKED_ALREADY)
     for start in range(0, len(content), PIECE):
@@ -65,10 +60,10 @@ def pack(content: bytes) -> Iterator[Piece]:
         yield (True, packed) if len(packed) < len(plain) else (False, plain)
 
 
-def name_apart(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+def name_apart(files: Sequence[tuple[str, Content]]) -> list[tuple[str, Content]]:
     """The files with names that differ: a second ``a.xml`` is ``a (2).xml``, as it is reported."""
     taken: set[str] = set()
-    named: list[tuple[str, bytes]] = []
+    named: list[tuple[str, Content]] = []
     for name, content in files:
         free = next(each for each in numbered_names(name) if each not in taken)
         taken.add(free)

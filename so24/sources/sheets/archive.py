@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from so24.errors import UnreadableFile
+from so24.sources.documents.content import Content, open_content
 from so24.sources.sheets.package import TORN, part_name
 
 MOST_MEMBERS = 5_000
@@ -34,25 +34,25 @@ class Member:
     problem: str = ""
 
 
-def is_archive(content: bytes) -> bool:
+def is_archive(content: Content) -> bool:
     """Whether the content is a zip archive that is no workbook or other office file."""
     if not content.startswith(_BEGINNINGS):
         return False
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(open_content(content)) as archive:
             return _OFFICE.isdisjoint(map(part_name, archive.namelist()))
     except TORN:
         return False  # what a damaged workbook is told is right for it too
 
 
-def read_members(content: bytes, *, most_bytes: int, most_of_all: int) -> Iterator[Member]:
+def read_members(content: Content, *, most_bytes: int, most_of_all: int) -> Iterator[Member]:
     """The files of the archive in its order, folders and what systems add of themselves left out.
 
     One at a time is unfolded. ``most_bytes`` is what one may unfold to, ``most_of_all`` what all
     may together. Raises :class:`UnreadableFile` for an archive that is beyond them, has too many
     members or none.
     """
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    with zipfile.ZipFile(open_content(content)) as archive:
         parts = archive.infolist()
         if len(parts) > MOST_MEMBERS:
             raise UnreadableFile(f"It holds more than {MOST_MEMBERS} files; split it.")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from so24.errors import UnreadableFile
+from so24.sources.documents.content import Content, blocks_of, open_content
 from so24.sources.documents.spool import Spool
 from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, SheetRow, find_table
 
@@ -18,10 +19,9 @@ _SEPARATORS = (";", ",", "\t")
 _NEITHER = "It is neither an Excel workbook (.xlsx) nor a CSV file."
 _UTF16 = "It is text in UTF-16 without its mark; save it as “CSV UTF-8”."
 _PROBE = 4_096
-_BLOCK = 1_000_000
 
 
-def read_delimited(filename: str, content: bytes) -> Sheet:
+def read_delimited(filename: str, content: Content) -> Sheet:
     """The file as one sheet named like the file.
 
     Raises :class:`UnreadableFile` where it is no text, is torn, or holds too many rows.
@@ -44,7 +44,7 @@ def _has_headings(name: str, rows: list[SheetRow]) -> bool:
         return True  # meant to be one; what it misses is said when it is read as a whole
 
 
-def _find_encoding(content: bytes) -> str:
+def _find_encoding(content: Content) -> str:
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     if not _is_text(content, encoding):
         half = content[:_PROBE]
@@ -55,12 +55,12 @@ def _find_encoding(content: bytes) -> str:
     return encoding
 
 
-def _is_text(content: bytes, encoding: str) -> bool:
+def _is_text(content: Content, encoding: str) -> bool:
     """Whether the content is text in the encoding; it is never held decoded as a whole."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        for start in range(0, len(content), _BLOCK):
-            if "\0" in decoder.decode(content[start : start + _BLOCK]):
+        for block in blocks_of(content):
+            if "\0" in decoder.decode(block):
                 return False
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -71,7 +71,7 @@ def _is_text(content: bytes, encoding: str) -> bool:
 class _Lines:
     """The rows of a file, with one separator."""
 
-    def __init__(self, content: bytes, encoding: str, separator: str) -> None:
+    def __init__(self, content: Content, encoding: str, separator: str) -> None:
         self.content, self.encoding, self.separator = content, encoding, separator
 
     def first_rows(self) -> list[SheetRow]:
@@ -104,7 +104,7 @@ class _Lines:
 
         One that opens and never closes would else swallow the rest of the file.
         """
-        text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="")
+        text = io.TextIOWrapper(open_content(self.content), self.encoding, newline="")
         lines = csv.reader(text, delimiter=self.separator, strict=strict)
         number = 0
         try:

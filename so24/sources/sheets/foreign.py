@@ -13,13 +13,13 @@ two small parts that name what it is.
 from __future__ import annotations
 
 import codecs
-import io
 import re
 import zipfile
 
 from lxml.html import defs
 
 from so24.errors import UnreadableFile
+from so24.sources.documents.content import Content, open_content, whole
 from so24.sources.sheets.package import TORN
 
 _AS_XLSX = "open it in Excel and save it as .xlsx"
@@ -112,7 +112,7 @@ _SYLK_BEGINS = re.compile(r"ID;P[^\r\n]*\r?\n(?:P;P|[BC];[XY]\d|F;|O;[A-Z])")
 _PAGE_TAGS = frozenset(("html", "head", "body", "table", "meta", "style", "div", "center"))
 
 
-def refuse_foreign(content: bytes) -> None:
+def refuse_foreign(content: Content) -> None:
     """Raise :class:`UnreadableFile` with the sentence that helps, if it is another program's file.
 
     RecMan's reports, EHF files, and zip archives of them are none; nor is what nobody knows.
@@ -121,14 +121,14 @@ def refuse_foreign(content: bytes) -> None:
         raise UnreadableFile(sentence)
 
 
-def is_page_with_text_before(content: bytes) -> bool:
+def is_page_with_text_before(content: Content) -> bool:
     """Whether a text file holds a web page below something else, such as a program's warnings."""
     return _PAGE.search(_read_head(content)) is not None
 
 
-def _find_binary(content: bytes) -> str:
+def _find_binary(content: Content) -> str:
     if content.startswith(_CFB):
-        return _find_stream(content)
+        return _find_stream(whole(content))
     if content.startswith(_ZIP):
         return _find_package(content)
     if b"%PDF-" in content[:1_024].split(b"\n")[0]:
@@ -159,11 +159,11 @@ def _find_stream(content: bytes) -> str:
     return next((sentence for name, sentence in names if name in content), _OLD_OFFICE)
 
 
-def _find_package(content: bytes) -> str:
+def _find_package(content: Content) -> str:
     if content.count(_ENTRY) > _MOST_PARTS:
         return ""  # its reader refuses it
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(open_content(content)) as archive:
             names = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
             kind = _read_part(archive, names.get("mimetype"))
             if kind.startswith(b"application/vnd.oasis.opendocument") or "content.xml" in names:
@@ -184,7 +184,7 @@ def _read_part(archive: zipfile.ZipFile, name: str | None) -> bytes:
         return part.read(_LONGEST_PART)
 
 
-def _find_text(content: bytes) -> str:
+def _find_text(content: Content) -> str:
     text = _read_head(content).lstrip("\ufeff")
     if text.lstrip().startswith("<"):
         return _find_markup(text)
@@ -223,7 +223,7 @@ def _find_markup(text: str) -> str:
     return WEB_PAGE if name in (_PAGE_TAGS if text.startswith("<?xml") else defs.tags) else ""
 
 
-def _read_head(content: bytes) -> str:
+def _read_head(content: Content) -> str:
     """The beginning as text, in the encoding that its first bytes show."""
     head = content[:_HEAD]
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):

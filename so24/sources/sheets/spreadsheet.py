@@ -7,12 +7,12 @@ whatever the last program put there, and some put a zero there.
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from so24.errors import UnreadableFile
+from so24.sources.documents.content import Content, open_content
 from so24.sources.documents.spool import Spool
 from so24.sources.sheets.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
@@ -40,7 +40,7 @@ Share = Callable[[float], None]
 
 
 def read_spreadsheet(
-    content: bytes, *, most_bytes: int, tell: Share = lambda share: None
+    content: Content, *, most_bytes: int, tell: Share = lambda share: None
 ) -> list[Sheet]:
     """All sheets of the workbook, in its order; ``tell`` hears the share read so far, 0 to 1.
 
@@ -50,7 +50,7 @@ def read_spreadsheet(
     if content.count(_ENTRY) > _MOST_PARTS:
         raise UnreadableFile(tell_damage(f"it has more than {_MOST_PARTS} parts"))
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        archive = zipfile.ZipFile(open_content(content))
     except TORN:
         raise UnreadableFile(tell_damage("it is no whole zip archive")) from None
     with archive:
@@ -147,7 +147,7 @@ _EMPTY_ZIP = b"PK\x05\x06"
 
 
 def read_sheets(
-    filename: str, content: bytes, *, megabytes: int, tell: Share = lambda share: None
+    filename: str, content: Content, *, megabytes: int, tell: Share = lambda share: None
 ) -> list[Sheet]:
     """The sheets of an Excel workbook (.xlsx) or a CSV file of at most ``megabytes``.
 

@@ -98,7 +98,9 @@ def tell_aside(table: ReportTable, *, agree: bool = False) -> str:
     shown = ", ".join(f"{each.number} (“{each.label[:60]}”)" for each in rows[:_LISTED])
     more = f" and {len(rows) - _LISTED} more" if rows[_LISTED:] else ""
     several = len(rows) > 1
-    words = "are sums, footers or headings, not rows of it" if several else "is a sum or a footer"
+    words = "is the headings again" if rows[0].again else "is a sum or a footer"
+    if several:
+        words = "are sums, footers or headings, not rows of it"
     note = f"Row{'s' if several else ''} {shown}{more} of the sheet “{table.sheet.name}” {words}"
     note += f": left out.{' The sums agree with the documents.' if agree else ''}"
     unread = [str(each.number) for each in rows if each.unread]

@@ -24,6 +24,7 @@ from so24.sources.sheets.headings import LINES
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
+    CurrencyNumber,
     is_garbled,
     read_date,
     read_decimal,
@@ -93,6 +94,7 @@ _OF_THE_LINE = (
     *_PRODUCT, "text", "quantity", "unit_price", "net", "discount", "vat_rate", "vat", "total",
     "line_date",
 )  # fmt: skip
+_AMOUNTS = ("unit_price", "net", "vat", "total")
 _NAMING = ("number", "customer_number", "product_number", "unit_price")
 _NAMELESS = (
     "names no document, no customer and no product: if it is a sum, write “Total” before it or "
@@ -147,6 +149,8 @@ class LineReader:
         self._names = names
         self._place = Repeated(table, _HEAD, self._read_place)
         self._product = Repeated(table, _PRODUCT, _read_product)
+        amounts = ((name, table.columns.get(name)) for name in _AMOUNTS)
+        self._amounts = [(name, column) for name, column in amounts if column is not None]
 
     def read(self, row: Row) -> tuple[LineRow, tuple[DocumentKey, ...]]:
         """The row, and the documents that it may be of, in order; none where it names none.
@@ -155,9 +159,22 @@ class LineReader:
         """
         place = self._place.of(row)
         line = _read_line(row, *self._product.of(row))
+        self._check_currencies(row, place.head.currency)
         if not any(map(row.has, _NAMING)):
             row.refused[:] = [row.tell("", _NAMELESS)]
         return LineRow(place.head, line, tuple(row.refused)), place.keys
+
+    def _check_currencies(self, row: Row, currency: str) -> None:
+        """Refuse amounts that their cells show in another currency than the row's."""
+        for name, column in self._amounts:
+            cell = row.cells[column] if column < len(row.cells) else ""
+            if type(cell) is CurrencyNumber and currency and not cell.may_be_in(currency):
+                why = "" if "currency" in row.table.columns else ", for no column says another one"
+                row.refuse(
+                    name,
+                    f"is shown in {cell.currency}, and the row is in {currency}{why}; correct what "
+                    "is wrong of both",
+                )
 
     def _read_place(self, row: Row) -> _Place:
         departments = self._names.find_numbers(row)

@@ -15,7 +15,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from so24.sources.documents.packed import PackedTexts
-from so24.sources.sheets.numbers import Cell, ScaledNumber, ShownNumber
+from so24.sources.sheets.numbers import (
+    CURRENCY_SIGNS,
+    Cell,
+    CurrencyNumber,
+    ScaledNumber,
+    ShownNumber,
+)
 from so24.sources.sheets.xml_stream import Damage
 
 TEXTS = ("str", "inlineStr")  # kinds of cells that hold their text themselves
@@ -41,6 +47,13 @@ _CALENDAR = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
 _SCALING = re.compile(r"[#0?],+(?![#0?,])")
 _NO_PLACE = re.compile(r"[^#0?.,]")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
+
+# [$€-407] with its language, "EUR" in quotation marks, a sign alone
+_SHOWN_CURRENCY = re.compile(r'\[\$([^\]-]*)[^\]]*\]|"([^"]*)"|\\?([€£¥$])')
+_CURRENCIES = frozenset(
+    ("NOK", "SEK", "DKK", "EUR", "USD", "GBP", "CHF", "PLN", "ISK",
+     "JPY", "CNY", "CAD", "AUD", "CZK", "HUF", "RON")
+)  # fmt: skip
 
 
 class Look(enum.Enum):
@@ -83,6 +96,13 @@ class Places:
         return "".join(reversed(shown))
 
 
+@dataclass(frozen=True)
+class Money:
+    """A number format that shows a currency beside the number."""
+
+    currency: str
+
+
 class Texts:
     """The shared texts of a workbook by their places, None where one is too long."""
 
@@ -108,7 +128,7 @@ class Book:
     """What the cells of a workbook refer to: its texts (None: too long), looks and first day."""
 
     texts: list[str | None] | Texts = field(default_factory=Texts)
-    looks: list[Look | Places] = field(default_factory=list)
+    looks: list[Look | Places | Money] = field(default_factory=list)
     epoch: dt.date = dt.date(1899, 12, 30)
 
 
@@ -144,12 +164,7 @@ def read_value(book: Book, kind: str, style: str, text: str) -> Cell:
     if kind == "s":
         return _shared_text(book, text)
     if kind == "n":
-        look = find_look(book, style)
-        if look is Look.PLAIN:
-            return _read_number(text)
-        if look is Look.SCALED:
-            return ScaledNumber(_read_number(text))
-        return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
+        return _read_formatted(book, find_look(book, style), text)
     if kind == "b":
         return "FALSE" if text == "0" else "TRUE"
     if kind == "d":
@@ -159,14 +174,24 @@ def read_value(book: Book, kind: str, style: str, text: str) -> Cell:
     raise Damage(f"has a cell of a kind that does not exist ({kind[:_LONGEST_NUMBER]})")
 
 
-def find_look(book: Book, style: str) -> Look | Places:
+def _read_formatted(book: Book, look: Look | Places | Money, text: str) -> Cell:
+    if look is Look.PLAIN:
+        return _read_number(text)
+    if look is Look.SCALED:
+        return ScaledNumber(_read_number(text))
+    if isinstance(look, Money):
+        return CurrencyNumber(_read_number(text), look.currency)
+    return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
+
+
+def find_look(book: Book, style: str) -> Look | Places | Money:
     """What a cell style makes of a number; one that the workbook does not have changes nothing."""
     known = style.isascii() and style.isdigit() and len(style) < 10
     return book.looks[int(style)] if known and int(style) < len(book.looks) else Look.PLAIN
 
 
 @lru_cache(1_000)
-def look_of(number_format: str) -> Look | Places:
+def look_of(number_format: str) -> Look | Places | Money:
     """What a number format shows."""
     bare = number_format[:_LONGEST_FORMAT]
     positive = bare.split(";")[0]
@@ -178,7 +203,15 @@ def look_of(number_format: str) -> Look | Places:
         return Look.PERCENT
     if any(map(_SCALING.search, map(_keep_places, _LITERAL.sub("", bare).split(";")))):
         return Look.SCALED  # by the sign or size of the number perhaps; it may be shown so
-    return _read_places(bare) or Look.PLAIN
+    return _read_places(bare) or _read_currency(bare) or Look.PLAIN
+
+
+def _read_currency(number_format: str) -> Money | None:
+    """The currency that the format shows, where it surely shows one."""
+    shown = _SHOWN_CURRENCY.findall(number_format)
+    texts = [next(filter(None, each), "").strip() for each in shown]
+    known = {each for each in texts if each in CURRENCY_SIGNS or each in _CURRENCIES}
+    return Money(known.pop()) if len(known) == 1 else None
 
 
 def _keep_places(section: str) -> str:

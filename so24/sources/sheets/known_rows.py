@@ -24,8 +24,8 @@ from so24.sources.sheets.xlsx_cells import (
     SheetReader,
     column_of,
     holds_value,
+    is_hidden,
 )
-from so24.sources.sheets.xlsx_parts import TRUE
 from so24.sources.sheets.xml_stream import CHUNK, Damage, PartParser
 
 _MOST_FORMS = 64  # tried for each row
@@ -211,7 +211,7 @@ class _Rows:
         if not whole or draft.column >= MOST_COLUMNS:
             return None
         columns, converts = tuple(draft.values), tuple(draft.values.values())
-        hidden = opening.get(b"hidden") in TRUE
+        hidden = is_hidden(opening.get(b"hidden"), opening.get(b"ht"))
         return _Form(match, columns, converts, draft.column + 1, draft.own, elements, hidden)
 
 

@@ -39,11 +39,39 @@ class ScaledNumber(Decimal):
     """A number whose cell shows thousands or millions of it, and so other digits than it has."""
 
 
+class CurrencyNumber(Decimal):
+    """An amount whose cell shows a currency beside it, by its sign or its three letters."""
+
+    currency: str
+
+    def __new__(cls, number: Decimal, currency: str) -> CurrencyNumber:
+        """The number with the currency that the cell shows."""
+        made = super().__new__(cls, number)
+        made.currency = currency
+        return made
+
+    def __reduce__(self) -> Any:  # that of a decimal forgets what is shown
+        return CurrencyNumber, (Decimal(self), self.currency)
+
+    def may_be_in(self, currency: str) -> bool:
+        """Whether the cell shows this currency; its sign may be that of several."""
+        return currency in CURRENCY_SIGNS.get(self.currency, (self.currency,))
+
+
+# signs that only these currencies have; kr is that of many
+CURRENCY_SIGNS = {
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY", "CNY"),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"),
+    "zł": ("PLN",),
+}
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 _LARGEST = Decimal(10) ** 12
 _STEPS = {decimals: Decimal(1).scaleb(-decimals) for decimals in range(8)}
 _ORDINARY = re.compile(r"-?\d{1,12}(?:[.,]\d\d?)?", re.ASCII)  # surely one number
 _SHOWN = 40
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015"  # hyphens and dashes, which are no minus
 _SIXTH, _ORE = Decimal("0.000001"), Decimal("0.01")
 
 _BLANKS = {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2212": "-"}
@@ -281,6 +309,8 @@ def _parse(cell: Cell) -> Decimal:
         raise BadCell("is empty")
     if text.startswith("(") and text.endswith(")"):
         raise BadCell(f"must have a minus sign, not parentheses: {_quote(cell)}")
+    if text[0] in _DASHES or (text[-1] == "-" and text[-2:-1].isdigit()):
+        raise BadCell(f"must have a minus sign before it: {_quote(cell)}")
     sign = "-" if text[0] == "-" else ""
     body = text[1:].lstrip() if text[0] in "+-" else text
     if not body.isascii():

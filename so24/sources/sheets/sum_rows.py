@@ -11,14 +11,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from operator import itemgetter
 
+from so24.errors import UnreadableFile
 from so24.identifiers import tidy_identifier
 from so24.letters import fold
 from so24.sources.documents.totals import round_half_up
-from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES, normalise
+from so24.sources.sheets.headings import (
+    CREDITS,
+    CUSTOMERS,
+    LAYOUTS,
+    LINES,
+    name_headings,
+    normalise,
+)
 from so24.sources.sheets.numbers import BadCell, read_exact, read_text
-from so24.sources.sheets.tables import AsideRow, ReportTable, Row, SheetRow
+from so24.sources.sheets.tables import AsideRow, ReportTable, Row, SheetRow, find_layout
 
 SUMMED = ("net", "vat", "total")
 _OF_A_LINE = ("unit_price", "vat_rate")  # amounts that only a line has, or all columns summed
@@ -44,6 +53,12 @@ _FOOTER = re.compile(
 )
 _UNNAMED = "a sum without a name"
 _FEW = 2  # texts of a row that only says what it is
+_HEADINGS = frozenset(
+    normalise(heading)
+    for layout in LAYOUTS
+    for field in layout.fields
+    for heading in field.headings
+)
 _AGAIN = 3  # headings that must stand in a row that it is one of headings
 
 
@@ -76,11 +91,11 @@ def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
     columns = [table.columns[name] for name in required]
     pick = itemgetter(*columns)
     most, number = max(columns), table.columns["number"]
-    heading = table.headings[number]
+    headings = frozenset(table.headings) - {""}
 
     def is_doubtful(row: SheetRow) -> bool:
         cells = row.cells
-        return len(cells) <= most or cells[number] == heading or "" in pick(cells)
+        return len(cells) <= most or cells[number] in headings or "" in pick(cells)
 
     return table.rows(filter(is_doubtful, table.all_rows()))
 
@@ -94,7 +109,8 @@ def _recognise(row: Row) -> AsideRow | None:
     if not labels and not filled:
         return AsideRow(row.number, "")  # only what nobody sees
     if _is_heading(row):
-        return AsideRow(row.number, next(iter(labels.values())))
+        return AsideRow(row.number, next(iter(labels.values())), again=True)
+    _refuse_second_table(row)
     if any(_names_thing(row, name) for name in _OF_A_THING[row.table.layout.name]):
         return _as_sum(row, labels) if _is_total_of_all_columns(row, labels) else None
     if _names_thing(row, "number") or not labels:
@@ -148,6 +164,27 @@ def _is_heading(row: Row) -> bool:
         if text
     ]
     return len(same) >= _AGAIN and all(same)
+
+
+@lru_cache(100)
+def _normalise_all(headings: tuple[str, ...]) -> frozenset[str]:
+    return _HEADINGS.union(map(normalise, headings)) - {""}
+
+
+def _refuse_second_table(row: Row) -> None:
+    """Raise :class:`UnreadableFile` where a row begins another table, with headings of its own.
+
+    The rows below it would be read by the headings of the table above.
+    """
+    texts = [cell for cell in row.cells if isinstance(cell, str) and cell[:1].isalpha()]
+    known = _normalise_all(row.table.headings)
+    again = sum(normalise(text) in known for text in texts)
+    if again >= max(_AGAIN, len(row.cells) // 2) or (again and find_layout(texts) is not None):
+        raise UnreadableFile(
+            f"The sheet “{row.table.sheet.name}” has a second table: row {row.number} has other "
+            f"headings ({name_headings(texts)}), and the rows below it would be read "
+            "by those above. Put each table on a sheet of its own."
+        )
 
 
 def _is_total_of_all_columns(row: Row, labels: dict[int, str]) -> bool:

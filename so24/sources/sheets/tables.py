@@ -84,7 +84,8 @@ class AsideRow:
     """A row that is none of the table's things: a sum, a footer, the headings again.
 
     ``sums`` are the amounts that it states, by field; ``unread``: one of them cannot be read.
-    ``of`` are the folded names of what it is the sum of, where it has any.
+    ``of`` are the folded names of what it is the sum of, where it has any. ``again``: it is the
+    headings again.
     """
 
     number: int
@@ -92,6 +93,7 @@ class AsideRow:
     sums: Mapping[str, Decimal] = field(default_factory=dict)
     unread: bool = False
     of: frozenset[str] = frozenset()
+    again: bool = False
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ _MOST_AREAS = 100_000
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
 _WHOLE_COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})", re.ASCII)
 _WHOLE_ROWS = re.compile(r"\$?([1-9]\d{0,6}):\$?([1-9]\d{0,6})", re.ASCII)
+_NO_HEIGHT = re.compile(r"0+(?:\.0*)?|\.0+", re.ASCII)
 _SHOWN = 20
 
 
@@ -107,7 +108,7 @@ class SheetReader(CollectingReader):
         if self.cells is not None or not self.row < number <= LAST_ROW:
             raise Damage(f"has row {stated[:_SHOWN]} after row {self.row}")
         self.row, self.column, self.cells = number, -1, []
-        self.hidden = attributes.get("hidden") in TRUE
+        self.hidden = is_hidden(attributes.get("hidden", ""), attributes.get("ht", ""))
 
     def begin_cell(self, attributes: Attributes) -> None:
         place = attributes.get("r")
@@ -206,6 +207,11 @@ class SheetReader(CollectingReader):
             self.sheet.merged.append(area)
         if len(self.sheet.merged) > _MOST_AREAS:
             raise Damage(f"has more than {_MOST_AREAS} merged areas")
+
+
+def is_hidden(hidden: str, height: str) -> bool:
+    """Whether Excel shows nothing of a row with these attributes: one of no height is hidden."""
+    return hidden in TRUE or _NO_HEIGHT.fullmatch(height.strip()) is not None
 
 
 def holds_value(kind: str) -> bool:

@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.documents import SourceFile
+from so24.sources.sheets.tables import column_letters
 from tests.sources.report_files import (
     NUMBER,
     as_csv,
@@ -25,6 +26,7 @@ from tests.sources.report_files import (
     read_file,
     with_shared_texts,
 )
+from tests.sources.sheets.packages import SHEET, packed, unpacked
 
 LINES = [line(), line({"Customer no.": "5002"}, number="1002"), line(number="1003")]
 Value = str | float | dt.date
@@ -78,7 +80,7 @@ def test_texts_in_a_part_of_their_own_are_read_like_those_in_cells() -> None:
         (put(f"{PRICE}3", "1.234"), "can be read as two different numbers: “1.234”"),
         (put(f"{PRICE}3", "1.234.56"), "must be a number, not “1.234.56”"),
         (put(f"{PRICE}3", "1,234,50"), "must be a number, not “1,234,50”"),
-        (put(f"{PRICE}3", "12,30-"), "must be a number, not “12,30-”"),
+        (put(f"{PRICE}3", "12,30-"), "must have a minus sign before it: “12,30-”"),
         (put(f"{PRICE}3", "1,2E+3"), "must be a number, not “1,2E+3”"),
         (put(f"{PRICE}3", 0.25, "0 %"), "must be a number, not “25.00 %”"),
         (
@@ -166,6 +168,40 @@ def test_hidden_rows_are_refused_and_hidden_columns_come_in() -> None:
     assert numbers(read_file("x", changed(hide_row(9))))
     columns = changed(lambda sheet: setattr(sheet.column_dimensions[NET], "hidden", True))
     assert numbers(read_file("x", columns)) == ["1001", "1002", "1003"]
+
+
+@pytest.mark.parametrize("height", ["0", "0.0", ".0"])
+def test_a_row_of_no_height_is_a_hidden_one(height: str) -> None:
+    parts = unpacked(changed(lambda sheet: None))
+    low = b'<row r="3" ht="%s" customHeight="1"' % height.encode()
+    said = refusal(packed(parts | {SHEET: parts[SHEET].replace(b'<row r="3"', low)}))
+    assert "The sheet “Invoices” has hidden rows, the first is row 3" in said
+    flat = parts[SHEET].replace(b'<row r="3"', b'<row r="3" ht="0.75"')
+    assert len(numbers(read_file("x", packed(parts | {SHEET: flat})))) == 3
+
+
+@pytest.mark.parametrize(
+    ("currency", "number_format", "refused"),
+    [
+        ("NOK", "[$€-407] #,##0.00", True),
+        ("EUR", "[$€-407] #,##0.00", False),
+        ("CAD", "$#,##0.00", False),
+        ("NOK", '#,##0.00 "SEK"', True),
+        ("SEK", '"kr" #,##0.00', False),
+    ],
+)
+def test_an_amount_that_shows_another_currency_than_its_row_refuses_that(
+    currency: str, number_format: str, refused: bool
+) -> None:
+    rows = [line({"Currency": currency, "Sum excl. VAT": 3093.75}) | {"Price": 412.5}]
+    grid = as_grid(rows)
+    place = f"{column_letters(grid[0].index('Sum excl. VAT'))}2"
+    source = read_file("x", changed(put(place, 3093.75, number_format), *rows))
+    assert bool(source.refused) is refused is not bool(source.documents)
+    if refused:
+        (cell,) = source.refused
+        shown = "€" if "€" in number_format else "SEK"
+        assert cell.reason.startswith(f"is shown in {shown}, and the row is in NOK")
 
 
 def test_decimal_signs_that_mix_within_a_column_refuse_the_odd_rows() -> None:

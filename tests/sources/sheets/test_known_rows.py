@@ -112,6 +112,7 @@ BETWEEN: dict[str, bytes] = {
     "a row that follows far": b'<row r="6"/>',
     "a row beyond the last": a_row(1_048_577),
     "a hidden row": a_row(4).replace(b"<row", b'<row hidden="1"') + a_row(5),
+    "a row of no height": a_row(4).replace(b"<row", b'<row ht="0"') + a_row(5),
     "a row with a cell of the next": a_row(4).replace(b'"B4"', b'"B5"'),
     "no character": a_row(4, b"\xef\xbf\xbf"),
     "half of a character": a_row(4, b"\xed\xa0\x80"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import pickle
 import re
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from so24.sources.sheets.cell_values import Book, Look, look_of, read_value
+from so24.sources.sheets.cell_values import Book, Look, Money, look_of, read_value
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
@@ -63,6 +64,9 @@ def test_norwegian_and_english_numbers_are_read(text: str, expected: str) -> Non
         ("-12,345", "two different numbers"),
         ("(1)", "parentheses"),
         ("-", "must be a number"),
+        ("10-", "must have a minus sign before it"),
+        ("\u201310", "must have a minus sign before it"),
+        ("500,-", "must be a number"),
         ("12 34", "must be a number"),
         ("1.23.456", "must be a number"),
         ("1,234,56", "must be a number"),
@@ -257,7 +261,34 @@ def test_the_formats_of_every_workbook_are_those_that_openpyxl_knows() -> None:
     part = f'<styleSheet xmlns="{MAIN.strip()}"><cellXfs>{styles}</cellXfs></styleSheet>'
     book = Book()
     read_part(io.BytesIO(part.encode()), LooksReader(book), lambda read: None)
-    assert book.looks == [look_of(code) for code in BUILTIN_FORMATS.values()]
+    looks = map(look_of, BUILTIN_FORMATS.values())
+    # a currency of these is shown as that of whoever opens the workbook
+    assert book.looks == [Look.PLAIN if isinstance(each, Money) else each for each in looks]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "currency"),
+    [
+        ("[$€-407] #,##0.00", "€"),
+        ("_-[$€-2] * #,##0.00_-;-[$€-2] * #,##0.00_-", "€"),
+        ("#,##0.00\\ \\€", "€"),
+        ("$#,##0.00", "$"),
+        ('"EUR" #,##0.00', "EUR"),
+        ("[$SEK-41D] #,##0.00", "SEK"),
+        ('#,##0.00 "kr"', ""),
+        ("[$kr-414] #,##0.00", ""),
+        ("[$-414]#,##0.00", ""),
+        ('#,##0.00 "STK"', ""),
+        ('[$€-407] #,##0.00;"USD" 0', ""),
+        ("[Red]#,##0.00", ""),
+    ],
+)
+def test_an_amount_keeps_the_currency_that_its_cell_surely_shows(
+    number_format: str, currency: str
+) -> None:
+    cell = read_value(Book(looks=[look_of(number_format)]), "n", "0", "5000")
+    assert read_decimal(cell, decimals=2) == Decimal(5000)
+    assert getattr(pickle.loads(pickle.dumps(cell)), "currency", "") == currency  # noqa: S301
 
 
 def test_a_rate_is_read_whatever_its_format_shows() -> None:

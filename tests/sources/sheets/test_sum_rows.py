@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from so24.errors import UnreadableFile
 from so24.sources.documents.documents import SourceFile
 from tests.sources.report_files import (
     NUMBER,
@@ -164,7 +165,8 @@ def test_footers_and_headings_again_are_left_out_wherever_they_stand(row: Row) -
         source = read(*rows)
         assert (numbers(source), source.refused) == (["1001", "1002"], ())
         (note,) = source.warnings
-        assert note.endswith("of the sheet “S” is a sum or a footer: left out.")
+        what = "the headings again" if NUMBER in row.values() else "a sum or a footer"
+        assert note.endswith(f"of the sheet “S” is {what}: left out.")
 
 
 def test_what_nobody_sees_is_no_row() -> None:
@@ -241,3 +243,22 @@ def test_a_customer_that_is_called_sum_is_a_customer() -> None:
     source = read_file("S", as_workbook({"S": as_grid(people)}))
     assert [each.name for each in source.customers] == ["Sum AS"]
     assert {refused.row for refused in source.refused} == {3}
+
+
+SWAPPED = {"Quantity": "Price", "Price": "Quantity"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {name: SWAPPED.get(name, name) for name in FIRST},
+        dict(zip(FIRST, [*list(FIRST)[1:], NUMBER], strict=True)),
+        dict(zip(FIRST, ["Customer no.", "Company", "City", *[""] * len(FIRST)], strict=False)),
+    ],
+)
+def test_a_second_table_with_other_headings_below_refuses_the_file(names: Row) -> None:
+    below = [dict(zip(FIRST, names.values(), strict=False)), SECOND]
+    for content in (as_workbook({"S": as_grid([FIRST, *below])}),
+                    as_csv(as_grid([FIRST, *below]), ";", "utf-8")):  # fmt: skip
+        with pytest.raises(UnreadableFile, match="“S” has a second table: row 3 has other"):
+            read_file("S", content)

@@ -63,7 +63,9 @@ class _Writer:
 
     def make_form(self) -> tuple[str, list[tuple[int, str, int]]]:
         """Attributes of a row, and the column, kind and style of each of its cells."""
-        attributes = self.chance.choice(("", "", "", ' spans="1:9" ht="15"', ' hidden="1"'))
+        attributes = self.chance.choice(
+            ("", "", "", ' spans="1:9" ht="15"', ' hidden="1"', ' ht="0"')
+        )
         kinds = ("s", "s", "s", "n", "n", "n", "inlineStr", "str", "b", "d", "empty", "blank")
         columns = [each for each in range(len(_COLUMNS)) if self.chance.random() < 0.7]
         return attributes, [

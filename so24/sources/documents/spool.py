@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 from so24.errors import UnreadableFile
 
@@ -140,7 +140,7 @@ class Spool(OnDisk[T]):
     """A sequence that only grows; all of it but the last few things are on a shelf."""
 
     def __init__(self) -> None:
-        self._shelf: Shelf[list[T]] = Shelf()
+        self._shelf: Shelf[Any] = Shelf()
         self._last: list[T] = []
         self._taken: tuple[int, list[T]] = (-1, [])
 
@@ -148,8 +148,17 @@ class Spool(OnDisk[T]):
         """Add a thing; raises what :meth:`Shelf.put` raises."""
         self._last.append(thing)
         if len(self._last) == _BATCH:
-            self._shelf.put(self._last)
+            self._shelf.put(self.pack(self._last))
             self._last = []
+
+    def pack(self, things: list[T]) -> Any:
+        """What is put on the shelf of some things."""
+        return things
+
+    def unpack(self, packed: Any) -> list[T]:
+        """The things of which that was packed."""
+        found: list[T] = packed
+        return found
 
     def __len__(self) -> int:
         return len(self._shelf) * _BATCH + len(self._last)
@@ -161,7 +170,7 @@ class Spool(OnDisk[T]):
     def batches(self) -> Iterator[Sequence[T]]:
         """All things, some at a time."""
         for place in range(len(self._shelf)):
-            yield self._shelf.take(place)
+            yield self.unpack(self._shelf.take(place))
         yield self._last
 
     def read(self, place: int) -> T:
@@ -170,5 +179,5 @@ class Spool(OnDisk[T]):
         if batch == len(self._shelf):
             return self._last[within]
         if self._taken[0] != batch:
-            self._taken = batch, self._shelf.take(batch)
+            self._taken = batch, self.unpack(self._shelf.take(batch))
         return self._taken[1][within]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from so24.identifiers import tidy_identifier
 from so24.letters import fold
@@ -49,9 +49,8 @@ class DepartmentNames:
 
     def learn(self, table: ReportTable) -> None:
         """Take in the departments of all rows of *Invoice lines* that have number and name."""
-        seen = Repeated(table, _DEPARTMENT, self._learn_row)
-        for row in table.rows():
-            seen.of(row)
+        for row in Repeated(table, _DEPARTMENT, _read_number_and_name).first_rows():
+            self._learn_row(row)
 
     def find_numbers(self, row: Row) -> tuple[str, ...]:
         """The row's department: its number, else that of its name.
@@ -108,6 +107,14 @@ _read_fine = lru_cache(10_000)(partial(read_decimal, decimals=FINE_SCALE))
 _read_rate = lru_cache(1_000)(read_rate)
 _find_day = lru_cache(10_000)(partial(read_given, read=read_date))
 _find_money = partial(read_given, read=_read_money)
+_READ: dict[str, Callable[[Cell], Any]] = {
+    "unit_price": _read_fine,
+    "net": _read_money,
+    "vat_rate": _read_rate,
+    "vat": _find_money,
+    "total": _find_money,
+    "line_date": _find_day,
+}
 
 
 class LineHead(NamedTuple):
@@ -149,6 +156,7 @@ class LineReader:
         self._names = names
         self._place = Repeated(table, _HEAD, self._read_place)
         self._product = Repeated(table, _PRODUCT, _read_product)
+        self._plain = _PlainLines(table)
         amounts = ((name, table.columns.get(name)) for name in _AMOUNTS)
         self._amounts = [(name, column) for name, column in amounts if column is not None]
 
@@ -158,7 +166,8 @@ class LineReader:
         What cannot be read is in its ``refused``, and so is that it may be of several documents.
         """
         place = self._place.of(row)
-        line = _read_line(row, *self._product.of(row))
+        product = self._product.of(row)
+        line = self._plain.read(row, *product) or _read_line(row, *product)
         self._check_currencies(row, place.head.currency)
         if not any(map(row.has, _NAMING)):
             row.refused[:] = [row.tell("", _NAMELESS)]
@@ -181,6 +190,39 @@ class LineReader:
         number = row.guess("number")
         keys = sorted((department, number) for department in departments) if number else ()
         return _Place(_read_head(row, departments), tuple(keys))
+
+
+class _PlainLines:
+    """Reads at once the lines of which each cell is what it is to be; nearly all are."""
+
+    def __init__(self, table: ReportTable) -> None:
+        self._broken = {number for number, _ in table.sheet.broken}
+        self._quantity = table.columns["quantity"]
+        self._discount = table.columns.get("discount")
+        # the cell of a column that the table does not have is not looked at
+        self._ways = [
+            (table.columns.get(name, 0), read if name in table.columns else _read_nothing)
+            for name, read in _READ.items()
+        ]
+
+    def read(self, row: Row, product_number: str, product_name: str) -> SourceLine | None:
+        """The line as :func:`_read_line` reads it; None where a cell of it would be refused."""
+        cells = row.cells
+        if row.number in self._broken:
+            return None
+        try:
+            price, net, rate, vat, total, day = [read(cells[at]) for at, read in self._ways]
+            quantity = _read_quantity(cells[self._quantity], price, net)
+            discount = "" if self._discount is None else cells[self._discount]
+        except (BadCell, IndexError):
+            return None
+        if discount != "":
+            price = _discount(discount, quantity, price, net)
+        text = row.text("text") or product_name
+        return SourceLine(
+            row.number, product_number, product_name, text, quantity, price, net, rate, vat,
+            total, day,
+        )  # fmt: skip
 
 
 def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
@@ -230,9 +272,13 @@ def _read_product(row: Row) -> tuple[str, str]:
     return row.identifier("product_number"), name
 
 
+def _read_nothing(_: Cell) -> None:
+    return None
+
+
 def _read_line(row: Row, product_number: str, product_name: str) -> SourceLine:
     zero = _read_money("0")
-    price, net = row.read("unit_price", _read_fine, zero), row.read("net", _read_money, zero)
+    price, net = (row.read(name, _READ[name], zero) for name in ("unit_price", "net"))
     quantity = row.read("quantity", lambda cell: _read_quantity(cell, price, net), zero)
     return SourceLine(
         row=row.number,
@@ -242,10 +288,10 @@ def _read_line(row: Row, product_number: str, product_name: str) -> SourceLine:
         quantity=quantity,
         unit_price=_discount(row.cell("discount"), quantity, price, net),
         net=net,
-        vat_rate=row.read("vat_rate", _read_rate, zero),
-        vat=row.read("vat", _find_money, None),
-        total=row.read("total", _find_money, None),
-        line_date=row.read("line_date", _find_day, None),
+        vat_rate=row.read("vat_rate", _READ["vat_rate"], zero),
+        vat=row.read("vat", _READ["vat"], None),
+        total=row.read("total", _READ["total"], None),
+        line_date=row.read("line_date", _READ["line_date"], None),
     )
 
 

@@ -10,8 +10,7 @@ from pathlib import PurePath
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.content import Content, blocks_of, open_content
-from so24.sources.documents.spool import Spool
-from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, SheetRow, find_table
+from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, SheetRow, SheetRows, find_table
 
 MOST_ROWS = 400_000
 MOST_VALUES = 10_000_000  # cells, empty ones included: bounds time and memory
@@ -86,9 +85,9 @@ class _Lines:
             return rows  # perhaps only with this separator
         return rows
 
-    def all_rows(self) -> Spool[SheetRow]:
+    def all_rows(self) -> SheetRows:
         """All rows."""
-        rows: Spool[SheetRow] = Spool()
+        rows: SheetRows = SheetRows()
         values = 0
         for row in self.walk(strict=True):
             rows.append(row)

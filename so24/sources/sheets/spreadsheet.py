@@ -13,12 +13,11 @@ from dataclasses import replace
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.content import Content, open_content
-from so24.sources.documents.spool import Spool
 from so24.sources.sheets.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
 from so24.sources.sheets.known_rows import read_rows
 from so24.sources.sheets.package import TORN, Package, Relations, part_name, tell_damage
-from so24.sources.sheets.tables import Sheet
+from so24.sources.sheets.tables import Sheet, SheetRows
 from so24.sources.sheets.xlsx_cells import MOST_CELLS, Budget, SheetReader
 from so24.sources.sheets.xlsx_parts import LooksReader, SheetEntry, TextsReader, WorkbookReader
 from so24.sources.sheets.xml_stream import PartReader
@@ -112,7 +111,7 @@ class _Workbook:
 
     def read_sheet(self, entry: SheetEntry, path: str, budget: Budget) -> Sheet:
         """The sheet; where its part is missing, only that it could not be read."""
-        sheet = Sheet(entry.name, Spool(), hidden=entry.hidden)
+        sheet = Sheet(entry.name, SheetRows(), hidden=entry.hidden)
         if not path:
             return replace(sheet, unread="the workbook does not say which of its parts it is")
         if path not in self.package:

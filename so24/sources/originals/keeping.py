@@ -5,12 +5,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
+from typing import TypeVar
 
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.content import Content, hash_content
 from so24.sources.documents.spool import Shelf, kept_in
 from so24.store.documents.originals import Piece, add_original, find_original
+
+T = TypeVar("T", bound=Content)
 
 PIECE = 2**20  # bytes of a file that one piece holds: what reading it back takes of memory
 _PACKED_ALREADY = (b"PK\x03\x04",)  # workbooks and archives
@@ -60,10 +63,10 @@ def pack(content: Content) -> Iterator[Piece]:
         yield (True, packed) if len(packed) < len(plain) else (False, plain)
 
 
-def name_apart(files: Sequence[tuple[str, Content]]) -> list[tuple[str, Content]]:
+def name_apart(files: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:
     """The files with names that differ: a second ``a.xml`` is ``a (2).xml``, as it is reported."""
     taken: set[str] = set()
-    named: list[tuple[str, Content]] = []
+    named: list[tuple[str, T]] = []
     for name, content in files:
         free = next(each for each in numbered_names(name) if each not in taken)
         taken.add(free)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from so24.sources.documents.documents import RefusedRow, SourceLine
@@ -25,6 +26,9 @@ _KINDS = tuple(DocumentKind)
 # rows as plain tuples, which go to the disk and back twice as fast: their heads, each once, and of
 # each row its head's place among them, its line and its refusals
 _Packed = tuple[list[tuple[Any, ...]], list[tuple[int, tuple[Any, ...], tuple[RefusedRow, ...]]]]
+# their own constructors are Python's, and take longer
+_AS_HEAD, _AS_LINE = partial(tuple.__new__, LineHead), partial(tuple.__new__, SourceLine)
+_AS_ROW = partial(tuple.__new__, LineRow)
 _Part = tuple[int, _Packed]  # the place of the part before it, or -1; and its rows
 
 
@@ -273,8 +277,8 @@ def _pack(rows: Iterable[LineRow]) -> _Packed:
 
 
 def _unpack(packed: _Packed) -> list[LineRow]:
-    heads = [LineHead(*head) for head in packed[0]]
-    return [LineRow(heads[at], SourceLine(*line), refused) for at, line, refused in packed[1]]
+    heads = list(map(_AS_HEAD, packed[0]))
+    return [_AS_ROW((heads[at], _AS_LINE(line), refused)) for at, line, refused in packed[1]]
 
 
 def _name(sheet: int, key: DocumentKey) -> str:

@@ -211,7 +211,8 @@ class _PlainLines:
         if row.number in self._broken:
             return None
         try:
-            price, net, rate, vat, total, day = [read(cells[at]) for at, read in self._ways]
+            values: list[Any] = [read(cells[at]) for at, read in self._ways]
+            price, net, rate, vat, total, day = values
             quantity = _read_quantity(cells[self._quantity], price, net)
             discount = "" if self._discount is None else cells[self._discount]
         except (BadCell, IndexError):

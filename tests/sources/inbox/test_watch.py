@@ -13,6 +13,7 @@ from so24.errors import ConfigurationError
 from so24.installation import Installation
 from so24.people.desk import Desk, process_user
 from so24.people.roles import Actor
+from so24.sources.documents.content import Content
 from so24.sources.import_reports import list_imports, read_report
 from so24.sources.inbox import watch
 from so24.sources.inbox.taking_in import MOST_ATTEMPTS
@@ -231,7 +232,7 @@ def test_a_file_that_may_not_be_read_is_tried_again_and_keeps_no_other_out(
     locked = drop(folder, "locked.xlsx", CUSTOMERS)
     read = type(inbox.folder).read
 
-    def refuse(arrival: object, most: int) -> bytes | None:
+    def refuse(arrival: object, most: int) -> Content | None:
         if getattr(arrival, "name", "") == "locked.xlsx" and locked.stat().st_mode & 0o400 == 0:
             raise PermissionError(13, "Permission denied")
         return read(inbox.folder, arrival, most)  # type: ignore[arg-type] # as it came

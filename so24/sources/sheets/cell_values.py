@@ -97,7 +97,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Money:
+class CurrencyLook:
     """A number format that shows a currency beside the number."""
 
     currency: str
@@ -128,7 +128,7 @@ class Book:
     """What the cells of a workbook refer to: its texts (None: too long), looks and first day."""
 
     texts: list[str | None] | Texts = field(default_factory=Texts)
-    looks: list[Look | Places | Money] = field(default_factory=list)
+    looks: list[Look | Places | CurrencyLook] = field(default_factory=list)
     epoch: dt.date = dt.date(1899, 12, 30)
 
 
@@ -174,24 +174,24 @@ def read_value(book: Book, kind: str, style: str, text: str) -> Cell:
     raise Damage(f"has a cell of a kind that does not exist ({kind[:_LONGEST_NUMBER]})")
 
 
-def _read_formatted(book: Book, look: Look | Places | Money, text: str) -> Cell:
+def _read_formatted(book: Book, look: Look | Places | CurrencyLook, text: str) -> Cell:
     if look is Look.PLAIN:
         return _read_number(text)
     if look is Look.SCALED:
         return ScaledNumber(_read_number(text))
-    if isinstance(look, Money):
+    if isinstance(look, CurrencyLook):
         return CurrencyNumber(_read_number(text), look.currency)
     return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
 
 
-def find_look(book: Book, style: str) -> Look | Places | Money:
+def find_look(book: Book, style: str) -> Look | Places | CurrencyLook:
     """What a cell style makes of a number; one that the workbook does not have changes nothing."""
     known = style.isascii() and style.isdigit() and len(style) < 10
     return book.looks[int(style)] if known and int(style) < len(book.looks) else Look.PLAIN
 
 
 @lru_cache(1_000)
-def look_of(number_format: str) -> Look | Places | Money:
+def look_of(number_format: str) -> Look | Places | CurrencyLook:
     """What a number format shows."""
     bare = number_format[:_LONGEST_FORMAT]
     positive = bare.split(";")[0]
@@ -206,12 +206,12 @@ def look_of(number_format: str) -> Look | Places | Money:
     return _read_places(bare) or _read_currency(bare) or Look.PLAIN
 
 
-def _read_currency(number_format: str) -> Money | None:
+def _read_currency(number_format: str) -> CurrencyLook | None:
     """The currency that the format shows, where it surely shows one."""
     shown = _SHOWN_CURRENCY.findall(number_format)
     texts = [next(filter(None, each), "").strip() for each in shown]
     known = {each for each in texts if each in CURRENCY_SIGNS or each in _CURRENCIES}
-    return Money(known.pop()) if len(known) == 1 else None
+    return CurrencyLook(known.pop()) if len(known) == 1 else None
 
 
 def _keep_places(section: str) -> str:

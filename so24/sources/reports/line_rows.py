@@ -49,7 +49,7 @@ class DepartmentNames:
 
     def learn(self, table: ReportTable) -> None:
         """Take in the departments of all rows of *Invoice lines* that have number and name."""
-        for row in Repeated(table, _DEPARTMENT, _read_number_and_name).first_rows():
+        for row in Repeated(table, _DEPARTMENT, _read_number_and_name).first_rows(table):
             self._learn_row(row)
 
     def find_numbers(self, row: Row) -> tuple[str, ...]:

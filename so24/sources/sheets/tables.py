@@ -261,7 +261,6 @@ class Repeated(Generic[T]):
     def __init__(self, table: ReportTable, names: Iterable[str], read: Callable[[Row], T]) -> None:
         """``table`` has been checked: no more of its cells become broken."""
         columns = sorted({table.columns[name] for name in names if name in table.columns})
-        self._table = table
         self._pick = itemgetter(*columns, columns[0]) if columns else None
         self._read = read
         self._broken = {number for number, _ in table.sheet.broken}
@@ -282,8 +281,8 @@ class Repeated(Generic[T]):
             row.refused += [replace(each, row=row.number) for each in known[1]]
         return known[0]
 
-    def first_rows(self) -> Iterator[Row]:
-        """Of the rows that have the same cells there one, or a few; and each that has others."""
+    def first_rows(self, table: ReportTable) -> Iterator[Row]:
+        """Of the rows of its table with the same cells there one, or a few; and all the others."""
         seen: set[tuple[Cell, ...]] = set()
 
         def is_new(row: SheetRow) -> bool:
@@ -294,7 +293,7 @@ class Repeated(Generic[T]):
                 seen.add(cells)
             return True
 
-        return self._table.rows(filter(is_new, self._table.all_rows()))
+        return table.rows(filter(is_new, table.all_rows()))
 
     def _cells(self, row: Row | SheetRow) -> tuple[Cell, ...] | None:
         """The cells by which rows are the same; None where those do not say all."""

@@ -39,9 +39,9 @@ def test_each_test_that_the_page_names_is_there(file: str) -> None:
 
 def runs_at_each_change(file: str) -> bool:
     """Whether ``.ci/run`` runs what of this file is in the long list."""
-    run = (ROOT / ".ci" / "run").read_text()
-    [named] = re.findall(r"pytest -q -n auto -m long ((?:[^\n]|\\\n)+)", run)
-    return any(Path(file).is_relative_to(each) for each in named.replace("\\", " ").split())
+    run = (ROOT / ".ci" / "run").read_text().replace("\\\n", " ")
+    [named] = re.findall(r"^\S+pytest -q -n auto -m long (.+)$", run, re.MULTILINE)
+    return any(Path(file).is_relative_to(each) for each in named.split())
 
 
 def named_in(file: str) -> set[str]:

@@ -5,8 +5,8 @@ This file launches and does not draw. Streamlit serves every file of a ``pages/`
 the script that runs is ``so24/ui/frame/shell.py``, and this file, which stands beside ``pages/``,
 is only found by Streamlit as the ASGI application ``app``. It also starts and stops what works
 behind the pages (so that work left by an earlier process goes on before anybody opens a page),
-puts the guard in front of Streamlit, has its files sent compressed, and answers ``/so24/ready``
-and the company login's way back.
+puts the guard in front of Streamlit, has its files sent compressed and the shortcuts' script with
+them, and answers ``/so24/ready`` and the company login's way back.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from so24.errors import So24Error
 from so24.installation import Installation
 from so24.people.company_login.trip import BACK, BEGIN
 from so24.ui.frame import browser, company_login, cookie, session
+from so24.ui.guard import keyboard_script
 from so24.ui.guard.guard import Guard
 from so24.ui.guard.headers import SecurityHeaders
 from so24.ui.guard.small_files import SmallFiles
@@ -94,9 +95,15 @@ async def tell_ready(_request: Request) -> Response:
 app = st.App(
     Path(__file__).parent / "so24" / "ui" / "frame" / "shell.py",
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders), Middleware(Guard), Middleware(SmallFiles)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        Middleware(Guard),
+        Middleware(SmallFiles),
+        Middleware(keyboard_script.KeyboardScript),
+    ],
     routes=[
         Route("/so24/ready", tell_ready),
+        Route(keyboard_script.address(), keyboard_script.serve_script),
         Route(cookie.address(), cookie.redeem_ticket),
         Route(cookie.served_at(BEGIN), company_login.begin),
         Route(cookie.served_at(BACK), company_login.take_back),

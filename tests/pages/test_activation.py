@@ -67,7 +67,7 @@ def test_others_see_the_card_and_a_button_that_says_why_it_is_disabled(
 ) -> None:
     at = app(role, "activation")
     assert not at.exception
-    assert [heading.value for heading in at.subheader] == ["24SevenOffice"]
+    assert [heading.value for heading in at.header] == ["24SevenOffice"]
     button = at.button(key="marketplace_activate")
     assert button.label == PRICED
     assert button.disabled

@@ -245,12 +245,12 @@ def test_with_a_second_factor_the_page_asks_for_the_code_and_then_opens(
     assert COOKIE not in browser.cookies
     browser.said(monkeypatch)
     at = app(None)
-    assert [each.value for each in at.subheader] == ["Second step"]
+    assert [each.value for each in at.header] == ["Second step"]
     at.text_input[0].input(pyotp.TOTP(seed).now())
     press(at, "Go on")
     assert "Sign out" in [each.label for each in at.button]
     press(at, "Sign out")
-    assert "Second step" not in [each.value for each in at.subheader], "the half is used up"
+    assert "Second step" not in [each.value for each in at.header], "the half is used up"
 
 
 def test_after_five_minutes_the_company_is_asked_again_and_the_page_says_so(

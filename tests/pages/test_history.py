@@ -76,7 +76,7 @@ def test_a_ticked_transfer_tells_its_document_s_whole_history(ended: World, app:
     told = [words for (words,) in at.dataframe[2].value["Status"]]
     assert told[0] == "⟳ queued"
     assert told[-1] == "✔ transferred"
-    assert "1001" in at.subheader[0].value
+    assert "1001" in at.header[0].value
 
 
 def test_a_whole_record_is_verified_and_a_changed_one_is_found(ended: World, app: OpenApp) -> None:

@@ -70,7 +70,7 @@ def test_a_document_that_waits_for_its_key_has_a_card_that_says_who_mends_it(
     at = open_receipt(app, run_id)
     assert states(at) == ["⟳ waits for its key"] * 5
     assert "5 wait for their key" in [each.delta for each in at.metric]
-    assert "What needs a person" in [each.value for each in at.subheader]
+    assert "What needs a person" in [each.value for each in at.header]
     card = " ".join(each.value for each in at.markdown)
     assert "24SevenOffice refused the key's password" in card
     assert "Replace the key's password under Credentials" in card
@@ -184,7 +184,7 @@ def test_what_is_settled_since_is_no_problem_on_the_receipt_any_more(
     assert states(at) == ["◌ transferred", "◌ left out", "◌ can be sent"]
     (errors,) = (each for each in at.metric if each.label == "Errors")
     assert (errors.value, errors.delta) == ("0", "3 settled since")
-    assert "What needs a person" not in [each.value for each in at.subheader]
+    assert "What needs a person" not in [each.value for each in at.header]
     told = " ".join(each.value for each in at.caption)
     assert "Another run has transferred it" in told
     assert "sent by hand" in told

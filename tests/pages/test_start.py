@@ -24,7 +24,7 @@ def links(at: AppTest) -> dict[str, str]:
 
 def texts(at: AppTest) -> str:
     """All that is said in words."""
-    said = [*at.markdown, *at.caption, *at.subheader, *at.success]
+    said = [*at.markdown, *at.caption, *at.header, *at.success]
     return "\n".join(each.value for each in said)
 
 

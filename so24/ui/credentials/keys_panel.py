@@ -68,7 +68,7 @@ def choose_key(keys: Sequence[KeyView]) -> KeyView | None:
         alt="Keys with scope, company, state and last use",
     ).selection.rows
     if not chosen:
-        st.caption("Tick a key to test, rename, re-scope, disable or delete it.")
+        st.caption("Tick a key to test, rename, change its departments, disable or delete it.")
         return None
     return keys[chosen[0]]
 

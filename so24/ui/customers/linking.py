@@ -189,7 +189,7 @@ def ask_for_one(subject: Subject, key_id: int) -> None:
 
 
 def _show_match(subject: Subject, key_id: int, match: Standing) -> None:
-    st.subheader(escape_markdown(" · ".join(part for part in subject.told(match) if part)))
+    st.header(escape_markdown(" · ".join(part for part in subject.told(match) if part)))
     sentence = escape_markdown(match.sentence)
     if match.is_open:
         st.warning(sentence, icon=":material/help:")

@@ -32,7 +32,7 @@ _DAY = dt.timedelta(days=1)
 
 def show_weeks(sums: Sequence[WeekSum], currency: str) -> None:
     """How the documents of each week stand, in numbers and in one currency's amounts."""
-    st.subheader("How each week’s documents stand")
+    st.header("How each week’s documents stand")
     counts, amounts = st.tabs(["Documents", f"Amount, {currency}"])
     chosen = [each for each in sums if each.currency == currency]
     with counts:
@@ -54,7 +54,7 @@ def show_weeks(sums: Sequence[WeekSum], currency: str) -> None:
 
 def show_quality(quality: Sequence[WeekQuality]) -> None:
     """How many documents of each week went at the first try, and how long it took."""
-    st.subheader("Right at the first try")
+    st.header("Right at the first try")
     chart, table = st.columns(_WIDTHS)
     judged = [each for each in quality if each.tried]
     with chart:
@@ -86,7 +86,7 @@ def show_quality(quality: Sequence[WeekQuality]) -> None:
 
 def show_causes(causes: Sequence[FirstTryCause]) -> None:
     """Why documents did not go at their first try."""
-    st.subheader("Why not at the first try")
+    st.header("Why not at the first try")
     if not causes:
         st.info("Every document that was tried went at the first try.", icon=":material/check:")
         return

@@ -50,7 +50,7 @@ def show_account() -> None:
         return
     st.title("Account")
     st.caption(f"{escape_markdown(user.name)}, {ROLE_NAMES[user.role]}")
-    st.subheader("Password")
+    st.header("Password")
     if user.demo:
         st.caption("The demo users keep the passwords that the login page shows.")
     elif user.password_off:
@@ -58,9 +58,9 @@ def show_account() -> None:
     else:
         _show_password_form(user)
     _show_company_login()
-    st.subheader("Second factor")
+    st.header("Second factor")
     show_second_factor(user)
-    st.subheader("Where you are signed in")
+    st.header("Where you are signed in")
     _show_logins()
 
 
@@ -69,7 +69,7 @@ def _show_company_login() -> None:
     identity = own_logins.describe_own_identity(session.installation(), session.secret())
     if not settings.company_login and not identity:
         return
-    st.subheader("Company login")
+    st.header("Company login")
     name = escape_markdown(settings.oidc_name)
     if not settings.company_login:
         st.caption("Your user is linked to a company account, but the company login is off here.")

@@ -140,7 +140,7 @@ def _show_code_form(tab: TabLogin) -> None:
     """The second step, for who has a second factor."""
     browser, answers = read_browser(), tab.answers
     with st.form(f"so24_code_{tab.form_key}"):
-        st.subheader("Second step")
+        st.header("Second step")
         code = st.text_input(
             "Code of your authenticator app",
             help="Six digits; or one of your recovery codes, each of which is good once.",
@@ -232,7 +232,7 @@ class _Form:
         self._values: list[str] = []
 
     def subheader(self, text: str) -> None:
-        self._form.subheader(text)
+        self._form.header(text)
 
     def text_input(self, label: str, **options: Any) -> str:
         value: str = self._form.text_input(label, **options)
@@ -241,7 +241,7 @@ class _Form:
 
     def form_submit_button(self, label: str) -> bool:
         name, password = self._values
-        pressed: bool = self._form.form_submit_button(label)
+        pressed: bool = self._form.form_submit_button(label, type="primary")
         return pressed or tab_login().is_unanswered(name, password)
 
 

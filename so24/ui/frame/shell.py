@@ -26,6 +26,7 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.login import leave, recognise_user, show_login
 from so24.ui.frame.proof import ask_for_proof
 from so24.ui.frame.run_badge import show_run_badge
+from so24.ui.keyboard.shortcuts import OFF, are_single_keys_on
 
 HERE = Path(__file__).parent
 ECONOMY = "Economy"
@@ -162,7 +163,7 @@ def _draw_banner() -> None:
 
 def _draw_person(user: SignedIn) -> None:
     """The lower part of the sidebar: who is signed in, and the way out."""
-    with st.sidebar:
+    with st.sidebar, st.container(key=None if are_single_keys_on() else OFF):
         st.markdown(f"**{escape_markdown(user.name)}**  \n{ROLE_NAMES[user.role]}")
         if not comes_first(user):
             st.page_link(_account_page(), label="Account")

@@ -44,7 +44,7 @@ def show_holdings(holdings: Sequence[Holding]) -> None:
 
 def ask_whom(desk: Desk) -> None:
     """Ask about whom, and offer all that is kept about that one; giving it out is audited."""
-    st.subheader("All about one customer or user")
+    st.header("All about one customer or user")
     st.caption("A JSON file, made when it is downloaded; the audit trail says so.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.text_input("Customer number", key="kept_customer", max_chars=40, width=300)
@@ -73,7 +73,7 @@ def _offer(kind: str, name: str) -> None:
 
 def offer_purge(desk: Desk) -> None:
     """Say what a purge would blank, and do it after a question."""
-    st.subheader("Time over")
+    st.header("Time over")
     found = purge.find_overdue_details(desk)
     if not found:
         st.caption("No details' time is over.")

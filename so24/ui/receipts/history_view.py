@@ -98,7 +98,7 @@ def show_sums(sums: Sequence[StateSum]) -> None:
 def show_events(desk: Desk, line: ReceiptLine) -> None:
     """Every change of one document's transfers, with who, when and the vendor's words."""
     events = read_events(desk, line.invoice_id)
-    st.subheader(f"History of {escape_markdown(line.number)}, {escape_markdown(line.customer)}")
+    st.header(f"History of {escape_markdown(line.number)}, {escape_markdown(line.customer)}")
     frame = pd.DataFrame(
         {
             "When": [format_moment(event.at, seconds=True) for event in events],

@@ -41,7 +41,7 @@ def show_problems(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
             groups[line.reason].append(line)
     if not groups:
         return
-    st.subheader("What needs a person")
+    st.header("What needs a person")
     for reason in sorted(groups, key=lambda each: -len(groups[each])):
         with st.container(border=True, key=f"card_{reason}"):
             _show_card(reason.card, groups[reason])

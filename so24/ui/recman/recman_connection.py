@@ -58,7 +58,7 @@ def show_state(view: ConnectionView) -> None:
     """How the connection stands, and what can be done with the key."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader("RecMan", anchor=False)
+            st.header("RecMan", anchor=False)
             _show_badge(view)
         st.caption(
             f"`{view.address}`, connected on {format_moment(view.connected_at)} by "

@@ -25,7 +25,7 @@ _NEXT = "Nothing is sent by that: an export needs a key, and somebody who presse
 def show_card(settings: Settings, status: ActivationStatus) -> None:
     """Name, state, description and price."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("24SevenOffice", anchor=False)
+        st.header("24SevenOffice", anchor=False)
         if status.active:
             st.badge("Active", icon=":material/check:", color="green")
         else:

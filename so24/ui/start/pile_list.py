@@ -68,7 +68,7 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
         if LIST in st.query_params:
             st.success(f"{PILE_TITLES[name]}: nothing any more.", icon=":material/check:")
         return
-    st.subheader(PILE_TITLES[name], anchor=False)
+    st.header(PILE_TITLES[name], anchor=False)
     st.caption(f"{count_things(pile.count, 'document')} · {describe_sums(pile)}")
     for reason, part in found.piles.causes_of(name):
         if cause in (None, reason):
@@ -166,7 +166,7 @@ def show_stuck(desk: Desk, found: Today) -> None:
     if not found.keys and not found.departments:
         st.success("All keys and departments can send.", icon=":material/check:")
         return
-    st.subheader("Cannot send", anchor=False)
+    st.header("Cannot send", anchor=False)
     for key in found.keys:
         st.markdown(f"**Key “{escape_markdown(key.name)}”:** {escape_markdown(key.words)}")
     for department in found.departments:

@@ -46,7 +46,7 @@ def show_beginning(desk: Desk, found: Today) -> None:
     if not steps:
         return
     with st.container(border=True, key="today_beginning"):
-        st.subheader("To begin with", anchor=False)
+        st.header("To begin with", anchor=False)
         st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)))
         with st.container(horizontal=True):
             beginning = found.beginning

@@ -1,0 +1,94 @@
+"""Brings our script into the page that Streamlit serves, from an address of ours.
+
+The content security policy allows scripts from our own address only, none that stands in the page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from so24.ui.frame.cookie import served_at
+from so24.ui.keyboard.shortcuts import HELP, OFF, PAGES, SCRIPT
+
+_PATH = "/so24/keyboard.js"
+_END = b"</head>"
+_CONDITIONS = (b"if-none-match", b"if-modified-since")
+_LASTING = "public, immutable, max-age=31536000"  # the address tells the content
+
+
+class KeyboardScript:
+    """Adds the script to each page that a browser opens; all else passes untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request."""
+        if not _is_for_a_page(scope):
+            await self._app(scope, receive, send)
+            return
+        begun: list[Message] = []
+        parts: list[bytes] = []
+
+        async def send_with_script(message: Message) -> None:
+            """Hold the answer back until it is whole, and send it with the script."""
+            if message["type"] == "http.response.start":
+                begun.append(message)
+                return
+            parts.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                body = _add_script(begun[0], b"".join(parts))
+                await send(begun[0])
+                await send({"type": "http.response.body", "body": body})
+
+        # whole each time: a browser may have kept the page as it was without the script
+        kept = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
+        await self._app({**scope, "headers": kept}, receive, send_with_script)
+
+
+def address() -> str:
+    """The path at which the app serves :func:`serve_script`."""
+    return served_at(_PATH)
+
+
+async def serve_script(_request: Request) -> Response:
+    """The script, after the shortcuts that it answers."""
+    return Response(script(), media_type="text/javascript", headers={"Cache-Control": _LASTING})
+
+
+@cache
+def script() -> str:
+    """The script as browsers get it."""
+    known = json.dumps({"pages": PAGES, "help": HELP, "off": OFF})
+    return f"const SO24 = {known};\n{SCRIPT.read_text(encoding='utf-8')}"
+
+
+@cache
+def _tag() -> bytes:
+    version = hashlib.sha256(script().encode()).hexdigest()[:16]
+    return f'<script src="{address()}?v={version}" defer></script>'.encode()
+
+
+def _is_for_a_page(scope: Scope) -> bool:
+    """Browsers say so where somebody opens an address, and nowhere else."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    return Headers(scope=scope).get("accept", "").startswith("text/html")
+
+
+def _add_script(start: Message, body: bytes) -> bytes:
+    headers = MutableHeaders(scope=start)
+    if not headers.get("content-type", "").startswith("text/html") or _END not in body:
+        return body
+    added = body.replace(_END, _tag() + _END, 1)
+    headers["Content-Length"] = str(len(added))
+    for name in ("ETag", "Last-Modified"):
+        del headers[name]
+    return added

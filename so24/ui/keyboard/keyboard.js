@@ -1,0 +1,101 @@
+// The shortcuts that Streamlit has no word for; so24/ui/keyboard/shortcuts.py lists them.
+// It presses what is on the page and changes nothing itself. What comes first here is written by
+// the server: const SO24 = {pages, help, off}
+"use strict";
+(() => {
+  const PATIENCE = 1500; // milliseconds between the two keys that open a page
+  const FIELDS =
+    "input, textarea, select, [contenteditable=true], [role=listbox], [role=menu], [role=spinbutton]";
+  const ONCE = 600; // milliseconds in which a second press of Ctrl+Enter is the same one
+  let leading = -PATIENCE; // when G was pressed
+  let pressed = -ONCE; // when Ctrl+Enter was
+
+  const isSeen = (element) => element.getClientRects().length > 0;
+  const find = (where, what) => [...where.querySelectorAll(what)].find(isSeen);
+  const dialog = () => [...document.querySelectorAll('[role="dialog"]')].filter(isSeen).at(-1);
+  const searchOf = (where) => find(where, 'input[aria-label^="Search"]');
+
+  const press = (button) => {
+    if (document.activeElement?.matches(FIELDS)) document.activeElement.blur(); // it counts
+    button?.click();
+    return Boolean(button);
+  };
+  const pressBlue = (event) => {
+    const again = event.repeat || event.timeStamp - pressed < ONCE;
+    pressed = event.timeStamp;
+    if (again) return true; // what comes next has not been read yet
+    const question = dialog();
+    // a disabled one is not passed over: nothing behind a question is meant by its key
+    const blue = find(question ?? document, 'button[kind^="primary"]');
+    return blue && !blue.disabled ? press(blue) : Boolean(question);
+  };
+  // It hears Escape itself while the cursor is in it.
+  const closeQuestion = () => press(dialog()?.querySelector('button[aria-label="Close"]'));
+  const openPage = (name) =>
+    press(document.querySelector(`[data-testid="stSidebarNav"] a[href$="/${name}"]`));
+  const search = () => {
+    const field = searchOf(dialog() ?? document);
+    field?.focus();
+    field?.select();
+    return Boolean(field);
+  };
+  const enterList = () => {
+    const cells = '[data-testid="stDataFrame"] canvas td[data-testid^="glide-cell-1-"]';
+    const cell = (dialog() ?? document).querySelector(cells);
+    cell?.closest('[data-testid="stDataFrame"]').scrollIntoView({ block: "nearest" });
+    cell?.focus();
+    return Boolean(cell);
+  };
+  // The grids know Shift+Space only; by Space alone they open the cell over which it stands.
+  const tick = (event) => {
+    const cell = event.target.closest?.("canvas");
+    if (!cell?.querySelector('[aria-multiselectable="true"]')) return false;
+    const key = { key: " ", code: "Space", keyCode: 32, shiftKey: true, bubbles: true };
+    event.target.dispatchEvent(new KeyboardEvent("keydown", key));
+    return true;
+  };
+
+  const answerAlone = (event, key) => {
+    if (document.querySelector(`.st-key-${SO24.off}`)) return false;
+    const led = event.timeStamp - leading < PATIENCE;
+    leading = -PATIENCE;
+    if (led && SO24.pages[key] && !dialog()) return openPage(SO24.pages[key]);
+    if (key === "/") return search();
+    if (key === "?" && !dialog()) return openPage(SO24.help);
+    if (key === "g") leading = event.timeStamp;
+    return key === "g";
+  };
+  const answer = (event) => {
+    const writes = event.target.closest?.(FIELDS);
+    const held = event.ctrlKey || event.metaKey;
+    if (event.key === "Enter" && held && !event.altKey) return pressBlue(event);
+    if (held || event.altKey) return false;
+    if (event.key === "Escape" && event.target === document.body) return closeQuestion();
+    if (event.key === " " && !event.shiftKey && !writes) return tick(event);
+    if (event.key === "ArrowDown" && !event.shiftKey) {
+      const starts = event.target === document.body || event.target === searchOf(document);
+      return starts && enterList();
+    }
+    return !writes && !event.repeat && answerAlone(event, event.key.toLowerCase());
+  };
+
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (!event.isTrusted || event.isComposing || !answer(event)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation(); // Streamlit has shortcuts of its own
+    },
+    true,
+  );
+
+  // Whoever opens the page to sign in begins to write at once.
+  const form = new MutationObserver(() => {
+    if (document.querySelector('[data-testid="stSidebar"]')) form.disconnect();
+    const name = find(document, 'form input[autocomplete="username"], [data-testid="stForm"] input');
+    if (!name) return;
+    form.disconnect();
+    if (document.activeElement === document.body) name.focus();
+  });
+  form.observe(document, { childList: true, subtree: true });
+})();

@@ -1,0 +1,82 @@
+"""The shortcuts' script is in every page that a browser opens, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from streamlit.testing.v1 import AppTest
+
+from so24.store.tables.people_tables import Role
+from so24.ui.frame.shell import ENTRIES
+from so24.ui.guard.headers import index_page
+from so24.ui.guard.keyboard_script import KeyboardScript, address, serve_script
+from so24.ui.keyboard.shortcuts import OFF, PAGES, SINGLE_KEYS
+from tests.pages.conftest import OpenApp, open_by_address
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+TAG = re.compile(r'<script src="(/so24/keyboard\.js\?v=[0-9a-f]{16})" defer></script></head>')
+
+
+def ask(path: str, headers: dict[str, str]) -> httpx.Response:
+    """The answer of an application that serves Streamlit's page, for whom it changed long ago."""
+
+    async def page(request: Request) -> Response:
+        if "if-none-match" in request.headers:
+            return Response(status_code=304)
+        return HTMLResponse(index_page(), headers={"ETag": '"page"', "Last-Modified": "long ago"})
+
+    routes = [Route(address(), serve_script), Route("/{path:path}", page)]
+
+    async def get() -> httpx.Response:
+        transport = httpx.ASGITransport(KeyboardScript(Starlette(routes=routes)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(path, headers=headers)
+
+    return asyncio.run(get())
+
+
+def test_a_page_that_is_opened_has_the_script_and_the_script_is_there() -> None:
+    opened = ask("/receipt?run=1", BROWSER)
+    found = TAG.search(opened.text)
+    assert found is not None
+    assert len(opened.content) == int(opened.headers["content-length"])
+    served = ask(found[1], {})
+    assert served.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in served.headers["cache-control"]
+    assert served.text.startswith("const SO24 = ")
+
+
+def test_a_page_that_was_kept_without_the_script_is_sent_again() -> None:
+    again = ask("/", BROWSER | {"If-None-Match": '"page"'})
+    assert TAG.search(again.text)
+    assert "etag" not in again.headers
+    assert "last-modified" not in again.headers
+
+
+def test_all_else_passes_untouched() -> None:
+    assert ask("/static/page", {"Accept": "*/*"}).text == index_page()
+    assert ask("/", {"If-None-Match": '"page"'}).status_code == 304
+
+
+def test_each_letter_leads_to_a_page_by_the_name_that_help_says() -> None:
+    titles = {entry.name: entry.title for entry in ENTRIES}
+    told = dict(SINGLE_KEYS)
+    for letter, name in PAGES.items():
+        assert told[f"G, then {letter.upper()}"].startswith(titles[name])
+
+
+def test_shortcuts_of_one_key_can_be_turned_off_and_stay_off(app: OpenApp) -> None:
+    def is_marked(at: AppTest) -> bool:
+        return any(OFF in str(each.proto) for each in at.sidebar.children.values())
+
+    at = app(Role.ANALYST, "help")
+    assert not is_marked(at)
+    at.toggle(key="help_single_keys").set_value(False).run()
+    open_by_address(at, "receipt")
+    assert is_marked(at.run())

@@ -23,7 +23,7 @@ go_to_started_run()
 st.title("Invoice overview")
 empty = not read_overview(desk, InvoiceFilter(limit=1)).rows
 show_import(desk, expanded=empty)
-show_reports()
+show_reports(desk)
 if empty:
     st.info(
         "There are no invoices yet. Export the reports *Invoice lines*, *Credit notes* and "

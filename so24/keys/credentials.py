@@ -60,25 +60,14 @@ class NewKey:
 
 @dataclass(frozen=True)
 class AddedKey:
-    """A key that was saved, and what its test found; ``others`` reach the same company."""
+    """A key that was saved, and what its test found; ``remark`` as by :func:`tell_alike`."""
 
     id: int
     name: str
     company: Identity
     category: Category | None
     trial: Trial
-    others: tuple[str, ...] = ()
-
-    @property
-    def remark(self) -> str:
-        """The sentence that names the other keys of the company; empty where there are none."""
-        if not self.others:
-            return ""
-        names = ", ".join(f"“{name}”" for name in self.others)
-        return (
-            f"This company is already reached by key {names}: both are right only where each is "
-            "for departments of its own."
-        )
+    remark: str = ""
 
 
 def add_key(desk: Desk, new: NewKey, earlier: Trial | None = None) -> AddedKey:
@@ -99,11 +88,25 @@ def add_key(desk: Desk, new: NewKey, earlier: Trial | None = None) -> AddedKey:
     )
     company = require_company(trial)
     category = choose_category(trial, new.category)
+    remark = tell_alike(desk, company.client_id)
     key_id = _save(desk, name, new, trial, category)
+    return AddedKey(key_id, name, company, category, trial, remark)
+
+
+def tell_alike(desk: Desk, client_id: int) -> str:
+    """The sentence that names the keys which reach this company already; empty without any.
+
+    To be read before one more is saved.
+    """
     with desk.reading(Permission.MANAGE_KEYS) as session:
-        alike = [key for key in store.living_keys(session) if key.client_id == company.client_id]
-    others = tuple(key.name for key in alike if key.id != key_id)
-    return AddedKey(key_id, name, company, category, trial, others)
+        alike = [key.name for key in store.living_keys(session) if key.client_id == client_id]
+    if not alike:
+        return ""
+    names = ", ".join(f"“{name}”" for name in alike)
+    return (
+        f"This company is already reached by key {names}: both are right only where each is "
+        "for departments of its own."
+    )
 
 
 def sends_credit_notes(installation: Installation) -> bool:

@@ -219,13 +219,13 @@ def _state_of(user: User) -> UserState:
 
 
 def _usable_name(name: str) -> str:
-    name = name.strip().lower()
-    if not _NAME.fullmatch(name):
+    usable = name.strip().lower()
+    if not _NAME.fullmatch(usable):
         raise WrongUse(
-            "A user name has 2 to 64 letters a-z, digits, dots, dashes or @, "
-            "and begins with a letter or digit."
+            f"“{name.strip()}” cannot be a user name. A user name has 2 to 64 letters a-z, digits, "
+            "dots, dashes or @, no blanks, and begins with a letter or digit."
         )
-    return name
+    return usable
 
 
 def _new_or_given(desk: Desk, name: str, password: str | None) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from so24.people.users import DEMO_USERS, DemoUser
 from tests.browser import rounds
-from tests.browser.conftest import RunningApp, start_app
-from tests.browser.rounds import LAPTOP, View, go_round, look_at_login
+from tests.browser.conftest import RunningApp, open_browser_page, start_app
+from tests.browser.rounds import FIA, LAPTOP, View, go_round, look_at_login
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEADINGS = ["heading-order", "page-has-heading-one", "empty-heading"]
@@ -29,7 +29,6 @@ STREAMLIT_S_OWN = {
     ("scrollable-region-focusable", '<div class="st-emotion'): "a table wider than a telephone;"
     " browsers let the keyboard scroll a box with nothing to press in it",
 }
-ADA, FIA, ANN = DEMO_USERS
 
 
 class Faults:
@@ -59,11 +58,12 @@ def _judge(page: Page) -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def sent_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+def sent_app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
     """The app with a demo of which all has been sent once."""
     folder = tmp_path_factory.mktemp("sent")
-    rounds.send_the_demo(folder / "data")
     started = start_app(folder / "data", folder / "app.log")
+    with open_browser_page(browser) as opened:
+        rounds.send_the_demo(opened, started.url)
     yield started
     started.process.terminate()
     started.process.wait()

@@ -11,6 +11,7 @@ from so24.ui.invoices import invoice_grid
 from so24.ui.receipts import ledger_view, receipt_lines
 from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
 from tests.browser.grids import look_at
+from tests.browser.watching import watching
 
 
 def tick(page: Page, grid: Locator, text: str) -> None:
@@ -39,17 +40,18 @@ def bar_says(page: Page, words: str) -> None:
 def test_a_finance_user_sends_everything_and_finds_it_there(
     page: Page, untouched_app: RunningApp
 ) -> None:
-    sign_in(page, untouched_app.url, "fia", "fia-demo-2026")
-    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
-    open_page(page, "Invoice overview")
-    _use_the_filters(page)
-    _tick_and_select_all(page)
-    _send(page)
-    _watch_the_receipt(page)
-    _look_into_the_history(page)
-    _look_inside(page)
-    _measure_the_amounts(page)
-    _look_at_what_is_left(page)
+    with watching(page, untouched_app.url):
+        sign_in(page, untouched_app.url, "fia", "fia-demo-2026")
+        expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+        open_page(page, "Invoice overview")
+        _use_the_filters(page)
+        _tick_and_select_all(page)
+        _send(page)
+        _watch_the_receipt(page)
+        _look_into_the_history(page)
+        _look_inside(page)
+        _measure_the_amounts(page)
+        _look_at_what_is_left(page)
 
 
 def _use_the_filters(page: Page) -> None:

@@ -30,7 +30,7 @@ from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import company_login, cookie
 from so24.ui.frame.cookie import COMPANY_COOKIE, COOKIE
-from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.flash import escape_markdown, in_red
 from tests.pages.conftest import OpenApp, open_by_address
 from tests.pages.test_account import grow_old
 from tests.pages.test_users import choose, press
@@ -293,11 +293,11 @@ def test_an_administrator_links_unlinks_and_turns_the_password_off(
     assert Traveller().travel(provider).headers.get_list("set-cookie")
     at = choose(at, "fia")
     press(at, "Turn password off")
-    press(at, "Yes, turn off")
+    press(at, in_red("Yes, turn off"))
     assert not logins.sign_in(installation, "fia", "a-long-enough-password")
     at = choose(at, "fia")
     press(at, "Unlink company account")
-    press(at, "Yes, unlink")
+    press(at, in_red("Yes, unlink"))
     assert list(at.dataframe[0].value["Company login"]) == ["", "", ""]
     assert logins.sign_in(installation, "fia", "a-long-enough-password")
 

@@ -98,3 +98,28 @@ def test_the_reasons_of_refused_rows_are_shown_whole_and_a_hundred_of_them_at_on
     assert "“many \\#1001”" in few["Reason"][0]  # the cells are Markdown
     assert "The first 100 of 120 refused rows." in texts(at)
     assert len(at.get("download_button")) == 2  # what a table does not show is in a file
+
+
+def test_the_documents_that_have_come_in_are_one_press_away(economy: World, app: OpenApp) -> None:
+    at = app(Role.FINANCE, PAGE)
+    for number, price in (("1001", "100"), ("1002", "200")):
+        report = as_report(line({"Price": price}, number=number))
+        at.file_uploader[0].set_value([(f"{number}.xlsx", report, XLSX)])
+        at = press(at, "Import")
+    at = press(at, "Show it")
+    grid = next(each for each in at.dataframe if "Number" in each.value)
+    assert list(grid.value["Number"]) == ["1002"]
+    assert "only" in texts(at)
+    at = press(at, "Clear filters")
+    assert "0 of 2 selected" in texts(at)
+
+
+def test_a_file_that_cannot_be_read_does_not_stay_in_the_uploader(
+    economy: World, app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.file_uploader[0].set_value([("a.xlsx", b"no workbook", XLSX)])
+    before = at.file_uploader[0].key
+    at = press(at, "Import")
+    assert "cannot be imported" in at.error[0].value
+    assert at.file_uploader[0].key != before

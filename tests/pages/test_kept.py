@@ -18,6 +18,7 @@ from so24.sources.intake import import_files
 from so24.store.people.audit import latest_events
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
+from so24.ui.frame.flash import in_red
 from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import press, texts
 from tests.pages.test_originals import Downloads
@@ -86,6 +87,6 @@ def test_what_is_over_is_purged_after_the_question(
     at = app(Role.ADMIN, "kept")
     assert "1 documents, 1 customers, 0 imports, up to the year 2026" in texts(at)
     press(at, "Purge details")
-    press(at, "Yes, purge")
+    press(at, in_red("Yes, purge"))
     assert not at.exception
     assert "No details' time is over" in texts(at)

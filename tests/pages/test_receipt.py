@@ -18,6 +18,7 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfers import transfers_of_run
 from so24.transfer.receipt import read_receipt, recent_runs
 from so24.transfer.runs import start_run, stop_run
+from so24.ui.frame.flash import in_red
 from tests.pages.conftest import OpenApp
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import World
@@ -85,7 +86,7 @@ def test_a_live_run_shows_its_states_and_can_be_stopped(
     at = open_receipt(app, run_id)
     assert states(at) == ["⟳ queued"] * 5
     assert at.progress[0].text.startswith("0 of 5 done, under way for ")
-    at = press(press(at, "Stop"), "Yes, stop")
+    at = press(press(at, "Stop"), in_red("Yes, stop"))
     assert read_receipt(Desk(economy.installation, finance), run_id).stopping
     assert "stopping" in at.progress[0].text
 

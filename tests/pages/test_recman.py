@@ -15,6 +15,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sources.recman.connection import confirm_map, connect, view_connection
 from so24.store.tables.people_tables import Role
+from so24.ui.frame.flash import in_red
 from tests.pages.conftest import OpenApp
 from tests.sources.recman.papers import invoice, stand_in
 from tests.sources.recman.standin import KEY, StandIn, serving
@@ -157,7 +158,7 @@ def test_disconnecting_asks_first(app: OpenApp, near: Installation, admin: Actor
     connect(Desk(near, admin), KEY)
     at = press(app(Role.ADMIN, PAGE), "Disconnect")
     assert view_connection(Desk(near, admin)) is not None
-    press(at, "Yes, disconnect")
+    press(at, in_red("Yes, disconnect"))
     assert view_connection(Desk(near, admin)) is None
 
 

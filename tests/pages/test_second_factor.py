@@ -16,6 +16,7 @@ from so24.store.people.people import known_user
 from so24.store.tables.ground import now
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
+from so24.ui.frame.flash import in_red
 from tests.pages.conftest import PASSWORD, OpenApp
 from tests.pages.test_account import grow_old, open_account
 from tests.pages.test_login import fill_in, is_login_page
@@ -176,7 +177,7 @@ def test_an_administrator_sees_who_has_one_and_takes_it_away_after_the_question(
     assert list(at.dataframe[0].value["Second factor"]) == ["", "", "yes"]
     press(at, "Remove second factor")
     assert stored(installation, "fia").second_factor_sealed
-    press(at, "Yes, remove")
+    press(at, in_red("Yes, remove"))
     assert not stored(installation, "fia").second_factor_sealed
     assert not users.list_users(Desk(installation, admin))[2].second_factor
 

@@ -122,7 +122,7 @@ def test_a_page_that_was_open_is_closed_when_the_user_is_deactivated(
     at.run()
     assert [title.value for title in at.title] == ["so24"]
     assert [warning.value for warning in at.warning] == [
-        "Your login has ended. Please sign in again."
+        "Your login has ended. Sign in again, and this page opens again."
     ]
 
 

@@ -10,6 +10,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.people.users import UserRow
 from so24.store.tables.people_tables import Role
+from so24.ui.frame.flash import in_red
 from tests.pages.conftest import PASSWORD, OpenApp
 
 
@@ -51,7 +52,7 @@ def test_deactivation_asks_first(app: OpenApp, installation: Installation) -> No
     at = choose(app(Role.ADMIN, "users"), "fia")
     press(at, "Deactivate")
     assert row_of(installation, "fia").active
-    press(at, "Yes, deactivate")
+    press(at, in_red("Yes, deactivate"))
     assert not row_of(installation, "fia").active
     assert logins.verify(installation, secret) is None
     press(choose(at, "fia"), "Reactivate")
@@ -82,7 +83,7 @@ def test_the_last_administrator_stays_and_the_page_says_why(
 ) -> None:
     at = choose(app(Role.ADMIN, "users"), "ada")
     press(at, "Deactivate")
-    press(at, "Yes, deactivate")
+    press(at, in_red("Yes, deactivate"))
     assert "last active System Administrator" in at.error[0].value
     assert row_of(installation, "ada").active
 
@@ -94,7 +95,7 @@ def test_a_press_by_somebody_who_is_no_administrator_any_more_does_nothing(
     at = choose(app(Role.ADMIN, "users"), "fia")
     press(at, "Deactivate")
     users.change_role(Desk(installation, admin), "ada", Role.ANALYST)
-    press(at, "Yes, deactivate")
+    press(at, in_red("Yes, deactivate"))
     assert row_of(installation, "fia").active
     assert not at.dataframe
 
@@ -124,3 +125,15 @@ def row_of(installation: Installation, name: str) -> UserRow:
     """The user as the store has it now."""
     rows = users.list_users(Desk(installation, Actor("test", Role.ADMIN)))
     return next(row for row in rows if row.name == name)
+
+
+def test_what_is_wrong_with_a_name_is_said_below_its_form_with_the_name(app: OpenApp) -> None:
+    at = app(Role.ADMIN, "users")
+    at.text_input(key="users_name").input("Kari Nordmann")
+    press(at, "Add user")
+    (error,) = at.error
+    assert "“Kari Nordmann” cannot be a user name" in error.value
+    assert "no blanks" in error.value
+    drawn = list(at.main)
+    kinds = [each.type for each in drawn]
+    assert kinds.index("error") > kinds.index("text_input")

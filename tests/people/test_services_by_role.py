@@ -29,7 +29,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "customer_cards.update": "read_differences update_customers",
         "keys.account": "try_account",
         "keys.change": "change_key read_choices",
-        "keys.credentials": "add_key check_new_key try_key",
+        "keys.credentials": "add_key check_new_key tell_alike try_key",
         "keys.departments": (
             "list_departments coverage find_departments add_department rename_department "
             "change_series deactivate_department reactivate_department "
@@ -138,7 +138,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
 LOOKING = {
     *("read_differences", "read_choices", "list_departments", "coverage", "find_departments"),
     *("read_settings", "list_keys", "key_named", "read_department_map", "unreadable_keys"),
-    *("list_users", "view_connection", "find_overdue", "find_overdue_details"),
+    *("list_users", "view_connection", "find_overdue", "find_overdue_details", "tell_alike"),
 }
 GRAVE: dict[Permission, str] = {
     Permission.MANAGE_KEYS: "a key is a way into the books of a company",

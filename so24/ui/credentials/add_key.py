@@ -12,7 +12,7 @@ from so24.demo import sandbox_accounts
 from so24.keys import account, credentials
 from so24.keys.account import Trial
 from so24.keys.credentials import NewKey
-from so24.keys.departments import DepartmentView, find_departments
+from so24.keys.departments import DepartmentView, find_departments, list_departments
 from so24.keys.key_settings import CREDIT_NOTES, MODE
 from so24.keys.product_settings import CATEGORY
 from so24.store.tables.key_tables import KeyMode
@@ -94,6 +94,7 @@ def _show_step(departments: Sequence[DepartmentView]) -> None:
         _show_mismatch(draft)
     else:
         _show_company(draft.trial)
+        _show_terms(draft.new)
         _show_categories(draft.trial)
     with st.container(horizontal=True):
         if company is not None:
@@ -192,6 +193,19 @@ def _show_company(trial: Trial) -> None:
         st.info(f"The account's standard company is {standard}; so24 switches after each login.")
 
 
+def _show_terms(new: NewKey) -> None:
+    """What the key will serve and do, and what it may be mistaken about, before it is saved."""
+    labels = {each.id: each.label for each in list_departments(acting_desk())}
+    chosen = [*(labels[each] for each in new.department_ids), *new.new_departments]
+    scope = "all departments without a key of their own" if new.all_departments else ""
+    st.markdown(
+        f"It serves **{escape_markdown(scope or ', '.join(chosen))}**. {MODE.title}: "
+        f"**{escape_markdown(MODES[new.mode])}**."
+    )
+    if alike := credentials.tell_alike(acting_desk(), new.client_id):
+        st.warning(escape_markdown(alike), icon=":material/warning:")
+
+
 def _show_categories(trial: Trial) -> None:
     if trial.categories_problem:
         st.warning(
@@ -275,8 +289,7 @@ def _save(draft: Draft) -> None:
         st.session_state.pop(_DRAFT)
         st.session_state.pop(_TYPED, None)
         st.session_state[_SAVED] = st.session_state.get(_SAVED, 0) + 1
-        reached = f"Key {added.name} is saved; it reaches {added.company.client_name}."
-        flash.say(f"{reached} {added.remark}".strip())
+        flash.say(f"Key {added.name} is saved; it reaches {added.company.client_name}.")
 
 
 def _go_back(draft: Draft) -> None:

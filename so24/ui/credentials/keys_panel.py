@@ -23,6 +23,7 @@ from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk
 
 STATES = {KeyState.USABLE: "Usable", KeyState.DISABLED: "Disabled"}
+_KEYS, _DEPARTMENTS, _NEW = "_keys", "_departments", "_new_department"  # places of complaints
 _OVERLAPS = "Overlaps"
 _PARKED = "Parked"
 _NUMBER, _NAME, _SERIES = "departments_number", "departments_name", "departments_series"
@@ -84,6 +85,7 @@ def show_key_actions(key: KeyView, departments: Sequence[DepartmentView]) -> Non
             _offer_password(key)
             _offer_state(key)
             _offer_deletion(key)
+        flash.show_complaints(_KEYS)  # below the buttons, where one looks after a press
         show_key_settings(key, departments)
 
 
@@ -111,32 +113,36 @@ def _offer_state(key: KeyView) -> None:
 def _offer_deletion(key: KeyView) -> None:
     if st.button("Delete"):
         name = escape_markdown(key.name)
-        text = f"The password of **{name}** is wiped for good. Receipts and history are kept."
+        text = (
+            f"The password of **{name}** is wiped for good, and no new run goes by it: "
+            f"{escape_markdown(key.scope)}. Receipts and history are kept."
+        )
         told = f"{key.name} is deleted."
-        confirm("Delete key?", text, "Yes, delete", _change, upkeep.delete_key, told, key.id)
+        confirm("Delete key?", text, "Yes, delete", _change, upkeep.delete_key, told, key.id,
+                destroys=True)  # fmt: skip
 
 
 def _change(change: Callable[[Desk, int], None], told: str, key_id: int) -> None:
-    with flash.complaining():
+    with flash.complaining(_KEYS):
         change(acting_desk(), key_id)
         flash.say(told)
 
 
 def _test(key: KeyView) -> None:
-    with flash.complaining():
+    with flash.complaining(_KEYS):
         reached = credentials.try_key(acting_desk(), key.id)
         switched = ", after switching from the standard company" if reached.switched else ""
         flash.say(f"{key.name} reaches {reached.identity.label}{switched}.")
         unknown = tell_unknown_orders(acting_desk(), key.id) if key.state == "usable" else ""
         if unknown:
-            flash.complain(unknown)
+            flash.complain(unknown, _KEYS)
 
 
 def _replace_password(key: KeyView) -> None:
     name = f"keys_password_{key.id}"
     password = st.session_state[name]  # what was typed; arguments are those of the run before
     st.session_state[name] = ""
-    with flash.complaining():
+    with flash.complaining(_KEYS):
         change_key(acting_desk(), key.id, PASSWORD.to(password))
         flash.say(f"The password of {key.name} is replaced.")
 
@@ -204,6 +210,7 @@ def show_department_actions(view: DepartmentView) -> None:
         st.button("Save series", on_click=_change_series, args=(view,), disabled=view.locked)
         word = "Deactivate" if view.active else "Reactivate"
         st.button(f"{word} department", on_click=_switch, args=(view,))
+    flash.show_complaints(_DEPARTMENTS)
 
 
 def show_new_department() -> None:
@@ -213,11 +220,12 @@ def show_new_department() -> None:
         st.text_input("Name", key=_NAME, max_chars=200, width=400)
         st.text_input("Number series", key=_SERIES, max_chars=20, width=240, placeholder="number")
         st.form_submit_button("Add department", on_click=_add)
+    flash.show_complaints(_NEW)
 
 
 def _add() -> None:
     number, name, series = (st.session_state[each] for each in (_NUMBER, _NAME, _SERIES))
-    with flash.complaining():
+    with flash.complaining(_NEW):
         service.add_department(acting_desk(), number, name, series)
         for each in (_NUMBER, _NAME, _SERIES):
             st.session_state[each] = ""
@@ -228,21 +236,21 @@ def _add() -> None:
 
 
 def _rename(view: DepartmentView) -> None:
-    with flash.complaining():
+    with flash.complaining(_DEPARTMENTS):
         name = st.session_state[f"departments_name_{view.id}"]
         service.rename_department(acting_desk(), view.id, name)
         flash.say(f"Department {view.number} is renamed.")
 
 
 def _change_series(view: DepartmentView) -> None:
-    with flash.complaining():
+    with flash.complaining(_DEPARTMENTS):
         series = st.session_state[f"departments_series_{view.id}"]
         service.change_series(acting_desk(), view.id, series)
         flash.say(f"Department {view.number} has series {series.strip()}.")
 
 
 def _switch(view: DepartmentView) -> None:
-    with flash.complaining():
+    with flash.complaining(_DEPARTMENTS):
         if view.active:
             service.deactivate_department(acting_desk(), view.id)
             flash.say(f"{view.label} is inactive; it needs no key.")

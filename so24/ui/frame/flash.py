@@ -85,21 +85,46 @@ def show_complaints(place: str = "") -> None:
             st.error(escape_markdown(message), icon=":material/error:")
 
 
-def confirm(title: str, text: str, label: str, on_yes: Callable[..., None], *args: Any) -> None:
+def show_homeless() -> None:
+    """Draw the errors whose place was not on the page any more; the frame calls it at the end."""
+    for name in [str(each) for each in st.session_state if str(each).startswith(_FAILED)]:
+        show_complaints(name.removeprefix(_FAILED))
+
+
+def in_red(label: str) -> str:
+    """The label of a button that takes something away."""
+    return f":red[:material/warning: {label}]"
+
+
+def confirm(
+    title: str,
+    text: str,
+    label: str,
+    on_yes: Callable[..., None],
+    *args: Any,
+    destroys: bool = False,
+    stay: str = "Cancel",
+) -> None:
     """Open a dialog with ``text`` (Markdown) and a button ``label`` that calls ``on_yes(*args)``.
 
     Call it where the button that asks was pressed. ``on_yes`` runs as a callback, before the
-    page is drawn again: let it tell its outcome through :mod:`so24.ui.frame.flash`.
+    page is drawn again: let it tell its outcome through :mod:`so24.ui.frame.flash`. ``destroys``:
+    it takes something away, so that the button is red and no key presses it; ``stay`` is the word
+    of the button that changes nothing.
     """
 
     @st.dialog(title)
     def ask() -> None:
         st.markdown(text)
         with st.container(horizontal=True, horizontal_alignment="right"):
-            away = st.button("Cancel", key="so24_confirm_no")
+            away = st.button(stay, key="so24_confirm_no")
             # a callback, because AppTest reruns the whole page and would lose the press itself
             done = st.button(
-                label, key="so24_confirm_yes", type="primary", on_click=on_yes, args=args
+                in_red(label) if destroys else label,
+                key="so24_confirm_yes",
+                type="secondary" if destroys else "primary",
+                on_click=on_yes,
+                args=args,
             )
         if away or done:
             st.rerun()

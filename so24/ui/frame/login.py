@@ -33,6 +33,8 @@ from so24.ui.frame.tab_login import (
 )
 
 _OF_THE_LOGIN = OF_THE_TAB | {session.SECRET, company_login.SEEN}
+ENDED = "Your login has ended. Sign in again, and this page opens again."
+LEFT = "You are signed out."
 _FIELDS = {
     "Form name": "Sign in",
     "Username": "User name",
@@ -42,7 +44,7 @@ _FIELDS = {
 
 
 def recognise_user() -> SignedIn | None:
-    """Who is signed in by this tab or by the browser's cookie; says where a login has ended.
+    """Who is signed in by this tab or by the browser's cookie; forgets a login that has ended.
 
     Called once at the start of each run, by the frame only: it draws what writes the cookie.
     """
@@ -51,12 +53,10 @@ def recognise_user() -> SignedIn | None:
     user = _find_user(kept)
     ended = any(kept) and user is None
     if ended:
-        _forget(kept[0] or kept[1])
+        _forget(kept[0] or kept[1], ENDED)
     if user is not None:
         strangers.welcome(browser.present_mark())
     draw_ticket(tab_login().renew_ticket())
-    if ended:
-        st.warning("Your login has ended. Please sign in again.")
     return user
 
 
@@ -77,10 +77,10 @@ def _find_user(kept: tuple[str, str]) -> SignedIn | None:
     return None
 
 
-def _forget(ended: str) -> None:
+def _forget(ended: str, farewell: str) -> None:
     """Forget the login of this tab, which has ended, what it left, and throw the cookie away."""
     session.empty_tab(but=_OF_THE_LOGIN)
-    end_tab_login(ended)
+    end_tab_login(ended, farewell)
     st.session_state.pop(session.SECRET, None)
 
 
@@ -88,7 +88,7 @@ def leave() -> None:
     """Sign out; for the callback of a button."""
     secret = st.session_state.get(session.SECRET, "")
     logins.close_session(session.installation(), secret, session.visitor())
-    _forget(secret)
+    _forget(secret, LEFT)
 
 
 def show_login() -> None:
@@ -99,6 +99,9 @@ def show_login() -> None:
         st.caption("Invoices from RecMan to 24SevenOffice, each one exactly once.")
         tab = tab_login()
         _hear_company_login(tab)
+        if tab.farewell:
+            icon = ":material/logout:"
+            (st.info if tab.farewell == LEFT else st.warning)(tab.farewell, icon=icon)
         if tab.half and open_half(session.installation().vault, tab.half) is None:
             tab = restart_tab_login()
             st.warning("It took too long to give the code. Please sign in again.")

@@ -101,6 +101,7 @@ def draw() -> None:
         if entry.name == page.url_path and user.actor.may(entry.permission):
             ask_for_proof(user, entry.changes_by or entry.permission)
     run_page(page.run)
+    flash.show_homeless()
 
 
 def run_page(page: Callable[[], None]) -> None:

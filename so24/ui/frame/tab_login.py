@@ -42,6 +42,7 @@ class TabLogin:
         self.ticket = ticket
         self.answers = 0
         self.is_code_refused = False
+        self.farewell = ""  # how the login before this one has ended
         self.company_word = ""  # why the company login has not let anybody in
         self._answered = b""
         self._lock = threading.Lock()
@@ -130,6 +131,10 @@ def restart_tab_login() -> TabLogin:
     return tab_login()
 
 
-def end_tab_login(secret: str) -> None:
-    """Forget the login of this tab, whose session has ended, and have its cookie thrown away."""
+def end_tab_login(secret: str, farewell: str) -> None:
+    """Forget the login of this tab, whose session has ended, and have its cookie thrown away.
+
+    ``farewell`` is what the login page says of it until somebody signs in.
+    """
     st.session_state[_TAB_LOGIN] = TabLogin(CookieTicket(secret))
+    st.session_state[_TAB_LOGIN].farewell = farewell

@@ -17,6 +17,7 @@ from so24.ui.parts.filter_state import (
     ListFilters,
     choice_field,
     choices_field,
+    number_field,
     period_field,
     search_field,
 )
@@ -25,6 +26,7 @@ from so24.ui.parts.tables import pick_period
 KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit notes"}
 UNSENT = "Not transferred"
 HELD = "Waits for an answer"
+_IMPORT = "invoices_import"
 STATES: dict[str, frozenset[State]] = {
     UNSENT: frozenset(),
     "In transfer": frozenset(OPEN),
@@ -46,6 +48,7 @@ def filters_of(departments: Mapping[int, str]) -> ListFilters:
             choices_field("department", "invoices_departments", departments),
             choice_field("status", "invoices_status", list(STATES), UNSENT),
             choices_field("kind", "invoices_kinds", list(KINDS)),
+            number_field("import", _IMPORT),
         ),
     )
 
@@ -82,6 +85,8 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
             "Kind", list(KINDS), selection_mode="multi", format_func=KINDS.__getitem__,
             key="invoices_kinds", label_visibility="collapsed"
         )  # fmt: skip
+        if only := st.session_state[_IMPORT]:
+            st.badge(f"Import {only} only", icon=":material/upload_file:", color="blue")
         filters.offer_clear()
     filters.keep()
     try:
@@ -101,4 +106,17 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         company_number=search.company_number,
         number=search.number,
         text=search.text,
+        import_id=st.session_state[_IMPORT] or None,
     )
+
+
+def of_import(import_id: int) -> InvoiceFilter:
+    """The documents that are here as this import has brought them."""
+    return InvoiceFilter(import_id=import_id)
+
+
+def show_import_only(departments: Mapping[int, str], import_id: int) -> None:
+    """Leave just what this import has brought in the list; for the callback of a button."""
+    filters_of(departments).clear()
+    st.session_state["invoices_status"] = "All"
+    st.session_state[_IMPORT] = import_id

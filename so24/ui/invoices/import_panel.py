@@ -10,9 +10,9 @@ import streamlit as st
 
 from so24.amounts import GROUP, format_count
 from so24.dates import format_date, format_moment
-from so24.errors import So24Error
+from so24.errors import So24Error, UnreadableFile
 from so24.invoices.decisions import confirm_invoice_dates
-from so24.invoices.overview import department_names, proposed_dates
+from so24.invoices.overview import department_names, proposed_dates, sum_documents
 from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -24,11 +24,13 @@ from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.refused_uploads import refused_uploads
 from so24.ui.frame.session import acting_desk, forget_uploads, installation
+from so24.ui.invoices.filters import of_import, show_import_only
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.tables import DATE_FORMAT
 
 _REPORTS = "import_reports"
 _ROUND = "import_round"
+_PLACE = "_import"  # of its complaints
 _READ = 0.5  # of the bar; the rest is for what lands
 _DATE_HELP = (
     "For documents whose file states no invoice date. Without it the latest date of a document's "
@@ -78,6 +80,7 @@ def show_import(desk: Desk, *, expanded: bool) -> None:
                     "It is a new department", key=f"import_new_{turn}", help=_NEW_HELP
                 )
                 pressed = st.form_submit_button("Import", icon=":material/upload:")
+        flash.show_complaints(_PLACE)
         if pressed:
             contents = [(each.name, each.getvalue()) for each in files or []]
             _import(desk, contents, date, department or "", new=new)
@@ -86,7 +89,7 @@ def show_import(desk: Desk, *, expanded: bool) -> None:
             st.rerun()
 
 
-def show_reports() -> None:
+def show_reports(desk: Desk) -> None:
     """What became of the files of the last import, until it is dismissed."""
     reports: Sequence[ImportReport] = st.session_state.get(_REPORTS, ())
     if not reports:
@@ -94,7 +97,21 @@ def show_reports() -> None:
     with st.container(border=True, key="import_reports_box"):
         for place, report in enumerate(reports):
             show_report(report, place)
+            _offer_to_show(desk, report)
         st.button("Dismiss", on_click=st.session_state.pop, args=(_REPORTS, None), type="tertiary")
+
+
+def _offer_to_show(desk: Desk, report: ImportReport) -> None:
+    """The button that leaves just the documents of this import in the list below."""
+    came = sum(each.documents for each in sum_documents(desk, of_import(report.import_id)))
+    if came:
+        st.button(
+            f"Show these {format_count(came)}" if came > 1 else "Show it",
+            key=f"import_show_{report.import_id}",
+            icon=":material/filter_alt:",
+            on_click=show_import_only,
+            args=(department_names(desk), report.import_id),
+        )
 
 
 def show_customer_questions(desk: Desk) -> None:
@@ -177,12 +194,15 @@ def _import(
             new_department=new,
             progress=tell, reading=tell_read,
         )  # fmt: skip
+    except UnreadableFile as error:
+        flash.complain(str(error), _PLACE)
     except So24Error as error:
         bar.empty()
-        st.error(escape_markdown(str(error)))
+        st.error(escape_markdown(str(error)))  # of the fields beside the files, which stay
         return
-    st.session_state[_REPORTS] = reports
-    st.session_state[_ROUND] += 1
+    else:
+        st.session_state[_REPORTS] = reports
+    st.session_state[_ROUND] += 1  # what was refused is not tried again by the next press
     forget_uploads()
     st.rerun()
 

@@ -36,6 +36,7 @@ _ANSWERS = {
 }
 _REASON = "invoices_exclude_reason"
 _MORE = "invoices_more"
+_EXCLUDING = "_excluding"  # a place of complaints
 _INACTIVE = (
     "24SevenOffice is not activated. A System Administrator activates it in the Marketplace."
 )
@@ -45,6 +46,8 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
     """Draw the bar at the bottom of the window, for the filter with these sums."""
     active = activation(installation()).active
     found = sum(each.documents for each in sums)
+    with st.bottom:
+        flash.show_complaints(_EXCLUDING)
     with (
         st.bottom,
         st.container(horizontal=True, vertical_alignment="center", key="invoices_bar"),
@@ -152,7 +155,7 @@ def _answer(ids: Sequence[int], asks: Asks, same: bool, words: str) -> None:
 
 def _exclude(ids: Sequence[int]) -> None:
     reason = st.session_state.get(_REASON, "")
-    with flash.complaining():
+    with flash.complaining(_EXCLUDING):
         outcome = set_excluded(acting_desk(), ids, reason)
         told = f"{_count(outcome.changed)} excluded from export."
         if outcome.left:

@@ -118,5 +118,5 @@ def _remarks(row: InvoiceRow) -> Iterator[str]:
 
 
 def height_of(rows: int) -> int:
-    """All rows where they are few; else a window that leaves room for the action bar."""
-    return min(37 * (rows + 1) + 3, 560)
+    """All rows, of 33 pixels, where they are few; else a window that leaves room for the bar."""
+    return min(33 * (rows + 1) + 3, 560)

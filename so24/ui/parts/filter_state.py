@@ -20,6 +20,7 @@ SEARCH_HELP = (
     "Looked for in numbers, customers and KIDs; also an amount (`1 234,50`, or whole kroner), a "
     "customer's number, and the number of the invoice or order in 24SevenOffice."
 )
+_LONGEST_NUMBER = 9  # digits, which every database holds
 _APART = ".."  # between the first and the last day of a period
 Texts = Mapping[str, Sequence[str]]
 
@@ -74,6 +75,15 @@ def choices_field(name: str, key: str, options: Collection[Any]) -> FilterField:
     )  # fmt: skip
 
 
+def number_field(name: str, key: str) -> FilterField:
+    """A whole number that a link or a button brings, or 0; no field on the page shows it."""
+    return FilterField(
+        name, key, 0,
+        lambda number: [str(number)] if number else [], lambda texts: _read_number(texts[0]),
+        remembered=False,
+    )  # fmt: skip
+
+
 def switch_field(name: str, key: str) -> FilterField:
     """On or off."""
     return FilterField(
@@ -89,6 +99,12 @@ def period_field(name: str, key: str) -> FilterField:
         lambda texts: tuple(map(dt.date.fromisoformat, texts[0].split(_APART)[:2])),
         remembered=False,
     )  # fmt: skip
+
+
+def _read_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise ValueError(f"{text[:20]!r} is no number of ours")
+    return int(text)
 
 
 def _as_slug(word: str) -> str:

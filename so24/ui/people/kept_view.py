@@ -85,7 +85,7 @@ def offer_purge(desk: Desk) -> None:
             f"Names, addresses, references, texts and reports of {words} go. Numbers, dates, "
             "amounts and the history stay. They cannot be got back but from a back-up."
         )
-        confirm("Purge details?", text, "Yes, purge", _purge, found)
+        confirm("Purge details?", text, "Yes, purge", _purge, found, destroys=True)
 
 
 def _purge(found: OverdueDetails) -> None:

@@ -19,6 +19,7 @@ _HANDED_OVER = "users_handed_over"
 _NAME = "users_name"
 _ROLE = "users_role"
 _EMAIL = "users_company_email"
+_NEW, _CHOSEN = "_new_user", "_chosen_user"  # places of complaints
 
 
 def show_form() -> None:
@@ -27,6 +28,7 @@ def show_form() -> None:
         st.text_input("User name", key=_NAME, max_chars=64, width=400)
         st.selectbox("Role", list(Role), 2, ROLE_NAMES.__getitem__, key=_ROLE, width=400)
         st.form_submit_button("Add user", type="primary", on_click=_add)
+    flash.show_complaints(_NEW)
 
 
 def show_one_time_password() -> None:
@@ -53,6 +55,7 @@ def show_actions(row: UserRow) -> None:
         _offer_access(row)
     if acting_desk().settings.company_login or row.company_login:
         _offer_company_login(row)
+    flash.show_complaints(_CHOSEN)
 
 
 def _offer_role(row: UserRow) -> None:
@@ -88,7 +91,7 @@ def _offer_second_factor(row: UserRow) -> None:
         )
         told = f"The second factor of {row.name} is removed."
         arguments = (own_second_factor.reset_second_factor, told, row.name)
-        confirm("Remove second factor?", text, "Yes, remove", _change, *arguments)
+        confirm("Remove second factor?", text, "Yes, remove", _change, *arguments, destroys=True)
 
 
 def _offer_company_login(row: UserRow) -> None:
@@ -111,7 +114,8 @@ def _offer_company_login(row: UserRow) -> None:
         if st.button("Unlink company account"):
             text = f"**{name}** is signed out everywhere, and signs in with the password again."
             told = f"{row.name} has no company account any more."
-            confirm("Unlink?", text, "Yes, unlink", _change, linking.unlink, told, row.name)
+            confirm("Unlink?", text, "Yes, unlink", _change, linking.unlink, told, row.name,
+                    destroys=True)  # fmt: skip
 
 
 def _offer_password_off(row: UserRow) -> None:
@@ -126,11 +130,11 @@ def _offer_password_off(row: UserRow) -> None:
         )
         told = f"{row.name} signs in by the company login only."
         off = (linking.turn_password_off, told, row.name)
-        confirm("Turn password off?", text, "Yes, turn off", _change, *off)
+        confirm("Turn password off?", text, "Yes, turn off", _change, *off, destroys=True)
 
 
 def _link(name: str) -> None:
-    with flash.complaining():
+    with flash.complaining(_CHOSEN):
         linking.link_by_email(acting_desk(), name, st.session_state[_EMAIL])
         flash.say(f"{name} may sign in by the company login now.")
 
@@ -143,24 +147,24 @@ def _offer_access(row: UserRow) -> None:
         text = f"**{escape_markdown(row.name)}** is signed out at once and cannot sign in again."
         told = f"{row.name} is deactivated."
         arguments = (users.deactivate, told, row.name)
-        confirm("Deactivate user?", text, "Yes, deactivate", _change, *arguments)
+        confirm("Deactivate user?", text, "Yes, deactivate", _change, *arguments, destroys=True)
 
 
 def _add() -> None:
     name, role = st.session_state[_NAME], st.session_state[_ROLE]
-    with flash.complaining():
+    with flash.complaining(_NEW):
         password = users.add_user(acting_desk(), name, role)
         st.session_state[_HANDED_OVER] = (name, password)
         st.session_state[_NAME] = ""
 
 
 def _reset(name: str) -> None:
-    with flash.complaining():
+    with flash.complaining(_CHOSEN):
         password = users.reset_password(acting_desk(), name)
         st.session_state[_HANDED_OVER] = (name, password)
 
 
 def _change(change: Callable[..., None], told: str, name: str, *rest: Role) -> None:
-    with flash.complaining():
+    with flash.complaining(_CHOSEN):
         change(acting_desk(), name, *rest)
         flash.say(told)

@@ -241,7 +241,10 @@ def _offer_stop(receipt: Receipt) -> None:
             "The run stops before its next call. What is sent already is looked up and comes to "
             "a true end; the rest is cancelled and can be sent later."
         )
-        confirm("Stop this run?", text, "Yes, stop", _stop, receipt.run_id)
+        confirm(
+            "Stop this run?", text, "Yes, stop", _stop, receipt.run_id,
+            destroys=True, stay="Let it go on",
+        )  # fmt: skip
 
 
 def _offer_retry(desk: Desk, receipt: Receipt) -> None:

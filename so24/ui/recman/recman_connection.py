@@ -75,7 +75,7 @@ def show_state(view: ConnectionView) -> None:
             with st.popover("Replace key"):
                 show_key_form(first=False)
             if st.button("Disconnect", key="recman_disconnect"):
-                confirm("Disconnect RecMan?", WIPED, "Yes, disconnect", _disconnect)
+                confirm("Disconnect RecMan?", WIPED, "Yes, disconnect", _disconnect, destroys=True)
 
 
 def show_members(view: ConnectionView) -> None:

@@ -47,7 +47,7 @@ def show_status(desk: Desk, status: ActivationStatus) -> None:
     if not status.active:
         _offer_activation(may)
     elif may and st.button("Deactivate"):
-        confirm("Deactivate 24SevenOffice?", KEPT, "Yes, deactivate", _deactivate)
+        confirm("Deactivate 24SevenOffice?", KEPT, "Yes, deactivate", _deactivate, destroys=True)
     if not may:
         st.caption(ONLY_ADMINISTRATORS)
 

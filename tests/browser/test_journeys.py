@@ -68,8 +68,10 @@ def _give_tromso_a_key(page: Page) -> None:
     page.get_by_label("Account (e-mail)", exact=True).fill(ACCOUNT.username)
     page.get_by_label("Password", exact=True).fill(ACCOUNT.password)
     page.get_by_text("Specific Departments", exact=True).click()
-    page.get_by_label(re.compile("^Departments of this key")).fill("Tromsø")
+    departments = page.get_by_role("combobox", name=re.compile("^Departments of this key"))
+    departments.click()
     page.get_by_role("option", name="30 Tromsø").click()
+    departments.press("Escape")  # closes the choices
     page.get_by_role("button", name="Test", exact=True).click()
     expect(page.get_by_text("The account reaches")).to_be_visible()
     page.get_by_role("button", name="Save key").click()

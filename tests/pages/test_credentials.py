@@ -197,6 +197,22 @@ def test_another_company_is_used_only_after_an_express_confirmation(
     assert office.sandbox.calls.report()["operations"]["Login"] == 1
 
 
+def test_what_a_key_will_serve_and_what_is_doubtful_is_said_before_it_is_saved(
+    app: OpenApp, office: SandboxServer, oslo_id: int
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    at.radio(key="add_key_scope").set_value("Specific Departments")
+    at.session_state["add_key_departments"] = ["40"]
+    fill_in(at, "Second", str(OSLO), "oslo@sandbox.example", PASSWORD)
+    assert "Save key" in [button.label for button in at.button]
+    assert "already reached by key “Oslo”" in texts(at.warning)
+    assert "It serves **40**." in texts(at.markdown)
+    press(at, "Save key")
+    assert [each.value for each in at.toast] == [
+        "Key Second is saved; it reaches Nordlys Bemanning AS\\."
+    ]
+
+
 def test_a_key_for_specific_departments_may_name_a_new_one(
     app: OpenApp, installation: Installation, office: SandboxServer, admin: Actor
 ) -> None:

@@ -17,6 +17,8 @@ from so24.people.roles import Actor
 from so24.store.people import people
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
+from so24.ui.frame.login import ENDED
+from so24.ui.frame.login import LEFT as LEFT_WORDS
 from tests.pages.conftest import PASSWORD, OpenApp, open_by_address
 from tests.pages.test_invoices import XLSX
 from tests.sources.report_files import as_report, line
@@ -180,3 +182,21 @@ def test_emptying_streamlits_caches_leaves_the_installation_open(
     st.cache_resource.clear()
     st.cache_data.clear()
     assert session.installation() is installation
+
+
+@pytest.mark.parametrize(
+    ("close", "told"), [(close_by_button, LEFT_WORDS), (close_elsewhere, ENDED)]
+)
+def test_the_login_page_says_how_the_login_ended_until_somebody_signs_in(
+    app: OpenApp,
+    installation: Installation,
+    close: Callable[[AppTest, Installation], AppTest],
+    told: str,
+) -> None:
+    at = close(app(Role.FINANCE, "history"), installation)
+    at.text_input[0].input("fia")
+    for shown in (at, at.run(), at.button[0].click().run()):
+        assert told in [each.value for each in (*shown.info, *shown.warning)]
+    at = sign_in_again(at, "fia", "history")
+    assert at.title[0].value == "Transfer history"
+    assert told not in [each.value for each in (*at.info, *at.warning)]

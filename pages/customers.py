@@ -8,6 +8,7 @@ from so24.customer_cards.link import open_questions
 from so24.customer_cards.link_products import open_product_questions
 from so24.ledger.read import ledger_keys
 from so24.people.roles import Permission
+from so24.ui.customers.compared import show_compared
 from so24.ui.customers.linking import ask_for_one, pick_company, show_questions
 from so24.ui.customers.subjects import CUSTOMERS, PRODUCTS
 from so24.ui.frame.session import require_page
@@ -45,3 +46,5 @@ part = st.segmented_control(
 subject = subjects[part or CUSTOMERS.part]
 show_questions(subject, key_id, questions[subject])
 ask_for_one(subject, key_id)
+if subject is CUSTOMERS:
+    show_compared(key_id)

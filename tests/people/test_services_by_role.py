@@ -26,7 +26,7 @@ AT_NO_DESK = {"ui", "cli"}
 # what the services of each module need
 NEEDS: dict[Permission, dict[str, str]] = {
     Permission.MANAGE_KEYS: {
-        "customer_cards.update": "read_differences update_customers",
+        "customer_cards.update": "update_customers",
         "keys.account": "try_account",
         "keys.change": "change_key read_choices",
         "keys.credentials": "add_key check_new_key tell_alike try_key",
@@ -42,6 +42,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
     },
     Permission.EXPORT: {
         "invoices.decisions": "declare_same declare_other declare_credited",
+        "customer_cards.update": "read_differences",
         "customer_cards.link": (
             "open_questions read_match link_customer create_new_card unlink_customer "
         ),
@@ -136,7 +137,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
 }
 # of those that need a permission to change something dangerous, the ones that only look
 LOOKING = {
-    *("read_differences", "read_choices", "list_departments", "coverage", "find_departments"),
+    *("read_choices", "list_departments", "coverage", "find_departments"),
     *("read_settings", "list_keys", "key_named", "read_department_map", "unreadable_keys"),
     *("list_users", "view_connection", "find_overdue", "find_overdue_details", "tell_alike"),
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from so24.customer_cards.differences import Differences
 from so24.customer_cards.update import read_differences, update_customers
 from so24.keys.upkeep import KeyView
+from so24.ui.customers.compared import show_differences
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk
@@ -20,29 +20,13 @@ def show_customer_panel(key: KeyView) -> None:
     st.button("Compare customers", on_click=_compare, args=(key,), key=f"keys_compare_{key.id}")
     owner, found = st.session_state.get(_SHOWN, (None, None))
     if owner == key.id and found is not None:
-        _show_differences(key, found)
+        _offer_update(key, found)
 
 
-def _show_differences(key: KeyView, found: Differences) -> None:
-    for sentence in found.left_alone:
-        st.caption(f"Left alone: {escape_markdown(sentence)}")
+def _offer_update(key: KeyView, found: Differences) -> None:
+    show_differences(found)
     if not found.customers:
-        st.info("Every customer is in 24SevenOffice as it is in RecMan.")
         return
-    rows = [(customer, each) for customer in found.customers for each in customer.fields]
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Customer": [f"{customer.number} {customer.name}" for customer, _ in rows],
-                "Field": [each.title for _, each in rows],
-                "In 24SevenOffice": [each.theirs for _, each in rows],
-                "In RecMan": [each.ours for _, each in rows],
-            }
-        ),
-        key=f"keys-differences-{found.fingerprint}",
-        hide_index=True,
-        alt="Fields in which customers differ",
-    )
     count = len(found.customers)
     customers = f"{count} customer{'s' if count > 1 else ''}"
     if st.button(f"Update {customers}", key=f"keys_update_{key.id}"):

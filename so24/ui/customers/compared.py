@@ -1,0 +1,61 @@
+"""How customers differ between RecMan and 24SevenOffice: looked at by a button, not by a rerun."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import count_things
+from so24.customer_cards.differences import Differences
+from so24.customer_cards.update import read_differences
+from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import acting_desk
+
+_SHOWN = "customers_differences"  # of one key at a time: (key id, differences)
+_PLACE = "_customers_differences"  # of its complaints
+_WHO = (
+    "Nothing is written by looking. A System Administrator writes RecMan's values under "
+    "*Credentials*, where the key allows customer updates."
+)
+
+
+def show_compared(key_id: int) -> None:
+    """Compare all linked customers of the key's company with their cards, when asked to."""
+    with st.expander("Differences from RecMan", icon=":material/difference:"):
+        st.caption(_WHO)
+        st.button("Compare customers", on_click=_compare, args=(key_id,), key="customers_compare")
+        flash.show_complaints(_PLACE)
+        owner, found = st.session_state.get(_SHOWN, (None, None))
+        if owner == key_id and found is not None:
+            show_differences(found)
+            if found.customers:
+                st.markdown(f"**{count_things(len(found.customers), 'customer')}** differ.")
+
+
+def show_differences(found: Differences) -> None:
+    """The fields in which customers differ, and who was not compared."""
+    for sentence in found.left_alone:
+        st.caption(f"Left alone: {escape_markdown(sentence)}")
+    if not found.customers:
+        st.info("Every customer is in 24SevenOffice as it is in RecMan.")
+        return
+    rows = [(customer, each) for customer in found.customers for each in customer.fields]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Customer": [f"{customer.number} {customer.name}" for customer, _ in rows],
+                "Field": [each.title for _, each in rows],
+                "In 24SevenOffice": [each.theirs for _, each in rows],
+                "In RecMan": [each.ours for _, each in rows],
+            }
+        ),
+        key=f"customers-differences-{found.fingerprint}",
+        hide_index=True,
+        alt="Fields in which customers differ",
+    )
+
+
+def _compare(key_id: int) -> None:
+    with flash.complaining(_PLACE):
+        st.session_state[_SHOWN] = (key_id, read_differences(acting_desk(), key_id))

@@ -35,10 +35,10 @@ def sign_out(page: Page) -> None:
 
 @pytest.mark.long
 def test_an_administrator_prepares_everything_and_finds_it_in_the_audit_trail(
-    page: Page, web_app: RunningApp
+    page: Page, untouched_app: RunningApp
 ) -> None:
-    with watching(page, web_app.url):
-        sign_in(page, web_app.url, ADA.name, ADA.password)
+    with watching(page, untouched_app.url):
+        sign_in(page, untouched_app.url, ADA.name, ADA.password)
         _turn_off_and_on(page)
         _give_tromso_a_key(page)
         _add_a_user(page)
@@ -95,12 +95,12 @@ def _cell(grid: Locator, words: str) -> Locator:
 
 @pytest.mark.long
 def test_an_analyst_sees_what_became_of_everything_and_can_change_nothing(
-    page: Page, web_app: RunningApp
+    page: Page, untouched_app: RunningApp
 ) -> None:
-    send_the_demo(page, web_app.url)
+    send_the_demo(page, untouched_app.url)
     sign_out(page)
-    with watching(page, web_app.url):
-        sign_in(page, web_app.url, ANN.name, ANN.password)
+    with watching(page, untouched_app.url):
+        sign_in(page, untouched_app.url, ANN.name, ANN.password)
         expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
         open_page(page, "Receipts")
         expect(page.locator(".st-key-receipt_panel").first).to_contain_text("done")
@@ -117,6 +117,6 @@ def test_an_analyst_sees_what_became_of_everything_and_can_change_nothing(
         expect(page.get_by_text(re.compile("[0-9]+ of [0-9]+ agree"))).to_be_visible()
         open_page(page, "Marketplace")
         expect(page.get_by_text("Only a System Administrator activates")).to_be_visible()
-        page.goto(f"{web_app.url}/credentials")
+        page.goto(f"{untouched_app.url}/credentials")
         expect(page.get_by_text("You do not have access to this page.")).to_be_visible()
         sign_out(page)

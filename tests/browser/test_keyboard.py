@@ -50,10 +50,11 @@ def see_the_list(page: Page) -> None:
     page.get_by_test_id("glide-cell-1-0").first.wait_for(state="attached")
 
 
+@pytest.mark.long  # of the default list, the way of a finance user goes by some of the keys
 def test_two_invoices_are_sent_from_sign_in_to_receipt_by_the_keyboard_alone(
-    page: Page, web_app: RunningApp
+    page: Page, untouched_app: RunningApp
 ) -> None:
-    sign_in_by_keys(page, web_app.url)
+    sign_in_by_keys(page, untouched_app.url)
     keys = Keys(page)
     keys.press("g", "i")
     bar_says(page, "0 of 62 selected")

@@ -66,6 +66,7 @@ def open_box(title: str) -> Callable[[Page], None]:
         box = page.get_by_test_id("stExpander").filter(has_text=title).first
         box.locator("summary").click()
         expect(box.get_by_test_id("stExpanderDetails")).to_be_visible()
+        wait_until_drawn(page)  # what is pressed while it opens may close again
 
     return press
 

@@ -30,7 +30,7 @@ def test_a_card_says_when_it_is_tried_again_and_can_stop_that(
     leave_for_later(economy, run_id)
     at = open_receipt(app, run_id)
     assert states(at) == ["⟳ tried again later"] * 5
-    assert [each.value for each in at.subheader] == ["Tried again by itself"]
+    assert [each.value for each in at.header] == ["Tried again by itself"]
     card = " ".join(each.value for each in at.markdown)
     assert "Will be tried again by itself at " in card
     assert "(attempt 3 of 6)" in card
@@ -38,7 +38,7 @@ def test_a_card_says_when_it_is_tried_again_and_can_stop_that(
     assert "5 tried again later" in [each.delta for each in at.metric]
     at = press(press(at, "Stop trying"), "Yes, stop trying")
     assert states(at) == ["✖ not sent"] * 5
-    assert [each.value for each in at.subheader] == ["What needs a person"]
+    assert [each.value for each in at.header] == ["What needs a person"]
     assert button(at, "Stop trying") == []
     assert button(at, "Retry") == ["Retry 5"]
 
@@ -63,7 +63,7 @@ def test_today_tells_of_them_without_calling_them_problems(
     at.run()
     tiles = {each.label: each.value for each in at.metric}
     assert (tiles["Open problems"], tiles["Not transferred"]) == ("0", "5")
-    told = " ".join(each.value for each in (*at.caption, *at.markdown, *at.subheader))
+    told = " ".join(each.value for each in (*at.caption, *at.markdown, *at.header))
     assert "Not sent, and tried again by itself" in told
     assert "the receipt says when, and can stop that" in told
     assert "status page" not in told

@@ -28,7 +28,7 @@ def show_tried_later(desk: Desk, run_id: str, lines: Sequence[ReceiptLine]) -> N
             groups[line.reason].append(line)
     if not groups:
         return
-    st.subheader("Tried again by itself")
+    st.header("Tried again by itself")
     for reason in sorted(groups, key=lambda each: -len(groups[each])):
         with st.container(border=True, key=f"later_{reason}"):
             _show_card(reason, groups[reason])

@@ -66,11 +66,13 @@ def sent_app(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The app with a demo of which all has been sent once."""
     folder = tmp_path_factory.mktemp("sent")
     started = start_app(folder / "data", folder / "app.log")
-    with open_browser_page(browser) as opened:
-        rounds.send_the_demo(opened, started.url)
-    yield started
-    started.process.terminate()
-    started.process.wait()
+    try:
+        with open_browser_page(browser) as opened:
+            rounds.send_the_demo(opened, started.url)
+        yield started
+    finally:
+        started.process.terminate()
+        started.process.wait()
 
 
 @pytest.mark.long

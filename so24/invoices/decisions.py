@@ -115,6 +115,7 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
             if not row.excluded:
                 row.resembles = asked.get(row.row_id, "")
                 row.whose = ask_whose(row, owners[row.customer_id])
+                row.same_order = None
             row.other_orders = ""
             row.updated_at = now()
             action = "document excluded" if row.excluded else "document taken in again"
@@ -183,7 +184,7 @@ def declare_same(desk: Desk, invoice_id: int) -> None:
         words = (
             f"The same document as {_order_words(found)} in 24SevenOffice, says {desk.actor.name}."
         )
-        documents.exclude(invoice, words)
+        documents.exclude(invoice, words, found.order_id)
         desk.record(session, "declared the same document", _subject(invoice), words)
 
 
@@ -233,6 +234,7 @@ def declare_credited(desk: Desk, invoice_id: int, number: int | None) -> None:
         invoice.credited_office_id = number
         invoice.updated_at = now()
         if before != number:
+            invoice.credited_entered_at = now()
             words = f"invoice {number}" if number is not None else f"no longer invoice {before}"
             desk.record(session, "credited invoice entered", _subject(invoice), words)
 

@@ -124,9 +124,10 @@ def reconcile(
 ) -> list[LedgerLine]:
     """One line per order, and one per expected document without an order; by date, then number.
 
-    An order belongs to the document that it is bound to, else to the one whose reference it
-    carries. A second booked order of the same document is *booked twice*, and a draft beside the
-    booked one may become that by somebody's hand. ``Inactive`` orders do not count.
+    An order belongs to the document that it is bound to, or that a person has declared to be the
+    same, else to the one whose reference it carries. A second booked order of the same document is
+    *booked twice*, and a draft beside the booked one may become that by somebody's hand.
+    ``Inactive`` orders do not count.
     """
     bound = {each.order_id: each for each in ours if each.order_id}
     by_reference = {reference_of(each.invoice): each for each in ours}

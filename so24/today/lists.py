@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from so24.keys.blockades import find_blockades
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow, list_invoices
-from so24.store.transfers.standings import group_standings, list_alike, standings_of
+from so24.store.transfers.standings import (
+    StandingKinds,
+    group_standings,
+    list_alike,
+    standings_of,
+)
 from so24.today.piles import PileName, pick_groups, places_of, sort_groups
+from so24.transfer.circumstances import read_circumstances
 
 
 @dataclass(frozen=True)
@@ -32,16 +37,18 @@ def list_pile(
 ) -> tuple[list[PiledDocument], int]:
     """At most ``limit`` documents of a pile, all or of one cause, and how many it has in all."""
     with desk.reading(Permission.SEE_INVOICES) as session:
-        groups = group_standings(session)
-        blockades = find_blockades(session, desk.vault)
+        circumstances = read_circumstances(desk.installation, session)
+        answered, blockades = circumstances.answered, circumstances.blockades
+        groups = group_standings(session, answered)
         piles = sort_groups(groups, blockades)
         found = piles.of(name) if cause is None else piles.of_cause(name, cause)
         if not found.count:
             return [], 0
         wanted = pick_groups(groups, blockades, name, cause)
-        ids = list_alike(session, wanted, limit=limit, offset=offset)
+        kinds = StandingKinds.of(wanted, answered)
+        ids = list_alike(session, kinds, limit=limit, offset=offset)
         rows = {row.id: row for row in list_invoices(session, InvoiceFilter(ids=frozenset(ids)))}
-        now = standings_of(session, ids)
+        now = standings_of(session, ids, answered)
     listed: Sequence[tuple[InvoiceRow, list[tuple[PileName, Reason | None]]]] = [
         (rows[each], places_of(now[each].standing, blockades.get(now[each].department_id)))
         for each in ids

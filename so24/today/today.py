@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from so24.keys.activation import activation
-from so24.keys.blockades import find_blockades
 from so24.keys.routing import why_parked
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -25,6 +24,7 @@ from so24.store.transfers.ledger import last_readings
 from so24.store.transfers.retries import count_planned
 from so24.store.transfers.standings import group_standings
 from so24.today.piles import Blockades, Pile, Piles, sort_groups
+from so24.transfer.circumstances import read_circumstances
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.progress import RunUnderWay
 from so24.transfer.under_way import runs_under_way
@@ -86,8 +86,9 @@ def read_today(desk: Desk) -> Today:
     """What needs whom now; a dozen statements, however many documents there are."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:
         keys = living_keys(session)
-        blockades = find_blockades(session, desk.vault)
-        piles = sort_groups(group_standings(session), blockades)
+        circumstances = read_circumstances(desk.installation, session)
+        blockades = circumstances.blockades
+        piles = sort_groups(group_standings(session, circumstances.answered), blockades)
         beginning = Beginning(
             activated=activation(desk.installation).active,
             has_key=any(key.state is KeyState.USABLE for key in keys),

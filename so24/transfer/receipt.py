@@ -13,7 +13,6 @@ from sqlmodel import Session
 from so24.dates import format_moment
 from so24.errors import WrongUse
 from so24.installation import Installation
-from so24.keys.blockades import find_blockades
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import ASKED_TO_WAIT, Reason, Since
@@ -27,6 +26,7 @@ from so24.store.transfers.standings import DocumentNow, standings_of
 from so24.store.transfers.tallies import RunRow, StateSum
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 from so24.store.transfers.transfers import open_lanes
+from so24.transfer.circumstances import read_circumstances
 from so24.transfer.problems import tell_since
 from so24.transfer.progress import RunUnderWay, measure_progress
 
@@ -163,13 +163,13 @@ def _add_what_came_since(
     ended = {line.invoice_id for line in lines if not line.state.is_live}
     if not ended:
         return lines
-    found = standings_of(session, ended)
-    blockades = find_blockades(session, desk.vault)
+    now_is = read_circumstances(desk.installation, session)
+    found = standings_of(session, ended, now_is.answered)
     told = []
     for line in lines:
         if line.invoice_id in ended:
             now = found[line.invoice_id]
-            blockade = blockades.get(now.department_id, Reason.NONE)
+            blockade = now_is.blockade_of(now.department_id)
             since = tell_since(line.state, now.standing, blockade)
             if since is Since.TRIED_LATER and now.transfer_id == line.transfer_id:
                 since = Since.NOTHING  # its own retry, of which the line itself tells

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlmodel import select
 
 from so24.errors import WrongUse
+from so24.invoices.decisions import declare_same, set_excluded
 from so24.keys.upkeep import disable_key
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.ledger.reconcile import Verdict
 from so24.people.desk import Desk
+from so24.store.tables.document_tables import Invoice
+from so24.store.tables.transfer_tables import Transfer
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import ADMIN, CLIENT, DAY, World
 
@@ -56,6 +60,29 @@ def test_an_order_by_hand_is_only_in_the_office(world: World, department: int, k
     found = verdicts(world)
     assert found.pop(str(order_id)) is Verdict.ONLY_OFFICE
     assert set(found.values()) == {Verdict.AGREES}
+
+
+@pytest.mark.both
+def test_an_order_that_was_declared_to_be_the_document_agrees_with_it(
+    world: World, department: int, key: int
+) -> None:
+    ids = world.add_invoices(department, 4)
+    order_id = enter_twin(world, ids)
+    world.export(ids[3:])
+    desk = Desk(world.installation, ADMIN)
+    declare_same(desk, ids[3])
+    assert verdicts(world) == dict.fromkeys(("1001", "1002", "1003", "1004"), Verdict.AGREES)
+    [line] = (each for each in reconcile_period(desk, FIRST, LAST) if each.number == "1004")
+    assert (line.order_id, line.difference) == (order_id, 0)
+    set_excluded(desk, ids[3:], "It stays out for another reason")
+    assert verdicts(world)["1004"] is Verdict.AGREES
+    with world.installation.db.writing() as session:  # as if that order were not there any more
+        session.get_one(Invoice, ids[3]).same_order = order_id + 1
+        [found] = session.exec(select(Transfer).where(Transfer.invoice_id == ids[3]))
+        found.order_id = order_id + 1
+    assert verdicts(world)["1004"] is Verdict.ONLY_OURS
+    set_excluded(desk, ids[3:], None)  # taken in again, it is asked anew
+    assert "1004" not in verdicts(world)
 
 
 @pytest.mark.both

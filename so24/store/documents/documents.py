@@ -148,15 +148,17 @@ def questioned_customers(session: Session, tenant: str) -> list[Customer]:
     return sorted(session.exec(wanted), key=lambda each: norwegian_order(each.number))
 
 
-def exclude(invoice: Invoice, reason: str) -> None:
+def exclude(invoice: Invoice, reason: str, same_order: int | None = None) -> None:
     """Leave the document out of every export, for this reason.
 
-    Orders declared to be other documents are forgotten: should the document be taken in again,
-    it is asked about anew.
+    ``same_order`` is the order in 24SevenOffice that it is, where a person has said so. Orders
+    declared to be other documents are forgotten: should the document be taken in again, it is
+    asked about anew.
     """
     invoice.excluded = True
     invoice.excluded_reason = reason[:REASON_LENGTH]
     invoice.other_orders = ""
+    invoice.same_order = same_order
     invoice.updated_at = now()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from so24.store.tables.document_tables import Asks, Customer, DocumentKind, Invo
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import LIVE, State, Transfer, TransferEvent
 from so24.store.transfers.search import means_text, of_customers
+from so24.store.transfers.standings import StandingKinds, left_out
 from so24.store.transfers.transfer_list import asks, department_name, open_question, standing_join
 
 
@@ -60,9 +61,13 @@ class InvoiceRow:
 
 @dataclass(frozen=True)
 class InvoiceFilter:
-    """Which documents; empty fields do not restrict. ``unsent`` means: nothing live.
+    """Which documents; empty fields do not restrict. ``unsent`` means: it may still go.
 
     ``asked``: a person has to say what it is, of what kind, or whose, before it is sent.
+
+    ``problems``: what needs somebody now, which are those that stand in one of the ways of
+    ``standing``: :mod:`so24.transfer.circumstances` says which those are. ``left_out``: what is
+    excluded from export, or its details are purged.
 
     ``import_id`` is the import that the documents as they are now have come with.
 
@@ -78,6 +83,9 @@ class InvoiceFilter:
     states: frozenset[State] = frozenset()
     unsent: bool = False
     asked: bool = False
+    problems: bool = False
+    standing: StandingKinds = field(default_factory=StandingKinds)
+    left_out: bool = False
     name: str = ""
     company_number: str = ""
     number: str = ""
@@ -143,7 +151,7 @@ def newest_change(session: Session) -> tuple[int, ...]:
 def _matching(wanted: InvoiceFilter, *columns: Any) -> sa.Select[Any]:
     """These columns of the filter's documents, joined with no more than it asks of."""
     statement = sa.select(*columns).where(*invoice_conditions(wanted))
-    if wanted.asked:
+    if wanted.asked or wanted.problems:
         statement = statement.join(Customer, col(Customer.id) == col(Invoice.customer_id))
     if _asks_for_standing(wanted):
         statement = statement.outerjoin(Transfer, standing_join())
@@ -199,10 +207,14 @@ def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]
         conditions.append(col(Invoice.invoice_date) <= wanted.date_to)
     if wanted.states:
         conditions.append(_has_transfer(wanted.states))
-    if _asks_for_standing(wanted):
+    if not wanted.states <= set(LIVE):
         conditions.append(col(Transfer.state).in_(wanted.states))
     if wanted.unsent:
-        conditions.append(~_has_transfer(LIVE))
+        conditions.extend((~left_out(), ~_has_transfer(LIVE)))
+    if wanted.problems:
+        conditions.extend(wanted.standing.conditions())
+    if wanted.left_out:
+        conditions.append(left_out())
     conditions.extend(_search_conditions(wanted))
     return conditions
 
@@ -213,8 +225,8 @@ def _choice_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]
     if wanted.import_id is not None:
         yield col(Invoice.import_id) == wanted.import_id
     if wanted.asked:
-        undecided = sa.and_(col(Invoice.held) != "", ~col(Invoice.excluded))
-        yield sa.or_(open_question() != "", undecided)
+        yield ~left_out()
+        yield sa.or_(open_question() != "", col(Invoice.held) != "")
 
 
 def _asks_for_standing(wanted: InvoiceFilter) -> bool:
@@ -222,7 +234,7 @@ def _asks_for_standing(wanted: InvoiceFilter) -> bool:
 
     A live transfer always is the standing one; an ended one may have been followed by another.
     """
-    return not wanted.states <= set(LIVE)
+    return wanted.problems or not wanted.states <= set(LIVE)
 
 
 def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:

@@ -131,7 +131,8 @@ class Invoice(Stored, table=True):
     and ``total`` are ours by the rule of :mod:`so24.sources.documents.totals`, the stated ones the
     source's.
     ``due_stated``: the due date is the source's own and not reckoned from the customer's credit
-    days. ``other_orders``: 24SevenOffice order ids that a person declared to be other documents.
+    days. ``other_orders``: 24SevenOffice order ids that a person declared to be other documents;
+    ``same_order``: the one that a person declared to be this very document, which is excluded then.
     ``resembles`` asks whether it is the same document as another one, ``redated`` whether one of
     its number with another date is, ``whose`` whether it is its customer's; they are empty where
     nothing is asked. ``redated_apart``: a person has said that the one with the other date, which
@@ -142,8 +143,9 @@ class Invoice(Stored, table=True):
     ``change`` says what its source has stated otherwise since it was exported.
     ``purged_at``: its time was over, and its details are gone; it is known for good, never sent.
     A credit note names the invoice that it credits by ``credited_number``, or by the number that
-    24SevenOffice gave it, which a person has entered, in ``credited_office_id``; its amounts are
-    negative, whatever sign its source gives them, once it is certain that it is one.
+    24SevenOffice gave it, which a person has entered, in ``credited_office_id``, at the moment
+    ``credited_entered_at``; its amounts are negative, whatever sign its source gives them, once it
+    is certain that it is one.
     """
 
     __tablename__ = "invoice"
@@ -153,6 +155,8 @@ class Invoice(Stored, table=True):
         sa.Index("ix_invoice_list", "invoice_date", "id"),
         sa.Index("ix_invoice_search", "number_folded", "kid", "total"),
         sa.Index("ix_invoice_sums", "currency", "total"),
+        sa.Index("ix_invoice_credited", "credited_office_id"),
+        sa.Index("ix_invoice_same_order", "same_order"),
         sa.Index("ix_invoice_alike", "customer_id", "kind", "currency", "total", "invoice_date"),
     )
 
@@ -182,6 +186,7 @@ class Invoice(Stored, table=True):
     note: str = Field(default="", max_length=2000)
     credited_number: str = Field(default="", max_length=40)
     credited_office_id: int | None = None
+    credited_entered_at: dt.datetime | None = None
     project_number: str = Field(default="", max_length=40)
     project_name: str = Field(default="", max_length=200)
     held: str = Field(default="", max_length=500)
@@ -200,6 +205,7 @@ class Invoice(Stored, table=True):
     excluded: bool = False
     excluded_reason: str = Field(default="", max_length=200)
     other_orders: str = Field(default="", max_length=400)
+    same_order: int | None = None
     import_id: int | None = Field(default=None, foreign_key="import_run.id", index=True)
     purged_at: dt.datetime | None = None
     created_at: dt.datetime = Field(default_factory=now)

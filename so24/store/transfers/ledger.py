@@ -20,12 +20,14 @@ from so24.store.transfers.transfer_list import department_name
 
 @dataclass(frozen=True)
 class OurDocument:
-    """A document of ours; ``order_id`` is the order bound to it in the company that is read.
+    """A document of ours; ``order_id`` is its order in the company that is read.
+
+    That is the one which a person has declared to be this very document, else the one bound to it.
 
     ``company_id`` and ``card`` are the customer's card that so24 has sent it to.
 
-    ``expected``: it belongs to the period and so24 has sent it to this company, so that an order
-    of it must be there. The others only serve to recognise orders.
+    ``expected``: it belongs to the period, and so24 has sent it to this company or a person has
+    seen it there, so that an order of it must be there. The others only serve to recognise orders.
     """
 
     invoice: Invoice
@@ -59,10 +61,11 @@ def our_documents(
     period = date_from, date_to
     dated = col(Invoice.invoice_date).between(date_from - margin, date_to + margin)
     bound = among(OrderLink.order_id, order_ids)
-    # two queries: either finds its rows by an index, which both in one would not
+    said = among(Invoice.same_order, order_ids)
+    # queries of their own: each finds its rows by an index, which all in one would not
     rows = [
         row
-        for condition in (dated, bound)
+        for condition in (dated, bound, said)
         for row in session.execute(_columns(organization_id, period).where(condition))
     ]
     found = {row[0].row_id: OurDocument(*row) for row in rows}
@@ -119,13 +122,25 @@ def _documents_by_company(session: Session, first: dt.date, last: dt.date) -> di
 
 
 def _columns(organization_id: int, period: tuple[dt.date, dt.date]) -> Any:
-    sent = sa.or_(col(OrderLink.order_id).is_not(None), col(Transfer.id).is_not(None))
+    seen = sa.orm.aliased(Transfer)
+    same_order = (
+        sa.select(sa.func.max(col(seen.order_id)))
+        .where(
+            col(seen.invoice_id) == col(Invoice.id),
+            col(seen.order_id) == col(Invoice.same_order),
+            col(seen.organization_id) == organization_id,
+            col(Invoice.excluded),
+        )
+        .scalar_subquery()
+    )
+    order = sa.func.coalesce(same_order, col(OrderLink.order_id))
+    sent = sa.or_(order.is_not(None), col(Transfer.id).is_not(None))
     return (
         sa.select(
             Invoice,
             department_name(),
             col(Customer.name),
-            col(OrderLink.order_id),
+            order,
             sa.and_(sent, col(Invoice.invoice_date).between(*period)),
             col(Transfer.company_id),
             sa.func.coalesce(col(Transfer.card), ""),

@@ -7,7 +7,7 @@ Settled ones – transferred, and nothing asked about them – are in no group.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.reasons import Reason
+from so24.reasons import CREDIT_QUESTIONS, Reason
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import State, Transfer
@@ -27,7 +27,8 @@ class StandingFacts:
     """What decides whether a document needs a person; ``state`` is None where it was never sent.
 
     ``asked``: a person has to say what it is, or whose. ``declared``: what its reason asks for has
-    been said since – that the order found is another document, or what a credit note credits.
+    been said since – that the order found is another document, or what a credit note credits, and
+    by that it can go.
     ``changed``: its source states it otherwise since it was exported. ``left_out``: it is excluded
     from export, or its details are purged. ``tried_later``: so24 sends it again by itself.
     """
@@ -69,9 +70,12 @@ class DocumentNow:
     left_out_for: str
 
 
-def group_standings(session: Session) -> list[StandingGroup]:
-    """All documents that are neither settled nor left out, in groups of those that stand alike."""
-    facts = [*_facts(), col(Invoice.department_id), col(Invoice.currency)]
+def group_standings(session: Session, answered: Collection[int] = ()) -> list[StandingGroup]:
+    """All documents that are neither settled nor left out, in groups of those that stand alike.
+
+    ``answered`` here and below: the credit notes of which the number that was entered can work.
+    """
+    facts = [*_facts(answered), col(Invoice.department_id), col(Invoice.currency)]
     statement = sa.select(
         *facts,
         sa.func.count(col(Invoice.id)),
@@ -79,16 +83,17 @@ def group_standings(session: Session) -> list[StandingGroup]:
         sa.func.min(col(Invoice.invoice_date)),
     )
     rows = session.execute(_joined(statement).where(*_unsettled()).group_by(*facts))
-    count = len(_facts())
+    count = len(_facts(answered))
     return [StandingGroup(_read(row[:count]), *row[count:]) for row in rows]
 
 
-def standings_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, DocumentNow]:
+def standings_of(
+    session: Session, invoice_ids: Iterable[int], answered: Collection[int] = ()
+) -> dict[int, DocumentNow]:
     """How these documents stand, by invoice id; those that are left out too."""
-    left_out = sa.or_(col(Invoice.excluded), col(Invoice.purged_at).is_not(None))
     statement = sa.select(
-        *_facts(),
-        left_out,
+        *_facts(answered),
+        left_out(),
         col(Invoice.id),
         col(Invoice.department_id),
         col(Transfer.id),
@@ -105,17 +110,46 @@ def standings_of(session: Session, invoice_ids: Iterable[int]) -> dict[int, Docu
     return found
 
 
+@dataclass(frozen=True)
+class StandingKinds:
+    """Some kinds of standing, in some departments: a condition on documents."""
+
+    signatures: frozenset[str] = frozenset()
+    answered: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, groups: Iterable[StandingGroup], answered: Collection[int] = ()) -> StandingKinds:
+        """The kinds of these groups, of whatever currency."""
+        found = (_write_signature(each.standing, each.department_id) for each in groups)
+        return cls(frozenset(found), frozenset(answered))
+
+    def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
+        """That a document stands so; for statements that join customer and standing transfer."""
+        yield from _unsettled()
+        yield among(_signature(self.answered), self.signatures)
+
+
 def list_alike(
-    session: Session, wanted: Iterable[StandingGroup], *, limit: int | None, offset: int = 0
+    session: Session, wanted: StandingKinds, *, limit: int | None, offset: int = 0
 ) -> list[int]:
-    """The ids of the documents of these groups, of whatever currency, the oldest first."""
-    signatures = {_write_signature(each.standing, each.department_id) for each in wanted}
+    """The ids of the documents that stand so, the oldest first."""
     statement = (
         _joined(sa.select(col(Invoice.id)))
-        .where(*_unsettled(), among(_signature(), signatures))
+        .where(*wanted.conditions())
         .order_by(col(Invoice.invoice_date), col(Invoice.id))
     )
     return list(session.execute(statement.limit(limit).offset(offset)).scalars())
+
+
+def list_answered(session: Session) -> list[int]:
+    """The credit notes that ended for what they credit, and whose number was entered since."""
+    statement = _joined(sa.select(col(Invoice.id))).where(~left_out(), _number_entered_since())
+    return list(session.execute(statement).scalars())
+
+
+def left_out() -> sa.ColumnElement[bool]:
+    """That a document is not to be sent at all: it is excluded, or its details are purged."""
+    return sa.or_(col(Invoice.excluded), col(Invoice.purged_at).is_not(None))
 
 
 def _joined(statement: sa.Select[Any]) -> sa.Select[Any]:
@@ -132,8 +166,7 @@ def _unsettled() -> Iterator[sa.ColumnElement[bool]]:
     transferred = col(inner.state) == State.TRANSFERRED
     waits = col(inner.reason) == Reason.WAITS_APPROVAL
     looked_at = col(inner.look_again_at).is_not(None)  # all that wait are, and few others
-    yield ~col(Invoice.excluded)
-    yield col(Invoice.purged_at).is_(None)
+    yield ~left_out()
     yield sa.or_(
         ~col(Invoice.id).in_(sa.select(col(inner.invoice_id)).where(transferred)),
         col(Invoice.id).in_(sa.select(col(inner.invoice_id)).where(transferred, waits, looked_at)),
@@ -147,7 +180,7 @@ def _own_questions() -> Iterator[Any]:
         yield col(getattr(Invoice, name))
 
 
-def _facts() -> list[Any]:
+def _facts(answered: Collection[int]) -> list[Any]:
     """The columns of a :class:`StandingFacts`, but for the last one."""
     return [
         col(Transfer.state),
@@ -155,12 +188,12 @@ def _facts() -> list[Any]:
         sa.or_(open_question() != "", col(Invoice.held) != ""),
         col(Invoice.date_assumed),
         col(Invoice.changed_after_export),
-        _declared(),
+        _declared(answered),
         col(Transfer.retry_at).is_not(None),
     ]
 
 
-def _declared() -> sa.ColumnElement[bool]:
+def _declared(answered: Collection[int]) -> sa.ColumnElement[bool]:
     order = sa.literal(",").concat(sa.cast(col(Transfer.order_id), sa.String)).concat(",")
     others = sa.literal(",").concat(col(Invoice.other_orders)).concat(",")
     return sa.case(
@@ -169,16 +202,28 @@ def _declared() -> sa.ColumnElement[bool]:
             sa.func.coalesce(others.contains(order), sa.false()),
         ),
         (
-            col(Transfer.reason).in_((Reason.CREDIT_UNLINKED, Reason.CREDIT_ORIGINAL)),
-            col(Invoice.credited_office_id).is_not(None),
+            col(Transfer.reason).in_(CREDIT_QUESTIONS),
+            among(Invoice.id, answered) if answered else sa.false(),
         ),
         else_=sa.false(),
     )
 
 
-def _signature() -> Any:
+def _number_entered_since() -> sa.ColumnElement[bool]:
+    unstated = (Reason.CREDIT_UNLINKED, Reason.CREDIT_ORIGINAL)  # said of no entered number
+    return sa.and_(
+        col(Invoice.credited_office_id).is_not(None),
+        col(Transfer.reason).in_(CREDIT_QUESTIONS),
+        sa.or_(
+            col(Transfer.reason).in_(unstated),
+            col(Invoice.credited_entered_at) > col(Transfer.updated_at),
+        ),
+    )
+
+
+def _signature(answered: Collection[int]) -> Any:
     """All facts and the department as one text, so that any number of them is one condition."""
-    state, reason, *flags = _facts()
+    state, reason, *flags = _facts(answered)
     parts = [
         sa.func.coalesce(sa.cast(state, sa.String), ""),
         sa.cast(reason, sa.String),

@@ -1,6 +1,6 @@
 """What will happen to each selected document, decided before anything is sent.
 
-All but :func:`plan_in`, which reads what a plan needs, is pure.
+All but :func:`plan_in` and :func:`plan_documents`, which read what a plan needs, is pure.
 """
 
 from __future__ import annotations
@@ -49,6 +49,13 @@ def plan_in(installation: Installation, session: Session, invoice_ids: Collectio
             "The integration is not activated. A System Administrator activates it in the "
             "Marketplace."
         )
+    return plan_documents(installation, session, invoice_ids)
+
+
+def plan_documents(
+    installation: Installation, session: Session, invoice_ids: Collection[int]
+) -> Plan:
+    """The same, whether the integration is activated or not."""
     scopes = scopes_of(living_keys(session), served_departments(session))
     selected = load_documents(session, invoice_ids)
     live = live_transfers(session, invoice_ids)

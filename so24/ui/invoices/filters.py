@@ -27,12 +27,15 @@ KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit not
 UNSENT = "Not transferred"
 HELD = "Waits for an answer"
 _IMPORT = "invoices_import"
+PROBLEMS = "Problems"
+LEFT_OUT = "Left out"
 STATES: dict[str, frozenset[State]] = {
     UNSENT: frozenset(),
     "In transfer": frozenset(OPEN),
     "Transferred": frozenset({State.TRANSFERRED}),
-    "Problems": frozenset(state for state in State if state.is_failed),
+    PROBLEMS: frozenset(),
     HELD: frozenset(),
+    LEFT_OUT: frozenset(),
     "All": frozenset(),
 }
 _CODES = "As a whole, whatever the case: `@name=Customer AS`, `@companyNo=5001`, `@no=1001`."
@@ -102,6 +105,8 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         states=STATES[status or UNSENT],
         unsent=status == UNSENT,
         asked=status == HELD,
+        problems=status == PROBLEMS,
+        left_out=status == LEFT_OUT,
         name=search.name,
         company_number=search.company_number,
         number=search.number,

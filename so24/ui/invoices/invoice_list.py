@@ -22,6 +22,7 @@ from so24.invoices.overview import (
 )
 from so24.people.desk import Desk
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
+from so24.transfer.circumstances import problem_kinds
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.document_detail import show_detail
@@ -58,6 +59,9 @@ def show_list(desk: Desk) -> None:
         if wanted is not None:
             # as the store was when the page or the filter was asked for: no tick moves a row
             as_of = keep("invoices_change", (run, wanted), lambda: newest_change(acting))
+            if wanted.problems:
+                kinds = keep("invoices_problems", as_of, lambda: problem_kinds(acting))
+                wanted = replace(wanted, standing=kinds)
             _draw(acting, wanted, as_of)
 
     st.fragment(draw)()

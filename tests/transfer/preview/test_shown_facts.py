@@ -52,6 +52,8 @@ UNSEEN: Mapping[type[Any], frozenset[str]] = {
             "owner_number",
             "change",
             "purged_at",
+            "same_order",
+            "credited_entered_at",
         }
     ),
     InvoiceLine: frozenset({"vat", "line_date"}),

@@ -1,0 +1,62 @@
+"""What decides, beside a document's own facts, whether it needs somebody now; and which do so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from so24.installation import Installation
+from so24.keys.blockades import find_blockades
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.reasons import Reason
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.standings import (
+    StandingKinds,
+    group_standings,
+    list_answered,
+)
+from so24.transfer.plan.plan import plan_documents
+from so24.transfer.problems import find_problem
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What keeps whole departments from sending, by their ids, and which answers are good.
+
+    ``answered`` are the credit notes of which a person has entered what they credit, and that a
+    run would send by it as far as so24 knows: 24SevenOffice has the last word.
+    """
+
+    blockades: Mapping[int, Reason]
+    answered: frozenset[int]
+
+    def blockade_of(self, department_id: int) -> Reason:
+        """What keeps this department from sending; ``Reason.NONE`` where nothing does."""
+        return self.blockades.get(department_id, Reason.NONE)
+
+
+def read_circumstances(installation: Installation, session: Session) -> Circumstances:
+    """How things are now, as this session sees them."""
+    entered = list_answered(session)
+    planned = plan_documents(installation, session, entered).transfers if entered else ()
+    # a missing key is the department's fault and not the number's
+    good = (each for each in planned if each.state in (State.QUEUED, State.LOGIN))
+    return Circumstances(
+        find_blockades(session, installation.vault),
+        frozenset(each.invoice_id for each in good),
+    )
+
+
+def problem_kinds(desk: Desk) -> StandingKinds:
+    """In which ways documents stand that need somebody now, for the filter of a list."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        now = read_circumstances(desk.installation, session)
+        groups = [
+            each
+            for each in group_standings(session, now.answered)
+            if find_problem(each.standing, now.blockade_of(each.department_id))
+        ]
+    return StandingKinds.of(groups, now.answered)

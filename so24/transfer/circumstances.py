@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -18,7 +18,6 @@ from so24.store.transfers.standings import (
     group_standings,
     list_answered,
 )
-from so24.transfer.plan.plan import plan_documents
 from so24.transfer.problems import find_problem
 
 
@@ -40,14 +39,22 @@ class Circumstances:
 
 def read_circumstances(installation: Installation, session: Session) -> Circumstances:
     """How things are now, as this session sees them."""
+    blockades = find_blockades(session, installation.vault)
     entered = list_answered(session)
-    planned = plan_documents(installation, session, entered).transfers if entered else ()
+    return Circumstances(
+        blockades, _find_good(installation, session, entered) if entered else frozenset()
+    )
+
+
+def _find_good(
+    installation: Installation, session: Session, entered: Sequence[int]
+) -> frozenset[int]:
+    from so24.transfer.plan.plan import plan_documents  # loads orders: only where it is needed
+
+    planned = plan_documents(installation, session, entered).transfers
     # a missing key is the department's fault and not the number's
     good = (each for each in planned if each.state in (State.QUEUED, State.LOGIN))
-    return Circumstances(
-        find_blockades(session, installation.vault),
-        frozenset(each.invoice_id for each in good),
-    )
+    return frozenset(each.invoice_id for each in good)
 
 
 def problem_kinds(desk: Desk) -> StandingKinds:

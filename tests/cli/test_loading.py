@@ -60,6 +60,7 @@ RECEIPT = {
     "so24.reasons",
     "so24.settings",
     "so24.store",
+    "so24.transfer.circumstances",
     "so24.transfer.problems",
     "so24.transfer.progress",
     "so24.transfer.receipt",

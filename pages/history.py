@@ -10,20 +10,22 @@ from so24.amounts import count_things, format_count
 from so24.invoices.overview import department_names
 from so24.people.roles import Permission
 from so24.transfer.receipt import read_history, read_history_page, run_starters
-from so24.ui.documents.drawer import offer_document
+from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download
-from so24.ui.receipts.history_view import pick_filter, show_check, show_events, show_sums
+from so24.ui.parts.opening import HOW_TO_OPEN, offer_the_only_one
+from so24.ui.receipts.history_view import pick_filter, show_check, show_sums
 from so24.ui.receipts.receipt_lines import line_cells, show_lines
 
 SHOWN = 500
 
 desk = require_page(Permission.SEE_RECEIPTS)
+open_asked_document()
 st.title("Transfer history")
 wanted = pick_filter(department_names(desk), run_starters(desk))
 page = read_history_page(desk, wanted, limit=SHOWN)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown(f"**{count_things(page.found, 'transfer')}**", width="content")
+    st.markdown(f"**{count_things(page.found, 'transfer')}** · {HOW_TO_OPEN}", width="content")
     st.space("stretch")
     show_download(
         lambda asking: map(line_cells, read_history(asking, wanted)),
@@ -35,23 +37,16 @@ with st.container(horizontal=True, vertical_alignment="center"):
 if not page.found:
     st.info("No transfer matches these filters yet.", icon=":material/history:")
     st.stop()
+offer_the_only_one([(each.invoice_id, each.number) for each in page.lines], key="history_open_it")
 show_sums(page.sums)
 ids = repr([line.transfer_id for line in page.lines])
-chosen = show_lines(
+show_lines(
     page.lines,
     key=f"history-{hashlib.blake2b(ids.encode(), digest_size=6).hexdigest()}",
     dated=True,
-    on_select="rerun",
-    selection_mode="single-row",
-).selection.rows
+)
 if page.found > len(page.lines):
     st.caption(
         f"The newest {format_count(len(page.lines))} are shown; the sums and the download have "
         "all of them."
     )
-if chosen:
-    line = page.lines[chosen[0]]
-    offer_document(line.invoice_id, line.number, key="history_open")
-    show_events(desk, line)
-else:
-    st.caption("Tick a transfer to see every step of its document.")

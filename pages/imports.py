@@ -6,6 +6,7 @@ import streamlit as st
 
 from so24.people.roles import Permission
 from so24.sources.import_reports import list_imports
+from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.session import require_page
 from so24.ui.invoices.imports_view import import_cells, pick_filter, show_details, tick_import
 from so24.ui.parts.downloads import show_download
@@ -14,6 +15,7 @@ from so24.ui.parts.tables import ROWS, read_page, show_count, turn_pages
 PAGE = "imports_page"
 
 desk = require_page(Permission.SEE_IMPORTS)
+open_asked_document()
 st.title("Imports")
 wanted = pick_filter(desk)
 imports, found = read_page(PAGE, lambda start: list_imports(desk, wanted, limit=ROWS, offset=start))

@@ -7,6 +7,7 @@ import streamlit as st
 from so24.invoices.overview import read_overview
 from so24.people.roles import Permission
 from so24.store.documents.overview import InvoiceFilter
+from so24.ui.documents.drawer import open_asked_document
 from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import require_page
 from so24.ui.invoices.finding_view import show_missing_numbers
@@ -19,6 +20,7 @@ from so24.ui.invoices.import_panel import (
 from so24.ui.invoices.invoice_list import show_list
 
 desk = require_page(Permission.SEE_INVOICES)
+open_asked_document()
 go_to_started_run()
 st.title("Invoice overview")
 empty = not read_overview(desk, InvoiceFilter(limit=1)).rows

@@ -10,6 +10,7 @@ from so24.dates import OSLO, format_date, format_moment
 from so24.errors import So24Error
 from so24.ledger.read import ledger_keys, reconcile_period
 from so24.people.roles import Permission
+from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import require_page
 from so24.ui.parts.downloads import show_download
@@ -20,6 +21,7 @@ RESULT = "ledger_result"
 LAST_DAYS = dt.timedelta(days=60)
 
 desk = require_page(Permission.SEE_LEDGER)
+open_asked_document()
 st.title("Inside 24SevenOffice")
 companies = {key.key_id: key.company for key in ledger_keys(desk)}
 if not companies:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from so24.people.roles import Permission
+from so24.ui.documents.drawer import open_asked_document
 from so24.ui.export.export_dialog import go_to_started_run
 from so24.ui.frame.session import INVOICES, require_page
 from so24.ui.receipts.problem_cards import show_problems, show_settled
@@ -12,6 +13,7 @@ from so24.ui.receipts.receipt_panel import pick_lines, pick_receipt, show_live, 
 from so24.ui.receipts.tried_later import show_tried_later
 
 desk = require_page(Permission.SEE_RECEIPTS)
+open_asked_document()
 go_to_started_run()
 st.title("Receipts")
 with st.container(horizontal=True, vertical_alignment="bottom"):

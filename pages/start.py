@@ -6,11 +6,13 @@ import streamlit as st
 
 from so24.people.roles import Permission
 from so24.today.today import read_today
+from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.session import require_page
 from so24.ui.start.pile_list import asked_pile, show_pile, show_stuck
 from so24.ui.start.tiles import show_beginning, show_tiles
 
 desk = require_page(Permission.SEE_RECEIPTS)
+open_asked_document()
 st.title("Today")
 found = read_today(desk)
 show_beginning(desk, found)

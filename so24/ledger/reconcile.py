@@ -46,7 +46,7 @@ class LedgerLine:
 
     ``moved`` is a sentence: on which other date 24SevenOffice has booked it or wants it paid.
     Totals include VAT, in ``currency``; ``difference`` is theirs less ours, ``stated_total`` the
-    source's own.
+    source's own. ``document_id`` is our document's in the store.
     """
 
     company: str
@@ -68,6 +68,7 @@ class LedgerLine:
     verdict: Verdict
     moved: str = ""
     stated_total: Decimal | None = None
+    document_id: int | None = None
 
     @property
     def stated_apart(self) -> str:
@@ -92,7 +93,8 @@ class LedgerLine:
 
     def as_record(self) -> dict[str, object]:
         """The line for ``--json`` and files: amounts as text, so that nothing is rounded."""
-        record = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        told = (name for name in self.__dataclass_fields__ if name != "document_id")
+        record = {name: getattr(self, name) for name in told}
         amounts = ("office_total", "our_total", "difference", "stated_total")
         for name in ("date", *amounts, "verdict"):
             record[name] = None if record[name] is None else str(record[name])
@@ -216,6 +218,7 @@ def _line(
         verdict=verdict,
         moved=tell_moved(invoice, order) if invoice and order and order.status in BOOKED else "",
         stated_total=invoice.stated_total if invoice else None,
+        document_id=invoice.id if invoice else None,
     )
 
 

@@ -304,6 +304,14 @@ def read_history(desk: Desk, wanted: TransferFilter) -> list[ReceiptLine]:
         return transfer_list.list_transfers(session, wanted)
 
 
+def read_standing(desk: Desk, invoice_id: int) -> ReceiptLine | None:
+    """The transfer by which a document stands, with what has become of it since; None if unsent."""
+    wanted = TransferFilter(invoice_ids=frozenset({invoice_id}), latest_only=True)
+    with desk.reading(Permission.SEE_RECEIPTS) as session:
+        lines = _add_what_came_since(desk, session, list_transfers(session, wanted))
+    return lines[0] if lines else None
+
+
 def read_history_page(desk: Desk, wanted: TransferFilter, *, limit: int) -> HistoryPage:
     """At most ``limit`` transfers of a filter, newest first, with the sums of all."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:

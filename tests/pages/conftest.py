@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -116,6 +117,16 @@ def app(installation: Installation) -> OpenApp:
 def sign_in(at: AppTest, installation: Installation, name: str) -> None:
     """Give the session the login that the form would have opened."""
     at.session_state[session.SECRET] = logins.open_session(installation, name)
+
+
+def press_number(at: AppTest, grid: int, row: int, column: str = "Number") -> AppTest:
+    """Press the number in this row of the page's grid: it opens the document."""
+    proto = at.dataframe[grid].proto
+    states = at._tree.get_widget_states()
+    press = states.widgets.add(id=proto.button_click_widgets[column])
+    number = str(at.dataframe[grid].value[column][row])
+    press.string_trigger_value.data = json.dumps({"row": row, "label": number})
+    return at._run(states)
 
 
 def open_by_address(at: AppTest, name: str) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from so24.amounts import GROUP
+from so24.invoices.overview import read_document
 from so24.people.desk import Desk
 from so24.people.roles import Actor
+from so24.store.tables.document_tables import Invoice
 from so24.store.tables.people_tables import Role
 from so24.transfer.runs import start_run
-from tests.pages.conftest import OpenApp
-from tests.transfer.world import World
+from tests.pages.conftest import OpenApp, press_number
+from tests.transfer.by_hand import enter_twin
+from tests.transfer.world import DAY, World
 
 
 @pytest.fixture
@@ -22,12 +28,8 @@ def keyless(economy: World, finance: Actor) -> list[int]:
 
 
 def open_first(app: OpenApp, role: Role) -> AppTest:
-    """Tick the first transfer of the history and open its document."""
-    at = app(role, "history")
-    selection = {"rows": [0], "columns": [], "cells": []}
-    at.session_state[str(at.dataframe[1].key)] = {"selection": selection}
-    at.run()
-    return at.button(key="history_open").click().run()
+    """Press the number of the first transfer of the history."""
+    return press_number(app(role, "history"), grid=1, row=0)
 
 
 def texts(at: AppTest) -> str:
@@ -52,3 +54,83 @@ def test_an_analyst_sees_the_way_and_no_lines(keyless: list[int], app: OpenApp) 
     assert not at.tabs
     assert any("login" in each.label for each in at.expander)
     assert not any("Product no." in each.value.columns for each in at.dataframe)
+
+
+@pytest.mark.parametrize(
+    ("page", "grid", "column"),
+    [
+        ("invoices", 0, "Number"),
+        ("receipt", 0, "Number"),
+        ("ledger", 0, "Our number"),
+        pytest.param("history", 1, "Number", marks=pytest.mark.long),
+        pytest.param("start", 0, "Number", marks=pytest.mark.long),
+    ],
+)  # fmt: skip
+def test_it_is_the_same_from_every_list(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp, page: str, grid: int,
+    column: str,
+) -> None:  # fmt: skip
+    economy.export(invoices[:1])
+    at = app(Role.FINANCE, page)
+    if page == "invoices":
+        at.segmented_control(key="invoices_status").set_value("All").run()
+    if page == "start":
+        change(economy, invoices[0], changed_after_export=True)
+        at.query_params["list"] = "changed"
+        at.run()
+    if page == "ledger":
+        at.date_input(key="ledger_period").set_value((DAY, DAY))
+        at = next(each for each in at.button if each.label == "Read").click().run()
+    row = list(at.dataframe[grid].value[column]).index("1001")
+    at = press_number(at, grid, row, column)
+    assert not at.exception
+    assert "**Invoice 1001, " in texts(at)
+    assert f"In 24SevenOffice: order 20001, invoice 10001, total NOK{GROUP}6" in texts(at)
+    assert "Customer card: " in texts(at)
+    assert [tab.label for tab in at.tabs] == ["Way", "Document", "What went out", "Files"]
+    assert any("transferred" in each.label for each in at.expander)
+    assert any("RM-10-1001" in each.value for each in at.code)
+    assert [each.label for each in at.button if each.label == "Exclude from export"] == []
+
+
+def test_a_card_of_the_receipt_opens_its_document(keyless: list[int], app: OpenApp) -> None:
+    at = app(Role.FINANCE, "receipt")
+    at = next(each for each in at.button if each.label == "2001").click().run()
+    assert "**Invoice 2001, " in texts(at)
+
+
+def test_what_is_said_in_the_drawer_is_told_and_shown_there(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    enter_twin(economy, invoices)
+    economy.export(invoices[3:4])
+    at = press_number(app(Role.FINANCE, "history"), grid=1, row=0)
+    at.button(key="drawer_same").click().run()
+    assert not at.exception
+    desk = Desk(economy.installation, finance)
+    assert read_document(desk, invoices[3]).invoice.excluded
+    assert "excluded from export" in at.toast[0].value
+    at.button(key="drawer_include").click().run()
+    assert not read_document(desk, invoices[3]).invoice.excluded
+    at.text_input(key="drawer_reason").input("entered by hand")
+    at.button(key="drawer_exclude").click().run()
+    assert read_document(desk, invoices[3]).invoice.excluded_reason == "entered by hand"
+
+
+def test_an_unsent_document_is_opened_and_answered(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    change(economy, invoices[4], held="What is it?")
+    at = press_number(app(Role.FINANCE, "invoices"), grid=0, row=0)
+    assert "**Invoice 1005, " in texts(at)
+    assert "It was never sent." in texts(at)
+    at.button(key="drawer_invoice").click().run()
+    assert not read_document(Desk(economy.installation, finance), invoices[4]).invoice.held
+
+
+def change(economy: World, invoice_id: int, **values: Any) -> None:
+    """Have the document say something else."""
+    with economy.installation.db.writing() as session:
+        invoice = session.get_one(Invoice, invoice_id)
+        for name, value in values.items():
+            setattr(invoice, name, value)

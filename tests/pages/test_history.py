@@ -16,7 +16,7 @@ from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import TransferEvent
 from so24.transfer.runs import start_run
 from so24.ui.parts.tables import write_csv
-from tests.pages.conftest import OpenApp
+from tests.pages.conftest import OpenApp, press_number
 from tests.transfer.world import World
 
 PAGE = "history"
@@ -68,15 +68,12 @@ def test_every_filter_narrows_list_and_sums(ended: World, app: OpenApp) -> None:
     assert not at.dataframe
 
 
-def test_a_ticked_transfer_tells_its_document_s_whole_history(ended: World, app: OpenApp) -> None:
-    at = app(Role.ANALYST, PAGE)
-    selection = {"rows": [3], "columns": [], "cells": []}
-    at.session_state[str(at.dataframe[1].key)] = {"selection": selection}
-    at.run()
-    told = [words for (words,) in at.dataframe[2].value["Status"]]
-    assert told[0] == "⟳ queued"
-    assert told[-1] == "✔ transferred"
-    assert "1001" in at.header[0].value
+def test_a_press_on_a_number_tells_its_document_s_whole_history(ended: World, app: OpenApp) -> None:
+    at = press_number(app(Role.ANALYST, PAGE), grid=1, row=3)
+    told = [each.label for each in at.expander]
+    assert "⟳ queued" in told[-1]
+    assert "✔ transferred" in told[0]
+    assert any("**Invoice 1001, " in each.value for each in at.markdown)
 
 
 def test_a_whole_record_is_verified_and_a_changed_one_is_found(ended: World, app: OpenApp) -> None:

@@ -15,6 +15,7 @@ from so24.people.roles import Permission
 from so24.store.documents.documents import Document, load_documents
 from so24.store.keys.keys import key_of_lane
 from so24.store.tables.transfer_tables import State
+from so24.store.transfers.transfer_list import standing_transfers
 from so24.transfer.lane.credited_orders import way_to_credited
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass
@@ -105,6 +106,18 @@ def show_outgoing(
         return Outgoing(rows, problem=str(refusal))
     later = tuple(_read_later(doc, lane_pass, found=found))
     return Outgoing(rows, show_request(request, stand_ins), tuple(stand_ins.values()), later)
+
+
+def show_sent(desk: Desk, invoice_id: int) -> Outgoing:
+    """The same for a document in transfer or transferred, by the key by which it went.
+
+    It is written from the document and the key as they are now.
+    """
+    with desk.reading(Permission.EXPORT) as session:
+        transfer = standing_transfers(session, [invoice_id]).get(invoice_id)
+    if transfer is None or transfer.key_id is None:
+        return Outgoing(problem="It has not been sent.")
+    return show_outgoing(desk, invoice_id, key_id=transfer.key_id)
 
 
 def _read_later(doc: LaneDocument, lane_pass: LanePass, *, found: bool) -> Iterator[str]:

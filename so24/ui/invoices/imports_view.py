@@ -19,6 +19,7 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.invoices.import_panel import show_report
 from so24.ui.invoices.invoice_grid import KIND_WORDS
 from so24.ui.invoices.originals_view import show_import_files
+from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import amount_column, date_column, pick_log_filter, with_amounts
 
 SHOWN = 500
@@ -110,7 +111,11 @@ def _show_documents(desk: Desk, import_id: int) -> None:
         key=f"imports_documents_{import_id}",
         hide_index=True,
         placeholder="",
-        column_config={"Date": date_column("Date", width=95), "Total": amount_column("Total")},
+        column_config={
+            "Number": number_column([row.id for row in page.rows], key="imports_open"),
+            "Date": date_column("Date", width=95),
+            "Total": amount_column("Total"),
+        },
         alt="Documents that are as they came with this import",
     )
     if page.found > len(page.rows):

@@ -17,12 +17,12 @@ from so24.store.tables.document_tables import Asks, DocumentKind
 from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk, installation
-from so24.ui.invoices.document_detail import ASK_ABOVE
 from so24.ui.invoices.ticked import Ticked, add_up, rows_ticked
 from so24.ui.parts import basket
+from so24.ui.parts.opening import offer_the_only_one
 
 # by what is asked: the question, and its two answers
-_ANSWERS = {
+ANSWERS = {
     Asks.DOCUMENT: (
         "Is it a document that is here already?",
         "It is the same document",
@@ -37,6 +37,7 @@ _ANSWERS = {
 _REASON = "invoices_exclude_reason"
 _MORE = "invoices_more"
 _EXCLUDING = "_excluding"  # a place of complaints
+ASK_ABOVE = "Answer it above the list of invoices."
 _INACTIVE = (
     "24SevenOffice is not activated. A System Administrator activates it in the Marketplace."
 )
@@ -61,6 +62,10 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
             disabled=not found,
             help=f"All documents of these filters, on every page: {format_sums(add_up(sums))}.",
         )
+        if ticked.documents == 1:
+            offer_the_only_one(
+                [(row.id, row.number) for row in ticked.here], key="invoices_open_it"
+            )
         st.button("Clear", on_click=basket.clear, type="tertiary", disabled=not ticked.documents)
         if ticked.hidden_ids:
             st.button(
@@ -134,7 +139,7 @@ def _show_more(selected: Sequence[InvoiceRow]) -> None:
 
 def _show_questions(selected: Sequence[InvoiceRow]) -> None:
     """The answers to each kind of question that the selection has; none answers another kind."""
-    for asks, (caption, yes, no) in _ANSWERS.items():
+    for asks, (caption, yes, no) in ANSWERS.items():
         asked = [row.id for row in selected if row.asks is asks]
         if not asked:
             continue

@@ -17,6 +17,7 @@ from pandas.io.formats.style import Styler
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.ui.invoices.finding_view import chip_colours, chip_of
+from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import (
     amount_column,
     currencies_of,
@@ -86,7 +87,9 @@ def columns_of(rows: Sequence[InvoiceRow]) -> dict[str, Any]:
     }
     return {
         **texts,
-        "Number": st.column_config.TextColumn("Number", pinned=True, width=WIDTHS["Number"]),
+        "Number": number_column(
+            [row.id for row in rows], key="invoices_open", width=WIDTHS["Number"]
+        ),
         "Status": status_column(width=WIDTHS["Status"]),
         "Remarks": st.column_config.MultiselectColumn(
             "Remarks",

@@ -25,13 +25,12 @@ from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
 from so24.transfer.circumstances import problem_kinds
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk
-from so24.ui.invoices.document_detail import show_detail
 from so24.ui.invoices.filters import pick_filter
 from so24.ui.invoices.finding_view import read_chips
 from so24.ui.invoices.invoice_actions import show_action_bar
 from so24.ui.invoices.invoice_grid import columns_of, frame_of, height_of
 from so24.ui.invoices.ticked import add_up, read_ticked
-from so24.ui.parts import basket
+from so24.ui.parts import basket, opening
 from so24.ui.parts.keeping import keep
 from so24.ui.parts.tables import tell_sums
 
@@ -53,7 +52,7 @@ def show_list(desk: Desk) -> None:
             acting = acting_desk()
         except NotAllowed:
             st.rerun()
-        if flash.waits():
+        if flash.waits() or opening.is_asked():
             st.rerun()
         wanted = pick_filter(departments, follows=next(with_page, False))
         if wanted is not None:
@@ -81,8 +80,6 @@ def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
             icon=":material/filter_alt_off:",
         )
     ticked = read_ticked(desk, wanted, rows, change)
-    if ticked.documents == 1 and ticked.here:
-        show_detail(desk, ticked.here[0])
     show_action_bar(wanted, sums, ticked)
 
 

@@ -33,21 +33,21 @@ SHOWN = 5
 _NAMED = 20
 
 
-def show_card_actions(
-    desk: Desk, reason: Reason, lines: Sequence[ReceiptLine], place: str = "card"
-) -> None:
-    """Draw what this user can do about these documents, which share a reason.
+def show_card_actions(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
+    """Draw what this user can do about these documents, which share a reason."""
+    show_ways(desk, reason, lines)
+    if desk.actor.may(Permission.EXPORT) and reason in CREDIT_QUESTIONS:
+        for line in lines[:SHOWN]:
+            _ask_credited(line)
 
-    ``place`` keeps the fields apart of several places on one page.
-    """
+
+def show_ways(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
+    """Draw the ways to where it is done, or the words for who can do it."""
     if reason.card.who == ADMIN:
         _show_way_to_credentials(desk, reason, lines)
     if not desk.actor.may(Permission.EXPORT):
         return
-    if reason in CREDIT_QUESTIONS:
-        for line in lines[:SHOWN]:
-            _ask_credited(line, place)
-    elif reason in (*CARD_QUESTIONS, *PRODUCT_QUESTIONS):
+    if reason in (*CARD_QUESTIONS, *PRODUCT_QUESTIONS):
         st.page_link(CUSTOMERS, label="Customers and products", icon=":material/contacts:")
     elif reason in IN_THE_OVERVIEW:
         st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
@@ -99,8 +99,8 @@ def _show_way_to_credentials(desk: Desk, reason: Reason, lines: Sequence[Receipt
         )
 
 
-def _ask_credited(line: ReceiptLine, place: str) -> None:
-    field = f"{place}_credits_{line.invoice_id}"
+def _ask_credited(line: ReceiptLine) -> None:
+    field = f"card_credits_{line.invoice_id}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             f"Invoice in 24SevenOffice that {escape_markdown(line.number)} credits",

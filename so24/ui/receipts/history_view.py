@@ -8,15 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from so24.amounts import count_things
-from so24.dates import format_moment
 from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
 from so24.reasons import STATUS_WORDS
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import StateSum
-from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
+from so24.store.transfers.transfer_list import TransferFilter
 from so24.transfer.day_heads import check_history
-from so24.transfer.receipt import read_events
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.filter_state import (
     SEARCH_HELP,
@@ -92,34 +90,6 @@ def show_sums(sums: Sequence[StateSum]) -> None:
         width=560,
         column_config={"Status": status_column()},
         alt="Counts and amounts by state",
-    )
-
-
-def show_events(desk: Desk, line: ReceiptLine) -> None:
-    """Every change of one document's transfers, with who, when and the vendor's words."""
-    events = read_events(desk, line.invoice_id)
-    st.header(f"History of {escape_markdown(line.number)}, {escape_markdown(line.customer)}")
-    frame = pd.DataFrame(
-        {
-            "When": [format_moment(event.at, seconds=True) for event in events],
-            "Status": [[status_of(State(event.state))] for event in events],
-            "Reason": [event.reason.card.title for event in events],
-            "By": [name_actor(event.actor) for event in events],
-            "Order": pd.array([event.order_id for event in events], dtype="Int64"),
-            "Invoice no.": pd.array([event.office_invoice_id for event in events], dtype="Int64"),
-            "Words": [event.words for event in events],
-        }
-    )
-    st.dataframe(
-        with_amounts(frame, (), ("Order", "Invoice no.")),
-        key="history_events",
-        hide_index=True,
-        placeholder="",
-        column_config={
-            "Status": status_column(),
-            "Words": st.column_config.TextColumn("Words", width="large"),
-        },
-        alt="Events of the document, oldest first",
     )
 
 

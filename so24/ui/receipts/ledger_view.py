@@ -13,6 +13,7 @@ from so24.amounts import count_things, format_amount, format_count, format_sum
 from so24.identifiers import tidy_identifier
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
 from so24.ui.parts.filter_state import ListFilters, choices_field, search_field
+from so24.ui.parts.opening import number_column, offer_the_only_one
 from so24.ui.parts.tables import amount_column, currencies_of, date_column, with_amounts
 
 COLOURS = {
@@ -135,8 +136,14 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
             "Date": date_column("Date", width=WIDTHS["Date"]),
             **{
                 name: st.column_config.TextColumn(name, width=WIDTHS[name])
-                for name in ("Our number", "Customer", "Customer card", "Reference")
+                for name in ("Customer", "Customer card", "Reference")
             },
+            "Our number": number_column(
+                [line.document_id for line in lines],
+                key="ledger_open",
+                label="Our number",
+                width=WIDTHS["Our number"],
+            ),
             **{name: amount_column(name, width=WIDTHS[name]) for name in _AMOUNTS},
             "24SO total": amount_column(
                 f"24SO total {currency}".strip(), width=WIDTHS["24SO total"]
@@ -146,6 +153,7 @@ def _show_lines(lines: Sequence[LedgerLine]) -> None:
         alt="Orders in 24SevenOffice beside the documents of so24",
     )
     st.markdown(_tell_sums(lines))
+    offer_the_only_one([(line.document_id, line.number) for line in lines], key="ledger_open_it")
 
 
 def ledger_frame(lines: Sequence[LedgerLine]) -> pd.DataFrame:

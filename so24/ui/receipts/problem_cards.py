@@ -25,6 +25,7 @@ from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.session import acting_desk
+from so24.ui.parts.opening import offer_to_open
 from so24.ui.parts.tables import colour_of
 from so24.ui.receipts.card_actions import offer_to_include, show_card_actions
 
@@ -93,15 +94,23 @@ def _advise_retry(line: ReceiptLine) -> str:
 
 
 def _show_examples(lines: Sequence[ReceiptLine]) -> None:
-    told = [_describe(line) for line in lines[:SHOWN]]
+    with st.container(gap=None):
+        for line in lines[:SHOWN]:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                _show_document(line)
     if len(lines) > SHOWN:
-        told.append(f"… and {format_count(len(lines) - SHOWN)} more in the list above")
-    st.caption("  \n".join(told))
+        st.caption(f"… and {format_count(len(lines) - SHOWN)} more in the list above")
+
+
+def _show_document(line: ReceiptLine) -> None:
+    """Its number, which opens it, and what is said of it."""
+    offer_to_open(line.invoice_id, escape_markdown(line.number), key=f"open_{line.transfer_id}")
+    st.caption(_describe(line), width="stretch")
 
 
 def _show_question(desk: Desk, line: ReceiptLine) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_describe(line), width="stretch")
+        _show_document(line)
         if desk.actor.may(Permission.EXPORT):
             _offer_same(line)
             if line.reason == PROBABLY:
@@ -149,5 +158,4 @@ def _decide(decide: Decide, invoice_id: int, told: str) -> None:
 
 def _describe(line: ReceiptLine) -> str:
     words = " ".join(each for each in (line.words, line.note) if each)
-    name = f"{line.number} {line.customer}"
-    return escape_markdown(f"{name}: {words}" if words else name)
+    return escape_markdown(f"{line.customer}: {words}" if words else line.customer)

@@ -13,6 +13,7 @@ from so24.amounts import format_sum, sum_by_currency
 from so24.dates import format_moment
 from so24.reasons import without_mark
 from so24.store.transfers.transfer_list import ReceiptLine
+from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import (
     amount_column,
     currencies_of,
@@ -45,7 +46,9 @@ def show_lines(
         height=min(37 * (len(lines) + 1) + 3, 520),
         placeholder="",
         column_config={
-            "Number": st.column_config.TextColumn("Number", pinned=True, width=WIDTHS["Number"]),
+            "Number": number_column(
+                [line.invoice_id for line in lines], key=f"{key}_open", width=WIDTHS["Number"]
+            ),
             "Status": status_column(width=WIDTHS["Status"]),
             **{
                 name: st.column_config.TextColumn(name, width=WIDTHS[name])

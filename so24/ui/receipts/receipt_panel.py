@@ -41,6 +41,7 @@ from so24.ui.frame.session import acting_desk, installation
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.filter_state import SEARCH_HELP, ListFilters, search_field, switch_field
 from so24.ui.parts.keeping import keep
+from so24.ui.parts.opening import is_asked, offer_the_only_one
 from so24.ui.receipts.receipt_lines import line_cells, show_line_sums, show_lines
 
 LIVE_SECONDS = 1.0
@@ -101,6 +102,8 @@ def show_live(receipt: Receipt, shown: ShownLines) -> None:
             current = read_receipt(acting_desk(), receipt.run_id)
         except NotAllowed:
             st.rerun()
+        if is_asked():
+            st.rerun()
         set_title("Receipt", current.way.progress)
         with st.container(key="receipt_panel"):
             words = tell_standstill(installation().settings, current)
@@ -110,6 +113,8 @@ def show_live(receipt: Receipt, shown: ShownLines) -> None:
             wanted = [line for line in current.lines if shown.has(line)]
             show_lines(wanted, key="receipt_lines")
             show_line_sums(wanted)
+            shown_here = [(line.invoice_id, line.number) for line in wanted]
+            offer_the_only_one(shown_here, key="receipt_open_it")
         if live and current.tally.finished:
             flash.say(_farewell(current), tick=current.tally.transferred > 0)
             st.rerun()

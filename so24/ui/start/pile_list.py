@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from so24.amounts import count_things, format_count
-from so24.dates import format_date
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason
@@ -19,9 +18,9 @@ from so24.today.lists import PiledDocument, list_pile
 from so24.today.piles import PileName
 from so24.today.sentences import PILE_TITLES, advise, title_of
 from so24.today.today import Today
-from so24.ui.documents.drawer import offer_document
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.session import CREDENTIALS, INVOICES, RECEIPT, START
+from so24.ui.frame.session import CREDENTIALS, START
+from so24.ui.parts.opening import HOW_TO_OPEN, number_column, offer_the_only_one
 from so24.ui.parts.tables import (
     ROWS,
     amount_column,
@@ -69,7 +68,8 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
             st.success(f"{PILE_TITLES[name]}: nothing any more.", icon=":material/check:")
         return
     st.header(PILE_TITLES[name], anchor=False)
-    st.caption(f"{count_things(pile.count, 'document')} · {describe_sums(pile)}")
+    told = f"{count_things(pile.count, 'document')} · {describe_sums(pile)}"
+    st.caption(f"{told} · {HOW_TO_OPEN}" if desk.actor.may(Permission.SEE_INVOICES) else told)
     for reason, part in found.piles.causes_of(name):
         if cause in (None, reason):
             _show_cause(name, reason, part.count, describe_sums(part), chosen=cause is not None)
@@ -79,7 +79,8 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
         f"{_PAGE}_{name}_{cause}",
         lambda start: list_pile(desk, name, cause, limit=ROWS, offset=start),
     )
-    _show_documents(name, rows)
+    _show_documents(rows)
+    offer_the_only_one([(each.row.id, each.row.number) for each in rows], key="today_open_it")
     turn_pages(f"{_PAGE}_{name}_{cause}", count)
 
 
@@ -97,7 +98,7 @@ def _show_cause(name: PileName, reason: Reason, count: int, sums: str, *, chosen
         st.caption(f"{sums}  \n**What to do:** {advise(name, reason)}")
 
 
-def _show_documents(name: PileName, rows: Sequence[PiledDocument]) -> None:
+def _show_documents(rows: Sequence[PiledDocument]) -> None:
     ids = repr([each.row.id for each in rows])
     frame = pd.DataFrame(
         {
@@ -113,16 +114,14 @@ def _show_documents(name: PileName, rows: Sequence[PiledDocument]) -> None:
     )
     if not any(each.cause for each in rows):
         del frame["Why"]
-    chosen = st.dataframe(
+    st.dataframe(
         with_amounts(frame, ("Total",)),
         key=f"today-{hashlib.blake2b(ids.encode(), digest_size=6).hexdigest()}",
-        on_select="rerun",
-        selection_mode="single-row",
         hide_index=True,
         placeholder="",
         height=min(_ROW * len(rows) + _HEAD, _MOST),
         column_config={
-            "Number": st.column_config.TextColumn("Number", pinned=True, width=70),
+            "Number": number_column([each.row.id for each in rows], key="today_open"),
             "Customer": st.column_config.TextColumn("Customer", width=170),
             "Date": date_column("Date", width=85),
             "Total": amount_column("Total", width=95),
@@ -132,33 +131,7 @@ def _show_documents(name: PileName, rows: Sequence[PiledDocument]) -> None:
             "Department": st.column_config.TextColumn("Department", width=100),
         },
         alt="Documents of the list, the oldest first",
-    ).selection.rows
-    if chosen:
-        _show_document(name, rows[chosen[0]])
-    else:
-        st.caption("Tick a document to see what is asked and where to go.")
-
-
-def _show_document(pile: PileName, document: PiledDocument) -> None:
-    row = document.row
-    with st.container(border=True, key="today_document"):
-        name = escape_markdown(f"{row.series}-{row.number}, {row.customer}")
-        st.markdown(f"**{name}**, {format_date(row.invoice_date)}")
-        for words in (row.question, row.held, row.change if row.changed_after_export else ""):
-            if words:
-                st.markdown(escape_markdown(words))
-        if document.cause is not None:
-            st.markdown(f"{document.cause.card.sentence} {advise(pile, document.cause)}")
-        with st.container(horizontal=True):
-            offer_document(row.id, row.number, key="today_open")
-            if row.run is not None:
-                st.page_link(
-                    RECEIPT,
-                    label="Its receipt",
-                    icon=":material/task_alt:",
-                    query_params={"run": row.run},
-                )
-            st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
+    )
 
 
 def show_stuck(desk: Desk, found: Today) -> None:

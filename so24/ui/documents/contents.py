@@ -7,46 +7,28 @@ import streamlit as st
 
 from so24.amounts import format_amount, format_quantity
 from so24.dates import format_date
-from so24.invoices.decisions import declare_credited
-from so24.invoices.overview import read_document
 from so24.people.desk import Desk
-from so24.people.roles import Permission
 from so24.store.documents.documents import Document
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import Asks, DocumentKind, Invoice
-from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.finding_view import show_findings
-from so24.ui.invoices.invoice_grid import KIND_WORDS
-from so24.ui.invoices.originals_view import show_document_files
+from so24.ui.invoices.invoice_actions import ASK_ABOVE
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
-ASK_BELOW = "Answer it under *More*, at the bottom of the page (Finance)."
-ASK_ABOVE = "Answer it above the list of invoices."
-_FIELD = "credited_office_id"
+ASK_HERE = "It can be answered above (Finance)."
 
 
-def show_detail(desk: Desk, row: InvoiceRow) -> None:
-    """Draw the document below the grid, folded up."""
-    name = escape_markdown(f"{KIND_WORDS[row.kind]} {row.number}, {row.customer}")
-    with st.expander(name, icon=":material/receipt_long:"):
-        show_contents(desk, row, read_document(desk, row.id))
-        show_document_files(desk, row)
-
-
-def show_contents(desk: Desk, row: InvoiceRow, document: Document, place: str = "") -> None:
-    """What the document says, and what was found about it; ``place`` keeps its fields apart."""
+def show_contents(desk: Desk, row: InvoiceRow, document: Document) -> None:
+    """What the document says, and what was found about it."""
     _show_remarks(document, row)
     show_findings(desk, row)
     customer, amounts = st.columns([3, 2])
     with customer:
         _show_facts(document)
-        if document.invoice.kind is DocumentKind.CREDIT_NOTE:
-            show_credited_field(desk, document, place)
     with amounts:
         _show_amounts(document.invoice)
-    _show_lines(document, place)
+    _show_lines(document)
 
 
 def _show_remarks(document: Document, row: InvoiceRow) -> None:
@@ -54,9 +36,9 @@ def _show_remarks(document: Document, row: InvoiceRow) -> None:
     if invoice.excluded:
         st.info(f"Excluded from export: {escape_markdown(invoice.excluded_reason)}")
     if invoice.held:
-        st.warning(f"Held: {escape_markdown(invoice.held)} {ASK_BELOW}")
+        st.warning(f"Held: {escape_markdown(invoice.held)} {ASK_HERE}")
     for question in invoice.questions:
-        st.warning(f"Held: {escape_markdown(question)} {ASK_BELOW}")
+        st.warning(f"Held: {escape_markdown(question)} {ASK_HERE}")
     if row.asks is Asks.LIST:
         st.warning(f"Held: {escape_markdown(row.question)} {ASK_ABOVE}")
     if invoice.changed_after_export:
@@ -120,7 +102,7 @@ def _show_amounts(invoice: Invoice) -> None:
         st.caption(f"The source's own total is off by {difference}.")
 
 
-def _show_lines(document: Document, place: str) -> None:
+def _show_lines(document: Document) -> None:
     lines = document.lines
     frame = pd.DataFrame(
         {
@@ -136,61 +118,21 @@ def _show_lines(document: Document, place: str) -> None:
     )
     st.dataframe(
         with_amounts(frame, ("Net",)),
-        key=f"document_lines_{place}{document.invoice_id}",
+        key=f"document_lines_{document.invoice_id}",
         hide_index=True,
         placeholder="",
         column_config={
-            "Text": st.column_config.TextColumn("Text", width="large"),
-            "Date": date_column("Date"),
             **{
-                name: st.column_config.TextColumn(name, alignment="right", width="small")
-                for name in ("Quantity", "Price", "VAT %")
+                name: st.column_config.TextColumn(name, width=width)
+                for name, width in (("Product no.", 80), ("Text", 180))
             },
-            "Net": amount_column("Net"),
+            "Line": st.column_config.NumberColumn("Line", width=42),
+            "Date": date_column("Date", width=84),
+            **{
+                name: st.column_config.TextColumn(name, alignment="right", width=width)
+                for name, width in (("Quantity", 70), ("Price", 84), ("VAT %", 58))
+            },
+            "Net": amount_column("Net", width=92),
         },
         alt="Lines of the document",
     )
-
-
-def show_credited_field(desk: Desk, document: Document, place: str = "") -> None:
-    """Draw the number that was entered, for those who may export with a field to change it."""
-    invoice = document.invoice
-    entered = invoice.credited_office_id
-    if entered is not None:
-        st.caption(f"Entered by hand: it credits invoice {entered} in 24SevenOffice.")
-    if not desk.actor.may(Permission.EXPORT):
-        return
-    field = f"{_FIELD}_{place}{invoice.id}"
-    st.number_input(
-        "Number of the credited invoice in 24SevenOffice",
-        value=None,
-        min_value=1,
-        step=1,
-        format="%d",
-        key=field,
-        placeholder="Only where so24 has not transferred the invoice",
-        help="The invoice that this credit note credits. It is read before it is used: it must "
-        "be invoiced and belong to the same firm. A credit note of several invoices, or of none, "
-        "is entered in 24SevenOffice by hand, and excluded here.",
-    )
-    with st.container(horizontal=True):
-        st.button("Save number", on_click=_save, args=(document, field), key=f"{field}_save")
-        if entered is not None:
-            st.button("Take back", on_click=_take_back, args=(document,), key=f"{field}_back")
-
-
-def _save(document: Document, field: str) -> None:
-    number = st.session_state[field]
-    if number is None:
-        flash.complain("Enter the number that the credited invoice has in 24SevenOffice first.")
-        return
-    with flash.complaining():
-        declare_credited(acting_desk(), document.invoice_id, number)
-        name = document.invoice.number
-        flash.say(f"Credit note {name} credits invoice {number} in 24SevenOffice.")
-
-
-def _take_back(document: Document) -> None:
-    with flash.complaining():
-        declare_credited(acting_desk(), document.invoice_id, None)
-        flash.say(f"Credit note {document.invoice.number} credits what RecMan says.")

@@ -1,0 +1,194 @@
+"""What can be done now about one document: answer, leave out, take in again; each says its effect.
+
+What a reason asks for is done by the actions of its card, as on the receipt.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from so24.invoices.decisions import (
+    PROBABLY,
+    SAME_REASONS,
+    declare_credited,
+    declare_other,
+    declare_same,
+    release_held,
+    set_excluded,
+)
+from so24.invoices.overview import read_document
+from so24.invoices.questions import answer_questions, answer_whose
+from so24.people.desk import Desk
+from so24.people.roles import Permission
+from so24.store.documents.overview import InvoiceRow
+from so24.store.tables.document_tables import Asks, DocumentKind, Invoice
+from so24.store.tables.transfer_tables import State
+from so24.store.transfers.transfer_list import ReceiptLine
+from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import INVOICES, acting_desk
+from so24.ui.invoices.invoice_actions import ANSWERS
+from so24.ui.parts.opening import ask_for_document
+
+_REASON = "drawer_reason"
+_CREDITED = "credited_office_id"
+
+
+def show_answers(desk: Desk, row: InvoiceRow, line: ReceiptLine | None) -> None:
+    """Draw what this user can say of the document; nothing where nothing can be said."""
+    if not desk.actor.may(Permission.IMPORT):
+        return
+    if row.excluded:
+        st.button(
+            "Include again", key="drawer_include", icon=":material/undo:",
+            on_click=_include, args=(row.id, row.number),
+        )  # fmt: skip
+        return
+    if row.held:
+        _ask_kind(row)
+    if row.asks in ANSWERS:
+        _ask_question(row)
+    elif row.asks is Asks.LIST or row.date_assumed:
+        st.page_link(
+            INVOICES, label="Answer in the invoice overview", icon=":material/receipt_long:"
+        )
+    if line is not None and line.state is State.EXISTS and line.reason in SAME_REASONS:
+        _ask_same(line)
+    if row.state is None or not row.state.is_live:
+        if row.kind is DocumentKind.CREDIT_NOTE:
+            _ask_credited(read_document(desk, row.id).invoice)
+        _offer_to_exclude(row)
+
+
+def _ask_kind(row: InvoiceRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("What is it?", width="content")
+        for kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE):
+            article = "an" if kind is DocumentKind.INVOICE else "a"
+            label = f"It is {article} {kind.words}"
+            st.button(label, key=f"drawer_{kind.value}", on_click=_release, args=(row.id, kind))
+
+
+def _ask_question(row: InvoiceRow) -> None:
+    caption, yes, no = ANSWERS[row.asks]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(caption, width="content")
+        for same, words in ((True, yes), (False, no)):
+            st.button(
+                words, key=f"drawer_answer_{same}", on_click=_answer, args=(row.id, row.asks, same)
+            )
+
+
+def _ask_same(line: ReceiptLine) -> None:
+    """Each asks once more: a wrong answer invoices a customer twice, or never."""
+    with st.container(horizontal=True):
+        with st.popover("Same document"):
+            st.markdown(
+                f"Document {escape_markdown(line.number)} is order {line.order_id} in "
+                "24SevenOffice then, and so24 never sends it, until it is included again."
+            )
+            st.button(
+                "Yes, same document", key="drawer_same", on_click=_declare,
+                args=(line.invoice_id, True),
+            )  # fmt: skip
+        if line.reason != PROBABLY:
+            return
+        with st.popover("Another document"):
+            st.markdown(
+                f"Order {line.order_id} in 24SevenOffice has the same customer, date and total. "
+                "If it is the same document after all, the customer is invoiced twice."
+            )
+            st.button(
+                "Yes, another document", key="drawer_other", on_click=_declare,
+                args=(line.invoice_id, False),
+            )  # fmt: skip
+
+
+def _ask_credited(note: Invoice) -> None:
+    """The number that was entered, and a field to change it."""
+    entered = note.credited_office_id
+    if entered is not None:
+        st.caption(f"Entered by hand: it credits invoice {entered} in 24SevenOffice.")
+    field = f"{_CREDITED}_{note.id}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            "Number of the credited invoice in 24SevenOffice",
+            value=None,
+            min_value=1,
+            step=1,
+            format="%d",
+            key=field,
+            placeholder="Only where so24 has not transferred it",
+            help="The invoice that this credit note credits. It is read before it is used: it must "
+            "be invoiced and belong to the same firm. A credit note of several invoices, or of "
+            "none, is entered in 24SevenOffice by hand, and excluded here.",
+            width=330,
+        )
+        st.button("Save number", on_click=_save, args=(note.row_id, field), key=f"{field}_save")
+        if entered is not None:
+            st.button("Take back", on_click=_take_back, args=(note.row_id,), key=f"{field}_back")
+    flash.show_complaints(field)
+
+
+def _offer_to_exclude(row: InvoiceRow) -> None:
+    with st.popover("Exclude from export", icon=":material/block:"):
+        st.text_input(
+            "Reason", key=_REASON, max_chars=200, placeholder="Why it is not to be exported"
+        )
+        st.button("Exclude", key="drawer_exclude", on_click=_exclude, args=(row.id, row.number))
+        flash.show_complaints(_REASON)
+
+
+def _exclude(invoice_id: int, number: str) -> None:
+    with flash.complaining(_REASON):
+        set_excluded(acting_desk(), [invoice_id], st.session_state.get(_REASON, ""))
+        _tell(invoice_id, f"Document {number} is excluded from export.")
+
+
+def _include(invoice_id: int, number: str) -> None:
+    with flash.complaining():
+        set_excluded(acting_desk(), [invoice_id], None)
+        _tell(invoice_id, f"Document {number} is included again.")
+
+
+def _release(invoice_id: int, kind: DocumentKind) -> None:
+    with flash.complaining():
+        release_held(acting_desk(), [invoice_id], kind)
+        _tell(invoice_id, f"It is declared: {kind.words}.")
+
+
+def _answer(invoice_id: int, asks: Asks, same: bool) -> None:
+    answer = answer_questions if asks is Asks.DOCUMENT else answer_whose
+    with flash.complaining():
+        answer(acting_desk(), [invoice_id], same=same)
+        _tell(invoice_id, "It is answered.")
+
+
+def _declare(invoice_id: int, same: bool) -> None:
+    declare = declare_same if same else declare_other
+    with flash.complaining():
+        declare(acting_desk(), invoice_id)
+        told = "It is excluded from export." if same else "It is sent by a retry."
+        _tell(invoice_id, told)
+
+
+def _save(invoice_id: int, field: str) -> None:
+    number = st.session_state[field]
+    if number is None:
+        flash.complain("Enter the number that the invoice has in 24SevenOffice first.", field)
+        return
+    with flash.complaining(field):
+        declare_credited(acting_desk(), invoice_id, number)
+        _tell(invoice_id, f"It credits invoice {number} in 24SevenOffice.")
+
+
+def _take_back(invoice_id: int) -> None:
+    with flash.complaining():
+        declare_credited(acting_desk(), invoice_id, None)
+        _tell(invoice_id, "It credits what RecMan says.")
+
+
+def _tell(invoice_id: int, words: str) -> None:
+    """Say what has become of it, and open it once more as it is now."""
+    flash.say(words)
+    ask_for_document(invoice_id)

@@ -7,9 +7,15 @@ import streamlit as st
 from so24.people.roles import Permission
 from so24.ui.documents.drawer import open_asked_document
 from so24.ui.export.export_dialog import go_to_started_run
-from so24.ui.frame.session import INVOICES, require_page
+from so24.ui.frame.session import require_page
 from so24.ui.receipts.problem_cards import show_problems, show_settled
-from so24.ui.receipts.receipt_panel import pick_lines, pick_receipt, show_live, show_run_actions
+from so24.ui.receipts.receipt_panel import (
+    explain_none,
+    pick_lines,
+    pick_receipt,
+    show_live,
+    show_run_actions,
+)
 from so24.ui.receipts.tried_later import show_tried_later
 
 desk = require_page(Permission.SEE_RECEIPTS)
@@ -23,13 +29,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         st.space("stretch")
         show_run_actions(desk, receipt)
 if receipt is None:
-    st.info(
-        "No receipt to show. A receipt begins when somebody ticks documents in the invoice "
-        "overview and presses *24SevenOffice*.",
-        icon=":material/receipt:",
-    )
-    if desk.actor.may(Permission.EXPORT):
-        st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
+    explain_none(desk)
     st.stop()
 show_live(receipt, shown)
 show_tried_later(desk, receipt.run_id, receipt.lines)

@@ -16,6 +16,7 @@ FINANCE = "Finance"
 ADMIN = "System Administrator"
 ACCOUNTANT = "Accountant, in 24SevenOffice"
 NOBODY = "Nobody: so24 goes on by itself"
+WAIT = "Nobody: wait for 24SevenOffice"
 
 
 class State(enum.StrEnum):
@@ -138,6 +139,11 @@ class ReasonCard:
     doubt: bool
 
     @property
+    def names_credentials(self) -> bool:
+        """Whether something of it is done on the page Credentials, by a System Administrator."""
+        return "Credentials" in self.remedy
+
+    @property
     def sentence(self) -> str:
         """The title as a sentence; empty for a card without one."""
         return f"{self.title}." if self.title else ""
@@ -233,13 +239,12 @@ class Reason(enum.StrEnum):
     NEGATIVE_INVOICE = ("negative_invoice", "It is an invoice with a negative sum",
         "Correct it in RecMan, where it should be a credit note, and import again.", FINANCE, True)
     CUSTOMER_INCOMPLETE = ("customer_incomplete", "The customer is incomplete",
-        "Complete the customer in RecMan, or mend the cell that is named here, and import the "
-        "customers list again.", FINANCE, True)
+        "Complete the customer in RecMan, and import the customers list again.", FINANCE, True)
     NO_LINES = ("no_lines", "The document has no line with an amount",
         "Correct it in RecMan.", FINANCE, True)
     LINE_WITHOUT_PRODUCT = ("line_without_product", "A line has an amount but no product number",
-        "Give the line a product in RecMan and import again, or choose a product for such lines of "
-        "the key under Credentials.", FINANCE, True)
+        "Give the line a product in RecMan and import again, or have a System Administrator choose "
+        "a product for such lines of the key under Credentials.", FINANCE, True)
     LINE_ARITHMETIC = ("line_arithmetic", "A line's quantity and price do not give its sum",
         "Compare it with the invoice that the customer got. If RecMan's invoice is wrong, credit "
         "it there and invoice it anew; if it is right, enter it in 24SevenOffice by hand and "
@@ -256,8 +261,8 @@ class Reason(enum.StrEnum):
         "hand.", ADMIN, True)
     CARRIED_TOO_LONG = ("carried_too_long",
         "A field that the key carries is longer than 24SevenOffice takes",
-        "Shorten it in RecMan and import again, or let the key leave the field out "
-        "(Credentials).", FINANCE, True)
+        "Shorten it in RecMan and import again, or have a System Administrator let the key leave "
+        "the field out, under Credentials.", FINANCE, True)
     NO_TAX_CODE = ("no_tax_code",
         "The key has tax codes, but none for a kind of VAT of the document",
         "Choose a tax code for the rate, or for the VAT category without VAT, under "
@@ -301,8 +306,8 @@ class Reason(enum.StrEnum):
         "Rename the projects in 24SevenOffice so that one begins with the "
         "number.", ACCOUNTANT, True)
     MISSING_PROJECT = ("missing_project", "The document's project is not in 24SevenOffice",
-        "Open the project there, or let the key leave missing projects out "
-        "(Credentials).", ACCOUNTANT, True)
+        "Open the project there, or have a System Administrator let the key leave missing projects "
+        "out, under Credentials.", ACCOUNTANT, True)
     LIST_REFUSED = ("list_refused", "24SevenOffice refused a list that the key's fields need",
         "Give the key's account access to it there, or let the key leave the field out "
         "(Credentials).", ADMIN, True)
@@ -338,8 +343,9 @@ class Reason(enum.StrEnum):
     # differs
     DRAFT_DIFFERS = ("draft_differs", "The order in 24SevenOffice differs from RecMan",
         "Nothing is booked. Correct the draft, or delete it and retry. Where VAT differs, first "
-        "correct the product's VAT there, or choose tax codes for the key (Credentials); a "
-        "category for each VAT rate does it for products still to be created.", ACCOUNTANT, True)
+        "correct the product's VAT there, or have a System Administrator choose tax codes for the "
+        "key under Credentials; a category for each VAT rate does it for products still to be "
+        "created.", ACCOUNTANT, True)
     DRAFT_OUTDATED = ("draft_outdated", "The draft in 24SevenOffice was made from other data",
         "Nothing is booked. Delete the draft there, then retry: a new one is made from the data of "
         "now. Or change the key's options or the document back, and retry.", ACCOUNTANT, True)
@@ -350,13 +356,13 @@ class Reason(enum.StrEnum):
         "there; then retry.", ACCOUNTANT, True)
     # not sent
     UNREACHABLE = ("unreachable", "24SevenOffice could not be reached",
-        "Try again when its status page is green.", FINANCE, True)
+        "Try again when its status page is green.", WAIT, True)
     THROTTLED = ("throttled", "24SevenOffice takes no calls for now",
-        "Try again later.", FINANCE, True)
+        "Try again later.", WAIT, True)
     OFFICE_REFUSES = ("office_refuses", "24SevenOffice refused to answer",
-        "Read its words; try again later.", FINANCE, True)
+        "Read its words; try again later.", WAIT, True)
     NOT_ANSWERING = ("not_answering", "24SevenOffice does not show what this run has sent",
-        "Try again later; so24 looks first.", FINANCE, True)
+        "Try again later; so24 looks first.", WAIT, True)
     # cancelled
     CANCELLED = ("cancelled", "Stopped before it was sent",
         "Select it again when it shall go.", FINANCE, True)
@@ -426,8 +432,8 @@ class Reason(enum.StrEnum):
     KID_WRONG = ("kid_wrong", "The KID passes neither modulus 10 nor modulus 11",
         "Compare it with the invoice; a payment with this KID may not be recognised.", FINANCE)
     VAT_RATE_UNKNOWN = ("vat_rate_unknown", "The VAT rate is not one of the known rates",
-        "Correct the product's VAT in RecMan, or add the rate to the setting "
-        "SO24_VAT_RATES.", FINANCE)
+        "Correct the product's VAT in RecMan, or have a System Administrator add the rate to the "
+        "setting SO24_VAT_RATES.", FINANCE)
     LINE_DISCOUNTED = ("line_discounted",
         "A line's sum is less than its quantity and price give",
         "Make sure that the customer was given this discount: 24SevenOffice gets the sum that was "

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import pickle
 
+import pytest
 import sqlalchemy as sa
 
-from so24.reasons import OPEN, Reason, State
+from so24.reasons import ADMIN, OPEN, Reason, State
 from so24.store.tables.transfer_tables import Transfer
 from so24.store.transfers.history import events_of, verify_history
 from so24.store.transfers.transfers import Move, move_transfers, transfers_of_run
@@ -28,6 +29,13 @@ def test_every_reason_that_can_be_stored_says_what_happened_what_to_do_and_who_d
     cards = [reason.card for reason in set(Reason) - silent]
     assert all(card.title and card.remedy and card.who for card in cards)
     assert not any(reason.card.sentence for reason in silent)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_who_is_told_of_a_page_or_a_setting_is_told_who_has_it(reason: Reason) -> None:
+    told = f"{reason.card.who} {reason.card.remedy}"
+    if reason.card.names_credentials or "SO24_" in told:
+        assert ADMIN in told
 
 
 def test_a_reason_of_another_release_stays_what_it_is_and_has_a_neutral_card() -> None:

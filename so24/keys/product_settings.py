@@ -73,6 +73,9 @@ def _keep_default(session: Session, key: Key, number: str) -> str:
     return number or "none"
 
 
+WITHOUT_CATEGORY = (
+    "Without a category, invoices with products that 24SevenOffice lacks are blocked."
+)
 CATEGORY: Setting[int | str | None, Category | None] = Setting(
     "category", "Category for new products", "key category set", idle=True, tab="Booking",
     read=lambda session, key: key.category_id, apply=keep_category,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from so24.reasons import ACCOUNTANT, ADMIN, Reason, Since, State
+from so24.reasons import ACCOUNTANT, ADMIN, WAIT, Reason, Since, State
 from so24.store.transfers.standings import StandingFacts
 from so24.store.transfers.transfer_list import IN_THE_WAY, WAITS
 
@@ -32,6 +32,8 @@ class OpenProblem:
     whose: Whose
 
 
+# whose a reason is, by whom its card names; all else is Finance's
+_WHO_IS = {ADMIN: Whose.ADMINISTRATOR, ACCOUNTANT: Whose.OFFICE, WAIT: Whose.OFFICE}
 # what stands in the way of a department as a whole: gone as soon as its key can be used
 OF_THE_KEY = frozenset(
     {Reason.NO_KEY, Reason.KEY_UNUSABLE, Reason.LOGIN_REFUSED, Reason.WRONG_COMPANY}
@@ -108,6 +110,4 @@ def _is_open(now: StandingFacts) -> bool:
 
 
 def _whose(now: StandingFacts) -> Whose:
-    if now.state is State.NOT_SENT or now.reason.card.who == ACCOUNTANT:
-        return Whose.OFFICE
-    return Whose.ADMINISTRATOR if now.reason.card.who == ADMIN else Whose.FINANCE
+    return _WHO_IS.get(now.reason.card.who, Whose.FINANCE)

@@ -253,7 +253,7 @@ def existing_run(session: Session, run_id: str) -> Run:
     """The run of this id; raises :class:`WrongUse` where there is none."""
     run = runs.get_run(session, run_id)
     if run is None:
-        raise WrongUse(f"There is no run {run_id!r}.")
+        raise WrongUse(f"There is no run “{run_id}”.")
     return run
 
 

@@ -12,6 +12,7 @@ from so24.demo import sandbox_accounts
 from so24.installation import Installation
 from so24.keys import credentials, departments, upkeep
 from so24.keys.credentials import NewKey
+from so24.keys.product_settings import WITHOUT_CATEGORY
 from so24.office.address import sandbox_folder
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -100,7 +101,9 @@ def test_a_key_is_tested_shown_and_saved(
         "Food 15 %",
         "Exempt 0 %",
     ]
-    at.selectbox(key="add_key_category").select(1)
+    assert WITHOUT_CATEGORY in texts(at.warning)
+    at.selectbox(key="add_key_category").select(1).run()
+    assert WITHOUT_CATEGORY not in texts(at.warning)
     press(at, "Save key")
     assert not at.exception
     (key,) = upkeep.list_keys(Desk(installation, admin))
@@ -258,7 +261,10 @@ def test_category_booking_departments_and_password_are_changed(
     ten = departments.add_department(Desk(installation, admin), "10", "Oslo")
     at = tick(app(Role.ADMIN, "credentials"))
     press(at, "Read categories from 24SevenOffice")
+    setting(at.selectbox, "category", oslo_id).select(None).run()
+    assert WITHOUT_CATEGORY in texts(at.warning)
     setting(at.selectbox, "category", oslo_id).select(2).run()
+    assert WITHOUT_CATEGORY not in texts(at.warning)
     press(at, "Save")
     setting(at.text_input, "tolerance", oslo_id).input("0,05").run()
     press(at, "Save")

@@ -147,10 +147,25 @@ def test_the_newest_run_of_the_user_is_the_default_and_the_address_keeps_it(
     assert len(states(at)) == 4
 
 
-def test_an_unknown_run_gets_a_sentence(economy: World, app: OpenApp) -> None:
-    at = open_receipt(app, "nonsense")
-    assert "There is no run" in at.error[0].value
-    assert not at.exception
+def test_an_unknown_run_gets_a_sentence_and_the_way_to_the_others(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    at = open_receipt(app, "doesnotexist")
+    assert "There is no run “doesnotexist” here" in at.error[0].value
+    assert "No run has been started here yet." in at.error[0].value
+    assert not at.info
+    run_id = start(economy.installation, finance, invoices[:1])
+    at = open_receipt(app, "doesnotexist")
+    assert "Choose one above." in at.error[0].value
+    (choice,) = (each for each in at.selectbox if each.label == "Run")
+    assert (choice.value, len(choice.options)) == (None, 1)
+    at.query_params["run"] = run_id
+    assert not at.run().error
+
+
+def test_an_analyst_is_told_whose_receipts_come_here(economy: World, app: OpenApp) -> None:
+    at = app(Role.ANALYST, PAGE)
+    assert "Finance sends the documents" in at.info[0].value
 
 
 def test_failed_documents_have_a_card_and_can_be_retried(

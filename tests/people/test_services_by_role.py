@@ -54,7 +54,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.preview.confirmation": "keep_shown read_kept",
         "transfer.preview.look": "look_at_lane",
         "transfer.preview.preview": "preview_run look_up",
-        "transfer.preview.request_view": "show_outgoing",
+        "transfer.preview.request_view": "show_outgoing show_sent",
         "transfer.runs": (
             "start_run plan_selection require_as_shown stop_run retry_run ready_to_retry"
         ),
@@ -67,7 +67,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.day_heads": "check_history",
         "transfer.figures": "read_figures",
         "transfer.receipt": (
-            "read_receipt latest_run_id read_history read_history_page read_events "
+            "read_receipt latest_run_id read_history read_history_page read_standing read_events "
             "recent_runs run_starters "
         ),
         "transfer.under_way": "read_runs_under_way",
@@ -89,6 +89,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "invoices.questions": "open_customer_questions",
         "sources.originals.finding": "list_bringings",
         "today.lists": "list_pile",
+        "transfer.circumstances": "problem_kinds",
         "transfer.review": "read_findings read_all_findings find_warnings read_series",
     },
     Permission.ACTIVATE: {

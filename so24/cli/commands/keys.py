@@ -30,7 +30,12 @@ from so24.keys.key_settings import (
     check_scope,
     read_settings,
 )
-from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, DEFAULT_PRODUCT
+from so24.keys.product_settings import (
+    CATEGORIES_BY_VAT,
+    CATEGORY,
+    DEFAULT_PRODUCT,
+    WITHOUT_CATEGORY,
+)
 from so24.keys.product_settings import Wanted as CategoryWanted
 from so24.keys.upkeep import KeyView, key_named, list_keys
 from so24.ledger.read import tell_unknown_orders
@@ -124,7 +129,7 @@ def _print_added(added: credentials.AddedKey) -> None:
     if added.trial.switched:
         say("It is not the account's standard company: so24 switches to it after each login.")
     if added.category is None:
-        say("Without a category, invoices with products that 24SevenOffice lacks are blocked.")
+        say(WITHOUT_CATEGORY)
 
 
 @group.command("list")

@@ -210,12 +210,12 @@ def _declared(answered: Collection[int]) -> sa.ColumnElement[bool]:
 
 
 def _number_entered_since() -> sa.ColumnElement[bool]:
-    unstated = (Reason.CREDIT_UNLINKED, Reason.CREDIT_ORIGINAL)  # said of no entered number
     return sa.and_(
         col(Invoice.credited_office_id).is_not(None),
         col(Transfer.reason).in_(CREDIT_QUESTIONS),
         sa.or_(
-            col(Transfer.reason).in_(unstated),
+            # which are said of no number that was entered
+            col(Transfer.reason).in_((Reason.CREDIT_UNLINKED, Reason.CREDIT_ORIGINAL)),
             col(Invoice.credited_entered_at) > col(Transfer.updated_at),
         ),
     )

@@ -87,7 +87,12 @@ def check_customer(document: Document) -> Iterator[Finding]:
     if missing:
         fields = ("", *(name.replace(" ", "_") for name in missing))
         causes = dict.fromkeys(filter(None, [doubts.pop(field, "") for field in fields]))
-        particulars = " ".join([f"Customer {customer.number} lacks {', '.join(missing)}.", *causes])
+        told = [f"Customer {customer.number} lacks {', '.join(missing)}.", *causes]
+        if causes:
+            told.append("That cell is to be mended: RecMan may be complete.")
+        elif not customer.completed:
+            told.append("No customers list that was imported has this customer.")
+        particulars = " ".join(told)
         yield Finding(Reason.CUSTOMER_INCOMPLETE, particulars, f"customer's {missing[0]}")
         doubts = {field: words for field, words in doubts.items() if words not in causes}
     if doubts:

@@ -14,7 +14,7 @@ from so24.keys.account import Trial
 from so24.keys.credentials import NewKey
 from so24.keys.departments import DepartmentView, find_departments, list_departments
 from so24.keys.key_settings import CREDIT_NOTES, MODE
-from so24.keys.product_settings import CATEGORY
+from so24.keys.product_settings import CATEGORY, WITHOUT_CATEGORY
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.key_settings import MODES
 from so24.ui.frame import flash
@@ -210,11 +210,11 @@ def _show_categories(trial: Trial) -> None:
     if trial.categories_problem:
         st.warning(
             escape_markdown(trial.categories_problem)
-            + " The key can be saved; choose the category later."
+            + f" The key can be saved; choose the category later. {WITHOUT_CATEGORY}"
         )
         return
     names = {category.id: category.name for category in trial.categories}
-    st.selectbox(
+    chosen = st.selectbox(
         CATEGORY.title,
         [None, *names],
         key=_CATEGORY,
@@ -222,6 +222,8 @@ def _show_categories(trial: Trial) -> None:
         width=400,
         help=CATEGORY.help,
     )
+    if chosen is None:
+        st.warning(WITHOUT_CATEGORY, icon=":material/warning:")
 
 
 def _show_mismatch(draft: Draft) -> None:

@@ -26,7 +26,7 @@ from so24.keys.key_settings import (
     Scope,
     read_settings,
 )
-from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY
+from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, WITHOUT_CATEGORY
 from so24.keys.upkeep import KeyView, MappedDepartment, read_department_map
 from so24.office.values import Category
 from so24.store.tables.key_tables import KeyMode
@@ -123,13 +123,23 @@ def _show_setting(form: _Form, setting: AnySetting) -> None:
     if setting not in _LISTED or form.choices is not None:
         for each in widgets:
             _draw(form, each)
+        _warn_without_category(form, setting, widgets)
         return
     for each in widgets:
         kept = (each.options or {})[each.value]
         st.markdown(f"{each.label} → {escape_markdown(kept)}")
+    _warn_without_category(form, setting, widgets)
     if _LISTED[setting]:
         label = f"Read {_LISTED[setting]} from 24SevenOffice"
         st.button(label, on_click=_read_choices, args=(form.key.id,))
+
+
+def _warn_without_category(form: _Form, setting: AnySetting, widgets: Sequence[_Widget]) -> None:
+    """Before it is saved, what it means that none is chosen."""
+    if setting is CATEGORY and all(
+        st.session_state.get(form.at(each), each.value) is None for each in widgets
+    ):
+        st.warning(WITHOUT_CATEGORY, icon=":material/warning:")
 
 
 def _draw(form: _Form, widget: _Widget) -> None:

@@ -43,7 +43,7 @@ def show_card_actions(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) 
 
 def show_ways(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
     """Draw the ways to where it is done, or the words for who can do it."""
-    if reason.card.who == ADMIN:
+    if reason.card.who == ADMIN or reason.card.names_credentials:
         _show_way_to_credentials(desk, reason, lines)
     if not desk.actor.may(Permission.EXPORT):
         return

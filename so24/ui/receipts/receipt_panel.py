@@ -14,7 +14,7 @@ import streamlit as st
 
 from so24.amounts import count_things, format_count, format_sum
 from so24.dates import format_moment
-from so24.errors import NotAllowed, So24Error
+from so24.errors import NotAllowed, WrongUse
 from so24.identifiers import tidy_identifier
 from so24.invoices.overview import newest_change
 from so24.people.desk import Desk
@@ -37,7 +37,7 @@ from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
 from so24.ui.frame.run_badge import set_title
-from so24.ui.frame.session import acting_desk, installation
+from so24.ui.frame.session import INVOICES, acting_desk, installation
 from so24.ui.parts.downloads import show_download
 from so24.ui.parts.filter_state import SEARCH_HELP, ListFilters, search_field, switch_field
 from so24.ui.parts.keeping import keep
@@ -47,6 +47,7 @@ from so24.ui.receipts.receipt_lines import line_cells, show_line_sums, show_line
 LIVE_SECONDS = 1.0
 LATER_SECONDS = 5.0  # while something is to be tried again by itself
 _RUN = "run"
+_LONGEST_ID = 40  # of what an address may say instead
 
 
 @dataclass(frozen=True)
@@ -200,8 +201,11 @@ def pick_receipt(desk: Desk) -> Receipt | None:
     asked = st.query_params.get(_RUN) or latest_run_id(desk)
     if asked is None:
         return None
+    receipt = _read_if_known(desk, asked)
     runs = {run.run_id: run for run in recent_runs(desk)}
-    options = list(runs) if asked in runs else [asked, *runs]
+    options = list(runs) if asked in runs or receipt is None else [asked, *runs]
+    if not options:
+        return None
 
     def describe(run_id: str) -> str:
         run = runs.get(run_id)
@@ -210,17 +214,46 @@ def pick_receipt(desk: Desk) -> Receipt | None:
         when = format_moment(run.created_at)
         return f"{when} · {run.created_by} · {count_things(run.documents, 'document')}"
 
+    place = options.index(asked) if asked in options else None
     chosen = st.selectbox(
-        "Run", options, options.index(asked), describe, key=f"receipt_run_{asked}", width=340
-    )
+        "Run", options, place, describe, key=f"receipt_run_{asked}", width=340,
+        placeholder="Choose a run",
+    )  # fmt: skip
     if chosen and chosen != asked:
         st.query_params[_RUN] = chosen
         st.rerun()
     st.query_params[_RUN] = asked  # a reload, or a colleague who gets the link, sees this very run
+    return receipt
+
+
+def explain_none(desk: Desk) -> None:
+    """Say why there is no receipt to show, and what to do."""
+    asked = st.query_params.get(_RUN)
+    if asked:
+        known = recent_runs(desk)
+        choose = " Choose one above." if known else " No run has been started here yet."
+        st.error(
+            f"There is no run “{escape_markdown(asked[:_LONGEST_ID])}” here: the link is cut off, "
+            f"or it is another installation's.{choose}",
+            icon=":material/error:",
+        )
+        return
+    may_send = desk.actor.may(Permission.EXPORT)
+    begins = (
+        "A receipt begins when somebody ticks documents in the invoice overview and presses "
+        "*24SevenOffice*."
+        if may_send
+        else "Finance sends the documents; the receipt of each run is shown here from its start."
+    )
+    st.info(f"No receipt to show. {begins}", icon=":material/receipt:")
+    if may_send:
+        st.page_link(INVOICES, label="Invoice overview", icon=":material/receipt_long:")
+
+
+def _read_if_known(desk: Desk, run_id: str) -> Receipt | None:
     try:
-        return read_receipt(desk, asked)
-    except So24Error as error:
-        st.error(escape_markdown(str(error)))
+        return read_receipt(desk, run_id)
+    except WrongUse:
         return None
 
 

@@ -52,12 +52,14 @@ def show_answers(desk: Desk, row: InvoiceRow, line: ReceiptLine | None) -> None:
         st.page_link(
             INVOICES, label="Answer in the invoice overview", icon=":material/receipt_long:"
         )
-    if line is not None and line.state is State.EXISTS and line.reason in SAME_REASONS:
-        _ask_same(line)
-    if row.state is None or not row.state.is_live:
-        if row.kind is DocumentKind.CREDIT_NOTE:
-            _ask_credited(read_document(desk, row.id).invoice)
-        _offer_to_exclude(row)
+    live = row.state is not None and row.state.is_live
+    if row.kind is DocumentKind.CREDIT_NOTE and not live:
+        _ask_credited(read_document(desk, row.id).invoice)
+    with st.container(horizontal=True):
+        if line is not None and line.state is State.EXISTS and line.reason in SAME_REASONS:
+            _ask_same(line)
+        if not live:
+            _offer_to_exclude(row)
 
 
 def _ask_kind(row: InvoiceRow) -> None:
@@ -81,27 +83,26 @@ def _ask_question(row: InvoiceRow) -> None:
 
 def _ask_same(line: ReceiptLine) -> None:
     """Each asks once more: a wrong answer invoices a customer twice, or never."""
-    with st.container(horizontal=True):
-        with st.popover("Same document"):
-            st.markdown(
-                f"Document {escape_markdown(line.number)} is order {line.order_id} in "
-                "24SevenOffice then, and so24 never sends it, until it is included again."
-            )
-            st.button(
-                "Yes, same document", key="drawer_same", on_click=_declare,
-                args=(line.invoice_id, True),
-            )  # fmt: skip
-        if line.reason != PROBABLY:
-            return
-        with st.popover("Another document"):
-            st.markdown(
-                f"Order {line.order_id} in 24SevenOffice has the same customer, date and total. "
-                "If it is the same document after all, the customer is invoiced twice."
-            )
-            st.button(
-                "Yes, another document", key="drawer_other", on_click=_declare,
-                args=(line.invoice_id, False),
-            )  # fmt: skip
+    with st.popover("Same document"):
+        st.markdown(
+            f"Document {escape_markdown(line.number)} is order {line.order_id} in "
+            "24SevenOffice then, and so24 never sends it, until it is included again."
+        )
+        st.button(
+            "Yes, same document", key="drawer_same", on_click=_declare,
+            args=(line.invoice_id, True),
+        )  # fmt: skip
+    if line.reason != PROBABLY:
+        return
+    with st.popover("Another document"):
+        st.markdown(
+            f"Order {line.order_id} in 24SevenOffice has the same customer, date and total. "
+            "If it is the same document after all, the customer is invoiced twice."
+        )
+        st.button(
+            "Yes, another document", key="drawer_other", on_click=_declare,
+            args=(line.invoice_id, False),
+        )  # fmt: skip
 
 
 def _ask_credited(note: Invoice) -> None:

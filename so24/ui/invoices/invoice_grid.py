@@ -36,7 +36,7 @@ REMARKS = {
     "total differs from the source": "orange",
 }
 WIDTHS = {
-    "Number": 62, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
+    "Number": 70, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
     "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
 }  # fmt: skip
 _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {

@@ -39,7 +39,10 @@ def number_column(
 
 def offer_to_open(invoice_id: int, label: str, *, key: str) -> None:
     """A button that opens a document, where it stands in a text and not in a grid."""
-    st.button(label, key=key, type="tertiary", on_click=ask_for_document, args=(invoice_id,))
+    st.button(
+        label, key=key, type="tertiary", icon=":material/right_panel_open:",
+        on_click=ask_for_document, args=(invoice_id,),
+    )  # fmt: skip
 
 
 def offer_the_only_one(documents: Sequence[tuple[int | None, str]], *, key: str) -> None:

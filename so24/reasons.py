@@ -496,7 +496,7 @@ IN_THE_OVERVIEW = (Reason.HELD, Reason.DATE_ASSUMED, Reason.EXCLUDED)
 
 # what a screen has a field or a page for, on the command line
 COMMANDS = {
-    Reason.EXISTS_REFERENCE: "so24 exclude NUMBER, if it is the same document",
+    Reason.EXISTS_REFERENCE: "so24 decide NUMBER --same, if it is the same document",
     Reason.EXISTS_PROBABLY: "so24 decide NUMBER --same, or --other",
     Reason.EXCLUDED: "so24 include NUMBER",
     Reason.DATE_ASSUMED: "so24 dates confirm",

@@ -88,6 +88,17 @@ def plan_selection(desk: Desk, invoice_ids: Collection[int]) -> list[NewTransfer
         return list(plan_in(desk.installation, session, invoice_ids).transfers)
 
 
+def tell_fault(desk: Desk, invoice_id: int) -> str:
+    """Why a run would not send this document as things are now; empty where it would try.
+
+    Raises as :func:`plan_selection`.
+    """
+    [planned] = plan_selection(desk, [invoice_id])
+    if planned.state is State.QUEUED:
+        return ""
+    return " ".join(filter(None, (planned.reason.card.sentence, planned.words)))
+
+
 def require_as_shown(desk: Desk, expected: Confirmation) -> None:
     """Raise :class:`ChangedMeanwhile` where a run would not do what was shown."""
     with desk.reading(Permission.EXPORT) as session:

@@ -13,7 +13,7 @@ from so24.people.roles import Actor
 from so24.reasons import Reason
 from so24.store.tables.people_tables import Role
 from so24.ui.receipts.card_actions import ask_administrator
-from tests.pages.conftest import OpenApp, open_by_address
+from tests.pages.conftest import OpenApp, open_by_address, press_number
 from tests.pages.test_receipt import button, open_receipt, press, start
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.credits import add_credit_note
@@ -73,6 +73,14 @@ def test_a_number_is_entered_on_the_card_of_a_credit_note(
     press(at, "Save number")
     kept = read_document(Desk(economy.installation, finance), note).invoice
     assert kept.credited_office_id == 4711
+    assert "A retry looks there first" in at.toast[0].value
+    economy.export(invoices[:1])
+    small = add_credit_note(economy, invoices[0], number="9002", credited_number="0987", share="2")
+    economy.export([small])
+    at = press_number(app(Role.FINANCE, "history"), grid=1, row=0)
+    at.number_input(key=f"credited_office_id_{small}").set_value(10001)
+    at = press(at, "Save number")
+    assert "It cannot be sent by it yet" in at.toast[0].value
 
 
 def test_the_same_document_is_asked_about_and_can_be_taken_back(

@@ -56,7 +56,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "transfer.preview.preview": "preview_run look_up",
         "transfer.preview.request_view": "show_outgoing show_sent",
         "transfer.runs": (
-            "start_run plan_selection require_as_shown stop_run retry_run ready_to_retry"
+            "start_run plan_selection tell_fault require_as_shown stop_run retry_run ready_to_retry"
         ),
         "transfer.retries": "stop_retries",
     },

@@ -29,6 +29,7 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import INVOICES, acting_desk
 from so24.ui.invoices.invoice_actions import ANSWERS
 from so24.ui.parts.opening import ask_for_document
+from so24.ui.receipts.card_actions import save_credited
 
 _REASON = "drawer_reason"
 _CREDITED = "credited_office_id"
@@ -125,7 +126,10 @@ def _ask_credited(note: Invoice) -> None:
             "none, is entered in 24SevenOffice by hand, and excluded here.",
             width=330,
         )
-        st.button("Save number", on_click=_save, args=(note.row_id, field), key=f"{field}_save")
+        st.button(
+            "Save number", on_click=_save, args=(note.row_id, note.number, field),
+            key=f"{field}_save",
+        )  # fmt: skip
         if entered is not None:
             st.button("Take back", on_click=_take_back, args=(note.row_id,), key=f"{field}_back")
     flash.show_complaints(field)
@@ -173,14 +177,9 @@ def _declare(invoice_id: int, same: bool) -> None:
         _tell(invoice_id, told)
 
 
-def _save(invoice_id: int, field: str) -> None:
-    number = st.session_state[field]
-    if number is None:
-        flash.complain("Enter the number that the invoice has in 24SevenOffice first.", field)
-        return
-    with flash.complaining(field):
-        declare_credited(acting_desk(), invoice_id, number)
-        _tell(invoice_id, f"It credits invoice {number} in 24SevenOffice.")
+def _save(invoice_id: int, number: str, field: str) -> None:
+    if save_credited(invoice_id, number, field):
+        ask_for_document(invoice_id)
 
 
 def _take_back(invoice_id: int) -> None:

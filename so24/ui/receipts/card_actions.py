@@ -19,6 +19,7 @@ from so24.reasons import (
     Reason,
 )
 from so24.store.transfers.transfer_list import ReceiptLine
+from so24.transfer.runs import tell_fault
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import (
@@ -112,18 +113,29 @@ def _ask_credited(line: ReceiptLine) -> None:
             placeholder="Its number there",
             width=330,
         )
-        st.button("Save number", key=f"{field}_save", on_click=_save, args=(line, field))
+        st.button(
+            "Save number", key=f"{field}_save", on_click=save_credited,
+            args=(line.invoice_id, line.number, field),
+        )  # fmt: skip
     flash.show_complaints(field)
 
 
-def _save(line: ReceiptLine, field: str) -> None:
-    number = st.session_state[field]
-    if number is None:
+def save_credited(invoice_id: int, number: str, field: str) -> bool:
+    """Save what stands in the field, and say whether a run could send the credit note by it.
+
+    False where nothing was saved; what is wrong is told at the ``field`` then. For callbacks.
+    """
+    typed = st.session_state[field]
+    if typed is None:
         flash.complain("Enter the number that the invoice has in 24SevenOffice first.", field)
-        return
+        return False
     with flash.complaining(field):
-        declare_credited(acting_desk(), line.invoice_id, number)
-        flash.say(f"Credit note {line.number} credits invoice {number}; a retry looks there first.")
+        declare_credited(acting_desk(), invoice_id, typed)
+        fault = tell_fault(acting_desk(), invoice_id)
+        told = f"It cannot be sent by it yet. {fault}" if fault else "A retry looks there first."
+        flash.say(f"Credit note {number} credits invoice {typed}. {told}", tick=not fault)
+        return True
+    return False
 
 
 def _include(line: ReceiptLine) -> None:

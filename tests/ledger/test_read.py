@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from sqlmodel import select
@@ -73,7 +74,7 @@ def test_an_order_that_was_declared_to_be_the_document_agrees_with_it(
     declare_same(desk, ids[3])
     assert verdicts(world) == dict.fromkeys(("1001", "1002", "1003", "1004"), Verdict.AGREES)
     [line] = (each for each in reconcile_period(desk, FIRST, LAST) if each.number == "1004")
-    assert (line.order_id, line.difference) == (order_id, 0)
+    assert (line.order_id, line.difference) == (order_id, Decimal(0))
     set_excluded(desk, ids[3:], "It stays out for another reason")
     assert verdicts(world)["1004"] is Verdict.AGREES
     with world.installation.db.writing() as session:  # as if that order were not there any more

@@ -114,10 +114,14 @@ def _ask_credited(line: ReceiptLine) -> None:
             width=330,
         )
         st.button(
-            "Save number", key=f"{field}_save", on_click=save_credited,
+            "Save number", key=f"{field}_save", on_click=_save,
             args=(line.invoice_id, line.number, field),
         )  # fmt: skip
     flash.show_complaints(field)
+
+
+def _save(invoice_id: int, number: str, field: str) -> None:
+    save_credited(invoice_id, number, field)
 
 
 def save_credited(invoice_id: int, number: str, field: str) -> bool:

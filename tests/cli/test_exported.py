@@ -157,4 +157,6 @@ def test_the_invoices_are_listed_by_their_state(exported: Exported) -> None:
 
     assert numbers("transferred") == ["1001", "1002"]
     assert numbers("login") == ["2001"]
-    assert numbers("unsent") == ["1003", "2001"]
+    assert numbers("unsent") == ["2001"]
+    assert numbers("left_out") == ["1003"]
+    assert numbers("problem") == ["2001"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -29,14 +30,20 @@ from so24.reasons import STATUS_WORDS, Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.transfer.checks.finding import Finding, Severity
+from so24.transfer.circumstances import problem_kinds
 from so24.transfer.receipt import by_number
 from so24.transfer.review import read_all_findings, read_series
 
 
 class Status(enum.StrEnum):
-    """The states that documents can be filtered by; ``unsent`` is all that may still go."""
+    """The states that documents can be filtered by; ``unsent`` is all that may still go.
+
+    ``problem`` is what needs somebody now, as *Today* says.
+    """
 
     UNSENT = "unsent"
+    PROBLEM = "problem"
+    LEFT_OUT = "left_out"
     IN_TRANSFER = "in_transfer"
     TRANSFERRED = "transferred"
     EXISTS = "exists"
@@ -96,12 +103,16 @@ def invoices(
             date_to=last,
             states=_states(status or ()),
             unsent=Status.UNSENT in (status or ()),
+            left_out=Status.LEFT_OUT in (status or ()),
+            problems=Status.PROBLEM in (status or ()),
             asked=asked,
             text=found.text,
             name=found.name,
             company_number=found.company_number,
             number=found.number,
         )
+        if wanted.problems:
+            wanted = replace(wanted, standing=problem_kinds(desk))
         rows = sorted(read_overview(desk, wanted).rows, key=by_number)
         if check:
             show_findings(desk, rows, as_json)
@@ -116,7 +127,7 @@ def _states(wanted: Sequence[Status]) -> frozenset[State]:
     for status in wanted:
         if status is Status.IN_TRANSFER:
             states.update(OPEN)
-        elif status is not Status.UNSENT:
+        elif status not in (Status.UNSENT, Status.PROBLEM, Status.LEFT_OUT):
             states.add(State(status.value))
     return frozenset(states)
 

@@ -211,7 +211,7 @@ def _declared(answered: Collection[int]) -> sa.ColumnElement[bool]:
 
 def _number_entered_since() -> sa.ColumnElement[bool]:
     return sa.and_(
-        col(Invoice.credited_office_id).is_not(None),
+        col(Invoice.credited_office_id) > 0,  # found by an index, which "is not null" is not
         col(Transfer.reason).in_(CREDIT_QUESTIONS),
         sa.or_(
             # which are said of no number that was entered

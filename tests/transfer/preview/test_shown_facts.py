@@ -156,7 +156,11 @@ class Papers:
                 return {"department_id": self.other_department, "position": 9}.get(name, value + 1)
             case None:
                 moment = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
-                others = {"credited_office_id": 10002, "vat": Decimal(1), "purged_at": moment}
+                others = {
+                    **dict.fromkeys(("credited_office_id", "same_order"), 10002),
+                    **dict.fromkeys(("purged_at", "credited_entered_at"), moment),
+                    "vat": Decimal(1),
+                }
                 return others.get(name, DATE)
         return "changed"
 

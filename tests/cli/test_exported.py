@@ -20,7 +20,7 @@ from tests.sources.report_files import line
 RECORD = {
     "number", "kind", "department", "state", "reason", "order_id", "invoice_id", "total",
     "stated_total",
-    "currency", "run", "command",
+    "currency", "run", "command", "retry_at",
 }  # fmt: skip
 PERIOD = ("--from", "2026-11-01", "--to", "30.11.2026")
 

@@ -39,6 +39,7 @@ from so24.ui.guard.small_files import SmallFiles
 os.umask(0o077)  # the sandbox's books hold what customers are billed, and are for this user only
 
 WRONG_CONFIGURATION = 2
+_NEW_OBJECTS = 20_000  # after which the collector looks for garbage among them
 
 
 def open_or_exit() -> Installation:
@@ -75,6 +76,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     # What is loaded now stays: the collector need not look at it in each run (0.1 s otherwise).
     gc.collect()
     gc.freeze()
+    # Pages read rows by the thousand, none of which is garbage before the page is drawn.
+    gc.set_threshold(_NEW_OBJECTS, 20, 20)
     try:
         yield
     finally:

@@ -21,10 +21,11 @@ from so24.store.people import audit
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.product_links import linked_products
 from so24.store.transfers.transfers import live_transfers
-from so24.transfer.checks import check_document
+from so24.transfer.checks import check_document, check_surroundings
 from so24.transfer.checks.finding import CheckContext, Finding, KeyProducts, Severity, rules_of
 from so24.transfer.lane.batches import in_chunks
 from so24.transfer.order.vat_doubts import VatKnowledge
+from so24.transfer.preview.preview import Preview
 from so24.transfer.runs import plan_selection
 
 _PART = 2000  # documents in memory at a time
@@ -67,17 +68,26 @@ def read_all_findings(desk: Desk, invoice_ids: Sequence[int]) -> dict[int, tuple
     return found
 
 
-def find_warnings(desk: Desk, invoice_ids: Sequence[int]) -> dict[int, tuple[Finding, ...]]:
-    """The warnings of those of these documents that have any and no error, by invoice id.
+def find_warnings(desk: Desk, preview: Preview) -> dict[int, tuple[Finding, ...]]:
+    """The warnings of the documents that go by this preview and have any, by invoice id.
 
-    For the question before an export: these go unless a person thinks better of it. Raises as
-    :func:`read_findings`.
+    For the question before an export: these go unless a person thinks better of it. What the plan
+    has found is not looked for again. Raises as :func:`read_findings`.
     """
-    return {
-        invoice_id: findings
-        for invoice_id, findings in read_findings(desk, invoice_ids).items()
-        if findings and all(each.severity is Severity.WARNING for each in findings)
-    }
+    desk.require(Permission.SEE_INVOICES)
+    plan = preview.plan
+    ids = [each for lane in preview.lanes for each in lane.invoice_ids]
+    found: dict[int, tuple[Finding, ...]] = {}
+    for part in in_chunks(ids, _PART):
+        going = [plan.documents[each] for each in part]
+        with desk.reading(Permission.SEE_INVOICES) as session:
+            context = load_context(session, desk.settings, going)
+        for document in going:
+            known = plan.warnings.get(document.invoice_id, ())
+            told = (*known, *check_surroundings(document, context))
+            if told and all(each.severity is Severity.WARNING for each in told):
+                found[document.invoice_id] = told
+    return found
 
 
 def read_series(desk: Desk) -> list[SeriesReport]:

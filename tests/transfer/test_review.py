@@ -19,6 +19,8 @@ from so24.store.people.audit import record
 from so24.store.people.origins import COMMAND_LINE
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.transfer_tables import State
+from so24.transfer.checks.finding import Finding
+from so24.transfer.preview.preview import preview_run
 from so24.transfer.review import find_warnings, newest_change, read_findings, read_series
 from tests.transfer.world import ADMIN, World
 
@@ -52,9 +54,27 @@ def reasons(world: World, ids: list[int]) -> dict[int, list[str]]:
     return {each: [one.reason for one in some] for each, some in found.items() if some}
 
 
+def warnings_of(world: World, ids: list[int]) -> dict[int, tuple[Finding, ...]]:
+    """The warnings of those that a preview lets go."""
+    desk = Desk(world.installation, ADMIN)
+    return find_warnings(desk, preview_run(desk, ids))
+
+
+def test_a_preview_warns_of_just_what_the_checks_find_in_what_goes(
+    world: World, ids: list[int]
+) -> None:
+    change(world, ids[0], kid="12345")
+    change(world, ids[1], kid="12345", total=Decimal("99999.00"))
+    change(world, ids[2], excluded=True)
+    found = read_findings(Desk(world.installation, ADMIN), ids)
+    told = warnings_of(world, ids)
+    assert told == {each: found[each] for each in ids[:2]}
+    assert [each.reason for each in told[ids[1]]] == ["kid_wrong", "amount_unusual"]
+
+
 def test_in_sound_rows_nothing_is_found(world: World, ids: list[int]) -> None:
     assert read_findings(Desk(world.installation, ADMIN), ids) == dict.fromkeys(ids, ())
-    assert find_warnings(Desk(world.installation, ADMIN), ids) == {}
+    assert warnings_of(world, ids) == {}
 
 
 @pytest.mark.both
@@ -136,7 +156,7 @@ def test_a_department_without_a_key_is_told_before_anybody_presses_the_button(
 ) -> None:
     ids = world.add_invoices(world.add_department("30"), 1)
     assert "no_key" in reasons(world, ids)[ids[0]]
-    assert find_warnings(Desk(world.installation, ADMIN), ids) == {}, "what is blocked goes nowhere"
+    assert warnings_of(world, ids) == {}, "what is blocked goes nowhere"
 
 
 def test_a_key_without_a_category_is_told_until_its_company_has_the_products(
@@ -150,9 +170,7 @@ def test_a_key_without_a_category_is_told_until_its_company_has_the_products(
         world.control.edit("edit_product", 10000001, Name="Work", No=f"P{number}", CategoryId=1)
     world.export(ids[:1])  # meets P2 and P3 of the four
     [words] = [
-        each.words
-        for each in find_warnings(Desk(world.installation, ADMIN), ids)[ids[1]]
-        if each.reason == "category_missing"
+        each.words for each in warnings_of(world, ids)[ids[1]] if each.reason == "category_missing"
     ]
     assert words == "It is not known yet whether the company of key “key oslo” has P0."
 

@@ -87,7 +87,6 @@ def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
         estimate_lane(desk.settings, lane, looks.get(lane.key_id)) for lane in preview.lanes
     ]
     going = after_looks(preview, looks)
-    ids = [each for lane in going.lanes for each in lane.invoice_ids]
     run = DryRun(
         preview,
         going,
@@ -96,7 +95,7 @@ def _gather(desk: Desk, dispatch: Dispatch, *, look: bool, xml: bool) -> DryRun:
         estimates,
         finish_seconds(desk.settings, estimates),
         _write_all(desk, dispatch, preview, looks) if xml else {},
-        find_warnings(desk, ids),
+        find_warnings(desk, going),
     )
     return replace(run, lines=[_tell(line, run.forecasts) for line in run.lines])
 

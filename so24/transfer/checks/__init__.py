@@ -1,13 +1,14 @@
 """The checks that a document must pass before anything of it is sent (pure).
 
 The catalogue: what each check finds is in its own module, by subject; here is the order. Checks of
-the document alone stand in ``CHECKS``, those that must know its surroundings in ``CONTEXT_CHECKS``.
-The first error, in this order, decides why a document is blocked.
+the document alone stand in ``CHECKS``, those that must know the rules or its key's choices in
+``RULE_CHECKS``, those that must know its surroundings in ``CONTEXT_CHECKS``. The first error, in
+this order, decides why a document is blocked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
@@ -39,12 +40,34 @@ def check_document(document: Document, context: CheckContext) -> tuple[Finding, 
 
     Lines without a product number have the product that the department's key has for them.
     """
+    return _errors_first(
+        (*check_by_rules(document, context), *check_surroundings(document, context))
+    )
+
+
+def check_by_rules(document: Document, context: CheckContext) -> tuple[Finding, ...]:
+    """What a plan asks: the part of :func:`check_document` that needs no look around."""
+    document = _with_default(document, context)
+    found = [finding for check in CHECKS for finding in check(document)]
+    found += [finding for check in RULE_CHECKS for finding in check(document, context)]
+    return _errors_first(found)
+
+
+def check_surroundings(document: Document, context: CheckContext) -> tuple[Finding, ...]:
+    """The other part, which needs what the store knows around the document."""
+    document = _with_default(document, context)
+    found = [finding for check in CONTEXT_CHECKS for finding in check(document, context)]
+    return _errors_first(found)
+
+
+def _with_default(document: Document, context: CheckContext) -> Document:
     default = context.default_products.get(document.invoice.department_id, "")
-    document = with_default_product(document, default)
-    found = [
-        *(finding for check in CHECKS for finding in check(document)),
-        *(finding for check in CONTEXT_CHECKS for finding in check(document, context)),
-    ]
+    return with_default_product(document, default)
+
+
+def _errors_first(found: Collection[Finding]) -> tuple[Finding, ...]:
+    if not found:
+        return ()
     return tuple(sorted(found, key=lambda each: each.severity is Severity.WARNING))
 
 
@@ -100,10 +123,12 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     check_lengths,
     check_characters,
 )
-CONTEXT_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...] = (
+RULE_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...] = (
     check_key_fields,
     check_invoice_date,
     check_vat_rates,
+)
+CONTEXT_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...] = (
     check_key,
     check_category,
     check_vat,

@@ -76,14 +76,16 @@ def check_totals(document: Document) -> Iterator[Finding]:
     A krone is the limit; within it every øre is told, because the lines go and the customer pays
     what the invoice says. What VAT rounded on each line explains is told apart.
     """
-    invoice, explained = document.invoice, _explain_by_rounding(document)
+    invoice = document.invoice
     in_total = invoice.stated_total not in (None, invoice.total)
     for name, ours, stated in (
         ("VAT", invoice.vat, invoice.stated_vat),
         ("Total", invoice.total, invoice.stated_total),
     ):
-        apart = Decimal(0) if stated is None else abs(stated - ours)
-        if stated is None or not apart or (name == "VAT" and apart <= explained and in_total):
+        if stated is None or stated == ours:
+            continue
+        apart, explained = abs(stated - ours), _explain_by_rounding(document)
+        if name == "VAT" and apart <= explained and in_total:
             continue
         reason = Reason.TOTALS_DISAGREE if apart > ROUNDING else Reason.TOTALS_APART
         if apart <= explained:

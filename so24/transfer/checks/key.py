@@ -6,7 +6,7 @@ needs the company's own lists, which only a lane reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from so24.keys.key_categories import kind_of
 from so24.keys.key_fields import (
@@ -40,6 +40,12 @@ from so24.transfer.order.vat_doubts import doubt_vat
 _REFUSALS = {
     "DepartmentIsRequiredException": Reason.DEPARTMENT_REQUIRED,
     "ProjectIsRequiredException": Reason.PROJECT_REQUIRED,
+}
+_CARRIED: dict[KeyField, Callable[[Document], str]] = {
+    KeyField.KID: lambda document: document.invoice.kid,
+    KeyField.YOUR_REFERENCE: lambda document: document.invoice.your_reference,
+    KeyField.INVOICE_TEXT: lambda document: document.invoice.note,
+    KeyField.INVOICE_EMAIL: lambda document: document.customer.invoice_email,
 }
 
 
@@ -93,8 +99,10 @@ def check_choice(document: Document, key_fields: KeyFields) -> Iterator[Finding]
     if currency != HOME_CURRENCY and not key_fields.carries(KeyField.CURRENCY):
         yield Finding(Reason.FOREIGN_CURRENCY, f"Currency: {currency}.", "currency")
     for code, longest in LONGEST.items():
-        length = len(_value(document, code))
-        if key_fields.carries(code) and length > longest:
+        if not key_fields.carries(code):
+            continue
+        length = len(_CARRIED[code](document))
+        if length > longest:
             words = f"{TITLES[code]} has {length} characters, 24SevenOffice takes {longest}."
             yield Finding(Reason.CARRIED_TOO_LONG, words, TITLES[code])
     if key_fields.tax_codes:
@@ -104,16 +112,6 @@ def check_choice(document: Document, key_fields: KeyFields) -> Iterator[Finding]
                 kind = category if category in CATEGORIES else format_rate(rate)
                 words = f"Line {line.position} has {name_kind(kind)} VAT."
                 yield Finding(Reason.NO_TAX_CODE, words, f"VAT rate of line {line.position}")
-
-
-def _value(document: Document, code: KeyField) -> str:
-    values = {
-        KeyField.KID: document.invoice.kid,
-        KeyField.YOUR_REFERENCE: document.invoice.your_reference,
-        KeyField.INVOICE_TEXT: document.invoice.note,
-        KeyField.INVOICE_EMAIL: document.customer.invoice_email,
-    }
-    return values[code]
 
 
 def check_found(document: Document, key_lists: KeyLists) -> Finding | None:

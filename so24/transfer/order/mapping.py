@@ -27,6 +27,12 @@ PRODUCT_NAME_LENGTH = 125
 _HASH_FORM = "v2."
 _HASH_LENGTH = 64
 
+# of an order's fields: ids that every order has, and those that are found by something else
+_NOT_TOLD = frozenset({"customer_id", "product_id"})
+_LEFT_OUT = frozenset(
+    {"rows", "project_id", "employee_id", "currency", "credited_invoice_id", "credited_order_id"}
+)
+
 OUR_CUSTOMERS = "RM-"  # what the ExternalId of every customer of ours begins with
 _PREFIX = {DocumentKind.INVOICE: "RM", DocumentKind.CREDIT_NOTE: "RC"}
 
@@ -210,9 +216,7 @@ def fingerprint_order(order: NewOrder) -> str:
     """
     if order.currency is not None:
         order = replace(order, currency=replace(order.currency, rate=Decimal(1), unit=1))
-    told = _list_filled(order), *map(_list_filled, order.rows)
-    digest = hashlib.sha256(repr(told).encode()).hexdigest()
-    return (_HASH_FORM + digest)[:_HASH_LENGTH]
+    return _hash((_list_filled(order), *map(_list_filled, order.rows)))
 
 
 def fingerprint_made(order: NewOrder, document: Document, ending: str) -> str:
@@ -223,31 +227,32 @@ def fingerprint_made(order: NewOrder, document: Document, ending: str) -> str:
     person has seen.
     """
     invoice = document.invoice
-    bare = replace(
-        order,
-        customer_id=0,
-        rows=tuple(
-            row if row.product_id is None else replace(row, product_id=0) for row in order.rows
-        ),
-        project_id=None,
-        employee_id=None,
-        currency=None,
-        credited_invoice_id=None,
-        credited_order_id=None,
-    )
     told = (
-        fingerprint_order(bare),
+        _hash((_list_bare(order), *map(_list_bare, order.rows))),
         ending,
         invoice.currency,
         [line.product_number for line in document.lines],
         (invoice.credited_number, invoice.credited_office_id),
     )
-    return (_HASH_FORM + hashlib.sha256(repr(told).encode()).hexdigest())[:_HASH_LENGTH]
+    return _hash(told)
 
 
 def is_fingerprint(payload_hash: str) -> bool:
     """Whether this is a hash of :func:`fingerprint_order`, and of its present form."""
     return payload_hash.startswith(_HASH_FORM)
+
+
+def _hash(told: object) -> str:
+    return (_HASH_FORM + hashlib.sha256(repr(told).encode()).hexdigest())[:_HASH_LENGTH]
+
+
+def _list_bare(sent: NewOrder | NewOrderRow) -> list[tuple[str, object]]:
+    """The same with 0 for the customer and the product, and without other ids of its."""
+    return [
+        (name, 0 if name in _NOT_TOLD else value)
+        for name, value in vars(sent).items()
+        if value is not None and name not in _LEFT_OUT
+    ]
 
 
 def _list_filled(sent: NewOrder | NewOrderRow) -> list[tuple[str, object]]:

@@ -5,9 +5,10 @@ All but :func:`plan_in` and :func:`plan_documents`, which read what a plan needs
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -22,7 +23,7 @@ from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.runs import NewTransfer
 from so24.store.transfers.transfers import KnownOrder, known_orders, live_transfers
-from so24.transfer.checks import check_document
+from so24.transfer.checks import check_by_rules
 from so24.transfer.checks.finding import CheckContext, Finding, Severity, list_errors, rules_of
 from so24.transfer.checks.key import missing_key
 from so24.transfer.plan.credit_notes import CreditQueue, find_target
@@ -34,11 +35,13 @@ NOTHING_ELSE = CheckContext()
 class Plan:
     """What a run of some documents would do: a transfer for each, in the order of the run.
 
-    ``documents`` are the same documents by their ids.
+    ``documents`` are the same documents by their ids; ``warnings`` what the checks have found in
+    those that go, as far as a plan checks.
     """
 
     transfers: Sequence[NewTransfer]
     documents: Mapping[int, Document]
+    warnings: Mapping[int, tuple[Finding, ...]]
 
 
 def plan_in(installation: Installation, session: Session, invoice_ids: Collection[int]) -> Plan:
@@ -63,8 +66,12 @@ def plan_documents(
     notes = [each.invoice for each in selected if each.invoice.kind is DocumentKind.CREDIT_NOTE]
     rules = rules_of(installation.settings)
     credited = read_credited(session, notes)
-    transfers = plan_run(selected, scopes, live, known, credited, rules)
-    return Plan(transfers, {each.invoice_id: each for each in selected})
+    planned = list(_plan_all(selected, scopes, live, known, credited, rules))
+    return Plan(
+        [each.transfer for each in planned],
+        {each.invoice_id: each for each in selected},
+        {each.transfer.invoice_id: each.warnings for each in planned if each.warnings},
+    )
 
 
 def plan_run(
@@ -83,23 +90,45 @@ def plan_run(
     will be invoiced, credit notes after invoices; of several that are too much for one invoice
     together, the first ones go.
     """
-    planned: list[NewTransfer] = []
+    planned = _plan_all(documents, keys, live, known, credited, context)
+    return [each.transfer for each in planned]
+
+
+class _Planned(NamedTuple):
+    """The plan for one document, and of one that goes what the checks have found."""
+
+    transfer: NewTransfer
+    warnings: tuple[Finding, ...] = ()
+
+
+def _plan_all(
+    documents: Sequence[Document],
+    keys: Sequence[KeyScope],
+    live: Mapping[int, Transfer],
+    known: Mapping[int, Sequence[KnownOrder]],
+    credited: Mapping[int, Credited],
+    context: CheckContext,
+) -> Iterator[_Planned]:
     going: dict[int, KeyScope] = {}
     scopes = {key.key_id: key for key in keys}
     queue = CreditQueue(credited)
+    rules: dict[int, CheckContext] = {}
     for each in sorted(documents, key=_sending_order):
         invoice = each.invoice
         is_note = invoice.kind is DocumentKind.CREDIT_NOTE
         facts = {each.invoice_id: queue.facts_of(invoice)} if is_note else {}
-        new = plan_document(each, keys, live, known, facts, context, going)
-        planned.append(new)
+        if invoice.department_id not in rules:
+            rules[invoice.department_id] = _with_key(context, invoice.department_id, keys)
+        found = rules[invoice.department_id]
+        planned = _plan_checked(each, keys, live, known, facts, found, going)
+        yield planned
+        new = planned.transfer
         if new.key_id is None or new.organization_id is None:
             continue
         if is_note:
             queue.add(invoice, new.organization_id)
         else:
             going[new.invoice_id] = scopes[new.key_id]
-    return planned
 
 
 def plan_document(
@@ -115,19 +144,37 @@ def plan_document(
 
     ``going``: the keys of the invoices queued before it.
     """
+    rules = _with_key(context, document.invoice.department_id, keys)
+    return _plan_checked(document, keys, live, known, credited, rules, going).transfer
+
+
+def _with_key(context: CheckContext, department: int, keys: Sequence[KeyScope]) -> CheckContext:
+    """The rules with the choices of the key by which the department goes."""
+    key = route(department, keys)
+    if key is None:
+        return context
+    return replace(
+        context,
+        key_fields={department: key.key_fields},
+        default_products={department: key.default_product},
+    )
+
+
+def _plan_checked(
+    document: Document,
+    keys: Sequence[KeyScope],
+    live: Mapping[int, Transfer],
+    known: Mapping[int, Sequence[KnownOrder]],
+    credited: Mapping[int, Credited],
+    rules: CheckContext,
+    going: Mapping[int, KeyScope],
+) -> _Planned:
     invoice_id = document.invoice_id
     standing = live.get(invoice_id)
     if standing is not None:
-        return _plan_again(invoice_id, standing)
+        return _Planned(_plan_again(invoice_id, standing))
     key = route(document.invoice.department_id, keys)
-    if key is not None:
-        department = document.invoice.department_id
-        context = replace(
-            context,
-            key_fields={department: key.key_fields},
-            default_products={department: key.default_product},
-        )
-    findings = check_document(document, context)
+    findings = check_by_rules(document, rules)
     errors = [each for each in findings if each.severity is Severity.ERROR]
     if errors:
         words = list_errors(errors)
@@ -142,8 +189,9 @@ def plan_document(
     elif fault := _check_credit(document, key, credited, going):
         ending = NewTransfer(invoice_id, State.BLOCKED, reason=fault.reason, words=fault.words)
     else:
-        return NewTransfer(invoice_id, State.QUEUED, key.key_id, key.client_id)
-    return ending
+        queued = NewTransfer(invoice_id, State.QUEUED, key.key_id, key.client_id)
+        return _Planned(queued, findings)
+    return _Planned(ending)
 
 
 def _check_credit(

@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from sqlmodel import Session
 
@@ -76,7 +77,7 @@ class ShownPreview:
 
     documents: tuple[ShownDocument, ...]
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A hash of all details: 64 hexadecimal digits."""
         return hashlib.sha256(write_shown(self).encode()).hexdigest()
@@ -211,12 +212,16 @@ def list_details(session: Session, lane: ReadOnlyLane) -> dict[int, Details]:
     credited = read_credited(session, notes)
     made = hash_orders([lane])
     rules = tuple(_describe_key(lane_pass.key))
+    customers: dict[tuple[int, int | None], Details] = {}  # many documents are one customer's
     details: dict[int, Details] = {}
     for doc in lane_pass.documents:
         document, order = doc.document, lane_pass.order_for(doc)
+        card = document.invoice.customer_id, linked[doc.id]
+        if card not in customers:
+            customers[card] = tuple(_describe_customer(document.customer, linked[doc.id]))
         details[doc.id] = (
             *rules,
-            *_describe_customer(document.customer, linked[doc.id]),
+            *customers[card],
             ("Products", ", ".join(_list_products(document, products))),
             ("Bound order", str(doc.binding.order_id) if doc.binding else "none"),
             *_describe_head(doc.invoice),

@@ -51,12 +51,13 @@ LOGIN_AND_PROOF = 2
 
 @dataclass(frozen=True)
 class Preview:
-    """The whole selection, told apart; ``rows`` are all its documents by id."""
+    """The whole selection, told apart; ``rows`` are all its documents by id, as a list has them."""
 
     lanes: tuple[PreviewLane, ...]
     blocked: tuple[Forecast, ...]
     rows: dict[int, InvoiceRow]
     shown: ShownPreview
+    plan: Plan
 
     @property
     def going(self) -> int:
@@ -87,7 +88,7 @@ def preview_run(desk: Desk, invoice_ids: Collection[int]) -> Preview:
         shown = show_plan(session, plan, passes)
     blocked = [forecast_planned(each) for each in plan.transfers if each.state is not State.QUEUED]
     lanes.sort(key=lambda lane: lane.key)
-    return Preview(tuple(lanes), tuple(blocked), rows, shown)
+    return Preview(tuple(lanes), tuple(blocked), rows, shown, plan)
 
 
 def look_up(desk: Desk, lane: PreviewLane) -> LookResult:

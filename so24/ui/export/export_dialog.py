@@ -143,25 +143,22 @@ def show_warnings(preview: Preview, going: Preview) -> None:
     count = format_count(len(found))
     words = "document goes" if len(found) == 1 else "documents go"
     with st.expander(f"{count} {words} in spite of warnings", icon=":material/warning:"):
-        rows = [
-            {
-                "Number": preview.rows[invoice_id].number,
-                "Customer": preview.rows[invoice_id].customer,
-                "Field": finding.field,
-                "Warning": finding.sentence,
-            }
-            for invoice_id, findings in found.items()
-            for finding in findings
-        ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height=min(38 + 35 * len(rows), _MOST))
+        told = [(preview.rows[each], one) for each, findings in found.items() for one in findings]
+        columns = {
+            "Number": [row.number for row, _ in told],
+            "Customer": [row.customer for row, _ in told],
+            "Field": [finding.field for _, finding in told],
+            "Warning": [finding.sentence for _, finding in told],
+        }
+        height = min(38 + 35 * len(told), _MOST)
+        st.dataframe(pd.DataFrame(columns), hide_index=True, height=height)
 
 
 def _keep_warnings(preview: Preview) -> dict[int, tuple[Finding, ...]]:
     """Checked once for what is shown, not at every press of a button."""
     shown = preview.shown.fingerprint
     if st.session_state.get(_KEPT, ("",))[0] != shown:
-        ids = [each for lane in preview.lanes for each in lane.invoice_ids]
-        st.session_state[_KEPT] = (shown, find_warnings(acting_desk(), ids))
+        st.session_state[_KEPT] = (shown, find_warnings(acting_desk(), preview))
     found: dict[int, tuple[Finding, ...]] = st.session_state[_KEPT][1]
     return found
 

@@ -38,8 +38,12 @@ def forecast(shop: Shop) -> Forecast:
 
 def warned(shop: Shop, place: int = 0) -> list[str]:
     """What the checks warn of, by the store alone."""
-    found = find_warnings(shop.desk, [shop.ids[place]]).get(shop.ids[place], ())
-    return [each.words for each in found if each.reason is Reason.VAT_MAY_DIFFER]
+    found = find_warnings(shop.desk, preview_run(shop.desk, [shop.ids[place]]))
+    return [
+        each.words
+        for each in found.get(shop.ids[place], ())
+        if each.reason is Reason.VAT_MAY_DIFFER
+    ]
 
 
 def test_a_new_product_of_another_vat_than_its_category_is_a_warning_before_anything_is_sent(

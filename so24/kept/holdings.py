@@ -94,13 +94,14 @@ SUBJECTS = (
         "Users",
         "User name, role, when it was added and last signed in; of the password a hash, of "
         "recovery codes too; the second factor, encrypted; logins with times, address and browser; "
-        "what they chose to see on lists; who one is at the company login: a subject, before the "
-        "first sign-in an e-mail.",
+        "what they chose to see on lists, the names of their views, which documents they have "
+        "ticked; who one is at the company login: a subject, before the first sign-in an e-mail.",
         "To let them in, and to say who did what.",
-        "The name for good, because the history names it. Logins until 30 days after they end.",
+        "The name for good, because the history names it. Logins until 30 days after they end. "
+        "Views until their user deletes them, ticks two days, then with the next tick.",
         (
             "user_account", "login_session", "recovery_code", "failure_tally", "company_identity",
-            "used_company_answer",
+            "used_company_answer", "list_view", "ticked_documents",
         ),
     ),
     KeptSubject(

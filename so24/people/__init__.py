@@ -10,5 +10,6 @@
     users                        who they are
     roles, desk                  what each role may do; where a service works, and for whom
     audit_trail                  who did what, or was refused it
+    lists/                       what they have chosen on lists: filters, views, ticks
     company_login/               how users come by their company's accounts
 """

@@ -87,6 +87,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
             "newest_change "
         ),
         "invoices.questions": "open_customer_questions",
+        "people.lists.ticks": "keep_ticks recall_ticks",
         "sources.originals.finding": "list_bringings",
         "today.lists": "list_pile",
         "transfer.circumstances": "problem_kinds",
@@ -150,7 +151,7 @@ GRAVE: dict[Permission, str] = {
     Permission.PURGE_DETAILS: "what is purged does not come back",
 }
 NOT_GRAVE: dict[Permission, str] = {
-    Permission.SEE_INVOICES: "changes nothing",
+    Permission.SEE_INVOICES: "changes nothing but one's own ticks",
     Permission.SEE_IMPORTS: "changes nothing",
     Permission.SEE_RECEIPTS: "changes nothing",
     Permission.SEE_LEDGER: "changes nothing",

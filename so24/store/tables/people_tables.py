@@ -50,6 +50,30 @@ class User(Stored, table=True):
     last_login_at: dt.datetime | None = None
 
 
+class ListView(Stored, table=True):
+    """Filters of a page under a name of their user's; ``choices`` as JSON: filter, values."""
+
+    __tablename__ = "list_view"
+    __table_args__ = (sa.UniqueConstraint("user_id", "page", "name"),)
+
+    user_id: int = Field(foreign_key="user_account.id")
+    page: str = Field(max_length=32)
+    name: str = Field(max_length=40)
+    choices: str
+
+
+class TickedDocuments(Stored, table=True):
+    """What a user has ticked in one tab of a browser; ``invoice_ids`` as JSON."""
+
+    __tablename__ = "ticked_documents"
+    __table_args__ = (sa.UniqueConstraint("user_id", "tab"),)
+
+    user_id: int = Field(foreign_key="user_account.id")
+    tab: str = Field(max_length=32)
+    invoice_ids: str
+    at: dt.datetime = Field(default_factory=now, index=True)
+
+
 class LoginSession(Stored, table=True):
     """One browser's login; the cookie holds the secret, this row only its hash.
 

@@ -3,6 +3,7 @@
 ::
 
     user_account ─< login_session          audit_event        activation
+    user_account ─< list_view, ticked_documents: filters under names, ticks of open tabs
     department >─< office_key (key_department)
     customer ─< invoice ─< invoice_line    product            import_run ─< invoice
     credit_statement: what RecMan's report says of a credit note, whether that is here or not

@@ -22,6 +22,7 @@ from so24.ui.parts.filter_state import (
     search_field,
 )
 from so24.ui.parts.tables import pick_period
+from so24.ui.parts.views import offer_views
 
 KINDS = {DocumentKind.INVOICE: "Invoices", DocumentKind.CREDIT_NOTE: "Credit notes"}
 UNSENT = "Not transferred"
@@ -91,6 +92,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         if only := st.session_state[_IMPORT]:
             st.badge(f"Import {only} only", icon=":material/upload_file:", color="blue")
         filters.offer_clear()
+        offer_views(filters)
     filters.keep()
     try:
         search = parse_search(text or "")

@@ -42,6 +42,7 @@ _RUN = "so24_invoices_run"
 def show_list(desk: Desk) -> None:
     """Draw the filters, the documents that they let through, and what can be done with them."""
     departments = department_names(desk)
+    basket.recall(desk)
     run = st.session_state[_RUN] = st.session_state.get(_RUN, 0) + 1
 
     with_page = iter((True,))  # the first time it is drawn with the page, then by itself
@@ -79,8 +80,11 @@ def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
             "transferred already.",
             icon=":material/filter_alt_off:",
         )
+    if words := basket.words_of_gone():
+        st.info(words, icon=":material/remove_done:")
     ticked = read_ticked(desk, wanted, rows, change)
     show_action_bar(wanted, sums, ticked)
+    basket.keep(desk)
 
 
 def _read_rows(

@@ -1,5 +1,8 @@
 """The basket: the ids of the ticked documents, which outlives filters, pages and redrawn grids.
 
+It outlives a reload of its page as well: the address then names a mark of the tab, under which the
+basket is kept for its user.
+
 A grid remembers ticks by row position, so its key is a fingerprint of the ids that it shows: other
 rows, other grid. The basket is the truth and says which rows are ticked when a grid is first drawn;
 from then on the grid is told the same at every run, or its rows would be sent anew at each tick.
@@ -8,20 +11,76 @@ from then on the grid is told the same at every run, or its rows would be sent a
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from so24.amounts import count_things
+from so24.people.desk import Desk
+from so24.people.lists.ticks import RecalledTicks, keep_ticks, recall_ticks
+
 _IDS = "so24_basket"
 _GENERATION = "so24_basket_generation"
 _BEGAN = "so24_basket_grid_began"
+_TAB = "so24_basket_tab"
+_KEPT = "so24_basket_kept"
+_WORDS = "so24_basket_words"
+ADDRESS = "ticks"
 
 
 def basket() -> set[int]:
     """The ids in the basket; the very set, to be changed in place."""
     ids: set[int] = st.session_state.setdefault(_IDS, set())
     return ids
+
+
+def recall(desk: Desk) -> None:
+    """Fill the basket of a page that was loaded anew, and keep a word for what has gone meanwhile.
+
+    The tab goes by another mark from then on: who opens a copied address ticks for himself.
+    """
+    if _TAB in st.session_state:
+        return
+    st.session_state[_TAB] = secrets.token_urlsafe(12)
+    asked = st.query_params.get(ADDRESS, "")
+    found = recall_ticks(desk, asked) if asked else RecalledTicks()
+    basket().update(found.ids)
+    st.session_state[_WORDS] = (_tell_gone(found), found.ids)
+
+
+def keep(desk: Desk) -> None:
+    """Have the basket outlast a reload of the page; call it when the page is drawn."""
+    now = frozenset(basket())
+    kept: frozenset[int] = st.session_state.get(_KEPT, frozenset())
+    if now != kept:
+        keep_ticks(desk, st.session_state[_TAB], now)
+        st.session_state[_KEPT] = now
+    mark = st.session_state[_TAB] if now else ""
+    if st.query_params.get(ADDRESS, "") != mark:
+        if mark:
+            st.query_params[ADDRESS] = mark
+        else:
+            del st.query_params[ADDRESS]
+
+
+def words_of_gone() -> str:
+    """What was ticked before the page was loaded anew and is no more, until the next tick."""
+    told, recalled = st.session_state.get(_WORDS, ("", frozenset()))
+    return str(told) if basket() == recalled else ""
+
+
+def _tell_gone(found: RecalledTicks) -> str:
+    parts = []
+    if found.sent:
+        are = "is" if found.sent == 1 else "are"
+        count = count_things(found.sent, "ticked document")
+        parts.append(f"{count} {are} in transfer or transferred by now")
+    if found.missing:
+        are = "is" if found.missing == 1 else "are"
+        parts.append(f"{count_things(found.missing, 'ticked document')} {are} not here any more")
+    return f"{' and '.join(parts)}: no longer ticked." if parts else ""
 
 
 def grid_key(ids: Sequence[int]) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 
 import streamlit as st
 
-from so24.people.list_filters import recall_filters, remember_filters
+from so24.people.lists.filters import recall_filters, remember_filters
+from so24.people.lists.views import list_views
 from so24.ui.frame.session import installation, secret
 
 SEARCH_HELP = (
@@ -21,6 +22,7 @@ SEARCH_HELP = (
     "customer's number, and the number of the invoice or order in 24SevenOffice."
 )
 _LONGEST_NUMBER = 9  # digits, which every database holds
+VIEW = "view"  # in the address: the name of the view that is shown
 _APART = ".."  # between the first and the last day of a period
 Texts = Mapping[str, Sequence[str]]
 
@@ -135,7 +137,9 @@ class ListFilters:
         asked = self._read_address()
         kept: _Kept | None = st.session_state.get(self._place)
         if kept is None:
-            texts = asked or recall_filters(installation(), secret(), self.page)
+            texts = (
+                asked or self._read_view() or recall_filters(installation(), secret(), self.page)
+            )
             self._set(texts)
             kept = st.session_state[self._place] = _Kept(self._values(), asked)
         elif follows and asked and asked != kept.address and self._is_untouched(kept):
@@ -169,6 +173,27 @@ class ListFilters:
     def clear(self) -> None:
         """Take all filters back; for the callback of a button."""
         self._set({})
+
+    def choose(self, texts: Texts) -> None:
+        """Set all filters to what these texts say; for the callback of a button."""
+        self._set(texts)
+
+    def chosen(self) -> dict[str, list[str]]:
+        """What is chosen now otherwise than usual, as it is written in an address."""
+        values = self._values()
+        return {
+            each.name: sorted(each.write(values[each.name]))
+            for each in sorted(self.fields, key=lambda each: each.name)
+            if values[each.name] != each.default
+        }
+
+    def _read_view(self) -> dict[str, list[str]] | None:
+        """The view of the user's that an address without filters names."""
+        name = st.query_params.get(VIEW, "")
+        if not name:
+            return None
+        views = list_views(installation(), secret(), self.page)
+        return next((each.choices for each in views if each.name == name), None)
 
     @property
     def _place(self) -> str:

@@ -24,6 +24,7 @@ from so24.ui.parts.filter_state import (
     search_field,
 )
 from so24.ui.parts.tables import pick_period, status_column, status_of, with_amounts
+from so24.ui.parts.views import offer_views
 
 _WORDS_TO_STATES = {words: state for state, words in STATUS_WORDS.items()}
 
@@ -60,6 +61,7 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
         )
         names = st.multiselect("User", users, placeholder="All users", key="history_users")
         filters.offer_clear()
+        offer_views(filters)
     filters.keep()
     return TransferFilter(
         states=frozenset(_WORDS_TO_STATES[words] for words in states),

@@ -379,5 +379,5 @@ def test_only_lanes_heartbeats_and_bookkeeping_write_beside_others() -> None:
         "sources/recman/client.py",  # one statement counts a call
         "people/logins.py",  # who is still there, by compare-and-set
         "people/desk.py",  # the audit trail of what was done elsewhere, or refused
-        "people/list_filters.py",  # what one user's lists remember: the last word counts
+        "people/lists/filters.py",  # what one user's lists remember: the last word counts
     }

@@ -7,7 +7,7 @@ import pytest
 from so24.errors import NotAllowed
 from so24.installation import Installation
 from so24.people import logins
-from so24.people.list_filters import recall_filters, remember_filters
+from so24.people.lists.filters import recall_filters, remember_filters
 from so24.store.tables.people_tables import Role, User
 
 pytestmark = pytest.mark.both

@@ -34,6 +34,7 @@ from so24.ui.frame import browser, company_login, cookie, session
 from so24.ui.guard import keyboard_script
 from so24.ui.guard.guard import Guard
 from so24.ui.guard.headers import SecurityHeaders
+from so24.ui.guard.icon_font import IconFont
 from so24.ui.guard.small_files import SmallFiles
 
 os.umask(0o077)  # the sandbox's books hold what customers are billed, and are for this user only
@@ -101,6 +102,7 @@ app = st.App(
     middleware=[
         Middleware(SecurityHeaders),
         Middleware(Guard),
+        Middleware(IconFont),
         Middleware(SmallFiles),
         Middleware(keyboard_script.KeyboardScript),
     ],

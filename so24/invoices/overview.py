@@ -17,7 +17,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents import documents, overview
 from so24.store.documents.documents import Document
-from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
+from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow, OpenedList
 from so24.store.keys import keys
 from so24.store.transfers import tallies
 from so24.store.transfers.tallies import ProposedDates
@@ -47,6 +47,12 @@ def list_documents(desk: Desk, wanted: InvoiceFilter) -> list[InvoiceRow]:
     """The rows alone, newest first, within the filter's limit and offset."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         return overview.list_invoices(session, wanted)
+
+
+def open_list(desk: Desk, wanted: InvoiceFilter) -> OpenedList:
+    """The sums of all documents of the filter, and the rows within its limit and offset."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        return overview.open_list(session, wanted)
 
 
 def list_ids(desk: Desk, wanted: InvoiceFilter) -> list[int]:

@@ -8,7 +8,13 @@ import pytest
 from sqlmodel import select
 
 from so24.errors import NotAllowed
-from so24.invoices.overview import newest_change, read_overview, sum_documents
+from so24.invoices.overview import (
+    list_documents,
+    newest_change,
+    open_list,
+    read_overview,
+    sum_documents,
+)
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.documents.overview import CurrencySum, InvoiceFilter
@@ -167,6 +173,17 @@ def test_sums_are_of_the_whole_filter_by_currency(told_apart: World) -> None:
     assert sum_documents(desk, InvoiceFilter(unsent=True, text="1234")) == (
         CurrencySum("NOK", 1, Decimal("1234.50")),
     )
+
+
+@pytest.mark.parametrize("text", ["", "1234", "kunde", "no such"])
+def test_a_list_is_opened_with_the_sums_and_the_page_that_are_read_apart(
+    told_apart: World, text: str
+) -> None:
+    desk = Desk(told_apart.installation, ADMIN)
+    for wanted in (InvoiceFilter(text=text, limit=2), InvoiceFilter(text=text, limit=1, offset=1)):
+        opened = open_list(desk, wanted)
+        assert opened.sums == sum_documents(desk, wanted)
+        assert list(opened.rows) == list_documents(desk, wanted)
 
 
 def test_whatever_changes_a_list_changes_a_figure(world: World) -> None:

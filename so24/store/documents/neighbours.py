@@ -11,6 +11,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from so24.letters import fold
 from so24.store.database.dialects import among
 from so24.store.documents.documents import without_zeros
 from so24.store.tables.document_tables import DocumentKind, Invoice
@@ -110,12 +111,14 @@ def numbers_alike(session: Session, invoices: Sequence[Invoice]) -> dict[int, Ot
     rows: dict[tuple[Series, str], list[str]] = defaultdict(list)
     number = col(Invoice.number)
     # of two such numbers one begins with a nought, so that few rows are looked at closely
+    folded = col(Invoice.number_folded)  # is in an index, which a part of a number is not
+    begins = sa.and_(folded >= "0", folded < "1", number.like("0%"))
     bare = [each.number.lstrip("0") for each in invoices]
     padded = [each.number.lstrip("0") for each in invoices if each.number.startswith("0")]
-    for condition in (
-        sa.and_(number.like("0%"), among(without_zeros(number), bare)),
-        among(number, padded),
-    ):
+    conditions = [sa.and_(begins, among(without_zeros(number), bare))]
+    if padded:
+        conditions.append(sa.and_(among(folded, map(fold, padded)), among(number, padded)))
+    for condition in conditions:
         for series, kind, found in session.execute(
             sa.select(col(Invoice.series), col(Invoice.kind), number).where(
                 condition, ~col(Invoice.excluded), col(Invoice.resembles) == ""

@@ -130,6 +130,41 @@ def sum_invoices(session: Session, wanted: InvoiceFilter) -> tuple[CurrencySum, 
     return tuple(sorted((CurrencySum(*row) for row in rows), key=lambda each: each.currency))
 
 
+@dataclass(frozen=True)
+class OpenedList:
+    """A filter's sums by currency, and the rows of the page that its limit and offset say."""
+
+    sums: tuple[CurrencySum, ...]
+    rows: tuple[InvoiceRow, ...]
+
+
+def open_list(session: Session, wanted: InvoiceFilter) -> OpenedList:
+    """The sums and a page together; what is searched for is looked for once."""
+    if not wanted.text:
+        return OpenedList(sum_invoices(session, wanted), tuple(list_invoices(session, wanted)))
+    found = _matching(
+        wanted,
+        col(Invoice.id),
+        col(Invoice.currency),
+        col(Invoice.total),
+        col(Invoice.invoice_date),
+    ).cte("found")
+    totals = sa.select(
+        sa.null().label("id"),
+        found.c.currency,
+        sa.func.count().label("documents"),
+        sa.func.sum(found.c.total).label("total"),
+    ).group_by(found.c.currency)
+    page = sa.select(found.c.id, found.c.currency, sa.literal(1), found.c.total)
+    page = page.order_by(found.c.invoice_date.desc(), found.c.id.desc())
+    page = page.limit(wanted.limit).offset(wanted.offset)
+    rows = session.execute(sa.union_all(totals, sa.select(page.subquery()))).all()
+    sums = [CurrencySum(*values) for row_id, *values in rows if row_id is None]
+    ids = frozenset(row.id for row in rows if row.id is not None)
+    listed = list_invoices(session, InvoiceFilter(ids=ids)) if ids else []
+    return OpenedList(tuple(sorted(sums, key=lambda each: each.currency)), tuple(listed))
+
+
 def list_ids(session: Session, wanted: InvoiceFilter) -> list[int]:
     """The ids of the filter's documents, whatever its limit."""
     return list(session.execute(_matching(wanted, col(Invoice.id))).scalars())

@@ -53,6 +53,9 @@ class Asks(enum.StrEnum):
         }[self]
 
 
+NO_DOUBTS = "{}"  # what nearly every customer has
+
+
 class Customer(Stored, table=True):
     """A customer as RecMan knows it; RecMan is the master.
 
@@ -82,11 +85,11 @@ class Customer(Stored, table=True):
     question: str = Field(default="", max_length=QUESTION_LENGTH)
     stated_name: str = Field(default="", max_length=200)
     stated_number: str = Field(default="", max_length=20)
-    doubts: str = "{}"
+    doubts: str = NO_DOUBTS
 
     def read_doubts(self) -> dict[str, str]:
         """Sentences that name a list's cell, by the field that it is of; of a whole row by ""."""
-        doubts: dict[str, str] = json.loads(self.doubts)
+        doubts: dict[str, str] = json.loads(self.doubts) if self.doubts != NO_DOUBTS else {}
         return doubts
 
 

@@ -19,7 +19,7 @@ from so24.dates import format_date
 from so24.firm_numbers import is_placeholder
 from so24.norwegian_numbers import NORWAY, is_norwegian_number
 from so24.reasons import Reason
-from so24.store.documents.documents import Document
+from so24.store.documents.documents import Document, DocumentLine
 from so24.transfer.checks.finding import CheckContext, Finding
 from so24.transfer.order.mapping import (
     NAME_LENGTH,
@@ -33,6 +33,8 @@ _FORM = re.compile(r"(?=.*[1-9])[0-9]{1,24}[0-9-]")
 _WEIGHTS = (2, 3, 4, 5, 6, 7)
 # 24SevenOffice, data types of the Company, Product and Invoice services
 PRODUCT_NUMBER_LENGTH = 100
+# no text of a line is too long where all of them together are not
+_SHORTEST_LIMIT = min(PRODUCT_NUMBER_LENGTH, PRODUCT_NAME_LENGTH, ROW_NAME_LENGTH - 1)
 CUT_MARK = "…"  # at the end of a text that was too long for the store
 _CUSTOMER_LENGTHS = (
     ("customer's name", "name", 200),
@@ -192,19 +194,24 @@ def check_lengths(document: Document) -> Iterator[Finding]:
     if len(reference) > REFERENCE_LENGTH:
         yield _too_long(Reason.TOO_LONG, "reference", reference, REFERENCE_LENGTH)
     for line in document.lines:
-        for reason, field, text, most in (
-            (Reason.TOO_LONG, "product number", line.product_number, PRODUCT_NUMBER_LENGTH),
-            (Reason.TEXT_SHORTENED, "text", line.text or line.product_name, ROW_NAME_LENGTH),
-            (Reason.TEXT_SHORTENED, "product", line.product_name, PRODUCT_NAME_LENGTH),
-        ):
-            if len(text) > most:
-                yield _too_long(reason, f"{field} of line {line.position}", text, most)
-        if len(line.text) == ROW_NAME_LENGTH and line.text.endswith(CUT_MARK):
-            field = f"text of line {line.position}"
-            words = f"The {field} was cut to {ROW_NAME_LENGTH} characters as it was read."
-            yield Finding(Reason.TEXT_SHORTENED, words, field)
+        if len(line.product_number) + len(line.text) + len(line.product_name) > _SHORTEST_LIMIT:
+            yield from _check_line_lengths(line)
     if NAME_LENGTH < len(customer.name) <= _CUSTOMER_LENGTHS[0][2]:
         yield _too_long(Reason.TEXT_SHORTENED, "customer's name", customer.name, NAME_LENGTH)
+
+
+def _check_line_lengths(line: DocumentLine) -> Iterator[Finding]:
+    for reason, field, text, most in (
+        (Reason.TOO_LONG, "product number", line.product_number, PRODUCT_NUMBER_LENGTH),
+        (Reason.TEXT_SHORTENED, "text", line.text or line.product_name, ROW_NAME_LENGTH),
+        (Reason.TEXT_SHORTENED, "product", line.product_name, PRODUCT_NAME_LENGTH),
+    ):
+        if len(text) > most:
+            yield _too_long(reason, f"{field} of line {line.position}", text, most)
+    if len(line.text) == ROW_NAME_LENGTH and line.text.endswith(CUT_MARK):
+        field = f"text of line {line.position}"
+        words = f"The {field} was cut to {ROW_NAME_LENGTH} characters as it was read."
+        yield Finding(Reason.TEXT_SHORTENED, words, field)
 
 
 def check_characters(document: Document) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 ``headers`` puts on every answer what browsers shall allow. ``guard`` lets a request through or
 answers it: by ``hosts`` (at which names, and for whose pages), by the login in its cookie, and by
-``uploads`` (how much may lie in memory). ``small_files`` compresses the page's own files.
+``uploads`` (how much may lie in memory). ``small_files`` compresses the page's own files,
+``icon_font`` has no more icons than are shown.
 The cookies are those of :mod:`so24.ui.frame`.
 """

@@ -42,8 +42,13 @@ def chip_colours() -> dict[str, str]:
 def read_chips(desk: Desk, rows: Sequence[InvoiceRow]) -> dict[int, list[str]]:
     """What was found in those of these documents that may still be sent, in some words each."""
     ids = [row.id for row in rows if _may_go(row)]
-    opened = installation()
-    return _keep_chips(desk, ids, repr(ids), newest_change(opened), today())
+    known = _known_chips(newest_change(installation()), today())
+    unknown = [each for each in ids if each not in known]
+    found = read_findings(desk, unknown) if unknown else {}
+    for each in unknown:
+        told = (_chip(one) for one in found.get(each, ()) if one.reason not in _NO_CHIP)
+        known[each] = list(dict.fromkeys(told))
+    return {each: known[each] for each in ids if known[each]}
 
 
 def chip_of(reason: Reason) -> str:
@@ -72,21 +77,10 @@ def show_missing_numbers(desk: Desk) -> None:
     st.caption(f":material/format_list_numbered: {escape_markdown(line)}")
 
 
-@st.cache_data(ttl=_KEPT_SECONDS, max_entries=100, show_spinner=False)
-def _keep_chips(
-    _desk: Desk,
-    _ids: Sequence[int],
-    shown: str,
-    change: int,
-    day: dt.date,
-) -> dict[int, list[str]]:
-    """``shown`` stands for the ids, which Streamlit would take a while to tell apart."""
-    found = read_findings(_desk, _ids)
-    return {
-        invoice_id: list(dict.fromkeys(_chip(each) for each in some if each.reason not in _NO_CHIP))
-        for invoice_id, some in found.items()
-        if some
-    }
+@st.cache_resource(ttl=_KEPT_SECONDS, max_entries=2, show_spinner=False)
+def _known_chips(change: int, day: dt.date) -> dict[int, list[str]]:
+    """The chips of each document that anybody has looked at since this change, on this day."""
+    return {}
 
 
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=4, show_spinner=False)

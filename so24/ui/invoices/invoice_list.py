@@ -18,7 +18,7 @@ from so24.invoices.overview import (
     department_names,
     list_documents,
     newest_change,
-    sum_documents,
+    open_list,
 )
 from so24.people.desk import Desk
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
@@ -34,7 +34,7 @@ from so24.ui.parts import basket, opening
 from so24.ui.parts.keeping import keep
 from so24.ui.parts.tables import tell_sums
 
-PAGE_ROWS = 250
+PAGE_ROWS = 200
 _PAGE = "invoices_page"
 _RUN = "so24_invoices_run"
 
@@ -68,9 +68,10 @@ def show_list(desk: Desk) -> None:
 
 
 def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
-    sums = keep("invoices_sums", (wanted, change), lambda: sum_documents(desk, wanted))
-    found = sum(each.documents for each in sums)
-    rows = _read_rows(desk, wanted, change, found)
+    first = replace(wanted, limit=PAGE_ROWS)
+    opened = keep("invoices_opened", (first, change), lambda: open_list(desk, first))
+    sums, found = opened.sums, sum(each.documents for each in opened.sums)
+    rows = _read_rows(desk, first, change, found) or opened.rows
     if rows:
         _show_grid(desk, wanted, rows, change)
         _show_sums(sums, found)
@@ -88,11 +89,16 @@ def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
 
 
 def _read_rows(
-    desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...], found: int
+    desk: Desk, first: InvoiceFilter, change: tuple[int, ...], found: int
 ) -> Sequence[InvoiceRow]:
-    """The page that the user has turned to; the last one where the list has become shorter."""
-    number = max(1, min(st.session_state.get(_PAGE, 1), ceil(found / PAGE_ROWS)))
-    part = replace(wanted, limit=PAGE_ROWS, offset=(number - 1) * PAGE_ROWS)
+    """The page that the user has turned to, but for the first one; the last one of a shorter list.
+
+    ``first`` is the filter with the first page's limit.
+    """
+    number = min(st.session_state.get(_PAGE, 1), ceil(found / PAGE_ROWS))
+    if number <= 1:
+        return ()
+    part = replace(first, offset=(number - 1) * PAGE_ROWS)
     return keep("invoices_rows", (part, change), lambda: list_documents(desk, part))
 
 

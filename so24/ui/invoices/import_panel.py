@@ -59,8 +59,8 @@ def show_import(desk: Desk, *, expanded: bool) -> None:
         names = list(department_names(desk).values())
         with st.form(f"import_form_{turn}", border=False):
             files = st.file_uploader(
-                "RecMan's reports **Invoice lines**, **Credit notes** and **Customers** (xlsx, csv), "
-                "EHF files (xml), or zip archives of them, in any order",
+                "RecMan's reports **Invoice lines**, **Credit notes** and **Customers** "
+                "(xlsx, csv), EHF files (xml), or zip archives of them, in any order",
                 type=["xlsx", "csv", "xml", "zip"],
                 accept_multiple_files=True,
                 key=f"import_files_{turn}",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.store.database.wakeups import hush
 from so24.store.people import own_lists as store
 from so24.store.people.people import user_named
 from so24.store.tables.ground import now
@@ -40,6 +41,7 @@ def keep_ticks(desk: Desk, tab: str, ids: Collection[int]) -> None:
     Raises :class:`NotAllowed`.
     """
     with desk.writing(Permission.SEE_INVOICES) as session:
+        hush(session)
         store.delete_ticks(session, before=now() - KEPT)
         user = user_named(session, desk.actor.name)
         if user is not None:

@@ -20,7 +20,10 @@ from so24.store.database.engine import Database
 CHANNEL = "so24_queued"
 LOOK_SECONDS = 0.25  # how often the file is looked at: a look costs a hundredth of a poll
 
+HUSHED_SECONDS = 2 * LOOK_SECONDS
+
 _rings: dict[str, threading.Event] = {}
+_hushed_at: dict[str, float] = {}  # files, by the clock of time.monotonic
 
 
 def announce(session: Session, url: str) -> None:
@@ -29,6 +32,22 @@ def announce(session: Session, url: str) -> None:
         session.execute(sa.select(sa.func.pg_notify(CHANNEL, "")))
     else:
         sa.event.listen(session, "after_commit", lambda _: _ring_of(url).set(), once=True)
+
+
+def hush(session: Session) -> None:
+    """Let no worker of this process take this session's commit for something queued.
+
+    For what is written at every click. What another process queues at the same moment is found by
+    the next poll. PostgreSQL's workers hear of nothing but what is announced.
+    """
+    bound = session.get_bind()
+    if bound.dialect.name != "postgresql":
+        file = bound.engine.url.database or ""
+
+        def note(_session: Session) -> None:
+            _hushed_at[file] = time.monotonic()
+
+        sa.event.listen(session, "after_commit", note, once=True)
 
 
 def open_watch(db: Database) -> FileWatch | Listener:
@@ -41,9 +60,8 @@ class FileWatch:
 
     def __init__(self, db: Database) -> None:
         self._ring = _ring_of(db.url)
-        self._file = sqlite3.connect(
-            sa.make_url(db.url).database or "", check_same_thread=False, isolation_level=None
-        )
+        self._name = sa.make_url(db.url).database or ""
+        self._file = sqlite3.connect(self._name, check_same_thread=False, isolation_level=None)
         self._version = self._read_version()
 
     def wait(self, seconds: float) -> bool:
@@ -54,9 +72,13 @@ class FileWatch:
                 self._ring.clear()
                 return True
             before, self._version = self._version, self._read_version()
-            if before != self._version:
+            if before != self._version and not self._is_hushed():
                 return True
         return False
+
+    def _is_hushed(self) -> bool:
+        noted = _hushed_at.pop(self._name, None)
+        return noted is not None and time.monotonic() - noted < HUSHED_SECONDS
 
     def wake(self) -> None:
         """End the wait of another thread."""

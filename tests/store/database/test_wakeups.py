@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from so24.installation import Installation
 from so24.store.database.engine import Database
-from so24.store.database.wakeups import FileWatch, Listener, announce, open_watch
+from so24.store.database.wakeups import FileWatch, Listener, announce, hush, open_watch
 from so24.store.people.audit import record
 from so24.store.people.origins import COMMAND_LINE
 
@@ -64,6 +64,20 @@ def test_what_another_process_queues_ends_the_wait(
     heard, seconds = wait_long(watch)
     assert heard
     assert seconds < SOON
+
+
+def test_what_is_written_at_every_click_ends_no_wait_but_the_next_word_does(
+    installation: Installation, watch: FileWatch | Listener
+) -> None:
+    with installation.db.writing() as session:
+        hush(session)
+        record(session, "ada", "something is ticked", "test", origin=COMMAND_LINE)
+    assert not watch.wait(0.6)
+    with installation.db.writing() as session:
+        hush(session)
+        record(session, "ada", "something is ticked", "test", origin=COMMAND_LINE)
+    queue(installation.db)
+    assert watch.wait(LONG)
 
 
 def test_nothing_is_announced_before_it_is_committed(

@@ -80,6 +80,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
             placeholder="All departments",
             key="invoices_departments",
         )
+        offer_views(filters)
     with st.container(horizontal=True, vertical_alignment="center"):
         status = st.segmented_control(
             "Status", list(STATES), default=UNSENT, required=True, key="invoices_status",
@@ -92,7 +93,6 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         if only := st.session_state[_IMPORT]:
             st.badge(f"Import {only} only", icon=":material/upload_file:", color="blue")
         filters.offer_clear()
-        offer_views(filters)
     filters.keep()
     try:
         search = parse_search(text or "")

@@ -51,6 +51,7 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
             help=SEARCH_HELP,
         )
         period = pick_period("Period", "history_period")
+        offer_views(filters)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Department", list(departments), format_func=departments.__getitem__,
@@ -61,7 +62,6 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
         )
         names = st.multiselect("User", users, placeholder="All users", key="history_users")
         filters.offer_clear()
-        offer_views(filters)
     filters.keep()
     return TransferFilter(
         states=frozenset(_WORDS_TO_STATES[words] for words in states),

@@ -16,7 +16,7 @@ from so24.sources.intake import import_files
 from so24.store.people.audit import latest_events
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
-from tests.pages.conftest import OpenApp
+from tests.pages.conftest import OpenApp, press_number
 from tests.pages.test_imports import tick
 from tests.pages.test_invoices import press, texts
 from tests.sources.ehf.bills import Sample, pack
@@ -90,12 +90,18 @@ def test_of_many_files_one_is_chosen(
 
 
 def show_document(app: OpenApp, number: str) -> AppTest:
-    """The overview with this document ticked."""
-    at = app(Role.FINANCE, "invoices")
-    row = list(at.dataframe[0].value["Number"]).index(number)
-    selection = {"rows": [row], "columns": [], "cells": []}
-    at.session_state[str(at.dataframe[0].key)] = {"selection": selection}
-    return at.run()
+    """The overview with this document opened."""
+    return open_number(app(Role.FINANCE, "invoices"), number)
+
+
+def open_number(at: AppTest, number: str) -> AppTest:
+    """Open this document of the overview."""
+    return press_number(at, 0, list(at.dataframe[0].value["Number"]).index(number))
+
+
+def ask_what_is_attached(at: AppTest, number: str) -> AppTest:
+    """Press the button in the drawer, which a test finds closed after it, as it runs the page."""
+    return open_number(press(at, "What is attached"), number)
 
 
 def test_a_document_of_a_report_gives_the_report(
@@ -112,10 +118,9 @@ def test_an_ehf_document_gives_its_own_xml_and_on_request_what_is_attached(
     at = show_document(app, "1001")
     assert downloads["a.xml"]() == TIMESHEET
     assert "timer.pdf" not in downloads
-    press(at, "What is attached")
+    ask_what_is_attached(at, "1001")
     assert downloads["timer.pdf"]() == PDF
-    at = show_document(app, "1002")
-    press(at, "What is attached")
+    at = ask_what_is_attached(show_document(app, "1002"), "1002")
     assert "Nothing is attached to it" in texts(at)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.errors import So24Error
+from so24.errors import NotActivated, So24Error
 from so24.invoices.overview import read_document, read_overview
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -84,7 +84,11 @@ def _show(desk: Desk, invoice_id: int) -> None:
 def _show_request(desk: Desk, invoice_id: int, sent: ReceiptLine | None) -> None:
     if not desk.actor.may(Permission.EXPORT):
         return
-    outgoing = show_outgoing(desk, invoice_id) if sent is None else show_sent(desk, invoice_id)
+    try:
+        outgoing = show_outgoing(desk, invoice_id) if sent is None else show_sent(desk, invoice_id)
+    except NotActivated as error:
+        st.caption(escape_markdown(str(error)))
+        return
     if not outgoing.xml:
         st.caption(escape_markdown(outgoing.problem))
         return

@@ -117,9 +117,10 @@ def _show_attached(desk: Desk, row: InvoiceRow) -> None:
     """What is attached is looked for when somebody asks: its file is read as a whole for it."""
     key = f"{_ATTACHED}_{row.id}"
     if not st.session_state.get(key):
-        if st.button("What is attached to it?", key=f"{key}_ask", icon=":material/attach_file:"):
-            st.session_state[key] = True
-            st.rerun()
+        st.button(
+            "What is attached to it?", key=f"{key}_ask", icon=":material/attach_file:",
+            on_click=_ask_for_attached, args=(key,),
+        )  # fmt: skip
         return
     try:
         attached = read_attachments(desk, row.id, row.number)
@@ -134,6 +135,10 @@ def _show_attached(desk: Desk, row: InvoiceRow) -> None:
                 st.warning(escape_markdown(each.problem))
                 continue
             _offer_attached(f"{key}_{place}", row, each, place)
+
+
+def _ask_for_attached(key: str) -> None:
+    st.session_state[key] = True  # by a callback, for a run of the whole page closes the drawer
 
 
 def _offer_attached(key: str, row: InvoiceRow, attached: DocumentFile, place: int) -> None:

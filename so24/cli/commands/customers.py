@@ -283,6 +283,9 @@ def _print_differences(found: Differences, key: KeyView) -> None:
     for sentence in found.left_alone:
         say(f"Left alone: {sentence}")
     if found.fingerprint:
-        say(f"To write them: so24 customers update --key “{key.name}” --seen {found.fingerprint}")
+        say(
+            "To write them, where the key allows customer updates: so24 customers update "
+            f"--key “{key.name}” --seen {found.fingerprint}"
+        )
     else:
         say("Nothing differs.")

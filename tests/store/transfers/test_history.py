@@ -261,8 +261,9 @@ def test_a_transfer_that_was_put_in_by_hand_is_seen(anchored: World) -> None:
     breaks = tamper(
         anchored,
         "INSERT INTO transfer (run_id, invoice_id, state, reason, words, note, "
-        "payload_hash, made_hash, card, created_at, updated_at) SELECT run_id, 9, 'cancelled', "
-        "'', '', '', '', '', '', created_at, updated_at FROM transfer WHERE id = 1",
+        "payload_hash, made_hash, confirmed_hash, retries, card, created_at, updated_at) "
+        "SELECT run_id, 9, 'cancelled', '', '', '', '', '', '', 0, '', created_at, updated_at "
+        "FROM transfer WHERE id = 1",
     )
     assert any("has lost its events" in each for each in breaks)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import GROUP, format_count
+from so24.amounts import GROUP, count_things, format_count
 from so24.dates import format_date, format_moment
 from so24.errors import So24Error, UnreadableFile
 from so24.invoices.decisions import confirm_invoice_dates
@@ -149,13 +149,13 @@ def show_proposed_dates(desk: Desk) -> None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             name = escape_markdown(each.filename)
             st.markdown(
-                f":material/event: {format_count(each.documents)} documents of **{name}** "
-                f"({format_moment(each.at)}) have a proposed invoice date: the latest date of "
-                "their lines. They are not exported before you confirm it.",
+                f":material/event: {count_things(each.documents, 'document')} of **{name}** "
+                f"({format_moment(each.at)}) with a proposed invoice date, the latest date of the "
+                "lines: not exported before you confirm it.",
                 width="stretch",
             )
             st.button(
-                f"Confirm {format_count(each.documents)} proposed dates",
+                f"Confirm {count_things(each.documents, 'proposed date')}",
                 key=f"confirm_dates_{each.import_id}",
                 on_click=_confirm,
                 args=(each.import_id,),
@@ -211,7 +211,7 @@ def _import(
 def _confirm(import_id: int) -> None:
     with flash.complaining():
         count = confirm_invoice_dates(acting_desk(), import_id, None)
-        flash.say(f"{format_count(count)} invoice dates confirmed.")
+        flash.say(f"{count_things(count, 'invoice date')} confirmed.")
 
 
 def show_fetch(desk: Desk) -> list[ImportReport]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from so24.crashpoints import RETRY_POINTS
 from so24.reasons import State
 from so24.sandbox.wire.faults import Fault
 from so24.store.transfers.transfers import transfers_of_run
@@ -17,8 +18,7 @@ POINTS = [
     *(
         ("GetCompanySyncList", point)
         for point in (
-            "retry due",
-            "retry begun",
+            *RETRY_POINTS,
             "after guard",
             "after draft intent",
             "after draft answer",

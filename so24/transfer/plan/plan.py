@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -27,8 +26,6 @@ from so24.transfer.checks import check_by_rules
 from so24.transfer.checks.finding import CheckContext, Finding, Severity, list_errors, rules_of
 from so24.transfer.checks.key import missing_key
 from so24.transfer.plan.credit_notes import CreditQueue, find_target
-
-NOTHING_ELSE = CheckContext()
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ def plan_documents(
     notes = [each.invoice for each in selected if each.invoice.kind is DocumentKind.CREDIT_NOTE]
     rules = rules_of(installation.settings)
     credited = read_credited(session, notes)
-    planned = list(_plan_all(selected, scopes, live, known, credited, rules))
+    planned = list(plan_run(selected, scopes, live, known, credited, rules))
     return Plan(
         [each.transfer for each in planned],
         {each.invoice_id: each for each in selected},
@@ -74,41 +71,29 @@ def plan_documents(
     )
 
 
-def plan_run(
-    documents: Sequence[Document],
-    keys: Sequence[KeyScope],
-    live: Mapping[int, Transfer],
-    known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
-    credited: Mapping[int, Credited] = MappingProxyType({}),
-    context: CheckContext = NOTHING_ELSE,
-) -> list[NewTransfer]:
-    """One transfer per document: queued for its key, or ended with the reason why not.
-
-    ``live`` holds the documents' live transfers of other runs, ``known`` the orders that earlier
-    transfers have named, ``credited`` what credit notes credit, all by invoice id; ``context`` the
-    installation's rules for the checks. Queued ones come in RecMan's number order, in which they
-    will be invoiced, credit notes after invoices; of several that are too much for one invoice
-    together, the first ones go.
-    """
-    planned = _plan_all(documents, keys, live, known, credited, context)
-    return [each.transfer for each in planned]
-
-
-class _Planned(NamedTuple):
+class PlannedDocument(NamedTuple):
     """The plan for one document, and of one that goes what the checks have found."""
 
     transfer: NewTransfer
     warnings: tuple[Finding, ...] = ()
 
 
-def _plan_all(
+def plan_run(
     documents: Sequence[Document],
     keys: Sequence[KeyScope],
     live: Mapping[int, Transfer],
     known: Mapping[int, Sequence[KnownOrder]],
     credited: Mapping[int, Credited],
     context: CheckContext,
-) -> Iterator[_Planned]:
+) -> Iterator[PlannedDocument]:
+    """One transfer per document: queued for its key, or ended with the reason why not.
+
+    ``live`` holds the documents' live transfers of other runs, ``known`` the orders that earlier
+    transfers have named, ``credited`` what credit notes credit, all by invoice id; ``context`` the
+    installation's rules for the checks, whose warnings change nothing. Queued ones come in RecMan's
+    number order, in which they will be invoiced, credit notes after invoices; of several that are
+    too much for one invoice together, the first ones go.
+    """
     going: dict[int, KeyScope] = {}
     scopes = {key.key_id: key for key in keys}
     queue = CreditQueue(credited)
@@ -120,7 +105,7 @@ def _plan_all(
         if invoice.department_id not in rules:
             rules[invoice.department_id] = _with_key(context, invoice.department_id, keys)
         found = rules[invoice.department_id]
-        planned = _plan_checked(each, keys, live, known, facts, found, going)
+        planned = _plan_document(each, keys, live, known, facts, found, going)
         yield planned
         new = planned.transfer
         if new.key_id is None or new.organization_id is None:
@@ -129,23 +114,6 @@ def _plan_all(
             queue.add(invoice, new.organization_id)
         else:
             going[new.invoice_id] = scopes[new.key_id]
-
-
-def plan_document(
-    document: Document,
-    keys: Sequence[KeyScope],
-    live: Mapping[int, Transfer],
-    known: Mapping[int, Sequence[KnownOrder]] = MappingProxyType({}),
-    credited: Mapping[int, Credited] = MappingProxyType({}),
-    context: CheckContext = NOTHING_ELSE,
-    going: Mapping[int, KeyScope] = MappingProxyType({}),
-) -> NewTransfer:
-    """The plan for one document; warnings of the checks change nothing.
-
-    ``going``: the keys of the invoices queued before it.
-    """
-    rules = _with_key(context, document.invoice.department_id, keys)
-    return _plan_checked(document, keys, live, known, credited, rules, going).transfer
 
 
 def _with_key(context: CheckContext, department: int, keys: Sequence[KeyScope]) -> CheckContext:
@@ -160,7 +128,7 @@ def _with_key(context: CheckContext, department: int, keys: Sequence[KeyScope]) 
     )
 
 
-def _plan_checked(
+def _plan_document(
     document: Document,
     keys: Sequence[KeyScope],
     live: Mapping[int, Transfer],
@@ -168,11 +136,11 @@ def _plan_checked(
     credited: Mapping[int, Credited],
     rules: CheckContext,
     going: Mapping[int, KeyScope],
-) -> _Planned:
+) -> PlannedDocument:
     invoice_id = document.invoice_id
     standing = live.get(invoice_id)
     if standing is not None:
-        return _Planned(_plan_again(invoice_id, standing))
+        return PlannedDocument(_plan_again(invoice_id, standing))
     key = route(document.invoice.department_id, keys)
     findings = check_by_rules(document, rules)
     errors = [each for each in findings if each.severity is Severity.ERROR]
@@ -190,8 +158,8 @@ def _plan_checked(
         ending = NewTransfer(invoice_id, State.BLOCKED, reason=fault.reason, words=fault.words)
     else:
         queued = NewTransfer(invoice_id, State.QUEUED, key.key_id, key.client_id)
-        return _Planned(queued, findings)
-    return _Planned(ending)
+        return PlannedDocument(queued, findings)
+    return PlannedDocument(ending)
 
 
 def _check_credit(

@@ -103,7 +103,6 @@ def show_reports(desk: Desk) -> None:
 
 def _offer_to_show(desk: Desk, report: ImportReport) -> None:
     """The button that leaves just the documents of this import in the list below."""
-    names = department_names(desk)
     came = sum(each.documents for each in sum_documents(desk, of_import(report.import_id)))
     if came:
         st.button(
@@ -111,7 +110,7 @@ def _offer_to_show(desk: Desk, report: ImportReport) -> None:
             key=f"import_show_{report.import_id}",
             icon=":material/filter_alt:",
             on_click=show_import_only,
-            args=(names, report.import_id),
+            args=(department_names(desk), report.import_id),
         )
 
 

@@ -16,8 +16,8 @@ from so24.store.tables.transfer_tables import State, Transfer
 from so24.transfer.checks.finding import Finding
 from so24.transfer.order.mapping import CreditTarget
 from so24.transfer.plan.credit_notes import check_order, find_target
-from so24.transfer.plan.plan import plan_document, plan_run
 from tests.transfer.papers import credit_note, document, invoice, line, order
+from tests.transfer.plan.planning import plan_document, plan_documents
 
 CLIENT = 10000001
 KEY = KeyScope(5, "Oslo", CLIENT, False, frozenset({1}), credit_notes=True)
@@ -245,7 +245,7 @@ def test_a_note_by_number_counts_for_one_by_the_order_of_the_same_invoice() -> N
 def test_credit_notes_are_planned_after_all_invoices() -> None:
     note = document(credit_note(number="1000"), NOTE_LINES)
     papers = [note, document(invoice(id=2, number="2000")), document()]
-    plan = plan_run(papers, [KEY], {}, credited={9: facts()})
+    plan = plan_documents(papers, [KEY], {}, credited={9: facts()})
     assert [(each.invoice_id, each.state) for each in plan] == [
         (1, State.QUEUED),
         (2, State.QUEUED),
@@ -255,7 +255,7 @@ def test_credit_notes_are_planned_after_all_invoices() -> None:
 
 def test_a_credit_note_does_not_go_without_its_original() -> None:
     excluded = document(invoice(excluded=True))
-    plan = plan_run(
+    plan = plan_documents(
         [document(credit_note(), NOTE_LINES), excluded], [KEY], {}, credited={9: facts()}
     )
     assert [each.reason for each in plan] == ["excluded", "credit_original"]

@@ -16,8 +16,8 @@ from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import State, Transfer
 from so24.store.transfers.transfers import KnownOrder
 from so24.transfer.checks.finding import CheckContext
-from so24.transfer.plan.plan import plan_document, plan_run
 from tests.transfer.papers import DAY, customer, document, invoice, line
+from tests.transfer.plan.planning import plan_document, plan_documents
 
 KEY = KeyScope(5, "Oslo", 10000001, False, frozenset({1}))
 
@@ -51,7 +51,7 @@ def test_a_document_that_is_live_elsewhere_is_not_sent(
 
 def test_documents_are_planned_in_the_order_of_recmans_numbers() -> None:
     papers = [document(invoice(id=n, number=str(n))) for n in (10, 9, 100)]
-    assert [plan.invoice_id for plan in plan_run(papers, [KEY], {})] == [9, 10, 100]
+    assert [plan.invoice_id for plan in plan_documents(papers, [KEY], {})] == [9, 10, 100]
 
 
 def test_a_document_known_in_another_company_is_not_booked_a_second_time() -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from so24.dates import OSLO
 from so24.identifiers import BadIdentifier, find_no_value, guess_identifier, read_identifier
@@ -20,38 +20,36 @@ T = TypeVar("T")
 Cell = str | Decimal | dt.date
 
 
-class ShownNumber(Decimal):
-    """A number whose cell shows other signs than its digits: leading zeros, say."""
+class _NumberWithText(Decimal):
+    """A number that keeps a text of its cell, also where it is copied or put on disk."""
 
     shown: str
 
-    def __new__(cls, number: Decimal, shown: str) -> ShownNumber:
+    def __new__(cls, number: Decimal, shown: str) -> Self:
         """The number with what the cell shows."""
         made = super().__new__(cls, number)
         made.shown = shown
         return made
 
     def __reduce__(self) -> Any:  # that of a decimal forgets what is shown
-        return ShownNumber, (Decimal(self), self.shown)
+        return type(self), (Decimal(self), self.shown)
+
+
+class ShownNumber(_NumberWithText):
+    """A number whose cell shows other signs than its digits: leading zeros, say."""
 
 
 class ScaledNumber(Decimal):
     """A number whose cell shows thousands or millions of it, and so other digits than it has."""
 
 
-class CurrencyNumber(Decimal):
+class CurrencyNumber(_NumberWithText):
     """An amount whose cell shows a currency beside it, by its sign or its three letters."""
 
-    currency: str
-
-    def __new__(cls, number: Decimal, currency: str) -> CurrencyNumber:
-        """The number with the currency that the cell shows."""
-        made = super().__new__(cls, number)
-        made.currency = currency
-        return made
-
-    def __reduce__(self) -> Any:  # that of a decimal forgets what is shown
-        return CurrencyNumber, (Decimal(self), self.currency)
+    @property
+    def currency(self) -> str:
+        """The currency that the cell shows."""
+        return self.shown
 
     def may_be_in(self, currency: str) -> bool:
         """Whether the cell shows this currency; its sign may be that of several."""

@@ -16,7 +16,6 @@ from so24.invoices.decisions import (
     release_held,
     set_excluded,
 )
-from so24.invoices.overview import read_document
 from so24.invoices.questions import answer_questions, answer_whose
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -29,13 +28,13 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import INVOICES, acting_desk
 from so24.ui.invoices.invoice_actions import ANSWERS
 from so24.ui.parts.opening import ask_for_document
-from so24.ui.receipts.card_actions import save_credited
+from so24.ui.receipts.card_actions import draw_credited_field, save_credited
 
 _REASON = "drawer_reason"
 _CREDITED = "credited_office_id"
 
 
-def show_answers(desk: Desk, row: InvoiceRow, line: ReceiptLine | None) -> None:
+def show_answers(desk: Desk, row: InvoiceRow, invoice: Invoice, line: ReceiptLine | None) -> None:
     """Draw what this user can say of the document; nothing where nothing can be said."""
     if not desk.actor.may(Permission.IMPORT):
         return
@@ -55,7 +54,7 @@ def show_answers(desk: Desk, row: InvoiceRow, line: ReceiptLine | None) -> None:
         )
     live = row.state is not None and row.state.is_live
     if row.kind is DocumentKind.CREDIT_NOTE and not live:
-        _ask_credited(read_document(desk, row.id).invoice)
+        _ask_credited(invoice)
     with st.container(horizontal=True):
         if line is not None and line.state is State.EXISTS and line.reason in SAME_REASONS:
             _ask_same(line)
@@ -113,23 +112,16 @@ def _ask_credited(note: Invoice) -> None:
         st.caption(f"Entered by hand: it credits invoice {entered} in 24SevenOffice.")
     field = f"{_CREDITED}_{note.id}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
+        draw_credited_field(
             "Number of the credited invoice in 24SevenOffice",
-            value=None,
-            min_value=1,
-            step=1,
-            format="%d",
-            key=field,
+            field,
             placeholder="Only where so24 has not transferred it",
-            help="The invoice that this credit note credits. It is read before it is used: it must "
+            save=_save,
+            args=(note.row_id, note.number, field),
+            hint="The invoice that this credit note credits. It is read before it is used: it must "
             "be invoiced and belong to the same firm. A credit note of several invoices, or of "
             "none, is entered in 24SevenOffice by hand, and excluded here.",
-            width=330,
         )
-        st.button(
-            "Save number", on_click=_save, args=(note.row_id, note.number, field),
-            key=f"{field}_save",
-        )  # fmt: skip
         if entered is not None:
             st.button("Take back", on_click=_take_back, args=(note.row_id,), key=f"{field}_back")
     flash.show_complaints(field)

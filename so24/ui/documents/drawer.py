@@ -65,7 +65,7 @@ def _show(desk: Desk, invoice_id: int) -> None:
         show_unsent(row)
     else:
         show_line(desk, line)
-    show_answers(desk, row, line)
+    show_answers(desk, row, document.invoice, line)
     went = line is not None and line.state.is_live
     way, contents, request, files = st.tabs(
         ["Way", "Document", "What went out" if went else "What goes out", "Files"],

@@ -105,12 +105,13 @@ def _offer_to_show(desk: Desk, report: ImportReport) -> None:
     """The button that leaves just the documents of this import in the list below."""
     came = sum(each.documents for each in sum_documents(desk, of_import(report.import_id)))
     if came:
+        names = department_names(desk)
         st.button(
             f"Show these {format_count(came)}" if came > 1 else "Show it",
             key=f"import_show_{report.import_id}",
             icon=":material/filter_alt:",
             on_click=show_import_only,
-            args=(department_names(desk), report.import_id),
+            args=(names, report.import_id),
         )
 
 

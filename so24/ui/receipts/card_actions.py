@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -103,25 +103,45 @@ def _show_way_to_credentials(desk: Desk, reason: Reason, lines: Sequence[Receipt
 def _ask_credited(line: ReceiptLine) -> None:
     field = f"card_credits_{line.invoice_id}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.number_input(
+        draw_credited_field(
             f"Invoice in 24SevenOffice that {escape_markdown(line.number)} credits",
-            value=None,
-            min_value=1,
-            step=1,
-            format="%d",
-            key=field,
+            field,
             placeholder="Its number there",
-            width=330,
-        )
-        st.button(
-            "Save number", key=f"{field}_save", on_click=_save,
+            save=_save,
             args=(line.invoice_id, line.number, field),
-        )  # fmt: skip
+        )
     flash.show_complaints(field)
 
 
 def _save(invoice_id: int, number: str, field: str) -> None:
     save_credited(invoice_id, number, field)
+
+
+def draw_credited_field(
+    label: str,
+    field: str,
+    *,
+    placeholder: str,
+    save: Callable[[int, str, str], None],
+    args: tuple[int, str, str],
+    hint: str | None = None,
+) -> None:
+    """Draw the field (by its key) for the number of a credited invoice, and its button.
+
+    ``save`` is the button's callback, with what :func:`save_credited` takes as its ``args``.
+    """
+    st.number_input(
+        label,
+        value=None,
+        min_value=1,
+        step=1,
+        format="%d",
+        key=field,
+        placeholder=placeholder,
+        help=hint,
+        width=330,
+    )
+    st.button("Save number", key=f"{field}_save", on_click=save, args=args)
 
 
 def save_credited(invoice_id: int, number: str, field: str) -> bool:

@@ -20,6 +20,7 @@ import streamlit as st
 from so24.amounts import count_things
 from so24.people.desk import Desk
 from so24.people.lists.ticks import RecalledTicks, keep_ticks, recall_ticks
+from so24.ui.parts.filter_state import tell_address
 
 _IDS = "so24_basket"
 _GENERATION = "so24_basket_generation"
@@ -57,12 +58,7 @@ def keep(desk: Desk) -> None:
     if now != kept:
         keep_ticks(desk, st.session_state[_TAB], now)
         st.session_state[_KEPT] = now
-    mark = st.session_state[_TAB] if now else ""
-    if st.query_params.get(ADDRESS, "") != mark:
-        if mark:
-            st.query_params[ADDRESS] = mark
-        else:
-            del st.query_params[ADDRESS]
+    tell_address(ADDRESS, st.session_state[_TAB] if now else "")
 
 
 def words_of_gone() -> str:

@@ -19,7 +19,7 @@ from so24.people.lists.views import (
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import installation, secret
-from so24.ui.parts.filter_state import VIEW, ListFilters
+from so24.ui.parts.filter_state import VIEW, ListFilters, tell_address
 from so24.ui.parts.keeping import keep
 
 
@@ -29,7 +29,7 @@ def offer_views(filters: ListFilters) -> None:
     views = _own_views(page)
     chosen = filters.chosen()
     shown = next((each for each in views if each.choices == chosen), None)
-    _tell_address(shown)
+    tell_address(VIEW, shown.name if shown else "")
     label = escape_markdown(shown.name) if shown else "Views"
     opened = st.popover(
         label, icon=":material/bookmarks:", key=_place(page), on_change="rerun", type="tertiary"
@@ -77,16 +77,6 @@ def _show_views(filters: ListFilters, views: list[SavedView], shown: SavedView |
                 args=(page, shown.name),
                 help=f"Forgets {escape_markdown(shown.name)}; the filters stay.",
             )
-
-
-def _tell_address(shown: SavedView | None) -> None:
-    name = shown.name if shown else ""
-    if st.query_params.get(VIEW, "") == name:
-        return
-    if name:
-        st.query_params[VIEW] = name
-    else:
-        del st.query_params[VIEW]
 
 
 def _own_views(page: str) -> list[SavedView]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -54,6 +55,9 @@ def pytest_configure() -> None:
     """
     share_compiled_statements()
     gc.set_threshold(COLLECT_AFTER)
+    # a fresh machine may forbid to keep compiled modules; hundreds of processes would compile anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     # whether a test passes shall not depend on how busy the machine is
     hypothesis.settings.register_profile("so24", deadline=None)
     hypothesis.settings.load_profile("so24")

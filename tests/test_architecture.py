@@ -166,6 +166,7 @@ def test_the_sandbox_and_the_gateway_share_the_interface_description_and_no_code
     assert shared == []
 
 
+@pytest.mark.slow
 def test_the_rooms_below_the_user_interface_load_without_streamlit() -> None:
     modules = [
         module_name(path)

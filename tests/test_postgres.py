@@ -11,7 +11,7 @@ import pytest
 from tests.postgres import Cluster
 from tests.recovery.processes import await_truth, clean, first_line, kill, running
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 PROGRAM = """
 from tests.postgres import Cluster, find_postgres
 with Cluster(find_postgres()) as cluster:

@@ -46,6 +46,7 @@ def test_a_reason_of_another_release_stays_what_it_is_and_has_a_neutral_card() -
     assert copy.deepcopy(reason) == pickle.loads(pickle.dumps(reason)) == reason  # noqa: S301 - just dumped
 
 
+@pytest.mark.slow
 def test_a_transfer_that_another_release_has_ended_is_shown_moved_and_verified(
     world: World,
 ) -> None:

@@ -206,6 +206,7 @@ def test_the_sandbox_keeps_its_key_material_once_and_reads_it_without_writing(
     assert (tmp_path / "data").stat().st_mtime_ns == changed
 
 
+@pytest.mark.slow
 def test_a_new_database_file_is_its_owners_alone(tmp_path: Path) -> None:
     settings = Settings(_env_file=None)
     settings.data_dir.mkdir()

@@ -18,6 +18,8 @@ from tests.browser import rounds
 from tests.browser.conftest import RunningApp, open_browser_page, start_app
 from tests.browser.rounds import FIA, LAPTOP, View, go_round, look_at_login
 
+pytestmark = pytest.mark.slow
+
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HEADINGS = ["heading-order", "page-has-heading-one", "empty-heading"]
 # What Streamlit draws and we cannot: the rule, a mark of what it is about, and why it stays.

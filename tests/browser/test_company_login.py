@@ -14,6 +14,8 @@ from tests.browser.conftest import START_SECONDS, RunningApp, start_app, wait_un
 from tests.browser.test_guard import REPORT_VIOLATIONS, watch_violations
 from tests.people.company_login.standin import CLIENT, KARI, SECRET, StandIn, serving
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[StandIn]:
@@ -56,7 +58,6 @@ def run_users(app: RunningApp, named: dict[str, str], *command: str) -> None:
     )
 
 
-@pytest.mark.long
 def test_a_user_comes_by_the_company_login_leaves_and_proves_who_it_is(
     company_app: RunningApp, provider: StandIn, page: Page
 ) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
 from tests.browser.test_whole_way import bar_says, open_page, tick
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_press_on_a_number_opens_the_document_and_ticks_nothing(

@@ -21,6 +21,8 @@ from so24.ui.guard.uploads import FILES_OF_A_TAB, MEGABYTE
 from tests.browser.conftest import RunningApp, open_browser_page, sign_in, wait_until_settled
 from tests.browser.tabs import cookies_of, greet, open_tab
 
+pytestmark = pytest.mark.slow
+
 ADA, FIA, ANN = DEMO_USERS
 SIGNED_IN = "**ada**"  # the lower part of the sidebar
 LOGIN = "Forgotten your password?"

@@ -50,7 +50,7 @@ def see_the_list(page: Page) -> None:
     page.get_by_test_id("glide-cell-1-0").first.wait_for(state="attached")
 
 
-@pytest.mark.long  # of the default list, the way of a finance user goes by some of the keys
+@pytest.mark.long  # the way of a finance user goes by some of the keys in the default list
 def test_two_invoices_are_sent_from_sign_in_to_receipt_by_the_keyboard_alone(
     page: Page, untouched_app: RunningApp
 ) -> None:

@@ -20,6 +20,8 @@ from tests.browser.conftest import (
     wait_until_settled,
 )
 
+pytestmark = pytest.mark.slow
+
 ADA = DEMO_USERS[0]
 
 

@@ -19,6 +19,8 @@ from so24.people.users import DEMO_USERS
 from so24.ui.frame.cookie import COOKIE
 from tests.browser.conftest import SLOWEST_MILLISECONDS, RunningApp, fill_in, open_browser_page
 
+pytestmark = pytest.mark.slow
+
 FIA = DEMO_USERS[1]
 LET_IN, REFUSED = ("fia", "login"), ("fia", "login refused")
 STEP_MILLISECONDS = 20

@@ -12,6 +12,8 @@ import pytest
 
 from tests.browser.conftest import ROOT, START_SECONDS, free_port
 
+pytestmark = pytest.mark.slow
+
 # other settings of the same kind: one start shows what becomes of it, tests/test_settings.py shows
 # the sentence of each
 long = partial(pytest.param, marks=pytest.mark.long)

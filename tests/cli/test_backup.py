@@ -22,6 +22,8 @@ from tests.cli.test_processes import started
 from tests.conftest import wait_until
 from tests.sources.report_files import line
 
+pytestmark = pytest.mark.slow
+
 EARLY, LATE, QUEUED = ["1001", "1002"], ["1003", "1004"], "1005"
 
 

@@ -22,10 +22,13 @@ from tests.transfer.world import World, booked_by_reference
 HIDDEN = "hidden-word"
 TOOLS = ("pg_dump", "pg_restore", "psql")
 
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, TOOLS)),
-    reason="PostgreSQL's client tools are not installed (Debian: postgresql-client)",
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not all(map(shutil.which, TOOLS)),
+        reason="PostgreSQL's client tools are not installed (Debian: postgresql-client)",
+    ),
+    pytest.mark.slow,
+]
 
 
 @pytest.fixture

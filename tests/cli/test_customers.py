@@ -44,6 +44,7 @@ def test_a_key_must_be_named_where_there_is_not_one(so24: CommandLine) -> None:
     assert "with --key" in so24.refused("customers", "diff")
 
 
+@pytest.mark.slow
 def test_a_card_that_may_be_a_customers_is_shown_linked_and_unlinked(so24: CommandLine) -> None:
     so24.well("activate")
     so24.add_key()

@@ -82,6 +82,7 @@ def test_an_empty_installation_has_nothing_to_export(so24: CommandLine) -> None:
     assert "so24 import" in said.err
 
 
+@pytest.mark.slow
 def test_the_failed_ones_of_a_run_are_retried(so24: CommandLine) -> None:
     so24.get_ready("1001")
     so24.office.arm(Fault("fault", "SaveInvoices", only="invoicing", times=1))
@@ -94,6 +95,7 @@ def test_the_failed_ones_of_a_run_are_retried(so24: CommandLine) -> None:
     assert "Nothing in this run can be retried" in so24.refused("retry", "latest")
 
 
+@pytest.mark.slow
 def test_what_was_not_sent_says_when_it_is_tried_again_and_an_export_that_waits_does_it(
     so24: CommandLine,
 ) -> None:
@@ -168,6 +170,7 @@ def test_an_ehf_file_goes_the_whole_way_with_its_charge_as_a_row(
     assert (done["number"], done["state"]) == ("1001", "transferred")
 
 
+@pytest.mark.slow
 def test_an_export_that_waits_takes_the_looks_that_are_due_though_it_sends_nothing(
     so24: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -130,6 +130,7 @@ def test_the_list_of_commands_loads_no_command(environment: dict[str, str], aske
     assert of_ours(modules, PROGRAM) == set()
 
 
+@pytest.mark.slow
 def test_a_receipt_loads_the_store_and_nothing_that_sends_reads_or_serves(
     environment: dict[str, str],
 ) -> None:

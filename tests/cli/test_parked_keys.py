@@ -8,6 +8,8 @@ from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
 from tests.cli.conftest import CommandLine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def waiting(so24: CommandLine, office: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> str:

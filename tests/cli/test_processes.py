@@ -18,6 +18,8 @@ from tests.cli.conftest import CommandLine
 from tests.conftest import wait_until
 from tests.sources.report_files import line
 
+pytestmark = pytest.mark.slow
+
 SO24 = [sys.executable, "-W", "error", "-m", "so24.cli"]
 
 

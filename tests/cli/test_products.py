@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from so24.sandbox.books.seed import OSLO
 from tests.cli.conftest import CommandLine
 from tests.sources.report_files import line
 
 
+@pytest.mark.slow
 def test_a_product_that_may_be_meant_is_shown_linked_and_unlinked(so24: CommandLine) -> None:
     so24.well("activate")
     so24.add_key()

@@ -57,6 +57,7 @@ def test_after_a_rotation_the_old_key_may_go(
     so24.well("keys", "test", "Oslo")
 
 
+@pytest.mark.slow
 def test_the_database_is_upgraded_once(so24: CommandLine) -> None:
     so24.forget_database()
     assert "upgraded from nothing" in so24.well("db", "upgrade").err
@@ -114,6 +115,7 @@ def test_a_data_folder_that_cannot_be_used_is_one_sentence(
     assert "SO24_DATA_DIR" in so24.refused("users", "list")
 
 
+@pytest.mark.slow
 def test_the_demo_is_loaded_once_and_into_nothing_else(
     so24: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ from tests.contract.doorkeeper import Account, Membership
 from tests.contract.peer import Peer
 from tests.contract.wire import Manners
 
+pytestmark = pytest.mark.slow
+
 MANNERS = Manners("spare", prefix=None, payload_prefix="q", answers_with="chunks")
 ACCOUNT = Account(USER, PASSWORD, (Membership(CLIENT, "Selskap AS"),))
 KEY = ("keys", "add", "--name", "Hovedbok", "--username", USER, "--password-stdin",

@@ -16,6 +16,8 @@ from so24.people.desk import Desk
 from tests.contract.conftest import ADMIN, CLIENT, OTHER, Begin
 from tests.contract.wire import Manners
 
+pytestmark = pytest.mark.slow
+
 SPARE = Manners(
     "says as little as the schema allows",
     prefix=None,

@@ -1,4 +1,4 @@
-"""Parts of the crash matrix: a few strikes, and in the long list every place on both databases."""
+"""Parts of the crash matrix: a few strikes, and every place on both databases."""
 
 from __future__ import annotations
 
@@ -43,16 +43,17 @@ def strike_samples(samples: Sequence[Strike], database_url: str = "") -> None:
     assert figure.kills >= len(samples) // 3
 
 
+@pytest.mark.slow
 def test_no_strike_breaks_a_rule_where_it_would_book_twice_or_forget() -> None:
     strike_samples(list_few())
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_no_strike_breaks_a_rule_on_sqlite() -> None:
     strike_samples(list_samples(SQLITE))
 
 
-@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.postgresql
 def test_no_strike_breaks_a_rule_on_postgresql(postgres_url: str) -> None:
     strike_samples(list_samples(POSTGRESQL), postgres_url)

@@ -40,7 +40,7 @@ def breaches_of(world: World, **more: object) -> str:
     return "\n".join(find_breaches(world.installation, books, **more))  # type: ignore[arg-type] # by name
 
 
-@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mutation", "line", "breach"),
     [

@@ -10,7 +10,7 @@ from tests.machines.conftest import Machines
 from tests.postgres import Cluster
 from tests.recovery.processes import await_calls, await_truth
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 WEB = POOL_SIZE + POOL_OVERFLOW + CLIENT_POOL
 WORKER = WEB + RUNNER_POOL
 
@@ -19,7 +19,6 @@ def test_the_figures_of_the_readme_are_those_of_the_pools() -> None:
     assert (WEB, WORKER) == (20, 30)
 
 
-@pytest.mark.long
 def test_a_worker_holds_no_more_connections_than_its_pools_allow(
     machines: Machines, cluster: Cluster
 ) -> None:

@@ -13,8 +13,9 @@ from tests.machines.relay import relay_to
 from tests.recovery.processes import await_calls, await_truth, kill
 from tests.recovery.test_product_killed import app, export
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.long
+
 def test_the_lanes_spread_over_the_workers_and_each_key_has_one_at_a_time(
     machines: Machines,
 ) -> None:
@@ -31,7 +32,6 @@ def test_the_lanes_spread_over_the_workers_and_each_key_has_one_at_a_time(
     machines.check_all_arrived_once(run)
 
 
-@pytest.mark.long
 def test_web_replicas_run_no_jobs_and_the_loss_of_any_process_only_delays(
     machines: Machines,
 ) -> None:
@@ -53,7 +53,6 @@ def test_web_replicas_run_no_jobs_and_the_loss_of_any_process_only_delays(
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.long
 def test_a_worker_that_loses_the_database_begins_no_call_and_another_one_goes_on(
     machines: Machines,
 ) -> None:
@@ -73,7 +72,6 @@ def test_a_worker_that_loses_the_database_begins_no_call_and_another_one_goes_on
     machines.check_all_arrived_once(run)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("old_goes_first", [True, False])
 def test_lanes_of_an_older_version_are_finished_after_an_upgrade(
     machines: Machines, monkeypatch: pytest.MonkeyPatch, old_goes_first: bool
@@ -93,7 +91,6 @@ def test_lanes_of_an_older_version_are_finished_after_an_upgrade(
     assert versions == ({"so24-lane-0", new} if old_goes_first else {"so24-lane-0"})
 
 
-@pytest.mark.long
 def test_a_worker_that_is_told_to_stop_leaves_its_lanes_to_the_others_at_once(
     machines: Machines,
 ) -> None:

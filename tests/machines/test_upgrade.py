@@ -58,7 +58,7 @@ OPEN = ["queued", "preparing", "drafted", "compared", "invoicing", "unknown"]
 END_SECONDS = 60
 LOSES = {"during draft call": "draft", "during invoicing call": "invoicing"}
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="session")

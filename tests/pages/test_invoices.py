@@ -109,6 +109,7 @@ def test_a_tick_stays_with_its_invoice_when_the_filter_changes(
     assert "**1 of 1 selected**" in texts(at)
 
 
+@pytest.mark.slow
 def test_ticks_that_a_filter_hides_are_told_kept_and_dropped_by_a_word(
     invoices: list[int], app: OpenApp
 ) -> None:
@@ -435,6 +436,7 @@ def test_the_two_questions_have_buttons_of_their_own(
         assert session.get_one(Invoice, strange).excluded_reason.startswith("It is another firm's.")
 
 
+@pytest.mark.slow
 def test_hundreds_that_came_again_under_another_department_are_answered_by_one_press(
     economy: World, app: OpenApp
 ) -> None:

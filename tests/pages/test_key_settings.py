@@ -147,6 +147,7 @@ def test_the_product_for_bare_lines_is_typed_and_checked(
     assert DEFAULT_PRODUCT.of(chosen(economy, key)) == "P1"
 
 
+@pytest.mark.slow
 def test_customers_are_compared_shown_and_updated_after_a_confirmation(
     page: AppTest, economy: World, key: int
 ) -> None:
@@ -206,6 +207,7 @@ def test_a_browser_is_told_what_is_stored_as_the_default_of_each_widget(
     assert setting(page.checkbox, "carry_project", key).proto.default is False
 
 
+@pytest.mark.slow
 def test_what_somebody_else_has_saved_meanwhile_is_shown_and_not_saved_over(
     page: AppTest, economy: World, key: int
 ) -> None:

@@ -112,6 +112,7 @@ def test_a_document_of_a_report_gives_the_report(
     assert downloads["lines.xlsx"]() == LINES
 
 
+@pytest.mark.slow
 def test_an_ehf_document_gives_its_own_xml_and_on_request_what_is_attached(
     past: Installation, app: OpenApp, downloads: Downloads
 ) -> None:

@@ -122,6 +122,7 @@ def test_what_acts_without_a_login_says_what_of_so24_it_is() -> None:
     assert inbox_actor().origin == Origin("drop folder")
 
 
+@pytest.mark.slow
 def test_nobody_acts_without_saying_from_where() -> None:
     """Every actor has its origin, but for the one by which only a password's age is asked."""
     makers = {

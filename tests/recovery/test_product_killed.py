@@ -22,6 +22,8 @@ from tests.recovery.processes import (
     running,
 )
 
+pytestmark = pytest.mark.slow
+
 EXPORT = ("-m", "so24.cli", "export", "--all", "--wait", "--json")
 
 

@@ -12,6 +12,8 @@ from tests.crash.invariants import find_breaches
 from tests.recovery.conftest import Site
 from tests.recovery.processes import await_truth, first_line, kill, running
 
+pytestmark = pytest.mark.slow
+
 WORKER = ("-m", "tests.recovery.worker")
 # where the worker dies, by what was away before: all of it, or all but what makes the drafts
 POINTS = [

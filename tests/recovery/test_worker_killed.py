@@ -16,6 +16,8 @@ from so24.sandbox.wire.faults import Fault
 from tests.recovery.conftest import Site
 from tests.recovery.processes import await_calls, first_line, kill, running
 
+pytestmark = pytest.mark.slow
+
 WORKER = ("-m", "tests.recovery.worker")
 # customers and products; drafts; invoicing
 MOMENTS = [(9,), (18,), (32,)]

@@ -72,6 +72,7 @@ def test_a_gross_fault_is_noticed_soon(name: str) -> None:
     assert notice(name, SHORT).histories
 
 
+@pytest.mark.slow
 def test_a_seed_has_one_history_in_whichever_process() -> None:
     with simulated():
         here = [play(seed).digest for seed in range(3)]

@@ -49,6 +49,7 @@ def read(name: str) -> SourceFile:
     return read_file(name, (demo_folder() / name).read_bytes())
 
 
+@pytest.mark.slow
 def test_the_script_writes_what_is_committed(tmp_path: Path) -> None:
     script = demo_folder() / "build.py"
     subprocess.run([sys.executable, "-B", script, tmp_path], check=True)

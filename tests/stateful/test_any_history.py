@@ -21,6 +21,8 @@ from so24.transfer.lane import look_up as lookup
 from tests.crash.mutations import MUTATIONS
 from tests.stateful.machine import AnyHistory
 
+pytestmark = pytest.mark.slow
+
 LONG = os.environ.get("SO24_LONG") == "1"
 # threads decide some orders anew each time, so a failing history is told as it is, not shrunk
 ORDINARY = settings(

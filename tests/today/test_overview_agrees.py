@@ -24,6 +24,8 @@ from tests.today.test_today import PROBLEMS, make_any_documents, problems
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.both
 @pytest.mark.made_up

@@ -157,6 +157,7 @@ def test_the_last_reading_of_a_ledger_is_told_with_what_it_said(world: World) ->
         reconcile_period(desk, DAY + dt.timedelta(days=30), DAY)
 
 
+@pytest.mark.slow
 @pytest.mark.both
 @pytest.mark.made_up
 def test_each_list_has_just_the_documents_that_the_rule_puts_there(

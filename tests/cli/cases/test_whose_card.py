@@ -112,6 +112,7 @@ def lines_of(number: str, customer: str, name: str, price: str = "1000") -> dict
     return row(number, firm(customer, name), "1", price)
 
 
+@pytest.mark.slow
 def test_a_list_without_a_number_paves_no_way_for_another_firm(books: Accountant) -> None:
     assert books.bring_list("5005", "Bygg Transport AS", "").code == 0
     told = books.bring_list("5005", *BJORKELUND)
@@ -249,6 +250,7 @@ def test_what_waits_for_a_lists_question_is_counted_and_names_its_own_answer(
     assert books.question_of("1012") == ""
 
 
+@pytest.mark.slow
 def test_a_transferred_document_that_comes_again_as_another_firms_is_told(
     books: Accountant,
 ) -> None:

@@ -35,6 +35,7 @@ def who(opened: Installation, secret: str) -> SignedIn:
     return user
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_the_first_verified_e_mail_binds_the_subject_and_from_then_on_nothing_else_counts(
     company: Installation, provider: StandIn, kari: str

@@ -26,6 +26,8 @@ from tests.sources.ehf.bills import Sample, pack
 from tests.sources.inbox.conftest import drop, left, placed
 from tests.sources.report_files import as_report, customer, line
 
+pytestmark = pytest.mark.slow
+
 TIMES = (1, 2)
 # what lies in the folder: reports that belong together, EHF files alone and packed, one refused
 FILES = {

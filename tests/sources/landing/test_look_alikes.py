@@ -119,6 +119,7 @@ def test_a_document_with_customer_date_and_total_of_another_series_is_held(
     assert "20-01001 looks like that of invoice 10-1001 of 20.11.2026" in report.warnings[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [pytest.param("11", marks=pytest.mark.long), "Oslo sentrum"])
 @pytest.mark.parametrize("sent", [pytest.param(False, marks=pytest.mark.long), True])
 @pytest.mark.parametrize("name", ["invoice-lines.xlsx", "without-dates.xlsx"])

@@ -45,6 +45,7 @@ def content_of(installation: Installation, actor: Actor, file: KeptFile) -> byte
     return b"".join(read_original(Desk(installation, actor), file.id))
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_every_file_of_an_import_comes_back_bit_by_bit(
     installation: Installation, finance: Actor, tmp_path: Path

@@ -93,6 +93,7 @@ def sources(ready: Installation, finance: Actor, recman: StandIn) -> Sources:
     return Sources(ready, finance, recman)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=3,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ lines = st.builds(line, net=amounts, rate=st.sampled_from(["25", "15", "12.00", 
 papers = st.lists(st.lists(lines, min_size=1, max_size=6), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_lines=papers, page_size=st.integers(1, 9), as_list=st.booleans(), flat=st.booleans())
 def test_the_stores_sums_are_recmans_sums(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
+
 from so24.installation import Installation
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -91,6 +93,7 @@ def test_not_more_than_ten_differences_of_a_sheet_are_told() -> None:
     assert source.warnings[-1] == "… and 2 more of its sums differ."
 
 
+@pytest.mark.slow
 def test_thousands_of_sums_are_checked_in_the_time_of_a_few() -> None:
     content = as_csv(as_grid(with_sums_of_each(2_000, "3093.75")), ";", "utf-8")
     begun = time.process_time()

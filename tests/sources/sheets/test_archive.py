@@ -101,6 +101,7 @@ def test_an_archive_without_anything_to_import_is_refused() -> None:
     assert "neither EHF files nor reports" in sentence(pack(("a.pdf", b"%PDF-1.7")))
 
 
+@pytest.mark.slow
 def test_an_archive_that_unfolds_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     zeros = b"\0" * 19_000_000
     bomb = pack(*((f"{number}.xml", zeros) for number in range(11)))

@@ -83,6 +83,7 @@ def test_the_files_of_the_migrations_are_named_by_their_revisions_in_alembics_or
     assert newest_revision() == newest_first[0]
 
 
+@pytest.mark.slow
 @pytest.mark.both
 def test_several_processes_may_start_at_the_same_time(empty: Settings, tmp_path: Path) -> None:
     environment = clean() | variables(empty) | {"SO24_DATABASE_URL": empty.database_url}
@@ -471,6 +472,7 @@ def _go_on(session: Session) -> None:
     append_events(session, [{**row.model_dump(), "state": "exists"}], "ada")
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite_only(reason="PostgreSQL changes tables in a transaction and keeps no copy")
 def test_a_database_with_data_is_copied_before_it_is_changed(empty: Settings) -> None:
     file = empty.data_dir / "so24.db"

@@ -15,7 +15,7 @@ from so24.store.database.engine import Database, make_engine
 from so24.store.tables.people_tables import Role, User
 from tests.postgres import Cluster
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 NAME = "fia"
 
 

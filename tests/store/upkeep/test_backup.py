@@ -15,6 +15,8 @@ from so24.store.database.engine import Database
 from so24.store.database.migrate import newest_revision, upgrade
 from so24.store.upkeep.backup import Backup, back_up, fresh_file, put_back, read_backup
 
+pytestmark = pytest.mark.slow
+
 PAGE = 4096
 
 

@@ -24,7 +24,7 @@ from so24.transfer.runs import start_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, World
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ from so24.transfer.runs import open_transfers, start_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, World, booked_by_reference
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 25
 
 

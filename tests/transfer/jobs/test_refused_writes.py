@@ -22,7 +22,10 @@ from so24.transfer.runs import start_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, World, booked_by_reference, drafts_left
 
-pytestmark = pytest.mark.sqlite_only(reason="on PostgreSQL the server has the disk; see machines")
+pytestmark = [
+    pytest.mark.sqlite_only(reason="on PostgreSQL the server has the disk; see machines"),
+    pytest.mark.slow,
+]
 
 KINDS = {
     "disk full": "database or disk is full",

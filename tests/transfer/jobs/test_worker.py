@@ -24,7 +24,7 @@ from so24.transfer.runs import retry_run, start_run, stop_run
 from tests.conftest import wait_until
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ def test_a_stop_does_not_say_that_nothing_was_sent_where_an_answer_named_an_orde
     assert all(f"order {number}," in row.words for number in order_ids(world))
 
 
+@pytest.mark.slow
 def test_what_is_never_shown_is_not_sent_for_ever(
     world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:

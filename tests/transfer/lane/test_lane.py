@@ -128,6 +128,7 @@ def test_a_session_that_ends_under_the_only_document_does_not_end_the_document(
     assert states(world.export(ids[:1])) == {State.TRANSFERRED: 1}
 
 
+@pytest.mark.slow
 def test_patience_is_not_used_up_by_calls_that_took_long_but_went_well(
     world: World, sandbox: SandboxServer, ids: list[int]
 ) -> None:

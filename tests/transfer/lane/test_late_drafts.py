@@ -82,6 +82,7 @@ def test_the_look_for_late_drafts_is_planned_anew_while_the_document_is_in_trans
     assert drafts_left(world) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.both
 @pytest.mark.parametrize(("hours_gone", "hours_to_the_next"), [(1, 4), (10, 14), (25, None)])
 def test_looks_for_a_late_draft_come_at_longer_distances_until_a_day_has_gone_by(
@@ -135,6 +136,7 @@ def test_an_order_whose_invoicing_lands_after_its_run_was_stopped_is_told_and_th
     assert list(booked_by_reference(world).values()) == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("hidden", "end"), [(1, State.TRANSFERRED), (0, State.NOT_SENT)])
 def test_a_bound_draft_that_nobody_could_find_is_retired_when_it_shows_at_last(
     world: World, sandbox: SandboxServer, hidden: int, end: State

@@ -27,6 +27,8 @@ from so24.store.tables.transfer_tables import State, Transfer
 from so24.transfer.receipt import read_events
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference, drafts_left, make_world
 
+pytestmark = pytest.mark.slow
+
 COUNT = 3
 # up to the moment in which the first one's invoices are booked
 POINTS = CRASH_POINTS[1 : CRASH_POINTS.index("after invoicing answer") + 1]

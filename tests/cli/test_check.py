@@ -134,7 +134,7 @@ def test_a_run_at_a_standstill_is_a_warning_though_a_process_runs_the_jobs(
 ) -> None:
     so24.get_ready("1001")
     so24.well("export", "--all")
-    monkeypatch.setattr("so24.transfer.receipt.REACTION_SECONDS", -10_000.0)
+    monkeypatch.setattr("so24.transfer.standstill.REACTION_SECONDS", -10_000.0)
     said = so24("check")
     assert "1 in transfer, and nothing of it has moved since" in said.out
 

@@ -12,7 +12,8 @@ from so24.people.desk import Desk
 from so24.reasons import ASKED_TO_WAIT, Reason, State
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
-from so24.transfer.receipt import find_standstills, read_receipt, tell_standstill
+from so24.transfer.receipt import read_receipt
+from so24.transfer.standstill import find_standstills, tell_standstill
 from tests.transfer.world import ADMIN, World
 
 pytestmark = [pytest.mark.both, pytest.mark.made_up]

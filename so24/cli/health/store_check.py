@@ -29,7 +29,7 @@ from so24.store.upkeep.upkeep import (
 )
 from so24.transfer.jobs.engine import VERSION
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
-from so24.transfer.receipt import Standstill, find_standstills
+from so24.transfer.standstill import Standstill, find_standstills
 
 
 def look_at_migrations(settings: Settings) -> HealthFinding:

@@ -30,9 +30,9 @@ from so24.transfer.receipt import (
     read_history,
     read_receipt,
     recent_runs,
-    tell_standstill,
 )
 from so24.transfer.runs import ready_to_retry, stop_run
+from so24.transfer.standstill import tell_standstill
 from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown

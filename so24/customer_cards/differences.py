@@ -15,7 +15,7 @@ from so24.firm_numbers import number_to_write
 from so24.office.cards import BUSINESS, Card, Correction
 from so24.store.tables.document_tables import Customer
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
-from so24.transfer.order.whose_card import are_same_number
+from so24.transfer.order.one_firm import are_same_number
 
 _TITLES = {
     "name": "Name",

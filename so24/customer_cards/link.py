@@ -26,7 +26,9 @@ from so24.store.tables.transfer_tables import FoundBy
 from so24.store.transfers import said_cards as store
 from so24.store.transfers.links import LinkedCard, linked_cards
 from so24.store.transfers.said_cards import Word
-from so24.transfer.order.whose_card import CardFile, CardFound, NamedCard, doubt_link, link_card
+from so24.transfer.order.linked_card import doubt_link
+from so24.transfer.order.one_firm import NamedCard
+from so24.transfer.order.whose_card import CardFile, CardFound, link_card
 
 LONGEST_REASON = 500
 

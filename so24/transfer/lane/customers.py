@@ -24,18 +24,15 @@ from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.lane.lane_pass import LanePass, Purpose
 from so24.transfer.lane.look_up import block
-from so24.transfer.order.mapping import customer_reference, map_customer
-from so24.transfer.order.whose_card import (
-    Ask,
-    CardFile,
-    CardFound,
+from so24.transfer.order.linked_card import (
     ask_about_alike,
     doubt_buyer,
     doubt_link,
-    find_twins,
     is_as_known,
     read_again,
 )
+from so24.transfer.order.mapping import customer_reference, map_customer
+from so24.transfer.order.whose_card import Ask, CardFile, CardFound, find_twins
 
 CREATE_BATCH = 50
 

@@ -10,41 +10,26 @@ card of the same name or e-mail address where no number can tell.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from so24.company_names import name_words, share_a_word
-from so24.firm_numbers import FirmNumber, read_firm_number
+from so24.firm_numbers import FirmNumber
 from so24.letters import fold
 from so24.office.cards import SUPPLIER, Card
-from so24.office.values import SyncedCompany
-from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.document_tables import Customer
 from so24.store.tables.transfer_tables import FoundBy
 from so24.store.transfers.links import LinkedCard
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference
+from so24.transfer.order.one_firm import (
+    NamedCard,
+    are_two_numbers,
+    find_stranger,
+    number_of_card,
+    number_of_customer,
+)
 
 _MOST_NAMED = 5
-
-
-class NamedCard(Protocol):
-    """What tells whose a card is: one that is read now, or a linked one as it was last read."""
-
-    @property
-    def id(self) -> int:
-        """The company's id in 24SevenOffice."""
-
-    @property
-    def full_name(self) -> str:
-        """The name as people say it."""
-
-    @property
-    def organization_number(self) -> str:
-        """The organization number, empty where there is none."""
-
-    @property
-    def home(self) -> str:
-        """The country's two letters, empty where the card does not say it."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +148,7 @@ class CardFile:
             for card in self._by_email.get(fold(customer.invoice_email), ()):
                 if not card.external_id.startswith(OUR_CUSTOMERS):
                     told.setdefault(card.id, (card, "the same e-mail address"))
-        return [each for each in told.values() if not _are_two_numbers(customer, each[0])]
+        return [each for each in told.values() if not are_two_numbers(customer, each[0])]
 
 
 def find_twins(customers: Mapping[int, Customer]) -> dict[int, str]:
@@ -191,135 +176,16 @@ def _may_be_one(one: Customer, other: Customer) -> bool:
     return name_words(one.name) == name_words(other.name)
 
 
-def number_of_customer(customer: Customer) -> FirmNumber | None:
-    """The organization number of a customer of ours, in its country."""
-    return read_firm_number(customer.organization_number, customer.country)
-
-
-def number_of_card(card: NamedCard) -> FirmNumber | None:
-    """The organization number of a card, in the country of its address."""
-    return read_firm_number(card.organization_number, card.home)
-
-
-def are_same_number(customer: Customer, card: NamedCard) -> bool:
-    """Whether both have an organization number, and the same one."""
-    ours, theirs = number_of_customer(customer), number_of_card(card)
-    return ours is not None and theirs is not None and ours.is_same(theirs)
-
-
-def are_one_firm(one: Customer, other: Customer) -> bool:
-    """Whether two customers surely are: one organization number, and names that share a word."""
-    ours, theirs = number_of_customer(one), number_of_customer(other)
-    if ours is None or theirs is None or ours.doubt or theirs.doubt:
-        return False
-    return ours.is_same(theirs) and share_a_word(one.name, other.name)
-
-
 def link_card(card: NamedCard, by: FoundBy, changed: str) -> LinkedCard:
     """What is kept of a card that a customer is linked to."""
     number = card.organization_number
     return LinkedCard(card.id, by, card.full_name, number, card.home, number, changed)
 
 
-def read_again(link: LinkedCard, card: NamedCard, changed: str) -> LinkedCard:
-    """The same link with its card as it stands now."""
-    number = card.organization_number
-    return replace(
-        link,
-        full_name=card.full_name,
-        organization_number=number,
-        home=card.home,
-        number_then=link.number_then or number,
-        changed=changed,
-    )
-
-
-def is_as_known(link: LinkedCard, line: SyncedCompany) -> bool:
-    """Whether the list of companies shows a linked card in the state that it was last read in.
-
-    One that so24 has made is known as it was made.
-    """
-    as_made = link.by is FoundBy.CREATED and not link.changed and line.untouched
-    return as_made or (bool(link.changed) and link.changed == line.changed)
-
-
-def doubt_link(
-    customer: Customer, link: LinkedCard, line: SyncedCompany | None, alike: Sequence[int] = ()
-) -> Ask | None:
-    """The question whether a linked card is still the customer's; None while nothing speaks
-    against it.
-
-    ``line`` is the card's in the list of companies, None where it is not there any more; ``alike``
-    are other cards with the customer's ExternalId. A person's word is believed about these, and
-    about name and number as they were, not about what has changed.
-    """
-    doubt = _find_doubt(customer, link, line)
-    if not doubt and alike and not link.said:
-        return ask_about_alike(link, alike)
-    return Ask((Candidate(link, f"linked, but {doubt}"),)) if doubt else None
-
-
-def doubt_buyer(invoice: Invoice, card: LinkedCard) -> Ask | None:
-    """The question for a document made out to another firm than its customer's card is of.
-
-    Its customer may share one word with it, and another one with the card. Nothing is asked where
-    the number is the same, or a person has said which card or whose document it is.
-    """
-    buyer = invoice.buyer_name
-    if not (buyer and card.full_name) or card.by is FoundBy.PERSON:
-        return None
-    if share_a_word(buyer, card.full_name):
-        return None
-    if invoice.owner_name and name_words(invoice.owner_name) != name_words(buyer):
-        return None  # that they are one is a person's word
-    theirs = number_of_card(card)
-    for number in (invoice.buyer_number, invoice.owner_number):
-        ours = read_firm_number(number, card.home)
-        if theirs and ours and not ours.placeholder and ours.is_same(theirs):
-            return None
-    doubt = f"its name shares no word with “{buyer[:80]}”, whom the document is made out to"
-    return Ask((Candidate(card, f"linked, but {doubt}"),))
-
-
-def ask_about_alike(link: LinkedCard, alike: Sequence[int]) -> Ask:
-    """The question which of several cards with the customer's ExternalId is the right one."""
-    others = ", ".join(map(str, sorted(alike)))
-    doubt = f"linked, but the customer's ExternalId is on another card as well ({others})"
-    return Ask((Candidate(link, doubt),))
-
-
-def _find_doubt(customer: Customer, link: LinkedCard, line: SyncedCompany | None) -> str:
-    if line is None:
-        return "the card is not in 24SevenOffice any more"
-    if not line.active:
-        return "the card is inactive"
-    numbers = link.number_then, link.organization_number
-    then, now = (read_firm_number(each, link.home) for each in numbers)
-    if then is not None and now is not None and not then.is_same(now):
-        return f"its organization number was {link.number_then} when it was linked"
-    return "" if link.by is FoundBy.PERSON else find_stranger(customer, link)
-
-
-def find_stranger(customer: Customer, card: NamedCard) -> str:
-    """What shows that a card is another firm's than the customer, in words; empty for nothing."""
-    if _are_two_numbers(customer, card):
-        return f"its organization number is not {customer.organization_number}"
-    if not share_a_word(customer.name, card.full_name):
-        return f"its name shares no word with {customer.name}"
-    return ""
-
-
 def _of_another(card: Card) -> str:
     """That a card is another RecMan customer's already; empty where it is not."""
     ours = card.external_id.startswith(OUR_CUSTOMERS)
     return f", but it is customer {card.external_id}'s" if ours else ""
-
-
-def _are_two_numbers(customer: Customer, card: NamedCard) -> bool:
-    """Whether both have an organization number that is no placeholder, and not the same one."""
-    ours, theirs = number_of_customer(customer), number_of_card(card)
-    said = ours and theirs and not (ours.placeholder or theirs.placeholder)
-    return bool(said) and not are_same_number(customer, card)
 
 
 def _decide_own(customer: Customer, cards: list[Card]) -> CardFound | Ask:

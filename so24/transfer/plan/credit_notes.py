@@ -24,8 +24,8 @@ from so24.store.tables.transfer_tables import State
 from so24.transfer.checks.amounts import ROUNDING
 from so24.transfer.checks.finding import Finding
 from so24.transfer.order.mapping import CreditTarget
+from so24.transfer.order.one_firm import are_one_firm
 from so24.transfer.order.what_is_there import BOOKED
-from so24.transfer.order.whose_card import are_one_firm
 
 Mark = tuple[str, int, int]  # one name of a credited invoice: what kind of id, where, and the id
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -142,7 +143,7 @@ def end_login(session: Session, key_id: int, claimed: dt.datetime, **values: obj
 @cache
 def _end_login(names: tuple[str, ...]) -> sa.Update:
     """Sets these columns of a key to the values that are given as new ones."""
-    told = {name: sa.bindparam(f"new_{name}") for name in names}
+    told: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
     return _CLAIMED.values(login_until=None, **told)
 
 

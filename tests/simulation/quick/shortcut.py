@@ -294,7 +294,9 @@ def _reader(
     statement: Any, compiled: Any, dialect: sa.Dialect
 ) -> Callable[[Session, list[Any]], Answer]:
     columns = compiled._result_columns
-    converts = [_once(each.type._cached_result_processor(dialect, None)) for each in columns]
+    converts: list[Any] = [
+        _once(each.type._cached_result_processor(dialect, None)) for each in columns
+    ]
     described = statement.column_descriptions if statement.is_select else ()
     if described and _is_whole(described[0]):
         return _Objects(described[0]["entity"], columns, converts).read

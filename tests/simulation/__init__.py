@@ -11,6 +11,7 @@
     history    the product put into a world            search     many seeds; a failing one small
     judgement  books and receipts, for the judge       checker    the judge, who sees only these
     evidence   what these two are made of
+    long_run   a million, in several sittings
     quick      the store in memory, the short way      broken     faults of the protocol
 
 ``python -m tests.simulation --help`` says how to run it.

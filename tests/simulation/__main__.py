@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from pathlib import Path
 
 from tests.simulation.habits import ALL, default_habits
 from tests.simulation.history import names_of, play, simulated
+from tests.simulation.long_run.sitting import sit
+from tests.simulation.long_run.totals import OtherTotals
 from tests.simulation.search import Found, describe, processors, search, shrink
 from tests.simulation.world import Plan
 
@@ -24,6 +27,8 @@ def main() -> int:
         return _replay(wanted.seed, plan, small=wanted.shrink)
     if wanted.survey:
         return _survey(plan.habits, wanted.histories, wanted.jobs)
+    if wanted.keep is not None:
+        return _sit(wanted, plan)
     found = search(wanted.first, wanted.histories, plan, wanted.jobs)
     _tell(found)
     return 1 if found.failing else 0
@@ -38,6 +43,13 @@ def _read_arguments() -> argparse.Namespace:
         "--habits",
         default="default",
         help="'default', 'all', or names with commas; '+name' adds one to the default",
+    )
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FILE",
+        help="add to the totals in FILE until it has so many --histories in all; may be "
+        "interrupted, and goes on where it ended; with --histories 0 it only shows them",
     )
     parser.add_argument("--seed", type=int, help="play this one and show all that happens")
     parser.add_argument("--shrink", action="store_true", help="with --seed: make it small before")
@@ -80,6 +92,15 @@ def _survey(habits: tuple[str, ...], histories: int, jobs: int) -> int:
     return 0
 
 
+def _sit(wanted: argparse.Namespace, plan: Plan) -> int:
+    try:
+        totals = sit(wanted.keep, wanted.first, wanted.histories, plan, wanted.jobs, _say)
+    except OtherTotals as refusal:
+        _say(str(refusal))
+        return 2
+    return 1 if totals.failing else 0
+
+
 def _tell(found: Found) -> None:
     steps = found.steps // max(1, found.histories)
     _say(
@@ -94,6 +115,7 @@ def _tell(found: Found) -> None:
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

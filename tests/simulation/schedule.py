@@ -62,13 +62,17 @@ class Scheduler:
         self._sources: dict[str, random.Random] = {}
         self.on_their_way = 0
         self._hub: greenlet = getcurrent()
+        self._said = 0.0, BEGIN  # the seconds that the wall clock has shown last, and as what
 
     # -- time --
 
     def now(self) -> dt.datetime:
         """The wall clock of whoever is running."""
         step = self.offsets.get(self.actor.site, 0.0) if self.actor else 0.0
-        return BEGIN + dt.timedelta(seconds=round(self.time + step, 3))
+        seconds = self.time + step
+        if seconds != self._said[0]:
+            self._said = seconds, BEGIN + dt.timedelta(seconds=round(seconds, 3))
+        return self._said[1]
 
     def monotonic(self) -> float:
         """A clock that no hand sets."""

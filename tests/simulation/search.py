@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import gc
 import logging
+import multiprocessing
 import os
+import signal
+import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
-from tests.simulation.history import play, simulated
+from tests.simulation.history import first_export, play, simulated
 from tests.simulation.world import Plan, Verdict
 
 SEEDS_AT_ONCE = 50
+PARTS_AHEAD = 3  # of each process, so that none has to wait for another one's
 COLLECT_AFTER = 50_000  # objects: the libraries hold so many that looking through them takes long
 
 
@@ -43,33 +46,75 @@ class Found:
             self.failing.append(verdict)
 
 
-def play_all(seeds: Iterable[int], plan: Plan) -> list[Verdict]:
+@dataclass(frozen=True)
+class Played:
+    """What was played in one go in one process, and what that cost its processor.
+
+    What a process makes once for all its histories is not counted.
+    """
+
+    verdicts: Sequence[Verdict]
+    cpu_seconds: float
+
+
+def play_all(seeds: Iterable[int], plan: Plan) -> Played:
     """Play these in this process."""
     prepare()
     with simulated():
-        return [play(seed, plan) for seed in seeds]
+        first_export()
+        begun = time.process_time()
+        verdicts = [play(seed, plan) for seed in seeds]
+        cpu_seconds = time.process_time() - begun
+    return Played(verdicts, cpu_seconds)
 
 
 def search(first: int, count: int, plan: Plan, processes: int = 2) -> Found:
     """Play so many seeds from the first one on."""
     found = Found()
     begun = time.monotonic()
-    for verdict in _played(first, count, plan, processes):
-        found.add(verdict)
+    for part in played(first, count, plan, processes):
+        for verdict in part.verdicts:
+            found.add(verdict)
     found.seconds = time.monotonic() - begun
     return found
 
 
-def _played(first: int, count: int, plan: Plan, processes: int) -> Iterator[Verdict]:
-    seeds = iter(range(first, first + count))
-    parts = list(iter(lambda: list(islice(seeds, SEEDS_AT_ONCE)), []))
+def played(first: int, count: int, plan: Plan, processes: int) -> Iterator[Played]:
+    """Play so many seeds from the first one on, part by part in their order.
+
+    Whoever is interrupted waits for the parts under way, and loses them.
+    """
+    end = first + count
+    parts = (range(at, min(at + SEEDS_AT_ONCE, end)) for at in range(first, end, SEEDS_AT_ONCE))
     if processes == 1:
-        for part in parts:
-            yield from play_all(part, plan)
+        yield from (play_all(part, plan) for part in parts)
         return
-    with ProcessPoolExecutor(processes) as pool:
-        for verdicts in pool.map(play_all, parts, [plan] * len(parts)):
-            yield from verdicts
+    with ProcessPoolExecutor(processes, initializer=_serve_parent) as pool:
+        waiting: deque[Future[Played]] = deque()
+        try:
+            for part in parts:
+                waiting.append(pool.submit(play_all, part, plan))
+                if len(waiting) > PARTS_AHEAD * processes:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for each in waiting:
+                each.cancel()
+
+
+def _serve_parent() -> None:
+    """Leave interruptions to the parent, and end with it, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def shrink(seed: int, plan: Plan, fails: Callable[[Verdict], bool] | None = None) -> Plan:

@@ -87,7 +87,7 @@ class Site:
 
     def query(self, sql: str) -> list[Any]:
         """Look into the store beside the product."""
-        return self.db.connection.execute(sql).fetchall()
+        return self.db.look(sql)
 
 
 @cache

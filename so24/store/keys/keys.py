@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -33,6 +35,24 @@ _KEYS: sa.Table = Key.__table__  # type: ignore[attr-defined] # as above
 _BY_ID = select(Key).where(Key.id == sa.bindparam("key"))
 _SERVED = select(KeyDepartment)
 _LIVING = select(Key).where(Key.state != KeyState.DELETED)
+# each pass logs in by these, or finds that it need not: they are made once
+_THIS = _KEYS.c.id == sa.bindparam("key")
+_CLAIM_THOUGH_REFUSED = (
+    sa.update(_KEYS)
+    .where(
+        _THIS,
+        sa.or_(_KEYS.c.last_login_at.is_(None), _KEYS.c.last_login_at <= sa.bindparam("not_after")),
+        sa.or_(_KEYS.c.login_until.is_(None), _KEYS.c.login_until <= sa.bindparam("moment")),
+    )
+    .values(last_login_at=sa.bindparam("moment"), login_until=sa.bindparam("until"))
+)
+_CLAIM = _CLAIM_THOUGH_REFUSED.where(_KEYS.c.login_refused_at.is_(None))
+_CLAIMED = sa.update(_KEYS).where(_THIS, _KEYS.c.last_login_at == sa.bindparam("claimed"))
+_DROP_SESSION = (
+    sa.update(_KEYS)
+    .where(_THIS, _KEYS.c.session_sealed == sa.bindparam("sealed"))
+    .values(session_sealed="")
+)
 
 
 def activation_row(session: Session) -> Activation | None:
@@ -104,16 +124,9 @@ def claim_login(
     False where one was after ``not_after`` or is under way, and where the present password was
     refused, unless ``though_refused``.
     """
-    key = _KEYS.c
-    conditions = [
-        key.id == key_id,
-        sa.or_(key.last_login_at.is_(None), key.last_login_at <= not_after),
-        sa.or_(key.login_until.is_(None), key.login_until <= at),
-    ]
-    if not though_refused:
-        conditions.append(key.login_refused_at.is_(None))
     changed = session.execute(
-        sa.update(_KEYS).where(*conditions).values(last_login_at=at, login_until=until)
+        _CLAIM_THOUGH_REFUSED if though_refused else _CLAIM,
+        {"key": key_id, "moment": at, "not_after": not_after, "until": until},
     )
     return bool(changed.rowcount)  # type: ignore[attr-defined] # an UPDATE has it
 
@@ -123,20 +136,20 @@ def end_login(session: Session, key_id: int, claimed: dt.datetime, **values: obj
 
     ``values`` are the columns that say how; a login that never left gives ``last_login_at`` back.
     """
-    session.execute(
-        sa.update(_KEYS)
-        .where(_KEYS.c.id == key_id, _KEYS.c.last_login_at == claimed)
-        .values(login_until=None, **values)
-    )
+    told = {f"new_{name}": value for name, value in values.items()}
+    session.execute(_end_login(tuple(values)), {"key": key_id, "claimed": claimed, **told})
+
+
+@cache
+def _end_login(names: tuple[str, ...]) -> sa.Update:
+    """Sets these columns of a key to the values that are given as new ones."""
+    told: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+    return _CLAIMED.values(login_until=None, **told)
 
 
 def drop_session(session: Session, key_id: int, sealed: str) -> None:
     """Forget the stored session of the key, unless it has been replaced since."""
-    session.execute(
-        sa.update(_KEYS)
-        .where(_KEYS.c.id == key_id, _KEYS.c.session_sealed == sealed)
-        .values(session_sealed="")
-    )
+    session.execute(_DROP_SESSION, {"key": key_id, "sealed": sealed})
 
 
 def all_departments(session: Session) -> Sequence[Department]:

@@ -45,9 +45,10 @@ class Stored(Table):
     @property
     def row_id(self) -> int:
         """The id of a row that is stored; raises ``TypeError`` for one that is not yet."""
-        if self.id is None:
+        number = self.id  # asked once: it costs a call, and all rows are known by it
+        if number is None:
             raise TypeError(f"a row of {type(self).__name__} has no id before it is stored")
-        return self.id
+        return number
 
 
 def folded_column(of: str) -> Any:

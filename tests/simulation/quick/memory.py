@@ -38,6 +38,10 @@ class Connection(sqlite3.Connection):
         """A cursor that tells of its writes."""
         return super().cursor(Cursor)
 
+    def bare_cursor(self) -> sqlite3.Cursor:
+        """A cursor for statements that change no table, or are told of otherwise."""
+        return super().cursor()
+
     def commit(self) -> None:
         """Nothing: what is one transaction, the database says."""
 
@@ -92,6 +96,7 @@ class MemoryDatabase(Database):
             cached_statements=1_000,
         )
         content.backup(self.connection)
+        self._bare = self.connection.bare_cursor()
         self.begins_as = begins_as
         creator: Any = self._connect
         pool = StaticPool(creator)
@@ -102,6 +107,10 @@ class MemoryDatabase(Database):
 
     def _connect(self) -> sqlite3.Connection:
         return self.connection
+
+    def look(self, sql: str) -> list[Any]:
+        """Look into it beside the product; nothing may be changed so."""
+        return self._bare.execute(sql).fetchall()
 
     def renew(self) -> None:
         """Begin a history."""
@@ -130,7 +139,7 @@ class MemoryDatabase(Database):
         self.point("begins to write")
         try:
             session = self.begin_alone()
-            self.connection.execute("SAVEPOINT ours")
+            self._bare.execute("SAVEPOINT ours")
             self.writes = True
             try:
                 yield session
@@ -143,7 +152,7 @@ class MemoryDatabase(Database):
                 raise
             finally:
                 self.writes = False
-                self.connection.execute("RELEASE ours")
+                self._bare.execute("RELEASE ours")
                 self.end_alone()
         except BaseException:
             self.committed(False)
@@ -165,7 +174,7 @@ class MemoryDatabase(Database):
         self._busy = False
 
     def _undo(self) -> None:
-        self.connection.execute("ROLLBACK TO ours")
+        self._bare.execute("ROLLBACK TO ours")
         self._session.forget()
         self.connection.versions = {table: next(_versions) for table in self.connection.versions}
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -27,6 +27,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from tests.simulation.quick.answers import Answer, Written
 
 Convert = Callable[[Any], Any] | None
+
+MOST_CONVERTED = 4_096  # of each column: its times, amounts and codes come again and again
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Plan:
     slots: Sequence[Slot]
     read: Callable[[Session, list[Any]], Answer] | None
     flushes: bool
+    asks: bool  # and changes nothing
 
     def parameters(self, values: Sequence[Any], given: Mapping[str, Any]) -> list[Any]:
         """Of a statement with these values of its own, of which some are given by name."""
@@ -73,6 +76,16 @@ class Plan:
         return found
 
 
+class Noting(Protocol):
+    """The connection to SQLite, which is told of each statement that may change a table."""
+
+    def note(self, sql: str) -> None:
+        """A statement is carried out."""
+
+    def bare_cursor(self) -> sqlite3.Cursor:
+        """A cursor that tells nothing by itself."""
+
+
 _forms: dict[Any, Form] = {}
 
 
@@ -81,10 +94,11 @@ class QuickSession(Session):
 
     quick = False
 
-    def __init__(self, database: Any, bind: sa.Connection, connection: sqlite3.Connection) -> None:
+    def __init__(self, database: Any, bind: sa.Connection, connection: Noting) -> None:
         super().__init__(bind, expire_on_commit=False, info={"database": database})
         self.sqlite = connection
         self._dialect = bind.dialect
+        self._cursor = connection.bare_cursor()  # for all: what one brings is read at once
 
     def exec(self, statement: Any, **more: Any) -> Any:
         """Carry out a statement."""
@@ -131,7 +145,9 @@ class QuickSession(Session):
             return None
         if plan.flushes:
             self._autoflush()
-        cursor = self.sqlite.cursor()
+        if not plan.asks:
+            self.sqlite.note(plan.sql)
+        cursor = self._cursor
         try:
             if isinstance(params, list):
                 cursor.executemany(plan.sql, [plan.parameters(values, each) for each in params])
@@ -193,10 +209,13 @@ class QuickSession(Session):
             if bind in compiled.bind_names
         }
         keys = {name: bind.key for bind, name in compiled.bind_names.items()}
+        lists = {name for bind, name in compiled.bind_names.items() if _is_list(bind.type)}
         defaults = _defaults(compiled)
         slots = []
         for name in state.positiontup:
             convert, place = processors.get(name), bound.get(name)
+            if name not in lists:
+                convert = _once(convert)
             key = str(keys.get(name, name))
             fixed = defaults.get(key, state.parameters[name])
             if place is None and key not in given:
@@ -205,7 +224,18 @@ class QuickSession(Session):
         plugin = statement._propagate_attrs.get("compile_state_plugin")
         brings = statement.is_select or statement._returning
         read = _reader(statement, compiled, self._dialect) if brings else None
-        return Plan(state.statement, slots, read, plugin == "orm")
+        asks = state.statement.startswith("SELECT")
+        return Plan(state.statement, slots, read, plugin == "orm", asks)
+
+
+def _is_list(kind: Any) -> bool:
+    """Whether values of this type may be lists: what is kept as a long text is made of one."""
+    return isinstance(getattr(kind, "impl_instance", None), sa.Text)
+
+
+def _once(convert: Convert) -> Convert:
+    """The same for values that never change, each of them converted once."""
+    return convert and lru_cache(MOST_CONVERTED, typed=True)(convert)
 
 
 def _defaults(compiled: Any) -> dict[str, Any]:
@@ -264,7 +294,9 @@ def _reader(
     statement: Any, compiled: Any, dialect: sa.Dialect
 ) -> Callable[[Session, list[Any]], Answer]:
     columns = compiled._result_columns
-    converts = [each.type._cached_result_processor(dialect, None) for each in columns]
+    converts: list[Any] = [
+        _once(each.type._cached_result_processor(dialect, None)) for each in columns
+    ]
     described = statement.column_descriptions if statement.is_select else ()
     if described and _is_whole(described[0]):
         return _Objects(described[0]["entity"], columns, converts).read
@@ -287,6 +319,7 @@ class _Objects:
             known = next(each for each in column.objects if each in mapper.columns.values())
             places[mapper.get_property_by_column(known).key] = place
         self.names = [(name, place, converts[place]) for name, place in places.items()]
+        self.values = lru_cache(MOST_CONVERTED)(self._convert)
         self.manager = mapper.class_manager
         self.identity = mapper._identity_class
         keys = [places[mapper.get_property_by_column(each).key] for each in mapper.primary_key]
@@ -308,9 +341,12 @@ class _Objects:
         state.key = known
         state.session_id = session.hash_key
         session.identity_map._add_unpresent(state, known)
-        values = made.__dict__
-        for name, place, convert in self.names:
-            value = row[place]
-            values[name] = value if convert is None else convert(value)
-        state._commit_all(values, session.identity_map)
+        made.__dict__.update(self.values(row))
         return made
+
+    def _convert(self, row: Any) -> dict[str, Any]:
+        """A row's values by the names of the object's attributes."""
+        return {
+            name: row[place] if convert is None else convert(row[place])
+            for name, place, convert in self.names
+        }

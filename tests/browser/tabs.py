@@ -52,6 +52,10 @@ class Tab:
         """Send what is no message at all."""
         self._connection.send(content)
 
+    def announce(self, size: int) -> None:
+        """Send the beginning of a message that is said to have so many bytes."""
+        self._connection.socket.sendall(b"\x82\xff" + size.to_bytes(8, "big") + b"mask")
+
     def wait_for_the_end(self) -> int:
         """Wait until the server ends the connection; the code that it gives."""
         while True:

@@ -27,7 +27,7 @@ class WaryProtocol(ServerProtocol):
 
 def begin_wary() -> None:
     """Have the web server begin each connection so; it must run before the first one."""
-    websockets_sansio_impl.ServerProtocol = WaryProtocol  # type: ignore[assignment,misc] # no setting
+    websockets_sansio_impl.ServerProtocol = WaryProtocol  # type: ignore[attr-defined,assignment] # no setting
 
 
 def take_more(receive: Receive) -> Callable[[], None]:

@@ -10,6 +10,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from so24.people.users import DemoUser
+from tests.browser.tabs import Tab
+
 # what a widget sends, by its kind; all others send a text
 PRESSED = frozenset({"button", "download_button"})
 TICKED = frozenset({"checkbox"})
@@ -81,3 +84,19 @@ def _state(kind: str, name: str) -> WidgetState:
     else:
         state.string_value = ROWS if kind in GRIDS else "tampered"
     return state
+
+
+def sign_in(tab: Tab, user: DemoUser) -> str:
+    """Sign in by the form that the tab shows; what is drawn then."""
+    tab.run()
+    form = Drawn()
+    form.add(tab.received)
+    fields = sorted(name for kind, name in form.widgets if kind == "text_input")
+    [button] = [name for kind, name in form.widgets if kind == "button"]
+    labels = {
+        element.id: element.label
+        for element in (each.delta.new_element.text_input for each in tab.received)
+        if element.id
+    }
+    values = {name: user.name if labels[name] == "User name" else user.password for name in fields}
+    return tab.answer(fill_in(values, button)) + tab.run("start")

@@ -20,6 +20,7 @@ from so24.ui.guard.message_sizes import LONGEST_OF_STRANGERS
 from so24.ui.guard.uploads import FILES_OF_A_TAB, MEGABYTE
 from tests.browser.conftest import RunningApp, open_browser_page, sign_in, wait_until_settled
 from tests.browser.tabs import cookies_of, greet, open_tab
+from tests.browser.tampering import sign_in as sign_in_by_form
 
 ADA, FIA, ANN = DEMO_USERS
 SIGNED_IN = "**ada**"  # the lower part of the sidebar
@@ -116,8 +117,15 @@ def test_who_is_signed_in_may_send_more_than_a_stranger(web_app: RunningApp) -> 
     with open_tab(web_app, cookies_of(web_app, ANN.name)) as tab:
         asked = BackMsg()
         asked.rerun_script.query_string = "x" * (LONGEST_OF_STRANGERS * 4)
-        tab.send(asked)
-        assert "**ann**" in tab.run()
+        assert "**ann**" in tab.answer(asked)
+
+
+def test_a_stranger_who_signs_in_may_send_more_from_then_on(web_app: RunningApp) -> None:
+    with open_tab(web_app, greet(web_app)) as tab:
+        assert "**ann**" in sign_in_by_form(tab, ANN)
+        asked = BackMsg()
+        asked.rerun_script.query_string = "x" * (LONGEST_OF_STRANGERS * 4)
+        assert "**ann**" in tab.answer(asked)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from so24.people.users import DEMO_USERS, DemoUser
+from so24.people.users import DEMO_USERS
 from so24.ui.frame.shell import ENTRIES
 from tests.browser.conftest import RunningApp
 from tests.browser.tabs import Tab, cookies_of, end_logins, greet, open_tab
-from tests.browser.tampering import GRIDS, Drawn, fill_in, press
+from tests.browser.tampering import GRIDS, Drawn, press, sign_in
 
 ADA, FIA, ANN = DEMO_USERS
 NOBODY = "Forgotten your password?"
@@ -108,19 +108,3 @@ def test_what_is_sent_so_counts_where_it_is_ones_own(web_app: RunningApp) -> Non
         drawn.add(tab.received)
         [leave] = [each for each in drawn.widgets if each[1].endswith("so24_leave")]
         assert NOBODY in tab.answer(press([leave]))
-
-
-def sign_in(tab: Tab, user: DemoUser) -> str:
-    """Sign in by the form that the tab shows; what is drawn then."""
-    tab.run()
-    form = Drawn()
-    form.add(tab.received)
-    fields = sorted(name for kind, name in form.widgets if kind == "text_input")
-    [button] = [name for kind, name in form.widgets if kind == "button"]
-    labels = {
-        element.id: element.label
-        for element in (each.delta.new_element.text_input for each in tab.received)
-        if element.id
-    }
-    values = {name: user.name if labels[name] == "User name" else user.password for name in fields}
-    return tab.answer(fill_in(values, button)) + tab.run("start")

@@ -31,7 +31,7 @@ from so24.errors import So24Error
 from so24.installation import Installation
 from so24.people.company_login.trip import BACK, BEGIN
 from so24.ui.frame import browser, company_login, cookie, session
-from so24.ui.guard import keyboard_script
+from so24.ui.guard import keyboard_script, message_sizes
 from so24.ui.guard.guard import Guard
 from so24.ui.guard.headers import SecurityHeaders
 from so24.ui.guard.icon_font import IconFont
@@ -74,6 +74,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         os._exit(WRONG_CONFIGURATION)  # anything that is raised here would be told by its trace
     stop_watching_files()
     browser.bind_sessions()
+    message_sizes.begin_wary()
     # What is loaded now stays: the collector need not look at it in each run (0.1 s otherwise).
     gc.collect()
     gc.freeze()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from so24.demo import load_demo_once
 from so24.errors import ConfigurationError
 from so24.installation import Installation
+from so24.letters import show_in_a_line
 from so24.office.address import sandbox_folder
 from so24.sandbox.serve import SandboxHandle, open_sandbox
 from so24.sources.inbox.taking_in import Taken
@@ -133,4 +134,4 @@ class InboxKeeper:
 
 
 def _tell_taken(taken: Taken) -> None:
-    log.info("%s", taken)
+    log.info("%s", show_in_a_line(str(taken)))

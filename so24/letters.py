@@ -61,6 +61,11 @@ def show_plainly(text: str, form: str = "\\u{:04x}") -> str:
     return _OBEYED.sub(lambda found: form.format(ord(found[0])), text)
 
 
+def show_in_a_line(text: str) -> str:
+    """The text plainly and in one line: none of it passes for a line of its own in a log."""
+    return " ".join(show_plainly(text).split())
+
+
 def hide_secrets(text: str, secrets: tuple[str, ...]) -> str:
     """The text with each of these blackened, the longest first; empty ones are none."""
     for secret in sorted(filter(None, secrets), key=len, reverse=True):

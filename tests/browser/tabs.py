@@ -17,6 +17,8 @@ from websockets.typing import Subprotocol
 from so24.installation import Installation, open_installation
 from so24.people import logins
 from so24.settings import Settings
+from so24.store.people import people
+from so24.store.tables.ground import now
 from so24.ui.frame import browser, cookie
 from tests.browser.conftest import SLOWEST_MILLISECONDS, RunningApp
 
@@ -28,21 +30,28 @@ class Tab:
 
     def __init__(self, connection: ClientConnection) -> None:
         self.session_id = ""
+        self.received: list[ForwardMsg] = []  # by the last run
         self._connection = connection
 
     def run(self, page: str = "") -> str:
         """Ask for one run of the page at this address; everything that it draws, as one text."""
         asked = BackMsg()
         asked.rerun_script.page_name = page
+        return self.answer(asked)
+
+    def answer(self, asked: BackMsg) -> str:
+        """Ask for a run; everything that it draws, as one text."""
         self.send(asked)
-        drawn: list[str] = []
+        self.received = []
         while True:
             message = self._receive()
             if message.WhichOneof("type") == "new_session":
                 self.session_id = message.new_session.initialize.session_id
-            drawn.append(str(message))
-            if message.WhichOneof("type") == "script_finished":
-                return "".join(drawn)
+            self.received.append(message)
+            if message.WhichOneof("type") == "script_finished" and (
+                message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            ):
+                return "".join(map(str, self.received))
 
     def send(self, message: BackMsg) -> None:
         """Send any message."""
@@ -51,6 +60,10 @@ class Tab:
     def send_bytes(self, content: bytes) -> None:
         """Send what is no message at all."""
         self._connection.send(content)
+
+    def announce(self, size: int) -> None:
+        """Send the beginning of a message that is said to have so many bytes."""
+        self._connection.socket.sendall(b"\x82\xff" + size.to_bytes(8, "big") + b"mask")
 
     def wait_for_the_end(self) -> int:
         """Wait until the server ends the connection; the code that it gives."""
@@ -100,6 +113,14 @@ def cookies_of(app: RunningApp, name: str) -> dict[str, str]:
     opened.close()
     content = jwt.encode({"username": name, "sid": secret}, key, algorithm="HS256")
     return {**greet(app), cookie.COOKIE: content}
+
+
+def end_logins(app: RunningApp, name: str) -> None:
+    """End all logins of this user."""
+    opened = opened_beside(app)
+    with opened.db.writing() as session:
+        people.revoke_logins(session, people.known_user(session, name), now())
+    opened.close()
 
 
 def opened_beside(app: RunningApp) -> Installation:

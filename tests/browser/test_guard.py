@@ -16,10 +16,11 @@ from so24.people.users import DEMO_USERS
 from so24.ui.frame import browser as browser_cookie
 from so24.ui.frame import cookie
 from so24.ui.frame.shell import ENTRIES
-from so24.ui.guard.guard import LONGEST_OF_STRANGERS
+from so24.ui.guard.message_sizes import LONGEST_OF_STRANGERS
 from so24.ui.guard.uploads import FILES_OF_A_TAB, MEGABYTE
 from tests.browser.conftest import RunningApp, open_browser_page, sign_in, wait_until_settled
 from tests.browser.tabs import cookies_of, greet, open_tab
+from tests.browser.tampering import sign_in as sign_in_by_form
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +107,27 @@ def test_what_is_too_long_for_a_login_form_ends_the_connection(web_app: RunningA
     with open_tab(web_app, greet(web_app)) as tab:
         tab.send_bytes(b"x" * (LONGEST_OF_STRANGERS + 1))
         assert tab.wait_for_the_end() == 1009
+
+
+def test_a_strangers_long_message_is_ended_at_its_beginning(web_app: RunningApp) -> None:
+    with open_tab(web_app, greet(web_app)) as tab:
+        tab.announce(30 * MEGABYTE)  # and nothing of it is sent
+        assert tab.wait_for_the_end() == 1009
+
+
+def test_who_is_signed_in_may_send_more_than_a_stranger(web_app: RunningApp) -> None:
+    with open_tab(web_app, cookies_of(web_app, ANN.name)) as tab:
+        asked = BackMsg()
+        asked.rerun_script.query_string = "x" * (LONGEST_OF_STRANGERS * 4)
+        assert "**ann**" in tab.answer(asked)
+
+
+def test_a_stranger_who_signs_in_may_send_more_from_then_on(web_app: RunningApp) -> None:
+    with open_tab(web_app, greet(web_app)) as tab:
+        assert "**ann**" in sign_in_by_form(tab, ANN)
+        asked = BackMsg()
+        asked.rerun_script.query_string = "x" * (LONGEST_OF_STRANGERS * 4)
+        assert "**ann**" in tab.answer(asked)
 
 
 @pytest.mark.parametrize(

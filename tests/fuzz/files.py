@@ -7,6 +7,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from random import Random
 from typing import Any
@@ -75,18 +76,20 @@ def compare_book(content: bytes, sources: list[SourceFile]) -> str:
 
 def compare_text(content: bytes, sources: list[SourceFile]) -> str:
     """Each line's number and sum stand in one row, by some separator and encoding."""
-    rows: list[Row] = []
+    return _tell_unknown_lines(sources, _read_somehow(content))
+
+
+def _read_somehow(content: bytes) -> Iterator[Row]:
+    """The rows by every encoding and separator, as far as they are asked for."""
     for encoding in ("utf-8-sig", "cp1252", "utf-16", "latin-1"):
         try:
             text = content.decode(encoding)
         except UnicodeError:
             continue
         for separator in ";,\t|":
-            try:
-                rows += map(_row, csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-            except csv.Error:
-                continue
-    return _tell_unknown_lines(sources, rows)
+            with suppress(csv.Error):
+                lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+                yield from map(_row, lines)
 
 
 def compare_bill(content: bytes, sources: list[SourceFile]) -> str:
@@ -110,12 +113,22 @@ def compare_bill(content: bytes, sources: list[SourceFile]) -> str:
     return ""
 
 
-def _tell_unknown_lines(sources: Iterable[SourceFile], rows: list[Row]) -> str:
-    for document in (each for source in sources for each in source.documents):
-        for each in document.lines:
-            if not any(_holds(row, document, each.net) for row in rows):
-                return f"no row says {document.number} and {each.net}"
-    return ""
+def _tell_unknown_lines(sources: Iterable[SourceFile], rows: Iterable[Row]) -> str:
+    wanted = {
+        (document.number, each.net): document
+        for source in sources
+        for document in source.documents
+        for each in document.lines
+    }
+    for row in rows if wanted else ():
+        wanted = {
+            (number, net): document
+            for (number, net), document in wanted.items()
+            if not _holds(row, document, net)
+        }
+        if not wanted:
+            break
+    return "".join(f"no row says {number} and {net}" for number, net in list(wanted)[:1])
 
 
 def _holds(row: Row, document: SourceDocument, net: Decimal) -> bool:

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from so24.errors import UnreadableFile
 from tests.fuzz import running
 from tests.fuzz.__main__ import known_targets, run
 from tests.fuzz.running import Tally, Target, make_input, try_input
+from tests.fuzz.totals import Totals, mark_code
 
 SEED = 24
 TARGETS = {each.name: each for each in known_targets()}
@@ -62,6 +65,38 @@ def words_of(target: Target, content: bytes, read: Callable[[bytes], Any]) -> st
     tally = Tally()
     try_input(replace(target, read=read), 0, content, tally)
     return "".join(fault.words for fault in tally.faults)
+
+
+def test_a_sitting_goes_on_where_the_last_one_of_this_code_has_ended(tmp_path: Path) -> None:
+    file, chosen = tmp_path / "totals.json", [TARGETS["EHF files"]]
+    for sitting in range(2):
+        totals = Totals(file, "this code")
+        assert totals.next_number(SEED) == 5 * sitting
+        run(chosen, 5, SEED, first=totals.next_number(SEED), keep=partial(totals.keep, SEED))
+    assert Totals(file, "this code").describe() == "10 of this code (this code), 10 in all"
+    later = Totals(file, "later code")
+    assert later.next_number(SEED) == 0, "what has changed is tried anew"
+    assert later.next_number(SEED + 1) == 0
+    run(chosen, 5, SEED, keep=partial(later.keep, SEED))
+    assert later.describe() == "5 of this code (later code), 15 in all"
+
+
+def test_what_is_kept_each_minute_is_counted_once(tmp_path: Path) -> None:
+    totals, tally = Totals(tmp_path / "totals.json", "code"), Tally(inputs=5, read=2)
+    for then in (5, 10):
+        tally.inputs = then
+        totals.keep(SEED, then, {"EHF files": tally})
+    assert totals.describe() == "10 of this code (code), 10 in all"
+
+
+def test_another_reader_is_another_code(tmp_path: Path) -> None:
+    reader = tmp_path / "so24" / "sources" / "reader.py"
+    reader.parent.mkdir(parents=True)
+    marks = set()
+    for text in ("a", "a", "b"):
+        reader.write_text(text)
+        marks.add(mark_code(tmp_path))
+    assert len(marks) == 2
 
 
 def test_another_error_than_ours_is_noticed() -> None:

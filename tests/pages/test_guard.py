@@ -25,6 +25,7 @@ from so24.ui.frame.refused_uploads import MOST_TABS, RefusedUploads
 from so24.ui.frame.strangers import Strangers
 from so24.ui.guard import guard, hosts, uploads
 from so24.ui.guard.guard import Guard
+from so24.ui.guard.message_sizes import LONGEST_OF_STRANGERS
 from tests.pages.conftest import NAMES
 
 OURS = "http://127.0.0.1:8501"
@@ -176,6 +177,15 @@ def test_each_path_is_for_those_it_is_for(
     assert answers == [nobody, analyst, finance]
 
 
+@pytest.mark.parametrize("path", ["/media/0f.csv", "/component/x/index.html"])
+def test_what_only_who_is_signed_in_gets_is_kept_nowhere(
+    guarded: Guard, installation: Installation, path: str
+) -> None:
+    for cookies in ({}, cookies_of(installation, Role.ANALYST)):
+        assert ask(guarded, "GET", path, cookies).headers["cache-control"] == "no-store"
+    assert "cache-control" not in ask(guarded, "GET", "/static/js/index.js").headers
+
+
 def test_under_a_base_path_the_same_holds(
     installation: Installation, behind: Behind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +271,31 @@ def test_only_our_own_pages_may_connect_or_upload(
     assert uploaded.status_code == (200 if status == 101 else status)
 
 
+@pytest.mark.parametrize(
+    ("origin", "host", "ours"),
+    [
+        ("https://so24.example", "so24.example", True),
+        ("http://so24.example", "so24.example", False),  # somebody on the way, without TLS
+        ("ws://so24.example", "so24.example", False),
+        ("http://127.0.0.1:8501", "127.0.0.1:8501", True),
+        ("http://[::1]:8501", "[::1]:8501", True),
+        ("http://localhost.:8501", "localhost.:8501", True),
+        ("https://localhost.evil.example", "localhost", False),
+    ],
+)
+def test_behind_https_a_page_under_our_name_that_came_by_http_is_not_ours(
+    guarded: Guard,
+    installation: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    origin: str,
+    host: str,
+    ours: bool,
+) -> None:
+    monkeypatch.setattr(installation.settings, "hosts", "so24.example, localhost, 127.0.0.1, [::1]")
+    monkeypatch.setattr(installation.settings, "tls_cookie", True)
+    assert status_of(connect(guarded, host=host, origin=origin)) == (101 if ours else 403)
+
+
 def test_a_program_names_no_page() -> None:
     assert hosts.is_own_page(None, "localhost")
 
@@ -342,7 +377,7 @@ def test_whoever_signs_in_is_no_visitor_any_more(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_visitor_sends_little(guarded: Guard, behind: Behind, installation: Installation) -> None:
-    long, most = b"x" * (guard.LONGEST_OF_STRANGERS + 1), b"x" * guard.LONGEST_OF_STRANGERS
+    long, most = b"x" * (LONGEST_OF_STRANGERS + 1), b"x" * LONGEST_OF_STRANGERS
     connect(guarded, sent=most)
     said = connect(guarded, sent=long)
     assert said[-1] == {"type": "websocket.close", "code": 1009}

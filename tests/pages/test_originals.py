@@ -41,6 +41,40 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> Downloads:
 
 
 @pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Label and file name of each download on the page."""
+    shown: list[tuple[str, str]] = []
+
+    def note(label: str, file_name: str, **_: object) -> None:
+        shown.append((label, file_name))
+
+    monkeypatch.setattr("streamlit.download_button", note)
+    return shown
+
+
+def test_what_a_stranger_calls_a_file_is_neither_markup_nor_a_path(
+    installation: Installation,
+    finance: Actor,
+    app: OpenApp,
+    offered: list[tuple[str, str]],
+) -> None:
+    name = "![x](evil.png) **b** 01019012345 \u202efdp.exe"
+    bill = TIMESHEET.replace(b"timer.pdf", name.encode())
+    archive = pack((f"{name}.xml", bill))
+    import_files(
+        Desk(installation, finance), [("a.zip", archive)], department="10", new_department=True
+    )
+    ask_what_is_attached(show_document(app, "1001"), "1001")
+    of_it = [each for each in offered if "evil" in "".join(each)]
+    assert len(of_it) > 1, "its XML, and what is attached"
+    for label, file_name in of_it:
+        assert "\\[x\\]" in label
+        assert "01019012345" not in label
+        assert not set(label + file_name) & {"\u202e"}
+        assert not set(file_name) & set("/\\*")
+
+
+@pytest.fixture
 def past(installation: Installation, finance: Actor) -> Installation:
     """A report, then an archive of two EHF files, one of them with attachments."""
     desk = Desk(installation, finance)

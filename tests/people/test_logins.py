@@ -75,6 +75,16 @@ def test_a_made_up_secret_is_nobody(installation: Installation, secret: str) -> 
     assert events(installation) == []
 
 
+@pytest.mark.both
+def test_a_name_that_no_database_takes_is_an_unknown_one(
+    installation: Installation, add_person: AddPerson
+) -> None:
+    add_person("fia")
+    assert not logins.sign_in(installation, "fia\0", PASSWORD)
+    assert not logins.sign_in(installation, "\0", PASSWORD)
+    assert [each[:2] for each in events(installation)] == [("somebody", "login refused")] * 2
+
+
 def test_signing_out_ends_this_login_only_and_for_ever(
     installation: Installation, add_person: AddPerson
 ) -> None:

@@ -75,6 +75,10 @@ def test_marks_in_other_peoples_texts_lose_their_meaning(text: str) -> None:
             assert escaped[position - 1] == "\\"
 
 
+def test_marks_of_direction_in_other_peoples_texts_turn_no_words_around_them() -> None:
+    assert escape_markdown("B\u202etxt.exe") == "B\\\\u202etxt\\.exe"
+
+
 @pytest.mark.parametrize(
     "text",
     [

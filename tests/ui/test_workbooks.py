@@ -24,6 +24,22 @@ def cells(content: bytes) -> list[list[object]]:
     return [[cell.value for cell in row] for row in book.active.iter_rows()]
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Receipt", "Receipt"),
+        ("refused-lines[1].xlsx", "refused-lines 1 .xlsx"),
+        ("'a'", "a"),
+        ("\u202e?*/", "\\u202e".replace("\\", " ")),
+        ("x" * 40, "x" * 31),
+        ("[]", "Rows"),
+    ],
+)
+def test_a_sheet_is_named_as_far_as_excel_takes_the_title(title: str, name: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(write_workbook([{"Number": "1"}], title)))
+    assert book.sheetnames == [name.strip()]
+
+
 def test_every_kind_of_value_is_what_it_is() -> None:
     content = write_workbook(
         [

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from so24.installation import Installation
+from so24.letters import show_in_a_line
 from so24.people.desk import Desk, process_user
 from so24.people.roles import Actor
 from so24.sources.inbox.arrivals import DroppedFile, find_ready, look_into
@@ -179,7 +180,7 @@ class Inbox:
         """Tell a sentence, unless it was told and still holds."""
         if self._told.get(path) != words:
             self._told[path] = words
-            self._tell_trouble(show_name(words))
+            self._tell_trouble(show_in_a_line(show_name(words)))
 
 
 class _FileLock:

@@ -192,6 +192,7 @@ def _make_postgresql_engine(url: str, limits: Mapping[str, str]) -> sa.Engine:
     given = sa.make_url(url).query
     return create_engine(
         url,
+        hide_parameters=True,  # an error goes into the log, and the values of persons do not
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_pre_ping=True,
@@ -200,7 +201,7 @@ def _make_postgresql_engine(url: str, limits: Mapping[str, str]) -> sa.Engine:
 
 
 def _make_sqlite_engine(url: str, *, foreign_keys: bool) -> sa.Engine:
-    engine = create_engine(url, pool_size=20, max_overflow=10)
+    engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=10)
 
     @sa.event.listens_for(engine, "connect")
     def _set_pragmas(connection: Any, _record: Any) -> None:
@@ -244,7 +245,7 @@ def engine_database(db: Database) -> sa.Engine | None:
         return None
     url = db.url
     if url not in _databases:
-        database = sa.create_engine(url, pool_size=20, max_overflow=0)
+        database = sa.create_engine(url, hide_parameters=True, pool_size=20, max_overflow=0)
 
         @sa.event.listens_for(database, "connect")
         def _set_pragmas(connection: Any, _record: Any) -> None:

@@ -18,7 +18,9 @@ def all_users(session: Session) -> list[User]:
 
 
 def user_named(session: Session, name: str) -> User | None:
-    """The user with exactly this name."""
+    """The user with exactly this name; PostgreSQL cannot even be asked for one with a NUL in it."""
+    if "\0" in name:
+        return None
     return session.exec(select(User).where(User.name == name)).one_or_none()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from so24.errors import So24Error
+from so24.letters import show_plainly
 
 # an address is made a link after the marks are gone, unless it is parted by what nobody sees
 _LINKED = re.compile(r"(?:https?|ftp|xmpp|mailto)(?=:)|www(?=\.)|@", re.IGNORECASE)
@@ -24,10 +25,11 @@ _FAILED = "so24_flash_failed"
 def escape_markdown(text: str) -> str:
     """The text as it is, shown literally: no link, no image from elsewhere, no formatting.
 
+    Nor does it turn the words around it: what orders them otherwise is written out.
     Needed for every name or message that comes from a file, 24SevenOffice or a user and goes into
     ``st.markdown``, ``st.error``, labels, captions or toasts; cells of grids show text literally.
     """
-    return _MARKS.sub(r"\\\1", _LINKED.sub("\\g<0>\u2060", text))
+    return _MARKS.sub(r"\\\1", _LINKED.sub("\\g<0>\u2060", show_plainly(text)))
 
 
 def say(message: str, *, tick: bool = True) -> None:

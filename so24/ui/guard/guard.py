@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Awaitable, Callable
+from functools import partial
 
 import streamlit as st
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from so24.people.logins import SignedIn
@@ -26,10 +26,10 @@ from so24.ui.frame.refused_uploads import refused_uploads
 from so24.ui.frame.session import installation
 from so24.ui.frame.strangers import strangers
 from so24.ui.guard import hosts
+from so24.ui.guard.headers import keep_nowhere
+from so24.ui.guard.message_sizes import receive_little, take_more
 from so24.ui.guard.uploads import UploadSpace, announced_size
 
-# what the login form sends fits many times; those who are signed in may send what Streamlit allows
-LONGEST_OF_STRANGERS = 64 * 1024
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SIGN_IN = "Nobody is signed in in this browser any more: reload the page and sign in."
 # As Streamlit answers it, but for the list of hosts that may hold our pages in a frame of theirs.
@@ -107,8 +107,10 @@ class Guard:
             refusal = PlainTextResponse("Not found", 404)
         elif door is Door.HOST_CONFIG:
             refusal = _tell_host_config(asked)
-        elif door is Door.SIGNED_IN and await _find_user(asked) is None:
-            refusal = PlainTextResponse(_SIGN_IN, 403)
+        elif door is Door.SIGNED_IN:
+            send = keep_nowhere(send)
+            if await _find_user(asked) is None:
+                refusal = PlainTextResponse(_SIGN_IN, 403)
         await (refusal or self._app)(asked.scope, receive, send)
 
     async def _take_upload(
@@ -132,16 +134,19 @@ class Guard:
             return
         mark = browser.mark_of(installation().settings, asked.cookies)
         scope = _introduce_browser(asked.scope, mark)
+        take_all = take_more(receive)
         if await _find_user(asked) is not None:
+            take_all()
             await self._app(scope, receive, send)
             return
-        visit = strangers.admit(source_of(asked).source, mark)
+        visit = strangers.admit(source_of(asked).source, mark, take_all)
         if visit is None:
             words = "Too many login pages are open. Close some, or try again in a minute."
             await _refuse(scope, receive, send, PlainTextResponse(words, 429))
             return
+        received = receive_little(partial(strangers.is_stranger, visit), receive, send)
         try:
-            await self._app(scope, _receive_little(visit, receive, send), send)
+            await self._app(scope, received, send)
         finally:
             # Streamlit keeps the session for so long
             kept = float(st.get_option("server.disconnectedSessionTTL") or 0)
@@ -162,7 +167,8 @@ def _judge_source(
         words = f"so24 does not answer at the name {name or 'that was asked for'}. "
         words += "Whoever runs so24 adds the name to SO24_HOSTS and starts it again."
         return PlainTextResponse(words, 421)
-    if may_be_asked_by_others or hosts.is_own_page(asked.headers.get("origin"), host):
+    origin, by_https = asked.headers.get("origin"), settings.secure_cookie
+    if may_be_asked_by_others or hosts.is_own_page(origin, host, by_https=by_https):
         return None
     return PlainTextResponse("This is for so24's own pages only.", 403)
 
@@ -203,17 +209,3 @@ def _introduce_browser(scope: Scope, mark: str) -> Scope:
     ours = browser.HEADER.lower().encode()
     headers = [each for each in scope["headers"] if each[0].lower() != ours]
     return {**scope, "headers": [*headers, (ours, mark.encode())]}
-
-
-def _receive_little(visit: int, receive: Receive, send: Send) -> Callable[[], Awaitable[Message]]:
-    """Receive what a stranger sends, and end the connection where it is too much."""
-
-    async def receive_little() -> Message:
-        message = await receive()
-        size = len(message.get("bytes") or message.get("text") or b"")
-        if size <= LONGEST_OF_STRANGERS or not strangers.is_stranger(visit):
-            return message
-        await send({"type": "websocket.close", "code": 1009})
-        return {"type": "websocket.disconnect", "code": 1009}
-
-    return receive_little

@@ -44,6 +44,17 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+def keep_nowhere(send: Send) -> Send:
+    """Send an answer that neither browser nor proxy keeps: it is for who is signed in now."""
+
+    async def send_once(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+        await send(message)
+
+    return send_once
+
+
 def _secure_cookies(start: Message) -> None:
     """Have Streamlit's own cookies, too, sent by https only."""
     start["headers"] = [

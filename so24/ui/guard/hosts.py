@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from so24.addresses import LOOPBACK
 from so24.settings import ANY_HOST
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
@@ -26,14 +27,18 @@ def is_allowed(host: str, allowed: frozenset[str]) -> bool:
     return bool(name) and (name in allowed or ANY_HOST in allowed)
 
 
-def is_own_page(origin: str | None, host: str) -> bool:
+def is_own_page(origin: str | None, host: str, *, by_https: bool = False) -> bool:
     """Whether the page that asks is ours: of this very name and port.
 
-    Without an ``Origin`` header no page asks but a program, which could write any.
+    ``by_https``: ours come by https, but on this machine itself; one that has come by http under
+    our name is of somebody on the way. Without an ``Origin`` header no page asks but a program,
+    which could write any.
     """
     if origin is None:
         return True
     try:
-        return urlsplit(origin).netloc.lower() == host.lower()
+        page = urlsplit(origin)
     except ValueError:
         return False
+    is_safe = not by_https or page.scheme == "https" or name_in(host).strip("[]") in LOOPBACK
+    return is_safe and page.netloc.lower() == host.lower()

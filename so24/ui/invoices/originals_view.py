@@ -20,7 +20,6 @@ from so24.sources.originals.finding import (
     list_bringings,
     list_import_files,
     read_original,
-    safe_name,
     show_name,
 )
 from so24.sources.originals.retention import describe_files, describe_size, list_last_days
@@ -71,7 +70,7 @@ def _offer(key: str, name: str, read: Callable[[Desk], bytes], label: str = "Dow
     show_file(
         read,
         Permission.GET_ORIGINALS,
-        file_name=safe_name(name),
+        file_name=name,
         mime="application/octet-stream",  # no browser shall draw what a stranger has sent
         label=label,
         key=key,
@@ -106,7 +105,7 @@ def _show_bringing(desk: Desk, row: InvoiceRow, bringing: Bringing) -> None:
                 f"original_xml_{row.id}_{bringing.import_id}",
                 bringing.place,
                 lambda asked: read_own_file(asked, row.id, row.number, bringing.import_id).content,
-                f"Its XML, {bringing.place}",
+                f"Its XML, {show_name(bringing.place)}",
             )
         return
     for file in bringing.files[:_BESIDE]:
@@ -146,5 +145,5 @@ def _offer_attached(key: str, row: InvoiceRow, attached: DocumentFile, place: in
         key,
         attached.name,
         lambda asked: read_attachments(asked, row.id, row.number)[place].content,
-        f"{attached.name}, {describe_size(len(attached.content))}",
+        f"{show_name(attached.name)}, {describe_size(len(attached.content))}",
     )

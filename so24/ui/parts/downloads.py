@@ -13,6 +13,8 @@ import streamlit as st
 
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.sources.originals.finding import safe_name
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import desk_later
 from so24.ui.parts.tables import write_csv
 from so24.ui.parts.workbooks import write_workbook
@@ -36,7 +38,7 @@ def show_download(
     stem = file_name.removesuffix(".csv")
     with st.popover(label, icon=":material/download:", disabled=disabled, type=style):
         show_file(
-            lambda asking: write_workbook(make_rows(asking), stem[:31]),
+            lambda asking: write_workbook(make_rows(asking), stem),
             permission,
             file_name=f"{stem}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -64,7 +66,7 @@ def show_file(
     key: str | None = None,
     style: Literal["secondary", "tertiary"] = "tertiary",
 ) -> None:
-    """Draw the button for a file.
+    """Draw the button for a file; label and name may be a stranger's, and are made harmless.
 
     ``make_file`` gets the desk of whoever is signed in at the press, who must have the permission
     then; it must not bring a desk of its own along, which a test forbids.
@@ -77,9 +79,9 @@ def show_file(
         return make_file(desk)
 
     st.download_button(
-        label,
+        escape_markdown(label),
         data=make,
-        file_name=file_name,
+        file_name=safe_name(file_name),
         mime=mime,
         icon=":material/download:",
         key=key,

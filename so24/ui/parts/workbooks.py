@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from so24.dates import OSLO
-from so24.letters import as_spreadsheet_text
+from so24.letters import as_spreadsheet_text, show_plainly
 
 _FORMATS = {
     "heading": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
@@ -21,10 +22,12 @@ _FORMATS = {
     "id": {"num_format": "0"},
 }
 _NARROW, _WIDE = 11, 60
+_LONGEST_NAME = 31
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
 def write_workbook(rows: Iterable[Mapping[str, object]], title: str) -> bytes:
-    """A workbook of one sheet, ``title`` its name; the first row's keys are the headings.
+    """A workbook of one sheet, named after ``title``; the first row's keys are the headings.
 
     A ``Decimal`` is an amount, written to its last digit; an ``int`` an id. Moments (aware) are
     told in Oslo's time, as on screen. Texts are :func:`so24.letters.as_spreadsheet_text`, and none
@@ -34,7 +37,7 @@ def write_workbook(rows: Iterable[Mapping[str, object]], title: str) -> bytes:
     # in memory: nothing of it is ever left behind in a folder
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_urls": False}) as book:
         formats = {name: book.add_format(each) for name, each in _FORMATS.items()}
-        sheet = book.add_worksheet(title)
+        sheet = book.add_worksheet(_name_sheet(title))
         sheet.freeze_panes(1, 0)
         widths: list[int] = []
         last = 0
@@ -50,6 +53,12 @@ def write_workbook(rows: Iterable[Mapping[str, object]], title: str) -> bytes:
         if widths:
             sheet.autofilter(0, 0, last, len(widths) - 1)
     return out.getvalue()
+
+
+def _name_sheet(title: str) -> str:
+    """The title as far as Excel takes it for the name of a sheet."""
+    shown = _NOT_IN_A_NAME.sub(" ", show_plainly(title))
+    return shown[:_LONGEST_NAME].strip(" '") or "Rows"
 
 
 def _write_heading(sheet: Any, column: int, name: str, formats: Mapping[str, Any]) -> int:

@@ -65,7 +65,7 @@ def _offer(kind: str, name: str) -> None:
         Permission.SEE_KEPT,
         file_name=f"{kind.lower()}.json",
         mime="application/json",
-        label=f"Download all about {kind.lower()} {escape_markdown(name)}",
+        label=f"Download all about {kind.lower()} {name}",
         key=f"kept_download_{kind}",
         style="secondary",
     )

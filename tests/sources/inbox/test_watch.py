@@ -184,6 +184,15 @@ def test_links_folders_and_pipes_are_left_and_told_of_once_each(
     assert len(troubles) == 4
 
 
+def test_the_name_of_what_is_left_makes_no_line_of_its_own_in_a_log(
+    inbox: Inbox, folder: Path, troubles: list[str]
+) -> None:
+    (folder / "a\n2026-11-30 INFO forged \x1b[31m\u202efdp").mkdir()
+    look(inbox, 3)
+    [told] = troubles
+    assert "“a 2026-11-30 INFO forged \\u001b[31m\\u202efdp” is" in told
+
+
 def test_a_file_that_is_too_large_is_refused_and_its_bytes_are_not_kept(
     inbox: Inbox, installation: Installation, finance: Actor, folder: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from so24.people.users import DEMO_USERS
@@ -12,6 +13,8 @@ from so24.ui.frame.shell import ENTRIES
 from tests.browser.conftest import RunningApp
 from tests.browser.tabs import Tab, cookies_of, end_logins, greet, open_tab
 from tests.browser.tampering import GRIDS, Drawn, press, sign_in
+
+pytestmark = pytest.mark.slow
 
 ADA, FIA, ANN = DEMO_USERS
 NOBODY = "Forgotten your password?"

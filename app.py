@@ -40,7 +40,7 @@ from so24.ui.guard.small_files import SmallFiles
 os.umask(0o077)  # the sandbox's books hold what customers are billed, and are for this user only
 
 WRONG_CONFIGURATION = 2
-_NEW_OBJECTS = 20_000  # after which the collector looks for garbage among them
+_NEW_OBJECTS = 100_000  # after which the collector looks for garbage among them
 
 
 def open_or_exit() -> Installation:

@@ -76,17 +76,15 @@ def find_warnings(desk: Desk, preview: Preview) -> dict[int, tuple[Finding, ...]
     """
     desk.require(Permission.SEE_INVOICES)
     plan = preview.plan
-    ids = [each for lane in preview.lanes for each in lane.invoice_ids]
+    going = [plan.documents[each] for lane in preview.lanes for each in lane.invoice_ids]
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        context = load_context(session, desk.settings, going)
     found: dict[int, tuple[Finding, ...]] = {}
-    for part in in_chunks(ids, _PART):
-        going = [plan.documents[each] for each in part]
-        with desk.reading(Permission.SEE_INVOICES) as session:
-            context = load_context(session, desk.settings, going)
-        for document in going:
-            known = plan.warnings.get(document.invoice_id, ())
-            told = (*known, *check_surroundings(document, context))
-            if told and all(each.severity is Severity.WARNING for each in told):
-                found[document.invoice_id] = told
+    for document in going:
+        known = plan.warnings.get(document.invoice_id, ())
+        told = (*known, *check_surroundings(document, context))
+        if told and all(each.severity is Severity.WARNING for each in told):
+            found[document.invoice_id] = told
     return found
 
 

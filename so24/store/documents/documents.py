@@ -20,6 +20,7 @@ from so24.store.database.dialects import among, among_given, listed
 from so24.store.tables.document_tables import Customer, Invoice, InvoiceLine
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Department
+from so24.store.tables.plain_rows import read_rows
 
 T = TypeVar("T")
 _LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # SQLModel hides it
@@ -45,8 +46,6 @@ class DocumentLine(NamedTuple):
 
 _LINE_COLUMNS = (_LINES.c.invoice_id, *(_LINES.c[name] for name in DocumentLine._fields))
 _INVOICES = select(Invoice).where(among_given(Invoice.id, "ids"))
-_CUSTOMERS = select(Customer).where(among_given(Customer.id, "ids"))
-_DEPARTMENTS = select(Department).where(among_given(Department.id, "ids"))
 _LINES_OF = (
     sa.select(*_LINE_COLUMNS)
     .where(among_given(_LINES.c.invoice_id, "ids"))
@@ -56,7 +55,10 @@ _LINES_OF = (
 
 @dataclass(frozen=True)
 class Document:
-    """An invoice or credit note with all that an export needs of it; lines by position."""
+    """An invoice or credit note with all that an export needs of it; lines by position.
+
+    Its rows are for reading: to change one, ask for it by :func:`documents_by_ids`.
+    """
 
     invoice: Invoice
     lines: tuple[DocumentLine, ...]
@@ -86,13 +88,11 @@ def load_documents(session: Session, invoice_ids: Iterable[int]) -> list[Documen
     Four queries, however many there are.
     """
     wanted = list(dict.fromkeys(invoice_ids))
-    invoices = documents_by_ids(session, wanted)
+    invoices = read_rows(session, Invoice, wanted)
     lines = _lines_by_invoice(session, invoices)
     rows = invoices.values()
-    asked = {"ids": listed(row.customer_id for row in rows)}
-    customers = {row.row_id: row for row in session.exec(_CUSTOMERS, params=asked)}
-    asked = {"ids": listed(row.department_id for row in rows)}
-    departments = {row.row_id: row for row in session.exec(_DEPARTMENTS, params=asked)}
+    customers = read_rows(session, Customer, (row.customer_id for row in rows))
+    departments = read_rows(session, Department, (row.department_id for row in rows))
     return [
         Document(
             invoice,

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.letters import fold
-from so24.store.database.dialects import among
+from so24.store.database.dialects import among_given, listed
 from so24.store.documents.documents import without_zeros
 from so24.store.tables.document_tables import DocumentKind, Invoice
 
@@ -53,6 +54,15 @@ class Series(NamedTuple):
 def usual_totals(session: Session, customer_ids: Iterable[int]) -> dict[Habit, UsualTotal]:
     """The usual totals of these customers, over all their documents."""
     found: dict[Habit, UsualTotal] = {}
+    rows = session.execute(_middle_totals(), {"ids": listed(customer_ids)})
+    for customer_id, kind, currency, median, _, documents in rows:
+        found[Habit(customer_id, kind, currency)] = UsualTotal(documents, median)
+    return found
+
+
+@cache
+def _middle_totals() -> sa.Select[Any]:
+    """The totals in the middle of those of the customers that are given."""
     habit = (col(Invoice.customer_id), col(Invoice.kind), col(Invoice.currency))
     ranked = (
         sa.select(
@@ -63,13 +73,10 @@ def usual_totals(session: Session, customer_ids: Iterable[int]) -> dict[Habit, U
             .label("place"),
             sa.func.count().over(partition_by=habit).label("documents"),
         )
-        .where(among(Invoice.customer_id, customer_ids))
+        .where(among_given(Invoice.customer_id, "ids"))
         .subquery()
     )
-    middle = sa.select(ranked).where(ranked.c.place == (ranked.c.documents + 1) // 2)
-    for customer_id, kind, currency, median, _, documents in session.execute(middle):
-        found[Habit(customer_id, kind, currency)] = UsualTotal(documents, median)
-    return found
+    return sa.select(ranked).where(ranked.c.place == (ranked.c.documents + 1) // 2)
 
 
 def documents_alike(session: Session, invoice_ids: Iterable[int]) -> dict[int, Others]:
@@ -78,6 +85,12 @@ def documents_alike(session: Session, invoice_ids: Iterable[int]) -> dict[int, O
     Of the same kind and currency; neither a document that is excluded nor one of nought counts, nor
     one that waits for a person to say whether it is the same.
     """
+    rows = session.execute(_alike(), {"ids": listed(invoice_ids)})
+    return {each: Others(f"{series}-{number}", count) for each, series, number, count in rows}
+
+
+@cache
+def _alike() -> sa.Select[Any]:
     other = sa.orm.aliased(Invoice)
     same = ("customer_id", "kind", "currency", "total", "invoice_date")
     alike = (
@@ -88,7 +101,7 @@ def documents_alike(session: Session, invoice_ids: Iterable[int]) -> dict[int, O
         )
         .join(other, sa.and_(*(getattr(other, name) == getattr(Invoice, name) for name in same)))
         .where(
-            among(Invoice.id, invoice_ids),
+            among_given(Invoice.id, "ids"),
             col(Invoice.total) != Decimal("0.00"),
             col(other.id) != col(Invoice.id),
             ~col(other.excluded),
@@ -98,8 +111,7 @@ def documents_alike(session: Session, invoice_ids: Iterable[int]) -> dict[int, O
         .subquery()
     )
     columns = (alike.c.invoice_id, col(Invoice.series), col(Invoice.number), alike.c.others)
-    rows = session.execute(sa.select(*columns).join(Invoice, col(Invoice.id) == alike.c.first_id))
-    return {each: Others(f"{series}-{number}", count) for each, series, number, count in rows}
+    return sa.select(*columns).join(Invoice, col(Invoice.id) == alike.c.first_id)
 
 
 def numbers_alike(session: Session, invoices: Sequence[Invoice]) -> dict[int, Others]:
@@ -109,21 +121,14 @@ def numbers_alike(session: Session, invoices: Sequence[Invoice]) -> dict[int, Ot
     a person to say whether it is the same.
     """
     rows: dict[tuple[Series, str], list[str]] = defaultdict(list)
-    number = col(Invoice.number)
-    # of two such numbers one begins with a nought, so that few rows are looked at closely
-    folded = col(Invoice.number_folded)  # is in an index, which a part of a number is not
-    begins = sa.and_(folded >= "0", folded < "1", number.like("0%"))
     bare = [each.number.lstrip("0") for each in invoices]
     padded = [each.number.lstrip("0") for each in invoices if each.number.startswith("0")]
-    conditions = [sa.and_(begins, among(without_zeros(number), bare))]
+    questions = [(_with_zeros(), {"numbers": listed(bare)})]
     if padded:
-        conditions.append(sa.and_(among(folded, map(fold, padded)), among(number, padded)))
-    for condition in conditions:
-        for series, kind, found in session.execute(
-            sa.select(col(Invoice.series), col(Invoice.kind), number).where(
-                condition, ~col(Invoice.excluded), col(Invoice.resembles) == ""
-            )
-        ):
+        given = {"numbers": listed(padded), "folded": listed(map(fold, padded))}
+        questions.append((_without_zeros(), given))
+    for question, given in questions:
+        for series, kind, found in session.execute(question, given):
             rows[Series(series, kind), found.lstrip("0")].append(found)
     others: dict[int, Others] = {}
     for each in invoices:
@@ -132,6 +137,28 @@ def numbers_alike(session: Session, invoices: Sequence[Invoice]) -> dict[int, Ot
         if names:
             others[each.row_id] = Others(f"{each.series}-{names[0]}", len(names))
     return others
+
+
+@cache
+def _with_zeros() -> sa.Select[Any]:
+    """The numbers that begin with a nought and are given without it."""
+    # of two such numbers one begins with a nought, so that few rows are looked at closely
+    folded = col(Invoice.number_folded)  # is in an index, which a part of a number is not
+    begins = sa.and_(folded >= "0", folded < "1", col(Invoice.number).like("0%"))
+    return _numbers().where(begins, among_given(without_zeros(col(Invoice.number)), "numbers"))
+
+
+@cache
+def _without_zeros() -> sa.Select[Any]:
+    """The very numbers that are given."""
+    given = among_given(Invoice.number_folded, "folded"), among_given(Invoice.number, "numbers")
+    return _numbers().where(*given)
+
+
+def _numbers() -> sa.Select[Any]:
+    columns = (col(Invoice.series), col(Invoice.kind), col(Invoice.number))
+    numbers = sa.select(*columns).where(~col(Invoice.excluded), col(Invoice.resembles) == "")
+    return cast("sa.Select[Any]", numbers)
 
 
 def all_numbers(session: Session) -> dict[Series, list[str]]:

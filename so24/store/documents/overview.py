@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from sqlmodel import Session, col
 
 from so24.letters import fold
 from so24.reasons import Reason
-from so24.store.database.dialects import among
+from so24.store.database.dialects import among, among_given, listed
 from so24.store.people import audit
 from so24.store.tables.document_tables import Asks, Customer, DocumentKind, Invoice
 from so24.store.tables.key_tables import Department
@@ -21,6 +22,8 @@ from so24.store.tables.transfer_tables import LIVE, State, Transfer, TransferEve
 from so24.store.transfers.search import means_text, of_customers
 from so24.store.transfers.standings import StandingKinds, left_out
 from so24.store.transfers.transfer_list import asks, department_name, open_question, standing_join
+
+_NEWEST_FIRST = (col(Invoice.invoice_date).desc(), col(Invoice.id).desc())
 
 
 @dataclass(frozen=True)
@@ -107,15 +110,22 @@ class CurrencySum:
 
 def list_invoices(session: Session, wanted: InvoiceFilter) -> list[InvoiceRow]:
     """The documents of a filter with their standing, newest invoice date first."""
-    newest_first = (col(Invoice.invoice_date).desc(), col(Invoice.id).desc())
-    statement = _invoice_columns().order_by(*newest_first)
-    if wanted.limit is None:
-        statement = statement.where(*invoice_conditions(wanted)).offset(wanted.offset)
-    else:  # what stands beside a document is looked up for those of the page only
-        page = _matching(wanted, col(Invoice.id)).order_by(*newest_first)
+    ids: Collection[int] = wanted.ids
+    if wanted.limit is not None:  # what stands beside a document is looked up for those of the page
+        page = _matching(wanted, col(Invoice.id)).order_by(*_NEWEST_FIRST)
         page = page.limit(wanted.limit).offset(wanted.offset)
-        statement = statement.where(col(Invoice.id).in_(sa.select(page.subquery().c.id)))
-    return [InvoiceRow(*row) for row in session.execute(statement).all()]
+        ids = list(session.execute(page).scalars())
+    elif not ids or wanted != InvoiceFilter(ids=wanted.ids):
+        statement = _listed().where(*invoice_conditions(wanted)).offset(wanted.offset)
+        return [InvoiceRow(*row) for row in session.execute(statement).all()]
+    return _list_these(session, ids)
+
+
+def _list_these(session: Session, ids: Collection[int]) -> list[InvoiceRow]:
+    if not ids:
+        return []
+    rows = session.execute(_listed_by_ids(), {"ids": listed(ids)}).all()
+    return [InvoiceRow(*row) for row in rows]
 
 
 def sum_invoices(session: Session, wanted: InvoiceFilter) -> tuple[CurrencySum, ...]:
@@ -160,9 +170,8 @@ def open_list(session: Session, wanted: InvoiceFilter) -> OpenedList:
     page = page.limit(wanted.limit).offset(wanted.offset)
     rows = session.execute(sa.union_all(totals, sa.select(page.subquery()))).all()
     sums = [CurrencySum(*values) for row_id, *values in rows if row_id is None]
-    ids = frozenset(row.id for row in rows if row.id is not None)
-    listed = list_invoices(session, InvoiceFilter(ids=ids)) if ids else []
-    return OpenedList(tuple(sorted(sums, key=lambda each: each.currency)), tuple(listed))
+    page_rows = _list_these(session, [row.id for row in rows if row.id is not None])
+    return OpenedList(tuple(sorted(sums, key=lambda each: each.currency)), tuple(page_rows))
 
 
 def list_ids(session: Session, wanted: InvoiceFilter) -> list[int]:
@@ -193,7 +202,14 @@ def _matching(wanted: InvoiceFilter, *columns: Any) -> sa.Select[Any]:
     return cast("sa.Select[Any]", statement)
 
 
-def _invoice_columns() -> sa.Select[Any]:
+@cache
+def _listed_by_ids() -> sa.Select[Any]:
+    return _listed().where(among_given(Invoice.id, "ids"))
+
+
+@cache
+def _listed() -> sa.Select[Any]:
+    """All documents, newest first; made once, for to make it takes longer than to ask it."""
     columns = (
         sa.select(
             col(Invoice.id),
@@ -226,6 +242,7 @@ def _invoice_columns() -> sa.Select[Any]:
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))
         .outerjoin(Transfer, standing_join())
+        .order_by(*_NEWEST_FIRST)
     )
     return cast("sa.Select[Any]", columns)
 

@@ -10,7 +10,7 @@ import enum
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +31,7 @@ NAMING = {
 _FOLLOWS = "follows"
 MONEY_SCALE = 2
 FINE_SCALE = 6
+_KNOWN_AMOUNTS = 10_000
 
 
 class Table(SQLModel, registry=registry(metadata=sa.MetaData(naming_convention=NAMING))):
@@ -128,7 +129,24 @@ class Exact(sa.types.TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
         """Turn minor units back into a ``Decimal`` with the full scale."""
-        return None if value is None else Decimal(value).scaleb(-self.scale)
+        return None if value is None else _reader_of(self.scale)(value)
+
+    def result_processor(
+        self, dialect: sa.Dialect, coltype: Any
+    ) -> Callable[[Any], Decimal | None]:
+        """The same for each row, without what SQLAlchemy would call between."""
+        return _reader_of(self.scale)
+
+
+@cache
+def _reader_of(scale: int) -> Callable[[Any], Decimal | None]:
+    """Reads minor units; rates, prices and quantities come again and again, and are made once."""
+
+    @lru_cache(_KNOWN_AMOUNTS)
+    def read(value: Any) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-scale)
+
+    return read
 
 
 class Money(Exact):

@@ -40,8 +40,10 @@ def check_lines(document: Document) -> Iterator[Finding]:
             continue
         if not line.product_number:
             yield Finding(Reason.LINE_WITHOUT_PRODUCT, where, f"product number of {field}")
-        cut = abs(line.quantity) * ORE + ORE
         missed = abs(row_amount(line.quantity, line.unit_price) - line.net)
+        if not missed:
+            continue
+        cut = abs(line.quantity) * ORE + ORE
         if row_amount(line.quantity, row_price(line)) != line.net:
             yield Finding(Reason.LINE_ARITHMETIC, where, f"sum of {field}")
         elif missed > cut and _is_discount(document, line):

@@ -91,6 +91,11 @@ def preview_run(desk: Desk, invoice_ids: Collection[int]) -> Preview:
     return Preview(tuple(lanes), tuple(blocked), rows, shown, plan)
 
 
+def without_plan(preview: Preview) -> Preview:
+    """The preview to be kept for a while: without the documents, of which it has the rows."""
+    return replace(preview, plan=Plan((), {}, {}))
+
+
 def look_up(desk: Desk, lane: PreviewLane) -> LookResult:
     """Look at the lane's documents in its company; as :func:`look_at_lane`."""
     desk.require(Permission.EXPORT)
@@ -132,7 +137,8 @@ def _preview_lane(
 ) -> PreviewLane:
     key = lane_pass.key
     ids = tuple(doc.id for doc in lane_pass.documents)
-    requests = _most_requests(settings, lane_pass)
+    products = tuple(_unlinked_products(lane_pass))
+    requests = _most_requests(settings, lane_pass, products)
     pace = settings.pace_per_second, settings.pace_burst
     return PreviewLane(
         key_id=key.row_id,
@@ -142,19 +148,19 @@ def _preview_lane(
         invoice_ids=ids,
         sums=sum_totals(rows[each] for each in ids),
         customers=tuple(_unlinked_customers(lane_pass)),
-        products=tuple(_unlinked_products(lane_pass)),
+        products=products,
         requests=requests,
         seconds=reckon_seconds(requests, USUAL_ROUND_TRIP, *pace),
         credit_notes=tuple(notes.get(key.client_id, ())),
     )
 
 
-def _most_requests(settings: Settings, lane_pass: LanePass) -> int:
+def _most_requests(settings: Settings, lane_pass: LanePass, unlinked: Sequence[Creation]) -> int:
     sizes = LaneSizes(
         settings.chunk_size,
         settings.batch_size,
         opening=1 if lane_pass.key.session_sealed else LOGIN_AND_PROOF,
-        created_products=frozenset(each.number for each in _unlinked_products(lane_pass)),
+        created_products=frozenset(each.number for each in unlinked),
         watched=lane_pass.key.companies > 1,
     )
     waiting = find_waiting(lane_pass.documents)

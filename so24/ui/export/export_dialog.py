@@ -12,12 +12,22 @@ import pandas as pd
 import streamlit as st
 
 from so24.amounts import count_things, format_count
+from so24.dates import today
 from so24.errors import ChangedMeanwhile, So24Error
+from so24.invoices.overview import newest_change
+from so24.people.desk import Desk
+from so24.people.roles import Permission
 from so24.transfer.checks.finding import Finding
 from so24.transfer.jobs.worker import job_enqueuer
 from so24.transfer.preview.confirmation import Confirmation, ShownPreview
 from so24.transfer.preview.forecast import LookResult
-from so24.transfer.preview.preview import Preview, after_looks, look_up, preview_run
+from so24.transfer.preview.preview import (
+    Preview,
+    after_looks,
+    look_up,
+    preview_run,
+    without_plan,
+)
 from so24.transfer.review import find_warnings
 from so24.transfer.runs import start_run
 from so24.ui.export.preview_panel import show_counts, show_differences, show_sections
@@ -25,15 +35,20 @@ from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import RECEIPT, acting_desk, installation
 from so24.ui.parts import basket
+from so24.ui.parts.keeping import forget, keep
+from so24.ui.parts.tables import with_amounts
 
 _STARTED = "so24_started_run"
 _CHANGED = "so24_changed_since_preview"
 _REFUSALS = "so24_previews_refused"
-_KEPT = "so24_preview_warnings"
+_KEPT = "export_question"
+_AWAY = "export_no"
+_WARNINGS = "export_warnings"
 _MOST = 300  # pixels
 BODY = 430  # pixels, of the dialog between its headline and its buttons
 _LOOKS = "so24_preview_looks"
 _WANTED = "so24_preview_look_wanted"
+Warnings = Mapping[int, tuple[Finding, ...]]
 
 
 def go_to_started_run() -> None:
@@ -55,10 +70,13 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
 
     ``retry_of`` is the run whose documents are tried again.
     """
-    if _STARTED in st.session_state:  # the callback has sent it: close, and on to the receipt
+    # the callback has sent it: close, and on to the receipt; nothing is planned for who goes away
+    if _STARTED in st.session_state or st.session_state.get(_AWAY):
+        st.session_state.pop(_REFUSALS, None)
+        forget(_KEPT)
         st.rerun()
     try:
-        preview = preview_run(acting_desk(), ids)
+        preview, warnings = _read_question(acting_desk(), ids)
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return
@@ -71,26 +89,37 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
         take_looks(preview)
         looks = looks_of(preview)
         going = after_looks(preview, looks)
-        show_warnings(preview, going)
+        show_warnings(preview, going, warnings)
         show_sections(preview, going, looks)
     with head:
         show_counts(going)
-    away, sent = _ask(ids, preview, going.going, retry_of)
-    if away or (sent and changed is None):
+    sent = _ask(ids, preview, going.going, retry_of)
+    if sent and changed is None:
         st.session_state.pop(_REFUSALS, None)
         st.rerun()
 
 
-def _ask(
-    ids: Sequence[int], preview: Preview, count: int, retry_of: str | None
-) -> tuple[bool, bool]:
-    """The buttons; whether *Cancel* and whether *Send*, of so many documents, was pressed.
+def _read_question(desk: Desk, ids: Sequence[int]) -> tuple[Preview, Warnings]:
+    """What is asked, planned anew only where something has changed; raises as ``preview_run``."""
+    desk.require_to_read(Permission.EXPORT)
+    refused = st.session_state.get(_REFUSALS, 0)  # whatever has changed then
+    depends_on = (tuple(ids), newest_change(desk), today(), refused)
+    return keep(_KEPT, depends_on, lambda: _plan_question(desk, ids))
+
+
+def _plan_question(desk: Desk, ids: Sequence[int]) -> tuple[Preview, Warnings]:
+    preview = preview_run(desk, ids)
+    return without_plan(preview), find_warnings(desk, preview)
+
+
+def _ask(ids: Sequence[int], preview: Preview, count: int, retry_of: str | None) -> bool:
+    """The buttons; whether *Send*, of so many documents, was pressed.
 
     After a refusal *Send* is another button: a second press of Enter must not send unread news.
     """
     refusals = st.session_state.get(_REFUSALS, 0)
     with st.container(horizontal=True, horizontal_alignment="right"):
-        away = st.button("Cancel", key="export_no")
+        st.button("Cancel", key=_AWAY)
         st.button(
             "Look up in 24SevenOffice first",
             key="export_look",
@@ -100,7 +129,7 @@ def _ask(
             on_click=want_looks,
             args=(preview.shown.fingerprint,),
         )
-        sent = st.button(
+        return st.button(
             f"Send {format_count(count)} as shown now"
             if refusals
             else f"Send {format_count(count)}",
@@ -110,7 +139,6 @@ def _ask(
             on_click=_send,
             args=(ids, preview.shown, retry_of),
         )
-    return away, sent
 
 
 def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None) -> None:
@@ -134,15 +162,23 @@ def _send(ids: Sequence[int], seen: ShownPreview, retry_of: str | None) -> None:
         basket.clear()
 
 
-def show_warnings(preview: Preview, going: Preview) -> None:
+def show_warnings(preview: Preview, going: Preview, warnings: Warnings) -> None:
     """What a person may want to look at first of what goes by all that is known by now."""
     ids = {each for lane in going.lanes for each in lane.invoice_ids}
-    found = {each: told for each, told in _keep_warnings(preview).items() if each in ids}
+    found = {each: told for each, told in warnings.items() if each in ids}
     if not found:
         return
     count = format_count(len(found))
     words = "document goes" if len(found) == 1 else "documents go"
-    with st.expander(f"{count} {words} in spite of warnings", icon=":material/warning:"):
+    opened = st.expander(
+        f"{count} {words} in spite of warnings",
+        icon=":material/warning:",
+        key=_WARNINGS,
+        on_change="rerun",
+    )
+    if not opened.open:  # they may be twenty thousand, which few people want to read
+        return
+    with opened:
         told = [(preview.rows[each], one) for each, findings in found.items() for one in findings]
         columns = {
             "Number": [row.number for row, _ in told],
@@ -151,16 +187,13 @@ def show_warnings(preview: Preview, going: Preview) -> None:
             "Warning": [finding.sentence for _, finding in told],
         }
         height = min(38 + 35 * len(told), _MOST)
-        st.dataframe(pd.DataFrame(columns), hide_index=True, height=height)
-
-
-def _keep_warnings(preview: Preview) -> dict[int, tuple[Finding, ...]]:
-    """Checked once for what is shown, not at every press of a button."""
-    shown = preview.shown.fingerprint
-    if st.session_state.get(_KEPT, ("",))[0] != shown:
-        st.session_state[_KEPT] = (shown, find_warnings(acting_desk(), preview))
-    found: dict[int, tuple[Finding, ...]] = st.session_state[_KEPT][1]
-    return found
+        texts = ("Customer", "Field", "Warning")
+        st.dataframe(
+            with_amounts(pd.DataFrame(columns), (), repeated=texts),
+            hide_index=True,
+            height=height,
+            column_config={name: st.column_config.TextColumn(name) for name in texts},
+        )
 
 
 def want_looks(fingerprint: str) -> None:

@@ -173,7 +173,7 @@ def _show_documents(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     if currency:
         del frame["Currency"]
     st.dataframe(
-        with_amounts(frame, ("Total",)),
+        with_amounts(frame, ("Total",), repeated=("Customer", "What will happen")),
         column_config={
             "Number": st.column_config.TextColumn("Number", width=62),
             "Total": amount_column(f"Total {currency}".strip(), width=100),
@@ -212,11 +212,11 @@ def _show_blocked(preview: Preview) -> None:
     if currency:
         del frame["Currency"]
     st.dataframe(
-        with_amounts(frame, ("Total",)),
+        with_amounts(frame, ("Total",), repeated=("Why",)),
         column_config={
             "Number": st.column_config.TextColumn("Number", width=62),
             "Total": amount_column(f"Total {currency}".strip(), width=100),
-            "Status": status_column(width=110),
+            "Status": status_column(width=110, cells=frame["Status"]),
             "Why": st.column_config.TextColumn("Why", width=560),
         },
         hide_index=True,

@@ -8,6 +8,7 @@ detail.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from so24.ui.invoices.finding_view import chip_colours, chip_of
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import (
     amount_column,
+    chips_column,
     currencies_of,
     date_column,
     status_column,
@@ -39,6 +41,7 @@ WIDTHS = {
     "Number": 70, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
     "Remarks": 220, "Kind": 84, "Department": 110, "Due": 84,
 }  # fmt: skip
+_TEXTS = ("Customer", "Currency", "Kind", "Department")
 _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
     "Number": lambda row: row.number,
     "Customer": lambda row: row.customer,
@@ -52,15 +55,24 @@ _CELLS: dict[str, Callable[[InvoiceRow], Any]] = {
 }
 
 
-def frame_of(
+@dataclass(frozen=True)
+class Grid:
+    """The rows of a filter as the grid shows them, and the configuration of its columns."""
+
+    frame: Styler
+    columns: dict[str, Any]
+
+
+def grid_of(
     rows: Sequence[InvoiceRow], chips: Mapping[int, list[str]], wanted: InvoiceFilter
-) -> Styler:
-    """The filter's rows as the grid shows them; ``chips`` are what was found in them, by id."""
+) -> Grid:
+    """The filter's rows; ``chips`` are what was found in them, by id."""
     cells = {name: [cell(row) for row in rows] for name, cell in _CELLS.items()}
     cells["Remarks"] = [_chips(row, chips.get(row.id, ())) for row in rows]
-    untold = [name for name in cells if not _is_told_already(name, cells[name], wanted)]
-    frame = pd.DataFrame({name: cells[name] for name in WIDTHS if name in untold})
-    return with_amounts(frame, ("Total",))
+    told = {name: cells[name] for name in WIDTHS if not _is_told_already(name, cells[name], wanted)}
+    columns = _columns_of(rows, cells)
+    frame = with_amounts(pd.DataFrame(told), ("Total",), repeated=_TEXTS)
+    return Grid(frame, {name: columns[name] for name in told})
 
 
 def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> bool:
@@ -77,26 +89,18 @@ def _is_told_already(name: str, cells: Sequence[Any], wanted: InvoiceFilter) -> 
     }.get(name, False)
 
 
-def columns_of(rows: Sequence[InvoiceRow]) -> dict[str, Any]:
+def _columns_of(rows: Sequence[InvoiceRow], cells: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     """The configuration of the columns; the total's heading names the one currency."""
     remarks = REMARKS | chip_colours()
     currency = currencies_of(row.currency for row in rows)
-    texts = {
-        name: st.column_config.TextColumn(name, width=WIDTHS[name])
-        for name in ("Customer", "Currency", "Kind", "Department")
-    }
+    texts = {name: st.column_config.TextColumn(name, width=WIDTHS[name]) for name in _TEXTS}
     return {
         **texts,
         "Number": number_column(
             [row.id for row in rows], key="invoices_open", width=WIDTHS["Number"]
         ),
-        "Status": status_column(width=WIDTHS["Status"]),
-        "Remarks": st.column_config.MultiselectColumn(
-            "Remarks",
-            options=list(remarks),
-            color=list(remarks.values()),
-            width=WIDTHS["Remarks"],
-        ),
+        "Status": status_column(width=WIDTHS["Status"], cells=cells["Status"]),
+        "Remarks": chips_column("Remarks", WIDTHS["Remarks"], remarks, cells["Remarks"]),
         **{name: date_column(name, width=WIDTHS[name]) for name in ("Date", "Due")},
         "Total": amount_column(f"Total {currency}".strip(), width=WIDTHS["Total"]),
     }

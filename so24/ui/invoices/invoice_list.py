@@ -28,13 +28,13 @@ from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.filters import pick_filter
 from so24.ui.invoices.finding_view import read_chips
 from so24.ui.invoices.invoice_actions import show_action_bar
-from so24.ui.invoices.invoice_grid import columns_of, frame_of, height_of
+from so24.ui.invoices.invoice_grid import grid_of, height_of
 from so24.ui.invoices.ticked import add_up, read_ticked
 from so24.ui.parts import basket, opening
 from so24.ui.parts.keeping import keep
 from so24.ui.parts.tables import tell_sums
 
-PAGE_ROWS = 200
+PAGE_ROWS = 80  # what a search sends is 20 kB
 _PAGE = "invoices_page"
 _RUN = "so24_invoices_run"
 
@@ -107,8 +107,9 @@ def _show_grid(
 ) -> None:
     ids = [row.id for row in rows]
     depends_on = (wanted, tuple(ids), change, today())
+    grid = keep("invoices_grid", depends_on, lambda: grid_of(rows, read_chips(desk, rows), wanted))
     shown = st.dataframe(
-        keep("invoices_frame", depends_on, lambda: frame_of(rows, read_chips(desk, rows), wanted)),
+        grid.frame,
         key=basket.grid_key(ids),
         on_select="rerun",
         selection_mode="multi-row",
@@ -116,7 +117,7 @@ def _show_grid(
         hide_index=True,
         placeholder="",
         height=height_of(len(ids)),
-        column_config=keep("invoices_columns", depends_on, lambda: columns_of(rows)),
+        column_config=grid.columns,
         alt="Invoices and credit notes with their state",
     )
     basket.take_ticks(ids, shown.selection.rows)

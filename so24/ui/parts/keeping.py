@@ -15,9 +15,18 @@ def keep(name: str, depends_on: Hashable, read: Callable[[], T]) -> T:
 
     One reading is kept by each ``name``, for this tab only.
     """
-    place = f"so24_kept_{name}"
+    place = _place(name)
     kept: tuple[Hashable, T] | None = st.session_state.get(place)
     if kept is None or kept[0] != depends_on:
         kept = (depends_on, read())
         st.session_state[place] = kept
     return kept[1]
+
+
+def forget(name: str) -> None:
+    """Keep nothing by this name any more."""
+    st.session_state.pop(_place(name), None)
+
+
+def _place(name: str) -> str:
+    return f"so24_kept_{name}"

@@ -25,6 +25,7 @@ from so24.letters import as_spreadsheet_text
 from so24.reasons import STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
 from so24.store.people.audit import LogFilter
 from so24.store.tables.transfer_tables import State
+from so24.ui.parts.sent_frames import frame_to_send
 
 DATE_FORMAT = "DD.MM.YYYY"
 NOT_TRANSFERRED = "not transferred"
@@ -36,25 +37,28 @@ ROWS = 100
 _MARK = "\ufeff"  # tells Excel that the file is UTF-8
 
 
-def with_amounts(frame: pd.DataFrame, amounts: Sequence[str], plain: Sequence[str] = ()) -> Styler:
+def with_amounts(
+    frame: pd.DataFrame,
+    amounts: Sequence[str],
+    plain: Sequence[str] = (),
+    repeated: Sequence[str] = (),
+) -> Styler:
     """The frame as Streamlit shows it, ``amounts`` (columns of Decimal or None) the Norwegian way.
 
     ``plain``: columns of whole numbers such as ids, shown without grouping and empty for None.
+    ``repeated``: columns of texts that have few different ones.
     A grid's own number formats follow the browser's language, and pandas' styler takes a quarter
     of a second for 2,000 rows, because it makes HTML of every cell: so only these are translated.
     """
-    cells = [
-        [
-            {"id": f"row{row}_col{column}", "display_value": text}
-            for row, text in enumerate(_texts(frame[name], name in plain))
-        ]
-        for column, name in enumerate(frame.columns)
+    texts = {
+        name: _texts(frame[name], name in plain)
+        for name in frame.columns
         if name in amounts or name in plain
-    ]
-    styler: Any = Styler(frame)
+    }
+    styler: Any = Styler(frame_to_send(frame, texts, repeated))
     # both are private, and all that Streamlit calls; a test watches them
     styler._compute = lambda: styler
-    styler._translate = lambda *_args, **_options: {"body": cells}
+    styler._translate = lambda *_args, **_options: {}
     return cast("Styler", styler)
 
 
@@ -81,9 +85,13 @@ def tell_sums(count: int, thing: str, sums: Mapping[str, Decimal]) -> str:
 
 
 def _texts(values: pd.Series[Any], plain: bool) -> list[str]:
+    missing = values.isna().tolist()
     if plain:
-        return ["" if pd.isna(value) else str(int(value)) for value in values]
-    return [format_amount(None if pd.isna(value) else value) for value in values]
+        return [
+            "" if none else str(int(value)) for value, none in zip(values, missing, strict=True)
+        ]
+    pairs = zip(values, missing, strict=True)
+    return [format_amount(None if none else value) for value, none in pairs]
 
 
 def colour_of(state: State | None) -> str:
@@ -100,8 +108,13 @@ def status_of(state: State | None) -> str:
     return NOT_TRANSFERRED if state is None else STATUS_WORDS[state]
 
 
-def status_column(label: str = "Status", width: int = 150) -> Any:
-    """The configuration of a grid's column that holds lists of one status each."""
+def status_column(
+    label: str = "Status", width: int = 150, cells: Iterable[Sequence[str]] | None = None
+) -> Any:
+    """The configuration of a grid's column that holds lists of one status each.
+
+    ``cells`` are those lists, where they are known: only of what stands there a colour is sent.
+    """
     colours = {words: colour_of(state) for state, words in STATUS_WORDS.items()}
     colours |= {
         FOR_APPROVAL: _GREEN,
@@ -110,6 +123,19 @@ def status_column(label: str = "Status", width: int = 150) -> Any:
         TRIED_LATER: _BLUE,
     }
     colours |= {since.value: _GRAY for since in Since if since}
+    return chips_column(label, width, colours, cells)
+
+
+def chips_column(
+    label: str,
+    width: int,
+    colours: Mapping[str, str],
+    cells: Iterable[Sequence[str]] | None = None,
+) -> Any:
+    """The configuration of a column of lists of words that have these colours; cells as above."""
+    if cells is not None:
+        found = {word for cell in cells for word in cell}
+        colours = {word: colour for word, colour in colours.items() if word in found}
     return st.column_config.MultiselectColumn(
         label, options=list(colours), color=list(colours.values()), width=width
     )

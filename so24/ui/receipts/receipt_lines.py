@@ -24,6 +24,7 @@ from so24.ui.parts.tables import (
 
 _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
+_TEXTS = ("Explanation", "Customer", "Customer card", "Changed", "Currency", "Department", "Key")
 WIDTHS = {
     "Number": 70, "Total": 92, "24SO total": 92, "Difference": 80, "Status": 118,
     "Invoice no.": 80, "Explanation": 250, "Customer": 140, "Changed": 120,
@@ -39,8 +40,9 @@ def show_lines(
     ``dated``: the lines are of several runs, so that it matters when each has changed.
     """
     currency = currencies_of(line.currency for line in lines)
+    frame = line_frame(lines, dated=dated)
     return st.dataframe(
-        with_amounts(line_frame(lines, dated=dated), _AMOUNTS, _NUMBERS),
+        with_amounts(frame, _AMOUNTS, _NUMBERS, repeated=_TEXTS),
         key=key,
         hide_index=True,
         height=min(37 * (len(lines) + 1) + 3, 520),
@@ -49,11 +51,8 @@ def show_lines(
             "Number": number_column(
                 [line.invoice_id for line in lines], key=f"{key}_open", width=WIDTHS["Number"]
             ),
-            "Status": status_column(width=WIDTHS["Status"]),
-            **{
-                name: st.column_config.TextColumn(name, width=WIDTHS[name])
-                for name in ("Explanation", "Customer", "Customer card", "Changed")
-            },
+            "Status": status_column(width=WIDTHS["Status"], cells=frame["Status"]),
+            **{name: st.column_config.TextColumn(name, width=WIDTHS.get(name)) for name in _TEXTS},
             **{name: amount_column(name, width=WIDTHS[name]) for name in _AMOUNTS},
             "Total": amount_column(f"Total {currency}".strip(), width=WIDTHS["Total"]),
             **{name: amount_column(name, width=WIDTHS[name]) for name in _NUMBERS},

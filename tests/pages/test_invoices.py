@@ -25,7 +25,7 @@ from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.transfer.receipt import read_receipt, recent_runs
 from so24.ui.invoices import invoice_list
-from tests.pages.conftest import OpenApp, open_by_address, press_number
+from tests.pages.conftest import OpenApp, press_number
 from tests.sources.acts import DATED
 from tests.sources.ehf.bills import Sample, pack
 from tests.sources.report_files import as_report, line
@@ -482,11 +482,7 @@ def address_of(at: AppTest) -> dict[str, list[str]]:
 
 def open_by_link(app: OpenApp, **query: str) -> AppTest:
     """Open the list by an address with these filters."""
-    at = app(Role.FINANCE)
-    open_by_address(at, PAGE)
-    for name, value in query.items():
-        at.query_params[name] = value
-    return at.run()
+    return app(Role.FINANCE, address=PAGE, **query)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from so24.ui.export.preview_panel import show_counts, show_differences, show_sec
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import RECEIPT, acting_desk, installation
-from so24.ui.parts import basket
+from so24.ui.tab import basket
 
 _STARTED = "so24_started_run"
 _CHANGED = "so24_changed_since_preview"

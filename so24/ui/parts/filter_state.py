@@ -77,19 +77,6 @@ def choices_field(name: str, key: str, options: Collection[Any]) -> FilterField:
     )  # fmt: skip
 
 
-def tell_address(name: str, value: str) -> None:
-    """Have the page's address say this, and nothing of that name where it is empty.
-
-    An address that says so already is left alone: to write it costs a message to the browser.
-    """
-    if st.query_params.get(name, "") == value:
-        return
-    if value:
-        st.query_params[name] = value
-    else:
-        del st.query_params[name]
-
-
 def number_field(name: str, key: str) -> FilterField:
     """A whole number that a link or a button brings, or 0; no field on the page shows it."""
     return FilterField(

@@ -1,12 +1,14 @@
 """The one question before an export, and the way from its answer to the receipt.
 
-The warnings of the checks stop nothing. Looks into 24SevenOffice are taken once, lane by lane, and
-kept while the plan holds.
+A press on a number shows the document in the place of the sections, for no drawer opens over a
+dialog. The warnings of the checks stop nothing. Looks into 24SevenOffice are taken once, lane by
+lane, and kept while the plan holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +26,7 @@ from so24.ui.export.preview_panel import show_counts, show_differences, show_sec
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import RECEIPT, acting_desk, installation
+from so24.ui.parts.opening import draw_document, number_column, take_asked
 from so24.ui.tab import basket
 
 _STARTED = "so24_started_run"
@@ -34,6 +37,7 @@ _MOST = 300  # pixels
 BODY = 430  # pixels, of the dialog between its headline and its buttons
 _LOOKS = "so24_preview_looks"
 _WANTED = "so24_preview_look_wanted"
+_DOCUMENT = "so24_preview_document"  # (its id, the section that it was opened from)
 
 
 def go_to_started_run() -> None:
@@ -49,7 +53,14 @@ def note_started_run(run_id: str, words: str) -> None:
     flash.say(words)
 
 
-@st.dialog("Send to 24SevenOffice?", width="large", icon=":material/send:")
+def close_document() -> None:
+    """Show the sections again; for the callback of a button, and when the question is closed."""
+    st.session_state.pop(_DOCUMENT, None)
+
+
+@st.dialog(
+    "Send to 24SevenOffice?", width="large", icon=":material/send:", on_dismiss=close_document
+)
 def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
     """Show what will go and what will not, and send just that on one press.
 
@@ -62,23 +73,55 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return
+    _hear_document()
     changed = st.session_state.pop(_CHANGED, None)
     head = st.container()  # says what is known after the looks, which are told below it
     with st.container(height=BODY, border=False):  # so that the buttons below it never move
         if changed is not None:
+            close_document()
             st.error(escape_markdown(str(changed)), icon=":material/difference:")
             show_differences(changed.differences)
         take_looks(preview)
         looks = looks_of(preview)
         going = after_looks(preview, looks)
-        show_warnings(preview, going)
-        show_sections(preview, going, looks)
+        shown, section = st.session_state.get(_DOCUMENT, (None, 0))
+        if shown in preview.rows:
+            _show_document(shown)
+        else:
+            show_warnings(preview, going)
+            show_sections(preview, going, looks, on_open=_open_document, first=section)
     with head:
         show_counts(going)
     away, sent = _ask(ids, preview, going.going, retry_of)
     if away or (sent and changed is None):
         st.session_state.pop(_REFUSALS, None)
+        close_document()
         st.rerun()
+
+
+def _open_document(invoice_id: int, section: int) -> None:
+    """Show this document; for the callback of its number."""
+    st.session_state[_DOCUMENT] = (invoice_id, section)
+
+
+def _hear_document() -> None:
+    """Say what was done to the document that is shown, which is then as it is now."""
+    if take_asked() is not None:
+        flash.show_messages()
+
+
+def _show_document(invoice_id: int) -> None:
+    st.button(
+        "Back to the preview", key="export_back", icon=":material/arrow_back:", type="tertiary",
+        on_click=_go_back,
+    )  # fmt: skip
+    draw_document(invoice_id)
+
+
+def _go_back() -> None:
+    """Show the section again from which the document was opened."""
+    _, section = st.session_state.get(_DOCUMENT, (None, 0))
+    st.session_state[_DOCUMENT] = (None, section)
 
 
 def _ask(
@@ -151,7 +194,19 @@ def show_warnings(preview: Preview, going: Preview) -> None:
             "Warning": [finding.sentence for _, finding in told],
         }
         height = min(38 + 35 * len(told), _MOST)
-        st.dataframe(pd.DataFrame(columns), hide_index=True, height=height)
+        st.dataframe(
+            pd.DataFrame(columns),
+            column_config={
+                "Number": number_column(
+                    [row.id for row, _ in told],
+                    key="export_open_warned",
+                    on_open=partial(_open_document, section=0),
+                )
+            },
+            hide_index=True,
+            height=height,
+            alt="Warnings of the checks",
+        )
 
 
 def _keep_warnings(preview: Preview) -> dict[int, tuple[Finding, ...]]:

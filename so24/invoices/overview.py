@@ -35,7 +35,7 @@ class InvoicePage:
 
 
 def read_overview(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:
-    """The documents of a filter, newest first, within its limit and offset."""
+    """The documents of a filter in its order, within its limit and offset."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         rows = tuple(overview.list_invoices(session, wanted))
         short = wanted.limit is None or (not wanted.offset and len(rows) < wanted.limit)
@@ -44,7 +44,7 @@ def read_overview(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:
 
 
 def list_documents(desk: Desk, wanted: InvoiceFilter) -> list[InvoiceRow]:
-    """The rows alone, newest first, within the filter's limit and offset."""
+    """The rows alone, in the filter's order, within its limit and offset."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         return overview.list_invoices(session, wanted)
 

@@ -71,6 +71,21 @@ def test_a_view_is_renamed_and_deleted_and_a_wrong_name_is_told_beside_the_field
     assert numbers(at) == ["1002"], "the filters stay"
 
 
+def test_a_view_and_an_address_keep_the_order_of_the_list(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.selectbox(key="invoices_order").select("Oldest first").run()
+    assert numbers(at) == ["1001", "1002", "1003", "1004", "1005"]
+    save_as(at, "To be sent first")
+    assert address_of(at)["order"] == ["oldest-first"]
+    press(at, "Clear filters")
+    assert numbers(at)[0] == "1005"
+    press(open_views(at), "To be sent first")
+    assert numbers(at)[0] == "1001"
+    assert numbers(open_by_link(app, order="oldest-first"))[0] == "1001"
+
+
 def test_the_history_has_views_of_its_own(economy: World, app: OpenApp) -> None:
     at = app(Role.ANALYST, "history")
     at.text_input(key="history_search").input("1002").run()

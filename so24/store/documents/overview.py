@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -59,9 +60,21 @@ class InvoiceRow:
     asks: Asks
 
 
+class ListOrder(StrEnum):
+    """Which documents come first, in the words that people choose by."""
+
+    NEWEST = "Newest first"
+    OLDEST = "Oldest first"
+    LARGEST = "Largest first"
+    CUSTOMER = "By customer"
+    NUMBER = "By number"
+
+
 @dataclass(frozen=True)
 class InvoiceFilter:
-    """Which documents; empty fields do not restrict. ``unsent`` means: it may still go.
+    """Which documents, and which first; empty fields do not restrict.
+
+    ``unsent`` means: it may still go.
 
     ``asked``: a person has to say what it is, of what kind, or whose, before it is sent.
 
@@ -92,6 +105,7 @@ class InvoiceFilter:
     text: str = ""
     ids: frozenset[int] = frozenset()
     import_id: int | None = None
+    order: ListOrder = ListOrder.NEWEST
     limit: int | None = None
     offset: int = 0
 
@@ -106,13 +120,13 @@ class CurrencySum:
 
 
 def list_invoices(session: Session, wanted: InvoiceFilter) -> list[InvoiceRow]:
-    """The documents of a filter with their standing, newest invoice date first."""
-    newest_first = (col(Invoice.invoice_date).desc(), col(Invoice.id).desc())
-    statement = _invoice_columns().order_by(*newest_first)
+    """The documents of a filter with their standing, in its order."""
+    in_order = _places(wanted.order)
+    statement = _invoice_columns().order_by(*in_order)
     if wanted.limit is None:
         statement = statement.where(*invoice_conditions(wanted)).offset(wanted.offset)
     else:  # what stands beside a document is looked up for those of the page only
-        page = _matching(wanted, col(Invoice.id)).order_by(*newest_first)
+        page = _matching(wanted, col(Invoice.id)).order_by(*in_order)
         page = page.limit(wanted.limit).offset(wanted.offset)
         statement = statement.where(col(Invoice.id).in_(sa.select(page.subquery().c.id)))
     return [InvoiceRow(*row) for row in session.execute(statement).all()]
@@ -139,8 +153,8 @@ class OpenedList:
 
 
 def open_list(session: Session, wanted: InvoiceFilter) -> OpenedList:
-    """The sums and a page together; what is searched for is looked for once."""
-    if not wanted.text:
+    """The sums and a page together; what is searched for is looked for once, in the usual order."""
+    if not wanted.text or wanted.order is not ListOrder.NEWEST:
         return OpenedList(sum_invoices(session, wanted), tuple(list_invoices(session, wanted)))
     found = _matching(
         wanted,
@@ -186,11 +200,30 @@ def newest_change(session: Session) -> tuple[int, ...]:
 def _matching(wanted: InvoiceFilter, *columns: Any) -> sa.Select[Any]:
     """These columns of the filter's documents, joined with no more than it asks of."""
     statement = sa.select(*columns).where(*invoice_conditions(wanted))
-    if wanted.asked or wanted.problems:
+    if wanted.asked or wanted.problems or wanted.order is ListOrder.CUSTOMER:
         statement = statement.join(Customer, col(Customer.id) == col(Invoice.customer_id))
     if _asks_for_standing(wanted):
         statement = statement.outerjoin(Transfer, standing_join())
     return cast("sa.Select[Any]", statement)
+
+
+def _places(order: ListOrder) -> Sequence[Any]:
+    """By what a list is put into this order; those of customers need the customer joined."""
+    date, row_id, number = col(Invoice.invoice_date), col(Invoice.id), col(Invoice.number_folded)
+    match order:
+        case ListOrder.OLDEST:
+            return date, row_id
+        case ListOrder.LARGEST:
+            return col(Invoice.total).desc(), row_id.desc()
+        case ListOrder.CUSTOMER:
+            name: Any = col(Customer.name_folded)
+            for letter, place in (("æ", "zz1"), ("ø", "zz2"), ("å", "zz3")):
+                name = sa.func.replace(name, letter, place)  # databases know no Norwegian order
+            return name, date.desc(), row_id.desc()
+        case ListOrder.NUMBER:
+            return sa.func.length(number), number, row_id  # 999 comes before 1000
+        case _:
+            return date.desc(), row_id.desc()
 
 
 def _invoice_columns() -> sa.Select[Any]:

@@ -58,12 +58,14 @@ def search_field(key: str) -> FilterField:
     )
 
 
-def choice_field(name: str, key: str, options: Sequence[str], default: str) -> FilterField:
-    """One of some words."""
+def choice_field(
+    name: str, key: str, options: Sequence[str], default: str, *, always: bool = True
+) -> FilterField:
+    """One of some words; ``always`` as in :class:`FilterField`."""
     known = {_as_slug(each): each for each in options}
     return FilterField(
         name, key, default,
-        lambda word: [_as_slug(word or default)], lambda texts: known[texts[0]], always=True,
+        lambda word: [_as_slug(word or default)], lambda texts: known[texts[0]], always=always,
     )  # fmt: skip
 
 

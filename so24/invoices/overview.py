@@ -88,6 +88,15 @@ def proposed_dates(desk: Desk) -> list[ProposedDates]:
         return tallies.proposed_dates(session)
 
 
+def list_proposed(desk: Desk, import_id: int) -> list[InvoiceRow]:
+    """The documents of an import whose invoice dates wait for a person, by their numbers."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        ids = [row.row_id for row in documents.assumed_invoices(session, import_id)]
+        rows = overview.list_invoices(session, InvoiceFilter(ids=frozenset(ids))) if ids else ()
+    by_id = {row.id: row for row in rows}
+    return [by_id[each] for each in ids]
+
+
 def department_names(desk: Desk) -> dict[int, str]:
     """Departments by id, for filters; those of any state, in the order of their numbers."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:

@@ -263,7 +263,7 @@ def test_excluding_needs_a_reason_and_including_takes_it_back(
     assert not _invoice(installation, invoices[0]).excluded
 
 
-def test_proposed_dates_of_an_import_are_confirmed_by_one_press(
+def test_proposed_dates_of_an_import_are_seen_and_confirmed(
     installation: Installation, economy: World, app: OpenApp
 ) -> None:
     at = app(Role.FINANCE, PAGE)
@@ -272,9 +272,33 @@ def test_proposed_dates_of_an_import_are_confirmed_by_one_press(
     assert not at.exception
     assert "2 added" in texts(at)
     assert at.table[0].value["Column"].tolist() == ["Quantity"]
-    at = press(at, "Confirm 2 proposed dates")
+    assert not [each for each in at.button if each.label.startswith("Confirm")]
+    at = open_proposed(at)
+    shown = next(each.value for each in at.dataframe if "Proposed" in each.value)
+    assert shown["Number"].tolist() == ["1001", "1002"]
+    at = press(at, "Confirm 2 dates")
     assert not [each for each in at.button if each.label.startswith("Confirm")]
     assert not [each for each in at.dataframe[0].value["Remarks"] if "date assumed" in each]
+
+
+def open_proposed(at: AppTest) -> AppTest:
+    """Open the dates that the first import has proposed."""
+    at.session_state["proposed_1"] = True
+    return at.run()
+
+
+def test_another_date_than_the_proposed_ones_is_given_to_all_of_them(
+    installation: Installation, economy: World, app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.file_uploader[0].set_value([("lines.xlsx", _report(), XLSX)])
+    at = open_proposed(press(at, "Import"))
+    field = next(each for each in at.date_input if each.label.startswith("Another date"))
+    field.set_value(dt.date(2026, 10, 31)).run()
+    press(at, "Confirm 31.10.2026 for all 2")
+    with installation.db.reading() as session:
+        dates = {row.invoice_date for row in session.exec(select(Invoice))}
+    assert dates == {dt.date(2026, 10, 31)}
 
 
 def test_ehf_files_come_in_with_the_chosen_department(

@@ -112,7 +112,7 @@ def _hear_document() -> None:
 
 def _show_document(invoice_id: int) -> None:
     st.button(
-        "Back to the preview", key="export_back", icon=":material/arrow_back:", type="tertiary",
+        "Back to the preview", key="export_back", icon=":material/chevron_left:", type="tertiary",
         on_click=_go_back,
     )  # fmt: skip
     draw_document(invoice_id)

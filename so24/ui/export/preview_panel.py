@@ -158,9 +158,9 @@ def _count_currencies(preview: Preview, lane: PreviewLane) -> Counter[str]:
 def _lane_row(lane: PreviewLane, currency: str, count: int) -> dict[str, str]:
     return {
         "Key": escape_markdown(lane.key),
-        "Company": escape_markdown(lane.company),
-        "Documents": format_count(count),
         "Sum incl. VAT": format_sum(lane.sums[currency], currency),
+        "Documents": format_count(count),
+        "Company": escape_markdown(lane.company),
     }
 
 

@@ -75,6 +75,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
             help=f"{SEARCH_HELP} {_CODES}",
             icon=":material/search:",
         )
+        offer_views(filters)  # beside what stretches: so it needs no line on a telephone
         period = pick_period("Invoice date", "invoices_period")
         chosen = st.multiselect(
             "Department",
@@ -84,7 +85,6 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
             key="invoices_departments",
         )
         order = st.selectbox("Order", list(ListOrder), key="invoices_order", width=150)
-        offer_views(filters)
     with st.container(horizontal=True, vertical_alignment="center"):
         status = st.segmented_control(
             "Status", list(STATES), default=UNSENT, required=True, key="invoices_status",

@@ -25,7 +25,7 @@ from so24.ui.parts.tables import (
 _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
 WIDTHS = {
-    "Number": 70, "Total": 92, "24SO total": 92, "Difference": 80, "Status": 118,
+    "Number": 70, "Total": 92, "24SO total": 92, "Difference": 80, "Status": 132,
     "Invoice no.": 80, "Explanation": 250, "Customer": 140, "Changed": 120,
     "Customer card": 160, "Order": 80,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -46,7 +47,7 @@ def show_differences(found: Differences, *, asks: bool = False) -> Sequence[Chos
         st.info("Every customer is in 24SevenOffice as it is in RecMan.")
         return ()
     rows = [(customer, each) for customer in found.customers for each in customer.fields]
-    shown = st.dataframe(
+    shown: Any = st.dataframe(
         pd.DataFrame(
             {
                 "Customer": [f"{customer.number} {customer.name}" for customer, _ in rows],

@@ -118,7 +118,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         number=search.number,
         text=search.text,
         import_id=st.session_state[_IMPORT] or None,
-        order=ListOrder(order),
+        order=ListOrder(order or ListOrder.NEWEST),
     )
 
 

@@ -11,9 +11,11 @@ from so24.people.roles import Permission
 from so24.ui.customers.compared import show_compared
 from so24.ui.customers.linking import ask_for_one, pick_company, show_questions
 from so24.ui.customers.subjects import CUSTOMERS, PRODUCTS
+from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.session import require_page
 
 desk = require_page(Permission.EXPORT)
+open_asked_document()
 st.title("Customers and products")
 companies = {key.key_id: key.company for key in ledger_keys(desk)}
 if not companies:
@@ -45,6 +47,6 @@ part = st.segmented_control(
 )
 subject = subjects[part or CUSTOMERS.part]
 show_questions(subject, key_id, questions[subject])
-ask_for_one(subject, key_id)
+ask_for_one(subject, key_id, questions[subject])
 if subject is CUSTOMERS:
     show_compared(key_id)

@@ -14,10 +14,10 @@ from so24.ui.invoices.finding_view import show_missing_numbers
 from so24.ui.invoices.import_panel import (
     show_customer_questions,
     show_import,
-    show_proposed_dates,
     show_reports,
 )
 from so24.ui.invoices.invoice_list import show_list
+from so24.ui.invoices.proposed_dates import show_proposed_dates
 
 desk = require_page(Permission.SEE_INVOICES)
 open_asked_document()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from so24.firm_numbers import number_to_write
 from so24.office.cards import BUSINESS, Card, Correction
@@ -27,6 +27,9 @@ _TITLES = {
     "invoice_email": "Invoice e-mail",
     "credit_days": "Days of credit",
 }
+
+
+ChosenField = tuple[int, str]  # the customer's id, and the name of a field of the card
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,20 @@ class Differences:
         if not self.customers:
             return ""
         return hashlib.sha256(repr(self.customers).encode()).hexdigest()[:12]
+
+    def choose(self, chosen: Collection[ChosenField]) -> Sequence[CustomerDifference]:
+        """Only these fields, and only the customers that have any of them."""
+        wanted = frozenset(chosen)
+        parts = (
+            replace(
+                customer,
+                fields=tuple(
+                    each for each in customer.fields if (customer.customer_id, each.field) in wanted
+                ),
+            )
+            for customer in self.customers
+        )
+        return [each for each in parts if each.fields]
 
 
 def find_differences(linked: Sequence[tuple[Customer, int]], cards: Iterable[Card]) -> Differences:
@@ -108,10 +125,10 @@ def compare_card(customer: Customer, card: Card) -> tuple[FieldDifference, ...]:
     return tuple(found)
 
 
-def correction_of(customer: Customer, card: Card) -> Correction:
-    """What brings the card up to RecMan's values; nothing but the fields that differ."""
+def correction_of(customer: Customer, card: Card, fields: Iterable[FieldDifference]) -> Correction:
+    """What brings these fields of the card up to RecMan's values, and nothing else."""
     stated = _stated(customer, card)
-    changed = {each.field: stated[each.field] for each in compare_card(customer, card)}
+    changed = {each.field: stated[each.field] for each in fields}
     return Correction(card, **changed)  # type: ignore[arg-type] # the fields' own values
 
 

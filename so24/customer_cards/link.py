@@ -35,12 +35,16 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True)
 class LinkQuestion:
-    """A customer or product whose documents wait for the answer; ``words`` are the newest's."""
+    """A customer or product whose documents wait for the answer; ``words`` are the newest's.
+
+    ``ids`` are those of the documents, the newest first.
+    """
 
     number: str
     name: str
     documents: int
     words: str
+    ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,8 @@ def open_questions(desk: Desk, key_id: int) -> list[LinkQuestion]:
     with desk.reading(Permission.EXPORT) as session:
         key = known_key(session, key_id)
         return [
-            LinkQuestion(customer.number, customer.name, count, words)
-            for customer, count, words in store.asked_customers(session, key.client_id)
+            LinkQuestion(customer.number, customer.name, len(ids), words, tuple(ids))
+            for customer, ids, words in store.asked_customers(session, key.client_id)
         ]
 
 

@@ -60,8 +60,10 @@ def open_product_questions(desk: Desk, key_id: int) -> list[LinkQuestion]:
     with desk.reading(Permission.EXPORT) as session:
         key = known_key(session, key_id)
         return [
-            LinkQuestion(number, store.name_of_product(session, number) or "", count, words)
-            for number, count, words in store.asked_products(
+            LinkQuestion(
+                number, store.name_of_product(session, number) or "", len(ids), words, tuple(ids)
+            )
+            for number, ids, words in store.asked_products(
                 session, key.client_id, key.default_product
             )
         ]

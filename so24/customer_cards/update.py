@@ -6,10 +6,11 @@ cards are read once more, and where anything is other than it was shown, nothing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from so24.customer_cards.differences import (
+    ChosenField,
     CustomerDifference,
     Differences,
     correction_of,
@@ -56,11 +57,13 @@ def read_differences(desk: Desk, key_id: int) -> Differences:
         return _compare(desk.installation, key, opened).differences
 
 
-def update_customers(desk: Desk, key_id: int, seen: str) -> Updated:
-    """Write the differences that the person has seen, by their fingerprint.
+def update_customers(
+    desk: Desk, key_id: int, seen: str, chosen: Collection[ChosenField] | None = None
+) -> Updated:
+    """Write the differences that the person has seen, by their fingerprint, or the chosen of them.
 
-    Raises :class:`WrongUse` where they are others now, and what a call raises; what was written
-    before that is in the audit trail, and another look shows what is left.
+    Raises :class:`WrongUse` where they are others now, or where nothing is chosen, and what a call
+    raises; what was written before that is in the audit trail, and another look shows what is left.
     """
     desk.require(Permission.MANAGE_KEYS)
     key = _allowed_key(desk.installation, key_id)
@@ -73,12 +76,20 @@ def update_customers(desk: Desk, key_id: int, seen: str) -> Updated:
                 "The differences are not those that were shown: RecMan or 24SevenOffice has "
                 "changed since. Nothing was written; look at them again."
             )
-        desk.note("customer update confirmed", key.name, f"fingerprint {seen}")
+        wanted = found.customers if chosen is None else found.choose(chosen)
+        if not wanted:
+            raise WrongUse("None of the differences is chosen. Nothing was written.")
+        counts = f"{_count_fields(wanted)} of {_count_fields(found.customers)} fields"
+        desk.note("customer update confirmed", key.name, f"fingerprint {seen}, {counts}")
         numbers: list[str] = []
         refused: list[str] = []
-        for batch in in_chunks(found.customers, SAVE_BATCH):
+        for batch in in_chunks(wanted, SAVE_BATCH):
             _save_batch(desk, opened, compared, batch, numbers, refused)
     return Updated(tuple(numbers), tuple(refused))
+
+
+def _count_fields(customers: Sequence[CustomerDifference]) -> int:
+    return sum(len(each.fields) for each in customers)
 
 
 def _allowed_key(installation: Installation, key_id: int) -> Key:
@@ -112,7 +123,7 @@ def _save_batch(
     numbers: list[str],
     refused: list[str],
 ) -> None:
-    changes = [correction_of(*compared.pairs[each.customer_id]) for each in batch]
+    changes = [correction_of(*compared.pairs[each.customer_id], each.fields) for each in batch]
     try:
         outcomes = opened.office.correct_companies(changes)
     except OfficeError as error:

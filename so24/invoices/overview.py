@@ -35,7 +35,7 @@ class InvoicePage:
 
 
 def read_overview(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:
-    """The documents of a filter, newest first, within its limit and offset."""
+    """The documents of a filter in its order, within its limit and offset."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         rows = tuple(overview.list_invoices(session, wanted))
         short = wanted.limit is None or (not wanted.offset and len(rows) < wanted.limit)
@@ -44,7 +44,7 @@ def read_overview(desk: Desk, wanted: InvoiceFilter) -> InvoicePage:
 
 
 def list_documents(desk: Desk, wanted: InvoiceFilter) -> list[InvoiceRow]:
-    """The rows alone, newest first, within the filter's limit and offset."""
+    """The rows alone, in the filter's order, within its limit and offset."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         return overview.list_invoices(session, wanted)
 
@@ -86,6 +86,15 @@ def proposed_dates(desk: Desk) -> list[ProposedDates]:
     """The imports whose documents wait for a person to confirm their invoice dates."""
     with desk.reading(Permission.SEE_INVOICES) as session:
         return tallies.proposed_dates(session)
+
+
+def list_proposed(desk: Desk, import_id: int) -> list[InvoiceRow]:
+    """The documents of an import whose invoice dates wait for a person, by their numbers."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        ids = [row.row_id for row in documents.assumed_invoices(session, import_id)]
+        rows = overview.list_invoices(session, InvoiceFilter(ids=frozenset(ids))) if ids else ()
+    by_id = {row.id: row for row in rows}
+    return [by_id[each] for each in ids]
 
 
 def department_names(desk: Desk) -> dict[int, str]:

@@ -46,15 +46,15 @@ SUBJECTS = (
         "Name, organization number, address, e-mail and payment terms, as RecMan states them, and "
         "the card in 24SevenOffice. Private persons are among them.",
         f"To bill them. {LAW}",
-        "{years} years after the end of the year of the latest document; then `so24 kept purge` "
-        "leaves the number. One of whom no document came: until `so24 kept forget`.",
+        "{years} years after the end of the year of the latest document; then a purge leaves "
+        "the number. One of whom no document came: until somebody has it forgotten.",
         ("customer", "customer_link"),
     ),
     KeptSubject(
         "Documents",
         "Invoices and credit notes with lines, references, texts and KID; they may name persons.",
         LAW,
-        "Details {years} years after the end of their year; then `so24 kept purge`. Number, dates, "
+        "Details {years} years after the end of their year; then a purge. Number, dates, "
         "amounts and the hash of the content stay for good, so that nothing is sent twice.",
         ("invoice", "invoice_line", "credit_statement"),
     ),
@@ -72,7 +72,7 @@ SUBJECTS = (
         "Who imported which file, its report with refused rows, and which documents it brought.",
         "They prove where a document came from.",
         "Counts and hash for good. Names and reports {years} years after the end of the year, of "
-        "what brought nothing {refused} days; then, once its files are purged, `so24 kept purge`.",
+        "what brought nothing {refused} days; then, once its files are purged, a purge.",
         ("import_run", "import_original", "document_import", "inbox_file"),
     ),
     KeptSubject(
@@ -80,7 +80,7 @@ SUBJECTS = (
         "Imported files as they came, bit by bit.",
         LAW,
         "{years} years after the end of the year, what brought nothing {refused} days; then "
-        "`so24 originals purge`.",
+        "a purge of originals.",
         ("original", "original_piece"),
     ),
     KeptSubject(

@@ -33,7 +33,8 @@ def test_differences_are_shown_and_written_by_their_fingerprint(exported: Comman
     assert "Old name AS" in shown.out
     assert f"--seen {found['fingerprint']}" in shown.err
     assert "Nothing was written" in so24.refused("customers", "update", "--seen", "0" * 12)
-    said = so24.well(*write)
+    assert "not among those that differ" in so24.refused(*write, "--only", "no such")
+    said = so24.well(*write, "--only", customer["number"])
     assert said.out == f"Updated: {customer['number']}\n"
     (company,) = so24.office.books()[OSLO]["companies"]
     assert company["Name"] == customer["name"]

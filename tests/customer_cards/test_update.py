@@ -12,7 +12,7 @@ from so24.customer_cards.update import read_differences, update_customers
 from so24.errors import NotAllowed, Unknown, WrongUse
 from so24.keys.change import change_key
 from so24.keys.key_settings import UPDATE_CUSTOMERS
-from so24.office.cards import Card, write_correction
+from so24.office.cards import Card, Correction, write_correction
 from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.sandbox.serve import SandboxServer
@@ -71,8 +71,13 @@ def test_a_field_differs_where_recman_states_another_value(
     assert [each.field for each in found] == fields
 
 
+def correct(ours: Customer, theirs: Card) -> Correction:
+    """The correction of everything that differs."""
+    return correction_of(ours, theirs, compare_card(ours, theirs))
+
+
 def test_a_correction_sends_the_id_and_what_changes_and_keeps_the_rest_of_an_address() -> None:
-    sent = write_correction(correction_of(customer(address="Storgata 2"), card()))
+    sent = write_correction(correct(customer(address="Storgata 2"), card()))
     assert sent == {
         "Id": 30001,
         "Addresses": {
@@ -82,7 +87,7 @@ def test_a_correction_sends_the_id_and_what_changes_and_keeps_the_rest_of_an_add
             "Post": {"Street": "PB 1"},
         },
     }  # fmt: skip
-    assert write_correction(correction_of(customer(credit_days=30), card())) == {
+    assert write_correction(correct(customer(credit_days=30), card())) == {
         "Id": 30001,
         "PaymentTime": 30,
     }
@@ -152,6 +157,28 @@ def test_what_was_seen_and_confirmed_is_written_and_audited(world: World, key: i
     assert (last.actor, last.action) == ("ada", "customer updated")
     assert last.detail == "Street: “Storgata 1” → “Torget 5”"
     assert read_differences(Desk(world.installation, ADMIN), key).customers == ()
+
+
+def test_only_what_is_chosen_is_written(world: World, key: int) -> None:
+    desk = Desk(world.installation, ADMIN)
+    move(world, "7002", "Havna 3")
+    with world.installation.db.writing() as session:
+        row = session.exec(select(Customer).where(Customer.number == "7002")).one()
+        row.invoice_email = "new@example.no"
+    found = read_differences(desk, key)
+    first, second = found.customers
+    assert [each.field for each in second.fields] == ["street", "invoice_email"]
+    with pytest.raises(WrongUse, match="Nothing was written"):
+        update_customers(desk, key, found.fingerprint, [])
+    chosen = [(second.customer_id, "invoice_email")]
+    assert update_customers(desk, key, found.fingerprint, chosen).numbers == ("7002",)
+    left = read_differences(desk, key)
+    assert [[one.field for one in each.fields] for each in left.customers] == [["street"]] * 2
+    assert left.customers[0] == first
+    with world.installation.db.reading() as session:
+        last, confirmed, *_ = latest_events(session)
+    assert last.detail.endswith("→ “new@example.no”")
+    assert confirmed.detail == f"fingerprint {found.fingerprint}, 1 of 3 fields"
 
 
 def test_nothing_is_written_when_it_is_no_longer_what_was_seen(world: World, key: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,7 +19,7 @@ from so24.invoices.overview import (
 )
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.store.documents.overview import CurrencySum, InvoiceFilter
+from so24.store.documents.overview import CurrencySum, InvoiceFilter, ListOrder
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import OPEN, State, Transfer
 from tests.transfer.world import ADMIN, World
@@ -199,3 +201,39 @@ def test_whatever_changes_a_list_changes_a_figure(world: World) -> None:
     seen.append(newest_change(desk))
     assert len(set(seen)) == 4
     assert newest_change(desk) == seen[-1]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (ListOrder.NEWEST, ["12", "9", "10", "11"]),
+        (ListOrder.OLDEST, ["11", "10", "9", "12"]),
+        (ListOrder.LARGEST, ["10", "12", "9", "11"]),
+        (ListOrder.CUSTOMER, ["11", "12", "9", "10"]),
+        (ListOrder.NUMBER, ["9", "10", "11", "12"]),
+    ],
+)
+def test_a_list_comes_in_the_order_that_is_chosen_page_by_page(
+    world: World, order: ListOrder, expected: list[str]
+) -> None:
+    told = {
+        "9": (3, "300.00", "Ørland Bygg AS"),
+        "10": (2, "9000.00", "Åsen Rør AS"),
+        "11": (1, "-50.00", "aker Drift AS"),
+        "12": (4, "2000.00", "Zinken AS"),
+    }
+    ids = world.add_invoices(world.add_department(), 4)
+    with world.installation.db.writing() as session:
+        for invoice_id, number in zip(ids, told, strict=True):
+            day, total, name = told[number]
+            row = session.get_one(Invoice, invoice_id)
+            row.number, row.invoice_date = number, dt.date(2026, 10, day)
+            row.total, row.buyer_name = Decimal(total), name
+            session.get_one(Customer, row.customer_id).name = name
+    desk = Desk(world.installation, ADMIN)
+    for text in ("", "AS"):
+        wanted = InvoiceFilter(order=order, text=text)
+        assert [row.number for row in list_documents(desk, wanted)] == expected
+        pages = [open_list(desk, replace(wanted, limit=3, offset=at)) for at in (0, 3)]
+        assert [row.number for page in pages for row in page.rows] == expected
+        assert {page.sums for page in pages} == {sum_documents(desk, wanted)}

@@ -37,9 +37,17 @@ class OpenApp(Protocol):
     """How a test opens the app."""
 
     def __call__(
-        self, role: Role | None = Role.FINANCE, page: str | None = None, **query: str
+        self,
+        role: Role | None = Role.FINANCE,
+        page: str | None = None,
+        *,
+        address: str = "",
+        **query: str,
     ) -> AppTest:
-        """Open the app as ``role`` (None: nobody), on ``pages/<page>.py``, and run it."""
+        """Open the app as ``role`` (None: nobody), on ``pages/<page>.py``, and run it.
+
+        With an ``address`` the page that has it is the first that runs, as by a link.
+        """
         ...
 
 
@@ -99,13 +107,19 @@ def app(installation: Installation) -> OpenApp:
     """Opens the real frame; ``app(Role.ADMIN, "users")`` gives an ``AppTest`` that has run."""
 
     def open_app(
-        role: Role | None = Role.FINANCE, page: str | None = None, **query: str
+        role: Role | None = Role.FINANCE,
+        page: str | None = None,
+        *,
+        address: str = "",
+        **query: str,
     ) -> AppTest:
         at = AppTest.from_file(str(SHELL), default_timeout=PATIENCE)
         for name, value in query.items():
             at.query_params[name] = value
         if role is not None:
             sign_in(at, installation, NAMES[role])
+        if address:
+            open_by_address(at, address)
         at.run()
         if page is not None:
             at.switch_page(f"../../../pages/{page}.py").run()

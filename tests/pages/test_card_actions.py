@@ -69,7 +69,9 @@ def test_a_number_is_entered_on_the_card_of_a_credit_note(
     economy.work(run_id)
     at = press(open_receipt(app, run_id), "Save number")
     assert "Enter the number" in at.error[0].value
-    at.number_input(key=f"card_credits_{note}").set_value(4711)
+    at.text_input(key=f"card_credits_{note}").input("RM-4711")
+    assert "is no invoice number" in press(at, "Save number").error[0].value
+    at.text_input(key=f"card_credits_{note}").input(" 4711 ")
     press(at, "Save number")
     kept = read_document(Desk(economy.installation, finance), note).invoice
     assert kept.credited_office_id == 4711
@@ -78,7 +80,7 @@ def test_a_number_is_entered_on_the_card_of_a_credit_note(
     small = add_credit_note(economy, invoices[0], number="9002", credited_number="0987", share="2")
     economy.export([small])
     at = press_number(app(Role.FINANCE, "history"), grid=1, row=0)
-    at.number_input(key=f"credited_office_id_{small}").set_value(10001)
+    at.text_input(key=f"credited_office_id_{small}").input("10001")
     at = press(at, "Save number")
     assert "It cannot be sent by it yet" in at.toast[0].value
 

@@ -11,7 +11,7 @@ from so24.sandbox.books.seed import BERGEN, OSLO
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
-from tests.pages.conftest import OpenApp
+from tests.pages.conftest import OpenApp, press_number
 from tests.transfer.world import CLIENT, World
 
 PAGE = "customers"
@@ -53,7 +53,7 @@ def press(at: AppTest, label: str) -> None:
 
 def test_who_waits_is_listed_and_the_cards_are_shown_on_a_press(asked: World, app: OpenApp) -> None:
     at = open_match(app)
-    questions, cards = (each.value for each in at.dataframe)
+    questions, cards, _ = (each.value for each in at.dataframe)
     assert questions["Customer"].tolist() == ["7000"]
     assert "Eta Maler AS" in questions["Question"][0]
     assert cards["Name"].tolist() == ["Eta Maler AS"]
@@ -75,6 +75,18 @@ def test_a_click_on_who_waits_shows_the_cards_and_an_answer_ends_the_question(
     at.text_input(key="customers_why_7000").set_value("Rung up").run()
     press(at, "Use this card")
     assert at.success[0].value == "No document waits for a card."
+
+
+def test_the_documents_that_wait_are_shown_and_opened_by_their_numbers(
+    asked: World, app: OpenApp
+) -> None:
+    at = open_match(app)
+    waiting = at.dataframe[2].value
+    with asked.installation.db.reading() as session:
+        number = session.get_one(Invoice, invoice_of_customer(asked)).number
+    assert waiting["Number"].tolist() == [number]
+    at = press_number(at, grid=2, row=0)
+    assert any(f"**Invoice {number}, Fjelltopp Bygg AS**" in each.value for each in at.markdown)
 
 
 @pytest.mark.parametrize("answer", ["Use this card", "Create a new card"])
@@ -155,7 +167,7 @@ def test_which_product_it_is_is_shown_and_answered_and_lets_the_document_go(
 ) -> None:
     at = open_products(app)
     assert at.title[0].value == "Customers and products"
-    questions, products = (each.value for each in at.dataframe)
+    questions, products, _ = (each.value for each in at.dataframe)
     assert questions["Product"].tolist() == ["P0"]
     assert products["How it matches"].tolist() == ["its number differs by case and signs only"]
     assert "The next export asks" in at.warning[0].value

@@ -19,7 +19,7 @@ from so24.store.tables.document_tables import Invoice
 from so24.store.tables.people_tables import Role
 from so24.transfer.receipt import recent_runs
 from so24.transfer.runs import start_run
-from tests.pages.conftest import OpenApp
+from tests.pages.conftest import OpenApp, press_number
 from tests.pages.test_invoices import PAGE, press, texts
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.world import World
@@ -200,3 +200,18 @@ def test_warnings_are_named_before_anything_is_sent(
     at.session_state["export_warnings"] = True  # opened by a press
     warnings = column(rerun(at), "Warning")
     assert any("602244" in each for each in warnings)
+
+
+def test_a_press_on_a_number_shows_the_document_within_the_question(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = ask(app)
+    place = [index for index, grid in enumerate(at.dataframe) if "What will happen" in grid.value]
+    press_number(at, place[0], 1)
+    at = rerun(at)
+    assert "**Invoice 1002, " in texts(at)
+    assert "It was never sent." in texts(at)
+    assert not any("Will be sent" in tab.label for tab in at.tabs)
+    assert at.button(key="export_yes").label == "Send 5"
+    at.button(key="export_back").click()
+    assert rerun(at).tabs[0].label == "Will be sent (5)"

@@ -25,7 +25,7 @@ from so24.store.tables.people_tables import Role
 from so24.store.tables.transfer_tables import State
 from so24.transfer.receipt import read_receipt, recent_runs
 from so24.ui.invoices import invoice_list
-from tests.pages.conftest import OpenApp, open_by_address, press_number
+from tests.pages.conftest import OpenApp, press_number
 from tests.sources.acts import DATED
 from tests.sources.ehf.bills import Sample, pack
 from tests.sources.report_files import as_report, line
@@ -264,7 +264,7 @@ def test_excluding_needs_a_reason_and_including_takes_it_back(
     assert not _invoice(installation, invoices[0]).excluded
 
 
-def test_proposed_dates_of_an_import_are_confirmed_by_one_press(
+def test_proposed_dates_of_an_import_are_seen_and_confirmed(
     installation: Installation, economy: World, app: OpenApp
 ) -> None:
     at = app(Role.FINANCE, PAGE)
@@ -273,9 +273,33 @@ def test_proposed_dates_of_an_import_are_confirmed_by_one_press(
     assert not at.exception
     assert "2 added" in texts(at)
     assert at.table[0].value["Column"].tolist() == ["Quantity"]
-    at = press(at, "Confirm 2 proposed dates")
+    assert not [each for each in at.button if each.label.startswith("Confirm")]
+    at = open_proposed(at)
+    shown = next(each.value for each in at.dataframe if "Proposed" in each.value)
+    assert shown["Number"].tolist() == ["1001", "1002"]
+    at = press(at, "Confirm 2 dates")
     assert not [each for each in at.button if each.label.startswith("Confirm")]
     assert not [each for each in at.dataframe[0].value["Remarks"] if "date assumed" in each]
+
+
+def open_proposed(at: AppTest) -> AppTest:
+    """Open the dates that the first import has proposed."""
+    at.session_state["proposed_1"] = True
+    return at.run()
+
+
+def test_another_date_than_the_proposed_ones_is_given_to_all_of_them(
+    installation: Installation, economy: World, app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.file_uploader[0].set_value([("lines.xlsx", _report(), XLSX)])
+    at = open_proposed(press(at, "Import"))
+    field = next(each for each in at.date_input if each.label.startswith("Another date"))
+    field.set_value(dt.date(2026, 10, 31)).run()
+    press(at, "Confirm 31.10.2026 for all 2")
+    with installation.db.reading() as session:
+        dates = {row.invoice_date for row in session.exec(select(Invoice))}
+    assert dates == {dt.date(2026, 10, 31)}
 
 
 def test_ehf_files_come_in_with_the_chosen_department(
@@ -319,8 +343,8 @@ def test_the_invoice_that_a_credit_note_credits_is_entered_and_taken_back(
     at = app(Role.FINANCE, PAGE)
     at = press_number(at, 0, numbers(at).index("9001"))
     field = f"credited_office_id_{note}"
-    assert at.number_input(key=field).value is None
-    at.number_input(key=field).set_value(30012)
+    assert not at.text_input(key=field).value
+    at.text_input(key=field).input("30012")
     press(at, "Save number")
     assert not at.exception
     assert entered() == 30012
@@ -331,7 +355,7 @@ def test_the_invoice_that_a_credit_note_credits_is_entered_and_taken_back(
 
 def test_an_invoice_has_no_field_for_what_it_credits(invoices: list[int], app: OpenApp) -> None:
     at = press_number(app(Role.FINANCE, PAGE), 0, 0)
-    assert not at.number_input
+    assert "Save number" not in [each.label for each in at.button]
 
 
 def make_sound(economy: World) -> None:
@@ -484,11 +508,7 @@ def address_of(at: AppTest) -> dict[str, list[str]]:
 
 def open_by_link(app: OpenApp, **query: str) -> AppTest:
     """Open the list by an address with these filters."""
-    at = app(Role.FINANCE)
-    open_by_address(at, PAGE)
-    for name, value in query.items():
-        at.query_params[name] = value
-    return at.run()
+    return app(Role.FINANCE, address=PAGE, **query)
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,11 @@ def test_customers_are_compared_shown_and_updated_after_a_confirmation(
     (table,) = (each.value for each in page.dataframe if "In RecMan" in each.value.columns)
     assert table["In 24SevenOffice"].tolist() == ["Old name AS"]
     assert economy.control.calls()["operations"].get("SaveCompanies") is None
+    assert next(each for each in page.button if each.label == "Update").disabled
+    (grid,) = (each for each in page.dataframe if "In RecMan" in each.value.columns)
+    selection = {"rows": [0], "columns": [], "cells": []}
+    page.session_state[str(grid.key)] = {"selection": selection}
+    page.run()
     press(page, "Update 1 customer")
     press(page, "Yes, update")
     assert not page.exception

@@ -7,6 +7,8 @@ import re
 
 import httpx
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -34,7 +36,9 @@ def ask(path: str, headers: dict[str, str]) -> httpx.Response:
     routes = [Route(address(), serve_script), Route("/{path:path}", page)]
 
     async def get() -> httpx.Response:
-        transport = httpx.ASGITransport(KeyboardScript(Starlette(routes=routes)))
+        # Streamlit compresses the page for some addresses
+        within = Starlette(routes=routes, middleware=[Middleware(GZipMiddleware)])
+        transport = httpx.ASGITransport(KeyboardScript(within))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get(path, headers=headers)
 
@@ -50,6 +54,10 @@ def test_a_page_that_is_opened_has_the_script_and_the_script_is_there() -> None:
     assert served.headers["content-type"].startswith("text/javascript")
     assert "immutable" in served.headers["cache-control"]
     assert served.text.startswith("const SO24 = ")
+
+
+def test_a_browser_that_takes_compressed_pages_gets_the_script_too() -> None:
+    assert TAG.search(ask("/history", BROWSER | {"Accept-Encoding": "gzip"}).text)
 
 
 def test_a_page_that_was_kept_without_the_script_is_sent_again() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import PAGE, address_of, numbers, open_by_link, press, texts, tick
 from tests.transfer.world import World
+
+OVERVIEW = "../../../pages/invoices.py"
 
 
 def open_views(at: AppTest, page: str = PAGE) -> AppTest:
@@ -68,6 +71,21 @@ def test_a_view_is_renamed_and_deleted_and_a_wrong_name_is_told_beside_the_field
     assert numbers(at) == ["1002"], "the filters stay"
 
 
+def test_a_view_and_an_address_keep_the_order_of_the_list(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.selectbox(key="invoices_order").select("Oldest first").run()
+    assert numbers(at) == ["1001", "1002", "1003", "1004", "1005"]
+    save_as(at, "To be sent first")
+    assert address_of(at)["order"] == ["oldest-first"]
+    press(at, "Clear filters")
+    assert numbers(at)[0] == "1005"
+    press(open_views(at), "To be sent first")
+    assert numbers(at)[0] == "1001"
+    assert numbers(open_by_link(app, order="oldest-first"))[0] == "1001"
+
+
 def test_the_history_has_views_of_its_own(economy: World, app: OpenApp) -> None:
     at = app(Role.ANALYST, "history")
     at.text_input(key="history_search").input("1002").run()
@@ -78,8 +96,12 @@ def test_the_history_has_views_of_its_own(economy: World, app: OpenApp) -> None:
 
 def reload(at: AppTest, app: OpenApp, role: Role = Role.FINANCE) -> AppTest:
     """What the browser shows after F5, or who else opens the address."""
-    query = {name: each[0] for name, each in address_of(at).items()}
-    return app(role, PAGE, **query) if role is not Role.FINANCE else open_by_link(app, **query)
+    return app(role, address=PAGE, **first_values(at))
+
+
+def first_values(at: AppTest) -> dict[str, str]:
+    """What stands in the address, each name once."""
+    return {name: each[0] for name, each in address_of(at).items()}
 
 
 def test_a_reload_of_the_page_keeps_the_ticks(invoices: list[int], app: OpenApp) -> None:
@@ -113,3 +135,32 @@ def test_what_was_sent_meanwhile_is_ticked_no_more_and_told(
     words = "1 ticked document is in transfer or transferred by now: no longer ticked."
     assert words in texts(again)
     assert words not in texts(press(again, "Clear"))
+
+
+@pytest.mark.parametrize("page", ["history", "customers"])
+def test_a_reload_of_another_page_keeps_the_ticks_of_the_overview(
+    invoices: list[int], app: OpenApp, page: str
+) -> None:
+    """The browser's tab then names the mark of the ticks; a test in a real one shows that."""
+    mark = first_values(tick(app(Role.FINANCE, PAGE), 0, 3))["ticks"]
+    again = app(Role.FINANCE, address=page, ticks=mark)
+    assert not again.exception
+    assert first_values(again)["ticks"] != mark, "who opens a copied address ticks for himself"
+    assert "**2 of 5 selected** · NOK 13 121,26" in texts(again.switch_page(OVERVIEW).run())
+
+
+def test_what_has_been_sent_is_kept_no_more_though_the_list_is_not_opened_again(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = press(tick(app(Role.FINANCE, PAGE), 0), "24SevenOffice")
+    mark = first_values(at)["ticks"]
+    at.button(key="export_yes").click().run()
+    assert at.title[0].value == "Receipts"
+    again = app(Role.FINANCE, address="receipt", ticks=mark)
+    assert "ticks" not in address_of(again)
+    assert "no longer ticked" not in texts(again.switch_page(OVERVIEW).run())
+
+
+def test_who_may_not_see_the_list_has_no_ticks_either(invoices: list[int], app: OpenApp) -> None:
+    mark = first_values(tick(app(Role.FINANCE, PAGE), 0))["ticks"]
+    assert not app(Role.ANALYST, address="history", ticks=mark).exception

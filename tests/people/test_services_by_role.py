@@ -84,7 +84,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
     Permission.SEE_INVOICES: {
         "invoices.overview": (
             "read_overview read_document proposed_dates list_documents list_ids sum_documents "
-            "newest_change open_list "
+            "newest_change open_list list_proposed "
         ),
         "invoices.questions": "open_customer_questions",
         "people.lists.ticks": "keep_ticks recall_ticks",

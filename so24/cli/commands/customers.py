@@ -17,7 +17,7 @@ from so24.cli.terminal.printing import (
     print_table,
     say,
 )
-from so24.customer_cards.differences import Differences
+from so24.customer_cards.differences import ChosenField, Differences
 from so24.customer_cards.link import (
     LinkQuestion,
     create_new_card,
@@ -82,12 +82,17 @@ def update(
     seen: Annotated[
         str, typer.Option(metavar="FINGERPRINT", help="What `so24 customers diff` has shown.")
     ],
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NUMBER", help="Only this customer; may be given several times."),
+    ] = None,
     key: KeyOption = None,
 ) -> None:
     """Write the differences that were shown into 24SevenOffice, unless they have changed."""
     with open_desk() as desk, reach_office(desk.installation.settings):
         chosen = choose_key(desk, key)
-        done = update_customers(desk, chosen.id, seen)
+        fields = _fields_of(read_differences(desk, chosen.id), only) if only else None
+        done = update_customers(desk, chosen.id, seen, fields)
     print_line(f"Updated: {', '.join(done.numbers) or 'none'}")
     for refusal in done.refused:
         say(f"Refused: {refusal}")
@@ -269,6 +274,16 @@ def _show_questions(
     )
     if not found:
         say(nothing_waits)
+
+
+def _fields_of(found: Differences, numbers: list[str]) -> list[ChosenField]:
+    """All that differs of the customers with these numbers; WrongUse for one of which nothing."""
+    by_number = {each.number: each for each in found.customers}
+    for number in numbers:
+        if number not in by_number:
+            raise WrongUse(f"Customer {number} is not among those that differ.")
+    chosen = (by_number[number] for number in numbers)
+    return [(each.customer_id, one.field) for each in chosen for one in each.fields]
 
 
 def _print_differences(found: Differences, key: KeyView) -> None:

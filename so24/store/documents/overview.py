@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
@@ -22,8 +23,6 @@ from so24.store.tables.transfer_tables import LIVE, State, Transfer, TransferEve
 from so24.store.transfers.search import means_text, of_customers
 from so24.store.transfers.standings import StandingKinds, left_out
 from so24.store.transfers.transfer_list import asks, department_name, open_question, standing_join
-
-_NEWEST_FIRST = (col(Invoice.invoice_date).desc(), col(Invoice.id).desc())
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,21 @@ class InvoiceRow:
     asks: Asks
 
 
+class ListOrder(StrEnum):
+    """Which documents come first, in the words that people choose by."""
+
+    NEWEST = "Newest first"
+    OLDEST = "Oldest first"
+    LARGEST = "Largest first"
+    CUSTOMER = "By customer"
+    NUMBER = "By number"
+
+
 @dataclass(frozen=True)
 class InvoiceFilter:
-    """Which documents; empty fields do not restrict. ``unsent`` means: it may still go.
+    """Which documents, and which first; empty fields do not restrict.
+
+    ``unsent`` means: it may still go.
 
     ``asked``: a person has to say what it is, of what kind, or whose, before it is sent.
 
@@ -95,6 +106,7 @@ class InvoiceFilter:
     text: str = ""
     ids: frozenset[int] = frozenset()
     import_id: int | None = None
+    order: ListOrder = ListOrder.NEWEST
     limit: int | None = None
     offset: int = 0
 
@@ -109,22 +121,22 @@ class CurrencySum:
 
 
 def list_invoices(session: Session, wanted: InvoiceFilter) -> list[InvoiceRow]:
-    """The documents of a filter with their standing, newest invoice date first."""
+    """The documents of a filter with their standing, in its order."""
     ids: Collection[int] = wanted.ids
     if wanted.limit is not None:  # what stands beside a document is looked up for those of the page
-        page = _matching(wanted, col(Invoice.id)).order_by(*_NEWEST_FIRST)
+        page = _matching(wanted, col(Invoice.id)).order_by(*_places(wanted.order))
         page = page.limit(wanted.limit).offset(wanted.offset)
         ids = list(session.execute(page).scalars())
-    elif not ids or wanted != InvoiceFilter(ids=wanted.ids):
-        statement = _listed().where(*invoice_conditions(wanted)).offset(wanted.offset)
+    elif not ids or wanted != InvoiceFilter(ids=wanted.ids, order=wanted.order):
+        statement = _listed(wanted.order).where(*invoice_conditions(wanted)).offset(wanted.offset)
         return [InvoiceRow(*row) for row in session.execute(statement).all()]
-    return _list_these(session, ids)
+    return _list_these(session, ids, wanted.order)
 
 
-def _list_these(session: Session, ids: Collection[int]) -> list[InvoiceRow]:
+def _list_these(session: Session, ids: Collection[int], order: ListOrder) -> list[InvoiceRow]:
     if not ids:
         return []
-    rows = session.execute(_listed_by_ids(), {"ids": listed(ids)}).all()
+    rows = session.execute(_listed_by_ids(order), {"ids": listed(ids)}).all()
     return [InvoiceRow(*row) for row in rows]
 
 
@@ -149,8 +161,8 @@ class OpenedList:
 
 
 def open_list(session: Session, wanted: InvoiceFilter) -> OpenedList:
-    """The sums and a page together; what is searched for is looked for once."""
-    if not wanted.text:
+    """The sums and a page together; what is searched for is looked for once, in the usual order."""
+    if not wanted.text or wanted.order is not ListOrder.NEWEST:
         return OpenedList(sum_invoices(session, wanted), tuple(list_invoices(session, wanted)))
     found = _matching(
         wanted,
@@ -170,7 +182,8 @@ def open_list(session: Session, wanted: InvoiceFilter) -> OpenedList:
     page = page.limit(wanted.limit).offset(wanted.offset)
     rows = session.execute(sa.union_all(totals, sa.select(page.subquery()))).all()
     sums = [CurrencySum(*values) for row_id, *values in rows if row_id is None]
-    page_rows = _list_these(session, [row.id for row in rows if row.id is not None])
+    ids = [row.id for row in rows if row.id is not None]
+    page_rows = _list_these(session, ids, wanted.order)
     return OpenedList(tuple(sorted(sums, key=lambda each: each.currency)), tuple(page_rows))
 
 
@@ -195,7 +208,7 @@ def newest_change(session: Session) -> tuple[int, ...]:
 def _matching(wanted: InvoiceFilter, *columns: Any) -> sa.Select[Any]:
     """These columns of the filter's documents, joined with no more than it asks of."""
     statement = sa.select(*columns).where(*invoice_conditions(wanted))
-    if wanted.asked or wanted.problems:
+    if wanted.asked or wanted.problems or wanted.order is ListOrder.CUSTOMER:
         statement = statement.join(Customer, col(Customer.id) == col(Invoice.customer_id))
     if _asks_for_standing(wanted):
         statement = statement.outerjoin(Transfer, standing_join())
@@ -203,13 +216,32 @@ def _matching(wanted: InvoiceFilter, *columns: Any) -> sa.Select[Any]:
 
 
 @cache
-def _listed_by_ids() -> sa.Select[Any]:
-    return _listed().where(among_given(Invoice.id, "ids"))
+def _listed_by_ids(order: ListOrder) -> sa.Select[Any]:
+    return _listed(order).where(among_given(Invoice.id, "ids"))
+
+
+def _places(order: ListOrder) -> Sequence[Any]:
+    """By what a list is put into this order; those of customers need the customer joined."""
+    date, row_id, number = col(Invoice.invoice_date), col(Invoice.id), col(Invoice.number_folded)
+    match order:
+        case ListOrder.OLDEST:
+            return date, row_id
+        case ListOrder.LARGEST:
+            return col(Invoice.total).desc(), row_id.desc()
+        case ListOrder.CUSTOMER:
+            name: Any = col(Customer.name_folded)
+            for letter, place in (("æ", "zz1"), ("ø", "zz2"), ("å", "zz3")):
+                name = sa.func.replace(name, letter, place)  # databases know no Norwegian order
+            return name, date.desc(), row_id.desc()
+        case ListOrder.NUMBER:
+            return sa.func.length(number), number, row_id  # 999 comes before 1000
+        case _:
+            return date.desc(), row_id.desc()
 
 
 @cache
-def _listed() -> sa.Select[Any]:
-    """All documents, newest first; made once, for to make it takes longer than to ask it."""
+def _listed(order: ListOrder) -> sa.Select[Any]:
+    """All documents in this order; made once, for to make it takes longer than to ask it."""
     columns = (
         sa.select(
             col(Invoice.id),
@@ -242,7 +274,7 @@ def _listed() -> sa.Select[Any]:
         .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Department, col(Department.id) == col(Invoice.department_id))
         .outerjoin(Transfer, standing_join())
-        .order_by(*_NEWEST_FIRST)
+        .order_by(*_places(order))
     )
     return cast("sa.Select[Any]", columns)
 

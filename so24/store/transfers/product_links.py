@@ -223,10 +223,10 @@ def name_of_product(session: Session, number: str) -> str | None:
 
 def asked_products(
     session: Session, organization_id: int, default: str
-) -> list[tuple[str, int, str]]:
+) -> list[tuple[str, list[int], str]]:
     """The product numbers about which documents wait for an answer, in their order.
 
-    With each the count of its documents whose newest transfer asks, and the newest question.
+    With each the ids of its documents whose newest transfer asks, and the newest question.
     ``default`` is the number that lines without one have.
     """
     newer = sa.orm.aliased(Transfer)
@@ -234,7 +234,7 @@ def asked_products(
         col(newer.invoice_id) == col(Transfer.invoice_id), col(newer.id) > col(Transfer.id)
     )
     rows = session.exec(
-        select(Transfer.id, Transfer.words, InvoiceLine.product_number)
+        select(Transfer.id, Transfer.invoice_id, Transfer.words, InvoiceLine.product_number)
         .join(InvoiceLine, col(InvoiceLine.invoice_id) == Transfer.invoice_id)
         .where(
             Transfer.organization_id == organization_id,
@@ -243,24 +243,30 @@ def asked_products(
         )
         .distinct()
     )
-    return _count_questions((id_ or 0, words, number or default) for id_, words, number in rows)
+    return _gather_questions(
+        (id_ or 0, invoice_id, words, number or default) for id_, invoice_id, words, number in rows
+    )
 
 
-def _count_questions(rows: Iterable[tuple[int, str, str]]) -> list[tuple[str, int, str]]:
+def _gather_questions(
+    rows: Iterable[tuple[int, int, str, str]],
+) -> list[tuple[str, list[int], str]]:
     """A transfer's words name each product that it asks about by :func:`name_asked`."""
     told: dict[int, str] = {}
+    documents: dict[int, int] = {}
     asked: dict[int, set[str]] = defaultdict(set)
     asking: dict[str, set[int]] = defaultdict(set)
-    for transfer_id, words, number in rows:
+    for transfer_id, invoice_id, words, number in rows:
         if name_asked(number) in words:
-            told[transfer_id] = words
+            told[transfer_id], documents[transfer_id] = words, invoice_id
             asked[transfer_id].add(number)
             asking[number].add(transfer_id)
     questions = []
     for number in sorted(asking, key=norwegian_order):
         newest = max(asking[number])
         sentence = _cut_question(told[newest], number, asked[newest])
-        questions.append((number, len(asking[number]), sentence))
+        waiting = [documents[each] for each in sorted(asking[number], reverse=True)]
+        questions.append((number, waiting, sentence))
     return questions
 
 

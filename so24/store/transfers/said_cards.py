@@ -77,18 +77,20 @@ def going_documents(session: Session, customer_id: int) -> list[str]:
     return sorted(rows, key=norwegian_order)
 
 
-def asked_customers(session: Session, organization_id: int) -> list[tuple[Customer, int, str]]:
+def asked_customers(
+    session: Session, organization_id: int
+) -> list[tuple[Customer, list[int], str]]:
     """The customers whose documents wait for a person to say whose card, by number.
 
-    With each the count of its documents whose newest transfer asks, and the newest question. Who
-    has been answered for since is left out: the next export knows.
+    With each the ids of its documents whose newest transfer asks, and the newest question. Who has
+    been answered for since is left out: the next export knows.
     """
     newer = sa.orm.aliased(Transfer)
     is_newest = ~sa.exists().where(
         col(newer.invoice_id) == col(Transfer.invoice_id), col(newer.id) > col(Transfer.id)
     )
     rows = session.exec(
-        select(Customer, Transfer.words)
+        select(Customer, Transfer.invoice_id, Transfer.words)
         .join(Invoice, col(Invoice.customer_id) == Customer.id)
         .join(Transfer, col(Transfer.invoice_id) == Invoice.id)
         .outerjoin(
@@ -109,8 +111,8 @@ def asked_customers(session: Session, organization_id: int) -> list[tuple[Custom
         )
         .order_by(col(Transfer.id).desc())
     )
-    found: dict[int, tuple[Customer, int, str]] = {}
-    for customer, words in rows:
-        _, count, newest = found.get(customer.row_id, (customer, 0, words))
-        found[customer.row_id] = (customer, count + 1, newest)
+    found: dict[int, tuple[Customer, list[int], str]] = {}
+    for customer, invoice_id, words in rows:
+        _, ids, _ = found.setdefault(customer.row_id, (customer, [], words))
+        ids.append(invoice_id)
     return sorted(found.values(), key=lambda each: norwegian_order(each[0].number))

@@ -1,10 +1,13 @@
-"""Customers that differ in 24SevenOffice: compared by a button, updated by a confirmation."""
+"""Customers that differ in 24SevenOffice: compared by a button, the ticked updated by another."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from so24.customer_cards.differences import Differences
+from so24.amounts import count_things
+from so24.customer_cards.differences import ChosenField, Differences
 from so24.customer_cards.update import read_differences, update_customers
 from so24.keys.upkeep import KeyView
 from so24.ui.customers.compared import show_differences
@@ -24,15 +27,21 @@ def show_customer_panel(key: KeyView) -> None:
 
 
 def _offer_update(key: KeyView, found: Differences) -> None:
-    show_differences(found)
+    chosen = show_differences(found, asks=True)
     if not found.customers:
         return
-    count = len(found.customers)
-    customers = f"{count} customer{'s' if count > 1 else ''}"
-    if st.button(f"Update {customers}", key=f"keys_update_{key.id}"):
+    count = len({customer_id for customer_id, _ in chosen})
+    customers = count_things(count, "customer")
+    if st.button(
+        f"Update {customers}" if chosen else "Update",
+        key=f"keys_update_{key.id}",
+        disabled=not chosen,
+        help=None if chosen else "Tick the fields that are to be as RecMan has them.",
+    ):
         company = escape_markdown(key.company)
-        text = f"RecMan's values are written to {customers} of **{company}**."
-        confirm("Update customers?", text, "Yes, update", _update, key, found.fingerprint)
+        fields = count_things(len(chosen), "field")
+        text = f"RecMan's values are written to {fields} of {customers} of **{company}**."
+        confirm("Update customers?", text, "Yes, update", _update, key, found.fingerprint, chosen)
 
 
 def _compare(key: KeyView) -> None:
@@ -41,10 +50,10 @@ def _compare(key: KeyView) -> None:
         st.session_state[_SHOWN] = (key.id, found)
 
 
-def _update(key: KeyView, seen: str) -> None:
+def _update(key: KeyView, seen: str, chosen: Sequence[ChosenField]) -> None:
     st.session_state.pop(_SHOWN, None)
     with flash.complaining():
-        done = update_customers(acting_desk(), key.id, seen)
+        done = update_customers(acting_desk(), key.id, seen, chosen)
         for refusal in done.refused:
             flash.complain(f"24SevenOffice refused customer {refusal}")
         if done.numbers:

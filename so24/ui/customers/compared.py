@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from so24.amounts import count_things
-from so24.customer_cards.differences import Differences
+from so24.customer_cards.differences import ChosenField, Differences
 from so24.customer_cards.update import read_differences
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
@@ -33,15 +36,18 @@ def show_compared(key_id: int) -> None:
                 st.markdown(f"**{count_things(len(found.customers), 'customer')}** differ.")
 
 
-def show_differences(found: Differences) -> None:
-    """The fields in which customers differ, and who was not compared."""
+def show_differences(found: Differences, *, asks: bool = False) -> Sequence[ChosenField]:
+    """The fields in which customers differ, and who was not compared.
+
+    Where it ``asks``, fields can be ticked; returns those that are.
+    """
     for sentence in found.left_alone:
         st.caption(f"Left alone: {escape_markdown(sentence)}")
     if not found.customers:
         st.info("Every customer is in 24SevenOffice as it is in RecMan.")
-        return
+        return ()
     rows = [(customer, each) for customer in found.customers for each in customer.fields]
-    st.dataframe(
+    shown: Any = st.dataframe(
         pd.DataFrame(
             {
                 "Customer": [f"{customer.number} {customer.name}" for customer, _ in rows],
@@ -52,8 +58,20 @@ def show_differences(found: Differences) -> None:
         ),
         key=f"customers-differences-{found.fingerprint}",
         hide_index=True,
+        column_config={
+            "Customer": st.column_config.TextColumn("Customer", width=190),
+            "Field": st.column_config.TextColumn("Field", width=130),
+            "In 24SevenOffice": st.column_config.TextColumn("In 24SevenOffice", width=200),
+            "In RecMan": st.column_config.TextColumn("In RecMan", width=200),
+        },
+        on_select="rerun" if asks else "ignore",
+        selection_mode="multi-row",
         alt="Fields in which customers differ",
     )
+    if not asks:
+        return ()
+    ticked = [row for row in shown["selection"]["rows"] if row < len(rows)]
+    return [(rows[row][0].customer_id, rows[row][1].field) for row in ticked]
 
 
 def _compare(key_id: int) -> None:

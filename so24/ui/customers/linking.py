@@ -18,6 +18,7 @@ from so24.customer_cards.link import LONGEST_REASON
 from so24.dates import format_moment
 from so24.people.desk import Desk
 from so24.store.transfers.said_cards import Word
+from so24.ui.customers.waiting import show_waiting
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
@@ -27,7 +28,10 @@ _SIGNS_IN_A_LINE = 50  # of a text in the widest column
 
 
 class Waiting(Protocol):
-    """Something whose documents wait; ``words`` are those of the newest."""
+    """Something whose documents wait; ``words`` are those of the newest.
+
+    ``ids`` are the documents'.
+    """
 
     @property
     def number(self) -> str:
@@ -44,6 +48,10 @@ class Waiting(Protocol):
     @property
     def words(self) -> str:
         """What is asked."""
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of the documents that wait."""
 
 
 class Standing(Protocol):
@@ -171,8 +179,11 @@ def _show_wrapped(
     )
 
 
-def ask_for_one(subject: Subject, key_id: int) -> None:
-    """A field for the number and the button that reads what comes near."""
+def ask_for_one(subject: Subject, key_id: int, questions: Sequence[Waiting]) -> None:
+    """A field for the number and the button that reads what comes near.
+
+    Of one that is among the ``questions`` the documents are shown that wait.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.text_input(f"{subject.thing} number", key=subject.at("number"), width=240)
         st.button(
@@ -186,6 +197,9 @@ def ask_for_one(subject: Subject, key_id: int) -> None:
     owner, match = st.session_state.get(subject.at("match"), (None, None))
     if owner == key_id and match is not None:
         _show_match(subject, key_id, match)
+        waiting = next((each.ids for each in questions if each.number == match.number), ())
+        if waiting and match.is_open:
+            show_waiting(waiting)
 
 
 def _show_match(subject: Subject, key_id: int, match: Standing) -> None:

@@ -24,7 +24,7 @@ from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.originals_view import show_document_files
-from so24.ui.parts.opening import ask_for_document, take_asked
+from so24.ui.parts.opening import ask_for_document, draw_by, take_asked
 
 
 def open_asked_document() -> None:
@@ -32,6 +32,7 @@ def open_asked_document() -> None:
 
     Each page with lists begins so: its fragments let the page run for as long as one is asked for.
     """
+    draw_by(_draw)
     invoice_id = take_asked()
     if invoice_id is not None:
         _open(invoice_id)
@@ -46,6 +47,11 @@ def _open(invoice_id: int) -> None:
     if flash.waits():
         ask_for_document(invoice_id)
         st.rerun()
+    _draw(invoice_id)
+
+
+def _draw(invoice_id: int) -> None:
+    """Draw a document for whoever acts now, or why it cannot be shown."""
     try:
         _show(acting_desk(), invoice_id)
     except So24Error as error:

@@ -1,12 +1,14 @@
 """The one question before an export, and the way from its answer to the receipt.
 
-The warnings of the checks stop nothing. Looks into 24SevenOffice are taken once, lane by lane, and
-kept while the plan holds.
+A press on a number shows the document in the place of the sections, for no drawer opens over a
+dialog. The warnings of the checks stop nothing. Looks into 24SevenOffice are taken once, lane by
+lane, and kept while the plan holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -34,9 +36,10 @@ from so24.ui.export.preview_panel import show_counts, show_differences, show_sec
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import RECEIPT, acting_desk, installation
-from so24.ui.parts import basket
 from so24.ui.parts.keeping import forget, keep
+from so24.ui.parts.opening import draw_document, number_column, take_asked
 from so24.ui.parts.tables import with_amounts
+from so24.ui.tab import basket
 
 _STARTED = "so24_started_run"
 _CHANGED = "so24_changed_since_preview"
@@ -48,6 +51,7 @@ _MOST = 300  # pixels
 BODY = 430  # pixels, of the dialog between its headline and its buttons
 _LOOKS = "so24_preview_looks"
 _WANTED = "so24_preview_look_wanted"
+_DOCUMENT = "so24_preview_document"  # (its id, the section that it was opened from)
 Warnings = Mapping[int, tuple[Finding, ...]]
 
 
@@ -64,7 +68,14 @@ def note_started_run(run_id: str, words: str) -> None:
     flash.say(words)
 
 
-@st.dialog("Send to 24SevenOffice?", width="large", icon=":material/send:")
+def close_document() -> None:
+    """Show the sections again; for the callback of a button, and when the question is closed."""
+    st.session_state.pop(_DOCUMENT, None)
+
+
+@st.dialog(
+    "Send to 24SevenOffice?", width="large", icon=":material/send:", on_dismiss=close_document
+)
 def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
     """Show what will go and what will not, and send just that on one press.
 
@@ -74,29 +85,62 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
     if _STARTED in st.session_state or st.session_state.get(_AWAY):
         st.session_state.pop(_REFUSALS, None)
         forget(_KEPT)
+        close_document()
         st.rerun()
     try:
         preview, warnings = _read_question(acting_desk(), ids)
     except So24Error as error:
         st.error(escape_markdown(str(error)))
         return
+    _hear_document()
     changed = st.session_state.pop(_CHANGED, None)
     head = st.container()  # says what is known after the looks, which are told below it
     with st.container(height=BODY, border=False):  # so that the buttons below it never move
         if changed is not None:
+            close_document()
             st.error(escape_markdown(str(changed)), icon=":material/difference:")
             show_differences(changed.differences)
         take_looks(preview)
         looks = looks_of(preview)
         going = after_looks(preview, looks)
-        show_warnings(preview, going, warnings)
-        show_sections(preview, going, looks)
+        shown, section = st.session_state.get(_DOCUMENT, (None, 0))
+        if shown in preview.rows:
+            _show_document(shown)
+        else:
+            show_warnings(preview, going, warnings)
+            show_sections(preview, going, looks, on_open=_open_document, first=section)
     with head:
         show_counts(going)
     sent = _ask(ids, preview, going.going, retry_of)
     if sent and changed is None:
         st.session_state.pop(_REFUSALS, None)
+        close_document()
         st.rerun()
+
+
+def _open_document(invoice_id: int, section: int) -> None:
+    """Show this document; for the callback of its number."""
+    st.session_state[_DOCUMENT] = (invoice_id, section)
+
+
+def _hear_document() -> None:
+    """Say what was done to the document that is shown, which is then as it is now."""
+    if take_asked() is not None:
+        flash.show_messages()
+
+
+def _show_document(invoice_id: int) -> None:
+    st.button(
+        "Back to the preview", key="export_back", icon=":material/chevron_left:", type="tertiary",
+        on_click=_go_back,
+    )  # fmt: skip
+    draw_document(invoice_id)
+
+
+def _go_back() -> None:
+    """Show the section again from which the document was opened."""
+    _, section = st.session_state.get(_DOCUMENT, (None, 0))
+    st.session_state[_DOCUMENT] = (None, section)
 
 
 def _read_question(desk: Desk, ids: Sequence[int]) -> tuple[Preview, Warnings]:
@@ -192,7 +236,15 @@ def show_warnings(preview: Preview, going: Preview, warnings: Warnings) -> None:
             with_amounts(pd.DataFrame(columns), (), repeated=texts),
             hide_index=True,
             height=height,
-            column_config={name: st.column_config.TextColumn(name) for name in texts},
+            column_config={
+                **{name: st.column_config.TextColumn(name) for name in texts},
+                "Number": number_column(
+                    [row.id for row, _ in told],
+                    key="export_open_warned",
+                    on_open=partial(_open_document, section=0),
+                ),
+            },
+            alt="Warnings of the checks",
         )
 
 

@@ -6,7 +6,7 @@ The last one shows what goes out for one document: its rows, and its request as 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -28,11 +28,13 @@ from so24.transfer.preview.requests_and_time import (
 )
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk, installation
+from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import amount_column, currencies_of, status_column, with_amounts
 
 _ROW, _HEAD, _MOST = 35, 38, 260
 SECTIONS = ("Will be sent", "Will not be sent", "To be created", "Requests and time",
             "What goes out")  # fmt: skip
+_SENT, _KEPT = 0, 1  # the places of those whose numbers open documents
 
 
 def show_counts(preview: Preview) -> None:
@@ -56,13 +58,21 @@ def _grand_totals(preview: Preview) -> Iterator[tuple[str, str]]:
             yield what, " · ".join(format_sum(sums[currency], currency) for currency in sums)
 
 
-def show_sections(preview: Preview, going: Preview, looks: Mapping[int, LookResult]) -> None:
+def show_sections(
+    preview: Preview,
+    going: Preview,
+    looks: Mapping[int, LookResult],
+    *,
+    on_open: Callable[[int, int], None],
+    first: int = 0,
+) -> None:
     """The preview's tabs, with what the looks have found; only the reasons where nothing goes.
 
-    ``going`` is the preview after the looks.
+    ``going`` is the preview after the looks. ``on_open`` gets the id of a document whose number is
+    pressed and the place of its section; ``first`` is the place of the section that is open.
     """
     if not preview.going:
-        _show_blocked(preview)
+        _show_blocked(preview, on_open)
         return
     _show_outcomes(looks)
     created = sum(
@@ -73,13 +83,13 @@ def show_sections(preview: Preview, going: Preview, looks: Mapping[int, LookResu
         title if count is None else f"{title} ({format_count(count)})"
         for title, count in zip(SECTIONS, counts, strict=True)
     ]
-    sent, kept, creations, effort, outgoing = st.tabs(titles)
+    sent, kept, creations, effort, outgoing = st.tabs(titles, default=titles[first])
     with sent:
         _show_lanes(going)
-        _show_documents(going, looks)
+        _show_documents(going, looks, on_open)
     with kept:
         st.caption("The receipt keeps the reasons.")
-        _show_blocked(going)
+        _show_blocked(going, on_open)
     with creations:
         _show_creations(preview, looks)
     with effort:
@@ -148,13 +158,15 @@ def _count_currencies(preview: Preview, lane: PreviewLane) -> Counter[str]:
 def _lane_row(lane: PreviewLane, currency: str, count: int) -> dict[str, str]:
     return {
         "Key": escape_markdown(lane.key),
-        "Company": escape_markdown(lane.company),
-        "Documents": format_count(count),
         "Sum incl. VAT": format_sum(lane.sums[currency], currency),
+        "Documents": format_count(count),
+        "Company": escape_markdown(lane.company),
     }
 
 
-def _show_documents(preview: Preview, looks: Mapping[int, LookResult]) -> None:
+def _show_documents(
+    preview: Preview, looks: Mapping[int, LookResult], on_open: Callable[[int, int], None]
+) -> None:
     ids = [each for lane in preview.lanes for each in lane.invoice_ids]
     if not ids:
         return
@@ -175,7 +187,9 @@ def _show_documents(preview: Preview, looks: Mapping[int, LookResult]) -> None:
     st.dataframe(
         with_amounts(frame, ("Total",), repeated=("Customer", "What will happen")),
         column_config={
-            "Number": st.column_config.TextColumn("Number", width=62),
+            "Number": number_column(
+                ids, key="export_open_sent", width=70, on_open=lambda each: on_open(each, _SENT)
+            ),
             "Total": amount_column(f"Total {currency}".strip(), width=100),
             "Customer": st.column_config.TextColumn("Customer", width=150),
             "What will happen": st.column_config.TextColumn("What will happen", width=480),
@@ -192,7 +206,7 @@ def _tell(row: InvoiceRow, found: Forecast | None) -> str:
     return f"{planned if found is None else found.sentence} {stated}".strip()
 
 
-def _show_blocked(preview: Preview) -> None:
+def _show_blocked(preview: Preview, on_open: Callable[[int, int], None]) -> None:
     blocked, rows = preview.blocked, preview.rows
     if not blocked:
         st.caption("Everything selected will be sent.")
@@ -214,7 +228,12 @@ def _show_blocked(preview: Preview) -> None:
     st.dataframe(
         with_amounts(frame, ("Total",), repeated=("Why",)),
         column_config={
-            "Number": st.column_config.TextColumn("Number", width=62),
+            "Number": number_column(
+                [row.id for row in told],
+                key="export_open_kept",
+                width=70,
+                on_open=lambda each: on_open(each, _KEPT),
+            ),
             "Total": amount_column(f"Total {currency}".strip(), width=100),
             "Status": status_column(width=110, cells=frame["Status"]),
             "Why": st.column_config.TextColumn("Why", width=560),

@@ -130,4 +130,5 @@ def refuse_page(what: str) -> None:
         refused.add(what)
         Desk(installation(), user.actor).note("access refused", what)
     st.error("You do not have access to this page.")
+    st.page_link(START, label="Today", icon=":material/today:")
     st.stop()

@@ -17,6 +17,7 @@ from pathlib import Path
 import streamlit as st
 
 from so24.errors import So24Error
+from so24.people.desk import Desk
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.ui.frame import flash, session
@@ -27,6 +28,7 @@ from so24.ui.frame.login import leave, recognise_user, show_login
 from so24.ui.frame.proof import ask_for_proof
 from so24.ui.frame.run_badge import show_run_badge
 from so24.ui.keyboard.shortcuts import OFF, are_single_keys_on
+from so24.ui.tab import basket
 
 HERE = Path(__file__).parent
 ECONOMY = "Economy"
@@ -97,11 +99,20 @@ def draw() -> None:
     _draw_banner()
     show_run_badge(page.title, tells_progress=page.url_path != "receipt")
     flash.show_messages()
+    _keep_ticks(user)
     for entry in ENTRIES:
         if entry.name == page.url_path and user.actor.may(entry.permission):
             ask_for_proof(user, entry.changes_by or entry.permission)
     run_page(page.run)
     flash.show_homeless()
+
+
+def _keep_ticks(user: SignedIn) -> None:
+    """Have what is ticked outlast a reload of whatever page is open."""
+    if user.actor.may(Permission.SEE_INVOICES):
+        desk = Desk(session.installation(), user.actor)
+        basket.recall(desk)
+        basket.save(desk)
 
 
 def run_page(page: Callable[[], None]) -> None:

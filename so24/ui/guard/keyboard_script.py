@@ -16,10 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from so24.ui.frame.cookie import served_at
 from so24.ui.keyboard.shortcuts import HELP, OFF, PAGES, SCRIPT
+from so24.ui.tab.basket import ADDRESS as TICKS
 
 _PATH = "/so24/keyboard.js"
 _END = b"</head>"
-_CONDITIONS = (b"if-none-match", b"if-modified-since")
+# what comes by these is not there, or compressed, and nothing could be added to it
+_NOT_ASKED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
 _LASTING = "public, immutable, max-age=31536000"  # the address tells the content
 
 
@@ -48,8 +50,8 @@ class KeyboardScript:
                 await send(begun[0])
                 await send({"type": "http.response.body", "body": body})
 
-        # whole each time: a browser may have kept the page as it was without the script
-        kept = [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS]
+        # whole and plain each time: a browser may have kept the page as it was without the script
+        kept = [(name, value) for name, value in scope["headers"] if name not in _NOT_ASKED]
         await self._app({**scope, "headers": kept}, receive, send_with_script)
 
 
@@ -66,8 +68,8 @@ async def serve_script(_request: Request) -> Response:
 @cache
 def script() -> str:
     """The script as browsers get it."""
-    known = json.dumps({"pages": PAGES, "help": HELP, "off": OFF})
-    return f"const SO24 = {known};\n{SCRIPT.read_text(encoding='utf-8')}"
+    known = {"pages": PAGES, "help": HELP, "off": OFF, "list": PAGES["i"], "ticks": TICKS}
+    return f"const SO24 = {json.dumps(known)};\n{SCRIPT.read_text(encoding='utf-8')}"
 
 
 @cache

@@ -8,7 +8,7 @@ import streamlit as st
 
 from so24.errors import WrongUse
 from so24.invoices.overview import parse_search
-from so24.store.documents.overview import InvoiceFilter
+from so24.store.documents.overview import InvoiceFilter, ListOrder
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.ui.frame.flash import escape_markdown
@@ -52,6 +52,9 @@ def filters_of(departments: Mapping[int, str]) -> ListFilters:
             choices_field("department", "invoices_departments", departments),
             choice_field("status", "invoices_status", list(STATES), UNSENT),
             choices_field("kind", "invoices_kinds", list(KINDS)),
+            choice_field(
+                "order", "invoices_order", list(ListOrder), ListOrder.NEWEST, always=False
+            ),
             number_field("import", _IMPORT),
         ),
     )
@@ -72,6 +75,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
             help=f"{SEARCH_HELP} {_CODES}",
             icon=":material/search:",
         )
+        offer_views(filters)  # beside what stretches: so it needs no line on a telephone
         period = pick_period("Invoice date", "invoices_period")
         chosen = st.multiselect(
             "Department",
@@ -80,7 +84,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
             placeholder="All departments",
             key="invoices_departments",
         )
-        offer_views(filters)
+        order = st.selectbox("Order", list(ListOrder), key="invoices_order", width=150)
     with st.container(horizontal=True, vertical_alignment="center"):
         status = st.segmented_control(
             "Status", list(STATES), default=UNSENT, required=True, key="invoices_status",
@@ -114,6 +118,7 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         number=search.number,
         text=search.text,
         import_id=st.session_state[_IMPORT] or None,
+        order=ListOrder(order or ListOrder.NEWEST),
     )
 
 

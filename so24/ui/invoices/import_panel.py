@@ -8,11 +8,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import GROUP, count_things, format_count
-from so24.dates import format_date, format_moment
+from so24.amounts import GROUP, format_count
+from so24.dates import format_date
 from so24.errors import So24Error, UnreadableFile
-from so24.invoices.decisions import confirm_invoice_dates
-from so24.invoices.overview import department_names, proposed_dates, sum_documents
+from so24.invoices.overview import (
+    department_names,
+    sum_documents,
+)
 from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -143,25 +145,6 @@ def _answer(number: str, right: bool) -> None:
         flash.say(told)
 
 
-def show_proposed_dates(desk: Desk) -> None:
-    """One button for each import whose invoice dates are only proposed."""
-    for each in proposed_dates(desk):
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
-            name = escape_markdown(each.filename)
-            st.markdown(
-                f":material/event: {count_things(each.documents, 'document')} of **{name}** "
-                f"({format_moment(each.at)}) with a proposed invoice date, the latest date of the "
-                "lines: not exported before you confirm it.",
-                width="stretch",
-            )
-            st.button(
-                f"Confirm {count_things(each.documents, 'proposed date')}",
-                key=f"confirm_dates_{each.import_id}",
-                on_click=_confirm,
-                args=(each.import_id,),
-            )
-
-
 def _import(
     desk: Desk,
     files: Sequence[tuple[str, bytes]],
@@ -206,12 +189,6 @@ def _import(
     st.session_state[_ROUND] += 1  # what was refused is not tried again by the next press
     forget_uploads()
     st.rerun()
-
-
-def _confirm(import_id: int) -> None:
-    with flash.complaining():
-        count = confirm_invoice_dates(acting_desk(), import_id, None)
-        flash.say(f"{count_things(count, 'invoice date')} confirmed.")
 
 
 def show_fetch(desk: Desk) -> list[ImportReport]:

@@ -18,8 +18,8 @@ from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk, installation
 from so24.ui.invoices.ticked import Ticked, add_up, rows_ticked
-from so24.ui.parts import basket
 from so24.ui.parts.opening import offer_the_only_one
+from so24.ui.tab import basket
 
 # by what is asked: the question, and its two answers
 ANSWERS = {

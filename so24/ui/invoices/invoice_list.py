@@ -30,9 +30,10 @@ from so24.ui.invoices.finding_view import read_chips
 from so24.ui.invoices.invoice_actions import show_action_bar
 from so24.ui.invoices.invoice_grid import grid_of, height_of
 from so24.ui.invoices.ticked import add_up, read_ticked
-from so24.ui.parts import basket, opening
+from so24.ui.parts import opening
 from so24.ui.parts.keeping import keep
 from so24.ui.parts.tables import tell_sums
+from so24.ui.tab import basket
 
 PAGE_ROWS = 80  # what a search sends is 20 kB
 _PAGE = "invoices_page"
@@ -42,7 +43,6 @@ _RUN = "so24_invoices_run"
 def show_list(desk: Desk) -> None:
     """Draw the filters, the documents that they let through, and what can be done with them."""
     departments = department_names(desk)
-    basket.recall(desk)
     run = st.session_state[_RUN] = st.session_state.get(_RUN, 0) + 1
 
     with_page = iter((True,))  # the first time it is drawn with the page, then by itself

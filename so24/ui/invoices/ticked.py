@@ -14,8 +14,8 @@ from so24.amounts import sum_by_currency
 from so24.invoices.overview import list_documents, list_ids, sum_documents
 from so24.people.desk import Desk
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
-from so24.ui.parts import basket
 from so24.ui.parts.keeping import keep
+from so24.ui.tab import basket
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 // The shortcuts that Streamlit has no word for; so24/ui/keyboard/shortcuts.py lists them.
-// It presses what is on the page and changes nothing itself. What comes first here is written by
-// the server: const SO24 = {pages, help, off}
+// It presses what is on the page and changes nothing itself; at the end it remembers a tab's ticks.
+// What comes first here is written by the server: const SO24 = {pages, help, off, list, ticks}
 "use strict";
 (() => {
   const PATIENCE = 1500; // milliseconds between the two keys that open a page
@@ -98,4 +98,30 @@
     if (document.activeElement === document.body) name.focus();
   });
   form.observe(document, { childList: true, subtree: true });
+
+  // What is ticked is kept by the server under a mark, which the address of the list names. Other
+  // pages' addresses do not: the tab remembers it, and names it where one of them is loaded anew.
+  const MARK = "so24-ticks";
+  const marked = () => new URLSearchParams(location.search).get(SO24.ticks);
+  const withMark = (mark, url = location.href) => {
+    const told = new URL(url, location.href);
+    if (mark) told.searchParams.set(SO24.ticks, mark);
+    else told.searchParams.delete(SO24.ticks);
+    return told.href;
+  };
+  const note = () => {
+    if (marked()) sessionStorage.setItem(MARK, marked());
+    else if (location.pathname.endsWith(`/${SO24.list}`)) sessionStorage.removeItem(MARK);
+  };
+  const pushState = history.pushState;
+  history.pushState = function (state, unused, url) {
+    // a step back that takes nothing away but the mark would change nothing on the screen
+    const isSame = Boolean(url) && withMark("", url) === withMark("");
+    (isSame ? history.replaceState : pushState).call(this, state, unused, url);
+    note();
+  };
+  const kept = sessionStorage.getItem(MARK);
+  const isAnew = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  if (kept && isAnew && !marked()) history.replaceState(history.state, "", withMark(kept));
+  note();
 })();

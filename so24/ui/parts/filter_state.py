@@ -58,12 +58,14 @@ def search_field(key: str) -> FilterField:
     )
 
 
-def choice_field(name: str, key: str, options: Sequence[str], default: str) -> FilterField:
-    """One of some words."""
+def choice_field(
+    name: str, key: str, options: Sequence[str], default: str, *, always: bool = True
+) -> FilterField:
+    """One of some words; ``always`` as in :class:`FilterField`."""
     known = {_as_slug(each): each for each in options}
     return FilterField(
         name, key, default,
-        lambda word: [_as_slug(word or default)], lambda texts: known[texts[0]], always=True,
+        lambda word: [_as_slug(word or default)], lambda texts: known[texts[0]], always=always,
     )  # fmt: skip
 
 
@@ -75,19 +77,6 @@ def choices_field(name: str, key: str, options: Collection[Any]) -> FilterField:
         lambda chosen: [_as_slug(str(each)) for each in chosen],
         lambda texts: [known[each] for each in texts if each in known],
     )  # fmt: skip
-
-
-def tell_address(name: str, value: str) -> None:
-    """Have the page's address say this, and nothing of that name where it is empty.
-
-    An address that says so already is left alone: to write it costs a message to the browser.
-    """
-    if st.query_params.get(name, "") == value:
-        return
-    if value:
-        st.query_params[name] = value
-    else:
-        del st.query_params[name]
 
 
 def number_field(name: str, key: str) -> FilterField:

@@ -19,8 +19,9 @@ from so24.people.lists.views import (
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import installation, secret
-from so24.ui.parts.filter_state import VIEW, ListFilters, tell_address
+from so24.ui.parts.filter_state import VIEW, ListFilters
 from so24.ui.parts.keeping import keep
+from so24.ui.tab.address import tell_address
 
 
 def offer_views(filters: ListFilters) -> None:

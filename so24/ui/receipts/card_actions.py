@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from so24.amounts import count_things, format_sum, sum_by_currency
+from so24.identifiers import tidy_identifier
 from so24.invoices.decisions import declare_credited, set_excluded
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -32,6 +33,7 @@ from so24.ui.frame.session import (
 
 SHOWN = 5
 _NAMED = 20
+_LONGEST_NUMBER = 12  # digits of an invoice's number in 24SevenOffice
 
 
 def show_card_actions(desk: Desk, reason: Reason, lines: Sequence[ReceiptLine]) -> None:
@@ -130,16 +132,8 @@ def draw_credited_field(
 
     ``save`` is the button's callback, with what :func:`save_credited` takes as its ``args``.
     """
-    st.number_input(
-        label,
-        value=None,
-        min_value=1,
-        step=1,
-        format="%d",
-        key=field,
-        placeholder=placeholder,
-        help=hint,
-        width=330,
+    st.text_input(
+        label, key=field, max_chars=_LONGEST_NUMBER, placeholder=placeholder, help=hint, width=330
     )
     st.button("Save number", key=f"{field}_save", on_click=save, args=args)
 
@@ -149,12 +143,15 @@ def save_credited(invoice_id: int, number: str, field: str) -> bool:
 
     False where nothing was saved; what is wrong is told at the ``field`` then. For callbacks.
     """
-    typed = st.session_state[field]
-    if typed is None:
+    typed = tidy_identifier(st.session_state[field] or "")
+    if not typed:
         flash.complain("Enter the number that the invoice has in 24SevenOffice first.", field)
         return False
+    if not (typed.isascii() and typed.isdigit()):
+        flash.complain(f"“{typed}” is no invoice number of 24SevenOffice: those are digits.", field)
+        return False
     with flash.complaining(field):
-        declare_credited(acting_desk(), invoice_id, typed)
+        declare_credited(acting_desk(), invoice_id, int(typed))
         fault = tell_fault(acting_desk(), invoice_id)
         told = f"It cannot be sent by it yet. {fault}" if fault else "A retry looks there first."
         flash.say(f"Credit note {number} credits invoice {typed}. {told}", tick=not fault)

@@ -30,8 +30,8 @@ COLOURS = {
 _AMOUNTS = ("24SO total", "Our total", "Difference", "Stated total")
 _NUMBERS = ("Order", "Invoice no.", "Card there")
 WIDTHS = {
-    "Our number": 78, "24SO total": 104, "Our total": 92, "Difference": 80, "Verdict": 130,
-    "Customer": 140, "Invoice no.": 80, "Stated total": 100, "Date": 86, "Reference": 120,
+    "Our number": 78, "24SO total": 104, "Our total": 92, "Difference": 80, "Verdict": 146,
+    "Customer": 132, "Invoice no.": 80, "Stated total": 92, "Date": 84, "Reference": 120,
     "Customer card": 160, "Order": 80, "Card there": 80,
 }  # fmt: skip
 

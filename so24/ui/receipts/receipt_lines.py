@@ -26,7 +26,7 @@ _AMOUNTS = ("Total", "24SO total", "Difference")
 _NUMBERS = ("Order", "Invoice no.")
 _TEXTS = ("Explanation", "Customer", "Customer card", "Changed", "Currency", "Department", "Key")
 WIDTHS = {
-    "Number": 70, "Total": 92, "24SO total": 92, "Difference": 80, "Status": 118,
+    "Number": 70, "Total": 92, "24SO total": 92, "Difference": 80, "Status": 132,
     "Invoice no.": 80, "Explanation": 250, "Customer": 140, "Changed": 120,
     "Customer card": 160, "Order": 80,
 }  # fmt: skip

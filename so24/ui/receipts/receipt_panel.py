@@ -77,7 +77,7 @@ def pick_lines(desk: Desk, receipt: Receipt) -> ShownLines:
         placeholder="Number, customer, amount",
         icon=":material/search:",
         help=SEARCH_HELP,
-        width=230,
+        width=180,
     )
     only_problems = st.toggle("Only problems", key="receipt_only_problems")
     filters.keep()
@@ -216,7 +216,7 @@ def pick_receipt(desk: Desk) -> Receipt | None:
 
     place = options.index(asked) if asked in options else None
     chosen = st.selectbox(
-        "Run", options, place, describe, key=f"receipt_run_{asked}", width=340,
+        "Run", options, place, describe, key=f"receipt_run_{asked}", width=300,
         placeholder="Choose a run",
     )  # fmt: skip
     if chosen and chosen != asked:

@@ -1,7 +1,8 @@
 """The basket: the ids of the ticked documents, which outlives filters, pages and redrawn grids.
 
-It outlives a reload of its page as well: the address then names a mark of the tab, under which the
-basket is kept for its user.
+It outlives a reload of any page as well: the basket is kept for its user under a mark of the tab,
+which the list's address names. For other pages the tab remembers the mark (``keyboard.js``), and an
+address that is loaded anew names it.
 
 A grid remembers ticks by row position, so its key is a fingerprint of the ids that it shows: other
 rows, other grid. The basket is the truth and says which rows are ticked when a grid is first drawn;
@@ -20,7 +21,7 @@ import streamlit as st
 from so24.amounts import count_things
 from so24.people.desk import Desk
 from so24.people.lists.ticks import RecalledTicks, keep_ticks, recall_ticks
-from so24.ui.parts.filter_state import tell_address
+from so24.ui.tab.address import tell_address
 
 _IDS = "so24_basket"
 _GENERATION = "so24_basket_generation"
@@ -38,7 +39,7 @@ def basket() -> set[int]:
 
 
 def recall(desk: Desk) -> None:
-    """Fill the basket of a page that was loaded anew, and keep a word for what has gone meanwhile.
+    """Fill the basket of a tab that was loaded anew, and keep a word for what has gone meanwhile.
 
     The tab goes by another mark from then on: who opens a copied address ticks for himself.
     """
@@ -49,16 +50,22 @@ def recall(desk: Desk) -> None:
     found = recall_ticks(desk, asked) if asked else RecalledTicks()
     basket().update(found.ids)
     st.session_state[_WORDS] = (_tell_gone(found), found.ids)
+    keep(desk)
 
 
-def keep(desk: Desk) -> None:
-    """Have the basket outlast a reload of the page; call it when the page is drawn."""
+def save(desk: Desk) -> None:
+    """Keep the basket for its user where it is another than it was."""
     now = frozenset(basket())
     kept: frozenset[int] = st.session_state.get(_KEPT, frozenset())
     if now != kept:
         keep_ticks(desk, st.session_state[_TAB], now)
         st.session_state[_KEPT] = now
-    tell_address(ADDRESS, st.session_state[_TAB] if now else "")
+
+
+def keep(desk: Desk) -> None:
+    """Have the basket outlast a reload, by the page's address; call it when the list is drawn."""
+    save(desk)
+    tell_address(ADDRESS, st.session_state[_TAB] if basket() else "")
 
 
 def words_of_gone() -> str:

@@ -1,0 +1,78 @@
+"""Invoice dates that are only proposed: each import's are seen before they are confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import streamlit as st
+
+from so24.amounts import count_things, format_count
+from so24.dates import format_date, format_moment
+from so24.invoices.decisions import confirm_invoice_dates
+from so24.invoices.overview import list_proposed, proposed_dates
+from so24.people.desk import Desk
+from so24.ui.frame import flash
+from so24.ui.frame.flash import escape_markdown
+from so24.ui.frame.session import acting_desk
+from so24.ui.parts.tables import DATE_FORMAT, date_column
+
+_ROW, _HEAD, _MOST = 35, 38, 320  # pixels
+
+
+def show_proposed_dates(desk: Desk) -> None:
+    """For each import whose invoice dates are only proposed: which they are, and the answer."""
+    for each in proposed_dates(desk):
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            name = escape_markdown(each.filename)
+            st.markdown(
+                f":material/event: {count_things(each.documents, 'document')} of **{name}** "
+                f"({format_moment(each.at)}) with a proposed invoice date, the latest date of the "
+                "lines: not exported before you confirm it.",
+                width="stretch",
+            )
+            key = f"proposed_{each.import_id}"
+            dates = count_things(each.documents, "proposed date")
+            opened = st.popover(f"See {dates}", key=key, on_change="rerun")
+            if opened.open:
+                with opened:
+                    _show_proposed(desk, each.import_id)
+
+
+def _show_proposed(desk: Desk, import_id: int) -> None:
+    """The dates themselves, another one for all of them, and the button."""
+    rows = list_proposed(desk, import_id)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Number": [row.number for row in rows],
+                "Proposed": [row.invoice_date for row in rows],
+                "Customer": [row.customer for row in rows],
+            }
+        ),
+        hide_index=True,
+        height=min(_ROW * len(rows) + _HEAD, _MOST),
+        width=380,
+        column_config={
+            "Number": st.column_config.TextColumn("Number", width=80),
+            "Proposed": date_column("Proposed", width=90),
+            "Customer": st.column_config.TextColumn("Customer", width=190),
+        },
+        alt="Proposed invoice dates",
+    )
+    other = st.date_input(
+        "Another date for all of them (optional)", value=None, format=DATE_FORMAT,
+        key=f"proposed_other_{import_id}", width=380,
+    )  # fmt: skip
+    count = count_things(len(rows), "date")
+    label = f"{format_date(other)} for all {format_count(len(rows))}" if other else count
+    st.button(
+        f"Confirm {label}", key=f"confirm_dates_{import_id}", on_click=_confirm,
+        args=(import_id, other),
+    )  # fmt: skip
+
+
+def _confirm(import_id: int, date: dt.date | None) -> None:
+    with flash.complaining():
+        count = confirm_invoice_dates(acting_desk(), import_id, date)
+        flash.say(f"{count_things(count, 'invoice date')} confirmed.")

@@ -22,12 +22,13 @@
   };
   const pressBlue = (event) => {
     const again = event.repeat || event.timeStamp - pressed < ONCE;
-    pressed = event.timeStamp;
-    if (again) return true; // what comes next has not been read yet
     const question = dialog();
     // a disabled one is not passed over: nothing behind a question is meant by its key
     const blue = find(question ?? document, 'button[kind^="primary"]');
-    return blue && !blue.disabled ? press(blue) : Boolean(question);
+    const isReady = Boolean(blue) && !blue.disabled;
+    if (again || isReady) pressed = event.timeStamp; // one that presses nothing holds nothing up
+    if (again) return true; // what comes next has not been read yet
+    return isReady ? press(blue) : Boolean(question);
   };
   // It hears Escape itself while the cursor is in it.
   const closeQuestion = () => press(dialog()?.querySelector('button[aria-label="Close"]'));

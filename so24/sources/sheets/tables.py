@@ -66,13 +66,17 @@ class SheetRows(Spool[SheetRow]):
 
 @dataclass(frozen=True)
 class Area:
-    """Merged cells: how they are called, and their corners; rows from 1, columns from 0."""
+    """Cells that belong together: their name, and corners; rows from 1, columns from 0."""
 
     name: str
     top: int
     left: int
     bottom: int
     right: int
+
+    def is_one_cell(self) -> bool:
+        """Whether it is no more than one cell."""
+        return (self.top, self.left) == (self.bottom, self.right)
 
 
 @dataclass(frozen=True)

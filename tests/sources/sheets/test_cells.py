@@ -182,6 +182,26 @@ def test_a_formula_is_told_from_empty_cells_and_from_one_that_shows_nothing() ->
     assert [(row.number, row.cells) for row in sheet.rows] == [(4, ("", "", "", Decimal(0)))]
 
 
+@pytest.mark.parametrize("kind", ["array", "dataTable"])
+def test_what_a_formula_has_filled_beyond_its_cell_is_the_formula_too(kind: str) -> None:
+    sheet = read(
+        with_cells(
+            f'<row r="1"><c r="B1"><f t="{kind}" ref="B1:C3">SORT(X1:Y3)</f><v>1</v></c>'
+            '<c r="C1"><v>2</v></c><c r="D1"><v>3</v></c></row>'
+            '<row r="2"><c r="A2"><v>4</v></c><c r="B2"><v>5</v></c><c r="C2"/></row>'
+            '<row r="3"><c r="B3" t="str"><v>Oslo</v></c></row><row r="4"><c r="B4"><v>6</v></c></row>'
+        )
+    )
+    assert sheet.broken == dict.fromkeys([(1, 1), (1, 2), (2, 1), (3, 1)], A_FORMULA)
+
+
+def test_formulas_that_fill_other_cells_are_counted() -> None:
+    formula = '<c><f t="array" ref="A1:A2">B1:B2</f><v>1</v></c>'
+    assert read(with_cells(f"<row>{formula * 1000}</row>")).broken
+    with pytest.raises(UnreadableFile, match="more than 1000 formulas that fill other cells"):
+        read(with_cells(f"<row>{formula * 1001}</row>"))
+
+
 def test_a_stated_size_that_is_too_small_cuts_nothing_off() -> None:
     rows = '<row r="3"><c r="A3"><v>1</v></c><c r="B3"><v>2</v></c></row>'
     sheet = read(with_cells(rows, part='<dimension ref="A1"/>'))

@@ -120,6 +120,7 @@ def test_merged_cells_above_and_beside_the_table_do_no_harm() -> None:
         sheet["A1"] = "Economy report"
         sheet.merge_cells("A1:H1")
         sheet.merge_cells("Z3:Z6")
+        sheet.merge_cells("D3:D3")
 
     assert numbers(read_file("x.xlsx", changed(decorate))) == ["1001", "1002", "1003"]
 

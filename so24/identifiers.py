@@ -32,7 +32,8 @@ _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2212\ufe63", "-"))
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _APOSTROPHES = "'\u2018\u2019\u02bc`\u00b4"
-_FLOAT = re.compile(r"[+-]?\d+[.,]0+")
+_FLOAT = re.compile(r"[+-]?(?:\d+|\d{1,3}([ .,'\u2019])\d{3}(?:\1\d{3})*(?!\1))[.,]0+")
+_PERCENTAGE = re.compile(r"[+-]?\d+(?:[.,]\d+)? ?%")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+")
 _SHOWN = 40
 _MOST_DIGITS = 40
@@ -96,6 +97,23 @@ def read_typed(what: str, text: str) -> str:
         raise WrongUse(f"{what} {reason}.") from None
 
 
+def undress_text(text: str) -> str:
+    """What a formula that only holds a text shows, ``="1011"``; any other text itself."""
+    if text.startswith('="') and (formula := _FORMULA.fullmatch(text)):
+        return formula[1].replace('""', '"').strip()
+    return text
+
+
+def is_reordered(text: str) -> bool:
+    """Whether characters show what follows in another order than it stands."""
+    return _REORDERING.search(text) is not None
+
+
+def is_scientific(text: str) -> bool:
+    """Whether a program has written it as a number with an exponent, and lost digits perhaps."""
+    return _SCIENTIFIC.fullmatch(text) is not None
+
+
 def find_no_value(text: str) -> str:
     """Why a text names nothing, whether it is a name or a number; empty where it may name one.
 
@@ -127,7 +145,7 @@ def guess_identifier(text: str) -> str:
     """
     tidy = tidy_identifier(text).lstrip(_APOSTROPHES)
     if _FLOAT.fullmatch(tidy):
-        return re.split("[.,]", tidy)[0]
+        return re.sub(r"[ .,'\u2019]", "", re.sub(r"[.,]0+$", "", tidy))
     if _SCIENTIFIC.fullmatch(tidy):
         number = Decimal(tidy.replace(",", "."))
         small = -1 < number.adjusted() < _MOST_DIGITS
@@ -244,10 +262,7 @@ def _tidy(text: str) -> str:
     text = _FULL_WIDTH.sub(lambda found: chr(ord(found[0]) - 0xFEE0), text)
     text = _REORDERING.sub("", _INVISIBLE.sub("", text))
     text = _BLANK.sub(" ", "".join(map(_without_control, text)))
-    text = unicodedata.normalize("NFC", text).translate(_HYPHENS).strip()
-    if formula := _FORMULA.fullmatch(text):
-        text = formula[1].replace('""', '"').strip()
-    return text
+    return undress_text(unicodedata.normalize("NFC", text).translate(_HYPHENS).strip())
 
 
 def _without_control(sign: str) -> str:
@@ -259,7 +274,7 @@ def _without_control(sign: str) -> str:
 def _find_disguise(text: str, tidy: str) -> str:
     """Why the text cannot be taken for what it seems to be; empty where it can."""
     shown = f"“{tidy[:_SHOWN]}”"
-    if _REORDERING.search(text):
+    if is_reordered(text):
         return f"holds characters that show it in another order than it stands: {shown}; retype it"
     if any(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in tidy):
         return f"holds characters that no font shows: {shown}; retype it"
@@ -276,6 +291,8 @@ def _find_disguise(text: str, tidy: str) -> str:
         )
     if _FLOAT.fullmatch(tidy):
         return f"has decimals, as programs write numbers: {shown}; write it as RecMan shows it"
+    if _PERCENTAGE.fullmatch(tidy):
+        return f"is a percentage: {shown}; write it as RecMan shows it"
     if _SCIENTIFIC.fullmatch(tidy):
         return (
             f"is in scientific notation, which has lost digits: {shown}; write it as RecMan shows "

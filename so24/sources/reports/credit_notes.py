@@ -54,9 +54,7 @@ def _key(credit: SourceCredit) -> tuple[str, str]:
 
 
 def _read_credit(row: Row) -> SourceCredit:
-    for name in ("number", "credited_number", "customer_number"):
-        if not row.guess(name):
-            row.refuse(name, "is empty")
+    row.require("number", "credited_number", "customer_number")
     total = row.read("total", _find_money, None)
     credited = split_numbers(row.identifier("credited_number"))
     return SourceCredit(

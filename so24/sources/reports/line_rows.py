@@ -228,9 +228,7 @@ class _PlainLines:
 
 def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
     """``departments`` are the numbers that the row may mean; unless it is one, it is refused."""
-    for name in ("number", "customer_number"):
-        if not row.guess(name):
-            row.refuse(name, "is empty")
+    row.require("number", "customer_number")
     row.identifier("department_number")  # refused here where it cannot be read
     name = tidy_identifier(_read_beside(row, "department_name", row.text))
     if not row.guess("department_number"):  # the name is its number
@@ -334,7 +332,9 @@ def _read_currency(row: Row) -> str:
 
 
 def _currency(cell: Cell) -> str:
-    text = read_text(cell).upper()
+    text = tidy_identifier(read_text(cell)).upper()
+    if not text:
+        raise BadCell("is empty")
     if len(text) != 3 or not text.isascii() or not text.isalpha():
         raise BadCell(f"must be a currency of three letters such as NOK, not “{text[:10]}”")
     return text

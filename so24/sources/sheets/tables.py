@@ -187,6 +187,16 @@ class Row:
         reason = self.table.sheet.broken.get((self.number, column), "")
         return bool(reason) and not reason.startswith(MERGED)
 
+    def require(self, *names: str) -> None:
+        """Refuse the row for each of these identifiers that is empty.
+
+        One that cannot be read is refused where it is read.
+        """
+        for name in names:
+            broken = (self.number, self.table.columns.get(name, -1)) in self.table.sheet.broken
+            if not broken and not self.guess(name):
+                self.refuse(name, "is empty")
+
     def text(self, name: str) -> str:
         """The field's text; refused where it is longer than the store and the office hold."""
         return self._fitting(name, self.read(name, read_text, ""))

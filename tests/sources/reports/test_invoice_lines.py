@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from so24.sources.documents.documents import SourceFile
+from so24.sources.sheets.xlsx_cells import A_FORMULA
 from so24.store.tables.document_tables import DocumentKind
 from tests.sources.report_files import (
     NUMBER,
@@ -35,6 +36,18 @@ def kinds(source: SourceFile) -> dict[str, DocumentKind]:
 
 def credit(number: str = "9001", sign: str = "-") -> dict[str, Any]:
     return line({"Quantity": f"{sign}1", "Sum excl. VAT": f"{sign}412.50"}, number=number)
+
+
+@pytest.mark.parametrize("column", [NUMBER, "Customer no."])
+def test_a_number_that_cannot_be_read_is_not_called_empty_besides(column: str) -> None:
+    (refused,) = read(as_report(line({column: "=1000+1"}))).refused
+    assert (refused.column, refused.reason) == (column, A_FORMULA)
+
+
+def test_a_currency_is_read_as_people_see_it_and_told_where_it_is_empty() -> None:
+    (document,) = read(as_report(line({"Currency": "\uff25\uff35\uff32\u200b"}))).documents
+    (refused,) = read(as_report(line({"Currency": ""}))).refused
+    assert (document.currency, refused.reason) == ("EUR", "is empty")
 
 
 @pytest.mark.parametrize("sign", ["-", ""])
@@ -238,7 +251,7 @@ BAD_CELLS: list[tuple[dict[str, Any], str, str]] = [
     ({"Sum excl. VAT": 0.125}, "Sum excl. VAT", "more than 2 decimals"),
     ({"VAT %": "0.25"}, "VAT %", "a percentage such as 25"),
     ({"Date": "32.11.2026"}, "Date", "no day of the calendar"),
-    ({"Currency": ""}, "Currency", "three letters"),
+    ({"Currency": ""}, "Currency", "is empty"),
     ({"Article": "x" * 301}, "Article", "longer than 300 characters"),
 ]
 

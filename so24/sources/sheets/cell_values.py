@@ -219,10 +219,10 @@ def look_of(number_format: str) -> Look | Places | CurrencyLook:
     sections = _LITERAL.sub("", bare).split(";")
     if any(map(_SCALING.search, map(_keep_places, sections))):
         return Look.SCALED  # by the sign or size of the number perhaps; it may be shown so
+    if _CONDITION.search(bare):  # which section shows the number depends on it
+        return Look.SCALED if any(map(_read_places, bare.split(";"))) else Look.PLAIN
     if not _A_NUMBER.search(sections[0]):
         return Look.NOTHING
-    if _CONDITION.search(bare) and any(map(_read_places, bare.split(";"))):
-        return Look.SCALED
     return _read_places(bare) or _read_currency(bare) or _look_of_whole(sections[0])
 
 

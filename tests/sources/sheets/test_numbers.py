@@ -304,7 +304,8 @@ def test_a_number_that_its_format_hides_is_none(number_format: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "number_format", ["0;;", "0.00;-0.00;;@", "General", "[$-414]General", "@"]
+    "number_format",
+    ["0;;", "0.00;-0.00;;@", '[=0]"-";0.00', '[=0]"";General', "General", "[$-414]General", "@"],
 )
 def test_a_format_that_hides_zeros_or_texts_hides_no_number(number_format: str) -> None:
     cell = read_value(Book(looks=[look_of(number_format)]), "n", "0", "412.5")

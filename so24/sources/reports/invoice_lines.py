@@ -25,7 +25,12 @@ from so24.sources.documents.documents import (
     SourceDocument,
 )
 from so24.sources.reports.control_totals import check_totals
-from so24.sources.reports.gists import find_fault, find_parties, first_stated
+from so24.sources.reports.gists import (
+    find_copy_below,
+    find_fault,
+    find_parties,
+    first_stated,
+)
 from so24.sources.reports.line_groups import (
     ByDocument,
     LineGroup,
@@ -46,6 +51,11 @@ _LINES = re.compile(r"\b(lines?|linjer?)\b")
 _ALSO = (
     "Row {row} of the sheet “{sheet}” has its number too and the opposite sign: another document, "
     "or a line of this one?"
+)
+
+_TWICE = (
+    "{number} has the same lines above and below the headings that stand again in row {row}; "
+    "delete the copy, or those headings if all of these are its lines"
 )
 
 _ASSUMED = DocumentKind.INVOICE
@@ -178,7 +188,8 @@ def _compare_sheets(
 
 def _group_rows(table: ReportTable, names: DepartmentNames, every: LineGroups) -> _ReadSheet:
     kind = _kind_of_sheet(table)
-    sheet = SheetOfLines(table.sheet.name, frozenset(table.columns), kind or _ASSUMED)
+    again = tuple(each.number for each in table.aside if each.again)
+    sheet = SheetOfLines(table.sheet.name, frozenset(table.columns), kind or _ASSUMED, again)
     place, first = every.add_sheet(sheet), len(every)
     reader = LineReader(table, names)
     loose: _Loose = []
@@ -270,6 +281,9 @@ def _find_faults(same: Sequence[LineGroup]) -> list[RefusedRow]:
     The groups must be copies of each other.
     """
     first = same[0]
+    again = first.headings_again
+    if again and (twice := find_copy_below(first.rows, again)):
+        return first.refuse(_TWICE.format(number=first.key[1], row=twice))
     if len(same) > 1 and len({_content(group) for group in same}) > 1:
         reason = f"{first.key[1]} stands on two sheets with different lines"
         return [refusal for group in same for refusal in group.refuse(reason)]

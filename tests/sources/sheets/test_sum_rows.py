@@ -65,6 +65,27 @@ def test_a_row_of_sums_is_left_out_with_one_note_and_agrees(row: Row) -> None:
     assert note.endswith("left out. The sums agree with the documents.")
 
 
+HEADINGS = dict(zip(FIRST, FIRST, strict=True))
+
+
+def test_a_report_that_is_appended_to_itself_doubles_no_document() -> None:
+    third = FIRST | {NUMBER: "1003"}
+    source = read(FIRST, FIRST, SECOND, HEADINGS, FIRST, FIRST, SECOND, third)
+    assert numbers(source) == ["1003"]
+    assert {each.row for each in source.refused} == {2, 3, 4, 6, 7, 8}
+    assert source.refused[0].reason == (
+        "1001 has the same lines above and below the headings that stand again in row 5; "
+        "delete the copy, or those headings if all of these are its lines"
+    )
+
+
+def test_a_document_goes_on_below_the_headings_of_the_next_page() -> None:
+    more = FIRST | {"Article": "Helgevakt uke 48"}
+    source = read(FIRST, FIRST, HEADINGS, FIRST, more, HEADINGS, SECOND)
+    assert (numbers(source), source.refused) == (["1001", "1002"], ())
+    assert [len(document.lines) for document in source.documents] == [4, 1]
+
+
 @pytest.mark.parametrize(
     "row",
     [

@@ -91,6 +91,7 @@ _LARGEST = Decimal(10) ** 12
 _STEPS = {decimals: Decimal(1).scaleb(-decimals) for decimals in range(8)}
 _ORDINARY = re.compile(r"-?\d{1,12}(?:[.,]\d\d?)?", re.ASCII)  # surely one number
 _SHOWN = 40
+EMPTY = "is empty"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015"  # hyphens and dashes, which are no minus
 _SIXTH, _ORE = Decimal("0.000001"), Decimal("0.01")
 
@@ -304,7 +305,7 @@ def read_date(cell: Cell) -> dt.date:
         return _in_range(cell)
     text = _read_signs(cell)
     if not text:
-        raise BadCell("is empty")
+        raise BadCell(EMPTY)
     if isinstance(cell, Decimal):
         raise BadCell(
             f"must be a date, not the number {text[:_SHOWN]}; format it as a date in Excel"
@@ -346,7 +347,7 @@ def _parse(cell: Cell) -> Decimal:
         return Decimal(cell.replace(",", "."))
     text = _read_signs(cell)
     if not text:
-        raise BadCell("is empty")
+        raise BadCell(EMPTY)
     if text.startswith("(") and text.endswith(")"):
         raise BadCell(f"must have a minus sign, not parentheses: {_quote(cell)}")
     if text[0] in _DASHES or (text[-1] == "-" and text[-2:-1].isdigit()):

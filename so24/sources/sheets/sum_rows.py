@@ -40,7 +40,8 @@ _OF_A_THING = {  # what only a row of the table itself has
 _SUM = (
     r"(?:(?:grand|sub|over)[ -]?totals?|totals?|totalt|totalen|totalbeløp|total(?: |-)?sum|"
     r"(?:del|mellom|hoved|slutt)[ -]?sum|sums?|summen|summer|summa|summe|i ?alt|til ?sammen|"
-    r"gesamt(?:summe)?)"
+    r"gesamt(?:summe)?|suma|somma|totale|totaal|totaux|razem|yhteensä|samtals|kokku|kopā|"
+    r"iš viso|celkem|spolu|összesen|toplam|итого|всего|разом|σύνολο|合計|合计|总计|σ)"
 )
 _SUM_WORD = re.compile(rf"\b{_SUM}\b")
 _ONLY_SUM = re.compile(rf"{_SUM}(?: {_SUM})?[ :.]*(?:\d+(?: \w+)?)?")  # of so many things
@@ -51,6 +52,7 @@ _FOOTER = re.compile(
     r"date|dato|time|tid|user|bruker|kunde|customer|avdeling|department|prosjekt|project)[\w .]*:"
     r"|(?:antall|number of) \w+|\W*(?:page|side) \d+|\W*\d+ ?(?:/|of|av) ?\d+\W*$"
 )
+_LONGEST_NUMBER = 26  # what is longer is no document's number
 _UNNAMED = "a sum without a name"
 _FEW = 2  # texts of a row that only says what it is
 _HEADINGS = frozenset(
@@ -111,6 +113,8 @@ def _recognise(row: Row) -> AsideRow | None:
     if _is_heading(row):
         return AsideRow(row.number, next(iter(labels.values())), again=True)
     _refuse_second_table(row)
+    if not filled and _is_prose(row, labels):
+        return AsideRow(row.number, next(iter(labels.values())))
     if any(_names_thing(row, name) for name in _OF_A_THING[row.table.layout.name]):
         return _as_sum(row, labels) if _is_total_of_all_columns(row, labels) else None
     if _names_thing(row, "number") or not labels:
@@ -127,6 +131,17 @@ def _is_rule(row: Row) -> bool:
     texts = [text for cell in row.cells if (text := tidy_identifier(read_text(cell)))]
     signs = not any(sign.isalnum() for text in texts for sign in text)
     return signs and not any(map(row.is_broken, row.table.columns))
+
+
+def _is_prose(row: Row, labels: dict[int, str]) -> bool:
+    """Whether words below the table's numbers are all that the row has, and name nothing."""
+    if list(labels) != [row.table.columns["number"]]:
+        return False
+    (text,) = labels.values()
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    digits = any(sign.isdigit() for sign in text)
+    names_nothing = not digits or len(text) > _LONGEST_NUMBER
+    return len(words) > 1 and names_nothing and normalise(text) not in _HEADINGS
 
 
 def _is_called_sum(row: Row, labels: dict[int, str]) -> bool:
@@ -230,8 +245,13 @@ def _read_sum(row: Row, name: str) -> Decimal | None:
 def _may_be_unnamed_sum(row: Row) -> bool:
     """Whether it has sums and nothing of a line, or each column of numbers summed, prices too."""
     stated = _read_sums(row)
-    if None in stated.values() or row.has("number") or row.has("product_number"):
+    number = tidy_identifier(read_text(row.cell("number")))
+    if None in stated.values() or row.is_broken("number") or row.has("product_number"):
         return False
+    if number:  # a word for a sum that is not known here, or a sign
+        digits = any(sign.isdigit() for sign in number)
+        of_a_line = any(map(row.has, ("customer_number", "quantity", *_OF_A_LINE)))
+        return bool(stated) and not digits and not of_a_line
     if any(name in stated for name in _OF_A_LINE):
         quantity, price, net = (stated.get(each) for each in ("quantity", "unit_price", "net"))
         summed = None not in (quantity, price, net) and not _labels(row)

@@ -23,6 +23,7 @@ from so24.sources.sheets.headings import (
     place_headings,
 )
 from so24.sources.sheets.numbers import (
+    EMPTY,
     BadCell,
     Cell,
     ScaledNumber,
@@ -195,7 +196,7 @@ class Row:
         for name in names:
             broken = (self.number, self.table.columns.get(name, -1)) in self.table.sheet.broken
             if not broken and not self.guess(name):
-                self.refuse(name, "is empty")
+                self.refuse(name, EMPTY)
 
     def text(self, name: str) -> str:
         """The field's text; refused where it is longer than the store and the office hold."""

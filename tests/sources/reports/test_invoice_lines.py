@@ -44,6 +44,19 @@ def test_a_number_that_cannot_be_read_is_not_called_empty_besides(column: str) -
     assert (refused.column, refused.reason) == (column, A_FORMULA)
 
 
+def test_what_a_row_lacks_is_told_at_once_for_it_may_be_no_line() -> None:
+    note = dict.fromkeys(line(), "") | {NUMBER: "X7", "Date": "when?"}
+    told = [(each.row, each.column, each.reason) for each in read(as_report(line(), note)).refused]
+    lacking = ("Customer no.", "Department no.", "Currency", "Price", "Sum excl. VAT", "Quantity")
+    words = ", ".join(f"“{each}”" for each in lacking)
+    assert told[0] == (
+        3,
+        "",
+        f"lacks {words} and “VAT %”: leave it out if it is no line; else fill them in",
+    )
+    assert [each[1] for each in told[1:]] == ["Date"]
+
+
 def test_a_currency_is_read_as_people_see_it_and_told_where_it_is_empty() -> None:
     (document,) = read(as_report(line({"Currency": "\uff25\uff35\uff32\u200b"}))).documents
     (refused,) = read(as_report(line({"Currency": ""}))).refused

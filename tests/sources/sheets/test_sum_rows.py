@@ -52,6 +52,11 @@ def numbers(source: SourceFile) -> list[str]:
         {"Date": "I alt"},
         {"Department": "Sum total", "Currency": "NOK"},
         {NUMBER: "Til sammen"},
+        {NUMBER: "Razem"},
+        {NUMBER: "Итого:"},
+        {NUMBER: "Σ"},
+        {NUMBER: "Overført", "Department": "Oslo"},  # no word for a sum: it is one by its amounts
+        {NUMBER: "Jumlah besar"},
         {NUMBER: "Total", "Company": "2 invoices"},
         {},
         {"Currency": "NOK"},
@@ -178,6 +183,8 @@ def test_subtotals_of_documents_and_departments_of_two_levels_agree() -> None:
         {NUMBER: "Periode: 01.11.2026 - 30.11.2026"},
         {NUMBER: "Avdeling: 10 Oslo"},
         {NUMBER: "Total"},
+        {NUMBER: "Merk: alle beløp er i norske kroner"},
+        {NUMBER: "Spørsmål? Ring 22 33 44 55 eller skriv til oss"},
         dict(zip(FIRST, FIRST, strict=True)),
     ],
 )
@@ -212,6 +219,12 @@ def test_what_nobody_sees_is_no_row() -> None:
         EMPTY | {"Product no.": "1003", "Sum excl. VAT": "6187.50"},
         EMPTY | {NUMBER: "10"},  # a line cut off within its number
         EMPTY | {"Company": "Sidevogn AS"},
+        EMPTY | {NUMBER: "Overført", "Sum excl. VAT": "6187.51"},
+        EMPTY | {NUMBER: "A1", "Sum excl. VAT": "6187.50"},
+        EMPTY | {NUMBER: "Overført", "Sum excl. VAT": "6187.50", "Customer no.": "5001"},
+        EMPTY | {NUMBER: "Overført", "Sum excl. VAT": "6187.50", "VAT %": "25"},
+        EMPTY | {NUMBER: "Faktura nr. 1003"},
+        EMPTY | {NUMBER: "Kreditnota"},
         EMPTY | {NUMBER: NUMBER},
         EMPTY | {"Article": "Total", "Quantity": "7.5", "Price": "412.50",
                  "Sum excl. VAT": "3093.75"},

@@ -40,7 +40,7 @@ T = TypeVar("T")
 MERGED = "is merged"  # so the reason begins
 _SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
 _REMEMBERED = 2_000  # of what rows have in common: they follow each other
-SEARCHED_ROWS = 61  # rows with something in them: sixty above the headings
+SEARCHED_ROWS = 201  # rows with something in them: two hundred above the headings
 
 
 class SheetRow(NamedTuple):

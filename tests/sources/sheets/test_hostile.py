@@ -244,8 +244,18 @@ def csv_of(*rows: dict[str, Any]) -> str:
     [
         (csv_of().encode("utf-16-le"), "It is text in UTF-16 without its mark"),
         (csv_of().encode("utf-16-be"), "It is text in UTF-16 without its mark"),
-        (csv_of().encode("utf-32"), "It is neither an Excel workbook"),
-        (csv_of().replace("Oslo", "Os\0lo").encode(), "It is neither an Excel workbook"),
+        (csv_of().encode("utf-32"), "It is text in UTF-32; save it as “CSV UTF-8”"),
+        (csv_of().encode("utf-32-be"), "It is text in UTF-32; save it as “CSV UTF-8”"),
+        (csv_of().encode("utf-16")[:-1], "It is text in UTF-16 that ends within a sign"),
+        (
+            csv_of(line({"Company": "Ås Bøker AS"})).encode("cp865"),
+            "It is text that is damaged, or",
+        ),
+        (b"\x8f\x81\x90" * 9, "It is neither an Excel workbook"),
+        (
+            csv_of().replace("Oslo", "Os\0lo").encode(),
+            "It is text that is damaged, or",
+        ),
         (b"<html><table><tr><td>1</td></tr></table></html>", "It is a web page; export"),
         (
             csv_of().replace("Helgevakt uke", '"Helgevakt uke', 1).encode(),

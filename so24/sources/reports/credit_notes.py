@@ -77,7 +77,8 @@ def split_numbers(text: str) -> tuple[str, ...]:
     may stand between series and number.
     """
     parts = tuple(dict.fromkeys(filter(None, _BETWEEN.split(text))))
-    if all(len(each) > 2 and any(map(str.isdigit, each)) for each in parts) and parts not in ((), (text,)):
+    are_numbers = all(len(each) > 2 and any(map(str.isdigit, each)) for each in parts)
+    if are_numbers and parts not in ((), (text,)):
         return parts
     words = tuple(dict.fromkeys(text.split()))
     return words if all(len(each) > 3 and each.isdigit() for each in words) and words else (text,)

@@ -100,6 +100,7 @@ _BLANKS = {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2212":
 _CONTROLS = dict.fromkeys(sign for sign in map(chr, (*range(32), 127)) if not sign.isspace())
 # what nobody sees, and which changes nothing of a text (unlike a joiner within an emoji)
 _UNSEEN = dict.fromkeys("\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff")
+_UNSEEN_SIGNS = str.maketrans(_UNSEEN)
 _TIDY = str.maketrans({**_BLANKS, **_CONTROLS, **_UNSEEN})
 _FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)}
 _PLAIN = re.compile(r"\d+", re.ASCII)
@@ -198,6 +199,11 @@ def read_name(cell: Cell) -> str:
 def guess_identifying(cell: Cell) -> str:
     """What the cell may name though it cannot be read; only to say whose row it may be."""
     return guess_identifier(read_text(cell))
+
+
+def drop_unseen(text: str) -> str:
+    """The text without signs that nobody sees and that change nothing of it."""
+    return text if text.isascii() else text.translate(_UNSEEN_SIGNS)
 
 
 def is_garbled(text: str) -> bool:

@@ -33,8 +33,17 @@ _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2212\ufe63", "-"))
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _APOSTROPHES = "'\u2018\u2019\u02bc`\u00b4"
 _FLOAT = re.compile(r"[+-]?(?:\d+|\d{1,3}([ .,'\u2019])\d{3}(?:\1\d{3})*(?!\1))[.,]0+")
+_QUOTED = re.compile('["\u00ab\u201c\u201d\u201e].*["\u00bb\u201c\u201d]')
 _PERCENTAGE = re.compile(r"[+-]?\d+(?:[.,]\d+)? ?%")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+")
+# what programs make of a number, and how it is told
+_CHANGED = (
+    (_QUOTED, "stands in quotation marks: {}; write it without them"),
+    (_FLOAT, "has decimals, as programs write numbers: {}; write it as RecMan shows it"),
+    (_PERCENTAGE, "is a percentage: {}; write it as RecMan shows it"),
+    (_SCIENTIFIC, "is in scientific notation, which has lost digits: {}; write it as RecMan shows "
+     "it"),
+)  # fmt: skip
 _SHOWN = 40
 _MOST_DIGITS = 40
 _DIGITS = frozenset("0123456789")
@@ -144,6 +153,8 @@ def guess_identifier(text: str) -> str:
     Nothing may come in by it.
     """
     tidy = tidy_identifier(text).lstrip(_APOSTROPHES)
+    if _QUOTED.fullmatch(tidy):
+        tidy = tidy[1:-1].strip()
     if _FLOAT.fullmatch(tidy):
         return re.sub(r"[ .,'\u2019]", "", re.sub(r"[.,]0+$", "", tidy))
     if _SCIENTIFIC.fullmatch(tidy):
@@ -289,13 +300,5 @@ def _find_disguise(text: str, tidy: str) -> str:
             f"begins with the apostrophe by which Excel marks a text: {shown}; save the report as "
             ".xlsx, or take the apostrophe away"
         )
-    if _FLOAT.fullmatch(tidy):
-        return f"has decimals, as programs write numbers: {shown}; write it as RecMan shows it"
-    if _PERCENTAGE.fullmatch(tidy):
-        return f"is a percentage: {shown}; write it as RecMan shows it"
-    if _SCIENTIFIC.fullmatch(tidy):
-        return (
-            f"is in scientific notation, which has lost digits: {shown}; write it as RecMan shows "
-            "it"
-        )
-    return ""
+    told = (words for pattern, words in _CHANGED if pattern.fullmatch(tidy))
+    return next((words.format(shown) for words in told), "")

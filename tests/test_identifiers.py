@@ -52,6 +52,9 @@ REFUSED = {
     "1,013.00": "has decimals",
     "1'013.00": "has decimals",
     "1013 %": "is a percentage",
+    '"1013"': "stands in quotation marks",
+    "\u201c1013\u201d": "stands in quotation marks",
+    "\u00ab1013\u00bb": "stands in quotation marks",
     "101300.00%": "is a percentage",
     "\uff11\uff0e\uff10": "has decimals",
     "1,002E+03": "scientific notation",
@@ -152,6 +155,7 @@ def test_letters_of_another_alphabet_that_look_the_same_are_like_them() -> None:
     [
         ("1013.0", "1013"),
         ("1 013,00", "1013"),
+        ('"1013"', "1013"),
         ("1.001.013,0", "1001013"),
         ("'1013", "1013"),
         ("1,013E+03", "1013"),

@@ -256,16 +256,17 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
 
 
 def read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:
-    """A quantity with six decimals; more are rounded where the line's sum is the same to the øre.
+    """A quantity with six decimals; more are rounded where all of them give the line's sum.
 
     7 hours and 20 minutes are 7.33333333333333 hours: no number of decimals is enough. What would
-    change the sum is refused.
+    change the sum by more than an øre, for which it is sent at another price, is refused.
     """
     exact = read_exact(cell)
     if abs(exact) >= _LARGEST:
         return read_decimal(cell, decimals=6)  # which refuses it
     rounded = exact.quantize(_SIXTH, ROUND_HALF_UP)
-    if (rounded * price).quantize(_ORE, ROUND_HALF_UP) == net:
+    given, kept = ((each * price).quantize(_ORE, ROUND_HALF_UP) for each in (exact, rounded))
+    if kept == net or (given == net and abs(given - kept) == _ORE):
         return read_decimal(rounded, decimals=6)
     return read_decimal(cell, decimals=6)
 

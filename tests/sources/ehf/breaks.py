@@ -342,10 +342,11 @@ def of_categories() -> Iterator[tuple[str, bytes]]:
 def _own() -> Iterator[tuple[str, bytes]]:
     two = Sample(items=[Item(), Item(tax=("S", "15"), price="0.10", quantity="1")])
     ids = "urn:fdc:anskaffelser.no:2019:ehf:reminder:3.0"
+    endless = Sample(items=[Item(quantity="7.33333333333333", price="45000000")]).content
     yield from (
         ("so24: kind", edit(Sample(), put("cbc:CustomizationID", ids))),
         ("so24: length", Sample(number="F" * 27).content),
-        ("so24: decimals", edit(Sample(), put(f"{LINE}/cbc:InvoicedQuantity", "7.50001213"))),
+        ("so24: decimals", endless),
         ("so24: decimals", edit(Sample(), put(f"{OF_LINE}/cbc:Percent", "25.0000001"))),
         ("so24: size", edit(Sample(), put(f"{TOTAL}/cbc:PayableAmount", "1000000000000"))),
         ("so24: identifier", edit(Sample(), put("cbc:ID", "1,002E+03"))),

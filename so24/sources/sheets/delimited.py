@@ -24,6 +24,7 @@ _UNKNOWN = (
     "It is text that is damaged, or in an encoding that cannot be told; open it in the program "
     "that has written it, and save it as “CSV UTF-8” or .xlsx."
 )
+_LEAST = 8  # bytes by which an encoding is told
 _MOSTLY = 0.9  # of a text's first signs are letters, digits and marks of ASCII
 _PROBE = 4_096
 
@@ -66,6 +67,8 @@ def _find_encoding(content: Content) -> str:
 def _tell_encoding(half: bytes, *, is_cut: int) -> str:
     """What to tell of content that is no text in an encoding that is read, by its first bytes."""
     nothing = [not half[place::4].strip(b"\0") for place in range(4)]
+    if len(half) < _LEAST:
+        return _NEITHER
     if all(nothing[:2]) or all(nothing[2:]):
         return _UTF32
     if is_cut:

@@ -251,6 +251,7 @@ def csv_of(*rows: dict[str, Any]) -> str:
             csv_of(line({"Company": "Ås Bøker AS"})).encode("cp865"),
             "It is text that is damaged, or",
         ),
+        (b"\0", "It is neither an Excel workbook"),
         (b"\x8f\x81\x90" * 9, "It is neither an Excel workbook"),
         (
             csv_of().replace("Oslo", "Os\0lo").encode(),

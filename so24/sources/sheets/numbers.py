@@ -127,9 +127,9 @@ _MADE_A_DATE = re.compile(
     rf"(?:[ T]{_CLOCK.pattern}(?:Z|[+-]\d\d:?\d\d)?)?|{_CLOCK.pattern}",
     re.IGNORECASE,
 )
-# what UTF-8 looks like as Windows' letters, and Norwegian letters of Mac and DOS as those
+# what UTF-8 looks like as Windows' letters, Norwegian letters of Mac and DOS, and Polish ones
 _GARBLED = re.compile(
-    r"\ufffd|[\x80-\x9f]|Ã[¡-¿†˜…‰–„œŸ]|Â[¡-¿]|â€|(?<=[^\W\d_])[¿¾›†](?=[^\W\d_])"
+    r"\ufffd|[\x80-\x9f]|Ã[¡-¿†˜…‰–„œŸ]|Â[¡-¿]|â€|(?<=[^\W\d_])[¿¾›†³¹£¥¯](?=[^\W\d_])"
 )
 _LONGEST_KEPT = 100
 _MOMENT = re.compile(

@@ -95,6 +95,7 @@ def test_texts_in_a_part_of_their_own_are_read_like_those_in_cells() -> None:
         (put("C3", 0.3125, "[h]:mm"), "is a time, neither a number nor a date"),
         (put("I3", "x" * 40_000), "is longer than 300 characters"),
         (put("I3", "Helgevakt BjÃ¸rkelund"), "lost letters by a wrong encoding: “Helgevakt BjÃ¸"),
+        (put("I3", "Helgevakt Stanis³aw"), "lost letters by a wrong encoding"),
         (put("I3", "Helgevakt Bj\ufffdrkelund"), "lost letters by a wrong encoding"),
         (lambda sheet: sheet.merge_cells("A3:A4"), "is merged (A3:A4); unmerge the cells"),
         (lambda sheet: sheet.merge_cells("D3:F3"), "is merged (D3:F3); unmerge the cells"),

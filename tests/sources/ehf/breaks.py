@@ -235,6 +235,8 @@ def _sums() -> Iterator[tuple[str, bytes]]:
     ):  # fmt: skip
         yield rule, edit(Sample(), put(f"{TOTAL}/cbc:{name}", "3093.74"))
     yield from (
+        ("BR-CO-11", edit(Sample(wholes=[Whole(0)]), drop(f"{TOTAL}/cbc:AllowanceTotalAmount"))),
+        ("BR-CO-12", edit(Sample(wholes=CHARGED), drop(f"{TOTAL}/cbc:ChargeTotalAmount"))),
         ("BR-CO-14", edit(Sample(), put("cac:TaxTotal/cbc:TaxAmount", "773.43"))),
         ("BR-CO-17", edit(Sample(), put(f"{BREAKDOWN}/cbc:TaxAmount", "774.44"))),
         ("BR-27", Sample(items=[Item(quantity="-1", price="-5")]).content),

@@ -265,7 +265,8 @@ def _tell_together(row: Row) -> None:
     empty = [each for each in row.refused if each.reason in (EMPTY, _NO_DEPARTMENT)]
     if len(empty) < _MUCH:
         return
-    *names, last = dict.fromkeys(f"“{each.column}”" for each in empty)
+    # all have a column but the number of a department, which may have a name alone
+    *names, last = (f"“{each.column or 'Department'}”" for each in empty)
     lacks = f"lacks {', '.join(names)} and {last}: leave it out if it is no line; else fill them in"
     others = [each for each in row.refused if each not in empty]
     row.refused[:] = [row.tell("", lacks), *others]

@@ -57,6 +57,12 @@ def test_what_a_row_lacks_is_told_at_once_for_it_may_be_no_line() -> None:
     assert [each[1] for each in told[1:]] == ["Date"]
 
 
+def test_of_a_department_without_numbers_the_row_lacks_its_name() -> None:
+    grid = as_grid([line(), dict.fromkeys(line(), "") | {NUMBER: "X7"}], without=["Department no."])
+    (told,) = read(as_workbook({"Invoice lines": grid})).refused
+    assert told.reason.startswith("lacks “Customer no.”, “Department”, “Currency”, “Price”")
+
+
 def test_a_currency_is_read_as_people_see_it_and_told_where_it_is_empty() -> None:
     (document,) = read(as_report(line({"Currency": "\uff25\uff35\uff32\u200b"}))).documents
     (refused,) = read(as_report(line({"Currency": ""}))).refused

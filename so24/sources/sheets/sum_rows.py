@@ -88,16 +88,22 @@ def set_aside(table: ReportTable) -> None:
 
 
 def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
-    """The rows that lack what a row of the table has; nearly all rows have it."""
+    """The rows that lack what a row of the table has; nearly all rows have it.
+
+    A count below a list of customers looks like one: a word and a number.
+    """
     required = [field.name for field in table.layout.fields if field.required]
     columns = [table.columns[name] for name in required]
     pick = itemgetter(*columns)
     most, number = max(columns), table.columns["number"]
     headings = frozenset(table.headings) - {""}
+    by_word = table.layout is CUSTOMERS
 
     def is_doubtful(row: SheetRow) -> bool:
         cells = row.cells
-        return len(cells) <= most or cells[number] in headings or "" in pick(cells)
+        if len(cells) <= most or cells[number] in headings or "" in pick(cells):
+            return True
+        return by_word and not any(map(str.isdigit, read_text(cells[number])))
 
     return table.rows(filter(is_doubtful, table.all_rows()))
 
@@ -194,7 +200,13 @@ def _refuse_second_table(row: Row) -> None:
     texts = [cell for cell in row.cells if isinstance(cell, str) and cell[:1].isalpha()]
     known = _normalise_all(row.table.headings)
     again = sum(normalise(text) in known for text in texts)
-    if again >= max(_AGAIN, len(row.cells) // 2) or (again and find_layout(texts) is not None):
+    own = row.table.headings[row.table.columns["number"]]
+    is_named = again > 1 and normalise(read_text(row.cell("number"))) == normalise(own)
+    if (
+        is_named
+        or again >= max(_AGAIN, len(row.cells) // 2)
+        or (again and find_layout(texts) is not None)
+    ):
         raise UnreadableFile(
             f"The sheet “{row.table.sheet.name}” has a second table: row {row.number} has other "
             f"headings ({name_headings(texts)}), and the rows below it would be read "

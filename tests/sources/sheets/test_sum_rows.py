@@ -70,6 +70,34 @@ def test_a_row_of_sums_is_left_out_with_one_note_and_agrees(row: Row) -> None:
     assert note.endswith("left out. The sums agree with the documents.")
 
 
+@pytest.mark.parametrize(
+    "cells", [("Sum", "2"), ("Antall kunder", "2"), ("Total", "Customers"), ("Totalt", "")]
+)
+def test_a_count_below_a_list_of_customers_is_none_of_them(cells: tuple[str, str]) -> None:
+    grid = as_grid([customer()])
+    grid.append([*cells, *[""] * (len(grid[0]) - 2)])
+    source = read_file("S", as_csv(grid, ";", "utf-8"))
+    assert ([each.number for each in source.customers], source.refused) == (["5001"], ())
+    assert source.warnings[0].startswith(f"Row 3 (“{cells[0]}”) of the sheet “S” is a sum")
+
+
+@pytest.mark.parametrize(
+    "cells", [("ACME", "Sum AS"), ("5003", "Totalt AS"), ("5004", "Sum"), ("KUNDE", "2")]
+)
+def test_a_customer_whose_name_has_such_a_word_is_one(cells: tuple[str, str]) -> None:
+    grid = as_grid([customer()])
+    grid.append([*cells, *[""] * (len(grid[0]) - 2)])
+    source = read_file("S", as_csv(grid, ";", "utf-8"))
+    assert [each.number for each in source.customers] == ["5001", cells[0]]
+
+
+def test_two_headings_of_a_second_list_are_not_a_customer() -> None:
+    grid = as_grid([customer()])
+    grid += [["Customer no.", "Company", "Turnover"], ["5001", "Nordvik Logistikk AS", "7"]]
+    with pytest.raises(UnreadableFile, match="has a second table: row 3 has other headings"):
+        read_file("S", as_csv(grid, ";", "utf-8"))
+
+
 HEADINGS = dict(zip(FIRST, FIRST, strict=True))
 
 

@@ -192,8 +192,7 @@ def _read_formatted(book: Book, look: Look | Places | CurrencyLook, text: str) -
     if look is Look.SCALED:
         return ScaledNumber(_read_number(text))
     if look is Look.WHOLE:
-        number = _read_number(text)
-        return number if number == number.to_integral_value() else ScaledNumber(number)
+        return _as_rounded(_read_number(text))
     if isinstance(look, CurrencyLook):
         return CurrencyNumber(_read_number(text), look.currency)
     return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
@@ -289,7 +288,12 @@ def _read_number(text: str) -> Decimal:
 def _show(places: Places, text: str) -> Cell:
     number = _read_number(text)
     shown = places.show(number)
-    return ShownNumber(number, shown) if shown else number
+    return ShownNumber(number, shown) if shown else _as_rounded(number)
+
+
+def _as_rounded(number: Decimal) -> Decimal:
+    """The number of a cell that shows no decimals."""
+    return number if number == number.to_integral_value() else ScaledNumber(number)
 
 
 def _read_shown(book: Book, look: Look, text: str) -> Cell:

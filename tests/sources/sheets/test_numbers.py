@@ -274,6 +274,7 @@ def test_a_number_shown_in_thousands_is_itself_as_an_amount_and_names_nothing(
     [
         ("0", "1001.4", ""),  # shows 1001
         ("#,##0", "1001.4", ""),
+        ('"K-"0000', "1001.4", ""),
         ("0", "1001", "1001"),
         ("0.00", "1001.4", "1001.4"),
         ("General", "1001.4", "1001.4"),

@@ -47,6 +47,8 @@ from so24.store.tables.document_tables import DocumentKind
 
 _INVOICES = re.compile(r"\b(invoices?|faktura(er|ene)?)\b")
 _CREDIT_NOTES = re.compile(r"\b(credits?|credit ?notes?|kreditt?nota(er|ene)?)\b")
+_REPORT = re.compile(r"\b(?:invoice|faktura) ?(?:lines?|linjer?)\b")
+_BOTH = re.compile(r"[&+/]|\b(?:and|og|und|et)\b")
 _LINES = re.compile(r"\b(lines?|linjer?)\b")
 _ALSO = (
     "Row {row} of the sheet “{sheet}” has its number too and the opposite sign: another document, "
@@ -248,7 +250,10 @@ def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
 def _kind_of_sheet(table: ReportTable) -> DocumentKind | None:
     if kind := kind_of_number_heading(table.headings[table.columns["number"]]):
         return kind
-    name = re.sub(r"[\W\d_]+", " ", tidy_identifier(table.sheet.name).casefold())
+    whole = tidy_identifier(table.sheet.name).casefold().replace("_", " ")
+    name = re.sub(r"[\W\d_]+", " ", whole)
+    # “Invoice lines – credit notes” has the report's name, which says nothing of the kind
+    name = _REPORT.sub(" invoices lines " if _BOTH.search(whole) else " ", name)
     invoices = _INVOICES.search(name) is not None
     credit_notes = _CREDIT_NOTES.search(name) is not None
     if invoices == credit_notes:

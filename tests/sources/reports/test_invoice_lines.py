@@ -69,6 +69,31 @@ def test_a_currency_is_read_as_people_see_it_and_told_where_it_is_empty() -> Non
     assert (document.currency, refused.reason) == ("EUR", "is empty")
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Invoice lines - credit notes", CREDIT_NOTE),
+        ("Invoice lines (Credit notes)", CREDIT_NOTE),
+        ("Fakturalinjer – kreditnotaer", CREDIT_NOTE),
+        ("Invoice lines - invoices", INVOICE),
+        ("Invoice lines", INVOICE),  # by the sign: it says neither
+        ("Invoice lines and credit notes", INVOICE),
+        ("Invoice lines & credit notes", INVOICE),
+        ("Fakturalinjer og kreditnotaer", INVOICE),
+        ("Fakturalinjer_og_kreditnotaer", INVOICE),
+        ("Invoices + credit notes", INVOICE),
+    ],
+)
+def test_a_sheet_of_the_report_says_its_kind_beside_the_reports_name(
+    name: str, kind: DocumentKind
+) -> None:
+    # a sheet has no stroke in its name in Excel; a CSV file has what its own name has
+    (document,) = read(
+        as_csv(as_grid([line()]), ";", "utf-8"), f"{name.replace('/', '+')}.csv"
+    ).documents
+    assert document.kind is kind
+
+
 @pytest.mark.parametrize("sign", ["-", ""])
 @pytest.mark.parametrize(
     "names",

@@ -32,8 +32,18 @@ _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2212\ufe63", "-"))
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _APOSTROPHES = "'\u2018\u2019\u02bc`\u00b4"
-_FLOAT = re.compile(r"[+-]?\d+[.,]0+")
+_FLOAT = re.compile(r"[+-]?(?:\d+|\d{1,3}([ .,'\u2019])\d{3}(?:\1\d{3})*(?!\1))[.,]0+")
+_QUOTED = re.compile('["\u00ab\u201c\u201d\u201e].*["\u00bb\u201c\u201d]')
+_PERCENTAGE = re.compile(r"[+-]?\d+(?:[.,]\d+)? ?%")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+")
+# what programs make of a number, and how it is told
+_CHANGED = (
+    (_QUOTED, "stands in quotation marks: {}; write it without them"),
+    (_FLOAT, "has decimals, as programs write numbers: {}; write it as RecMan shows it"),
+    (_PERCENTAGE, "is a percentage: {}; write it as RecMan shows it"),
+    (_SCIENTIFIC, "is in scientific notation, which has lost digits: {}; write it as RecMan shows "
+     "it"),
+)  # fmt: skip
 _SHOWN = 40
 _MOST_DIGITS = 40
 _DIGITS = frozenset("0123456789")
@@ -96,6 +106,23 @@ def read_typed(what: str, text: str) -> str:
         raise WrongUse(f"{what} {reason}.") from None
 
 
+def undress_text(text: str) -> str:
+    """What a formula that only holds a text shows, ``="1011"``; any other text itself."""
+    if text.startswith('="') and (formula := _FORMULA.fullmatch(text)):
+        return formula[1].replace('""', '"').strip()
+    return text
+
+
+def is_reordered(text: str) -> bool:
+    """Whether characters show what follows in another order than it stands."""
+    return _REORDERING.search(text) is not None
+
+
+def is_scientific(text: str) -> bool:
+    """Whether a program has written it as a number with an exponent, and lost digits perhaps."""
+    return _SCIENTIFIC.fullmatch(text) is not None
+
+
 def find_no_value(text: str) -> str:
     """Why a text names nothing, whether it is a name or a number; empty where it may name one.
 
@@ -126,8 +153,10 @@ def guess_identifier(text: str) -> str:
     Nothing may come in by it.
     """
     tidy = tidy_identifier(text).lstrip(_APOSTROPHES)
+    if _QUOTED.fullmatch(tidy):
+        tidy = tidy[1:-1].strip()
     if _FLOAT.fullmatch(tidy):
-        return re.split("[.,]", tidy)[0]
+        return re.sub(r"[ .,'\u2019]", "", re.sub(r"[.,]0+$", "", tidy))
     if _SCIENTIFIC.fullmatch(tidy):
         number = Decimal(tidy.replace(",", "."))
         small = -1 < number.adjusted() < _MOST_DIGITS
@@ -244,10 +273,7 @@ def _tidy(text: str) -> str:
     text = _FULL_WIDTH.sub(lambda found: chr(ord(found[0]) - 0xFEE0), text)
     text = _REORDERING.sub("", _INVISIBLE.sub("", text))
     text = _BLANK.sub(" ", "".join(map(_without_control, text)))
-    text = unicodedata.normalize("NFC", text).translate(_HYPHENS).strip()
-    if formula := _FORMULA.fullmatch(text):
-        text = formula[1].replace('""', '"').strip()
-    return text
+    return undress_text(unicodedata.normalize("NFC", text).translate(_HYPHENS).strip())
 
 
 def _without_control(sign: str) -> str:
@@ -259,7 +285,7 @@ def _without_control(sign: str) -> str:
 def _find_disguise(text: str, tidy: str) -> str:
     """Why the text cannot be taken for what it seems to be; empty where it can."""
     shown = f"“{tidy[:_SHOWN]}”"
-    if _REORDERING.search(text):
+    if is_reordered(text):
         return f"holds characters that show it in another order than it stands: {shown}; retype it"
     if any(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in tidy):
         return f"holds characters that no font shows: {shown}; retype it"
@@ -274,11 +300,5 @@ def _find_disguise(text: str, tidy: str) -> str:
             f"begins with the apostrophe by which Excel marks a text: {shown}; save the report as "
             ".xlsx, or take the apostrophe away"
         )
-    if _FLOAT.fullmatch(tidy):
-        return f"has decimals, as programs write numbers: {shown}; write it as RecMan shows it"
-    if _SCIENTIFIC.fullmatch(tidy):
-        return (
-            f"is in scientific notation, which has lost digits: {shown}; write it as RecMan shows "
-            "it"
-        )
-    return ""
+    told = (words for pattern, words in _CHANGED if pattern.fullmatch(tidy))
+    return next((words.format(shown) for words in told), "")

@@ -16,8 +16,11 @@ _PUNCTUATION = re.compile(r"[\s.\-]")
 _FEWEST_BEFORE_ENDING = 8
 _NINE = re.compile(r"[0-9]{9}")
 HIDDEN = "[personal number]"
-# six digits of a birth date and five more, with or without a blank or a hyphen between them
-_ELEVEN = re.compile(r"(?<!\d)(\d{2})(\d{2})\d{2}[ \u00a0-]?\d{5}(?!\d)")
+# six digits of a birth date and five more, with or without blanks and signs between their parts
+_ELEVEN = re.compile(
+    r"(?<!\d)(\d{2})[ \u00a0./-]?(\d{2})[ \u00a0./-]?\d{2}[ \u00a0./-]{0,3}"
+    r"\d{3}[ \u00a0]?\d{2}(?!\d)"
+)
 _LAST_DAY, _LAST_MONTH = 31, 12
 _D_NUMBER = 40  # is added to the day
 _MONTH_MARKS = (40, 65, 80)  # are added to the month: help numbers, and those of test persons

@@ -39,10 +39,23 @@ SAME = {
     "1E5": "1E5",
     "A.0": "A.0",
     "1.2.0": "1.2.0",
+    "1.013.00": "1.013.00",
+    "1.013": "1.013",
+    "10 %-A": "10 %-A",
 }
 REFUSED = {
     "1013.0": "has decimals",
     "1013,00": "has decimals",
+    "1 013,00": "has decimals",
+    "1\u00a0013.0": "has decimals",
+    "1.001.013,00": "has decimals",
+    "1,013.00": "has decimals",
+    "1'013.00": "has decimals",
+    "1013 %": "is a percentage",
+    '"1013"': "stands in quotation marks",
+    "\u201c1013\u201d": "stands in quotation marks",
+    "\u00ab1013\u00bb": "stands in quotation marks",
+    "101300.00%": "is a percentage",
     "\uff11\uff0e\uff10": "has decimals",
     "1,002E+03": "scientific notation",
     "1.011e3": "scientific notation",
@@ -139,7 +152,15 @@ def test_letters_of_another_alphabet_that_look_the_same_are_like_them() -> None:
 
 @pytest.mark.parametrize(
     ("dressed", "bare"),
-    [("1013.0", "1013"), ("'1013", "1013"), ("1,013E+03", "1013"), ("1.5E+99", "1.5E+99")],
+    [
+        ("1013.0", "1013"),
+        ("1 013,00", "1013"),
+        ('"1013"', "1013"),
+        ("1.001.013,0", "1001013"),
+        ("'1013", "1013"),
+        ("1,013E+03", "1013"),
+        ("1.5E+99", "1.5E+99"),
+    ],
 )
 def test_whose_row_a_refused_one_may_be_is_guessed(dressed: str, bare: str) -> None:
     assert guess_identifier(dressed) == bare

@@ -14,6 +14,11 @@ from so24.norwegian_numbers import HIDDEN, hide_personal_numbers
         "010190 12345",
         "010190\u00a012345",
         "010190-12345",
+        "010190.12345",
+        "01 01 90 123 45",
+        "01.01.90 12345",
+        "01/01/90-12345",
+        "01.01.90 - 12345",
         "31129999999",
         "41019012345",  # a D-number: the day and 40
         "71129912345",
@@ -40,6 +45,9 @@ def test_a_personal_number_is_hidden(number: str) -> None:
         "010190123456",  # twelve
         "1234.56.78901",  # an account
         "11.11.2026 12345",
+        "2026-11-20 12345",
+        "22 33 44 55",
+        "10-11 12.5",
     ],
 )
 def test_another_number_stays(text: str) -> None:

@@ -18,6 +18,7 @@ from so24.sources.ehf.release import DECIMALS, SIZE
 from so24.sources.ehf.vat_rules import check_vat
 
 SLACK = Decimal("0.02")
+_ORE = Decimal("0.01")
 
 
 def check_amounts(bill: Bill) -> list[Broken]:
@@ -53,9 +54,12 @@ def _check_lines(bill: Bill) -> Iterator[Broken]:
 
 
 def _is_moved_by_rounding(line: BillLine) -> bool:
-    """Whether the six decimals that are kept of its quantity give another sum than all of them."""
+    """Whether the six decimals that are kept of its quantity give quite another sum than all.
+
+    By an øre they may: it is sent at the price that gives the sum.
+    """
     kept = replace(line, quantity=to_fine(line.quantity))
-    return round_half_up(reckon_net(kept)) != round_half_up(reckon_net(line))
+    return abs(round_half_up(reckon_net(kept)) - round_half_up(reckon_net(line))) > _ORE
 
 
 def reckon_net(line: BillLine) -> Decimal:

@@ -204,7 +204,20 @@ def read_bill(root: etree._Element) -> tuple[Bill, list[Broken]]:
         node.refuse("BR-CL-04", f"“{currency[:10]}” is no code of a currency")
     if not bill.lines:
         node.refuse("BR-16", "it has no line")
+    _check_totals(node, bill)
     return bill, node.broken
+
+
+def _check_totals(node: Node, bill: Bill) -> None:
+    """What the document takes off or puts on has a total, though it be nothing."""
+    total = node.find("cac:LegalMonetaryTotal")
+    for rule, name, is_charge in (
+        ("BR-CO-11", "AllowanceTotalAmount", False),
+        ("BR-CO-12", "ChargeTotalAmount", True),
+    ):
+        wanted = any(each.is_charge is is_charge for each in bill.adjustments)
+        if wanted and total is not None and total.find(f"cbc:{name}") is None:
+            total.refuse(rule, f"{name} is missing")
 
 
 def read_period(node: Node, once: str) -> tuple[dt.date | None, dt.date | None]:

@@ -12,6 +12,7 @@ from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.bill_reading import read_period, vat_number
 from so24.sources.ehf.kinds import SPECIFICATION
 from so24.sources.ehf.markup import ATTACHMENT, PREFIXES, Node
+from so24.sources.ehf.release import SCHEMA
 from so24.sources.reports.countries import is_country
 
 WARNING = "NO-R-002"
@@ -105,6 +106,10 @@ def _check_emptiness(node: Node) -> None:
     for each in found[:_NAMED]:
         name = etree.QName(each).localname
         Node(each, node.broken).refuse("PEPPOL-EN16931-R008", f"{name} is empty")
+    for each in node.element.iter(f"{{{PREFIXES['cbc']}}}*"):
+        if len(each):
+            words = f"{etree.QName(each).localname} has another element within its text"
+            Node(each, node.broken).refuse(SCHEMA, words)
 
 
 def _check_currency(node: Node) -> None:

@@ -161,8 +161,11 @@ _ROOTS = {
 }
 
 
-def name_root(name: str) -> str:
-    """The sentence about a document with another root element, by its local name."""
+def name_root(name: str, namespace: str) -> str:
+    """The sentence about a document with another root element, by its name and namespace."""
+    if name in ("Invoice", "CreditNote"):
+        of = f"the namespace “{_cut(namespace)}”" if namespace else "no namespace"
+        return f"Its “{name}” is of {of} and not of UBL 2.1, so it is {_NOT_OURS}."
     if found := _ROOTS.get(name):
         return f"It is {found}, {_NOT_OURS}."
     return f"It is XML, but no invoice or credit note of EHF (UBL 2.1): it is a “{name[:60]}”."

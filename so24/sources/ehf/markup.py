@@ -8,6 +8,7 @@ not raised.
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,7 +22,7 @@ from so24.sources.documents.content import Content
 from so24.sources.ehf.bill import Broken
 from so24.sources.ehf.kinds import name_root
 from so24.sources.ehf.release import DATE, DECIMALS, IDENTIFIER, LENGTH, SCHEMA, SIZE
-from so24.sources.sheets.numbers import EARLIEST, LATEST, is_garbled
+from so24.sources.sheets.numbers import EARLIEST, LATEST, drop_unseen, is_garbled
 from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -39,6 +40,10 @@ PREFIXES = {
     "cac": f"{UBL}CommonAggregateComponents-2",
     "cbc": f"{UBL}CommonBasicComponents-2",
 }
+_DECLARED = re.compile(
+    rb"""(?:\xef\xbb\xbf)?<\?xml\s+version\s*=\s*["'][\d.]+["']\s+"""
+    rb"""encoding\s*=\s*["']([\w.-]{1,40})["']"""
+)
 _NUMBER = re.compile(r"[+-]?(?:(\d+)(?:\.(\d*))?|\.(\d+))", re.ASCII)
 _MOST_DIGITS = 60
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -74,6 +79,7 @@ def parse_guarded(content: bytes) -> etree._Element:
     """
     _guard(content)
     parser = etree.XMLParser(
+        encoding=_find_encoding(content),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -114,7 +120,7 @@ class _Bounds:
 
 def _guard(content: bytes) -> None:
     bounds = _Bounds()
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(_find_encoding(content))
     parser.StartDoctypeDeclHandler = bounds.refuse_doctype
     parser.StartElementHandler = bounds.begin
     parser.EndElementHandler = bounds.end
@@ -125,6 +131,16 @@ def _guard(content: bytes) -> None:
         raise UnreadableFile(f"It is no well-formed XML: line {error.lineno}, {words}.") from None
     except (LookupError, ValueError):
         raise UnreadableFile("Its XML states an encoding that is not known; use UTF-8.") from None
+
+
+def _find_encoding(content: bytes) -> str | None:
+    """UTF-8 by another name (``utf8``), which the parser takes for an encoding of its own."""
+    stated = _DECLARED.match(content)
+    try:
+        is_utf8 = stated is not None and codecs.lookup(stated[1].decode()).name == "utf-8"
+    except LookupError:
+        return None
+    return "UTF-8" if is_utf8 else None
 
 
 def _without_envelope(root: etree._Element) -> etree._Element:
@@ -139,7 +155,7 @@ def _without_envelope(root: etree._Element) -> etree._Element:
         name = etree.QName(found).localname
         if name.casefold() == "html":
             raise UnreadableFile("It is a web page; export the report as .xlsx or .csv.")
-        raise UnreadableFile(name_root(name))
+        raise UnreadableFile(name_root(name, etree.QName(found).namespace or ""))
     return found
 
 
@@ -192,8 +208,8 @@ class Node:
 
     @property
     def content(self) -> str:
-        """The text of the element, blanks at the ends and doubled blanks removed."""
-        return " ".join((self.element.text or "").split())
+        """The text of the element, without doubled blanks, those at its ends, and unseen signs."""
+        return " ".join(drop_unseen(self.element.text or "").split())
 
     def text(self, path: str, missing: str = "", *, longest: int = 0, once: str = SCHEMA) -> str:
         """The text at the path; refused by the rule ``missing`` where there is none."""

@@ -246,7 +246,7 @@ DE-*, DK-*, GR-*, IS-*, IT-*, NL-*, SE-* | what other countries demand of their 
 _REFUSED_BY_US = """
 so24: kind | another document than an invoice or credit note of Billing 3.0, told by its name
 so24: length | what is longer than travels or is kept
-so24: decimals | a rate of more than six decimals, or a quantity whose rounding moves its line
+so24: decimals | a rate of more than six decimals, or a quantity whose rounding moves much
 so24: size | amounts of 10^12 and more, and numbers of more than sixty signs
 so24: identifier | a number that may be another one, such as 1,002E+03
 so24: date | a date that no invoice has

@@ -54,9 +54,7 @@ def _key(credit: SourceCredit) -> tuple[str, str]:
 
 
 def _read_credit(row: Row) -> SourceCredit:
-    for name in ("number", "credited_number", "customer_number"):
-        if not row.guess(name):
-            row.refuse(name, "is empty")
+    row.require("number", "credited_number", "customer_number")
     total = row.read("total", _find_money, None)
     credited = split_numbers(row.identifier("credited_number"))
     return SourceCredit(
@@ -79,7 +77,8 @@ def split_numbers(text: str) -> tuple[str, ...]:
     may stand between series and number.
     """
     parts = tuple(dict.fromkeys(filter(None, _BETWEEN.split(text))))
-    if all(len(each) > 2 and any(map(str.isdigit, each)) for each in parts) and len(parts) > 1:
+    are_numbers = all(len(each) > 2 and any(map(str.isdigit, each)) for each in parts)
+    if are_numbers and parts not in ((), (text,)):
         return parts
     words = tuple(dict.fromkeys(text.split()))
     return words if all(len(each) > 3 and each.isdigit() for each in words) and words else (text,)

@@ -104,9 +104,7 @@ def normalise_organization_number(text: str, country: str) -> str:
 
 
 def _read_customer(row: Row, remarks: list[RefusedRow]) -> SourceCustomer:
-    for name in ("number", "name"):
-        if not row.guess(name):
-            row.refuse(name, "is empty")
+    row.require("number", "name")
     number = row.identifier("number")
     name = row.name("name")
     country = row.read_optional("country", lambda field: row.read(field, _country, HOME), "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -63,6 +65,23 @@ def _find_two_firms(key: DocumentKey, rows: Sequence[LineRow]) -> str:
             both = " and ".join(f"“{name[:80]}” in row {row}" for row, name in told)
             return f"{key[1]} has two firms under one customer number: {both}"
     return ""
+
+
+def find_copy_below(rows: Iterable[LineRow], headings: Sequence[int]) -> int:
+    """The row of headings that stand again below which lines of a document are all there again.
+
+    0 where they are not: a document goes on below the headings of a new page with other lines.
+    """
+    parts: dict[int, list[tuple[object, ...]]] = {}
+    for row in rows:
+        content = (row.head, row.line._replace(row=0))
+        parts.setdefault(bisect_left(headings, row.line.row), []).append(content)
+    seen: list[Counter[tuple[object, ...]]] = []
+    for place, part in sorted(parts.items()):
+        if (lines := Counter(part)) in seen:
+            return headings[place - 1]
+        seen.append(lines)
+    return 0
 
 
 def find_parties(heads: Iterable[LineHead]) -> Parties:

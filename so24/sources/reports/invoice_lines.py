@@ -25,7 +25,12 @@ from so24.sources.documents.documents import (
     SourceDocument,
 )
 from so24.sources.reports.control_totals import check_totals
-from so24.sources.reports.gists import find_fault, find_parties, first_stated
+from so24.sources.reports.gists import (
+    find_copy_below,
+    find_fault,
+    find_parties,
+    first_stated,
+)
 from so24.sources.reports.line_groups import (
     ByDocument,
     LineGroup,
@@ -42,10 +47,17 @@ from so24.store.tables.document_tables import DocumentKind
 
 _INVOICES = re.compile(r"\b(invoices?|faktura(er|ene)?)\b")
 _CREDIT_NOTES = re.compile(r"\b(credits?|credit ?notes?|kreditt?nota(er|ene)?)\b")
+_REPORT = re.compile(r"\b(?:invoice|faktura) ?(?:lines?|linjer?)\b")
+_BOTH = re.compile(r"[&+/]|\b(?:and|og|und|et)\b")
 _LINES = re.compile(r"\b(lines?|linjer?)\b")
 _ALSO = (
     "Row {row} of the sheet “{sheet}” has its number too and the opposite sign: another document, "
     "or a line of this one?"
+)
+
+_TWICE = (
+    "{number} has the same lines above and below the headings that stand again in row {row}; "
+    "delete the copy, or those headings if all of these are its lines"
 )
 
 _ASSUMED = DocumentKind.INVOICE
@@ -178,7 +190,8 @@ def _compare_sheets(
 
 def _group_rows(table: ReportTable, names: DepartmentNames, every: LineGroups) -> _ReadSheet:
     kind = _kind_of_sheet(table)
-    sheet = SheetOfLines(table.sheet.name, frozenset(table.columns), kind or _ASSUMED)
+    again = tuple(each.number for each in table.aside if each.again)
+    sheet = SheetOfLines(table.sheet.name, frozenset(table.columns), kind or _ASSUMED, again)
     place, first = every.add_sheet(sheet), len(every)
     reader = LineReader(table, names)
     loose: _Loose = []
@@ -237,7 +250,10 @@ def _keep_out(neighbours: Iterable[LineGroup], strays: Iterable[Row]) -> None:
 def _kind_of_sheet(table: ReportTable) -> DocumentKind | None:
     if kind := kind_of_number_heading(table.headings[table.columns["number"]]):
         return kind
-    name = re.sub(r"[\W\d_]+", " ", tidy_identifier(table.sheet.name).casefold())
+    whole = tidy_identifier(table.sheet.name).casefold().replace("_", " ")
+    name = re.sub(r"[\W\d_]+", " ", whole)
+    # “Invoice lines – credit notes” has the report's name, which says nothing of the kind
+    name = _REPORT.sub(" invoices lines " if _BOTH.search(whole) else " ", name)
     invoices = _INVOICES.search(name) is not None
     credit_notes = _CREDIT_NOTES.search(name) is not None
     if invoices == credit_notes:
@@ -270,6 +286,9 @@ def _find_faults(same: Sequence[LineGroup]) -> list[RefusedRow]:
     The groups must be copies of each other.
     """
     first = same[0]
+    again = first.headings_again
+    if again and (twice := find_copy_below(first.rows, again)):
+        return first.refuse(_TWICE.format(number=first.key[1], row=twice))
     if len(same) > 1 and len({_content(group) for group in same}) > 1:
         reason = f"{first.key[1]} stands on two sheets with different lines"
         return [refusal for group in same for refusal in group.refuse(reason)]

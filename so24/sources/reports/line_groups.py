@@ -33,11 +33,15 @@ _Part = tuple[int, _Packed]  # the place of the part before it, or -1; and its r
 
 
 class SheetOfLines(NamedTuple):
-    """A sheet: its name, the columns that it has, and the kind that its documents are taken for."""
+    """A sheet: its name, the columns that it has, and the kind that its documents are taken for.
+
+    ``again`` are the rows in which its headings stand again.
+    """
 
     name: str
     columns: frozenset[str]
     kind: DocumentKind
+    again: tuple[int, ...] = ()
 
 
 class _Shared(Generic[T]):
@@ -130,6 +134,11 @@ class LineGroup:
     def columns(self) -> frozenset[str]:
         """Those that the sheet has."""
         return self._read_name()[0].columns
+
+    @property
+    def headings_again(self) -> tuple[int, ...]:
+        """The rows of the sheet in which its headings stand again."""
+        return self._read_name()[0].again
 
     @property
     def key(self) -> DocumentKey:

@@ -22,6 +22,7 @@ from so24.sources.documents.documents import (
 from so24.sources.documents.totals import round_half_up
 from so24.sources.sheets.headings import LINES
 from so24.sources.sheets.numbers import (
+    EMPTY,
     BadCell,
     Cell,
     CurrencyNumber,
@@ -95,6 +96,8 @@ _OF_THE_LINE = (
 )  # fmt: skip
 _AMOUNTS = ("unit_price", "net", "vat", "total")
 _NAMING = ("number", "customer_number", "product_number", "unit_price")
+_NO_DEPARTMENT = "is empty, and so is the department's name"
+_MUCH = 3  # empty cells that a line must have
 _NAMELESS = (
     "names no document, no customer and no product: if it is a sum, write “Total” before it or "
     "leave it out; if it is a line, fill in whose it is"
@@ -171,6 +174,7 @@ class LineReader:
         self._check_currencies(row, place.head.currency)
         if not any(map(row.has, _NAMING)):
             row.refused[:] = [row.tell("", _NAMELESS)]
+        _tell_together(row)
         return LineRow(place.head, line, tuple(row.refused)), place.keys
 
     def _check_currencies(self, row: Row, currency: str) -> None:
@@ -228,16 +232,14 @@ class _PlainLines:
 
 def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
     """``departments`` are the numbers that the row may mean; unless it is one, it is refused."""
-    for name in ("number", "customer_number"):
-        if not row.guess(name):
-            row.refuse(name, "is empty")
+    row.require("number", "customer_number")
     row.identifier("department_number")  # refused here where it cannot be read
     name = tidy_identifier(_read_beside(row, "department_name", row.text))
     if not row.guess("department_number"):  # the name is its number
         row.left_out.pop("department_name", None)
         row.identifier("department_name")
     if not departments:
-        row.refuse("department_number", "is empty, and so is the department's name")
+        row.refuse("department_number", _NO_DEPARTMENT)
     if len(departments) > 1:
         row.refuse(
             "department_number",
@@ -256,6 +258,18 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         project_number=row.read_optional("project_number", row.identifier, ""),
         project_name=_read_beside(row, "project_name", row.text),
     )
+
+
+def _tell_together(row: Row) -> None:
+    """Tell of a row that lacks much, and so is perhaps no line, by one sentence."""
+    empty = [each for each in row.refused if each.reason in (EMPTY, _NO_DEPARTMENT)]
+    if len(empty) < _MUCH:
+        return
+    # all have a column but the number of a department, which may have a name alone
+    *names, last = (f"“{each.column or 'Department'}”" for each in empty)
+    lacks = f"lacks {', '.join(names)} and {last}: leave it out if it is no line; else fill them in"
+    others = [each for each in row.refused if each not in empty]
+    row.refused[:] = [row.tell("", lacks), *others]
 
 
 def _read_beside(row: Row, name: str, read: Callable[[str], str]) -> str:
@@ -334,7 +348,9 @@ def _read_currency(row: Row) -> str:
 
 
 def _currency(cell: Cell) -> str:
-    text = read_text(cell).upper()
+    text = tidy_identifier(read_text(cell)).upper()
+    if not text:
+        raise BadCell(EMPTY)
     if len(text) != 3 or not text.isascii() or not text.isalpha():
         raise BadCell(f"must be a currency of three letters such as NOK, not “{text[:10]}”")
     return text

@@ -30,9 +30,15 @@ TOO_LONG = f"holds more than {LONGEST_TEXT} characters, which Excel cannot; shor
 _SIGNIFICANT = 15
 _LARGEST_POWER = 20
 _LONGEST_NUMBER = 40
+_MOST_DIGITS = 400  # some programs write all that a float has, half a hundred digits mostly
 _LONGEST_FORMAT = 255  # Excel's own
 _LAST_SERIAL = 2_958_465  # 31.12.9999
 _FIRST_SURE_DAY = dt.date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
+_TIME = (
+    "is a time, neither a number nor a date; format it as what it is, and write 7 hours and "
+    "30 minutes as 7.5"
+)
+_ZONE = re.compile(r"T.*(?:Z|[+-]\d\d:?\d\d)$", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _HIDDEN = re.compile(r"\[[^\]]*\]|[_*].")  # colours, conditions, and blanks of a width
 _THOUSANDS = re.compile(r"[#?0]{1,3}([ \u00a0\u202f'][#?0]{3})+")
@@ -48,8 +54,12 @@ _SCALING = re.compile(r"[#0?],+(?![#0?,])")
 _NO_PLACE = re.compile(r"[^#0?.,]")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')  # of a number format: what is only shown
 
+_CONDITION = re.compile(r"\[[<>=]")
+_A_NUMBER = re.compile(r"[#0?@]|general", re.IGNORECASE)
+_NO_WHOLE_ONE = re.compile(r"[.%/eE@]|general", re.IGNORECASE)
 # [$€-407] with its language, "EUR" in quotation marks, a sign alone
-_SHOWN_CURRENCY = re.compile(r'\[\$([^\]-]*)[^\]]*\]|"([^"]*)"|\\?([€£¥$])')
+_SHOWN_CURRENCY = re.compile(r'\[\$([^\]-]*)[^\]]*\]|"([^"]*)"|\\?([€£¥$₽₹₺₴₪₩₫฿₱])')
+_THREE = re.compile("[A-Z]{3}")
 _CURRENCIES = frozenset(
     ("NOK", "SEK", "DKK", "EUR", "USD", "GBP", "CHF", "PLN", "ISK",
      "JPY", "CNY", "CAD", "AUD", "CZK", "HUF", "RON")
@@ -64,6 +74,8 @@ class Look(enum.Enum):
     DATE = "date"
     SPAN = "span"
     SCALED = "scaled"
+    WHOLE = "whole"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -179,6 +191,8 @@ def _read_formatted(book: Book, look: Look | Places | CurrencyLook, text: str) -
         return _read_number(text)
     if look is Look.SCALED:
         return ScaledNumber(_read_number(text))
+    if look is Look.WHOLE:
+        return _as_rounded(_read_number(text))
     if isinstance(look, CurrencyLook):
         return CurrencyNumber(_read_number(text), look.currency)
     return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
@@ -201,9 +215,19 @@ def look_of(number_format: str) -> Look | Places | CurrencyLook:
         return Look.DATE
     if "%" in _LITERAL.sub("", bare):
         return Look.PERCENT
-    if any(map(_SCALING.search, map(_keep_places, _LITERAL.sub("", bare).split(";")))):
+    sections = _LITERAL.sub("", bare).split(";")
+    if any(map(_SCALING.search, map(_keep_places, sections))):
         return Look.SCALED  # by the sign or size of the number perhaps; it may be shown so
-    return _read_places(bare) or _read_currency(bare) or Look.PLAIN
+    if _CONDITION.search(bare):  # which section shows the number depends on it
+        return Look.SCALED if any(map(_read_places, bare.split(";"))) else Look.PLAIN
+    if not _A_NUMBER.search(sections[0]):
+        return Look.NOTHING
+    return _read_places(bare) or _read_currency(bare) or _look_of_whole(sections[0])
+
+
+def _look_of_whole(section: str) -> Look:
+    """What a format without signs and currencies shows: a rounded number, or all of it perhaps."""
+    return Look.PLAIN if _NO_WHOLE_ONE.search(section) else Look.WHOLE
 
 
 def _read_currency(number_format: str) -> CurrencyLook | None:
@@ -211,6 +235,7 @@ def _read_currency(number_format: str) -> CurrencyLook | None:
     shown = _SHOWN_CURRENCY.findall(number_format)
     texts = [next(filter(None, each), "").strip() for each in shown]
     known = {each for each in texts if each in CURRENCY_SIGNS or each in _CURRENCIES}
+    known |= {each[0] for each in shown if _THREE.fullmatch(each[0])}
     return CurrencyLook(known.pop()) if len(known) == 1 else None
 
 
@@ -250,7 +275,7 @@ def _shared_text(book: Book, text: str) -> str:
 
 @lru_cache(10_000)  # amounts, rates and numbers of things repeat
 def _read_number(text: str) -> Decimal:
-    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+    if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text):
         raise NoValue("is marked as a number but holds none")
     number = Decimal(text)
     if number and abs(number.adjusted()) > _LARGEST_POWER:
@@ -263,19 +288,33 @@ def _read_number(text: str) -> Decimal:
 def _show(places: Places, text: str) -> Cell:
     number = _read_number(text)
     shown = places.show(number)
-    return ShownNumber(number, shown) if shown else number
+    return ShownNumber(number, shown) if shown else _as_rounded(number)
+
+
+def _as_rounded(number: Decimal) -> Decimal:
+    """The number of a cell that shows no decimals."""
+    return number if number == number.to_integral_value() else ScaledNumber(number)
 
 
 def _read_shown(book: Book, look: Look, text: str) -> Cell:
     number = _read_number(text)
     if look is Look.PERCENT:
         return f"{number * 100:f} %"
-    if look is Look.SPAN or not 0 <= number <= _LAST_SERIAL:
+    if look is Look.NOTHING:
+        if number:
+            raise NoValue("is a number that its format hides; format it as a number")
+        return number
+    if look is Look.SPAN or 0 < number < 1:
+        raise NoValue(_TIME)
+    if not 0 <= number <= _LAST_SERIAL:
         raise NoValue("is formatted as a date but is none")
     return _sure_day(book.epoch + dt.timedelta(days=int(number)))
 
 
-def _read_iso_day(text: str) -> dt.date:
+def _read_iso_day(text: str) -> dt.date | str:
+    """The day; a moment of a time zone as it stands, for its day is not that of everywhere."""
+    if _ZONE.search(text):
+        return text[:_LONGEST_NUMBER]
     try:
         return _sure_day(dt.date.fromisoformat(text[:10]))
     except ValueError:

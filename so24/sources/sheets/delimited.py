@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 from so24.errors import UnreadableFile
@@ -17,6 +18,14 @@ MOST_VALUES = 10_000_000  # cells, empty ones included: bounds time and memory
 _SEPARATORS = (";", ",", "\t")
 _NEITHER = "It is neither an Excel workbook (.xlsx) nor a CSV file."
 _UTF16 = "It is text in UTF-16 without its mark; save it as “CSV UTF-8”."
+_UTF32 = "It is text in UTF-32; save it as “CSV UTF-8”."
+_CUT = "It is text in UTF-16 that ends within a sign: the file was cut off; export it again."
+_UNKNOWN = (
+    "It is text that is damaged, or in an encoding that cannot be told; open it in the program "
+    "that has written it, and save it as “CSV UTF-8” or .xlsx."
+)
+_LEAST = 8  # bytes by which an encoding is told
+_MOSTLY = 0.9  # of a text's first signs are letters, digits and marks of ASCII
 _PROBE = 4_096
 
 
@@ -27,18 +36,20 @@ def read_delimited(filename: str, content: Content) -> Sheet:
     """
     encoding = _find_encoding(content)
     name = PurePath(filename).stem
-    best: list[SheetRow] = []
+    read: list[Sheet] = []
     for separator in _SEPARATORS:
         lines = _Lines(content, encoding, separator)
-        best = lines.first_rows()
-        if _has_headings(name, best):
-            return Sheet(name, lines.all_rows(), separator=separator)
-    return Sheet(name, best, separator=_SEPARATORS[-1])
+        sheet = Sheet(name, lines.first_rows(), separator=separator)
+        if _has_headings(sheet):
+            return replace(sheet, rows=lines.all_rows())
+        read.append(sheet)
+    # the one with the most cells in a row is what people see, and can be told what it lacks
+    return max(read, key=lambda sheet: max((len(row.cells) for row in sheet.rows), default=0))
 
 
-def _has_headings(name: str, rows: list[SheetRow]) -> bool:
+def _has_headings(sheet: Sheet) -> bool:
     try:
-        return find_table(Sheet(name, rows)) is not None
+        return find_table(sheet) is not None
     except UnreadableFile:
         return True  # meant to be one; what it misses is said when it is read as a whole
 
@@ -49,9 +60,23 @@ def _find_encoding(content: Content) -> str:
         half = content[:_PROBE]
         if encoding != "utf-16" and b"\0" not in content and _is_text(content, "cp1252"):
             return "cp1252"
-        wide = not half[::2].strip(b"\0") or not half[1::2].strip(b"\0")
-        raise UnreadableFile(_UTF16 if wide else _NEITHER)
+        raise UnreadableFile(_tell_encoding(half, is_cut=encoding == "utf-16" and len(content) % 2))
     return encoding
+
+
+def _tell_encoding(half: bytes, *, is_cut: int) -> str:
+    """What to tell of content that is no text in an encoding that is read, by its first bytes."""
+    nothing = [not half[place::4].strip(b"\0") for place in range(4)]
+    if len(half) < _LEAST:
+        return _NEITHER
+    if all(nothing[:2]) or all(nothing[2:]):
+        return _UTF32
+    if is_cut:
+        return _CUT
+    if all(nothing[::2]) or all(nothing[1::2]):
+        return _UTF16
+    plain = sum(0x20 <= sign < 0x7F or sign in b"\t\r\n" for sign in half)
+    return _UNKNOWN if plain > _MOSTLY * len(half) else _NEITHER
 
 
 def _is_text(content: Content, encoding: str) -> bool:

@@ -14,7 +14,15 @@ from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 from so24.dates import OSLO
-from so24.identifiers import BadIdentifier, find_no_value, guess_identifier, read_identifier
+from so24.identifiers import (
+    BadIdentifier,
+    find_no_value,
+    guess_identifier,
+    is_reordered,
+    is_scientific,
+    read_identifier,
+    undress_text,
+)
 
 T = TypeVar("T")
 Cell = str | Decimal | dt.date
@@ -40,7 +48,7 @@ class ShownNumber(_NumberWithText):
 
 
 class ScaledNumber(Decimal):
-    """A number whose cell shows thousands or millions of it, and so other digits than it has."""
+    """A number whose cell shows other digits than it has: thousands of it, or it rounded."""
 
 
 class CurrencyNumber(_NumberWithText):
@@ -63,26 +71,46 @@ CURRENCY_SIGNS = {
     "¥": ("JPY", "CNY"),
     "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD"),
     "zł": ("PLN",),
+    "₽": ("RUB",),
+    "₹": ("INR",),
+    "₺": ("TRY",),
+    "₴": ("UAH",),
+    "₪": ("ILS",),
+    "₩": ("KRW",),
+    "₫": ("VND",),
+    "฿": ("THB",),
+    "₱": ("PHP",),
+    "R$": ("BRL",),
+    "Kč": ("CZK",),
+    "Ft": ("HUF",),
+    "лв": ("BGN",),
+    "лв.": ("BGN",),
 }
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 _LARGEST = Decimal(10) ** 12
 _STEPS = {decimals: Decimal(1).scaleb(-decimals) for decimals in range(8)}
 _ORDINARY = re.compile(r"-?\d{1,12}(?:[.,]\d\d?)?", re.ASCII)  # surely one number
 _SHOWN = 40
+EMPTY = "is empty"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015"  # hyphens and dashes, which are no minus
 _SIXTH, _ORE = Decimal("0.000001"), Decimal("0.01")
 
 _BLANKS = {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "\u2212": "-"}
 # signs of control that are no blanks: nobody sees them, and XML cannot hold them
 _CONTROLS = dict.fromkeys(sign for sign in map(chr, (*range(32), 127)) if not sign.isspace())
-_TIDY = str.maketrans({**_BLANKS, **_CONTROLS})
-_PLAIN = re.compile(r"\d+")
-_ONE_SIGN = re.compile(r"(\d+)[.,](\d+)")
-_GROUPED = re.compile(r"\d{1,3}(?:([ .,])\d{3})(?:\1\d{3})*(?:([.,])(\d+))?")
-_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+# what nobody sees, and which changes nothing of a text (unlike a joiner within an emoji)
+_UNSEEN = dict.fromkeys("\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff")
+_UNSEEN_SIGNS = str.maketrans(_UNSEEN)
+_TIDY = str.maketrans({**_BLANKS, **_CONTROLS, **_UNSEEN})
+_FULL_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)}
+_PLAIN = re.compile(r"\d+", re.ASCII)
+_ONE_SIGN = re.compile(r"(\d+)[.,](\d+)", re.ASCII)
+_NO_WHOLE = re.compile(r"[.,](\d+)", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:([ .,])\d{3})(?:\1\d{3})*(?:([.,])(\d+))?", re.ASCII)
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _DATES = (
-    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})"),
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})"),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.ASCII),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII),
 )
 _MONTH = (
     r"(?:jan(?:uar|uary)?|feb(?:ruar|ruary)?|mars?|march|apr(?:il)?|mai|may|juni?|june|juli?|july"
@@ -99,9 +127,9 @@ _MADE_A_DATE = re.compile(
     rf"(?:[ T]{_CLOCK.pattern}(?:Z|[+-]\d\d:?\d\d)?)?|{_CLOCK.pattern}",
     re.IGNORECASE,
 )
-# what UTF-8 looks like as Windows' letters, and Norwegian letters of Mac and DOS as those
+# what UTF-8 looks like as Windows' letters, Norwegian letters of Mac and DOS, and Polish ones
 _GARBLED = re.compile(
-    r"\ufffd|[\x80-\x9f]|Ã[¡-¿†˜…‰–„œŸ]|Â[¡-¿]|â€|(?<=[^\W\d_])[¿¾›†](?=[^\W\d_])"
+    r"\ufffd|[\x80-\x9f]|Ã[¡-¿†˜…‰–„œŸ]|Â[¡-¿]|â€|(?<=[^\W\d_])[¿¾›†³¹£¥¯](?=[^\W\d_])"
 )
 _LONGEST_KEPT = 100
 _MOMENT = re.compile(
@@ -118,7 +146,10 @@ class BadCell(ValueError):
 
 
 def read_text(cell: Cell) -> str:
-    """The cell as one line of text, blanks single, no signs of control; numbers without ``.0``."""
+    """The cell as one line of text, blanks single, without signs of control and what nobody sees.
+
+    Numbers have no ``.0``. A formula that only holds a text is that text (``="Oslo"``).
+    """
     if isinstance(cell, str):
         return _tidy(cell) if len(cell) <= _LONGEST_KEPT else _tidy.__wrapped__(cell)
     if isinstance(cell, ShownNumber):
@@ -139,8 +170,8 @@ def read_identifying(cell: Cell) -> str:
     text = read_text(cell)
     if isinstance(cell, ScaledNumber):
         raise BadCell(
-            f"is the number {text[:_SHOWN]}, of which its format shows thousands only; format the "
-            "column as text and write it again"
+            f"is the number {text[:_SHOWN]}, which its format shows otherwise; format the column "
+            "as text and write it again"
         )
     if isinstance(cell, dt.date) or _MADE_A_DATE.fullmatch(text):
         kind = "time" if _CLOCK.fullmatch(text) else "date"
@@ -170,6 +201,11 @@ def guess_identifying(cell: Cell) -> str:
     return guess_identifier(read_text(cell))
 
 
+def drop_unseen(text: str) -> str:
+    """The text without signs that nobody sees and that change nothing of it."""
+    return text if text.isascii() else text.translate(_UNSEEN_SIGNS)
+
+
 def is_garbled(text: str) -> bool:
     """Whether letters of the text were lost, because a program took one encoding for another."""
     return not text.isascii() and _GARBLED.search(text) is not None
@@ -178,7 +214,20 @@ def is_garbled(text: str) -> bool:
 @lru_cache(10_000)  # the rows of a report repeat most of their texts
 def _tidy(text: str) -> str:
     plain = text.isascii() and text.isprintable()
-    return " ".join((text if plain else text.translate(_TIDY)).split())
+    return undress_text(" ".join((text if plain else text.translate(_TIDY)).split()))
+
+
+def _read_signs(cell: Cell) -> str:
+    """The text of a number or a date, its full-width signs plain."""
+    text = read_text(cell)
+    if text.isascii():
+        return text
+    if is_reordered(text):
+        raise BadCell(
+            f"holds characters that show it in another order than it stands: {_quote(cell)}; "
+            "retype it"
+        )
+    return " ".join(text.translate(_FULL_WIDTH).split())
 
 
 def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:
@@ -207,16 +256,17 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
 
 
 def read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:
-    """A quantity with six decimals; more are rounded where the line's sum is the same to the øre.
+    """A quantity with six decimals; more are rounded where all of them give the line's sum.
 
     7 hours and 20 minutes are 7.33333333333333 hours: no number of decimals is enough. What would
-    change the sum is refused.
+    change the sum by more than an øre, for which it is sent at another price, is refused.
     """
     exact = read_exact(cell)
     if abs(exact) >= _LARGEST:
         return read_decimal(cell, decimals=6)  # which refuses it
     rounded = exact.quantize(_SIXTH, ROUND_HALF_UP)
-    if (rounded * price).quantize(_ORE, ROUND_HALF_UP) == net:
+    given, kept = ((each * price).quantize(_ORE, ROUND_HALF_UP) for each in (exact, rounded))
+    if kept == net or (given == net and abs(given - kept) == _ORE):
         return read_decimal(rounded, decimals=6)
     return read_decimal(cell, decimals=6)
 
@@ -225,7 +275,7 @@ def find_decimal_sign(cell: Cell) -> str | None:
     """The sign that surely begins the decimals of a number written as text: a comma or a point."""
     if not isinstance(cell, str):
         return None
-    text = read_text(cell).lstrip("+- ")
+    text = read_text(cell).translate(_FULL_WIDTH).lstrip("+- ")
     if _ONE_SIGN.fullmatch(text) and not _AMBIGUOUS.fullmatch(text):
         return "," if "," in text else "."
     grouped = _GROUPED.fullmatch(text)
@@ -240,7 +290,7 @@ def find_decimal_sign(cell: Cell) -> str | None:
 def read_rate(cell: Cell) -> Decimal:
     """The cell as a percentage from 0 to 100 (``25``, ``25 %``, ``11,11``)."""
     value = Decimal(cell) if isinstance(cell, ShownNumber) else cell
-    text = read_text(value).removesuffix("%").strip()
+    text = _read_signs(value).removesuffix("%").strip()
     plain = _ONE_SIGN.fullmatch(text) or _PLAIN.fullmatch(text)
     rate = Decimal(text.replace(",", ".")) if plain else read_decimal(text, decimals=6)
     if not 0 <= rate <= 100:
@@ -260,9 +310,9 @@ def read_date(cell: Cell) -> dt.date:
     """
     if isinstance(cell, dt.date):
         return _in_range(cell)
-    text = read_text(cell)
+    text = _read_signs(cell)
     if not text:
-        raise BadCell("is empty")
+        raise BadCell(EMPTY)
     if isinstance(cell, Decimal):
         raise BadCell(
             f"must be a date, not the number {text[:_SHOWN]}; format it as a date in Excel"
@@ -302,9 +352,9 @@ def _find_day_in_norway(day: dt.date, moment: re.Match[str], cell: Cell) -> dt.d
 def _parse(cell: Cell) -> Decimal:
     if type(cell) is str and _ORDINARY.fullmatch(cell):  # nearly all are
         return Decimal(cell.replace(",", "."))
-    text = read_text(cell)
+    text = _read_signs(cell)
     if not text:
-        raise BadCell("is empty")
+        raise BadCell(EMPTY)
     if text.startswith("(") and text.endswith(")"):
         raise BadCell(f"must have a minus sign, not parentheses: {_quote(cell)}")
     if text[0] in _DASHES or (text[-1] == "-" and text[-2:-1].isdigit()):
@@ -315,6 +365,11 @@ def _parse(cell: Cell) -> Decimal:
         raise BadCell(f"must be a number, not {_quote(cell)}")
     if _AMBIGUOUS.fullmatch(body):
         raise BadCell(f"can be read as two different numbers: {_quote(cell)}")
+    if is_scientific(body):
+        raise BadCell(
+            f"is in scientific notation, which may have lost digits: {_quote(cell)}; format the "
+            "column as numbers"
+        )
     return Decimal(sign + _without_groups(body, cell))
 
 
@@ -323,6 +378,8 @@ def _without_groups(body: str, cell: Cell) -> str:
         return body
     if simple := _ONE_SIGN.fullmatch(body):
         return f"{simple[1]}.{simple[2]}"
+    if decimals := _NO_WHOLE.fullmatch(body):
+        return f"0.{decimals[1]}"
     grouped = _GROUPED.fullmatch(body)
     if grouped is None or grouped[1] == grouped[2]:
         raise BadCell(f"must be a number, not {_quote(cell)}")

@@ -116,7 +116,9 @@ class _Workbook:
             return replace(sheet, unread="the workbook does not say which of its parts it is")
         if path not in self.package:
             return replace(sheet, unread=f"its part {path} is missing")
-        self.package.read(path, SheetReader(sheet, self.book, budget), read_rows)
+        reader = SheetReader(sheet, self.book, budget)
+        self.package.read(path, reader, read_rows)
+        reader.mark_spills()
         return sheet
 
     def count(self, read: int) -> None:

@@ -40,7 +40,8 @@ _OF_A_THING = {  # what only a row of the table itself has
 _SUM = (
     r"(?:(?:grand|sub|over)[ -]?totals?|totals?|totalt|totalen|totalbeløp|total(?: |-)?sum|"
     r"(?:del|mellom|hoved|slutt)[ -]?sum|sums?|summen|summer|summa|summe|i ?alt|til ?sammen|"
-    r"gesamt(?:summe)?)"
+    r"gesamt(?:summe)?|suma|somma|totale|totaal|totaux|razem|yhteensä|samtals|kokku|kopā|"
+    r"iš viso|celkem|spolu|összesen|toplam|итого|всего|разом|σύνολο|合計|合计|总计|σ)"
 )
 _SUM_WORD = re.compile(rf"\b{_SUM}\b")
 _ONLY_SUM = re.compile(rf"{_SUM}(?: {_SUM})?[ :.]*(?:\d+(?: \w+)?)?")  # of so many things
@@ -51,6 +52,7 @@ _FOOTER = re.compile(
     r"date|dato|time|tid|user|bruker|kunde|customer|avdeling|department|prosjekt|project)[\w .]*:"
     r"|(?:antall|number of) \w+|\W*(?:page|side) \d+|\W*\d+ ?(?:/|of|av) ?\d+\W*$"
 )
+_LONGEST_NUMBER = 26  # what is longer is no document's number
 _UNNAMED = "a sum without a name"
 _FEW = 2  # texts of a row that only says what it is
 _HEADINGS = frozenset(
@@ -86,16 +88,22 @@ def set_aside(table: ReportTable) -> None:
 
 
 def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
-    """The rows that lack what a row of the table has; nearly all rows have it."""
+    """The rows that lack what a row of the table has; nearly all rows have it.
+
+    A count below a list of customers looks like one: a word and a number.
+    """
     required = [field.name for field in table.layout.fields if field.required]
     columns = [table.columns[name] for name in required]
     pick = itemgetter(*columns)
     most, number = max(columns), table.columns["number"]
     headings = frozenset(table.headings) - {""}
+    by_word = table.layout is CUSTOMERS
 
     def is_doubtful(row: SheetRow) -> bool:
         cells = row.cells
-        return len(cells) <= most or cells[number] in headings or "" in pick(cells)
+        if len(cells) <= most or cells[number] in headings or "" in pick(cells):
+            return True
+        return by_word and not any(map(str.isdigit, read_text(cells[number])))
 
     return table.rows(filter(is_doubtful, table.all_rows()))
 
@@ -111,6 +119,8 @@ def _recognise(row: Row) -> AsideRow | None:
     if _is_heading(row):
         return AsideRow(row.number, next(iter(labels.values())), again=True)
     _refuse_second_table(row)
+    if not filled and _is_prose(row, labels):
+        return AsideRow(row.number, next(iter(labels.values())))
     if any(_names_thing(row, name) for name in _OF_A_THING[row.table.layout.name]):
         return _as_sum(row, labels) if _is_total_of_all_columns(row, labels) else None
     if _names_thing(row, "number") or not labels:
@@ -127,6 +137,17 @@ def _is_rule(row: Row) -> bool:
     texts = [text for cell in row.cells if (text := tidy_identifier(read_text(cell)))]
     signs = not any(sign.isalnum() for text in texts for sign in text)
     return signs and not any(map(row.is_broken, row.table.columns))
+
+
+def _is_prose(row: Row, labels: dict[int, str]) -> bool:
+    """Whether words below the table's numbers are all that the row has, and name nothing."""
+    if list(labels) != [row.table.columns["number"]]:
+        return False
+    (text,) = labels.values()
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    digits = any(sign.isdigit() for sign in text)
+    names_nothing = not digits or len(text) > _LONGEST_NUMBER
+    return len(words) > 1 and names_nothing and normalise(text) not in _HEADINGS
 
 
 def _is_called_sum(row: Row, labels: dict[int, str]) -> bool:
@@ -179,7 +200,13 @@ def _refuse_second_table(row: Row) -> None:
     texts = [cell for cell in row.cells if isinstance(cell, str) and cell[:1].isalpha()]
     known = _normalise_all(row.table.headings)
     again = sum(normalise(text) in known for text in texts)
-    if again >= max(_AGAIN, len(row.cells) // 2) or (again and find_layout(texts) is not None):
+    own = row.table.headings[row.table.columns["number"]]
+    is_named = again > 1 and normalise(read_text(row.cell("number"))) == normalise(own)
+    if (
+        is_named
+        or again >= max(_AGAIN, len(row.cells) // 2)
+        or (again and find_layout(texts) is not None)
+    ):
         raise UnreadableFile(
             f"The sheet “{row.table.sheet.name}” has a second table: row {row.number} has other "
             f"headings ({name_headings(texts)}), and the rows below it would be read "
@@ -230,8 +257,13 @@ def _read_sum(row: Row, name: str) -> Decimal | None:
 def _may_be_unnamed_sum(row: Row) -> bool:
     """Whether it has sums and nothing of a line, or each column of numbers summed, prices too."""
     stated = _read_sums(row)
-    if None in stated.values() or row.has("number") or row.has("product_number"):
+    number = tidy_identifier(read_text(row.cell("number")))
+    if None in stated.values() or row.is_broken("number") or row.has("product_number"):
         return False
+    if number:  # a word for a sum that is not known here, or a sign
+        digits = any(sign.isdigit() for sign in number)
+        of_a_line = any(map(row.has, ("customer_number", "quantity", *_OF_A_LINE)))
+        return bool(stated) and not digits and not of_a_line
     if any(name in stated for name in _OF_A_LINE):
         quantity, price, net = (stated.get(each) for each in ("quantity", "unit_price", "net"))
         summed = None not in (quantity, price, net) and not _labels(row)

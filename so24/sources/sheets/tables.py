@@ -23,6 +23,7 @@ from so24.sources.sheets.headings import (
     place_headings,
 )
 from so24.sources.sheets.numbers import (
+    EMPTY,
     BadCell,
     Cell,
     ScaledNumber,
@@ -39,7 +40,7 @@ T = TypeVar("T")
 MERGED = "is merged"  # so the reason begins
 _SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
 _REMEMBERED = 2_000  # of what rows have in common: they follow each other
-SEARCHED_ROWS = 61  # rows with something in them: sixty above the headings
+SEARCHED_ROWS = 201  # rows with something in them: two hundred above the headings
 
 
 class SheetRow(NamedTuple):
@@ -66,13 +67,17 @@ class SheetRows(Spool[SheetRow]):
 
 @dataclass(frozen=True)
 class Area:
-    """Merged cells: how they are called, and their corners; rows from 1, columns from 0."""
+    """Cells that belong together: their name, and corners; rows from 1, columns from 0."""
 
     name: str
     top: int
     left: int
     bottom: int
     right: int
+
+    def is_one_cell(self) -> bool:
+        """Whether it is no more than one cell."""
+        return (self.top, self.left) == (self.bottom, self.right)
 
 
 @dataclass(frozen=True)
@@ -182,6 +187,16 @@ class Row:
         column = self.table.columns.get(name, -1)
         reason = self.table.sheet.broken.get((self.number, column), "")
         return bool(reason) and not reason.startswith(MERGED)
+
+    def require(self, *names: str) -> None:
+        """Refuse the row for each of these identifiers that is empty.
+
+        One that cannot be read is refused where it is read.
+        """
+        for name in names:
+            broken = (self.number, self.table.columns.get(name, -1)) in self.table.sheet.broken
+            if not broken and not self.guess(name):
+                self.refuse(name, EMPTY)
 
     def text(self, name: str) -> str:
         """The field's text; refused where it is longer than the store and the office hold."""

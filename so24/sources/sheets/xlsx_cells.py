@@ -38,6 +38,8 @@ TWO_VALUES = "holds two values; write it again in Excel"
 _UNMARKED = "holds a text that is not marked as one; write it again in Excel"
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # Excel's own
 _MOST_AREAS = 100_000
+_MOST_SPILLS = 1_000
+_SPILLING = ("array", "dataTable")  # kinds of formulas that fill an area from its first cell
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
 _WHOLE_COLUMNS = re.compile(r"\$?([A-Z]{1,3}):\$?([A-Z]{1,3})", re.ASCII)
 _WHOLE_ROWS = re.compile(r"\$?([1-9]\d{0,6}):\$?([1-9]\d{0,6})", re.ASCII)
@@ -88,6 +90,7 @@ class SheetReader(CollectingReader):
         self.twice = False
         self.values = self.characters = 0  # of the open row
         self.columns: dict[str, int] = {}
+        self.spills: list[Area] = []
         self.begins |= {
             f"{MAIN}row": self.begin_row,
             f"{MAIN}c": self.begin_cell,
@@ -122,8 +125,22 @@ class SheetReader(CollectingReader):
         self.value = self.inline = None
         self.length = 0
 
-    def begin_formula(self, _: Attributes) -> None:
+    def begin_formula(self, attributes: Attributes) -> None:
         self.formula = True
+        area = _read_area(attributes.get("ref", "")) if attributes.get("t") in _SPILLING else None
+        if area is not None and not area.is_one_cell():
+            self.spills.append(area)
+            if len(self.spills) > _MOST_SPILLS:
+                raise Damage(f"has more than {_MOST_SPILLS} formulas that fill other cells")
+
+    def mark_spills(self) -> None:
+        """Mark what formulas have filled beyond their own cells, which shows as a plain value."""
+        for row in self.sheet.rows if self.spills else ():
+            for area in self.spills:
+                if area.top <= row.number <= area.bottom:
+                    for column in range(area.left, min(area.right + 1, len(row.cells))):
+                        if row.cells[column] != "":
+                            self.sheet.broken.setdefault((row.number, column), A_FORMULA)
 
     def begin_item(self, attributes: Attributes) -> None:
         super().begin_item(attributes)
@@ -203,7 +220,7 @@ class SheetReader(CollectingReader):
 
     def begin_area(self, attributes: Attributes) -> None:
         area = _read_area(attributes.get("ref", ""))
-        if area is not None:
+        if area is not None and not area.is_one_cell():
             self.sheet.merged.append(area)
         if len(self.sheet.merged) > _MOST_AREAS:
             raise Damage(f"has more than {_MOST_AREAS} merged areas")

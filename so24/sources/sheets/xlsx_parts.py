@@ -18,8 +18,9 @@ TRUE = ("1", "true")
 _RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 _MOST_SHEETS = 2_000
 _MOST_LOOKS = 66_000  # Excel's own limit is 65,490
-# the number formats of every workbook (ECMA-376 part 1, 18.8.30) by which a number is none
+# the number formats of every workbook (ECMA-376 part 1, 18.8.30) that show a number otherwise
 _BUILT_IN = {
+    **dict.fromkeys(("1", "3", "37", "38", "41"), "0"),
     "9": "0%",
     "10": "0.00%",
     **{str(number): "d.m.yy" for number in range(14, 23)},

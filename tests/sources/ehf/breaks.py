@@ -235,6 +235,8 @@ def _sums() -> Iterator[tuple[str, bytes]]:
     ):  # fmt: skip
         yield rule, edit(Sample(), put(f"{TOTAL}/cbc:{name}", "3093.74"))
     yield from (
+        ("BR-CO-11", edit(Sample(wholes=[Whole(0)]), drop(f"{TOTAL}/cbc:AllowanceTotalAmount"))),
+        ("BR-CO-12", edit(Sample(wholes=CHARGED), drop(f"{TOTAL}/cbc:ChargeTotalAmount"))),
         ("BR-CO-14", edit(Sample(), put("cac:TaxTotal/cbc:TaxAmount", "773.43"))),
         ("BR-CO-17", edit(Sample(), put(f"{BREAKDOWN}/cbc:TaxAmount", "774.44"))),
         ("BR-27", Sample(items=[Item(quantity="-1", price="-5")]).content),
@@ -342,10 +344,11 @@ def of_categories() -> Iterator[tuple[str, bytes]]:
 def _own() -> Iterator[tuple[str, bytes]]:
     two = Sample(items=[Item(), Item(tax=("S", "15"), price="0.10", quantity="1")])
     ids = "urn:fdc:anskaffelser.no:2019:ehf:reminder:3.0"
+    endless = Sample(items=[Item(quantity="7.33333333333333", price="45000000")]).content
     yield from (
         ("so24: kind", edit(Sample(), put("cbc:CustomizationID", ids))),
         ("so24: length", Sample(number="F" * 27).content),
-        ("so24: decimals", edit(Sample(), put(f"{LINE}/cbc:InvoicedQuantity", "7.50001213"))),
+        ("so24: decimals", endless),
         ("so24: decimals", edit(Sample(), put(f"{OF_LINE}/cbc:Percent", "25.0000001"))),
         ("so24: size", edit(Sample(), put(f"{TOTAL}/cbc:PayableAmount", "1000000000000"))),
         ("so24: identifier", edit(Sample(), put("cbc:ID", "1,002E+03"))),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from so24.sources.documents.documents import CUSTOMER, DEPARTMENT, Particulars
-from so24.sources.documents.totals import add_up
+from so24.sources.documents.totals import add_up, round_half_up
 from so24.sources.ehf.buyers import Supplement
 from so24.store.tables.document_tables import DocumentKind
 from tests.sources.ehf.bills import (
@@ -21,6 +21,7 @@ from tests.sources.ehf.bills import (
     Whole,
     read_all,
     read_one,
+    rules_broken,
 )
 
 NO_CUSTOMER = Sample(customer="")
@@ -125,6 +126,14 @@ def test_a_charge_without_a_product_number_holds_the_document_and_names_the_sett
     document = read_one(Sample(wholes=[Whole(10_000)]), Supplement(department="10"))
     assert "SO24_EHF_CHARGE_PRODUCT" in document.held
     assert document.lines[1].product_number == ""
+
+
+def test_a_quantity_that_never_ends_comes_in_where_its_sum_is_missed_by_an_ore() -> None:
+    (line,) = read_one(Sample(items=[Item(quantity="7.33333333333333", price="5000.03")])).lines
+    assert (line.quantity, line.net) == (Decimal("7.333333"), Decimal("36666.89"))
+    assert round_half_up(line.quantity * line.unit_price) == Decimal("36666.88")
+    too_much = Sample(items=[Item(quantity="7.33333333333333", price="45000000")])
+    assert rules_broken(too_much) == ["so24's own limit"]
 
 
 def test_a_price_for_several_units_is_the_price_of_one() -> None:

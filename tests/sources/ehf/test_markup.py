@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from so24.sources.ehf import markup
-from tests.sources.ehf.bills import Sample, read_all, refusal
+from tests.sources.ehf.bills import UBL, Sample, read_all, refusal, rules_broken
 
 XML = Sample().xml
 BODY = XML.split("?>", 1)[1]
@@ -46,7 +46,10 @@ def nested(deep: int) -> bytes:
         (XML.replace("UTF-8", "klingon").encode(), "encoding"),
         (XML.replace("UTF-8", "ISO-8859-1").encode(), "lost letters by a wrong encoding"),
         (b"<html><body>Log in</body></html>", "It is a web page"),
-        (XML.replace("Invoice-2", "Order-2").encode(), "it is a “Invoice”"),
+        (XML.replace("Invoice-2", "Order-2").encode(),
+         "Its “Invoice” is of the namespace “urn:oasis:names:specification:ubl:schema:xsd:Ord"),
+        (XML.replace(f' xmlns="{UBL}Invoice-2"', "").encode(),
+         "Its “Invoice” is of no namespace and not of UBL 2.1, so it is not an invoice"),
         (ENVELOPE.format("").encode(), "envelope (SBDH) holds no invoice"),
         (ENVELOPE.format(BODY * 2).encode(), "envelope (SBDH) holds no invoice"),
         (b"<" + b"\0" * 100, "no well-formed XML"),
@@ -93,15 +96,23 @@ def test_a_file_beyond_the_size_limit_is_refused() -> None:
         (DECLARATION + ENVELOPE.format(BODY)).encode(),
         XML.replace("<cbc:Note>", "<!-- a comment --><?pi x?><cbc:Note>").encode(),
         XML.replace("Kari Innkjøp", "<![CDATA[Kari Innkjøp]]>").encode(),
+        XML.replace("UTF-8", "utf8").encode(),
+        XML.replace('"UTF-8"', "'U8'").encode(),
+        XML.replace("Kari", "\ufeffKa\u200bri").replace("3867.19", "\u200e3867.19").encode(),
     ],
     ids=["UTF-8", "BOM", "UTF-16", "UTF-16 BE", "Latin-1", "Windows", "bare", "envelope",
-         "comment", "CDATA"],
+         "comment", "CDATA", "utf8", "U8", "unseen"],
 )  # fmt: skip
 def test_every_usual_way_to_write_it_is_read_alike(content: bytes) -> None:
     (source,) = read_all(("a.xml", content))
     assert source.refused == ()
     (document,) = source.documents
     assert (document.number, document.particulars.your_reference) == ("1001", "Kari Innkjøp")
+
+
+def test_a_text_with_an_element_in_it_is_not_read_as_a_part_of_itself() -> None:
+    sample = Sample(changes={"Nordvik Logistikk AS": "Nordvik <b>Logistikk</b> AS"})
+    assert rules_broken(sample) == ["UBL 2.1"]
 
 
 def test_an_attachment_of_any_size_is_left_aside() -> None:

@@ -374,3 +374,8 @@ def test_a_cell_that_names_several_invoices_credits_none_of_them(
 @pytest.mark.parametrize("text", ["1001", "10-1001", "10 1001", "A 1001", "1,002", "2026/11", ""])
 def test_a_number_with_signs_or_blanks_is_one_number(text: str) -> None:
     assert split_numbers(text) == (text,)
+
+
+@pytest.mark.parametrize("text", ["1001, 1001", "1001;", "1001 og 1001", "1001 1001"])
+def test_one_invoice_that_is_named_twice_is_one(text: str) -> None:
+    assert split_numbers(text) == ("1001",)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from so24.sources.documents.documents import SourceFile
+from so24.sources.sheets.xlsx_cells import A_FORMULA
 from so24.store.tables.document_tables import DocumentKind
 from tests.sources.report_files import (
     NUMBER,
@@ -35,6 +36,62 @@ def kinds(source: SourceFile) -> dict[str, DocumentKind]:
 
 def credit(number: str = "9001", sign: str = "-") -> dict[str, Any]:
     return line({"Quantity": f"{sign}1", "Sum excl. VAT": f"{sign}412.50"}, number=number)
+
+
+@pytest.mark.parametrize("column", [NUMBER, "Customer no."])
+def test_a_number_that_cannot_be_read_is_not_called_empty_besides(column: str) -> None:
+    (refused,) = read(as_report(line({column: "=1000+1"}))).refused
+    assert (refused.column, refused.reason) == (column, A_FORMULA)
+
+
+def test_what_a_row_lacks_is_told_at_once_for_it_may_be_no_line() -> None:
+    note = dict.fromkeys(line(), "") | {NUMBER: "X7", "Date": "when?"}
+    told = [(each.row, each.column, each.reason) for each in read(as_report(line(), note)).refused]
+    lacking = ("Customer no.", "Department no.", "Currency", "Price", "Sum excl. VAT", "Quantity")
+    words = ", ".join(f"“{each}”" for each in lacking)
+    assert told[0] == (
+        3,
+        "",
+        f"lacks {words} and “VAT %”: leave it out if it is no line; else fill them in",
+    )
+    assert [each[1] for each in told[1:]] == ["Date"]
+
+
+def test_of_a_department_without_numbers_the_row_lacks_its_name() -> None:
+    grid = as_grid([line(), dict.fromkeys(line(), "") | {NUMBER: "X7"}], without=["Department no."])
+    (told,) = read(as_workbook({"Invoice lines": grid})).refused
+    assert told.reason.startswith("lacks “Customer no.”, “Department”, “Currency”, “Price”")
+
+
+def test_a_currency_is_read_as_people_see_it_and_told_where_it_is_empty() -> None:
+    (document,) = read(as_report(line({"Currency": "\uff25\uff35\uff32\u200b"}))).documents
+    (refused,) = read(as_report(line({"Currency": ""}))).refused
+    assert (document.currency, refused.reason) == ("EUR", "is empty")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Invoice lines - credit notes", CREDIT_NOTE),
+        ("Invoice lines (Credit notes)", CREDIT_NOTE),
+        ("Fakturalinjer – kreditnotaer", CREDIT_NOTE),
+        ("Invoice lines - invoices", INVOICE),
+        ("Invoice lines", INVOICE),  # by the sign: it says neither
+        ("Invoice lines and credit notes", INVOICE),
+        ("Invoice lines & credit notes", INVOICE),
+        ("Fakturalinjer og kreditnotaer", INVOICE),
+        ("Fakturalinjer_og_kreditnotaer", INVOICE),
+        ("Invoices + credit notes", INVOICE),
+    ],
+)
+def test_a_sheet_of_the_report_says_its_kind_beside_the_reports_name(
+    name: str, kind: DocumentKind
+) -> None:
+    # a sheet has no stroke in its name in Excel; a CSV file has what its own name has
+    (document,) = read(
+        as_csv(as_grid([line()]), ";", "utf-8"), f"{name.replace('/', '+')}.csv"
+    ).documents
+    assert document.kind is kind
 
 
 @pytest.mark.parametrize("sign", ["-", ""])
@@ -238,7 +295,7 @@ BAD_CELLS: list[tuple[dict[str, Any], str, str]] = [
     ({"Sum excl. VAT": 0.125}, "Sum excl. VAT", "more than 2 decimals"),
     ({"VAT %": "0.25"}, "VAT %", "a percentage such as 25"),
     ({"Date": "32.11.2026"}, "Date", "no day of the calendar"),
-    ({"Currency": ""}, "Currency", "three letters"),
+    ({"Currency": ""}, "Currency", "is empty"),
     ({"Article": "x" * 301}, "Article", "longer than 300 characters"),
 ]
 

@@ -21,6 +21,10 @@ from so24.sources.sheets.xlsx_cells import A_FORMULA, TWO_VALUES
 from tests.sources.report_files import with_shared_texts
 
 SHEET = "xl/worksheets/sheet1.xml"
+A_TIME = (
+    "is a time, neither a number nor a date; format it as what it is, and write 7 hours and "
+    "30 minutes as 7.5"
+)
 DATE, DURATION, TEXT_PERCENT = "dd.mm.yyyy", "[h]:mm", '0.00"% mva"'
 
 
@@ -54,6 +58,11 @@ def read(content: bytes) -> Sheet:
     [
         ('<c r="A1"><v>349.90000000000003</v></c>', Decimal("349.9")),
         ('<c r="A1"><v>349.9</v></c>', Decimal("349.9")),
+        (
+            f'<c r="A1"><v>{Decimal.from_float(3093.1)}</v></c>',
+            Decimal("3093.1"),
+        ),  # all that the float has
+        (f'<c r="A1"><v>{Decimal.from_float(0.07)}</v></c>', Decimal("0.07")),
         ('<c r="A1"><v>0</v></c>', Decimal(0)),
         ('<c r="A1"><v>123456789012.35</v></c>', Decimal("123456789012.35")),
         ('<c r="A1"><v>1001.0</v></c>', Decimal(1001)),
@@ -65,6 +74,9 @@ def read(content: bytes) -> Sheet:
         ('<c r="A1" t="inlineStr"><is><t>Ås </t><rPh sb="0" eb="1"><t>x</t></rPh></is></c>', "Ås"),
         ('<c r="A1" t="inlineStr"><is><r><t>No</t></r><r><t>rd</t></r></is></c>', "Nord"),
         ('<c r="A1" t="d"><v>2026-11-22T08:00:00</v></c>', dt.date(2026, 11, 22)),
+        # a moment, whose day is asked elsewhere: this one is 23 November in Norway
+        ('<c r="A1" t="d"><v>2026-11-22T23:00:00.000Z</v></c>', "2026-11-22T23:00:00.000Z"),
+        ('<c r="A1" t="d"><v>2026-11-22T23:00:00+01:00</v></c>', "2026-11-22T23:00:00+01:00"),
         ('<c r="A1" s="1"><v>46348.5</v></c>', dt.date(2026, 11, 22)),
         ('<c r="A1" s="3"><v>25</v></c>', Decimal(25)),
         ("<c><v>7</v></c>", Decimal(7)),
@@ -152,8 +164,9 @@ def test_a_cell_whose_value_is_not_sure_holds_none(xml: str, reason: str) -> Non
         ('<c r="A1"><v>1e300</v></c>', "holds a number beyond any amount"),
         ('<c r="A1"><v>1e999</v></c>', "holds a number beyond any amount"),
         ('<c r="A1" s="1"><v>7.5</v></c>', "is formatted as a date but is none"),
-        ('<c r="A1" s="1"><v>0.5</v></c>', "is formatted as a date but is none"),
-        ('<c r="A1" s="2"><v>7.5</v></c>', "is formatted as a date but is none"),
+        ('<c r="A1" s="1"><v>0.5</v></c>', A_TIME),
+        ('<c r="A1" s="2"><v>0.3125</v></c>', A_TIME),
+        ('<c r="A1" s="2"><v>46344</v></c>', A_TIME),
         ('<c r="A1" s="1"><v>1e9</v></c>', "is formatted as a date but is none"),
         ('<c r="A1" t="d"><v>yesterday</v></c>', "is formatted as a date but is none"),
         ('<c r="A1"><v>NaN</v></c>', "is marked as a number but holds none"),
@@ -180,6 +193,27 @@ def test_a_formula_is_told_from_empty_cells_and_from_one_that_shows_nothing() ->
     )
     assert sheet.broken == {(4, 2): A_FORMULA}
     assert [(row.number, row.cells) for row in sheet.rows] == [(4, ("", "", "", Decimal(0)))]
+
+
+@pytest.mark.parametrize("kind", ["array", "dataTable"])
+def test_what_a_formula_has_filled_beyond_its_cell_is_the_formula_too(kind: str) -> None:
+    sheet = read(
+        with_cells(
+            f'<row r="1"><c r="B1"><f t="{kind}" ref="B1:C3">SORT(X1:Y3)</f><v>1</v></c>'
+            '<c r="C1"><v>2</v></c><c r="D1"><v>3</v></c></row>'
+            '<row r="2"><c r="A2"><v>4</v></c><c r="B2"><v>5</v></c><c r="C2"/></row>'
+            '<row r="3"><c r="B3" t="str"><v>Oslo</v></c></row>'
+            '<row r="4"><c r="B4"><v>6</v></c></row>'
+        )
+    )
+    assert sheet.broken == dict.fromkeys([(1, 1), (1, 2), (2, 1), (3, 1)], A_FORMULA)
+
+
+def test_formulas_that_fill_other_cells_are_counted() -> None:
+    formula = '<c><f t="array" ref="A1:A2">B1:B2</f><v>1</v></c>'
+    assert read(with_cells(f"<row>{formula * 1000}</row>")).broken
+    with pytest.raises(UnreadableFile, match="more than 1000 formulas that fill other cells"):
+        read(with_cells(f"<row>{formula * 1001}</row>"))
 
 
 def test_a_stated_size_that_is_too_small_cuts_nothing_off() -> None:

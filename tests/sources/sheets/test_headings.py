@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
@@ -60,7 +61,8 @@ def test_a_heading_may_be_wrapped_in_a_formula_as_web_exporters_do() -> None:
     [
         "VAT %", "VAT%", "VAT-%", "vat (%)", "VAT per cent", "VAT percent", "VAT pct.", "% VAT",
         "VAT rate", "MVA %", "MVA-%", "Mva %", "mva. %", "Mva (%)", "MVA-prosent", "Mva. prosent",
-        "mva pst", "% mva", "MVA-sats", "Mva sats", "MVA i %", "VAT in %",
+        "mva pst", "% mva", "MVA-sats", "Mva sats", "MVA i %", "VAT in %", "MVA-sats (%)",
+        "VAT rate (%)", "Merverdiavgift i %", "Merverdiavgift %",
     ],
 )  # fmt: skip
 def test_the_rate_of_vat_has_many_names_and_the_amount_is_none_of_them(heading: str) -> None:
@@ -81,8 +83,25 @@ def test_no_two_fields_of_a_table_share_a_heading() -> None:
         assert all(name for name, _ in names)
 
 
-@pytest.mark.parametrize("above", [0, 25, 60])
-def test_sixty_rows_may_stand_above_the_headings(above: int) -> None:
+@pytest.mark.parametrize(
+    ("heading", "other"),
+    [
+        ("Company", "Kundenavn"),
+        ("Company", "Customer name"),
+        ("Price", "Pris eks. mva."),
+        ("Sum excl. VAT", "Nettobeløp"),
+        ("Sum excl. VAT", "Total (excl. VAT)"),
+    ],
+)
+def test_what_other_lists_call_a_column_is_known(heading: str, other: str) -> None:
+    grid = as_grid([line()])
+    grid[0][grid[0].index(heading)] = other
+    (document,) = read_file("x", as_workbook({"S": grid})).documents
+    assert (document.customer_name, document.net) == ("Nordvik Logistikk AS", Decimal("3093.75"))
+
+
+@pytest.mark.parametrize("above", [0, 60, 200])
+def test_two_hundred_rows_may_stand_above_the_headings(above: int) -> None:
     grid = [[f"Filter {number}", "x"] for number in range(above)] + as_grid([line()])
     for content in (as_workbook({"S": grid}), as_csv(grid, ";", "utf-8")):
         assert len(read_file("x", content).documents) == 1
@@ -95,8 +114,20 @@ def told(content: bytes, name: str = "x") -> str:
 
 
 def test_a_file_whose_headings_are_too_far_down_says_what_its_first_row_is() -> None:
-    grid = [["Filter", number] for number in range(61)] + as_grid([line()])
+    grid = [["Filter", number] for number in range(201)] + as_grid([line()])
     assert "The first row of the sheet “S” is “Filter”, “0”." in told(as_workbook({"S": grid}))
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_of_a_csv_file_without_headings_the_nearest_row_is_named_as_well(separator: str) -> None:
+    grid = [["Report"], *as_grid([line()], without=["Customer no."])]
+    grid[1][0] = "Inv. no."
+    said = told(as_csv(grid, separator, "utf-8"), "S.csv")
+    assert "Row 2 of the sheet “S” comes nearest, to invoice lines: it has “Date”" in said
+    assert said.endswith(
+        "lacks “Invoice no. / Credit note no.”, “Customer no.”. Not known of its headings: "
+        "“Inv. no.”."
+    )
 
 
 def test_where_headings_are_missing_the_nearest_row_is_named_with_what_it_has_and_lacks() -> None:

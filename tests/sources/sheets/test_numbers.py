@@ -13,7 +13,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
-from so24.sources.sheets.cell_values import Book, CurrencyLook, Look, look_of, read_value
+from so24.sources.sheets.cell_values import (
+    Book,
+    CurrencyLook,
+    Look,
+    NoValue,
+    look_of,
+    read_value,
+)
 from so24.sources.sheets.numbers import (
     BadCell,
     Cell,
@@ -27,6 +34,9 @@ from so24.sources.sheets.numbers import (
 )
 from so24.sources.sheets.xlsx_parts import MAIN, LooksReader
 from so24.sources.sheets.xml_stream import read_part
+
+# a soft hyphen, a zero-width space, marks of direction, a word joiner, a byte order mark
+UNSEEN = "\u00ad\u200b\u200e\u200f\u061c\u2060\ufeff"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +59,11 @@ from so24.sources.sheets.xml_stream import read_part
         ("+3", "3.00"),
         ("0,5", "0.50"),
         (" 7 ", "7.00"),
+        (".75", "0.75"),
+        ("-,5", "-0.50"),
+        ('="1 234,50"', "1234.50"),
+        ("\uff11\uff12\uff13\uff14\uff0c\uff15", "1234.50"),
+        *((f"{unseen}12{unseen}34,50{unseen}", "1234.50") for unseen in UNSEEN),
     ],
 )
 def test_norwegian_and_english_numbers_are_read(text: str, expected: str) -> None:
@@ -71,6 +86,11 @@ def test_norwegian_and_english_numbers_are_read(text: str, expected: str) -> Non
         ("1.23.456", "must be a number"),
         ("1,234,56", "must be a number"),
         ("1e5", "must be a number"),
+        ("1,2E+03", "is in scientific notation, which may have lost digits: “1,2E.03”"),
+        ("\u202e1", "holds characters that show it in another order than it stands"),
+        (".", "must be a number"),
+        (",-", "must be a number"),
+        ("1.234.", "must be a number"),
         ("kr 100", "must be a number"),
         ("12,", "must be a number"),
         ("NaN", "must be a number"),
@@ -102,6 +122,9 @@ def test_every_amount_is_read_back_from_every_way_to_write_it(amount: Decimal, s
         ("11,11", "11.11"),
         ("12.5%", "12.5"),
         (Decimal(15), "15"),
+        ("\u200e25\u00a0%", "25"),
+        ("\uff12\uff15\uff05", "25"),
+        ('="25"', "25"),
         ("0", "0"),
         ("25,000", "25"),
     ],
@@ -118,7 +141,15 @@ def test_a_rate_that_is_no_percentage_is_refused(cell: Cell) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["22.11.2026", "2026-11-22", "2026-11-22 00:00:00", "22.11.2026 13:45", dt.date(2026, 11, 22)],
+    [
+        "22.11.2026",
+        "2026-11-22",
+        "2026-11-22 00:00:00",
+        "22.11.2026 13:45",
+        dt.date(2026, 11, 22),
+        "\u200e22\u200e.\u200e11\u200e.\u200e2026",  # as browsers write it
+        '="22.11.2026"',
+    ],
 )
 def test_norwegian_and_iso_dates_are_read(cell: Cell) -> None:
     assert read_date(cell) == dt.date(2026, 11, 22)
@@ -189,6 +220,8 @@ def test_what_is_no_sure_date_is_refused_with_the_reason(cell: Cell, reason: str
 @pytest.mark.parametrize(
     ("cell", "text"),
     [(Decimal("1001"), "1001"), (Decimal("1001.0"), "1001"), (Decimal("1E+3"), "1000"),
+     ('="Oslo"', "Oslo"), ('="a ""b"""', 'a "b"'), ('="a"&"b"', '="a"&"b"'),
+     *((f"Nord{unseen}vik", "Nordvik") for unseen in UNSEEN), ("\U0001f469\u200d\U0001f527",) * 2,
      ("  a\u00a0 b ", "a b"), ("a\r\n b\t", "a b"), ("a\x07\x00b\x7f", "ab")],
 )  # fmt: skip
 def test_numbers_of_things_are_texts_without_decimals(cell: Cell, text: str) -> None:
@@ -232,8 +265,52 @@ def test_a_number_shown_in_thousands_is_itself_as_an_amount_and_names_nothing(
         Decimal(1001),
         Decimal(25),
     )
-    with pytest.raises(BadCell, match="is the number 1001, of which its format shows thousands"):
+    with pytest.raises(BadCell, match="is the number 1001, which its format shows otherwise"):
         read_identifying(cell)
+
+
+@pytest.mark.parametrize(
+    ("number_format", "number", "shown"),
+    [
+        ("0", "1001.4", ""),  # shows 1001
+        ("#,##0", "1001.4", ""),
+        ('"K-"0000', "1001.4", ""),
+        ("0", "1001", "1001"),
+        ("0.00", "1001.4", "1001.4"),
+        ("General", "1001.4", "1001.4"),
+        ("@", "1001.4", "1001.4"),
+        ('[<1000]"a"0;"b"0', "1001", ""),  # shows b1001
+        ("[Red][<=9999]0000;00-0000", "101", ""),
+        ("[<100]0.0;0", "1001", "1001"),
+    ],
+)
+def test_a_number_that_its_format_shows_otherwise_names_nothing(
+    number_format: str, number: str, shown: str
+) -> None:
+    cell = read_value(Book(looks=[look_of(number_format)]), "n", "0", number)
+    assert read_decimal(cell, decimals=2) == Decimal(number)
+    if shown:
+        assert read_identifying(cell) == shown
+        return
+    with pytest.raises(BadCell, match=f"is the number {number}, which its format shows otherwise"):
+        read_identifying(cell)
+
+
+@pytest.mark.parametrize("number_format", [";;;", ";-0;0", '"x"', '"x";0;"-"', "[Red];0"])
+def test_a_number_that_its_format_hides_is_none(number_format: str) -> None:
+    book = Book(looks=[look_of(number_format)])
+    with pytest.raises(NoValue, match="is a number that its format hides"):
+        read_value(book, "n", "0", "412.5")
+    assert read_value(book, "n", "0", "0") == Decimal(0)
+
+
+@pytest.mark.parametrize(
+    "number_format",
+    ["0;;", "0.00;-0.00;;@", '[=0]"-";0.00', '[=0]"";General', "General", "[$-414]General", "@"],
+)
+def test_a_format_that_hides_zeros_or_texts_hides_no_number(number_format: str) -> None:
+    cell = read_value(Book(looks=[look_of(number_format)]), "n", "0", "412.5")
+    assert read_decimal(cell, decimals=2) == Decimal("412.50")
 
 
 @pytest.mark.parametrize(
@@ -275,6 +352,9 @@ def test_the_formats_of_every_workbook_are_those_that_openpyxl_knows() -> None:
         ("$#,##0.00", "$"),
         ('"EUR" #,##0.00', "EUR"),
         ("[$SEK-41D] #,##0.00", "SEK"),
+        ("[$AED] #,##0.00", "AED"),
+        ("[$₽-419]#,##0.00", "₽"),
+        ('#,##0.00\\ "Kč"', "Kč"),
         ('#,##0.00 "kr"', ""),
         ("[$kr-414] #,##0.00", ""),
         ("[$-414]#,##0.00", ""),
@@ -306,6 +386,7 @@ def test_a_date_names_nothing() -> None:
         (Decimal("7.33333333333333"), "450", "3300.00", "7.333333"),
         ("7,33333333333333", "450", "3300.00", "7.333333"),
         (Decimal("-0.66666666666667"), "300", "-200.00", "-0.666667"),
+        (Decimal("7.33333333333333"), "5000.03", "36666.89", "7.333333"),  # by an øre
         (Decimal("7.5"), "450", "1.00", "7.500000"),  # whether the sum is right is asked elsewhere
     ],
 )

@@ -52,6 +52,11 @@ def numbers(source: SourceFile) -> list[str]:
         {"Date": "I alt"},
         {"Department": "Sum total", "Currency": "NOK"},
         {NUMBER: "Til sammen"},
+        {NUMBER: "Razem"},
+        {NUMBER: "Итого:"},
+        {NUMBER: "Σ"},
+        {NUMBER: "Overført", "Department": "Oslo"},  # no word for a sum: it is one by its amounts
+        {NUMBER: "Jumlah besar"},
         {NUMBER: "Total", "Company": "2 invoices"},
         {},
         {"Currency": "NOK"},
@@ -63,6 +68,55 @@ def test_a_row_of_sums_is_left_out_with_one_note_and_agrees(row: Row) -> None:
     (note,) = source.warnings
     assert note.startswith("Row 4 (“")
     assert note.endswith("left out. The sums agree with the documents.")
+
+
+@pytest.mark.parametrize(
+    "cells", [("Sum", "2"), ("Antall kunder", "2"), ("Total", "Customers"), ("Totalt", "")]
+)
+def test_a_count_below_a_list_of_customers_is_none_of_them(cells: tuple[str, str]) -> None:
+    grid = as_grid([customer()])
+    grid.append([*cells, *[""] * (len(grid[0]) - 2)])
+    source = read_file("S", as_csv(grid, ";", "utf-8"))
+    assert ([each.number for each in source.customers], source.refused) == (["5001"], ())
+    assert source.warnings[0].startswith(f"Row 3 (“{cells[0]}”) of the sheet “S” is a sum")
+
+
+@pytest.mark.parametrize(
+    "cells", [("ACME", "Sum AS"), ("5003", "Totalt AS"), ("5004", "Sum"), ("KUNDE", "2")]
+)
+def test_a_customer_whose_name_has_such_a_word_is_one(cells: tuple[str, str]) -> None:
+    grid = as_grid([customer()])
+    grid.append([*cells, *[""] * (len(grid[0]) - 2)])
+    source = read_file("S", as_csv(grid, ";", "utf-8"))
+    assert [each.number for each in source.customers] == ["5001", cells[0]]
+
+
+def test_two_headings_of_a_second_list_are_not_a_customer() -> None:
+    grid = as_grid([customer()])
+    grid += [["Customer no.", "Company", "Turnover"], ["5001", "Nordvik Logistikk AS", "7"]]
+    with pytest.raises(UnreadableFile, match="has a second table: row 3 has other headings"):
+        read_file("S", as_csv(grid, ";", "utf-8"))
+
+
+HEADINGS = dict(zip(FIRST, FIRST, strict=True))
+
+
+def test_a_report_that_is_appended_to_itself_doubles_no_document() -> None:
+    third = FIRST | {NUMBER: "1003"}
+    source = read(FIRST, FIRST, SECOND, HEADINGS, FIRST, FIRST, SECOND, third)
+    assert numbers(source) == ["1003"]
+    assert {each.row for each in source.refused} == {2, 3, 4, 6, 7, 8}
+    assert source.refused[0].reason == (
+        "1001 has the same lines above and below the headings that stand again in row 5; "
+        "delete the copy, or those headings if all of these are its lines"
+    )
+
+
+def test_a_document_goes_on_below_the_headings_of_the_next_page() -> None:
+    more = FIRST | {"Article": "Helgevakt uke 48"}
+    source = read(FIRST, FIRST, HEADINGS, FIRST, more, HEADINGS, SECOND)
+    assert (numbers(source), source.refused) == (["1001", "1002"], ())
+    assert [len(document.lines) for document in source.documents] == [4, 1]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +211,8 @@ def test_subtotals_of_documents_and_departments_of_two_levels_agree() -> None:
         {NUMBER: "Periode: 01.11.2026 - 30.11.2026"},
         {NUMBER: "Avdeling: 10 Oslo"},
         {NUMBER: "Total"},
+        {NUMBER: "Merk: alle beløp er i norske kroner"},
+        {NUMBER: "Spørsmål? Ring 22 33 44 55 eller skriv til oss"},
         dict(zip(FIRST, FIRST, strict=True)),
     ],
 )
@@ -191,6 +247,12 @@ def test_what_nobody_sees_is_no_row() -> None:
         EMPTY | {"Product no.": "1003", "Sum excl. VAT": "6187.50"},
         EMPTY | {NUMBER: "10"},  # a line cut off within its number
         EMPTY | {"Company": "Sidevogn AS"},
+        EMPTY | {NUMBER: "Overført", "Sum excl. VAT": "6187.51"},
+        EMPTY | {NUMBER: "A1", "Sum excl. VAT": "6187.50"},
+        EMPTY | {NUMBER: "Overført", "Sum excl. VAT": "6187.50", "Customer no.": "5001"},
+        EMPTY | {NUMBER: "Overført", "Sum excl. VAT": "6187.50", "VAT %": "25"},
+        EMPTY | {NUMBER: "Faktura nr. 1003"},
+        EMPTY | {NUMBER: "Kreditnota"},
         EMPTY | {NUMBER: NUMBER},
         EMPTY | {"Article": "Total", "Quantity": "7.5", "Price": "412.50",
                  "Sum excl. VAT": "3093.75"},

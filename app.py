@@ -28,6 +28,7 @@ from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
 from so24.background import Background
 from so24.errors import So24Error
+from so24.garbage import spare_for_good
 from so24.installation import Installation
 from so24.people.company_login.trip import BACK, BEGIN
 from so24.ui.frame import browser, company_login, cookie, session
@@ -76,7 +77,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     browser.bind_sessions()
     # What is loaded now stays: the collector need not look at it in each run (0.1 s otherwise).
     gc.collect()
-    gc.freeze()
+    spare_for_good()
     # Pages read rows by the thousand, none of which is garbage before the page is drawn.
     gc.set_threshold(_NEW_OBJECTS, 20, 20)
     try:

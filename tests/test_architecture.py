@@ -30,6 +30,7 @@ FLOORS = {
     **dict.fromkeys(
         (
             "errors",
+            "garbage",
             "amounts",
             "company_names",
             "dates",

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from so24.garbage import spare_for_good
 from so24.installation import open_installation
 from so24.sandbox.books.seed import STRAY
 from so24.sandbox.runner import Control
@@ -60,7 +61,7 @@ def warm_up(world: World) -> None:
     world.add_key([department], client=STRAY, account="stray")
     export(world, world.add_invoices(department, 2, first=900_001))
     gc.collect()
-    gc.freeze()
+    spare_for_good()
 
 
 def export(world: World, ids: list[int]) -> None:

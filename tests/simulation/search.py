@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from so24.garbage import spare_for_good
 from tests.simulation.history import play, simulated
 from tests.simulation.world import Plan, Verdict
 
@@ -98,7 +99,7 @@ def prepare() -> None:
     logging.getLogger("so24").setLevel(logging.CRITICAL)
     if gc.get_threshold()[0] != COLLECT_AFTER:
         gc.set_threshold(COLLECT_AFTER)
-        gc.freeze()
+        spare_for_good()
 
 
 def processors() -> int:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from so24.company_names import share_a_word
 from so24.sources.documents.documents import Parties
 from so24.sources.documents.totals import add_up
-from so24.sources.reports.line_rows import DocumentKey, LineHead, LineRow
+from so24.sources.reports.line_cells import DocumentKey, LineHead, LineRow
 
 _ALIKE = (  # what all rows of a document must agree on, with its heading
     ("customer_number", "Customer no.", "customers"),
@@ -84,11 +84,14 @@ def first_stated(values: Iterable[str]) -> str:
 
 def find_gist(key: DocumentKey, rows: Sequence[LineRow]) -> Gist:
     """What the rows of a document, or the first of them, are compared by."""
-    total = add_up([row.line for row in rows]).total
     nets = [row.line.net for row in rows]
+    low, high = min(nets), max(nets)
+    mixed = low < 0 < high
+    # no rate is below nought: nets of one sign are the total's
+    total = add_up([row.line for row in rows]).total if mixed else low + high
     return Gist(
         (total > 0) - (total < 0),
-        not any(nets) or min(nets) < 0 < max(nets),
+        mixed or low == high == 0,
         not any(find_fault(key, rows)),
         find_parties(dict.fromkeys(row.head for row in rows)),
     )

@@ -26,6 +26,7 @@ from so24.sources.documents.documents import (
 )
 from so24.sources.reports.control_totals import check_totals
 from so24.sources.reports.gists import find_fault, find_parties, first_stated
+from so24.sources.reports.line_cells import DocumentKey
 from so24.sources.reports.line_groups import (
     ByDocument,
     LineGroup,
@@ -33,7 +34,7 @@ from so24.sources.reports.line_groups import (
     SheetOfLines,
     SomeGroups,
 )
-from so24.sources.reports.line_rows import DepartmentNames, DocumentKey, LineReader
+from so24.sources.reports.line_rows import DepartmentNames, LineReader
 from so24.sources.reports.sheet_copies import subtract_copies
 from so24.sources.sheets.headings import kind_of_number_heading
 from so24.sources.sheets.numbers import Cell, read_text
@@ -185,15 +186,15 @@ def _group_rows(table: ReportTable, names: DepartmentNames, every: LineGroups) -
     strays: list[Row] = []  # since the last document
     last: list[LineGroup] = []
     their_keys: tuple[DocumentKey, ...] = ()
-    for row in table.rows():
-        read, keys = reader.read(row)
-        loose += [(row.cells, _tell_left_out(each)) for each in row.left_out.values()]
-        if not keys:
-            loose.append((row.cells, read.refused))
-            if _may_be_a_line(row):
-                strays.append(row)
-                _keep_out(last, [row])
-            continue
+    for read, keys, row in reader.read_all():
+        if row is not None:
+            loose += [(row.cells, _tell_left_out(each)) for each in row.left_out.values()]
+            if not keys:
+                loose.append((row.cells, read.refused))
+                if _may_be_a_line(row):
+                    strays.append(row)
+                    _keep_out(last, [row])
+                continue
         if keys != their_keys:
             # a refused row that may belong to several documents keeps each of them out
             before, last = last, [every.meet(place, key) for key in keys]

@@ -9,14 +9,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
-from so24.sources.documents.documents import RefusedRow, SourceLine
+from so24.sources.documents.documents import RefusedRow
 from so24.sources.documents.packed import KnownTexts
 from so24.sources.documents.spool import Shelf
 from so24.sources.reports.gists import Gist, find_gist
-from so24.sources.reports.line_rows import DocumentKey, LineHead, LineRow
+from so24.sources.reports.line_cells import AS_HEAD, AS_LINE, AS_ROW, DocumentKey, LineHead, LineRow
 from so24.store.tables.document_tables import DocumentKind
 
 T = TypeVar("T")
@@ -26,9 +25,6 @@ _KINDS = tuple(DocumentKind)
 # rows as plain tuples, which go to the disk and back twice as fast: their heads, each once, and of
 # each row its head's place among them, its line and its refusals
 _Packed = tuple[list[tuple[Any, ...]], list[tuple[int, tuple[Any, ...], tuple[RefusedRow, ...]]]]
-# their own constructors are Python's, and take longer
-_AS_HEAD, _AS_LINE = partial(tuple.__new__, LineHead), partial(tuple.__new__, SourceLine)
-_AS_ROW = partial(tuple.__new__, LineRow)
 _Part = tuple[int, _Packed]  # the place of the part before it, or -1; and its rows
 
 
@@ -277,8 +273,8 @@ def _pack(rows: Iterable[LineRow]) -> _Packed:
 
 
 def _unpack(packed: _Packed) -> list[LineRow]:
-    heads = list(map(_AS_HEAD, packed[0]))
-    return [_AS_ROW((heads[at], _AS_LINE(line), refused)) for at, line, refused in packed[1]]
+    heads = list(map(AS_HEAD, packed[0]))
+    return [AS_ROW((heads[at], AS_LINE(line), refused)) for at, line, refused in packed[1]]
 
 
 def _name(sheet: int, key: DocumentKey) -> str:

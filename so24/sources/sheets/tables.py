@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -37,7 +37,7 @@ from so24.sources.sheets.numbers import (
 T = TypeVar("T")
 
 MERGED = "is merged"  # so the reason begins
-_SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
+SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
 _REMEMBERED = 2_000  # of what rows have in common: they follow each other
 SEARCHED_ROWS = 61  # rows with something in them: sixty above the headings
 
@@ -132,6 +132,10 @@ class ReportTable:
 
         Those that were taken out of the table are none of them.
         """
+        return (Row(self, row) for row in self.filled_rows(of))
+
+    def filled_rows(self, of: Iterable[SheetRow] | None = None) -> Iterator[SheetRow]:
+        """The same rows as they stand in the file."""
         found = self._filled(self.all_rows() if of is None else of)
         left_out = self.left_out
         return (row for row in found if row.number not in left_out) if left_out else found
@@ -140,7 +144,7 @@ class ReportTable:
         """All that the sheet has below the headings."""
         return islice(self.sheet.rows, self.first, None)
 
-    def _filled(self, rows: Iterable[SheetRow]) -> Iterator[Row]:
+    def _filled(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         columns = sorted(self.columns.values())
         first = columns[0]  # most rows have something in it
         for row in rows:
@@ -150,7 +154,7 @@ class ReportTable:
                 or (row.number, column) in self.sheet.broken
                 for column in columns
             ):
-                yield Row(self, row)
+                yield row
 
 
 class Row:
@@ -185,29 +189,19 @@ class Row:
 
     def text(self, name: str) -> str:
         """The field's text; refused where it is longer than the store and the office hold."""
-        return self._fitting(name, self.read(name, read_text, ""))
+        return self.read(name, fitting(self.table.layout.name, name, read_text), "")
 
     def name(self, name: str) -> str:
         """The field's name of somebody, as :meth:`text`; refused where it is nobody's."""
-        return self._fitting(name, self.read(name, read_name, ""))
+        return self.read(name, fitting(self.table.layout.name, name, read_name), "")
 
     def identifier(self, name: str) -> str:
         """The field's identifier in canonical form; refused where it may be another one."""
-        return self._fitting(name, self.read(name, read_identifying, ""))
+        return self.read(name, fitting(self.table.layout.name, name, read_identifying), "")
 
     def guess(self, name: str) -> str:
         """The identifier that the field may hold, though it be refused: whose row this may be."""
         return guess_identifying(self.cell(name))
-
-    def _fitting(self, name: str, text: str) -> str:
-        longest = _LONGEST[self.table.layout.name][name]
-        if longest and len(text) > longest:
-            self.refuse(name, f"is longer than {longest} characters")
-            return ""
-        if is_garbled(text):
-            self.refuse(name, f"has lost letters by a wrong encoding: “{text[:40]}”")
-            return ""
-        return text
 
     def read(self, name: str, read: Callable[[Cell], T], otherwise: T) -> T:
         """The field's cell through ``read``; ``otherwise`` where the row is refused for it."""
@@ -303,7 +297,7 @@ class Repeated(Generic[T]):
             cells: tuple[Cell, ...] = self._pick(row.cells)
         except IndexError:  # a row that ends early
             return None
-        return cells if _SHOWN_OTHERWISE.isdisjoint(map(type, cells)) else None
+        return cells if SHOWN_OTHERWISE.isdisjoint(map(type, cells)) else None
 
 
 def take_undisputed(
@@ -332,6 +326,25 @@ def take_undisputed(
 _LONGEST = {
     layout.name: {field.name: field.longest for field in layout.fields} for layout in LAYOUTS
 }
+
+
+@cache
+def fitting(layout: str, name: str, read: Callable[[Cell], str]) -> Callable[[Cell], str]:
+    """``read`` for the cells of a layout's field; a text that does not fit is a :class:`BadCell`.
+
+    It is longer than the store and the office hold, or has lost letters.
+    """
+    longest = _LONGEST[layout][name]
+
+    def read_fitting(cell: Cell) -> str:
+        text = read(cell)
+        if longest and len(text) > longest:
+            raise BadCell(f"is longer than {longest} characters")
+        if is_garbled(text):
+            raise BadCell(f"has lost letters by a wrong encoding: “{text[:40]}”")
+        return text
+
+    return read_fitting
 
 
 def find_table(sheet: Sheet) -> ReportTable | None:

@@ -148,6 +148,7 @@ def likeness(identifier: str) -> str:
     return bare.lstrip("0") or bare[:1] or folded
 
 
+@lru_cache(10_000)  # each document is asked about, met and stored
 def document_likeness(series: str, number: str) -> str:
     """The likeness of a document's number at its barest: without label, reference and series."""
     bare = _without_label(number)

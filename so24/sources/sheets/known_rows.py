@@ -16,7 +16,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO
 
-from so24.sources.sheets.cell_values import TEXTS, Book, NoValue, find_look, read_value
+from so24.sources.sheets.cell_values import (
+    TEXTS,
+    Book,
+    Look,
+    NoValue,
+    find_look,
+    read_number,
+    read_value,
+)
 from so24.sources.sheets.numbers import Cell
 from so24.sources.sheets.xlsx_cells import (
     LAST_ROW,
@@ -281,13 +289,29 @@ class _Converts:
 
     def find(self, kind: str, style: str) -> Convert:
         """The cell of a value's bytes; raises what :func:`read_value` raises."""
-
-        def convert(value: bytes) -> Cell:
-            return read_value(self.book, kind, style, value.decode())
-
         meaning = find_look(self.book, style) if kind == "n" else kind
         if meaning not in self.known:
+            convert = self.make(kind, style, meaning)
             if len(self.known) >= _MOST_REMEMBERED:
                 return convert
             self.known[meaning] = lru_cache(_REMEMBERED)(convert)
         return self.known[meaning]
+
+    def make(self, kind: str, style: str, meaning: Hashable) -> Convert:
+        """The same, not remembered; what is not the usual value of its kind is read as any is."""
+        book, texts = self.book, self.book.texts
+
+        def convert(value: bytes) -> Cell:
+            return read_value(book, kind, style, value.decode())
+
+        def share(value: bytes) -> Cell:
+            place = int(value)
+            text = texts[place] if place < len(texts) else None
+            return convert(value) if text is None else text
+
+        def count(value: bytes) -> Cell:
+            return read_number(value.decode())
+
+        if meaning is Look.PLAIN:
+            return count
+        return share if kind == "s" else convert

@@ -49,7 +49,7 @@ class SheetRow(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-_AS_ROW = partial(tuple.__new__, SheetRow)  # its own constructor is Python's, and takes longer
+AS_SHEET_ROW = partial(tuple.__new__, SheetRow)  # its own constructor is Python's, and takes longer
 
 
 class SheetRows(Spool[SheetRow]):
@@ -61,7 +61,7 @@ class SheetRows(Spool[SheetRow]):
 
     def unpack(self, packed: Any) -> list[SheetRow]:
         """The rows of these tuples."""
-        return list(map(_AS_ROW, packed))
+        return list(map(AS_SHEET_ROW, packed))
 
 
 @dataclass(frozen=True)

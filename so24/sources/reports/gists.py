@@ -40,7 +40,7 @@ def find_fault(key: DocumentKey, rows: Sequence[LineRow]) -> tuple[str, str]:
     bad = next((row for row in rows if row.refused), None)
     if bad is not None:
         return f"left out, because row {bad.line.row} of {key[1]} was refused", ""
-    heads = list(dict.fromkeys(row.head for row in rows))
+    heads = heads_of(rows)
     if len(heads) == 1:
         return "", ""
     for name, heading, words in _ALIKE:
@@ -65,15 +65,19 @@ def _find_two_firms(key: DocumentKey, rows: Sequence[LineRow]) -> str:
     return ""
 
 
-def find_parties(heads: Iterable[LineHead]) -> Parties:
+def heads_of(rows: Iterable[LineRow]) -> list[LineHead]:
+    """The heads of the rows, each once."""
+    return list(dict.fromkeys([row.head for row in rows]))
+
+
+def find_parties(heads: Sequence[LineHead]) -> Parties:
     """The department and customer of a document whose rows have these heads."""
-    heads = list(heads)
     first = heads[0]
     return Parties(
         first.department_number,
-        first_stated(head.department_name for head in heads),
+        first_stated([head.department_name for head in heads]),
         first.customer_number,
-        first_stated(head.customer_name for head in heads),
+        first_stated([head.customer_name for head in heads]),
     )
 
 
@@ -93,5 +97,5 @@ def find_gist(key: DocumentKey, rows: Sequence[LineRow]) -> Gist:
         (total > 0) - (total < 0),
         mixed or low == high == 0,
         not any(find_fault(key, rows)),
-        find_parties(dict.fromkeys(row.head for row in rows)),
+        find_parties(heads_of(rows)),
     )

@@ -25,7 +25,7 @@ from so24.sources.documents.documents import (
     SourceDocument,
 )
 from so24.sources.reports.control_totals import check_totals
-from so24.sources.reports.gists import find_fault, find_parties, first_stated
+from so24.sources.reports.gists import find_fault, find_parties, first_stated, heads_of
 from so24.sources.reports.line_cells import DocumentKey
 from so24.sources.reports.line_groups import (
     ByDocument,
@@ -290,7 +290,7 @@ def _content(group: LineGroup) -> frozenset[tuple[object, int]]:
 
 def _make_document(group: LineGroup) -> SourceDocument:
     rows = group.rows
-    heads = list(dict.fromkeys(row.head for row in rows))
+    heads = heads_of(rows)
     first, parties = heads[0], find_parties(heads)
     return SourceDocument(
         sheet=group.sheet,
@@ -303,8 +303,8 @@ def _make_document(group: LineGroup) -> SourceDocument:
         customer_name=parties.customer_name,
         currency=first.currency,
         invoice_date=next((head.invoice_date for head in heads if head.invoice_date), None),
-        our_reference=first_stated(head.our_reference for head in heads),
-        project_number=first_stated(head.project_number for head in heads),
-        project_name=first_stated(head.project_name for head in heads),
-        lines=tuple(row.line for row in rows),
+        our_reference=first_stated([head.our_reference for head in heads]),
+        project_number=first_stated([head.project_number for head in heads]),
+        project_name=first_stated([head.project_name for head in heads]),
+        lines=tuple([row.line for row in rows]),
     )

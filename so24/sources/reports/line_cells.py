@@ -60,10 +60,10 @@ class LineHead(NamedTuple):
     customer_number: str
     customer_name: str
     currency: str
-    invoice_date: dt.date | None
     our_reference: str
     project_number: str
     project_name: str
+    invoice_date: dt.date | None
 
 
 class LineRow(NamedTuple):

@@ -182,8 +182,8 @@ def _tidy(text: str) -> str:
 
 
 def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:
-    """The cell through ``read``; None where it is empty."""
-    return read(cell) if read_text(cell) else None
+    """The cell through ``read``; None where it is empty, which a number never is."""
+    return read(cell) if type(cell) is Decimal or read_text(cell) else None
 
 
 def read_exact(cell: Cell) -> Decimal:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from operator import getitem
 from typing import IO
 
 from so24.sources.sheets.cell_values import (
@@ -85,7 +85,7 @@ class _Form:
 
     match: Callable[[bytes, int], re.Match[bytes] | None]
     columns: tuple[int, ...]  # of the values
-    converts: tuple[Convert, ...]
+    known: tuple[_Known, ...]  # what each of them means
     width: int
     own: int  # values that are not shared
     elements: int
@@ -93,7 +93,7 @@ class _Form:
 
     def read(self, values: list[bytes]) -> list[Cell]:
         """The row's cells up to its last value; raises what the reader of a value raises."""
-        cells = [convert(value) for convert, value in zip(self.converts, values, strict=True)]
+        cells = list(map(getitem, self.known, values))
         if len(cells) < self.width:
             found, cells = cells, [""] * self.width
             for column, cell in zip(self.columns, found, strict=True):
@@ -175,9 +175,8 @@ class _Rows:
             return False
         try:
             cells = form.read(values)
-            characters = sum(map(len, values))
-            if not found[0].isascii():
-                characters = sum(len(value.decode()) for value in values)
+            joined = b"".join(values)
+            characters = len(joined) if joined.isascii() else len(joined.decode())
         except (NoValue, Damage, UnicodeDecodeError):
             return False
         reader.row, reader.hidden = number, form.hidden
@@ -218,9 +217,9 @@ class _Rows:
         whole = data[place:].strip() == _END and match(data, 0) is not None
         if not whole or draft.column >= MOST_COLUMNS:
             return None
-        columns, converts = tuple(draft.values), tuple(draft.values.values())
+        columns, known = tuple(draft.values), tuple(draft.values.values())
         hidden = is_hidden(opening.get(b"hidden"), opening.get(b"ht"))
-        return _Form(match, columns, converts, draft.column + 1, draft.own, elements, hidden)
+        return _Form(match, columns, known, draft.column + 1, draft.own, elements, hidden)
 
 
 @dataclass
@@ -228,7 +227,7 @@ class _Draft:
     """A form that is being learned, cell by cell; ``column`` is that of the last one."""
 
     pattern: bytes
-    values: dict[int, Convert] = field(default_factory=dict)
+    values: dict[int, _Known] = field(default_factory=dict)
     own: int = 0
     column: int = -1
 
@@ -280,25 +279,39 @@ class _Tag:
         )
 
 
+class _Known(dict[bytes, Cell]):
+    """The cells of values of one kind, by the values' bytes; what is not known yet is read."""
+
+    def __init__(self, convert: Convert, most: int = _REMEMBERED) -> None:
+        super().__init__()
+        self.convert, self.most = convert, most
+
+    def __missing__(self, value: bytes) -> Cell:
+        if len(self) >= self.most:
+            self.clear()
+        cell = self[value] = self.convert(value)
+        return cell
+
+
 class _Converts:
     """What makes cells of values, by kind and style."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.known: dict[Hashable, Convert] = {}
+        self.known: dict[Hashable, _Known] = {}
 
-    def find(self, kind: str, style: str) -> Convert:
-        """The cell of a value's bytes; raises what :func:`read_value` raises."""
+    def find(self, kind: str, style: str) -> _Known:
+        """The cells of values of this kind; to ask for one raises what :func:`read_value` does."""
         meaning = find_look(self.book, style) if kind == "n" else kind
         if meaning not in self.known:
             convert = self.make(kind, style, meaning)
             if len(self.known) >= _MOST_REMEMBERED:
-                return convert
-            self.known[meaning] = lru_cache(_REMEMBERED)(convert)
+                return _Known(convert, 1)
+            self.known[meaning] = _Known(convert)
         return self.known[meaning]
 
     def make(self, kind: str, style: str, meaning: Hashable) -> Convert:
-        """The same, not remembered; what is not the usual value of its kind is read as any is."""
+        """What makes the cell; what is not the usual value of its kind is read as any is."""
         book, texts = self.book, self.book.texts
 
         def convert(value: bytes) -> Cell:

@@ -28,9 +28,9 @@ from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
 from so24.background import Background
 from so24.errors import So24Error
-from so24.garbage import spare_for_good
 from so24.installation import Installation
 from so24.people.company_login.trip import BACK, BEGIN
+from so24.sources.garbage import spare_for_good
 from so24.ui.frame import browser, company_login, cookie, session
 from so24.ui.guard import keyboard_script
 from so24.ui.guard.guard import Guard

@@ -30,7 +30,6 @@ FLOORS = {
     **dict.fromkeys(
         (
             "errors",
-            "garbage",
             "amounts",
             "company_names",
             "dates",

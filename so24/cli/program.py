@@ -24,7 +24,7 @@ from typer.main import get_group
 from so24.cli.commands import COMMANDS
 from so24.cli.terminal.printing import WRONG_USE, print_line, say
 from so24.errors import So24Error
-from so24.garbage import spare_for_good
+from so24.sources.garbage import spare_for_good
 
 DESCRIPTION = """Sends RecMan invoices to 24SevenOffice, each one exactly once, with a receipt.
 

@@ -11,7 +11,6 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from so24.errors import UnreadableFile
-from so24.garbage import spare_for_a_while
 from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -29,6 +28,7 @@ from so24.sources.documents.documents import (
 )
 from so24.sources.documents.spool import kept_in
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
+from so24.sources.garbage import spare_for_a_while
 from so24.sources.import_reports import ImportReport, keep_texts
 from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from so24.garbage import spare_for_good
 from so24.installation import open_installation
 from so24.sandbox.books.seed import STRAY
 from so24.sandbox.runner import Control
+from so24.sources.garbage import spare_for_good
 from so24.store.documents.documents import load_documents
 from so24.store.tables.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure

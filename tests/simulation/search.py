@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from so24.garbage import spare_for_good
+from so24.sources.garbage import spare_for_good
 from tests.simulation.history import play, simulated
 from tests.simulation.world import Plan, Verdict
 

@@ -75,7 +75,7 @@ class LineRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Belonging:
     """What a row states of its document, and which documents it may be of."""
 
     head: LineHead

@@ -20,10 +20,10 @@ from so24.sources.reports.line_cells import (
     DEFAULT_CURRENCY,
     OF_THE_HEAD,
     READ,
+    Belonging,
     DocumentKey,
     LineHead,
     LineRow,
-    Place,
     find_day,
     read_any_quantity,
     read_currency,
@@ -168,11 +168,11 @@ class LineReader:
             if type(cell) is CurrencyNumber and currency and not cell.may_be_in(currency):
                 yield name, cell
 
-    def _read_place(self, row: Row) -> Place:
+    def _read_place(self, row: Row) -> Belonging:
         departments = self._names.find_numbers(row)
         number = row.guess("number")
         keys = sorted((department, number) for department in departments) if number else ()
-        return Place(_read_head(row, departments), tuple(keys))
+        return Belonging(_read_head(row, departments), tuple(keys))
 
 
 def _read_head(row: Row, departments: Sequence[str]) -> LineHead:

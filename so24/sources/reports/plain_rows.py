@@ -20,8 +20,8 @@ from so24.sources.reports.line_cells import (
     DEFAULT_CURRENCY,
     OF_THE_HEAD,
     READ,
+    Belonging,
     LineHead,
-    Place,
     find_day,
     read_any_quantity,
     read_currency,
@@ -60,7 +60,7 @@ class PlainRows:
         )
         self._goods = lru_cache(_REMEMBERED)(number), lru_cache(_REMEMBERED)(name), text
         self._head = [self._find_way(table, name) for name in OF_THE_HEAD]
-        self._places: dict[tuple[Cell, ...], Place | None] = {}
+        self._places: dict[tuple[Cell, ...], Belonging | None] = {}
 
     def spread(self, rows: Sequence[SheetRow]) -> SomeRows:
         """These rows by their columns."""
@@ -96,20 +96,20 @@ class PlainRows:
             return [None] * len(some.rows)
         return list(map(read, some.column(name)))
 
-    def read_places(self, some: SomeRows) -> Iterator[Place | None]:
+    def read_places(self, some: SomeRows) -> Iterator[Belonging | None]:
         """Each row's place; None where the row has to be read by itself."""
         if some.are_shown_otherwise(OF_THE_HEAD):
             return repeat(None, len(some.rows))
         return map(self._find_place, zip(*map(some.column, OF_THE_HEAD), strict=True))
 
-    def _find_place(self, cells: tuple[Cell, ...]) -> Place | None:
+    def _find_place(self, cells: tuple[Cell, ...]) -> Belonging | None:
         if cells not in self._places:
             if len(self._places) >= _REMEMBERED:
                 self._places.clear()
             self._places[cells] = self._read_place(cells)
         return self._places[cells]
 
-    def _read_place(self, cells: tuple[Cell, ...]) -> Place | None:
+    def _read_place(self, cells: tuple[Cell, ...]) -> Belonging | None:
         try:
             read = {
                 name: way(cell)
@@ -120,7 +120,7 @@ class PlainRows:
         number, department = read["number"], read["department_number"]
         if not (number and department and read["customer_number"]):
             return None
-        return Place(LineHead(**read), ((department, number),))
+        return Belonging(LineHead(**read), ((department, number),))
 
     def _find_way(self, table: ReportTable, name: str) -> _Read:
         """What reads a cell of the head; nearly all of them repeat."""

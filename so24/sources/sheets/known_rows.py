@@ -41,19 +41,19 @@ _MOST_LEARNED = 256  # of a sheet: making a pattern takes as long as reading ten
 _LONGEST_ROW = 1 << 20  # bytes
 _REMEMBERED, _MOST_REMEMBERED = 10_000, 16  # values of a kind, and kinds: they repeat
 _END = b"</row>"
-_BLANKS = rb"[ \t\r\n]{0,200}+"
+BLANKS = rb"[ \t\r\n]{0,200}+"
 _ATTRIBUTES = rb'(?: [\w:.-]+="[^"<&\x00-\x1f]*+")'
 # the beginning of a part whose bytes are UTF-8, before its first element
-_UTF8 = re.compile(
+UTF8 = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
     rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)?[ \t\r\n]*(?=<[A-Za-z])"""
 )
-_EMPTY_ROWS = re.compile(rb"(?:%s<row%s*+ ?/>)++" % (_BLANKS, _ATTRIBUTES))
-_ROW = re.compile(rb"%s<row(%s++)>" % (_BLANKS, _ATTRIBUTES))
+_EMPTY_ROWS = re.compile(rb"(?:%s<row%s*+ ?/>)++" % (BLANKS, _ATTRIBUTES))
+_ROW = re.compile(rb"%s<row(%s++)>" % (BLANKS, _ATTRIBUTES))
 _CELL = re.compile(
     rb"""(?P<before>%s)<c(?P<tag>%s++)(?:(?P<nothing> ?/>|></c>|><v ?/></c>)"""
     rb"""|(?P<opening>><v>|><is><t(?: xml:space="preserve")?>)[^<>&]++"""
-    rb"""(?P<closing></v></c>|</t></is></c>))""" % (_BLANKS, _ATTRIBUTES)
+    rb"""(?P<closing></v></c>|</t></is></c>))""" % (BLANKS, _ATTRIBUTES)
 )
 _ATTRIBUTE = re.compile(rb' ([\w:.-]+)="([^"]*)"')
 _LETTERS = re.compile(rb"[A-Z]{1,3}")
@@ -142,7 +142,7 @@ class _Rows:
 
     def begin(self, data: bytes) -> int:
         """Parse what stands before the first element; where that begins."""
-        start = _UTF8.match(data)
+        start = UTF8.match(data)
         self.plain = start is not None
         if start is None:
             return 0
@@ -207,7 +207,7 @@ class _Rows:
         opening = _Tag.read(head[1], number) if head else None
         if head is None or opening is None or opening.letters:
             return None
-        draft = _Draft(_BLANKS + b"<row" + opening.tell(_NUMBER) + b">")
+        draft = _Draft(BLANKS + b"<row" + opening.tell(_NUMBER) + b">")
         place = head.end()
         while cell := _CELL.match(data, place):
             place = cell.end()

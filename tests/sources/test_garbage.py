@@ -9,7 +9,7 @@ import pytest
 
 COUNT = """
 import gc
-from so24.garbage import spare_for_a_while, spare_for_good
+from so24.sources.garbage import spare_for_a_while, spare_for_good
 
 def spares():
     print(gc.get_freeze_count() > 0, end=" ")

@@ -122,15 +122,16 @@ class LineReader:
 
     def _read(self, rows: Sequence[SheetRow]) -> Iterator[ReadRow]:
         some = self._plain.spread(rows)
-        lines = self._plain.read_lines(some)
-        if lines is None and len(rows) > 1:  # but for one of them perhaps
+        plain = self._plain.read_lines(some)
+        if plain is None and len(rows) > 1:  # but for one of them perhaps
             half = len(rows) // 2
             yield from self._read(rows[:half])
             yield from self._read(rows[half:])
             return
+        lines: Iterable[SourceLine | None] = repeat(None) if plain is None else plain
         currencies = some.show_currencies()
         places = self._plain.read_places(some)
-        for sheet_row, line, place in zip(rows, lines or repeat(None), places, strict=False):
+        for sheet_row, line, place in zip(rows, lines, places, strict=False):
             if (
                 place is None
                 or line is None

@@ -58,7 +58,7 @@ class PlainRows:
                 _NAMES_OF_GOODS, (read_identifying, read_text, read_text), strict=True
             )
         )
-        self._goods = lru_cache(_REMEMBERED)(number), lru_cache(_REMEMBERED)(name), text
+        self._goods: list[_Read] = [*map(lru_cache(_REMEMBERED), (number, name)), text]
         self._head = [self._find_way(table, name) for name in OF_THE_HEAD]
         self._places: dict[tuple[Cell, ...], Belonging | None] = {}
 

@@ -182,8 +182,9 @@ def _tidy(text: str) -> str:
 
 
 def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:
-    """The cell through ``read``; None where it is empty, which a number never is."""
-    return read(cell) if type(cell) is Decimal or read_text(cell) else None
+    """The cell through ``read``; None where it is empty."""
+    filled = cell[:1].isalnum() if type(cell) is str else type(cell) is Decimal  # nearly all are
+    return read(cell) if filled or read_text(cell) else None
 
 
 def read_exact(cell: Cell) -> Decimal:
@@ -197,7 +198,7 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     Text may group by blanks, points or commas. One point or comma before exactly three digits
     (``1.234``) means two different numbers in Norwegian and English and is refused.
     """
-    value = read_exact(cell)
+    value = cell if isinstance(cell, Decimal) else _parse(cell)
     if abs(value) >= _LARGEST:
         raise BadCell("is larger than any amount that can be kept")
     exact = value.quantize(_STEPS[decimals])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -39,6 +39,7 @@ T = TypeVar("T")
 MERGED = "is merged"  # so the reason begins
 SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
 _REMEMBERED = 2_000  # of what rows have in common: they follow each other
+AT_ONCE = 500  # rows that are looked through together
 SEARCHED_ROWS = 61  # rows with something in them: sixty above the headings
 
 
@@ -143,6 +144,12 @@ class ReportTable:
     def all_rows(self) -> Iterator[SheetRow]:
         """All that the sheet has below the headings."""
         return islice(self.sheet.rows, self.first, None)
+
+    def some_rows(self) -> Iterator[list[SheetRow]]:
+        """All that the sheet has below the headings, some rows at a time."""
+        rows = self.all_rows()
+        while some := list(islice(rows, AT_ONCE)):
+            yield some
 
     def _filled(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         columns = sorted(self.columns.values())
@@ -287,7 +294,19 @@ class Repeated(Generic[T]):
                 seen.add(cells)
             return True
 
-        return table.rows(filter(is_new, table.all_rows()))
+        parts = (some for some in table.some_rows() if not self._are_among(some, seen))
+        return table.rows(chain.from_iterable(filter(is_new, some) for some in parts))
+
+    def _are_among(self, rows: list[SheetRow], seen: set[tuple[Cell, ...]]) -> bool:
+        """Whether it is sure that all rows have cells that were seen."""
+        if self._pick is None or self._broken:
+            return False
+        try:
+            cells = [self._pick(row.cells) for row in rows]
+        except IndexError:
+            return False
+        kinds = map(type, chain.from_iterable(cells))
+        return seen.issuperset(cells) and SHOWN_OTHERWISE.isdisjoint(kinds)
 
     def _cells(self, row: Row | SheetRow) -> tuple[Cell, ...] | None:
         """The cells by which rows are the same; None where those do not say all."""

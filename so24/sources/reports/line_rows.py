@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice, repeat
 from typing import NamedTuple
 
@@ -107,8 +108,9 @@ class LineReader:
 
     def __init__(self, table: ReportTable, names: DepartmentNames) -> None:
         """``names`` has learnt all tables."""
-        self._table, self._names = table, names
-        self._place = Repeated(table, OF_THE_HEAD, self._read_place)
+        self._table = table
+        # nothing here refers to the reader: it goes, and the sheet's rows with it, when it is done
+        self._place = Repeated(table, OF_THE_HEAD, partial(_read_place, names))
         self._product = Repeated(table, _PRODUCT, _read_product)
         self._plain = PlainRows(table)
         amounts = ((name, table.columns.get(name)) for name in AMOUNTS)
@@ -169,11 +171,12 @@ class LineReader:
             if type(cell) is CurrencyNumber and currency and not cell.may_be_in(currency):
                 yield name, cell
 
-    def _read_place(self, row: Row) -> Belonging:
-        departments = self._names.find_numbers(row)
-        number = row.guess("number")
-        keys = sorted((department, number) for department in departments) if number else ()
-        return Belonging(_read_head(row, departments), tuple(keys))
+
+def _read_place(names: DepartmentNames, row: Row) -> Belonging:
+    departments = names.find_numbers(row)
+    number = row.guess("number")
+    keys = sorted((department, number) for department in departments) if number else ()
+    return Belonging(_read_head(row, departments), tuple(keys))
 
 
 def _read_head(row: Row, departments: Sequence[str]) -> LineHead:

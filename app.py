@@ -30,6 +30,7 @@ from so24.background import Background
 from so24.errors import So24Error
 from so24.installation import Installation
 from so24.people.company_login.trip import BACK, BEGIN
+from so24.sources.garbage import spare_for_good
 from so24.ui.frame import browser, company_login, cookie, session
 from so24.ui.guard import keyboard_script, message_sizes
 from so24.ui.guard.guard import Guard
@@ -77,7 +78,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     message_sizes.begin_wary()
     # What is loaded now stays: the collector need not look at it in each run (0.1 s otherwise).
     gc.collect()
-    gc.freeze()
+    spare_for_good()
     # Pages read rows by the thousand, none of which is garbage before the page is drawn.
     gc.set_threshold(_NEW_OBJECTS, 20, 20)
     try:

@@ -35,13 +35,14 @@ _FORMS = frozenset(" ".join((_NORWEGIAN, _NORDIC, _GERMAN, _ENGLISH, _LATIN, _EA
 _SIGNS_WITHIN = re.compile(r"[./'’]")
 
 
+@lru_cache(10_000)  # an import compares the same names again and again
 def name_words(name: str) -> frozenset[str]:
     """All words of a name but the legal form; two names are the same one where these are."""
     words = frozenset(_words_of(name))
     return words - _FORMS or words
 
 
-@lru_cache(10_000)  # an import compares the same names again and again
+@lru_cache(10_000)  # as above
 def telling_words(name: str) -> frozenset[str]:
     """The words of a name that tell whose it is; all of them in one where none does.
 

@@ -170,6 +170,8 @@ def likeness(identifier: str) -> str:
 
     Case, blanks, signs and leading zeros are set aside; the text itself where nothing is left.
     """
+    if _is_plain_number(identifier):
+        return identifier.lstrip("0") or "0"
     folded = fold(identifier)
     bare = "".join(sign for sign in folded if sign.isalnum())
     if not bare.isascii():
@@ -177,6 +179,7 @@ def likeness(identifier: str) -> str:
     return bare.lstrip("0") or bare[:1] or folded
 
 
+@lru_cache(10_000)  # each document is asked about, met and stored
 def document_likeness(series: str, number: str) -> str:
     """The likeness of a document's number at its barest: without label, reference and series."""
     bare = _without_label(number)
@@ -238,6 +241,8 @@ def tell_difference(one: str, other: str) -> str:
 
 def _without_label(number: str) -> str:
     """The number, folded, without what only says that it is one; whole where nothing would stay."""
+    if _is_plain_number(number):
+        return number
     rest = fold(number)
     while (found := _LABEL.match(rest)) and _has_digit(rest[found.end() :]):
         rest = rest[found.end() :]
@@ -253,6 +258,11 @@ def _without_series(bare: str, series: str) -> str:
         if likeness(bare[: found.start()]) == wanted and _has_sign(rest):
             return _without_label(rest)
     return ""
+
+
+def _is_plain_number(text: str) -> bool:
+    """Whether it has nothing but digits, as nearly all numbers of documents have."""
+    return text.isascii() and text.isdigit()
 
 
 def _has_digit(text: str) -> bool:

@@ -24,6 +24,7 @@ from typer.main import get_group
 from so24.cli.commands import COMMANDS
 from so24.cli.terminal.printing import WRONG_USE, print_line, say
 from so24.errors import So24Error
+from so24.sources.garbage import spare_for_good
 
 DESCRIPTION = """Sends RecMan invoices to 24SevenOffice, each one exactly once, with a receipt.
 
@@ -112,7 +113,7 @@ def _resume_collecting() -> None:
     All that lives as long as the process; to walk it again and again, and once more at the exit,
     was a third of a short command's time.
     """
-    gc.freeze()
+    spare_for_good()
     gc.enable()
 
 

@@ -9,5 +9,7 @@
           | landing | store       every document lands once; a change is seen
 
     reading, intake               the face: which reader a file goes to, and one import as a whole
+    nearest                       which headings a file without a table may have meant
+    garbage                       what Python need not look through while files come in
     import_reports                what became of each import, kept and read again
 """

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
@@ -30,6 +28,7 @@ from so24.sources.documents.documents import (
 )
 from so24.sources.documents.spool import kept_in
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
+from so24.sources.garbage import spare_for_a_while
 from so24.sources.import_reports import ImportReport, keep_texts
 from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments
@@ -53,24 +52,7 @@ Progress = Callable[[int, int], None]
 Opening = Callable[[Session, Mapping[str, Sequence[int]]], None]
 
 
-@contextmanager
-def _sparing_what_is_there() -> Iterator[None]:
-    """Keep Python from looking for circles, again and again, among all that was there before.
-
-    It does so whenever much has been made, and an import makes much: an eighth of its time. Where
-    something is spared already, by a second import or by the program as a whole, it stays so.
-    """
-    spared = gc.get_freeze_count() > 0
-    if not spared:
-        gc.freeze()
-    try:
-        yield
-    finally:
-        if not spared:
-            gc.unfreeze()
-
-
-@_sparing_what_is_there()
+@spare_for_a_while()  # an import makes much: to look through all that was there took an eighth
 def import_files(
     desk: Desk,
     files: Sequence[tuple[str, Content]],

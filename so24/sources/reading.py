@@ -13,6 +13,7 @@ from so24.sources.documents.documents import RefusedRow, SourceFile, parties_of,
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.ehf.files import OpenedBill, ask_second_opinion, open_bill, read_bills
 from so24.sources.ehf.markup import looks_like_xml
+from so24.sources.nearest import tell_missing_headings
 from so24.sources.reports.control_totals import tell_aside
 from so24.sources.reports.credit_notes import read_credits
 from so24.sources.reports.customers import read_customers
@@ -21,7 +22,6 @@ from so24.sources.reports.line_rows import DepartmentNames
 from so24.sources.sheets.archive import is_archive, read_members
 from so24.sources.sheets.foreign import PDF_MARK, WEB_PAGE, is_page_with_text_before, refuse_foreign
 from so24.sources.sheets.headings import CREDITS, CUSTOMERS, LINES
-from so24.sources.sheets.nearest import tell_missing_headings
 from so24.sources.sheets.spreadsheet import MEGABYTE, UNFOLDING, read_sheets
 from so24.sources.sheets.sum_rows import set_aside
 from so24.sources.sheets.table_checks import check_table

@@ -19,6 +19,7 @@ from pathlib import Path
 from so24.installation import open_installation
 from so24.sandbox.books.seed import STRAY
 from so24.sandbox.runner import Control
+from so24.sources.garbage import spare_for_good
 from so24.store.documents.documents import load_documents
 from so24.store.tables.transfer_tables import State
 from tests.benchmarks.figures import Figures, measure
@@ -60,7 +61,7 @@ def warm_up(world: World) -> None:
     world.add_key([department], client=STRAY, account="stray")
     export(world, world.add_invoices(department, 2, first=900_001))
     gc.collect()
-    gc.freeze()
+    spare_for_good()
 
 
 def export(world: World, ids: list[int]) -> None:

@@ -36,6 +36,7 @@ PROGRAM = {
     "so24.cli.terminal.printing",
     "so24.dates",
     "so24.errors",
+    "so24.sources.garbage",
     "so24.letters",
 }
 RECEIPT = {

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
+from so24.sources.garbage import spare_for_good
 from tests.simulation.history import first_export, play, simulated
 from tests.simulation.world import Plan, Verdict
 
@@ -143,7 +144,7 @@ def prepare() -> None:
     logging.getLogger("so24").setLevel(logging.CRITICAL)
     if gc.get_threshold()[0] != COLLECT_AFTER:
         gc.set_threshold(COLLECT_AFTER)
-        gc.freeze()
+        spare_for_good()
 
 
 def processors() -> int:

@@ -26,7 +26,8 @@ class PackedTexts:
         return len(self._ends)
 
     def __getitem__(self, place: int) -> str:
-        return self._cut(place).decode("utf-8", "surrogatepass")
+        start = self._ends[place - 1] if place else 0
+        return self._letters[start : self._ends[place]].decode("utf-8", "surrogatepass")
 
     def _cut(self, place: int) -> bytearray:
         start = self._ends[place - 1] if place else 0

@@ -36,9 +36,9 @@ from so24.sources.landing.identify import (
 from so24.sources.landing.parties import meet_customers, meet_products
 from so24.sources.landing.stated_columns import (
     add_what_is_missing,
+    columns_of_lines,
     keep_what_is_told,
     lacks_products,
-    lines_of,
     special_categories,
     values_of,
 )
@@ -345,7 +345,7 @@ class _Landing:
         ids = insert_documents(self.session, [values for values, _ in self.fresh])
         fresh = [(new, each.document) for new, (_, each) in zip(ids, self.fresh, strict=True)]
         written = [(row.row_id, document) for row, document in self.written] + fresh
-        insert_lines(self.session, [line for one in written for line in lines_of(*one)])
+        insert_lines(self.session, columns_of_lines(written))
         brought = [(row.row_id, document) for row, document in self.brought] + fresh
         places = {invoice_id: each.sheet[:LONGEST_PLACE] for invoice_id, each in brought}
         link_documents(self.session, self.arrival.import_id, places)

@@ -7,14 +7,16 @@ nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from so24.sources.documents.documents import SourceDocument
+from so24.sources.documents.documents import SourceDocument, SourceLine
 from so24.sources.documents.totals import Totals
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.key_tables import Department
+
+_KEPT_OF_A_LINE = tuple(name for name in SourceLine._fields if name not in ("row", "total"))
 
 
 def values_of(
@@ -37,23 +39,15 @@ def values_of(
     }
 
 
-def lines_of(invoice_id: int, document: SourceDocument) -> Iterable[dict[str, Any]]:
-    """The document's lines as rows of the store."""
-    for position, line in enumerate(document.lines, 1):
-        yield {
-            "invoice_id": invoice_id,
-            "position": position,
-            "product_number": line.product_number,
-            "product_name": line.product_name,
-            "text": line.text,
-            "quantity": line.quantity,
-            "unit_price": line.unit_price,
-            "net": line.net,
-            "vat_rate": line.vat_rate,
-            "vat": line.vat,
-            "vat_category": line.vat_category,
-            "line_date": line.line_date,
-        }
+def columns_of_lines(documents: Sequence[tuple[int, SourceDocument]]) -> dict[str, Sequence[Any]]:
+    """The lines of documents, each with its id in the store, by the columns of the store."""
+    lines = [line for _, document in documents for line in document.lines]
+    stated = dict(zip(SourceLine._fields, zip(*lines, strict=True), strict=True)) if lines else {}
+    return {
+        "invoice_id": [new for new, document in documents for _ in document.lines],
+        "position": [place for _, each in documents for place in range(1, len(each.lines) + 1)],
+        **{name: stated.get(name, ()) for name in _KEPT_OF_A_LINE},
+    }
 
 
 def silent_fields(document: SourceDocument) -> dict[str, Any]:

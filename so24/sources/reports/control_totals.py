@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from so24.amounts import format_amount
 from so24.letters import fold
+from so24.sources.reports.line_cells import DocumentKey, LineHead, LineRow
 from so24.sources.reports.line_groups import LineGroup
-from so24.sources.reports.line_rows import DocumentKey, LineHead, LineRow
 from so24.sources.sheets.sum_rows import SUMMED
 from so24.sources.sheets.tables import AsideRow, ReportTable
 

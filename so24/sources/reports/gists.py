@@ -11,7 +11,7 @@ from typing import NamedTuple
 from so24.company_names import share_a_word
 from so24.sources.documents.documents import Parties
 from so24.sources.documents.totals import add_up
-from so24.sources.reports.line_rows import DocumentKey, LineHead, LineRow
+from so24.sources.reports.line_cells import DocumentKey, LineHead, LineRow
 
 _ALIKE = (  # what all rows of a document must agree on, with its heading
     ("customer_number", "Customer no.", "customers"),
@@ -42,7 +42,7 @@ def find_fault(key: DocumentKey, rows: Sequence[LineRow]) -> tuple[str, str]:
     bad = next((row for row in rows if row.refused), None)
     if bad is not None:
         return f"left out, because row {bad.line.row} of {key[1]} was refused", ""
-    heads = list(dict.fromkeys(row.head for row in rows))
+    heads = heads_of(rows)
     if len(heads) == 1:
         return "", ""
     for name, heading, words in _ALIKE:
@@ -84,15 +84,19 @@ def find_copy_below(rows: Iterable[LineRow], headings: Sequence[int]) -> int:
     return 0
 
 
-def find_parties(heads: Iterable[LineHead]) -> Parties:
+def heads_of(rows: Iterable[LineRow]) -> list[LineHead]:
+    """The heads of the rows, each once."""
+    return list(dict.fromkeys([row.head for row in rows]))
+
+
+def find_parties(heads: Sequence[LineHead]) -> Parties:
     """The department and customer of a document whose rows have these heads."""
-    heads = list(heads)
     first = heads[0]
     return Parties(
         first.department_number,
-        first_stated(head.department_name for head in heads),
+        first_stated([head.department_name for head in heads]),
         first.customer_number,
-        first_stated(head.customer_name for head in heads),
+        first_stated([head.customer_name for head in heads]),
     )
 
 
@@ -103,11 +107,14 @@ def first_stated(values: Iterable[str]) -> str:
 
 def find_gist(key: DocumentKey, rows: Sequence[LineRow]) -> Gist:
     """What the rows of a document, or the first of them, are compared by."""
-    total = add_up([row.line for row in rows]).total
     nets = [row.line.net for row in rows]
+    low, high = min(nets), max(nets)
+    mixed = low < 0 < high
+    # no rate is below nought: nets of one sign are the total's
+    total = add_up([row.line for row in rows]).total if mixed else low + high
     return Gist(
         (total > 0) - (total < 0),
-        not any(nets) or min(nets) < 0 < max(nets),
+        mixed or low == high == 0,
         not any(find_fault(key, rows)),
-        find_parties(dict.fromkeys(row.head for row in rows)),
+        find_parties(heads_of(rows)),
     )

@@ -30,7 +30,9 @@ from so24.sources.reports.gists import (
     find_fault,
     find_parties,
     first_stated,
+    heads_of,
 )
+from so24.sources.reports.line_cells import DocumentKey
 from so24.sources.reports.line_groups import (
     ByDocument,
     LineGroup,
@@ -38,7 +40,7 @@ from so24.sources.reports.line_groups import (
     SheetOfLines,
     SomeGroups,
 )
-from so24.sources.reports.line_rows import DepartmentNames, DocumentKey, LineReader
+from so24.sources.reports.line_rows import DepartmentNames, LineReader
 from so24.sources.reports.sheet_copies import subtract_copies
 from so24.sources.sheets.headings import kind_of_number_heading
 from so24.sources.sheets.numbers import Cell, read_text
@@ -198,15 +200,15 @@ def _group_rows(table: ReportTable, names: DepartmentNames, every: LineGroups) -
     strays: list[Row] = []  # since the last document
     last: list[LineGroup] = []
     their_keys: tuple[DocumentKey, ...] = ()
-    for row in table.rows():
-        read, keys = reader.read(row)
-        loose += [(row.cells, _tell_left_out(each)) for each in row.left_out.values()]
-        if not keys:
-            loose.append((row.cells, read.refused))
-            if _may_be_a_line(row):
-                strays.append(row)
-                _keep_out(last, [row])
-            continue
+    for read, keys, row in reader.read_all():
+        if row is not None:
+            loose += [(row.cells, _tell_left_out(each)) for each in row.left_out.values()]
+            if not keys:
+                loose.append((row.cells, read.refused))
+                if _may_be_a_line(row):
+                    strays.append(row)
+                    _keep_out(last, [row])
+                continue
         if keys != their_keys:
             # a refused row that may belong to several documents keeps each of them out
             before, last = last, [every.meet(place, key) for key in keys]
@@ -308,7 +310,7 @@ def _content(group: LineGroup) -> frozenset[tuple[object, int]]:
 
 def _make_document(group: LineGroup) -> SourceDocument:
     rows = group.rows
-    heads = list(dict.fromkeys(row.head for row in rows))
+    heads = heads_of(rows)
     first, parties = heads[0], find_parties(heads)
     return SourceDocument(
         sheet=group.sheet,
@@ -321,8 +323,8 @@ def _make_document(group: LineGroup) -> SourceDocument:
         customer_name=parties.customer_name,
         currency=first.currency,
         invoice_date=next((head.invoice_date for head in heads if head.invoice_date), None),
-        our_reference=first_stated(head.our_reference for head in heads),
-        project_number=first_stated(head.project_number for head in heads),
-        project_name=first_stated(head.project_name for head in heads),
-        lines=tuple(row.line for row in rows),
+        our_reference=first_stated([head.our_reference for head in heads]),
+        project_number=first_stated([head.project_number for head in heads]),
+        project_name=first_stated([head.project_name for head in heads]),
+        lines=tuple([row.line for row in rows]),
     )

@@ -9,27 +9,21 @@ from __future__ import annotations
 from array import array
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Generic, NamedTuple, TypeVar, overload
+from typing import Generic, NamedTuple, TypeVar, overload
 
-from so24.sources.documents.documents import RefusedRow, SourceLine
+from so24.sources.documents.documents import RefusedRow
 from so24.sources.documents.packed import KnownTexts
 from so24.sources.documents.spool import Shelf
 from so24.sources.reports.gists import Gist, find_gist
-from so24.sources.reports.line_rows import DocumentKey, LineHead, LineRow
+from so24.sources.reports.line_cells import DocumentKey, LineRow
+from so24.sources.reports.packed_rows import pack_rows, unpack_rows
 from so24.store.tables.document_tables import DocumentKind
 
 T = TypeVar("T")
 
 _KINDS = tuple(DocumentKind)
 
-# rows as plain tuples, which go to the disk and back twice as fast: their heads, each once, and of
-# each row its head's place among them, its line and its refusals
-_Packed = tuple[list[tuple[Any, ...]], list[tuple[int, tuple[Any, ...], tuple[RefusedRow, ...]]]]
-# their own constructors are Python's, and take longer
-_AS_HEAD, _AS_LINE = partial(tuple.__new__, LineHead), partial(tuple.__new__, SourceLine)
-_AS_ROW = partial(tuple.__new__, LineRow)
-_Part = tuple[int, _Packed]  # the place of the part before it, or -1; and its rows
+_Part = tuple[int, bytes]  # the place of the part before it, or -1; and its rows
 
 
 class SheetOfLines(NamedTuple):
@@ -123,7 +117,7 @@ class LineGroup:
             return
         before = self._all.newest_part[self.number]
         self._keep_gist(find_gist(self.key, rows) if before < 0 else None)
-        self._all.newest_part[self.number] = self._all.shelf.put((before, _pack(rows)))
+        self._all.newest_part[self.number] = self._all.shelf.put((before, pack_rows(rows)))
 
     @property
     def sheet(self) -> str:
@@ -183,7 +177,7 @@ class LineGroup:
         place = self._all.newest_part[self.number]
         while place >= 0:
             place, packed = self._all.shelf.take(place)
-            parts.append(_unpack(packed))
+            parts.append(unpack_rows(packed))
         parts.reverse()
         parts.append(self._all.open.get(self.number, ()))
         return [row for rows in parts for row in rows]
@@ -275,19 +269,6 @@ class ByDocument(Container[DocumentKey]):
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, tuple) and any(self.of(key))
-
-
-def _pack(rows: Iterable[LineRow]) -> _Packed:
-    heads: dict[LineHead, int] = {}
-    packed = [
-        (heads.setdefault(row.head, len(heads)), tuple(row.line), row.refused) for row in rows
-    ]
-    return list(map(tuple, heads)), packed
-
-
-def _unpack(packed: _Packed) -> list[LineRow]:
-    heads = list(map(_AS_HEAD, packed[0]))
-    return [_AS_ROW((heads[at], _AS_LINE(line), refused)) for at, line, refused in packed[1]]
 
 
 def _name(sheet: int, key: DocumentKey) -> str:

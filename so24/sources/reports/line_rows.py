@@ -1,41 +1,50 @@
-"""One row of the report *Invoice lines*: its line, its document's head, and its department."""
+"""The rows of the report *Invoice lines*: the line of each, its document's head and department."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache, partial
-from itertools import chain
-from typing import Any, NamedTuple
+from functools import partial
+from itertools import islice, repeat
+from typing import NamedTuple
 
 from so24.identifiers import tidy_identifier
 from so24.letters import fold
 from so24.sources.documents.documents import (
     LONGEST_DEPARTMENT_NUMBER,
-    RefusedRow,
     SourceLine,
     has_no_number,
     shorten,
 )
-from so24.sources.documents.totals import round_half_up
-from so24.sources.sheets.headings import LINES
-from so24.sources.sheets.numbers import (
-    EMPTY,
-    BadCell,
-    Cell,
-    CurrencyNumber,
-    is_garbled,
-    read_date,
-    read_decimal,
-    read_given,
-    read_quantity,
-    read_rate,
-    read_text,
+from so24.sources.reports.line_cells import (
+    AMOUNTS,
+    AS_ROW,
+    DEFAULT_CURRENCY,
+    OF_THE_HEAD,
+    READ,
+    Belonging,
+    DocumentKey,
+    LineHead,
+    LineRow,
+    find_day,
+    read_any_quantity,
+    read_currency,
+    read_money,
+    take_discount,
 )
-from so24.sources.sheets.tables import Repeated, ReportTable, Row
-from so24.store.tables.ground import FINE_SCALE, MONEY_SCALE
+from so24.sources.reports.plain_rows import PlainRows
+from so24.sources.sheets.numbers import EMPTY, Cell, CurrencyNumber, is_garbled, read_text
+from so24.sources.sheets.tables import Repeated, ReportTable, Row, SheetRow
+
+_AT_ONCE = 128  # rows that are read together
+_DEPARTMENT = ("department_number", "department_name")
+_PRODUCT = ("product_number", "product_name")
+_NAMING = ("number", "customer_number", "product_number", "unit_price")
+_NO_DEPARTMENT = "is empty, and so is the department's name"
+_MUCH = 3  # empty cells that a line must have
+_NAMELESS = (
+    "names no document, no customer and no product: if it is a sum, write “Total” before it or "
+    "leave it out; if it is a line, fill in whose it is"
+)
 
 
 class DepartmentNames:
@@ -84,71 +93,16 @@ def _read_number_and_name(row: Row) -> tuple[str, str]:
     return row.guess("department_number"), tidy_identifier(read_text(row.cell("department_name")))
 
 
-DEFAULT_CURRENCY = "NOK"
+class ReadRow(NamedTuple):
+    """A row as read, and the documents that it may be of, in order; none where it names none.
 
-DocumentKey = tuple[str, str]  # department and number
+    What of it cannot be read is in its ``refused``, and so is that it may be of several documents.
+    ``row`` is the row itself where it is not plain.
+    """
 
-_DEPARTMENT = ("department_number", "department_name")
-_PRODUCT = ("product_number", "product_name")
-_OF_THE_LINE = (
-    *_PRODUCT, "text", "quantity", "unit_price", "net", "discount", "vat_rate", "vat", "total",
-    "line_date",
-)  # fmt: skip
-_AMOUNTS = ("unit_price", "net", "vat", "total")
-_NAMING = ("number", "customer_number", "product_number", "unit_price")
-_NO_DEPARTMENT = "is empty, and so is the department's name"
-_MUCH = 3  # empty cells that a line must have
-_NAMELESS = (
-    "names no document, no customer and no product: if it is a sum, write “Total” before it or "
-    "leave it out; if it is a line, fill in whose it is"
-)
-_HEAD = tuple(field.name for field in LINES.fields if field.name not in _OF_THE_LINE)
-
-# prices, rates and days repeat from line to line, sums do so less
-_read_money = partial(read_decimal, decimals=MONEY_SCALE)
-_read_fine = lru_cache(10_000)(partial(read_decimal, decimals=FINE_SCALE))
-_read_rate = lru_cache(1_000)(read_rate)
-_find_day = lru_cache(10_000)(partial(read_given, read=read_date))
-_find_money = partial(read_given, read=_read_money)
-_READ: dict[str, Callable[[Cell], Any]] = {
-    "unit_price": _read_fine,
-    "net": _read_money,
-    "vat_rate": _read_rate,
-    "vat": _find_money,
-    "total": _find_money,
-    "line_date": _find_day,
-}
-
-
-class LineHead(NamedTuple):
-    """What a row states of its document."""
-
-    number: str
-    department_number: str
-    department_name: str
-    customer_number: str
-    customer_name: str
-    currency: str
-    invoice_date: dt.date | None
-    our_reference: str
-    project_number: str
-    project_name: str
-
-
-class LineRow(NamedTuple):
-    """A row as read; its line is not to be used where ``refused`` holds anything."""
-
-    head: LineHead
-    line: SourceLine
-    refused: tuple[RefusedRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What a row states of its document, and which documents it may be of."""
-
-    head: LineHead
+    read: LineRow
     keys: tuple[DocumentKey, ...]
+    row: Row | None = None
 
 
 class LineReader:
@@ -156,78 +110,76 @@ class LineReader:
 
     def __init__(self, table: ReportTable, names: DepartmentNames) -> None:
         """``names`` has learnt all tables."""
-        self._names = names
-        self._place = Repeated(table, _HEAD, self._read_place)
+        self._table = table
+        # nothing here refers to the reader: it goes, and the sheet's rows with it, when it is done
+        self._place = Repeated(table, OF_THE_HEAD, partial(_read_place, names))
         self._product = Repeated(table, _PRODUCT, _read_product)
-        self._plain = _PlainLines(table)
-        amounts = ((name, table.columns.get(name)) for name in _AMOUNTS)
+        self._plain = PlainRows(table)
+        amounts = ((name, table.columns.get(name)) for name in AMOUNTS)
         self._amounts = [(name, column) for name, column in amounts if column is not None]
 
-    def read(self, row: Row) -> tuple[LineRow, tuple[DocumentKey, ...]]:
-        """The row, and the documents that it may be of, in order; none where it names none.
+    def read_all(self) -> Iterator[ReadRow]:
+        """The rows of the table."""
+        rows = self._table.filled_rows()
+        while some := list(islice(rows, _AT_ONCE)):
+            yield from self._read(some)
 
-        What cannot be read is in its ``refused``, and so is that it may be of several documents.
-        """
+    def _read(self, rows: Sequence[SheetRow]) -> Iterator[ReadRow]:
+        some = self._plain.spread(rows)
+        plain = self._plain.read_lines(some)
+        if plain is None and len(rows) > 1:  # but for one of them perhaps
+            half = len(rows) // 2
+            yield from self._read(rows[:half])
+            yield from self._read(rows[half:])
+            return
+        lines: Iterable[SourceLine | None] = repeat(None) if plain is None else plain
+        currencies = some.show_currencies()
+        places = self._plain.read_places(some)
+        for sheet_row, line, place in zip(rows, lines, places, strict=False):
+            if (
+                place is None
+                or line is None
+                or (currencies and any(self._find_others(sheet_row.cells, place.head.currency)))
+            ):
+                yield self._read_alone(Row(self._table, sheet_row), line)
+            else:
+                yield ReadRow(AS_ROW((place.head, line, ())), place.keys)
+
+    def _read_alone(self, row: Row, line: SourceLine | None) -> ReadRow:
+        """The row by itself; ``line`` is its line where that is plain."""
         place = self._place.of(row)
-        product = self._product.of(row)
-        line = self._plain.read(row, *product) or _read_line(row, *product)
+        line = line or _read_line(row, *self._product.of(row))
         self._check_currencies(row, place.head.currency)
         if not any(map(row.has, _NAMING)):
             row.refused[:] = [row.tell("", _NAMELESS)]
         _tell_together(row)
-        return LineRow(place.head, line, tuple(row.refused)), place.keys
+        return ReadRow(LineRow(place.head, line, tuple(row.refused)), place.keys, row)
 
     def _check_currencies(self, row: Row, currency: str) -> None:
         """Refuse amounts that their cells show in another currency than the row's."""
+        for name, cell in self._find_others(row.cells, currency):
+            why = "" if "currency" in row.table.columns else ", for no column says another one"
+            row.refuse(
+                name,
+                f"is shown in {cell.currency}, and the row is in {currency}{why}; correct what "
+                "is wrong of both",
+            )
+
+    def _find_others(
+        self, cells: Sequence[Cell], currency: str
+    ) -> Iterator[tuple[str, CurrencyNumber]]:
+        """The amounts, by field, that their cells show in another currency."""
         for name, column in self._amounts:
-            cell = row.cells[column] if column < len(row.cells) else ""
+            cell = cells[column] if column < len(cells) else ""
             if type(cell) is CurrencyNumber and currency and not cell.may_be_in(currency):
-                why = "" if "currency" in row.table.columns else ", for no column says another one"
-                row.refuse(
-                    name,
-                    f"is shown in {cell.currency}, and the row is in {currency}{why}; correct what "
-                    "is wrong of both",
-                )
-
-    def _read_place(self, row: Row) -> _Place:
-        departments = self._names.find_numbers(row)
-        number = row.guess("number")
-        keys = sorted((department, number) for department in departments) if number else ()
-        return _Place(_read_head(row, departments), tuple(keys))
+                yield name, cell
 
 
-class _PlainLines:
-    """Reads at once the lines of which each cell is what it is to be; nearly all are."""
-
-    def __init__(self, table: ReportTable) -> None:
-        self._broken = {number for number, _ in table.sheet.broken}
-        self._quantity = table.columns["quantity"]
-        self._discount = table.columns.get("discount")
-        # the cell of a column that the table does not have is not looked at
-        self._ways = [
-            (table.columns.get(name, 0), read if name in table.columns else _read_nothing)
-            for name, read in _READ.items()
-        ]
-
-    def read(self, row: Row, product_number: str, product_name: str) -> SourceLine | None:
-        """The line as :func:`_read_line` reads it; None where a cell of it would be refused."""
-        cells = row.cells
-        if row.number in self._broken:
-            return None
-        try:
-            values: list[Any] = [read(cells[at]) for at, read in self._ways]
-            price, net, rate, vat, total, day = values
-            quantity = _read_quantity(cells[self._quantity], price, net)
-            discount = "" if self._discount is None else cells[self._discount]
-        except (BadCell, IndexError):
-            return None
-        if discount != "":
-            price = _discount(discount, quantity, price, net)
-        text = row.text("text") or product_name
-        return SourceLine(
-            row.number, product_number, product_name, text, quantity, price, net, rate, vat,
-            total, day,
-        )  # fmt: skip
+def _read_place(names: DepartmentNames, row: Row) -> Belonging:
+    departments = names.find_numbers(row)
+    number = row.guess("number")
+    keys = sorted((department, number) for department in departments) if number else ()
+    return Belonging(_read_head(row, departments), tuple(keys))
 
 
 def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
@@ -253,7 +205,7 @@ def _read_head(row: Row, departments: Sequence[str]) -> LineHead:
         customer_number=row.identifier("customer_number"),
         customer_name=_read_beside(row, "customer_name", row.name),
         currency=_read_currency(row),
-        invoice_date=row.read("invoice_date", _find_day, None),
+        invoice_date=row.read("invoice_date", find_day, None),
         our_reference=_read_beside(row, "our_reference", row.text),
         project_number=row.read_optional("project_number", row.identifier, ""),
         project_name=_read_beside(row, "project_name", row.text),
@@ -287,70 +239,26 @@ def _read_product(row: Row) -> tuple[str, str]:
     return row.identifier("product_number"), name
 
 
-def _read_nothing(_: Cell) -> None:
-    return None
-
-
 def _read_line(row: Row, product_number: str, product_name: str) -> SourceLine:
-    zero = _read_money("0")
-    price, net = (row.read(name, _READ[name], zero) for name in ("unit_price", "net"))
-    quantity = row.read("quantity", lambda cell: _read_quantity(cell, price, net), zero)
+    zero = read_money("0")
+    price, net = (row.read(name, READ[name], zero) for name in ("unit_price", "net"))
+    quantity = row.read("quantity", lambda cell: read_any_quantity(cell, price, net), zero)
     return SourceLine(
         row=row.number,
         product_number=product_number,
         product_name=product_name,
         text=row.text("text") or product_name,
         quantity=quantity,
-        unit_price=_discount(row.cell("discount"), quantity, price, net),
+        unit_price=take_discount(row.cell("discount"), quantity, price, net),
         net=net,
-        vat_rate=row.read("vat_rate", _READ["vat_rate"], zero),
-        vat=row.read("vat", _READ["vat"], None),
-        total=row.read("total", _READ["total"], None),
-        line_date=row.read("line_date", _READ["line_date"], None),
+        vat_rate=row.read("vat_rate", READ["vat_rate"], zero),
+        vat=row.read("vat", READ["vat"], None),
+        total=row.read("total", READ["total"], None),
+        line_date=row.read("line_date", READ["line_date"], None),
     )
-
-
-def _read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:
-    try:
-        return _read_fine(cell)
-    except BadCell:
-        return read_quantity(cell, price, net)
-
-
-def _discount(cell: Cell, quantity: Decimal, price: Decimal, net: Decimal) -> Decimal:
-    """The price after the line's discount, where that discount is just what gives the line's net.
-
-    It may be a percentage or an amount; what explains nothing leaves the price as it is.
-    """
-    if cell == "":
-        return price
-    gross = quantity * price
-    explained = (gross - gross * rate / 100 for rate in _try(read_rate, cell))
-    taken_off = (gross - amount.copy_sign(gross) for amount in _try(_read_money, cell))
-    if not any(round_half_up(each) == net for each in chain(explained, taken_off)) or not quantity:
-        return price
-    after = (net / quantity).quantize(Decimal(1).scaleb(-FINE_SCALE))
-    return after if round_half_up(quantity * after) == net else price
-
-
-def _try(read: Callable[[Cell], Decimal], cell: Cell) -> Iterator[Decimal]:
-    try:
-        if read_text(cell):
-            yield read(cell)
-    except BadCell:
-        return  # a discount only explains: what cannot be read explains nothing
 
 
 def _read_currency(row: Row) -> str:
     if "currency" not in row.table.columns:
         return DEFAULT_CURRENCY
-    return row.read("currency", _currency, "")
-
-
-def _currency(cell: Cell) -> str:
-    text = tidy_identifier(read_text(cell)).upper()
-    if not text:
-        raise BadCell(EMPTY)
-    if len(text) != 3 or not text.isascii() or not text.isalpha():
-        raise BadCell(f"must be a currency of three letters such as NOK, not “{text[:10]}”")
-    return text
+    return row.read("currency", read_currency, "")

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from so24.sources.documents.totals import add_up, turn_line
+from so24.sources.reports.line_cells import LineRow
 from so24.sources.reports.line_groups import LineGroup
-from so24.sources.reports.line_rows import LineRow
 from so24.store.tables.document_tables import DocumentKind
 
 _HEAD = ("customer_number", "customer_name", "currency", "invoice_date", "our_reference",

@@ -132,7 +132,7 @@ class Texts:
         return len(self._texts)
 
     def __getitem__(self, place: int) -> str | None:
-        return None if place in self._too_long else self._texts[place]
+        return self._texts[place] if place not in self._too_long else None
 
 
 @dataclass
@@ -188,13 +188,13 @@ def read_value(book: Book, kind: str, style: str, text: str) -> Cell:
 
 def _read_formatted(book: Book, look: Look | Places | CurrencyLook, text: str) -> Cell:
     if look is Look.PLAIN:
-        return _read_number(text)
+        return read_number(text)
     if look is Look.SCALED:
-        return ScaledNumber(_read_number(text))
+        return ScaledNumber(read_number(text))
     if look is Look.WHOLE:
-        return _as_rounded(_read_number(text))
+        return _as_rounded(read_number(text))
     if isinstance(look, CurrencyLook):
-        return CurrencyNumber(_read_number(text), look.currency)
+        return CurrencyNumber(read_number(text), look.currency)
     return _show(look, text) if isinstance(look, Places) else _read_shown(book, look, text)
 
 
@@ -273,8 +273,8 @@ def _shared_text(book: Book, text: str) -> str:
     return shared
 
 
-@lru_cache(10_000)  # amounts, rates and numbers of things repeat
-def _read_number(text: str) -> Decimal:
+def read_number(text: str) -> Decimal:
+    """An exact number as a cell holds it; raises :class:`NoValue` where it holds none."""
     if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text):
         raise NoValue("is marked as a number but holds none")
     number = Decimal(text)
@@ -286,7 +286,7 @@ def _read_number(text: str) -> Decimal:
 
 
 def _show(places: Places, text: str) -> Cell:
-    number = _read_number(text)
+    number = read_number(text)
     shown = places.show(number)
     return ShownNumber(number, shown) if shown else _as_rounded(number)
 
@@ -297,7 +297,7 @@ def _as_rounded(number: Decimal) -> Decimal:
 
 
 def _read_shown(book: Book, look: Look, text: str) -> Cell:
-    number = _read_number(text)
+    number = read_number(text)
     if look is Look.PERCENT:
         return f"{number * 100:f} %"
     if look is Look.NOTHING:

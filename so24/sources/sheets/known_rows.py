@@ -13,10 +13,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from operator import getitem
 from typing import IO
 
-from so24.sources.sheets.cell_values import TEXTS, Book, NoValue, find_look, read_value
+from so24.sources.sheets.cell_values import (
+    TEXTS,
+    Book,
+    Look,
+    NoValue,
+    find_look,
+    read_number,
+    read_value,
+)
 from so24.sources.sheets.numbers import Cell
 from so24.sources.sheets.xlsx_cells import (
     LAST_ROW,
@@ -33,19 +41,19 @@ _MOST_LEARNED = 256  # of a sheet: making a pattern takes as long as reading ten
 _LONGEST_ROW = 1 << 20  # bytes
 _REMEMBERED, _MOST_REMEMBERED = 10_000, 16  # values of a kind, and kinds: they repeat
 _END = b"</row>"
-_BLANKS = rb"[ \t\r\n]{0,200}+"
+BLANKS = rb"[ \t\r\n]{0,200}+"
 _ATTRIBUTES = rb'(?: [\w:.-]+="[^"<&\x00-\x1f]*+")'
 # the beginning of a part whose bytes are UTF-8, before its first element
-_UTF8 = re.compile(
+UTF8 = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
     rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)?[ \t\r\n]*(?=<[A-Za-z])"""
 )
-_EMPTY_ROWS = re.compile(rb"(?:%s<row%s*+ ?/>)++" % (_BLANKS, _ATTRIBUTES))
-_ROW = re.compile(rb"%s<row(%s++)>" % (_BLANKS, _ATTRIBUTES))
+_EMPTY_ROWS = re.compile(rb"(?:%s<row%s*+ ?/>)++" % (BLANKS, _ATTRIBUTES))
+_ROW = re.compile(rb"%s<row(%s++)>" % (BLANKS, _ATTRIBUTES))
 _CELL = re.compile(
     rb"""(?P<before>%s)<c(?P<tag>%s++)(?:(?P<nothing> ?/>|></c>|><v ?/></c>)"""
     rb"""|(?P<opening>><v>|><is><t(?: xml:space="preserve")?>)[^<>&]++"""
-    rb"""(?P<closing></v></c>|</t></is></c>))""" % (_BLANKS, _ATTRIBUTES)
+    rb"""(?P<closing></v></c>|</t></is></c>))""" % (BLANKS, _ATTRIBUTES)
 )
 _ATTRIBUTE = re.compile(rb' ([\w:.-]+)="([^"]*)"')
 _LETTERS = re.compile(rb"[A-Z]{1,3}")
@@ -77,7 +85,7 @@ class _Form:
 
     match: Callable[[bytes, int], re.Match[bytes] | None]
     columns: tuple[int, ...]  # of the values
-    converts: tuple[Convert, ...]
+    known: tuple[_Known, ...]  # what each of them means
     width: int
     own: int  # values that are not shared
     elements: int
@@ -85,7 +93,7 @@ class _Form:
 
     def read(self, values: list[bytes]) -> list[Cell]:
         """The row's cells up to its last value; raises what the reader of a value raises."""
-        cells = [convert(value) for convert, value in zip(self.converts, values, strict=True)]
+        cells = list(map(getitem, self.known, values))
         if len(cells) < self.width:
             found, cells = cells, [""] * self.width
             for column, cell in zip(self.columns, found, strict=True):
@@ -134,7 +142,7 @@ class _Rows:
 
     def begin(self, data: bytes) -> int:
         """Parse what stands before the first element; where that begins."""
-        start = _UTF8.match(data)
+        start = UTF8.match(data)
         self.plain = start is not None
         if start is None:
             return 0
@@ -167,9 +175,8 @@ class _Rows:
             return False
         try:
             cells = form.read(values)
-            characters = sum(map(len, values))
-            if not found[0].isascii():
-                characters = sum(len(value.decode()) for value in values)
+            joined = b"".join(values)
+            characters = len(joined) if joined.isascii() else len(joined.decode())
         except (NoValue, Damage, UnicodeDecodeError):
             return False
         reader.row, reader.hidden = number, form.hidden
@@ -200,7 +207,7 @@ class _Rows:
         opening = _Tag.read(head[1], number) if head else None
         if head is None or opening is None or opening.letters:
             return None
-        draft = _Draft(_BLANKS + b"<row" + opening.tell(_NUMBER) + b">")
+        draft = _Draft(BLANKS + b"<row" + opening.tell(_NUMBER) + b">")
         place = head.end()
         while cell := _CELL.match(data, place):
             place = cell.end()
@@ -210,9 +217,9 @@ class _Rows:
         whole = data[place:].strip() == _END and match(data, 0) is not None
         if not whole or draft.column >= MOST_COLUMNS:
             return None
-        columns, converts = tuple(draft.values), tuple(draft.values.values())
+        columns, known = tuple(draft.values), tuple(draft.values.values())
         hidden = is_hidden(opening.get(b"hidden"), opening.get(b"ht"))
-        return _Form(match, columns, converts, draft.column + 1, draft.own, elements, hidden)
+        return _Form(match, columns, known, draft.column + 1, draft.own, elements, hidden)
 
 
 @dataclass
@@ -220,7 +227,7 @@ class _Draft:
     """A form that is being learned, cell by cell; ``column`` is that of the last one."""
 
     pattern: bytes
-    values: dict[int, Convert] = field(default_factory=dict)
+    values: dict[int, _Known] = field(default_factory=dict)
     own: int = 0
     column: int = -1
 
@@ -272,22 +279,52 @@ class _Tag:
         )
 
 
+class _Known(dict[bytes, Cell]):
+    """The cells of values of one kind, by the values' bytes; what is not known yet is read."""
+
+    def __init__(self, convert: Convert, most: int = _REMEMBERED) -> None:
+        super().__init__()
+        self.convert, self.most = convert, most
+
+    def __missing__(self, value: bytes) -> Cell:
+        if len(self) >= self.most:
+            self.clear()
+        cell = self[value] = self.convert(value)
+        return cell
+
+
 class _Converts:
     """What makes cells of values, by kind and style."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        self.known: dict[Hashable, Convert] = {}
+        self.known: dict[Hashable, _Known] = {}
 
-    def find(self, kind: str, style: str) -> Convert:
-        """The cell of a value's bytes; raises what :func:`read_value` raises."""
-
-        def convert(value: bytes) -> Cell:
-            return read_value(self.book, kind, style, value.decode())
-
+    def find(self, kind: str, style: str) -> _Known:
+        """The cells of values of this kind; to ask for one raises what :func:`read_value` does."""
         meaning = find_look(self.book, style) if kind == "n" else kind
         if meaning not in self.known:
+            convert = self.make(kind, style, meaning)
             if len(self.known) >= _MOST_REMEMBERED:
-                return convert
-            self.known[meaning] = lru_cache(_REMEMBERED)(convert)
+                return _Known(convert, 1)
+            self.known[meaning] = _Known(convert)
         return self.known[meaning]
+
+    def make(self, kind: str, style: str, meaning: Hashable) -> Convert:
+        """What makes the cell; what is not the usual value of its kind is read as any is."""
+        book, texts = self.book, self.book.texts
+
+        def convert(value: bytes) -> Cell:
+            return read_value(book, kind, style, value.decode())
+
+        def share(value: bytes) -> Cell:
+            place = int(value)
+            text = texts[place] if place < len(texts) else None
+            return convert(value) if text is None else text
+
+        def count(value: bytes) -> Cell:
+            return read_number(value.decode())
+
+        if meaning is Look.PLAIN:
+            return count
+        return share if kind == "s" else convert

@@ -232,7 +232,8 @@ def _read_signs(cell: Cell) -> str:
 
 def read_given(cell: Cell, read: Callable[[Cell], T]) -> T | None:
     """The cell through ``read``; None where it is empty."""
-    return read(cell) if read_text(cell) else None
+    filled = cell[:1].isalnum() if type(cell) is str else type(cell) is Decimal  # nearly all are
+    return read(cell) if filled or read_text(cell) else None
 
 
 def read_exact(cell: Cell) -> Decimal:
@@ -246,7 +247,7 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     Text may group by blanks, points or commas. One point or comma before exactly three digits
     (``1.234``) means two different numbers in Norwegian and English and is refused.
     """
-    value = read_exact(cell)
+    value = cell if isinstance(cell, Decimal) else _parse(cell)
     if abs(value) >= _LARGEST:
         raise BadCell("is larger than any amount that can be kept")
     exact = value.quantize(_STEPS[decimals])

@@ -16,11 +16,12 @@ from so24.sources.documents.content import Content, open_content
 from so24.sources.sheets.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
 from so24.sources.sheets.known_rows import read_rows
+from so24.sources.sheets.known_texts import read_texts
 from so24.sources.sheets.package import TORN, Package, Relations, part_name, tell_damage
 from so24.sources.sheets.tables import Sheet, SheetRows
 from so24.sources.sheets.xlsx_cells import MOST_CELLS, Budget, SheetReader
 from so24.sources.sheets.xlsx_parts import LooksReader, SheetEntry, TextsReader, WorkbookReader
-from so24.sources.sheets.xml_stream import PartReader
+from so24.sources.sheets.xml_stream import PartReader, read_part
 
 _USUAL = "xl/workbook.xml"  # where the package itself does not say which part is the workbook
 _MOST_PARTS = 5_000
@@ -85,8 +86,8 @@ class _Workbook:
         if not workbook.is_workbook:
             raise UnreadableFile(_NEITHER)
         relations = self.package.relations_of(path)
-        for kind, reader in (("styles", LooksReader), ("sharedStrings", TextsReader)):
-            self.read_only(relations.of_kind(kind), reader(self.book))
+        self.read_only(relations.of_kind("styles"), LooksReader(self.book))
+        self.read_only(relations.of_kind("sharedStrings"), TextsReader(self.book), read_texts)
         budget = Budget(MOST_CELLS)
         places = list(_find_places(workbook.sheets, relations))
         return [self.read_sheet(entry, place, budget) for entry, place in places]
@@ -100,14 +101,16 @@ class _Workbook:
         kinds = (sentence for name, sentence in _SPECIAL if part_name(name) in self.package)
         raise UnreadableFile(next(kinds, _NEITHER))
 
-    def read_only(self, paths: list[str], reader: PartReader) -> None:
+    def read_only(
+        self, paths: list[str], reader: PartReader, by: Callable[..., None] = read_part
+    ) -> None:
         """Read the one part of a kind; one that is missing is an empty one."""
         there = [path for path in paths if path in self.package]
         if len(there) > 1:
             names = " and ".join(map(self.package.call, there[:2]))
             raise UnreadableFile(tell_damage(f"{names} are one part too many"))
         if there:
-            self.package.read(there[0], reader)
+            self.package.read(there[0], reader, by)
 
     def read_sheet(self, entry: SheetEntry, path: str, budget: Budget) -> Sheet:
         """The sheet; where its part is missing, only that it could not be read."""

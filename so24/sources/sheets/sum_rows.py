@@ -9,9 +9,10 @@ lines; a footer has words that footers begin with, and no amount.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 
 from so24.errors import UnreadableFile
@@ -105,7 +106,15 @@ def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
             return True
         return by_word and not any(map(str.isdigit, read_text(cells[number])))
 
-    return table.rows(filter(is_doubtful, table.all_rows()))
+    def has_doubtful(rows: Sequence[SheetRow]) -> bool:
+        cells = [row.cells for row in rows]
+        if by_word or min(map(len, cells)) <= most:
+            return True
+        found = list(zip(*cells, strict=False))  # as far as the shortest one goes
+        return not headings.isdisjoint(found[number]) or any("" in found[each] for each in columns)
+
+    parts = (filter(is_doubtful, some) for some in table.some_rows() if has_doubtful(some))
+    return table.rows(chain.from_iterable(parts))
 
 
 def _recognise(row: Row) -> AsideRow | None:

@@ -11,7 +11,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import islice
 
 from so24.errors import UnreadableFile
 from so24.sources.sheets.headings import normalise
@@ -22,7 +21,6 @@ _AMOUNTS = ("quantity", "unit_price", "net", "vat", "total")
 _SIGNS = {",": "a comma", ".": "a point"}
 _TWICE = re.compile(r"([.,])[^.,\n]*\1")
 _MOST_MARKS = 1_000_000
-_AT_ONCE = 500  # rows that are looked through together
 
 
 def check_table(table: ReportTable) -> None:
@@ -55,8 +53,8 @@ def _look_through(table: ReportTable) -> _Survey:
     """Look through all rows once; what is found then is rare, and looked for by itself."""
     survey, width = _Survey(), len(table.headings)
     signs: dict[str, set[str]] = {name: set() for name in _AMOUNTS if name in table.columns}
-    rows = table.all_rows()
-    while some := [row.cells for row in islice(rows, _AT_ONCE)]:
+    for rows in table.some_rows():
+        some = [row.cells for row in rows]
         survey.lengths.update(map(len, some))
         survey.spilt = survey.spilt or any(any(cells[width:]) for cells in some)
         for name, found in signs.items():

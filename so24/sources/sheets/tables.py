@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
-from itertools import islice
+from functools import cache, partial
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -38,8 +38,9 @@ from so24.sources.sheets.numbers import (
 T = TypeVar("T")
 
 MERGED = "is merged"  # so the reason begins
-_SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
+SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
 _REMEMBERED = 2_000  # of what rows have in common: they follow each other
+AT_ONCE = 500  # rows that are looked through together
 SEARCHED_ROWS = 201  # rows with something in them: two hundred above the headings
 
 
@@ -50,7 +51,7 @@ class SheetRow(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-_AS_ROW = partial(tuple.__new__, SheetRow)  # its own constructor is Python's, and takes longer
+AS_SHEET_ROW = partial(tuple.__new__, SheetRow)  # its own constructor is Python's, and takes longer
 
 
 class SheetRows(Spool[SheetRow]):
@@ -62,7 +63,7 @@ class SheetRows(Spool[SheetRow]):
 
     def unpack(self, packed: Any) -> list[SheetRow]:
         """The rows of these tuples."""
-        return list(map(_AS_ROW, packed))
+        return list(map(AS_SHEET_ROW, packed))
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,10 @@ class ReportTable:
 
         Those that were taken out of the table are none of them.
         """
+        return (Row(self, row) for row in self.filled_rows(of))
+
+    def filled_rows(self, of: Iterable[SheetRow] | None = None) -> Iterator[SheetRow]:
+        """The same rows as they stand in the file."""
         found = self._filled(self.all_rows() if of is None else of)
         left_out = self.left_out
         return (row for row in found if row.number not in left_out) if left_out else found
@@ -145,7 +150,13 @@ class ReportTable:
         """All that the sheet has below the headings."""
         return islice(self.sheet.rows, self.first, None)
 
-    def _filled(self, rows: Iterable[SheetRow]) -> Iterator[Row]:
+    def some_rows(self) -> Iterator[list[SheetRow]]:
+        """All that the sheet has below the headings, some rows at a time."""
+        rows = self.all_rows()
+        while some := list(islice(rows, AT_ONCE)):
+            yield some
+
+    def _filled(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         columns = sorted(self.columns.values())
         first = columns[0]  # most rows have something in it
         for row in rows:
@@ -155,7 +166,7 @@ class ReportTable:
                 or (row.number, column) in self.sheet.broken
                 for column in columns
             ):
-                yield Row(self, row)
+                yield row
 
 
 class Row:
@@ -200,29 +211,19 @@ class Row:
 
     def text(self, name: str) -> str:
         """The field's text; refused where it is longer than the store and the office hold."""
-        return self._fitting(name, self.read(name, read_text, ""))
+        return self.read(name, fitting(self.table.layout.name, name, read_text), "")
 
     def name(self, name: str) -> str:
         """The field's name of somebody, as :meth:`text`; refused where it is nobody's."""
-        return self._fitting(name, self.read(name, read_name, ""))
+        return self.read(name, fitting(self.table.layout.name, name, read_name), "")
 
     def identifier(self, name: str) -> str:
         """The field's identifier in canonical form; refused where it may be another one."""
-        return self._fitting(name, self.read(name, read_identifying, ""))
+        return self.read(name, fitting(self.table.layout.name, name, read_identifying), "")
 
     def guess(self, name: str) -> str:
         """The identifier that the field may hold, though it be refused: whose row this may be."""
         return guess_identifying(self.cell(name))
-
-    def _fitting(self, name: str, text: str) -> str:
-        longest = _LONGEST[self.table.layout.name][name]
-        if longest and len(text) > longest:
-            self.refuse(name, f"is longer than {longest} characters")
-            return ""
-        if is_garbled(text):
-            self.refuse(name, f"has lost letters by a wrong encoding: “{text[:40]}”")
-            return ""
-        return text
 
     def read(self, name: str, read: Callable[[Cell], T], otherwise: T) -> T:
         """The field's cell through ``read``; ``otherwise`` where the row is refused for it."""
@@ -308,7 +309,19 @@ class Repeated(Generic[T]):
                 seen.add(cells)
             return True
 
-        return table.rows(filter(is_new, table.all_rows()))
+        parts = (some for some in table.some_rows() if not self._are_among(some, seen))
+        return table.rows(chain.from_iterable(filter(is_new, some) for some in parts))
+
+    def _are_among(self, rows: list[SheetRow], seen: set[tuple[Cell, ...]]) -> bool:
+        """Whether it is sure that all rows have cells that were seen."""
+        if self._pick is None or self._broken:
+            return False
+        try:
+            cells = [self._pick(row.cells) for row in rows]
+        except IndexError:
+            return False
+        kinds = map(type, chain.from_iterable(cells))
+        return seen.issuperset(cells) and SHOWN_OTHERWISE.isdisjoint(kinds)
 
     def _cells(self, row: Row | SheetRow) -> tuple[Cell, ...] | None:
         """The cells by which rows are the same; None where those do not say all."""
@@ -318,7 +331,7 @@ class Repeated(Generic[T]):
             cells: tuple[Cell, ...] = self._pick(row.cells)
         except IndexError:  # a row that ends early
             return None
-        return cells if _SHOWN_OTHERWISE.isdisjoint(map(type, cells)) else None
+        return cells if SHOWN_OTHERWISE.isdisjoint(map(type, cells)) else None
 
 
 def take_undisputed(
@@ -347,6 +360,25 @@ def take_undisputed(
 _LONGEST = {
     layout.name: {field.name: field.longest for field in layout.fields} for layout in LAYOUTS
 }
+
+
+@cache
+def fitting(layout: str, name: str, read: Callable[[Cell], str]) -> Callable[[Cell], str]:
+    """``read`` for the cells of a layout's field; a text that does not fit is a :class:`BadCell`.
+
+    It is longer than the store and the office hold, or has lost letters.
+    """
+    longest = _LONGEST[layout][name]
+
+    def read_fitting(cell: Cell) -> str:
+        text = read(cell)
+        if longest and len(text) > longest:
+            raise BadCell(f"is longer than {longest} characters")
+        if is_garbled(text):
+            raise BadCell(f"has lost letters by a wrong encoding: “{text[:40]}”")
+        return text
+
+    return read_fitting
 
 
 def find_table(sheet: Sheet) -> ReportTable | None:

@@ -17,7 +17,7 @@ from so24.sources.sheets.cell_values import (
 )
 from so24.sources.sheets.delimited import MOST_ROWS
 from so24.sources.sheets.numbers import Cell
-from so24.sources.sheets.tables import Area, Sheet, SheetRow
+from so24.sources.sheets.tables import AS_SHEET_ROW, Area, Sheet
 from so24.sources.sheets.xlsx_parts import (
     MAIN,
     MOST_CHARACTERS,
@@ -78,7 +78,7 @@ class SheetReader(CollectingReader):
     def __init__(self, sheet: Sheet, book: Book, budget: Budget) -> None:
         super().__init__()
         self.sheet, self.book, self.budget = sheet, book, budget
-        self.row = 0
+        self.row = self.taken = 0
         self.hidden = False
         self.cells: list[Cell] | None = None  # of the open row
         self.column = -1
@@ -196,10 +196,11 @@ class SheetReader(CollectingReader):
         self.budget.spend(1 + width, values, characters)
         if not cells and not self.is_broken():
             return
-        self.sheet.rows.append(SheetRow(self.row, tuple(cells)))
+        self.sheet.rows.append(AS_SHEET_ROW((self.row, tuple(cells))))
+        self.taken += 1
         if self.hidden:
             self.sheet.hidden_rows.add(self.row)
-        if len(self.sheet.rows) > MOST_ROWS:
+        if self.taken > MOST_ROWS:
             raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
 
     def is_broken(self) -> bool:

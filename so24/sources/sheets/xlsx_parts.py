@@ -162,9 +162,13 @@ class TextsReader(CollectingReader):
 
     def end_item(self) -> None:
         super().end_item()
-        whole = self.length <= LONGEST_TEXT
-        self.book.texts.append(unescape("".join(self.words)).strip() if whole else None)
-        self.characters += min(self.length, LONGEST_TEXT)
+        self.take("".join(self.words), self.length)
+
+    def take(self, text: str, length: int) -> None:
+        """The next text, or the beginning of one of this length."""
+        whole = length <= LONGEST_TEXT
+        self.book.texts.append(unescape(text).strip() if whole else None)
+        self.characters += min(length, LONGEST_TEXT)
         if len(self.book.texts) > MOST_TEXTS or self.characters > MOST_CHARACTERS:
             raise UnreadableFile(MUCH_TEXT)
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from so24.identifiers import document_likeness
 from so24.letters import norwegian_order
-from so24.store.database.dialects import among
+from so24.store.database.dialects import among, insert_columns
 from so24.store.documents.documents import values_by_id, without_zeros
 from so24.store.people.audit import EVERYTHING, LogFilter
 from so24.store.tables.document_tables import (
@@ -26,6 +26,7 @@ from so24.store.tables.document_tables import (
     InvoiceLine,
     Product,
 )
+from so24.store.tables.ground import fill_columns
 from so24.store.tables.key_tables import Department, KeyDepartment
 from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
 
@@ -208,11 +209,12 @@ def delete_lines(session: Session, invoice_ids: Collection[int]) -> None:
 def insert_documents(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert new documents by their columns, all in one statement; their ids in the rows' order.
 
-    They are of one tenant.
+    They are of one tenant, and all have the same columns.
     """
     if not rows:
         return []
-    session.connection().execute(sa.insert(_DOCUMENTS), rows)
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    insert_columns(session, sa.insert(_DOCUMENTS), fill_columns(_DOCUMENTS, columns))
     statement = sa.select(
         col(Invoice.id), col(Invoice.kind), col(Invoice.series), col(Invoice.number)
     ).where(
@@ -231,10 +233,9 @@ def rows_by_id(session: Session, invoice_ids: Iterable[int]) -> list[Invoice]:
     return list(session.exec(select(Invoice).where(among(Invoice.id, invoice_ids))))
 
 
-def insert_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
-    """Insert lines by their columns, all in one statement; no row object is made of them."""
-    if lines:
-        session.connection().execute(sa.insert(_LINES), lines)
+def insert_lines(session: Session, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert lines by all of their columns, in one statement; no row object is made of them."""
+    insert_columns(session, sa.insert(_LINES), columns)
 
 
 def refresh_due_dates(session: Session, customer_ids: Collection[int]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.store.database.dialects import among, insert_into
+from so24.store.database.dialects import among, insert_columns, insert_into
 from so24.store.tables.document_tables import Import, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.original_tables import (
@@ -109,12 +110,13 @@ def link_originals(session: Session, links: Iterable[tuple[int, int, str]]) -> N
 
 def link_documents(session: Session, import_id: int, places: Mapping[int, str]) -> None:
     """Say which documents, by id, an import brought, and from which place in its files."""
-    rows = [
-        {"invoice_id": invoice_id, "import_id": import_id, "place": place}
-        for invoice_id, place in places.items()
-    ]
-    if rows:
-        session.execute(insert_into(session, DocumentImport).on_conflict_do_nothing(), rows)
+    insert = insert_into(session, DocumentImport.__table__)  # type: ignore[attr-defined] # hidden
+    columns: dict[str, Sequence[Any]] = {
+        "invoice_id": list(places),
+        "import_id": [import_id] * len(places),
+        "place": list(places.values()),
+    }
+    insert_columns(session, insert.on_conflict_do_nothing(), columns)
 
 
 def files_of_imports(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
@@ -92,6 +92,23 @@ def _following_columns(
     return tuple(
         (each.name, *each.info[_FOLLOWS]) for each in mapper.columns if _FOLLOWS in each.info
     )
+
+
+def fill_columns(table: sa.Table, columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """These columns of new rows, and those that have a default or follow one of them."""
+    filled = dict(columns)
+    count = len(next(iter(columns.values())))
+    for each in table.columns:
+        if each.name in columns:
+            continue
+        if _FOLLOWS in each.info:
+            of, make = each.info[_FOLLOWS]
+            filled[each.name] = list(map(make, *(columns[name] for name in of)))
+        elif isinstance(each.default, sa.ColumnDefault):
+            default: Any = each.default
+            value = default.arg(None) if default.is_callable else default.arg
+            filled[each.name] = [value] * count
+    return filled
 
 
 def now() -> dt.datetime:

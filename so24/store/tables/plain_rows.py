@@ -20,6 +20,16 @@ from so24.store.tables.ground import Stored
 R = TypeVar("R", bound=Stored)
 
 
+class _Row:
+    """What is equal has equal columns."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(self.__dict__["id"])
+
+
 def read_rows(session: Session, table: type[R], ids: Iterable[int]) -> dict[int, R]:
     """The rows of these ids, by id, for reading; ids that do not exist are left out."""
     statement, names, make = _reading(table)
@@ -43,4 +53,4 @@ def _reading(table: type[Stored]) -> tuple[sa.Select[Any], tuple[str, ...], type
         if isinstance(member, (property, FunctionType)) and not name.startswith("_")
     }
     statement = sa.select(*columns.c).where(among_given(columns.c.id, "ids"))
-    return statement, tuple(columns.c.keys()), type(f"Read{table.__name__}", (), told)
+    return statement, tuple(columns.c.keys()), type(f"Read{table.__name__}", (_Row,), told)

@@ -1,0 +1,67 @@
+"""The rows of a document as bytes, and back; of numbers and texts alone, which is fast."""
+
+from __future__ import annotations
+
+import datetime as dt
+import marshal
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from so24.sources.documents.documents import RefusedRow, SourceLine
+from so24.sources.reports.line_cells import AS_HEAD, AS_LINE, AS_ROW, LineHead, LineRow
+
+
+def pack_rows(rows: Iterable[LineRow]) -> bytes:
+    """Rows as numbers and texts, which go to the disk and back much faster than they do themselves.
+
+    Their heads, each once, and of each row its head's place among them, its line and its refusals.
+    """
+    heads: dict[LineHead, int] = {}
+    packed = [
+        (
+            heads.setdefault(row.head, len(heads)),
+            _pack_line(row.line),
+            [(each.sheet, each.row, each.column, each.reason) for each in row.refused],
+        )
+        for row in rows
+    ]
+    return marshal.dumps(([_pack_head(head) for head in heads], packed))
+
+
+def _pack_head(head: LineHead) -> tuple[Any, ...]:
+    *texts, day = head
+    return (*texts, None if day is None else day.toordinal())
+
+
+def _pack_line(line: SourceLine) -> tuple[Any, ...]:
+    row, product, name, text, quantity, price, net, rate, vat, total, day, category = line
+    return (
+        row, product, name, text, str(quantity), str(price), str(net), str(rate),
+        None if vat is None else str(vat), None if total is None else str(total),
+        None if day is None else day.toordinal(), category,
+    )  # fmt: skip
+
+
+def unpack_rows(packed: bytes) -> list[LineRow]:
+    """The rows of which that was made."""
+    heads, rows = marshal.loads(packed)  # noqa: S302 - nobody else can have written it
+    heads = [_unpack_head(*head) for head in heads]
+    return [
+        AS_ROW((heads[at], _unpack_line(line), tuple([RefusedRow(*each) for each in refused])))
+        for at, line, refused in rows
+    ]
+
+
+def _unpack_head(*packed: Any) -> LineHead:
+    *texts, day = packed
+    return AS_HEAD((*texts, None if day is None else dt.date.fromordinal(day)))
+
+
+def _unpack_line(packed: tuple[Any, ...]) -> SourceLine:
+    row, product, name, text, quantity, price, net, rate, vat, total, day, category = packed
+    return AS_LINE((
+        row, product, name, text, Decimal(quantity), Decimal(price), Decimal(net), Decimal(rate),
+        None if vat is None else Decimal(vat), None if total is None else Decimal(total),
+        None if day is None else dt.date.fromordinal(day), category,
+    ))  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningApp, sign_in, wait_until_settled
 from tests.browser.test_whole_way import bar_says, open_page, tick
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_reload_of_another_page_keeps_the_ticks_and_back_leads_back(

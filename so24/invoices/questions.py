@@ -21,7 +21,7 @@ from so24.sources.landing.wording import SAME_OR_ANOTHER
 from so24.store.documents.buyers import SAID_TO_BE_ITS_CUSTOMERS
 from so24.store.documents.documents import documents_by_ids, exclude, questioned_customers
 from so24.store.documents.intake import customers_of, exported_ids
-from so24.store.tables.document_tables import Asks
+from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import now
 from so24.store.transfers.transfers import count_open, live_transfers
 
@@ -33,6 +33,38 @@ class ListQuestion:
     number: str
     name: str
     question: str
+
+
+@dataclass(frozen=True)
+class AskedDocument:
+    """A document about which something is asked, and the two firms where that is whose it is."""
+
+    invoice_id: int
+    number: str
+    made_out_to: str
+    customer_number: str
+    customer: str
+    question: str
+
+
+def list_asked(desk: Desk, invoice_ids: Collection[int], asks: Asks) -> list[AskedDocument]:
+    """Of these documents those of which the first question is about this, as :class:`Asks` says."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        found = documents_by_ids(session, invoice_ids).values()
+        rows = [row for row in found if row.asks is asks]
+        owners = customers_of(session, rows)
+        return [_describe_asked(row, owners[row.customer_id]) for row in rows]
+
+
+def _describe_asked(row: Invoice, owner: Customer) -> AskedDocument:
+    return AskedDocument(
+        row.row_id,
+        f"{row.series}-{row.number}",
+        row.buyer_name or row.owner_name,
+        owner.number,
+        owner.name,
+        row.questions[0],
+    )
 
 
 def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int:

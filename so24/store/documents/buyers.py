@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -33,15 +33,16 @@ def undoubted_buyers(session: Session, customer_ids: Collection[int]) -> list[tu
     return [(customer_id, name) for customer_id, name in session.execute(statement)]
 
 
-def who_said_whose(session: Session, documents: Collection[str]) -> dict[str, str]:
+def who_said_whose(session: Session, documents: Iterable[str]) -> dict[str, str]:
     """Who has said last of documents, by their full names, that they are their customer's."""
-    if not documents:
+    wanted = list(documents)
+    if not wanted:
         return {}
     statement = (
         sa.select(col(AuditEvent.subject), col(AuditEvent.actor))
         .where(
             col(AuditEvent.action) == SAID_TO_BE_ITS_CUSTOMERS,
-            among(AuditEvent.subject, documents),
+            among(AuditEvent.subject, wanted),
         )
         .order_by(col(AuditEvent.id))
     )

@@ -429,6 +429,10 @@ class Reason(enum.StrEnum):
         "A detail of the customer could not be read, or is doubtful",
         "Mend the cell that is named here, in RecMan, and import the customers list "
         "again.", FINANCE)
+    SAID_SAME_FIRM = ("said_same_firm",
+        "It is made out to another name than its customer's",
+        "Make sure that both are one firm; else take the answer back at the document before it is "
+        "sent.", FINANCE)
     KID_WRONG = ("kid_wrong", "The KID passes neither modulus 10 nor modulus 11",
         "Compare it with the invoice; a payment with this KID may not be recognised.", FINANCE)
     VAT_RATE_UNKNOWN = ("vat_rate_unknown", "The VAT rate is not one of the known rates",

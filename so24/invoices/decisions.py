@@ -18,15 +18,17 @@ from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import Reason
 from so24.sources.documents.totals import is_unsigned_credit
+from so24.sources.landing.buyers import find_disputes
 from so24.sources.landing.credit_notes import link_credit_notes
+from so24.sources.landing.disputes import ask_whose
 from so24.sources.landing.stored_documents import ask_about_returning
-from so24.sources.landing.whose import ask_whose
 from so24.store.documents import documents
 from so24.store.documents.credits import turn_signs
 from so24.store.documents.documents import Decided, assumed_invoices, documents_by_ids
 from so24.store.documents.intake import (
     credit_days_of,
     customers_of,
+    documents_not_sent,
     due_date,
     exported_ids,
     invoices_by_number,
@@ -110,11 +112,14 @@ def set_excluded(desk: Desk, invoice_ids: Collection[int], reason: str | None) -
         tenant = desk.settings.tenant
         asked = ask_about_returning(session, tenant, changed) if words is None else {}
         owners = customers_of(session, changed)
+        # with what was left out of the same customer: that it was another firm's is asked anew too
+        rows_beside = documents_not_sent(session, owners) if words is None and owners else []
+        disputes = find_disputes(session, owners, rows_beside)
         for row in changed:
             row.excluded, row.excluded_reason = wanted
             if not row.excluded:
                 row.resembles = asked.get(row.row_id, "")
-                row.whose = ask_whose(row, owners[row.customer_id])
+                row.whose = ask_whose(row, owners[row.customer_id], disputes.get(row.customer_id))
                 row.same_order = None
             row.other_orders = ""
             row.updated_at = now()

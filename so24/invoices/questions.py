@@ -1,6 +1,7 @@
 """A person's answers: is it the same document, the same firm, and is a list right about a customer?
 
-What asks stands in :mod:`so24.sources.landing.wording` and :mod:`so24.sources.landing.whose`.
+What asks stands in :mod:`so24.sources.landing.wording` and in
+:mod:`so24.sources.landing.disputes`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from so24.errors import WrongUse
 from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.sources.landing.buyers import ask_again
-from so24.sources.landing.whose import SAME_FIRM
+from so24.sources.landing.buyers import ask_again, settle_disputes
+from so24.sources.landing.disputes import ask_whose
+from so24.sources.landing.whose import SAME_FIRM, is_said
 from so24.sources.landing.wording import SAME_OR_ANOTHER
+from so24.store.documents.buyers import SAID_TO_BE_ITS_CUSTOMERS
 from so24.store.documents.documents import documents_by_ids, exclude, questioned_customers
 from so24.store.documents.intake import customers_of, exported_ids
-from so24.store.tables.document_tables import Asks
+from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import now
-from so24.store.transfers.transfers import count_open
+from so24.store.transfers.transfers import count_open, live_transfers
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,38 @@ class ListQuestion:
     number: str
     name: str
     question: str
+
+
+@dataclass(frozen=True)
+class AskedDocument:
+    """A document about which something is asked, and the two firms where that is whose it is."""
+
+    invoice_id: int
+    number: str
+    made_out_to: str
+    customer_number: str
+    customer: str
+    question: str
+
+
+def list_asked(desk: Desk, invoice_ids: Collection[int], asks: Asks) -> list[AskedDocument]:
+    """Of these documents those of which the first question is about this, as :class:`Asks` says."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        found = documents_by_ids(session, invoice_ids).values()
+        rows = [row for row in found if row.asks is asks]
+        owners = customers_of(session, rows)
+        return [_describe_asked(row, owners[row.customer_id]) for row in rows]
+
+
+def _describe_asked(row: Invoice, owner: Customer) -> AskedDocument:
+    return AskedDocument(
+        row.row_id,
+        f"{row.series}-{row.number}",
+        row.buyer_name or row.owner_name,
+        owner.number,
+        owner.name,
+        row.questions[0],
+    )
 
 
 def answer_questions(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int:
@@ -65,7 +100,8 @@ def answer_whose(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int
     """Say of documents made out to another firm than their customer is whether both are one.
 
     ``same``: it is the customer's, as long as that stays the firm that it is now. Else it is
-    another firm's, and left out of exports. Returns how many were asked about.
+    another firm's, and left out of exports; others of the customer that waited only because it
+    contradicted them go on. Returns how many were asked about.
     """
     with desk.writing(Permission.IMPORT) as session:
         found = documents_by_ids(session, invoice_ids).values()
@@ -74,13 +110,36 @@ def answer_whose(desk: Desk, invoice_ids: Collection[int], *, same: bool) -> int
         for row in rows:
             question, owner = row.whose, owners[row.customer_id]
             if same:
+                if not row.buyer_name:  # what it came in as stays known, and can be taken back
+                    row.buyer_name, row.buyer_number = row.owner_name, row.owner_number
                 row.whose = ""
                 row.owner_name, row.owner_number = owner.name, owner.organization_number
             else:
                 exclude(row, f"It is another firm's. {question.replace(SAME_FIRM, '').strip()}")
             row.updated_at = now()
-            action = "said to be its customer's" if same else "said to be another firm's"
+            action = SAID_TO_BE_ITS_CUSTOMERS if same else "said to be another firm's"
             desk.record(session, action, row.full_name, question)
+        if not same and rows:
+            for number, before in settle_disputes(session, owners):
+                desk.record(session, "customer renamed by an answer", number, f"was {before}")
+    return len(rows)
+
+
+def take_back_whose(desk: Desk, invoice_ids: Collection[int]) -> int:
+    """Forget of documents that a person has said they are their customer's, and ask anew.
+
+    Those in transfer or transferred stay as they are. Returns how many were taken back.
+    """
+    with desk.writing(Permission.IMPORT) as session:
+        found = documents_by_ids(session, invoice_ids)
+        live = live_transfers(session, found)
+        rows = [row for row in found.values() if is_said(row) and row.id not in live]
+        owners = customers_of(session, rows)
+        for row in rows:
+            row.owner_name = row.owner_number = ""
+            row.whose = ask_whose(row, owners[row.customer_id])
+            row.updated_at = now()
+            desk.record(session, "taken back that it is its customer's", row.full_name, row.whose)
     return len(rows)
 
 

@@ -30,11 +30,12 @@ from so24.sources.documents.spool import kept_in
 from so24.sources.ehf.buyers import CustomerIdentity, Supplement
 from so24.sources.garbage import spare_for_a_while
 from so24.sources.import_reports import ImportReport, keep_texts
+from so24.sources.landing.buyers import find_known
 from so24.sources.landing.credit_notes import land_credits
 from so24.sources.landing.departments import choose_department, unite_departments
+from so24.sources.landing.disputes import CustomerNames
 from so24.sources.landing.landing import Arrival, land_documents
 from so24.sources.landing.parties import keep_shut_out, land_customers
-from so24.sources.landing.whose import CustomerNames
 from so24.sources.originals.keeping import keep_files, name_apart
 from so24.sources.reading import Reading, read_files
 from so24.sources.sheets.spreadsheet import MEGABYTE
@@ -204,17 +205,25 @@ class _Work:
 
     def land(self, source: SourceFile, import_id: int) -> ImportReport:
         counts = Counts(refused=list(source.refused))
-        names = CustomerNames.of_file(parties_of(source.documents))
-        arrival = Arrival(self.tenant, import_id, self.invoice_date, source.kind, names)
         for customers in _parts(source.customers):
             self.land_customers(source.filename, customers, counts)
         for shut_out in _parts(list(source.shut_out.items())):
             self.keep_shut_out(source.filename, dict(shut_out))
+        names = self.gather_names(source.documents)
+        arrival = Arrival(self.tenant, import_id, self.invoice_date, source.kind, names)
         for documents in _parts(source.documents):
             self.land_documents(arrival, documents, counts)
         for credit_notes in _parts(source.credits):
             self.land_credits(credit_notes, counts)
         return self.close_import(source, import_id, counts)
+
+    def gather_names(self, documents: Sequence[SourceDocument]) -> CustomerNames:
+        """What the file calls its customers; before any of it has landed, and could be believed."""
+        names = CustomerNames.of_file(parties_of(documents))
+        if names.disputes:
+            with self.desk.reading(Permission.IMPORT) as session:
+                names.tell_disputes(documents, find_known(session, self.tenant, names.disputes))
+        return names
 
     def open_imports(
         self, sources: Sequence[SourceFile], originals: Mapping[str, int], opening: Opening

@@ -14,7 +14,9 @@ from so24.keys.routing import KeyScope, route, scopes_of
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
+from so24.sources.landing.whose import is_said
 from so24.store.documents import documents, neighbours
+from so24.store.documents.buyers import who_said_whose
 from so24.store.documents.documents import Document
 from so24.store.keys import keys
 from so24.store.people import audit
@@ -117,10 +119,18 @@ def load_context(
     numbers = {line.product_number for each in documents for line in each.lines}
     return replace(
         _read_ways(session, rules_of(settings), departments, numbers),
+        said_by=_read_said(session, documents),
         usual=neighbours.usual_totals(session, (each.invoice.customer_id for each in documents)),
         documents_alike=neighbours.documents_alike(session, ids),
         numbers_alike=neighbours.numbers_alike(session, [each.invoice for each in documents]),
     )
+
+
+def _read_said(session: Session, documents: Sequence[Document]) -> dict[int, str]:
+    """Who has said that these documents are their customers', where that is a person's word."""
+    names = {each.invoice_id: each.invoice.full_name for each in documents if is_said(each.invoice)}
+    said = who_said_whose(session, names.values())
+    return {each: said[name] for each, name in names.items() if name in said}
 
 
 def _read_ways(

@@ -128,6 +128,21 @@ def test_an_unsent_document_is_opened_and_answered(
     assert not read_document(Desk(economy.installation, finance), invoices[4]).invoice.held
 
 
+def test_an_answer_about_its_firm_is_taken_back_in_the_drawer(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    change(economy, invoices[4], buyer_name="Zeta Transport AS", owner_name="Kunde 1 AS")
+    at = press_number(app(Role.FINANCE, "invoices"), grid=0, row=0)
+    assert "It is made out to “Zeta Transport AS”, and was said to be" in texts(at)
+    at.button(key="drawer_take_back").click().run()
+    assert not at.exception
+    desk = Desk(economy.installation, finance)
+    assert "“Zeta Transport AS”" in read_document(desk, invoices[4]).invoice.whose
+    assert "The answer is taken back" in at.toast[0].value
+    assert "drawer_take_back" not in [each.key for each in at.button]
+    assert "It is the same firm" in [each.label for each in at.button]
+
+
 def change(economy: World, invoice_id: int, **values: Any) -> None:
     """Have the document say something else."""
     with economy.installation.db.writing() as session:

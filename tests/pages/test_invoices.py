@@ -57,8 +57,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 def open_more(at: AppTest) -> AppTest:
     """Open what else can be done with what is ticked."""
-    at.session_state["invoices_more"] = True
-    return at.run()
+    return press(at, "More")
 
 
 def texts(at: AppTest) -> str:
@@ -256,11 +255,12 @@ def test_excluding_needs_a_reason_and_including_takes_it_back(
     at.segmented_control(key="invoices_status").set_value("All").run()
     at = press(open_more(tick(at, 4)), "Exclude from export")
     assert "Give a reason" in at.error[0].value
+    open_more(at)
     at.text_input(key="invoices_exclude_reason").input("a test invoice")
     at = press(at, "Exclude from export")
     assert _invoice(installation, invoices[0]).excluded_reason == "a test invoice"
     assert at.dataframe[0].value["Remarks"][4] == ["excluded"]
-    press(at, "Include again")
+    press(open_more(at), "Include again")
     assert not _invoice(installation, invoices[0]).excluded
 
 
@@ -448,14 +448,17 @@ def test_the_two_questions_have_buttons_of_their_own(
     at = app(Role.FINANCE, PAGE)
     at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
     at = open_more(press(at, f"Select all {len(at.dataframe[0].value)}"))
-    assert "document that is here already? Asked of 1 document;" in texts(at)
-    assert "Is its buyer the same firm as the customer? Asked of 1 document;" in texts(at)
+    assert "document that is here already?** Asked of 1 document:" in texts(at)
+    assert "Is its buyer the same firm as the customer?** Asked of 1 document:" in texts(at)
     assert "Answer it above the list of invoices" in texts(at)
-    at = press(at, "It is the same document")
+    listed_there = [each.value for each in at.dataframe if "Made out to" in each.value]
+    assert listed_there[0]["Made out to"].tolist() == ["Zeta Transport AS"]
+    assert listed_there[0]["Is the number of"].tolist() != ["Zeta Transport AS"]
+    at = press(at, "It is the same document: answer 1 document")
     with economy.installation.db.reading() as session:
         assert session.get_one(Invoice, alike).excluded
         assert session.get_one(Invoice, strange).whose, "nobody has answered that"
-    at = press(at, "It is another firm's")
+    at = press(open_more(at), "It is another firm's: answer 1 document")
     with economy.installation.db.reading() as session:
         assert session.get_one(Invoice, strange).excluded_reason.startswith("It is another firm's.")
 
@@ -474,8 +477,8 @@ def test_hundreds_that_came_again_under_another_department_are_answered_by_one_p
     at.segmented_control(key="invoices_status").set_value("Waits for an answer").run()
     assert {each[0] for each in at.dataframe[0].value["Remarks"]} == {"held"}
     at = open_more(press(at, "Select all 300"))
-    assert "document that is here already? Asked of 300 documents" in texts(at)
-    at = press(at, "It is the same document")
+    assert "document that is here already?** Asked of 300 documents" in texts(at)
+    at = press(at, "It is the same document: answer 300 documents")
     assert "No document matches these filters" in texts(at)
     with economy.installation.db.reading() as session:
         found = session.exec(select(Invoice.series, Invoice.excluded).distinct()).all()

@@ -76,7 +76,9 @@ NEEDS: dict[Permission, dict[str, str]] = {
     },
     Permission.IMPORT: {
         "invoices.decisions": "confirm_invoice_dates set_excluded release_held",
-        "invoices.questions": "answer_questions answer_whose answer_customer_question",
+        "invoices.questions": (
+            "answer_questions answer_whose take_back_whose answer_customer_question"
+        ),
         "sources.intake": "import_files read_sources refuse_file land_sources",
         "sources.originals.keeping": "keep_files",
         "sources.recman.fetch": "offer_fetch fetch_documents",
@@ -86,7 +88,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
             "read_overview read_document proposed_dates list_documents list_ids sum_documents "
             "newest_change open_list list_proposed "
         ),
-        "invoices.questions": "open_customer_questions",
+        "invoices.questions": "open_customer_questions list_asked",
         "people.lists.ticks": "keep_ticks recall_ticks",
         "sources.originals.finding": "list_bringings",
         "today.lists": "list_pile",

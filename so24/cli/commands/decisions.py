@@ -15,7 +15,7 @@ from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, say
 from so24.errors import WrongUse
 from so24.invoices import decisions
 from so24.invoices.overview import read_overview
-from so24.invoices.questions import answer_questions, answer_whose
+from so24.invoices.questions import answer_questions, answer_whose, take_back_whose
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import Asks, DocumentKind
@@ -108,13 +108,23 @@ def answer(
             help="Whom it is made out to is its customer, or another firm.",
         ),
     ] = None,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Take back --same-firm, so that it is asked anew.")
+    ] = False,
 ) -> None:
     """Answer what is asked about documents: whether it is the same one, or whether it is the firm.
 
     The same document: a look-alike is excluded, and another date comes with the next import. The
     same firm: it goes to its customer; another firm's is excluded. `so24 invoices --asked` lists
-    what waits. Exit code 1 where something was not asked about, or waits for another answer.
+    what waits. --take-back forgets --same-firm of documents that are not in transfer or
+    transferred; what was excluded is taken in again by `so24 include`. Exit code 1 where something
+    was not asked about or answered, or waits for another answer.
     """
+    if take_back:
+        if same is not None or same_firm is not None or everything or not numbers:
+            raise WrongUse("--take-back stands alone, with the numbers of documents.")
+        _take_back(numbers)
+        return
     if (same is None) is (same_firm is None):
         raise WrongUse(
             "Say which question is answered: --same or --another of documents, --same-firm or "
@@ -139,6 +149,16 @@ def answer(
     if len(others) > MOST_TOLD:
         say(f"{len(others) - MOST_TOLD} more: so24 invoices --asked lists what waits.")
     if count < len(rows):
+        end_with(NEEDS_A_PERSON)
+
+
+def _take_back(numbers: Sequence[str]) -> None:
+    with open_desk() as desk:
+        ids = [row.id for row in choose_documents(desk, numbers)]
+        count = take_back_whose(desk, ids)
+    say(f"{count} of {len(ids)} are taken back: whose they are is asked anew where it is unclear.")
+    if count < len(ids):
+        say("The others are nobody's word, or in transfer or transferred already.")
         end_with(NEEDS_A_PERSON)
 
 

@@ -21,6 +21,7 @@ from so24.sources.documents.totals import is_unsigned_credit
 from so24.sources.landing.buyers import keep_buyer, tell_question
 from so24.sources.landing.credit_notes import hold_named, link_credit_notes
 from so24.sources.landing.departments import meet_departments
+from so24.sources.landing.disputes import CustomerNames
 from so24.sources.landing.flags import flag_change, flag_other_buyer, hold_for_date
 from so24.sources.landing.identify import (
     Arriving,
@@ -43,7 +44,7 @@ from so24.sources.landing.stated_columns import (
     values_of,
 )
 from so24.sources.landing.stored_documents import StoredDocuments
-from so24.sources.landing.whose import CustomerNames, NewBuyer
+from so24.sources.landing.whose import NewBuyer
 from so24.sources.landing.wording import tell_change
 from so24.store.documents.credits import turn_signs
 from so24.store.documents.documents import exclude
@@ -174,8 +175,9 @@ class _Landing:
             "number": document.number,
             "resembles": question,
         }
-        buyer, disputed = NewBuyer(), document.customer_number in self.arrival.names.disputed
-        asked = keep_buyer(buyer, arriving.customer, document, disputed=disputed)
+        buyer, disputes = NewBuyer(), self.arrival.names.disputes
+        dispute = disputes.get(document.customer_number)
+        asked = keep_buyer(buyer, arriving.customer, document, dispute=dispute)
         values |= vars(buyer)
         counts.questions += [tell_question(Invoice(**values), asked)] if asked else []
         if self.stored.has_one_to_come(document):
@@ -259,7 +261,7 @@ class _Landing:
             row,
             owner,
             document,
-            disputed=document.customer_number in self.arrival.names.disputed,
+            dispute=self.arrival.names.disputes.get(document.customer_number),
             told_elsewhere=told_elsewhere,
         )
         counts.questions += [tell_question(row, asked)] if asked and not row.excluded else []

@@ -8,7 +8,6 @@ Transport* would become *Bygg Transport*, and that *Bjørkelund Bygg*, a word at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +15,7 @@ from so24.company_names import name_words, share_a_word
 from so24.firm_numbers import read_firm_number
 from so24.letters import fold
 from so24.norwegian_numbers import are_one_number, bare_number
-from so24.sources.documents.documents import Parties, SourceDocument
+from so24.sources.documents.documents import SourceDocument
 from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Invoice
 
 SAME_FIRM = "Is it the same firm?"
@@ -142,29 +141,6 @@ def is_other_customer(stored: Customer, arriving: Customer, *, stated: bool) -> 
     return fold(stored.name) != fold(arriving.name)
 
 
-@dataclass(frozen=True)
-class CustomerNames:
-    """What all documents of a file call their customers, by number; the last name counts.
-
-    ``disputed`` are the numbers for which they state names that share no word.
-    """
-
-    last: Mapping[str, str]
-    disputed: Set[str]
-
-    @classmethod
-    def of_file(cls, documents: Iterable[Parties]) -> CustomerNames:
-        """Gather the names of a file, in whatever parts its documents land."""
-        first: dict[str, str] = {}
-        last: dict[str, str] = {}
-        disputed: set[str] = set()
-        for _, _, number, name in documents:
-            if name and not share_a_word(first.setdefault(number, name), name):
-                disputed.add(number)
-            last[number] = name or last.get(number, "")
-        return cls(last, disputed)
-
-
 def ask_about_customer(number: str, stored: Firm, stated: Firm) -> str:
     """The question for a list that states another party under a known number."""
     question = (
@@ -174,22 +150,10 @@ def ask_about_customer(number: str, stored: Firm, stated: Firm) -> str:
     return question[:QUESTION_LENGTH]
 
 
-def ask_whose(row: HasBuyer, customer: Customer, *, disputed: bool = False) -> str:
-    """The question for a document that names another party than its customer is; or empty.
-
-    ``disputed``: other documents give the customer's number to another party.
-    """
-    then, now = Firm.owner_of(row), Firm.of(customer)
-    # what states no name is of the firm whose number it came in under
-    buyer = Firm.buyer_of(row) if row.buyer_name else then
-    if not buyer.name or is_still(then, now) or not (disputed or disagree(now, buyer)):
-        return ""
-    made_out = "is made out to" if row.buyer_name else "came in as that of"
-    question = (
-        f"It {made_out} {buyer}, and its customer number {customer.number} is that of {now}. "
-        f"{SAME_FIRM}"
-    )
-    return question[:QUESTION_LENGTH]
+def is_said(row: HasBuyer) -> bool:
+    """Whether a document is its customer's by a person's word alone: its own name is another."""
+    apart = name_words(row.owner_name) != name_words(row.buyer_name)
+    return bool(row.owner_name and row.buyer_name) and not row.whose and apart
 
 
 def names_another_firm(row: Invoice, customer: Customer, stated: Firm) -> bool:

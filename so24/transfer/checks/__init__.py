@@ -31,6 +31,7 @@ from so24.transfer.checks.particulars import (
     check_kid,
     check_lengths,
     check_organization_number,
+    check_said_firm,
 )
 from so24.transfer.order.mapping import with_default_product
 
@@ -129,6 +130,7 @@ RULE_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...] =
     check_vat_rates,
 )
 CONTEXT_CHECKS: tuple[Callable[[Document, CheckContext], Iterator[Finding]], ...] = (
+    check_said_firm,
     check_key,
     check_category,
     check_vat,

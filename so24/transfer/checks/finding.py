@@ -88,6 +88,7 @@ class CheckContext:
     per cent. ``usual``: the customers' usual totals. ``documents_alike``, ``numbers_alike``: other
     documents with the same customer, date and total, or the same number but for leading zeros, by
     invoice id.
+    ``said_by``: who has said of documents that the firm they are made out to is their customer.
     ``keyless``: ids of departments that no key serves. Of the departments' keys ``key_fields`` are
     what they carry, ``key_products`` what is known of the products of their companies, and
     ``default_products`` the numbers of the products of lines that have none.
@@ -99,6 +100,7 @@ class CheckContext:
     usual: Mapping[Habit, UsualTotal] = field(default_factory=dict)
     documents_alike: Mapping[int, Others] = field(default_factory=dict)
     numbers_alike: Mapping[int, Others] = field(default_factory=dict)
+    said_by: Mapping[int, str] = field(default_factory=dict)
     keyless: frozenset[int] = frozenset()
     key_fields: Mapping[int, KeyFields] = field(default_factory=dict)
     key_products: Mapping[int, KeyProducts] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from so24.dates import format_date
 from so24.firm_numbers import is_placeholder
 from so24.norwegian_numbers import NORWAY, is_norwegian_number
 from so24.reasons import Reason
+from so24.sources.landing.whose import is_said
 from so24.store.documents.documents import Document, DocumentLine
 from so24.transfer.checks.finding import CheckContext, Finding
 from so24.transfer.order.mapping import (
@@ -121,6 +122,18 @@ def check_organization_number(document: Document) -> Iterator[Finding]:
         yield Finding(Reason.ORGANIZATION_NUMBER_WRONG, words, "organization number")
     elif "organization_number" not in customer.read_doubts():
         yield Finding(Reason.ORGANIZATION_NUMBER_MISSING, f"{name}.", "organization number")
+
+
+def check_said_firm(document: Document, context: CheckContext) -> Iterator[Finding]:
+    """A document that is its customer's by a person's word alone says so, and whose word it is."""
+    invoice, customer = document.invoice, document.customer
+    if is_said(invoice):
+        who = context.said_by.get(document.invoice_id, "a person")
+        words = (
+            f"It is made out to “{invoice.buyer_name}”, and goes to the card of customer "
+            f"{customer.number} “{customer.name}”, because {who} said that both are one firm."
+        )
+        yield Finding(Reason.SAID_SAME_FIRM, words, "customer")
 
 
 def check_kid(document: Document) -> Iterator[Finding]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from so24.company_names import name_words, share_a_word
+from so24.company_names import share_a_word
 from so24.firm_numbers import read_firm_number
 from so24.office.values import SyncedCompany
+from so24.sources.landing.whose import is_said
 from so24.store.tables.document_tables import Customer, Invoice
 from so24.store.tables.transfer_tables import FoundBy
 from so24.store.transfers.links import LinkedCard
@@ -64,8 +65,8 @@ def doubt_buyer(invoice: Invoice, card: LinkedCard) -> Ask | None:
         return None
     if share_a_word(buyer, card.full_name):
         return None
-    if invoice.owner_name and name_words(invoice.owner_name) != name_words(buyer):
-        return None  # that they are one is a person's word
+    if is_said(invoice):
+        return None
     theirs = number_of_card(card)
     for number in (invoice.buyer_number, invoice.owner_number):
         ours = read_firm_number(number, card.home)

@@ -16,9 +16,10 @@ from so24.invoices.decisions import (
     release_held,
     set_excluded,
 )
-from so24.invoices.questions import answer_questions, answer_whose
+from so24.invoices.questions import answer_questions, answer_whose, take_back_whose
 from so24.people.desk import Desk
 from so24.people.roles import Permission
+from so24.sources.landing.whose import is_said
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import Asks, DocumentKind, Invoice
 from so24.store.tables.transfer_tables import State
@@ -26,7 +27,7 @@ from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import INVOICES, acting_desk
-from so24.ui.invoices.invoice_actions import ANSWERS
+from so24.ui.invoices.more_dialog import ANSWERS
 from so24.ui.parts.opening import ask_for_document
 from so24.ui.receipts.card_actions import draw_credited_field, save_credited
 
@@ -53,6 +54,8 @@ def show_answers(desk: Desk, row: InvoiceRow, invoice: Invoice, line: ReceiptLin
             INVOICES, label="Answer in the invoice overview", icon=":material/receipt_long:"
         )
     live = row.state is not None and row.state.is_live
+    if is_said(invoice) and not live:
+        _offer_to_take_back(row, invoice)
     if row.kind is DocumentKind.CREDIT_NOTE and not live:
         _ask_credited(invoice)
     with st.container(horizontal=True):
@@ -79,6 +82,20 @@ def _ask_question(row: InvoiceRow) -> None:
             st.button(
                 words, key=f"drawer_answer_{same}", on_click=_answer, args=(row.id, row.asks, same)
             )
+
+
+def _offer_to_take_back(row: InvoiceRow, invoice: Invoice) -> None:
+    """A person's word that it is its customer's, and the way to take it back."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"It is made out to “{escape_markdown(invoice.buyer_name)}”, and was said to be "
+            f"{escape_markdown(row.customer)}'s.",
+            width="content",
+        )
+        st.button(
+            "Take the answer back", key="drawer_take_back", on_click=_take_back_whose,
+            args=(row.id,),
+        )  # fmt: skip
 
 
 def _ask_same(line: ReceiptLine) -> None:
@@ -159,6 +176,13 @@ def _answer(invoice_id: int, asks: Asks, same: bool) -> None:
     with flash.complaining():
         answer(acting_desk(), [invoice_id], same=same)
         _tell(invoice_id, "It is answered.")
+
+
+def _take_back_whose(invoice_id: int) -> None:
+    with flash.complaining():
+        count = take_back_whose(acting_desk(), [invoice_id])
+        told = "The answer is taken back." if count else "It is in transfer or transferred by now."
+        _tell(invoice_id, told)
 
 
 def _declare(invoice_id: int, same: bool) -> None:

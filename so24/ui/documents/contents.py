@@ -13,7 +13,7 @@ from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.document_tables import Asks, DocumentKind, Invoice
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.invoices.finding_view import show_findings
-from so24.ui.invoices.invoice_actions import ASK_ABOVE
+from so24.ui.invoices.more_dialog import ASK_ABOVE
 from so24.ui.parts.tables import amount_column, date_column, with_amounts
 
 ASK_HERE = "It can be answered above (Finance)."

@@ -7,37 +7,18 @@ from decimal import Decimal
 
 import streamlit as st
 
-from so24.amounts import count_things, format_count, format_sum
-from so24.invoices.decisions import release_held, set_excluded
+from so24.amounts import format_count, format_sum
 from so24.invoices.overview import list_ids
-from so24.invoices.questions import answer_questions, answer_whose
 from so24.keys.activation import activation
-from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
-from so24.store.tables.document_tables import Asks, DocumentKind
+from so24.store.documents.overview import CurrencySum, InvoiceFilter
 from so24.ui.export.export_dialog import ask_to_export
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk, installation
-from so24.ui.invoices.ticked import Ticked, add_up, rows_ticked
+from so24.ui.invoices.more_dialog import EXCLUDING, ask_what_to_do
+from so24.ui.invoices.ticked import Ticked, add_up
 from so24.ui.parts.opening import offer_the_only_one
 from so24.ui.tab import basket
 
-# by what is asked: the question, and its two answers
-ANSWERS = {
-    Asks.DOCUMENT: (
-        "Is it a document that is here already?",
-        "It is the same document",
-        "It is another document",
-    ),
-    Asks.FIRM: (
-        "Is its buyer the same firm as the customer?",
-        "It is the same firm",
-        "It is another firm's",
-    ),
-}
-_REASON = "invoices_exclude_reason"
-_MORE = "invoices_more"
-_EXCLUDING = "_excluding"  # a place of complaints
-ASK_ABOVE = "Answer it above the list of invoices."
 _INACTIVE = (
     "24SevenOffice is not activated. A System Administrator activates it in the Marketplace."
 )
@@ -48,7 +29,7 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
     active = activation(installation()).active
     found = sum(each.documents for each in sums)
     with st.bottom:
-        flash.show_complaints(_EXCLUDING)
+        flash.show_complaints(EXCLUDING)
     with (
         st.bottom,
         st.container(horizontal=True, vertical_alignment="center", key="invoices_bar"),
@@ -78,10 +59,8 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
         st.space("stretch")
         if not active:
             st.caption(_INACTIVE, width="content")
-        more = st.popover("More", disabled=not ticked.documents, key=_MORE, on_change="rerun")
-        if more.open:
-            with more:
-                _show_more(rows_ticked(acting_desk()))
+        if st.button("More", disabled=not ticked.documents, key="invoices_more"):
+            ask_what_to_do()
         if st.button(
             "24SevenOffice",
             type="primary",
@@ -115,71 +94,3 @@ def _describe(ticked: Ticked, sums: Sequence[CurrencySum]) -> str:
     elif found:
         parts.append(f"{format_sums(add_up(sums))} in the list")
     return " · ".join(parts)
-
-
-def _show_more(selected: Sequence[InvoiceRow]) -> None:
-    ids = [row.id for row in selected]
-    st.text_input("Reason", key=_REASON, max_chars=200, placeholder="Why it is not to be exported")
-    st.button("Exclude from export", on_click=_exclude, args=(ids,), width="stretch")
-    excluded = [row.id for row in selected if row.excluded]
-    st.button(
-        "Include again", on_click=_include, args=(excluded,), width="stretch",
-        disabled=not excluded,
-    )  # fmt: skip
-    held = [row.id for row in selected if row.held]
-    if held:
-        st.caption(f"{len(held)} held documents: say what they are.")
-        for kind, word in (
-            (DocumentKind.INVOICE, "invoices"),
-            (DocumentKind.CREDIT_NOTE, "credit notes"),
-        ):
-            st.button(f"They are {word}", on_click=_release, args=(held, kind), width="stretch")
-    _show_questions(selected)
-
-
-def _show_questions(selected: Sequence[InvoiceRow]) -> None:
-    """The answers to each kind of question that the selection has; none answers another kind."""
-    for asks, (caption, yes, no) in ANSWERS.items():
-        asked = [row.id for row in selected if row.asks is asks]
-        if not asked:
-            continue
-        st.caption(f"{caption} Asked of {_count(len(asked))}; open one to read it.")
-        for same, words in ((True, yes), (False, no)):
-            st.button(words, on_click=_answer, args=(asked, asks, same, words), width="stretch")
-    if listed := sum(row.asks is Asks.LIST for row in selected):
-        waiting = "waits" if listed == 1 else "wait"
-        st.caption(f"{_count(listed)} {waiting} for what a list says of the customer. {ASK_ABOVE}")
-
-
-def _answer(ids: Sequence[int], asks: Asks, same: bool, words: str) -> None:
-    answer = answer_questions if asks is Asks.DOCUMENT else answer_whose
-    with flash.complaining():
-        count = answer(acting_desk(), ids, same=same)
-        flash.say(f"{_count(count)} answered: {words[:1].lower()}{words[1:]}.", tick=count > 0)
-
-
-def _exclude(ids: Sequence[int]) -> None:
-    reason = st.session_state.get(_REASON, "")
-    with flash.complaining(_EXCLUDING):
-        outcome = set_excluded(acting_desk(), ids, reason)
-        told = f"{_count(outcome.changed)} excluded from export."
-        if outcome.left:
-            told += f" {_count(outcome.left)} left alone: in transfer, or transferred already."
-        flash.say(told, tick=outcome.changed > 0)
-    st.session_state[_REASON] = ""
-
-
-def _include(ids: Sequence[int]) -> None:
-    with flash.complaining():
-        outcome = set_excluded(acting_desk(), ids, None)
-        flash.say(f"{_count(outcome.changed)} included again.")
-
-
-def _release(ids: Sequence[int], kind: DocumentKind) -> None:
-    with flash.complaining():
-        count = release_held(acting_desk(), ids, kind)
-        flash.say(f"{_count(count)} declared: {kind.words}.")
-
-
-def _count(number: int) -> str:
-    return count_things(number, "document")

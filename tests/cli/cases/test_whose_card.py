@@ -305,3 +305,21 @@ def test_a_document_does_not_go_to_a_card_that_shares_no_word_with_its_firm(
     books.so24.well("customers", "link", "8003", books.id_of("Lyng Transport AS"), "--why", "Asked")
     assert books.export("8109") == {"8109": "transferred"}
     assert books.card_of("8109") == "Lyng Transport AS", "a person has said it"
+
+
+def test_one_wrong_row_does_not_hold_the_right_invoices_of_its_customer(books: Accountant) -> None:
+    told = books.bring_lines(
+        lines_of("8110", "5001", "Nordvik Logistikk AS"), lines_of("8111", "5001", HAVORN)
+    )
+    assert (told.code, "8110" in told.err, "8111" in told.err) == (1, False, True)
+    assert books.export("8110", "8111") == {"8110": "transferred", "8111": "blocked"}
+    books.so24.well("answer", "8111", "--same-firm")
+    shown = books.so24("export", "8111", "--dry-run", "--look-up")
+    assert f"It is made out to “{HAVORN}”, and goes to the card of customer 5001" in shown.err
+    assert "said that both are one firm" in shown.err
+    assert "1 of 1 are taken back" in books.so24.well("answer", "8111", "--take-back").err
+    assert HAVORN in books.question_of("8111")
+    again = books.so24("answer", "8111", "--take-back")
+    assert (again.code, "0 of 1 are taken back" in again.err) == (1, True)
+    assert "stands alone" in books.so24.refused("answer", "8111", "--take-back", "--same-firm")
+    assert books.export("8111") == {"8111": "blocked"}

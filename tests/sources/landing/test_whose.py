@@ -14,7 +14,9 @@ from so24.invoices.questions import (
     answer_customer_question,
     answer_questions,
     answer_whose,
+    list_asked,
     open_customer_questions,
+    take_back_whose,
 )
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -26,6 +28,7 @@ from so24.store.tables.document_tables import Asks, Customer
 from so24.store.tables.transfer_tables import State
 from so24.transfer.checks import check_document
 from so24.transfer.checks.finding import CheckContext
+from so24.transfer.review import read_findings
 from tests.sources.acts import DATED, bring, send, stored
 from tests.sources.ehf.bills import Sample
 from tests.sources.report_files import as_report, customer, line
@@ -147,6 +150,61 @@ def test_a_report_that_names_another_firm_than_the_list_holds_the_document(
     assert not is_held(installation)
     again = bring(installation, finance, line({"Company": "Zeta Transport AS"}))
     assert (again.unchanged, again.warnings) == (1, ())
+
+
+def warned(installation: Installation, finance: Actor) -> list[str]:
+    """What the checks say of the document because of a person's word about its firm."""
+    document = stored(installation)
+    found = read_findings(Desk(installation, finance), [document.invoice_id])
+    told = found.get(document.invoice_id, ())
+    return [each.sentence for each in told if each.reason is Reason.SAID_SAME_FIRM]
+
+
+@pytest.mark.parametrize("name", ["Zeta Transport AS", ""])
+def test_a_persons_word_that_both_are_one_firm_is_told_and_can_be_taken_back(
+    installation: Installation, finance: Actor, name: str
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line({"Company": name}))
+    if not name:  # it came in under the number of a firm that has lost it
+        bring_list(installation, finance, customer(OTHER))
+        answer_customer_question(Desk(installation, finance), "5001", right=True)
+    desk, document = Desk(installation, finance), stored(installation)
+    question, ids = document.invoice.whose, [document.invoice_id]
+    [asked] = list_asked(desk, ids, Asks.FIRM)
+    assert warned(installation, finance) == []
+    answer_whose(desk, ids, same=True)
+    [told] = warned(installation, finance)
+    assert f"made out to “{asked.made_out_to}”, and goes to the card of customer 5001" in told
+    assert f"“{asked.customer}”, because fia said that both are one firm" in told
+    assert take_back_whose(desk, ids) == 1
+    assert asked.customer in stored(installation).invoice.whose
+    assert not name or stored(installation).invoice.whose == question
+    assert warned(installation, finance) == []
+    assert is_held(installation)
+    assert take_back_whose(desk, ids) == 0, "nothing is left to take back"
+
+
+@pytest.mark.parametrize("state", [State.TRANSFERRED, State.QUEUED])
+def test_what_is_sent_or_on_its_way_is_not_taken_back(
+    installation: Installation, finance: Actor, state: State
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line({"Company": "Zeta Transport AS"}))
+    desk, ids = Desk(installation, finance), [stored(installation).invoice_id]
+    answer_whose(desk, ids, same=True)
+    send(installation, stored(installation), state)
+    assert take_back_whose(desk, ids) == 0
+    assert not stored(installation).invoice.whose
+
+
+def test_a_document_that_bears_its_customers_name_is_nobodys_word(
+    installation: Installation, finance: Actor
+) -> None:
+    bring_list(installation, finance, customer())
+    bring(installation, finance, line())
+    assert warned(installation, finance) == []
+    assert take_back_whose(Desk(installation, finance), [stored(installation).invoice_id]) == 0
 
 
 def test_a_document_of_another_firm_is_left_out(installation: Installation, finance: Actor) -> None:

@@ -137,6 +137,20 @@ def test_what_was_sent_meanwhile_is_ticked_no_more_and_told(
     assert words not in texts(press(again, "Clear"))
 
 
+def test_what_another_tab_has_sent_is_ticked_no_more_without_a_reload_too(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    at = tick(app(Role.FINANCE, PAGE), 0, 3)
+    economy.start([invoices[4]])
+    at.run()
+    assert "**1 of 4 selected** · NOK 6 560,63" in texts(at)
+    assert "hidden by the filters" not in texts(at)
+    words = "1 ticked document is in transfer or transferred by now: no longer ticked."
+    assert words in texts(at)
+    assert words in texts(at.run()), "until the next tick"
+    assert words not in texts(press(at, "Clear"))
+
+
 @pytest.mark.parametrize("page", ["history", "customers"])
 def test_a_reload_of_another_page_keeps_the_ticks_of_the_overview(
     invoices: list[int], app: OpenApp, page: str

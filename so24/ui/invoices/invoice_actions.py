@@ -53,8 +53,10 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
         st.bottom,
         st.container(horizontal=True, vertical_alignment="center", key="invoices_bar"),
     ):
-        st.markdown(_describe(ticked, sums), width="content")
-        st.button(
+        # what is long wraps within its own part: the way on stays at the right
+        told = st.container(horizontal=True, vertical_alignment="center")
+        told.markdown(_describe(ticked, sums), width="content")
+        told.button(
             f"Select all {format_count(found)}",
             on_click=_select_all,
             args=(wanted,),
@@ -63,21 +65,21 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
             help=f"All documents of these filters, on every page: {format_sums(add_up(sums))}.",
         )
         if ticked.documents == 1:
-            offer_the_only_one(
-                [(row.id, row.number) for row in ticked.here], key="invoices_open_it"
-            )
-        st.button("Clear", on_click=basket.clear, type="tertiary", disabled=not ticked.documents)
+            with told:
+                offer_the_only_one(
+                    [(row.id, row.number) for row in ticked.here], key="invoices_open_it"
+                )
+        told.button("Clear", on_click=basket.clear, type="tertiary", disabled=not ticked.documents)
         if ticked.hidden_ids:
-            st.button(
+            told.button(
                 "Drop hidden",
                 on_click=basket.take_out,
                 args=(ticked.hidden_ids,),
                 type="tertiary",
                 help="They stay ticked, and are sent with the others, until they are dropped.",
             )
-        st.space("stretch")
         if not active:
-            st.caption(_INACTIVE, width="content")
+            told.caption(_INACTIVE, width="content")
         more = st.popover("More", disabled=not ticked.documents, key=_MORE, on_change="rerun")
         if more.open:
             with more:
@@ -128,7 +130,7 @@ def _show_more(selected: Sequence[InvoiceRow]) -> None:
     )  # fmt: skip
     held = [row.id for row in selected if row.held]
     if held:
-        st.caption(f"{len(held)} held documents: say what they are.")
+        st.caption(f"{count_things(len(held), 'held document')}: say what each is.")
         for kind, word in (
             (DocumentKind.INVOICE, "invoices"),
             (DocumentKind.CREDIT_NOTE, "credit notes"),

@@ -128,7 +128,7 @@ def show_live(receipt: Receipt, shown: ShownLines) -> None:
 def show_tally(receipt: Receipt, *, moves: bool) -> None:
     """The bar, and how many documents are where; whether what is open ``moves`` is told with it."""
     tally = receipt.tally
-    st.progress(_share_of(receipt), _describe_way(receipt))
+    st.progress(float(receipt.way.progress.share), _describe_way(receipt))
     sums = [format_sum(amount, currency) for currency, amount in tally.amounts.items()]
     with st.container(horizontal=True):
         if tally.for_approval:
@@ -151,8 +151,7 @@ def _describe_way(receipt: Receipt) -> str:
     """How far it is, how long it may take, and that some documents are not sent by it."""
     way, tally = receipt.way, receipt.tally
     progress = way.progress
-    done = f"{format_count(progress.done - tally.tried_later)} of "
-    done += f"{format_count(progress.documents)} done"
+    done = f"{format_count(progress.done)} of {format_count(progress.documents)} done"
     if tally.tried_later:
         done += f", {format_count(tally.tried_later)} tried again later"
     words = done if tally.finished else way.describe(now())
@@ -160,14 +159,6 @@ def _describe_way(receipt: Receipt) -> str:
         words += ": what is sent already is looked up, nothing more is sent"
     kept = tally.documents - progress.documents
     return f"{words} · {format_count(kept)} not sent, each with its reason" if kept else words
-
-
-def _share_of(receipt: Receipt) -> float:
-    """How full the bar is: what is tried again later is not done."""
-    progress, later = receipt.way.progress, receipt.tally.tried_later
-    if not receipt.tally.finished or not later:
-        return float(progress.share)
-    return (progress.done - later) / progress.documents
 
 
 def _show_count(label: str, count: int, words: str) -> None:

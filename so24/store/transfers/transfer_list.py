@@ -361,7 +361,7 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
     if wanted.invoice_ids:
         conditions.append(among(Transfer.invoice_id, wanted.invoice_ids))
     if wanted.statuses:
-        conditions.append(shown_status().in_(wanted.statuses))
+        conditions.append(among(shown_status(), wanted.statuses))
     if wanted.department_ids:
         conditions.append(among(Invoice.department_id, wanted.department_ids))
     if wanted.users:

@@ -13,7 +13,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
 from so24.ui.frame import session
-from so24.ui.frame.shell import ENTRIES, unknown_page
+from so24.ui.frame.shell import ENTRIES
 from tests.pages.conftest import NAMES, PATIENCE, OpenApp, open_by_address
 from tests.people.conftest import events
 
@@ -108,23 +108,6 @@ def test_without_login_every_address_shows_the_login_page(app: OpenApp, name: st
     assert [title.value for title in at.title] == ["so24"]
     assert not at.dataframe
     assert not at.sidebar.markdown
-
-
-@pytest.mark.parametrize(
-    ("url", "base", "asked"),
-    [
-        ("http://so24.example/", "", ""),
-        ("http://so24.example/nosuch?a=1", "", "nosuch"),
-        ("http://so24.example/books/", "books", ""),
-        ("http://so24.example/books/no%20such", "/books/", "no such"),
-        ("", "", ""),
-    ],
-)
-def test_an_address_that_leads_nowhere_is_known(
-    url: str, base: str, asked: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": base}.__getitem__)
-    assert unknown_page(url) == asked
 
 
 def test_the_banner_says_sandbox(app: OpenApp) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
@@ -36,7 +35,6 @@ ECONOMY = "Economy"
 SYSTEM = "System settings"
 TOP, MORE = "", "More"
 SIDEBAR = 240  # pixels: the lists need the room
-_LONGEST_TOLD = 40  # characters of what an address asks for
 
 
 @dataclass(frozen=True)
@@ -152,17 +150,9 @@ def _home_page() -> st.Page:
     """The bare address: leads on to *Today*, which so keeps an address of its own."""
 
     def go() -> None:
-        if asked := unknown_page(st.context.url or ""):
-            flash.say(f"There is no page “{asked}” here. This is Today.", tick=False)
         st.switch_page(session.START)
 
     return st.Page(go, title="so24", url_path="", default=True, visibility="hidden")
-
-
-def unknown_page(url: str) -> str:
-    """What an address asks for beyond the bare one; the first page is shown in its place."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return unquote(urlsplit(url).path).strip("/").removeprefix(base).strip("/")[:_LONGEST_TOLD]
 
 
 def _account_page() -> st.Page:

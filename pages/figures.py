@@ -9,7 +9,7 @@ from so24.invoices.overview import department_names
 from so24.people.roles import Permission
 from so24.store.transfers.courses import CourseFilter
 from so24.transfer.figures import read_figures
-from so24.ui.figures.charts import show_causes, show_quality, show_weeks
+from so24.ui.figures.charts import most_used, show_causes, show_quality, show_weeks
 from so24.ui.frame.session import require_page
 from so24.ui.parts.tables import pick_period
 
@@ -29,7 +29,7 @@ if not figures.documents:
 st.markdown(f"**{format_count(figures.documents)} documents**, each counted once, by the week in "
             "which it first came in")  # fmt: skip
 currencies = sorted({each.currency for each in figures.sums})
-currency = currencies[0]
+currency = most_used(figures.sums)
 if len(currencies) > 1:
     currency = st.segmented_control(
         "Currency of amounts", currencies, default=currency, required=True, key="figures_currency"

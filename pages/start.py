@@ -8,7 +8,7 @@ from so24.people.roles import Permission
 from so24.today.today import read_today
 from so24.ui.documents.drawer import open_asked_document
 from so24.ui.frame.session import require_page
-from so24.ui.start.pile_list import asked_pile, show_pile, show_stuck
+from so24.ui.start.pile_list import asked_pile, place_of_list, show_pile, show_stuck
 from so24.ui.start.tiles import show_beginning, show_tiles
 
 desk = require_page(Permission.SEE_RECEIPTS)
@@ -18,7 +18,8 @@ found = read_today(desk)
 show_beginning(desk, found)
 show_tiles(found)
 asked = asked_pile(desk)
-if asked is None:
-    show_stuck(desk, found)
-elif asked.name is not None:
-    show_pile(desk, found, asked.name, asked.cause)
+with place_of_list(asked):
+    if asked is None:
+        show_stuck(desk, found)
+    elif asked.name is not None:
+        show_pile(desk, found, asked.name, asked.cause)

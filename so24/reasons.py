@@ -86,6 +86,7 @@ STATUS_WORDS = {
 }
 ASKED_TO_WAIT = "24SevenOffice asks us to wait until"  # begins the note of a transfer
 WAITS_FOR_KEY = "⟳ waits for its key"  # in transfer, and goes on when the key is mended
+FOR_APPROVAL = f"{STATUS_WORDS[State.TRANSFERRED]}, waits for approval"
 TRIED_LATER = "⟳ tried again later"  # not sent, and so24 tries again by itself
 MOST_RETRIES = 6  # of one document in one run, by so24 itself
 

@@ -4,6 +4,9 @@ RecMan numbers per department series and kind. A number is its last digits behin
 before them: ``1001``, ``01001`` and ``2026-001``; those before a change of prefix or year are a
 counter of their own. Where invoices and credit notes of a series have no number in common, they
 may share a counter, so that the other kind's numbers are no gaps.
+
+A leap is no gap: where more than a hundred numbers lie between two, and more than the counter has
+documents, the counter has begun anew somewhere else, or the number is a stray one.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import NamedTuple
 from so24.store.documents.neighbours import Series
 from so24.store.tables.document_tables import DocumentKind
 
+_LEAP = 100
 _NUMBER = re.compile(r"(.*?)([0-9]+)", re.DOTALL)
 
 
@@ -35,7 +39,7 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True)
 class SeriesReport:
-    """One counter: its lowest and highest number, what lies between them, and what is there twice.
+    """One counter: its lowest and highest number, what is missing between, and what is there twice.
 
     ``doubled`` are numbers as they are written that differ in leading zeros only; ``width`` is how
     many digits the lowest number is written with.
@@ -53,7 +57,7 @@ class SeriesReport:
 
     @property
     def missing(self) -> int:
-        """How many numbers are missing between the lowest and the highest."""
+        """How many numbers are missing, leaps apart."""
         return sum(gap.missing for gap in self.gaps)
 
     def write(self, value: int) -> str:
@@ -119,6 +123,7 @@ def _report(
     counter: _Counter, figures: Sequence[str], values: Set[int], elsewhere: Set[int]
 ) -> SeriesReport:
     first, last = min(values), max(values)
+    longest = max(_LEAP, len(values))
     taken = values if last - first < len(values) else values | elsewhere
     return SeriesReport(
         *counter,
@@ -126,7 +131,11 @@ def _report(
         documents=len(figures),
         first=first,
         last=last,
-        gaps=tuple(gap for gap in _gaps(sorted(taken)) if first < gap.first < last),
+        gaps=tuple(
+            gap
+            for gap in _gaps(sorted(taken))
+            if first < gap.first < last and gap.missing <= longest
+        ),
         doubled=_doubled(counter.prefix, figures) if len(values) < len(figures) else (),
     )
 

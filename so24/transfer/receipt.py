@@ -133,12 +133,17 @@ def read_receipt(desk: Desk, run_id: str) -> Receipt:
         run_id=run_id,
         started_at=run.created_at,
         started_by=run.created_by,
-        progress=measure_progress(Counter(line.state for line in lines if line.key)),
+        progress=measure_progress(Counter(_reached(line) for line in lines if line.key)),
         waiting=counted.waiting,
         stopping=run.cancel_requested_at is not None,
         again=any(line.retries and line.state.is_open for line in lines),
     )
     return Receipt(tuple(lines), counted, way)
+
+
+def _reached(line: ReceiptLine) -> State:
+    """How far a document is: what is tried again later is not done, and begins anew."""
+    return State.QUEUED if line.tried_later else line.state
 
 
 def _add_what_came_since(

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from so24.today.piles import PileName
+from so24.today.sentences import PILE_TITLES
 from so24.ui.keyboard.shortcuts import OFF, PAGES
 from tests.browser.conftest import RunningApp, wait_until_settled
 
@@ -117,3 +119,14 @@ def _turn_single_keys_off(page: Page, keys: Keys) -> None:
     keys.press("g", "t", "/")
     expect(page).to_have_url(re.compile("/help$"))
     expect(page.get_by_label("Search the reasons")).not_to_be_focused()
+
+
+@pytest.mark.long
+def test_a_list_that_today_is_asked_for_comes_in_sight(page: Page, web_app: RunningApp) -> None:
+    page.set_viewport_size({"width": 1280, "height": 600})
+    sign_in_by_keys(page, web_app.url)
+    unsent = page.get_by_role("heading", name=PILE_TITLES[PileName.UNSENT], level=2)
+    page.get_by_role("link", name="The oldest first").click()
+    expect(unsent).to_be_in_viewport()
+    wait_until_settled(page)
+    expect(unsent).to_be_in_viewport()

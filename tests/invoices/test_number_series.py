@@ -32,7 +32,10 @@ def report(*numbers: str) -> SeriesReport:
         (["2026-001", "2026-003"], "2026-002"),
         (["F1", "F4", "F6"], "F2–F3, F5"),
         ([str(n) for n in range(1, 17, 2)], "2, 4, 6, 8, 10 and 2 more gaps"),
-        (["1", "100000000000000000"], "2–99999999999999999"),
+        (["1", "102"], "2–101"),
+        (["1001", "1003", "3102", "100000000000000000"], "1002"),
+        ([*map(str, range(1, 151)), "301"], "151–300"),
+        ([*map(str, range(1, 151)), "303"], ""),
     ],
 )
 def test_what_lies_between_the_lowest_and_the_highest_is_missing(

@@ -172,7 +172,8 @@ def test_what_changed_since_is_shown_and_asked_again(
     assert recent_runs(Desk(installation, finance)) == []
     told = texts(at).replace(chr(92), "")
     assert "Nothing was sent: 1 document is not as the preview has shown" in told
-    assert column(at, "Was") == ["will be sent"]
+    (changed,) = (grid.value for grid in at.dataframe if "Was" in grid.value)
+    assert changed.iloc[0, :3].tolist() == ["1002", "What happens", "will be sent"]
     assert column(at, "Is now") == ["Excluded from export. sent by hand"]
     assert "**4** go to 24SevenOffice; **1** will not go." in texts(at)
     assert (
@@ -182,6 +183,20 @@ def test_what_changed_since_is_shown_and_asked_again(
     at = rerun(at)
     assert len(recent_runs(Desk(installation, finance))) == 1
     assert at.title[0].value == "Receipts"
+
+
+def test_what_was_looked_up_is_looked_up_anew_after_a_refusal(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    enter_twin(economy, invoices)
+    at = look(ask(app))
+    exclude(economy.installation, finance, invoices[4:])
+    going = next(each for each in at.button if each.label.startswith("Send "))
+    going.click()
+    at = rerun(at)
+    assert "Nothing was sent" in texts(at)
+    assert any("probably there already" in each for each in column(at, "Why"))
+    assert "Looked up " in texts(at)
 
 
 def test_there_is_one_primary_button_in_the_question(invoices: list[int], app: OpenApp) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from so24.people.roles import Actor
 from so24.store.tables.people_tables import Role
-from so24.ui.figures.charts import name_week, tell_duration
+from so24.transfer.figures import DocumentStanding, WeekSum
+from so24.ui.figures.charts import most_used, name_week, tell_duration
 from tests.pages.conftest import OpenApp
 from tests.store.transfers.test_courses import bring
 from tests.transfer.world import World
@@ -33,6 +35,14 @@ def test_a_document_that_was_tried_twice_is_one_document(
     quality, causes = at.dataframe[1].value, at.dataframe[2].value
     assert (quality["Tried"].tolist(), quality["At the first try"].tolist()) == ([2], [1])
     assert (causes["Documents"].tolist(), causes["Not yet"].tolist()) == ([1], [1])
+
+
+def test_the_currency_of_the_most_documents_comes_first() -> None:
+    monday, stands = dt.date(2026, 11, 23), DocumentStanding.TRANSFERRED
+    sums = [
+        WeekSum(monday, stands, name, count, Decimal(5)) for name, count in (("EUR", 1), ("NOK", 2))
+    ]
+    assert most_used(sums) == "NOK"
 
 
 def test_without_documents_the_page_says_so(economy: World, app: OpenApp) -> None:

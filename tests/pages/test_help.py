@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from so24.ledger.reconcile import Verdict
-from so24.reasons import STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Reason, Since
+from so24.reasons import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Reason, Since
 from so24.store.tables.key_tables import KeyState
 from so24.store.tables.people_tables import Role
 from so24.today.sentences import PILE_TITLES
@@ -13,7 +13,7 @@ from so24.transfer.figures import DocumentStanding
 from so24.ui.help.glossary import read_glossary, reason_rows
 from so24.ui.invoices.filters import STATES
 from so24.ui.invoices.invoice_grid import REMARKS
-from so24.ui.parts.tables import FOR_APPROVAL, NOT_TRANSFERRED
+from so24.ui.parts.tables import NOT_TRANSFERRED
 from tests.pages.conftest import OpenApp
 
 SHOWN = {

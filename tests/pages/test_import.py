@@ -6,8 +6,13 @@ from typing import Any
 
 import pytest
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import RerunData, RerunException
 
 from so24.amounts import GROUP
+from so24.people.desk import Desk
+from so24.people.roles import Actor
+from so24.sources.import_reports import list_imports
+from so24.store.people.audit import LogFilter
 from so24.store.tables.people_tables import Role
 from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import PAGE, XLSX, press, texts
@@ -49,6 +54,24 @@ def test_the_bar_tells_reading_and_landing_in_words_and_only_ever_grows(
     assert shares[-1] == 1.0
     assert "701 added" in texts(at)
     assert at.file_uploader[0].value == []  # ready for the next
+
+
+def test_a_press_meanwhile_does_not_cut_the_import_off(
+    economy: World, finance: Actor, app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.file_uploader[0].set_value([("a.xlsx", as_report(line(number="1001")), XLSX)])
+    draw = DeltaGenerator.progress
+
+    def interrupt(self: DeltaGenerator, value: float, text: str) -> DeltaGenerator:
+        if value > 0:
+            raise RerunException(RerunData())  # as by a press on *Today*
+        return draw(self, value, text)
+
+    monkeypatch.setattr(DeltaGenerator, "progress", interrupt)
+    at = press(at, "Import")
+    assert at.title[0].value == "Today", "what was pressed is done afterwards"
+    assert len(list_imports(Desk(economy.installation, finance), LogFilter())[0]) == 1
 
 
 def test_a_refused_file_leaves_its_sentence_and_the_page_usable(

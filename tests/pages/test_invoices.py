@@ -162,6 +162,19 @@ def test_a_code_matches_exactly_and_free_text_anywhere(invoices: list[int], app:
     assert "No document matches these filters" in at.info[0].value
 
 
+def test_an_empty_list_says_what_another_status_would_show(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    at.text_input(key="invoices_search").input("nobody").run()
+    assert at.info[0].value.endswith("filters. None does under another status either.")
+    at.segmented_control(key="invoices_status").set_value("All").run()
+    assert at.info[0].value == "No document matches these filters."
+    at.text_input(key="invoices_search").input("100").run()
+    at.segmented_control(key="invoices_status").set_value("Transferred").run()
+    assert at.info[0].value.endswith("filters. 5 documents do under the status *All*.")
+
+
 def test_a_wrong_code_gets_a_sentence(invoices: list[int], app: OpenApp) -> None:
     at = app(Role.FINANCE, PAGE)
     at.text_input(key="invoices_search").input("@nr=1").run()

@@ -7,7 +7,7 @@ import datetime as dt
 from streamlit.testing.v1 import AppTest
 
 from so24.installation import Installation
-from so24.invoices.decisions import read_decisions, set_excluded
+from so24.invoices.decisions import declare_same, read_decisions, set_excluded
 from so24.people import users
 from so24.people.desk import Desk
 from so24.people.roles import Actor
@@ -198,8 +198,8 @@ def test_what_is_settled_since_is_no_problem_on_the_receipt_any_more(
     set_excluded(Desk(economy.installation, finance), ids[1:2], "sent by hand")
     at = open_receipt(app, run_id)
     assert states(at) == ["◌ transferred", "◌ left out", "◌ can be sent"]
-    (errors,) = (each for each in at.metric if each.label == "Errors")
-    assert (errors.value, errors.delta) == ("0", "3 settled since")
+    counts = {each.label: each.value for each in at.metric}
+    assert (counts["Errors"], counts["Settled since"]) == ("0", "3")
     assert "What needs a person" not in [each.value for each in at.header]
     told = " ".join(each.value for each in at.caption)
     assert "Another run has transferred it" in told
@@ -234,6 +234,20 @@ def test_a_person_says_that_it_is_another_document(
     assert decided.other_orders == (order_id,)
     assert any("said to be another document" in each.value for each in at.caption)
     assert not button(at, "Same document")
+
+
+def test_an_answer_that_comes_too_late_is_refused_in_sight(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    run_id = start(economy.installation, finance, invoices[:1])
+    with economy.installation.db.writing() as session:
+        [row] = transfers_of_run(session, run_id)
+        row.state, row.reason, row.order_id = State.EXISTS, Reason.EXISTS_PROBABLY, 4711
+    at = press(open_receipt(app, run_id), "Another document")
+    declare_same(Desk(economy.installation, finance), invoices[0])
+    at = press(at, "Yes, another document")
+    [refused] = [each.value for each in at.error]
+    assert refused in [each.value for each in at.toast], "the page may be long"
 
 
 def test_an_analyst_sees_everything_and_changes_nothing(

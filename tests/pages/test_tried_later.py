@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from so24.people.roles import Actor
 from so24.reasons import Reason
@@ -35,7 +36,9 @@ def test_a_card_says_when_it_is_tried_again_and_can_stop_that(
     assert "Will be tried again by itself at " in card
     assert "(attempt 3 of 6)" in card
     assert "**Who:** Nobody" in card
-    assert "5 tried again later" in [each.delta for each in at.metric]
+    counts = {each.label: each.value for each in at.metric}
+    assert (counts["Tried again later"], counts["Errors"]) == ("5", "0"), "not of the errors"
+    assert at.progress[0].text == "0 of 5 done, 5 tried again later"
     at = press(press(at, "Stop trying"), "Yes, stop trying")
     assert states(at) == ["✖ not sent"] * 5
     assert [each.value for each in at.header] == ["What needs a person"]
@@ -67,3 +70,29 @@ def test_today_tells_of_them_without_calling_them_problems(
     assert "Not sent, and tried again by itself" in told
     assert "the receipt says when, and can stop that" in told
     assert "status page" not in told
+
+
+def test_the_history_sums_and_filters_by_the_words_of_its_list(
+    economy: World, finance: Actor, invoices: list[int], app: OpenApp
+) -> None:
+    run_id = start(economy.installation, finance, invoices)
+    leave_for_later(economy, run_id)
+    with economy.installation.db.writing() as session:
+        first, second, third, *_ = transfers_of_run(session, run_id)
+        first.retry_at = None
+        second.state, second.reason = State.QUEUED, Reason.WAITS_FOR_PASSWORD
+        third.state, third.reason = State.TRANSFERRED, Reason.WAITS_APPROVAL
+    at = app(Role.ANALYST, "history")
+    counts, lines = at.dataframe[0].value, at.dataframe[1].value
+    summed = {status[0]: int(count) for status, count in zip(counts["Status"],
+              counts["Transfers"], strict=True)}  # fmt: skip
+    assert summed == Counter(status[0] for status in lines["Status"])
+    assert summed == {
+        "✔ transferred, waits for approval": 1,
+        "⟳ tried again later": 2,
+        "⟳ waits for its key": 1,
+        "✖ not sent": 1,
+    }
+    for status, count in summed.items():
+        at.multiselect(key="history_states").set_value([status]).run()
+        assert [each[0] for each in at.dataframe[1].value["Status"]] == [status] * count

@@ -113,6 +113,13 @@ def test_a_reload_of_the_page_keeps_the_ticks(invoices: list[int], app: OpenApp)
     assert "**2 of 5 selected**" in texts(reload(at, app)), "a copied address has ticks of its own"
 
 
+def test_what_an_address_asks_for_in_vain_is_told(invoices: list[int], app: OpenApp) -> None:
+    at = app(Role.FINANCE, address=PAGE, date="2026-99-99", status="all")
+    [told] = [each.value.replace("\\", "") for each in at.toast]
+    assert told.startswith("The address asks for the date “2026-99-99”, which there is not")
+    assert not at.run().toast
+
+
 def test_nobody_else_sees_the_ticks_of_an_address(invoices: list[int], app: OpenApp) -> None:
     at = tick(app(Role.FINANCE, PAGE), 0)
     others = reload(at, app, Role.ADMIN)
@@ -135,6 +142,20 @@ def test_what_was_sent_meanwhile_is_ticked_no_more_and_told(
     words = "1 ticked document is in transfer or transferred by now: no longer ticked."
     assert words in texts(again)
     assert words not in texts(press(again, "Clear"))
+
+
+def test_what_another_tab_has_sent_is_ticked_no_more_without_a_reload_too(
+    economy: World, invoices: list[int], app: OpenApp
+) -> None:
+    at = tick(app(Role.FINANCE, PAGE), 0, 3)
+    economy.start([invoices[4]])
+    at.run()
+    assert "**1 of 4 selected** · NOK 6 560,63" in texts(at)
+    assert "hidden by the filters" not in texts(at)
+    words = "1 ticked document is in transfer or transferred by now: no longer ticked."
+    assert words in texts(at)
+    assert words in texts(at.run()), "until the next tick"
+    assert words not in texts(press(at, "Clear"))
 
 
 @pytest.mark.parametrize("page", ["history", "customers"])

@@ -89,7 +89,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
             "newest_change open_list list_proposed "
         ),
         "invoices.questions": "open_customer_questions list_asked",
-        "people.lists.ticks": "keep_ticks recall_ticks",
+        "people.lists.ticks": "keep_ticks recall_ticks review_ticks",
         "sources.originals.finding": "list_bringings",
         "today.lists": "list_pile",
         "transfer.circumstances": "problem_kinds",

@@ -11,6 +11,8 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.database.wakeups import hush
@@ -24,7 +26,7 @@ KEPT = dt.timedelta(days=2)
 
 @dataclass(frozen=True)
 class RecalledTicks:
-    """The documents that are ticked still.
+    """The documents whose ticks still mean something.
 
     ``sent`` are in transfer or transferred by now and ``missing`` are not there any more: so many
     have lost their ticks.
@@ -54,8 +56,18 @@ def recall_ticks(desk: Desk, tab: str) -> RecalledTicks:
         user = user_named(session, desk.actor.name)
         kept = store.ticks_of(session, user.row_id, tab, since=now() - KEPT) if user else None
         ids = frozenset(json.loads(kept)) if kept else frozenset()
-        if not ids:
-            return RecalledTicks()
-        there = store.existing_documents(session, ids)
-        sent = there.intersection(live_transfers(session, there))
+        return _without_gone(session, ids)
+
+
+def review_ticks(desk: Desk, ids: frozenset[int]) -> RecalledTicks:
+    """Which of these documents, ticked a while ago, can be sent still; raises as above."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        return _without_gone(session, ids)
+
+
+def _without_gone(session: Session, ids: frozenset[int]) -> RecalledTicks:
+    if not ids:
+        return RecalledTicks()
+    there = store.existing_documents(session, ids)
+    sent = there.intersection(live_transfers(session, there))
     return RecalledTicks(there - sent, len(sent), len(ids) - len(there))

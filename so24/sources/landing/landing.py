@@ -188,7 +188,7 @@ class _Landing:
         else:
             self.fresh.append((values, arriving))
         counts.added += 1
-        counts.questions += [question] if question else []
+        counts.questions += [tell_question(Invoice(**values), question)] if question else []
         return True
 
     def change(

@@ -12,16 +12,21 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.letters import norwegian_order
-from so24.store.tables.document_tables import Import, Invoice
+from so24.store.tables.document_tables import Customer, Import, Invoice
 from so24.store.tables.transfer_tables import OPEN, Run, State, Transfer
-from so24.store.transfers.transfer_list import WAITS, TransferFilter, transfer_conditions
+from so24.store.transfers.transfer_list import (
+    WAITS,
+    TransferFilter,
+    shown_status,
+    transfer_conditions,
+)
 
 
 @dataclass(frozen=True)
 class StateSum:
-    """How many transfers of a filter are in one state, and their sum in one currency."""
+    """How many transfers of a filter have one status, and their sum in one currency."""
 
-    state: State
+    status: str
     currency: str
     count: int
     amount: Decimal
@@ -50,19 +55,19 @@ class ProposedDates:
 
 
 def sum_transfers(session: Session, wanted: TransferFilter) -> list[StateSum]:
-    """Counts and amounts of a filter by state and currency, whatever its limit."""
-    rows = session.execute(
-        sa.select(
-            col(Transfer.state),
-            col(Invoice.currency),
-            sa.func.count(col(Transfer.id)),
-            sa.func.sum(col(Invoice.total)),
-        )
+    """Counts and amounts of a filter by status and currency, whatever its limit."""
+    each = (
+        sa.select(shown_status().label("status"), col(Invoice.currency), col(Invoice.total))
+        .select_from(Transfer)
         .join(Invoice, col(Invoice.id) == col(Transfer.invoice_id))
+        .join(Customer, col(Customer.id) == col(Invoice.customer_id))
         .join(Run, col(Run.id) == col(Transfer.run_id))
         .where(*transfer_conditions(wanted))
-        .group_by(col(Transfer.state), col(Invoice.currency))
-    ).all()
+        .subquery()
+    )
+    alike = (each.c.status, each.c.currency)
+    counted = (sa.func.count(), sa.func.sum(each.c.total))
+    rows = session.execute(sa.select(*alike, *counted).group_by(*alike)).all()
     return [StateSum(*row) for row in rows]
 
 

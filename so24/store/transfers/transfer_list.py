@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from so24.amounts import tell_stated_total
 from so24.reasons import (
     COMMANDS,
+    FOR_APPROVAL,
     STATUS_WORDS,
     TRIED_LATER,
     WAITING,
@@ -28,7 +29,7 @@ from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import enum_column, now
 from so24.store.tables.key_tables import Department, Key
-from so24.store.tables.transfer_tables import LIVE, Run, State, Transfer
+from so24.store.tables.transfer_tables import LIVE, OPEN, Run, State, Transfer
 from so24.store.transfers.search import means_text
 
 # endings that only say that another transfer of the document was there first
@@ -157,8 +158,9 @@ class ReceiptLine:
             return WAITS_FOR_KEY
         if self.tried_later:
             return TRIED_LATER
-        waits = ", waits for approval" if self.reason is Reason.WAITS_APPROVAL else ""
-        return STATUS_WORDS[self.state] + waits
+        if self.reason is Reason.WAITS_APPROVAL:
+            return FOR_APPROVAL
+        return STATUS_WORDS[self.state]
 
     @property
     def card(self) -> ReasonCard | None:
@@ -240,16 +242,42 @@ class ReceiptLine:
         return Reason.CHANGED_AFTER_EXPORT.card.sentence
 
 
+# what a transfer's status may be in the history, in the order of its way
+STATUSES = (
+    *(words for state, words in STATUS_WORDS.items() if state is State.TRANSFERRED),
+    FOR_APPROVAL,
+    TRIED_LATER,
+    WAITS_FOR_KEY,
+    *(words for state, words in STATUS_WORDS.items() if state is not State.TRANSFERRED),
+)
+
+
+def shown_status() -> sa.ColumnElement[str]:
+    """The status in SQL, with the document and its customer joined: as the line itself says it.
+
+    What has become of a document since, only a receipt asks.
+    """
+    planned = sa.and_(col(Transfer.state) == State.NOT_SENT, col(Transfer.retry_at).is_not(None))
+    return sa.case(
+        (sa.and_(col(Transfer.state).in_(OPEN), col(Transfer.reason).in_(WAITS)), WAITS_FOR_KEY),
+        (sa.and_(planned, open_question() == ""), TRIED_LATER),
+        (col(Transfer.reason) == Reason.WAITS_APPROVAL, FOR_APPROVAL),
+        *((col(Transfer.state) == state, words) for state, words in STATUS_WORDS.items()),
+        else_="",
+    )
+
+
 @dataclass(frozen=True)
 class TransferFilter:
     """Which transfers; empty fields do not restrict. The period is of the last change, UTC.
 
-    What ``text`` means says :mod:`so24.store.transfers.search`.
+    ``statuses`` are words of :data:`STATUSES`. What ``text`` means says
+    :mod:`so24.store.transfers.search`.
     """
 
     run_id: str = ""
     invoice_ids: frozenset[int] = frozenset()
-    states: frozenset[State] = frozenset()
+    statuses: frozenset[str] = frozenset()
     department_ids: frozenset[int] = frozenset()
     users: frozenset[str] = frozenset()
     changed_from: dt.datetime | None = None
@@ -326,14 +354,14 @@ def _transfer_columns() -> sa.Select[Any]:
 
 
 def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[bool]]:
-    """The filter in SQL, for statements that join :class:`Run` and :class:`Invoice`."""
+    """The filter in SQL, for statements that join :class:`Run`, the document and its customer."""
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.run_id:
         conditions.append(col(Transfer.run_id) == wanted.run_id)
     if wanted.invoice_ids:
         conditions.append(among(Transfer.invoice_id, wanted.invoice_ids))
-    if wanted.states:
-        conditions.append(col(Transfer.state).in_(wanted.states))
+    if wanted.statuses:
+        conditions.append(among(shown_status(), wanted.statuses))
     if wanted.department_ids:
         conditions.append(among(Invoice.department_id, wanted.department_ids))
     if wanted.users:

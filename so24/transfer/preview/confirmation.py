@@ -53,6 +53,8 @@ _FIELDS = (
     ("Delivery date", "delivery_date"),
     ("Department in 24SevenOffice", "department_id"),
 )
+_PLANNED = "Plan"  # a name in the previews that are kept, which people read as:
+_SHOWN_NAMES = {_PLANNED: "What happens"}
 _NOT_CHOSEN = "not selected"
 _CHOSEN = "selected"
 
@@ -179,12 +181,12 @@ def list_differences(was: ShownPreview, now: ShownPreview) -> Iterator[Differenc
 
 def _compare_facts(number: str, was: dict[str, str], now: dict[str, str]) -> Iterator[Difference]:
     found = [
-        Difference(number, name, was.get(name, ""), now.get(name, ""))
+        Difference(number, _SHOWN_NAMES.get(name, name), was.get(name, ""), now.get(name, ""))
         for name in dict.fromkeys((*was, *now))
         if was.get(name, "") != now.get(name, "")
     ]
-    if was.get("Plan") != now.get("Plan"):  # the rest follows from that
-        found = [each for each in found if each.what in ("Plan", "Total")]
+    if was.get(_PLANNED) != now.get(_PLANNED):  # the rest follows from that
+        found = [each for each in found if each.what in (_SHOWN_NAMES[_PLANNED], "Total")]
     told = [each for each in found if each.what != WRITTEN]
     yield from told or found
 
@@ -193,7 +195,7 @@ def _describe_plan(new: NewTransfer, document: Document) -> Details:
     why = " ".join(part for part in (new.reason.card.sentence, new.words) if part)
     invoice = document.invoice
     return (
-        ("Plan", "will be sent" if new.state is State.QUEUED else why),
+        (_PLANNED, "will be sent" if new.state is State.QUEUED else why),
         ("Total", format_amount(invoice.total, invoice.currency)),
     )
 

@@ -99,7 +99,9 @@ def ask_to_export(ids: Sequence[int], retry_of: str | None = None) -> None:
         if changed is not None:
             close_document()
             st.error(escape_markdown(str(changed)), icon=":material/difference:")
-            show_differences(changed.differences)
+            show_differences(changed.differences, preview)
+            if _was_looked_up():  # what was found belongs to the plan of before
+                want_looks(preview.shown.fingerprint)
         take_looks(preview)
         looks = looks_of(preview)
         going = after_looks(preview, looks)
@@ -251,6 +253,10 @@ def show_warnings(preview: Preview, going: Preview, warnings: Warnings) -> None:
 def want_looks(fingerprint: str) -> None:
     """Have the next run of the dialog look; for the callback of a button."""
     st.session_state[_WANTED] = fingerprint
+
+
+def _was_looked_up() -> bool:
+    return bool(st.session_state.get(_LOOKS, ("", {}))[1])
 
 
 def looks_of(preview: Preview) -> Mapping[int, LookResult]:

@@ -1,33 +1,32 @@
 """The sections of a preview: what goes, what does not, what is created, requests and time.
 
-The last one shows what goes out for one document: its rows, and its request as it would be sent.
+The last one is :mod:`so24.ui.export.outgoing_view`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import format_count, format_quantity, format_sum, tell_stated_total
+from so24.amounts import format_count, format_sum, tell_stated_total
 from so24.dates import describe_seconds, format_moment
-from so24.errors import Difference, So24Error
+from so24.errors import Difference
 from so24.reasons import STATUS_WORDS
 from so24.store.documents.overview import InvoiceRow
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
 from so24.transfer.preview.preview import Preview, sum_totals
-from so24.transfer.preview.request_view import Outgoing, show_outgoing
 from so24.transfer.preview.requests_and_time import (
     Estimate,
     describe_requests,
     estimate_lane,
     finish_seconds,
 )
+from so24.ui.export.outgoing_view import show_what_goes_out
 from so24.ui.frame.flash import escape_markdown
-from so24.ui.frame.session import acting_desk, installation
+from so24.ui.frame.session import installation
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import amount_column, currencies_of, status_column, with_amounts
 
@@ -118,12 +117,13 @@ def _show_outcomes(looks: Mapping[int, LookResult]) -> None:
     st.markdown(f"Looked up {format_moment(first)}: {words}.")
 
 
-def show_differences(differences: Sequence[Difference]) -> None:
-    """What has changed since the preview that was confirmed."""
+def show_differences(differences: Sequence[Difference], preview: Preview) -> None:
+    """What has changed since the preview that was confirmed, by the numbers that it shows."""
+    numbers = {f"{row.series}-{row.number}": row.number for row in preview.rows.values()}
     st.dataframe(
         pd.DataFrame(
             {
-                "Number": [each.document for each in differences],
+                "Number": [numbers.get(each.document, each.document) for each in differences],
                 "What": [each.what for each in differences],
                 "Was": [each.was for each in differences],
                 "Is now": [each.now for each in differences],
@@ -144,7 +144,8 @@ def _show_lanes(preview: Preview) -> None:
     if not rows:
         st.caption("Nothing is left to be sent.")
         return
-    st.table(pd.DataFrame(rows).set_index("Key"), border="horizontal")
+    # the sum first: a telephone's screen shows no more of the row
+    st.table(pd.DataFrame(rows).set_index("Sum incl. VAT"), border="horizontal")
     if len(preview.lanes) > len(preview.company_sums):  # two keys of one company
         for company, sums in preview.company_sums.items():
             words = " · ".join(format_sum(sums[currency], currency) for currency in sums)
@@ -157,8 +158,8 @@ def _count_currencies(preview: Preview, lane: PreviewLane) -> Counter[str]:
 
 def _lane_row(lane: PreviewLane, currency: str, count: int) -> dict[str, str]:
     return {
-        "Key": escape_markdown(lane.key),
         "Sum incl. VAT": format_sum(lane.sums[currency], currency),
+        "Key": escape_markdown(lane.key),
         "Documents": format_count(count),
         "Company": escape_markdown(lane.company),
     }
@@ -294,64 +295,3 @@ def _effort_row(lane: PreviewLane, estimate: Estimate) -> dict[str, str]:
 
 def _height(rows: int) -> int:
     return min(_ROW * rows + _HEAD, _MOST)
-
-
-def show_what_goes_out(preview: Preview, looks: Mapping[int, LookResult]) -> None:
-    """Let one of the documents that go be chosen, and show its rows and its XML."""
-    keys = {each: lane.key_id for lane in preview.lanes for each in lane.invoice_ids}
-    rows = [preview.rows[each] for each in keys]
-    if not rows:
-        st.caption("Nothing is left to be sent.")
-        return
-    names = {row.id: f"{row.series}-{row.number}, {row.customer}" for row in rows}
-    chosen = st.selectbox("Document", list(names), format_func=names.__getitem__)
-    try:
-        key_id = keys[chosen]
-        out = show_outgoing(acting_desk(), chosen, looks.get(key_id), key_id)
-    except So24Error as error:
-        st.error(escape_markdown(str(error)))
-        return
-    if out.problem:
-        st.warning(escape_markdown(out.problem))
-    if out.rows:
-        _show_rows(out)
-    if out.xml:
-        if out.unknown:
-            st.caption(
-                "«Words» stand for ids that are known when the customer or product has been found "
-                "or created."
-            )
-        if out.later:
-            words = escape_markdown(", ".join(out.later))
-            st.caption(f"Not in it: {words}. That is read when it is sent, and by the look-up.")
-        st.caption("A run sends several documents in one such request.")
-        st.code(out.xml, language="xml", height=320)
-
-
-def _show_rows(out: Outgoing) -> None:
-    rows = out.rows
-    frame = pd.DataFrame(
-        {
-            "Product no.": [row.product_number for row in rows],
-            "In 24SevenOffice": [row.product for row in rows],
-            "Name": [row.name for row in rows],
-            "Quantity": [_figure(row.quantity) for row in rows],
-            "Price": [_figure(row.price, decimals=2) for row in rows],
-            "Net": [row.net for row in rows],
-        }
-    )
-    right = {
-        name: st.column_config.TextColumn(name, alignment="right", width="small")
-        for name in ("Quantity", "Price")
-    }
-    st.dataframe(
-        with_amounts(frame, ("Net",)),
-        column_config={**right, "Net": amount_column("Net")},
-        hide_index=True,
-        placeholder="",
-        alt="Rows that go out",
-    )
-
-
-def _figure(number: Decimal | None, decimals: int = 0) -> str:
-    return "" if number is None else format_quantity(number, decimals=decimals)

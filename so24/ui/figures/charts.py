@@ -6,9 +6,9 @@ Charts have whole units of a currency, for a bar's length shows no more; the tab
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -30,15 +30,24 @@ _WIDTHS = [3, 2]
 _DAY = dt.timedelta(days=1)
 
 
+def most_used(sums: Sequence[WeekSum]) -> str:
+    """The currency of the most documents."""
+    counts: Counter[str] = Counter()
+    for each in sums:
+        counts[each.currency] += each.documents
+    return max(sorted(counts), key=counts.__getitem__)
+
+
 def show_weeks(sums: Sequence[WeekSum], currency: str) -> None:
     """How the documents of each week stand, in numbers and in one currency's amounts."""
     st.header("How each week’s documents stand")
     counts, amounts = st.tabs(["Documents", f"Amount, {currency}"])
     chosen = [each for each in sums if each.currency == currency]
     with counts:
-        _draw_weeks([(each.monday, each.standing, each.documents) for each in sums])
+        _draw_weeks("Documents", [(each.monday, each.standing, each.documents) for each in sums])
     with amounts:
-        _draw_weeks([(each.monday, each.standing, _whole(each.amount)) for each in chosen])
+        parts = [(each.monday, each.standing, _whole(each.amount)) for each in chosen]
+        _draw_weeks(f"Amount, {currency}", parts)
     frame = pd.DataFrame(
         {
             "Week": [name_week(each.monday) for each in sums],
@@ -58,18 +67,10 @@ def show_quality(quality: Sequence[WeekQuality]) -> None:
     chart, table = st.columns(_WIDTHS)
     judged = [each for each in quality if each.tried]
     with chart:
-        st.bar_chart(
-            pd.DataFrame(
-                {
-                    "Week": [name_week(each.monday) for each in judged],
-                    "Right at the first try, %": [_share(each) for each in judged],
-                }
-            ),
-            x="Week",
-            y="Right at the first try, %",
-            color=_COLOURS[DocumentStanding.TRANSFERRED],
-            height=260,
-        )
+        title = "Right at the first try, %"
+        rows = [(name_week(each.monday), title, _share(each)) for each in judged]
+        colours = {title: _COLOURS[DocumentStanding.TRANSFERRED]}
+        _draw_bars(rows, ("Week", "Stands", title), colours, height=260, legend=False)
     frame = pd.DataFrame(
         {
             "Week": [name_week(each.monday) for each in quality],
@@ -92,23 +93,19 @@ def show_causes(causes: Sequence[FirstTryCause]) -> None:
         return
     chart, table = st.columns(_WIDTHS)
     with chart:
-        st.bar_chart(
-            pd.DataFrame(
-                {
-                    "Cause": [each.title for each in causes],
-                    "gone since": [each.documents - each.still for each in causes],
-                    "not yet": [each.still for each in causes],
-                }
-            ),
-            x="Cause",
-            y=["gone since", "not yet"],
-            color=[_COLOURS[DocumentStanding.TRANSFERRED], _COLOURS[DocumentStanding.FAILED]],
-            x_label="",
-            y_label="Documents",
-            horizontal=True,
-            sort=False,
-            height=max(180, 32 * len(causes) + 90),
-        )
+        colours = {
+            "gone since": _COLOURS[DocumentStanding.TRANSFERRED],
+            "not yet": _COLOURS[DocumentStanding.FAILED],
+        }
+        rows = [
+            (each.title, since, count)
+            for each in causes
+            for since, count in zip(colours, (each.documents - each.still, each.still), strict=True)
+        ]
+        _draw_bars(
+            rows, ("Cause", "Since", "Documents"), colours,
+            height=max(180, 32 * len(causes) + 90), lying=True,
+        )  # fmt: skip
     frame = pd.DataFrame(
         {
             "Documents": pd.array([each.documents for each in causes], dtype="Int64"),
@@ -137,23 +134,58 @@ def tell_duration(duration: dt.timedelta | None) -> str:
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
 
 
-def _draw_weeks(parts: Sequence[tuple[dt.date, DocumentStanding, int]]) -> None:
-    weeks = sorted({monday for monday, _, _ in parts})
+def _draw_weeks(title: str, parts: Sequence[tuple[dt.date, DocumentStanding, int]]) -> None:
     shown = [each for each in DocumentStanding if any(standing is each for _, standing, _ in parts)]
-    table = {each.value: dict.fromkeys(weeks, 0) for each in shown}
+    lengths: dict[tuple[dt.date, DocumentStanding], int] = defaultdict(int)
     for monday, standing, length in parts:
-        table[standing.value][monday] += length
-    frame = pd.DataFrame({name: list(row.values()) for name, row in table.items()})
-    frame.insert(0, "Week", [name_week(each) for each in weeks])
-    colours: list[Any] = [_COLOURS[each] for each in shown]
-    st.bar_chart(
-        frame,
-        x="Week",
-        y=[each.value for each in shown],
-        y_label="",
-        color=colours,
-        height=300,
-    )
+        lengths[monday, standing] += length
+    rows = [
+        (name_week(monday), standing.value, length)
+        for (monday, standing), length in sorted(lengths.items(), key=lambda each: each[0][0])
+    ]
+    colours = {each.value: _COLOURS[each] for each in shown}
+    _draw_bars(rows, ("Week", "Stands", title), colours, height=300)
+
+
+def _draw_bars(
+    rows: Sequence[tuple[str, str, int]],
+    names: tuple[str, str, str],
+    colours: Mapping[str, str],
+    *,
+    height: int,
+    lying: bool = False,
+    legend: bool = True,
+) -> None:
+    """Bars put together of parts: ``rows`` are what each stands for, its part, and its length.
+
+    ``names`` are what people call these three. ``lying``: the words stand at the left.
+    """
+    of, part, length = names
+    words = {"field": "of", "type": "nominal", "title": None, "sort": None,
+             "axis": {"labelAngle": 0, "labelLimit": 260}}  # fmt: skip
+    figures = {"field": "length", "type": "quantitative", "title": None, "stack": "zero",
+               "axis": {"tickMinStep": 1, "format": ",d", "minExtent": 44}}  # fmt: skip
+    scale = {"domain": list(colours), "range": list(colours.values())}
+    st.vega_lite_chart(
+        pd.DataFrame(rows, columns=["of", "part", "length"]),
+        {
+            "mark": "bar",
+            "encoding": {
+                "y" if lying else "x": words,
+                "x" if lying else "y": figures,
+                "color": {
+                    "field": "part", "type": "nominal", "title": None, "scale": scale,
+                    "legend": {"orient": "bottom"} if legend else None,
+                },
+                "tooltip": [
+                    {"field": "of", "type": "nominal", "title": of},
+                    *([{"field": "part", "type": "nominal", "title": part}] if legend else []),
+                    {"field": "length", "type": "quantitative", "title": length, "format": ",d"},
+                ],
+            },
+        },
+        height=height,
+    )  # fmt: skip
 
 
 def _show_table(frame: pd.DataFrame, key: str, alt: str, amounts: bool = False) -> None:

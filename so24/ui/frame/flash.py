@@ -43,7 +43,8 @@ def say(message: str, *, tick: bool = True) -> None:
 def complain(message: str, place: str = "") -> None:
     """Show the message as an error in the next run, literally.
 
-    At the top of the page, or where the page calls :func:`show_complaints` for this ``place``.
+    Where the page calls :func:`show_complaints` for this ``place``; else at the top of the page,
+    and for a while where the window is as well, for the page may be long.
     """
     st.session_state.setdefault(_FAILED + place, []).append(message)
 
@@ -73,7 +74,7 @@ def show_messages() -> None:
     for message, tick in st.session_state.pop(_DONE, []):
         icon = ":material/check:" if tick else ":material/info:"
         st.toast(escape_markdown(message), icon=icon)
-    show_complaints()
+    _show_everywhere()
 
 
 def show_complaints(place: str = "") -> None:
@@ -90,7 +91,14 @@ def show_complaints(place: str = "") -> None:
 def show_homeless() -> None:
     """Draw the errors whose place was not on the page any more; the frame calls it at the end."""
     for name in [str(each) for each in st.session_state if str(each).startswith(_FAILED)]:
-        show_complaints(name.removeprefix(_FAILED))
+        _show_everywhere(name.removeprefix(_FAILED))
+
+
+def _show_everywhere(place: str = "") -> None:
+    """Draw the errors here, and in sight wherever somebody looks: what was pressed may be gone."""
+    for message in st.session_state.get(_FAILED + place, []):
+        st.toast(escape_markdown(message), icon=":material/error:", duration="long")
+    show_complaints(place)
 
 
 def in_red(label: str) -> str:

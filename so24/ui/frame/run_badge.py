@@ -21,7 +21,8 @@ EVERY_SECONDS = 3.0
 def show_run_badge(title: str, *, tells_progress: bool) -> None:
     """Draw the badge while a run is under way; ``title`` is the page's.
 
-    ``tells_progress``: a page that does not, says of itself how far the run is that it shows.
+    ``tells_progress``: where not, the page itself says how far the run is that it shows, and the
+    sign does not say it a moment later.
     """
     runs = read_runs_under_way(acting_desk())
     set_title(title)
@@ -36,7 +37,7 @@ def show_run_badge(title: str, *, tells_progress: bool) -> None:
             st.rerun()
         if tells_progress:
             set_title(title, current[0].progress if len(current) == 1 else None)
-        _draw_badge(current)
+        _draw_badge(current, tells_progress=tells_progress)
 
     st.fragment(draw, run_every=EVERY_SECONDS)()
 
@@ -47,15 +48,15 @@ def set_title(title: str, progress: Progress | None = None) -> None:
     st.set_page_config(page_title=f"so24 · {title}{told}".replace("\u00a0", " "))
 
 
-def _draw_badge(runs: list[RunUnderWay]) -> None:
+def _draw_badge(runs: list[RunUnderWay], *, tells_progress: bool) -> None:
     with st.container(key="run_badge"):
         if not runs:
             st.markdown(":green-badge[:material/check: The run has ended]")
         elif len(runs) == 1:
-            words = runs[0].describe(now())
+            label = f"Run: {runs[0].describe(now())}" if tells_progress else "A run is under way"
             st.page_link(
                 RECEIPT,
-                label=f"Run: {words}",
+                label=label,
                 icon=":material/sync:",
                 query_params={"run": runs[0].run_id},
             )

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from so24.ui.frame.cookie import served_at
 from so24.ui.keyboard.shortcuts import HELP, OFF, PAGES, SCRIPT
+from so24.ui.tab.address import LIST
 from so24.ui.tab.basket import ADDRESS as TICKS
 
 _PATH = "/so24/keyboard.js"
@@ -68,7 +69,8 @@ async def serve_script(_request: Request) -> Response:
 @cache
 def script() -> str:
     """The script as browsers get it."""
-    known = {"pages": PAGES, "help": HELP, "off": OFF, "list": PAGES["i"], "ticks": TICKS}
+    known = {"pages": PAGES, "help": HELP, "off": OFF, "list": PAGES["i"], "ticks": TICKS,
+             "asked": LIST}  # fmt: skip
     return f"const SO24 = {json.dumps(known)};\n{SCRIPT.read_text(encoding='utf-8')}"
 
 

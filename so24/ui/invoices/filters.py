@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from so24.invoices.overview import parse_search
 from so24.store.documents.overview import InvoiceFilter, ListOrder
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import OPEN, State
+from so24.store.transfers.standings import StandingKinds
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.filter_state import (
     SEARCH_HELP,
@@ -120,6 +122,14 @@ def pick_filter(departments: Mapping[int, str], *, follows: bool) -> InvoiceFilt
         import_id=st.session_state[_IMPORT] or None,
         order=ListOrder(order or ListOrder.NEWEST),
     )
+
+
+def in_any_status(wanted: InvoiceFilter) -> InvoiceFilter:
+    """The same filter with the status *All*."""
+    return replace(
+        wanted, states=STATES["All"], unsent=False, asked=False, problems=False, left_out=False,
+        standing=StandingKinds(),
+    )  # fmt: skip
 
 
 def of_import(import_id: int) -> InvoiceFilter:

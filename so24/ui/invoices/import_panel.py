@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from so24.amounts import GROUP, format_count
 from so24.dates import format_date
@@ -145,6 +146,40 @@ def _answer(number: str, right: bool) -> None:
         flash.say(told)
 
 
+class _ImportBar:
+    """How far an import is; no press cuts it off, for the next run would begin it once more."""
+
+    def __init__(self) -> None:
+        self._bar = st.progress(0.0, "Reading the files …")
+        self._pressed: RerunException | None = None
+
+    def tell_read(self, filename: str, share: float) -> None:
+        """So much of a file is read."""
+        words = f"Reading {escape_markdown(filename)} … {share:.0%}".replace("%", f"{GROUP}%")
+        self._draw(share * _READ, words)
+
+    def tell(self, done: int, total: int) -> None:
+        """So many have landed."""
+        words = f"{format_count(done)} of {format_count(total)} documents and customers are in"
+        self._draw(_READ + (1 - _READ) * done / total if total else 1.0, words)
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        self._bar.empty()
+
+    def draw_anew(self) -> None:
+        """Have the page drawn anew, by what was pressed meanwhile where something was."""
+        if self._pressed is not None:
+            raise self._pressed
+        st.rerun()
+
+    def _draw(self, share: float, words: str) -> None:
+        try:
+            self._bar.progress(share, words)
+        except RerunException as pressed:
+            self._pressed = pressed
+
+
 def _import(
     desk: Desk,
     files: Sequence[tuple[str, bytes]],
@@ -162,33 +197,24 @@ def _import(
     if not files:
         st.warning("Choose at least one file first.")
         return
-    bar = st.progress(0.0, "Reading the files …")
-
-    def tell_read(filename: str, share: float) -> None:
-        words = f"Reading {escape_markdown(filename)} … {share:.0%}".replace("%", f"{GROUP}%")
-        bar.progress(share * _READ, words)
-
-    def tell(done: int, total: int) -> None:
-        words = f"{format_count(done)} of {format_count(total)} documents and customers are in"
-        bar.progress(_READ + (1 - _READ) * done / total if total else 1.0, words)
-
+    bar = _ImportBar()
     try:
         reports = import_files(
             desk, files, invoice_date=date, department=department,
             new_department=new,
-            progress=tell, reading=tell_read,
+            progress=bar.tell, reading=bar.tell_read,
         )  # fmt: skip
     except UnreadableFile as error:
         flash.complain(str(error), _PLACE)
     except So24Error as error:
-        bar.empty()
+        bar.clear()
         st.error(escape_markdown(str(error)))  # of the fields beside the files, which stay
         return
     else:
         st.session_state[_REPORTS] = reports
     st.session_state[_ROUND] += 1  # what was refused is not tried again by the next press
     forget_uploads()
-    st.rerun()
+    bar.draw_anew()
 
 
 def show_fetch(desk: Desk) -> list[ImportReport]:

@@ -34,8 +34,10 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
         st.bottom,
         st.container(horizontal=True, vertical_alignment="center", key="invoices_bar"),
     ):
-        st.markdown(_describe(ticked, sums), width="content")
-        st.button(
+        # what is long wraps within its own part: the way on stays at the right
+        told = st.container(horizontal=True, vertical_alignment="center")
+        told.markdown(_describe(ticked, sums), width="content")
+        told.button(
             f"Select all {format_count(found)}",
             on_click=_select_all,
             args=(wanted,),
@@ -44,21 +46,21 @@ def show_action_bar(wanted: InvoiceFilter, sums: Sequence[CurrencySum], ticked: 
             help=f"All documents of these filters, on every page: {format_sums(add_up(sums))}.",
         )
         if ticked.documents == 1:
-            offer_the_only_one(
-                [(row.id, row.number) for row in ticked.here], key="invoices_open_it"
-            )
-        st.button("Clear", on_click=basket.clear, type="tertiary", disabled=not ticked.documents)
+            with told:
+                offer_the_only_one(
+                    [(row.id, row.number) for row in ticked.here], key="invoices_open_it"
+                )
+        told.button("Clear", on_click=basket.clear, type="tertiary", disabled=not ticked.documents)
         if ticked.hidden_ids:
-            st.button(
+            told.button(
                 "Drop hidden",
                 on_click=basket.take_out,
                 args=(ticked.hidden_ids,),
                 type="tertiary",
                 help="They stay ticked, and are sent with the others, until they are dropped.",
             )
-        st.space("stretch")
         if not active:
-            st.caption(_INACTIVE, width="content")
+            told.caption(_INACTIVE, width="content")
         if st.button("More", disabled=not ticked.documents, key="invoices_more"):
             ask_what_to_do()
         if st.button(

@@ -12,6 +12,7 @@ from math import ceil
 
 import streamlit as st
 
+from so24.amounts import count_things
 from so24.dates import today
 from so24.errors import NotAllowed
 from so24.invoices.overview import (
@@ -19,13 +20,14 @@ from so24.invoices.overview import (
     list_documents,
     newest_change,
     open_list,
+    sum_documents,
 )
 from so24.people.desk import Desk
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
 from so24.transfer.circumstances import problem_kinds
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk
-from so24.ui.invoices.filters import pick_filter
+from so24.ui.invoices.filters import in_any_status, pick_filter
 from so24.ui.invoices.finding_view import read_chips
 from so24.ui.invoices.invoice_actions import show_action_bar
 from so24.ui.invoices.invoice_grid import grid_of, height_of
@@ -76,16 +78,26 @@ def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
         _show_grid(desk, wanted, rows, change)
         _show_sums(sums, found)
     else:
-        st.info(
-            "No document matches these filters. Choose the status *All* to see those that are "
-            "transferred already.",
-            icon=":material/filter_alt_off:",
-        )
+        st.info(_explain_none(desk, wanted, change), icon=":material/filter_alt_off:")
+    ticked = read_ticked(desk, wanted, rows, change)
     if words := basket.words_of_gone():
         st.info(words, icon=":material/remove_done:")
-    ticked = read_ticked(desk, wanted, rows, change)
     show_action_bar(wanted, sums, ticked)
     basket.keep(desk)
+
+
+def _explain_none(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> str:
+    """That nothing is found, and the other status under which these filters have something."""
+    whatever = in_any_status(wanted)
+    words = "No document matches these filters."
+    if whatever == wanted:
+        return words
+    sums = keep("invoices_elsewhere", (whatever, change), lambda: sum_documents(desk, whatever))
+    found = sum(each.documents for each in sums)
+    if not found:
+        return f"{words} None does under another status either."
+    verb = "does" if found == 1 else "do"
+    return f"{words} {count_things(found, 'document')} {verb} under the status *All*."
 
 
 def _read_rows(

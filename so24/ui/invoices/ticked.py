@@ -1,7 +1,8 @@
 """What is ticked in the invoice overview: on the page shown, on its other pages, and out of sight.
 
 A tick is never lost by a filter: what the filter hides stays in the basket, is counted and told of,
-and goes when its user says so.
+and goes when its user says so. What is hidden because it was sent meanwhile is ticked no more, and
+that is told.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def read_ticked(
 
 def _read_others(desk: Desk, wanted: InvoiceFilter, others: frozenset[int]) -> Ticked:
     elsewhere = replace(wanted, ids=others)
-    hidden = others.difference(list_ids(desk, elsewhere))
+    hidden = basket.drop_gone(desk, others.difference(list_ids(desk, elsewhere)))
     return Ticked(
         on_other_pages=sum_documents(desk, elsewhere),
         hidden=sum_documents(desk, InvoiceFilter(ids=hidden)) if hidden else (),

@@ -1,6 +1,7 @@
 // The shortcuts that Streamlit has no word for; so24/ui/keyboard/shortcuts.py lists them.
-// It presses what is on the page and changes nothing itself; at the end it remembers a tab's ticks.
-// What comes first here is written by the server: const SO24 = {pages, help, off, list, ticks}
+// It presses what is on the page and changes nothing itself; at the end it brings a list in sight
+// that a link has asked for, and remembers a tab's ticks.
+// What comes first here is written by the server: const SO24 = {pages, help, off, list, ticks, asked}
 "use strict";
 (() => {
   const PATIENCE = 1500; // milliseconds between the two keys that open a page
@@ -99,6 +100,31 @@
     if (document.activeElement === document.body) name.focus();
   });
   form.observe(document, { childList: true, subtree: true });
+
+  // A link to a list of the page that is open: the list stands below, where nobody may see it come.
+  const SETTLING = 3000; // milliseconds in which it is drawn
+  const BELOW_THE_TOP = 70; // pixels, of the bar that lies over the page
+  const bringInSight = (name) => {
+    const look = () => {
+      const list = document.querySelector(`.st-key-${name}`);
+      const top = list?.getBoundingClientRect().top;
+      const main = list?.closest('[data-testid="stMain"]');
+      if (top > window.innerHeight / 2 || top < 0) main?.scrollBy(0, top - BELOW_THE_TOP);
+    };
+    const drawing = new MutationObserver(look);
+    const leave = () => drawing.disconnect();
+    drawing.observe(document.body, { childList: true, subtree: true });
+    look();
+    window.setTimeout(leave, SETTLING);
+    for (const moves of ["wheel", "keydown", "pointerdown"])
+      window.addEventListener(moves, leave, { once: true, capture: true });
+  };
+  window.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const asked = link && new URL(link.href, location.href);
+    const list = asked?.searchParams.get(SO24.asked);
+    if (list && asked.pathname === location.pathname) bringInSight(`${SO24.asked}-${list}`);
+  }, true);
 
   // What is ticked is kept by the server under a mark, which the address of the list names. Other
   // pages' addresses do not: the tab remembers it, and names it where one of them is loaded anew.

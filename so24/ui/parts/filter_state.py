@@ -15,12 +15,14 @@ import streamlit as st
 
 from so24.people.lists.filters import recall_filters, remember_filters
 from so24.people.lists.views import list_views
+from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import installation, secret
 
 SEARCH_HELP = (
     "Looked for in numbers, customers and KIDs; also an amount (`1 234,50`, or whole kroner), a "
     "customer's number, and the number of the invoice or order in 24SevenOffice."
 )
+_LONGEST_TOLD = 40  # characters of what an address says
 _LONGEST_NUMBER = 9  # digits, which every database holds
 VIEW = "view"  # in the address: the name of the view that is shown
 _APART = ".."  # between the first and the last day of a period
@@ -49,6 +51,12 @@ class FilterField:
             return self.read(texts[self.name])
         except (ValueError, KeyError, IndexError):
             return self.default
+
+    def is_passed_over(self, texts: Texts) -> bool:
+        """Whether something stands there that is no value of this filter."""
+        asked = set(filter(None, texts.get(self.name, ())))
+        value = self.value_in(texts)
+        return value == self.default and not asked <= set(self.write(self.default))
 
 
 def search_field(key: str) -> FilterField:
@@ -139,12 +147,14 @@ class ListFilters:
         asked = self._read_address()
         kept: _Kept | None = st.session_state.get(self._place)
         if kept is None:
+            self._tell_passed_over(asked)
             texts = (
                 asked or self._read_view() or recall_filters(installation(), secret(), self.page)
             )
             self._set(texts)
             kept = st.session_state[self._place] = _Kept(self._values(), asked)
         elif follows and asked and asked != kept.address and self._is_untouched(kept):
+            self._tell_passed_over(asked)
             self._set(asked)
             kept.address = asked
         for each in self.fields:  # Streamlit forgets widgets with their page
@@ -223,6 +233,18 @@ class ListFilters:
         """The fields that stand in the address, in the order of their names."""
         told = (each for each in self.fields if each.always or values[each.name] != each.default)
         return sorted(told, key=lambda each: each.name)
+
+    def _tell_passed_over(self, asked: Texts) -> None:
+        """Say which part of an address means nothing: the list has more than its link promised."""
+        for each in self.fields:
+            if each.is_passed_over(asked):
+                text = escape_markdown(", ".join(asked[each.name])[:_LONGEST_TOLD])
+                st.toast(
+                    f"The address asks for the {each.name} “{text}”, which there is not: "
+                    "it is passed over.",
+                    icon=":material/info:",
+                    duration="long",
+                )
 
     def _set(self, texts: Texts) -> None:
         for each in self.fields:

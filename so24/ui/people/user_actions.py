@@ -25,7 +25,7 @@ _NEW, _CHOSEN = "_new_user", "_chosen_user"  # places of complaints
 def show_form() -> None:
     """The form that adds a user; what was typed stays there if it is refused."""
     with st.form("users_add", border=False):
-        st.text_input("User name", key=_NAME, max_chars=64, width=400)
+        st.text_input("User name", key=_NAME, width=400)  # too long a one is refused in words
         st.selectbox("Role", list(Role), 2, ROLE_NAMES.__getitem__, key=_ROLE, width=400)
         st.form_submit_button("Add user", type="primary", on_click=_add)
     flash.show_complaints(_NEW)

@@ -1,4 +1,4 @@
-"""The transfer history: filters, counts and amounts per state, and one document's whole record."""
+"""The transfer history: filters, counts and amounts per status, and one document's whole record."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import streamlit as st
 from so24.amounts import count_things
 from so24.identifiers import tidy_identifier
 from so24.people.desk import Desk
-from so24.reasons import STATUS_WORDS
-from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import StateSum
-from so24.store.transfers.transfer_list import TransferFilter
+from so24.store.transfers.transfer_list import STATUSES, TransferFilter
 from so24.transfer.day_heads import check_history
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.parts.filter_state import (
@@ -23,10 +21,8 @@ from so24.ui.parts.filter_state import (
     period_field,
     search_field,
 )
-from so24.ui.parts.tables import pick_period, status_column, status_of, with_amounts
+from so24.ui.parts.tables import pick_period, status_column, with_amounts
 from so24.ui.parts.views import offer_views
-
-_WORDS_TO_STATES = {words: state for state, words in STATUS_WORDS.items()}
 
 
 def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> TransferFilter:
@@ -37,7 +33,7 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
             search_field("history_search"),
             period_field("date", "history_period"),
             choices_field("department", "history_departments", departments),
-            choices_field("status", "history_states", list(_WORDS_TO_STATES)),
+            choices_field("status", "history_states", STATUSES),
             choices_field("user", "history_users", users),
         ),
     )
@@ -57,14 +53,14 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
             "Department", list(departments), format_func=departments.__getitem__,
             placeholder="All departments", key="history_departments",
         )  # fmt: skip
-        states = st.multiselect(
-            "Status", list(_WORDS_TO_STATES), placeholder="All states", key="history_states"
+        statuses = st.multiselect(
+            "Status", STATUSES, placeholder="All states", key="history_states"
         )
         names = st.multiselect("User", users, placeholder="All users", key="history_users")
         filters.offer_clear()
     filters.keep()
     return TransferFilter(
-        states=frozenset(_WORDS_TO_STATES[words] for words in states),
+        statuses=frozenset(statuses),
         department_ids=frozenset(chosen),
         users=frozenset(names),
         changed_from=period.begins,
@@ -74,12 +70,11 @@ def pick_filter(departments: Mapping[int, str], users: Sequence[str]) -> Transfe
 
 
 def show_sums(sums: Sequence[StateSum]) -> None:
-    """Transfers by state and currency, in the order of a transfer's way; a retry is one more."""
-    order = [State.TRANSFERRED, *(each for each in State if each is not State.TRANSFERRED)]
-    rows = sorted(sums, key=lambda each: (order.index(each.state), each.currency))
+    """Transfers by status and currency, each as the list says it; a retry is one more."""
+    rows = sorted(sums, key=lambda each: (STATUSES.index(each.status), each.currency))
     frame = pd.DataFrame(
         {
-            "Status": [[status_of(each.state)] for each in rows],
+            "Status": [[each.status] for each in rows],
             "Transfers": pd.array([each.count for each in rows], dtype="Int64"),
             "Sum incl. VAT": [each.amount for each in rows],
             "Currency": [each.currency for each in rows],
@@ -91,7 +86,7 @@ def show_sums(sums: Sequence[StateSum]) -> None:
         hide_index=True,
         width=560,
         column_config={"Status": status_column()},
-        alt="Counts and amounts by state",
+        alt="Counts and amounts by status",
     )
 
 

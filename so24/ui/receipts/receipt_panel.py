@@ -25,7 +25,6 @@ from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter
 from so24.transfer.receipt import (
     Receipt,
-    Tally,
     latest_run_id,
     read_history,
     read_receipt,
@@ -47,6 +46,7 @@ from so24.ui.receipts.receipt_lines import line_cells, show_line_sums, show_line
 LIVE_SECONDS = 1.0
 LATER_SECONDS = 5.0  # while something is to be tried again by itself
 _RUN = "run"
+_NAMED = 12  # documents that a retry takes
 _LONGEST_ID = 40  # of what an address may say instead
 
 
@@ -137,14 +137,14 @@ def show_tally(receipt: Receipt, *, moves: bool) -> None:
         waiting = f"{format_count(tally.waiting)} wait for their key" if tally.waiting else ""
         goes_on = "goes on by itself" if moves else "does not move"
         _show_count("In transfer", tally.open, waiting or goes_on)
-        _show_count("Errors", tally.errors, _describe_errors(tally))
+        _show_count("Errors", tally.errors, "what to do stands below" if tally.errors else "")
         _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
-
-
-def _describe_errors(tally: Tally) -> str:
-    counts = ((tally.tried_later, "tried again later"), (tally.settled, "settled since"))
-    told = [f"{format_count(count)} {words}" for count, words in counts if count]
-    return " · ".join(told) or ("what to do stands below" if tally.errors else "")
+        # beside the errors, not of them: all counts together are the run's documents
+        if tally.tried_later:
+            _show_count("Tried again later", tally.tried_later, "by itself")
+        if tally.settled:
+            ready = f"{format_count(tally.sendable)} can be sent now" if tally.sendable else ""
+            _show_count("Settled since", tally.settled, ready)
 
 
 def _describe_way(receipt: Receipt) -> str:
@@ -152,6 +152,8 @@ def _describe_way(receipt: Receipt) -> str:
     way, tally = receipt.way, receipt.tally
     progress = way.progress
     done = f"{format_count(progress.done)} of {format_count(progress.documents)} done"
+    if tally.tried_later:
+        done += f", {format_count(tally.tried_later)} tried again later"
     words = done if tally.finished else way.describe(now())
     if tally.open and receipt.stopping:
         words += ": what is sent already is looked up, nothing more is sent"
@@ -296,8 +298,18 @@ def _offer_retry(desk: Desk, receipt: Receipt) -> None:
         f"Retry {format_count(len(ready))}",
         type="primary" if receipt.tally.sendable else "secondary",
         icon=":material/replay:",
+        help=_name_some(receipt, ready),
     ):
         ask_to_export(ready, retry_of=receipt.run_id)
+
+
+def _name_some(receipt: Receipt, ready: Sequence[int]) -> str:
+    """Which documents a retry takes, the first of them by their numbers."""
+    wanted = set(ready)
+    numbers = [line.number for line in receipt.lines if line.invoice_id in wanted]
+    more = len(numbers) - _NAMED
+    named = ", ".join(map(escape_markdown, numbers[:_NAMED]))
+    return f"Asks first, and sends {named}{f' and {format_count(more)} more' if more > 0 else ''}."
 
 
 def _stop(run_id: str) -> None:

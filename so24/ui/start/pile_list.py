@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from so24.amounts import count_things, format_count
 from so24.people.desk import Desk
@@ -31,7 +32,8 @@ from so24.ui.parts.tables import (
     turn_pages,
     with_amounts,
 )
-from so24.ui.start.tiles import CAUSE, LIST, STUCK, describe_sums
+from so24.ui.start.tiles import CAUSE, STUCK, describe_sums
+from so24.ui.tab.address import LIST
 
 # what needs whoever looks is open below the tiles, unless the address asks for another list
 _OWN = {Role.FINANCE: PileName.FINANCE, Role.ADMIN: PileName.ADMINISTRATOR}
@@ -58,6 +60,11 @@ def asked_pile(desk: Desk) -> AskedPile | None:
         return AskedPile(_OWN.get(desk.actor.role))
     cause = st.query_params.get(CAUSE, "")
     return AskedPile(PileName(asked), Reason.stored(cause) if cause else None)
+
+
+def place_of_list(asked: AskedPile | None) -> DeltaGenerator:
+    """Where the list stands, by a name under which the browser brings it in sight."""
+    return st.container(key=f"{LIST}-{STUCK if asked is None else asked.name or 'none'}")
 
 
 def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) -> None:

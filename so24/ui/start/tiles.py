@@ -25,8 +25,8 @@ from so24.today.today import Today
 from so24.transfer.progress import RunUnderWay
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import IMPORTS, LEDGER, RECEIPT, START
+from so24.ui.tab.address import LIST
 
-LIST = "list"
 CAUSE = "cause"
 STUCK = "cannot-send"
 _NARROWEST = 250  # pixels of a tile

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+LIST = "list"  # of Today: which list is open below its tiles, and what its place begins with
+
 
 def tell_address(name: str, value: str) -> None:
     """Have the page's address say this, and nothing of that name where it is empty.

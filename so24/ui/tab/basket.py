@@ -20,7 +20,7 @@ import streamlit as st
 
 from so24.amounts import count_things
 from so24.people.desk import Desk
-from so24.people.lists.ticks import RecalledTicks, keep_ticks, recall_ticks
+from so24.people.lists.ticks import RecalledTicks, keep_ticks, recall_ticks, review_ticks
 from so24.ui.tab.address import tell_address
 
 _IDS = "so24_basket"
@@ -49,8 +49,20 @@ def recall(desk: Desk) -> None:
     asked = st.query_params.get(ADDRESS, "")
     found = recall_ticks(desk, asked) if asked else RecalledTicks()
     basket().update(found.ids)
-    st.session_state[_WORDS] = (_tell_gone(found), found.ids)
+    _note_gone(found)
     keep(desk)
+
+
+def drop_gone(desk: Desk, ids: frozenset[int]) -> frozenset[int]:
+    """Take out those of these that cannot be sent any more, and keep a word for it; the others.
+
+    For what the list does not show: a grid that shows them would have their ticks still.
+    """
+    found = review_ticks(desk, ids) if ids else RecalledTicks()
+    if found.ids != ids:
+        basket().difference_update(ids - found.ids)
+        _note_gone(found)
+    return found.ids
 
 
 def save(desk: Desk) -> None:
@@ -69,9 +81,13 @@ def keep(desk: Desk) -> None:
 
 
 def words_of_gone() -> str:
-    """What was ticked before the page was loaded anew and is no more, until the next tick."""
+    """What was ticked and is no more though nobody took the tick away, until the next tick."""
     told, recalled = st.session_state.get(_WORDS, ("", frozenset()))
     return str(told) if basket() == recalled else ""
+
+
+def _note_gone(found: RecalledTicks) -> None:
+    st.session_state[_WORDS] = (_tell_gone(found), frozenset(basket()))
 
 
 def _tell_gone(found: RecalledTicks) -> str:

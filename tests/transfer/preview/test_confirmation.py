@@ -24,6 +24,8 @@ from so24.transfer.preview.preview import preview_run
 from so24.transfer.runs import start_run
 from tests.transfer.world import ADMIN, CLIENT, World, booked_by_reference
 
+GOES_NO_MORE = "What happens was “will be sent”, is now"
+
 
 @pytest.fixture
 def ids(world: World) -> list[int]:
@@ -108,9 +110,9 @@ def change_the_mode(world: World, ids: list[int]) -> None:
 CHANGES: dict[Callable[[World, list[int]], None], str] = {
     edit_a_line: "10-1002: Total was “6 560,63 NOK”, is now “9 840,94 NOK”.",
     edit_a_text: "10-1002: Line 1 was “P3 “Work on line 1”, 7,5 × 349,9, 25 % VAT”, is",
-    exclude_one: "10-1002: Plan was “will be sent”, is now “Excluded from export. sent by hand”.",
-    send_one_elsewhere: "10-1002: Plan was “will be sent”, is now “In transfer by another run.",
-    disable_the_key: "10-1001: Plan was “will be sent”, is now “No key for this department.",
+    exclude_one: f"10-1002: {GOES_NO_MORE} “Excluded from export. sent by hand”.",
+    send_one_elsewhere: f"10-1002: {GOES_NO_MORE} “In transfer by another run.",
+    disable_the_key: f"10-1001: {GOES_NO_MORE} “No key for this department.",
     link_a_product: "P1 “Product P1” not linked yet”, is now “P0 is product 4711, P1",
     change_the_mode: "10-1001: Rules was “invoiced, tolerance 0,00, category",
 }

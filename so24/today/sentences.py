@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from so24.amounts import format_count
 from so24.dates import format_date, format_moment, format_soon
+from so24.ledger.agreement import tell_agreement
 from so24.people.roles import Actor, Permission
 from so24.reasons import NOBODY, Reason
 from so24.sources.import_reports import PastImport
@@ -91,15 +92,12 @@ def tell_import(last: PastImport | None) -> str:
 def tell_reading(reading: LedgerReading) -> str:
     """When a company's ledger was last read beside ours, for which days, and what it said."""
     days = f"{format_date(reading.date_from)}–{format_date(reading.date_to)}"
-    if reading.differences:
-        verb = "needs" if reading.differences == 1 else "need"
-        said = (
-            f"{format_count(reading.differences)} of {format_count(reading.orders)} {verb} a look"
-        )
-    else:
-        said = f"all {format_count(reading.orders)} agree" if reading.orders else "nothing is there"
+    said = tell_agreement(reading.orders, reading.orders - reading.differences)
     when = format_moment(reading.read_at)
-    return f"{reading.company} reconciled {when} by {reading.read_by} for {days}: {said}."
+    return (
+        f"{reading.company} reconciled {when} by {reading.read_by} for {days}: {said}; drafts are "
+        "not counted."
+    )
 
 
 def tell_jobs(found: Today) -> str:

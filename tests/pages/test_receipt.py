@@ -199,7 +199,7 @@ def test_what_is_settled_since_is_no_problem_on_the_receipt_any_more(
     at = open_receipt(app, run_id)
     assert states(at) == ["◌ transferred", "◌ left out", "◌ can be sent"]
     (errors,) = (each for each in at.metric if each.label == "Errors")
-    assert (errors.value, errors.delta) == ("0", "3 settled since")
+    assert (errors.value, errors.delta) == ("0", "1 can be sent now · 2 settled since")
     assert "What needs a person" not in [each.value for each in at.header]
     told = " ".join(each.value for each in at.caption)
     assert "Another run has transferred it" in told

@@ -17,10 +17,11 @@ from so24.store.documents.overview import InvoiceFilter
 from so24.store.transfers.standings import standings_of
 from so24.today.lists import list_pile
 from so24.today.piles import PileName
+from so24.today.sentences import PROBLEMS
 from so24.today.today import read_today
 from so24.transfer.circumstances import problem_kinds
 from so24.transfer.runs import retryable
-from tests.today.test_today import PROBLEMS, make_any_documents, problems
+from tests.today.test_today import make_any_documents, problems
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, World
 

@@ -142,7 +142,11 @@ def show_tally(receipt: Receipt, *, moves: bool) -> None:
 
 
 def _describe_errors(tally: Tally) -> str:
-    counts = ((tally.tried_later, "tried again later"), (tally.settled, "settled since"))
+    counts = (
+        (tally.sendable, "can be sent now"),
+        (tally.tried_later, "tried again later"),
+        (tally.settled, "settled since"),
+    )
     told = [f"{format_count(count)} {words}" for count, words in counts if count]
     return " · ".join(told) or ("what to do stands below" if tally.errors else "")
 

@@ -75,7 +75,7 @@ def test_a_number_is_entered_on_the_card_of_a_credit_note(
     press(at, "Save number")
     kept = read_document(Desk(economy.installation, finance), note).invoice
     assert kept.credited_office_id == 4711
-    assert "A retry looks there first" in at.toast[0].value
+    assert "it looks it up before anything is sent" in at.toast[0].value
     economy.export(invoices[:1])
     small = add_credit_note(economy, invoices[0], number="9002", credited_number="0987", share="2")
     economy.export([small])

@@ -192,7 +192,7 @@ def test_an_entered_number_is_verified_before_anything_is_sent(
     declare_credited(Desk(world.installation, ADMIN), note, int(of_another))
     transfers = world.export([note])
     assert end_of(transfers, note) == (State.BLOCKED, "credit_mismatch")
-    assert "belongs to customer" in by_id(transfers)[note].words
+    assert "belongs to another customer" in by_id(transfers)[note].words
     assert drafts_left(world) == 0
     assert "RC-10-9001" not in booked_by_reference(world)
 

@@ -282,8 +282,8 @@ def test_what_was_entered_can_be_taken_back_and_is_audited(world: World, ids: li
             if each.action == "credited invoice entered"
         ]
     assert told == [
-        ("credit_note 10-9001", "no longer invoice 4711"),
-        ("credit_note 10-9001", "invoice 4711"),
+        ("credit note 10-9001", "no longer invoice 4711"),
+        ("credit note 10-9001", "invoice 4711"),
     ]
 
 

@@ -251,7 +251,7 @@ def test_what_has_changed_since_the_press_waits_for_a_person(
 @pytest.mark.parametrize(
     ("hinder", "told"),
     [
-        (lambda world, _: disable_key(Desk(world.installation, ADMIN), 1), "No key"),
+        (lambda world, _: disable_key(Desk(world.installation, ADMIN), 1), "is disabled"),
         pytest.param(
             lambda world, _: deactivate(Desk(world.installation, ADMIN)),
             "not activated",

@@ -56,6 +56,13 @@ def test_others_get_words_for_an_administrator(
     assert not [label for label in links(at) if "key" in label]
 
 
+def test_a_reference_that_is_taken_offers_what_can_be_done_and_no_retry() -> None:
+    card = Reason.EXISTS_REFERENCE.card
+    assert not card.retry
+    assert "leave this document out" in card.remedy
+    assert "retry" not in card.remedy.lower()
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_no_card_names_a_command(reason: Reason) -> None:
     assert "`" not in f"{reason.card.title} {reason.card.remedy} {ask_administrator(reason, [])}"

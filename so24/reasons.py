@@ -188,6 +188,8 @@ class Reason(enum.StrEnum):
         "Add a key for the department under Credentials.", ADMIN, True)
     KEY_UNUSABLE = ("key_unusable", "The key cannot be used",
         "Enable or replace the key under Credentials.", ADMIN, True)
+    KEY_DISABLED = ("key_disabled", "The key of this department is disabled",
+        "Enable the key under Credentials, or add another one for the department.", ADMIN, True)
     LOGIN_REFUSED = ("login_refused", "24SevenOffice refused user name or password",
         "Replace the password of the key under Credentials.", ADMIN, True)
     WRONG_COMPANY = ("wrong_company", "The key reaches another company than its Organization ID",
@@ -196,7 +198,9 @@ class Reason(enum.StrEnum):
     ALREADY_TRANSFERRED = ("already_transferred", "Already transferred by so24",
         "Nothing to do: it is sent once only.", FINANCE, False)
     EXISTS_REFERENCE = ("exists_reference", "Exists already in 24SevenOffice with our reference",
-        "Compare the order, and say on the receipt if it is the same document.", FINANCE, True)
+        "Compare the order, and say on the receipt if it is the same document. If it is another "
+        "one, leave this document out, and have the accountant enter it in 24SevenOffice by hand: "
+        "so24 sends nothing under a reference that is taken there.", FINANCE, False)
     EXISTS_PROBABLY = ("exists_probably", "Probably exists already: same customer, date and total",
         "Say on the receipt whether it is the same document.", FINANCE, True)
     # blocked by the plan

@@ -159,7 +159,7 @@ def release_held(desk: Desk, invoice_ids: Collection[int], kind: DocumentKind) -
             row.kind, row.held = kind, ""
             row.changed_after_export = bool(row.pending_fingerprint)
             row.updated_at = now()
-            desk.record(session, "kind decided", _name(row), kind.value)
+            desk.record(session, "kind decided", _name(row), kind.words)
         turn_signs(session, wrong + [row for row in rows if is_unsigned_credit(row)])
         link_credit_notes(session, tenant, rows)
     return len(rows)
@@ -190,7 +190,7 @@ def declare_same(desk: Desk, invoice_id: int) -> None:
             f"The same document as {_order_words(found)} in 24SevenOffice, says {desk.actor.name}."
         )
         documents.exclude(invoice, words, found.order_id)
-        desk.record(session, "declared the same document", _subject(invoice), words)
+        desk.record(session, "declared the same document", invoice.full_name, words)
 
 
 def declare_other(desk: Desk, invoice_id: int) -> None:
@@ -211,7 +211,7 @@ def declare_other(desk: Desk, invoice_id: int) -> None:
                 "Exclude it, and enter it in 24SevenOffice by hand."
             )
         action = "declared another document"
-        desk.record(session, action, _subject(invoice), _order_words(found))
+        desk.record(session, action, invoice.full_name, _order_words(found))
 
 
 def declare_credited(desk: Desk, invoice_id: int, number: int | None) -> None:
@@ -241,7 +241,7 @@ def declare_credited(desk: Desk, invoice_id: int, number: int | None) -> None:
         if before != number:
             invoice.credited_entered_at = now()
             words = f"invoice {number}" if number is not None else f"no longer invoice {before}"
-            desk.record(session, "credited invoice entered", _subject(invoice), words)
+            desk.record(session, "credited invoice entered", invoice.full_name, words)
 
 
 def read_decisions(desk: Desk, invoice_ids: Collection[int]) -> dict[int, Decided]:
@@ -268,7 +268,3 @@ def _undecided(
 def _order_words(found: Transfer) -> str:
     invoice = f", invoice {found.office_invoice_id}" if found.office_invoice_id else ""
     return f"order {found.order_id}{invoice}"
-
-
-def _subject(invoice: Invoice) -> str:
-    return f"{invoice.kind.value} {invoice.series}-{invoice.number}"

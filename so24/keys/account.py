@@ -98,9 +98,9 @@ def try_account(
             categories, categories_problem = _read_categories(office) if reached else ((), "")
             sealed = desk.vault.seal(office.session or "")
     except OfficeError as error:
-        _note(desk, organization_id, username, type(error).__name__)
+        _note(desk, organization_id, username, str(error))
         raise
-    result = "company reached" if reached else "WrongCompany"
+    result = "company reached" if reached else problem
     _note(desk, organization_id, username, result)
     return Trial(
         organization_id=organization_id,

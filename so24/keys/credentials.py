@@ -140,7 +140,7 @@ def try_key(desk: Desk, key_id: int) -> Reached:
     try:
         opened = open_office(desk.installation, key_id, origin=desk.actor.origin, fresh_login=True)
     except OfficeError as error:
-        _note_test(desk, key_id, type(error).__name__)
+        _note_test(desk, key_id, str(error))
         raise
     opened.office.close()
     _note_test(desk, key_id, "company reached")

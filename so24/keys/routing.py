@@ -92,6 +92,26 @@ def route(department_id: int, keys: Sequence[KeyScope]) -> KeyScope | None:
     return candidates[0] if len(candidates) == 1 else None
 
 
+@dataclass(frozen=True)
+class NoWay:
+    """Why no key serves a department; ``disabled`` is the key that would, were it enabled."""
+
+    reason: Reason
+    disabled: KeyScope | None = None
+
+
+def why_no_way(department_id: int, keys: Sequence[KeyScope]) -> NoWay:
+    """Why :func:`route` finds no key for the department: there is none, or it is disabled."""
+    off = [key for key in keys if not key.usable]
+    served = [key for key in off if department_id in key.department_ids]
+    served += [key for key in off if key.all_departments]
+    on = [key for key in keys if key.usable]
+    disputed = any(key.all_departments or department_id in key.department_ids for key in on)
+    if not served or disputed:
+        return NoWay(Reason.NO_KEY)
+    return NoWay(Reason.KEY_DISABLED, served[0])
+
+
 def overlaps(keys: Sequence[KeyScope]) -> list[Overlap]:
     """Every department that two usable specific keys claim, and two usable global keys."""
     usable = [key for key in keys if key.usable]

@@ -10,7 +10,7 @@ from itertools import chain
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.keys.access import open_office
-from so24.ledger.reconcile import FINE, LedgerLine, reconcile
+from so24.ledger.reconcile import LedgerLine, reconcile, sum_lines
 from so24.office.gateway import MOST_IDS
 from so24.office.values import Order
 from so24.people.desk import Desk
@@ -74,7 +74,8 @@ def reconcile_period(
     read = {key.client_id: (key, _read(desk, key, date_from, date_to)) for key in keys}
     with desk.writing(Permission.SEE_LEDGER) as session:
         for key, lines in read.values():
-            differences = sum(line.verdict not in FINE for line in lines)
+            sums = sum_lines(lines)
+            counted = sum(each.lines for each in sums)
             store.note_reading(
                 session,
                 LedgerReading(
@@ -83,8 +84,8 @@ def reconcile_period(
                     date_from=date_from,
                     date_to=date_to,
                     read_by=desk.actor.name,
-                    orders=len(lines),
-                    differences=differences,
+                    orders=counted,
+                    differences=counted - sum(each.agreeing for each in sums),
                 ),
             )
     return list(chain.from_iterable(lines for _, lines in read.values()))

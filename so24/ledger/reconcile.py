@@ -103,7 +103,10 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class LedgerSum:
-    """What both sides hold in one currency, drafts left out, and how many lines agree."""
+    """What both sides hold in one currency, and how many of its lines agree.
+
+    Drafts are left out; one beside its document's invoice is a line that does not agree, of no sum.
+    """
 
     currency: str
     office: Decimal
@@ -154,16 +157,17 @@ def reconcile(
 
 
 def sum_lines(lines: Iterable[LedgerLine]) -> list[LedgerSum]:
-    """Both sides' sums per currency; drafts are no part of the ledger."""
+    """Both sides' sums per currency, and how many of the lines that count agree."""
     sums: dict[str, LedgerSum] = {}
     for line in lines:
-        if line.verdict in DRAFTS:
+        if line.verdict is Verdict.DRAFT:
             continue
+        counts = line.verdict not in DRAFTS
         before = sums.get(line.currency, LedgerSum(line.currency, Decimal(0), Decimal(0), 0, 0))
         sums[line.currency] = LedgerSum(
             line.currency,
-            before.office + (line.office_total or 0),
-            before.ours + (line.our_total or 0),
+            before.office + ((line.office_total or 0) if counts else 0),
+            before.ours + ((line.our_total or 0) if counts else 0),
             before.lines + 1,
             before.agreeing + (line.verdict is Verdict.AGREES),
         )

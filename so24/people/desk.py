@@ -14,10 +14,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from so24.errors import NotAllowed, PasswordNeeded, WrongUse
 from so24.installation import Installation
-from so24.people.roles import Actor, Permission, require, require_proof
+from so24.people.roles import DANGEROUS, Actor, Permission, require, require_proof
 from so24.settings import Settings
 from so24.store.people import audit
+from so24.store.people.audit import CHANGE_REFUSED
 from so24.store.tables.ground import now
 from so24.vault import Vault
 
@@ -51,10 +53,30 @@ class Desk:
         """Raise :class:`so24.errors.NotAllowed` unless the actor may change something by this.
 
         Raises :class:`so24.errors.PasswordNeeded` where that is dangerous, and the password was
-        given too long ago.
+        given too long ago. Either is noted. Never within a session that writes.
         """
+        with self._noting_refusals(permission):
+            self._require(permission)
+
+    def _require(self, permission: Permission) -> None:
         require(self.actor, permission)
         require_proof(self.actor, permission, now())
+
+    @contextmanager
+    def _noting_refusals(self, permission: Permission) -> Iterator[None]:
+        """Note who was refused a change and why; of a rule only where the change is dangerous.
+
+        What is wrong in a list or an answer is told to who works with it: it would drown the rest.
+        """
+        try:
+            yield
+        except (NotAllowed, PasswordNeeded) as refusal:
+            self.note(CHANGE_REFUSED, permission.value, str(refusal))
+            raise
+        except WrongUse as refusal:
+            if permission in DANGEROUS:
+                self.note(CHANGE_REFUSED, permission.value, str(refusal))
+            raise
 
     def require_to_read(self, permission: Permission) -> None:
         """Raise :class:`so24.errors.NotAllowed` unless the actor may read what this permits."""
@@ -73,11 +95,12 @@ class Desk:
 
         It is committed at the end, and rolled back where an error leaves it.
         Raises :class:`so24.errors.NotAllowed` for anybody else, and
-        :class:`so24.errors.PasswordNeeded` as :meth:`require` does.
+        :class:`so24.errors.PasswordNeeded` as :meth:`require` does. What is refused is noted.
         """
-        self.require(permission)
-        with self.installation.db.writing() as session:
-            yield session
+        with self._noting_refusals(permission):
+            self._require(permission)
+            with self.installation.db.writing() as session:
+                yield session
 
     def record(self, session: Session, action: str, subject: str, detail: str = "") -> None:
         """Add what the actor does in this session to the audit trail, and where it comes from."""

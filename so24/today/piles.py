@@ -13,7 +13,13 @@ from decimal import Decimal
 
 from so24.reasons import Reason
 from so24.store.transfers.standings import StandingFacts, StandingGroup
-from so24.transfer.problems import Whose, find_notice, find_problem, is_tried_later
+from so24.transfer.problems import (
+    Whose,
+    can_go_now,
+    find_notice,
+    find_problem,
+    is_tried_later,
+)
 
 Blockades = Mapping[int, Reason]
 
@@ -23,11 +29,13 @@ class PileName(enum.StrEnum):
 
     FINANCE = Whose.FINANCE.value
     ADMINISTRATOR = Whose.ADMINISTRATOR.value
-    OFFICE = Whose.OFFICE.value
+    ACCOUNTANT = Whose.ACCOUNTANT.value
+    WAIT = Whose.WAIT.value
     UNSENT = "not-transferred"
     APPROVAL = "approval"
     CHANGED = "changed"
     LATER = "tried-again"
+    SENDABLE = "can-be-sent"
 
 
 _NOTICES = {
@@ -81,13 +89,15 @@ def sort_groups(groups: Iterable[StandingGroup], blockades: Blockades) -> Piles:
             piles.whole.setdefault(name, Pile()).add(group)
             if reason is not None:
                 piles.causes.setdefault((name, reason), Pile()).add(group)
-            else:
+            elif name is PileName.UNSENT:
                 piles.departments.setdefault(group.department_id, Pile()).add(group)
     return piles
 
 
 def places_of(now: StandingFacts, blockade: Reason | None) -> list[tuple[PileName, Reason | None]]:
-    """The piles that documents which stand so lie in, each with the cause; no cause where unsent.
+    """The piles that documents which stand so lie in, each with the cause.
+
+    No cause where they have only to be sent, for the first time or again.
 
     ``blockade`` is what keeps their department from sending at present.
     """
@@ -97,6 +107,8 @@ def places_of(now: StandingFacts, blockade: Reason | None) -> list[tuple[PileNam
     problem = find_problem(now, blockade or Reason.NONE)
     if problem is not None:
         places.append((PileName(problem.whose.value), problem.reason))
+    elif can_go_now(now, blockade or Reason.NONE):
+        places.append((PileName.SENDABLE, None))
     elif is_tried_later(now):
         places.append((PileName.LATER, now.reason))
     elif (notice := find_notice(now)) is not None:

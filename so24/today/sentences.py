@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from so24.amounts import format_count
+from so24.amounts import count_things, format_count
 from so24.dates import format_date, format_moment, format_soon
+from so24.ledger.agreement import tell_agreement
 from so24.people.roles import Actor, Permission
-from so24.reasons import NOBODY, Reason
+from so24.reasons import ACCOUNTANT, ADMIN, FINANCE, NOBODY, WAIT, Reason
 from so24.sources.import_reports import PastImport
 from so24.store.tables.transfer_tables import LedgerReading
 from so24.today.piles import PileName
 from so24.today.today import Today
 
-PROBLEMS = (PileName.FINANCE, PileName.ADMINISTRATOR, PileName.OFFICE)
+PROBLEMS = (PileName.FINANCE, PileName.ADMINISTRATOR, PileName.ACCOUNTANT, PileName.WAIT)
 PILE_TITLES = {
-    PileName.FINANCE: "Finance",
-    PileName.ADMINISTRATOR: "System Administrator",
-    PileName.OFFICE: "24SevenOffice: the accountant there, or wait",
+    PileName.FINANCE: FINANCE,
+    PileName.ADMINISTRATOR: ADMIN,
+    PileName.ACCOUNTANT: ACCOUNTANT,
+    PileName.WAIT: WAIT,
     PileName.UNSENT: "Not transferred",
     PileName.APPROVAL: "Transferred, waits for approval in 24SevenOffice",
     PileName.CHANGED: "Transferred, and changed in RecMan since",
     PileName.LATER: "Not sent, and tried again by itself",
+    PileName.SENDABLE: "Can be sent now, by a press",
 }
+
+HOW_TO_SEND = (
+    "They were tried or stopped before, and nothing is in their way now as far as so24 knows. "
+    "Finance sends them, by Retry on the receipt of their run or in the Invoice overview: they do "
+    "not go by themselves."
+)
 
 
 def advise(name: PileName, reason: Reason) -> str:
@@ -40,6 +49,21 @@ def tell_next_retry(found: Today) -> str:
     if found.next_retry <= found.at:
         return f"due since {when}"
     return f"the next at {when}"
+
+
+def tell_stuck(found: Today) -> str:
+    """What cannot send, each cause once: the keys with what goes by them, and where one is missing.
+
+    Empty where all can.
+    """
+    parts = []
+    if found.keys:
+        by_them = len(found.departments) - len(found.keyless)
+        told = f", by which {count_things(by_them, 'department')} would go" if by_them else ""
+        parts.append(f"{count_things(len(found.keys), 'key')}{told}")
+    if found.keyless:
+        parts.append(f"{count_things(len(found.keyless), 'department')} without a key")
+    return "; ".join(parts)
 
 
 def title_of(reason: Reason) -> str:
@@ -91,15 +115,12 @@ def tell_import(last: PastImport | None) -> str:
 def tell_reading(reading: LedgerReading) -> str:
     """When a company's ledger was last read beside ours, for which days, and what it said."""
     days = f"{format_date(reading.date_from)}–{format_date(reading.date_to)}"
-    if reading.differences:
-        verb = "needs" if reading.differences == 1 else "need"
-        said = (
-            f"{format_count(reading.differences)} of {format_count(reading.orders)} {verb} a look"
-        )
-    else:
-        said = f"all {format_count(reading.orders)} agree" if reading.orders else "nothing is there"
+    said = tell_agreement(reading.orders, reading.orders - reading.differences)
     when = format_moment(reading.read_at)
-    return f"{reading.company} reconciled {when} by {reading.read_by} for {days}: {said}."
+    return (
+        f"{reading.company} reconciled {when} by {reading.read_by} for {days}: {said}; drafts are "
+        "not counted."
+    )
 
 
 def tell_jobs(found: Today) -> str:

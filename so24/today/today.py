@@ -23,8 +23,8 @@ from so24.store.tables.transfer_tables import LedgerReading
 from so24.store.transfers.ledger import last_readings
 from so24.store.transfers.retries import count_planned
 from so24.store.transfers.standings import group_standings
-from so24.today.piles import Blockades, Pile, Piles, sort_groups
-from so24.transfer.circumstances import read_circumstances
+from so24.today.piles import Pile, Piles, sort_groups
+from so24.transfer.circumstances import Circumstances, read_circumstances
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
 from so24.transfer.progress import RunUnderWay
 from so24.transfer.under_way import runs_under_way
@@ -40,11 +40,15 @@ class ParkedKey:
 
 @dataclass(frozen=True)
 class StuckDepartment:
-    """A department from which nothing can be sent, why, and what of it is not transferred."""
+    """A department from which nothing can be sent, why, and what of it is not transferred.
+
+    ``key`` is the key that stands in the way, which is among those that cannot send; else empty.
+    """
 
     label: str
     reason: Reason
     waiting: Pile
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,20 +85,30 @@ class Today:
     jobs_run: bool
     next_retry: dt.datetime | None = None
 
+    @property
+    def keyless(self) -> tuple[StuckDepartment, ...]:
+        """The departments that no key stands in the way of: they have none."""
+        return tuple(each for each in self.departments if not each.key)
+
+    @property
+    def stuck(self) -> int:
+        """How many things must be mended before all can send: each key, each missing one."""
+        return len(self.keys) + len(self.keyless)
+
 
 def read_today(desk: Desk) -> Today:
     """What needs whom now; a dozen statements, however many documents there are."""
     with desk.reading(Permission.SEE_RECEIPTS) as session:
         keys = living_keys(session)
         circumstances = read_circumstances(desk.installation, session)
-        blockades = circumstances.blockades
-        piles = sort_groups(group_standings(session, circumstances.answered), blockades)
+        groups = group_standings(session, circumstances.answered)
+        piles = sort_groups(groups, circumstances.blockades)
         beginning = Beginning(
             activated=activation(desk.installation).active,
             has_key=any(key.state is KeyState.USABLE for key in keys),
             has_documents=bool(list_invoices(session, InvoiceFilter(limit=1))),
         )
-        departments = tuple(_stuck_departments(session, blockades, piles))
+        departments = tuple(_stuck_departments(session, keys, circumstances, piles))
         runs = tuple(runs_under_way(session))
         readings = tuple(last_readings(session))
         _, retry_at = count_planned(session)
@@ -117,17 +131,21 @@ def _parked_keys(desk: Desk, keys: Sequence[Key]) -> Iterator[ParkedKey]:
     for key in keys:
         parked = why_parked(key, desk.vault)
         if key.state is KeyState.DISABLED:
-            yield ParkedKey(key.name, "It is disabled.")
+            yield ParkedKey(
+                key.name, "It is disabled. A System Administrator enables it under Credentials."
+            )
         elif parked is not None:
             yield ParkedKey(key.name, parked.words)
 
 
 def _stuck_departments(
-    session: Session, blockades: Blockades, piles: Piles
+    session: Session, keys: Sequence[Key], circumstances: Circumstances, piles: Piles
 ) -> Iterator[StuckDepartment]:
     """Those that are active, or from which something waits."""
+    names = {key.row_id: key.name for key in keys}
     for department in all_departments(session):
-        reason = blockades.get(department.row_id)
+        found = circumstances.by_department.get(department.row_id)
         waiting = piles.departments.get(department.row_id, Pile())
-        if reason is not None and (department.active or waiting.count):
-            yield StuckDepartment(department.label, reason, waiting)
+        if found is not None and (department.active or waiting.count):
+            name = names[found.key_id] if found.key_id is not None else ""
+            yield StuckDepartment(department.label, found.reason, waiting, name)

@@ -21,7 +21,8 @@ class Whose(enum.StrEnum):
 
     FINANCE = "finance"
     ADMINISTRATOR = "administrator"
-    OFFICE = "24sevenoffice"  # the accountant there, or time: it does not answer now
+    ACCOUNTANT = "24sevenoffice"
+    WAIT = "wait"  # nobody's: 24SevenOffice does not answer now
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,16 @@ class OpenProblem:
 
 
 # whose a reason is, by whom its card names; all else is Finance's
-_WHO_IS = {ADMIN: Whose.ADMINISTRATOR, ACCOUNTANT: Whose.OFFICE, WAIT: Whose.OFFICE}
+_WHO_IS = {ADMIN: Whose.ADMINISTRATOR, ACCOUNTANT: Whose.ACCOUNTANT, WAIT: Whose.WAIT}
 # what stands in the way of a department as a whole: gone as soon as its key can be used
 OF_THE_KEY = frozenset(
-    {Reason.NO_KEY, Reason.KEY_UNUSABLE, Reason.LOGIN_REFUSED, Reason.WRONG_COMPANY}
+    {
+        Reason.NO_KEY,
+        Reason.KEY_DISABLED,
+        Reason.KEY_UNUSABLE,
+        Reason.LOGIN_REFUSED,
+        Reason.WRONG_COMPANY,
+    }
 )
 # what is left in 24SevenOffice, or not known, of a document that a person has stopped
 _LEFT_BEHIND = frozenset({Reason.CANCELLED_DRAFT, Reason.CANCELLED_UNSEEN, Reason.RESTORED})
@@ -77,6 +84,16 @@ def find_notice(now: StandingFacts) -> Reason | None:
 def is_tried_later(now: StandingFacts, blockade: Reason = Reason.NONE) -> bool:
     """Whether a document needs nobody because so24 sends it again by itself."""
     return now.tried_later and not now.left_out and find_problem(now, blockade) is None
+
+
+def can_go_now(now: StandingFacts, blockade: Reason = Reason.NONE) -> bool:
+    """Whether a document that was not transferred has only to be sent again, by a press.
+
+    Nobody does that by itself, and what was in the way is gone as far as so24 knows.
+    """
+    tried = now.state is not None and not now.state.is_live
+    waits = now.left_out or now.tried_later
+    return tried and not waits and find_problem(now, blockade) is None
 
 
 def tell_since(then: State, now: StandingFacts, blockade: Reason = Reason.NONE) -> Since:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import Reason, Since
+from so24.reasons import CREDIT_QUESTIONS, Reason, Since
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.transfer_tables import Run, State, TransferEvent
@@ -38,9 +38,9 @@ _SAYS = {
 class Tally:
     """How a run stands, derived from its transfers; amounts per currency.
 
-    ``tried_later`` are tried again by so24 itself, ``errors`` are problems still; ``settled`` were
-    none at the run's end any more or have ceased to be since, of which so many ``sendable`` ones
-    have only to be sent again.
+    ``tried_later`` are tried again by so24 itself, ``errors`` are problems still. Of those that are
+    none any more ``settled`` are transferred, left out, or taken over by another run, and
+    ``sendable`` have only to be sent again, which nobody does by itself.
     """
 
     documents: int
@@ -110,9 +110,10 @@ def tally(lines: Iterable[ReceiptLine]) -> Tally:
         elif line.state.is_open:
             counts["open"] += 1
             counts["waiting"] += line.waits
+        elif line.since is Since.MENDED:
+            counts["sendable"] += 1
         elif line.since:
             counts["settled"] += 1
-            counts["sendable"] += line.since is Since.MENDED
         elif line.tried_later:
             counts["tried_later"] += 1
         elif line.state is State.CANCELLED:
@@ -181,13 +182,19 @@ def _tell_how(line: ReceiptLine, since: Since, now: DocumentNow) -> str:
         Since.IN_TRANSFER: "Another run has it in transfer now.",
         Since.TRIED_LATER: "Another run tries it again later, by itself.",
         Since.LEFT_OUT: f"It is left out of exports: {why}.",
-        Since.MENDED: f"{_mended(line.reason)}: Retry sends it.",
+        Since.MENDED: _mended(line.reason),
     }[since]
 
 
 def _mended(reason: Reason) -> str:
-    said = reason is Reason.EXISTS_PROBABLY
-    return "It was said to be another document" if said else "What was in the way is gone"
+    if reason in CREDIT_QUESTIONS:
+        return (
+            "What it credits is entered: Retry looks that up in 24SevenOffice before anything is "
+            "sent."
+        )
+    if reason is Reason.EXISTS_PROBABLY:
+        return "It was said to be another document: it can be sent now, by Retry."
+    return "What was in the way is gone: it can be sent now, by Retry."
 
 
 def latest_run_id(desk: Desk, *, own_first: bool = True) -> str | None:

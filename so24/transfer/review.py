@@ -10,7 +10,7 @@ from sqlmodel import Session
 from so24.errors import NotActivated
 from so24.installation import Installation
 from so24.invoices.number_series import SeriesReport, report_series
-from so24.keys.routing import KeyScope, route, scopes_of
+from so24.keys.routing import KeyScope, route, scopes_of, why_no_way
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
@@ -144,7 +144,7 @@ def _read_ways(
     known = {scope: _know_products(session, scope, numbers) for scope in set(ways.values())}
     return replace(
         rules,
-        keyless=frozenset(each for each, scope in routed.items() if scope is None),
+        keyless={each: why_no_way(each, scopes) for each, to in routed.items() if to is None},
         key_fields={each: scope.key_fields for each, scope in ways.items()},
         key_products={each: known[scope] for each, scope in ways.items()},
         default_products={each: scope.default_product for each, scope in ways.items()},

@@ -187,6 +187,7 @@ def _enter_keys(page: Page) -> None:
     page.get_by_label("Organization ID", exact=True).fill("10000001")
     page.get_by_label("Account (e-mail)", exact=True).fill("oslo@sandbox.example")
     page.get_by_label("Password", exact=True).fill(BAD_KEY)
+    page.get_by_text("All Departments (global access)", exact=True).first.click()
     page.get_by_role("button", name="Test", exact=True).click()
     expect(page.get_by_text("did not accept").first).to_be_visible()
     open_page(page, "RecMan connection")

@@ -121,8 +121,8 @@ def _look_inside(page: Page) -> None:
 def _look_at_what_is_left(page: Page) -> None:
     open_page(page, "Today")
     tiles = page.locator(".st-key-today_tiles")
-    expect(tiles.get_by_text("reconciled")).to_contain_text("all 23 agree")
-    tiles.get_by_role("link", name="24SevenOffice, or wait: 1").click()
+    expect(tiles.get_by_text("reconciled")).to_contain_text("23 of 23 agree")
+    tiles.get_by_role("link", name="Accountant, in 24SevenOffice: 1").click()
     expect(page).to_have_url(re.compile(r"/start\?list=24sevenoffice$"))
     tiles.get_by_role("link", name="Tried again by itself: 3").click()
     expect(page).to_have_url(re.compile(r"/start\?list=tried-again$"))

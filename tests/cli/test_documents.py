@@ -61,6 +61,12 @@ def test_what_waits_for_an_answer_is_listed_and_answered_at_once_by_department_o
     assert said.err.count(" --same or --another): It is like invoice") == 10
     assert "11-1001 waits for an answer (so24 answer 11-1001 --same" in said.err
     assert "3 more wait for an answer: so24 invoices --asked lists them." in said.err
+    assert said.code == 1
+    chosen = so24.well("export", "10-1001", "--dry-run")  # about what was chosen, and ends with 0
+    assert "an answer" not in chosen.err
+    waiting = so24("export", "11-1001", "--dry-run")
+    assert waiting.code == 1
+    assert "11-1001 waits for an answer" in waiting.err
     assert "not both" in so24.refused("answer", "1001", "--all", "--same")
     assert "not both" in so24.refused("answer", "--same")
     assert "not both" in so24.refused("answer", "1001", "--department", "11", "--same")

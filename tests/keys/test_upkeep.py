@@ -172,8 +172,9 @@ def test_a_key_of_the_sandbox_sends_credit_notes_and_the_switch_is_audited(
     with pytest.raises(NotAllowed):
         change_key(Desk(connected, analyst), key_id, CREDIT_NOTES.to(False))
     with connected.db.reading() as session:
-        newest = [(event.action, event.detail) for event in latest_events(session, limit=2)]
-    assert newest == [("key credit notes set", "on"), ("key credit notes set", "off")]
+        newest = [(event.action, event.detail) for event in latest_events(session, limit=3)]
+    assert newest[0][0] == "change refused"
+    assert newest[1:] == [("key credit notes set", "on"), ("key credit notes set", "off")]
 
 
 @pytest.mark.parametrize("wanted", [True, False])

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from so24.ledger.reconcile import LedgerLine, Verdict, reconcile, sum_lines
+from so24.ledger.agreement import tell_agreement
+from so24.ledger.reconcile import FINE, LedgerLine, Verdict, reconcile, sum_lines
 from so24.office.values import Order
 from so24.store.transfers.ledger import OurDocument
 from tests.transfer.papers import invoice
@@ -169,7 +170,7 @@ def test_a_draft_beside_the_booked_order_of_its_document_needs_a_person(known: i
     draft = an_order(2, status="Draft")
     lines = reconcile([draft, an_order(1)], [a_document(order_id=known)])
     assert sorted(verdicts(lines)) == [Verdict.AGREES, Verdict.SECOND_DRAFT]
-    assert sum_lines(lines)[0].lines == 1
+    assert sum_lines(lines)[0].lines == 2
 
 
 def test_a_draft_alone_is_only_a_draft() -> None:
@@ -190,3 +191,51 @@ def test_an_invoice_that_is_due_on_another_day_there_does_not_agree() -> None:
         Verdict.REDATED,
         "Due 02.12.2026 in 24SevenOffice, 16.11.2026 in RecMan.",
     )
+
+
+_A_DRAFT = an_order(7, status="Draft", reference="their own")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "orders", "ours", "said"),
+    [
+        (Verdict.AGREES, [an_order(1)], [a_document()], "1 of 1 agree"),
+        (
+            Verdict.DIFFERS,
+            [an_order(1, "1.00")],
+            [a_document()],
+            "0 of 1 agree, 1 needs a look",
+        ),
+        (Verdict.TWICE, [an_order(1), an_order(2)], [a_document()], "1 of 2 agree, 1 needs a look"),
+        (
+            Verdict.REDATED,
+            [an_order(1, day=DAY + dt.timedelta(days=1))],
+            [a_document()],
+            "0 of 1 agree, 1 needs a look",
+        ),
+        (
+            Verdict.OTHER_CUSTOMER,
+            [an_order(1)],
+            [replace(a_document(), company_id=2)],
+            "0 of 1 agree, 1 needs a look",
+        ),
+        (
+            Verdict.SECOND_DRAFT,
+            [an_order(1), an_order(2, status="Draft")],
+            [a_document()],
+            "1 of 2 agree, 1 needs a look",
+        ),
+        (Verdict.ONLY_OFFICE, [an_order(1)], [], "0 of 1 agree, 1 needs a look"),
+        (Verdict.ONLY_OURS, [], [a_document()], "0 of 1 agree, 1 needs a look"),
+        (Verdict.DRAFT, [_A_DRAFT], [], "nothing is there to compare"),
+    ],
+)
+def test_what_is_told_of_a_reading_counts_every_verdict_but_a_draft(
+    verdict: Verdict, orders: list[Order], ours: list[OurDocument], said: str
+) -> None:
+    lines = reconcile([*orders, _A_DRAFT], ours)
+    assert verdict in verdicts(lines)
+    sums = sum_lines(lines)
+    counted, agreeing = sum(each.lines for each in sums), sum(each.agreeing for each in sums)
+    assert tell_agreement(counted, agreeing) == said
+    assert counted - agreeing == sum(line.verdict not in FINE for line in lines)

@@ -56,6 +56,13 @@ def test_others_get_words_for_an_administrator(
     assert not [label for label in links(at) if "key" in label]
 
 
+def test_a_reference_that_is_taken_offers_what_can_be_done_and_no_retry() -> None:
+    card = Reason.EXISTS_REFERENCE.card
+    assert not card.retry
+    assert "leave this document out" in card.remedy
+    assert "retry" not in card.remedy.lower()
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_no_card_names_a_command(reason: Reason) -> None:
     assert "`" not in f"{reason.card.title} {reason.card.remedy} {ask_administrator(reason, [])}"
@@ -75,7 +82,7 @@ def test_a_number_is_entered_on_the_card_of_a_credit_note(
     press(at, "Save number")
     kept = read_document(Desk(economy.installation, finance), note).invoice
     assert kept.credited_office_id == 4711
-    assert "A retry looks there first" in at.toast[0].value
+    assert "it looks it up before anything is sent" in at.toast[0].value
     economy.export(invoices[:1])
     small = add_credit_note(economy, invoices[0], number="9002", credited_number="0987", share="2")
     economy.export([small])

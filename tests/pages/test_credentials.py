@@ -57,7 +57,9 @@ def setting(widgets: Iterable[Any], part: str, key_id: int) -> Any:
 
 
 def fill_in(at: AppTest, name: str, organization_id: str, account: str, password: str) -> AppTest:
-    """Type a key into the form and press *Test*."""
+    """Type a key into the form, for all departments where none is chosen, and press *Test*."""
+    if not at.session_state["add_key_departments"]:
+        at.radio(key="add_key_scope").set_value("All Departments (global access)")
     at.text_input(key="add_key_name").input(name)
     at.text_input(key="add_key_organization").input(organization_id)
     at.text_input(key="add_key_account").input(account)
@@ -227,6 +229,37 @@ def test_a_key_for_specific_departments_may_name_a_new_one(
     press(at, "Save key")
     (key,) = upkeep.list_keys(Desk(installation, admin))
     assert key.scope == "10 Oslo, 40"
+
+
+def test_no_key_is_for_all_departments_unless_somebody_says_so(
+    app: OpenApp, office: SandboxServer
+) -> None:
+    at = app(Role.ADMIN, "credentials")
+    assert at.radio(key="add_key_scope").value == "Specific Departments"
+    at.text_input(key="add_key_name").input("Oslo")
+    at.text_input(key="add_key_organization").input(str(OSLO))
+    at.text_input(key="add_key_account").input("oslo@sandbox.example")
+    at.text_input(key="add_key_password").input(PASSWORD)
+    at.button(key="add_key_test").click().run()
+    assert "Choose all departments, or at least one" in texts(add_key_form(at).error)
+    assert office.sandbox.calls.report()["requests"] == 0
+
+
+def test_departments_chosen_beside_all_departments_are_refused_and_stay(
+    app: OpenApp, installation: Installation, office: SandboxServer, admin: Actor
+) -> None:
+    departments.add_department(Desk(installation, admin), "30", "Tromsø")
+    at = app(Role.ADMIN, "credentials")
+    at.radio(key="add_key_scope").set_value("All Departments (global access)")
+    at.session_state["add_key_departments"] = ["30"]
+    fill_in(at, "Tromsø", str(OSLO), "oslo@sandbox.example", PASSWORD)
+    assert "not both" in texts(add_key_form(at).error)
+    assert office.sandbox.calls.report()["requests"] == 0
+    at.radio(key="add_key_scope").set_value("Specific Departments")
+    at.button(key="add_key_test").click().run()
+    press(at, "Save key")
+    (key,) = upkeep.list_keys(Desk(installation, admin))
+    assert key.scope == "30 Tromsø"
 
 
 def test_departments_without_a_key_are_warned_of(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from so24.errors import NotAllowed
+from so24.errors import NotAllowed, PasswordNeeded, WrongUse
 from so24.installation import Installation
+from so24.invoices.decisions import declare_same
+from so24.keys.upkeep import disable_key
 from so24.people.audit_trail import read_trail, trail_choices
 from so24.people.desk import Desk
-from so24.people.roles import Actor
+from so24.people.roles import PROOF_LASTS, Actor, Permission
 from so24.store.people.audit import TrailFilter
+from so24.store.tables.ground import now
 from so24.store.tables.people_tables import AuditEvent
 
 EVERYTHING = TrailFilter()
@@ -52,6 +56,32 @@ def read(trail: Installation, admin: Actor, wanted: TrailFilter) -> list[str]:
     events, found = read_trail(Desk(trail, admin), wanted)
     assert len(events) == found
     return [event.action for event in events]
+
+
+def test_a_change_that_is_refused_is_noted_with_who_what_and_why_and_changes_nothing(
+    installation: Installation, admin: Actor, finance: Actor
+) -> None:
+    long_ago = now() - 2 * PROOF_LASTS
+    presses = (
+        (Desk(installation, replace(admin, proved_at=long_ago)), Permission.MANAGE_KEYS),
+        (Desk(installation, finance), Permission.MANAGE_USERS),
+    )
+    for desk, permission in presses:
+        with pytest.raises((NotAllowed, PasswordNeeded)), desk.writing(permission) as session:
+            desk.record(session, "done all the same", "")
+    with pytest.raises(WrongUse, match="does not exist any more"):
+        disable_key(Desk(installation, admin), 4711)
+    with pytest.raises(WrongUse):
+        declare_same(Desk(installation, finance), 4711)  # an answer: told, and not noted
+    events, _ = read_trail(Desk(installation, admin), EVERYTHING)
+    assert [(each.actor, each.action, each.subject) for each in events] == [
+        ("ada", "change refused", "manage credentials"),
+        ("fia", "change refused", "manage users"),
+        ("ada", "change refused", "manage credentials"),
+    ]
+    assert "This key does not exist any more" in events[0].detail
+    assert "You may not manage users. Ask a System Administrator." in events[1].detail
+    assert "shown who you are" in events[2].detail
 
 
 def test_the_newest_comes_first(trail: Installation, admin: Actor) -> None:

@@ -42,6 +42,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
     },
     Permission.EXPORT: {
         "invoices.decisions": "declare_same declare_other declare_credited",
+        "transfer.plan.entered": "enter_credited",
         "customer_cards.update": "read_differences",
         "customer_cards.link": (
             "open_questions read_match link_customer create_new_card unlink_customer "
@@ -92,7 +93,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "people.lists.ticks": "keep_ticks recall_ticks review_ticks",
         "sources.originals.finding": "list_bringings",
         "today.lists": "list_pile",
-        "transfer.circumstances": "problem_kinds",
+        "transfer.circumstances": "causes_now problem_kinds",
         "transfer.review": "read_findings read_all_findings find_warnings read_series",
     },
     Permission.ACTIVATE: {

@@ -17,10 +17,11 @@ from so24.store.documents.overview import InvoiceFilter
 from so24.store.transfers.standings import standings_of
 from so24.today.lists import list_pile
 from so24.today.piles import PileName
+from so24.today.sentences import PROBLEMS
 from so24.today.today import read_today
 from so24.transfer.circumstances import problem_kinds
 from so24.transfer.runs import retryable
-from tests.today.test_today import PROBLEMS, make_any_documents, problems
+from tests.today.test_today import make_any_documents, problems
 from tests.transfer.credits import add_credit_note
 from tests.transfer.world import ADMIN, World
 
@@ -45,7 +46,9 @@ def test_the_overview_counts_what_today_counts_in_every_state(
     for wanted, names in ((shown, PROBLEMS), (unsent, (PileName.UNSENT,))):
         [found] = sum_documents(desk, wanted)
         assert found.documents == sum(piles.of(name).count for name in names)
-        assert found.total == sum((piles.of(name).sums["NOK"] for name in names), Decimal(0))
+        assert found.total == sum(
+            (piles.of(name).sums.get("NOK", Decimal(0)) for name in names), Decimal(0)
+        )
     out = {row.id for row in list_documents(desk, InvoiceFilter(left_out=True))}
     assert out == {each for each in ids if now[each].standing.left_out}
     assert out.isdisjoint(row.id for row in list_documents(desk, InvoiceFilter(asked=True)))

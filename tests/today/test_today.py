@@ -11,22 +11,27 @@ import pytest
 from so24.errors import WrongUse
 from so24.installation import Installation
 from so24.invoices.decisions import declare_same, set_excluded
+from so24.keys.upkeep import disable_key, enable_key
 from so24.ledger.read import reconcile_period
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.reasons import Reason, Since, State
+from so24.reasons import ACCOUNTANT, FINANCE, WAIT, Reason, Since, State
+from so24.reasons import ADMIN as ADMINISTRATOR
 from so24.sandbox.runner import SandboxServer
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import Run, Transfer
-from so24.store.transfers.standings import standings_of
+from so24.store.transfers.standings import StandingFacts, standings_of
 from so24.today.lists import list_pile
 from so24.today.piles import PileName, places_of
-from so24.today.sentences import tell_beginning, tell_reading
+from so24.today.sentences import PILE_TITLES, PROBLEMS, tell_beginning, tell_reading, tell_stuck
 from so24.today.today import Today, read_today
+from so24.transfer.circumstances import causes_now
+from so24.transfer.problems import find_problem
 from so24.transfer.receipt import read_receipt
-from so24.transfer.runs import retryable
+from so24.transfer.review import read_findings
+from so24.transfer.runs import plan_selection, retryable
 from tests.transfer.by_hand import enter_twin
 from tests.transfer.jobs.test_parked_keys import set_password
 from tests.transfer.world import ADMIN, DAY, World
@@ -34,9 +39,8 @@ from tests.transfer.world import ADMIN, DAY, World
 SOME_REASONS = (
     Reason.NONE, Reason.WAITS_APPROVAL, Reason.WAITS_APPROVAL, Reason.NO_LINES, Reason.NO_CATEGORY,
     Reason.EXISTS_PROBABLY, Reason.CREDIT_UNLINKED, Reason.ORDER_GONE, Reason.CANCELLED_DRAFT,
-    Reason.WAITS_FOR_PASSWORD,
+    Reason.WAITS_FOR_PASSWORD, Reason.UNREACHABLE,
 )  # fmt: skip
-PROBLEMS = (PileName.FINANCE, PileName.ADMINISTRATOR, PileName.OFFICE)
 
 
 def today_of(world: World) -> Today:
@@ -78,6 +82,67 @@ def test_a_department_without_a_key_is_the_administrators_until_there_is_one(wor
     assert today_of(world).departments == ()
     assert [line.since for line in world.receipt(run_id)] == [Since.MENDED] * 2
     assert retryable(Desk(world.installation, ADMIN), run_id) == ids
+
+
+def test_what_can_be_sent_now_is_a_pile_of_its_own_and_no_place_says_otherwise(
+    world: World,
+) -> None:
+    department = world.add_department("30")
+    ids = world.add_invoices(department, 2)
+    run_id = world.start(ids)
+    desk = Desk(world.installation, ADMIN)
+    assert causes_now(desk, ids) == dict.fromkeys(ids, Reason.NO_KEY)
+    assert today_of(world).piles.of(PileName.SENDABLE).count == 0
+    world.add_key([department])
+    assert causes_now(desk, ids) == dict.fromkeys(ids, Reason.NONE)
+    assert today_of(world).piles.of(PileName.SENDABLE).count == 2
+    listed, count = list_pile(desk, PileName.SENDABLE)
+    assert ([each.row.id for each in listed], count) == (ids, 2)
+    assert {each.cause for each in listed} == {None}
+    tally = read_receipt(desk, run_id).tally
+    assert (tally.sendable, tally.settled, tally.errors) == (2, 0, 0)
+    again = world.start(ids)
+    assert today_of(world).piles.of(PileName.SENDABLE).count == 0  # under way
+    tally = read_receipt(desk, run_id).tally
+    assert (tally.sendable, tally.settled) == (0, 2)
+    world.work(again)
+    assert today_of(world).piles.of(PileName.SENDABLE).count == 0
+
+
+def test_a_disabled_key_is_to_be_enabled_and_counts_once_however_many_departments_go_by_it(
+    world: World,
+) -> None:
+    served = [world.add_department("30"), world.add_department("31")]
+    keyless = world.add_department("40")
+    key_id = world.add_key(served)
+    desk = Desk(world.installation, ADMIN)
+    disable_key(desk, key_id)
+    ids = [world.add_invoices(each, 1, first=100 * each)[0] for each in (*served, keyless)]
+    found = today_of(world)
+    assert [each.reason for each in found.departments] == [
+        Reason.KEY_DISABLED, Reason.KEY_DISABLED, Reason.NO_KEY,
+    ]  # fmt: skip
+    assert found.stuck == 2
+    assert tell_stuck(found) == (
+        "1 key, by which 2 departments would go; 1 department without a key"
+    )
+    planned = {each.invoice_id: each for each in plan_selection(desk, ids)}
+    assert [planned[each].reason for each in ids] == [
+        Reason.KEY_DISABLED, Reason.KEY_DISABLED, Reason.NO_KEY,
+    ]  # fmt: skip
+    assert "Key: key oslo" in planned[ids[0]].words
+    assert read_findings(desk, ids[:1])[ids[0]][0].reason is Reason.KEY_DISABLED
+    enable_key(desk, key_id)
+    assert [each.reason for each in today_of(world).departments] == [Reason.NO_KEY]
+
+
+def test_who_has_to_act_is_named_as_on_the_receipt(world: World) -> None:
+    for reason in Reason:
+        if reason.card.doubt or reason.card.who not in (FINANCE, ADMINISTRATOR, ACCOUNTANT, WAIT):
+            continue
+        problem = find_problem(StandingFacts(State.BLOCKED, reason))
+        if problem is not None:
+            assert PILE_TITLES[PileName(problem.whose.value)] == reason.card.who
 
 
 def test_what_a_later_run_has_transferred_is_no_problem_on_any_receipt(world: World) -> None:
@@ -152,7 +217,7 @@ def test_the_last_reading_of_a_ledger_is_told_with_what_it_said(world: World) ->
         reconcile_period(desk, DAY, DAY + dt.timedelta(days=30))
     [reading] = today_of(world).readings
     assert (reading.orders, reading.differences, reading.read_by) == (2, 0, "ada")
-    assert "all 2 agree" in tell_reading(reading)
+    assert "2 of 2 agree; drafts are not counted" in tell_reading(reading)
     with pytest.raises(WrongUse):
         reconcile_period(desk, DAY + dt.timedelta(days=30), DAY)
 
@@ -175,6 +240,10 @@ def test_each_list_has_just_the_documents_that_the_rule_puts_there(
         wanted = {
             each for each in ids if each not in left_out and name in {p for p, _ in places[each]}
         }
+        if name is PileName.SENDABLE:  # nothing can be sent where no department has a key
+            assert not wanted
+            assert not found.piles.of(name).count
+            continue
         assert wanted, f"no document lies in {name}"
         listed, count = list_pile(desk, name)
         assert {each.row.id for each in listed} == wanted

@@ -214,6 +214,7 @@ CLAIMS: dict[Reason, Claim] = {
     Reason.NONE: has_nothing_to_tell,
     Reason.WOULD_BE_SENT: is_never_stored,
     Reason.NO_KEY: is_planned,
+    Reason.KEY_DISABLED: is_planned,
     Reason.KEY_UNUSABLE: ends_with_login,
     Reason.LOGIN_REFUSED: ends_with_login,
     Reason.WRONG_COMPANY: ends_with_login,

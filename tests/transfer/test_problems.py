@@ -13,7 +13,8 @@ from so24.store.transfers.standings import StandingFacts
 from so24.transfer.problems import OF_THE_KEY, Whose, find_notice, find_problem, tell_since
 
 NEVER = StandingFacts(None)
-F, A, O = Whose.FINANCE, Whose.ADMINISTRATOR, Whose.OFFICE  # noqa: E741 - as the tables are read
+F, A, O = Whose.FINANCE, Whose.ADMINISTRATOR, Whose.ACCOUNTANT  # noqa: E741 - as the tables are read
+W = Whose.WAIT
 CASES = [
     # what has ended, and who mends it
     (State.BLOCKED, Reason.CUSTOMER_INCOMPLETE, {}, F),
@@ -25,8 +26,8 @@ CASES = [
     (State.EXISTS, Reason.EXISTS_PROBABLY, {}, F),
     (State.BLOCKED, Reason.stored("of another release"), {}, F),
     # 24SevenOffice does not answer: nobody can do more than wait
-    (State.NOT_SENT, Reason.UNREACHABLE, {}, O),
-    (State.NOT_SENT, Reason.THROTTLED, {}, O),
+    (State.NOT_SENT, Reason.UNREACHABLE, {}, W),
+    (State.NOT_SENT, Reason.THROTTLED, {}, W),
     # so24 tries again by itself: nobody's, but for what is asked of it meanwhile
     (State.NOT_SENT, Reason.UNREACHABLE, {"tried_later": True}, None),
     (State.NOT_SENT, Reason.UNREACHABLE, {"tried_later": True, "asked": True}, F),
@@ -122,7 +123,7 @@ def test_a_problem_says_what_it_is_and_is_given_to_who_can_mend_it(
     if found.whose is Whose.ADMINISTRATOR and found.reason is not now.reason:
         assert found.reason is blockade
     if told in (ADMIN, ACCOUNTANT, FINANCE, WAIT) and found.reason is not Reason.HELD:
-        expected = {ADMIN: {A}, ACCOUNTANT: {O, A}, FINANCE: {F, A}, WAIT: {O, A}}[told]
+        expected = {ADMIN: {A}, ACCOUNTANT: {O, A}, FINANCE: {F, A}, WAIT: {W, A}}[told]
         assert found.whose in expected
 
 

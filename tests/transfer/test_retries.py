@@ -112,7 +112,7 @@ def test_it_is_told_when_it_is_tried_again_and_nobody_has_to_act(world: World, r
     today = read_today(desk_of(world))
     assert today.piles.of(PileName.LATER).count == 3
     assert today.piles.of(PileName.UNSENT).count == 3
-    assert today.piles.of(PileName.OFFICE).count == 0
+    assert today.piles.of(PileName.WAIT).count == 0
     assert today.next_retry == min(row.retry_at for row in rows_of(world, run) if row.retry_at)
 
 
@@ -173,7 +173,7 @@ def test_after_the_last_attempt_it_is_a_persons(
     assert distances[-1] > dt.timedelta(hours=11)
     assert {row.retry_at for row in rows_of(world, run)} == {None}
     assert (try_again(world), tally(world.receipt(run)).errors) == (0, 3)
-    assert read_today(desk_of(world)).piles.of(PileName.OFFICE).count == 3
+    assert read_today(desk_of(world)).piles.of(PileName.WAIT).count == 3
 
 
 @pytest.mark.parametrize("refuse", ["a fault", "the login"])
@@ -251,7 +251,7 @@ def test_what_has_changed_since_the_press_waits_for_a_person(
 @pytest.mark.parametrize(
     ("hinder", "told"),
     [
-        (lambda world, _: disable_key(Desk(world.installation, ADMIN), 1), "No key"),
+        (lambda world, _: disable_key(Desk(world.installation, ADMIN), 1), "is disabled"),
         pytest.param(
             lambda world, _: deactivate(Desk(world.installation, ADMIN)),
             "not activated",

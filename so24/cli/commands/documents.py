@@ -30,7 +30,7 @@ from so24.reasons import STATUS_WORDS, Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.transfer.checks.finding import Finding, Severity
-from so24.transfer.circumstances import problem_kinds
+from so24.transfer.circumstances import causes_now, problem_kinds
 from so24.transfer.receipt import by_number
 from so24.transfer.review import read_all_findings, read_series
 
@@ -119,7 +119,7 @@ def invoices(
         elif as_json:
             print_json([_record(row) for row in rows])
         else:
-            _show_invoices(rows)
+            _show_invoices(desk, rows)
 
 
 def _states(wanted: Sequence[Status]) -> frozenset[State]:
@@ -132,13 +132,15 @@ def _states(wanted: Sequence[Status]) -> frozenset[State]:
     return frozenset(states)
 
 
-def _show_invoices(rows: Sequence[InvoiceRow]) -> None:
+def _show_invoices(desk: Desk, rows: Sequence[InvoiceRow]) -> None:
+    failed = [row.id for row in rows if not row.excluded and row.state and row.state.is_failed]
+    causes = causes_now(desk, failed)
     print_table(
         ("Number", "Kind", "Date", "Department", "Customer", "Total", "", "State", "Remark"),
         [
             (f"{row.series}-{row.number}", row.kind.words, row.invoice_date,
              row.department, row.customer, row.total, row.currency,
-             STATUS_WORDS[row.state] if row.state else "", _remark(row))
+             STATUS_WORDS[row.state] if row.state else "", _remark(row, causes.get(row.id)))
             for row in rows
         ],
     )  # fmt: skip
@@ -147,9 +149,12 @@ def _show_invoices(rows: Sequence[InvoiceRow]) -> None:
     say(f"{len(rows)} documents" + (f", {amounts}." if amounts else "."))
 
 
-def _remark(row: InvoiceRow) -> str:
+def _remark(row: InvoiceRow, cause: Reason | None) -> str:
+    """Why it has not gone, as far as that still is so, and what else there is to know."""
+    failed = row.state is not None and row.state.is_failed
+    own = row.reason.card.title if not failed else (cause.card.title if cause else "")
     remarks = (
-        row.reason.card.title,
+        "can be sent now" if cause is Reason.NONE else own,
         f"excluded: {row.excluded_reason}" if row.excluded else "",
         f"held: {row.held} (so24 release {row.series}-{row.number} --kind KIND)"
         if row.held

@@ -22,6 +22,7 @@ from so24.cli.terminal.printing import (
 )
 from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
+from so24.ledger.agreement import tell_agreement
 from so24.ledger.read import ledger_keys, reconcile_period, unread_companies
 from so24.ledger.reconcile import FINE, LedgerLine, Verdict, sum_lines
 from so24.people.desk import Desk
@@ -135,7 +136,7 @@ def _show(lines: Sequence[LedgerLine]) -> None:
             say(f"{line.reference}: {line.moved}")
     for each in sum_lines(lines):
         say(
-            f"{each.agreeing} of {each.lines} agree. 24SevenOffice "
+            f"{tell_agreement(each.lines, each.agreeing)}. 24SevenOffice "
             f"{format_amount(each.office, each.currency)}, so24 "
             f"{format_amount(each.ours, each.currency)}, difference "
             f"{format_amount(each.difference, each.currency)}."

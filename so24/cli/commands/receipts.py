@@ -143,6 +143,7 @@ def sum_up(lines: Sequence[ReceiptLine]) -> str:
     for count, words in (
         (sums.open, "in transfer"), (sums.waiting, "of them wait for their key"),
         (sums.tried_later, "tried again later by itself"),
+        (sums.sendable, "can be sent now (so24 retry RUN)"),
         (sums.errors, "not transferred"), (sums.cancelled, "cancelled"),
         (sums.asked, "waiting for an answer (so24 invoices --asked)"),
     ):  # fmt: skip

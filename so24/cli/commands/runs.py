@@ -22,6 +22,7 @@ from so24.store.documents.overview import InvoiceRow
 from so24.transfer import runs
 from so24.transfer.export_many import Dispatch, plan_dispatch, read_dispatch, send_dispatch
 from so24.transfer.jobs.who_runs_jobs import jobs_are_run
+from so24.transfer.plan.entered import enter_credited
 from so24.transfer.preview.confirmation import read_kept
 from so24.transfer.receipt import read_receipt
 from so24.transfer.retries import stop_retries
@@ -224,15 +225,21 @@ def decide(
     with open_desk() as desk:
         [row] = choose_documents(desk, [number])
         if credited is not None:
-            office_id = None if credited == "none" else _read_number(credited)
-            decisions.declare_credited(desk, row.id, office_id)
-            what = f"invoice {office_id} in 24SevenOffice" if office_id else "what RecMan says"
-            say(f"{row.series}-{row.number} credits {what}.")
+            say(f"{row.series}-{row.number} credits {_enter_credited(desk, row.id, credited)}")
             return
         declare = decisions.declare_same if same else decisions.declare_other
         declare(desk, row.id)
     future = "is left out of exports" if same else "may be exported now"
     say(f"{row.series}-{row.number} {future}.")
+
+
+def _enter_credited(desk: Desk, invoice_id: int, credited: str) -> str:
+    """Say what a credit note credits; what that is, and what will be done by it."""
+    if credited == "none":
+        decisions.declare_credited(desk, invoice_id, None)
+        return "what RecMan says."
+    number = _read_number(credited)
+    return f"invoice {number} in 24SevenOffice. {enter_credited(desk, invoice_id, number)}"
 
 
 def _read_number(text: str) -> int:

@@ -16,7 +16,9 @@ from so24.store.people.origins import Origin
 from so24.store.tables.people_tables import AuditEvent
 
 # events that change nothing of any document, customer or key, and happen all day
-COMING_AND_GOING = ("login", "login refused", "logout", "access refused")
+CHANGE_REFUSED = "change refused"
+# by which nothing has changed
+COMING_AND_GOING = ("login", "login refused", "logout", "access refused", CHANGE_REFUSED)
 
 
 @dataclass(frozen=True)

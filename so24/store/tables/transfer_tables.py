@@ -249,7 +249,8 @@ class KeptPreview(Table, table=True):
 class LedgerReading(Table, table=True):
     """When a company's ledger was last read beside ours, for which days, and what it said.
 
-    ``orders`` counts the lines, ``differences`` those of them that a person has to look at.
+    ``orders`` counts the lines that are compared, without drafts, ``differences`` those of them
+    that do not agree.
     """
 
     __tablename__ = "ledger_reading"

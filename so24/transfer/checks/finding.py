@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from so24.dates import today
 from so24.keys.key_fields import KeyFields
+from so24.keys.routing import NoWay
 from so24.reasons import Reason, ReasonCard
 from so24.settings import Settings
 from so24.store.documents.neighbours import Habit, Others, UsualTotal
@@ -89,9 +90,9 @@ class CheckContext:
     documents with the same customer, date and total, or the same number but for leading zeros, by
     invoice id.
     ``said_by``: who has said of documents that the firm they are made out to is their customer.
-    ``keyless``: ids of departments that no key serves. Of the departments' keys ``key_fields`` are
-    what they carry, ``key_products`` what is known of the products of their companies, and
-    ``default_products`` the numbers of the products of lines that have none.
+    ``keyless``: why no key serves these departments, by id. Of the departments' keys
+    ``key_fields`` are what they carry, ``key_products`` what is known of the products of their
+    companies, and ``default_products`` the numbers of the products of lines that have none.
     """
 
     today: dt.date | None = None
@@ -101,7 +102,7 @@ class CheckContext:
     documents_alike: Mapping[int, Others] = field(default_factory=dict)
     numbers_alike: Mapping[int, Others] = field(default_factory=dict)
     said_by: Mapping[int, str] = field(default_factory=dict)
-    keyless: frozenset[int] = frozenset()
+    keyless: Mapping[int, NoWay] = field(default_factory=dict)
     key_fields: Mapping[int, KeyFields] = field(default_factory=dict)
     key_products: Mapping[int, KeyProducts] = field(default_factory=dict)
     default_products: Mapping[int, str] = field(default_factory=dict)

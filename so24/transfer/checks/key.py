@@ -20,6 +20,7 @@ from so24.keys.key_fields import (
     format_rate,
     name_kind,
 )
+from so24.keys.routing import NoWay
 from so24.office.values import NewOrder, Problem
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
@@ -52,13 +53,17 @@ _CARRIED: dict[KeyField, Callable[[Document], str]] = {
 def check_key(document: Document, context: CheckContext) -> Iterator[Finding]:
     """A usable key serves the department."""
     department = document.department
-    if document.invoice.department_id in context.keyless:
-        yield missing_key(department.name or department.number)
+    no_way = context.keyless.get(document.invoice.department_id)
+    if no_way is not None:
+        yield missing_key(department.name or department.number, no_way)
 
 
-def missing_key(department: str) -> Finding:
+def missing_key(department: str, no_way: NoWay) -> Finding:
     """The finding where no usable key serves the department of this name."""
-    return Finding(Reason.NO_KEY, f"Department: {department}.", "department")
+    words = f"Department: {department}."
+    if no_way.disabled is not None:
+        words += f" Key: {no_way.disabled.name}."
+    return Finding(no_way.reason, words, "department")
 
 
 def check_category(document: Document, context: CheckContext) -> Iterator[Finding]:

@@ -49,8 +49,12 @@ def find_target(
         return Finding(Reason.TOTALS_DISAGREE, f"{words}{format_amount(note.total)} with VAT.")
     if note.credited_office_id is not None:
         ours = _candidates(note, credited.originals, organization_id)
-        fault = _check_sum(note, credited, ours[0], organization_id) if len(ours) == 1 else None
-        return fault or CreditTarget(invoice_id=note.credited_office_id)
+        if len(ours) == 1:
+            fault = _check_original(note, credited, ours[0], organization_id)
+            fault = fault or _check_sum(note, credited, ours[0], organization_id)
+            if fault:
+                return fault
+        return CreditTarget(invoice_id=note.credited_office_id)
     if not note.credited_number:
         several = f"The Credit notes report names several invoices: {credited.disputed}."
         return Finding(Reason.CREDIT_UNLINKED, several if credited.disputed else "")
@@ -62,6 +66,12 @@ def find_target(
         or _check_sum(note, credited, original, organization_id)
         or _follow(original, organization_id, going)
     )
+
+
+def check_entered(note: Invoice, credited: Credited, organization_id: int) -> Finding | None:
+    """Why the invoice whose number there was entered cannot be meant: it is ours, and another's."""
+    ours = _candidates(note, credited.originals, organization_id)
+    return _check_original(note, credited, ours[0], organization_id) if len(ours) == 1 else None
 
 
 def other_card_owner(note: Invoice, credited: Credited, organization_id: int) -> Customer | None:

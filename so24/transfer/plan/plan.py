@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from so24.errors import NotActivated
 from so24.installation import Installation
-from so24.keys.routing import KeyScope, route, scopes_of
+from so24.keys.routing import KeyScope, route, scopes_of, why_no_way
 from so24.reasons import Reason
 from so24.store.documents.credits import Credited, read_credited
 from so24.store.documents.documents import Document, load_documents, order_numbers
@@ -148,8 +148,9 @@ def _plan_document(
         words = list_errors(errors)
         ending = NewTransfer(invoice_id, State.BLOCKED, reason=errors[0].reason, words=words)
     elif key is None:
-        words = missing_key(document.department.name or document.department.number).words
-        ending = NewTransfer(invoice_id, State.LOGIN, reason=Reason.NO_KEY, words=words)
+        name = document.department.name or document.department.number
+        missing = missing_key(name, why_no_way(document.invoice.department_id, keys))
+        ending = NewTransfer(invoice_id, State.LOGIN, reason=missing.reason, words=missing.words)
     elif elsewhere := _elsewhere(document, key, known.get(invoice_id, ())):
         ending = NewTransfer(
             invoice_id, State.BLOCKED, reason=Reason.OTHER_COMPANY, words=elsewhere

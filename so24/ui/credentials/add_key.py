@@ -13,7 +13,7 @@ from so24.keys import account, credentials
 from so24.keys.account import Trial
 from so24.keys.credentials import NewKey
 from so24.keys.departments import DepartmentView, find_departments, list_departments
-from so24.keys.key_settings import CREDIT_NOTES, MODE
+from so24.keys.key_settings import CREDIT_NOTES, MODE, check_scope
 from so24.keys.product_settings import CATEGORY, WITHOUT_CATEGORY
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.key_settings import MODES
@@ -157,8 +157,9 @@ def _show_sandbox_accounts() -> None:
 
 
 def _ask_scope(departments: Sequence[DepartmentView], typed: Mapping[str, Any]) -> None:
-    scopes = [ALL, SPECIFIC]
-    chosen = scopes.index(typed.get(_SCOPE, ALL))
+    """Specific ones unless told: a key for all would take what no other key is for, even later."""
+    scopes = [SPECIFIC, ALL]
+    chosen = scopes.index(typed.get(_SCOPE, SPECIFIC))
     st.radio("Departments", scopes, chosen, key=_SCOPE, horizontal=True)
     labels = {department.number: department.label for department in departments}
     numbers = typed.get(_DEPARTMENTS, [])
@@ -172,6 +173,7 @@ def _ask_scope(departments: Sequence[DepartmentView], typed: Mapping[str, Any]) 
         width=400,
         help="Choose, or type the number of a department that is not here yet.",
     )
+    flash.show_complaints(_SCOPE)
 
 
 def _show_instructions() -> None:
@@ -243,6 +245,8 @@ def _show_mismatch(draft: Draft) -> None:
 
 def _test() -> None:
     st.session_state[_place_of_open()] = True
+    if not _says_one_scope():
+        return
     with flash.complaining(_PLACE):
         typed = {name: st.session_state[name] for name in _FIELDS}
         new = _read_form()
@@ -252,11 +256,19 @@ def _test() -> None:
         st.session_state[_PASSWORD] = ""
 
 
+def _says_one_scope() -> bool:
+    """Whether radio and departments say the same; what contradicts is told below them."""
+    with flash.complaining(_SCOPE):
+        everywhere = st.session_state[_SCOPE] == ALL
+        check_scope(everywhere, st.session_state.get(_DEPARTMENTS, ()))
+        return True
+    return False
+
+
 def _read_form() -> NewKey:
     state = st.session_state
     everywhere = state[_SCOPE] == ALL
-    wanted = () if everywhere else state.get(_DEPARTMENTS, ())
-    found = find_departments(acting_desk(), wanted)
+    found = find_departments(acting_desk(), state.get(_DEPARTMENTS, ()))
     return NewKey(
         name=state[_NAME],
         organization_id=account.read_organization_id(state[_ORGANIZATION]),

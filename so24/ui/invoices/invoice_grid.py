@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from so24.reasons import Reason
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.document_tables import DocumentKind
 from so24.ui.invoices.finding_view import chip_colours, chip_of
@@ -30,12 +31,14 @@ from so24.ui.parts.tables import (
 )
 
 KIND_WORDS = {DocumentKind.INVOICE: "Invoice", DocumentKind.CREDIT_NOTE: "Credit note"}
+_SENDABLE = "can be sent now"  # has failed, for a cause that is no more
 REMARKS = {
     "date assumed": "orange",
     "excluded": "gray",
     "held": "orange",
     "changed after export": "red",
     "total differs from the source": "orange",
+    _SENDABLE: "green",
 }
 WIDTHS = {
     "Number": 70, "Customer": 140, "Total": 100, "Currency": 62, "Date": 84, "Status": 118,
@@ -64,11 +67,17 @@ class Grid:
 
 
 def grid_of(
-    rows: Sequence[InvoiceRow], chips: Mapping[int, list[str]], wanted: InvoiceFilter
+    rows: Sequence[InvoiceRow],
+    chips: Mapping[int, list[str]],
+    wanted: InvoiceFilter,
+    causes: Mapping[int, Reason],
 ) -> Grid:
-    """The filter's rows; ``chips`` are what was found in them, by id."""
+    """The filter's rows; ``chips`` are what was found in them, by id.
+
+    ``causes`` are why those that have failed are problems now, none where they are none any more.
+    """
     cells = {name: [cell(row) for row in rows] for name, cell in _CELLS.items()}
-    cells["Remarks"] = [_chips(row, chips.get(row.id, ())) for row in rows]
+    cells["Remarks"] = [_chips(row, chips.get(row.id, ()), causes) for row in rows]
     told = {name: cells[name] for name in WIDTHS if not _is_told_already(name, cells[name], wanted)}
     columns = _columns_of(rows, cells)
     frame = with_amounts(pd.DataFrame(told), ("Total",), repeated=_TEXTS)
@@ -106,9 +115,13 @@ def _columns_of(rows: Sequence[InvoiceRow], cells: Mapping[str, Sequence[Any]]) 
     }
 
 
-def _chips(row: InvoiceRow, found: Sequence[str]) -> list[str]:
-    failed = [chip_of(row.reason)] if row.state and row.state.is_failed and row.reason else []
+def _chips(row: InvoiceRow, found: Sequence[str], causes: Mapping[int, Reason]) -> list[str]:
+    failed = [_tell_cause(causes[row.id])] if row.id in causes else []
     return list(dict.fromkeys((*_remarks(row), *failed, *found)))
+
+
+def _tell_cause(cause: Reason) -> str:
+    return chip_of(cause) if cause is not Reason.NONE else _SENDABLE
 
 
 def _remarks(row: InvoiceRow) -> Iterator[str]:

@@ -24,13 +24,13 @@ from so24.invoices.overview import (
 )
 from so24.people.desk import Desk
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
-from so24.transfer.circumstances import problem_kinds
+from so24.transfer.circumstances import causes_now, problem_kinds
 from so24.ui.frame import flash
 from so24.ui.frame.session import acting_desk
 from so24.ui.invoices.filters import in_any_status, pick_filter
 from so24.ui.invoices.finding_view import read_chips
 from so24.ui.invoices.invoice_actions import show_action_bar
-from so24.ui.invoices.invoice_grid import grid_of, height_of
+from so24.ui.invoices.invoice_grid import Grid, grid_of, height_of
 from so24.ui.invoices.ticked import add_up, read_ticked
 from so24.ui.parts import opening
 from so24.ui.parts.keeping import keep
@@ -119,7 +119,7 @@ def _show_grid(
 ) -> None:
     ids = [row.id for row in rows]
     depends_on = (wanted, tuple(ids), change, today())
-    grid = keep("invoices_grid", depends_on, lambda: grid_of(rows, read_chips(desk, rows), wanted))
+    grid = keep("invoices_grid", depends_on, lambda: _make_grid(desk, wanted, rows))
     shown = st.dataframe(
         grid.frame,
         key=basket.grid_key(ids),
@@ -133,6 +133,12 @@ def _show_grid(
         alt="Invoices and credit notes with their state",
     )
     basket.take_ticks(ids, shown.selection.rows)
+
+
+def _make_grid(desk: Desk, wanted: InvoiceFilter, rows: Sequence[InvoiceRow]) -> Grid:
+    failed = [row.id for row in rows if not row.excluded and row.state and row.state.is_failed]
+    causes = causes_now(desk, failed) if failed else {}
+    return grid_of(rows, read_chips(desk, rows), wanted, causes)
 
 
 def _show_sums(sums: Sequence[CurrencySum], found: int) -> None:

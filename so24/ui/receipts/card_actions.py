@@ -8,7 +8,7 @@ import streamlit as st
 
 from so24.amounts import count_things, format_sum, sum_by_currency
 from so24.identifiers import tidy_identifier
-from so24.invoices.decisions import declare_credited, set_excluded
+from so24.invoices.decisions import set_excluded
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.reasons import (
@@ -20,6 +20,7 @@ from so24.reasons import (
     Reason,
 )
 from so24.store.transfers.transfer_list import ReceiptLine
+from so24.transfer.plan.entered import enter_credited
 from so24.transfer.runs import tell_fault
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
@@ -151,9 +152,9 @@ def save_credited(invoice_id: int, number: str, field: str) -> bool:
         flash.complain(f"“{typed}” is no invoice number of 24SevenOffice: those are digits.", field)
         return False
     with flash.complaining(field):
-        declare_credited(acting_desk(), invoice_id, int(typed))
+        told = enter_credited(acting_desk(), invoice_id, int(typed))
         fault = tell_fault(acting_desk(), invoice_id)
-        told = f"It cannot be sent by it yet. {fault}" if fault else "A retry looks there first."
+        told = f"It cannot be sent by it yet. {fault}" if fault else told
         flash.say(f"Credit note {number} credits invoice {typed}. {told}", tick=not fault)
         return True
     return False

@@ -11,6 +11,7 @@ import streamlit as st
 
 from so24.amounts import count_things, format_amount, format_count, format_sum
 from so24.identifiers import tidy_identifier
+from so24.ledger.agreement import tell_agreement
 from so24.ledger.reconcile import LedgerLine, Verdict, sum_lines
 from so24.ui.parts.filter_state import ListFilters, choices_field, search_field
 from so24.ui.parts.opening import number_column, offer_the_only_one
@@ -98,7 +99,7 @@ def ledger_cells(line: LedgerLine) -> dict[str, object]:
 
 def _show_sums(lines: Sequence[LedgerLine]) -> None:
     for each in sum_lines(lines):
-        agrees = f"{format_count(each.agreeing)} of {format_count(each.lines)} agree"
+        agrees = tell_agreement(each.lines, each.agreeing)
         amounts = {
             "In 24SevenOffice": each.office,
             "In so24": each.ours,

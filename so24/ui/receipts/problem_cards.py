@@ -55,13 +55,22 @@ def show_problems(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
 
 
 def show_settled(desk: Desk, lines: Sequence[ReceiptLine]) -> None:
-    """What needed a person at the run's end and does not any more, with how that came."""
-    settled = [line for line in lines if line.since]
+    """What needed a person at the run's end and does not any more, with how that came.
+
+    What nobody sends by itself is told apart from what has come to its end.
+    """
+    sendable = [line for line in lines if line.since is Since.MENDED]
+    settled = [line for line in lines if line.since and line.since is not Since.MENDED]
+    one, more = count_things(len(sendable), "document"), count_things(len(settled), "document")
+    _show_since(desk, sendable, f"{one} can be sent now: Retry", ":material/replay:")
+    verb = "is" if len(settled) == 1 else "are"
+    _show_since(desk, settled, f"{more} {verb} no problem any more", ":material/done_all:")
+
+
+def _show_since(desk: Desk, settled: Sequence[ReceiptLine], words: str, icon: str) -> None:
     if not settled:
         return
-    verb = "is" if len(settled) == 1 else "are"
-    words = f"{count_things(len(settled), 'document')} {verb} no problem any more"
-    with st.expander(words, icon=":material/done_all:"):
+    with st.expander(words, icon=icon):
         for line in settled[:MOST_SETTLED]:
             told = line.since_words or f"{line.reason.card.sentence} {line.words}"
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -86,7 +95,7 @@ def _show_card(card: ReasonCard, lines: Sequence[ReceiptLine]) -> None:
 def _advise_retry(line: ReceiptLine) -> str:
     if not line.reason.card.retry:
         return "does not help"
-    if line.reason in SAME_REASONS:
+    if line.reason == PROBABLY:
         return "only where it is another document"
     if line.state is State.NOT_SENT:
         return "at any time; so24 looks first"

@@ -140,11 +140,12 @@ def show_tally(receipt: Receipt, *, moves: bool) -> None:
         _show_count("Errors", tally.errors, "what to do stands below" if tally.errors else "")
         _show_count("Cancelled", tally.cancelled, _describe_cancelled(receipt.lines))
         # beside the errors, not of them: all counts together are the run's documents
+        if tally.sendable:
+            _show_count("Can be sent now", tally.sendable, "by Retry")
         if tally.tried_later:
             _show_count("Tried again later", tally.tried_later, "by itself")
         if tally.settled:
-            ready = f"{format_count(tally.sendable)} can be sent now" if tally.sendable else ""
-            _show_count("Settled since", tally.settled, ready)
+            _show_count("Settled since", tally.settled, "")
 
 
 def _describe_way(receipt: Receipt) -> str:

@@ -17,7 +17,7 @@ from so24.reasons import Reason
 from so24.store.tables.people_tables import Role
 from so24.today.lists import PiledDocument, list_pile
 from so24.today.piles import PileName
-from so24.today.sentences import PILE_TITLES, advise, title_of
+from so24.today.sentences import HOW_TO_SEND, PILE_TITLES, advise, title_of
 from so24.today.today import Today
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import CREDENTIALS, START
@@ -77,6 +77,8 @@ def show_pile(desk: Desk, found: Today, name: PileName, cause: Reason | None) ->
     st.header(PILE_TITLES[name], anchor=False)
     told = f"{count_things(pile.count, 'document')} · {describe_sums(pile)}"
     st.caption(f"{told} · {HOW_TO_OPEN}" if desk.actor.may(Permission.SEE_INVOICES) else told)
+    if name is PileName.SENDABLE:
+        st.markdown(HOW_TO_SEND)
     for reason, part in found.piles.causes_of(name):
         if cause in (None, reason):
             _show_cause(name, reason, part.count, describe_sums(part), chosen=cause is not None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.amounts import count_things, format_count, format_sum
+from so24.amounts import format_count, format_sum
 from so24.dates import format_date, format_moment
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -20,6 +20,7 @@ from so24.today.sentences import (
     tell_jobs,
     tell_next_retry,
     tell_reading,
+    tell_stuck,
 )
 from so24.today.today import Today
 from so24.transfer.progress import RunUnderWay
@@ -33,10 +34,11 @@ _NARROWEST = 250  # pixels of a tile
 MOST_COMPANIES = 3
 LIVE_SECONDS = 5.0
 _SHORT = {
-    PileName.OFFICE: "24SevenOffice, or wait",
+    PileName.WAIT: "Nobody: wait",
     PileName.APPROVAL: "Wait for approval there",
     PileName.CHANGED: "Transferred, changed since",
     PileName.LATER: "Tried again by itself",
+    PileName.SENDABLE: "Can be sent now",
 }
 
 
@@ -86,6 +88,8 @@ def _show_problems(found: Today) -> None:
         _link_pile(name, pile, _SHORT.get(name, PILE_TITLES[name]))
     for name in (PileName.APPROVAL, PileName.CHANGED):
         _link_pile(name, found.piles.of(name), _SHORT[name], problem=False)
+    sendable = found.piles.of(PileName.SENDABLE)
+    _link_pile(PileName.SENDABLE, sendable, _SHORT[PileName.SENDABLE], problem=False)
     later = found.piles.of(PileName.LATER)
     _link_pile(PileName.LATER, later, _SHORT[PileName.LATER], problem=False)
     if later.count:
@@ -141,13 +145,12 @@ def _show_run(found: Today, run: RunUnderWay) -> None:
 
 
 def _show_stuck(found: Today) -> None:
-    st.metric("Cannot send", format_count(len(found.keys) + len(found.departments)))
-    counts = ((len(found.keys), "key"), (len(found.departments), "department"))
-    told = [count_things(count, thing) for count, thing in counts if count]
+    st.metric("Cannot send", format_count(found.stuck))
+    told = tell_stuck(found)
     if not told:
         st.caption("All keys and departments can send.")
         return
-    st.caption(" and ".join(told))
+    st.caption(told)
     st.page_link(
         START, label="Which, and why", icon=":material/key_off:", query_params={LIST: STUCK}
     )

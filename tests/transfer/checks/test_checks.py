@@ -10,6 +10,7 @@ import pytest
 
 from so24.amounts import format_amount
 from so24.keys.key_categories import KeyCategories
+from so24.keys.routing import NoWay
 from so24.office.values import Category
 from so24.reasons import Reason
 from so24.store.documents.documents import Document
@@ -334,7 +335,7 @@ def test_documents_and_numbers_alike_are_named() -> None:
 
 
 def test_a_department_without_a_key_is_an_error() -> None:
-    [found] = check_document(paper(), CheckContext(keyless=frozenset({1})))
+    [found] = check_document(paper(), CheckContext(keyless={1: NoWay(Reason.NO_KEY)}))
     assert (found.reason, found.field) == ("no_key", "department")
     assert found.severity is Severity.ERROR
 

@@ -192,7 +192,7 @@ def test_an_entered_number_is_verified_before_anything_is_sent(
     declare_credited(Desk(world.installation, ADMIN), note, int(of_another))
     transfers = world.export([note])
     assert end_of(transfers, note) == (State.BLOCKED, "credit_mismatch")
-    assert "belongs to customer" in by_id(transfers)[note].words
+    assert "belongs to another customer" in by_id(transfers)[note].words
     assert drafts_left(world) == 0
     assert "RC-10-9001" not in booked_by_reference(world)
 
@@ -282,8 +282,8 @@ def test_what_was_entered_can_be_taken_back_and_is_audited(world: World, ids: li
             if each.action == "credited invoice entered"
         ]
     assert told == [
-        ("credit_note 10-9001", "no longer invoice 4711"),
-        ("credit_note 10-9001", "invoice 4711"),
+        ("credit note 10-9001", "no longer invoice 4711"),
+        ("credit note 10-9001", "invoice 4711"),
     ]
 
 

@@ -112,7 +112,7 @@ CHANGES: dict[Callable[[World, list[int]], None], str] = {
     edit_a_text: "10-1002: Line 1 was “P3 “Work on line 1”, 7,5 × 349,9, 25 % VAT”, is",
     exclude_one: f"10-1002: {GOES_NO_MORE} “Excluded from export. sent by hand”.",
     send_one_elsewhere: f"10-1002: {GOES_NO_MORE} “In transfer by another run.",
-    disable_the_key: f"10-1001: {GOES_NO_MORE} “No key for this department.",
+    disable_the_key: f"10-1001: {GOES_NO_MORE} “The key of this department is disabled.",
     link_a_product: "P1 “Product P1” not linked yet”, is now “P0 is product 4711, P1",
     change_the_mode: "10-1001: Rules was “invoiced, tolerance 0,00, category",
 }

@@ -72,7 +72,7 @@ def _show(desk: Desk, found: Today) -> None:
         print_table(("Who", "What", "Documents", "Sum incl. VAT", "Oldest"), rows)
     else:
         print_line("No open problem.")
-    for name in (PileName.UNSENT, PileName.APPROVAL, PileName.CHANGED):
+    for name in (PileName.UNSENT, PileName.SENDABLE, PileName.APPROVAL, PileName.CHANGED):
         pile = found.piles.of(name)
         if pile.count:
             print_line(f"{PILE_TITLES[name]}: {_describe(pile)}.")
@@ -122,6 +122,7 @@ def _as_record(found: Today) -> dict[str, object]:
             for reason, pile in piles.causes_of(name)
         ],
         "not_transferred": _record_of(piles.of(PileName.UNSENT)),
+        "can_be_sent": _record_of(piles.of(PileName.SENDABLE)),
         "waits_for_approval": _record_of(piles.of(PileName.APPROVAL)),
         "changed_after_export": _record_of(piles.of(PileName.CHANGED)),
         "tried_again": {**_record_of(piles.of(PileName.LATER)), "next_at": found.next_retry},

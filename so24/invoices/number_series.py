@@ -5,8 +5,8 @@ before them: ``1001``, ``01001`` and ``2026-001``; those before a change of pref
 counter of their own. Where invoices and credit notes of a series have no number in common, they
 may share a counter, so that the other kind's numbers are no gaps.
 
-A leap is no gap: where more than a hundred numbers lie between two, and more than the counter has
-documents, the counter has begun anew somewhere else, or the number is a stray one.
+A leap is told apart from the gaps: where more than a hundred numbers lie between two, and more than
+the counter has documents, it has perhaps begun anew somewhere else, or a number is a stray one.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ class Gap(NamedTuple):
 class SeriesReport:
     """One counter: its lowest and highest number, what is missing between, and what is there twice.
 
-    ``doubled`` are numbers as they are written that differ in leading zeros only; ``width`` is how
-    many digits the lowest number is written with.
+    ``gaps`` are missing; ``leaps`` are so long that they may be none, and are not counted with
+    them. ``doubled`` are numbers as they are written that differ in leading zeros only; ``width``
+    is how many digits the lowest number is written with.
     """
 
     series: str
@@ -53,11 +54,12 @@ class SeriesReport:
     first: int
     last: int
     gaps: tuple[Gap, ...]
+    leaps: tuple[Gap, ...]
     doubled: tuple[tuple[str, ...], ...]
 
     @property
     def missing(self) -> int:
-        """How many numbers are missing, leaps apart."""
+        """How many numbers are missing, leaps not counted."""
         return sum(gap.missing for gap in self.gaps)
 
     def write(self, value: int) -> str:
@@ -73,6 +75,15 @@ class SeriesReport:
         rest = len(self.gaps) - most
         more = f" and {rest} more {'gap' if rest == 1 else 'gaps'}" if rest > 0 else ""
         return ", ".join(told) + more
+
+    def describe_leaps(self, most: int = 5) -> str:
+        """``1030 to 3102``, from the last number before to the first one after each leap."""
+        told = [
+            f"{self.write(leap.first - 1)} to {self.write(leap.last + 1)}"
+            for leap in self.leaps[:most]
+        ]
+        rest = len(self.leaps) - most
+        return ", ".join(told) + (f" and {rest} more" if rest > 0 else "")
 
 
 class _Counter(NamedTuple):
@@ -125,17 +136,15 @@ def _report(
     first, last = min(values), max(values)
     longest = max(_LEAP, len(values))
     taken = values if last - first < len(values) else values | elsewhere
+    between = [gap for gap in _gaps(sorted(taken)) if first < gap.first < last]
     return SeriesReport(
         *counter,
         width=len(min(figures, key=int)),
         documents=len(figures),
         first=first,
         last=last,
-        gaps=tuple(
-            gap
-            for gap in _gaps(sorted(taken))
-            if first < gap.first < last and gap.missing <= longest
-        ),
+        gaps=tuple(gap for gap in between if gap.missing <= longest),
+        leaps=tuple(gap for gap in between if gap.missing > longest),
         doubled=_doubled(counter.prefix, figures) if len(values) < len(figures) else (),
     )
 

@@ -44,6 +44,23 @@ def test_what_lies_between_the_lowest_and_the_highest_is_missing(
     assert report(*numbers).describe_gaps() == gaps
 
 
+@pytest.mark.parametrize(
+    ("numbers", "leaps"),
+    [
+        (
+            ["1001", "1003", "3102", "100000000000000000"],
+            "1003 to 3102, 3102 to 100000000000000000",
+        ),
+        ([*map(str, range(1, 151)), "303"], "150 to 303"),
+        (["1", "102"], ""),
+    ],
+)
+def test_a_leap_is_told_though_it_is_not_counted_as_missing(numbers: list[str], leaps: str) -> None:
+    found = report(*numbers)
+    assert found.describe_leaps() == leaps
+    assert found.missing == sum(gap.missing for gap in found.gaps)
+
+
 def test_numbers_that_differ_in_leading_zeros_are_one_number_twice() -> None:
     found = report("1001", "01001", "1002", "0001001")
     assert found.doubled == (("0001001", "01001", "1001"),)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from so24.amounts import sum_by_currency
+from so24.amounts import count_things, sum_by_currency
 from so24.cli.commands.receipts import tell_command
 from so24.cli.terminal.asking import AsJson, read_period
 from so24.cli.terminal.choosing import choose_departments
@@ -23,7 +23,7 @@ from so24.cli.terminal.printing import (
     say,
 )
 from so24.errors import WrongUse
-from so24.invoices.number_series import SeriesReport
+from so24.invoices.number_series import Gap, SeriesReport
 from so24.invoices.overview import parse_search, read_overview
 from so24.people.desk import Desk
 from so24.reasons import STATUS_WORDS, Reason
@@ -216,15 +216,21 @@ def show_series(as_json: bool, *, filtered: bool) -> None:
         print_json([_series_record(report) for report in reports])
         return
     print_table(
-        ("Series", "Kind", "First", "Last", "Documents", "Missing", "Twice", "Which are missing"),
+        (
+            "Series", "Kind", "First", "Last", "Documents", "Missing", "Twice",
+            "Which are missing", "Leaps",
+        ),
         [
             (report.series, report.kind.words, report.write(report.first),
              report.write(report.last), report.documents, report.missing,
-             " ".join("/".join(each) for each in report.doubled), report.describe_gaps(20))
+             " ".join("/".join(each) for each in report.doubled), report.describe_gaps(20),
+             report.describe_leaps(20))
             for report in reports
         ],
     )  # fmt: skip
-    say(f"{sum(report.missing for report in reports)} numbers are missing.")
+    leaps = sum(len(report.leaps) for report in reports)
+    beside = f" {count_things(leaps, 'leap')} not counted." if leaps else ""
+    say(f"{sum(report.missing for report in reports)} numbers are missing.{beside}")
 
 
 def _finding_record(row: InvoiceRow, finding: Finding) -> dict[str, object]:
@@ -251,9 +257,11 @@ def _series_record(report: SeriesReport) -> dict[str, object]:
         "last": report.write(report.last),
         "documents": report.documents,
         "missing": report.missing,
-        "gaps": [
-            {"first": report.write(gap.first), "last": report.write(gap.last)}
-            for gap in report.gaps
-        ],
+        "gaps": _ends_of(report, report.gaps),
+        "leaps": _ends_of(report, report.leaps),
         "doubled": report.doubled,
     }
+
+
+def _ends_of(report: SeriesReport, gaps: Sequence[Gap]) -> list[dict[str, str]]:
+    return [{"first": report.write(gap.first), "last": report.write(gap.last)} for gap in gaps]

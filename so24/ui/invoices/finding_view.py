@@ -86,7 +86,7 @@ def _known_chips(change: int, day: dt.date) -> dict[int, list[str]]:
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=4, show_spinner=False)
 def _keep_series(_desk: Desk, change: int) -> list[str]:
     reports = read_series(_desk)
-    return [_describe_series(each) for each in reports if each.gaps or each.doubled]
+    return [_describe_series(each) for each in reports if each.gaps or each.leaps or each.doubled]
 
 
 def _describe_series(report: SeriesReport) -> str:
@@ -95,6 +95,8 @@ def _describe_series(report: SeriesReport) -> str:
         word = "number is" if report.missing == 1 else "numbers are"
         count = f"{format_count(report.missing)} {word} missing"
         parts.append(f"{count}: {report.describe_gaps(3)}")
+    if report.leaps:
+        parts.append(f"the numbers leap from {report.describe_leaps(3)}")
     if report.doubled:
         doubled = ["/".join(each) for each in report.doubled[:3]]
         parts.append(f"twice but for leading zeros: {', '.join(doubled)}")

@@ -219,12 +219,16 @@ def _known_by_office_number(
 
 def find_numbered_there(session: Session, organization_id: int, number: int) -> Invoice | None:
     """The document of ours that so24 has booked in this company under this number."""
-    booked = select(Transfer.invoice_id).where(
-        Transfer.organization_id == organization_id,
-        Transfer.office_invoice_id == number,
-        Transfer.state == State.TRANSFERRED,
+    booked = (
+        select(Invoice)
+        .join(Transfer, col(Transfer.invoice_id) == col(Invoice.id))
+        .where(
+            Transfer.organization_id == organization_id,
+            Transfer.office_invoice_id == number,
+            Transfer.state == State.TRANSFERRED,
+        )
     )
-    return session.exec(select(Invoice).where(col(Invoice.id).in_(booked))).first()
+    return session.exec(booked).first()
 
 
 def _read_customers(session: Session, ids: Iterable[int]) -> dict[int, Customer]:

@@ -34,7 +34,7 @@ from so24.sources.sheets.xlsx_cells import (
     holds_value,
     is_hidden,
 )
-from so24.sources.sheets.xml_stream import CHUNK, Damage, PartParser
+from so24.sources.sheets.xml_stream import CHUNK, Damage, PastParser
 
 _MOST_FORMS = 64  # tried for each row
 _MOST_LEARNED = 256  # of a sheet: making a pattern takes as long as reading ten rows
@@ -44,10 +44,6 @@ _END = b"</row>"
 BLANKS = rb"[ \t\r\n]{0,200}+"
 _ATTRIBUTES = rb'(?: [\w:.-]+="[^"<&\x00-\x1f]*+")'
 # the beginning of a part whose bytes are UTF-8, before its first element
-UTF8 = re.compile(
-    rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
-    rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)?[ \t\r\n]*(?=<[A-Za-z])"""
-)
 _EMPTY_ROWS = re.compile(rb"(?:%s<row%s*+ ?/>)++" % (BLANKS, _ATTRIBUTES))
 _ROW = re.compile(rb"%s<row(%s++)>" % (BLANKS, _ATTRIBUTES))
 _CELL = re.compile(
@@ -103,51 +99,17 @@ class _Form:
         return cells
 
 
-class _Rows:
-    """A worksheet's bytes on their way to the parser, or past it."""
+class _Rows(PastParser):
+    """A worksheet's rows on their way to the parser, or past it."""
+
+    end, longest = _END, _LONGEST_ROW
 
     def __init__(self, reader: SheetReader) -> None:
+        super().__init__(reader)
         self.reader = reader
-        self.parser = PartParser(reader)
-        self.waiting = b""
-        self.plain: bool | None = None  # whether all that begins like a tag is one, so far
         self.forms: list[_Form] = []
         self.learned = 0
         self.converts = _Converts(reader.book)
-
-    def feed(self, chunk: bytes) -> None:
-        """Take or parse the rows that are whole by now."""
-        data = self.waiting + chunk
-        place = self.begin(data) if self.plain is None else 0
-        while self.plain:
-            place = self.take_known(data, place)
-            if empty := _EMPTY_ROWS.match(data, place):
-                self.parser.feed(empty[0])
-                place = empty.end()
-            end = data.find(_END, place)
-            if end < 0:
-                break
-            self.parse(data[place : end + len(_END)])
-            place = end + len(_END)
-        self.waiting = data[place:]
-        if not self.plain or len(self.waiting) > _LONGEST_ROW:
-            self.plain = False
-            self.parser.feed(self.waiting)
-            self.waiting = b""
-
-    def finish(self) -> None:
-        """All bytes were fed."""
-        self.parser.feed(self.waiting)
-        self.parser.feed(b"", last=True)
-
-    def begin(self, data: bytes) -> int:
-        """Parse what stands before the first element; where that begins."""
-        start = UTF8.match(data)
-        self.plain = start is not None
-        if start is None:
-            return 0
-        self.parser.feed(start[0])
-        return start.end()
 
     def take_known(self, data: bytes, place: int) -> int:
         """Take rows of known forms from ``place`` on; where another one begins."""
@@ -158,6 +120,9 @@ class _Rows:
             place = found.end()
             if index:  # the next row is likely to be like this one
                 self.forms.insert(0, self.forms.pop(index))
+        if empty := _EMPTY_ROWS.match(data, place):
+            self.parser.feed(empty[0])
+            place = empty.end()
         return place
 
     def find_form(self, data: bytes, place: int) -> tuple[int, re.Match[bytes]] | None:

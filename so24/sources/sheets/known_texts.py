@@ -11,12 +11,11 @@ import re
 from collections.abc import Callable
 from typing import IO
 
-from so24.sources.sheets.known_rows import BLANKS, UTF8
+from so24.sources.sheets.known_rows import BLANKS
 from so24.sources.sheets.xlsx_parts import TextsReader
-from so24.sources.sheets.xml_stream import CHUNK, PartParser
+from so24.sources.sheets.xml_stream import CHUNK, PastParser
 
 _LONGEST_ITEM = 1 << 20  # bytes
-_END = b"</si>"
 _ITEM = re.compile(  # UTF-8 writes what is no character with an \xef
     rb'%s<si><t(?: xml:space="preserve")?>([^<>&\x00-\x1f\xef]{1,255}+)</t></si>' % BLANKS
 )
@@ -32,46 +31,15 @@ def read_texts(part: IO[bytes], reader: TextsReader, tell: Callable[[int], None]
     texts.finish()
 
 
-class _Texts:
-    """The bytes of the part on their way to the parser, or past it."""
+class _Texts(PastParser):
+    """The part's items on their way to the parser, or past it."""
+
+    end, longest = b"</si>", _LONGEST_ITEM
 
     def __init__(self, reader: TextsReader) -> None:
+        super().__init__(reader)
         self.reader = reader
-        self.parser = PartParser(reader)
-        self.waiting = b""
-        self.plain: bool | None = None  # whether all that begins like a tag is one, so far
         self.known = False  # whether the parser has read such an item where it stands now
-
-    def feed(self, chunk: bytes) -> None:
-        """Take or parse the items that are whole by now."""
-        data = self.waiting + chunk
-        place = self.begin(data) if self.plain is None else 0
-        while self.plain:
-            place = self.take_known(data, place)
-            end = data.find(_END, place)
-            if end < 0:
-                break
-            self.parse(data[place : end + len(_END)])
-            place = end + len(_END)
-        self.waiting = data[place:]
-        if not self.plain or len(self.waiting) > _LONGEST_ITEM:
-            self.plain = False
-            self.parser.feed(self.waiting)
-            self.waiting = b""
-
-    def finish(self) -> None:
-        """All bytes were fed."""
-        self.parser.feed(self.waiting)
-        self.parser.feed(b"", last=True)
-
-    def begin(self, data: bytes) -> int:
-        """Parse what stands before the first element; where that begins."""
-        start = UTF8.match(data)
-        self.plain = start is not None
-        if start is None:
-            return 0
-        self.parser.feed(start[0])
-        return start.end()
 
     def take_known(self, data: bytes, place: int) -> int:
         """Take items from ``place`` on; where another one begins."""

@@ -6,6 +6,7 @@ builds a tree of them needs gigabytes. Here nothing is kept but what the part's 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import IO
 from xml.parsers import expat
@@ -29,6 +30,11 @@ _TRANSITIONAL = {
         "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     ),
 }
+
+_UTF8 = re.compile(
+    rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.0["'](?: encoding=["'](?i:utf-8)["'])?"""
+    rb"""(?: standalone=["'](?:yes|no)["'])? ?\?>)?[ \t\r\n]*(?=<[A-Za-z])"""
+)
 
 Attributes = dict[str, str]
 
@@ -144,3 +150,57 @@ def _as_transitional(name: str) -> str:
 
 def _refuse_entities(*_: object) -> None:
     raise UnreadableFile(_ENTITIES)
+
+
+class PastParser:
+    """A part's bytes on their way to the parser, or past it: what is known needs no parsing.
+
+    ``end`` is what the elements end with that a subclass knows, ``longest`` how many bytes one has.
+    """
+
+    end: bytes
+    longest: int
+
+    def __init__(self, reader: PartReader) -> None:
+        self.parser = PartParser(reader)
+        self.waiting = b""
+        self.plain: bool | None = None  # whether all that begins like a tag is one, so far
+
+    def feed(self, chunk: bytes) -> None:
+        """Take or parse the elements that are whole by now."""
+        data = self.waiting + chunk
+        place = self._begin(data) if self.plain is None else 0
+        while self.plain:
+            place = self.take_known(data, place)
+            end = data.find(self.end, place)
+            if end < 0:
+                break
+            self.parse(data[place : end + len(self.end)])
+            place = end + len(self.end)
+        self.waiting = data[place:]
+        if not self.plain or len(self.waiting) > self.longest:
+            self.plain = False
+            self.parser.feed(self.waiting)
+            self.waiting = b""
+
+    def finish(self) -> None:
+        """All bytes were fed."""
+        self.parser.feed(self.waiting)
+        self.parser.feed(b"", last=True)
+
+    def take_known(self, data: bytes, place: int) -> int:
+        """Take what is known from ``place`` on; where the parser has to go on."""
+        raise NotImplementedError
+
+    def parse(self, data: bytes) -> None:
+        """Give the parser what ends with an element, and learn from it."""
+        raise NotImplementedError
+
+    def _begin(self, data: bytes) -> int:
+        """Parse what stands before the first element; where that begins."""
+        start = _UTF8.match(data)
+        self.plain = start is not None
+        if start is None:
+            return 0
+        self.parser.feed(start[0])
+        return start.end()

@@ -23,8 +23,8 @@ from so24.addresses import (
     read_networks,
 )
 from so24.errors import ConfigurationError
+from so24.firms.norwegian_numbers import bare_number, is_norwegian_number
 from so24.identifiers import read_identifier
-from so24.norwegian_numbers import bare_number, is_norwegian_number
 from so24.vault import own_secret
 
 OFFICE_LIVE = "https://api.24sevenoffice.com"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from so24.firm_numbers import number_to_write
+from so24.firms.numbers import number_to_write
 from so24.office.cards import BUSINESS, Card, Correction
 from so24.store.tables.document_tables import Customer
 from so24.transfer.order.mapping import OUR_CUSTOMERS, customer_reference

@@ -18,9 +18,9 @@ from typing import Any
 from sqlmodel import Session
 
 from so24.errors import WrongUse
+from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.identifiers import tidy_identifier
 from so24.kept.holdings import SUBJECTS, say_how_long
-from so24.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.intake import customers_by_number

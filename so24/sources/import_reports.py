@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field
 
 from so24.errors import WrongUse
-from so24.norwegian_numbers import hide_personal_numbers
+from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.documents import RefusedRow

@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from so24.errors import UnreadableFile
-from so24.norwegian_numbers import hide_personal_numbers
+from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings

@@ -11,7 +11,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from so24.reasons import ACCOUNTANT, ADMIN, WAIT, Reason, Since, State
+from so24.reasons import ACCOUNTANT, ADMIN, WAIT, Reason
+from so24.states import Since, State
 from so24.store.transfers.standings import StandingFacts
 from so24.store.transfers.transfer_list import IN_THE_WAY, WAITS
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from so24.amounts import format_count
 from so24.dates import describe_seconds
-from so24.reasons import State
+from so24.states import State
 
 # how much of a document's way lies behind it; what has ended has come to its end
 _BEHIND = {

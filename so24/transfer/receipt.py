@@ -13,7 +13,8 @@ from sqlmodel import Session
 from so24.errors import WrongUse
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import CREDIT_QUESTIONS, Reason, Since
+from so24.reasons import CREDIT_QUESTIONS, Reason
+from so24.states import Since
 from so24.store.documents.documents import order_numbers
 from so24.store.documents.overview import InvoiceRow
 from so24.store.tables.transfer_tables import Run, State, TransferEvent

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from so24.dates import format_moment
 from so24.installation import Installation
-from so24.reasons import ASKED_TO_WAIT
 from so24.settings import Settings
+from so24.states import ASKED_TO_WAIT
 from so24.store.tables.ground import now
 from so24.store.transfers.transfer_list import ReceiptLine, TransferFilter, list_transfers
 from so24.store.transfers.transfers import open_lanes

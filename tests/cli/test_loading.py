@@ -21,15 +21,24 @@ DATABASE = {"sqlalchemy", "sqlmodel", "pydantic", "pydantic_core", "annotated_ty
 DATABASE |= {"typing_extensions", "typing_inspection", "greenlet", "psycopg", "psycopg_binary"}
 SETTINGS = {"pydantic_settings", "dotenv", "stdnum", "cryptography"}
 
+LANGUAGE = {
+    "so24.language",
+    "so24.language.reader",
+    "so24.language.said",
+    "so24.language.telling",
+}
 GROUND = {
+    *LANGUAGE,
     "so24.amounts",
     "so24.dates",
     "so24.errors",
     "so24.identifiers",
     "so24.letters",
     "so24.reasons",
+    "so24.states",
 }
 PROGRAM = {
+    *LANGUAGE,
     "so24.amounts",
     "so24.cli.commands",
     "so24.cli.program",
@@ -54,11 +63,12 @@ RECEIPT = {
     "so24.office.address",
     "so24.office.interface.spec",
     "so24.office.values",
-    "so24.norwegian_numbers",
+    "so24.firms.norwegian_numbers",
     "so24.vault",
     "so24.people.desk",
     "so24.people.roles",
     "so24.reasons",
+    "so24.states",
     "so24.settings",
     "so24.store",
     "so24.transfer.circumstances",

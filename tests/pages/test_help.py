@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from so24.ledger.reconcile import Verdict
-from so24.reasons import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Reason, Since
+from so24.reasons import Reason
+from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
 from so24.store.tables.key_tables import KeyState
 from so24.store.tables.people_tables import Role
 from so24.today.sentences import PILE_TITLES

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from so24.crashpoints import RETRY_POINTS
-from so24.reasons import State
 from so24.sandbox.wire.faults import Fault
+from so24.states import State
 from so24.store.transfers.transfers import transfers_of_run
 from tests.crash.invariants import find_breaches
 from tests.recovery.conftest import Site

@@ -12,7 +12,7 @@ from so24.invoices.decisions import declare_credited
 from so24.invoices.overview import list_documents, sum_documents
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.reasons import Since, State
+from so24.states import Since, State
 from so24.store.documents.overview import InvoiceFilter
 from so24.store.transfers.standings import standings_of
 from so24.today.lists import list_pile

@@ -15,9 +15,10 @@ from so24.keys.upkeep import disable_key, enable_key
 from so24.ledger.read import reconcile_period
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.reasons import ACCOUNTANT, FINANCE, WAIT, Reason, Since, State
+from so24.reasons import ACCOUNTANT, FINANCE, WAIT, Reason
 from so24.reasons import ADMIN as ADMINISTRATOR
 from so24.sandbox.runner import SandboxServer
+from so24.states import Since, State
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Department

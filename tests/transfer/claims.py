@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from so24.installation import Installation
-from so24.reasons import Reason, State
+from so24.reasons import Reason
+from so24.states import State
 from so24.store.tables.transfer_tables import TransferEvent
 
 

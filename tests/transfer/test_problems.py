@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from so24.reasons import ACCOUNTANT, ADMIN, FINANCE, OPEN, WAIT, WAITING, Reason, Since, State
+from so24.reasons import ACCOUNTANT, ADMIN, FINANCE, WAIT, WAITING, Reason
+from so24.states import OPEN, Since, State
 from so24.store.transfers.standings import StandingFacts
 from so24.transfer.problems import OF_THE_KEY, Whose, find_notice, find_problem, tell_since
 

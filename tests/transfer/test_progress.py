@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from so24.reasons import State
+from so24.states import State
 from so24.transfer.progress import RunUnderWay, estimate_left, measure_progress
 
 MOMENT = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)

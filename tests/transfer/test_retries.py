@@ -17,9 +17,10 @@ from so24.keys.activation import deactivate
 from so24.keys.upkeep import disable_key
 from so24.people.desk import Desk
 from so24.people.roles import Actor
-from so24.reasons import MOST_RETRIES, Reason, Since, State
+from so24.reasons import Reason
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault
+from so24.states import MOST_RETRIES, Since, State
 from so24.store.people.audit import latest_events
 from so24.store.people.origins import Origin
 from so24.store.tables.document_tables import Customer, Import, Invoice, InvoiceLine

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from so24.people.desk import Desk
-from so24.reasons import ASKED_TO_WAIT, Reason, State
+from so24.reasons import Reason
+from so24.states import ASKED_TO_WAIT, State
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import Transfer
 from so24.transfer.receipt import read_receipt

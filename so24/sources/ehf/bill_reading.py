@@ -13,7 +13,7 @@ from functools import lru_cache
 from babel.core import get_global
 from lxml import etree
 
-from so24.firm_numbers import country_code
+from so24.firms.numbers import country_code
 from so24.identifiers import BadIdentifier, find_no_value, read_identifier, tidy_identifier
 from so24.sources.ehf.bill import Bill, BillLine, Broken, Party, Sums
 from so24.sources.ehf.markup import CREDIT_NOTE, Node

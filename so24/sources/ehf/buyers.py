@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from so24.company_names import name_words
-from so24.norwegian_numbers import NORWAY, are_one_number
+from so24.firms.names import name_words
+from so24.firms.norwegian_numbers import NORWAY, are_one_number
 from so24.sources.documents.documents import SourceCustomer
 from so24.sources.ehf.bill import Adjustment, Party
 from so24.sources.reports.customers import normalise_organization_number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from so24.dates import format_moment
+from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.letters import show_plainly
-from so24.norwegian_numbers import hide_personal_numbers
 from so24.sources.documents.documents import EHF, RefusedRow
 from so24.sources.import_reports import ImportReport, PastImport
 from so24.sources.intake import NAME_LENGTH

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session
 
-from so24.company_names import name_words
+from so24.firms.names import name_words
 from so24.sources.documents.documents import SourceDocument
 from so24.sources.landing.disputes import Dispute, ask_whose
 from so24.sources.landing.whose import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from so24.company_names import name_words, share_a_word, telling_words
+from so24.firms.names import name_words, share_a_word, telling_words
 from so24.sources.documents.documents import Parties, SourceDocument
 from so24.sources.landing.whose import (
     SAME_FIRM,

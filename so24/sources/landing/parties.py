@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import Session
 
-from so24.norwegian_numbers import hide_personal_numbers
+from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.sources.documents.documents import (
     Counts,
     RefusedRow,

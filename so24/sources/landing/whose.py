@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from so24.company_names import name_words, share_a_word
-from so24.firm_numbers import read_firm_number
+from so24.firms.names import name_words, share_a_word
+from so24.firms.norwegian_numbers import are_one_number, bare_number
+from so24.firms.numbers import read_firm_number
 from so24.letters import fold
-from so24.norwegian_numbers import are_one_number, bare_number
 from so24.sources.documents.documents import SourceDocument
 from so24.store.tables.document_tables import QUESTION_LENGTH, Customer, Invoice
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from so24.dates import format_moment
 from so24.errors import ConfigurationError, WrongUse
-from so24.norwegian_numbers import hide_personal_numbers
+from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.originals.keeping import numbered_names

@@ -13,8 +13,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.core import get_global
 
-from so24.firm_numbers import country_code
-from so24.norwegian_numbers import NORWAY
+from so24.firms.norwegian_numbers import NORWAY
+from so24.firms.numbers import country_code
 from so24.sources.sheets.numbers import BadCell
 
 _LANGUAGES = (

@@ -12,9 +12,9 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
+from so24.firms.norwegian_numbers import NORWAY as HOME
+from so24.firms.norwegian_numbers import bare_number, is_norwegian_number
 from so24.letters import fold
-from so24.norwegian_numbers import NORWAY as HOME
-from so24.norwegian_numbers import bare_number, is_norwegian_number
 from so24.sources.documents.documents import CustomerList, RefusedRow, SourceCustomer
 from so24.sources.reports.countries import complete_postal_code, read_country
 from so24.sources.sheets.headings import CUSTOMERS

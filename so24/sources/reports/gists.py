@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from so24.company_names import share_a_word
+from so24.firms.names import share_a_word
 from so24.sources.documents.documents import Parties
 from so24.sources.documents.totals import add_up
 from so24.sources.reports.line_cells import DocumentKey, LineHead, LineRow

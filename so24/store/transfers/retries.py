@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from so24.reasons import MOST_RETRIES, Reason
+from so24.reasons import Reason
+from so24.states import MOST_RETRIES
 from so24.store.database.dialects import among, among_given, listed
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State, Transfer

@@ -13,18 +13,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.amounts import tell_stated_total
-from so24.reasons import (
-    COMMANDS,
-    FOR_APPROVAL,
-    STATUS_WORDS,
-    TRIED_LATER,
-    WAITING,
-    WAITS_FOR_KEY,
-    Reason,
-    ReasonCard,
-    Since,
-    tell_retry,
-)
+from so24.reasons import COMMANDS, WAITING, Reason, ReasonCard
+from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since, tell_retry
 from so24.store.database.dialects import among
 from so24.store.tables.document_tables import Asks, Customer, Invoice
 from so24.store.tables.ground import enum_column, now

@@ -14,8 +14,8 @@ from itertools import chain
 from operator import attrgetter
 
 from so24.dates import format_date
-from so24.firm_numbers import is_placeholder
-from so24.norwegian_numbers import NORWAY, is_norwegian_number
+from so24.firms.norwegian_numbers import NORWAY, is_norwegian_number
+from so24.firms.numbers import is_placeholder
 from so24.reasons import Reason
 from so24.sources.landing.whose import is_said
 from so24.store.documents.documents import Document, DocumentLine

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from so24.crashpoints import reach
 from so24.errors import BadRequest, Refused
-from so24.firm_numbers import number_to_write
+from so24.firms.numbers import number_to_write
 from so24.office.values import SaveOutcome, SyncedCompany
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from so24.errors import NotSent, OfficeError, SessionLost, Throttled, Unknown
 from so24.keys.routing import Parked
-from so24.reasons import ASKED_TO_WAIT, MOST_RETRIES
+from so24.states import ASKED_TO_WAIT, MOST_RETRIES
 from so24.store.tables.ground import now
 
 MayCall = Callable[[], None]  # asked before each call to 24SevenOffice; may raise to stop the lane

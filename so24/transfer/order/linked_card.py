@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from so24.company_names import share_a_word
-from so24.firm_numbers import read_firm_number
+from so24.firms.names import share_a_word
+from so24.firms.numbers import read_firm_number
 from so24.office.values import SyncedCompany
 from so24.sources.landing.whose import is_said
 from so24.store.tables.document_tables import Customer, Invoice

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from so24.company_names import ends_in_legal_form
-from so24.firm_numbers import number_to_write
+from so24.firms.names import ends_in_legal_form
+from so24.firms.numbers import number_to_write
 from so24.keys.key_categories import kind_of
 from so24.keys.key_fields import TaxKind
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice

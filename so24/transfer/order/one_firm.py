@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from so24.company_names import share_a_word
-from so24.firm_numbers import FirmNumber, read_firm_number
+from so24.firms.names import share_a_word
+from so24.firms.numbers import FirmNumber, read_firm_number
 from so24.store.tables.document_tables import Customer
 
 

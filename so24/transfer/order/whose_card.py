@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from so24.company_names import name_words, share_a_word
-from so24.firm_numbers import FirmNumber
+from so24.firms.names import name_words, share_a_word
+from so24.firms.numbers import FirmNumber
 from so24.letters import fold
 from so24.office.cards import SUPPLIER, Card
 from so24.store.tables.document_tables import Customer

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from so24.firm_numbers import is_placeholder
+from so24.firms.numbers import is_placeholder
 from so24.office.values import Order, Quota
 from so24.reasons import Reason
 from so24.store.tables.document_tables import Customer

@@ -7,7 +7,7 @@ import streamlit as st
 from so24.amounts import format_sum
 from so24.dates import format_date
 from so24.people.desk import Desk
-from so24.reasons import Since
+from so24.states import Since
 from so24.store.documents.overview import InvoiceRow
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame.flash import escape_markdown

@@ -14,7 +14,7 @@ import streamlit as st
 from so24.amounts import format_count, format_sum, tell_stated_total
 from so24.dates import describe_seconds, format_moment
 from so24.errors import Difference
-from so24.reasons import STATUS_WORDS
+from so24.states import STATUS_WORDS
 from so24.store.documents.overview import InvoiceRow
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
 from so24.transfer.preview.preview import Preview, sum_totals

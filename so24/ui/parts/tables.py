@@ -22,7 +22,7 @@ from pandas.io.formats.style import Styler
 from so24.amounts import count_things, format_amount, format_count, format_sum
 from so24.dates import format_date, format_moment, moments_of
 from so24.letters import as_spreadsheet_text
-from so24.reasons import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
+from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
 from so24.store.people.audit import LogFilter
 from so24.store.tables.transfer_tables import State
 from so24.ui.parts.sent_frames import frame_to_send

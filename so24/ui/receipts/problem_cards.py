@@ -19,7 +19,8 @@ from so24.invoices.decisions import (
 )
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import Reason, ReasonCard, Since
+from so24.reasons import Reason, ReasonCard
+from so24.states import Since
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.frame import flash

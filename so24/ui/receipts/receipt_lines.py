@@ -11,7 +11,7 @@ import streamlit as st
 
 from so24.amounts import format_sum, sum_by_currency
 from so24.dates import format_moment
-from so24.reasons import without_mark
+from so24.states import without_mark
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.ui.parts.opening import number_column
 from so24.ui.parts.tables import (

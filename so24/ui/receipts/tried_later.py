@@ -10,7 +10,8 @@ import streamlit as st
 from so24.amounts import count_things, format_count
 from so24.people.desk import Desk
 from so24.people.roles import Permission
-from so24.reasons import NOBODY, TRIED_LATER, Reason
+from so24.reasons import NOBODY, Reason
+from so24.states import TRIED_LATER
 from so24.store.transfers.transfer_list import ReceiptLine
 from so24.transfer.retries import stop_retries
 from so24.ui.frame import flash

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from so24.company_names import share_a_word
 from so24.demo import DEMO_FILES
+from so24.firms.names import share_a_word
 from so24.identifiers import likeness
 from so24.sandbox.books.seed import DEMO_WORLD, OSLO
 from so24.sandbox.runner import Control

@@ -9,7 +9,8 @@ from typing import Any
 from so24.office.gateway import Office
 from so24.office.outcomes import match_outcomes
 from so24.office.values import Order, SaveOutcome
-from so24.reasons import Reason, State
+from so24.reasons import Reason
+from so24.states import State
 from so24.store.transfers.transfers import Move
 from so24.transfer.lane import bind, invoice
 from so24.transfer.lane.lane_document import LaneDocument

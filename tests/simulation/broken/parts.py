@@ -15,7 +15,8 @@ from so24.errors import Unknown
 from so24.office import outcomes
 from so24.office.account import Reached
 from so24.office.values import Order, SaveOutcome
-from so24.reasons import Reason, State
+from so24.reasons import Reason
+from so24.states import State
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OrderLink
 from so24.store.transfers import links

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from so24.company_names import share_a_word
+from so24.firms.names import share_a_word
 from so24.installation import Installation
 from so24.invoices.questions import answer_customer_question, open_customer_questions
 from so24.people.desk import Desk

@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from so24.reasons import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Reason
+from so24.reasons import Reason
+from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import State
 from so24.store.transfers.tallies import sum_transfers

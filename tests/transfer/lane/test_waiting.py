@@ -22,7 +22,8 @@ from so24.errors import (
     WrongCompany,
 )
 from so24.keys.routing import Parked
-from so24.reasons import MOST_RETRIES, Reason
+from so24.reasons import Reason
+from so24.states import MOST_RETRIES
 from so24.store.tables.ground import now
 from so24.transfer.lane import waiting
 from so24.transfer.lane.waiting import (

@@ -6,7 +6,7 @@ import pytest
 
 from so24.errors import WrongUse
 from so24.people.desk import Desk
-from so24.reasons import Since
+from so24.states import Since
 from so24.store.tables.document_tables import Invoice
 from so24.transfer.plan.entered import enter_credited
 from so24.transfer.receipt import read_standing

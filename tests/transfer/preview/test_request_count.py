@@ -8,10 +8,10 @@ from itertools import cycle
 import pytest
 from sqlmodel import select
 
+from so24.firms.norwegian_numbers import is_norwegian_number
 from so24.keys.change import change_key
 from so24.keys.key_fields import KeyField
 from so24.keys.key_settings import FIELDS
-from so24.norwegian_numbers import is_norwegian_number
 from so24.people.desk import Desk
 from so24.sandbox.serve import SandboxServer
 from so24.sandbox.wire.faults import Fault

@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def _hide(found: re.Match[str]) -> str:
-    """As :func:`so24.norwegian_numbers.hide_personal_numbers` did when this was written."""
+    """As :func:`so24.firms.norwegian_numbers.hide_personal_numbers` did when this was written."""
     day, month = int(found[1]) % 40, int(found[2])
     month -= max((mark for mark in (40, 65, 80) if month > mark), default=0)
     return "[personal number]" if 1 <= day <= 31 and 1 <= month <= 12 else found[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from so24.norwegian_numbers import HIDDEN, hide_personal_numbers
+from so24.firms.norwegian_numbers import HIDDEN, hide_personal_numbers
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from stdnum import get_cc_module
 
-from so24.norwegian_numbers import NORWAY, are_one_number, is_norwegian_number
+from so24.firms.norwegian_numbers import NORWAY, are_one_number, is_norwegian_number
 
 _SIGNS = re.compile(r"[^0-9A-Z]")
 # what VAT numbers begin with, and the countries whose own code is another one

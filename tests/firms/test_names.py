@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from so24.company_names import ends_in_legal_form, name_words, share_a_word, telling_words
+from so24.firms.names import ends_in_legal_form, name_words, share_a_word, telling_words
 
 
 @pytest.mark.parametrize(

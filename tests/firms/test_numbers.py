@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from so24.firm_numbers import read_firm_number
-from so24.norwegian_numbers import bare_number, is_norwegian_number
+from so24.firms.norwegian_numbers import bare_number, is_norwegian_number
+from so24.firms.numbers import read_firm_number
 
 WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
 

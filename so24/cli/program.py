@@ -22,7 +22,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from so24.cli.commands import COMMANDS
-from so24.cli.terminal.printing import WRONG_USE, print_line, say
+from so24.cli.terminal.printing import WRONG_USE, print_line, remark
 from so24.errors import So24Error
 from so24.sources.garbage import spare_for_good
 
@@ -59,7 +59,7 @@ class Program(TyperGroup):
         try:
             return super().invoke(ctx)
         except So24Error as error:
-            say(str(error))
+            remark(str(error))
             raise typer.Exit(WRONG_USE) from None
 
 

@@ -15,7 +15,7 @@ from so24.cli.terminal.printing import (
     print_json,
     print_line,
     print_table,
-    say,
+    remark,
 )
 from so24.customer_cards.differences import ChosenField, Differences
 from so24.customer_cards.link import (
@@ -95,7 +95,7 @@ def update(
         done = update_customers(desk, chosen.id, seen, fields)
     print_line(f"Updated: {', '.join(done.numbers) or 'none'}")
     for refusal in done.refused:
-        say(f"Refused: {refusal}")
+        remark(f"Refused: {refusal}")
     if done.refused:
         end_with(NEEDS_A_PERSON)
 
@@ -111,7 +111,7 @@ def questions(as_json: AsJson = False) -> None:
         for each in found:
             print_line(each.question)
         count = "1 question" if len(found) == 1 else f"{len(found)} questions"
-        say(f"{count}. Answer: so24 customers answer NUMBER --right or --wrong.")
+        remark(f"{count}. Answer: so24 customers answer NUMBER --right or --wrong.")
     if found:
         end_with(NEEDS_A_PERSON)
 
@@ -129,9 +129,9 @@ def answer(
     """
     with open_desk() as desk:
         waiting = answer_customer_question(desk, number, right=right)
-    say("Import the list again for the rest." if right else "The customer stays as it is.")
+    remark("Import the list again for the rest." if right else "The customer stays as it is.")
     if waiting:
-        say(
+        remark(
             f"{waiting} documents of the customer are made out to another firm and wait: so24 "
             "invoices --asked."
         )
@@ -165,7 +165,7 @@ def candidates(
         ],
     )
     said = f" {found.word.by} has said so: {found.word.why}" if found.word else ""
-    say(f"Customer {found.number} {found.name}. {found.sentence}{said}")
+    remark(f"Customer {found.number} {found.name}. {found.sentence}{said}")
 
 
 @group.command()
@@ -225,7 +225,7 @@ def product_candidates(
         [(row.id, row.number, row.name, row.active, row.how) for row in found.candidates],
     )
     said = f" {found.word.by} has said so: {found.word.why}" if found.word else ""
-    say(f"Product {found.number} {found.name}. {found.sentence}{said}")
+    remark(f"Product {found.number} {found.name}. {found.sentence}{said}")
 
 
 @products.command("link")
@@ -273,7 +273,7 @@ def _show_questions(
         [(each.number, each.name, each.documents, each.words) for each in found],
     )
     if not found:
-        say(nothing_waits)
+        remark(nothing_waits)
 
 
 def _fields_of(found: Differences, numbers: list[str]) -> list[ChosenField]:
@@ -296,11 +296,11 @@ def _print_differences(found: Differences, key: KeyView) -> None:
         ],
     )
     for sentence in found.left_alone:
-        say(f"Left alone: {sentence}")
+        remark(f"Left alone: {sentence}")
     if found.fingerprint:
-        say(
+        remark(
             "To write them, where the key allows customer updates: so24 customers update "
             f"--key “{key.name}” --seen {found.fingerprint}"
         )
     else:
-        say("Nothing differs.")
+        remark("Nothing differs.")

@@ -11,7 +11,7 @@ from so24.cli.commands.receipts import MOST_TOLD, tell_command
 from so24.cli.terminal.asking import read_date
 from so24.cli.terminal.choosing import choose_departments, choose_documents
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, remark
 from so24.errors import WrongUse
 from so24.invoices import decisions
 from so24.invoices.overview import read_overview
@@ -47,7 +47,9 @@ def confirm_dates(
     right = read_date("--date", date)
     with open_desk() as desk:
         count = decisions.confirm_invoice_dates(desk, import_id, right)
-    say(f"{count} invoice dates are confirmed." if count else "No invoice date is assumed there.")
+    remark(
+        f"{count} invoice dates are confirmed." if count else "No invoice date is assumed there."
+    )
 
 
 def exclude(
@@ -74,9 +76,9 @@ def release(
     with open_desk() as desk:
         ids = [row.id for row in choose_documents(desk, numbers)]
         count = decisions.release_held(desk, ids, kind)
-    say(f"{count} of {len(ids)} were held and are released as {kind.words}.")
+    remark(f"{count} of {len(ids)} were held and are released as {kind.words}.")
     if count < len(ids):
-        say("The others are not held for their kind: so24 invoices --asked lists what waits.")
+        remark("The others are not held for their kind: so24 invoices --asked lists what waits.")
         end_with(NEEDS_A_PERSON)
 
 
@@ -142,12 +144,12 @@ def answer(
         else:
             count = answer_whose(desk, ids, same=bool(same_firm))
     said = _ANSWERS[about][bool(same if same is not None else same_firm)]
-    say(f"{count} of {len(ids)} were asked about: {said}.")
+    remark(f"{count} of {len(ids)} were asked about: {said}.")
     others = [row for row in rows if row.asks is not about]
     for row in others[:MOST_TOLD]:
-        say(f"{row.series}-{row.number} {_tell_waiting(row)}")
+        remark(f"{row.series}-{row.number} {_tell_waiting(row)}")
     if len(others) > MOST_TOLD:
-        say(f"{len(others) - MOST_TOLD} more: so24 invoices --asked lists what waits.")
+        remark(f"{len(others) - MOST_TOLD} more: so24 invoices --asked lists what waits.")
     if count < len(rows):
         end_with(NEEDS_A_PERSON)
 
@@ -156,9 +158,11 @@ def _take_back(numbers: Sequence[str]) -> None:
     with open_desk() as desk:
         ids = [row.id for row in choose_documents(desk, numbers)]
         count = take_back_whose(desk, ids)
-    say(f"{count} of {len(ids)} are taken back: whose they are is asked anew where it is unclear.")
+    remark(
+        f"{count} of {len(ids)} are taken back: whose they are is asked anew where it is unclear."
+    )
     if count < len(ids):
-        say("The others are nobody's word, or in transfer or transferred already.")
+        remark("The others are nobody's word, or in transfer or transferred already.")
         end_with(NEEDS_A_PERSON)
 
 
@@ -181,7 +185,7 @@ def _set_excluded(numbers: Sequence[str], reason: str | None, words: str) -> Non
     with open_desk() as desk:
         ids = [row.id for row in choose_documents(desk, numbers)]
         outcome = decisions.set_excluded(desk, ids, reason)
-    say(f"{outcome.changed} of {len(ids)} are changed: {words}.")
+    remark(f"{outcome.changed} of {len(ids)} are changed: {words}.")
     if outcome.left:
-        say(f"{outcome.left} left as they are: in transfer, or transferred already.")
+        remark(f"{outcome.left} left as they are: in transfer, or transferred already.")
         end_with(NEEDS_A_PERSON)

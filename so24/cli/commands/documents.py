@@ -20,13 +20,14 @@ from so24.cli.terminal.printing import (
     format_amount,
     print_json,
     print_table,
-    say,
+    remark,
 )
 from so24.errors import WrongUse
 from so24.invoices.number_series import Gap, SeriesReport
 from so24.invoices.overview import parse_search, read_overview
 from so24.people.desk import Desk
-from so24.reasons import STATUS_WORDS, Reason
+from so24.reasons import Reason
+from so24.states import STATUS_WORDS
 from so24.store.documents.overview import InvoiceFilter, InvoiceRow
 from so24.store.tables.transfer_tables import OPEN, State
 from so24.transfer.checks.finding import Finding, Severity
@@ -146,7 +147,7 @@ def _show_invoices(desk: Desk, rows: Sequence[InvoiceRow]) -> None:
     )  # fmt: skip
     sums = sum_by_currency((row.currency, row.total) for row in rows)
     amounts = ", ".join(format_amount(amount, currency) for currency, amount in sums.items())
-    say(f"{len(rows)} documents" + (f", {amounts}." if amounts else "."))
+    remark(f"{len(rows)} documents" + (f", {amounts}." if amounts else "."))
 
 
 def _remark(row: InvoiceRow, cause: Reason | None) -> str:
@@ -197,7 +198,7 @@ def show_findings(desk: Desk, rows: Sequence[InvoiceRow], as_json: bool) -> None
     errors = {row.id for row, finding in listed if finding.severity is Severity.ERROR}
     errors -= changed.keys()
     doubtful = {row.id for row, _ in listed} - errors - changed.keys()
-    say(
+    remark(
         f"{len(found)} documents checked: {len(errors)} with errors, {len(doubtful)} with warnings "
         f"only. {len(rows) - len(found)} are sent or excluded"
         + (f", {len(changed)} of them changed after that." if changed else ".")
@@ -230,7 +231,7 @@ def show_series(as_json: bool, *, filtered: bool) -> None:
     )  # fmt: skip
     leaps = sum(len(report.leaps) for report in reports)
     beside = f" {count_things(leaps, 'leap')} not counted." if leaps else ""
-    say(f"{sum(report.missing for report in reports)} numbers are missing.{beside}")
+    remark(f"{sum(report.missing for report in reports)} numbers are missing.{beside}")
 
 
 def _finding_record(row: InvoiceRow, finding: Finding) -> dict[str, object]:

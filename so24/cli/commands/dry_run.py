@@ -15,7 +15,7 @@ from so24.cli.terminal.printing import (
     print_json,
     print_line,
     print_table,
-    say,
+    remark,
 )
 from so24.dates import describe_seconds
 from so24.letters import show_plainly
@@ -72,7 +72,7 @@ def show_dry_run(
         print_json(_as_json(run))
     else:
         _show(run)
-    say(f"{len(going)} would be sent; nothing is changed.")
+    remark(f"{len(going)} would be sent; nothing is changed.")
     end_with(exit_code([line for line in run.lines if line not in going]))
     raise AssertionError("the command has ended")
 
@@ -179,31 +179,31 @@ def _show(run: DryRun) -> None:
     for invoice_id, findings in run.warnings.items():
         row = run.preview.rows[invoice_id]
         for each in findings:
-            say(f"{row.series}-{row.number} goes in spite of a warning: {each.sentence}")
+            remark(f"{row.series}-{row.number} goes in spite of a warning: {each.sentence}")
     for company, sums in run.going.company_sums.items():
         if sums:
             amounts = ", ".join(format_amount(amount, name) for name, amount in sums.items())
-            say(f"To {company}: {amounts}.")
+            remark(f"To {company}: {amounts}.")
     for lane, estimate in zip(run.going.lanes, run.estimates, strict=True):
         _show_lane(lane, estimate, run.looks.get(lane.key_id))
     for out in run.outgoing.values():
         _show_outgoing(out)
     if run.preview.lanes:
-        say(f"Finished {describe_seconds(run.seconds)} after the start.")
-    say(f"Fingerprint: {run.preview.shown.fingerprint}")
+        remark(f"Finished {describe_seconds(run.seconds)} after the start.")
+    remark(f"Fingerprint: {run.preview.shown.fingerprint}")
 
 
 def _show_lane(lane: PreviewLane, estimate: Estimate, look: LookResult | None) -> None:
     count = count_things(lane.documents, "document")
-    say(f"Key “{lane.key}”: {count}, {describe_requests(estimate)}.")
+    remark(f"Key “{lane.key}”: {count}, {describe_requests(estimate)}.")
     if look is not None and look.problem:
-        say(f"  Not looked up: {look.problem}")
+        remark(f"  Not looked up: {look.problem}")
     seen = look if look is not None and estimate.looked_up else None
     verb = "To be created" if seen else "Not linked yet"
     for things, created in (("Customers", (seen or lane).customers),
                             ("Products", (seen or lane).products)):  # fmt: skip
         if created:
-            say(f"  {things}. {verb}: {'; '.join(map(_name_creation, created))}.")
+            remark(f"  {things}. {verb}: {'; '.join(map(_name_creation, created))}.")
 
 
 def _name_creation(creation: Creation) -> str:
@@ -213,14 +213,14 @@ def _name_creation(creation: Creation) -> str:
 
 def _show_outgoing(out: Outgoing) -> None:
     if out.problem:
-        say(out.problem)
+        remark(out.problem)
     if out.rows:
         headings = ("Product", "24SevenOffice's id", "Name", "Quantity", "Price", "Net")
         print_table(headings, [_row_cells(row) for row in out.rows])
     if out.xml:
         print_line(show_plainly(out.xml, "&#x{:x};"))
     if out.later:
-        say(f"Not in it: {', '.join(out.later)}; read when it is sent, and with --look-up.")
+        remark(f"Not in it: {', '.join(out.later)}; read when it is sent, and with --look-up.")
 
 
 def _row_cells(row: OutgoingRow) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ import typer
 from so24.cli.terminal.asking import AsJson, ask_to_delete
 from so24.cli.terminal.choosing import choose_documents
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_json, print_table, remark
 from so24.dates import format_date
 from so24.errors import WrongUse
 from so24.people.desk import Desk
@@ -67,10 +67,10 @@ def check(
         ]
         print_table(("File", "Number", "Verdict", "Why"), rows)
         for each in report.bills:
-            for remark in each.remarks:
-                say(f"{each.filename}: {remark}.")
+            for told in each.remarks:
+                remark(f"{each.filename}: {told}.")
         for source in report.sources:
-            say(f"Checked by: {source}.".replace("..", "."))
+            remark(f"Checked by: {source}.".replace("..", "."))
     if any(each.verdict not in ("valid", OTHER) for each in report.bills):
         end_with(NEEDS_A_PERSON)
 
@@ -97,7 +97,7 @@ def get(
             for sentence in _write(desk, row, folder, import_id)
         ]
     for sentence in broken:
-        say(sentence)
+        remark(sentence)
     if broken:
         end_with(NEEDS_A_PERSON)
 
@@ -113,12 +113,12 @@ def purge(
     with open_desk() as desk:
         shown = find_overdue(desk)
         if not shown.ids:
-            say("No original's time is over.")
+            remark("No original's time is over.")
             return
-        say(_describe(shown))
+        remark(_describe(shown))
         ask_to_delete(yes)
         gone = purge_overdue(desk, shown)
-    say(f"{len(gone.ids)} are deleted, as the audit trail says.")
+    remark(f"{len(gone.ids)} are deleted, as the audit trail says.")
 
 
 def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> list[str]:
@@ -146,10 +146,10 @@ def _write(desk: Desk, row: InvoiceRow, folder: Path, import_id: int) -> list[st
             if each.problem:
                 broken.append(each.problem)
             else:
-                say(str(write_file(folder, each.name, iter([each.content]))))
+                remark(str(write_file(folder, each.name, iter([each.content]))))
         return broken
     for file in {file.original_id: file for each in found for file in each.files}.values():
-        say(str(write_original(desk, file, folder)))
+        remark(str(write_original(desk, file, folder)))
     return broken
 
 

@@ -17,7 +17,7 @@ from so24.cli.terminal.printing import (
     end_with,
     print_json,
     print_table,
-    say,
+    remark,
     show_line,
     tell_listed,
 )
@@ -177,7 +177,7 @@ def _write_originals(number: int, folder: Path) -> None:
                 "large."
             )
         for each in files:
-            say(str(write_original(desk, each, folder)))
+            remark(str(write_original(desk, each, folder)))
 
 
 def _show_import(number: int, as_json: bool) -> None:
@@ -191,11 +191,11 @@ def _show_import(number: int, as_json: bool) -> None:
         print_json({**record, "originals": _tell_files(files, until)})
     else:
         show_reports([report], as_json=False)
-        say(f"Imported by {past.actor}, {format_moment(past.at)}. {_remark(past)}".strip())
-        say(f"Documents that are as they came with it: {len(came)}; --json lists them.")
+        remark(f"Imported by {past.actor}, {format_moment(past.at)}. {_remark(past)}".strip())
+        remark(f"Documents that are as they came with it: {len(came)}; --json lists them.")
         for each in files:
             kept = describe_files([each], until)
-            say(f"Original: {show_name(each.name)}, {kept}, SHA-256 {each.sha256}")
+            remark(f"Original: {show_name(each.name)}, {kept}, SHA-256 {each.sha256}")
     if report.refused:
         end_with(NEEDS_A_PERSON)
 
@@ -255,8 +255,8 @@ def show_reports(reports: Sequence[ImportReport], as_json: bool) -> None:
     for report in reports:
         for row in report.refused:
             place = f"{row.sheet}, row {row.row}" + (f", {row.column}" if row.column else "")
-            say(f"{report.filename}: {place}: {row.reason}")
+            remark(f"{report.filename}: {place}: {row.reason}")
         for seller in report.sellers:
-            say(f"{report.filename}: Seller: {seller}")
+            remark(f"{report.filename}: Seller: {seller}")
         for warning in report.warnings:
-            say(f"{report.filename}: {warning}")
+            remark(f"{report.filename}: {warning}")

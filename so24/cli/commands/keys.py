@@ -11,7 +11,7 @@ from so24.cli.commands import key_options
 from so24.cli.terminal.asking import AsJson, PasswordStdin, read_password
 from so24.cli.terminal.choosing import choose_departments
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import print_json, print_line, print_table, say
+from so24.cli.terminal.printing import print_json, print_line, print_table, remark
 from so24.errors import WrongUse
 from so24.keys import credentials, upkeep
 from so24.keys.account import read_organization_id
@@ -123,13 +123,13 @@ def add(
 
 def _print_added(added: credentials.AddedKey) -> None:
     print_line(added.company.label)
-    say(f"Key “{added.name}” is saved and reaches this company.")
+    remark(f"Key “{added.name}” is saved and reaches this company.")
     if added.remark:
-        say(added.remark)
+        remark(added.remark)
     if added.trial.switched:
-        say("It is not the account's standard company: so24 switches to it after each login.")
+        remark("It is not the account's standard company: so24 switches to it after each login.")
     if added.category is None:
-        say(WITHOUT_CATEGORY)
+        remark(WITHOUT_CATEGORY)
 
 
 @group.command("list")
@@ -154,7 +154,7 @@ def list_all(as_json: AsJson = False) -> None:
     )  # fmt: skip
     for key in keys:
         if key.parked:
-            say(key.parked)
+            remark(key.parked)
 
 
 @group.command()
@@ -165,30 +165,30 @@ def test(name: KeyName) -> None:
         reached = credentials.try_key(desk, key.id)
         unknown = tell_unknown_orders(desk, key.id) if key.state == "usable" else ""
     print_line(reached.identity.label)
-    say(f"Key “{key.name}” reaches this company.")
+    remark(f"Key “{key.name}” reaches this company.")
     if unknown:
-        say(unknown)
+        remark(unknown)
 
 
 @group.command()
 def disable(name: KeyName) -> None:
     """Take a key out of new runs; work under way comes to its end."""
     key = _change(name, upkeep.disable_key)
-    say(f"Key “{key.name}” is disabled.")
+    remark(f"Key “{key.name}” is disabled.")
 
 
 @group.command()
 def enable(name: KeyName) -> None:
     """Let new runs use a key again."""
     key = _change(name, upkeep.enable_key)
-    say(f"Key “{key.name}” is enabled.")
+    remark(f"Key “{key.name}” is enabled.")
 
 
 @group.command()
 def delete(name: KeyName) -> None:
     """Delete a key and wipe its password; its transfers keep their history."""
     key = _change(name, upkeep.delete_key)
-    say(f"Key “{key.name}” is deleted and its password is wiped.")
+    remark(f"Key “{key.name}” is deleted and its password is wiped.")
 
 
 @group.command("set")
@@ -242,9 +242,9 @@ def change(
             raise WrongUse("Say what to change, for example --tolerance 0.05; see --help.")
         done = change_key(desk, key.id, *changes)
     for each in done:
-        say(f"{each}.")
+        remark(f"{each}.")
     if credit_notes:
-        say(CREDIT_NOTES.help)
+        remark(CREDIT_NOTES.help)
 
 
 def _choose_categories(

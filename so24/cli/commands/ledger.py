@@ -18,7 +18,7 @@ from so24.cli.terminal.printing import (
     print_json,
     print_line,
     print_table,
-    say,
+    remark,
 )
 from so24.errors import OfficeError, WrongUse
 from so24.keys.upkeep import key_named
@@ -63,7 +63,7 @@ def reconcile(
     else:
         _show(lines)
     for sentence in [*silent, *map(_describe, unread)]:
-        say(sentence)
+        remark(sentence)
     bad = any(line.verdict not in FINE for line in lines)
     if silent or bad or any(each.documents for each in unread):
         end_with(NEEDS_A_PERSON)
@@ -80,7 +80,7 @@ def verify(as_json: AsJson = False) -> None:
         for sentence in verdict.breaks:
             print_line(sentence)
         whole = "is broken" if verdict.breaks else "is whole"
-        say(
+        remark(
             f"The history {whole}: {count_things(verdict.events, 'event')} of "
             f"{count_things(verdict.chains, 'document')}, "
             f"{count_things(verdict.days, 'day')} sealed."
@@ -133,9 +133,9 @@ def _show(lines: Sequence[LedgerLine]) -> None:
     )  # fmt: skip
     for line in lines:
         if line.moved:
-            say(f"{line.reference}: {line.moved}")
+            remark(f"{line.reference}: {line.moved}")
     for each in sum_lines(lines):
-        say(
+        remark(
             f"{tell_agreement(each.lines, each.agreeing)}. 24SevenOffice "
             f"{format_amount(each.office, each.currency)}, so24 "
             f"{format_amount(each.ours, each.currency)}, difference "
@@ -143,6 +143,6 @@ def _show(lines: Sequence[LedgerLine]) -> None:
         )
     for line in lines:
         if line.stated_apart:
-            say(f"{line.reference}: {line.stated_apart}")
+            remark(f"{line.reference}: {line.stated_apart}")
     if drafts := sum(line.verdict is Verdict.DRAFT for line in lines):
-        say(f"Drafts, which do not count: {drafts}.")
+        remark(f"Drafts, which do not count: {drafts}.")

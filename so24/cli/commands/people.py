@@ -16,7 +16,7 @@ from so24.cli.terminal.asking import (
     read_period,
 )
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import print_json, print_line, print_table, say, tell_listed
+from so24.cli.terminal.printing import print_json, print_line, print_table, remark, tell_listed
 from so24.dates import moments_of
 from so24.errors import WrongUse
 from so24.keys import activation
@@ -68,7 +68,9 @@ def add(
     given = read_password(True, "") if password_stdin else None
     with open_desk() as desk:
         password = users.add_user(desk, name, role, given)
-    say(f"{name} is added as {ROLE_NAMES[role]} and chooses a new password at the first sign-in.")
+    remark(
+        f"{name} is added as {ROLE_NAMES[role]} and chooses a new password at the first sign-in."
+    )
     _hand_over(password, given)
 
 
@@ -102,7 +104,7 @@ def disable(name: UserName) -> None:
     """Take a user's access away at once; the history keeps the name."""
     with open_desk() as desk:
         users.deactivate(desk, name)
-    say(f"{name} is deactivated and signed out everywhere.")
+    remark(f"{name} is deactivated and signed out everywhere.")
 
 
 @group.command()
@@ -110,7 +112,7 @@ def enable(name: UserName) -> None:
     """Let a deactivated user sign in again, and end delays after failed attempts."""
     with open_desk() as desk:
         users.reactivate(desk, name)
-    say(f"{name} may sign in again.")
+    remark(f"{name} may sign in again.")
 
 
 @group.command()
@@ -122,7 +124,7 @@ def reset(name: UserName, password_stdin: PasswordStdin = False) -> None:
     given = read_password(True, "") if password_stdin else None
     with open_desk() as desk:
         password = users.reset_password(desk, name, given)
-    say(f"{name} is signed out everywhere and chooses a new password at the next sign-in.")
+    remark(f"{name} is signed out everywhere and chooses a new password at the next sign-in.")
     _hand_over(password, given)
 
 
@@ -131,7 +133,7 @@ def reset_second_factor(name: UserName) -> None:
     """Take a user's second factor away, who has lost it; the password stays."""
     with open_desk() as desk:
         own_second_factor.reset_second_factor(desk, name)
-    say(f"{name} is signed out everywhere and signs in without a second factor.")
+    remark(f"{name} is signed out everywhere and signs in without a second factor.")
 
 
 @company_login.command("link")
@@ -152,7 +154,7 @@ def link_company_login(
             linking.link_by_email(desk, name, email)
         else:
             linking.link_by_subject(desk, name, subject)
-    say(f"{name} may sign in by the company login, and is signed out everywhere.")
+    remark(f"{name} may sign in by the company login, and is signed out everywhere.")
 
 
 @company_login.command("unlink")
@@ -160,7 +162,7 @@ def unlink_company_login(name: UserName) -> None:
     """Take a user's company account away; the password counts again."""
     with open_desk() as desk:
         linking.unlink(desk, name)
-    say(f"{name} is signed out everywhere and signs in with the password.")
+    remark(f"{name} is signed out everywhere and signs in with the password.")
 
 
 @company_login.command("password")
@@ -172,9 +174,9 @@ def choose_password_use(
     with open_desk() as desk:
         (linking.turn_password_on if counts else linking.turn_password_off)(desk, name)
     if counts:
-        say(f"The password of {name} counts.")
+        remark(f"The password of {name} counts.")
     else:
-        say(f"{name} is signed out everywhere and signs in by the company login only.")
+        remark(f"{name} is signed out everywhere and signs in by the company login only.")
 
 
 @group.command("role")
@@ -184,21 +186,21 @@ def change_role(
     """Give a user another role."""
     with open_desk() as desk:
         users.change_role(desk, name, role)
-    say(f"{name} is {ROLE_NAMES[role]} now.")
+    remark(f"{name} is {ROLE_NAMES[role]} now.")
 
 
 def activate() -> None:
     """Activate the integration, as the Marketplace's blue button does."""
     with open_desk() as desk:
         status = activation.activate(desk)
-    say(f"24SevenOffice is activated ({status.price}).")
+    remark(f"24SevenOffice is activated ({status.price}).")
 
 
 def deactivate() -> None:
     """Stop new runs; keys, invoices, receipts and work under way are kept."""
     with open_desk() as desk:
         activation.deactivate(desk)
-    say("24SevenOffice is deactivated: no new run begins, everything else is kept.")
+    remark("24SevenOffice is deactivated: no new run begins, everything else is kept.")
 
 
 def audit(
@@ -251,5 +253,5 @@ def _describe_company_login(row: UserRow) -> str:
 def _hand_over(password: str, given: str | None) -> None:
     """Print a password that was made here, once; a given one is known already."""
     if given is None:
-        say(f"One-time password, shown only now, ends in {users.ONE_TIME_HOURS} hours:")
+        remark(f"One-time password, shown only now, ends in {users.ONE_TIME_HOURS} hours:")
         print_line(password)

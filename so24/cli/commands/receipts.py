@@ -19,7 +19,7 @@ from so24.cli.terminal.printing import (
     format_amount,
     print_json,
     print_table,
-    say,
+    remark,
 )
 from so24.errors import WrongUse
 from so24.people.desk import Desk
@@ -64,7 +64,7 @@ def receipt(
 def read_run(desk: Desk, run: str) -> list[ReceiptLine]:
     """The receipt's lines in number order; of the newest run where ``run`` is ``latest``."""
     if run == "latest" and _newest_run(desk) is None:
-        say("There is no run yet.")
+        remark("There is no run yet.")
         return []
     found = read_receipt(desk, known_run(desk, run))
     return sorted(found.lines, key=by_number)
@@ -101,19 +101,21 @@ def show_lines(lines: Sequence[ReceiptLine], as_json: bool) -> None:
         print_table(HEADINGS, [_cells(line) for line in lines])
     tell_questions(lines)
     _tell_commands(lines)
-    say(sum_up(lines))
+    remark(sum_up(lines))
 
 
 def tell_questions(lines: Sequence[ReceiptLine | InvoiceRow]) -> None:
     """Say in full what is asked about documents, for a table cuts it; of many about the first."""
     asked = [line for line in lines if line.question]
     for line in asked[:MOST_TOLD]:
-        say(
+        remark(
             f"{line.series}-{line.number} waits for an answer ({tell_command(line)}): "
             f"{line.question}"
         )
     if len(asked) > MOST_TOLD:
-        say(f"{len(asked) - MOST_TOLD} more wait for an answer: so24 invoices --asked lists them.")
+        remark(
+            f"{len(asked) - MOST_TOLD} more wait for an answer: so24 invoices --asked lists them."
+        )
 
 
 def _tell_commands(lines: Sequence[ReceiptLine]) -> None:
@@ -124,7 +126,7 @@ def _tell_commands(lines: Sequence[ReceiptLine]) -> None:
             numbers.setdefault(line.command, []).append(f"{line.series}-{line.number}")
     for command, of in numbers.items():
         more = f" and {len(of) - MOST_TOLD} more" if len(of) > MOST_TOLD else ""
-        say(f"{', '.join(of[:MOST_TOLD])}{more}: {command}.")
+        remark(f"{', '.join(of[:MOST_TOLD])}{more}: {command}.")
 
 
 def tell_command(line: ReceiptLine | InvoiceRow) -> str:

@@ -13,7 +13,7 @@ from so24.cli.terminal.printing import (
     clear_line,
     print_json,
     print_table,
-    say,
+    remark,
 )
 from so24.dates import format_date
 from so24.errors import WrongUse
@@ -112,7 +112,7 @@ def since(
     day = read_date("DATE", date)
     with open_desk() as desk:
         connection.leave_out_before(desk, day)
-    say(f"Invoices are fetched from {format_date(day)} on." if day else "All are fetched.")
+    remark(f"Invoices are fetched from {format_date(day)} on." if day else "All are fetched.")
 
 
 @group.command()
@@ -120,7 +120,7 @@ def confirm() -> None:
     """Reconcile the totals of a page of invoices by the map and, if they hold, confirm it."""
     with open_desk() as desk:
         sample = connection.confirm_map(desk)
-    say(f"The fields are confirmed: {sample.words}")
+    remark(f"The fields are confirmed: {sample.words}")
 
 
 @group.command()
@@ -144,7 +144,7 @@ def disconnect() -> None:
     """Wipe the key and the map; what was imported stays."""
     with open_desk() as desk:
         connection.disconnect(desk)
-    say("RecMan is disconnected, and its key is wiped.")
+    remark("RecMan is disconnected, and its key is wiped.")
 
 
 def _read_pair(text: str) -> tuple[str, str]:
@@ -175,14 +175,14 @@ def _show(view: ConnectionView, as_json: bool) -> None:
 def _say_remarks(view: ConnectionView) -> None:
     for scope, found in view.findings.items():
         if found.remark:
-            say(f"{scope}: {found.remark}")
+            remark(f"{scope}: {found.remark}")
 
 
 def _say_next(view: ConnectionView) -> None:
-    say(f"{view.budget.used} of {view.budget.most} calls are used today.")
+    remark(f"{view.budget.used} of {view.budget.most} calls are used today.")
     if view.missing:
-        say(f"To be mapped before `so24 recman confirm`: {'; '.join(view.missing)}.")
+        remark(f"To be mapped before `so24 recman confirm`: {'; '.join(view.missing)}.")
     elif view.confirmed_at is None:
-        say("All that is needed is mapped; look at it (`so24 recman map`), then confirm it.")
+        remark("All that is needed is mapped; look at it (`so24 recman map`), then confirm it.")
     else:
-        say(f"Confirmed by {view.confirmed_by}: {view.sample}")
+        remark(f"Confirmed by {view.confirmed_by}: {view.sample}")

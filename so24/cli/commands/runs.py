@@ -13,7 +13,7 @@ from so24.cli.commands.receipts import exit_code, known_run, read_run, show_line
 from so24.cli.terminal.asking import AsJson
 from so24.cli.terminal.choosing import choose_documents, choose_exportable
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import end_with, say
+from so24.cli.terminal.printing import end_with, remark
 from so24.cli.terminal.waiting import describe_future, wait_for
 from so24.errors import ChangedMeanwhile, WrongUse
 from so24.invoices import decisions
@@ -129,7 +129,7 @@ def _send(desk: Desk, dispatch: Dispatch, confirm: str | None) -> None:
         send_dispatch(desk, dispatch, enqueue, seen)
     except ChangedMeanwhile as changed:
         for difference in changed.differences:
-            say(str(difference).replace(GROUP, " "))
+            remark(str(difference).replace(GROUP, " "))
         raise
 
 
@@ -143,11 +143,11 @@ def finish(desk: Desk, invoice_ids: Sequence[int], wait: bool, timeout: float | 
     """Wait for the documents, or say who will send them; says so where the time is up."""
     if wait:
         if not wait_for(desk, invoice_ids, timeout):
-            say(f"Not finished within {timeout:g} seconds. {describe_future(desk)}")
+            remark(f"Not finished within {timeout:g} seconds. {describe_future(desk)}")
         return
     waiting = open_transfers(desk.installation, invoice_ids)
     if waiting and not jobs_are_run(desk.installation):
-        say(
+        remark(
             f"{waiting} queued, but no process runs the jobs: start the dashboard or "
             "`so24 worker`, or use --wait."
         )
@@ -158,7 +158,7 @@ def _choose(desk: Desk, numbers: Sequence[str], departments: Sequence[str]) -> l
         return choose_documents(desk, numbers, departments)
     rows = choose_exportable(desk, departments)
     if not rows:
-        say("There is nothing to export: import RecMan's report first, with `so24 import FILE`.")
+        remark("There is nothing to export: import RecMan's report first, with `so24 import FILE`.")
     return rows
 
 
@@ -191,10 +191,10 @@ def stop(
         name = known_run(desk, run)
         if retries:
             stopped = count_things(stop_retries(desk, name), "document")
-            say(f"Not tried again by itself: {stopped}. `so24 retry {name}` sends what may go.")
+            remark(f"Not tried again by itself: {stopped}. `so24 retry {name}` sends what may go.")
             return
         runs.stop_run(desk, name)
-    say(
+    remark(
         "Nothing more of the run is sent: it stops before its next call, and tries nothing again "
         "by itself. `so24 receipt` shows how its documents end."
     )
@@ -225,12 +225,12 @@ def decide(
     with open_desk() as desk:
         [row] = choose_documents(desk, [number])
         if credited is not None:
-            say(f"{row.series}-{row.number} credits {_enter_credited(desk, row.id, credited)}")
+            remark(f"{row.series}-{row.number} credits {_enter_credited(desk, row.id, credited)}")
             return
         declare = decisions.declare_same if same else decisions.declare_other
         declare(desk, row.id)
     future = "is left out of exports" if same else "may be exported now"
-    say(f"{row.series}-{row.number} {future}.")
+    remark(f"{row.series}-{row.number} {future}.")
 
 
 def _enter_credited(desk: Desk, invoice_id: int, credited: str) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from so24.background import InboxKeeper
 from so24.cli.terminal.opening import open_desk, reach_office
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, remark
 from so24.cli.terminal.waiting import TAKE_PART_SECONDS, share_jobs
 from so24.demo import holds_demo, load_demo_once
 from so24.errors import ConfigurationError, WrongUse
@@ -45,14 +45,14 @@ def worker() -> None:
                     share.take_part()
                     if share.running is not running:
                         running = share.running
-                        say(
+                        remark(
                             "This process runs the jobs."
                             if running
                             else "Another process runs the jobs; this one takes over when it goes."
                         )
                     threading.Event().wait(TAKE_PART_SECONDS)
             except KeyboardInterrupt:
-                say("Stopped; what was under way is taken up by the next process.")
+                remark("Stopped; what was under way is taken up by the next process.")
             finally:
                 inbox.stop()
 
@@ -78,14 +78,14 @@ def watch(
         refused: list[str] = []
 
         def tell(taken: Taken) -> None:
-            say(str(taken))
+            remark(str(taken))
             refused.extend([taken.path] if taken.refused else [])
 
-        inbox = Inbox(desk.installation, path, tell_taken=tell, tell_trouble=say)
+        inbox = Inbox(desk.installation, path, tell_taken=tell, tell_trouble=remark)
         try:
             _look_again_and_again(inbox, desk.settings.inbox_seconds, once)
         except KeyboardInterrupt:
-            say("Stopped; what is left is taken in by the next process.")
+            remark("Stopped; what is left is taken in by the next process.")
         finally:
             inbox.close()
     if once and refused:
@@ -93,10 +93,10 @@ def watch(
 
 
 def _look_again_and_again(inbox: Inbox, seconds: float, once: bool) -> None:
-    say(f"Watching {inbox.folder.path}.")
+    remark(f"Watching {inbox.folder.path}.")
     pause, looks = inbox.look(), 1
     if pause > seconds:
-        say("Another process watches this folder; this one takes over when it goes.")
+        remark("Another process watches this folder; this one takes over when it goes.")
     while not (once and (looks > 1 or not inbox.waiting)):
         threading.Event().wait(min(pause, seconds) if once else pause)
         pause = inbox.look()
@@ -149,13 +149,13 @@ def demo() -> None:
     with open_desk() as desk, reach_office(desk.installation.settings):
         if not load_demo_once(desk.installation):
             if holds_demo(desk.installation):
-                say("The demo is loaded already; nothing is changed.")
+                remark("The demo is loaded already; nothing is changed.")
                 return
             raise WrongUse(
                 "The demo is for an empty installation, and this one is in use. "
                 "Set SO24_DATA_DIR to a new folder."
             )
-    say("The demo is loaded. See `so24 invoices`, then `so24 export --all --wait`.")
+    remark("The demo is loaded. See `so24 invoices`, then `so24 export --all --wait`.")
 
 
 def _serve_folder(

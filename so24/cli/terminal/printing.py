@@ -34,7 +34,7 @@ def end_with(code: int) -> None:
     raise typer.Exit(code)
 
 
-def say(text: str) -> None:
+def remark(text: str) -> None:
     """A sentence for the person at the terminal; on stderr, so that results stay results."""
     typer.echo(show_plainly(text), err=True)
 
@@ -68,9 +68,9 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
 def tell_listed(listed: int, found: int, what: str) -> None:
     """Say how many of the found ones were listed, where that is not all or none."""
     if not found:
-        say(f"No {what} matches.")
+        remark(f"No {what} matches.")
     elif listed < found:
-        say(f"The newest {listed} of {found}; --limit 0 lists all.")
+        remark(f"The newest {listed} of {found}; --limit 0 lists all.")
 
 
 def format_cell(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from so24.cli.terminal.opening import reach_office
-from so24.cli.terminal.printing import NEEDS_A_PERSON, clear_line, say, show_line
+from so24.cli.terminal.printing import NEEDS_A_PERSON, clear_line, remark, show_line
 from so24.people.desk import Desk
 from so24.store.database.engine import OUTAGES
 from so24.transfer.export_many import count_waiting
@@ -95,10 +95,12 @@ def wait_for(desk: Desk, invoice_ids: Sequence[int], timeout: float | None) -> b
             return _stay(desk, share, invoice_ids, total, timeout)
     except OUTAGES:
         clear_line()
-        say("The database does not answer. The run goes on when it does: `so24 receipt --latest`.")
+        remark(
+            "The database does not answer. The run goes on when it does: `so24 receipt --latest`."
+        )
         raise typer.Exit(NEEDS_A_PERSON) from None
     except KeyboardInterrupt:
-        say(f"\nStopped waiting. {describe_future(desk)}")
+        remark(f"\nStopped waiting. {describe_future(desk)}")
         raise typer.Exit(NEEDS_A_PERSON) from None
     finally:
         clear_line()

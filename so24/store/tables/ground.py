@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapper, registry
 from sqlmodel import Field, SQLModel
 
 from so24.identifiers import document_likeness
+from so24.language.said import pack, unpack
 from so24.letters import fold
 from so24.reasons import Reason
 
@@ -194,6 +195,24 @@ class StoredReason(sa.types.TypeDecorator[Reason]):
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Reason | None:
         """Read the code back."""
         return None if value is None else Reason.stored(value)
+
+
+class SaidWords(sa.types.TypeDecorator[str]):
+    """Words for people, kept in English with what they were made of, to be told in any language.
+
+    Read back they are equal to what was written (:func:`so24.language.said.unpack`).
+    """
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Write the words, and behind them what they were made of."""
+        return None if value is None else pack(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Read them back."""
+        return None if value is None else unpack(value)
 
 
 def enum_column(kind: type[enum.StrEnum]) -> sa.Enum:

@@ -9,13 +9,14 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.reasons import LIVE as LIVE
-from so24.reasons import OPEN as OPEN
 from so24.reasons import Reason
-from so24.reasons import State as State
+from so24.states import LIVE as LIVE
+from so24.states import OPEN as OPEN
+from so24.states import State as State
 from so24.store.tables.ground import (
     Fine,
     Money,
+    SaidWords,
     Stored,
     StoredReason,
     Table,
@@ -73,8 +74,8 @@ class Transfer(Stored, table=True):
     organization_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     state: State = Field(default=State.QUEUED, sa_type=enum_column(State))
     reason: Reason = Field(default=Reason.NONE, sa_type=StoredReason)
-    words: str = ""
-    note: str = ""
+    words: str = Field(default="", sa_type=SaidWords)
+    note: str = Field(default="", sa_type=SaidWords)
     company_id: int | None = None
     card: str = Field(default="", max_length=320)
     order_id: int | None = None
@@ -119,7 +120,7 @@ class TransferEvent(Stored, table=True):
     order_id: int | None = None
     office_invoice_id: int | None = None
     payload_hash: str = Field(default="", max_length=64)
-    words: str = ""
+    words: str = Field(default="", sa_type=SaidWords)
     hash_before: str = Field(max_length=64)
     hash: str = Field(max_length=64)
     after_anchor: str | None = Field(default=None, max_length=64)

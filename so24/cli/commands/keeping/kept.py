@@ -8,7 +8,7 @@ import typer
 
 from so24.cli.terminal.asking import AsJson, ask_to_delete
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import print_json, print_line, print_table, say
+from so24.cli.terminal.printing import print_json, print_line, print_table, remark
 from so24.kept.about import KeptAccount, read_about_customer, read_about_user, write_account
 from so24.kept.holdings import list_holdings
 from so24.kept.purge import (
@@ -73,12 +73,12 @@ def purge(yes: Yes = False) -> None:
     with open_desk() as desk:
         shown = find_overdue_details(desk)
         if not shown:
-            say("No details' time is over.")
+            remark("No details' time is over.")
             return
-        say(_describe(shown))
+        remark(_describe(shown))
         ask_to_delete(yes)
         gone = purge_overdue_details(desk, shown)
-    say(f"Purged: {describe_details(gone.old)}, as the audit trail says.")
+    remark(f"Purged: {describe_details(gone.old)}, as the audit trail says.")
 
 
 @kept.command()
@@ -88,10 +88,10 @@ def forget(number: CustomerNumber, yes: Yes = False) -> None:
     The list of customers brings it again, if it is still in there.
     """
     with open_desk() as desk:
-        say(f"Name, address and all else of customer {number} go, and the links to its cards.")
+        remark(f"Name, address and all else of customer {number} go, and the links to its cards.")
         ask_to_delete(yes)
         forget_customer(desk, number)
-    say(f"Customer {number} is forgotten but for the number.")
+    remark(f"Customer {number} is forgotten but for the number.")
 
 
 def _show(account: KeptAccount, as_json: bool) -> None:
@@ -102,7 +102,7 @@ def _show(account: KeptAccount, as_json: bool) -> None:
         ("Kept", "Rows", "How long"),
         [(each.name, each.count, each.how_long) for each in account.parts],
     )
-    say(f"{account.left_out} --json gives the rows.")
+    remark(f"{account.left_out} --json gives the rows.")
 
 
 def _describe(shown: OverdueDetails) -> str:

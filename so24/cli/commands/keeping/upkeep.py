@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from so24.cli.terminal.opening import open_desk
-from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, say
+from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, remark
 from so24.errors import ConfigurationError, WrongUse
 from so24.keys.upkeep import rotate_secrets, unreadable_keys
 from so24.people.desk import Desk
@@ -57,7 +57,7 @@ def rotate() -> None:
     """
     with open_desk() as desk:
         count = rotate_secrets(desk)
-    say(f"{count} secrets are sealed with the newest key; older keys may be removed now.")
+    remark(f"{count} secrets are sealed with the newest key; older keys may be removed now.")
 
 
 @database.command()
@@ -73,7 +73,7 @@ def backup(
     settings = read_settings()
     with explain_outage():
         made = store.back_up(settings.database, file, overwrite=force)
-    say(
+    remark(
         f"{file} holds the {store.KINDS[made.kind]} database at revision {made.revision} "
         f"({made.size:,} bytes). Keep SO24_SECRET_KEYS apart from it: both are needed."
     )
@@ -106,13 +106,13 @@ def restore(
         kept = store.put_back(settings.database, found, settings.data_dir)
         note_restore(settings, file.name)
         if kept is not None:
-            say(f"What was there is kept in {kept}.")
+            remark(f"What was there is kept in {kept}.")
         with open_desk() as desk:
             verdict = _take_stock(desk, file)
     if verdict.breaks:
         for sentence in verdict.breaks:
             print_line(sentence)
-        say("The history in this back-up is broken: see who changed it before anybody exports.")
+        remark("The history in this back-up is broken: see who changed it before anybody exports.")
         end_with(NEEDS_A_PERSON)
 
 
@@ -125,9 +125,9 @@ def upgrade() -> None:
     with open_desk():
         after = newest_revision()
     if before == after:
-        say(f"The database is up to date ({after}).")
+        remark(f"The database is up to date ({after}).")
     else:
-        say(f"The database is upgraded from {before or 'nothing'} to {after}.")
+        remark(f"The database is upgraded from {before or 'nothing'} to {after}.")
 
 
 def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
@@ -136,15 +136,15 @@ def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
         stopped = settle_down(session, desk.actor.name, file.name, desk.actor.origin)
     verdict = check_history(desk)
     whole = "" if verdict.breaks else ", and its history is whole"
-    say(f"{file} is restored: {verdict.events} events of {verdict.chains} documents{whole}.")
+    remark(f"{file} is restored: {verdict.events} events of {verdict.chains} documents{whole}.")
     if stopped:
-        say(
+        remark(
             f"{stopped} runs that were under way are stopped; export their documents again: "
             "so24 looks first, and books nothing twice."
         )
     sealed = unreadable_keys(desk)
     if sealed:
-        say(
+        remark(
             f"SO24_SECRET_KEYS does not open the password of {', '.join(sealed)}: add the key "
             "material of that time, or replace the passwords."
         )
@@ -178,7 +178,7 @@ def _let_settle(settings: Settings) -> None:
         return
     left = (written + dt.timedelta(seconds=settings.settle) - now()).total_seconds()
     if left > 0:
-        say(f"Waiting {left:.0f} s: the last write to 24SevenOffice may still be under way.")
+        remark(f"Waiting {left:.0f} s: the last write to 24SevenOffice may still be under way.")
         time.sleep(left)
 
 

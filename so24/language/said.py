@@ -1,0 +1,131 @@
+"""A text as it is said: English, with the template and the values that it was made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
+
+from so24.amounts import format_count
+
+COUNTED = "number"  # the placeholder of what a plural form counts
+_TAIL = "\x1f"  # between a stored text and what it was made of; no text for people holds it
+
+
+class SaidText(str):
+    """A text for people: in itself English, and told in any language by what it was made of.
+
+    Equal to, and hashed as, its English words. ``template`` is the catalogue's key, ``values`` fill
+    its places and may be texts of this kind themselves; ``many`` is the template of the plural and
+    ``counted`` what decides between both; ``context`` parts words that are alike only in English.
+    """
+
+    __slots__ = ("context", "counted", "many", "template", "values")
+    template: str
+    values: Mapping[str, str]
+    many: str
+    counted: int
+    context: str
+
+    def __new__(
+        cls,
+        template: str,
+        values: Mapping[str, str],
+        many: str = "",
+        counted: int = 1,
+        context: str = "",
+    ) -> Self:
+        """The text that the template gives with these values."""
+        chosen = template if counted == 1 or not many else many
+        said = super().__new__(cls, chosen.format_map(values) if values else chosen)
+        said.template, said.values, said.many = template, values, many
+        said.counted, said.context = counted, context
+        return said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied and pickled with what it was made of."""
+        return type(self), (self.template, self.values, self.many, self.counted, self.context)
+
+
+def say(template: str, /, **values: object) -> str:
+    """A text for people, ``{name}`` replaced by the value of that name.
+
+    The template is written out where this is called, as a whole sentence or label: it is what the
+    catalogue is made of (``python -m tests.make_catalogue``). A value is a text of this kind, which
+    is told in the reader's language as well, or what is the same in each: a number, a name, an
+    amount, a date as :mod:`so24.amounts` and :mod:`so24.dates` write them. Without values, braces
+    stand for themselves.
+    """
+    return SaidText(template, _as_texts(values))
+
+
+def say_count(one: str, many: str, number: int, /, **values: object) -> str:
+    """A text about so many things: ``one`` for exactly one, else ``many``; both in full.
+
+    ``{number}`` is the number as people read it, ``12 345``.
+    """
+    counted = {COUNTED: format_count(number), **values}
+    return SaidText(one, _as_texts(counted), many, number)
+
+
+def say_as(context: str, template: str, /, **values: object) -> str:
+    """As :func:`say`, of words that are alike in English and not elsewhere: ``context`` tells."""
+    return SaidText(template, _as_texts(values), context=context)
+
+
+def join_said(texts: Iterable[str], by: str = " ") -> str:
+    """Texts one after the other, each told by itself; empty ones are left out.
+
+    ``by`` stands between them, and is the same in every language.
+    """
+    kept = [each for each in texts if each]
+    places = [f"{{p{place}}}" for place in range(len(kept))]
+    between = by.replace("{", "{{").replace("}", "}}")
+    values = {f"p{place}": each for place, each in enumerate(kept)}
+    return SaidText(between.join(places), values)
+
+
+def pack(text: str) -> str:
+    """The text as it is stored: its English words, and behind them what it was made of."""
+    if not isinstance(text, SaidText) or not text.values:
+        return text
+    return f"{text}{_TAIL}{json.dumps(_parts(text), ensure_ascii=False, separators=(',', ':'))}"
+
+
+def unpack(stored: str) -> str:
+    """The text that was stored.
+
+    What it is said to be made of counts only where that gives the very words: those are what the
+    history's seals cover, and another release may have had other templates.
+    """
+    words, tail, made_of = stored.partition(_TAIL)
+    if not tail:
+        return stored
+    try:
+        said = _from_parts(json.loads(made_of))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return words
+    return said if said == words else words
+
+
+def _as_texts(values: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, SaidText) else str(value) for name, value in values.items()
+    }
+
+
+def _parts(text: SaidText) -> list[Any]:
+    values = {
+        name: _parts(value) if isinstance(value, SaidText) else value
+        for name, value in text.values.items()
+    }
+    return [text.template, values, text.many, text.counted, text.context]
+
+
+def _from_parts(parts: list[Any]) -> SaidText:
+    template, values, many, counted, context = parts
+    texts = {
+        name: _from_parts(value) if isinstance(value, list) else str(value)
+        for name, value in values.items()
+    }
+    return SaidText(template, texts, many, counted, context)

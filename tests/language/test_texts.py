@@ -1,0 +1,89 @@
+"""Every text for people is in each language, whole, and none is said past the catalogues."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+
+import pytest
+
+from so24.language.telling import FOLDER
+from tests.language.unspoken import unspoken_words
+from tests.make_catalogue import (
+    PLURALS,
+    ROOT,
+    compile_catalogue,
+    forms_of,
+    key_of,
+    known_texts,
+    read_parts,
+    spoken_sources,
+    wanted_texts,
+)
+
+# parts of the product whose every word is said
+SPOKEN: tuple[str, ...] = ("so24/language",)
+
+
+@pytest.fixture(params=PLURALS)
+def language(request: pytest.FixtureRequest) -> str:
+    """Each language but English, which the texts are written in."""
+    return str(request.param)
+
+
+def test_each_text_has_a_translation(language: str) -> None:
+    known = known_texts(read_parts(language))
+    missing = [
+        each.key
+        for each in wanted_texts().values()
+        if each.key not in known or not all(forms_of(known[each.key]))
+    ]
+    assert missing == []
+
+
+def test_no_translation_is_of_a_text_that_nobody_says(language: str) -> None:
+    wanted = wanted_texts()
+    assert [key for key in known_texts(read_parts(language)) if key not in wanted] == []
+
+
+def test_a_text_is_translated_once(language: str) -> None:
+    keys = [key_of(each) for part in read_parts(language).values() for each in part if each.id]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
+def test_the_places_of_a_text_are_in_its_translation(language: str) -> None:
+    known = known_texts(read_parts(language))
+    wrong = [
+        (each.one, form)
+        for each in wanted_texts().values()
+        if each.key in known
+        for form in forms_of(known[each.key])
+        if places_of(form) != places_of(each.many or each.one) | places_of(each.one)
+    ]
+    assert wrong == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_texts(language: str) -> None:
+    assert (FOLDER / f"{language}.mo").read_bytes() == compile_catalogue(language)
+
+
+@pytest.mark.parametrize("part", SPOKEN)
+def test_no_word_for_people_is_outside_the_catalogues(part: str) -> None:
+    unspoken = [
+        f"{path.relative_to(ROOT)}:{words}"
+        for path in spoken_sources()
+        if is_in(path, part)
+        for words in unspoken_words(path)
+    ]
+    assert unspoken == []
+
+
+def is_in(path: Path, part: str) -> bool:
+    """Whether a module is this one, or in this folder."""
+    where = path.relative_to(ROOT).as_posix()
+    return where == part or where.startswith(f"{part}/")
+
+
+def places_of(template: str) -> set[str]:
+    """The names of the values that a template has places for."""
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}

@@ -6,7 +6,7 @@ the script that runs is ``so24/ui/frame/shell.py``, and this file, which stands 
 is only found by Streamlit as the ASGI application ``app``. It also starts and stops what works
 behind the pages (so that work left by an earlier process goes on before anybody opens a page),
 puts the guard in front of Streamlit, has its files sent compressed and the shortcuts' script with
-them, and answers ``/so24/ready`` and the company login's way back.
+them, and answers ``/so24/ready``, ``/so24/metrics`` and the company login's way back.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from so24.background import Background
 from so24.errors import So24Error
 from so24.installation import Installation
+from so24.log_lines import write_log_as
 from so24.people.company_login.trip import BACK, BEGIN
 from so24.sources.garbage import spare_for_good
 from so24.ui.frame import browser, company_login, cookie, session
-from so24.ui.guard import keyboard_script, message_sizes
+from so24.ui.guard import keyboard_script, message_sizes, metrics
 from so24.ui.guard.guard import Guard
 from so24.ui.guard.headers import SecurityHeaders
 from so24.ui.guard.icon_font import IconFont
@@ -62,6 +63,7 @@ def stop_watching_files() -> None:
 
 
 background = Background(open_or_exit())
+write_log_as(background.installation.settings.log)
 
 
 @asynccontextmanager
@@ -110,6 +112,7 @@ app = st.App(
     ],
     routes=[
         Route("/so24/ready", tell_ready),
+        Route(metrics.PATH, metrics.serve_metrics),
         Route(keyboard_script.address(), keyboard_script.serve_script),
         Route(cookie.address(), cookie.redeem_ticket),
         Route(cookie.served_at(BEGIN), company_login.begin),

@@ -32,6 +32,7 @@ SANDBOX_APPLICATION = "00000000-0000-4000-8000-000000000024"
 CHECKOUT = Path(__file__).resolve().parents[1]
 LOOPBACK_HOSTS = "localhost, 127.0.0.1, [::1]"
 ANY_HOST = "*"
+SHORTEST_TOKEN = 24  # characters, of what a program reads the figures with
 SHORTEST_COOKIE_KEY = 32  # bytes, of HMAC-SHA256's own length
 LEASE_MARGIN_SECONDS = 5.0  # for a heartbeat that comes late
 _ROLES = {"admin", "finance", "analyst"}
@@ -106,6 +107,8 @@ class Settings(BaseSettings):
     sellers: str = ""
     keep_years: int = Field(default=5, ge=1, le=100)
     keep_refused_days: int = Field(default=90, ge=1)
+    metrics_token: SecretStr = SecretStr("")
+    log: Literal["text", "json"] = "text"
     inbox: Path | None = None
     inbox_seconds: float = Field(default=2.0, ge=0.05, le=3600)
 
@@ -153,6 +156,13 @@ class Settings(BaseSettings):
     def _check_second_factor(cls, value: str) -> str:
         if not set(_read_list(value)) <= _ROLES:
             raise ValueError("must be roles with commas between them: admin, finance, analyst")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _check_metrics_token(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"must have at least {SHORTEST_TOKEN} characters, or be empty")
         return value
 
     @field_validator("oidc_issuer")

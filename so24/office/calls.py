@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+from so24.calls.tally import tally_call
 from so24.errors import OfficeError, Throttled
 from so24.letters import hide_secrets
 from so24.office.answers import read_answer
@@ -112,6 +113,7 @@ class Caller:
         finally:
             took = time.monotonic() - begun
             self.seconds += took
+            tally_call(operation, outcome)
             log.info("%s: %s after %.3f s", operation, outcome, took)
 
     def _respect_quota(self) -> None:

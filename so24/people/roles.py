@@ -30,6 +30,7 @@ class Permission(enum.StrEnum):
     MANAGE_RECMAN = "manage the RecMan connection"
     MANAGE_USERS = "manage users"
     SEE_AUDIT = "see the audit trail"
+    SEE_METRICS = "see the figures for those who run so24"
     SEE_KEPT = "see all that is kept about a customer or a user"
     PURGE_DETAILS = "purge details whose time is over"
 

@@ -137,6 +137,7 @@ def status_of(said: list[Message]) -> int:
         ("GET", "/users", 200, 200, 200),
         ("GET", "/static/js/index.js", 200, 200, 200),
         ("GET", "/so24/ready", 200, 200, 200),
+        ("GET", "/so24/metrics", 200, 200, 200),
         ("GET", "/so24/cookie", 200, 200, 200),
         ("GET", "/so24/company/back", 200, 200, 200),
         ("GET", "/_stcore/health", 200, 200, 200),

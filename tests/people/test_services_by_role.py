@@ -160,6 +160,7 @@ NOT_GRAVE: dict[Permission, str] = {
     Permission.SEE_LEDGER: "changes nothing",
     Permission.SEE_MARKETPLACE: "changes nothing",
     Permission.SEE_AUDIT: "changes nothing",
+    Permission.SEE_METRICS: "changes nothing",
     Permission.SEE_KEPT: "gives out in one file what pages show, and says so in the trail",
     Permission.GET_ORIGINALS: "gives out what was brought, and says so in the trail",
     Permission.IMPORT: "the daily work; what came in may be left out again, and is not sent by it",

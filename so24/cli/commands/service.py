@@ -15,6 +15,7 @@ from so24.cli.terminal.printing import NEEDS_A_PERSON, end_with, print_line, rem
 from so24.cli.terminal.waiting import TAKE_PART_SECONDS, share_jobs
 from so24.demo import holds_demo, load_demo_once
 from so24.errors import ConfigurationError, WrongUse
+from so24.log_lines import write_log_as
 from so24.office.address import sandbox_folder
 from so24.sandbox.serve import open_sandbox, run_sandbox
 from so24.sandbox.wire.faults import parse_fault
@@ -36,6 +37,7 @@ def worker() -> None:
     with open_desk() as desk:
         if desk.installation.settings.worker == "off":
             raise WrongUse("SO24_WORKER is off here: this process may not run jobs.")
+        write_log_as(desk.installation.settings.log)
         logging.getLogger("so24.heads").setLevel(logging.INFO)  # kept where the log is kept
         running: bool | None = None
         with share_jobs(desk, beside_others=True) as share:

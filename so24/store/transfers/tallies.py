@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from so24.store.transfers.transfer_list import (
     WAITS,
     TransferFilter,
     shown_status,
+    standing_join,
     transfer_conditions,
 )
 
@@ -137,6 +139,30 @@ def open_runs(session: Session) -> list[OpenRun]:
         waiting, again = (sum(each[place] for each in counted) for place in (2, 3))
         found.append(OpenRun(run_id, at, by, bool(stopped), counts, waiting, bool(again)))
     return found
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """All documents by the public name of the state that they stand in, or why they have none.
+
+    ``not_transferred`` were never sent, ``excluded`` are left out and have nothing live.
+    """
+    state = col(Transfer.state)
+    rows = session.execute(
+        sa.select(state, col(Invoice.excluded), sa.func.count(col(Invoice.id)))
+        .select_from(Invoice)
+        .outerjoin(Transfer, standing_join())
+        .group_by(state, col(Invoice.excluded))
+    ).all()
+    counted: Counter[str] = Counter()
+    for found, excluded, count in rows:
+        counted[_name_standing(found, excluded=excluded)] += count
+    return dict(counted)
+
+
+def _name_standing(state: State | None, *, excluded: bool) -> str:
+    if excluded and (state is None or not state.is_live):
+        return "excluded"
+    return "not_transferred" if state is None else state.public_name
 
 
 def run_starters(session: Session) -> Sequence[str]:

@@ -52,16 +52,17 @@ SUBJECTS = (
     ),
     KeptSubject(
         "Documents",
-        "Invoices and credit notes with lines, references, texts and KID; they may name persons.",
+        "Invoices and credit notes with lines, references, texts and KID, and each order as it "
+        "went out; they may name persons.",
         LAW,
         "Details {years} years after the end of their year; then a purge. Number, dates, "
         "amounts and the hash of the content stay for good, so that nothing is sent twice.",
-        ("invoice", "invoice_line", "credit_statement"),
+        ("invoice", "invoice_line", "credit_statement", "sent_order"),
     ),
     KeptSubject(
         "Transfers and history",
-        "What was sent when, by whose press, with which order and answer. The XML that was sent is "
-        "not kept, only its hash; sentences of the history may name a customer's card.",
+        "What was sent when, by whose press, with which order and answer; sentences of the history "
+        "may name a customer's card.",
         "They prove what was booked, and keep a document from being sent twice.",
         "For good: each event is within the hashes of what follows. The name of the card on a "
         "receipt goes with its document's details.",

@@ -21,6 +21,7 @@ class Permission(enum.StrEnum):
     SEE_IMPORTS = "see what was imported"
     GET_ORIGINALS = "get the original files of imports"
     PURGE_ORIGINALS = "purge original files"
+    GET_EVIDENCE = "make an evidence pack"
     EXPORT = "export invoices"
     SEE_RECEIPTS = "see receipts and the transfer history"
     SEE_LEDGER = "look inside 24SevenOffice"
@@ -45,6 +46,7 @@ _FINANCE = _ANALYST | {
     Permission.SEE_INVOICES,
     Permission.IMPORT,
     Permission.GET_ORIGINALS,
+    Permission.GET_EVIDENCE,
     Permission.EXPORT,
 }
 

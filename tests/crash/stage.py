@@ -21,6 +21,7 @@ from so24.sandbox.serve import SandboxServer
 from so24.store.database.engine import Database
 from so24.store.tables.ground import now
 from so24.store.tables.transfer_tables import OPEN, Transfer
+from so24.transfer.jobs.engine import CUT_SHORT
 from so24.vault import Vault
 from tests.crash.ground import Ground, forkserver
 from tests.crash.invariants import secrets_of
@@ -117,6 +118,11 @@ class Stage:
     def _is_idle(self) -> bool:
         ended = ("SUCCESS", "CANCELLED", "ERROR")
         return all(job.status in ended for job in engine_jobs(self.installation))
+
+    def count_cut_looks(self) -> int:
+        """How many looks have ended before their time because the database was away."""
+        jobs = engine_jobs(self.installation)
+        return sum(job.id.startswith("sweep:") and job.output == str(CUT_SHORT) for job in jobs)
 
     def land_all(self, unless: Callable[[], bool] = lambda: False) -> None:
         """What is late lands, and then time passes: every look that is planned is due now.

@@ -18,10 +18,11 @@ _TABLES = (
 
 @dataclass(frozen=True)
 class EngineJob:
-    """A job in the engine's own table."""
+    """A job in the engine's own table; ``output`` is the JSON of what it returned, if it has."""
 
     id: str
     status: str
+    output: str = ""
 
 
 def engine_jobs(installation: Installation) -> list[EngineJob]:
@@ -30,10 +31,10 @@ def engine_jobs(installation: Installation) -> list[EngineJob]:
     with installation.db.engine.connect() as connection:
         if not sa.inspect(connection).has_table("workflow_status", schema=schema):
             return []
-        table = sa.table("workflow_status", sa.column("workflow_uuid"), sa.column("status"))
-        table.schema = schema
-        rows = connection.execute(sa.select(table.c.workflow_uuid, table.c.status))
-        return [EngineJob(str(job), str(status)) for job, status in rows]
+        names = ("workflow_uuid", "status", "output")
+        table = sa.table("workflow_status", *(sa.column(name) for name in names), schema=schema)
+        rows = connection.execute(sa.select(*table.c))
+        return [EngineJob(str(job), str(status), str(output)) for job, status, output in rows]
 
 
 def database_text(installation: Installation) -> str:

@@ -22,7 +22,11 @@ from tests.make_catalogue import (
 )
 
 # parts of the product whose every word is said
-SPOKEN: tuple[str, ...] = ("so24/language",)
+SPOKEN: tuple[str, ...] = (
+    "so24/evidence",
+    "so24/language",
+    "so24/metrics",
+)
 
 
 @pytest.fixture(params=PLURALS)

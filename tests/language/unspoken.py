@@ -37,10 +37,13 @@ _EXEMPT = re.compile(r"# in English: \w+")
 def unspoken_words(path: Path) -> list[str]:
     """``line: words`` of each text in this module that people may read, and that is not said.
 
-    A line that ends with ``# in English: why`` is left out.
+    A line that ends with ``# in English: why`` is left out, and so is a whole module in which such
+    a comment stands at the beginning of a line.
     """
     source = path.read_text(encoding="utf-8")
     tree, lines = ast.parse(source), source.splitlines()
+    if any(_EXEMPT.match(line) for line in lines):
+        return []
     found = {}
     for node in _walk(tree):
         words = _words_of(node)

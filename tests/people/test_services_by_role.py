@@ -123,6 +123,10 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "sources.originals.document_files": "read_own_file read_attachments",
         "sources.originals.finding": "read_original write_original",
     },
+    Permission.GET_EVIDENCE: {
+        "evidence.month": "choose_company list_companies read_orders",
+        "evidence.pack": "make_pack",
+    },
     Permission.PURGE_ORIGINALS: {
         "sources.originals.retention": "find_overdue purge_overdue",
     },
@@ -163,6 +167,7 @@ NOT_GRAVE: dict[Permission, str] = {
     Permission.SEE_METRICS: "changes nothing",
     Permission.SEE_KEPT: "gives out in one file what pages show, and says so in the trail",
     Permission.GET_ORIGINALS: "gives out what was brought, and says so in the trail",
+    Permission.GET_EVIDENCE: "changes nothing; that a pack was made is in the trail, with its seal",
     Permission.IMPORT: "the daily work; what came in may be left out again, and is not sent by it",
     Permission.EXPORT: "the daily work; each press has its own question with what it will do",
     Permission.ACTIVATE: "the other button takes it back at once, and nothing is lost by it",

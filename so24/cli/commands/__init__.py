@@ -79,6 +79,10 @@ COMMANDS = {
         "ledger", "Read a period's orders from 24SevenOffice and put our documents beside them."
     ),
     "history": Place("ledger", "The record of all transfers."),
+    "evidence": Place(
+        "evidence",
+        "Write the evidence pack of a company and month, with a verifier that needs no so24.",
+    ),
     "worker": Place(
         "service",
         "Run the jobs in this process, until Ctrl-C; takes over where another process goes.",

@@ -8,6 +8,7 @@
     customer ─< invoice ─< invoice_line    product            import_run ─< invoice
     credit_statement: what RecMan's report says of a credit note, whether that is here or not
     run ─< transfer >─ invoice             transfer ─< transfer_event     history_anchor
+    sent_order: what was to be sent of a document, in full, by the hash in its history
     day_head: what history and audit trail were when a day ended, sealed
     customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
     recman_connection, recman_calls: the key to RecMan and how it is read, calls per day

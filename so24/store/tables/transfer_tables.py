@@ -127,6 +127,21 @@ class TransferEvent(Stored, table=True):
     anchor_id: int | None = None  # no foreign key: an anchor that somebody removes is told of
 
 
+class SentOrder(Table, table=True):
+    """What was to be sent of a document, as the text that its payload's hash is made of.
+
+    It is written in the transaction of the intent, before the call, and never changed; what is to
+    be sent again unchanged has one row.
+    """
+
+    __tablename__ = "sent_order"
+
+    invoice_id: int = Field(foreign_key="invoice.id", primary_key=True)
+    payload_hash: str = Field(primary_key=True, max_length=64)
+    told: str
+    at: dt.datetime = Field(default_factory=now)
+
+
 class HistoryAnchor(Stored, table=True):
     """The heads of the chains that have grown since the anchor before, so that none can vanish.
 

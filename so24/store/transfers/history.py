@@ -99,7 +99,7 @@ def append_events(session: Session, transfers: Sequence[Mapping[str, Any]], acto
             "hash_before": before,
             "after_anchor": anchor.hash if anchor else None,
         }
-        values["hash"] = _hash_event([values[name] for name in _HASHED])
+        values["hash"] = _hash_event([values[name] for name in HASHED])
         heads[row["invoice_id"]] = (sequence + 1, values["hash"])
         events.append(values)
     session.connection().execute(_INSERT, events)
@@ -166,7 +166,7 @@ def verify_history(session: Session) -> HistoryVerdict:
     """
     anchors = _read_anchors(session, after=0)
     verification = _Verification()
-    columns = [_TABLE.c[name] for name in (*_HASHED, "hash", "id", "anchor_id")]
+    columns = [_TABLE.c[name] for name in (*HASHED, "hash", "id", "anchor_id")]
     order = (_TABLE.c.invoice_id, _TABLE.c.sequence)
     for event in _stream(session, sa.select(*columns).order_by(*order)):
         verification.read(event)
@@ -176,6 +176,21 @@ def verify_history(session: Session) -> HistoryVerdict:
     for transfer_id, invoice_id in _stream(session, _without_events()):
         verification.note(f"document {invoice_id}: transfer {transfer_id} has lost its events")
     return verification.verdict(len(anchors))
+
+
+def digest_heads(heads: Iterable[tuple[int, int, str]]) -> str:
+    """The digest of a section by the newest event of each of its documents.
+
+    Each is its document, sequence and hash; they are in the order of the documents.
+    """
+    digest = hashlib.sha256()
+    for head in heads:
+        digest.update(_told_head(head))
+    return digest.hexdigest()
+
+
+def _told_head(head: tuple[int, int, str]) -> bytes:
+    return "{}:{}:{};".format(*head).encode()
 
 
 class _Section:
@@ -202,7 +217,7 @@ class _Section:
 
     def _take_head(self) -> None:
         if self._head is not None:
-            self._digest.update("{}:{}:{};".format(*self._head).encode())
+            self._digest.update(_told_head(self._head))
             self._head = None
 
 
@@ -227,7 +242,7 @@ class _Verification:
         self._events += 1
         if self._head[1:] != (sequence - 1, before):
             self.note(f"document {invoice_id}: an event before {event_id} is missing")
-        elif _hash_event(event[: len(_HASHED)]) != digest:
+        elif _hash_event(event[: len(HASHED)]) != digest:
             self.note(f"document {invoice_id}: event {event_id} was changed")
         self._head = (invoice_id, sequence, digest)
         if anchor_id is not None:
@@ -308,7 +323,7 @@ def _heads_of(session: Session, invoice_ids: set[int]) -> dict[int, tuple[int, s
     return {invoice_id: (sequence, digest) for invoice_id, sequence, digest in rows}
 
 
-_HASHED = (
+HASHED = (
     "transfer_id",
     "invoice_id",
     "sequence",
@@ -323,12 +338,12 @@ _HASHED = (
     "hash_before",
     "after_anchor",
 )
-_AT = _HASHED.index("at")
+_AT = HASHED.index("at")
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _hash_event(values: Sequence[Any]) -> str:
-    """The hash of an event by its values in the order of :data:`_HASHED`."""
+    """The hash of an event by its values in the order of :data:`HASHED`."""
     covered = list(values)
     covered[_AT] = covered[_AT].isoformat()
     if covered[-1] is None:  # so it was hashed before there was any anchor

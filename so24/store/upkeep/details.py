@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from so24.store.database.dialects import among
+from so24.store.evidence.sent_orders import forget_sent
 from so24.store.tables.document_tables import Customer, Import, Invoice, InvoiceLine
 from so24.store.tables.ground import now
 from so24.store.tables.original_tables import DocumentImport, ImportOriginal, OriginalFile
@@ -112,6 +113,7 @@ def purge_details(session: Session, old: OldDetails) -> None:
     _blank(session, Invoice, Invoice.id, old.documents, {**BLANK_DOCUMENT, "purged_at": now()})
     _blank(session, InvoiceLine, InvoiceLine.invoice_id, old.documents, BLANK_LINE)
     _blank(session, Transfer, Transfer.invoice_id, old.documents, BLANK_TRANSFER)
+    forget_sent(session, old.documents)
     forget_customers(session, old.customers)
     _blank(session, Import, Import.id, old.imports, BLANK_IMPORT)
     # nothing of an import is blanked before its files are purged

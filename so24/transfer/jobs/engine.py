@@ -55,7 +55,7 @@ CLIENT_POOL = 5
 RUNNER_POOL = 10
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 FORGET_AT_ONCE = 500
-CUT_SHORT = -1  # what a lane's job returns where the database was away in the middle of it
+CUT_SHORT = -1  # what a job returns where the database was away in the middle of it
 
 log = logging.getLogger("so24.engine")
 _serving: list[tuple[Installation, Callable[[], MayCall]]] = []
@@ -70,7 +70,7 @@ _clients_lock = threading.Lock()
 class Job:
     """A workflow as far as housekeeping needs to know it.
 
-    ``cut_short``: a lane's job that has ended because the database was away in the middle of it.
+    ``cut_short``: a job that has ended because the database was away in the middle of it.
     """
 
     id: str
@@ -378,8 +378,10 @@ def _sweep_once(key_id: int, ids: list[int]) -> int:
             return sweep_late_drafts(installation, key_id, ids, permit())
     except OUTAGES as lost:
         installation.db.outage.begin(lost)
+        return CUT_SHORT
     except LeaseLost:
         log.info("the sweep of key %s waits for the database", key_id)
+        return CUT_SHORT
     except Exception:
         log.exception("the sweep of key %s stopped", key_id)
     return 0

@@ -19,6 +19,7 @@ from so24.office.outcomes import WrittenOrders
 from so24.office.values import NewOrder, SaveOutcome
 from so24.reasons import OFFICE_SPEAKS, Reason
 from so24.store.documents.credits import Credited
+from so24.store.evidence.sent_orders import Sending
 from so24.store.tables.document_tables import Invoice
 from so24.store.tables.ground import now
 from so24.store.tables.key_tables import Key
@@ -29,7 +30,7 @@ from so24.store.transfers.transfers import Move, Recorded
 from so24.transfer.lane.batches import in_batches
 from so24.transfer.lane.lane_document import LaneDocument
 from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists
-from so24.transfer.order.mapping import is_text, map_order
+from so24.transfer.order.mapping import is_text, map_order, tell_order
 from so24.transfer.order.which_product import ProductFile
 
 Bound = Callable[[], WrittenOrders]  # a write with its pass and documents
@@ -116,13 +117,16 @@ class PassRecorder(Protocol):
         moves: Mapping[int, Move],
         sent_before: Mapping[int, dt.datetime | None],
         intended: Collection[int] = (),
+        sending: Sequence[Sending] = (),
     ) -> Recorded:
         """Keep moves by the documents' ids, as a compare-and-set for those in ``sent_before``.
 
         Those ``intended`` are about to be written; they are left out where the run was stopped.
+        ``sending`` are the drafts among them, as they go out.
         """
 
 
+PAYLOAD = "payload_hash"  # the column by which an intent says that a draft is sent
 Write = Callable[["LanePass", list[LaneDocument]], WrittenOrders]
 
 
@@ -278,7 +282,12 @@ class LanePass:
     ) -> Recorded:
         """Record the moves in one go, and let the documents follow."""
         completed = {doc.id: self._complete(doc, move) for doc, move in moves.items()}
-        recorded = self.recorder.record(completed, sent_before, intended)
+        sending = [
+            Sending(doc.invoice_id, move.values[PAYLOAD], tell_order(self.order_for(doc)))
+            for doc, move in moves.items()
+            if doc.id in intended and PAYLOAD in move.values
+        ]
+        recorded = self.recorder.record(completed, sent_before, intended, sending)
         for doc, move in moves.items():
             if doc.id in recorded.moved:
                 doc.take(move)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from so24.store.database.engine import Database
 from so24.store.documents.credits import Credited, read_credited
+from so24.store.evidence.sent_orders import Sending, keep_sent
 from so24.store.tables.document_tables import Invoice
 from so24.store.transfers.links import (
     Binding,
@@ -104,14 +105,18 @@ class StoreRecorder:
         moves: Mapping[int, Move],
         sent_before: Mapping[int, dt.datetime | None],
         intended: Collection[int] = (),
+        sending: Sequence[Sending] = (),
     ) -> Recorded:
         """Move these transfers (by id) and bind what was drafted, as ``move_transfers`` says.
 
         Those ``intended`` are about to be written; they are left out where the run was stopped.
+        ``sending`` is what goes out by that.
         """
 
         def move(session: Session) -> Recorded:
             stopped = bool(intended) and is_cancelled(session, self.run_id)
+            if not stopped:
+                keep_sent(session, sending)
             going = {each: moves[each] for each in moves if not stopped or each not in intended}
             recorded = move_transfers(
                 session,

@@ -209,14 +209,20 @@ def map_product(number: str, name: str, category_id: int) -> NewProduct:
 
 
 def fingerprint_order(order: NewOrder) -> str:
-    """A hash of everything that goes out, kept with the intent and in the history.
+    """The hash of :func:`tell_order`, kept with the intent and in the history."""
+    return _hash_text(tell_order(order))
 
-    Only the rate of a currency is left out: it is read anew whenever the order is written. Fields
-    without a value do not count, so that one that is added later changes no older hash.
+
+def tell_order(order: NewOrder) -> str:
+    """Everything that goes out, as the text that its hash is made of and that evidence shows.
+
+    A Python literal: the fields of the order, then those of each row. Only the rate of a currency
+    is left out: it is read anew whenever the order is written. Fields without a value do not count,
+    so that one that is added later changes no older hash.
     """
     if order.currency is not None:
         order = replace(order, currency=replace(order.currency, rate=Decimal(1), unit=1))
-    return _hash((_list_filled(order), *map(_list_filled, order.rows)))
+    return repr((_list_filled(order), *map(_list_filled, order.rows)))
 
 
 def fingerprint_made(order: NewOrder, document: Document, ending: str) -> str:
@@ -243,7 +249,11 @@ def is_fingerprint(payload_hash: str) -> bool:
 
 
 def _hash(told: object) -> str:
-    return (_HASH_FORM + hashlib.sha256(repr(told).encode()).hexdigest())[:_HASH_LENGTH]
+    return _hash_text(repr(told))
+
+
+def _hash_text(told: str) -> str:
+    return (_HASH_FORM + hashlib.sha256(told.encode()).hexdigest())[:_HASH_LENGTH]
 
 
 def _list_bare(sent: NewOrder | NewOrderRow) -> list[tuple[str, object]]:

@@ -15,6 +15,7 @@ from so24.keys.routing import KeyScope, scopes_of
 from so24.store.database.engine import Database
 from so24.store.documents.credits import Credited
 from so24.store.documents.documents import Document
+from so24.store.evidence.sent_orders import Sending
 from so24.store.keys.keys import living_keys
 from so24.store.tables.document_tables import DocumentKind, Invoice
 from so24.store.tables.key_tables import Key
@@ -104,6 +105,7 @@ class MemoryRecorder:
         moves: Mapping[int, Move],
         _sent_before: Mapping[int, dt.datetime | None],
         _intended: Collection[int] = (),
+        _sending: Sequence[Sending] = (),
     ) -> Recorded:
         """Keep the ends that documents come to; nobody else moves them."""
         ends = {each: move for each, move in moves.items() if not move.state.is_open}

@@ -108,3 +108,14 @@ def test_a_search_finds_transfers_by_what_is_known_of_their_documents(
     at.text_input(key="history_search").input("nobody").run()
     assert "No transfer matches these filters" in at.info[0].value
     assert at.query_params["search"] in ("nobody", ["nobody"])
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.FINANCE, True), (Role.ANALYST, False)])
+def test_an_evidence_pack_is_offered_to_those_who_may_have_originals(
+    ended: World, app: OpenApp, role: Role, offered: bool
+) -> None:
+    at = app(role, PAGE)
+    assert ("Evidence pack" in [each.label for each in at.expander]) == offered
+    if offered:
+        assert at.selectbox(key="evidence_month").options[0].split()[-1].isdigit()
+        assert "10000001" in at.selectbox(key="evidence_company").options[0]

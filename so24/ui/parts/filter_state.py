@@ -205,7 +205,10 @@ class ListFilters:
         if not name:
             return None
         views = list_views(installation(), secret(), self.page)
-        return next((each.choices for each in views if each.name == name), None)
+        found = next((each.choices for each in views if each.name == name), None)
+        if found is None:
+            self._tell_missing("view", name)
+        return found
 
     @property
     def _place(self) -> str:
@@ -238,13 +241,15 @@ class ListFilters:
         """Say which part of an address means nothing: the list has more than its link promised."""
         for each in self.fields:
             if each.is_passed_over(asked):
-                text = escape_markdown(", ".join(asked[each.name])[:_LONGEST_TOLD])
-                st.toast(
-                    f"The address asks for the {each.name} “{text}”, which there is not: "
-                    "it is passed over.",
-                    icon=":material/info:",
-                    duration="long",
-                )
+                self._tell_missing(each.name, ", ".join(asked[each.name]))
+
+    def _tell_missing(self, what: str, asked: str) -> None:
+        st.toast(
+            f"The address asks for the {what} “{escape_markdown(asked[:_LONGEST_TOLD])}”, which "
+            "there is not: it is passed over.",
+            icon=":material/info:",
+            duration="long",
+        )
 
     def _set(self, texts: Texts) -> None:
         for each in self.fields:

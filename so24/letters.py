@@ -48,7 +48,7 @@ def fold_for_search(text: str) -> str:
     if folded.isascii():
         return folded
     bare = (each if each == "å" else _without_accents(each) for each in folded)
-    return unicodedata.normalize("NFC", "".join(bare))
+    return " ".join(unicodedata.normalize("NFC", "".join(bare)).split())
 
 
 def _without_accents(letter: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
+_KNOWN_DAYS = 1000  # a list of thousands has few
 
 
 def today() -> dt.date:
@@ -25,6 +27,7 @@ def moments_of(
     return _midnight(first), _midnight(after)
 
 
+@lru_cache(_KNOWN_DAYS)
 def format_date(day: dt.date | None) -> str:
     """``22.11.2026``; an empty text for None."""
     return "" if day is None else f"{day:%d.%m.%Y}"

@@ -15,9 +15,8 @@ import unicodedata
 from functools import lru_cache
 
 # as in a telephone directory: Ä and Æ, Ö and Ø are one letter, Å is the last one, Ü is a Y
-_PLACES = str.maketrans(
-    {"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y", "ð": "d", "đ": "d", "ł": "l"}
-)
+_BARRED = str.maketrans({"ð": "d", "đ": "d", "ł": "l"})  # letters whose stroke is no accent
+_PLACES = _BARRED | str.maketrans({"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y"})
 
 # C0 but tab and line break, C1, line and paragraph separators, bidirectional marks and overrides
 _OBEYED = re.compile(
@@ -37,6 +36,24 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
         text = "".join(each for each in text if unicodedata.category(each) != "Cf")
     return " ".join(text.lower().split())
+
+
+def fold_for_search(text: str) -> str:
+    """The folded text by which it is found: without accents, for few people type them.
+
+    *Cafe* finds *Café*, *Malmo* finds *Malmö* and *Lukasz* finds *Łukasz*. Æ, Ø and Å are letters
+    of their own, and stay. What is searched for is folded in the same way.
+    """
+    folded = fold(text)
+    if folded.isascii():
+        return folded
+    bare = (each if each == "å" else _without_accents(each) for each in folded)
+    return " ".join(unicodedata.normalize("NFC", "".join(bare)).split())
+
+
+def _without_accents(letter: str) -> str:
+    parts = unicodedata.normalize("NFD", letter.translate(_BARRED))
+    return "".join(each for each in parts if not unicodedata.combining(each))
 
 
 @lru_cache(10_000)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from so24.letters import fold, norwegian_order
+from so24.letters import fold, fold_for_search, norwegian_order
 from so24.store.tables.schema import METADATA
 
 ROOT = Path(__file__).resolve().parents[1] / "so24"
@@ -44,6 +44,32 @@ def test_what_reads_alike_is_folded_alike(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("ø", "o"), ("æ", "ae"), ("å", "aa"), ("é", "e")])
 def test_other_letters_stay_other_letters(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("cafe", "Café"),
+        ("Malmo", "Malmö"),
+        ("MUELLER", "Mueller"),
+        ("muller", "Müller"),
+        ("Dorde Lukasz", "Đorđe Łukasz"),
+        ("café", "CAFE\u0301"),
+        ("ærø ås", "Ærø A\u030as"),
+    ],
+)
+def test_a_name_is_searched_for_without_accents(typed: str, name: str) -> None:
+    assert fold_for_search(typed) == fold_for_search(name)
+
+
+@pytest.mark.parametrize(("one", "other"), [("ø", "o"), ("æ", "ae"), ("å", "a"), ("å", "aa")])
+def test_norwegian_letters_are_searched_for_as_letters_of_their_own(one: str, other: str) -> None:
+    assert fold_for_search(one) != fold_for_search(other)
+
+
+@given(st.text())
+def test_what_is_folded_for_a_search_stays_as_it_is(text: str) -> None:
+    assert fold_for_search(fold_for_search(text)) == fold_for_search(text)
 
 
 @given(st.text())

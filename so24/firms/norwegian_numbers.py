@@ -8,12 +8,14 @@ for, since new series may come. A personal number may be shown by no list, file 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from stdnum.no import orgnr
 
 NORWAY = "NO"
 _PUNCTUATION = re.compile(r"[\s.\-]")
 _FEWEST_BEFORE_ENDING = 8
+_KNOWN_NUMBERS = 10_000
 _NINE = re.compile(r"[0-9]{9}")
 HIDDEN = "[personal number]"
 # six digits of a birth date and five more, with or without blanks and signs between their parts
@@ -59,6 +61,7 @@ def _country_of(text: str) -> str:
     return NORWAY if is_norwegian_number(text) else ""
 
 
+@lru_cache(_KNOWN_NUMBERS)
 def is_norwegian_number(text: str) -> bool:
     """Whether the text is a Norwegian organization number, in any of its forms."""
     digits = bare_number(text)

@@ -12,11 +12,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from so24.errors import WrongUse
 from so24.store.tables.key_tables import Key
 
 HOME_CURRENCY = "NOK"
+_KNOWN_RATES = 10_000
 
 TaxKind = Decimal | str  # a VAT rate in per cent, or a category of ``CATEGORIES``
 # VAT categories of UNCL5305 without VAT that are booked otherwise than the plain zero rate (Z):
@@ -174,6 +176,11 @@ def name_kind(text: str) -> str:
 
 def format_rate(rate: Decimal) -> str:
     """``25`` or ``11.11``: a rate without idle zeros."""
+    return _write_rate(rate) if rate else "0"
+
+
+@lru_cache(_KNOWN_RATES)
+def _write_rate(rate: Decimal) -> str:
     text = f"{rate:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

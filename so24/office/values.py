@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 NORWAY = ZoneInfo("Europe/Oslo")
@@ -196,11 +197,11 @@ class Order:
         return self.date_invoiced + dt.timedelta(days=self.credit_days)
 
 
-@dataclass(frozen=True)
-class NewOrderRow:
+class NewOrderRow(NamedTuple):
     """A row to send: net ``price`` per unit; without ``product_id`` it is a row of text only.
 
-    ``tax_code`` is the account's own; without one the product's category decides about VAT.
+    A run makes tens of thousands of them. ``tax_code`` is the account's own; without one the
+    product's category decides about VAT.
     """
 
     product_id: int | None

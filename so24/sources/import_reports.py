@@ -97,6 +97,12 @@ def list_imports(
     return [_as_past(row) for row in rows], found
 
 
+def is_import(desk: Desk, import_id: int) -> bool:
+    """Whether there is an import of this number; raises :class:`NotAllowed`."""
+    with desk.reading(Permission.SEE_INVOICES) as session:
+        return session.get(Import, import_id) is not None
+
+
 def read_report(desk: Desk, import_id: int) -> tuple[PastImport, ImportReport]:
     """An import and its whole report; personal numbers in its texts are not shown.
 

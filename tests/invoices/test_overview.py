@@ -21,6 +21,7 @@ from so24.people.desk import Desk
 from so24.people.roles import Actor
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, ListOrder
 from so24.store.tables.document_tables import Customer, Invoice
+from so24.store.tables.key_tables import Department
 from so24.store.tables.transfer_tables import OPEN, State, Transfer
 from tests.transfer.world import ADMIN, World
 
@@ -94,6 +95,9 @@ def named(world: World) -> World:
         ("CAFÉ", {"2"}),
         ("CAFE\u0301 A\u030aS", {"2"}),
         ("ostlandet", set()),
+        ("cafe", {"2"}),
+        ("CAFE ås", {"2"}),
+        ("cafe as", set()),
         ("ab-", {"AB-1"}),
         ("Ab-1", {"AB-1"}),
         ("%", set()),
@@ -111,6 +115,30 @@ def test_a_search_code_finds_the_whole_whatever_the_case_of_its_letters(named: W
     assert numbers(named, InvoiceFilter(name="Østlandet")) == set()
     assert numbers(named, InvoiceFilter(number="ab-1")) == {"AB-1"}
     assert numbers(named, InvoiceFilter(number="AB")) == set()
+
+
+@pytest.mark.parametrize("text", ["20", "Bodo Crew", "BODÖ", "crew", "20 bodo crew", "2a"])
+def test_a_department_is_found_by_its_number_and_its_name(named: World, text: str) -> None:
+    number = "2A" if text == "2a" else "20"
+    [found] = named.add_invoices(named.add_department(number), 1, first=7, customers=1)
+    with named.installation.db.writing() as session:
+        session.get_one(
+            Department, session.get_one(Invoice, found).department_id
+        ).name = "Bodö Crew"
+    assert numbers(named, InvoiceFilter(text=text)) == {"7"}
+
+
+def test_a_department_is_not_found_by_a_part_of_its_number(named: World) -> None:
+    department = named.add_department("345")
+    named.add_invoices(department, 1, first=7, customers=1)
+    with named.installation.db.writing() as session:
+        session.get_one(Department, department).name = "Oslo"
+    assert numbers(named, InvoiceFilter(text="345")) == {"7"}
+    assert numbers(named, InvoiceFilter(text="34")) == set()
+
+
+def test_a_search_code_finds_a_name_without_its_accents(named: World) -> None:
+    assert numbers(named, InvoiceFilter(name="cafe ås")) == {"2"}
 
 
 def test_a_customer_of_another_name_is_found_by_it_alone(named: World) -> None:

@@ -107,3 +107,10 @@ def test_the_same_document_is_asked_about_and_can_be_taken_back(
     at = press(at, "Include again")
     assert not read_document(desk, invoices[3]).invoice.excluded
     assert button(at, "Same document")
+
+
+def test_an_address_that_asks_a_key_for_a_department_that_there_is_not_says_so(
+    economy: World, app: OpenApp
+) -> None:
+    at = app(Role.ADMIN, address="credentials", department="Nowhere_")
+    assert any("There is no department “Nowhere\\_” here" in each.value for each in at.info)

@@ -14,6 +14,7 @@ from so24.people.roles import Actor
 from so24.sources.import_reports import list_imports
 from so24.store.people.audit import LogFilter
 from so24.store.tables.people_tables import Role
+from so24.ui.invoices import import_panel
 from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import PAGE, XLSX, press, texts
 from tests.sources.ehf.bills import SELLER, Sample
@@ -85,8 +86,26 @@ def test_a_refused_file_leaves_its_sentence_and_the_page_usable(
     )
     assert not at.get("progress")
     assert len(at.dataframe[0].value) == 5
+    assert at.file_uploader[0].value == []  # the same file or another one can be chosen at once
+    at = at.run()
+    assert "The workbook is damaged" in at.error[0].value, "it stays until the next file"
     at.file_uploader[0].set_value([("good.xlsx", as_report(line(number="2001")), XLSX)])
-    assert "1 added" in texts(press(at, "Import"))
+    at = press(at, "Import")
+    assert "1 added" in texts(at)
+    assert not at.error
+
+
+def test_files_that_were_not_taken_in_leave_the_uploader_empty_and_their_sentence(
+    invoices: list[int], app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = app(Role.FINANCE, PAGE)
+    refusals = iter(["The file is larger than 20 MB."])
+    monkeypatch.setattr(import_panel.refused_uploads, "take", lambda: next(refusals, ""))
+    at = press(at, "Import")
+    for _ in range(2):
+        assert "The file is larger than 20 MB" in at.error[0].value
+        assert at.file_uploader[0].value == []
+        at = at.run()
 
 
 def test_a_typed_department_is_opened_only_where_it_is_said_to_be_new(

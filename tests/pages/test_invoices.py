@@ -575,3 +575,12 @@ def test_an_address_from_before_a_change_of_a_filter_takes_nothing_back(
     assert len(numbers(at)) == 5
     at.query_params["search"] = "@no=1001"  # a link, or the way back
     assert numbers(at.run()) == ["1001"]
+
+
+def test_an_address_of_an_import_that_there_is_not_says_so_with_a_way_on(
+    invoices: list[int], app: OpenApp
+) -> None:
+    at = app(Role.FINANCE, address=PAGE, **{"import": "9999"})
+    assert "There is no import 9999 here" in at.info[0].value
+    at = press(at, "Clear filters")
+    assert len(numbers(at)) == len(invoices)

@@ -119,3 +119,10 @@ def test_a_run_is_told_on_every_page_with_a_way_to_its_receipt(
 def start(installation: Installation, actor: Actor, ids: list[int]) -> str:
     """Press the button as this user, with nobody there to do the work."""
     return start_run(Desk(installation, actor), ids, lambda session, lane: None)
+
+
+def test_an_address_of_a_list_that_there_is_not_says_so(economy: World, app: OpenApp) -> None:
+    at = app(Role.FINANCE)
+    at.query_params["list"] = "nothing"
+    told = [each.value for each in at.run().info]
+    assert any("the list “nothing”, which there is not" in each for each in told), told

@@ -152,8 +152,8 @@ def ask_about_customer(number: str, stored: Firm, stated: Firm) -> str:
 
 def is_said(row: HasBuyer) -> bool:
     """Whether a document is its customer's by a person's word alone: its own name is another."""
-    apart = name_words(row.owner_name) != name_words(row.buyer_name)
-    return bool(row.owner_name and row.buyer_name) and not row.whose and apart
+    named = row.owner_name and row.buyer_name and not row.whose
+    return bool(named) and name_words(row.owner_name) != name_words(row.buyer_name)
 
 
 def names_another_firm(row: Invoice, customer: Customer, stated: Firm) -> bool:

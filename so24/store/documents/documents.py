@@ -128,7 +128,7 @@ def values_by_id(session: Session, key: Any, value: Mapped[T], ids: Iterable[int
 
 def _lines_by_invoice(session: Session, ids: Iterable[int]) -> dict[int, list[DocumentLine]]:
     found: dict[int, list[DocumentLine]] = {}
-    for invoice_id, *values in session.execute(_LINES_OF, {"ids": listed(ids)}):
+    for invoice_id, *values in session.execute(_LINES_OF, {"ids": listed(ids)}).all():
         found.setdefault(invoice_id, []).append(DocumentLine._make(values))
     return found
 

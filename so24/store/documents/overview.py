@@ -13,7 +13,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from so24.letters import fold
+from so24.letters import fold, fold_for_search
 from so24.reasons import Reason
 from so24.store.database.dialects import among, among_given, listed
 from so24.store.people import audit
@@ -87,7 +87,7 @@ class InvoiceFilter:
 
     ``name``, ``company_number`` and ``number`` match the whole, as RecMan's search codes do;
     what ``text`` means says :mod:`so24.store.transfers.search`. Names and numbers are found
-    whatever the case of their letters.
+    whatever the case of their letters, and names without their accents.
     """
 
     kinds: frozenset[DocumentKind] = frozenset()
@@ -280,7 +280,8 @@ def _listed(order: ListOrder) -> sa.Select[Any]:
 
 
 def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]]:
-    conditions = list(_choice_conditions(wanted))
+    # what is searched for first: SQLite asks in this order, and little is found
+    conditions = [*_search_conditions(wanted), *_choice_conditions(wanted)]
     if wanted.kinds:
         conditions.append(col(Invoice.kind).in_(wanted.kinds))
     if wanted.department_ids:
@@ -299,7 +300,6 @@ def invoice_conditions(wanted: InvoiceFilter) -> Sequence[sa.ColumnElement[bool]
         conditions.extend(wanted.standing.conditions())
     if wanted.left_out:
         conditions.append(left_out())
-    conditions.extend(_search_conditions(wanted))
     return conditions
 
 
@@ -329,7 +329,7 @@ def _has_transfer(states: Collection[State]) -> sa.ColumnElement[bool]:
 
 def _search_conditions(wanted: InvoiceFilter) -> Iterable[sa.ColumnElement[bool]]:
     if wanted.name:
-        yield of_customers(col(Customer.name_folded) == fold(wanted.name))
+        yield of_customers(col(Customer.name_folded) == fold_for_search(wanted.name))
     if wanted.company_number:
         yield of_customers(col(Customer.number) == wanted.company_number)
     if wanted.number:

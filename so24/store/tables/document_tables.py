@@ -18,9 +18,15 @@ from so24.store.tables.ground import (
     folded_column,
     likeness_column,
     now,
+    searched_column,
 )
 
 QUESTION_LENGTH = 500
+
+
+# what a search asks of a document, and what its list is summed, filtered and put in order by
+SEARCHED = ("number_folded", "kid", "total", "customer_id", "department_id", "currency",
+            "invoice_date", "kind", "excluded", "purged_at")  # fmt: skip
 
 
 class DocumentKind(enum.StrEnum):
@@ -72,7 +78,7 @@ class Customer(Stored, table=True):
     tenant: str = Field(max_length=64)
     number: str = Field(max_length=40)
     name: str = Field(default="", max_length=200)
-    name_folded: str = folded_column("name")
+    name_folded: str = searched_column("name")
     known_as: str = Field(default="", max_length=200)
     organization_number: str = Field(default="", max_length=20)
     address: str = Field(default="", max_length=250)
@@ -156,7 +162,7 @@ class Invoice(Stored, table=True):
         sa.UniqueConstraint("tenant", "kind", "series", "number"),
         sa.Index("ix_invoice_likeness", "number_likeness"),
         sa.Index("ix_invoice_list", "invoice_date", "id"),
-        sa.Index("ix_invoice_search", "number_folded", "kid", "total"),
+        sa.Index("ix_invoice_search", *SEARCHED),
         sa.Index("ix_invoice_sums", "currency", "total"),
         sa.Index("ix_invoice_credited", "credited_office_id"),
         sa.Index("ix_invoice_same_order", "same_order"),

@@ -19,7 +19,7 @@ from sqlmodel import Field, SQLModel
 
 from so24.identifiers import document_likeness
 from so24.language.said import pack, unpack
-from so24.letters import fold
+from so24.letters import fold, fold_for_search
 from so24.reasons import Reason
 
 NAMING = {
@@ -60,6 +60,14 @@ def folded_column(of: str) -> Any:
     """
 
     return _following_column((of,), fold)
+
+
+def searched_column(of: str) -> Any:
+    """A column that holds the column ``of`` as it is found, without accents; it follows by itself.
+
+    (:func:`so24.letters.fold_for_search`)
+    """
+    return _following_column((of,), fold_for_search)
 
 
 def likeness_column(series: str, number: str) -> Any:

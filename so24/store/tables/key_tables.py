@@ -9,7 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Money, Stored, Table, enum_column, now
+from so24.store.tables.ground import Money, Stored, Table, enum_column, now, searched_column
 
 
 class KeyState(enum.StrEnum):
@@ -33,7 +33,9 @@ class Department(Stored, table=True):
     __tablename__ = "department"
 
     number: str = Field(unique=True, max_length=32)
+    number_folded: str = searched_column("number")
     name: str = Field(default="", max_length=200)
+    name_folded: str = searched_column("name")
     series: str = Field(max_length=20)
     active: bool = True
 

@@ -34,7 +34,7 @@ def read_rows(session: Session, table: type[R], ids: Iterable[int]) -> dict[int,
     """The rows of these ids, by id, for reading; ids that do not exist are left out."""
     statement, names, make = _reading(table)
     found: dict[int, R] = {}
-    for values in session.execute(statement, {"ids": listed(ids)}):
+    for values in session.execute(statement, {"ids": listed(ids)}).all():
         row = make()
         row.__dict__ = dict(zip(names, values, strict=True))
         found[row.id] = cast("R", row)

@@ -67,8 +67,8 @@ def _with_default(document: Document, context: CheckContext) -> Document:
 
 
 def _errors_first(found: Collection[Finding]) -> tuple[Finding, ...]:
-    if not found:
-        return ()
+    if len(found) < 2:  # as nearly all
+        return tuple(found)
     return tuple(sorted(found, key=lambda each: each.severity is Severity.WARNING))
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
-from operator import attrgetter
+from itertools import chain, cycle
+from operator import attrgetter, mul
 
 from so24.dates import format_date
 from so24.firms.norwegian_numbers import NORWAY, is_norwegian_number
@@ -74,6 +74,9 @@ def check_customer(document: Document) -> Iterator[Finding]:
     that could not be read are only pointed out.
     """
     customer, doubts = document.customer, document.customer.read_doubts()
+    needed = (customer.name, customer.address, customer.postal_code, customer.city)
+    if all(needed) and customer.country and not doubts:  # as nearly all
+        return
     missing = [
         name
         for name, value in (
@@ -188,9 +191,7 @@ def mod11_check(digits: str) -> str:
 
     11 is written as 0 and 10 as a hyphen.
     """
-    weighed = sum(
-        int(digit) * _WEIGHTS[place % len(_WEIGHTS)] for place, digit in enumerate(digits[::-1])
-    )
+    weighed = sum(map(mul, map(int, reversed(digits)), cycle(_WEIGHTS)))
     check = 11 - weighed % 11
     return "-" if check == 10 else str(check % 11)
 

@@ -6,12 +6,14 @@ Nothing is cut: a text that is too long is no matter of this module but of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypedDict
 
 from so24.keys.key_fields import HOME_CURRENCY, NO_KEY_FIELDS, KeyField, KeyFields
 from so24.letters import fold
-from so24.office.values import CurrencyRate, Employee, NewOrder, Project
+from so24.office.values import CurrencyRate, Employee, NewOrderRow, Project
 from so24.store.documents.documents import Document
 
 
@@ -34,38 +36,56 @@ class KeyLists:
 NO_KEY_LISTS = KeyLists()
 
 
-def add_key_fields(order: NewOrder, document: Document, key_lists: KeyLists) -> NewOrder:
-    """The order with what the key carries; what the account lacks is left out."""
+class CarriedFields(TypedDict, total=False):
+    """The fields of a :class:`NewOrder` that travel by the key's choice."""
+
+    payment_id: str | None
+    your_reference: str | None
+    text: str | None
+    invoice_email: str | None
+    delivery_date: dt.date | None
+    department_id: int | None
+    project_id: int | None
+    employee_id: int | None
+    currency: CurrencyRate | None
+
+
+def carried_fields(document: Document, key_lists: KeyLists) -> CarriedFields:
+    """What the key carries of the document; what the account lacks is left out."""
     if key_lists is NO_KEY_LISTS:
-        return order
-    invoice, carries = document.invoice, key_lists.fields.carries
-    project, employee = find_project(document, key_lists), find_employee(document, key_lists)
-    return replace(
-        _with_tax_codes(order, document, key_lists.fields),
-        payment_id=invoice.kid or None if carries(KeyField.KID) else None,
-        your_reference=invoice.your_reference or None if carries(KeyField.YOUR_REFERENCE) else None,
-        text=invoice.note or None if carries(KeyField.INVOICE_TEXT) else None,
-        invoice_email=(
-            document.customer.invoice_email or None if carries(KeyField.INVOICE_EMAIL) else None
-        ),
-        delivery_date=invoice.delivery_date if carries(KeyField.DELIVERY_DATE) else None,
-        department_id=key_lists.departments.get(invoice.department_id),
-        project_id=project[0].id if len(project) == 1 else None,
-        employee_id=employee[0].id if len(employee) == 1 else None,
-        currency=find_currency(document, key_lists),
-    )
+        return {}
+    invoice, carried = document.invoice, key_lists.fields.fields
+    found: CarriedFields = {"department_id": key_lists.departments.get(invoice.department_id)}
+    if KeyField.KID in carried:
+        found["payment_id"] = invoice.kid or None
+    if KeyField.YOUR_REFERENCE in carried:
+        found["your_reference"] = invoice.your_reference or None
+    if KeyField.INVOICE_TEXT in carried:
+        found["text"] = invoice.note or None
+    if KeyField.INVOICE_EMAIL in carried:
+        found["invoice_email"] = document.customer.invoice_email or None
+    if KeyField.DELIVERY_DATE in carried:
+        found["delivery_date"] = invoice.delivery_date
+    if not carried.isdisjoint(_OF_LISTS):
+        project, employee = find_project(document, key_lists), find_employee(document, key_lists)
+        found["project_id"] = project[0].id if len(project) == 1 else None
+        found["employee_id"] = employee[0].id if len(employee) == 1 else None
+        found["currency"] = find_currency(document, key_lists)
+    return found
 
 
-def _with_tax_codes(order: NewOrder, document: Document, key_fields: KeyFields) -> NewOrder:
+def with_tax_codes(
+    rows: tuple[NewOrderRow, ...], document: Document, key_fields: KeyFields
+) -> tuple[NewOrderRow, ...]:
+    """The rows of the document's lines with the account's codes for their VAT, if it has any."""
     if not key_fields.tax_codes:
-        return order
-    rows = tuple(
+        return rows
+    return tuple(
         row
         if row.product_id is None
-        else replace(row, tax_code=key_fields.tax_code(line.vat_rate, line.vat_category))
-        for row, line in zip(order.rows, document.lines, strict=True)
+        else row._replace(tax_code=key_fields.tax_code(line.vat_rate, line.vat_category))
+        for row, line in zip(rows, document.lines, strict=True)
     )
-    return replace(order, rows=rows)
 
 
 def wants_project(document: Document, key_fields: KeyFields) -> bool:
@@ -84,14 +104,18 @@ def wants_currency(document: Document, key_fields: KeyFields) -> bool:
     return key_fields.carries(KeyField.CURRENCY) and document.invoice.currency != HOME_CURRENCY
 
 
+_OF_LISTS: Mapping[KeyField, Callable[[Document, KeyFields], bool]] = {
+    KeyField.PROJECT: wants_project,
+    KeyField.OUR_REFERENCE: wants_employee,
+    KeyField.CURRENCY: wants_currency,
+}
+
+
 def wanted_lists(document: Document, key_fields: KeyFields) -> frozenset[KeyField]:
     """The fields of the document that need a list of the company's own."""
-    wants = {
-        KeyField.PROJECT: wants_project,
-        KeyField.OUR_REFERENCE: wants_employee,
-        KeyField.CURRENCY: wants_currency,
-    }
-    return frozenset(field for field, wanted in wants.items() if wanted(document, key_fields))
+    if key_fields.fields.isdisjoint(_OF_LISTS):
+        return frozenset()
+    return frozenset(field for field, want in _OF_LISTS.items() if want(document, key_fields))
 
 
 def find_project(document: Document, key_lists: KeyLists) -> list[Project]:

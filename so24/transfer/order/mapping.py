@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from so24.firms.names import ends_in_legal_form
 from so24.firms.numbers import number_to_write
@@ -14,7 +15,7 @@ from so24.keys.key_fields import TaxKind
 from so24.office.values import NewCompany, NewOrder, NewOrderRow, NewProduct, OrderToInvoice
 from so24.store.documents.documents import Document, DocumentLine
 from so24.store.tables.document_tables import Customer, DocumentKind, Invoice
-from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists, add_key_fields
+from so24.transfer.order.key_fields import NO_KEY_LISTS, KeyLists, carried_fields, with_tax_codes
 
 ORE = Decimal("0.01")
 FINE = Decimal("0.000001")
@@ -26,6 +27,7 @@ PRODUCT_NAME_LENGTH = 125
 # the form of the hashes; another form is another beginning, so that none is taken for the other
 _HASH_FORM = "v2."
 _HASH_LENGTH = 64
+_KNOWN_SERIES = 1000
 
 # of an order's fields: ids that every order has, and those that are found by something else
 _NOT_TOLD = frozenset({"customer_id", "product_id"})
@@ -49,6 +51,7 @@ def reference_of(invoice: Invoice) -> str:
     return f"{_PREFIX[invoice.kind]}-{series_in_reference(invoice.series)}-{invoice.number}"
 
 
+@lru_cache(_KNOWN_SERIES)
 def series_in_reference(series: str) -> str:
     """The series, in brackets where its own hyphen could be taken for the one that ends it."""
     return f"({series})" if any(sign in series for sign in "-()") else series
@@ -158,19 +161,20 @@ def map_order(
     invoice = document.invoice
     credit = invoice.kind is DocumentKind.CREDIT_NOTE
     days = (invoice.due_date - invoice.invoice_date).days if invoice.due_date else None
-    order = NewOrder(
+    rows = map_rows(document.lines, products, credit=credit)
+    return NewOrder(
         customer_id=company_id,
         reference=reference_of(invoice),
         invoice_date=invoice.invoice_date,
         credit_days=days,
-        rows=map_rows(document.lines, products, credit=credit),
+        rows=with_tax_codes(rows, document, key_lists.fields),
         customer_name=document.customer.name[:NAME_LENGTH],
         title=f"RecMan {'credit note ' if credit else ''}{invoice.number}",
         organization_number=_number_of(document.customer) or None,
         credited_invoice_id=credited.invoice_id if credited else None,
         credited_order_id=credited.order_id if credited else None,
+        **carried_fields(document, key_lists),
     )
-    return add_key_fields(order, document, key_lists)
 
 
 def map_change(invoice: Invoice, order_id: int, company_id: int) -> OrderToInvoice:
@@ -260,15 +264,21 @@ def _list_bare(sent: NewOrder | NewOrderRow) -> list[tuple[str, object]]:
     """The same with 0 for the customer and the product, and without other ids of its."""
     return [
         (name, 0 if name in _NOT_TOLD else value)
-        for name, value in vars(sent).items()
+        for name, value in _list_fields(sent)
         if value is not None and name not in _LEFT_OUT
     ]
 
 
 def _list_filled(sent: NewOrder | NewOrderRow) -> list[tuple[str, object]]:
     return [
-        (name, value) for name, value in vars(sent).items() if value is not None and name != "rows"
+        (name, value) for name, value in _list_fields(sent) if value is not None and name != "rows"
     ]
+
+
+def _list_fields(sent: NewOrder | NewOrderRow) -> Iterable[tuple[str, object]]:
+    if isinstance(sent, NewOrderRow):
+        return zip(sent._fields, sent, strict=True)
+    return vars(sent).items()
 
 
 def list_ids(ids: Iterable[int]) -> str:

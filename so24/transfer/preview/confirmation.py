@@ -319,4 +319,4 @@ def _name_credited(note: Invoice, credited: Credited) -> str:
 
 
 def _write(number: Decimal) -> str:
-    return f"{number.normalize():f}".replace(".", ",")
+    return format_rate(number).replace(".", ",")

@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from so24.amounts import sum_by_currency
 from so24.keys.key_categories import categories_of
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.settings import Settings
-from so24.store.documents import overview
-from so24.store.documents.overview import InvoiceFilter, InvoiceRow
+from so24.store.documents.documents import Document
 from so24.store.tables.document_tables import DocumentKind
 from so24.store.tables.transfer_tables import FoundBy, State
 from so24.transfer.lane.credited_orders import find_waiting, way_to_credited
@@ -49,13 +49,39 @@ USUAL_ROUND_TRIP = 0.25  # seconds, until 24SevenOffice's own has been measured
 LOGIN_AND_PROOF = 2
 
 
+class PreviewRow(NamedTuple):
+    """What a list of the preview tells of a document."""
+
+    id: int
+    series: str
+    number: str
+    customer: str
+    currency: str
+    total: Decimal
+    stated_total: Decimal | None
+
+    @classmethod
+    def of(cls, document: Document) -> PreviewRow:
+        """The document's row."""
+        invoice = document.invoice
+        return cls(
+            invoice.row_id,
+            invoice.series,
+            invoice.number,
+            document.customer.name,
+            invoice.currency,
+            invoice.total,
+            invoice.stated_total,
+        )
+
+
 @dataclass(frozen=True)
 class Preview:
-    """The whole selection, told apart; ``rows`` are all its documents by id, as a list has them."""
+    """The whole selection, told apart; ``rows`` are all its documents by id."""
 
     lanes: tuple[PreviewLane, ...]
     blocked: tuple[Forecast, ...]
-    rows: dict[int, InvoiceRow]
+    rows: dict[int, PreviewRow]
     shown: ShownPreview
     plan: Plan
 
@@ -79,9 +105,7 @@ def preview_run(desk: Desk, invoice_ids: Collection[int]) -> Preview:
     """Plan the selection without doing anything; raises as ``plan_selection``."""
     with desk.reading(Permission.EXPORT) as session:
         plan = plan_in(desk.installation, session, invoice_ids)
-        chosen = InvoiceFilter(ids=frozenset(invoice_ids))
-        listed = overview.list_invoices(session, chosen) if invoice_ids else ()
-        rows = {row.id: row for row in listed}
+        rows = {each: PreviewRow.of(document) for each, document in plan.documents.items()}
         passes = begin_lanes(desk.installation, session, plan)
         notes = _order_notes(plan)
         lanes = [_preview_lane(desk.settings, each.lane_pass, rows, notes) for each in passes]
@@ -114,7 +138,7 @@ def after_looks(preview: Preview, looks: Mapping[int, LookResult]) -> Preview:
     return replace(preview, lanes=tuple(lanes), blocked=(*staying.values(), *preview.blocked))
 
 
-def sum_totals(rows: Iterable[InvoiceRow]) -> dict[str, Decimal]:
+def sum_totals(rows: Iterable[PreviewRow]) -> dict[str, Decimal]:
     """The sum of the totals by currency, in the order of the currencies' names."""
     return dict(sorted(sum_by_currency((row.currency, row.total) for row in rows).items()))
 
@@ -132,7 +156,7 @@ def _order_notes(plan: Plan) -> dict[int | None, list[int]]:
 def _preview_lane(
     settings: Settings,
     lane_pass: LanePass,
-    rows: Mapping[int, InvoiceRow],
+    rows: Mapping[int, PreviewRow],
     notes: Mapping[int | None, Sequence[int]],
 ) -> PreviewLane:
     key = lane_pass.key
@@ -164,17 +188,20 @@ def _most_requests(settings: Settings, lane_pass: LanePass, unlinked: Sequence[C
         watched=lane_pass.key.companies > 1,
     )
     waiting = find_waiting(lane_pass.documents)
-    return count_requests(
-        [_steps_of(doc, lane_pass, waits=doc in waiting) for doc in lane_pass.documents], sizes
-    )
+    unsure = list_unsure(lane_pass, product_names(lane_pass.documents))
+    steps = [_steps_of(doc, lane_pass, unsure, waits=doc in waiting) for doc in lane_pass.documents]
+    return count_requests(steps, sizes)
 
 
-def _steps_of(doc: LaneDocument, lane_pass: LanePass, *, waits: bool) -> DocumentSteps:
+def _steps_of(
+    doc: LaneDocument, lane_pass: LanePass, unsure: Collection[str], *, waits: bool
+) -> DocumentSteps:
     missing = MissingCustomer(doc.customer_id)
+    lines = doc.document.lines
     return DocumentSteps(
         missing if doc.company_id is None else None,
         doc.customer_id if doc.card and doc.card.by is FoundBy.UNKNOWN else None,
-        frozenset(list_unsure(lane_pass, product_names([doc]))),
+        frozenset(line.product_number for line in lines if line.product_number in unsure),
         drafted=doc.binding is None,
         lists=wanted_lists(doc.document, lane_pass.key_lists.fields),
         credited=way_to_credited(doc.invoice),

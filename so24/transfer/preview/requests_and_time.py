@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from so24.office.gateway import MOST_IDS
 from so24.office.values import Quota
@@ -32,8 +33,7 @@ class MissingCustomer:
     stays: bool = False
 
 
-@dataclass(frozen=True)
-class DocumentSteps:
+class DocumentSteps(NamedTuple):
     """What one document asks of its lane, step by step.
 
     ``read_again`` is a linked customer whose card has changed. ``lists``: of the company's own

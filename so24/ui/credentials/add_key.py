@@ -37,6 +37,7 @@ _TEXTS = (
 )
 _FIELDS = (_NAME, _ORGANIZATION, _ACCOUNT, _SCOPE, _DEPARTMENTS, _MODE, _CREDIT_NOTES)
 _TYPED = "add_key_typed"
+_LONGEST_TOLD = 40  # characters of what an address says
 _PLACE = "_add_key"  # of the complaints that this form shows itself
 
 
@@ -56,6 +57,7 @@ def show_add_key(departments: Sequence[DepartmentView], *, first: bool) -> None:
     in the session, because what is drawn above it comes and goes.
     """
     asked = _asked_department(departments)
+    _explain_passed_over(departments, asked)
     if asked is not None:
         st.session_state.setdefault(_TYPED, {_SCOPE: SPECIFIC, _DEPARTMENTS: [asked]})
     if _place_of_open() not in st.session_state:
@@ -73,6 +75,24 @@ def _asked_department(departments: Sequence[DepartmentView]) -> str | None:
         if asked and asked in (each.name, each.number) and not each.key_name:
             return each.number
     return None
+
+
+def _explain_passed_over(departments: Sequence[DepartmentView], taken: str | None) -> None:
+    """Say why the form is not filled with the department that the address asks a key for."""
+    asked = st.query_params.get(FOR_DEPARTMENT, "")
+    if not asked or taken is not None:
+        return
+    words = escape_markdown(asked[:_LONGEST_TOLD])
+    served = next((each for each in departments if asked in (each.name, each.number)), None)
+    if served is not None and served.key_name:
+        key = escape_markdown(served.key_name)
+        st.info(f"Department {words} has a key by now: {key}.", icon=":material/key:")
+        return
+    st.info(
+        f"There is no department “{words}” here: the link is cut off, or it is another "
+        "installation's. Choose the departments of a new key below.",
+        icon=":material/link_off:",
+    )
 
 
 def _place_of_open() -> str:

@@ -15,9 +15,8 @@ from so24.amounts import format_count, format_sum, tell_stated_total
 from so24.dates import describe_seconds, format_moment
 from so24.errors import Difference
 from so24.states import STATUS_WORDS
-from so24.store.documents.overview import InvoiceRow
 from so24.transfer.preview.forecast import Creation, Forecast, LookResult, Outcome, PreviewLane
-from so24.transfer.preview.preview import Preview, sum_totals
+from so24.transfer.preview.preview import Preview, PreviewRow, sum_totals
 from so24.transfer.preview.requests_and_time import (
     Estimate,
     describe_requests,
@@ -201,7 +200,7 @@ def _show_documents(
     )
 
 
-def _tell(row: InvoiceRow, found: Forecast | None) -> str:
+def _tell(row: PreviewRow, found: Forecast | None) -> str:
     planned = "Will be looked for, and sent if it is not there."
     stated = tell_stated_total(row.stated_total, row.total, row.currency)
     return f"{planned if found is None else found.sentence} {stated}".strip()

@@ -33,7 +33,7 @@ from so24.ui.parts.tables import DATE_FORMAT
 
 _REPORTS = "import_reports"
 _ROUND = "import_round"
-_PLACE = "_import"  # of its complaints
+_REFUSED = "import_refused"  # why the files of the last press did not come in
 _READ = 0.5  # of the bar; the rest is for what lands
 _DATE_HELP = (
     "For documents whose file states no invoice date. Without it the latest date of a document's "
@@ -83,13 +83,20 @@ def show_import(desk: Desk, *, expanded: bool) -> None:
                     "It is a new department", key=f"import_new_{turn}", help=_NEW_HELP
                 )
                 pressed = st.form_submit_button("Import", icon=":material/upload:")
-        flash.show_complaints(_PLACE)
+        _show_refused()
         if pressed:
             contents = [(each.name, each.getvalue()) for each in files or []]
             _import(desk, contents, date, department or "", new=new)
         if reports := show_fetch(desk):
             st.session_state[_REPORTS] = reports
             st.rerun()
+
+
+def _show_refused() -> None:
+    """Why the last files did not come in, until others are tried; as flash.show_complaints."""
+    with st.container():
+        if words := st.session_state.get(_REFUSED):
+            st.error(escape_markdown(words), icon=":material/error:")
 
 
 def show_reports(desk: Desk) -> None:
@@ -192,11 +199,13 @@ def _import(
     if refusal and files:
         flash.complain(f"Not every file came in. {refusal}")
     elif refusal:
-        st.error(f"No file came in. {escape_markdown(refusal)}", icon=":material/error:")
-        return
+        st.session_state[_REFUSED] = f"No file came in. {refusal}"
+        _empty_uploader()
+        st.rerun()
     if not files:
         st.warning("Choose at least one file first.")
         return
+    st.session_state.pop(_REFUSED, None)
     bar = _ImportBar()
     try:
         reports = import_files(
@@ -205,16 +214,21 @@ def _import(
             progress=bar.tell, reading=bar.tell_read,
         )  # fmt: skip
     except UnreadableFile as error:
-        flash.complain(str(error), _PLACE)
+        st.session_state[_REFUSED] = str(error)
     except So24Error as error:
         bar.clear()
         st.error(escape_markdown(str(error)))  # of the fields beside the files, which stay
         return
     else:
         st.session_state[_REPORTS] = reports
-    st.session_state[_ROUND] += 1  # what was refused is not tried again by the next press
-    forget_uploads()
+    _empty_uploader()
     bar.draw_anew()
+
+
+def _empty_uploader() -> None:
+    """Have the next files chosen at once: what was refused is not tried again by a press."""
+    st.session_state[_ROUND] += 1
+    forget_uploads()
 
 
 def show_fetch(desk: Desk) -> list[ImportReport]:

@@ -23,6 +23,7 @@ from so24.invoices.overview import (
     sum_documents,
 )
 from so24.people.desk import Desk
+from so24.sources.import_reports import is_import
 from so24.store.documents.overview import CurrencySum, InvoiceFilter, InvoiceRow
 from so24.transfer.circumstances import causes_now, problem_kinds
 from so24.ui.frame import flash
@@ -88,6 +89,11 @@ def _draw(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> None:
 
 def _explain_none(desk: Desk, wanted: InvoiceFilter, change: tuple[int, ...]) -> str:
     """That nothing is found, and the other status under which these filters have something."""
+    if wanted.import_id is not None and not is_import(desk, wanted.import_id):
+        return (
+            f"There is no import {wanted.import_id} here: the link is cut off, or it is another "
+            "installation's. *Clear filters* shows all documents again."
+        )
     whatever = in_any_status(wanted)
     words = "No document matches these filters."
     if whatever == wanted:

@@ -19,8 +19,9 @@ from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import installation, secret
 
 SEARCH_HELP = (
-    "Looked for in numbers, customers and KIDs; also an amount (`1 234,50`, or whole kroner), a "
-    "customer's number, and the number of the invoice or order in 24SevenOffice."
+    "Looked for in numbers, KIDs and the names of customers and departments; also an amount "
+    "(`1 234,50`, or whole kroner), a customer's or department's number, and the number of the "
+    "invoice or order in 24SevenOffice."
 )
 _LONGEST_TOLD = 40  # characters of what an address says
 _LONGEST_NUMBER = 9  # digits, which every database holds
@@ -205,7 +206,10 @@ class ListFilters:
         if not name:
             return None
         views = list_views(installation(), secret(), self.page)
-        return next((each.choices for each in views if each.name == name), None)
+        found = next((each.choices for each in views if each.name == name), None)
+        if found is None:
+            self._tell_missing("view", name)
+        return found
 
     @property
     def _place(self) -> str:
@@ -238,13 +242,15 @@ class ListFilters:
         """Say which part of an address means nothing: the list has more than its link promised."""
         for each in self.fields:
             if each.is_passed_over(asked):
-                text = escape_markdown(", ".join(asked[each.name])[:_LONGEST_TOLD])
-                st.toast(
-                    f"The address asks for the {each.name} “{text}”, which there is not: "
-                    "it is passed over.",
-                    icon=":material/info:",
-                    duration="long",
-                )
+                self._tell_missing(each.name, ", ".join(asked[each.name]))
+
+    def _tell_missing(self, what: str, asked: str) -> None:
+        st.toast(
+            f"The address asks for the {what} “{escape_markdown(asked[:_LONGEST_TOLD])}”, which "
+            "there is not: it is passed over.",
+            icon=":material/info:",
+            duration="long",
+        )
 
     def _set(self, texts: Texts) -> None:
         for each in self.fields:

@@ -38,6 +38,7 @@ from so24.ui.tab.address import LIST
 # what needs whoever looks is open below the tiles, unless the address asks for another list
 _OWN = {Role.FINANCE: PileName.FINANCE, Role.ADMIN: PileName.ADMINISTRATOR}
 _PAGE = "today_page"
+_LONGEST_TOLD = 40  # characters of what an address says
 _ROW, _HEAD, _MOST = 35, 38, 520  # pixels
 
 
@@ -57,6 +58,13 @@ def asked_pile(desk: Desk) -> AskedPile | None:
     if asked == STUCK:
         return None
     if asked not in {name.value for name in PileName}:
+        if asked:
+            words = escape_markdown(asked[:_LONGEST_TOLD])
+            st.info(
+                f"The address asks for the list “{words}”, which there is not. Each tile leads to "
+                "its list.",
+                icon=":material/link_off:",
+            )
         return AskedPile(_OWN.get(desk.actor.role))
     cause = st.query_params.get(CAUSE, "")
     return AskedPile(PileName(asked), Reason.stored(cause) if cause else None)

@@ -275,6 +275,17 @@ def test_dressed_numbers_that_came_in_before_are_found_by_the_bare_number(empty:
     assert found == [("1011",), ("1012",), ("3",), ("4",)]
 
 
+@pytest.mark.both
+def test_customers_and_departments_of_before_are_found_without_accents(empty: Settings) -> None:
+    with _at_revision(empty, "0037") as connection:
+        _insert_papers(connection)
+        _say(connection, "UPDATE customer SET name = 'Café Å', name_folded = 'café å'")
+        _say(connection, "UPDATE department SET number = '2A', name = 'Malmö'")
+    upgrade(empty.database, empty.data_dir)
+    assert read(empty, "SELECT name_folded FROM customer") == [("cafe å",)]
+    assert read(empty, "SELECT number_folded, name_folded FROM department") == [("2a", "malmo")]
+
+
 def test_locks_are_lifted_waiting_one_time_passwords_end_and_open_logins_were_proved_when_opened(
     empty: Settings,
 ) -> None:

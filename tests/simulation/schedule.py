@@ -89,6 +89,11 @@ class Scheduler:
             self._sources[purpose] = source
         return source
 
+    def chance(self, purpose: str) -> float:
+        """One draw between 0 and 1, the same again for the same purpose; cheaper than a source."""
+        told = hashlib.blake2b(f"{self.seed} {purpose}".encode(), digest_size=8).digest()
+        return int.from_bytes(told) / 2**64
+
     # -- what happens --
 
     def tell(self, what: str) -> None:

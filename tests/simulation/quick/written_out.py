@@ -37,7 +37,8 @@ def fill_slots(slots: Sequence[Slot]) -> Parameters:
         value = f"values[{place}].value" if name is None else f"given[{name!r}]"
         known[f"convert{at}"] = convert
         parts.append(value if convert is None else f"convert{at}({value})")
-    return _write_out(f"lambda values, given: [{', '.join(parts)}]", known)
+    made: Parameters = _write_out(f"lambda values, given: [{', '.join(parts)}]", known)
+    return made
 
 
 def _write_out(source: str, known: dict[str, Any]) -> Any:

@@ -160,7 +160,8 @@ def _failed(books: Books, reference: str, standing: Line, every: Sequence[Line])
     entries = books.of(reference)
     others = [line for line in every if line is not standing]
     mine = [x for x in entries if not any(_mentions(line, x.number) for line in others)]
-    if "before it was sent" in reason and not all(each.by_hand for each in mine):
+    unsent = "before it was sent" in reason and not _refused_elsewhere(reference, standing, every)
+    if unsent and not all(each.by_hand for each in mine):
         yield f"untrue: {reference} was stopped before it was sent, but was sent"
     for each in entries:
         about = standing["order_id"] in (None, each.number)
@@ -169,6 +170,19 @@ def _failed(books: Books, reference: str, standing: Line, every: Sequence[Line])
         denied = f"{each.number} stays" in reason or general
         if about and denied and (each.status, each.invoiced_by) == (BOOKED, reference):
             yield f"untrue: {reference} “{reason[:60]}” is {_name(each)}"
+
+
+def _refused_elsewhere(reference: str, standing: Line, every: Sequence[Line]) -> bool:
+    """Whether another run says that it has sent the document and that the office has refused it.
+
+    An office that saves what it refuses tells no number: what is there is that run's to look for.
+    """
+    return any(
+        reference_of(line) == reference
+        and line["run"] != standing["run"]
+        and line["state"] == "refused"
+        for line in every
+    )
 
 
 def _standing(mine: Sequence[Line]) -> Line | None:

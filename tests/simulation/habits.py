@@ -121,11 +121,20 @@ def default_habits() -> tuple[str, ...]:
     return tuple(name for name in ALL if name not in AMONG_OTHERS)
 
 
+# these strike what is sent with others
+OF_SEVERAL = ("half of a batch", "reordered answer")
+
+
 class Habits:
     """Which habits one history has; those of the world are drawn once."""
 
-    def __init__(self, names: Collection[str], draw: Callable[[str], random.Random]) -> None:
-        """``draw`` gives the source of draws of each habit."""
+    def __init__(
+        self,
+        names: Collection[str],
+        draw: Callable[[str], random.Random],
+        chance: Callable[[str], float],
+    ) -> None:
+        """``draw`` gives the source of draws of each habit, ``chance`` a single one."""
         unknown = set(names) - set(ALL)
         if unknown:
             raise ValueError(f"no such habit: {', '.join(sorted(unknown))}")
@@ -133,12 +142,12 @@ class Habits:
         least = 0.6 if len(names) <= FEW else 0.0  # what is looked for among few comes often
         self._world = {
             name
-            for name, chance in WORLDS.items()
-            if name in names and draw(name).random() < max(chance, least)
+            for name, likely in WORLDS.items()
+            if name in names and chance(name) < max(likely, least)
         }
         # few at once, so that a history has time to come to something
         calls = [name for name in CALLS if name in names]
-        chosen = [name for name in calls if draw(name).random() < MOST_CALLS / len(calls)]
+        chosen = [name for name in calls if chance(name) < MOST_CALLS / len(calls)]
         self._calls = {name: CALLS[name] for name in chosen}
         self.quiet = False
         self.struck: dict[str, int] = {}

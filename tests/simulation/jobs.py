@@ -7,7 +7,7 @@ runs at a time, a job that a dead process has left is run again by the next one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -41,7 +41,6 @@ class Jobs:
         self.works: dict[str, Work] = {}
         self.wake: Callable[[], None] = lambda: None
         self._pending: list[Work] = []
-        self._workplaces: dict[Hashable, str] = {}
         self._sweeps = 0
         site.db.committed = self._settle
         for lane in site.pressed.lanes:
@@ -99,11 +98,11 @@ class Jobs:
 
     def _workplace_of(self, session: Session, key_id: int) -> str:
         """Where the engine lets the key's jobs wait for each other."""
-        known = key_id, self.site.db.version("office_key")
-        if known not in self._workplaces:
-            keys = living_keys(session)
-            self._workplaces[known] = name_workplace(key_of_lane(session, key_id), keys)
-        return self._workplaces[known]
+        kept, stand = self.site.db.answers_from(("office_key",))
+        known = "workplace", key_id, stand
+        if known not in kept:
+            kept[known] = name_workplace(key_of_lane(session, key_id), living_keys(session))
+        return str(kept[known])
 
     def _settle(self, committed: bool) -> None:
         pending, self._pending = self._pending, []

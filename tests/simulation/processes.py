@@ -35,6 +35,7 @@ class Transfers:
     version: Hashable
     open: int
     next_look: dt.datetime | None  # or the next retry, if that comes first
+    retries: bool  # whether any is planned
 
 
 class Process:
@@ -136,7 +137,8 @@ class Process:
         jobs: Any = self.jobs  # it does what the engine's client does
         self._dropped = give_back_dropped(jobs, "local", frozenset(self.in_hand), self._dropped)
         try:
-            try_again(self.site.installation, jobs)
+            if self._look_at_transfers().retries:
+                try_again(self.site.installation, jobs)
             keep_house(self.site.installation, jobs)
         except OUTAGES:
             self.scheduler.tell("the house waits for the database")
@@ -160,7 +162,7 @@ class Process:
             [(count, *planned)] = self.site.query(_STANDING)
             moments = [dt.datetime.fromisoformat(each) for each in planned if each]
             moment = min(moments).replace(tzinfo=dt.UTC) if moments else None
-            self._seen = Transfers(version, count, moment)
+            self._seen = Transfers(version, count, moment, planned[1] is not None)
         return self._seen
 
     def _next_look(self) -> float | None:

@@ -13,6 +13,7 @@ import hashlib
 import heapq
 import random
 from collections.abc import Callable
+from functools import partial
 
 from greenlet import (  # type: ignore[import-untyped] # it carries no types
     GreenletExit,
@@ -43,6 +44,7 @@ class Actor:
         self.alive = True
         self.stalled = False
         self.greenlet = greenlet(run, hub)
+        self.go_on: Callable[[], None]
 
 
 class Scheduler:
@@ -60,6 +62,7 @@ class Scheduler:
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._sequence = 0
         self._sources: dict[str, random.Random] = {}
+        self._order = self.draw("order")
         self.on_their_way = 0
         self._hub: greenlet = getcurrent()
         self._said = 0.0, BEGIN  # the seconds that the wall clock has shown last, and as what
@@ -86,6 +89,11 @@ class Scheduler:
             self._sources[purpose] = source
         return source
 
+    def chance(self, purpose: str) -> float:
+        """One draw between 0 and 1, the same again for the same purpose; cheaper than a source."""
+        told = hashlib.blake2b(f"{self.seed} {purpose}".encode(), digest_size=8).digest()
+        return int.from_bytes(told) / 2**64
+
     # -- what happens --
 
     def tell(self, what: str) -> None:
@@ -95,10 +103,8 @@ class Scheduler:
 
     def digest(self) -> str:
         """The hash of all that was told."""
-        told = hashlib.sha256()
-        for line in self.story:
-            told.update(f"{line}\n".encode())
-        return told.hexdigest()
+        told = "".join(f"{line}\n" for line in self.story)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def at(self, seconds: float, work: Callable[[], None]) -> None:
         """Do this so many seconds from now, whoever is running then."""
@@ -108,7 +114,8 @@ class Scheduler:
     def begin(self, name: str, site: int, run: Callable[[], object], after: float = 0.0) -> Actor:
         """Let an actor start after so many seconds."""
         actor = Actor(name, site, run, self._hub)
-        self.at(after, lambda: self._go_on(actor))
+        actor.go_on = partial(self._go_on, actor)
+        self.at(after, actor.go_on)
         return actor
 
     def kill(self, actor: Actor) -> None:
@@ -123,23 +130,24 @@ class Scheduler:
         if actor is None:
             self.time += seconds
             return
-        due = self.time + max(0.0, seconds)
-        if not self._agenda or self._agenda[0][0] > due:  # nobody else is due before
+        due = self.time + seconds if seconds > 0.0 else self.time
+        agenda = self._agenda
+        if not agenda or agenda[0][0] > due:  # nobody else is due before
             self.time = due
             return
-        self.at(seconds, lambda: self._go_on(actor))
+        self.at(seconds, actor.go_on)
         self._hub.switch()
         if not actor.alive:
             raise Crash
 
     def point(self, what: str) -> None:
         """Come to a point: say so, and let others go on for as long as the draw says."""
-        if self.actor is None:
-            return
-        self.tell(what)
-        self._count()
-        self.rest(self._draw_delay())
         actor = self.actor
+        if actor is None:
+            return
+        self.story.append(f"{self.time:.3f} {actor.name}: {what}")
+        self._count()
+        self.rest(self._draw_delay(actor))
         self.strike(actor)
         if not actor.alive:
             raise Crash
@@ -161,22 +169,21 @@ class Scheduler:
 
     def run(self, until: Callable[[], bool] | None = None) -> None:
         """Let everything happen until nothing is due, or until the condition holds."""
-        while self._agenda:
-            idle = self._agenda[0][0] - self.time
-            if until is not None and idle >= IDLE_SECONDS and until():
+        agenda = self._agenda
+        while agenda:
+            if until is not None and agenda[0][0] - self.time >= IDLE_SECONDS and until():
                 return
-            due, _, work = heapq.heappop(self._agenda)
-            self.time = max(self.time, due)
+            due, _, work = heapq.heappop(agenda)
+            if due > self.time:
+                self.time = due
             self._count()
             work()
 
-    def _draw_delay(self) -> float:
-        source = self.draw("order")
-        draw = source.random()
-        actor = self.actor
-        if draw < self.stalls and actor is not None and not actor.stalled:
+    def _draw_delay(self, actor: Actor) -> float:
+        draw = self._order.random()
+        if draw < self.stalls and not actor.stalled:
             actor.stalled = True  # it is held up once, and not for longer than is looked for
-            return source.choice((3.0, 12.0, 35.0))
+            return self._order.choice((3.0, 12.0, 35.0))
         return 0.05 if draw > 0.5 else draw / 10
 
     def _count(self) -> None:

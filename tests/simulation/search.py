@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import logging
 import multiprocessing
 import os
@@ -12,6 +13,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from so24.sources.garbage import spare_for_good
@@ -21,6 +23,7 @@ from tests.simulation.world import Plan, Verdict
 SEEDS_AT_ONCE = 50
 PARTS_AHEAD = 3  # of each process, so that none has to wait for another one's
 COLLECT_AFTER = 50_000  # objects: the libraries hold so many that looking through them takes long
+PARTS_TO_COLLECT = 40  # what grew old in so many is looked through once; what is young after each
 
 
 @dataclass
@@ -64,9 +67,23 @@ def play_all(seeds: Iterable[int], plan: Plan) -> Played:
     with simulated():
         first_export()
         begun = time.process_time()
-        verdicts = [play(seed, plan) for seed in seeds]
+        with _collected_after():
+            verdicts = [play(seed, plan) for seed in seeds]
         cpu_seconds = time.process_time() - begun
     return Played(verdicts, cpu_seconds)
+
+
+@contextmanager
+def _collected_after(parts: Iterator[int] = itertools.count(1)) -> Iterator[None]:  # noqa: B008 - of the process
+    """Look for garbage when the part has ended, and not meanwhile."""
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect(2 if next(parts) % PARTS_TO_COLLECT == 0 else 0)
+        if looks:
+            gc.enable()
 
 
 def search(first: int, count: int, plan: Plan, processes: int = 2) -> Found:

@@ -4,4 +4,5 @@
 
     memory      the product's database on one connection     remembered  questions asked before
     shortcut    statements straight to SQLite            answers     what they bring
+    written_out functions that fill and read them
 """

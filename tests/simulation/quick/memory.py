@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import Any
 
@@ -23,7 +22,7 @@ from so24.store.database.engine import Database, Outage
 from tests.simulation.quick.shortcut import QuickSession
 
 _WORDS_BEFORE = {"UPDATE": 1, "INSERT": 2, "DELETE": 2}  # the table's name
-_versions = itertools.count()
+_versions = itertools.count(1)
 
 
 class Connection(sqlite3.Connection):
@@ -97,6 +96,8 @@ class MemoryDatabase(Database):
         )
         content.backup(self.connection)
         self._bare = self.connection.bare_cursor()
+        self.run = self._bare.execute
+        self._first_answers: dict[Any, Any] = {}
         self.begins_as = begins_as
         creator: Any = self._connect
         pool = StaticPool(creator)
@@ -124,41 +125,29 @@ class MemoryDatabase(Database):
             self.connection.execute("ROLLBACK")
         self.connection.execute("BEGIN")
         self.connection.versions = {}
+        self._answers: dict[Any, Any] = {}
 
     def version(self, table: str) -> Hashable:
         """The same as long as the table holds the same; all histories that begin alike share it."""
         return self.connection.versions.get(table, self.begins_as)
 
+    def answers_from(self, tables: tuple[str, ...]) -> tuple[dict[Any, Any], Hashable]:
+        """What is remembered of these tables, and how they stand.
+
+        As they stood at the beginning: for all histories that begin alike. What was read later is
+        worth nothing when the history has ended.
+        """
+        versions = self.connection.versions
+        stand = tuple(map(versions.get, tables))
+        return (self._answers if any(stand) else self._first_answers), stand
+
     def reading(self) -> Reading:  # type: ignore[override] # it is entered and left as ever
         """The product's session that reads; it must not write."""
         return Reading(self)
 
-    @contextmanager
-    def lane_writing(self) -> Iterator[Session]:
+    def lane_writing(self) -> Writing:  # type: ignore[override] # it is entered and left as ever
         """The product's session that writes; others may come before it, and after it."""
-        self.point("begins to write")
-        try:
-            session = self.begin_alone()
-            self._bare.execute("SAVEPOINT ours")
-            self.writes = True
-            try:
-                yield session
-                session.flush()
-                if self.full:
-                    fault = sqlite3.OperationalError("database or disk is full")
-                    raise OperationalError("COMMIT", {}, fault)
-            except BaseException:
-                self._undo()
-                raise
-            finally:
-                self.writes = False
-                self._bare.execute("RELEASE ours")
-                self.end_alone()
-        except BaseException:
-            self.committed(False)
-            raise
-        self.committed(True)
-        self.point("has written")
+        return Writing(self)
 
     def begin_alone(self) -> Session:
         """The one session, which nobody has at this moment."""
@@ -173,10 +162,63 @@ class MemoryDatabase(Database):
             self._session.expunge_all()
         self._busy = False
 
-    def _undo(self) -> None:
-        self._bare.execute("ROLLBACK TO ours")
+    def undo(self) -> None:
+        """Let what this transaction has written be as if it had never been."""
+        self.run("ROLLBACK TO ours")
         self._session.forget()
         self.connection.versions = {table: next(_versions) for table in self.connection.versions}
+
+
+class Writing:
+    """A session while it writes: a savepoint, which is undone where anything goes wrong."""
+
+    def __init__(self, database: MemoryDatabase) -> None:
+        self._database = database
+
+    def __enter__(self) -> Session:
+        """The session, after others have had their turn."""
+        database = self._database
+        try:
+            database.point("begins to write")
+            session = database.begin_alone()
+        except BaseException:
+            database.committed(False)
+            raise
+        database.run("SAVEPOINT ours")
+        database.writes = True
+        self._session = session
+        return session
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let others see what was written, or nobody where something went wrong."""
+        database = self._database
+        try:
+            try:
+                if kind is None:
+                    self._end_well()
+                else:
+                    database.undo()
+            finally:
+                database.writes = False
+                database.run("RELEASE ours")
+                database.end_alone()
+        except BaseException:
+            database.committed(False)
+            raise
+        database.committed(kind is None)
+        if kind is None:
+            database.point("has written")
+
+    def _end_well(self) -> None:
+        database = self._database
+        try:
+            self._session.flush()
+            if database.full:
+                fault = sqlite3.OperationalError("database or disk is full")
+                raise OperationalError("COMMIT", {}, fault)
+        except BaseException:
+            database.undo()
+            raise
 
 
 class Reading:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FunctionType
@@ -27,7 +27,7 @@ from so24.store.transfers import history, links, product_links, runs, transfers
 from so24.store.transfers.transfers import LaneName
 from tests.simulation.quick.memory import MemoryDatabase
 
-MOST_KEPT = 20_000
+PLAIN = (int, str, LaneName, type(None))  # of several values it is these, whatever holds them
 DOCUMENTS = ("invoice", "invoice_line", "customer", "department")
 
 
@@ -89,9 +89,6 @@ QUESTIONS = (
 )
 
 
-_answers: dict[Hashable, Any] = {}  # by question, what was asked, and how the tables stand
-
-
 @contextmanager
 def remembered() -> Iterator[None]:
     """Answer from memory wherever the product's modules know these functions."""
@@ -112,23 +109,17 @@ def remembered() -> Iterator[None]:
 
 def _remember(question: Question, ask: Callable[..., Any]) -> Callable[..., Any]:
     """The question's function, which asks the store only for what is not known."""
-    tables, again = question.tables, question.again
+    tables, again, written = question.tables, question.again, question.written
 
     def answer(session: Session, *asked: Any, **more: Any) -> Any:
         database: MemoryDatabase | None = session.info.get("database")
-        if database is None or (question.written and database.writes):
+        if database is None or (written and database.writes):
             return ask(session, *asked, **more)
-        wanted = tuple(map(_as_key, asked))
-        known = ask, wanted, tuple(more.items()), tuple(map(database.version, tables))
-        if known not in _answers:
-            if len(_answers) > MOST_KEPT:
-                _answers.clear()
-            _answers[known] = again(ask(session, *wanted, **more))
-        return again(_answers[known])
+        wanted = tuple([each if type(each) in PLAIN else tuple(each) for each in asked])
+        kept, stand = database.answers_from(tables)
+        known = (ask, wanted, stand, *more.items()) if more else (ask, wanted, stand)
+        if known not in kept:
+            kept[known] = again(ask(session, *wanted, **more))
+        return again(kept[known])
 
     return answer
-
-
-def _as_key(value: Any) -> Hashable:
-    """What a question is known by; of several values it is these, whatever holds them."""
-    return value if isinstance(value, int | str | LaneName | None) else tuple(value)

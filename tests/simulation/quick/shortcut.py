@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -25,8 +25,7 @@ from sqlmodel import Session, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tests.simulation.quick.answers import Answer, Written
-
-Convert = Callable[[Any], Any] | None
+from tests.simulation.quick.written_out import Convert, Parameters, Slot, fill_slots, name_values
 
 MOST_CONVERTED = 4_096  # of each column: its times, amounts and codes come again and again
 
@@ -39,41 +38,18 @@ class Form:
     plans: dict[Any, Plan] = field(default_factory=dict)
 
 
-class Slot(NamedTuple):
-    """Where a parameter comes from: given by ``name``, the statement's own at ``place``, or fixed.
-
-    ``convert`` is none where there is nothing to convert.
-    """
-
-    name: str | None
-    place: int | None
-    convert: Convert
-    fixed: Any
-
-
 @dataclass(frozen=True)
 class Plan:
-    """How a statement is carried out, its parameters in the order of ``slots``."""
+    """How a statement is carried out.
+
+    ``parameters`` puts these together of the statement's own values and of those given by name.
+    """
 
     sql: str
-    slots: Sequence[Slot]
+    parameters: Parameters
     read: Callable[[Session, list[Any]], Answer] | None
     flushes: bool
     asks: bool  # and changes nothing
-
-    def parameters(self, values: Sequence[Any], given: Mapping[str, Any]) -> list[Any]:
-        """Of a statement with these values of its own, of which some are given by name."""
-        found = []
-        for name, place, convert, fixed in self.slots:
-            if name is not None:
-                value = given[name]
-            elif place is not None:
-                value = values[place].value
-            else:
-                found.append(fixed)
-                continue
-            found.append(value if convert is None else convert(value))
-        return found
 
 
 class Noting(Protocol):
@@ -86,6 +62,7 @@ class Noting(Protocol):
         """A cursor that tells nothing by itself."""
 
 
+_PARAMS = {"params"}
 _forms: dict[Any, Form] = {}
 
 
@@ -99,10 +76,11 @@ class QuickSession(Session):
         self.sqlite = connection
         self._dialect = bind.dialect
         self._cursor = connection.bare_cursor()  # for all: what one brings is read at once
+        self._itself = _Bare(self, super().connection)
 
     def exec(self, statement: Any, **more: Any) -> Any:
         """Carry out a statement."""
-        done = None if more.keys() - {"params"} else self._carry_out(statement, more.get("params"))
+        done = None if more.keys() - _PARAMS else self._carry_out(statement, more.get("params"))
         if done is None:
             return super().exec(statement, **more)
         return done.scalars() if isinstance(statement, SelectOfScalar) else done
@@ -124,7 +102,7 @@ class QuickSession(Session):
 
     def connection(self, **more: Any) -> Any:  # type: ignore[override]
         """This session itself does for one what a connection does."""
-        return super().connection(**more) if more else _Bare(self, super().connection)
+        return super().connection(**more) if more else self._itself
 
     @property
     def is_empty(self) -> bool:
@@ -140,19 +118,21 @@ class QuickSession(Session):
         self.rollback()
 
     def _carry_out(self, statement: Any, params: Any) -> Any:
-        plan, values = self._plan(statement, params) if self.quick else (None, ())
+        if not self.quick:
+            return None
+        plan, values = self._plan(statement, params)
         if plan is None:
             return None
-        if plan.flushes:
+        if plan.flushes and (self._new or self._deleted or self.identity_map._modified):
             self._autoflush()
         if not plan.asks:
             self.sqlite.note(plan.sql)
-        cursor = self._cursor
+        cursor, parameters = self._cursor, plan.parameters
         try:
-            if isinstance(params, list):
-                cursor.executemany(plan.sql, [plan.parameters(values, each) for each in params])
+            if type(params) is list:
+                cursor.executemany(plan.sql, [parameters(values, each) for each in params])
             else:
-                cursor.execute(plan.sql, plan.parameters(values, params or {}))
+                cursor.execute(plan.sql, parameters(values, params))
         except sqlite3.Error as error:
             raise DBAPIError.instance(
                 plan.sql, params, error, sqlite3.Error, dialect=self._dialect
@@ -163,10 +143,12 @@ class QuickSession(Session):
 
     def _plan(self, statement: Any, params: Any) -> tuple[Plan | None, Sequence[Any]]:
         """How this very statement was carried out before, else how one of its form is."""
-        many = isinstance(params, list)
+        many = type(params) is list
         first = params[0] if many else params
-        known = statement.__dict__.setdefault("_carried_out", {})
-        wanted = many, *(first or ())
+        known = statement.__dict__.get("_carried_out")
+        if known is None:
+            known = statement.__dict__["_carried_out"] = {}
+        wanted = (many, *first) if first else many
         if wanted not in known:
             known[wanted] = self._plan_form(statement, first, many)
         found: tuple[Plan | None, Sequence[Any]] = known[wanted]
@@ -225,7 +207,7 @@ class QuickSession(Session):
         brings = statement.is_select or statement._returning
         read = _reader(statement, compiled, self._dialect) if brings else None
         asks = state.statement.startswith("SELECT")
-        return Plan(state.statement, slots, read, plugin == "orm", asks)
+        return Plan(state.statement, fill_slots(slots), read, plugin == "orm", asks)
 
 
 def _is_list(kind: Any) -> bool:
@@ -318,8 +300,7 @@ class _Objects:
         for place, column in enumerate(columns):
             known = next(each for each in column.objects if each in mapper.columns.values())
             places[mapper.get_property_by_column(known).key] = place
-        self.names = [(name, place, converts[place]) for name, place in places.items()]
-        self.values = lru_cache(MOST_CONVERTED)(self._convert)
+        self.values = lru_cache(MOST_CONVERTED)(name_values(places, converts))
         self.manager = mapper.class_manager
         self.identity = mapper._identity_class
         keys = [places[mapper.get_property_by_column(each).key] for each in mapper.primary_key]
@@ -343,10 +324,3 @@ class _Objects:
         session.identity_map._add_unpresent(state, known)
         made.__dict__.update(self.values(row))
         return made
-
-    def _convert(self, row: Any) -> dict[str, Any]:
-        """A row's values by the names of the object's attributes."""
-        return {
-            name: row[place] if convert is None else convert(row[place])
-            for name, place, convert in self.names
-        }

@@ -271,7 +271,8 @@ def fingerprint(document: SourceDocument, department: str = "") -> str:
         sorted(map(_line, document.lines)),
     ]
     stated = document.particulars
-    if stated is not NOTHING_MORE and stated != NOTHING_MORE:  # sources that state none came before those that do
+    # sources that state none came before those that do
+    if stated is not NOTHING_MORE and stated != NOTHING_MORE:
         content.append([_plain(value) for value in astuple(stated)])
     return hashlib.sha256(_as_json(content).encode()).hexdigest()
 

@@ -50,12 +50,11 @@ def add_up(lines: Sequence[SourceLine]) -> Totals:
 
 def _add_by_rate(lines: Sequence[SourceLine]) -> dict[tuple[Decimal, str], Decimal]:
     """The nets of each rate and category; nearly all documents have one of them."""
-    first = (lines[0].vat_rate, lines[0].vat_category) if lines else None
-    if first and all([(line.vat_rate, line.vat_category) == first for line in lines]):
-        return {first: sum([line.net for line in lines], Decimal(0))}
+    kinds = [(line.vat_rate, line.vat_category) for line in lines]
+    if kinds and kinds.count(kinds[0]) == len(kinds):
+        return {kinds[0]: sum([line.net for line in lines], Decimal(0))}
     by_rate: dict[tuple[Decimal, str], Decimal] = {}
-    for line in lines:
-        kind = line.vat_rate, line.vat_category
+    for kind, line in zip(kinds, lines, strict=True):
         by_rate[kind] = by_rate.get(kind, Decimal(0)) + line.net
     return by_rate
 

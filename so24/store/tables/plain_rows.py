@@ -73,4 +73,8 @@ def _plainly(table: type[Stored]) -> tuple[sa.Select[Any], tuple[str, ...], type
         for name, member in vars(part).items()
         if isinstance(member, (property, FunctionType)) and not name.startswith("_")
     }
-    return sa.select(*columns.c), tuple(columns.c.keys()), type(f"Read{table.__name__}", (_Row,), told)
+    return (
+        sa.select(*columns.c),
+        tuple(columns.c.keys()),
+        type(f"Read{table.__name__}", (_Row,), told),
+    )

@@ -38,7 +38,7 @@ def tell(rows: Iterable[SheetRow]) -> str:
     return "; ".join(
         f"{row.number} "
         + ", ".join(f"{type(cell)} {cell!r} {read_text(cell)}" for cell in row.cells)
-        for row in rows  # type: ignore[attr-defined] # a sequence of rows
+        for row in rows
     )
 
 

@@ -217,6 +217,8 @@ def find_in_series(number: str, series: str) -> str:
 @lru_cache(10_000)  # each document is counted, met and left again
 def list_like_numbers(series: str, number: str) -> tuple[str, ...]:
     """Each :func:`document_likeness` that a document may have for whose number this is taken."""
+    if _is_plain_number(number) and _is_plain_number(series):
+        return _list_like_plain(series, number)
     bare = _without_label(number)
     whole, before = likeness(bare), likeness(series)
     rests = [bare[found.end() :] for found in _BETWEEN.finditer(bare)]
@@ -224,6 +226,15 @@ def list_like_numbers(series: str, number: str) -> tuple[str, ...]:
         rests.append(whole.removeprefix(before))
     found = read_number_ways(number, series) | {likeness(f"{series}-{bare}")} | read_parts(bare)
     return tuple(sorted(found | {likeness(each) for each in rests if _has_sign(each)}))
+
+
+def _list_like_plain(series: str, number: str) -> tuple[str, ...]:
+    """The same of digits alone, as nearly all are: nothing stands within or before them."""
+    whole, before = likeness(number), likeness(series)
+    found = {whole, likeness(series + number)}
+    if whole.startswith(before) and whole != before:
+        found.add(likeness(whole.removeprefix(before)))
+    return tuple(sorted(found))
 
 
 def tell_difference(one: str, other: str) -> str:

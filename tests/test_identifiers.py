@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from so24 import identifiers
 from so24.identifiers import (
     BadIdentifier,
     document_likeness,
@@ -144,6 +145,17 @@ def test_what_people_may_take_for_one_number_is_found_by_it(
 ) -> None:
     if not read_number_ways(number, series).isdisjoint(read_number_ways(other, series)):
         assert document_likeness(series, other) in list_like_numbers(series, number)
+
+
+@given(number=st.text("012", min_size=1, max_size=6), series=st.text("012", min_size=1, max_size=3))
+@example("100", "10")
+@example("10", "10")
+@example("000", "0")
+def test_numbers_of_digits_alone_are_looked_for_by_the_same_rule(number: str, series: str) -> None:
+    by_digits = list_like_numbers.__wrapped__(series, number)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identifiers, "_is_plain_number", lambda text: False)
+        assert list_like_numbers.__wrapped__(series, number) == by_digits
 
 
 def test_letters_of_another_alphabet_that_look_the_same_are_like_them() -> None:

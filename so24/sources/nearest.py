@@ -15,7 +15,8 @@ from so24.sources.sheets.headings import (
     place_headings,
 )
 from so24.sources.sheets.numbers import read_text
-from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, SheetRow, column_letters, find_layout
+from so24.sources.sheets.rows import SheetRow
+from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, column_letters, find_layout
 
 _NONE = (
     "It has no headings of RecMan's Invoice lines report, of its Credit notes report or of a "

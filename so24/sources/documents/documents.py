@@ -19,6 +19,7 @@ from so24.store.tables.document_tables import DocumentKind
 
 LONGEST_DEPARTMENT_NUMBER = 32  # of a department, as the store keeps it
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 EHF = "EHF"  # the kind of an import of EHF files
 DEPARTMENT, CUSTOMER = "department", "customer"  # what a source may leave unstated
 
@@ -78,6 +79,9 @@ class Particulars:
     total: Decimal | None = None
 
 
+NOTHING_MORE = Particulars()
+
+
 @dataclass(frozen=True)
 class SourceDocument:
     """One invoice or credit note; ``invoice_date`` only if the source states it.
@@ -104,7 +108,7 @@ class SourceDocument:
     project_number: str
     project_name: str
     lines: tuple[SourceLine, ...]
-    particulars: Particulars = Particulars()
+    particulars: Particulars = NOTHING_MORE
     unstated: frozenset[str] = frozenset()
     buyer_number: str = ""
 
@@ -266,27 +270,22 @@ def fingerprint(document: SourceDocument, department: str = "") -> str:
         document.project_name,
         sorted(map(_line, document.lines)),
     ]
-    if document.particulars != Particulars():  # sources that state none came before those that do
-        content.append([_plain(value) for value in astuple(document.particulars)])
-    canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    stated = document.particulars
+    # sources that state none came before those that do
+    if stated is not NOTHING_MORE and stated != NOTHING_MORE:
+        content.append([_plain(value) for value in astuple(stated)])
+    return hashlib.sha256(_as_json(content).encode()).hexdigest()
 
 
 def _line(line: SourceLine) -> list[str]:
     # every amount has its full scale here, so equal amounts have equal texts
+    _, product, name, text, quantity, price, net, rate, vat, total, day, category = line
     values = [
-        line.product_number,
-        line.product_name,
-        line.text,
-        str(line.quantity),
-        str(line.unit_price),
-        str(line.net),
-        str(line.vat_rate),
-        "" if line.vat is None else str(line.vat),
-        "" if line.total is None else str(line.total),
-        str(line.line_date or ""),
-    ]
-    return [*values, line.vat_category] if line.vat_category else values
+        product, name, text, str(quantity), str(price), str(net), str(rate),
+        "" if vat is None else str(vat), "" if total is None else str(total),
+        "" if day is None else day.isoformat(),
+    ]  # fmt: skip
+    return [*values, category] if category else values
 
 
 def _plain(value: object) -> str:

@@ -151,6 +151,22 @@ class Spool(OnDisk[T]):
             self._shelf.put(self.pack(self._last))
             self._last = []
 
+    def extend(self, things: Sequence[T]) -> None:
+        """Add things; raises what :meth:`Shelf.put` raises."""
+        self._last += things
+        while len(self._last) >= _BATCH:
+            self._shelf.put(self.pack(self._last[:_BATCH]))
+            del self._last[:_BATCH]
+
+    @property
+    def waiting(self) -> Sequence[T]:
+        """The last things, which are not put away yet."""
+        return self._last
+
+    def packed(self) -> Iterator[Any]:
+        """What :meth:`pack` has made of all others, in their order."""
+        return map(self._shelf.take, range(len(self._shelf)))
+
     def pack(self, things: list[T]) -> Any:
         """What is put on the shelf of some things."""
         return things
@@ -169,8 +185,7 @@ class Spool(OnDisk[T]):
 
     def batches(self) -> Iterator[Sequence[T]]:
         """All things, some at a time."""
-        for place in range(len(self._shelf)):
-            yield self.unpack(self._shelf.take(place))
+        yield from map(self.unpack, self.packed())
         yield self._last
 
     def read(self, place: int) -> T:

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from so24.sources.documents.documents import SourceDocument, SourceLine
 from so24.store.tables.document_tables import DocumentKind, Invoice
 
-_ORE = Decimal("0.01")
+_ORE, _NOUGHT = Decimal("0.01"), Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,10 @@ def add_up(lines: Sequence[SourceLine]) -> Totals:
     source must do too. A document that has no VAT (or no sum with VAT) on each of its lines states
     none.
     """
-    by_rate: dict[tuple[Decimal, str], Decimal] = {}
-    for line in lines:
-        kind = line.vat_rate, line.vat_category
-        by_rate[kind] = by_rate.get(kind, Decimal(0)) + line.net
-    net = sum(by_rate.values(), Decimal("0.00"))
+    by_rate = _add_by_rate(lines)
+    net = sum(by_rate.values(), _NOUGHT)
     vat = sum(
-        (round_half_up(amount * rate / 100) for (rate, _), amount in by_rate.items()),
-        Decimal("0.00"),
+        [round_half_up(amount * rate / 100) for (rate, _), amount in by_rate.items()], _NOUGHT
     )
     return Totals(
         net,
@@ -52,6 +48,17 @@ def add_up(lines: Sequence[SourceLine]) -> Totals:
     )
 
 
+def _add_by_rate(lines: Sequence[SourceLine]) -> dict[tuple[Decimal, str], Decimal]:
+    """The nets of each rate and category; nearly all documents have one of them."""
+    kinds = [(line.vat_rate, line.vat_category) for line in lines]
+    if kinds and kinds.count(kinds[0]) == len(kinds):
+        return {kinds[0]: sum([line.net for line in lines], Decimal(0))}
+    by_rate: dict[tuple[Decimal, str], Decimal] = {}
+    for kind, line in zip(kinds, lines, strict=True):
+        by_rate[kind] = by_rate.get(kind, Decimal(0)) + line.net
+    return by_rate
+
+
 def round_half_up(amount: Decimal) -> Decimal:
     """The amount in whole øre; half an øre goes away from zero."""
     return amount.quantize(_ORE, ROUND_HALF_UP)
@@ -59,7 +66,7 @@ def round_half_up(amount: Decimal) -> Decimal:
 
 def _stated(amounts: Sequence[Decimal | None]) -> Decimal | None:
     known = [amount for amount in amounts if amount is not None]
-    return sum(known, Decimal("0.00")) if len(known) == len(amounts) else None
+    return sum(known, _NOUGHT) if len(known) == len(amounts) else None
 
 
 def sign_amounts(document: SourceDocument) -> SourceDocument:

@@ -23,7 +23,13 @@ from so24.sources.landing.whose import (
     is_another_firm,
     tells_a_firm,
 )
-from so24.store.documents.intake import customers_by_number, products_by_number, refresh_due_dates
+from so24.store.documents.intake import (
+    customers_by_number,
+    insert_customers,
+    products_by_number,
+    read_customers,
+    refresh_due_dates,
+)
 from so24.store.tables.document_tables import Customer, Product
 
 _DETAILS = (
@@ -155,21 +161,26 @@ def meet_customers(
 ) -> dict[str, Customer]:
     """The customers by number, whom documents call by these names; new ones are not complete.
 
-    What is then asked about documents that are here is added to ``counts``.
+    They are for reading. What is then asked about documents that are here is added to ``counts``.
     """
-    known = customers_by_number(session, tenant, names)
-    renamed: list[Customer] = []
+    known = read_customers(session, tenant, names)
+    fresh = {number: name for number, name in names.items() if number not in known}
+    renamed = [number for number in names if number in known
+               and _may_be_called(known[number], names[number])]  # fmt: skip
+    if not (fresh or renamed):
+        return known
+    insert_customers(session, tenant, fresh)
+    counts.questions += _rename(session, tenant, {each: names[each] for each in renamed})
+    return known | read_customers(session, tenant, (*fresh, *renamed))
+
+
+def _rename(session: Session, tenant: str, names: Mapping[str, str]) -> list[str]:
+    """Let these customers be called so; what is then asked about documents that are here."""
+    rows = customers_by_number(session, tenant, names) if names else {}
     for number, name in names.items():
-        row = known.get(number)
-        if row is None:
-            known[number] = row = Customer(tenant=tenant, number=number, name=name, known_as=name)
-            session.add(row)
-        elif _may_be_called(row, name):
-            row.name, row.known_as = name, row.known_as or name
-            renamed.append(row)
+        rows[number].name, rows[number].known_as = name, rows[number].known_as or name
     session.flush()
-    counts.questions += ask_again(session, renamed)
-    return known
+    return ask_again(session, [rows[number] for number in names])
 
 
 def _may_be_called(row: Customer, name: str) -> bool:

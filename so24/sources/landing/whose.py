@@ -9,7 +9,7 @@ Transport* would become *Bygg Transport*, and that *Bjørkelund Bygg*, a word at
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from so24.firms.names import name_words, share_a_word
 from so24.firms.norwegian_numbers import are_one_number, bare_number
@@ -43,8 +43,7 @@ class NewBuyer:
     whose: str = ""
 
 
-@dataclass(frozen=True)
-class Firm:
+class Firm(NamedTuple):
     """Who a customer is, as one source states it; either may be empty."""
 
     name: str

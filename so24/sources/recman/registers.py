@@ -13,7 +13,8 @@ from so24.sources.recman.row_reading import RowReading, row_number
 from so24.sources.recman.targets import COMPANY, TARGETS
 from so24.sources.reports.customers import read_customers
 from so24.sources.sheets.headings import CUSTOMERS
-from so24.sources.sheets.tables import ReportTable, Sheet, SheetRow
+from so24.sources.sheets.rows import SheetRow
+from so24.sources.sheets.tables import ReportTable, Sheet
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -85,28 +85,40 @@ def find_copy_below(rows: Iterable[LineRow], headings: Sequence[int]) -> int:
 
 
 def heads_of(rows: Iterable[LineRow]) -> list[LineHead]:
-    """The heads of the rows, each once."""
-    return list(dict.fromkeys([row.head for row in rows]))
+    """The heads of the rows, each once; nearly all documents have one."""
+    heads = [row.head for row in rows]
+    if heads.count(heads[0]) == len(heads):
+        return heads[:1]
+    return list(dict.fromkeys(heads))
 
 
 def find_parties(heads: Sequence[LineHead]) -> Parties:
     """The department and customer of a document whose rows have these heads."""
-    first = heads[0]
+    stated = stated_by_any(heads)
     return Parties(
-        first.department_number,
-        first_stated([head.department_name for head in heads]),
-        first.customer_number,
-        first_stated([head.customer_name for head in heads]),
+        heads[0].department_number,
+        stated.department_name,
+        heads[0].customer_number,
+        stated.customer_name,
     )
 
 
-def first_stated(values: Iterable[str]) -> str:
-    """The first that is not empty, if there is one."""
-    return next((value for value in values if value), "")
+def stated_by_any(heads: Sequence[LineHead]) -> LineHead:
+    """Of each field what the first head says that says anything."""
+    if len(heads) == 1:
+        return heads[0]
+    return LineHead(
+        *[next((each for each in values if each), values[0]) for values in zip(*heads, strict=True)]
+    )
 
 
-def find_gist(key: DocumentKey, rows: Sequence[LineRow]) -> Gist:
-    """What the rows of a document, or the first of them, are compared by."""
+def find_gist(key: Callable[[], DocumentKey], rows: Sequence[LineRow]) -> Gist:
+    """What the rows of a document, or the first of them, are compared by.
+
+    ``key`` is only asked for where they may not be one.
+    """
+    heads = heads_of(rows)
+    plain = len(heads) == 1 and not any(row.refused for row in rows)
     nets = [row.line.net for row in rows]
     low, high = min(nets), max(nets)
     mixed = low < 0 < high
@@ -115,6 +127,6 @@ def find_gist(key: DocumentKey, rows: Sequence[LineRow]) -> Gist:
     return Gist(
         (total > 0) - (total < 0),
         mixed or low == high == 0,
-        not any(find_fault(key, rows)),
-        find_parties(heads_of(rows)),
+        plain or not any(find_fault(key(), rows)),
+        find_parties(heads),
     )

@@ -29,8 +29,8 @@ from so24.sources.reports.gists import (
     find_copy_below,
     find_fault,
     find_parties,
-    first_stated,
     heads_of,
+    stated_by_any,
 )
 from so24.sources.reports.line_cells import DocumentKey
 from so24.sources.reports.line_groups import (
@@ -204,7 +204,7 @@ def _group_rows(table: ReportTable, names: DepartmentNames, every: LineGroups) -
         if row is not None:
             loose += [(row.cells, _tell_left_out(each)) for each in row.left_out.values()]
             if not keys:
-                loose.append((row.cells, read.refused))
+                loose.append((row.cells, read[0].refused))
                 if _may_be_a_line(row):
                     strays.append(row)
                     _keep_out(last, [row])
@@ -215,10 +215,12 @@ def _group_rows(table: ReportTable, names: DepartmentNames, every: LineGroups) -
             their_keys = keys
             _close(each for each in before if each not in last)
         for group in last:
-            group.add(read)
+            group.add(read[:1])
         if strays:
             _keep_out(last, strays)
             strays = []
+        for group in last:
+            group.add(read[1:])
     _close(last)
     return _ReadSheet(place, table, kind, SomeGroups(every, range(first, len(every))), loose)
 
@@ -312,6 +314,7 @@ def _make_document(group: LineGroup) -> SourceDocument:
     rows = group.rows
     heads = heads_of(rows)
     first, parties = heads[0], find_parties(heads)
+    stated = stated_by_any(heads)
     return SourceDocument(
         sheet=group.sheet,
         kind=group.kind,
@@ -322,9 +325,9 @@ def _make_document(group: LineGroup) -> SourceDocument:
         customer_number=parties.customer_number,
         customer_name=parties.customer_name,
         currency=first.currency,
-        invoice_date=next((head.invoice_date for head in heads if head.invoice_date), None),
-        our_reference=first_stated([head.our_reference for head in heads]),
-        project_number=first_stated([head.project_number for head in heads]),
-        project_name=first_stated([head.project_name for head in heads]),
+        invoice_date=stated.invoice_date,
+        our_reference=stated.our_reference,
+        project_number=stated.project_number,
+        project_name=stated.project_name,
         lines=tuple([row.line for row in rows]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -21,6 +21,7 @@ from so24.sources.sheets.numbers import (
     read_date,
     read_decimal,
     read_given,
+    read_plain_decimals,
     read_quantity,
     read_rate,
     read_text,
@@ -50,6 +51,31 @@ READ: dict[str, Callable[[Cell], Any]] = {
     "vat": _find_money,
     "total": _find_money,
     "line_date": find_day,
+}
+ReadColumn = Callable[[Sequence[Cell]], Sequence[Any]]
+
+
+def _each(read: Callable[[Cell], Any]) -> ReadColumn:
+    return lambda cells: list(map(read, cells))
+
+
+def _together(decimals: int, otherwise: Callable[[Cell], Any]) -> ReadColumn:
+    """Amounts of a column, all at once where none is odd, and else each by itself."""
+
+    def read(cells: Sequence[Cell]) -> Sequence[Any]:
+        found = read_plain_decimals(cells, decimals=decimals)
+        return list(map(otherwise, cells)) if found is None else found
+
+    return read
+
+
+READ_COLUMN: dict[str, ReadColumn] = {  # as READ, for many cells of a field
+    "unit_price": _together(FINE_SCALE, read_fine),
+    "net": _together(MONEY_SCALE, read_money),
+    "vat_rate": _each(READ["vat_rate"]),
+    "vat": _together(MONEY_SCALE, _find_money),
+    "total": _together(MONEY_SCALE, _find_money),
+    "line_date": _each(find_day),
 }
 
 

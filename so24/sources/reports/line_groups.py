@@ -106,9 +106,9 @@ class LineGroup:
     _all: LineGroups
     number: int
 
-    def add(self, row: LineRow) -> None:
-        """Add a row; those that follow each other are put away together, by :meth:`close`."""
-        self._all.open.setdefault(self.number, []).append(row)
+    def add(self, rows: Iterable[LineRow]) -> None:
+        """Add rows; those that follow each other are put away together, by :meth:`close`."""
+        self._all.open.setdefault(self.number, []).extend(rows)
 
     def close(self) -> None:
         """Put the rows away that were added."""
@@ -116,7 +116,7 @@ class LineGroup:
         if rows is None:
             return
         before = self._all.newest_part[self.number]
-        self._keep_gist(find_gist(self.key, rows) if before < 0 else None)
+        self._keep_gist(find_gist(self._read_key, rows) if before < 0 else None)
         self._all.newest_part[self.number] = self._all.shelf.put((before, pack_rows(rows)))
 
     @property
@@ -138,6 +138,9 @@ class LineGroup:
     def key(self) -> DocumentKey:
         """The document's department and number."""
         return self._read_name()[1]
+
+    def _read_key(self) -> DocumentKey:
+        return self.key
 
     def _read_name(self) -> tuple[SheetOfLines, DocumentKey]:
         sheet, key = _read_name(self._all.names[self._all.of_name[self.number]])
@@ -193,7 +196,7 @@ class LineGroup:
         """What is known of it, once all rows are in."""
         gist = self._all.known_gists.things[self._all.gists[self.number]]
         if gist is None:
-            gist = find_gist(self.key, self.rows)
+            gist = find_gist(self._read_key, self.rows)
             self._keep_gist(gist)
         return gist
 
@@ -206,8 +209,8 @@ class LineGroup:
         other.hold(self.held)
         if self.stray:
             other.note_stray(self.stray)
-        for row in rows:
-            other.add(row)
+        if some := list(rows):
+            other.add(some)
         other.close()
         return other
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice, repeat
+from itertools import groupby, repeat
 from typing import NamedTuple
 
 from so24.identifiers import tidy_identifier
@@ -33,7 +33,8 @@ from so24.sources.reports.line_cells import (
 )
 from so24.sources.reports.plain_rows import PlainRows
 from so24.sources.sheets.numbers import EMPTY, Cell, CurrencyNumber, is_garbled, read_text
-from so24.sources.sheets.tables import Repeated, ReportTable, Row, SheetRow
+from so24.sources.sheets.rows import SomeRows
+from so24.sources.sheets.tables import Repeated, ReportTable, Row
 
 _AT_ONCE = 128  # rows that are read together
 _DEPARTMENT = ("department_number", "department_name")
@@ -93,16 +94,26 @@ def _read_number_and_name(row: Row) -> tuple[str, str]:
     return row.guess("department_number"), tidy_identifier(read_text(row.cell("department_name")))
 
 
-class ReadRow(NamedTuple):
-    """A row as read, and the documents that it may be of, in order; none where it names none.
+class ReadRows(NamedTuple):
+    """Rows as read that follow each other, and the documents that all of them may be of, in order.
 
-    What of it cannot be read is in its ``refused``, and so is that it may be of several documents.
-    ``row`` is the row itself where it is not plain.
+    They are none where a row names none. What of a row cannot be read is in its ``refused``, and so
+    is that it may be of several documents. ``row`` is the row itself where it is not plain; it is
+    alone then.
     """
 
-    read: LineRow
+    read: Sequence[LineRow]
     keys: tuple[DocumentKey, ...]
     row: Row | None = None
+
+
+_Numbered = tuple[int, tuple[SourceLine | None, Belonging | None]]
+
+
+def _keys_of(numbered: _Numbered) -> tuple[DocumentKey, ...] | None:
+    """The documents of a row, by its place among others; None where it has to be read alone."""
+    line, place = numbered[1]
+    return None if line is None or place is None else place.keys
 
 
 class LineReader:
@@ -118,34 +129,43 @@ class LineReader:
         amounts = ((name, table.columns.get(name)) for name in AMOUNTS)
         self._amounts = [(name, column) for name, column in amounts if column is not None]
 
-    def read_all(self) -> Iterator[ReadRow]:
+    def read_all(self) -> Iterator[ReadRows]:
         """The rows of the table."""
-        rows = self._table.filled_rows()
-        while some := list(islice(rows, _AT_ONCE)):
-            yield from self._read(some)
+        for some in self._table.some_filled_rows():
+            for part in some.parts(_AT_ONCE):
+                yield from self._read(part)
 
-    def _read(self, rows: Sequence[SheetRow]) -> Iterator[ReadRow]:
-        some = self._plain.spread(rows)
+    def _read(self, some: SomeRows) -> Iterator[ReadRows]:
         plain = self._plain.read_lines(some)
-        if plain is None and len(rows) > 1:  # but for one of them perhaps
-            half = len(rows) // 2
-            yield from self._read(rows[:half])
-            yield from self._read(rows[half:])
+        if plain is None and len(some) > 1:  # but for one of them perhaps
+            for half in some.parts((len(some) + 1) // 2):
+                yield from self._read(half)
             return
         lines: Iterable[SourceLine | None] = repeat(None) if plain is None else plain
-        currencies = some.show_currencies()
+        currencies = self._plain.show_currencies(some)
         places = self._plain.read_places(some)
-        for sheet_row, line, place in zip(rows, lines, places, strict=False):
-            if (
-                place is None
-                or line is None
-                or (currencies and any(self._find_others(sheet_row.cells, place.head.currency)))
-            ):
-                yield self._read_alone(Row(self._table, sheet_row), line)
+        for keys, run in groupby(enumerate(zip(lines, places, strict=False)), _keys_of):
+            if keys is None:
+                for index, (line, _) in run:
+                    yield self._read_alone(Row(self._table, some.rows[index]), line)
+            elif currencies:
+                yield from self._read_currencies(some, keys, run)
             else:
-                yield ReadRow(AS_ROW((place.head, line, ())), place.keys)
+                heads = ((place.head, line) for _, (line, place) in run)  # type: ignore[union-attr]
+                yield ReadRows([AS_ROW((head, line, ())) for head, line in heads], keys)
 
-    def _read_alone(self, row: Row, line: SourceLine | None) -> ReadRow:
+    def _read_currencies(
+        self, some: SomeRows, keys: tuple[DocumentKey, ...], run: Iterable[_Numbered]
+    ) -> Iterator[ReadRows]:
+        """Rows of a document whose cells show currencies, which may be others than theirs."""
+        for index, (line, place) in run:
+            row, head = some.rows[index], place.head  # type: ignore[union-attr] # has keys
+            if any(self._find_others(row.cells, head.currency)):
+                yield self._read_alone(Row(self._table, row), line)
+            else:
+                yield ReadRows([AS_ROW((head, line, ()))], keys)
+
+    def _read_alone(self, row: Row, line: SourceLine | None) -> ReadRows:
         """The row by itself; ``line`` is its line where that is plain."""
         place = self._place.of(row)
         line = line or _read_line(row, *self._product.of(row))
@@ -153,7 +173,7 @@ class LineReader:
         if not any(map(row.has, _NAMING)):
             row.refused[:] = [row.tell("", _NAMELESS)]
         _tell_together(row)
-        return ReadRow(LineRow(place.head, line, tuple(row.refused)), place.keys, row)
+        return ReadRows([LineRow(place.head, line, tuple(row.refused))], place.keys, row)
 
     def _check_currencies(self, row: Row, currency: str) -> None:
         """Refuse amounts that their cells show in another currency than the row's."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import marshal
 from collections.abc import Iterable
+from dataclasses import astuple
 from decimal import Decimal
+from itertools import starmap
 from typing import Any
 
 from so24.sources.documents.documents import RefusedRow, SourceLine
@@ -19,12 +21,8 @@ def pack_rows(rows: Iterable[LineRow]) -> bytes:
     """
     heads: dict[LineHead, int] = {}
     packed = [
-        (
-            heads.setdefault(row.head, len(heads)),
-            _pack_line(row.line),
-            [(each.sheet, each.row, each.column, each.reason) for each in row.refused],
-        )
-        for row in rows
+        (heads.setdefault(head, len(heads)), _pack_line(line), list(map(astuple, refused)))
+        for head, line, refused in rows
     ]
     return marshal.dumps(([_pack_head(head) for head in heads], packed))
 
@@ -48,7 +46,7 @@ def unpack_rows(packed: bytes) -> list[LineRow]:
     heads, rows = marshal.loads(packed)  # noqa: S302 - nobody else can have written it
     heads = [_unpack_head(*head) for head in heads]
     return [
-        AS_ROW((heads[at], _unpack_line(line), tuple([RefusedRow(*each) for each in refused])))
+        AS_ROW((heads[at], _unpack_line(line), tuple(starmap(RefusedRow, refused))))
         for at, line, refused in rows
     ]
 

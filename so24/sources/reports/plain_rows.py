@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import repeat, zip_longest
+from itertools import repeat
 from typing import Any
 
 from so24.identifiers import tidy_identifier
@@ -19,13 +19,13 @@ from so24.sources.reports.line_cells import (
     AS_LINE,
     DEFAULT_CURRENCY,
     OF_THE_HEAD,
-    READ,
+    READ_COLUMN,
     Belonging,
     LineHead,
+    ReadColumn,
     find_day,
     read_any_quantity,
     read_currency,
-    read_fine,
     take_discount,
 )
 from so24.sources.sheets.numbers import (
@@ -36,12 +36,12 @@ from so24.sources.sheets.numbers import (
     read_name,
     read_text,
 )
-from so24.sources.sheets.tables import SHOWN_OTHERWISE, ReportTable, SheetRow, fitting
+from so24.sources.sheets.rows import Column, SomeRows
+from so24.sources.sheets.tables import SHOWN_OTHERWISE, ReportTable, fitting
 
 _REMEMBERED = 2_000  # heads: rows with the same one follow each other
 _NAMES_OF_GOODS = ("product_number", "product_name", "text")
 
-Column = Sequence[Cell]
 _Read = Callable[[Cell], Any]
 
 
@@ -62,45 +62,56 @@ class PlainRows:
         self._head = [self._find_way(table, name) for name in OF_THE_HEAD]
         self._places: dict[tuple[Cell, ...], Belonging | None] = {}
 
-    def spread(self, rows: Sequence[SheetRow]) -> SomeRows:
-        """These rows by their columns."""
-        columns = list(zip_longest(*(row.cells for row in rows), fillvalue=""))
-        return SomeRows(rows, columns, self._columns)
-
     def read_lines(self, some: SomeRows) -> Iterator[SourceLine] | None:
         """The rows' lines; None where one of them has to be read by itself."""
-        numbers = [row.number for row in some.rows]
-        if not self._broken.isdisjoint(numbers) or some.are_shown_otherwise(_NAMES_OF_GOODS):
+        numbers = some.numbers
+        shown_otherwise = self._are_shown_otherwise(some, _NAMES_OF_GOODS)
+        if shown_otherwise or not self._broken.isdisjoint(numbers):
             return None
         try:
             product, name, text = (
-                list(map(read, some.column(each)))
+                list(map(read, self._column(some, each)))
                 for each, read in zip(_NAMES_OF_GOODS, self._goods, strict=True)
             )
-            amounts = {each: self._read(some, each, read) for each, read in READ.items()}
+            amounts = {each: self._read(some, each, read) for each, read in READ_COLUMN.items()}
             price, net = amounts["unit_price"], amounts["net"]
-            quantity = _read_quantities(some.column("quantity"), price, net)
+            quantity = _read_quantities(self._column(some, "quantity"), price, net)
         except BadCell:
             return None
-        if "discount" in self._columns:
-            discount = some.column("discount")
+        discount = self._column(some, "discount")
+        if set(discount) != {""}:
             price = list(map(take_discount, discount, quantity, price, net))
         texts = [each or goods for each, goods in zip(text, name, strict=True)]
         rest = (amounts[each] for each in ("vat_rate", "vat", "total", "line_date"))
         lines = zip(numbers, product, name, texts, quantity, price, net, *rest, repeat(""))
         return map(AS_LINE, lines)
 
-    def _read(self, some: SomeRows, name: str, read: _Read) -> Sequence[Any]:
+    def _read(self, some: SomeRows, name: str, read: ReadColumn) -> Sequence[Any]:
         """The column's values; the cells of one that the table does not have are not looked at."""
         if name not in self._columns:
-            return [None] * len(some.rows)
-        return list(map(read, some.column(name)))
+            return [None] * len(some)
+        return read(self._column(some, name))
 
     def read_places(self, some: SomeRows) -> Iterator[Belonging | None]:
         """Each row's place; None where the row has to be read by itself."""
-        if some.are_shown_otherwise(OF_THE_HEAD):
-            return repeat(None, len(some.rows))
-        return map(self._find_place, zip(*map(some.column, OF_THE_HEAD), strict=True))
+        if self._are_shown_otherwise(some, OF_THE_HEAD):
+            return repeat(None, len(some))
+        columns = [self._column(some, name) for name in OF_THE_HEAD]
+        return map(self._find_place, zip(*columns, strict=True))
+
+    def _column(self, some: SomeRows, name: str) -> Column:
+        """The cells of a field; nothing where the table does not have it."""
+        return some.column(self._columns.get(name, some.width))
+
+    def _are_shown_otherwise(self, some: SomeRows, names: Sequence[str]) -> bool:
+        """Whether equal cells of these fields may show something else."""
+        places = (self._columns.get(name, some.width) for name in names)
+        return any(not SHOWN_OTHERWISE.isdisjoint(some.kinds(place)) for place in places)
+
+    def show_currencies(self, some: SomeRows) -> bool:
+        """Whether cells with amounts show a currency."""
+        places = (self._columns.get(name, some.width) for name in AMOUNTS)
+        return any(CurrencyNumber in some.kinds(place) for place in places)
 
     def _find_place(self, cells: tuple[Cell, ...]) -> Belonging | None:
         if cells not in self._places:
@@ -138,33 +149,8 @@ class PlainRows:
         return lru_cache(_REMEMBERED)(way)
 
 
-class SomeRows:
-    """Rows of a table with their cells by columns; those that end early have nothing there."""
-
-    def __init__(
-        self, rows: Sequence[SheetRow], columns: Sequence[Column], places: dict[str, int]
-    ) -> None:
-        self.rows, self._columns, self._places = rows, columns, places
-        self._nothing = ("",) * len(rows)
-
-    def column(self, name: str) -> Column:
-        """The cells of a field; nothing where the table does not have it."""
-        place = self._places.get(name)
-        known = place is not None and place < len(self._columns)
-        return self._columns[place] if known else self._nothing  # type: ignore[index]
-
-    def are_shown_otherwise(self, names: Sequence[str]) -> bool:
-        """Whether equal cells of these fields may show something else."""
-        kinds = {kind for name in names for kind in set(map(type, self.column(name)))}
-        return not SHOWN_OTHERWISE.isdisjoint(kinds)
-
-    def show_currencies(self) -> bool:
-        """Whether cells with amounts show a currency."""
-        return any(CurrencyNumber in set(map(type, self.column(name))) for name in AMOUNTS)
-
-
-def _read_quantities(cells: Column, prices: Sequence[Any], nets: Sequence[Any]) -> list[Any]:
+def _read_quantities(cells: Column, prices: Sequence[Any], nets: Sequence[Any]) -> Sequence[Any]:
     try:
-        return list(map(read_fine, cells))
+        return READ_COLUMN["unit_price"](cells)
     except BadCell:
         return list(map(read_any_quantity, cells, prices, nets))

@@ -27,7 +27,7 @@ from so24.sources.sheets.xml_stream import Damage
 TEXTS = ("str", "inlineStr")  # kinds of cells that hold their text themselves
 LONGEST_TEXT = 32_767  # characters of a cell, Excel's own
 TOO_LONG = f"holds more than {LONGEST_TEXT} characters, which Excel cannot; shorten it"
-_SIGNIFICANT = 15
+SIGNIFICANT = 15  # digits
 _LARGEST_POWER = 20
 _LONGEST_NUMBER = 40
 _MOST_DIGITS = 400  # some programs write all that a float has, half a hundred digits mostly
@@ -280,8 +280,8 @@ def read_number(text: str) -> Decimal:
     number = Decimal(text)
     if number and abs(number.adjusted()) > _LARGEST_POWER:
         raise NoValue("holds a number beyond any amount")
-    if len(text) > _SIGNIFICANT:
-        number = Decimal(f"{number:.{_SIGNIFICANT}g}")
+    if len(text) > SIGNIFICANT:
+        number = Decimal(f"{number:.{SIGNIFICANT}g}")
     return number or Decimal(0)  # no minus before a zero
 
 

@@ -11,7 +11,8 @@ from pathlib import PurePath
 
 from so24.errors import UnreadableFile
 from so24.sources.documents.content import Content, blocks_of, open_content
-from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, SheetRow, SheetRows, find_table
+from so24.sources.sheets.rows import AS_SHEET_ROW, SheetRow, SheetRows
+from so24.sources.sheets.tables import SEARCHED_ROWS, Sheet, find_table
 
 MOST_ROWS = 400_000
 MOST_VALUES = 10_000_000  # cells, empty ones included: bounds time and memory
@@ -135,7 +136,7 @@ class _Lines:
             for number, line in enumerate(lines, 1):
                 cells = tuple(map(str.strip, line))
                 if any(cells):
-                    yield SheetRow(number, cells)
+                    yield AS_SHEET_ROW((number, cells))
         except csv.Error as error:
             raise UnreadableFile(_explain(number + 1, str(error))) from None
 

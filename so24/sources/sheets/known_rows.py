@@ -11,12 +11,15 @@ without a sign that means something in XML.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from operator import getitem
+from decimal import Decimal
+from itertools import chain
+from operator import getitem, lt
 from typing import IO
 
 from so24.sources.sheets.cell_values import (
+    SIGNIFICANT,
     TEXTS,
     Book,
     Look,
@@ -26,6 +29,7 @@ from so24.sources.sheets.cell_values import (
     read_value,
 )
 from so24.sources.sheets.numbers import Cell
+from so24.sources.sheets.rows import AS_SHEET_ROW
 from so24.sources.sheets.xlsx_cells import (
     LAST_ROW,
     MOST_COLUMNS,
@@ -34,14 +38,13 @@ from so24.sources.sheets.xlsx_cells import (
     holds_value,
     is_hidden,
 )
-from so24.sources.sheets.xml_stream import CHUNK, Damage, PastParser
+from so24.sources.sheets.xml_stream import BLANKS, CHUNK, Damage, PastParser
 
 _MOST_FORMS = 64  # tried for each row
 _MOST_LEARNED = 256  # of a sheet: making a pattern takes as long as reading ten rows
 _LONGEST_ROW = 1 << 20  # bytes
 _REMEMBERED, _MOST_REMEMBERED = 10_000, 16  # values of a kind, and kinds: they repeat
 _END = b"</row>"
-BLANKS = rb"[ \t\r\n]{0,200}+"
 _ATTRIBUTES = rb'(?: [\w:.-]+="[^"<&\x00-\x1f]*+")'
 # the beginning of a part whose bytes are UTF-8, before its first element
 _EMPTY_ROWS = re.compile(rb"(?:%s<row%s*+ ?/>)++" % (BLANKS, _ATTRIBUTES))
@@ -62,6 +65,12 @@ _VALUES = {
     "d": rb"([-0-9T:.]{1,40}+)",
     **dict.fromkeys(TEXTS, _TEXT),
 }
+
+# numbers as read_number takes them, of so few signs that none is beyond any amount
+_SHORT = rb"(?=[-0-9.]{1,20}(?:\n|\Z))-?[0-9]++(?:\.[0-9]++)?"
+_SHORT_NUMBERS = re.compile(rb"(?:%s\n)*+%s" % (_SHORT, _SHORT))
+_SEVERAL = 4  # rows
+_NOUGHT = Decimal(0)
 
 Convert = Callable[[bytes], Cell]
 
@@ -98,6 +107,19 @@ class _Form:
             cells.pop()
         return cells
 
+    def read_columns(self, values: Sequence[Sequence[bytes]]) -> list[Sequence[Cell]] | None:
+        """The columns of several rows up to the last one with values, each with what it holds.
+
+        None where a row ends earlier than that. Raises what the reader of a value raises.
+        """
+        found = [known.read_all(each) for known, each in zip(self.known, values, strict=True)]
+        if not found or not all(cell or cell != "" for cell in found[-1]):
+            return None
+        columns: list[Sequence[Cell]] = [("",) * len(found[0])] * (self.columns[-1] + 1)
+        for column, cells in zip(self.columns, found, strict=True):
+            columns[column] = cells
+        return columns
+
 
 class _Rows(PastParser):
     """A worksheet's rows on their way to the parser, or past it."""
@@ -114,10 +136,14 @@ class _Rows(PastParser):
     def take_known(self, data: bytes, place: int) -> int:
         """Take rows of known forms from ``place`` on; where another one begins."""
         while known := self.find_form(data, place):
-            index, found = known
-            if not self.take(self.forms[index], found):
+            index, first = known
+            match, found = self.forms[index].match, [first]
+            while more := match(data, found[-1].end()):
+                found.append(more)
+            taken = self.take_all(self.forms[index], found)
+            place = found[taken - 1].end() if taken else place
+            if taken < len(found):
                 break
-            place = found.end()
             if index:  # the next row is likely to be like this one
                 self.forms.insert(0, self.forms.pop(index))
         if empty := _EMPTY_ROWS.match(data, place):
@@ -131,6 +157,37 @@ class _Rows(PastParser):
             if found := form.match(data, place):
                 return index, found
         return None
+
+    def take_all(self, form: _Form, found: list[re.Match[bytes]]) -> int:
+        """Take rows of one form that follow each other; how many, before the parser has to tell."""
+        if len(found) >= _SEVERAL and self.take_together(form, found):
+            return len(found)
+        for place, each in enumerate(found):
+            if not self.take(form, each):
+                return place
+        return len(found)
+
+    def take_together(self, form: _Form, found: list[re.Match[bytes]]) -> bool:
+        """Take the rows by their columns; False, and none is taken, where one of them is odd."""
+        stated, *values = zip(*[each.groups() for each in found], strict=True)
+        reader, numbers = self.reader, list(map(int, stated))
+        in_turn = reader.row < numbers[0] and all(map(lt, numbers, numbers[1:]))
+        if not in_turn or numbers[-1] > LAST_ROW:
+            return False
+        try:
+            columns = form.read_columns(values)
+            joined = b"".join(chain.from_iterable(values))
+            characters = len(joined) if joined.isascii() else len(joined.decode())
+        except (NoValue, Damage, UnicodeDecodeError):
+            return False
+        if columns is None:
+            return False
+        reader.hidden = form.hidden
+        rows = list(map(AS_SHEET_ROW, zip(numbers, zip(*columns, strict=True), strict=True)))
+        if not reader.take_rows(rows, form.width, form.own, characters):
+            return False
+        reader.elements += len(rows) * form.elements
+        return True
 
     def take(self, form: _Form, found: re.Match[bytes]) -> bool:
         """Take one row; False where the parser has to tell what is wrong with it."""
@@ -257,6 +314,25 @@ class _Known(dict[bytes, Cell]):
         cell = self[value] = self.convert(value)
         return cell
 
+    def read_all(self, values: Sequence[bytes]) -> Sequence[Cell]:
+        """The cells of several values."""
+        return list(map(self.__getitem__, values))
+
+
+class _KnownNumbers(_Known):
+    """Numbers, of which nearly all differ: several that are short are read together."""
+
+    def read_all(self, values: Sequence[bytes]) -> Sequence[Cell]:
+        """The cells of several values."""
+        joined = b"\n".join(values)
+        if not _SHORT_NUMBERS.fullmatch(joined):
+            return super().read_all(values)
+        texts = joined.decode().split("\n")
+        numbers = [number or _NOUGHT for number in map(Decimal, texts)]  # no minus before a zero
+        for place in [place for place, text in enumerate(texts) if len(text) > SIGNIFICANT]:
+            numbers[place] = read_number(texts[place])
+        return numbers
+
 
 class _Converts:
     """What makes cells of values, by kind and style."""
@@ -270,9 +346,10 @@ class _Converts:
         meaning = find_look(self.book, style) if kind == "n" else kind
         if meaning not in self.known:
             convert = self.make(kind, style, meaning)
+            known = _KnownNumbers if meaning is Look.PLAIN else _Known
             if len(self.known) >= _MOST_REMEMBERED:
-                return _Known(convert, 1)
-            self.known[meaning] = _Known(convert)
+                return known(convert, 1)
+            self.known[meaning] = known(convert)
         return self.known[meaning]
 
     def make(self, kind: str, style: str, meaning: Hashable) -> Convert:

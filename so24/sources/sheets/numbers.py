@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from itertools import repeat
 from typing import Any, Self, TypeVar
 
 from so24.dates import OSLO
@@ -90,6 +91,7 @@ EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 _LARGEST = Decimal(10) ** 12
 _STEPS = {decimals: Decimal(1).scaleb(-decimals) for decimals in range(8)}
 _ORDINARY = re.compile(r"-?\d{1,12}(?:[.,]\d\d?)?", re.ASCII)  # surely one number
+_ORDINARY_ONES = re.compile(rf"(?:{_ORDINARY.pattern}\n)*+{_ORDINARY.pattern}", re.ASCII)
 _SHOWN = 40
 EMPTY = "is empty"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015"  # hyphens and dashes, which are no minus
@@ -254,6 +256,24 @@ def read_decimal(cell: Cell, *, decimals: int) -> Decimal:
     if exact != value:
         raise BadCell(f"has more than {decimals} decimals: {_quote(cell)}")
     return exact or abs(exact)  # no minus before a zero
+
+
+def read_plain_decimals(cells: Sequence[Cell], *, decimals: int) -> list[Decimal] | None:
+    """What :func:`read_decimal` gives of each cell; None where one is to be read by itself."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        joined = "\n".join(cells)  # type: ignore[arg-type] # texts alone
+        if joined.count("\n") >= len(cells) or not _ORDINARY_ONES.fullmatch(joined):
+            return None  # a cell of several lines is none
+        values = list(map(Decimal, joined.replace(",", ".").split("\n")))
+    elif kinds == {Decimal}:
+        values = list(cells)  # type: ignore[arg-type] # decimals alone
+        if not -_LARGEST < min(values) <= max(values) < _LARGEST:
+            return None
+    else:
+        return None
+    exact = list(map(Decimal.quantize, values, repeat(_STEPS[decimals])))
+    return [each or abs(each) for each in exact] if exact == values else None
 
 
 def read_quantity(cell: Cell, price: Decimal, net: Decimal) -> Decimal:

@@ -16,11 +16,17 @@ from so24.sources.documents.content import Content, open_content
 from so24.sources.sheets.cell_values import Book
 from so24.sources.sheets.delimited import read_delimited
 from so24.sources.sheets.known_rows import read_rows
-from so24.sources.sheets.known_texts import read_texts
 from so24.sources.sheets.package import TORN, Package, Relations, part_name, tell_damage
-from so24.sources.sheets.tables import Sheet, SheetRows
+from so24.sources.sheets.rows import SheetRows
+from so24.sources.sheets.tables import Sheet
 from so24.sources.sheets.xlsx_cells import MOST_CELLS, Budget, SheetReader
-from so24.sources.sheets.xlsx_parts import LooksReader, SheetEntry, TextsReader, WorkbookReader
+from so24.sources.sheets.xlsx_parts import (
+    LooksReader,
+    SheetEntry,
+    TextsReader,
+    WorkbookReader,
+    read_texts,
+)
 from so24.sources.sheets.xml_stream import PartReader, read_part
 
 _USUAL = "xl/workbook.xml"  # where the package itself does not say which part is the workbook

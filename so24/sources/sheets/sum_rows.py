@@ -9,7 +9,7 @@ lines; a footer has words that footers begin with, and no amount.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
@@ -28,7 +28,8 @@ from so24.sources.sheets.headings import (
     normalise,
 )
 from so24.sources.sheets.numbers import BadCell, read_exact, read_text
-from so24.sources.sheets.tables import AsideRow, ReportTable, Row, SheetRow, find_layout
+from so24.sources.sheets.rows import SheetRow, SomeRows
+from so24.sources.sheets.tables import AsideRow, ReportTable, Row, find_layout
 
 SUMMED = ("net", "vat", "total")
 _OF_A_LINE = ("unit_price", "vat_rate")  # amounts that only a line has, or all columns summed
@@ -106,14 +107,12 @@ def _doubtful_rows(table: ReportTable) -> Iterator[Row]:
             return True
         return by_word and not any(map(str.isdigit, read_text(cells[number])))
 
-    def has_doubtful(rows: Sequence[SheetRow]) -> bool:
-        cells = [row.cells for row in rows]
-        if by_word or min(map(len, cells)) <= most:
+    def has_doubtful(some: SomeRows) -> bool:
+        if by_word or min(some.lengths) <= most:
             return True
-        found = list(zip(*cells, strict=False))  # as far as the shortest one goes
-        return not headings.isdisjoint(found[number]) or any("" in found[each] for each in columns)
+        return not headings.isdisjoint(some.column(number)) or any(map(some.has_gap, columns))
 
-    parts = (filter(is_doubtful, some) for some in table.some_rows() if has_doubtful(some))
+    parts = (filter(is_doubtful, some.rows) for some in table.some_rows() if has_doubtful(some))
     return table.rows(chain.from_iterable(parts))
 
 

@@ -53,14 +53,12 @@ def _look_through(table: ReportTable) -> _Survey:
     """Look through all rows once; what is found then is rare, and looked for by itself."""
     survey, width = _Survey(), len(table.headings)
     signs: dict[str, set[str]] = {name: set() for name in _AMOUNTS if name in table.columns}
-    for rows in table.some_rows():
-        some = [row.cells for row in rows]
-        survey.lengths.update(map(len, some))
-        survey.spilt = survey.spilt or any(any(cells[width:]) for cells in some)
+    for some in table.some_rows():
+        survey.lengths.update(some.lengths)
+        beyond = map(some.column, range(width, some.width))
+        survey.spilt = survey.spilt or any(map(any, beyond))
         for name, found in signs.items():
-            column = table.columns[name]
-            own = (cells[column] for cells in some if column < len(cells))
-            texts = "\n".join(cell for cell in own if type(cell) is str)
+            texts = "\n".join(some.texts(table.columns[name]))
             found |= {sign for sign in _SIGNS if sign in texts}
             if len(found) > 1 or _TWICE.search(texts):
                 survey.mixed.add(name)

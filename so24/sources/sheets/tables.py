@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from so24.errors import UnreadableFile
 from so24.identifiers import tidy_identifier
 from so24.sources.documents.documents import RefusedRow
-from so24.sources.documents.spool import Spool
 from so24.sources.sheets.headings import (
     LAYOUTS,
     Layout,
@@ -34,36 +33,14 @@ from so24.sources.sheets.numbers import (
     read_name,
     read_text,
 )
+from so24.sources.sheets.rows import SheetRow, SheetRows, SomeRows, some_after
 
 T = TypeVar("T")
 
 MERGED = "is merged"  # so the reason begins
 SHOWN_OTHERWISE = frozenset((ShownNumber, ScaledNumber))  # what equal numbers do not tell
 _REMEMBERED = 2_000  # of what rows have in common: they follow each other
-AT_ONCE = 500  # rows that are looked through together
 SEARCHED_ROWS = 201  # rows with something in them: two hundred above the headings
-
-
-class SheetRow(NamedTuple):
-    """One row as it stands in the file; ``number`` counts from 1 as the spreadsheet shows it."""
-
-    number: int
-    cells: tuple[Cell, ...]
-
-
-AS_SHEET_ROW = partial(tuple.__new__, SheetRow)  # its own constructor is Python's, and takes longer
-
-
-class SheetRows(Spool[SheetRow]):
-    """The rows of a sheet; plain tuples go to the disk and back twice as fast."""
-
-    def pack(self, things: list[SheetRow]) -> Any:
-        """A tuple for each row."""
-        return list(map(tuple, things))
-
-    def unpack(self, packed: Any) -> list[SheetRow]:
-        """The rows of these tuples."""
-        return list(map(AS_SHEET_ROW, packed))
 
 
 @dataclass(frozen=True)
@@ -150,11 +127,18 @@ class ReportTable:
         """All that the sheet has below the headings."""
         return islice(self.sheet.rows, self.first, None)
 
-    def some_rows(self) -> Iterator[list[SheetRow]]:
+    def some_rows(self) -> Iterator[SomeRows]:
         """All that the sheet has below the headings, some rows at a time."""
-        rows = self.all_rows()
-        while some := list(islice(rows, AT_ONCE)):
-            yield some
+        return some_after(self.sheet.rows, self.first)
+
+    def some_filled_rows(self) -> Iterator[SomeRows]:
+        """The rows of :meth:`filled_rows`, some at a time."""
+        first = min(self.columns.values())
+        for some in self.some_rows():
+            if self.left_out.isdisjoint(some.numbers) and not some.has_gap(first):
+                yield some
+            elif rows := list(self.filled_rows(some.rows)):
+                yield SomeRows.of(rows)
 
     def _filled(self, rows: Iterable[SheetRow]) -> Iterator[SheetRow]:
         columns = sorted(self.columns.values())
@@ -277,7 +261,8 @@ class Repeated(Generic[T]):
     def __init__(self, table: ReportTable, names: Iterable[str], read: Callable[[Row], T]) -> None:
         """``table`` has been checked: no more of its cells become broken."""
         columns = sorted({table.columns[name] for name in names if name in table.columns})
-        self._pick = itemgetter(*columns, columns[0]) if columns else None
+        self._columns = (*columns, columns[0]) if columns else ()
+        self._pick = itemgetter(*self._columns) if columns else None
         self._read = read
         self._broken = {number for number, _ in table.sheet.broken}
         self._known: dict[tuple[Cell, ...], tuple[T, tuple[RefusedRow, ...]]] = {}
@@ -309,19 +294,16 @@ class Repeated(Generic[T]):
                 seen.add(cells)
             return True
 
-        parts = (some for some in table.some_rows() if not self._are_among(some, seen))
+        parts = (some.rows for some in table.some_rows() if not self._are_among(some, seen))
         return table.rows(chain.from_iterable(filter(is_new, some) for some in parts))
 
-    def _are_among(self, rows: list[SheetRow], seen: set[tuple[Cell, ...]]) -> bool:
+    def _are_among(self, some: SomeRows, seen: set[tuple[Cell, ...]]) -> bool:
         """Whether it is sure that all rows have cells that were seen."""
-        if self._pick is None or self._broken:
+        if self._pick is None or self._broken or min(some.lengths) <= max(self._columns):
             return False
-        try:
-            cells = [self._pick(row.cells) for row in rows]
-        except IndexError:
+        if any(not SHOWN_OTHERWISE.isdisjoint(some.kinds(each)) for each in self._columns):
             return False
-        kinds = map(type, chain.from_iterable(cells))
-        return seen.issuperset(cells) and SHOWN_OTHERWISE.isdisjoint(kinds)
+        return seen.issuperset(zip(*map(some.column, self._columns), strict=True))
 
     def _cells(self, row: Row | SheetRow) -> tuple[Cell, ...] | None:
         """The cells by which rows are the same; None where those do not say all."""

@@ -17,7 +17,8 @@ from so24.sources.sheets.cell_values import (
 )
 from so24.sources.sheets.delimited import MOST_ROWS
 from so24.sources.sheets.numbers import Cell
-from so24.sources.sheets.tables import AS_SHEET_ROW, Area, Sheet
+from so24.sources.sheets.rows import AS_SHEET_ROW, SheetRow
+from so24.sources.sheets.tables import Area, Sheet
 from so24.sources.sheets.xlsx_parts import (
     MAIN,
     MOST_CHARACTERS,
@@ -54,6 +55,11 @@ class Budget:
     cells: int
     values: int = MOST_VALUES
     characters: int = MOST_CHARACTERS
+
+    def has(self, cells: int, values: int, characters: int) -> bool:
+        """Whether so much may still be read."""
+        left = self.cells - cells, self.values - values, self.characters - characters
+        return min(left) >= 0
 
     def spend(self, cells: int, values: int, characters: int) -> None:
         """Take off what was read; raises :class:`UnreadableFile` where that was too much."""
@@ -202,6 +208,25 @@ class SheetReader(CollectingReader):
             self.sheet.hidden_rows.add(self.row)
         if self.taken > MOST_ROWS:
             raise UnreadableFile(f"It holds more than {MOST_ROWS} rows; split it.")
+
+    def take_rows(self, rows: Sequence[SheetRow], width: int, values: int, characters: int) -> bool:
+        """Take rows of one width that all hold something, as :meth:`take_row` would each of them.
+
+        False, and nothing is taken, where that may be more than can be imported: then each of them
+        is to be taken by itself. ``values`` are those of a row, ``characters`` those of all.
+        """
+        many = len(rows)
+        if self.taken + many > MOST_ROWS or not self.budget.has(
+            many * (1 + width), many * values, characters
+        ):
+            return False
+        self.budget.spend(many * (1 + width), many * values, characters)
+        self.row = rows[-1].number
+        self.taken += many
+        self.sheet.rows.extend(rows)
+        if self.hidden:
+            self.sheet.hidden_rows.update(row.number for row in rows)
+        return True
 
     def is_broken(self) -> bool:
         last = next(reversed(self.sheet.broken), None)

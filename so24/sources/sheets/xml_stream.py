@@ -14,6 +14,7 @@ from xml.parsers import expat
 from so24.errors import UnreadableFile
 
 CHUNK = 1 << 16
+BLANKS = rb"[ \t\r\n]{0,200}+"
 _ENTITIES = (
     "It declares a document type or entities, which Excel never writes; "
     "open it in Excel, save it again and import that file."

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -93,11 +93,21 @@ def _as_taken(
     kind: sa.types.TypeEngine[Any], values: Sequence[Any], dialect: sa.Dialect
 ) -> Sequence[Any]:
     """The values as the driver takes them."""
+    if isinstance(kind, TakesColumns):
+        return kind.take_column(values)
     process = kind.dialect_impl(dialect).bind_processor(dialect)
     if process is None:
         return values
     made = {value: process(value) for value in set(values)}
     return list(map(made.__getitem__, values))
+
+
+@runtime_checkable
+class TakesColumns(Protocol):
+    """A type that turns a whole column into what every driver takes, faster than value by value."""
+
+    def take_column(self, values: Sequence[Any]) -> Sequence[Any]:
+        """The values as the driver takes them."""
 
 
 class _List(sa.types.TypeDecorator[list[Any]]):

@@ -28,8 +28,10 @@ from so24.store.tables.document_tables import (
 )
 from so24.store.tables.ground import fill_columns
 from so24.store.tables.key_tables import Department, KeyDepartment
+from so24.store.tables.plain_rows import read_rows_where
 from so24.store.tables.transfer_tables import LIVE, OPEN, OrderLink, State, Transfer
 
+_CUSTOMERS: sa.Table = Customer.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _DOCUMENTS: sa.Table = Invoice.__table__  # type: ignore[attr-defined] # SQLModel hides it
 _LINES: sa.Table = InvoiceLine.__table__  # type: ignore[attr-defined] # as above
 _EXPORTED = (*OPEN, State.TRANSFERRED, State.EXISTS, State.DIFFERS)
@@ -81,6 +83,22 @@ def customers_by_number(
     """The tenant's customers that exist, by number."""
     wanted = select(Customer).where(Customer.tenant == tenant, among(Customer.number, numbers))
     return {row.number: row for row in session.exec(wanted)}
+
+
+def read_customers(session: Session, tenant: str, numbers: Iterable[str]) -> dict[str, Customer]:
+    """The tenant's customers that exist, by number, for reading: to change them changes nothing."""
+    wanted = col(Customer.tenant) == tenant, among(Customer.number, numbers)
+    return {row.number: row for row in read_rows_where(session, Customer, *wanted)}
+
+
+def insert_customers(session: Session, tenant: str, names: Mapping[str, str]) -> None:
+    """Insert customers of whom nothing but number and name is known, all in one statement."""
+    if not names:
+        return
+    called = list(names.values())
+    columns = {"number": list(names), "name": called, "known_as": called,
+               "tenant": [tenant] * len(names)}  # fmt: skip
+    insert_columns(session, sa.insert(_CUSTOMERS), fill_columns(_CUSTOMERS, columns))
 
 
 def products_by_number(session: Session, tenant: str, numbers: Iterable[str]) -> dict[str, Product]:

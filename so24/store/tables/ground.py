@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -143,6 +144,18 @@ class Exact(sa.types.TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> int | None:
         """Turn the ``Decimal`` into minor units."""
+        return self._count_minor(value)
+
+    def take_column(self, values: Sequence[Any]) -> list[int | None]:
+        """Turn the ``Decimal`` of each value into minor units, all together where none is odd."""
+        if set(map(type, values)) <= {Decimal}:
+            exact = list(map(Decimal.scaleb, values, repeat(self.scale)))
+            minor = list(map(int, exact))
+            if minor == exact:
+                return minor  # type: ignore[return-value] # without any None
+        return list(map(self._count_minor, values))
+
+    def _count_minor(self, value: Any) -> int | None:
         if value is None:
             return None
         if not isinstance(value, Decimal):

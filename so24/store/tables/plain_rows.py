@@ -41,9 +41,30 @@ def read_rows(session: Session, table: type[R], ids: Iterable[int]) -> dict[int,
     return found
 
 
+def read_rows_where(
+    session: Session, table: type[R], *conditions: sa.ColumnElement[bool]
+) -> list[R]:
+    """The rows that meet these conditions, for reading."""
+    statement, names, make = _plainly(table)
+    found: list[R] = []
+    for values in session.execute(statement.where(*conditions)):
+        row = make()
+        row.__dict__ = dict(zip(names, values, strict=True))
+        found.append(cast("R", row))
+    return found
+
+
 @cache
 def _reading(table: type[Stored]) -> tuple[sa.Select[Any], tuple[str, ...], type[Any]]:
-    """How rows of a table are asked for, the names of their columns, and a class of them."""
+    """How rows of a table are asked for by their ids, and what :func:`_plainly` tells of them."""
+    columns: sa.Table = table.__table__  # type: ignore[attr-defined] # SQLModel hides it
+    statement, names, make = _plainly(table)
+    return statement.where(among_given(columns.c.id, "ids")), names, make
+
+
+@cache
+def _plainly(table: type[Stored]) -> tuple[sa.Select[Any], tuple[str, ...], type[Any]]:
+    """How all rows of a table are asked for, the names of their columns, and a class of them."""
     columns: sa.Table = table.__table__  # type: ignore[attr-defined] # SQLModel hides it
     told = {
         name: member
@@ -52,5 +73,8 @@ def _reading(table: type[Stored]) -> tuple[sa.Select[Any], tuple[str, ...], type
         for name, member in vars(part).items()
         if isinstance(member, (property, FunctionType)) and not name.startswith("_")
     }
-    statement = sa.select(*columns.c).where(among_given(columns.c.id, "ids"))
-    return statement, tuple(columns.c.keys()), type(f"Read{table.__name__}", (_Row,), told)
+    return (
+        sa.select(*columns.c),
+        tuple(columns.c.keys()),
+        type(f"Read{table.__name__}", (_Row,), told),
+    )

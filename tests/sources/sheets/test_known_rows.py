@@ -82,6 +82,34 @@ def a_row(number: int, text: bytes = b"Nord") -> bytes:
     return b'<row r="%d">%s<c r="B%d"><v>%d</v></c></row>' % (number, inline, number, number)
 
 
+NUMBERS = (
+    "0", "-0", "0.00", "-0.0", "7", "-7", "007", "1.50", "349.90000000000003", "123456789012345678",
+    "12345678901234567890", "123456789012345678901", "1e3", "1E-400", "5.", ".5", "+5", "1.2.3",
+    "-", "1e", "0.0000000000000000001", "0.00000000000000000001",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", NUMBERS)
+@pytest.mark.parametrize("place", [0, 5, 11])
+def test_a_number_among_others_of_its_column_is_read_as_by_itself(odd: str, place: int) -> None:
+    numbers = ["1", "2.5", "-3.25", *(f"{each}.75" for each in range(9))]
+    numbers[place] = odd
+    rows = "".join(
+        f'<row r="{at}"><c r="A{at}"><v>{number}</v></c><c r="B{at}"><v>{at}</v></c></row>'
+        for at, number in enumerate(["9", "9", *numbers], 1)
+    )
+    part = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{rows}</sheetData></worksheet>"
+    ).encode()
+    read = [
+        gather(by, part, size=1 << 16, budget=Budget(1_000, 100, 1_000))
+        for by in (read_part, read_rows)
+    ]
+    assert read[0] == read[1]
+    assert repr(read[0]) == repr(read[1])
+
+
 OTHER = b'<o xmlns="u">'
 # what stands between the rows 1 to 3 and the rows 7 and 8, all of one form
 BETWEEN: dict[str, bytes] = {

@@ -28,6 +28,7 @@ from so24.sources.sheets.numbers import (
     read_date,
     read_decimal,
     read_identifying,
+    read_plain_decimals,
     read_quantity,
     read_rate,
     read_text,
@@ -461,3 +462,26 @@ def test_a_number_that_a_program_has_saved_as_a_date_or_time_names_nothing(text:
 )
 def test_a_number_with_points_strokes_or_letters_is_no_date(text: str) -> None:
     assert read_identifying(text) == text
+
+
+AMOUNTS = st.one_of(
+    st.decimals(-(10**13), 10**13, places=2),
+    st.decimals(-10, 10, places=7),
+    st.sampled_from([Decimal("-0"), Decimal("-0.00"), Decimal("1E+3"), Decimal(10) ** 12]),
+)
+WRITTEN = st.one_of(
+    AMOUNTS.map(str),
+    st.sampled_from(["1,5", "-0", "-0,00", "1 234,50", "1.234", "", "7.5\n8.5", "12\n", "x"]),
+)
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=5) | st.lists(WRITTEN, min_size=1, max_size=5))
+@example(["1.50", "-0"])
+@example(["1\n2"])
+@example([Decimal("1.5"), ShownNumber(Decimal("2.5"), "x")])
+def test_amounts_that_are_read_together_are_what_each_of_them_is(cells: list[Cell]) -> None:
+    for decimals in (2, 6):
+        together = read_plain_decimals(cells, decimals=decimals)
+        if together is not None:
+            alone = [read_decimal(cell, decimals=decimals) for cell in cells]
+            assert list(map(str, together)) == list(map(str, alone))

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import StatementError
 from sqlmodel import select
 
 from so24.installation import Installation
+from so24.store.tables.ground import Money
 from so24.store.tables.key_tables import Key
 from so24.store.tables.people_tables import Role, User
 
@@ -44,6 +46,18 @@ def test_a_float_or_a_fraction_of_an_ore_is_refused(
         installation.db.writing() as session,
     ):
         session.add(key(wrong))
+
+
+@pytest.mark.sqlite_only
+def test_a_column_of_amounts_is_written_as_each_of_them_is() -> None:
+    kind, dialect = Money(), sqlite.dialect()
+    some = [Decimal("0.10"), Decimal("-3.5"), Decimal("1E+3"), Decimal("9999999999999999.99")]
+    for column in (some, [*some, None], [None], []):
+        each = [kind.process_bind_param(value, dialect) for value in column]
+        assert kind.take_column(column) == each
+    for wrong in (1.1, 1, Decimal("0.005")):
+        with pytest.raises((TypeError, ValueError)):
+            kind.take_column([*some, wrong])
 
 
 def test_a_time_comes_back_aware_and_in_utc(installation: Installation) -> None:

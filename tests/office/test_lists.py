@@ -128,7 +128,7 @@ def test_a_rows_tax_code_decides_about_its_vat(
 ) -> None:
     (row,) = order.rows
     (outcome,) = office.save_orders(
-        write_drafts([replace(order, rows=(replace(row, tax_code=code),))])
+        write_drafts([replace(order, rows=(row._replace(tax_code=code),))])
     )
     assert outcome.id is not None
     (held,) = office.orders([outcome.id])
@@ -137,7 +137,7 @@ def test_a_rows_tax_code_decides_about_its_vat(
 
 def test_an_unknown_tax_code_is_refused(office: Office, order: NewOrder) -> None:
     (row,) = order.rows
-    changed = replace(order, rows=(replace(row, tax_code=99),))
+    changed = replace(order, rows=(row._replace(tax_code=99),))
     (outcome,) = office.save_orders(write_drafts([changed]))
     assert outcome.problem is not None
     assert outcome.problem.message == "TaxCode 99 does not exist"

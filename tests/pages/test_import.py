@@ -14,7 +14,7 @@ from so24.people.roles import Actor
 from so24.sources.import_reports import list_imports
 from so24.store.people.audit import LogFilter
 from so24.store.tables.people_tables import Role
-from so24.ui.invoices import import_panel
+from so24.ui.frame.refused_uploads import refused_uploads
 from tests.pages.conftest import OpenApp
 from tests.pages.test_invoices import PAGE, XLSX, press, texts
 from tests.sources.ehf.bills import SELLER, Sample
@@ -100,7 +100,7 @@ def test_files_that_were_not_taken_in_leave_the_uploader_empty_and_their_sentenc
 ) -> None:
     at = app(Role.FINANCE, PAGE)
     refusals = iter(["The file is larger than 20 MB."])
-    monkeypatch.setattr(import_panel.refused_uploads, "take", lambda: next(refusals, ""))
+    monkeypatch.setattr(refused_uploads, "take", lambda: next(refusals, ""))
     at = press(at, "Import")
     for _ in range(2):
         assert "The file is larger than 20 MB" in at.error[0].value

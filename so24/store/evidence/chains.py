@@ -34,7 +34,7 @@ def documents_of_company(
         col(Transfer.organization_id) == organization_id,
     )
     dated = col(Invoice.invoice_date).between(first, last)
-    order = (col(Invoice.invoice_date), col(Invoice.series), col(Invoice.number), col(Invoice.id))
+    order = (col(Invoice.invoice_date), col(Invoice.id))
     return list(session.scalars(sa.select(col(Invoice.id)).where(dated, sent).order_by(*order)))
 
 
@@ -98,10 +98,9 @@ def originals_of(session: Session, invoice_ids: Iterable[int]) -> Mapping[int, l
         .where(among(DocumentImport.invoice_id, invoice_ids))
         .where(col(OriginalFile.purged_at).is_(None))
         .distinct()
-        .order_by(col(DocumentImport.invoice_id), col(OriginalFile.sha256))
     )
     found: dict[int, list[str]] = {}
-    for invoice_id, sha256 in rows:
+    for invoice_id, sha256 in sorted(tuple(row) for row in rows):
         found.setdefault(invoice_id, []).append(sha256)
     return found
 
@@ -115,9 +114,8 @@ def names_of_originals(session: Session, hashes: Iterable[str]) -> dict[str, tup
         .join(OriginalFile, col(OriginalFile.id) == col(ImportOriginal.original_id))
         .where(among(OriginalFile.sha256, hashes))
         .group_by(col(OriginalFile.sha256), col(ImportOriginal.name))
-        .order_by(col(OriginalFile.sha256), sa.func.min(col(ImportOriginal.id)))
     )
     found: dict[str, tuple[int, str]] = {}
-    for sha256, file_id, name in rows:
+    for sha256, file_id, name in sorted(tuple(row) for row in rows):
         found.setdefault(sha256, (file_id, name))
     return found

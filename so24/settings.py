@@ -109,6 +109,15 @@ class Settings(BaseSettings):
     keep_refused_days: int = Field(default=90, ge=1)
     metrics_token: SecretStr = SecretStr("")
     log: Literal["text", "json"] = "text"
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = ""
+    webhook_hosts: str = ""
+    public_url: str = ""
+    alert_minutes: int = Field(default=60, ge=1)
     inbox: Path | None = None
     inbox_seconds: float = Field(default=2.0, ge=0.05, le=3600)
 
@@ -212,6 +221,14 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _check_mail(self) -> Settings:
+        if self.smtp_host and "@" not in self.mail_from:
+            raise ValueError("e-mail needs SO24_MAIL_FROM, the address that alerts come from")
+        if self.smtp_user and self.smtp_tls == "none" and self.live:
+            raise ValueError("SO24_SMTP_TLS: a password is not sent without TLS")
+        return self
+
+    @model_validator(mode="after")
     def _check_company_login(self) -> Settings:
         given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value())
         if any(given) and not all(given):
@@ -254,6 +271,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy address of the store; a SQLite file in the data folder by default."""
         return self.database_url or f"sqlite:///{self.data_dir / 'so24.db'}"
+
+    @property
+    def hosts_of_webhooks(self) -> frozenset[str]:
+        """The hosts, in small letters, that alerts may be sent to; theirs below them as well."""
+        return frozenset(each.lower().lstrip(".") for each in _read_list(self.webhook_hosts))
 
     @property
     def known_vat_rates(self) -> frozenset[Decimal]:

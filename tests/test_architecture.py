@@ -26,6 +26,7 @@ FLOORS = {
     "today": 3,
     "metrics": 3,
     "evidence": 3,
+    "alerts": 3,
     **dict.fromkeys(("keys", "people", "sandbox", "installation"), 3),
     **dict.fromkeys(("office", "store"), 2),
     **dict.fromkeys(("settings", "addresses", "vault", "reasons", "states", "calls"), 1),

@@ -58,13 +58,15 @@ class CallLimits:
 class OutgoingCall:
     """What is asked, and of whom; never shown, because secrets may be anywhere in it.
 
-    ``parameters`` go into the address, ``form`` is sent as the body of a form.
+    ``parameters`` go into the address; ``form`` is sent as the body of a form, or ``content`` as it
+    is.
     """
 
     address: str
     method: str = "GET"
     parameters: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
+    content: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -120,6 +122,7 @@ def _exchange(call: OutgoingCall, limits: CallLimits, watch: _Watch) -> WebAnswe
             call.address,
             params=dict(call.parameters) or None,
             data=None if call.form is None else dict(call.form),
+            content=call.content,
             headers={**headers, **call.headers},
             extensions={"trace": watch.note},
         ) as response,

@@ -21,6 +21,11 @@ def choices_of(session: Session, name: str) -> Sequence[AlertChoice]:
     ).all()
 
 
+def language_of(session: Session, name: str) -> str | None:
+    """The language that this user has chosen, if any."""
+    return session.exec(select(User.language).where(User.name == name)).first()
+
+
 def add_choice(
     session: Session,
     name: str,

@@ -27,6 +27,7 @@ class Owed:
     channel: Channel
     address_sealed: str
     user: str
+    language: str | None
     kind: AlertKind
     subject: str
     words: str
@@ -81,6 +82,7 @@ def claim(session: Session, delivery_id: int) -> Owed | None:
         channel=choice.channel,
         address_sealed=choice.address_sealed,
         user=user.name,
+        language=user.language,
         kind=alert.kind,
         subject=alert.subject,
         words=alert.words,

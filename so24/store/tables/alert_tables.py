@@ -83,7 +83,7 @@ class AlertDelivery(Stored, table=True):
     __table_args__ = (sa.UniqueConstraint("alert_id", "choice_id", "recovery"),)
 
     alert_id: int = Field(foreign_key="alert.id")
-    choice_id: int = Field(foreign_key="alert_choice.id", ondelete="CASCADE", index=True)
+    choice_id: int = Field(foreign_key="alert_choice.id", index=True)
     recovery: bool = False
     attempts: int = 0
     begun_at: dt.datetime | None = None

@@ -12,6 +12,7 @@
     day_head: what history and audit trail were when a day ended, sealed
     customer_link, product_link, order_link: our ids beside 24SevenOffice's, per organization
     recman_connection, recman_calls: the key to RecMan and how it is read, calls per day
+    user_account ─< alert_choice ─< alert_delivery >─ alert: who is told of what, and what was
     worker: living processes               shown_preview: what dry runs have shown
     original ─< original_piece: files as they came       original ─< import_original >─ import_run
     document_import: which imports brought a document    inbox_file: what a drop folder owes
@@ -20,6 +21,7 @@
 from __future__ import annotations
 
 from so24.store.tables import (
+    alert_tables,
     document_tables,
     key_tables,
     original_tables,
@@ -29,4 +31,11 @@ from so24.store.tables import (
 from so24.store.tables.ground import Table
 
 METADATA = Table.metadata
-MODULES = (people_tables, key_tables, document_tables, original_tables, transfer_tables)
+MODULES = (
+    alert_tables,
+    people_tables,
+    key_tables,
+    document_tables,
+    original_tables,
+    transfer_tables,
+)

@@ -21,6 +21,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Queue
 from dbos._queue import queue_worker_thread
 from sqlmodel import Session
 
+from so24.alerts.delivery import deliver
 from so24.errors import LeaseLost
 from so24.installation import Installation
 from so24.keys.routing import name_workplace
@@ -41,6 +42,7 @@ from so24.transfer.lane.waiting import MayCall
 APPLICATION = "so24"
 VERSION = "so24-lane-1"  # raise it when the order of a workflow's steps changes
 QUEUE = "export"
+ALERTS = "alerts"  # the part of the queue that no company is worked in
 # the queue is asked when something was queued; often while jobs are under way, and more often just
 # after one has ended, for then the next of its company may begin; else only now and then
 BUSY_SECONDS = 0.1
@@ -126,6 +128,11 @@ class EngineClient:
         key = key_of_lane(session, key_id)
         self._enqueue(session, "sweep", f"sweep:{key_id}:{new_id()}", key, key_id, list(ids))
 
+    def enqueue_alert(self, session: Session, delivery_id: int) -> None:
+        """Queue the sending of a message that is owed."""
+        workflow_id = f"alert:{delivery_id}:{new_id()}"
+        self._enqueue_in(session, "deliver_alert", workflow_id, ALERTS, delivery_id)
+
     def jobs(self, prefix: str = "", *, active: bool = False) -> list[Job]:
         """The jobs whose id begins so, all or only those not ended."""
         # not by queue: a cancelled job has left it, but its number must not be given again
@@ -183,10 +190,16 @@ class EngineClient:
         key: Key,
         *arguments: Any,
     ) -> None:
+        workplace = name_workplace(key, living_keys(session))
+        self._enqueue_in(session, name, workflow_id, workplace, *arguments)
+
+    def _enqueue_in(
+        self, session: Session, name: str, workflow_id: str, partition: str, *arguments: Any
+    ) -> None:
         options: dict[str, Any] = {
             "workflow_name": name,
             "queue_name": QUEUE,
-            "queue_partition_key": name_workplace(key, living_keys(session)),
+            "queue_partition_key": partition,
             "workflow_id": workflow_id,
             "app_version": VERSION,
         }
@@ -385,6 +398,24 @@ def _sweep_once(key_id: int, ids: list[int]) -> int:
     except Exception:
         log.exception("the sweep of key %s stopped", key_id)
     return 0
+
+
+@DBOS.workflow(name="deliver_alert", max_recovery_attempts=1000)
+def _deliver_alert(delivery_id: int) -> bool:
+    return _deliver_once(delivery_id)
+
+
+@DBOS.step(name="deliver_once")
+def _deliver_once(delivery_id: int) -> bool:
+    [(installation, _)] = _serving
+    try:
+        with _counted(f"alert:{delivery_id}"):
+            return deliver(installation, delivery_id)
+    except OUTAGES as lost:
+        installation.db.outage.begin(lost)
+    except Exception:
+        log.exception("alert %s was not sent", delivery_id)
+    return False
 
 
 @contextmanager

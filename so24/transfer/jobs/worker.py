@@ -14,6 +14,7 @@ from typing import IO
 
 from sqlmodel import Session
 
+from so24.alerts.watching import WATCH_SECONDS, watch
 from so24.installation import Installation
 from so24.keys.routing import Parked, why_parked
 from so24.reasons import WAITING
@@ -104,6 +105,8 @@ class JobWorker:
         # it has to be alone in writing, for which it may wait long, and the house must not
         again = partial(try_again, self.installation, client)
         self._rounds.append(Rounds("so24-retries", again, RETRY_SECONDS, outage).start())
+        tell = partial(watch, self.installation, client.enqueue_alert)
+        self._rounds.append(Rounds("so24-alerts", tell, WATCH_SECONDS, outage).start())
         if not embedded:
             pulse = Rounds("so24-pulse", self._keep_beating, self._pulse_seconds, outage)
             self._rounds.append(pulse.start())

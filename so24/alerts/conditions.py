@@ -1,0 +1,86 @@
+"""What is wrong at this moment, of which people may be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from so24.dates import format_moment
+from so24.installation import Installation
+from so24.keys.routing import why_parked
+from so24.language.said import say, say_count
+from so24.store.alerts.standing import Condition, runs_ended_badly
+from so24.store.keys.keys import living_keys
+from so24.store.tables.alert_tables import AlertKind
+from so24.store.tables.key_tables import KeyState
+from so24.store.transfers.ledger import last_readings
+from so24.store.transfers.tallies import open_runs
+
+
+def find_conditions(
+    installation: Installation, session: Session, moment: dt.datetime
+) -> list[Condition]:
+    """What is wrong at ``moment`` (aware UTC), one for each run, key and company."""
+    return [
+        *_ended_runs(session, moment),
+        *_parked_keys(installation, session),
+        *_waiting_runs(installation, session, moment),
+        *_ledgers_apart(session),
+    ]
+
+
+def _ended_runs(session: Session, moment: dt.datetime) -> Iterator[Condition]:
+    for run in runs_ended_badly(session, moment):
+        words = say_count(
+            "{number} of {documents} documents of a run of {user} was not transferred. The receipt "
+            "says why, and what to do.",
+            "{number} of {documents} documents of a run of {user} were not transferred. The "
+            "receipt says why, and what to do.",
+            run.problems,
+            documents=run.documents,
+            user=run.created_by,
+        )
+        yield Condition(AlertKind.RUN, run.run_id, words)
+
+
+def _parked_keys(installation: Installation, session: Session) -> Iterator[Condition]:
+    for key in living_keys(session):
+        parked = why_parked(key, installation.vault)
+        if parked is not None and key.state is KeyState.USABLE:
+            words = say("Nothing is sent by the key “{key}”. {why}", key=key.name, why=parked.words)
+            yield Condition(AlertKind.KEY, str(key.row_id), words)
+
+
+def _waiting_runs(
+    installation: Installation, session: Session, moment: dt.datetime
+) -> Iterator[Condition]:
+    longest = dt.timedelta(minutes=installation.settings.alert_minutes)
+    for run in open_runs(session):
+        if moment - run.created_at > longest:
+            count = sum(number for state, number in run.counts.items() if state.is_open)
+            words = say_count(
+                "{number} document of a run of {user} has been in transfer since {moment}.",
+                "{number} documents of a run of {user} have been in transfer since {moment}.",
+                count,
+                user=run.created_by,
+                moment=format_moment(run.created_at),
+            )
+            yield Condition(AlertKind.WAITING, run.run_id, words)
+
+
+def _ledgers_apart(session: Session) -> Iterator[Condition]:
+    for reading in last_readings(session):
+        if reading.differences:
+            words = say_count(
+                "{number} line of {company} does not agree with so24, of the days {first} to "
+                "{last}.",
+                "{number} lines of {company} do not agree with so24, of the days {first} to "
+                "{last}.",
+                reading.differences,
+                company=reading.company,
+                first=f"{reading.date_from:%d.%m.%Y}",
+                last=f"{reading.date_to:%d.%m.%Y}",
+            )
+            yield Condition(AlertKind.LEDGER, str(reading.client_id), words)

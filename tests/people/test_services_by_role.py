@@ -111,6 +111,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "people.company_login.linking": (
             "link_by_email link_by_subject unlink turn_password_off turn_password_on "
         ),
+        "people.languages": "set_language",
         "people.own_second_factor": "reset_second_factor",
         "people.users": "list_users add_user change_role deactivate reactivate reset_password",
     },

@@ -179,6 +179,7 @@ def _ask_scope(departments: Sequence[DepartmentView], typed: Mapping[str, Any]) 
         key=_DEPARTMENTS,
         format_func=lambda each: labels.get(each, each),
         accept_new_options=True,
+        placeholder=tell("Choose, or type a number"),
         width=400,
         help=tell("Choose, or type the number of a department that is not here yet."),
     )

@@ -157,7 +157,15 @@ def _draw(form: _Form, widget: _Widget) -> None:
     if isinstance(value, bool):
         st.checkbox(label, value, key=at, help=tip)
     elif isinstance(value, list):
-        st.multiselect(label, ids, value, format_func=name, key=at, width=_WIDTH)
+        st.multiselect(
+            label,
+            ids,
+            value,
+            format_func=name,
+            key=at,
+            width=_WIDTH,
+            placeholder=tell("Choose departments"),
+        )
     elif options:
         st.selectbox(label, ids, ids.index(value), name, at, tip, width=_WIDTH)
     else:

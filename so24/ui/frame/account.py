@@ -82,7 +82,7 @@ def show_account() -> None:
 
 def _offer_languages(user: SignedIn) -> None:
     """The choice of one's own language; it counts with the run that it causes."""
-    options = [None, *LANGUAGES]
+    options = ["", *LANGUAGES]
     standard = session.installation().settings.language
     usual = tell("As this installation") if standard else tell("As the browser")
     # another one in each language: what a browser sends of a choice is its words
@@ -90,8 +90,8 @@ def _offer_languages(user: SignedIn) -> None:
     st.selectbox(
         tell("Language"),
         options,
-        options.index(user.language),
-        lambda each: usual if each is None else LANGUAGES[each],
+        options.index(user.language or ""),
+        lambda each: LANGUAGES.get(each, usual),
         key=place,
         on_change=_choose_language,
         args=(place,),
@@ -102,7 +102,7 @@ def _offer_languages(user: SignedIn) -> None:
 
 def _choose_language(place: str) -> None:
     with flash.complaining():
-        chosen: str | None = st.session_state[place]
+        chosen: str | None = st.session_state[place] or None
         choose_own_language(session.installation(), session.secret(), chosen, session.visitor())
         change_language()
 
@@ -173,7 +173,7 @@ def _show_logins() -> None:
 
 
 def _show_login(login: OwnLogin) -> None:
-    browser = escape_markdown(tell(login.browser)) or tell("Unknown browser")
+    browser = escape_markdown(_tell_browser(login.browser)) or tell("Unknown browser")
     mark = f" :blue-badge[{tell('this one')}]" if login.here else ""
     told = tell(
         "from {source}, since {opened}, last seen {seen}; login {mark}",
@@ -188,6 +188,14 @@ def _show_login(login: OwnLogin) -> None:
         if not login.here:
             key = f"so24_end_{login.login_id}"
             st.button(tell("End"), on_click=_end, args=(login.login_id,), key=key)
+
+
+def _tell_browser(name: str) -> str:
+    """The browser of a login, which the store keeps in English, such as *Firefox on Windows*."""
+    browser, _, system = name.partition(" on ")
+    if not system:
+        return tell(name)
+    return tell("{browser} on {system}", browser=tell(browser), system=system)
 
 
 def _end(login_id: int) -> None:

@@ -143,3 +143,28 @@ def test_who_signs_in_after_another_in_the_same_tab_reads_the_own_language(
 def test_a_thread_where_nobody_has_said_it_tells_english() -> None:
     with ThreadPoolExecutor(1) as threads:
         assert threads.submit(language).result() == "en"
+
+
+def test_a_thread_of_a_tab_is_told_the_language_of_that_tab() -> None:
+    """Callbacks, dialogs and fragments may run where no run of the page has said it."""
+
+    def script() -> None:
+        import threading
+
+        import streamlit as st
+        from streamlit.runtime.scriptrunner import add_script_run_ctx
+
+        from so24.language.reader import language
+        from so24.ui.tab.language import settle_language
+
+        settle_language("nb", "fia")
+        found: list[str] = []
+        thread = threading.Thread(target=lambda: found.append(language()))
+        add_script_run_ctx(thread)
+        thread.start()
+        thread.join()
+        st.text(found[0])
+
+    at = AppTest.from_function(script).run()
+    assert not at.exception
+    assert at.text[0].value == "nb"

@@ -176,6 +176,7 @@ ASKING = {
     *("keys.departments.deactivate_department", "keys.departments.reactivate_department"),
     *("keys.upkeep.disable_key", "keys.upkeep.enable_key", "keys.upkeep.delete_key"),
     *("keys.upkeep.rotate_secrets", "people.own_second_factor.reset_second_factor"),
+    "people.languages.set_language",
     *("people.users.add_user", "people.users.change_role", "people.users.deactivate"),
     *("people.users.reactivate", "people.users.reset_password"),
     *("sources.originals.retention.purge_overdue", "kept.purge.purge_overdue_details"),

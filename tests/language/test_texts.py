@@ -23,9 +23,27 @@ from tests.make_catalogue import (
 
 # parts of the product whose every word is said
 SPOKEN: tuple[str, ...] = (
+    "app.py",
+    "pages/activation.py",
+    "pages/audit.py",
+    "pages/credentials.py",
+    "pages/customers.py",
+    "pages/figures.py",
+    "pages/help.py",
+    "pages/kept.py",
+    "pages/users.py",
     "so24/evidence",
     "so24/language",
     "so24/metrics",
+    "so24/people/languages.py",
+    "so24/ui/credentials",
+    "so24/ui/customers",
+    "so24/ui/figures",
+    "so24/ui/frame",
+    "so24/ui/guard",
+    "so24/ui/help",
+    "so24/ui/keyboard",
+    "so24/ui/tab",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
 from so24.amounts import format_count
@@ -85,10 +85,32 @@ def join_said(texts: Iterable[str], by: str = " ") -> str:
     return SaidText(between.join(places), values)
 
 
-def pack(text: str) -> str:
-    """The text as it is stored: its English words, and behind them what it was made of."""
-    if not isinstance(text, SaidText) or not text.values:
+def alter_said(text: str, alter: Callable[[str], str]) -> str:
+    """The text as ``alter`` makes it – hides numbers in it, say – told as before where that can be.
+
+    Only values are altered then. Where that does not give what ``alter`` makes of the whole text,
+    that is the text, in English.
+    """
+    altered = alter(text)
+    if not isinstance(text, SaidText):
+        return altered
+    if altered == text:
         return text
+    values = {name: alter_said(each, alter) for name, each in text.values.items()}
+    said = SaidText(text.template, values, text.many, text.counted, text.context)
+    return said if said == altered else altered
+
+
+def pack(text: str, *, wholly: bool = False) -> str:
+    """The text as it is stored: its English words, and behind them what it was made of.
+
+    Of a text without values the words are enough, unless it is to be a value of another one when it
+    comes back: ``wholly`` is for that.
+    """
+    if not isinstance(text, SaidText):
+        return text
+    if not (text.values or text.context or wholly):
+        return str(text)
     return f"{text}{_TAIL}{json.dumps(_parts(text), ensure_ascii=False, separators=(',', ':'))}"
 
 

@@ -22,7 +22,17 @@ from tests.make_catalogue import (
 )
 
 # parts of the product whose every word is said
-SPOKEN: tuple[str, ...] = ("so24/language",)
+SPOKEN: tuple[str, ...] = (
+    "so24/language",
+    "so24/sources/documents",
+    "so24/sources/ehf",
+    "so24/sources/import_reports.py",
+    "so24/sources/inbox",
+    "so24/sources/intake.py",
+    "so24/sources/nearest.py",
+    "so24/sources/originals",
+    "so24/sources/reading.py",
+)
 
 
 @pytest.fixture(params=PLURALS)

@@ -11,7 +11,8 @@ from tests.make_catalogue import SPEAKING
 
 _SENTENCE = re.compile(r"[A-Za-zÆØÅæøå]{2,}[,.:;]? [a-zæøå]{2,}")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_ICON_OR_CODE = re.compile(r":material/\w+:|[a-z0-9_]+|[a-z]+/[a-z.+-]+|\.\w+")
+# of the codes, the last are places of a UBL document
+_ICON_OR_CODE = re.compile(r":material/\w+:|[a-z0-9_]+|[a-z]+/[a-z.+-]+|\.\w+|\S*\bc[ab]c:\S+")
 # what somebody reads who mends the program, not who uses it
 _FOR_BUGS = {
     "ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError", "LookupError",
@@ -19,7 +20,7 @@ _FOR_BUGS = {
 }  # fmt: skip
 _LOGS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 _NOT_WORDS = {"compile", "text", "DDL", "ddl", "exec_driver_sql", "execute", "Index", "strptime",
-              "strftime", "CheckConstraint", "html", "cast", "getLogger"}  # fmt: skip
+              "strftime", "CheckConstraint", "html", "cast", "getLogger", "reach"}  # fmt: skip
 # what Streamlit shows of its calls: the first argument of these, and these arguments by name
 _SHOWN = {
     "title", "header", "subheader", "markdown", "caption", "write", "text", "error", "warning",
@@ -37,10 +38,12 @@ _EXEMPT = re.compile(r"# in English: \w+")
 def unspoken_words(path: Path) -> list[str]:
     """``line: words`` of each text in this module that people may read, and that is not said.
 
-    A line that ends with ``# in English: why`` is left out.
+    A line that ends with ``# in English: why`` is left out, and all of a statement of the module
+    that begins with such a line.
     """
     source = path.read_text(encoding="utf-8")
     tree, lines = ast.parse(source), source.splitlines()
+    tree.body = [each for each in tree.body if not _is_exempt(each, lines)]
     found = {}
     for node in _walk(tree):
         words = _words_of(node)
@@ -50,6 +53,11 @@ def unspoken_words(path: Path) -> list[str]:
         if not any(_EXEMPT.search(each) for each in lines[node.lineno - 1 : last]):
             found[node.lineno] = words
     return [f"{line}: {words}" for line, words in sorted(found.items())]
+
+
+def _is_exempt(statement: ast.stmt, lines: list[str]) -> bool:
+    values = isinstance(statement, ast.Assign | ast.AnnAssign)
+    return values and bool(_EXEMPT.search(lines[statement.lineno - 1]))
 
 
 def _walk(tree: ast.AST) -> Iterator[ast.expr]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from so24.language.said import pack, unpack
 from so24.sources.documents.documents import RefusedRow, SourceLine
 from so24.sources.reports.line_cells import AS_HEAD, AS_LINE, AS_ROW, LineHead, LineRow
 
@@ -22,11 +23,19 @@ def pack_rows(rows: Iterable[LineRow]) -> bytes:
         (
             heads.setdefault(row.head, len(heads)),
             _pack_line(row.line),
-            [(each.sheet, each.row, each.column, each.reason) for each in row.refused],
+            [_pack_refused(each) for each in row.refused],
         )
         for row in rows
     ]
     return marshal.dumps(([_pack_head(head) for head in heads], packed))
+
+
+def _pack_refused(each: RefusedRow) -> tuple[str, int, str, str]:
+    return each.sheet, each.row, each.column, pack(each.reason, wholly=True)
+
+
+def _unpack_refused(sheet: str, row: int, column: str, reason: str) -> RefusedRow:
+    return RefusedRow(sheet, row, column, unpack(reason))
 
 
 def _pack_head(head: LineHead) -> tuple[Any, ...]:
@@ -48,7 +57,7 @@ def unpack_rows(packed: bytes) -> list[LineRow]:
     heads, rows = marshal.loads(packed)  # noqa: S302 - nobody else can have written it
     heads = [_unpack_head(*head) for head in heads]
     return [
-        AS_ROW((heads[at], _unpack_line(line), tuple([RefusedRow(*each) for each in refused])))
+        AS_ROW((heads[at], _unpack_line(line), tuple([_unpack_refused(*each) for each in refused])))
         for at, line, refused in rows
     ]
 

@@ -144,6 +144,11 @@ _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 class BadCell(ValueError):
     """A cell cannot be read; the message is the reason, for the import's report."""
 
+    @property
+    def words(self) -> str:
+        """The reason as it was said."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 def read_text(cell: Cell) -> str:
     """The cell as one line of text, blanks single, without signs of control and what nobody sees.

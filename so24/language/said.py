@@ -85,20 +85,19 @@ def join_said(texts: Iterable[str], by: str = " ") -> str:
     return SaidText(between.join(places), values)
 
 
-def alter_said(text: str, alter: Callable[[str], str]) -> str:
-    """The text as ``alter`` makes it – hides numbers in it, say – told as before where that can be.
-
-    Only values are altered then. Where that does not give what ``alter`` makes of the whole text,
-    that is the text, in English.
-    """
-    altered = alter(text)
-    if not isinstance(text, SaidText):
-        return altered
-    if altered == text:
-        return text
-    values = {name: alter_said(each, alter) for name, each in text.values.items()}
+def change_values(text: str, change: Callable[[str], str]) -> str:
+    """The text as ``change`` makes it, with what it was made of where only its values change."""
+    changed = change(str(text))
+    if not isinstance(text, SaidText) or changed == text:
+        return text if changed == text else changed
+    values = {name: change_values(value, change) for name, value in text.values.items()}
     said = SaidText(text.template, values, text.many, text.counted, text.context)
-    return said if said == altered else altered
+    return said if said == changed else changed
+
+
+def cut_said(text: str, longest: int) -> str:
+    """The text, or as much of its English words as fits, without what they were made of."""
+    return text if len(text) <= longest else text[:longest]
 
 
 def pack(text: str, *, wholly: bool = False) -> str:

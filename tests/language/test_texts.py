@@ -32,6 +32,8 @@ SPOKEN: tuple[str, ...] = (
     "so24/sources/nearest.py",
     "so24/sources/originals",
     "so24/sources/reading.py",
+    "so24/sources/recman",
+    "so24/sources/sheets",
 )
 
 

@@ -12,13 +12,16 @@ from tests.make_catalogue import SPEAKING
 _SENTENCE = re.compile(r"[A-Za-zÆØÅæøå]{2,}[,.:;]? [a-zæøå]{2,}")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 # of the codes, the last are places of a UBL document
-_ICON_OR_CODE = re.compile(r":material/\w+:|[a-z0-9_]+|[a-z]+/[a-z.+-]+|\.\w+|\S*\bc[ab]c:\S+")
+_ICON_OR_CODE = re.compile(
+    r":material/\w+:|[a-z0-9_]+(?:\.[a-z0-9_]+)*|[a-z]+/[a-z.+-]+|\.\w+|\S*\bc[ab]c:\S+"
+)
 # what somebody reads who mends the program, not who uses it
 _FOR_BUGS = {
     "ValueError", "TypeError", "KeyError", "RuntimeError", "AssertionError", "LookupError",
     "NotImplementedError", "AttributeError", "OSError", "SystemError", "IndexError",
 }  # fmt: skip
 _LOGS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+_AUDITED = {"record", "note"}  # the audit trail is kept in English
 _NOT_WORDS = {"compile", "text", "DDL", "ddl", "exec_driver_sql", "execute", "Index", "strptime",
               "strftime", "CheckConstraint", "html", "cast", "getLogger", "reach"}  # fmt: skip
 # what Streamlit shows of its calls: the first argument of these, and these arguments by name
@@ -87,7 +90,9 @@ def _is_not_for_people(call: ast.Call) -> bool:
     if isinstance(call.func, ast.Name):
         return name in SPEAKING or name in _FOR_BUGS or name in _NOT_WORDS
     owner = _name_of(call.func.value) if isinstance(call.func, ast.Attribute) else ""
-    return (name in _LOGS and "log" in owner.lower()) or name in _NOT_WORDS - {"html", "text"}
+    in_the_trail = name in _AUDITED and owner == "desk"
+    logged = name in _LOGS and "log" in owner.lower()
+    return in_the_trail or logged or name in _NOT_WORDS - {"html", "text"}
 
 
 def _mark_shown(call: ast.Call) -> None:

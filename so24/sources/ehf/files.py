@@ -40,6 +40,7 @@ from so24.sources.ehf.second_opinion import (
     doubt_opinions,
     tell_warnings,
 )
+from so24.sources.sheets.headings import join_by_and
 from so24.sources.sheets.numbers import BadCell
 
 _LABEL = 40  # of a number that may be the reason itself
@@ -223,7 +224,7 @@ def _refuse_two_buyers(found: _Found) -> None:
         if identify(bill.buyer) not in known:
             known.append(identify(bill.buyer))
     several = {
-        number: _join_by_and(list(map(str, known[:_NAMED])))
+        number: join_by_and(map(str, known[:_NAMED]))
         for number, known in buyers.items()
         if any(compare_customers(known[0], each) is Likeness.OTHER for each in known[1:])
     }
@@ -238,14 +239,6 @@ def _refuse_two_buyers(found: _Found) -> None:
             )
             found.refused.append(RefusedRow(document.sheet, 1, "", reason))
     found.taken = [each for each in found.taken if each[0].customer_number not in several]
-
-
-def _join_by_and(names: Sequence[str]) -> str:
-    """Two names and more, with the word between each two that joins them."""
-    joined = names[0]
-    for each in names[1:]:
-        joined = say("{one} and {other}", one=joined, other=each)
-    return joined
 
 
 def _without_contradictions(found: _Found) -> list[SourceDocument]:

@@ -136,7 +136,7 @@ def _is_billing(specification: str) -> bool:
 
 
 def _name(identifier: str, kind: str, unnamed: Mapping[str, str]) -> str:
-    quoted = f"“{_cut(identifier)}”"
+    quoted = say("“{text}”", text=_cut(identifier))
     for pattern, name in _NAMES:
         if found := pattern.search(identifier):
             parts = {key: value.upper() for key, value in found.groupdict().items()}

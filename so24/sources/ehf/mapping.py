@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from so24.amounts import format_amount
-from so24.language.said import alter_said, join_said, say
+from so24.language.said import cut_said, join_said, say
 from so24.sources.documents.documents import (
     CUSTOMER,
     DEPARTMENT,
@@ -81,11 +81,7 @@ def map_bill(
     doubts = (*find_doubts(bill, supplement), *opinions)
     # what may be held here is not the kind, so the sign is certain all the same
     held = join_said(each.words for each in doubts)
-    return replace(sign_amounts(document), held=alter_said(held, _cut_held))
-
-
-def _cut_held(text: str) -> str:
-    return text[:_HELD_LENGTH]
+    return replace(sign_amounts(document), held=cut_said(held, _HELD_LENGTH))
 
 
 def _find_department(bill: Bill, supplement: Supplement) -> str:

@@ -358,4 +358,4 @@ def _plain(path: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
+    return say("“{text}”", text=text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")

@@ -22,7 +22,7 @@ from typing import Any
 from lxml import etree
 
 from so24.errors import UnreadableFile
-from so24.language.said import alter_said, join_said, say
+from so24.language.said import change_values, join_said, say
 from so24.sources.ehf import judge
 from so24.sources.ehf.bill import Doubt
 from so24.sources.ehf.markup import parse_guarded
@@ -177,7 +177,7 @@ def _read_finding(source: str, found: etree._Element) -> Opinion:
 
 
 def _cut(text: str) -> str:
-    return alter_said(text, _shorten)
+    return change_values(text, _shorten)
 
 
 def _shorten(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from so24.installation import Installation
-from so24.language.said import alter_said, say
+from so24.language.said import change_values, say
 from so24.letters import show_in_a_line
 from so24.people.desk import Desk, process_user
 from so24.people.roles import Actor
@@ -181,7 +181,7 @@ class Inbox:
         """Tell a sentence, unless it was told and still holds."""
         if self._told.get(path) != words:
             self._told[path] = words
-            self._tell_trouble(alter_said(show_name(words), show_in_a_line))
+            self._tell_trouble(change_values(show_name(words), show_in_a_line))
 
 
 class _FileLock:

@@ -58,8 +58,7 @@ def read_original(desk: Desk, file_id: int) -> Iterator[bytes]:
                 moment=format_moment(file.purged_at),
             )
         )
-    import_id = say("import {id}", id=file.import_id)
-    desk.note("original given out", show_name(file.name), import_id)  # in English: a code
+    desk.note("original given out", show_name(file.name), f"import {file.import_id}")
     return _read_pieces(desk, file)
 
 

@@ -119,14 +119,9 @@ def purge_overdue(desk: Desk, shown: Overdue) -> Overdue:
         store.purge(session, gone.ids)
         store.forget_unused(session)
         if gone.ids:
-            words = say_count(
-                "{number} file, {bytes} bytes in the database",
-                "{number} files, {bytes} bytes in the database",
-                len(gone.ids),
-                bytes=gone.packed_size,
-            )
-            action = "originals purged"  # in English: a code
-            desk.record(session, action, say("until {day}", day=gone.latest), words)
+            size = gone.packed_size
+            words = f"{len(gone.ids)} files, {size} bytes in the database"  # in English: audit
+            desk.record(session, "originals purged", f"until {gone.latest}", words)
     return gone
 
 

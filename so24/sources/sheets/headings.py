@@ -309,6 +309,14 @@ def name_kinds(kinds: Collection[str]) -> str:
     return next(iter(kinds)) if len(kinds) == 1 else _SEVERAL[frozenset(kinds)]
 
 
+def join_by_and(names: Iterable[str]) -> str:
+    """One name, or several with the word that joins them between each two."""
+    first, *others = names
+    for each in others:
+        first = say("{one} and {other}", one=first, other=each)
+    return first
+
+
 def name_headings(headings: Iterable[str]) -> str:
     """Headings as a sentence lists them, not more than a few."""
     named = [say("“{heading}”", heading=heading[:_SHOWN]) for heading in headings]

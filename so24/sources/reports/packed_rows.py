@@ -6,6 +6,7 @@ import datetime as dt
 import marshal
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from so24.language.said import pack, unpack
@@ -35,7 +36,10 @@ def _pack_refused(each: RefusedRow) -> tuple[str, int, str, str]:
 
 
 def _unpack_refused(sheet: str, row: int, column: str, reason: str) -> RefusedRow:
-    return RefusedRow(sheet, row, column, unpack(reason))
+    return RefusedRow(sheet, row, column, _unpack_reason(reason))
+
+
+_unpack_reason = lru_cache(1_000)(unpack)  # rows repeat what they are refused for
 
 
 def _pack_head(head: LineHead) -> tuple[Any, ...]:

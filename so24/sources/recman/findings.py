@@ -18,7 +18,7 @@ from so24.sources.recman.client import RecManClient
 from so24.sources.recman.field_map import FieldMap
 from so24.sources.recman.invoices import read_line
 from so24.sources.recman.row_reading import RowReading, find_difference
-from so24.sources.recman.targets import ASKED, INVOICE, REGISTERS, find_members
+from so24.sources.recman.targets import ASKED, INVOICE, REGISTERS, find_members, say_kinds
 
 MOST_SHOWN = 5
 _ONE_IN = 20
@@ -62,7 +62,7 @@ def load_findings(text: str) -> dict[str, ScopeFinding]:
     return {
         scope: ScopeFinding(
             asked=tuple(each["asked"]),
-            members={path: tuple(kinds) for path, kinds in each["members"].items()},
+            members={path: say_kinds(kinds) for path, kinds in each["members"].items()},
             rows=each["rows"],
             remark=unpack(each["remark"]),
         )

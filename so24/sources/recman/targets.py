@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from so24.language.said import say
+from so24.language.said import say, say_as
 from so24.sources.recman.answers import Members, Value
 
 INVOICE, LINE = "invoice", "line"
@@ -229,7 +229,7 @@ BY_NAME = {target.name: target for target in TARGETS}
 
 EACH = "*"
 EMPTY = say("empty")
-_YES_OR_NO, _NUMBER, _TEXT = say("yes or no"), say("number"), say("text")
+_YES_OR_NO, _NUMBER, _TEXT = say("yes or no"), say_as("kind of value", "number"), say("text")
 _LIST_BY_ID, _OBJECT, _LIST = say("list by id"), say("object"), say("list")
 MOST_MEMBERS = 500
 _DEEPEST = 5
@@ -241,6 +241,15 @@ _KINDS = (
 )
 
 Kinds = Mapping[str, tuple[str, ...]]
+
+
+_PLAIN = (EMPTY, _YES_OR_NO, _NUMBER, _TEXT, _LIST_BY_ID, _OBJECT, _LIST)
+_SAID = {kind: kind for kind in (*_PLAIN, *(kind for _, kind in _KINDS))}
+
+
+def say_kinds(stored: Iterable[str]) -> tuple[str, ...]:
+    """Types of a member that were stored, as they were said."""
+    return tuple(_SAID.get(each, each) for each in stored)
 
 
 def find_members(rows: Iterable[Members]) -> dict[str, tuple[str, ...]]:

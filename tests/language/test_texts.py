@@ -26,6 +26,16 @@ SPOKEN: tuple[str, ...] = (
     "so24/evidence",
     "so24/language",
     "so24/metrics",
+    "so24/sources/documents",
+    "so24/sources/ehf",
+    "so24/sources/import_reports.py",
+    "so24/sources/inbox",
+    "so24/sources/intake.py",
+    "so24/sources/nearest.py",
+    "so24/sources/originals",
+    "so24/sources/reading.py",
+    "so24/sources/recman",
+    "so24/sources/sheets",
 )
 
 

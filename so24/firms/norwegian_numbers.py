@@ -11,6 +11,8 @@ import re
 
 from stdnum.no import orgnr
 
+from so24.language.said import change_values
+
 NORWAY = "NO"
 _PUNCTUATION = re.compile(r"[\s.\-]")
 _FEWEST_BEFORE_ENDING = 8
@@ -72,7 +74,7 @@ def hide_personal_numbers(text: str) -> str:
     Control digits are not asked for: from 2032 on there are numbers without them, and a number that
     somebody has mistyped still is a person's. An account number may be hidden by mistake.
     """
-    return _ELEVEN.sub(_hide, text)
+    return change_values(text, lambda each: _ELEVEN.sub(_hide, each))
 
 
 def _hide(found: re.Match[str]) -> str:

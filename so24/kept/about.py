@@ -21,6 +21,7 @@ from so24.errors import WrongUse
 from so24.firms.norwegian_numbers import hide_personal_numbers
 from so24.identifiers import tidy_identifier
 from so24.kept.holdings import SUBJECTS, say_how_long
+from so24.language.said import unpack
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.store.documents.intake import customers_by_number
@@ -170,7 +171,8 @@ def _told(row: Import, texts: Iterable[str]) -> Rows:
     """The rows and warnings of an import's report in which one of the texts stands."""
     rows = json.loads(row.report)
     remarks = json.loads(row.remarks or "{}")
-    reasons = [each["reason"] for each in rows] + remarks.get("warnings", [])
+    stored = [each["reason"] for each in rows] + remarks.get("warnings", [])
+    reasons = list(map(unpack, stored))
     return [
         {"import_id": row.id, "at": row.at, "said": reason}
         for reason in reasons

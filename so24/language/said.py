@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
 from so24.amounts import format_count
@@ -83,6 +83,21 @@ def join_said(texts: Iterable[str], by: str = " ") -> str:
     between = by.replace("{", "{{").replace("}", "}}")
     values = {f"p{place}": each for place, each in enumerate(kept)}
     return SaidText(between.join(places), values)
+
+
+def change_values(text: str, change: Callable[[str], str]) -> str:
+    """The text as ``change`` makes it, with what it was made of where only its values change."""
+    changed = change(str(text))
+    if not isinstance(text, SaidText) or changed == text:
+        return text if changed == text else changed
+    values = {name: change_values(value, change) for name, value in text.values.items()}
+    said = SaidText(text.template, values, text.many, text.counted, text.context)
+    return said if said == changed else changed
+
+
+def cut_said(text: str, longest: int) -> str:
+    """The text, or as much of its English words as fits, without what they were made of."""
+    return text if len(text) <= longest else text[:longest]
 
 
 def pack(text: str) -> str:

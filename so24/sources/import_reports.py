@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 from so24.errors import WrongUse
 from so24.firms.norwegian_numbers import hide_personal_numbers
+from so24.language.said import pack, unpack
 from so24.people.desk import Desk
 from so24.people.roles import Permission
 from so24.sources.documents.documents import RefusedRow
@@ -78,8 +79,12 @@ class PastImport:
 
 def keep_texts(row: Import, report: ImportReport) -> None:
     """Put what the report says in words into the import's row."""
-    row.report = json.dumps([asdict(each) for each in report.refused], ensure_ascii=False)
-    remarks = {"warnings": report.warnings, "sellers": report.sellers}
+    refused = [
+        {**asdict(each), "column": pack(each.column), "reason": pack(each.reason)}
+        for each in report.refused
+    ]
+    row.report = json.dumps(refused, ensure_ascii=False)
+    remarks = {"warnings": [*map(pack, report.warnings)], "sellers": [*map(pack, report.sellers)]}
     row.remarks = json.dumps(remarks, ensure_ascii=False)
 
 
@@ -151,4 +156,4 @@ def _read_row(sheet: str, row: int, column: str, reason: str) -> RefusedRow:
 
 
 def _without_numbers(texts: list[str]) -> tuple[str, ...]:
-    return tuple(map(hide_personal_numbers, texts))
+    return tuple(hide_personal_numbers(unpack(each)) for each in texts)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from so24.errors import RecManRefused
+from so24.language.said import pack, unpack
 from so24.sources.recman import answers
 from so24.sources.recman.answers import RecManRow
 from so24.sources.recman.client import RecManClient
@@ -52,7 +53,10 @@ def look_at_scopes(client: RecManClient) -> dict[str, ScopeFinding]:
 
 def dump_findings(findings: Findings) -> str:
     """As text for the store."""
-    return json.dumps({scope: asdict(each) for scope, each in findings.items()})
+    packed = {
+        scope: {**asdict(each), "remark": pack(each.remark)} for scope, each in findings.items()
+    }
+    return json.dumps(packed)
 
 
 def load_findings(text: str) -> dict[str, ScopeFinding]:
@@ -62,7 +66,7 @@ def load_findings(text: str) -> dict[str, ScopeFinding]:
             asked=tuple(each["asked"]),
             members={path: tuple(kinds) for path, kinds in each["members"].items()},
             rows=each["rows"],
-            remark=each["remark"],
+            remark=unpack(each["remark"]),
         )
         for scope, each in json.loads(text).items()
     }

@@ -9,7 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.store.tables.ground import Money, Stored, Table, enum_column, now
+from so24.store.tables.ground import Money, SaidWords, Stored, Table, enum_column, now
 
 
 class KeyState(enum.StrEnum):
@@ -99,7 +99,7 @@ class Key(Stored, table=True):
     login_until: dt.datetime | None = None
     login_refused_at: dt.datetime | None = None
     wrong_company_at: dt.datetime | None = None
-    refusal: str = ""
+    refusal: str = Field(default="", sa_type=SaidWords)
     created_at: dt.datetime = Field(default_factory=now)
 
 
@@ -146,7 +146,7 @@ class RecManConnection(Table, table=True):
     since: dt.date | None = None
     confirmed_at: dt.datetime | None = None
     confirmed_by: str = Field(default="", max_length=96)
-    sample: str = Field(default="", max_length=500)
+    sample: str = Field(default="", sa_type=SaidWords)
     fetched_at: dt.datetime | None = None
     fetch_calls: int = 0
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from so24.language.said import say, say_count
+
 OSLO = ZoneInfo("Europe/Oslo")
 MINUTE, HOUR, DAY = 60, 3600, 86_400  # seconds
 
@@ -49,14 +51,14 @@ def format_soon(moment: dt.datetime, beside: dt.datetime) -> str:
 def describe_seconds(seconds: float) -> str:
     """``less than a second``, ``about 12 seconds``, ``about 3 minutes``, then hours and days."""
     if seconds < 1:
-        return "less than a second"
+        return say("less than a second")
     if seconds < 2 * MINUTE:
-        return f"about {round(seconds)} second{'' if round(seconds) == 1 else 's'}"
+        return say_count("about {number} second", "about {number} seconds", round(seconds))
     if seconds < 2 * HOUR:
-        return f"about {round(seconds / MINUTE)} minutes"
+        return say_count("about {number} minute", "about {number} minutes", round(seconds / MINUTE))
     if seconds < 2 * DAY:
-        return f"about {round(seconds / HOUR)} hours"
-    return f"about {round(seconds / DAY)} days"
+        return say_count("about {number} hour", "about {number} hours", round(seconds / HOUR))
+    return say_count("about {number} day", "about {number} days", round(seconds / DAY))
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:

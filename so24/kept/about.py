@@ -157,7 +157,7 @@ def _subjects(row: Mapping[str, Any]) -> Iterable[str]:
     kind, series, number = DocumentKind(row["kind"]), row["series"], row["number"]
     yield f"{kind.words} {series}-{number}"
     yield f"{kind.value} {series}-{number}"
-    yield say("{kind} {number} of series {series}", kind=kind.words, number=number, series=series)
+    yield f"{kind.words} {number} of series {series}"  # in English: as it is stored
 
 
 def _tells_of(event: AuditEvent, number: str, texts: Iterable[str]) -> bool:

@@ -146,7 +146,7 @@ def _fault_error(
     if wait is not None:
         return Throttled(wait.sentence, wait.until)
     lowered = words.lower()
-    if say("not authenticated") in lowered:
+    if "not authenticated" in lowered:  # in English: the service's own words
         return SessionLost(say("The session with 24SevenOffice has ended ({words}).", words=words))
     if any(word in lowered for word in _UNDECIDED):
         return Unknown(say("24SevenOffice did not finish: {words}", words=words))

@@ -187,7 +187,7 @@ def read_synced_pages(
             return list(found.values())
     raise Unknown(
         say(
-            "24SevenOffice's list of companies does not end after {MOST_PAGES} pages.",
-            MOST_PAGES=MOST_PAGES,
+            "24SevenOffice's list of companies does not end after {pages} pages.",
+            pages=MOST_PAGES,
         )
     )

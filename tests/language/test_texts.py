@@ -22,7 +22,31 @@ from tests.make_catalogue import (
 )
 
 # parts of the product whose every word is said
-SPOKEN: tuple[str, ...] = ("so24/language",)
+SPOKEN: tuple[str, ...] = (
+    "so24/language",
+    "so24/addresses.py",
+    "so24/background.py",
+    "so24/dates.py",
+    "so24/demo.py",
+    "so24/errors.py",
+    "so24/identifiers.py",
+    "so24/installation.py",
+    "so24/letters.py",
+    "so24/settings.py",
+    "so24/vault.py",
+    "so24/firms",
+    "so24/kept",
+    "so24/keys",
+    "so24/office",
+    "so24/people",
+    "so24/store/database",
+    "so24/store/documents",
+    "so24/store/keys",
+    "so24/store/people",
+    "so24/store/tables",
+    "so24/store/transfers",
+    "so24/store/upkeep",
+)
 
 
 @pytest.fixture(params=PLURALS)

@@ -60,8 +60,8 @@ def save_view(
             if len(rows) >= MOST_VIEWS:
                 raise WrongUse(
                     say(
-                        "There are {MOST_VIEWS} views already. Delete one that is not used.",
-                        MOST_VIEWS=MOST_VIEWS,
+                        "There are {most} views already. Delete one that is not used.",
+                        most=MOST_VIEWS,
                     )
                 )
             row = ListView(user_id=user.row_id, page=page, name=name, choices="")
@@ -82,7 +82,7 @@ def rename_view(
     with installation.db.writing() as session:
         row, others = _choose(installation, session, secret, page, name)
         if _find(others, new_name) is not None:
-            raise WrongUse(say("Another view has the name {new_name} already.", new_name=new_name))
+            raise WrongUse(say("Another view has the name {name} already.", name=new_name))
         row.name = new_name
         session.add(row)
 
@@ -117,8 +117,8 @@ def _tidy_name(name: str) -> str:
     if len(name) > LONGEST_NAME:
         raise WrongUse(
             say(
-                "The name of a view has at most {LONGEST_NAME} characters.",
-                LONGEST_NAME=LONGEST_NAME,
+                "The name of a view has at most {longest} characters.",
+                longest=LONGEST_NAME,
             )
         )
     return name

@@ -40,14 +40,14 @@ _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+")
 # what programs make of a number, and how it is told
 _CHANGED: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (_QUOTED, lambda shown: say(
-        "stands in quotation marks: {shown}; write it without them", shown=shown)),
+        "stands in quotation marks: “{shown}”; write it without them", shown=shown)),
     (_FLOAT, lambda shown: say(
-        "has decimals, as programs write numbers: {shown}; write it as RecMan shows it",
+        "has decimals, as programs write numbers: “{shown}”; write it as RecMan shows it",
         shown=shown)),
     (_PERCENTAGE, lambda shown: say(
-        "is a percentage: {shown}; write it as RecMan shows it", shown=shown)),
+        "is a percentage: “{shown}”; write it as RecMan shows it", shown=shown)),
     (_SCIENTIFIC, lambda shown: say(
-        "is in scientific notation, which has lost digits: {shown}; write it as RecMan shows it",
+        "is in scientific notation, which has lost digits: “{shown}”; write it as RecMan shows it",
         shown=shown)),
 )  # fmt: skip
 _SHOWN = 40
@@ -77,7 +77,8 @@ class BadIdentifier(ValueError):
     @property
     def words(self) -> str:
         """The reason with what it is made of."""
-        return str(self.args[0]) if not isinstance(self.args[0], str) else self.args[0]
+        reason: str = self.args[0]
+        return reason
 
 
 def tidy_identifier(text: str) -> str:
@@ -140,15 +141,15 @@ def find_no_value(text: str) -> str:
     The reason completes "it …". An empty text is none.
     """
     tidy = tidy_identifier(text)
-    shown, plain = f"“{tidy[:_SHOWN]}”", tidy.lower()
+    shown, plain = tidy[:_SHOWN], tidy.lower()
     if plain in _NO_VALUE or _ERROR.fullmatch(plain):
         return say(
-            "is what programs write where there is no value: {shown}; write what RecMan shows",
+            "is what programs write where there is no value: “{shown}”; write what RecMan shows",
             shown=shown,
         )
     if tidy and not _has_sign(tidy):
         return say(
-            "has neither a letter nor a digit: {shown}; write what RecMan shows", shown=shown
+            "has neither a letter nor a digit: “{shown}”; write what RecMan shows", shown=shown
         )
     return ""
 
@@ -321,25 +322,25 @@ def _without_control(sign: str) -> str:
 
 def _find_disguise(text: str, tidy: str) -> str:
     """Why the text cannot be taken for what it seems to be; empty where it can."""
-    shown = f"“{tidy[:_SHOWN]}”"
+    shown = tidy[:_SHOWN]
     if is_reordered(text):
         return say(
-            "holds characters that show it in another order than it stands: {shown}; retype it",
+            "holds characters that show it in another order than it stands: “{shown}”; retype it",
             shown=shown,
         )
     if any(unicodedata.category(sign) in ("Co", "Cn", "Cs") for sign in tidy):
-        return say("holds characters that no font shows: {shown}; retype it", shown=shown)
+        return say("holds characters that no font shows: “{shown}”; retype it", shown=shown)
     if any(sign.isdigit() and not sign.isascii() for sign in tidy):
         return say(
-            "has digits of another script: {shown}; write it with the digits 0 to 9", shown=shown
+            "has digits of another script: “{shown}”; write it with the digits 0 to 9", shown=shown
         )
     if reason := find_no_value(tidy):
         return reason
     if tidy.startswith("="):
-        return say("is a formula and not its value: {shown}; write what it shows", shown=shown)
+        return say("is a formula and not its value: “{shown}”; write what it shows", shown=shown)
     if tidy.startswith(tuple(_APOSTROPHES)):
         return say(
-            "begins with the apostrophe by which Excel marks a text: {shown}; save the report as "
+            "begins with the apostrophe by which Excel marks a text: “{shown}”; save the report as "
             ".xlsx, or take the apostrophe away",
             shown=shown,
         )

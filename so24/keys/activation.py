@@ -53,5 +53,5 @@ def _switch(desk: Desk, *, active: bool) -> ActivationStatus:
             row.price = price
             session.add(row)
             action = say("integration activated") if active else say("integration deactivated")
-            desk.record(session, action, "24SevenOffice", f"Price: {price}")
+            desk.record(session, action, "24SevenOffice", say("Price: {price}", price=price))
     return activation(desk.installation)

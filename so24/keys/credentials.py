@@ -21,7 +21,7 @@ from so24.keys.key_settings import (
 )
 from so24.keys.product_settings import keep_category
 from so24.keys.routing import KeyScope
-from so24.language.said import say
+from so24.language.said import join_said, say
 from so24.office.account import Reached
 from so24.office.values import Category, Identity
 from so24.people.desk import Desk
@@ -104,7 +104,7 @@ def tell_alike(desk: Desk, client_id: int) -> str:
         alike = [key.name for key in store.living_keys(session) if key.client_id == client_id]
     if not alike:
         return ""
-    names = ", ".join(f"“{name}”" for name in alike)
+    names = join_said((say("“{name}”", name=name) for name in alike), by=", ")
     return say(
         "This company is already reached by key {names}: both are right only where each is "
         "for departments of its own.",

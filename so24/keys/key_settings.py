@@ -257,7 +257,7 @@ SCOPE: Setting[Scope, Scope] = Setting(
 )  # fmt: skip
 MODE: Setting[KeyMode, KeyMode] = Setting(
     "mode", say("Orders become"), say("key mode set"), idle=True, tab=say("Booking"),
-    read=_column("mode"), check=_as_given, apply=_keep_in("mode"),
+    read=_column("mode"), check=_as_given, apply=_keep_in("mode", lambda mode: say(mode.value)),
     help=say("Order for approval: the accountant invoices it in 24SevenOffice."),
 )  # fmt: skip
 TOLERANCE: Setting[Decimal | str, Decimal] = Setting(

@@ -23,7 +23,7 @@ def keep_category(session: Session, key: Key, category: Category | None) -> str:
     """Create new products in this category; None: in none."""
     key.category_id = category.id if category else None
     key.category_name = category.name[:200] if category else ""
-    return f"{category.name} ({category.id})" if category else "none"
+    return f"{category.name} ({category.id})" if category else say("none")
 
 
 def _read_categories(session: Session, key: Key) -> dict[str, Wanted]:

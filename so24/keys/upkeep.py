@@ -10,7 +10,7 @@ from decimal import Decimal
 from so24.errors import WrongUse
 from so24.keys.departments import refuse_overlaps
 from so24.keys.routing import Parked, overlaps, scopes_of, why_parked
-from so24.language.said import say
+from so24.language.said import join_said, say
 from so24.letters import fold
 from so24.people.desk import Desk
 from so24.people.roles import Permission
@@ -102,7 +102,9 @@ def key_named(desk: Desk, text: str) -> KeyView:
         key for key in keys if str(key.id) == text.strip()
     ]
     if not found:
-        known = ", ".join(f"“{key.name}”" for key in keys) or say("none yet")
+        known = join_said((say("“{name}”", name=key.name) for key in keys), by=", ") or say(
+            "none yet"
+        )
         raise WrongUse(
             say("There is no key “{text}”. Keys: {known}.", text=text.strip()[:80], known=known)
         )

@@ -45,7 +45,7 @@ class Account:
         try:
             session = self._call("Authenticate", "Login", credential=self._credential)
         except (Refused, SessionLost) as error:  # a login has no session: the account is meant
-            raise LoginRefused(str(error)) from None
+            raise LoginRefused(error.words) from None
         if not session:
             raise LoginRefused(
                 say(

@@ -9,22 +9,23 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from so24.language.said import say
 from so24.store.tables.ground import Money, SaidWords, Stored, Table, enum_column, now
 
 
 class KeyState(enum.StrEnum):
     """Whether a key may be used."""
 
-    USABLE = "usable"
-    DISABLED = "disabled"
-    DELETED = "deleted"
+    USABLE = say("usable")
+    DISABLED = say("disabled")
+    DELETED = say("deleted")
 
 
 class KeyMode(enum.StrEnum):
     """What becomes of an order: booked at once, or left for the accountant's approval."""
 
-    INVOICE = "invoice"
-    APPROVAL = "approval"
+    INVOICE = say("invoice")
+    APPROVAL = say("approval")
 
 
 class Department(Stored, table=True):

@@ -370,4 +370,4 @@ def transfer_conditions(wanted: TransferFilter) -> Sequence[sa.ColumnElement[boo
 
 def _end_sentence(text: str) -> str:
     ended = not text or text.endswith((".", "!", "?", "…", ":", ";"))
-    return text if ended else f"{text}."
+    return text if ended else join_said((text, "."), by="")

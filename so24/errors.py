@@ -45,7 +45,7 @@ class So24Error(Exception):
 
     @property
     def words(self) -> str:
-        """That sentence with what it is made of, to be told in the reader's language."""
+        """The sentence as it was said, to be told in the reader's language."""
         return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
 
 

@@ -22,10 +22,11 @@ from so24.store.tables.document_tables import Customer, DocumentKind, Import, In
 from so24.store.tables.people_tables import AuditEvent
 from so24.store.tables.schema import METADATA
 from so24.store.upkeep.day_heads import verify_heads, write_head_when_due
+from tests.language.bokmal import bokmal  # noqa: F401 - a fixture
 from tests.sources.acts import bring
 from tests.sources.report_files import line
 
-pytestmark = pytest.mark.both
+pytestmark = [pytest.mark.both, pytest.mark.usefixtures("bokmal")]
 PERCENTAGE = say("is a percentage: “{shown}”; write it as RecMan shows it", shown="25 %")
 TOLD_PERCENTAGE = "er en prosentsats: «25 %»; skriv det slik RecMan viser det"
 KIND = DocumentKind.CREDIT_NOTE.words

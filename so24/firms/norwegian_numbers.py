@@ -19,7 +19,7 @@ _PUNCTUATION = re.compile(r"[\s.\-]")
 _FEWEST_BEFORE_ENDING = 8
 _KNOWN_NUMBERS = 10_000
 _NINE = re.compile(r"[0-9]{9}")
-HIDDEN = "[personal number]"
+HIDDEN = "[personal number]"  # in English: it stands within values of texts
 # six digits of a birth date and five more, with or without blanks and signs between their parts
 _ELEVEN = re.compile(
     r"(?<!\d)(\d{2})[ \u00a0./-]?(\d{2})[ \u00a0./-]?\d{2}[ \u00a0./-]{0,3}"

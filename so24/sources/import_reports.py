@@ -83,9 +83,12 @@ class PastImport:
 
 def keep_texts(row: Import, report: ImportReport) -> None:
     """Put what the report says in words into the import's row."""
-    refused = [asdict(each) | {"reason": pack(each.reason)} for each in report.refused]
+    refused = [
+        {**asdict(each), "column": pack(each.column), "reason": pack(each.reason)}
+        for each in report.refused
+    ]
     row.report = json.dumps(refused, ensure_ascii=False)
-    remarks = {"warnings": list(map(pack, report.warnings)), "sellers": report.sellers}
+    remarks = {"warnings": [*map(pack, report.warnings)], "sellers": [*map(pack, report.sellers)]}
     row.remarks = json.dumps(remarks, ensure_ascii=False)
 
 
@@ -130,7 +133,7 @@ def read_report(desk: Desk, import_id: int) -> tuple[PastImport, ImportReport]:
         tuple(_read_row(**each) for each in json.loads(row.report)),
         past.import_id,
         _without_numbers(map(unpack, remarks.get("warnings", []))),
-        _without_numbers(remarks.get("sellers", [])),
+        _without_numbers(map(unpack, remarks.get("sellers", []))),
     )
     return past, report
 
@@ -158,7 +161,7 @@ def _as_past(row: Import) -> PastImport:
 
 
 def _read_row(sheet: str, row: int, column: str, reason: str) -> RefusedRow:
-    sheet, column, reason = _without_numbers([sheet, column, unpack(reason)])
+    sheet, column, reason = _without_numbers([sheet, unpack(column), unpack(reason)])
     return RefusedRow(sheet, row, column, reason)
 
 

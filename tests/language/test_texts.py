@@ -23,9 +23,23 @@ from tests.make_catalogue import (
 
 # parts of the product whose every word is said
 SPOKEN: tuple[str, ...] = (
+    "so24/addresses.py",
+    "so24/background.py",
+    "so24/dates.py",
+    "so24/demo.py",
+    "so24/errors.py",
     "so24/evidence",
+    "so24/firms",
+    "so24/identifiers.py",
+    "so24/installation.py",
+    "so24/kept",
+    "so24/keys",
     "so24/language",
+    "so24/letters.py",
     "so24/metrics",
+    "so24/office",
+    "so24/people",
+    "so24/settings.py",
     "so24/sources/documents",
     "so24/sources/ehf",
     "so24/sources/import_reports.py",
@@ -36,6 +50,14 @@ SPOKEN: tuple[str, ...] = (
     "so24/sources/reading.py",
     "so24/sources/recman",
     "so24/sources/sheets",
+    "so24/store/database",
+    "so24/store/documents",
+    "so24/store/keys",
+    "so24/store/people",
+    "so24/store/tables",
+    "so24/store/transfers",
+    "so24/store/upkeep",
+    "so24/vault.py",
 )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from so24.language.said import join_said, say_count
 from so24.reasons import Reason
 from so24.store.database.dialects import among_given, listed
 from so24.store.tables.ground import now
@@ -113,8 +114,8 @@ class Attempts:
     @property
     def words(self) -> str:
         """How often it was sent and what came back, as sentences."""
-        times = "once" if self.sent == 1 else f"{self.sent} times"
-        return " ".join((f"A draft was sent {times}.", *dict.fromkeys(self.strange)))
+        sent = say_count("A draft was sent once.", "A draft was sent {number} times.", self.sent)
+        return join_said((sent, *dict.fromkeys(self.strange)))
 
 
 def attempts_of(session: Session, ids: Collection[int]) -> dict[int, Attempts]:

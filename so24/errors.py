@@ -37,9 +37,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from so24.language.said import said_before, say
+
 
 class So24Error(Exception):
     """Root of the tree; ``str(error)`` is a sentence that may be shown to the user."""
+
+    @property
+    def words(self) -> str:
+        """The sentence as it was said, to be told in the reader's language."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
 
 
 class WrongUse(So24Error):
@@ -72,7 +79,13 @@ class Difference:
     now: str
 
     def __str__(self) -> str:
-        return f"{self.document}: {self.what} was “{self.was}”, is now “{self.now}”."
+        return say(
+            "{document}: {what} was “{was}”, is now “{now}”.",
+            document=self.document,
+            what=said_before(self.what),
+            was=said_before(self.was),
+            now=said_before(self.now),
+        )
 
 
 class ChangedMeanwhile(WrongUse):

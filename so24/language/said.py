@@ -85,6 +85,14 @@ def join_said(texts: Iterable[str], by: str = " ") -> str:
     return SaidText(between.join(places), values)
 
 
+def said_before(text: str) -> str:
+    """A text that came back from the store as its bare words: to be looked up by these.
+
+    That is how one is kept that was said without values. Data is never given to this.
+    """
+    return text if isinstance(text, SaidText) else SaidText(text, {})
+
+
 def pack(text: str) -> str:
     """The text as it is stored: its English words, and behind them what it was made of."""
     if not isinstance(text, SaidText) or not text.values:

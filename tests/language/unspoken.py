@@ -18,8 +18,9 @@ _FOR_BUGS = {
     "NotImplementedError", "AttributeError", "OSError", "SystemError", "IndexError",
 }  # fmt: skip
 _LOGS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+_AUDITED = {"record", "note"}  # the audit trail is kept in English
 _NOT_WORDS = {"compile", "text", "DDL", "ddl", "exec_driver_sql", "execute", "Index", "strptime",
-              "strftime", "CheckConstraint", "html", "cast", "getLogger"}  # fmt: skip
+              "strftime", "CheckConstraint", "html", "cast", "getLogger", "reach"}  # fmt: skip
 # what Streamlit shows of its calls: the first argument of these, and these arguments by name
 _SHOWN = {
     "title", "header", "subheader", "markdown", "caption", "write", "text", "error", "warning",
@@ -37,7 +38,7 @@ _EXEMPT = re.compile(r"# in English: \w+")
 def unspoken_words(path: Path) -> list[str]:
     """``line: words`` of each text in this module that people may read, and that is not said.
 
-    A line that ends with ``# in English: why`` is left out.
+    A line that ends with ``# in English: why``, or follows a line of that alone, is left out.
     """
     source = path.read_text(encoding="utf-8")
     tree, lines = ast.parse(source), source.splitlines()
@@ -47,7 +48,12 @@ def unspoken_words(path: Path) -> list[str]:
         if words is None or not _reads_as_words(node, words):
             continue
         last = getattr(node, "end_lineno", node.lineno)
-        if not any(_EXEMPT.search(each) for each in lines[node.lineno - 1 : last]):
+        before = lines[node.lineno - 2 : node.lineno - 1]
+        told = [
+            *(each for each in before if each.lstrip().startswith("#")),
+            *lines[node.lineno - 1 : last],
+        ]
+        if not any(_EXEMPT.search(each) for each in told):
             found[node.lineno] = words
     return [f"{line}: {words}" for line, words in sorted(found.items())]
 
@@ -79,7 +85,9 @@ def _is_not_for_people(call: ast.Call) -> bool:
     if isinstance(call.func, ast.Name):
         return name in SPEAKING or name in _FOR_BUGS or name in _NOT_WORDS
     owner = _name_of(call.func.value) if isinstance(call.func, ast.Attribute) else ""
-    return (name in _LOGS and "log" in owner.lower()) or name in _NOT_WORDS - {"html", "text"}
+    in_the_trail = name in _AUDITED and owner == "desk"
+    logged = name in _LOGS and "log" in owner.lower()
+    return in_the_trail or logged or name in _NOT_WORDS - {"html", "text"}
 
 
 def _mark_shown(call: ast.Call) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from so24.language.said import say
 from so24.store.tables.ground import (
     Fine,
     Money,
@@ -32,7 +33,7 @@ class DocumentKind(enum.StrEnum):
     @property
     def words(self) -> str:
         """The kind as people say it."""
-        return self.value.replace("_", " ")
+        return say("invoice") if self is DocumentKind.INVOICE else say("credit note")
 
 
 class Asks(enum.StrEnum):

@@ -273,13 +273,13 @@ def _gather_questions(
 
 def _cut_question(words: str, number: str, asked: Iterable[str]) -> str:
     """What is asked about one of the products that the words ask about."""
-    for part in _parts_of(words):
-        if part.startswith(name_asked(number)):
-            return part
     begin = words.index(name_asked(number))
     others = (words.find(name_asked(each), begin + 1) for each in asked if each != number)
     end = min((place for place in others if place > begin), default=len(words))
-    return words[begin:end].strip()
+    if (begin, end) == (0, len(words)):
+        return words
+    parts = [each for each in _parts_of(words) if each.startswith(name_asked(number))]
+    return min(parts, key=len) if parts else words[begin:end].strip()
 
 
 def _parts_of(words: str) -> Iterator[str]:

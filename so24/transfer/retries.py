@@ -167,14 +167,13 @@ def stop_retries(desk: Desk, run_id: str, transfer_ids: Collection[int] | None =
         stopped = drop_retries(session, desk.actor.name, run_id, transfer_ids)
         if not stopped:
             raise WrongUse(say("Nothing of run {run} is to be tried again by itself.", run=run_id))
-        note_stopped(desk, session, run_id, stopped)
+        desk.record(session, "stop retries", run_id, count_stopped(stopped))
         return stopped
 
 
-def note_stopped(desk: Desk, session: Session, run_id: str, stopped: int) -> None:
-    """Note in the audit trail how many planned retries of a run somebody has stopped."""
-    detail = say_count("{number} document", "{number} documents", stopped)
-    desk.record(session, "stop retries", run_id, detail)
+def count_stopped(stopped: int) -> str:
+    """How many documents are tried no more by themselves, as the audit trail has it."""
+    return say_count("{number} document", "{number} documents", stopped)
 
 
 def drop_retries(

@@ -21,7 +21,7 @@ from so24.transfer.preview.confirmation import Confirmation, require_unchanged, 
 from so24.transfer.preview.confirmed import fingerprint_confirmed
 from so24.transfer.preview.read_only_pass import begin_lanes
 from so24.transfer.receipt import existing_run, read_receipt
-from so24.transfer.retries import drop_retries, note_stopped
+from so24.transfer.retries import count_stopped, drop_retries
 
 Enqueue = Callable[[Session, LaneName], None]
 
@@ -117,7 +117,7 @@ def stop_run(desk: Desk, run_id: str) -> None:
         existing_run(session, run_id)
         stopped = drop_retries(session, desk.actor.name, run_id)
         if stopped:
-            note_stopped(desk, session, run_id, stopped)
+            desk.record(session, "stop retries", run_id, count_stopped(stopped))
         if transfers.count_open(session, run_id=run_id):
             if runs.request_cancel(session, run_id, desk.actor.name):
                 desk.record(session, "stop run", run_id)

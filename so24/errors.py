@@ -37,7 +37,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from so24.language.said import say
+from so24.language.said import said_before, say
 
 
 class So24Error(Exception):
@@ -84,9 +84,9 @@ class Difference:
         return say(
             "{document}: {what} was “{was}”, is now “{now}”.",
             document=self.document,
-            what=self.what,
-            was=self.was,
-            now=self.now,
+            what=said_before(self.what),
+            was=said_before(self.was),
+            now=said_before(self.now),
         )
 
     def __str__(self) -> str:

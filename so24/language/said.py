@@ -85,6 +85,14 @@ def join_said(texts: Iterable[str], by: str = " ") -> str:
     return SaidText(between.join(places), values)
 
 
+def said_before(text: str) -> str:
+    """A text that came back from the store as its bare words: to be looked up by these.
+
+    That is how one is kept that was said without values. Data is never given to this.
+    """
+    return text if isinstance(text, SaidText) else SaidText(text, {})
+
+
 def change_values(text: str, change: Callable[[str], str]) -> str:
     """The text as ``change`` makes it, with what it was made of where only its values change."""
     changed = change(str(text))

@@ -41,8 +41,9 @@ _EXEMPT = re.compile(r"# in English: \w+")
 def unspoken_words(path: Path) -> list[str]:
     """``line: words`` of each text in this module that people may read, and that is not said.
 
-    A line that ends with ``# in English: why`` is left out, and all of a statement of the module
-    that begins with such a line; ``# in English throughout: why`` leaves out a module.
+    A line that ends with ``# in English: why``, or follows a line of that alone, is left out, and
+    all of a statement of the module that begins with such a line; ``# in English throughout: why``
+    leaves out a module.
     """
     source = path.read_text(encoding="utf-8")
     tree, lines = ast.parse(source), source.splitlines()
@@ -55,7 +56,12 @@ def unspoken_words(path: Path) -> list[str]:
         if words is None or not _reads_as_words(node, words):
             continue
         last = getattr(node, "end_lineno", node.lineno)
-        if not any(_EXEMPT.search(each) for each in lines[node.lineno - 1 : last]):
+        before = lines[node.lineno - 2 : node.lineno - 1]
+        told = [
+            *(each for each in before if each.lstrip().startswith("#")),
+            *lines[node.lineno - 1 : last],
+        ]
+        if not any(_EXEMPT.search(each) for each in told):
             found[node.lineno] = words
     return [f"{line}: {words}" for line, words in sorted(found.items())]
 

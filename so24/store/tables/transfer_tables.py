@@ -9,7 +9,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from so24.language.said import say
+from so24.language.said import said_before, say
 from so24.reasons import Reason
 from so24.states import LIVE as LIVE
 from so24.states import OPEN as OPEN
@@ -190,7 +190,7 @@ class FoundBy(enum.StrEnum):
         """What was found, by its name, and by what, as people read it."""
         if self is FoundBy.CREATED:
             return say("{name}, created by so24", name=name)
-        return say("{name}, by {what}", name=name, what=say(self.value)) if self else name
+        return say("{name}, by {what}", name=name, what=said_before(self.value)) if self else name
 
 
 class CustomerLink(Table, table=True):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from so24.keys.activation import activation
 from so24.keys.upkeep import list_keys
+from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.store.tables.key_tables import KeyState
 from so24.ui.frame.session import installation, require_page
@@ -15,7 +16,7 @@ from so24.ui.start.marketplace_card import show_card, show_status
 
 desk = require_page(Permission.SEE_MARKETPLACE)
 status = activation(installation())
-st.title("Marketplace")
+st.title(tell("Marketplace"))
 with st.container(border=True, width=720):
     show_card(installation().settings, status)
     show_status(desk, status)
@@ -26,6 +27,6 @@ if (
 ):
     st.page_link(
         Path(__file__).parent / "credentials.py",
-        label="Next: add a key for your departments under Credentials",
+        label=tell("Next: add a key for your departments under Credentials"),
         icon=":material/arrow_forward:",
     )

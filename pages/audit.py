@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from so24.language.telling import tell
 from so24.people.audit_trail import read_trail
 from so24.people.roles import Permission
 from so24.ui.frame.session import require_page
@@ -14,7 +15,7 @@ from so24.ui.people.audit_view import event_cells, pick_filter, show_events
 PAGE = "audit_page"
 
 desk = require_page(Permission.SEE_AUDIT)
-st.title("Audit trail")
+st.title(tell("Audit trail"))
 wanted = pick_filter(desk)
 events, found = read_page(PAGE, lambda start: read_trail(desk, wanted, limit=ROWS, offset=start))
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -30,4 +31,4 @@ if events:
     show_events(events)
     turn_pages(PAGE, found)
 else:
-    st.info("No event matches these filters.", icon=":material/filter_alt_off:")
+    st.info(tell("No event matches these filters."), icon=":material/filter_alt_off:")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from so24.keys.departments import coverage, list_departments
 from so24.keys.upkeep import list_keys
+from so24.language.telling import tell
 from so24.people.roles import Permission
 from so24.ui.credentials.add_key import show_add_key
 from so24.ui.credentials.keys_panel import (
@@ -21,9 +22,9 @@ from so24.ui.frame.session import require_page
 desk = require_page(Permission.MANAGE_KEYS)
 keys = list_keys(desk)
 departments = list_departments(desk)
-st.title("Credentials")
+st.title(tell("Credentials"))
 show_coverage(coverage(desk))
-keys_tab, departments_tab = st.tabs(["Keys", "Departments"])
+keys_tab, departments_tab = st.tabs([tell("Keys"), tell("Departments")])
 with keys_tab:
     with st.container():  # one place, so that what is below stays where a browser knows it
         key = choose_key(keys)
@@ -34,5 +35,5 @@ with departments_tab:
     department = choose_department(departments)
     if department is not None:
         show_department_actions(department)
-    with st.expander("Add department", icon=":material/add:", expanded=not departments):
+    with st.expander(tell("Add department"), icon=":material/add:", expanded=not departments):
         show_new_department()

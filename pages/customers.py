@@ -6,6 +6,7 @@ import streamlit as st
 
 from so24.customer_cards.link import open_questions
 from so24.customer_cards.link_products import open_product_questions
+from so24.language.telling import tell
 from so24.ledger.read import ledger_keys
 from so24.people.roles import Permission
 from so24.ui.customers.compared import show_compared
@@ -16,18 +17,22 @@ from so24.ui.frame.session import require_page
 
 desk = require_page(Permission.EXPORT)
 open_asked_document()
-st.title("Customers and products")
+st.title(tell("Customers and products"))
 companies = {key.key_id: key.company for key in ledger_keys(desk)}
 if not companies:
     st.info(
-        "There is no usable key to read with yet. A System Administrator adds one under "
-        "Credentials.",
+        tell(
+            "There is no usable key to read with yet. A System Administrator adds one under "
+            "Credentials."
+        ),
         icon=":material/key_off:",
     )
     st.stop()
 st.caption(
-    "Where a card or a product in 24SevenOffice may be the one that is meant and may not, the "
-    "documents wait until you say which it is. What is linked can be looked up here as well."
+    tell(
+        "Where a card or a product in 24SevenOffice may be the one that is meant and may not, the "
+        "documents wait until you say which it is. What is linked can be looked up here as well."
+    )
 )
 asked = {
     each: {CUSTOMERS: open_questions(desk, each), PRODUCTS: open_product_questions(desk, each)}
@@ -37,11 +42,11 @@ key_id = pick_company(companies, {each: sum(map(len, asked[each].values())) for 
 questions = asked[key_id]
 subjects = {each.part: each for each in questions}
 part = st.segmented_control(
-    "What is linked",
+    tell("What is linked"),
     list(subjects),
     default=CUSTOMERS.part,
     required=True,
-    format_func=lambda each: f"{subjects[each].thing}s ({len(questions[subjects[each]])})",
+    format_func=lambda each: subjects[each].count(len(questions[subjects[each]])),
     key="customers_part",
     label_visibility="collapsed",
 )

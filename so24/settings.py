@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     worker: Literal["auto", "off"] = "auto"
     lanes: int | None = Field(default=None, ge=1, le=64)
 
+    language: Literal["", "en", "nb"] = ""  # "": that of each browser
+
     price: str = say("NOK 990 per month")
     card_text: str = say(
         "Sends the invoices you tick in RecMan's invoice overview to 24SevenOffice, each one "

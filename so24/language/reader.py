@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -12,12 +12,18 @@ LANGUAGES: Mapping[str, str] = {ENGLISH: "English", BOKMAL: "Norsk (bokmål)"}
 SETTING = "SO24_LANGUAGE"
 _NORWEGIAN = ("nb", "no", "nn")
 
-_reader: ContextVar[str] = ContextVar("reader", default=ENGLISH)
+_reader: ContextVar[str] = ContextVar("reader", default="")
+_who_knows: list[Callable[[], str]] = []
 
 
 def language() -> str:
     """The language that texts are told in here and now; English where nobody has said."""
-    return _reader.get()
+    return _reader.get() or (_who_knows[-1]() if _who_knows else ENGLISH)
+
+
+def ask_where_nobody_said(find: Callable[[], str]) -> None:
+    """Have ``find`` tell the language in a thread where nobody has said it (:func:`speak`)."""
+    _who_knows[:] = [find]
 
 
 def speak(wanted: str) -> None:
@@ -28,12 +34,12 @@ def speak(wanted: str) -> None:
 @contextmanager
 def speaking(wanted: str) -> Iterator[None]:
     """Tell texts in this language meanwhile."""
-    before = language()
+    before = _reader.get()
     speak(wanted)
     try:
         yield
     finally:
-        speak(before)
+        _reader.set(before)
 
 
 def choose_language(accepted: str) -> str:

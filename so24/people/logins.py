@@ -50,7 +50,10 @@ _LETTERS_OF_A_MARK = 8
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in, as the store says at this moment."""
+    """Who is signed in, as the store says at this moment.
+
+    ``language``: the one that the user has chosen, if any.
+    """
 
     name: str
     role: Role
@@ -63,6 +66,7 @@ class SignedIn:
     by_company: bool
     password_off: bool
     origin: Origin
+    language: str | None = None
 
     @property
     def is_held(self) -> bool:
@@ -256,6 +260,7 @@ def verify(
         by_company=login.by_company,
         password_off=user.password_off,
         origin=origin_of(login, visitor),
+        language=user.language,
     )
 
 

@@ -88,7 +88,10 @@ def open_browser_page(browser: Browser) -> Iterator[Page]:
 
 
 def start_app(data_dir: Path, log: Path, **environment: str) -> RunningApp:
-    """Start the app as a user would and wait until it is ready; fails with its log if it is not."""
+    """Start the app as a user would and wait until it is ready; fails with its log if it is not.
+
+    It speaks English to every browser, unless ``SO24_LANGUAGE`` is given otherwise.
+    """
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SO24_")}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
@@ -96,7 +99,7 @@ def start_app(data_dir: Path, log: Path, **environment: str) -> RunningApp:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**kept, "SO24_DATA_DIR": str(data_dir), **environment},
+            env={**kept, "SO24_DATA_DIR": str(data_dir), "SO24_LANGUAGE": "en", **environment},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

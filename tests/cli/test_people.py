@@ -7,7 +7,7 @@ import getpass
 import pytest
 
 from so24.installation import open_installation
-from so24.store.people.audit import latest_events
+from so24.store.people.audit import TrailFilter, latest_events
 from so24.store.people.people import known_user
 from tests.cli.conftest import CommandLine
 
@@ -61,6 +61,16 @@ def test_a_user_can_be_disabled_enabled_and_given_another_role(so24: CommandLine
     so24.well("users", "enable", "kari")
     so24.well("users", "role", "kari", "finance")
     assert "Finance" in so24.well("users", "list").out
+
+
+def test_a_users_language_is_set_and_left_to_the_browser_again(so24: CommandLine) -> None:
+    so24.well("users", "add", "kari", "--role", "analyst")
+    assert "bokmål" in so24.well("users", "language", "kari", "nb").err
+    assert "browser" in so24.well("users", "language", "kari", "browser").err
+    with open_installation().db.reading() as session:
+        assert known_user(session, "kari").language is None
+        kinds = [event.action for event in latest_events(session, TrailFilter())]
+    assert kinds.count("language chosen") == 2
 
 
 def test_a_second_factor_is_taken_away_by_the_command_line(so24: CommandLine) -> None:

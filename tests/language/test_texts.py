@@ -23,6 +23,15 @@ from tests.make_catalogue import (
 
 # parts of the product whose every word is said
 SPOKEN: tuple[str, ...] = (
+    "app.py",
+    "pages/activation.py",
+    "pages/audit.py",
+    "pages/credentials.py",
+    "pages/customers.py",
+    "pages/figures.py",
+    "pages/help.py",
+    "pages/kept.py",
+    "pages/users.py",
     "so24/addresses.py",
     "so24/background.py",
     "so24/calls",
@@ -43,6 +52,7 @@ SPOKEN: tuple[str, ...] = (
     "so24/metrics",
     "so24/office",
     "so24/people",
+    "so24/people/languages.py",
     "so24/reasons.py",
     "so24/settings.py",
     "so24/sources/documents",
@@ -66,6 +76,14 @@ SPOKEN: tuple[str, ...] = (
     "so24/store/upkeep",
     "so24/today",
     "so24/transfer",
+    "so24/ui/credentials",
+    "so24/ui/customers",
+    "so24/ui/figures",
+    "so24/ui/frame",
+    "so24/ui/guard",
+    "so24/ui/help",
+    "so24/ui/keyboard",
+    "so24/ui/tab",
     "so24/vault.py",
 )
 

@@ -35,6 +35,8 @@ _SHOWN = {
     "add_argument_group", "menu_button",
 }  # fmt: skip
 _SHOWN_BY_NAME = {"help", "label", "placeholder", "title", "description", "epilog", "text"}
+# icons, badges and tags around what is shown
+_MARKUP = re.compile(r":material/\w+:|:[a-z-]+\[|<[^>]*>")
 _EXEMPT = re.compile(r"# in English: \w+")
 
 
@@ -90,7 +92,21 @@ def _walk(tree: ast.AST) -> Iterator[ast.expr]:
                 each.value for each in ast.walk(node) if isinstance(each, ast.FormattedValue)
             )
             continue
-        waiting.extend(ast.iter_child_nodes(node))
+        waiting.extend(_parts_of(node))
+
+
+def _parts_of(node: ast.AST) -> Iterator[ast.AST]:
+    """What of this may be shown: not the keys of a mapping, unless a table is made of it."""
+    if isinstance(node, ast.Call) and _name_of(node.func) == "table":
+        for each in ast.walk(node):
+            if isinstance(each, ast.Dict):
+                each.tabled = True  # type: ignore[attr-defined] # a note of ours
+    if isinstance(node, ast.Dict) and not getattr(node, "tabled", False):
+        yield from node.values
+    elif isinstance(node, ast.Subscript):
+        yield node.value
+    else:
+        yield from ast.iter_child_nodes(node)
 
 
 def _is_not_for_people(call: ast.Call) -> bool:
@@ -127,6 +143,7 @@ def _words_of(node: ast.expr) -> str | None:
 
 
 def _reads_as_words(node: ast.expr, words: str) -> bool:
+    words = _MARKUP.sub("", words)
     if getattr(node, "shown", False):
         return bool(_WORD.search(words)) and not _ICON_OR_CODE.fullmatch(words)
     return bool(_SENTENCE.search(words))

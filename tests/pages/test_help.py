@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from so24.language.reader import speaking
+from so24.language.telling import tell
 from so24.ledger.reconcile import Verdict
 from so24.reasons import Reason
 from so24.states import FOR_APPROVAL, STATUS_WORDS, TRIED_LATER, WAITS_FOR_KEY, Since
@@ -15,6 +19,7 @@ from so24.ui.help.glossary import read_glossary, reason_rows
 from so24.ui.invoices.filters import STATES
 from so24.ui.invoices.invoice_grid import REMARKS
 from so24.ui.parts.tables import NOT_TRANSFERRED
+from tests.language.bokmal import bokmal  # noqa: F401 - a fixture
 from tests.pages.conftest import OpenApp
 
 SHOWN = {
@@ -33,14 +38,21 @@ SHOWN = {
 }
 
 
-def entries() -> dict[str, list[str]]:
-    """What the glossary says of each state: what it means, who acts, what to do."""
-    rows = [
+COLUMNS = ("state", "what it means", "who acts", "what to do")
+
+
+def glossary_rows() -> list[list[str]]:
+    """The rows of the glossary, in the language that is spoken."""
+    return [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in read_glossary().splitlines()
-        if line.startswith("|") and not re.match(r"\| (state|---)", line)
+        if line.startswith("|") and not re.match(r"\| (stat(e|us) |---)", line)
     ]
-    return {state: rest for state, *rest in rows}
+
+
+def entries() -> dict[str, list[str]]:
+    """What the glossary says of each state: what it means, who acts, what to do."""
+    return {state: rest for state, *rest in glossary_rows()}
 
 
 def test_every_state_that_is_shown_has_its_entry_with_who_acts_and_what_to_do() -> None:
@@ -51,6 +63,18 @@ def test_every_state_that_is_shown_has_its_entry_with_who_acts_and_what_to_do() 
 
 def test_every_entry_is_of_a_state_that_is_shown() -> None:
     assert entries().keys() - SHOWN == {"cannot send"}  # so *Today* calls what is parked
+
+
+@pytest.mark.usefixtures("bokmal")
+def test_each_language_has_the_same_entries_under_its_own_words() -> None:
+    told = list(entries())
+    with speaking("nb"):
+        rows = glossary_rows()
+        known = {word: tell(word) for word in SHOWN if tell(word) != word}
+    assert len(rows) == len(glossary_rows())
+    assert all(len(row) == len(COLUMNS) and all(row) for row in rows)
+    assert not {row[0] for row in rows} & (set(told) - {"Problems"})
+    assert set(known.values()) - {row[0] for row in rows} == set()
 
 
 def test_every_reason_is_there_with_its_remedy() -> None:

@@ -1,4 +1,4 @@
-"""The shortcuts' script is in every page that a browser opens, and nowhere else."""
+"""The shortcuts' script is in every page that a browser opens, and its language; nowhere else."""
 
 from __future__ import annotations
 
@@ -6,23 +6,38 @@ import asyncio
 import re
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
+from so24.installation import Installation
+from so24.language.reader import choose_language, speaking
+from so24.language.telling import tell
+from so24.people import logins
+from so24.people.languages import choose_own_language
 from so24.store.tables.people_tables import Role
+from so24.ui.frame.cookie import write_login
 from so24.ui.frame.shell import ENTRIES
 from so24.ui.guard.headers import index_page
-from so24.ui.guard.keyboard_script import KeyboardScript, address, serve_script
-from so24.ui.keyboard.shortcuts import OFF, PAGES, SINGLE_KEYS
+from so24.ui.guard.keyboard_script import KeyboardScript, address, script, serve_script
+from so24.ui.guard.page_language import language_of_page
+from so24.ui.keyboard.shortcuts import OFF, PAGES, SEARCHES, SINGLE_KEYS
+from so24.ui.tab.language import MARKS
+from tests.language.bokmal import bokmal  # noqa: F401 - a fixture
 from tests.pages.conftest import OpenApp, open_by_address
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 TAG = re.compile(r'<script src="(/so24/keyboard\.js\?v=[0-9a-f]{16})" defer></script></head>')
+
+
+async def language_asked_for(asked: HTTPConnection) -> str:
+    """As where nobody has chosen another one."""
+    return choose_language(asked.headers.get("accept-language", ""))
 
 
 def ask(path: str, headers: dict[str, str]) -> httpx.Response:
@@ -38,7 +53,7 @@ def ask(path: str, headers: dict[str, str]) -> httpx.Response:
     async def get() -> httpx.Response:
         # Streamlit compresses the page for some addresses
         within = Starlette(routes=routes, middleware=[Middleware(GZipMiddleware)])
-        transport = httpx.ASGITransport(KeyboardScript(within))
+        transport = httpx.ASGITransport(KeyboardScript(within, language_asked_for))
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get(path, headers=headers)
 
@@ -65,6 +80,38 @@ def test_a_page_that_was_kept_without_the_script_is_sent_again() -> None:
     assert TAG.search(again.text)
     assert "etag" not in again.headers
     assert "last-modified" not in again.headers
+
+
+@pytest.mark.parametrize(("accepted", "language"), [("nb-NO", "nb"), ("en-GB", "en")])
+def test_the_page_says_in_which_language_it_will_be(accepted: str, language: str) -> None:
+    opened = ask("/", BROWSER | {"Accept-Language": accepted})
+    assert f'<html lang="{language}">' in opened.text
+    assert "Accept-Language" in opened.headers["vary"]
+
+
+def test_a_page_is_in_the_language_of_who_is_signed_in_before_that_of_the_browser(
+    installation: Installation,
+) -> None:
+    secret = logins.open_session(installation, "fia")
+    choose_own_language(installation, secret, "nb")
+    cookies = Response()
+    write_login(cookies, installation, secret, "")
+    signed_in = cookies.headers["set-cookie"].partition(";")[0]
+
+    def language(*headers: tuple[str, str]) -> str:
+        raw = [(name.encode(), value.encode()) for name, value in headers]
+        return asyncio.run(language_of_page(HTTPConnection({"type": "http", "headers": raw})))
+
+    assert language(("accept-language", "en")) == "en"
+    assert language(("accept-language", "en"), ("cookie", signed_in)) == "nb"
+
+
+@pytest.mark.usefixtures("bokmal")
+def test_the_script_knows_how_the_page_marks_each_language_and_how_searches_are_called() -> None:
+    with speaking("nb"):
+        assert tell("Search the reasons").startswith(SEARCHES)
+    assert "Search the reasons".startswith(SEARCHES)
+    assert [f"st-key-{mark}" in script() for mark in MARKS.values()] == [True, True]
 
 
 def test_all_else_passes_untouched() -> None:

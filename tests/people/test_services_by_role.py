@@ -111,6 +111,7 @@ NEEDS: dict[Permission, dict[str, str]] = {
         "people.company_login.linking": (
             "link_by_email link_by_subject unlink turn_password_off turn_password_on "
         ),
+        "people.languages": "set_language",
         "people.own_second_factor": "reset_second_factor",
         "people.users": "list_users add_user change_role deactivate reactivate reset_password",
     },
@@ -181,6 +182,7 @@ ASKING = {
     *("keys.departments.deactivate_department", "keys.departments.reactivate_department"),
     *("keys.upkeep.disable_key", "keys.upkeep.enable_key", "keys.upkeep.delete_key"),
     *("keys.upkeep.rotate_secrets", "people.own_second_factor.reset_second_factor"),
+    "people.languages.set_language",
     *("people.users.add_user", "people.users.change_role", "people.users.deactivate"),
     *("people.users.reactivate", "people.users.reset_password"),
     *("sources.originals.retention.purge_overdue", "kept.purge.purge_overdue_details"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Annotated
 
 import typer
@@ -20,7 +21,8 @@ from so24.cli.terminal.printing import print_json, print_line, print_table, rema
 from so24.dates import moments_of
 from so24.errors import WrongUse
 from so24.keys import activation
-from so24.people import own_second_factor, users
+from so24.language.reader import BOKMAL, ENGLISH, LANGUAGES
+from so24.people import languages, own_second_factor, users
 from so24.people.audit_trail import read_trail
 from so24.people.company_login import linking
 from so24.people.roles import ROLE_NAMES
@@ -187,6 +189,32 @@ def change_role(
     with open_desk() as desk:
         users.change_role(desk, name, role)
     remark(f"{name} is {ROLE_NAMES[role]} now.")
+
+
+class Spoken(enum.StrEnum):
+    """What can be said of a user's language."""
+
+    EN = ENGLISH
+    NB = BOKMAL
+    BROWSER = languages.AS_THE_BROWSER
+
+
+@group.command("language")
+def set_language(
+    name: UserName,
+    spoken: Annotated[
+        Spoken,
+        typer.Argument(metavar="en|nb|browser", help="English, bokmål, or as the browser asks."),
+    ],
+) -> None:
+    """Set the language in which a user is told everything; users choose it under Account."""
+    chosen = None if spoken is Spoken.BROWSER else spoken.value
+    with open_desk() as desk:
+        languages.set_language(desk, name, chosen)
+    if chosen is None:
+        remark(f"{name} reads the language that SO24_LANGUAGE says, or else the browser.")
+    else:
+        remark(f"{name} reads {LANGUAGES[chosen]}.")
 
 
 def activate() -> None:

@@ -14,6 +14,7 @@ LONGEST_SUBJECT = 255  # characters, by OpenID Connect
 LONGEST_SOURCE = 64
 LONGEST_LOGIN = 16
 LONGEST_BROWSER = 64
+LONGEST_LANGUAGE = 8
 
 
 class Role(enum.StrEnum):
@@ -31,6 +32,7 @@ class User(Stored, table=True):
     ``second_factor_step``: the half minute of the last code that was taken, for none is good twice.
     ``password_off``: only the company login lets this user in; there is an identity to come by.
     ``list_filters``: what was chosen to be seen on lists, as JSON: page, filter, values.
+    ``language``: in which texts are told to this user; None: the installation's, or the browser's.
     """
 
     __tablename__ = "user_account"
@@ -46,6 +48,7 @@ class User(Stored, table=True):
     second_factor_sealed: str = ""
     second_factor_step: int = 0
     list_filters: str = "{}"
+    language: str | None = Field(default=None, max_length=LONGEST_LANGUAGE)
     created_at: dt.datetime = Field(default_factory=now)
     last_login_at: dt.datetime | None = None
 

@@ -15,13 +15,15 @@ from so24.keys.credentials import NewKey
 from so24.keys.departments import DepartmentView, find_departments, list_departments
 from so24.keys.key_settings import CREDIT_NOTES, MODE, check_scope
 from so24.keys.product_settings import CATEGORY, WITHOUT_CATEGORY
+from so24.language.said import join_said, say, say_as
+from so24.language.telling import tell
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.key_settings import MODES
 from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import FOR_DEPARTMENT, acting_desk, installation
 
-ALL, SPECIFIC = "All Departments (global access)", "Specific Departments"
+ALL, SPECIFIC = say("All Departments (global access)"), say("Specific Departments")
 _DRAFT = "add_key_draft"
 _NAME, _ORGANIZATION, _ACCOUNT = "add_key_name", "add_key_organization", "add_key_account"
 _PASSWORD = "add_key_password"  # noqa: S105 - a place in the session state
@@ -31,9 +33,9 @@ _CREDIT_NOTES = "add_key_credit_notes"
 _PIN, _PIN_SURE = "add_key_pin", "add_key_pin_sure"
 _SAVED = "add_key_saved"  # how many keys this session has saved
 _TEXTS = (
-    ("Key name", _NAME, "Oslo"),
-    ("Organization ID", _ORGANIZATION, "1234567"),
-    ("Account (e-mail)", _ACCOUNT, "invoices@example.com"),
+    (say("Key name"), _NAME, "Oslo"),
+    (say("Organization ID"), _ORGANIZATION, "1234567"),
+    (say("Account (e-mail)"), _ACCOUNT, "invoices@example.com"),
 )
 _FIELDS = (_NAME, _ORGANIZATION, _ACCOUNT, _SCOPE, _DEPARTMENTS, _MODE, _CREDIT_NOTES)
 _TYPED = "add_key_typed"
@@ -63,7 +65,9 @@ def show_add_key(departments: Sequence[DepartmentView], *, first: bool) -> None:
     if _place_of_open() not in st.session_state:
         wanted = first or asked is not None or _DRAFT in st.session_state
         st.session_state[_place_of_open()] = wanted
-    with st.expander("Add key", icon=":material/key:", key=_place_of_open(), on_change="rerun"):
+    with st.expander(
+        tell("Add key"), icon=":material/key:", key=_place_of_open(), on_change="rerun"
+    ):
         _show_step(departments)
         flash.show_complaints(_PLACE)  # below the buttons, where one looks after a press
 
@@ -118,8 +122,8 @@ def _show_step(departments: Sequence[DepartmentView]) -> None:
         _show_categories(draft.trial)
     with st.container(horizontal=True):
         if company is not None:
-            st.button("Save key", type="primary", on_click=_save, args=(draft,))
-        st.button("Back", on_click=_go_back, args=(draft,))
+            st.button(tell("Save key"), type="primary", on_click=_save, args=(draft,))
+        st.button(tell("Back"), on_click=_go_back, args=(draft,))
 
 
 def _show_form(departments: Sequence[DepartmentView]) -> None:
@@ -133,25 +137,30 @@ def _show_form(departments: Sequence[DepartmentView]) -> None:
     with st.form("add_key", border=False):
         for label, name, example in _TEXTS:
             before = typed.get(name, "")
-            st.text_input(label, before, 200, name, placeholder=example, width=400)
+            st.text_input(tell(label), before, 200, name, placeholder=example, width=400)
         st.text_input(
-            "Password", key=_PASSWORD, type="password", width=400, autocomplete="new-password"
+            tell("Password"),
+            key=_PASSWORD,
+            type="password",
+            width=400,
+            autocomplete="new-password",
         )
         _ask_scope(departments, typed)
         st.radio(
-            MODE.title,
+            tell(MODE.title),
             list(MODES),
             list(MODES).index(typed.get(_MODE, KeyMode.INVOICE)),
             key=_MODE,
-            format_func=MODES.__getitem__,
+            format_func=lambda each: tell(MODES[each]),
             horizontal=True,
-            help=MODE.help,
+            help=tell(MODE.help),
         )
         standard = credentials.sends_credit_notes(installation())
         send = typed.get(_CREDIT_NOTES, standard)
-        st.checkbox(CREDIT_NOTES.title, send, key=_CREDIT_NOTES, help=CREDIT_NOTES.help)
-        st.form_submit_button("Test", type="primary", on_click=_test, key="add_key_test")
-    st.caption("The test logs in and shows the company. Nothing is saved yet.")
+        tip = tell(CREDIT_NOTES.help)
+        st.checkbox(tell(CREDIT_NOTES.title), send, key=_CREDIT_NOTES, help=tip)
+        st.form_submit_button(tell("Test"), type="primary", on_click=_test, key="add_key_test")
+    st.caption(tell("The test logs in and shows the company. Nothing is saved yet."))
 
 
 def _show_sandbox_accounts() -> None:
@@ -159,15 +168,15 @@ def _show_sandbox_accounts() -> None:
     accounts = sandbox_accounts(installation().settings)
     if not accounts:
         return
-    with st.popover("Accounts of the sandbox", icon=":material/science:"):
-        st.caption("Invented ones, which exist on this machine only.")
+    with st.popover(tell("Accounts of the sandbox"), icon=":material/science:"):
+        st.caption(tell("Invented ones, which exist on this machine only."))
         st.table(
             [
                 {
-                    "Organization ID": number,
-                    "Company": company,
-                    "Account": each.username,
-                    "Password": each.password,
+                    tell("Organization ID"): number,
+                    tell("Company"): company,
+                    tell(say_as("of a key", "Account")): each.username,
+                    tell("Password"): each.password,
                 }
                 for each in accounts
                 for number, company in each.companies.items()
@@ -180,87 +189,102 @@ def _ask_scope(departments: Sequence[DepartmentView], typed: Mapping[str, Any]) 
     """Specific ones unless told: a key for all would take what no other key is for, even later."""
     scopes = [SPECIFIC, ALL]
     chosen = scopes.index(typed.get(_SCOPE, SPECIFIC))
-    st.radio("Departments", scopes, chosen, key=_SCOPE, horizontal=True)
+    st.radio(tell("Departments"), scopes, chosen, tell, key=_SCOPE, horizontal=True)
     labels = {department.number: department.label for department in departments}
     numbers = typed.get(_DEPARTMENTS, [])
     st.multiselect(
-        f"Departments of this key (for {SPECIFIC})",
+        tell("Departments of this key (for {scope})", scope=SPECIFIC),
         list(dict.fromkeys([*labels, *numbers])),
         numbers,
         key=_DEPARTMENTS,
         format_func=lambda each: labels.get(each, each),
         accept_new_options=True,
+        placeholder=tell("Choose, or type a number"),
         width=400,
-        help="Choose, or type the number of a department that is not here yet.",
+        help=tell("Choose, or type the number of a department that is not here yet."),
     )
     flash.show_complaints(_SCOPE)
 
 
 def _show_instructions() -> None:
     steps = "\n".join(
-        f"{number}. {escape_markdown(step)}"
+        f"{number}. {escape_markdown(tell(step))}"
         for number, step in enumerate(account.ORGANIZATION_ID_STEPS, start=1)
     )
-    st.markdown(f"**Where to find the Organization ID**\n\n{steps}")
+    st.markdown(f"**{tell('Where to find the Organization ID')}**\n\n{steps}")
 
 
 def _show_company(trial: Trial) -> None:
     company = account.require_company(trial)
-    st.success(escape_markdown(f"The account reaches {company.label}."))
+    st.success(escape_markdown(tell("The account reaches {company}.", company=company.label)))
     if company.client_id != trial.organization_id:
-        st.warning(f"Pinned by your confirmation; the Organization ID is {trial.organization_id}.")
+        st.warning(
+            tell(
+                "Pinned by your confirmation; the Organization ID is {id}.",
+                id=trial.organization_id,
+            )
+        )
     if trial.switched:
         others = [each.client_name for each in trial.companies if each.is_default]
-        standard = escape_markdown(others[0]) if others else "another company"
-        st.info(f"The account's standard company is {standard}; so24 switches after each login.")
+        words = tell(
+            "The account's standard company is {company}; so24 switches after each login.",
+            company=escape_markdown(others[0]) if others else say("another company"),
+        )
+        st.info(words)
 
 
 def _show_terms(new: NewKey) -> None:
     """What the key will serve and do, and what it may be mistaken about, before it is saved."""
     labels = {each.id: each.label for each in list_departments(acting_desk())}
     chosen = [*(labels[each] for each in new.department_ids), *new.new_departments]
-    scope = "all departments without a key of their own" if new.all_departments else ""
-    st.markdown(
-        f"It serves **{escape_markdown(scope or ', '.join(chosen))}**. {MODE.title}: "
-        f"**{escape_markdown(MODES[new.mode])}**."
+    scope = tell("all departments without a key of their own") if new.all_departments else ""
+    words = tell(
+        "It serves **{departments}**. {what}: **{mode}**.",
+        departments=escape_markdown(scope or tell(join_said(chosen, ", "))),
+        what=MODE.title,
+        mode=MODES[new.mode],
     )
+    st.markdown(words)
     if alike := credentials.tell_alike(acting_desk(), new.client_id):
-        st.warning(escape_markdown(alike), icon=":material/warning:")
+        st.warning(escape_markdown(tell(alike)), icon=":material/warning:")
 
 
 def _show_categories(trial: Trial) -> None:
     if trial.categories_problem:
-        st.warning(
-            escape_markdown(trial.categories_problem)
-            + f" The key can be saved; choose the category later. {WITHOUT_CATEGORY}"
-        )
+        problem = escape_markdown(tell(trial.categories_problem))
+        later = say("The key can be saved; choose the category later.")
+        st.warning(tell(join_said([problem, later, WITHOUT_CATEGORY])))
         return
     names = {category.id: category.name for category in trial.categories}
     chosen = st.selectbox(
-        CATEGORY.title,
+        tell(CATEGORY.title),
         [None, *names],
         key=_CATEGORY,
-        format_func=lambda each: names[each] if each is not None else "none",
+        format_func=lambda each: names[each] if each is not None else tell("none"),
         width=400,
-        help=CATEGORY.help,
+        help=tell(CATEGORY.help),
     )
     if chosen is None:
-        st.warning(WITHOUT_CATEGORY, icon=":material/warning:")
+        st.warning(tell(WITHOUT_CATEGORY), icon=":material/warning:")
 
 
 def _show_mismatch(draft: Draft) -> None:
     """A wrong company ends here, unless another one is confirmed expressly."""
-    st.error(escape_markdown(draft.trial.problem), icon=":material/error:")
+    st.error(escape_markdown(tell(draft.trial.problem)), icon=":material/error:")
     names = {each.client_id: each.label for each in draft.trial.companies if not each.is_disabled}
     if not names:
         return
-    chosen = st.selectbox("Company", list(names), key=_PIN, format_func=names.__getitem__)
+    chosen = st.selectbox(tell("Company"), list(names), key=_PIN, format_func=names.__getitem__)
     sure = st.checkbox(
-        f"I confirm that the invoices of this key go to {escape_markdown(names[chosen])}, although "
-        f"the Organization ID is {draft.new.organization_id}.",
+        tell(
+            "I confirm that the invoices of this key go to {company}, although the Organization ID "
+            "is {id}.",
+            company=escape_markdown(names[chosen]),
+            id=draft.new.organization_id,
+        ),
         key=f"{_PIN_SURE}_{chosen}",
     )
-    st.button("Use this company", disabled=not sure, on_click=_pin, args=(draft, chosen))
+    st.button(tell("Use this company"), disabled=not sure, on_click=_pin, args=(draft, chosen))
 
 
 def _test() -> None:
@@ -323,7 +347,13 @@ def _save(draft: Draft) -> None:
         st.session_state.pop(_DRAFT)
         st.session_state.pop(_TYPED, None)
         st.session_state[_SAVED] = st.session_state.get(_SAVED, 0) + 1
-        flash.say(f"Key {added.name} is saved; it reaches {added.company.client_name}.")
+        flash.say(
+            say(
+                "Key {name} is saved; it reaches {company}.",
+                name=added.name,
+                company=added.company.client_name,
+            )
+        )
 
 
 def _go_back(draft: Draft) -> None:

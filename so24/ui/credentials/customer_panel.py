@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from so24.amounts import count_things
 from so24.customer_cards.differences import ChosenField, Differences
 from so24.customer_cards.update import read_differences, update_customers
 from so24.keys.upkeep import KeyView
+from so24.language.said import say, say_count
+from so24.language.telling import tell, tell_count
 from so24.ui.customers.compared import show_differences
 from so24.ui.frame import flash
 from so24.ui.frame.flash import confirm, escape_markdown
@@ -20,7 +21,9 @@ _SHOWN = "keys_differences"  # of one key at a time: (key id, differences)
 
 def show_customer_panel(key: KeyView) -> None:
     """What would be updated in 24SevenOffice, for a key that allows it."""
-    st.button("Compare customers", on_click=_compare, args=(key,), key=f"keys_compare_{key.id}")
+    st.button(
+        tell("Compare customers"), on_click=_compare, args=(key,), key=f"keys_compare_{key.id}"
+    )
     owner, found = st.session_state.get(_SHOWN, (None, None))
     if owner == key.id and found is not None:
         _offer_update(key, found)
@@ -31,17 +34,21 @@ def _offer_update(key: KeyView, found: Differences) -> None:
     if not found.customers:
         return
     count = len({customer_id for customer_id, _ in chosen})
-    customers = count_things(count, "customer")
+    label = tell_count("Update {number} customer", "Update {number} customers", count)
     if st.button(
-        f"Update {customers}" if chosen else "Update",
+        label if chosen else tell("Update"),
         key=f"keys_update_{key.id}",
         disabled=not chosen,
-        help=None if chosen else "Tick the fields that are to be as RecMan has them.",
+        help=None if chosen else tell("Tick the fields that are to be as RecMan has them."),
     ):
-        company = escape_markdown(key.company)
-        fields = count_things(len(chosen), "field")
-        text = f"RecMan's values are written to {fields} of {customers} of **{company}**."
-        confirm("Update customers?", text, "Yes, update", _update, key, found.fingerprint, chosen)
+        text = tell(
+            "RecMan's values are written to {fields} of {customers} of **{company}**.",
+            company=escape_markdown(key.company),
+            fields=say_count("{number} field", "{number} fields", len(chosen)),
+            customers=say_count("{number} customer", "{number} customers", count),
+        )
+        title, label = tell("Update customers?"), tell("Yes, update")
+        confirm(title, text, label, _update, key, found.fingerprint, chosen)
 
 
 def _compare(key: KeyView) -> None:
@@ -55,6 +62,7 @@ def _update(key: KeyView, seen: str, chosen: Sequence[ChosenField]) -> None:
     with flash.complaining():
         done = update_customers(acting_desk(), key.id, seen, chosen)
         for refusal in done.refused:
-            flash.complain(f"24SevenOffice refused customer {refusal}")
+            flash.complain(say("24SevenOffice refused customer {refusal}", refusal=refusal))
         if done.numbers:
-            flash.say(f"Updated in 24SevenOffice: customer {', '.join(done.numbers)}.")
+            numbers = ", ".join(done.numbers)
+            flash.say(say("Updated in 24SevenOffice: customer {numbers}.", numbers=numbers))

@@ -28,6 +28,8 @@ from so24.keys.key_settings import (
 )
 from so24.keys.product_settings import CATEGORIES_BY_VAT, CATEGORY, WITHOUT_CATEGORY
 from so24.keys.upkeep import KeyView, MappedDepartment, read_department_map
+from so24.language.said import join_said, say
+from so24.language.telling import tell
 from so24.office.values import Category
 from so24.store.tables.key_tables import KeyMode
 from so24.ui.credentials.customer_panel import show_customer_panel
@@ -35,13 +37,15 @@ from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
 
-MODES = {KeyMode.INVOICE: "Invoice at once", KeyMode.APPROVAL: "Order for approval"}
+MODES = {KeyMode.INVOICE: say("Invoice at once"), KeyMode.APPROVAL: say("Order for approval")}
 
 _PLACE = "_key_settings"  # of the complaints that stand beside *Save*
 _CHOICES = "keys_choices"  # of one key at a time: (key id, choices)
 _SHOWN = [setting for setting in KEY_SETTINGS if setting.tab]
 _LISTED = {
-    CATEGORY: "categories", OFFICE_DEPARTMENTS: "departments", TAX_CODES: "tax codes",
+    CATEGORY: say("Read categories from 24SevenOffice"),
+    OFFICE_DEPARTMENTS: say("Read departments from 24SevenOffice"),
+    TAX_CODES: say("Read tax codes from 24SevenOffice"),
     CATEGORIES_BY_VAT: "",  # the tab's other setting has the button, which reads all lists
 }  # fmt: skip
 _USUAL_RATES = ("25", "15", "12", "0")
@@ -99,7 +103,7 @@ def show_key_settings(key: KeyView, departments: Sequence[DepartmentView]) -> No
         choices if owner == key.id else None,
     )
     titles = list(dict.fromkeys(setting.tab for setting in _SHOWN))
-    tabs = dict(zip(titles, st.tabs(titles), strict=True))
+    tabs = dict(zip(titles, st.tabs([tell(each) for each in titles]), strict=True))
     for setting in _SHOWN:
         with tabs[setting.tab]:
             _show_setting(form, setting)
@@ -107,17 +111,17 @@ def show_key_settings(key: KeyView, departments: Sequence[DepartmentView]) -> No
         with tabs[UPDATE_CUSTOMERS.tab]:
             show_customer_panel(key)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Save", on_click=_save, args=(form,))
+        st.button(tell("Save"), on_click=_save, args=(form,))
         flash.show_complaints(_PLACE)
 
 
 def _show_setting(form: _Form, setting: AnySetting) -> None:
     widgets = _widgets(form, setting)
     if setting is OFFICE_DEPARTMENTS and not widgets:
-        st.info("The key serves no department yet.")
+        st.info(tell("The key serves no department yet."))
         return
     if setting.help and not any(each.help == setting.help for each in widgets):
-        st.caption(setting.help)
+        st.caption(tell(setting.help))
     if setting is SCOPE and st.session_state.get(form.at(widgets[0]), widgets[0].value):
         del widgets[1]  # all departments: there are none to choose
     if setting not in _LISTED or form.choices is not None:
@@ -127,11 +131,10 @@ def _show_setting(form: _Form, setting: AnySetting) -> None:
         return
     for each in widgets:
         kept = (each.options or {})[each.value]
-        st.markdown(f"{each.label} → {escape_markdown(kept)}")
+        st.markdown(f"{tell(each.label)} → {escape_markdown(tell(kept))}")
     _warn_without_category(form, setting, widgets)
     if _LISTED[setting]:
-        label = f"Read {_LISTED[setting]} from 24SevenOffice"
-        st.button(label, on_click=_read_choices, args=(form.key.id,))
+        st.button(tell(_LISTED[setting]), on_click=_read_choices, args=(form.key.id,))
 
 
 def _warn_without_category(form: _Form, setting: AnySetting, widgets: Sequence[_Widget]) -> None:
@@ -139,18 +142,30 @@ def _warn_without_category(form: _Form, setting: AnySetting, widgets: Sequence[_
     if setting is CATEGORY and all(
         st.session_state.get(form.at(each), each.value) is None for each in widgets
     ):
-        st.warning(WITHOUT_CATEGORY, icon=":material/warning:")
+        st.warning(tell(WITHOUT_CATEGORY), icon=":material/warning:")
 
 
 def _draw(form: _Form, widget: _Widget) -> None:
     # the stored value is given as the default, for a browser may miss what the session state says
-    label, value, at = widget.label, widget.value, form.at(widget)
-    options, tip = widget.options or {}, widget.help or None
-    ids, name = list(options), options.__getitem__
+    label, value, at = tell(widget.label), widget.value, form.at(widget)
+    options, tip = widget.options or {}, tell(widget.help) or None
+    ids = list(options)
+
+    def name(each: Any) -> str:
+        return tell(options[each])
+
     if isinstance(value, bool):
         st.checkbox(label, value, key=at, help=tip)
     elif isinstance(value, list):
-        st.multiselect(label, ids, value, format_func=name, key=at, width=_WIDTH)
+        st.multiselect(
+            label,
+            ids,
+            value,
+            format_func=name,
+            key=at,
+            width=_WIDTH,
+            placeholder=tell("Choose departments"),
+        )
     elif options:
         st.selectbox(label, ids, ids.index(value), name, at, tip, width=_WIDTH)
     else:
@@ -162,8 +177,8 @@ def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
     if setting is SCOPE:
         labels = {each.id: each.label for each in form.departments}
         return [
-            _Widget("all", "All Departments (global access)", value.all_departments),
-            _Widget("departments", "Specific Departments", list(value.department_ids), labels),
+            _Widget("all", say("All Departments (global access)"), value.all_departments),
+            _Widget("departments", say("Specific Departments"), list(value.department_ids), labels),
         ]
     if setting is FIELDS:
         return [_field(each, each.code in value) for each in FIELD_ENTRIES]
@@ -182,9 +197,11 @@ def _widgets(form: _Form, setting: AnySetting) -> list[_Widget]:
 
 
 def _field(option: FieldEntry, carried: bool) -> _Widget:
-    limit = f" At most {option.longest} characters." if option.longest else ""
+    limit = say("At most {most} characters.", most=option.longest) if option.longest else ""
     at = f"carry_{option.code}"
-    return _Widget(at, option.title, carried, help=option.effect + limit, of=option.code)
+    return _Widget(
+        at, option.title, carried, help=join_said([option.effect, limit]), of=option.code
+    )
 
 
 def _category(form: _Form) -> _Widget:
@@ -196,8 +213,8 @@ def _category(form: _Form) -> _Widget:
 def _category_for(form: _Form, kind: str, chosen: Category | None) -> _Widget:
     listed = {each.id: each.name for each in form.listed.categories}
     kept = (chosen.id, chosen.name) if chosen else (None, "")
-    usual = "as other new products"
-    at, label = f"new_products_{kind}", f"New products of {name_kind(kind)}"
+    usual = say("as other new products")
+    at, label = f"new_products_{kind}", say("New products of {kind}", kind=name_kind(kind))
     return _choice(form, at, label, kept, listed, of=kind, nothing=usual)
 
 
@@ -212,8 +229,10 @@ def _tax_code(form: _Form, kind: str, code: int | None) -> _Widget:
     rate = Decimal(0) if kind in CATEGORIES else Decimal(kind)
     fitting = [each for each in form.listed.tax_codes if each.rate == rate]
     listed = {each.code: f"{each.code} {each.name}".strip() for each in fitting}
-    label, kept = name_kind(kind), (code, f"Tax code ({code})")
-    return _choice(form, f"tax_code_{kind}", label, kept, listed, of=kind, nothing="no tax code")
+    label, kept = name_kind(kind), (code, say("Tax code ({code})", code=code))
+    return _choice(
+        form, f"tax_code_{kind}", label, kept, listed, of=kind, nothing=say("no tax code")
+    )
 
 
 def _choice(
@@ -224,13 +243,13 @@ def _choice(
     listed: Mapping[int, str],
     *,
     of: Any = None,
-    nothing: str = "none",
+    nothing: str = "",
 ) -> _Widget:
     """A choice from a list of the account; what is gone must not silently become "none"."""
     stored, name = kept
-    options: dict[Any, str] = {None: nothing, **listed}
+    options: dict[Any, str] = {None: nothing or say("none"), **listed}
     gone = form.choices is not None and stored not in options
-    options.setdefault(stored, f"{name}, not there any more" if gone else name)
+    options.setdefault(stored, say("{name}, not there any more", name=name) if gone else name)
     return _Widget(part, label, stored, options, of=of, gone=gone)
 
 
@@ -245,8 +264,8 @@ def _read_choices(key_id: int) -> None:
 def _save(form: _Form) -> None:
     with flash.complaining(_PLACE):
         done = change_key(acting_desk(), form.key.id, *_read_changes(form))
-        told = f"{form.key.name} is saved. {'; '.join(done)}."
-        flash.say(told if done else "Nothing was changed.", tick=bool(done))
+        told = say("{name} is saved. {done}.", name=form.key.name, done=join_said(done, "; "))
+        flash.say(told if done else say("Nothing was changed."), tick=bool(done))
 
 
 def _read_changes(form: _Form) -> list[Change]:

@@ -16,6 +16,8 @@ import streamlit as st
 from so24.amounts import format_count
 from so24.customer_cards.link import LONGEST_REASON
 from so24.dates import format_moment
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.store.transfers.said_cards import Word
 from so24.ui.customers.waiting import show_waiting
@@ -23,6 +25,14 @@ from so24.ui.frame import flash
 from so24.ui.frame.flash import escape_markdown
 from so24.ui.frame.session import acting_desk
 
+# the columns of all tables here, as they are told
+_LABELS = {
+    "Customer": say("Customer"), "Product": say("Product"), "Card": say("Card"),
+    "Name": say("Name"), "Number": say("Number"), "Documents": say("Documents"),
+    "Question": say("Question"), "Organization number": say("Organization number"),
+    "Country": say("Country"), "Address": say("Address"), "Active": say("Active"),
+    "How it matches": say("How it matches"),
+}  # fmt: skip
 _LINE = 22  # pixels
 _SIGNS_IN_A_LINE = 50  # of a text in the widest column
 
@@ -83,7 +93,8 @@ class Subject:
     """What is linked to what: the words on the page, and the services behind its buttons.
 
     ``part`` begins its places in the session state. ``told`` is the heading of a match, ``names``
-    what may be chosen, by id, and ``columns`` the table of what comes near.
+    what may be chosen, by id, and ``columns`` the table of what comes near. Its words are said:
+    ``thing`` is what it is called in RecMan, ``there`` in 24SevenOffice.
     """
 
     part: str
@@ -91,6 +102,18 @@ class Subject:
     there: str
     icon: str
     nothing_waits: str
+    count: Callable[[int], str]
+    number_label: str
+    show: str
+    in_question: str
+    near: str
+    hint: str
+    use: str
+    make: str
+    choose: str
+    say_linked: Callable[[str, object], str]
+    say_new: Callable[[str], str]
+    say_unlinked: Callable[[str], str]
     read: Callable[[Desk, int, str], Any]
     link: Callable[[Desk, int, str, int, str], object]
     create: Callable[[Desk, int, str, str], None]
@@ -112,7 +135,7 @@ def pick_company(companies: Mapping[int, str], counts: Mapping[int, int]) -> int
     ids = list(companies)
     asked = [each for each in ids if counts[each]]
     key_id = st.selectbox(
-        "Company",
+        tell("Company"),
         ids,
         index=ids.index(asked[0]) if asked else 0,
         format_func=companies.__getitem__,
@@ -122,28 +145,30 @@ def pick_company(companies: Mapping[int, str], counts: Mapping[int, int]) -> int
     # not in the choice itself: it would begin anew with each answer
     told = (f"{companies[each]}: {format_count(counts[each])}" for each in asked)
     if asked:
-        st.markdown(f":material/help: Questions – {escape_markdown(' · '.join(told))}")
+        companies_asked = escape_markdown(" · ".join(told))
+        words = tell("Questions – {companies}", companies=companies_asked)
+        st.markdown(f":material/help: {words}")
     return key_id
 
 
 def show_questions(subject: Subject, key_id: int, questions: Sequence[Waiting]) -> None:
     """Those whose documents wait; for a row that is chosen it is read what comes near."""
     if not questions:
-        st.success(subject.nothing_waits, icon=":material/task_alt:")
+        st.success(tell(subject.nothing_waits), icon=":material/task_alt:")
         return
     numbers = [each.number for each in questions]
     chosen = _show_wrapped(
         {
-            subject.thing: numbers,
+            str(subject.thing): numbers,
             "Name": [each.name for each in questions],
             "Documents": [each.documents for each in questions],
-            "Question": [each.words for each in questions],
+            "Question": [tell(each.words) for each in questions],
         },
         "Question",
         key=f"{subject.at('questions')}_{hash((key_id, *numbers))}",
         on_select="rerun",
         selection_mode="single-row",
-        alt=f"{subject.thing}s in question",
+        alt=tell(subject.in_question),
     )
     rows = [row for row in chosen["selection"]["rows"] if row < len(numbers)]
     number = numbers[rows[0]] if rows else None
@@ -172,8 +197,9 @@ def _show_wrapped(
         hide_index=True,
         row_height=_LINE * (1 + longest // _SIGNS_IN_A_LINE) + _LINE // 2,
         column_config={
-            long: st.column_config.TextColumn(long, width=360),
-            **({ids: st.column_config.NumberColumn(format="%d")} if ids else {}),
+            **{name: tell(_LABELS[name]) for name in filled},
+            long: st.column_config.TextColumn(tell(_LABELS[long]), width=360),
+            **({ids: st.column_config.NumberColumn(tell(ids), format="%d")} if ids else {}),
         },
         **options,
     )
@@ -185,9 +211,9 @@ def ask_for_one(subject: Subject, key_id: int, questions: Sequence[Waiting]) -> 
     Of one that is among the ``questions`` the documents are shown that wait.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.text_input(f"{subject.thing} number", key=subject.at("number"), width=240)
+        number = st.text_input(tell(subject.number_label), key=subject.at("number"), width=240)
         st.button(
-            f"Show {subject.there}s",
+            tell(subject.show),
             type="primary",
             icon=":material/search:",
             disabled=not number.strip(),
@@ -204,19 +230,19 @@ def ask_for_one(subject: Subject, key_id: int, questions: Sequence[Waiting]) -> 
 
 def _show_match(subject: Subject, key_id: int, match: Standing) -> None:
     st.header(escape_markdown(" · ".join(part for part in subject.told(match) if part)))
-    sentence = escape_markdown(match.sentence)
+    sentence = escape_markdown(tell(match.sentence))
     if match.is_open:
         st.warning(sentence, icon=":material/help:")
     else:
         st.info(sentence, icon=":material/link:")
     if match.word is not None:
-        said = f"{match.word.by}, {format_moment(match.word.at)}: {match.word.why}"
+        at = format_moment(match.word.at)
+        said = f"{match.word.by}, {at}: {match.word.why}"  # in English: a person's own words
         st.caption(escape_markdown(said))
     columns = subject.columns(match)
     if any(columns.values()):
-        there = subject.there.capitalize()
-        alt = f"{there}s that may be meant"
-        _show_wrapped(columns, "How it matches", ids=there, alt=alt)
+        how = "How it matches"  # in English: a column's key
+        _show_wrapped(columns, how, ids=subject.there, alt=tell(subject.near))
     _show_answers(subject, key_id, match)
 
 
@@ -224,24 +250,24 @@ def _show_answers(subject: Subject, key_id: int, match: Standing) -> None:
     names = subject.names(match)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
-            subject.there.capitalize(),
+            tell(subject.there),
             list(names),
             format_func=lambda each: names.get(each, str(each)),
             accept_new_options=True,
             key=f"{subject.at('card')}_{match.number}",
-            placeholder=f"A {subject.there}, or its id in 24SevenOffice",
+            placeholder=tell(subject.hint),
             width=320,
         )
         at = f"{subject.at('why')}_{match.number}"
-        why = st.text_input("Reason", key=at, max_chars=LONGEST_REASON)
+        why = st.text_input(tell("Reason"), key=at, max_chars=LONGEST_REASON)
     missing = not why.strip()
-    help_text = "Say the reason first: it is kept with the answer." if missing else None
+    help_text = tell("Say the reason first: it is kept with the answer.") if missing else None
     answers = {
-        f"Use this {subject.there}": ("link", chosen),
-        f"Create a new {subject.there}": ("new", None),
+        tell(subject.use): ("link", chosen),
+        tell(subject.make): ("new", None),
     }
     if match.linked is not None or match.word is not None:
-        answers["Unlink"] = ("unlink", None)
+        answers[tell("Unlink")] = ("unlink", None)
     icons = {"link": "link", "new": subject.icon, "unlink": "link_off"}
     with st.container(horizontal=True):
         for label, (answer, id_there) in answers.items():
@@ -265,19 +291,18 @@ def _read(subject: Subject, key_id: int, number: str) -> None:
 def _answer(
     subject: Subject, key_id: int, number: str, answer: str, id_there: object, why: str
 ) -> None:
-    who = f"{subject.thing} {number}"
     with flash.complaining():
         if answer == "link":
             text = str(id_there or "").strip()
             if not text.isdecimal():
-                flash.complain(f"Choose a {subject.there}, or enter its id in 24SevenOffice.")
+                flash.complain(subject.choose)
                 return
             linked = subject.link(acting_desk(), key_id, number, int(text), why)
-            flash.say(f"{who} has {subject.there} {linked}. Retry its documents.")
+            flash.say(subject.say_linked(number, linked))
         elif answer == "new":
             subject.create(acting_desk(), key_id, number, why)
-            flash.say(f"The next export creates a {subject.there} for {who[0].lower()}{who[1:]}.")
+            flash.say(subject.say_new(number))
         else:
             subject.unlink(acting_desk(), key_id, number, why)
-            flash.say(f"{who} has no link any more.")
+            flash.say(subject.say_unlinked(number))
         _read(subject, key_id, number)

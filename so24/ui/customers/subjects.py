@@ -19,6 +19,8 @@ from so24.customer_cards.link_products import (
     read_product_match,
     unlink_product,
 )
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.ui.customers.linking import Subject
 
 
@@ -30,7 +32,7 @@ def _list_cards(match: CustomerMatch) -> Mapping[str, Sequence[Any]]:
         "Organization number": [row.organization_number for row in rows],
         "Country": [row.country for row in rows],
         "Address": [row.address for row in rows],
-        "How it matches": [row.how for row in rows],
+        "How it matches": [tell(row.how) for row in rows],
     }
 
 
@@ -41,7 +43,7 @@ def _list_products(match: ProductMatch) -> Mapping[str, Sequence[Any]]:
         "Number": [row.number for row in rows],
         "Name": [row.name for row in rows],
         "Active": [row.active for row in rows],
-        "How it matches": [row.how for row in rows],
+        "How it matches": [tell(row.how) for row in rows],
     }
 
 
@@ -51,10 +53,26 @@ def _name_customer(match: CustomerMatch) -> Sequence[str]:
 
 CUSTOMERS = Subject(
     part="customers",
-    thing="Customer",
-    there="card",
+    thing=say("Customer"),
+    there=say("Card"),
     icon="person_add",
-    nothing_waits="No document waits for a card.",
+    nothing_waits=say("No document waits for a card."),
+    count=lambda number: tell("Customers ({number})", number=number),
+    number_label=say("Customer number"),
+    show=say("Show cards"),
+    in_question=say("Customers in question"),
+    near=say("Cards that may be meant"),
+    hint=say("A card, or its id in 24SevenOffice"),
+    use=say("Use this card"),
+    make=say("Create a new card"),
+    choose=say("Choose a card, or enter its id in 24SevenOffice."),
+    say_linked=lambda number, there: say(
+        "Customer {number} has card {card}. Retry its documents.", number=number, card=there
+    ),
+    say_new=lambda number: say(
+        "The next export creates a card for customer {number}.", number=number
+    ),
+    say_unlinked=lambda number: say("Customer {number} has no link any more.", number=number),
     read=read_match,
     link=link_customer,
     create=create_new_card,
@@ -65,10 +83,28 @@ CUSTOMERS = Subject(
 )
 PRODUCTS = Subject(
     part="products",
-    thing="Product",
-    there="product",
+    thing=say("Product"),
+    there=say("Product"),
     icon="add_box",
-    nothing_waits="No document waits for a product.",
+    nothing_waits=say("No document waits for a product."),
+    count=lambda number: tell("Products ({number})", number=number),
+    number_label=say("Product number"),
+    show=say("Show products"),
+    in_question=say("Products in question"),
+    near=say("Products that may be meant"),
+    hint=say("A product, or its id in 24SevenOffice"),
+    use=say("Use this product"),
+    make=say("Create a new product"),
+    choose=say("Choose a product, or enter its id in 24SevenOffice."),
+    say_linked=lambda number, there: say(
+        "Product {number} has product {product}. Retry its documents.",
+        number=number,
+        product=there,
+    ),
+    say_new=lambda number: say(
+        "The next export creates a product for product {number}.", number=number
+    ),
+    say_unlinked=lambda number: say("Product {number} has no link any more.", number=number),
     read=read_product_match,
     link=link_product,
     create=create_new_product,

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from so24.amounts import count_things
 from so24.invoices.overview import list_documents
+from so24.language.said import join_said, say_count
+from so24.language.telling import tell
 from so24.store.documents.overview import InvoiceFilter
 from so24.ui.frame.session import acting_desk
 from so24.ui.parts.opening import HOW_TO_OPEN, number_column, offer_the_only_one
@@ -28,9 +29,14 @@ _ROW, _HEAD, _MOST = 35, 38, 260  # pixels
 def show_waiting(ids: Sequence[int]) -> None:
     """Draw these documents, the newest of many only."""
     rows = list_documents(acting_desk(), InvoiceFilter(ids=frozenset(ids[:SHOWN])))
-    waits = "waits" if len(ids) == 1 else "wait"
-    st.caption(f"{count_things(len(ids), 'document')} {waits} for the answer. {HOW_TO_OPEN}")
+    words = say_count(
+        "{number} document waits for the answer.",
+        "{number} documents wait for the answer.",
+        len(ids),
+    )
+    st.caption(tell(join_said([words, HOW_TO_OPEN])))
     currency = currencies_of(row.currency for row in rows)
+    total = tell("Total {currency}", currency=currency) if currency else tell("Total")
     frame = pd.DataFrame(
         {
             "Number": [row.number for row in rows],
@@ -38,7 +44,7 @@ def show_waiting(ids: Sequence[int]) -> None:
             "Total": [row.total for row in rows],
             "Currency": [row.currency for row in rows],
             "Date": [row.invoice_date for row in rows],
-            "Status": [[status_of(row.state)] for row in rows],
+            "Status": [[tell(status_of(row.state))] for row in rows],
         }
     )
     if currency:
@@ -51,11 +57,12 @@ def show_waiting(ids: Sequence[int]) -> None:
         height=min(_ROW * len(rows) + _HEAD, _MOST),
         column_config={
             "Number": number_column([row.id for row in rows], key="customers_open"),
-            "Customer": st.column_config.TextColumn("Customer", width=180),
-            "Total": amount_column(f"Total {currency}".strip(), width=100),
-            "Date": date_column("Date", width=85),
+            "Customer": st.column_config.TextColumn(tell("Customer"), width=180),
+            "Total": amount_column(total, width=100),
+            "Currency": tell("Currency"),
+            "Date": date_column(tell("Date"), width=85),
             "Status": status_column(width=120),
         },
-        alt="Documents that wait for the answer",
+        alt=tell("Documents that wait for the answer"),
     )
     offer_the_only_one([(row.id, row.number) for row in rows], key="customers_open_it")

@@ -14,6 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from so24.amounts import format_count
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.transfer.figures import DocumentStanding, FirstTryCause, WeekQuality, WeekSum
 from so24.ui.parts.tables import with_amounts
 
@@ -26,6 +28,12 @@ _COLOURS = {
     DocumentStanding.NOT_TRANSFERRED: "#b9a44c",
     DocumentStanding.EXCLUDED: "#8a93a0",
 }
+_LABELS = {
+    "Week": say("Week"), "Stands": say("Stands"), "Documents": say("Documents"),
+    "Sum incl. VAT": say("Sum incl. VAT"), "Currency": say("Currency"), "Tried": say("Tried"),
+    "At the first try": say("At the first try"), "Half within": say("Half within"),
+    "90 % within": say("90 % within"), "Not yet": say("Not yet"), "Cause": say("Cause"),
+}  # fmt: skip
 _WIDTHS = [3, 2]
 _DAY = dt.timedelta(days=1)
 
@@ -40,37 +48,41 @@ def most_used(sums: Sequence[WeekSum]) -> str:
 
 def show_weeks(sums: Sequence[WeekSum], currency: str) -> None:
     """How the documents of each week stand, in numbers and in one currency's amounts."""
-    st.header("How each week’s documents stand")
-    counts, amounts = st.tabs(["Documents", f"Amount, {currency}"])
+    st.header(tell("How each week’s documents stand"))
+    amount = tell("Amount, {currency}", currency=currency)
+    counts, amounts = st.tabs([tell("Documents"), amount])
     chosen = [each for each in sums if each.currency == currency]
     with counts:
-        _draw_weeks("Documents", [(each.monday, each.standing, each.documents) for each in sums])
+        _draw_weeks(
+            tell("Documents"), [(each.monday, each.standing, each.documents) for each in sums]
+        )
     with amounts:
         parts = [(each.monday, each.standing, _whole(each.amount)) for each in chosen]
-        _draw_weeks(f"Amount, {currency}", parts)
+        _draw_weeks(amount, parts)
     frame = pd.DataFrame(
         {
             "Week": [name_week(each.monday) for each in sums],
-            "Stands": [each.standing.value for each in sums],
+            "Stands": [tell(each.standing.value) for each in sums],
             "Documents": pd.array([each.documents for each in sums], dtype="Int64"),
             "Sum incl. VAT": [each.amount for each in sums],
             "Currency": [each.currency for each in sums],
         }
     )
-    with st.expander("The data of this chart"):
-        _show_table(frame, "figures_weeks", "Documents and sums by week and standing", True)
+    with st.expander(tell("The data of this chart")):
+        alt = tell("Documents and sums by week and standing")
+        _show_table(frame, "figures_weeks", alt, True)
 
 
 def show_quality(quality: Sequence[WeekQuality]) -> None:
     """How many documents of each week went at the first try, and how long it took."""
-    st.header("Right at the first try")
+    st.header(tell("Right at the first try"))
     chart, table = st.columns(_WIDTHS)
     judged = [each for each in quality if each.tried]
     with chart:
-        title = "Right at the first try, %"
+        title = tell("Right at the first try, %")
         rows = [(name_week(each.monday), title, _share(each)) for each in judged]
         colours = {title: _COLOURS[DocumentStanding.TRANSFERRED]}
-        _draw_bars(rows, ("Week", "Stands", title), colours, height=260, legend=False)
+        _draw_bars(rows, (tell("Week"), tell("Stands"), title), colours, height=260, legend=False)
     frame = pd.DataFrame(
         {
             "Week": [name_week(each.monday) for each in quality],
@@ -81,40 +93,42 @@ def show_quality(quality: Sequence[WeekQuality]) -> None:
         }
     )
     with table:
-        _show_table(frame, "figures_quality", "First tries and times from import to transfer")
-        st.caption("*Within*: the time from the document’s first import to *transferred*.")
+        _show_table(frame, "figures_quality", tell("First tries and times from import to transfer"))
+        st.caption(tell("*Within*: the time from the document’s first import to *transferred*."))
 
 
 def show_causes(causes: Sequence[FirstTryCause]) -> None:
     """Why documents did not go at their first try."""
-    st.header("Why not at the first try")
+    st.header(tell("Why not at the first try"))
     if not causes:
-        st.info("Every document that was tried went at the first try.", icon=":material/check:")
+        st.info(
+            tell("Every document that was tried went at the first try."), icon=":material/check:"
+        )
         return
     chart, table = st.columns(_WIDTHS)
     with chart:
         colours = {
-            "gone since": _COLOURS[DocumentStanding.TRANSFERRED],
-            "not yet": _COLOURS[DocumentStanding.FAILED],
+            tell("gone since"): _COLOURS[DocumentStanding.TRANSFERRED],
+            tell("not yet"): _COLOURS[DocumentStanding.FAILED],
         }
         rows = [
-            (each.title, since, count)
+            (tell(each.title), since, count)
             for each in causes
             for since, count in zip(colours, (each.documents - each.still, each.still), strict=True)
         ]
         _draw_bars(
-            rows, ("Cause", "Since", "Documents"), colours,
+            rows, (tell("Cause"), tell("Since"), tell("Documents")), colours,
             height=max(180, 32 * len(causes) + 90), lying=True,
         )  # fmt: skip
     frame = pd.DataFrame(
         {
             "Documents": pd.array([each.documents for each in causes], dtype="Int64"),
             "Not yet": pd.array([each.still for each in causes], dtype="Int64"),
-            "Cause": [each.title for each in causes],
+            "Cause": [tell(each.title) for each in causes],
         }
     )
     with table:
-        _show_table(frame, "figures_causes", "Causes by the number of documents")
+        _show_table(frame, "figures_causes", tell("Causes by the number of documents"))
 
 
 def name_week(monday: dt.date) -> str:
@@ -124,14 +138,18 @@ def name_week(monday: dt.date) -> str:
 
 
 def tell_duration(duration: dt.timedelta | None) -> str:
-    """``2 h 05 min`` or ``3 d 4 h``; empty for None."""
+    """``2 h 05 min`` or ``3 d 4 h``, told; empty for None."""
     if duration is None:
         return ""
     minutes = int(duration.total_seconds()) // 60
     hours, minutes = divmod(minutes, 60)
     if duration >= _DAY:
-        return f"{format_count(hours // 24)} d {hours % 24} h"
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+        days = format_count(hours // 24)
+        return tell("{days} d {hours} h", days=days, hours=hours % 24)
+    minute = f"{minutes:02}" if hours else str(minutes)
+    if hours:
+        return tell("{hours} h {minutes} min", hours=hours, minutes=minute)
+    return tell("{minutes} min", minutes=minute)
 
 
 def _draw_weeks(title: str, parts: Sequence[tuple[dt.date, DocumentStanding, int]]) -> None:
@@ -140,11 +158,11 @@ def _draw_weeks(title: str, parts: Sequence[tuple[dt.date, DocumentStanding, int
     for monday, standing, length in parts:
         lengths[monday, standing] += length
     rows = [
-        (name_week(monday), standing.value, length)
+        (name_week(monday), tell(standing.value), length)
         for (monday, standing), length in sorted(lengths.items(), key=lambda each: each[0][0])
     ]
-    colours = {each.value: _COLOURS[each] for each in shown}
-    _draw_bars(rows, ("Week", "Stands", title), colours, height=300)
+    colours = {tell(each.value): _COLOURS[each] for each in shown}
+    _draw_bars(rows, (tell("Week"), tell("Stands"), title), colours, height=300)
 
 
 def _draw_bars(
@@ -189,9 +207,11 @@ def _draw_bars(
 
 
 def _show_table(frame: pd.DataFrame, key: str, alt: str, amounts: bool = False) -> None:
-    columns = ("Sum incl. VAT",) if amounts else ()
+    columns = ("Sum incl. VAT",) if amounts else ()  # in English: a column's key
+    labels = {str(name): tell(_LABELS[str(name)]) for name in frame}
     whole = [str(name) for name in frame if str(frame[name].dtype) == "Int64"]
-    st.dataframe(with_amounts(frame, columns, whole), key=key, hide_index=True, alt=alt)
+    shown = with_amounts(frame, columns, whole)
+    st.dataframe(shown, key=key, hide_index=True, alt=alt, column_config=labels)
 
 
 def _share(week: WeekQuality) -> int:

@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from so24.errors import ConfigurationError
+from so24.language.said import say
 from so24.people.company_login.entering import CompanyArrival, come_back, set_out
 from so24.people.company_login.trip import BACK, BEGIN, LASTS, begin_trip, seal_trip
 from so24.people.company_login.words import LoginWord
@@ -36,15 +37,15 @@ from so24.ui.frame.browser import full_name
 from so24.ui.frame.cookie import COMPANY_COOKIE, content_in, secret_in, served_at, write_login
 
 PROVE = "prove"
-CONFIRMED = "Confirmed: for five minutes you can make changes."
+CONFIRMED = say("Confirmed: for five minutes you can make changes.")
 SEEN = "so24_company_seen"
 _WORD_LASTS = dt.timedelta(minutes=1)
-_KIND = "what the company login has to say"
+_KIND = "what the company login has to say"  # in English: a mark within a cookie
 # A provider that is slow holds threads of its own, and keeps nobody from signing in by a password.
 _apart = ThreadPoolExecutor(8, "company-login")
 _LOOKS = (
     "display:block;text-align:center;padding:.5rem .75rem;border:1px solid rgba(128,128,128,.5);"
-    "border-radius:.5rem;color:inherit;text-decoration:none"
+    "border-radius:.5rem;color:inherit;text-decoration:none"  # in English: a style
 )
 
 
@@ -186,7 +187,8 @@ def tell_said() -> None:
 def word_of(said: Said) -> str:
     """The sentence of a word, by its name."""
     known: Mapping[str, LoginWord] = LoginWord.__members__
-    return str(known.get(said.text, ""))
+    word = known.get(said.text)
+    return word.value if word is not None else ""
 
 
 def draw_link(label: str, **asked: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from so24.errors import So24Error
+from so24.language.telling import tell
 from so24.letters import show_plainly
 
 # an address is made a link after the marks are gone, unless it is parted by what nobody sees
@@ -33,7 +34,7 @@ def escape_markdown(text: str) -> str:
 
 
 def say(message: str, *, tick: bool = True) -> None:
-    """Show the message as a toast at the start of the next run; it is shown literally.
+    """Show the message as a toast at the start of the next run, told then, literally.
 
     ``tick``: whether something was achieved, which a tick says beside the words.
     """
@@ -41,7 +42,7 @@ def say(message: str, *, tick: bool = True) -> None:
 
 
 def complain(message: str, place: str = "") -> None:
-    """Show the message as an error in the next run, literally.
+    """Show the message as an error in the next run, told then, literally.
 
     Where the page calls :func:`show_complaints` for this ``place``; else at the top of the page,
     and for a while where the window is as well, for the page may be long.
@@ -66,14 +67,14 @@ def complaining(place: str = "") -> Iterator[None]:
     try:
         yield
     except So24Error as error:
-        complain(str(error), place)
+        complain(error.words, place)
 
 
 def show_messages() -> None:
     """Draw what was said since the last run; the frame calls it once in each run."""
     for message, tick in st.session_state.pop(_DONE, []):
         icon = ":material/check:" if tick else ":material/info:"
-        st.toast(escape_markdown(message), icon=icon)
+        st.toast(escape_markdown(tell(message)), icon=icon)
     _show_everywhere()
 
 
@@ -85,7 +86,7 @@ def show_complaints(place: str = "") -> None:
     """
     with st.container():
         for message in st.session_state.pop(_FAILED + place, []):
-            st.error(escape_markdown(message), icon=":material/error:")
+            st.error(escape_markdown(tell(message)), icon=":material/error:")
 
 
 def show_homeless() -> None:
@@ -97,7 +98,7 @@ def show_homeless() -> None:
 def _show_everywhere(place: str = "") -> None:
     """Draw the errors here, and in sight wherever somebody looks: what was pressed may be gone."""
     for message in st.session_state.get(_FAILED + place, []):
-        st.toast(escape_markdown(message), icon=":material/error:", duration="long")
+        st.toast(escape_markdown(tell(message)), icon=":material/error:", duration="long")
     show_complaints(place)
 
 
@@ -113,24 +114,24 @@ def confirm(
     on_yes: Callable[..., None],
     *args: Any,
     destroys: bool = False,
-    stay: str = "Cancel",
+    stay: str = "",
 ) -> None:
     """Open a dialog with ``text`` (Markdown) and a button ``label`` that calls ``on_yes(*args)``.
 
     Call it where the button that asks was pressed. ``on_yes`` runs as a callback, before the
     page is drawn again: let it tell its outcome through :mod:`so24.ui.frame.flash`. ``destroys``:
     it takes something away, so that the button is red and no key presses it; ``stay`` is the word
-    of the button that changes nothing.
+    of the button that changes nothing, *Cancel* by default. Texts that were said are told.
     """
 
-    @st.dialog(title)
+    @st.dialog(tell(title))
     def ask() -> None:
-        st.markdown(text)
+        st.markdown(tell(text))
         with st.container(horizontal=True, horizontal_alignment="right"):
-            away = st.button(stay, key="so24_confirm_no")
+            away = st.button(tell(stay) or tell("Cancel"), key="so24_confirm_no")
             # a callback, because AppTest reruns the whole page and would lose the press itself
             done = st.button(
-                in_red(label) if destroys else label,
+                in_red(tell(label)) if destroys else tell(label),
                 key="so24_confirm_yes",
                 type="secondary" if destroys else "primary",
                 on_click=on_yes,

@@ -13,6 +13,9 @@ import streamlit_authenticator as stauth
 from streamlit_authenticator.views import authentication_view
 
 from so24.errors import So24Error
+from so24.language.reader import language
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people import logins
 from so24.people.half_logins import open_half
 from so24.people.logins import SignedIn
@@ -31,15 +34,16 @@ from so24.ui.frame.tab_login import (
     restart_tab_login,
     tab_login,
 )
+from so24.ui.tab.language import MARKS
 
 _OF_THE_LOGIN = OF_THE_TAB | {session.SECRET, company_login.SEEN}
-ENDED = "Your login has ended. Sign in again, and this page opens again."
-LEFT = "You are signed out."
+ENDED = say("Your login has ended. Sign in again, and this page opens again.")
+LEFT = say("You are signed out.")
 _FIELDS = {
-    "Form name": "Sign in",
-    "Username": "User name",
-    "Password": "Password",
-    "Login": "Sign in",
+    "Form name": say("Sign in"),
+    "Username": say("User name"),
+    "Password": say("Password"),
+    "Login": say("Sign in"),
 }
 
 
@@ -94,17 +98,17 @@ def leave() -> None:
 def show_login() -> None:
     """Draw the login page; a press on *Sign in* that is answered leads on from it."""
     _, middle, _ = st.columns([1, 1.4, 1])
-    with middle:
+    with middle, st.container(key=MARKS[language()]):
         st.title("so24")
-        st.caption("Invoices from RecMan to 24SevenOffice, each one exactly once.")
+        st.caption(tell("Invoices from RecMan to 24SevenOffice, each one exactly once."))
         tab = tab_login()
         _hear_company_login(tab)
         if tab.farewell:
             icon = ":material/logout:"
-            (st.info if tab.farewell == LEFT else st.warning)(tab.farewell, icon=icon)
+            (st.info if tab.farewell == LEFT else st.warning)(tell(tab.farewell), icon=icon)
         if tab.half and open_half(session.installation().vault, tab.half) is None:
             tab = restart_tab_login()
-            st.warning("It took too long to give the code. Please sign in again.")
+            st.warning(tell("It took too long to give the code. Please sign in again."))
         if tab.half:
             _show_code_form(tab)
             return
@@ -113,15 +117,17 @@ def show_login() -> None:
             st.rerun()
         if tab.is_refused:
             st.error(
-                "The user name and password do not fit, there were several failed attempts "
-                "before, or too many sign in at this moment: then wait a while, a quarter of an "
-                "hour at the most."
+                tell(
+                    "The user name and password do not fit, there were several failed attempts "
+                    "before, or too many sign in at this moment: then wait a while, a quarter of "
+                    "an hour at the most."
+                )
             )
         elif tab.company_word and not tab.answers:
-            st.error(escape_markdown(tab.company_word))
+            st.error(escape_markdown(tell(tab.company_word)))
         _offer_company_login()
         _show_demo_users()
-        st.caption("Forgotten your password? A System Administrator can give you a new one.")
+        st.caption(tell("Forgotten your password? A System Administrator can give you a new one."))
 
 
 def _hear_company_login(tab: TabLogin) -> None:
@@ -136,35 +142,37 @@ def _hear_company_login(tab: TabLogin) -> None:
 def _offer_company_login() -> None:
     settings = session.installation().settings
     if settings.company_login:
-        company_login.draw_link(f"Sign in with {settings.oidc_name}")
+        company_login.draw_link(tell("Sign in with {company}", company=settings.oidc_name))
 
 
 def _show_code_form(tab: TabLogin) -> None:
     """The second step, for who has a second factor."""
     browser, answers = read_browser(), tab.answers
     with st.form(f"so24_code_{tab.form_key}"):
-        st.header("Second step")
+        st.header(tell("Second step"))
         code = st.text_input(
-            "Code of your authenticator app",
-            help="Six digits; or one of your recovery codes, each of which is good once.",
+            tell("Code of your authenticator app"),
+            help=tell("Six digits; or one of your recovery codes, each of which is good once."),
             autocomplete="one-time-code",
             key=f"so24_code_field_{tab.form_key}",
         )
-        pressed = st.form_submit_button("Go on", type="primary")
+        pressed = st.form_submit_button(tell("Go on"), type="primary")
     if pressed or (code and tab.is_unanswered(CODE, code)):
         try:
             if tab.answer_code(session.installation(), code, answers, browser):
                 st.rerun()
         except So24Error as error:
-            st.error(escape_markdown(str(error)))
+            st.error(escape_markdown(tell(error.words)))
     if tab.is_code_refused:
         st.error(
-            "The code is not right, was used already, there were several failed attempts before, "
-            "or too many sign in at this moment: then wait a while, a quarter of an hour at the "
-            "most."
+            tell(
+                "The code is not right, was used already, there were several failed attempts "
+                "before, or too many sign in at this moment: then wait a while, a quarter of an "
+                "hour at the most."
+            )
         )
-    st.button("Sign in as somebody else", on_click=_restart, key="so24_code_cancel")
-    st.caption("Lost your app and your recovery codes? Ask a System Administrator.")
+    st.button(tell("Sign in as somebody else"), on_click=_restart, key="so24_code_cancel")
+    st.caption(tell("Lost your app and your recovery codes? Ask a System Administrator."))
 
 
 def _restart() -> None:
@@ -176,12 +184,12 @@ def _show_demo_users() -> None:
     if not demo:
         return
     with st.container(border=True):
-        st.markdown("**Sandbox** – sign in as one of the demo users:")
+        st.markdown(tell("**Sandbox** – sign in as one of the demo users:"))
         st.table(
             {
-                "User name": [user.name for user in demo],
-                "Password": [user.password for user in demo],
-                "Role": [ROLE_NAMES[user.role] for user in demo],
+                tell("User name"): [user.name for user in demo],
+                tell("Password"): [user.password for user in demo],
+                tell("Role"): [tell(ROLE_NAMES[user.role]) for user in demo],
             },
             border="horizontal",
         )
@@ -201,7 +209,8 @@ class LoginForm(stauth.Authenticate):  # type: ignore[misc]  # the library has n
 
     def draw(self) -> None:
         """Draw the form and answer the press, if there is one."""
-        self.login("main", fields=_FIELDS, key=self._key)
+        fields = {name: tell(words) for name, words in _FIELDS.items()}
+        self.login("main", fields=fields, key=self._key)
 
 
 class _PasswordCheck:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import html
+
 import segno
 import streamlit as st
 
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people import own_second_factor
 from so24.people.logins import SignedIn
 from so24.people.roles import is_proved
 from so24.people.second_factor import Enrolment
 from so24.store.tables.ground import now
 from so24.ui.frame import flash, session
-from so24.ui.frame.proof import show_proof_form
+from so24.ui.frame.proof import TO_SET_UP, show_proof_form
 
 _ENROLMENT = "so24_enrolment"
 _CODES = "so24_recovery_codes"
@@ -36,18 +40,20 @@ def show_second_factor(user: SignedIn) -> None:
     if has_codes_to_show():
         _show_codes()
     elif user.demo:
-        st.caption("The demo users, whom everybody may be, have no second factor.")
+        st.caption(tell("The demo users, whom everybody may be, have no second factor."))
     elif (begun := _enrolment_of(user)) is not None:
         _show_enrolment(begun)
     elif user.second_factor:
         _show_present(user)
     else:
         st.caption(
-            "With a code of an authenticator app beside the password, a password that others have "
-            "come to know is worth nothing."
+            tell(
+                "With a code of an authenticator app beside the password, a password that others "
+                "have come to know is worth nothing."
+            )
         )
         _ask_first(user)
-        st.button("Set up a second factor", on_click=_begin, key="so24_begin_enrolment")
+        st.button(tell("Set up a second factor"), on_click=_begin, key="so24_begin_enrolment")
 
 
 def _enrolment_of(user: SignedIn) -> Enrolment | None:
@@ -57,42 +63,52 @@ def _enrolment_of(user: SignedIn) -> Enrolment | None:
 
 def _ask_first(user: SignedIn) -> None:
     if not is_proved(user.actor, now()):
-        show_proof_form(user, "To set this up")
+        show_proof_form(user, TO_SET_UP)
 
 
 def _show_enrolment(enrolment: Enrolment) -> None:
-    st.markdown("1. Scan this with your authenticator app, or type the key into it.")
+    st.markdown(f"1. {tell('Scan this with your authenticator app, or type the key into it.')}")
     picture = segno.make(enrolment.address, error="m").png_data_uri(scale=5, border=4)
-    st.html(f'<img alt="QR code of the second factor" width="230" src="{picture}">')
+    words = html.escape(tell("QR code of the second factor"))
+    st.html(f'<img alt="{words}" width="230" src="{picture}">')
     st.code(enrolment.readable, language=None, width=_WIDTH)
-    st.markdown("2. Give the code that it shows.")
+    st.markdown(f"2. {tell('Give the code that it shows.')}")
     with st.form("so24_enrol", width=_WIDTH):
-        st.text_input("Code", key=_CODE, autocomplete="one-time-code")
-        st.form_submit_button("Confirm", type="primary", on_click=_confirm)
-    st.button("Cancel", on_click=_cancel, key="so24_cancel_enrolment")
+        st.text_input(tell("Code"), key=_CODE, autocomplete="one-time-code")
+        st.form_submit_button(tell("Confirm"), type="primary", on_click=_confirm)
+    st.button(tell("Cancel"), on_click=_cancel, key="so24_cancel_enrolment")
 
 
 def _show_codes() -> None:
     st.markdown(
-        "**Your recovery codes, shown only now.** Each signs you in once, if you have lost your "
-        "app. Keep them where you keep papers, not beside your password."
+        tell(
+            "**Your recovery codes, shown only now.** Each signs you in once, if you have lost "
+            "your app. Keep them where you keep papers, not beside your password."
+        )
     )
     st.code("\n".join(_codes_to_show()), language=None, width=_WIDTH)
-    st.button("I have kept them", on_click=_forget_codes, type="primary", key="so24_codes_kept")
+    st.button(
+        tell("I have kept them"), on_click=_forget_codes, type="primary", key="so24_codes_kept"
+    )
 
 
 def _show_present(user: SignedIn) -> None:
     left = own_second_factor.count_recovery_codes(session.installation(), session.secret())
-    st.caption(f":material/verified_user: Set up. Recovery codes left: {left}.")
+    st.caption(
+        f":material/verified_user: {tell('Set up. Recovery codes left: {left}.', left=left)}"
+    )
     _ask_first(user)
-    st.button("New recovery codes", on_click=_renew, key="so24_renew_codes")
-    with st.expander("Remove the second factor"), st.form("so24_remove", border=False):
+    st.button(tell("New recovery codes"), on_click=_renew, key="so24_renew_codes")
+    with st.expander(tell("Remove the second factor")), st.form("so24_remove", border=False):
         if not user.by_company:
-            st.text_input("Password", type="password", key=_REMOVE_PASSWORD, width=_WIDTH)
+            st.text_input(tell("Password"), type="password", key=_REMOVE_PASSWORD, width=_WIDTH)
         st.text_input(
-            "Code, or a recovery code", key=_REMOVE_CODE, autocomplete="one-time-code", width=_WIDTH
+            tell("Code, or a recovery code"),
+            key=_REMOVE_CODE,
+            autocomplete="one-time-code",
+            width=_WIDTH,
         )
-        st.form_submit_button("Remove", on_click=_remove)
+        st.form_submit_button(tell("Remove"), on_click=_remove)
 
 
 def _begin() -> None:
@@ -111,7 +127,7 @@ def _confirm() -> None:
             )
         )
         _cancel()
-        flash.say("The second factor is set up. Other browsers have been signed out.")
+        flash.say(say("The second factor is set up. Other browsers have been signed out."))
 
 
 def _cancel() -> None:
@@ -143,4 +159,4 @@ def _remove() -> None:
             st.session_state[_REMOVE_CODE],
             session.visitor(),
         )
-        flash.say("The second factor is removed.")
+        flash.say(say("The second factor is removed."))

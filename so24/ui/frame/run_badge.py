@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from so24.amounts import format_count
 from so24.errors import NotAllowed
+from so24.language.telling import tell, tell_count
 from so24.store.tables.ground import now
 from so24.transfer.progress import Progress, RunUnderWay
 from so24.transfer.under_way import read_runs_under_way
@@ -51,19 +51,22 @@ def set_title(title: str, progress: Progress | None = None) -> None:
 def _draw_badge(runs: list[RunUnderWay], *, tells_progress: bool) -> None:
     with st.container(key="run_badge"):
         if not runs:
-            st.markdown(":green-badge[:material/check: The run has ended]")
+            st.markdown(f":green-badge[:material/check: {tell('The run has ended')}]")
         elif len(runs) == 1:
-            label = f"Run: {runs[0].describe(now())}" if tells_progress else "A run is under way"
+            words = runs[0].describe(now())
+            told = tell("Run: {progress}", progress=words) if tells_progress else ""
             st.page_link(
                 RECEIPT,
-                label=label,
+                label=told or tell("A run is under way"),
                 icon=":material/sync:",
                 query_params={"run": runs[0].run_id},
             )
         else:
             st.page_link(
                 RECEIPT,
-                label=f"{format_count(len(runs))} runs are under way",
+                label=tell_count(
+                    "{number} run is under way", "{number} runs are under way", len(runs)
+                ),
                 icon=":material/sync:",
                 query_params={"run": runs[0].run_id},
             )

@@ -11,6 +11,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from so24.errors import ConfigurationError, NotAllowed
 from so24.installation import Installation, open_installation
+from so24.language.reader import language, speak
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people import logins
 from so24.people.desk import Desk
 from so24.people.logins import SignedIn
@@ -43,8 +46,11 @@ def installation() -> Installation:
     opened = open_installation()
     if len(opened.settings.cookie_key.get_secret_value()) < _SHORTEST_COOKIE_KEY:
         raise ConfigurationError(
-            f"SO24_COOKIE_KEY is shorter than {_SHORTEST_COOKIE_KEY} characters; "
-            "`so24 secrets new` prints a good one."
+            say(
+                "SO24_COOKIE_KEY is shorter than {least} characters; `so24 secrets new` prints a "
+                "good one.",
+                least=_SHORTEST_COOKIE_KEY,
+            )
         )
     ensure_demo_users(opened)
     return opened
@@ -61,6 +67,11 @@ def current_user() -> SignedIn | None:
 def visitor() -> Visitor:
     """Who looks at the page, as far as the connection of this run tells."""
     return present_visitor(installation().settings)
+
+
+def accepted_language() -> str:
+    """The languages that the browser of this run asks for."""
+    return str(st.context.headers.get("Accept-Language") or "")
 
 
 def secret() -> str:
@@ -98,14 +109,16 @@ def acting_desk() -> Desk:
 def desk_later() -> Callable[[], Desk]:
     """What gives the desk of whoever acts when a download is made, which may be much later.
 
-    It raises :class:`so24.errors.NotAllowed` where the login of this run has ended by then.
+    What is made then is told in the language of the page. It raises
+    :class:`so24.errors.NotAllowed` where the login of this run has ended by then.
     """
-    of_this_run, asking = secret(), visitor()
+    of_this_run, asking, told_in = secret(), visitor(), language()
 
     def ask() -> Desk:
         user = logins.verify(installation(), of_this_run, asking)
+        speak(told_in)
         if user is None or user.is_held:
-            raise NotAllowed("Your login has ended. Please sign in again.")
+            raise NotAllowed(say("Your login has ended. Please sign in again."))
         return Desk(installation(), user.actor)
 
     return ask
@@ -115,7 +128,7 @@ def require_page(permission: Permission) -> Desk:
     """Let the page go on only for a signed-in user with this permission; return the desk."""
     user = current_user()
     if user is None or user.is_held:
-        st.error("Please log in first.")
+        st.error(tell("Please log in first."))
         st.stop()
     if not user.actor.may(permission):
         refuse_page(permission.value)
@@ -128,7 +141,8 @@ def refuse_page(what: str) -> None:
     refused: set[str] = st.session_state.setdefault(_REFUSED, set())
     if user is not None and what not in refused:
         refused.add(what)
-        Desk(installation(), user.actor).note("access refused", what)
-    st.error("You do not have access to this page.")
-    st.page_link(START, label="Today", icon=":material/today:")
+        event = "access refused"  # in English: a code of the audit trail
+        Desk(installation(), user.actor).note(event, what)
+    st.error(tell("You do not have access to this page."))
+    st.page_link(START, label=tell("Today"), icon=":material/today:")
     st.stop()

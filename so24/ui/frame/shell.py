@@ -17,7 +17,11 @@ from pathlib import Path
 import streamlit as st
 
 from so24.errors import So24Error
+from so24.language.reader import language
+from so24.language.said import say
+from so24.language.telling import tell
 from so24.people.desk import Desk
+from so24.people.languages import language_for
 from so24.people.logins import SignedIn
 from so24.people.roles import ROLE_NAMES, Permission
 from so24.ui.frame import flash, session
@@ -29,11 +33,12 @@ from so24.ui.frame.proof import ask_for_proof
 from so24.ui.frame.run_badge import show_run_badge
 from so24.ui.keyboard.shortcuts import OFF, are_single_keys_on
 from so24.ui.tab import basket
+from so24.ui.tab.language import MARKS, settle_language
 
 HERE = Path(__file__).parent
-ECONOMY = "Economy"
-SYSTEM = "System settings"
-TOP, MORE = "", "More"
+ECONOMY = say("Economy")
+SYSTEM = say("System settings")
+TOP, MORE = "", say("More")
 SIDEBAR = 240  # pixels: the lists need the room
 
 
@@ -53,23 +58,30 @@ class PageEntry:
 
 
 ENTRIES = (
-    PageEntry("start", "Today", "today", TOP, Permission.SEE_RECEIPTS),
-    PageEntry("invoices", "Invoice overview", "receipt_long", ECONOMY, Permission.SEE_INVOICES),
-    PageEntry("imports", "Imports", "upload_file", ECONOMY, Permission.SEE_IMPORTS),
-    PageEntry("receipt", "Receipts", "task_alt", ECONOMY, Permission.SEE_RECEIPTS),
-    PageEntry("history", "Transfer history", "history", ECONOMY, Permission.SEE_RECEIPTS),
-    PageEntry("figures", "Figures", "bar_chart", ECONOMY, Permission.SEE_RECEIPTS),
-    PageEntry("customers", "Customers and products", "contacts", ECONOMY, Permission.EXPORT),
-    PageEntry("ledger", "Inside 24SevenOffice", "menu_book", ECONOMY, Permission.SEE_LEDGER),
-    PageEntry("activation", "Marketplace", "storefront", SYSTEM, Permission.SEE_MARKETPLACE),
-    PageEntry("credentials", "Credentials", "key", SYSTEM, Permission.MANAGE_KEYS),
-    PageEntry("recman", "RecMan connection", "cable", SYSTEM, Permission.MANAGE_RECMAN),
-    PageEntry("users", "Users", "group", SYSTEM, Permission.MANAGE_USERS),
-    PageEntry("audit", "Audit trail", "policy", SYSTEM, Permission.SEE_AUDIT),
+    PageEntry("start", say("Today"), "today", TOP, Permission.SEE_RECEIPTS),
     PageEntry(
-        "kept", "What is kept", "inventory_2", SYSTEM, Permission.SEE_KEPT, Permission.PURGE_DETAILS
+        "invoices", say("Invoice overview"), "receipt_long", ECONOMY, Permission.SEE_INVOICES
     ),
-    PageEntry("help", "Help", "help", MORE, Permission.SEE_RECEIPTS),
+    PageEntry("imports", say("Imports"), "upload_file", ECONOMY, Permission.SEE_IMPORTS),
+    PageEntry("receipt", say("Receipts"), "task_alt", ECONOMY, Permission.SEE_RECEIPTS),
+    PageEntry("history", say("Transfer history"), "history", ECONOMY, Permission.SEE_RECEIPTS),
+    PageEntry("figures", say("Figures"), "bar_chart", ECONOMY, Permission.SEE_RECEIPTS),
+    PageEntry("customers", say("Customers and products"), "contacts", ECONOMY, Permission.EXPORT),
+    PageEntry("ledger", say("Inside 24SevenOffice"), "menu_book", ECONOMY, Permission.SEE_LEDGER),
+    PageEntry("activation", say("Marketplace"), "storefront", SYSTEM, Permission.SEE_MARKETPLACE),
+    PageEntry("credentials", say("Credentials"), "key", SYSTEM, Permission.MANAGE_KEYS),
+    PageEntry("recman", say("RecMan connection"), "cable", SYSTEM, Permission.MANAGE_RECMAN),
+    PageEntry("users", say("Users"), "group", SYSTEM, Permission.MANAGE_USERS),
+    PageEntry("audit", say("Audit trail"), "policy", SYSTEM, Permission.SEE_AUDIT),
+    PageEntry(
+        "kept",
+        say("What is kept"),
+        "inventory_2",
+        SYSTEM,
+        Permission.SEE_KEPT,
+        Permission.PURGE_DETAILS,
+    ),
+    PageEntry("help", say("Help"), "help", MORE, Permission.SEE_RECEIPTS),
 )
 
 
@@ -83,6 +95,7 @@ def draw() -> None:
     )
     st.logo(HERE / "logo.svg", size="large", icon_image=HERE / "icon.svg")
     user = recognise_user()
+    _settle_language(user)
     if user is not None:
         tell_said()
     if user is None or comes_first(user):
@@ -107,6 +120,12 @@ def draw() -> None:
     flash.show_homeless()
 
 
+def _settle_language(user: SignedIn | None) -> None:
+    """Tell all that this run draws in the language of who is there."""
+    wanted = language_for(user, session.installation().settings, session.accepted_language())
+    settle_language(wanted, user.name if user is not None else "")
+
+
 def _keep_ticks(user: SignedIn) -> None:
     """Have what is ticked outlast a reload of whatever page is open."""
     if user.actor.may(Permission.SEE_INVOICES):
@@ -120,14 +139,14 @@ def run_page(page: Callable[[], None]) -> None:
     try:
         page()
     except So24Error as error:
-        st.error(escape_markdown(str(error)), icon=":material/error:")
+        st.error(escape_markdown(tell(error.words)), icon=":material/error:")
 
 
 def _pages_for(user: SignedIn | None) -> dict[str, list[st.Page]]:
     """The navigation's pages by group; those that ``user`` may not see are hidden and refuse."""
     groups: dict[str, list[st.Page]] = {TOP: [_home_page(), _account_page()]}
     for entry in ENTRIES:
-        groups.setdefault(entry.group, []).append(_page_for(entry, user))
+        groups.setdefault(tell(entry.group), []).append(_page_for(entry, user))
     return groups
 
 
@@ -135,11 +154,14 @@ def _page_for(entry: PageEntry, user: SignedIn | None) -> st.Page:
     icon = f":material/{entry.icon}:"
     if user is None or user.actor.may(entry.permission):
         return st.Page(
-            session.PAGES / f"{entry.name}.py", title=entry.title, icon=icon, url_path=entry.name
+            session.PAGES / f"{entry.name}.py",
+            title=tell(entry.title),
+            icon=icon,
+            url_path=entry.name,
         )
     return st.Page(
         partial(session.refuse_page, entry.permission.value),
-        title=entry.title,
+        title=tell(entry.title),
         icon=icon,
         url_path=entry.name,
         visibility="hidden",
@@ -158,7 +180,7 @@ def _home_page() -> st.Page:
 def _account_page() -> st.Page:
     return st.Page(
         show_account,
-        title="Account",
+        title=tell("Account"),
         icon=":material/account_circle:",
         url_path="account",
         visibility="hidden",
@@ -167,19 +189,19 @@ def _account_page() -> st.Page:
 
 def _draw_banner() -> None:
     if not session.installation().settings.live:
-        st.markdown(
-            ":orange-badge[:material/science: Sandbox] "
-            ":gray[:small[A practice 24SevenOffice: nothing here reaches real books.]]"
-        )
+        sandbox = tell("Sandbox")
+        practice = tell("A practice 24SevenOffice: nothing here reaches real books.")
+        st.markdown(f":orange-badge[:material/science: {sandbox}] :gray[:small[{practice}]]")
 
 
 def _draw_person(user: SignedIn) -> None:
     """The lower part of the sidebar: who is signed in, and the way out."""
-    with st.sidebar, st.container(key=None if are_single_keys_on() else OFF):
-        st.markdown(f"**{escape_markdown(user.name)}**  \n{ROLE_NAMES[user.role]}")
+    off = None if are_single_keys_on() else OFF
+    with st.sidebar, st.container(key=off), st.container(key=MARKS[language()]):
+        st.markdown(f"**{escape_markdown(user.name)}**  \n{tell(ROLE_NAMES[user.role])}")
         if not comes_first(user):
-            st.page_link(_account_page(), label="Account")
-        st.button("Sign out", icon=":material/logout:", on_click=leave, key="so24_leave")
+            st.page_link(_account_page(), label=tell("Account"))
+        st.button(tell("Sign out"), icon=":material/logout:", on_click=leave, key="so24_leave")
 
 
 if __name__ == "__main__":

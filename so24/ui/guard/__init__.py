@@ -5,5 +5,6 @@ answers it: by ``hosts`` (at which names, and for whose pages), by the login in 
 ``message_sizes`` (how long a message of whom may be) and by ``uploads`` (how much may lie in
 memory). ``small_files`` compresses the page's own files, ``icon_font`` has no more icons than are
 shown.
+``page_language`` says in which language all of them answer.
 The cookies are those of :mod:`so24.ui.frame`.
 """

@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from so24.language.said import say
+from so24.language.telling import told_in
 from so24.people.logins import SignedIn
 from so24.people.roles import Permission
 from so24.settings import Settings
@@ -28,10 +30,12 @@ from so24.ui.frame.strangers import strangers
 from so24.ui.guard import hosts
 from so24.ui.guard.headers import keep_nowhere
 from so24.ui.guard.message_sizes import receive_little, take_more
+from so24.ui.guard.page_language import language_of
 from so24.ui.guard.uploads import UploadSpace, announced_size
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_SIGN_IN = "Nobody is signed in in this browser any more: reload the page and sign in."
+_SIGN_IN = say("Nobody is signed in in this browser any more: reload the page and sign in.")
+_NOT_FOUND = "Not found"  # in English: as Streamlit answers it
 # As Streamlit answers it, but for the list of hosts that may hold our pages in a frame of theirs.
 HOST_CONFIG = {
     "allowedOrigins": [],
@@ -104,13 +108,13 @@ class Guard:
             return
         refusal: Response | None = None
         if door is Door.NOBODY:
-            refusal = PlainTextResponse("Not found", 404)
+            refusal = PlainTextResponse(_NOT_FOUND, 404)
         elif door is Door.HOST_CONFIG:
             refusal = _tell_host_config(asked)
         elif door is Door.SIGNED_IN:
             send = keep_nowhere(send)
             if await _find_user(asked) is None:
-                refusal = PlainTextResponse(_SIGN_IN, 403)
+                refusal = _refusal(asked, _SIGN_IN, 403)
         await (refusal or self._app)(asked.scope, receive, send)
 
     async def _take_upload(
@@ -123,14 +127,15 @@ class Guard:
             code, words = 413, self._space.judge(session_id, size)
         if words:
             refused_uploads.note(session_id, words)
-            await PlainTextResponse(words, code)(asked.scope, receive, send)
+            await _refusal(asked, words, code)(asked.scope, receive, send)
             return
         with self._space.holding(session_id, size):
             await self._app(asked.scope, receive, send)
 
     async def _connect(self, asked: HTTPConnection, receive: Receive, send: Send) -> None:
         if door_to(self._path(asked)) is not Door.EVERYBODY:
-            await _refuse(asked.scope, receive, send, PlainTextResponse("Not found", 404))
+            refusal: Response = PlainTextResponse(_NOT_FOUND, 404)
+            await _refuse(asked.scope, receive, send, refusal)
             return
         mark = browser.mark_of(installation().settings, asked.cookies)
         scope = _introduce_browser(asked.scope, mark)
@@ -141,8 +146,8 @@ class Guard:
             return
         visit = strangers.admit(source_of(asked).source, mark, take_all)
         if visit is None:
-            words = "Too many login pages are open. Close some, or try again in a minute."
-            await _refuse(scope, receive, send, PlainTextResponse(words, 429))
+            words = say("Too many login pages are open. Close some, or try again in a minute.")
+            await _refuse(scope, receive, send, _refusal(asked, words, 429))
             return
         received = receive_little(partial(strangers.is_stranger, visit), receive, send)
         try:
@@ -164,13 +169,21 @@ def _judge_source(
     host = asked.headers.get("host", "")
     if not hosts.is_allowed(host, settings.allowed_hosts):
         name = hosts.name_in(host)
-        words = f"so24 does not answer at the name {name or 'that was asked for'}. "
-        words += "Whoever runs so24 adds the name to SO24_HOSTS and starts it again."
-        return PlainTextResponse(words, 421)
+        words = say(
+            "so24 does not answer at this name: {name}. Whoever runs so24 adds the name to "
+            "SO24_HOSTS and starts it again.",
+            name=name or say("no name of a host"),
+        )
+        return _refusal(asked, words, 421)
     origin, by_https = asked.headers.get("origin"), settings.secure_cookie
     if may_be_asked_by_others or hosts.is_own_page(origin, host, by_https=by_https):
         return None
-    return PlainTextResponse("This is for so24's own pages only.", 403)
+    return _refusal(asked, say("This is for so24's own pages only."), 403)
+
+
+def _refusal(asked: HTTPConnection, words: str, code: int) -> Response:
+    """An answer in words, for who reads it in the browser."""
+    return PlainTextResponse(told_in(language_of(asked), words), code)
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, refusal: Response) -> None:
@@ -191,8 +204,9 @@ def _judge_importer(user: SignedIn | None) -> tuple[int, str]:
     """The refusal's code and words where this user may not upload; no words where he may."""
     if user is None:
         return 403, _SIGN_IN
-    may = user.actor.may(Permission.IMPORT)
-    return 403, "" if may else f"{user.name}, who is signed in in this browser, may not import."
+    if user.actor.may(Permission.IMPORT):
+        return 403, ""
+    return 403, say("{name}, who is signed in in this browser, may not import.", name=user.name)
 
 
 def _tell_host_config(asked: HTTPConnection) -> Response:

@@ -51,7 +51,8 @@ def icon_names() -> frozenset[str]:
 def _answer(asked: Headers) -> Response:
     font = (_HERE / "icons.woff2").read_bytes()
     mark = f'"{hashlib.blake2b(font, digest_size=12).hexdigest()}"'
-    headers = {"Cache-Control": "public, no-cache", "ETag": mark}
+    lasting = "public, no-cache"  # in English: a header
+    headers = {"Cache-Control": lasting, "ETag": mark}
     if mark in asked.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(font, headers=headers, media_type="font/woff2")

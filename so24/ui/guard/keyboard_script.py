@@ -1,42 +1,52 @@
-"""Brings our script into the page that Streamlit serves, from an address of ours.
+"""Brings our script and the reader's language into the page that Streamlit serves.
 
-The content security policy allows scripts from our own address only, none that stands in the page.
+The script comes from an address of ours: the content security policy allows scripts from there
+only, none that stands in the page.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from functools import cache
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from so24.ui.frame.cookie import served_at
-from so24.ui.keyboard.shortcuts import HELP, OFF, PAGES, SCRIPT
+from so24.ui.guard import page_language
+from so24.ui.keyboard.shortcuts import HELP, OFF, PAGES, SCRIPT, SEARCHES
 from so24.ui.tab.address import LIST
 from so24.ui.tab.basket import ADDRESS as TICKS
+from so24.ui.tab.language import MARKS
 
 _PATH = "/so24/keyboard.js"
 _END = b"</head>"
 # what comes by these is not there, or compressed, and nothing could be added to it
 _NOT_ASKED = (b"if-none-match", b"if-modified-since", b"accept-encoding")
-_LASTING = "public, immutable, max-age=31536000"  # the address tells the content
+# the address tells the content
+_LASTING = "public, immutable, max-age=31536000"  # in English: a header
 
 
 class KeyboardScript:
-    """Adds the script to each page that a browser opens; all else passes untouched."""
+    """Adds both to each page that a browser opens; all else passes untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: ASGIApp,
+        find_language: Callable[[HTTPConnection], Awaitable[str]] = page_language.language_of_page,
+    ) -> None:
+        self._app, self._find_language = app, find_language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request."""
         if not _is_for_a_page(scope):
             await self._app(scope, receive, send)
             return
+        language = await self._find_language(HTTPConnection(scope))
         begun: list[Message] = []
         parts: list[bytes] = []
 
@@ -47,7 +57,7 @@ class KeyboardScript:
                 return
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
-                body = _add_script(begun[0], b"".join(parts))
+                body = _complete(begun[0], b"".join(parts), language)
                 await send(begun[0])
                 await send({"type": "http.response.body", "body": body})
 
@@ -70,7 +80,8 @@ async def serve_script(_request: Request) -> Response:
 def script() -> str:
     """The script as browsers get it."""
     known = {"pages": PAGES, "help": HELP, "off": OFF, "list": PAGES["i"], "ticks": TICKS,
-             "asked": LIST}  # fmt: skip
+             "asked": LIST, "languages": {f"st-key-{mark}": each for each, mark in MARKS.items()},
+             "search": SEARCHES}  # fmt: skip
     return f"const SO24 = {json.dumps(known)};\n{SCRIPT.read_text(encoding='utf-8')}"
 
 
@@ -87,11 +98,12 @@ def _is_for_a_page(scope: Scope) -> bool:
     return Headers(scope=scope).get("accept", "").startswith("text/html")
 
 
-def _add_script(start: Message, body: bytes) -> bytes:
+def _complete(start: Message, body: bytes, language: str) -> bytes:
     headers = MutableHeaders(scope=start)
     if not headers.get("content-type", "").startswith("text/html") or _END not in body:
         return body
-    added = body.replace(_END, _tag() + _END, 1)
+    added = page_language.put_into(body.replace(_END, _tag() + _END, 1), language)
+    headers.add_vary_header(page_language.VARIES_BY)
     headers["Content-Length"] = str(len(added))
     for name in ("ETag", "Last-Modified"):
         del headers[name]

@@ -13,6 +13,8 @@ from starlette.datastructures import Headers
 from streamlit import config
 from streamlit.runtime import Runtime, get_instance
 
+from so24.language.said import say
+
 MEGABYTE = 2**20
 # times the size of the largest file
 FILES_OF_A_TAB = 5
@@ -30,12 +32,13 @@ class UploadSpace:
         kept = bytes_kept()
         of_tab = kept[session_id] + self._coming[session_id]
         if of_tab + size > FILES_OF_A_TAB * largest_file():
-            return (
-                f"This tab has {of_tab // MEGABYTE} MB of files that are not imported yet. "
-                "Import them, or reload the page, and upload the rest then."
+            return say(
+                "This tab has {size} MB of files that are not imported yet. Import them, or reload "
+                "the page, and upload the rest then.",
+                size=of_tab // MEGABYTE,
             )
         if kept.total() + self._coming.total() + size > FILES_IN_ALL * largest_file():
-            return "Too many files are being imported at this moment. Try again in a minute."
+            return say("Too many files are being imported at this moment. Try again in a minute.")
         return ""
 
     @contextmanager

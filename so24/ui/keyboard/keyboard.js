@@ -1,7 +1,8 @@
 // The shortcuts that Streamlit has no word for; so24/ui/keyboard/shortcuts.py lists them.
 // It presses what is on the page and changes nothing itself; at the end it brings a list in sight
 // that a link has asked for, and remembers a tab's ticks.
-// What comes first here is written by the server: const SO24 = {pages, help, off, list, ticks, asked}
+// What comes first here is written by the server: const SO24 = {pages, help, off, list, ticks, asked, languages,
+// search}
 "use strict";
 (() => {
   const PATIENCE = 1500; // milliseconds between the two keys that open a page
@@ -14,7 +15,8 @@
   const isSeen = (element) => element.getClientRects().length > 0;
   const find = (where, what) => [...where.querySelectorAll(what)].find(isSeen);
   const dialog = () => [...document.querySelectorAll('[role="dialog"]')].filter(isSeen).at(-1);
-  const searchOf = (where) => find(where, 'input[aria-label^="Search"]');
+  const searches = SO24.search.map((word) => `input[aria-label^="${word}"]`).join(", ");
+  const searchOf = (where) => find(where, searches);
 
   const press = (button) => {
     if (document.activeElement?.matches(FIELDS)) document.activeElement.blur(); // it counts
@@ -90,6 +92,23 @@
     },
     true,
   );
+
+  // The page says in which language it is, for who has it read aloud; its user may choose another.
+  const told = Object.entries(SO24.languages).map(([mark, language]) => [
+    document.getElementsByClassName(mark), // live
+    language,
+  ]);
+  const follow = () => {
+    const drawn = told.filter(([marked]) => marked.length > 0);
+    // while one page takes another's place both may be there for a moment
+    if (drawn.length === 1 && document.documentElement.lang !== drawn[0][1])
+      document.documentElement.lang = drawn[0][1];
+  };
+  new MutationObserver(follow).observe(document.body ?? document.documentElement, {
+    attributeFilter: ["class"],
+    childList: true,
+    subtree: true,
+  });
 
   // Whoever opens the page to sign in begins to write at once.
   const form = new MutationObserver(() => {

@@ -1,1 +1,1 @@
-"""What belongs to one tab of a browser, on whatever page: what is ticked, what its address says."""
+"""What belongs to one tab of a browser, on any page: ticks, what its address says, language."""

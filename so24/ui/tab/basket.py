@@ -18,7 +18,7 @@ from typing import Any
 
 import streamlit as st
 
-from so24.amounts import count_things
+from so24.language.said import join_said, say_count
 from so24.people.desk import Desk
 from so24.people.lists.ticks import RecalledTicks, keep_ticks, recall_ticks, review_ticks
 from so24.ui.tab.address import tell_address
@@ -81,9 +81,10 @@ def keep(desk: Desk) -> None:
 
 
 def words_of_gone() -> str:
-    """What was ticked and is no more though nobody took the tick away, until the next tick."""
+    """What was ticked and is no more though nobody took the tick away: said until the next tick."""
+    told: str
     told, recalled = st.session_state.get(_WORDS, ("", frozenset()))
-    return str(told) if basket() == recalled else ""
+    return told if basket() == recalled else ""
 
 
 def _note_gone(found: RecalledTicks) -> None:
@@ -91,15 +92,17 @@ def _note_gone(found: RecalledTicks) -> None:
 
 
 def _tell_gone(found: RecalledTicks) -> str:
-    parts = []
-    if found.sent:
-        are = "is" if found.sent == 1 else "are"
-        count = count_things(found.sent, "ticked document")
-        parts.append(f"{count} {are} in transfer or transferred by now")
-    if found.missing:
-        are = "is" if found.missing == 1 else "are"
-        parts.append(f"{count_things(found.missing, 'ticked document')} {are} not here any more")
-    return f"{' and '.join(parts)}: no longer ticked." if parts else ""
+    sent = say_count(
+        "{number} ticked document is in transfer or transferred by now: no longer ticked.",
+        "{number} ticked documents are in transfer or transferred by now: no longer ticked.",
+        found.sent,
+    )
+    missing = say_count(
+        "{number} ticked document is not here any more: no longer ticked.",
+        "{number} ticked documents are not here any more: no longer ticked.",
+        found.missing,
+    )
+    return join_said([sent if found.sent else "", missing if found.missing else ""])
 
 
 def grid_key(ids: Sequence[int]) -> str:

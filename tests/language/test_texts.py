@@ -22,7 +22,10 @@ from tests.make_catalogue import (
 )
 
 # parts of the product whose every word is said
-SPOKEN: tuple[str, ...] = ("so24/language",)
+SPOKEN: tuple[str, ...] = (
+    "so24/cli",
+    "so24/language",
+)
 
 
 @pytest.fixture(params=PLURALS)

@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     worker: Literal["auto", "off"] = "auto"
     lanes: int | None = Field(default=None, ge=1, le=64)
 
+    language: Literal["", "en", "nb"] = ""  # "": that of each browser
+
     price: str = "NOK 990 per month"
     card_text: str = (
         "Sends the invoices you tick in RecMan's invoice overview to 24SevenOffice, "

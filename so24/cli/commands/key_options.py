@@ -23,7 +23,7 @@ from so24.keys.key_settings import (
 )
 from so24.keys.product_settings import CATEGORIES_BY_VAT, DEFAULT_PRODUCT, Wanted
 from so24.keys.upkeep import MappedDepartment, key_named, read_department_map
-from so24.language.said import join_said, say
+from so24.language.said import join_said, say, say_as
 from so24.office.values import Category
 from so24.people.desk import Desk
 
@@ -170,7 +170,7 @@ def _split(option: str, pair: str) -> tuple[str, str]:
 
 def _print_options(shown: Mapping[str, Any], mapped: Sequence[MappedDepartment]) -> None:
     print_table(
-        (say("Field"), say("Travels"), say("What it does")),
+        (say("Field"), say("Travels"), say_as("a field", "What it does")),
         [(each.code.value, each.code in FIELDS.of(shown), each.effect) for each in FIELD_ENTRIES],
     )
     codes = list_all(_pair(name_kind(kind), code) for kind, code in TAX_CODES.of(shown).items())

@@ -38,7 +38,7 @@ from so24.keys.product_settings import (
 )
 from so24.keys.product_settings import Wanted as CategoryWanted
 from so24.keys.upkeep import KeyView, key_named, list_keys
-from so24.language.said import join_said, say
+from so24.language.said import join_said, say, say_as
 from so24.language.telling import tell
 from so24.ledger.read import tell_unknown_orders
 from so24.people.desk import Desk
@@ -156,9 +156,9 @@ def list_all(as_json: AsJson = False) -> None:
         print_json(keys)
         return
     print_table(
-        (say("Name"), say("Organization ID"), say("Company"), say("Account"), say("Departments"),
-         say("State"), say("Orders"), say("Tolerance"), say("Credit notes"), say("Category"),
-         say("Tested"), say("Last used")),
+        (say("Name"), say("Organization ID"), say("Company"), say_as("of a key", "Account"),
+         say("Departments"), say("State"), say("Orders"), say("Tolerance"), say("Credit notes"),
+         say("Category"), say("Tested"), say("Last used")),
         [
             (key.name, str(key.organization_id), key.company,
              key.username, tell(key.scope), say("parked") if key.parked else _STATES[key.state],

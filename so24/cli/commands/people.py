@@ -21,7 +21,7 @@ from so24.cli.terminal.printing import print_data, print_json, print_table, rema
 from so24.dates import moments_of
 from so24.errors import WrongUse
 from so24.keys import activation
-from so24.language.said import join_said, say, say_as
+from so24.language.said import join_said, say
 from so24.language.telling import tell
 from so24.people import own_second_factor, users
 from so24.people.audit_trail import read_trail
@@ -100,7 +100,7 @@ def list_all(as_json: AsJson = False) -> None:
             say("State"),
             say("Second factor"),
             say("Company login"),
-            say_as("a user", "Added"),
+            say("Added"),
             say("Last sign-in"),
         ),
         [

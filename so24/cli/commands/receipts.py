@@ -23,7 +23,7 @@ from so24.cli.terminal.printing import (
     remark,
 )
 from so24.errors import WrongUse
-from so24.language.said import join_said, say, say_count
+from so24.language.said import join_said, say, say_as, say_count
 from so24.language.telling import tell
 from so24.people.desk import Desk
 from so24.store.documents.overview import InvoiceRow
@@ -40,7 +40,7 @@ from so24.transfer.receipt import (
 MOST_TOLD = 10
 HEADINGS = (say("Number"), say("Kind"), say("Department"), say("Customer"), say("Card"),
             say("Total"), "", say("State"), say("Order"), say("Invoice"),
-            say("Reason"))  # fmt: skip
+            say_as("of a state", "Reason"))  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:

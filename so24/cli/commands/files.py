@@ -141,7 +141,7 @@ def purge(
         gone = purge_overdue(desk, shown)
     remark(
         say_count(
-            "{number} is deleted, as the audit trail says.",
+            "{number} are deleted, as the audit trail says.",
             "{number} are deleted, as the audit trail says.",
             len(gone.ids),
         )

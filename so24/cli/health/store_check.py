@@ -134,7 +134,7 @@ def _judge_engine(condition: Condition) -> HealthFinding:
             say("engine"), "note", say("has no tables yet; the first run makes them")
         )
     words = say_count(
-        "its tables are at {version}, {number} job under way",
+        "its tables are at {version}, {number} jobs under way",
         "its tables are at {version}, {number} jobs under way",
         condition.jobs,
         version=condition.engine_version,
@@ -154,7 +154,7 @@ def _judge_workers(
             say("jobs"),
             "ok",
             say_count(
-                "a process runs them; {number} document in transfer",
+                "a process runs them; {number} documents in transfer",
                 "a process runs them; {number} documents in transfer",
                 waiting,
             ),

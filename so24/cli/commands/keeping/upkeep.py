@@ -191,7 +191,7 @@ def _take_stock(desk: Desk, file: Path) -> HistoryVerdict:
     if stopped:
         remark(
             say_count(
-                "{number} run that was under way is stopped; export its documents again: "
+                "{number} runs that were under way are stopped; export their documents again: "
                 "so24 looks first, and books nothing twice.",
                 "{number} runs that were under way are stopped; export their documents again: "
                 "so24 looks first, and books nothing twice.",

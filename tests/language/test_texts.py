@@ -35,6 +35,7 @@ SPOKEN: tuple[str, ...] = (
     "so24/addresses.py",
     "so24/background.py",
     "so24/calls",
+    "so24/cli",
     "so24/customer_cards",
     "so24/dates.py",
     "so24/demo.py",
